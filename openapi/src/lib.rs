@@ -1,1 +1,200 @@
-//! Stub.
+//! Prepares an OpenAPI document for a code generator that takes 3.0 only.
+//!
+//! ```text
+//! text -> parse -> overlays -> lower 3.1 to 3.0 -> hand over error answers -> prune -> Prepared
+//! ```
+//!
+//! - [`parse`] reads YAML or JSON strictly.
+//! - [`Overlay`]s correct the document: each correction is data, with its reason, and one that
+//!   changes nothing is an error.
+//! - The lowering says 3.1 in the words of 3.0. What it cannot say is an error with a JSON pointer;
+//!   what it can only say more weakly is a [`Note`].
+//! - Answers that are no success are taken out of the operations: the client reads them itself,
+//!   once for all.
+//! - Components that nothing reaches are dropped.
+//!
+//! No step does input or output, and none knows the API that it works on. With the feature
+//! `vendored` the crate also carries a document, in the module `vendored`.
+//!
+//! ```
+//! use trackstar_openapi::{Source, prepare};
+//!
+//! let document = Source {
+//!     name: "api.yaml",
+//!     text: "
+//! openapi: 3.1.0
+//! info: {title: Parcels, version: 1.0.0}
+//! paths:
+//!   /weight:
+//!     get:
+//!       responses:
+//!         200:
+//!           description: The weight in grams.
+//!           content:
+//!             application/json:
+//!               schema: {type: [number, 'null'], exclusiveMinimum: 0}
+//! ",
+//! };
+//! let overlay = Source {
+//!     name: "overlay.yaml",
+//!     text: "
+//! overlay: 1.0.0
+//! info: {title: Corrections, version: 1.0.0}
+//! actions:
+//!   - target: $.paths['/weight'].get
+//!     description: The operation has no name.
+//!     update: {operationId: weight}
+//! ",
+//! };
+//! let prepared = prepare(document, &[overlay]).unwrap();
+//! let operation = &prepared.document()["paths"]["/weight"]["get"];
+//! assert_eq!(operation["operationId"], "weight");
+//! let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+//! let lowered = serde_json::json!({
+//!     "type": "number", "nullable": true, "minimum": 0, "exclusiveMinimum": true
+//! });
+//! assert_eq!(schema, &lowered);
+//! ```
+
+mod answers;
+mod error;
+mod findings;
+mod lower;
+mod overlay;
+mod parse;
+mod pointer;
+mod prune;
+mod spec;
+#[cfg(feature = "vendored")]
+pub mod vendored;
+
+use serde_json::Value;
+
+pub use error::{Error, Problem};
+pub use findings::Note;
+pub use overlay::{Action, Overlay};
+pub use parse::parse;
+
+use findings::Findings;
+
+/// A text and the name it is reported under in errors.
+///
+/// ```
+/// let source = trackstar_openapi::Source { name: "openapi/api.yaml", text: "openapi: 3.1.0" };
+/// assert_eq!(source.name, "openapi/api.yaml");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The name, such as the path of a file.
+    pub name: &'a str,
+    /// The text itself.
+    pub text: &'a str,
+}
+
+/// A document that is ready for the generator.
+///
+/// ```
+/// let text = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}"#;
+/// let source = trackstar_openapi::Source { name: "api.json", text };
+/// let prepared = trackstar_openapi::prepare(source, &[]).unwrap();
+/// assert_eq!(prepared.document()["openapi"], "3.0.3");
+/// assert!(prepared.notes().is_empty());
+/// assert!(prepared.to_json().starts_with("{\n  \"info\": {"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    document: Value,
+    notes: Vec<Note>,
+}
+
+impl Prepared {
+    /// The document, in OpenAPI 3.0, with the keys of every object sorted.
+    #[must_use]
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// Every place where the document now says less than it did, in document order.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The document as indented JSON with sorted keys and a newline at the end.
+    ///
+    /// The same document gives the same text on every machine, so that it can be kept and compared.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        format!("{:#}\n", self.document)
+    }
+}
+
+/// Takes a document through all steps of the preparation.
+///
+/// # Errors
+///
+/// All problems of the first step that finds any: texts that cannot be read, overlay actions that
+/// do not apply, what the lowering cannot say in 3.0, operations and references that lead nowhere.
+pub fn prepare(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+    let (mut value, mut notes) = correct(document, overlays)?;
+    let mut findings = Findings::new(document.name);
+    answers::hand_over(&mut value, &mut findings);
+    prune::prune(&mut value, &mut findings);
+    notes.extend(findings.finish()?);
+    findings::sort_notes(&mut notes);
+    value.sort_all_objects();
+    Ok(Prepared {
+        document: value,
+        notes,
+    })
+}
+
+/// The document after overlays and lowering, with all its answers and components.
+///
+/// This is what the API is meant to say, error answers included; [`prepare`] goes on to what the
+/// generator is to be told.
+///
+/// ```
+/// use trackstar_openapi::{Source, corrected};
+///
+/// let text = r#"{
+///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+///     "components": {"schemas": {"Failure": {"type": ["string", "null"]}}}
+/// }"#;
+/// let document = corrected(Source { name: "api.json", text }, &[]).unwrap();
+/// let failure = serde_json::json!({"type": "string", "nullable": true});
+/// assert_eq!(document["components"]["schemas"]["Failure"], failure);
+/// ```
+///
+/// # Errors
+///
+/// Those of [`prepare`] but for the last two kinds.
+pub fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value, Error> {
+    correct(document, overlays).map(|(value, _)| value)
+}
+
+fn correct(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<Note>), Error> {
+    let mut problems = Vec::new();
+    let mut note = |error: Error| problems.extend(error.into_problems());
+    let parsed = parse(document).map_err(&mut note).ok();
+    let overlays: Vec<Overlay> = overlays
+        .iter()
+        .filter_map(|overlay| Overlay::parse(*overlay).map_err(&mut note).ok())
+        .collect();
+    let Some(mut value) = parsed.filter(|_| problems.is_empty()) else {
+        return Err(Error::new(problems));
+    };
+    for overlay in &overlays {
+        if let Err(error) = overlay.apply(&mut value) {
+            problems.extend(error.into_problems());
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error::new(problems));
+    }
+    let mut findings = Findings::new(document.name);
+    let mut lowered = lower::lower(value, &mut findings);
+    let notes = findings.finish()?;
+    lowered.sort_all_objects();
+    Ok((lowered, notes))
+}

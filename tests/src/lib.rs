@@ -1,1 +1,36 @@
-//! Stub.
+//! What the tests of `trackstar-api` share: credentials that are easy to find where they must not
+//! be, and a server below HTTP libraries that can misbehave.
+
+mod raw_server;
+
+use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
+
+pub use raw_server::{RawServer, Script};
+
+/// The API key of every test; found nowhere but on the wire.
+pub const API_KEY: &str = "api-key-2b1f07d6c9e84a35";
+/// The access token of every test; found nowhere but on the wire.
+pub const ACCESS_TOKEN: &str = "access-token-77e0c4a1f3b9";
+
+/// A client builder with [`API_KEY`], for the server at `base_url`.
+///
+/// # Errors
+/// When `base_url` is no base URL.
+pub fn builder(base_url: impl AsRef<str>) -> Result<ClientBuilder, Error> {
+    Client::builder(ApiKey::new(API_KEY)?).base_url(base_url)
+}
+
+/// A connection with [`ACCESS_TOKEN`] and default settings, to the server at `base_url`.
+///
+/// # Errors
+/// When `base_url` is no base URL.
+pub fn connection(base_url: impl AsRef<str>) -> Result<Connection, Error> {
+    Ok(builder(base_url)?
+        .build()?
+        .connection(AccessToken::new(ACCESS_TOKEN)?))
+}
+
+/// The examples of the README, compiled as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,1 +1,69 @@
-//! Stub.
+//! Client for the [Trackstar API](https://docs.trackstarhq.com), generated from its OpenAPI
+//! document.
+//!
+//! ```no_run
+//! use trackstar_api::{AccessToken, ApiKey, Client};
+//!
+//! # async fn example() -> Result<(), trackstar_api::Error> {
+//! let client = Client::builder(ApiKey::from_env()?).build()?; // TRACKSTAR_API_KEY
+//! let connection = client.connection(AccessToken::new("…the connection's token…")?);
+//! let deleted = connection.delete_connection().send().await?;
+//! println!("{} (request {:?})", deleted.id, deleted.request_id());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Client`] is one organization: its key, a connection pool, TLS, timeouts. Make one, clone it
+//!   freely.
+//! - [`Connection`] is one customer's connection: a client and an access token. Cheap to make, one
+//!   a token.
+//! - Operations are methods of [`Connection`] (and of [`Client`] where the key alone is needed);
+//!   each answers a builder, whose `send` answers a [`Response`] or an [`Error`].
+//!
+//! Credentials go to the API's host and nowhere else: redirects are never followed, plain HTTP is
+//! refused but for loopback, and no `Debug`, error or log shows them. An operation that needs an
+//! access token is not a method of [`Client`], so it cannot be sent without one:
+//!
+//! ```compile_fail,E0599
+//! # fn example(client: &trackstar_api::Client) {
+//! let _ = client.delete_connection();
+//! # }
+//! ```
+//!
+//! # Features
+//! | feature | default | what it does |
+//! | --- | --- | --- |
+//! | `rustls` | yes | TLS by rustls with the platform's certificate verifier |
+//! | `native-tls` | no | TLS by the operating system's library |
+//! | `http2` | yes | HTTP/2 where the server offers it |
+//! | `schemars` | no | `schemars::JsonSchema` on every generated type |
+
+mod answer;
+mod base_url;
+mod client;
+mod connection;
+mod credentials;
+mod error;
+mod generated;
+mod response;
+mod transport;
+
+pub use client::{Client, ClientBuilder};
+pub use connection::Connection;
+pub use credentials::{AccessToken, ApiKey};
+pub use error::{Detail, Error};
+#[cfg(feature = "schemars")]
+pub use generated::schemas;
+pub use generated::{builder, types};
+pub use response::Response;
+
+/// The crates whose types show in this interface, so that you can name the same versions.
+///
+/// ```
+/// use trackstar_api::reexports::http::StatusCode;
+/// assert_eq!(StatusCode::OK.as_u16(), 200);
+/// ```
+pub mod reexports {
+    pub use http;
+    pub use reqwest;
+}

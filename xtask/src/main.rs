@@ -1,2 +1,117 @@
-//! Stub.
-fn main() {}
+//! The workspace's own tools; run as `cargo xtask <verb>`. One file a verb.
+
+mod check;
+mod codegen;
+mod vendored;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+
+const HELP: &str = "\
+The workspace's own tools. None of them needs the network.
+
+Usage: cargo xtask <verb> [options]
+
+Verbs:
+  check            the vendored document and its recorded hash agree, every overlay action still
+                   changes something, and openapi/prepared.json is current
+    --update       rewrite openapi/prepared.json where it is not current
+  codegen          print the Rust that the build script of trackstar-api generates
+    --schemars     with the feature `schemars`
+    --notes        print instead what preparing the document weakens, place by place
+
+Options of every verb:
+  --root DIR       another workspace than the one this was built in
+  -h, --help       this text
+
+Exit codes: 0 all is well; 4 something needs your attention, and the text says what;
+100 the tool could not do its work.
+";
+
+/// What a verb comes to: a failure of the tool itself is an `Err`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Well,
+    NeedsAttention,
+}
+
+fn main() -> ExitCode {
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+    match run(std::env::args_os().skip(1), &mut out) {
+        Ok(Outcome::Well) => ExitCode::SUCCESS,
+        Ok(Outcome::NeedsAttention) => ExitCode::from(4),
+        Err(error) => {
+            // Nothing is left to be done when even standard error is gone.
+            let _gone = writeln!(err, "error: {error:#}");
+            ExitCode::from(100)
+        }
+    }
+}
+
+fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyhow::Result<Outcome> {
+    let arguments = Arguments::read(arguments)?;
+    let Some(verb) = arguments.verb.filter(|_| !arguments.help) else {
+        out.write_all(HELP.as_bytes())?;
+        return Ok(if arguments.help {
+            Outcome::Well
+        } else {
+            Outcome::NeedsAttention
+        });
+    };
+    let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
+    let known: &[&str] = match verb.as_str() {
+        "check" => &["update"],
+        "codegen" => &["schemars", "notes"],
+        other => bail!("unknown verb {other:?}: see cargo xtask --help"),
+    };
+    if let Some(unknown) = flags.iter().find(|flag| !known.contains(flag)) {
+        bail!("`{verb}` knows no option --{unknown}: see cargo xtask --help");
+    }
+    let root = arguments.root.as_deref();
+    let root = root.unwrap_or(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .unwrap_or(Path::new(".")),
+    );
+    match verb.as_str() {
+        "check" => check::run(root, flags.contains(&"update"), out),
+        _ => codegen::run(
+            root,
+            flags.contains(&"schemars"),
+            flags.contains(&"notes"),
+            out,
+        ),
+    }
+    .with_context(|| format!("failed to {verb}"))
+}
+
+#[derive(Debug, Default)]
+struct Arguments {
+    verb: Option<String>,
+    flags: Vec<String>,
+    root: Option<PathBuf>,
+    help: bool,
+}
+
+impl Arguments {
+    fn read(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
+        let mut parser = lexopt::Parser::from_args(arguments);
+        let mut read = Self::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => read.help = true,
+                lexopt::Arg::Long("root") => read.root = Some(parser.value()?.into()),
+                lexopt::Arg::Long(flag) => read.flags.push(flag.to_owned()),
+                lexopt::Arg::Value(verb) if read.verb.is_none() => {
+                    read.verb = Some(verb.to_string_lossy().into_owned());
+                }
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(read)
+    }
+}

@@ -1,1 +1,150 @@
-//! Stub.
+//! Turns a prepared OpenAPI document into the source of the `trackstar-api` client.
+//!
+//! The work is done in two steps. [progenitor] generates a client in builder style; then the
+//! *facade* pass rewrites its syntax tree, so that operations hang on the hand-written types of
+//! `trackstar-api` (its transport, its opaque error, its response) and nothing of progenitor shows
+//! in the public interface. The pass knows the shape of progenitor's output and no operation by
+//! name; a shape it does not know is an error, never a guess.
+//!
+//! ```
+//! use serde_json::json;
+//! use trackstar_codegen::{Settings, generate};
+//!
+//! let document = json!({
+//!     "openapi": "3.0.3",
+//!     "info": {"title": "Pets", "version": "1"},
+//!     "paths": {"/pets": {"delete": {
+//!         "operationId": "delete_pets",
+//!         "responses": {"204": {"description": "gone"}},
+//!     }}},
+//! });
+//! let source = generate(&document, &Settings::default())?;
+//! assert!(source.contains("pub fn delete_pets(&self) -> builder::DeletePets<'_>"));
+//! # Ok::<(), trackstar_codegen::Error>(())
+//! ```
+
+mod build_script;
+mod docs;
+mod error;
+mod facade;
+mod operations;
+mod send;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use serde_json::Value;
+
+pub use build_script::build_script;
+pub use error::Error;
+
+use operations::Operations;
+
+/// What the generated source is to look like; the same for the build script and for the tool that
+/// prints the source for a reviewer.
+///
+/// ```
+/// let mut settings = trackstar_codegen::Settings::default();
+/// settings.schemars = true;
+/// assert_eq!(settings.token_scheme, "AccessToken");
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Derive `schemars::JsonSchema` on every generated type.
+    pub schemars: bool,
+    /// Operations whose security requirement names this scheme are methods of
+    /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
+    pub token_scheme: String,
+}
+
+impl Settings {
+    /// The settings of `trackstar-api`, with or without its feature `schemars`.
+    ///
+    /// ```
+    /// assert!(trackstar_codegen::Settings::with_schemars(true).schemars);
+    /// ```
+    #[must_use]
+    pub fn with_schemars(schemars: bool) -> Self {
+        Self {
+            schemars,
+            ..Self::default()
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            schemars: false,
+            token_scheme: "AccessToken".to_owned(),
+        }
+    }
+}
+
+/// Generates the client for `document`, an OpenAPI 3.0 document as `trackstar-openapi` prepares it.
+///
+/// The answer is formatted Rust source, to be included in a module of `trackstar-api`.
+///
+/// # Errors
+/// When progenitor does not take the document, or wrote something that the facade pass does not
+/// know. The error says which, and what to do.
+pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
+    let operations = Operations::read(document, &settings.token_scheme)?;
+    let spec = serde_json::from_value(document.clone()).map_err(|error| {
+        Error::new(
+            format!("the prepared document is not OpenAPI 3.0: {error}"),
+            "correct the document with an overlay action, or teach the lowering the construct",
+        )
+    })?;
+    let mut generation = GenerationSettings::new();
+    generation
+        .with_interface(InterfaceStyle::Builder)
+        // The default would add an empty hook implementation; the facade supplies the transport.
+        .with_hooks(HooksMode::Expected)
+        // Sorted, so that values print and serialize in one order.
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq");
+    if settings.schemars {
+        generation.with_derive("::schemars::JsonSchema");
+    }
+    let tokens = progenitor_tokens(&generation, &spec)?;
+    let file = syn::parse2(tokens).map_err(|error| {
+        Error::new(
+            format!("progenitor generated something that is not Rust: {error}"),
+            "look for an odd name or description in the document, and correct it in an overlay",
+        )
+    })?;
+    let file = facade::rewrite(file, &operations, settings)?;
+    Ok(prettyplease::unparse(&file))
+}
+
+/// Runs progenitor. It answers constructs it has no code for with a panic; that is turned into an
+/// error here, because a build must fail with one message and not with a backtrace.
+fn progenitor_tokens(
+    settings: &GenerationSettings,
+    spec: &openapiv3::OpenAPI,
+) -> Result<proc_macro2::TokenStream, Error> {
+    let advice = "correct the construct with an action in openapi/overlays/generator.yaml";
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(settings).generate_tokens(spec)
+    }));
+    match outcome {
+        Ok(Ok(tokens)) => Ok(tokens),
+        Ok(Err(error)) => Err(Error::new(
+            format!("progenitor does not take the document: {error}"),
+            advice,
+        )),
+        Err(panic) => {
+            let text = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            Err(Error::new(
+                format!("progenitor gave up on a construct of the document: {text}"),
+                advice,
+            ))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Says in one message which embedded file is missing, before the compiler says it in its own way.
+
+use std::path::Path;
+
+/// What the feature `vendored` embeds.
+const EMBEDDED: [&str; 3] = [
+    "trackstar.yaml",
+    "overlays/upstream.yaml",
+    "overlays/generator.yaml",
+];
+
+#[allow(
+    clippy::print_stdout,
+    reason = "this is how a build script speaks to cargo"
+)]
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    if std::env::var_os("CARGO_FEATURE_VENDORED").is_none() {
+        return;
+    }
+    for file in EMBEDDED {
+        println!("cargo::rerun-if-changed={file}");
+        if !Path::new(file).is_file() {
+            println!(
+                "cargo::error=openapi/{file} is missing; restore it from version control \
+                 (a document can also be fetched again with `cargo xtask refresh`)"
+            );
+        }
+    }
+}

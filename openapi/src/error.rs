@@ -1,0 +1,112 @@
+//! What is wrong with a document or an overlay, told to the person who can mend it.
+
+use std::fmt;
+
+/// One thing that is wrong, where it is, and what to do about it.
+///
+/// ```
+/// use trackstar_openapi::{Source, parse};
+///
+/// let error = parse(Source { name: "api.yaml", text: "" }).unwrap_err();
+/// let problem = &error.problems()[0];
+/// assert_eq!(problem.file, "api.yaml");
+/// assert_eq!(problem.pointer, None);
+/// assert_eq!(problem.message, "the text is empty");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The name of the [`Source`](crate::Source) that is to be mended.
+    pub file: String,
+    /// The JSON pointer (RFC 6901) of the place, where the text could be read at all.
+    pub pointer: Option<String>,
+    /// What is wrong, as a lower-case fragment.
+    pub message: String,
+    /// What to do, as a lower-case fragment.
+    pub advice: String,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        file: &str,
+        pointer: Option<&str>,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self {
+            file: file.to_owned(),
+            pointer: pointer.map(str::to_owned),
+            message: message.into(),
+            advice: advice.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        match self.pointer.as_deref() {
+            None => {}
+            // The empty pointer is the whole document, which nobody would recognize as such.
+            Some("") => f.write_str(": at the top")?,
+            Some(pointer) => write!(f, ": at {pointer}")?,
+        }
+        write!(f, ": {}; {}", self.message, self.advice)
+    }
+}
+
+/// Everything that is wrong, not only the first of it.
+///
+/// The text is one line a problem, fit to follow "failed to prepare the document: ".
+///
+/// ```
+/// use trackstar_openapi::{Source, prepare};
+///
+/// let document = Source { name: "api.json", text: r#"{"openapi": "2.0"}"# };
+/// let error = prepare(document, &[]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "api.json: at /openapi: version 2.0 is not supported; \
+///      give a document of OpenAPI 3.0 or 3.1, or teach the lowering this version",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error {
+    problems: Vec<Problem>,
+}
+
+impl Error {
+    pub(crate) fn new(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+
+    /// All problems, in the order of the document.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::new(vec![problem])
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,88 @@
+//! What the passes find on their way through a document: problems, and notes on what was weakened.
+
+use crate::error::{Error, Problem};
+use crate::pointer::{self, Trail};
+
+/// A place where the prepared document says less than the original, and what is lost there.
+///
+/// ```
+/// use trackstar_openapi::{Source, prepare};
+///
+/// let text = r##"{
+///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+///     "paths": {"/x": {"get": {"responses": {
+///         "200": {"description": "fine"}, "404": {"description": "gone"}
+///     }}}}
+/// }"##;
+/// let prepared = prepare(Source { name: "api.json", text }, &[]).unwrap();
+/// assert_eq!(prepared.notes()[0].pointer, "/paths/~1x/get");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// The JSON pointer (RFC 6901) of the place, in the document as it was before the pass.
+    pub pointer: String,
+    /// What is lost, as a lower-case fragment.
+    pub text: String,
+}
+
+/// Collects what a pass finds; the trail is where the pass stands.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    file: String,
+    pub(crate) trail: Trail,
+    problems: Vec<Problem>,
+    notes: Vec<Note>,
+}
+
+impl Findings {
+    pub(crate) fn new(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            trail: Trail::default(),
+            problems: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Records a problem at the place where the trail stands.
+    pub(crate) fn problem(&mut self, message: impl Into<String>, advice: impl Into<String>) {
+        let problem = Problem::new(&self.file, Some(self.trail.as_str()), message, advice);
+        self.problems.push(problem);
+    }
+
+    /// Records a problem at a field of the place where the trail stands.
+    pub(crate) fn problem_at(
+        &mut self,
+        field: &str,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        self.trail.push(field);
+        self.problem(message, advice);
+        self.trail.pop();
+    }
+
+    pub(crate) fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(Note {
+            pointer: self.trail.as_str().to_owned(),
+            text: text.into(),
+        });
+    }
+
+    /// The notes when there is no problem, all problems when there is one. Both in document order.
+    pub(crate) fn finish(mut self) -> Result<Vec<Note>, Error> {
+        if self.problems.is_empty() {
+            sort_notes(&mut self.notes);
+            return Ok(self.notes);
+        }
+        self.problems.sort_by_cached_key(|problem| {
+            pointer::position(problem.pointer.as_deref().unwrap_or_default())
+        });
+        Err(Error::new(self.problems))
+    }
+}
+
+/// Sorts by place; the sort is stable, so notes on one place stay in the order they were made.
+pub(crate) fn sort_notes(notes: &mut [Note]) {
+    notes.sort_by_cached_key(|note| pointer::position(&note.pointer));
+}

@@ -1,0 +1,147 @@
+//! Applying one action to a document.
+
+use serde_json::Value;
+
+use super::{Action, Change};
+use crate::parse::MAX_DEPTH;
+use crate::pointer;
+
+/// The field of the action that is at fault, what is wrong with it, and what to do.
+type Fault = (&'static str, String, &'static str);
+
+impl Action {
+    pub(super) fn apply(&self, document: &mut Value) -> Result<(), Fault> {
+        let mut places: Vec<String> = self
+            .path
+            .query_located(document)
+            .locations()
+            .map(serde_json_path::NormalizedPath::to_json_pointer)
+            .collect();
+        places.sort_by_cached_key(|place| pointer::position(place));
+        // A path with several selectors may come by one place more than once.
+        places.dedup();
+        if places.is_empty() {
+            let advice = "remove the action if its cause is gone, or check the target";
+            return Err(("/target", "it matches nothing".to_owned(), advice));
+        }
+        let changed = match &self.change {
+            Change::Update(update) => update_all(document, &places, update)?,
+            Change::Remove => {
+                remove_all(document, &places)?;
+                true
+            }
+        };
+        if changed {
+            return Ok(());
+        }
+        let advice = "remove the action, its cause is gone";
+        Err(("/update", "it changes nothing".to_owned(), advice))
+    }
+}
+
+fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result<bool, Fault> {
+    let height = height(update);
+    for place in places {
+        let depth = pointer::segments(place).count();
+        if depth + height > MAX_DEPTH {
+            let message = format!("it nests the document deeper than {MAX_DEPTH} levels");
+            return Err(("/update", message, "make the update flatter"));
+        }
+        // All places are looked at before the first is changed, so that an action is applied as
+        // a whole or not at all.
+        match document.pointer(place) {
+            Some(Value::Object(_)) if !update.is_object() => {
+                let message = format!("it matches the object at {place}, its update is none");
+                return Err((
+                    "/update",
+                    message,
+                    "give an object whose fields are to be merged",
+                ));
+            }
+            Some(Value::Object(_) | Value::Array(_)) | None => {}
+            Some(_) => {
+                let message = format!("it matches {place}, which is neither object nor list");
+                let advice = "target the object that holds the value, and give the field there";
+                return Err(("/target", message, advice));
+            }
+        }
+    }
+    let mut changed = false;
+    for place in places {
+        // A place inside another one may be gone by now, with what stood around it.
+        match document.pointer_mut(place) {
+            Some(Value::Array(items)) => {
+                items.push(update.clone());
+                changed = true;
+            }
+            Some(node) => changed |= merge(node, update),
+            None => {}
+        }
+    }
+    Ok(changed)
+}
+
+/// Merges as the specification says, and tells whether anything is different afterwards.
+fn merge(node: &mut Value, update: &Value) -> bool {
+    match (node, update) {
+        (Value::Object(fields), Value::Object(updates)) => {
+            let mut changed = false;
+            for (key, update) in updates {
+                if let Some(field) = fields.get_mut(key) {
+                    changed |= merge(field, update);
+                } else {
+                    fields.insert(key.clone(), update.clone());
+                    changed = true;
+                }
+            }
+            changed
+        }
+        (Value::Array(items), Value::Array(more)) => {
+            items.extend(more.iter().cloned());
+            !more.is_empty()
+        }
+        (node, update) => {
+            let changed = node != update;
+            if changed {
+                *node = update.clone();
+            }
+            changed
+        }
+    }
+}
+
+/// Removes from the last place to the first: what comes later in a list, or stands deeper, goes
+/// before its pointer could come to mean something else.
+fn remove_all(document: &mut Value, places: &[String]) -> Result<(), Fault> {
+    for place in places.iter().rev() {
+        let Some((parent, _)) = place.rsplit_once('/') else {
+            let message = "it would remove the whole document".to_owned();
+            return Err(("/target", message, "target what is to be removed from it"));
+        };
+        let Some(name) = pointer::segments(place).last() else {
+            continue;
+        };
+        match document.pointer_mut(parent) {
+            Some(Value::Object(fields)) => {
+                fields.remove(&name);
+            }
+            Some(Value::Array(items)) => {
+                if let Ok(index) = name.parse() {
+                    items.remove(index);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// How many levels of objects and lists a value nests.
+fn height(value: &Value) -> usize {
+    let below = match value {
+        Value::Object(fields) => fields.values().map(height).max(),
+        Value::Array(items) => items.iter().map(height).max(),
+        _ => return 0,
+    };
+    1 + below.unwrap_or_default()
+}

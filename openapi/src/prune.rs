@@ -1,0 +1,235 @@
+//! Dropping the components that nothing reaches, and finding the references that lead nowhere.
+//!
+//! Only what stays is held to account: a broken reference in a component that is dropped does no
+//! harm.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::findings::Findings;
+use crate::pointer;
+use crate::spec::{Kind, Node, Place, Shape, Version, each, locate, visit};
+
+const REPAIR: &str = "correct the reference with an overlay action, or add what it names";
+
+/// Drops what neither a path nor a security requirement needs, directly or through others.
+pub(crate) fn prune(document: &mut Value, findings: &mut Findings) {
+    let reached = {
+        let mut reach = Reach {
+            document,
+            findings,
+            seen: BTreeSet::new(),
+            todo: Vec::new(),
+        };
+        reach.start();
+        reach.seen
+    };
+    let Some(Value::Object(components)) = document.get_mut("components") else {
+        return;
+    };
+    components.retain(|section, entries| {
+        let Value::Object(entries) = entries else {
+            return true;
+        };
+        if Kind::Components.place(section, Version::V30) == Place::Extension {
+            return true;
+        }
+        let wanted = |name: &String| reached.contains(&(section.clone(), name.clone()));
+        entries.retain(|name, _| wanted(name));
+        !entries.is_empty()
+    });
+    if components.is_empty()
+        && let Value::Object(fields) = document
+    {
+        fields.remove("components");
+    }
+}
+
+/// A component: its section and its name.
+type Component = (String, String);
+
+struct Reach<'a> {
+    document: &'a Value,
+    findings: &'a mut Findings,
+    seen: BTreeSet<Component>,
+    todo: Vec<Component>,
+}
+
+impl<'a> Reach<'a> {
+    fn start(&mut self) {
+        let document = self.document;
+        for (key, value) in document.as_object().into_iter().flatten() {
+            if key == "components" {
+                continue;
+            }
+            if let Place::Field(shape, _) = Kind::Document.place(key, Version::V30) {
+                self.findings.trail.push(key);
+                self.field(shape, value);
+                self.findings.trail.pop();
+            }
+        }
+        while let Some((section, name)) = self.todo.pop() {
+            let entry = document
+                .get("components")
+                .and_then(|all| all.get(&section)?.get(&name));
+            let place = Kind::Components.place(&section, Version::V30);
+            if let (Some(entry), Place::Field(Shape::Map(kind), _)) = (entry, place) {
+                for segment in ["components", &section, &name] {
+                    self.findings.trail.push(segment);
+                }
+                self.field(Shape::Node(kind), entry);
+                for _ in 0..3 {
+                    self.findings.trail.pop();
+                }
+            }
+        }
+    }
+
+    fn field(&mut self, shape: Shape, value: &'a Value) {
+        let mut trail = std::mem::take(&mut self.findings.trail);
+        each(shape, value, &mut trail, &mut |kind, value, trail| {
+            visit(kind, value, Version::V30, trail, &mut |node, trail| {
+                // The findings speak of the place where the trail stands.
+                std::mem::swap(&mut self.findings.trail, trail);
+                self.node(node);
+                std::mem::swap(&mut self.findings.trail, trail);
+            });
+        });
+        self.findings.trail = trail;
+    }
+
+    fn node(&mut self, node: Node<'a>) {
+        match node.kind {
+            Kind::Reference | Kind::Schema | Kind::PathItem => {
+                if let Some(Value::String(target)) = node.value.get("$ref") {
+                    self.findings.trail.push("$ref");
+                    self.reference(node.expected, target, node.value);
+                    self.findings.trail.pop();
+                }
+            }
+            Kind::Discriminator => self.mapping(node.value),
+            Kind::SecurityRequirement => {
+                for name in node.value.as_object().into_iter().flat_map(Map::keys) {
+                    self.findings.trail.push(name);
+                    self.named("securitySchemes", name);
+                    self.findings.trail.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The values of a mapping are references, or names of schemas.
+    fn mapping(&mut self, discriminator: &'a Value) {
+        let mapping = discriminator.get("mapping").and_then(Value::as_object);
+        self.findings.trail.push("mapping");
+        for (value, target) in mapping.into_iter().flatten() {
+            let Some(target) = target.as_str() else {
+                continue;
+            };
+            self.findings.trail.push(value);
+            if target.starts_with('#') || target.contains(['/', '#']) {
+                self.reference(Kind::Schema, target, discriminator);
+            } else {
+                self.named("schemas", target);
+            }
+            self.findings.trail.pop();
+        }
+        self.findings.trail.pop();
+    }
+
+    fn named(&mut self, section: &str, name: &str) {
+        let entries = self
+            .document
+            .get("components")
+            .and_then(|all| all.get(section));
+        if entries.and_then(|entries| entries.get(name)).is_some() {
+            self.reach(section.to_owned(), name.to_owned());
+        } else {
+            let message = format!("`{name}` is not among the {section} of the components");
+            self.findings.problem(
+                message,
+                "correct the name with an overlay action, or add it",
+            );
+        }
+    }
+
+    fn reference(&mut self, expected: Kind, target: &str, from: &'a Value) {
+        let Some(segments) = local(target) else {
+            let (message, advice) = if target.starts_with('#') {
+                (
+                    "is no JSON pointer",
+                    "write the reference as `#/components/...`",
+                )
+            } else {
+                let advice = "put what it names into the components of this document";
+                ("leads out of the document", advice)
+            };
+            self.findings
+                .problem(format!("`{target}` {message}"), advice);
+            return;
+        };
+        match locate(self.document, Version::V30, segments.iter().cloned()) {
+            None => {
+                self.findings
+                    .problem(format!("`{target}` leads nowhere"), REPAIR);
+            }
+            Some((Some(kind), value)) if kind == expected => {
+                if self.circles(value, from) {
+                    let message = format!("`{target}` leads back to itself");
+                    self.findings.problem(message, REPAIR);
+                }
+                if let [root, section, name, ..] = segments.as_slice()
+                    && root == "components"
+                {
+                    self.reach(section.clone(), name.clone());
+                }
+            }
+            Some((kind, _)) => {
+                let found = kind.map_or("something else", Kind::name);
+                let message = format!(
+                    "`{target}` should lead to {}, it leads to {found}",
+                    expected.name()
+                );
+                self.findings.problem(message, REPAIR);
+            }
+        }
+    }
+
+    /// Whether a chain of nothing but references comes back to the one that it starts from.
+    fn circles(&self, first: &'a Value, from: &'a Value) -> bool {
+        let mut passed = BTreeSet::new();
+        let mut at = first;
+        while let Some(Value::String(target)) = at.get("$ref") {
+            if std::ptr::eq(at, from) {
+                return true;
+            }
+            // A circle further on is found where it stands.
+            if !passed.insert(target.as_str()) {
+                return false;
+            }
+            let next = local(target).and_then(|to| locate(self.document, Version::V30, to));
+            match next {
+                Some((_, next)) => at = next,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    fn reach(&mut self, section: String, name: String) {
+        let component = (section, name);
+        if self.seen.insert(component.clone()) {
+            self.todo.push(component);
+        }
+    }
+}
+
+/// The segments of a reference into the document itself.
+fn local(target: &str) -> Option<Vec<String>> {
+    let pointer = pointer::decode_fragment(target.strip_prefix('#')?)?;
+    pointer
+        .starts_with('/')
+        .then(|| pointer::segments(&pointer).collect())
+}

@@ -1,0 +1,266 @@
+//! The fields of every kind of node but the schema, whose table stands alone.
+
+use super::{Field, Kind, Shape, schema};
+
+const DOCUMENT: &[Field] = &[
+    Field::old("openapi", Shape::Text),
+    Field::rewritten("openapi", Shape::Text),
+    Field::both("info", Shape::Node(Kind::Info)),
+    Field::not_yet("jsonSchemaDialect", Shape::Text),
+    Field::both("servers", Shape::List(Kind::Server)),
+    Field::both("paths", Shape::Node(Kind::Paths)),
+    Field::not_yet("webhooks", Shape::Map(Kind::PathItem)),
+    Field::both("components", Shape::Node(Kind::Components)),
+    Field::both("security", Shape::List(Kind::SecurityRequirement)),
+    Field::both("tags", Shape::List(Kind::Tag)),
+    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)),
+];
+
+const INFO: &[Field] = &[
+    Field::both("title", Shape::Text),
+    Field::not_yet("summary", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("termsOfService", Shape::Text),
+    Field::both("contact", Shape::Node(Kind::Contact)),
+    Field::both("license", Shape::Node(Kind::License)),
+    Field::both("version", Shape::Text),
+];
+
+const CONTACT: &[Field] = &[
+    Field::both("name", Shape::Text),
+    Field::both("url", Shape::Text),
+    Field::both("email", Shape::Text),
+];
+
+const LICENSE: &[Field] = &[
+    Field::both("name", Shape::Text),
+    Field::not_yet("identifier", Shape::Text),
+    Field::both("url", Shape::Text),
+];
+
+const SERVER: &[Field] = &[
+    Field::both("url", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("variables", Shape::Map(Kind::ServerVariable)),
+];
+
+const SERVER_VARIABLE: &[Field] = &[
+    Field::both("enum", Shape::Texts),
+    Field::both("default", Shape::Text),
+    Field::both("description", Shape::Text),
+];
+
+const TAG: &[Field] = &[
+    Field::both("name", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)),
+];
+
+const EXTERNAL_DOCS: &[Field] = &[
+    Field::both("description", Shape::Text),
+    Field::both("url", Shape::Text),
+];
+
+const PATH_ITEM: &[Field] = &[
+    Field::both("$ref", Shape::Text),
+    Field::both("summary", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("get", Shape::Node(Kind::Operation)),
+    Field::both("put", Shape::Node(Kind::Operation)),
+    Field::both("post", Shape::Node(Kind::Operation)),
+    Field::both("delete", Shape::Node(Kind::Operation)),
+    Field::both("options", Shape::Node(Kind::Operation)),
+    Field::both("head", Shape::Node(Kind::Operation)),
+    Field::both("patch", Shape::Node(Kind::Operation)),
+    Field::both("trace", Shape::Node(Kind::Operation)),
+    Field::both("servers", Shape::List(Kind::Server)),
+    Field::both("parameters", Shape::List(Kind::Parameter)),
+];
+
+const OPERATION: &[Field] = &[
+    Field::both("tags", Shape::Texts),
+    Field::both("summary", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)),
+    Field::both("operationId", Shape::Text),
+    Field::both("parameters", Shape::List(Kind::Parameter)),
+    Field::both("requestBody", Shape::Node(Kind::RequestBody)),
+    Field::both("responses", Shape::Node(Kind::Responses)),
+    Field::both("callbacks", Shape::Map(Kind::Callback)),
+    Field::both("deprecated", Shape::Flag),
+    Field::both("security", Shape::List(Kind::SecurityRequirement)),
+    Field::both("servers", Shape::List(Kind::Server)),
+];
+
+const PARAMETER: &[Field] = &[
+    Field::both("name", Shape::Text),
+    Field::both("in", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("required", Shape::Flag),
+    Field::both("deprecated", Shape::Flag),
+    Field::both("allowEmptyValue", Shape::Flag),
+    Field::both("style", Shape::Text),
+    Field::both("explode", Shape::Flag),
+    Field::both("allowReserved", Shape::Flag),
+    Field::both("schema", Shape::Node(Kind::Schema)),
+    Field::both("example", Shape::Any),
+    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::both("content", Shape::Map(Kind::MediaType)),
+];
+
+/// A header is a parameter whose name and place are given by where it stands.
+const HEADER: &[Field] = &[
+    Field::both("description", Shape::Text),
+    Field::both("required", Shape::Flag),
+    Field::both("deprecated", Shape::Flag),
+    Field::both("allowEmptyValue", Shape::Flag),
+    Field::both("style", Shape::Text),
+    Field::both("explode", Shape::Flag),
+    Field::both("allowReserved", Shape::Flag),
+    Field::both("schema", Shape::Node(Kind::Schema)),
+    Field::both("example", Shape::Any),
+    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::both("content", Shape::Map(Kind::MediaType)),
+];
+
+const REQUEST_BODY: &[Field] = &[
+    Field::both("description", Shape::Text),
+    Field::both("content", Shape::Map(Kind::MediaType)),
+    Field::both("required", Shape::Flag),
+];
+
+const MEDIA_TYPE: &[Field] = &[
+    Field::both("schema", Shape::Node(Kind::Schema)),
+    Field::both("example", Shape::Any),
+    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::both("encoding", Shape::Map(Kind::Encoding)),
+];
+
+const ENCODING: &[Field] = &[
+    Field::both("contentType", Shape::Text),
+    Field::both("headers", Shape::Map(Kind::Header)),
+    Field::both("style", Shape::Text),
+    Field::both("explode", Shape::Flag),
+    Field::both("allowReserved", Shape::Flag),
+];
+
+const RESPONSES: &[Field] = &[Field::both("default", Shape::Node(Kind::Response))];
+
+const RESPONSE: &[Field] = &[
+    Field::both("description", Shape::Text),
+    Field::both("headers", Shape::Map(Kind::Header)),
+    Field::both("content", Shape::Map(Kind::MediaType)),
+    Field::both("links", Shape::Map(Kind::Link)),
+];
+
+const EXAMPLE: &[Field] = &[
+    Field::both("summary", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("value", Shape::Any),
+    Field::both("externalValue", Shape::Text),
+];
+
+const LINK: &[Field] = &[
+    Field::both("operationRef", Shape::Text),
+    Field::both("operationId", Shape::Text),
+    Field::both("parameters", Shape::Any),
+    Field::both("requestBody", Shape::Any),
+    Field::both("description", Shape::Text),
+    Field::both("server", Shape::Node(Kind::Server)),
+];
+
+const COMPONENTS: &[Field] = &[
+    Field::both("schemas", Shape::Map(Kind::Schema)),
+    Field::both("responses", Shape::Map(Kind::Response)),
+    Field::both("parameters", Shape::Map(Kind::Parameter)),
+    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::both("requestBodies", Shape::Map(Kind::RequestBody)),
+    Field::both("headers", Shape::Map(Kind::Header)),
+    Field::both("securitySchemes", Shape::Map(Kind::SecurityScheme)),
+    Field::both("links", Shape::Map(Kind::Link)),
+    Field::both("callbacks", Shape::Map(Kind::Callback)),
+    Field::not_yet("pathItems", Shape::Map(Kind::PathItem)),
+];
+
+const SECURITY_SCHEME: &[Field] = &[
+    Field::both("type", Shape::Text),
+    Field::both("description", Shape::Text),
+    Field::both("name", Shape::Text),
+    Field::both("in", Shape::Text),
+    Field::both("scheme", Shape::Text),
+    Field::both("bearerFormat", Shape::Text),
+    Field::both("flows", Shape::Node(Kind::OAuthFlows)),
+    Field::both("openIdConnectUrl", Shape::Text),
+];
+
+const OAUTH_FLOWS: &[Field] = &[
+    Field::both("implicit", Shape::Node(Kind::OAuthFlow)),
+    Field::both("password", Shape::Node(Kind::OAuthFlow)),
+    Field::both("clientCredentials", Shape::Node(Kind::OAuthFlow)),
+    Field::both("authorizationCode", Shape::Node(Kind::OAuthFlow)),
+];
+
+const OAUTH_FLOW: &[Field] = &[
+    Field::both("authorizationUrl", Shape::Text),
+    Field::both("tokenUrl", Shape::Text),
+    Field::both("refreshUrl", Shape::Text),
+    Field::both("scopes", Shape::TextMap),
+];
+
+const DISCRIMINATOR: &[Field] = &[
+    Field::both("propertyName", Shape::Text),
+    Field::both("mapping", Shape::TextMap),
+];
+
+const XML: &[Field] = &[
+    Field::both("name", Shape::Text),
+    Field::both("namespace", Shape::Text),
+    Field::both("prefix", Shape::Text),
+    Field::both("attribute", Shape::Flag),
+    Field::both("wrapped", Shape::Flag),
+];
+
+/// In 3.0 the siblings of a reference are allowed and ignored, in 3.1 two of them count.
+const REFERENCE: &[Field] = &[
+    Field::both("$ref", Shape::Text),
+    Field::old("summary", Shape::Text),
+    Field::old("description", Shape::Text),
+    Field::rewritten("summary", Shape::Text),
+    Field::rewritten("description", Shape::Text),
+];
+
+impl Kind {
+    /// The rows of this kind. Keys that the document chooses after a pattern are not among them.
+    pub(crate) fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Document => DOCUMENT,
+            Self::Info => INFO,
+            Self::Contact => CONTACT,
+            Self::License => LICENSE,
+            Self::Server => SERVER,
+            Self::ServerVariable => SERVER_VARIABLE,
+            Self::Tag => TAG,
+            Self::ExternalDocs => EXTERNAL_DOCS,
+            Self::PathItem => PATH_ITEM,
+            Self::Operation => OPERATION,
+            Self::Parameter => PARAMETER,
+            Self::RequestBody => REQUEST_BODY,
+            Self::MediaType => MEDIA_TYPE,
+            Self::Encoding => ENCODING,
+            Self::Responses => RESPONSES,
+            Self::Response => RESPONSE,
+            Self::Header => HEADER,
+            Self::Example => EXAMPLE,
+            Self::Link => LINK,
+            Self::Components => COMPONENTS,
+            Self::SecurityScheme => SECURITY_SCHEME,
+            Self::OAuthFlows => OAUTH_FLOWS,
+            Self::OAuthFlow => OAUTH_FLOW,
+            Self::Schema => schema::SCHEMA,
+            Self::Discriminator => DISCRIMINATOR,
+            Self::Xml => XML,
+            Self::Reference => REFERENCE,
+            Self::Paths | Self::Callback | Self::SecurityRequirement => &[],
+        }
+    }
+}

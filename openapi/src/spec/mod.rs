@@ -1,0 +1,344 @@
+//! What may stand where in an OpenAPI document, as one table for all passes.
+//!
+//! Documents are walked by position, never by key: a schema may well have *properties named*
+//! `$ref`, `type` or `definitions`. Where the walk stands it knows the [`Kind`] of node, the table
+//! says which fields that kind has, what stands in each, in which version, and what becomes of it
+//! when 3.1 is lowered to 3.0.
+
+mod fields;
+mod schema;
+mod walk;
+
+use serde_json::Value;
+
+pub(crate) use walk::{Node, each, locate, visit};
+
+/// The versions that the table knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    V30,
+    V31,
+}
+
+impl Version {
+    /// The version that the text of an `openapi` field names.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+        match text.rsplit_once('.') {
+            Some(("3.0", patch)) if digits(patch) => Some(Self::V30),
+            Some(("3.1", patch)) if digits(patch) => Some(Self::V31),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::V30 => "OpenAPI 3.0",
+            Self::V31 => "OpenAPI 3.1",
+        }
+    }
+}
+
+/// The kinds of node that a document is made of, by the names the specification gives them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Document,
+    Info,
+    Contact,
+    License,
+    Server,
+    ServerVariable,
+    Tag,
+    ExternalDocs,
+    Paths,
+    PathItem,
+    Operation,
+    Parameter,
+    RequestBody,
+    MediaType,
+    Encoding,
+    Responses,
+    Response,
+    Header,
+    Example,
+    Link,
+    Callback,
+    Components,
+    SecurityScheme,
+    OAuthFlows,
+    OAuthFlow,
+    SecurityRequirement,
+    Schema,
+    Discriminator,
+    Xml,
+    Reference,
+}
+
+/// What stands in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One node.
+    Node(Kind),
+    /// A list of nodes.
+    List(Kind),
+    /// Nodes by names that the document chooses.
+    Map(Kind),
+    /// A schema or a boolean, in every version (`additionalProperties`).
+    SchemaOrFlag,
+    Text,
+    Flag,
+    Number,
+    /// A list of texts.
+    Texts,
+    /// Texts by names that the document chooses.
+    TextMap,
+    /// A list of values that are data, not nodes.
+    Values,
+    /// A value that is data, not a node.
+    Any,
+}
+
+/// What becomes of a field when 3.1 is lowered to 3.0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Down {
+    /// It means the same in both.
+    Same,
+    /// A rule of the lowering says it in the words of 3.0, or notes its loss.
+    Rewritten,
+    /// Nothing says it in 3.0 yet: a problem, not a loss.
+    NotYet,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    only: Option<Version>,
+    down: Down,
+}
+
+impl Field {
+    const fn both(name: &'static str, shape: Shape) -> Self {
+        Self {
+            name,
+            shape,
+            only: None,
+            down: Down::Same,
+        }
+    }
+
+    const fn old(name: &'static str, shape: Shape) -> Self {
+        Self {
+            name,
+            shape,
+            only: Some(Version::V30),
+            down: Down::Same,
+        }
+    }
+
+    const fn rewritten(name: &'static str, shape: Shape) -> Self {
+        Self {
+            name,
+            shape,
+            only: Some(Version::V31),
+            down: Down::Rewritten,
+        }
+    }
+
+    const fn not_yet(name: &'static str, shape: Shape) -> Self {
+        Self {
+            name,
+            shape,
+            only: Some(Version::V31),
+            down: Down::NotYet,
+        }
+    }
+}
+
+/// What the table says about one key of one node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// An `x-` field: kept, never looked into.
+    Extension,
+    Field(Shape, Down),
+    /// A field of the other version only.
+    OtherVersion,
+    Unknown,
+}
+
+impl Kind {
+    /// What stands at a key of a node of this kind.
+    pub(crate) fn place(self, key: &str, version: Version) -> Place {
+        let mut elsewhere = false;
+        for field in self.fields().iter().filter(|field| field.name == key) {
+            if field.only.is_none_or(|only| only == version) {
+                return Place::Field(field.shape, field.down);
+            }
+            elsewhere = true;
+        }
+        if elsewhere {
+            return Place::OtherVersion;
+        }
+        if self != Self::SecurityRequirement && key.starts_with("x-") {
+            return Place::Extension;
+        }
+        self.pattern(key)
+            .map_or(Place::Unknown, |shape| Place::Field(shape, Down::Same))
+    }
+
+    /// What stands at a key that the document chooses after a pattern.
+    fn pattern(self, key: &str) -> Option<Shape> {
+        match self {
+            Self::Paths if key.starts_with('/') => Some(Shape::Node(Self::PathItem)),
+            Self::Responses if is_status(key) => Some(Shape::Node(Self::Response)),
+            Self::Callback => Some(Shape::Node(Self::PathItem)),
+            Self::SecurityRequirement => Some(Shape::Texts),
+            _ => None,
+        }
+    }
+
+    /// The kind that a node at a place of this kind has as it is written: itself or a reference.
+    pub(crate) fn as_written(self, value: &Value) -> Self {
+        let referenceable = matches!(
+            self,
+            Self::Parameter
+                | Self::RequestBody
+                | Self::Response
+                | Self::Header
+                | Self::Example
+                | Self::Link
+                | Self::Callback
+                | Self::SecurityScheme
+        );
+        if referenceable && value.get("$ref").is_some() {
+            Self::Reference
+        } else {
+            self
+        }
+    }
+
+    /// The name of the kind for messages, with its article.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Document => "a document",
+            Self::Info => "an info object",
+            Self::Contact => "a contact",
+            Self::License => "a license",
+            Self::Server => "a server",
+            Self::ServerVariable => "a server variable",
+            Self::Tag => "a tag",
+            Self::ExternalDocs => "an external documentation object",
+            Self::Paths => "a paths object",
+            Self::PathItem => "a path item",
+            Self::Operation => "an operation",
+            Self::Parameter => "a parameter",
+            Self::RequestBody => "a request body",
+            Self::MediaType => "a media type",
+            Self::Encoding => "an encoding",
+            Self::Responses => "a responses object",
+            Self::Response => "a response",
+            Self::Header => "a header",
+            Self::Example => "an example",
+            Self::Link => "a link",
+            Self::Callback => "a callback",
+            Self::Components => "a components object",
+            Self::SecurityScheme => "a security scheme",
+            Self::OAuthFlows => "an OAuth flows object",
+            Self::OAuthFlow => "an OAuth flow",
+            Self::SecurityRequirement => "a security requirement",
+            Self::Schema => "a schema",
+            Self::Discriminator => "a discriminator",
+            Self::Xml => "an XML object",
+            Self::Reference => "a reference",
+        }
+    }
+}
+
+/// A status code or a range of them (`404`, `4XX`).
+fn is_status(key: &str) -> bool {
+    match key.as_bytes() {
+        [b'1'..=b'5', b'X', b'X'] => true,
+        [b'1'..=b'5', tens, ones] => tens.is_ascii_digit() && ones.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_full_version_numbers_of_3_0_and_3_1_are_versions() {
+        assert_eq!(Version::of("3.0.3"), Some(Version::V30));
+        assert_eq!(Version::of("3.1.0"), Some(Version::V31));
+        for other in [
+            "3.2.0",
+            "2.0",
+            "3.1",
+            "3.10.0",
+            "3.1.0-rc1",
+            "3.1.",
+            "",
+            "13.1.0",
+        ] {
+            assert_eq!(Version::of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_field_is_found_in_the_version_that_has_it() {
+        let place = |key, version| Kind::Schema.place(key, version);
+        assert_eq!(place("nullable", Version::V31), Place::OtherVersion);
+        assert_eq!(place("const", Version::V30), Place::OtherVersion);
+        let bound = |shape, down| Place::Field(shape, down);
+        assert_eq!(
+            place("exclusiveMinimum", Version::V30),
+            bound(Shape::Flag, Down::Same)
+        );
+        assert_eq!(
+            place("exclusiveMinimum", Version::V31),
+            bound(Shape::Number, Down::Rewritten)
+        );
+        assert_eq!(place("x-order", Version::V31), Place::Extension);
+        assert_eq!(place("tpye", Version::V31), Place::Unknown);
+    }
+
+    #[test]
+    fn no_kind_has_two_rows_for_one_key_in_one_version() {
+        let kinds = [
+            Kind::Schema,
+            Kind::Document,
+            Kind::Reference,
+            Kind::Components,
+        ];
+        for kind in kinds {
+            for version in [Version::V30, Version::V31] {
+                let mut names: Vec<_> = kind
+                    .fields()
+                    .iter()
+                    .filter(|field| field.only.is_none_or(|only| only == version))
+                    .map(|field| field.name)
+                    .collect();
+                let all = names.len();
+                names.sort_unstable();
+                names.dedup();
+                assert_eq!(names.len(), all, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_of_patterns_are_told_from_typing_errors() {
+        let place = |kind: Kind, key| kind.place(key, Version::V31);
+        let node = |kind| Place::Field(Shape::Node(kind), Down::Same);
+        assert_eq!(place(Kind::Responses, "4XX"), node(Kind::Response));
+        assert_eq!(place(Kind::Responses, "default"), node(Kind::Response));
+        for key in ["4xx", "600", "20", "2000", "20X"] {
+            assert_eq!(place(Kind::Responses, key), Place::Unknown, "{key}");
+        }
+        assert_eq!(place(Kind::Paths, "connections"), Place::Unknown);
+        let scheme = Place::Field(Shape::Texts, Down::Same);
+        assert_eq!(place(Kind::SecurityRequirement, "x-key"), scheme);
+    }
+}

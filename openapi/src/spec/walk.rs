@@ -1,0 +1,177 @@
+//! Walking a document by position.
+
+use serde_json::Value;
+
+use super::{Kind, Place, Shape, Version};
+use crate::pointer::Trail;
+
+/// A node that a walk comes by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node<'a> {
+    /// The kind that stands at this place, or that a reference here must lead to.
+    pub(crate) expected: Kind,
+    /// The kind as it is written: the expected one, or a reference to one.
+    pub(crate) kind: Kind,
+    pub(crate) value: &'a Value,
+}
+
+/// Visits a node and all nodes below it, parents first. References are not followed, and data
+/// (examples, defaults, extensions) is not looked into.
+pub(crate) fn visit<'a>(
+    expected: Kind,
+    value: &'a Value,
+    version: Version,
+    trail: &mut Trail,
+    on: &mut dyn FnMut(Node<'a>, &mut Trail),
+) {
+    let kind = expected.as_written(value);
+    on(
+        Node {
+            expected,
+            kind,
+            value,
+        },
+        trail,
+    );
+    for (key, value) in value.as_object().into_iter().flatten() {
+        if let Place::Field(shape, _) = kind.place(key, version) {
+            trail.push(key);
+            each(shape, value, trail, &mut |kind, value, trail| {
+                visit(kind, value, version, trail, on);
+            });
+            trail.pop();
+        }
+    }
+}
+
+/// Calls back for each node that stands directly in a field.
+pub(crate) fn each<'a>(
+    shape: Shape,
+    value: &'a Value,
+    trail: &mut Trail,
+    on: &mut dyn FnMut(Kind, &'a Value, &mut Trail),
+) {
+    match (shape, value) {
+        (Shape::Node(kind), _) => on(kind, value, trail),
+        (Shape::SchemaOrFlag, Value::Object(_)) => on(Kind::Schema, value, trail),
+        (Shape::List(kind), Value::Array(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                trail.push_index(index);
+                on(kind, item, trail);
+                trail.pop();
+            }
+        }
+        (Shape::Map(kind), Value::Object(map)) => {
+            for (name, item) in map {
+                trail.push(name);
+                on(kind, item, trail);
+                trail.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Goes down from the document along the segments of a pointer.
+///
+/// `None` where nothing stands there; a kind of `None` where something does that is no node.
+pub(crate) fn locate(
+    document: &Value,
+    version: Version,
+    segments: impl IntoIterator<Item = String>,
+) -> Option<(Option<Kind>, &Value)> {
+    let mut shape = Shape::Node(Kind::Document);
+    let mut value = document;
+    for segment in segments {
+        shape = match (shape, value) {
+            (Shape::Node(_) | Shape::SchemaOrFlag, Value::Object(_)) => {
+                match kind_of(shape)?.as_written(value).place(&segment, version) {
+                    Place::Field(shape, _) => shape,
+                    _ => Shape::Any,
+                }
+            }
+            (Shape::List(kind), Value::Array(_)) | (Shape::Map(kind), Value::Object(_)) => {
+                Shape::Node(kind)
+            }
+            _ => Shape::Any,
+        };
+        value = match value {
+            Value::Object(map) => map.get(&segment)?,
+            Value::Array(items) => items.get(segment.parse::<usize>().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some((kind_of(shape), value))
+}
+
+fn kind_of(shape: Shape) -> Option<Kind> {
+    match shape {
+        Shape::Node(kind) => Some(kind),
+        Shape::SchemaOrFlag => Some(Kind::Schema),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::pointer::segments;
+
+    #[test]
+    fn properties_that_are_named_like_keywords_are_schemas() {
+        let schema = json!({
+            "properties": {
+                "$ref": {"type": "string"},
+                "properties": {"items": {"type": "string"}},
+            },
+            "default": {"properties": {"no": {}}},
+            "x-note": {"items": {}},
+        });
+        let mut seen = Vec::new();
+        let mut trail = Trail::default();
+        visit(
+            Kind::Schema,
+            &schema,
+            Version::V31,
+            &mut trail,
+            &mut |node, trail| {
+                assert_eq!(node.kind, Kind::Schema);
+                seen.push(trail.as_str().to_owned());
+            },
+        );
+        let expected = [
+            "",
+            "/properties/$ref",
+            "/properties/properties",
+            "/properties/properties/items",
+        ];
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_pointer_leads_to_the_kind_that_its_place_has() {
+        let document = json!({
+            "paths": {"/a": {"get": {"parameters": [{"name": "n", "schema": {}}]}}},
+            "components": {"schemas": {"A": {"additionalProperties": {"items": {}}, "example": {"items": {}}}}},
+        });
+        let kind =
+            |pointer: &str| locate(&document, Version::V30, segments(pointer)).map(|at| at.0);
+        assert_eq!(kind(""), Some(Some(Kind::Document)));
+        assert_eq!(
+            kind("/paths/~1a/get/parameters/0"),
+            Some(Some(Kind::Parameter))
+        );
+        assert_eq!(
+            kind("/paths/~1a/get/parameters/0/schema"),
+            Some(Some(Kind::Schema))
+        );
+        assert_eq!(kind("/paths/~1a/get/parameters"), Some(None));
+        assert_eq!(kind("/paths/~1a/get/parameters/1"), None);
+        let below = "/components/schemas/A/additionalProperties/items";
+        assert_eq!(kind(below), Some(Some(Kind::Schema)));
+        assert_eq!(kind("/components/schemas/A/example/items"), Some(None));
+        assert_eq!(kind("/components/schemas/B"), None);
+    }
+}

@@ -1,0 +1,51 @@
+//! The document and the overlays that this crate carries.
+
+use crate::error::Error;
+use crate::{Prepared, Source};
+
+/// The document as upstream published it.
+///
+/// ```
+/// let document = trackstar_openapi::parse(trackstar_openapi::vendored::DOCUMENT).unwrap();
+/// assert_eq!(document["openapi"], "3.1.0");
+/// ```
+pub const DOCUMENT: Source<'static> = Source {
+    name: "openapi/trackstar.yaml",
+    text: include_str!("../trackstar.yaml"),
+};
+
+/// The corrections, in the order in which they are applied.
+///
+/// ```
+/// use trackstar_openapi::{Overlay, vendored};
+///
+/// for overlay in vendored::OVERLAYS {
+///     for action in Overlay::parse(*overlay).unwrap().actions() {
+///         println!("{}: {}", action.target(), action.description());
+///     }
+/// }
+/// ```
+pub const OVERLAYS: &[Source<'static>] = &[
+    Source {
+        name: "openapi/overlays/upstream.yaml",
+        text: include_str!("../overlays/upstream.yaml"),
+    },
+    Source {
+        name: "openapi/overlays/generator.yaml",
+        text: include_str!("../overlays/generator.yaml"),
+    },
+];
+
+/// The carried document, prepared for the generator.
+///
+/// ```
+/// let prepared = trackstar_openapi::vendored::prepared().unwrap();
+/// assert_eq!(prepared.document()["openapi"], "3.0.3");
+/// ```
+///
+/// # Errors
+///
+/// Whatever is wrong with the carried files.
+pub fn prepared() -> Result<Prepared, Error> {
+    crate::prepare(DOCUMENT, OVERLAYS)
+}

@@ -1,0 +1,85 @@
+//! One folder a construct: what goes in, and what comes out or is said about it.
+
+use trackstar_openapi::{Source, prepare};
+
+use crate::files;
+
+const KNOWN: [&str; 5] = [
+    "input.yaml",
+    "overlay.yaml",
+    "prepared.json",
+    "notes.txt",
+    "error.txt",
+];
+
+#[test]
+fn every_case_comes_out_as_its_folder_says() {
+    let folder = files::path("tests/cases");
+    let cases = files::names(&folder);
+    assert!(cases.len() > 30, "only {} cases were found", cases.len());
+    let wrong: Vec<String> = cases.iter().flat_map(|case| run(case)).collect();
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+}
+
+#[test]
+fn every_case_has_one_expectation_and_no_stray_file() {
+    for case in files::names(&files::path("tests/cases")) {
+        let names = files::names(&files::path("tests/cases").join(&case));
+        let has = |name: &str| names.iter().any(|other| other == name);
+        assert!(has("input.yaml"), "{case} has no input");
+        assert!(
+            has("prepared.json") != has("error.txt"),
+            "{case} must have one expectation"
+        );
+        assert!(
+            !has("notes.txt") || has("prepared.json"),
+            "{case} has notes on nothing"
+        );
+        for name in &names {
+            assert!(KNOWN.contains(&name.as_str()), "{case} has a stray {name}");
+        }
+    }
+}
+
+fn run(case: &str) -> Vec<String> {
+    let folder = files::path("tests/cases").join(case);
+    let input = files::read(&folder.join("input.yaml"));
+    let overlay = files::read_if_there(&folder.join("overlay.yaml"));
+    let document = Source {
+        name: "input.yaml",
+        text: &input,
+    };
+    let overlays: Vec<Source<'_>> = overlay
+        .iter()
+        .map(|text| Source {
+            name: "overlay.yaml",
+            text,
+        })
+        .collect();
+    let (prepared, notes, error) = match prepare(document, &overlays) {
+        Ok(prepared) => {
+            let line =
+                |note: &trackstar_openapi::Note| format!("{}: {}\n", note.pointer, note.text);
+            let notes: String = prepared.notes().iter().map(line).collect();
+            (
+                Some(prepared.to_json()),
+                Some(notes).filter(|notes| !notes.is_empty()),
+                None,
+            )
+        }
+        Err(error) => (None, None, Some(format!("{error}\n"))),
+    };
+    [
+        ("prepared.json", prepared),
+        ("notes.txt", notes),
+        ("error.txt", error),
+    ]
+    .into_iter()
+    .filter_map(|(name, actual)| files::compare(&folder.join(name), actual.as_deref()))
+    .collect()
+}

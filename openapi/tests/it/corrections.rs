@@ -1,0 +1,129 @@
+//! The corrections that the crate carries: what they come to, and that each is needed.
+#![cfg(feature = "vendored")]
+
+use serde_json::{Value, json};
+use trackstar_openapi::{Overlay, Source, corrected, parse, prepare, vendored};
+
+fn corrected_document() -> Value {
+    corrected(vendored::DOCUMENT, vendored::OVERLAYS).expect("the corrections apply")
+}
+
+#[test]
+fn credentials_are_security_and_not_arguments() {
+    let document = corrected_document();
+    let operation = &document["paths"]["/connections"]["delete"];
+    assert_eq!(operation["parameters"], json!([]));
+    // One requirement with two schemes: both are needed at once.
+    assert_eq!(
+        operation["security"],
+        json!([{"ApiKey": [], "AccessToken": []}])
+    );
+    let schemes = &document["components"]["securitySchemes"];
+    for (scheme, header) in [
+        ("ApiKey", "x-trackstar-api-key"),
+        ("AccessToken", "x-trackstar-access-token"),
+    ] {
+        assert_eq!(schemes[scheme]["type"], "apiKey");
+        assert_eq!(schemes[scheme]["in"], "header");
+        assert_eq!(schemes[scheme]["name"], header);
+    }
+}
+
+#[test]
+fn an_error_keeps_every_message_and_requires_nothing() {
+    let document = corrected_document();
+    let error = &document["components"]["schemas"]["ValidationError"];
+    let messages = json!({"type": "array", "items": {"type": "string"}});
+    let fields = json!({"type": "object", "additionalProperties": messages});
+    assert_eq!(
+        error["properties"]["detail"],
+        json!({"type": "object", "additionalProperties": fields})
+    );
+    assert_eq!(error["properties"]["error"]["type"], "string");
+    assert_eq!(error["properties"]["origin"]["type"], "string");
+    assert_eq!(error.get("required"), None);
+    assert_eq!(error.get("additionalProperties"), None);
+}
+
+#[test]
+fn an_answer_may_have_properties_that_upstream_adds_later() {
+    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    let schemas = &prepared.document()["components"]["schemas"];
+    let answer = schemas["DeleteConnectionResponse"]
+        .as_object()
+        .expect("the schema is there");
+    assert!(!answer.contains_key("additionalProperties"));
+    assert_eq!(answer["required"], json!(["deleted", "id", "object"]));
+}
+
+#[test]
+fn the_generator_sees_the_method_by_its_name_and_only_its_success() {
+    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    let operation = &prepared.document()["paths"]["/connections"]["delete"];
+    assert_eq!(operation["operationId"], "delete_connection");
+    let answers: Vec<_> = operation["responses"]
+        .as_object()
+        .expect("an object")
+        .keys()
+        .collect();
+    assert_eq!(answers, ["200"]);
+    assert_eq!(
+        prepared.document()["components"]["schemas"].get("ValidationError"),
+        None
+    );
+    let notes: Vec<_> = prepared
+        .notes()
+        .iter()
+        .map(|note| note.pointer.as_str())
+        .collect();
+    assert_eq!(notes, ["/paths/~1connections/delete"]);
+}
+
+#[test]
+fn no_correction_can_be_left_out_without_a_difference() {
+    let document = corrected_document();
+    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    for (position, overlay) in vendored::OVERLAYS.iter().enumerate() {
+        let parsed = Overlay::parse(*overlay).expect("the overlay is readable");
+        for action in parsed.actions() {
+            let text = without(*overlay, action.index());
+            let mut overlays = vendored::OVERLAYS.to_vec();
+            overlays[position] = Source {
+                name: overlay.name,
+                text: &text,
+            };
+            let label = format!("{} action {}", overlay.name, action.index());
+            // An error is a difference as well: a later action may build on this one.
+            let same_corrected =
+                corrected(vendored::DOCUMENT, &overlays).is_ok_and(|other| other == document);
+            let same_prepared = prepare(vendored::DOCUMENT, &overlays)
+                .is_ok_and(|other| other.to_json() == prepared.to_json());
+            assert!(!(same_corrected && same_prepared), "{label} is not needed");
+        }
+    }
+}
+
+fn without(overlay: Source<'_>, index: usize) -> String {
+    let mut value = parse(overlay).expect("the overlay is readable");
+    let actions = value["actions"]
+        .as_array_mut()
+        .expect("the overlay has actions");
+    actions.remove(index - 1);
+    value.to_string()
+}
+
+#[test]
+fn every_correction_states_its_reason() {
+    for overlay in vendored::OVERLAYS {
+        for action in Overlay::parse(*overlay)
+            .expect("the overlay is readable")
+            .actions()
+        {
+            assert!(
+                action.description().len() > 40,
+                "{} says too little",
+                action.target()
+            );
+        }
+    }
+}

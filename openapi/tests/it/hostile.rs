@@ -1,0 +1,184 @@
+//! Texts that were made to do harm: an error or a result, never a crash, and soon.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use trackstar_openapi::{Error, Overlay, Source, parse, prepare};
+
+fn source(text: &str) -> Source<'_> {
+    Source {
+        name: "hostile",
+        text,
+    }
+}
+
+fn refused(text: &str) -> Error {
+    let start = Instant::now();
+    let error = parse(source(text)).expect_err("the text is refused");
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "it took {:?}",
+        start.elapsed()
+    );
+    error
+}
+
+#[test]
+fn deep_nesting_is_refused_in_yaml_and_json() {
+    for (start, nest) in [("a: ", "["), ("a: ", "{b: "), ("", "- "), ("a:\n", "? "), ("", "- ? ")] {
+        refused(&format!("{start}{}", nest.repeat(10_000)));
+    }
+    // Time must not grow with the square of the depth.
+    refused(&format!("a: {}", "[".repeat(2_000_000)));
+    refused(&format!("a: {}{}", "[".repeat(900), "[],".repeat(30_000)));
+    for nest in ["[", r#"{"a":"#] {
+        let error = refused(&nest.repeat(10_000));
+        assert!(error.to_string().contains("recursion limit"), "{error}");
+    }
+    let mut indented = String::new();
+    for level in 0..1_000 {
+        let _ = writeln!(indented, "{}a:", " ".repeat(level));
+    }
+    let error = refused(&indented);
+    assert!(error.to_string().contains("recursion limit"), "{error}");
+}
+
+#[test]
+fn aliases_that_multiply_a_document_are_refused() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let alias = format!("*a{}", level - 1);
+        let _ = writeln!(bomb, "a{level}: &a{level} [{}]", vec![alias; 10].join(", "));
+    }
+    // The parser's limit and that of the crate come close together here; either will do.
+    let text = refused(&bomb).to_string();
+    let known = ["aliases multiply", "repetition limit"];
+    assert!(known.iter().any(|known| text.contains(known)), "{text}");
+}
+
+#[test]
+fn one_large_anchor_named_many_times_is_refused() {
+    // The parser's own limit counts the aliases it follows, not how much each of them brings.
+    let large = vec!["x"; 50_000].join(", ");
+    let names = vec!["*a"; 50_000].join(", ");
+    let error = refused(&format!("a: &a [{large}]\nb: [{names}]\n"));
+    assert!(error.to_string().contains("aliases multiply"), "{error}");
+    let long = "x".repeat(1_000_000);
+    let error = refused(&format!("a: &a {long}\nb: [{names}]\n"));
+    assert!(error.to_string().contains("aliases multiply"), "{error}");
+}
+
+#[test]
+fn an_alias_inside_its_own_anchor_is_refused() {
+    let error = refused("a: &a [*a]\n");
+    assert!(error.to_string().contains("recursion limit"), "{error}");
+}
+
+#[test]
+fn a_document_of_honest_size_is_within_the_limits() {
+    let mut text = "a: &a {x: 1}\nlist:\n".to_owned();
+    for _ in 0..20_000 {
+        text.push_str("- *a\n- {b, c}\n");
+    }
+    let value = parse(source(&text)).expect("it is only long");
+    assert_eq!(value["list"].as_array().map(Vec::len), Some(40_000));
+}
+
+#[test]
+fn references_in_circles_come_to_an_end() {
+    let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let document = |schemas: Value| {
+        json!({
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "paths": {"/x": {"get": {"responses": {"200": {
+                "description": "ok",
+                "content": {"application/json": {"schema": schema("A")}},
+            }}}}},
+            "components": {"schemas": schemas},
+        })
+        .to_string()
+    };
+    let list = document(json!({
+        "A": {"type": "object", "properties": {"next": schema("B")}},
+        "B": {"type": "array", "items": schema("A")},
+    }));
+    prepare(source(&list), &[]).expect("a schema may contain itself");
+    let circle = document(json!({"A": schema("B"), "B": schema("C"), "C": schema("B")}));
+    let error = prepare(source(&circle), &[]).expect_err("the references say nothing");
+    let pointers: Vec<_> = error
+        .problems()
+        .iter()
+        .map(|p| p.pointer.as_deref())
+        .collect();
+    let expected = ["/components/schemas/B/$ref", "/components/schemas/C/$ref"];
+    assert_eq!(pointers, expected.map(Some));
+}
+
+#[test]
+fn overlays_cannot_nest_a_document_beyond_the_limit() {
+    let nest = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
+    let deep = format!(
+        r#"{{"overlay": "1.0.0", "info": {{"title": "T", "version": "1"}}, "actions": [
+            {{"target": "$", "description": "why", "update": {}}},
+            {{"target": "$..*[?@ == 1]", "description": "none", "remove": true}},
+            {{"target": "${}", "description": "why", "update": {{"b": {}}}}}
+        ]}}"#,
+        nest(100),
+        ".a".repeat(99),
+        nest(100),
+    );
+    let overlay = Overlay::parse(source(&deep)).expect("the overlay is readable");
+    let error = overlay
+        .apply(&mut json!({}))
+        .expect_err("it nests too deep");
+    let text = error.to_string();
+    assert!(text.contains("deeper than 128 levels"), "{text}");
+}
+
+#[test]
+fn bytes_of_all_kinds_are_no_reason_to_crash() {
+    let texts = [
+        "\u{0}",
+        "\u{feff}",
+        "\u{feff}{}",
+        "%",
+        "---\n...\n---\n",
+        "? [a]\n: b",
+        "? {a: b}\n: c",
+        "!!binary aGk=",
+        "*a",
+        "&a",
+        "- - - :",
+        "a: b: c",
+        "\t",
+        "a:\n\t- b",
+        "'",
+        "\"\\uD800\"",
+        "{\"a\": \"\\uD800\"}",
+        "{",
+        "}",
+        "[1,",
+        "\"\\x\"",
+        "|",
+        ">",
+        "@",
+        "`",
+        "!<!> a",
+        "\u{85}",
+        "a: !local b",
+        "a: !!int x",
+        "a: 1e999",
+        "{\"a\": 1e999}",
+        "a: 0x",
+        "a: -0",
+        "a: .nan",
+        "340282366920938463463374607431768211455",
+        "a: 99999999999999999999",
+    ];
+    for text in texts {
+        let _ = parse(source(text));
+        let _ = prepare(source(text), &[source(text)]);
+    }
+}

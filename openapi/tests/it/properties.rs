@@ -1,0 +1,94 @@
+//! What holds for every document, tried on those of the cases.
+
+use serde_json::Value;
+use trackstar_openapi::{Source, corrected, parse, prepare};
+
+use crate::files;
+
+/// The inputs of all cases that come out as a document, with their overlays.
+fn sound_cases() -> Vec<(String, String, Option<String>)> {
+    let folder = files::path("tests/cases");
+    let cases = files::names(&folder).into_iter();
+    let sound = cases.filter(|case| folder.join(case).join("prepared.json").exists());
+    let read = |case: String| {
+        let input = files::read(&folder.join(&case).join("input.yaml"));
+        let overlay = files::read_if_there(&folder.join(&case).join("overlay.yaml"));
+        (case, input, overlay)
+    };
+    let sound: Vec<_> = sound.map(read).collect();
+    assert!(sound.len() > 15, "only {} cases were found", sound.len());
+    sound
+}
+
+fn source(text: &str) -> Source<'_> {
+    Source {
+        name: "input",
+        text,
+    }
+}
+
+#[test]
+fn lowering_what_is_lowered_changes_nothing() {
+    for (case, input, overlay) in sound_cases() {
+        let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
+        let once = corrected(source(&input), &overlays).expect("the case is sound");
+        let twice = corrected(source(&once.to_string()), &[]).expect("what is lowered is sound");
+        assert_eq!(once, twice, "{case}");
+    }
+}
+
+#[test]
+fn preparing_what_is_prepared_changes_nothing_and_notes_nothing() {
+    for (case, input, overlay) in sound_cases() {
+        let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
+        let once = prepare(source(&input), &overlays)
+            .expect("the case is sound")
+            .to_json();
+        let twice = prepare(source(&once), &[]).expect("what is prepared is sound");
+        assert_eq!(once, twice.to_json(), "{case}");
+        assert_eq!(twice.notes(), [], "{case}");
+    }
+}
+
+#[test]
+fn a_document_of_3_0_passes_the_lowering_unchanged() {
+    let mut tried = 0;
+    for (case, input, overlay) in sound_cases() {
+        let parsed = parse(source(&input)).expect("the case is sound");
+        let old = parsed["openapi"]
+            .as_str()
+            .is_some_and(|version| version.starts_with("3.0."));
+        if old && overlay.is_none() {
+            let lowered = corrected(source(&input), &[]).expect("the case is sound");
+            assert_eq!(parsed, lowered, "{case}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 2, "only {tried} documents of 3.0 were found");
+}
+
+#[test]
+fn the_keys_of_a_prepared_document_are_sorted() {
+    fn sorted(value: &Value) -> bool {
+        match value {
+            Value::Object(fields) => fields.keys().is_sorted() && fields.values().all(sorted),
+            Value::Array(items) => items.iter().all(sorted),
+            _ => true,
+        }
+    }
+    for (case, input, overlay) in sound_cases() {
+        let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
+        let prepared = prepare(source(&input), &overlays).expect("the case is sound");
+        assert!(sorted(prepared.document()), "{case}");
+        assert!(prepared.to_json().ends_with("}\n"), "{case}");
+    }
+}
+
+#[test]
+fn json_and_yaml_of_the_same_document_are_the_same() {
+    for (case, input, _) in sound_cases() {
+        let yaml = parse(source(&input)).expect("the case is sound");
+        let json = yaml.to_string();
+        assert_eq!(parse(source(&json)).expect("it is JSON"), yaml, "{case}");
+    }
+}

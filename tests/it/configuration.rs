@@ -1,0 +1,131 @@
+//! Settings of the client, as they show on the wire.
+
+use std::time::Duration;
+
+use httpmock::{Method, MockServer};
+use trackstar_api::reexports::reqwest;
+use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder};
+
+const BODY: &str = r#"{"id": "c", "object": "connection", "deleted": true}"#;
+
+async fn delete_with(builder: ClientBuilder) -> Result<(), trackstar_api::Error> {
+    let connection = builder.build()?.connection(AccessToken::new(ACCESS_TOKEN)?);
+    connection.delete_connection().send().await.map(|_| ())
+}
+
+#[tokio::test]
+async fn app_info_stands_behind_the_crate_in_the_user_agent() {
+    let server = MockServer::start_async().await;
+    let expected = concat!(
+        "trackstar-api/",
+        env!("CARGO_PKG_VERSION"),
+        " my-service/1.2.0"
+    );
+    let mock = server
+        .mock_async(|when, then| {
+            when.method(Method::DELETE)
+                .path("/connections")
+                .header("user-agent", expected);
+            then.status(200).body(BODY);
+        })
+        .await;
+
+    let builder = builder(server.base_url())
+        .unwrap()
+        .app_info("my-service", "1.2.0")
+        .unwrap();
+    delete_with(builder).await.unwrap();
+
+    mock.assert_async().await;
+}
+
+#[test]
+fn app_info_that_no_header_may_carry_is_refused() {
+    for (name, version) in [
+        ("", "1"),
+        ("a", ""),
+        ("a b", "1"),
+        ("a", "1\r\nx: y"),
+        ("ä", "1"),
+    ] {
+        let builder = Client::builder(ApiKey::new(API_KEY).unwrap());
+        let error = builder.app_info(name, version).expect_err("no token");
+        assert!(error.to_string().contains("app_info"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_http_client_of_the_users_own_keeps_its_settings_and_gets_ours() {
+    let server = MockServer::start_async().await;
+    let mock = server
+        .mock_async(|when, then| {
+            when.method(Method::DELETE)
+                .path("/connections")
+                .header("x-team", "logistics")
+                .header(
+                    "user-agent",
+                    concat!("trackstar-api/", env!("CARGO_PKG_VERSION")),
+                );
+            then.status(200).body(BODY);
+        })
+        .await;
+
+    let mut headers = reqwest::header::HeaderMap::new();
+    headers.insert("x-team", "logistics".parse().unwrap());
+    let own = reqwest::Client::builder()
+        .default_headers(headers)
+        .user_agent("theirs/1");
+    delete_with(builder(server.base_url()).unwrap().reqwest_0_13(own))
+        .await
+        .unwrap();
+
+    mock.assert_async().await;
+}
+
+#[tokio::test]
+async fn a_timeout_set_to_none_leaves_that_of_the_users_own_http_client() {
+    let server = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
+    let own = reqwest::Client::builder().timeout(Duration::from_millis(200));
+    let builder = builder(server.base_url())
+        .unwrap()
+        .reqwest_0_13(own)
+        .timeout(None);
+    let error = delete_with(builder).await.expect_err("hangs");
+    assert!(error.is_timeout(), "{error}");
+}
+
+#[tokio::test]
+async fn requests_one_after_the_other_share_a_connection() {
+    // A server that closes after each answer would need two; httpmock keeps connections alive, and
+    // the client's port tells them apart.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut buffer = [0; 4096];
+        for _ in 0..3 {
+            let count = stream.read(&mut buffer).await.unwrap();
+            assert!(buffer[..count].starts_with(b"DELETE /connections"));
+            let reply = format!(
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{BODY}",
+                BODY.len()
+            );
+            stream.write_all(reply.as_bytes()).await.unwrap();
+        }
+    });
+
+    let client = builder(base_url).unwrap().build().unwrap();
+    for number in 0..3 {
+        let token = AccessToken::new(format!("token-{number}")).unwrap();
+        client
+            .clone()
+            .connection(token)
+            .delete_connection()
+            .send()
+            .await
+            .unwrap();
+    }
+    server.await.unwrap();
+}

@@ -1,0 +1,232 @@
+//! Credentials appear on the wire and nowhere else.
+
+use std::fmt::Debug;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use httpmock::{Method, MockServer};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use trackstar_api::reexports::reqwest;
+use trackstar_api::{AccessToken, ApiKey, Client, Error};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};
+
+fn assert_clean(text: &str) {
+    assert!(!text.contains(API_KEY), "the API key shows in: {text}");
+    assert!(
+        !text.contains(ACCESS_TOKEN),
+        "the access token shows in: {text}"
+    );
+}
+
+fn assert_debug_is_clean(value: &impl Debug) {
+    assert_clean(&format!("{value:?}"));
+    assert_clean(&format!("{value:#?}"));
+}
+
+/// Every way an error can become text: its own, its causes', a panic's.
+fn assert_error_is_clean(error: Error) {
+    assert_clean(&error.to_string());
+    assert_clean(&format!("{error:#}"));
+    assert_debug_is_clean(&error);
+    assert_clean(&String::from_utf8_lossy(error.body()));
+    for text in [error.message(), error.origin(), error.request_id()]
+        .into_iter()
+        .flatten()
+    {
+        assert_clean(text);
+    }
+    if let Some(detail) = error.detail() {
+        assert_debug_is_clean(detail);
+        assert_clean(&detail.to_string());
+    }
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        assert_clean(&error.to_string());
+        assert_clean(&format!("{error:?}"));
+        cause = error.source();
+    }
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        Err::<(), Error>(error).expect("the panic that is looked at");
+    }));
+    assert_clean(
+        panic
+            .expect_err("it did panic")
+            .downcast_ref::<String>()
+            .unwrap(),
+    );
+}
+
+#[test]
+fn no_public_type_shows_a_credential() {
+    let key = ApiKey::new(API_KEY).unwrap();
+    let token = AccessToken::new(ACCESS_TOKEN).unwrap();
+    assert_debug_is_clean(&key);
+    assert_debug_is_clean(&token);
+    assert_debug_is_clean(&Client::builder(key.clone()));
+    let client = Client::new(key).unwrap();
+    assert_debug_is_clean(&client);
+    let connection = client.connection(token);
+    assert_debug_is_clean(&connection);
+    assert_debug_is_clean(&connection.delete_connection());
+}
+
+#[test]
+fn a_refused_credential_is_not_repeated_in_the_error() {
+    assert_error_is_clean(ApiKey::new(format!("{API_KEY}\n")).expect_err("refused"));
+    assert_error_is_clean(AccessToken::new(format!("{ACCESS_TOKEN}\0")).expect_err("refused"));
+    assert_error_is_clean(AccessToken::new(format!("{ACCESS_TOKEN}é")).expect_err("refused"));
+}
+
+#[tokio::test]
+async fn a_server_that_quotes_the_credentials_does_not_get_them_into_the_error() {
+    let echo = format!("{API_KEY} and {ACCESS_TOKEN}");
+    let json = format!(
+        r#"{{"error": "{echo}", "origin": "{echo}",
+             "detail": {{"{echo}": {{"{echo}": ["{echo}"]}}}}}}"#
+    );
+    let page = format!("<html>{echo}</html>");
+    let wrong_type = format!(r#"{{"id": "c", "object": "connection", "deleted": "{echo}"}}"#);
+    for (status, body) in [
+        (401, &json),
+        (422, &json),
+        (502, &page),
+        (204, &page),
+        (200, &page),
+    ]
+    .into_iter()
+    .chain([(200, &wrong_type)])
+    {
+        let server = MockServer::start_async().await;
+        let mock = server
+            .mock_async(|when, then| {
+                when.method(Method::DELETE).path("/connections");
+                then.status(status)
+                    .header("content-type", &echo)
+                    .header("x-request-id", &echo)
+                    .body(body);
+            })
+            .await;
+        let outcome = connection(server.base_url())
+            .unwrap()
+            .delete_connection()
+            .send()
+            .await;
+        mock.assert_async().await;
+        let error = outcome.expect_err("not a success");
+        assert!(error.to_string().contains("<redacted>"), "{error}");
+        assert_error_is_clean(error);
+    }
+}
+
+#[tokio::test]
+async fn transport_failures_show_no_credential() {
+    let refused = connection("http://127.0.0.1:1")
+        .unwrap()
+        .delete_connection()
+        .send()
+        .await;
+    assert_error_is_clean(refused.expect_err("nobody listens on port 1"));
+
+    let head = format!("HTTP/1.1 200 OK\r\nx-request-id: {API_KEY}\r\ncontent-length: 9\r\n\r\n{{");
+    for bytes in [Vec::new(), b"garbage".to_vec(), head.into_bytes()] {
+        let server = RawServer::start(Script::Reply(bytes)).await.unwrap();
+        let outcome = connection(server.base_url())
+            .unwrap()
+            .delete_connection()
+            .send()
+            .await;
+        assert_error_is_clean(outcome.expect_err("the server misbehaves"));
+    }
+}
+
+#[tokio::test]
+async fn a_response_shows_its_value_and_not_its_headers() {
+    let server = MockServer::start_async().await;
+    let mock = server
+        .mock_async(|when, then| {
+            when.method(Method::DELETE).path("/connections");
+            then.status(200)
+                .header("x-echo", ACCESS_TOKEN)
+                .body(r#"{"id": "conn-1", "object": "connection", "deleted": true}"#);
+        })
+        .await;
+    let deleted = connection(server.base_url())
+        .unwrap()
+        .delete_connection()
+        .send()
+        .await
+        .unwrap();
+    mock.assert_async().await;
+    assert!(format!("{deleted:?}").contains("conn-1"));
+    assert_debug_is_clean(&deleted);
+}
+
+/// What the whole stack logs, from the first event to the last.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_whole_stack_at_trace_logs_no_credential() {
+    let log = Log::default();
+    let writer = log.clone();
+    // The one subscriber of this process: other tests log here too, which does no harm. The mock
+    // server lives in this process as well, and logs what it is sent: that is not the client's
+    // doing.
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .with_filter(filter_fn(|metadata| {
+            !metadata.target().starts_with("httpmock")
+        }));
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
+    tracing_log::LogTracer::builder()
+        .ignore_crate("httpmock")
+        .init()
+        .unwrap();
+
+    let server = MockServer::start_async().await;
+    let mock = server
+        .mock_async(|when, then| {
+            when.method(Method::DELETE)
+                .path("/connections")
+                .header("x-trackstar-access-token", ACCESS_TOKEN);
+            then.status(200)
+                .body(r#"{"id": "c", "object": "connection", "deleted": true}"#);
+        })
+        .await;
+    let over_http_1 = reqwest::Client::builder().connection_verbose(true);
+    let over_http_2 = reqwest::Client::builder()
+        .connection_verbose(true)
+        .http2_prior_knowledge();
+    for own in [over_http_1, over_http_2] {
+        let client = builder(server.base_url())
+            .unwrap()
+            .reqwest_0_13(own)
+            .build()
+            .unwrap();
+        let connection = client.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
+        connection.delete_connection().send().await.unwrap();
+    }
+    mock.assert_calls_async(2).await;
+
+    let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    for heard in ["reqwest", "h2::", "TRACE", "DEBUG"] {
+        assert!(
+            text.contains(heard),
+            "{heard} must be heard, or the test proves nothing"
+        );
+    }
+    text.lines().for_each(assert_clean);
+}

@@ -1,0 +1,41 @@
+//! Reads a prepared document (JSON) from standard input and prints the client that the build script
+//! of `trackstar-api` generates from it. `cargo xtask codegen` runs it.
+//!
+//! ```sh
+//! cargo run --package trackstar-codegen --example generate < openapi/prepared.json
+//! ```
+//!
+//! `--schemars` generates what the feature `schemars` does.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks on standard output and standard error"
+)]
+
+use std::process::ExitCode;
+
+use trackstar_codegen::{Settings, generate};
+
+fn main() -> ExitCode {
+    // A panic of progenitor comes back as an error, which is printed below.
+    std::panic::set_hook(Box::new(|_| {}));
+    let schemars = std::env::args()
+        .skip(1)
+        .any(|argument| argument == "--schemars");
+    let outcome = serde_json::from_reader(std::io::stdin().lock())
+        .map_err(|error| format!("standard input is not JSON ({error}): give a prepared document"))
+        .and_then(|document| {
+            generate(&document, &Settings::with_schemars(schemars)).map_err(|it| it.to_string())
+        });
+    match outcome {
+        Ok(source) => {
+            print!("{source}");
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

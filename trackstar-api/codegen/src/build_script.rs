@@ -1,0 +1,47 @@
+//! What a build script does around [`generate`](crate::generate): where the source goes, and how
+//! a failure is told.
+
+use std::fmt::Display;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::{Settings, generate};
+
+/// Generates the client for `document` into `$OUT_DIR/generated.rs`.
+///
+/// Only for build scripts. A failure, be it the preparation's (`Err`) or the generator's, is told
+/// to cargo as an error, one line a problem; cargo then stops the build by itself, without a
+/// backtrace. The script asks to be run again only when it is itself rebuilt, which cargo does
+/// whenever the embedded document, an overlay or the generator changes.
+///
+/// ```no_run
+/// # fn prepared() -> Result<serde_json::Value, std::fmt::Error> { Ok(serde_json::json!({})) }
+/// trackstar_codegen::build_script(prepared(), &trackstar_codegen::Settings::default());
+/// ```
+pub fn build_script(document: Result<Value, impl Display>, settings: &Settings) {
+    tell("cargo::rerun-if-changed=build.rs");
+    if let Err(message) = run(document, settings) {
+        for line in message.lines().filter(|line| !line.trim().is_empty()) {
+            tell(&format!("cargo::error={line}"));
+        }
+    }
+}
+
+fn run(document: Result<Value, impl Display>, settings: &Settings) -> Result<(), String> {
+    let document = document.map_err(|error| error.to_string())?;
+    let source = generate(&document, settings).map_err(|error| error.to_string())?;
+    let directory = std::env::var_os("OUT_DIR")
+        .ok_or("OUT_DIR is not set: this function is for build scripts, run by cargo")?;
+    let target = PathBuf::from(directory).join("generated.rs");
+    std::fs::write(&target, source)
+        .map_err(|error| format!("failed to write {}: {error}", target.display()))
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "a build script speaks to cargo on standard output"
+)]
+fn tell(line: &str) {
+    println!("{line}");
+}

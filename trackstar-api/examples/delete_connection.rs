@@ -1,0 +1,154 @@
+//! Deletes a connection and prints the answer.
+//!
+//! With nothing set, an embedded server on loopback answers as Trackstar does, and the request is
+//! shown as it went over the wire:
+//!
+//! ```sh
+//! cargo run --example delete_connection
+//! ```
+//!
+//! With `TRACKSTAR_BASE_URL`, `TRACKSTAR_API_KEY` and `TRACKSTAR_ACCESS_TOKEN` set, that server is
+//! called instead, after you have confirmed (or with `-- --yes`). There is no undo.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example speaks on standard output and standard error"
+)]
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use httpmock::{HttpMockRequest, Method, MockServer};
+use trackstar_api::{AccessToken, ApiKey, Client};
+
+const BASE_URL: &str = "TRACKSTAR_BASE_URL";
+const VARIABLES: [&str; 3] = [BASE_URL, "TRACKSTAR_API_KEY", "TRACKSTAR_ACCESS_TOKEN"];
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
+    let mut yes = false;
+    for argument in std::env::args().skip(1) {
+        match argument.as_str() {
+            "--yes" => yes = true,
+            other => return Err(format!("unknown argument {other:?}: only --yes is known").into()),
+        }
+    }
+    let missing: Vec<&str> = VARIABLES
+        .into_iter()
+        .filter(|name| std::env::var_os(name).is_none())
+        .collect();
+    match missing.as_slice() {
+        [] => against_a_real_server(yes).await,
+        missing if missing.len() == VARIABLES.len() => against_the_embedded_server().await,
+        missing => Err(format!(
+            "not set: {}; set all of {} to call that server, or none of them to call the embedded \
+             one",
+            missing.join(", "),
+            VARIABLES.join(", ")
+        )
+        .into()),
+    }
+}
+
+async fn against_a_real_server(yes: bool) -> Result<(), Failure> {
+    let base_url = std::env::var(BASE_URL).map_err(|_| format!("{BASE_URL} is not UTF-8"))?;
+    let client = Client::builder(ApiKey::from_env()?)
+        .base_url(&base_url)?
+        .build()?;
+    let connection = client.connection(AccessToken::from_env()?);
+    if !yes && !confirmed(&base_url)? {
+        return Err("not confirmed, so nothing was sent".into());
+    }
+    let deleted = connection.delete_connection().send().await?;
+    eprintln!("request id: {}", deleted.request_id().unwrap_or("none"));
+    println!("{}", serde_json::to_string_pretty(&*deleted)?);
+    Ok(())
+}
+
+/// Asks on a terminal; elsewhere nobody can answer, and `--yes` must be given.
+fn confirmed(base_url: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(
+            "this deletes a connection for good, and there is no terminal to confirm it \
+                    on: add `-- --yes` to go ahead"
+                .into(),
+        );
+    }
+    eprint!(
+        "This deletes the connection of TRACKSTAR_ACCESS_TOKEN at {base_url} for good.\n\
+         Type \"delete\" to go ahead: "
+    );
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim() == "delete")
+}
+
+async fn against_the_embedded_server() -> Result<(), Failure> {
+    let server = MockServer::start_async().await;
+    let seen = Arc::new(Mutex::new(String::new()));
+    let record = Arc::clone(&seen);
+    let mock = server
+        .mock_async(move |when, then| {
+            when.method(Method::DELETE)
+                .path("/connections")
+                .header("x-trackstar-api-key", "example-api-key")
+                .header("x-trackstar-access-token", "example-access-token")
+                .is_true(move |request| {
+                    if let Ok(mut text) = record.lock() {
+                        *text = as_on_the_wire(request);
+                    }
+                    true
+                });
+            then.status(200)
+                .header("content-type", "application/json")
+                .header("x-request-id", "example-request-1")
+                .body(r#"{"id": "example-id-123", "object": "connection", "deleted": true}"#);
+        })
+        .await;
+
+    let client = Client::builder(ApiKey::new("example-api-key")?)
+        .base_url(server.base_url())?
+        .build()?;
+    let connection = client.connection(AccessToken::new("example-access-token")?);
+    let deleted = connection.delete_connection().send().await?;
+    mock.assert_async().await;
+
+    let seen = seen.lock().map_err(|_| "the mock server panicked")?;
+    eprintln!("An embedded server stands in for Trackstar: no account, no network.\n");
+    eprintln!("{seen}");
+    let request_id = deleted.request_id().unwrap_or("none");
+    eprintln!("answered {} (request id {request_id}):\n", deleted.status());
+    println!("{}", serde_json::to_string_pretty(&*deleted)?);
+    Ok(())
+}
+
+/// The request line and the headers as they arrived, credentials redacted.
+fn as_on_the_wire(request: &HttpMockRequest) -> String {
+    let mut text = format!(
+        "{} {} HTTP/1.1\n",
+        request.method_str(),
+        request.uri().path()
+    );
+    for (name, value) in request.headers_vec() {
+        let secret = name == "x-trackstar-api-key" || name == "x-trackstar-access-token";
+        let value = if secret { "<redacted>" } else { value };
+        let _infallible = writeln!(text, "{name}: {value}");
+    }
+    text
+}

@@ -1,0 +1,126 @@
+//! The address of the API, checked before any credential is sent there.
+
+use reqwest::Url;
+
+use crate::Error;
+
+/// The vendor's own address (document: `servers`).
+pub(crate) const DEFAULT: &str = "https://production.trackstarhq.com";
+
+/// An absolute HTTP(S) URL without trailing slash, query, fragment or user info.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUrl {
+    text: String,
+    secure: bool,
+}
+
+impl BaseUrl {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        // The text is not repeated: it may hold a password.
+        let url = Url::parse(text).map_err(|error| {
+            Error::config(format!(
+                "the base URL is not a URL ({error}): give one such as {DEFAULT}"
+            ))
+        })?;
+        let problem = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            "is not an http or https URL with a host"
+        } else if !url.username().is_empty() || url.password().is_some() {
+            "holds a user name or password, which would end up in logs"
+        } else if url.query().is_some() || url.fragment().is_some() {
+            "holds a query or fragment, which no path can follow"
+        } else {
+            let text = url.as_str().trim_end_matches('/').to_owned();
+            let secure = url.scheme() == "https" || is_loopback(&url);
+            return Ok(Self { text, secure });
+        };
+        Err(Error::config(format!(
+            "the base URL {problem}: give one such as {DEFAULT}"
+        )))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether credentials sent there can be read on the way by nobody but this machine.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.text.starts_with("https:")
+    }
+}
+
+/// An address of the loopback range, or the name `localhost` itself.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_and_loopback_are_secure_and_nothing_that_looks_like_them_is() {
+        for secure in [
+            DEFAULT,
+            "https://example.com:8443/prefix/",
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:80",
+            "http://localhost:8080",
+            "http://LOCALHOST",
+        ] {
+            assert!(
+                BaseUrl::parse(secure).expect(secure).is_secure(),
+                "{secure}"
+            );
+        }
+        for open in [
+            "http://production.trackstarhq.com",
+            "http://10.0.0.1",
+            "http://0.0.0.0",
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://[::2]",
+        ] {
+            assert!(!BaseUrl::parse(open).expect(open).is_secure(), "{open}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_base_url_is_refused_without_being_repeated() {
+        for bad in [
+            "",
+            "production.trackstarhq.com",
+            "ftp://example.com",
+            "https://user:hunter2@example.com",
+            "https://hunter2@example.com",
+            "https://example.com?key=hunter2",
+            "https://example.com#hunter2",
+            "https://",
+            "file:///etc/passwd",
+            "data:hunter2",
+        ] {
+            let error = BaseUrl::parse(bad).expect_err(bad).to_string();
+            assert!(error.contains("base URL"), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn trailing_slashes_go_and_a_path_prefix_stays() {
+        let parsed = BaseUrl::parse("https://example.com/proxy//").expect("valid");
+        assert_eq!(parsed.as_str(), "https://example.com/proxy");
+        assert_eq!(
+            BaseUrl::parse("http://localhost/").expect("valid").as_str(),
+            "http://localhost"
+        );
+    }
+}

@@ -1,0 +1,248 @@
+//! The client of one organization, and how it is set up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::base_url::{self, BaseUrl};
+use crate::transport::{Caller, Shared};
+use crate::{AccessToken, ApiKey, Connection, Error};
+
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The client of one organization: its API key, one pool of HTTP connections, TLS, timeouts.
+///
+/// Make one and clone it freely: clones share everything. Operations that act on a customer's
+/// connection are methods of [`Connection`].
+///
+/// ```
+/// use trackstar_api::{AccessToken, ApiKey, Client};
+///
+/// let client = Client::new(ApiKey::new("key-1")?)?;
+/// let one = client.connection(AccessToken::new("token-1")?);
+/// let other = client.connection(AccessToken::new("token-2")?);
+/// # let _ = (one, other);
+/// # Ok::<(), trackstar_api::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    caller: Caller,
+}
+
+impl Client {
+    /// A client with the defaults of [`Client::builder`].
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::build`].
+    pub fn new(api_key: ApiKey) -> Result<Self, Error> {
+        Self::builder(api_key).build()
+    }
+
+    /// Begins a client with settings of your own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trackstar_api::{ApiKey, Client};
+    ///
+    /// let client = Client::builder(ApiKey::new("key-1")?)
+    ///     .base_url("http://127.0.0.1:8080")?
+    ///     .timeout(Duration::from_secs(20))
+    ///     .app_info("my-service", "1.2.0")?
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    pub fn builder(api_key: ApiKey) -> ClientBuilder {
+        ClientBuilder {
+            api_key,
+            base_url: None,
+            allow_insecure: false,
+            connect_timeout: Some(DEFAULT_CONNECT_TIMEOUT),
+            timeout: Some(DEFAULT_TIMEOUT),
+            app_info: None,
+            http: None,
+        }
+    }
+
+    /// The same client on behalf of the connection that `token` names.
+    ///
+    /// Cheap: nothing is sent, and pool and TLS are shared.
+    #[must_use]
+    pub fn connection(&self, token: AccessToken) -> Connection {
+        Connection::new(self.caller.with_token(token))
+    }
+
+    /// For the generated code.
+    #[allow(
+        dead_code,
+        reason = "called where the document has an operation for the key alone"
+    )]
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+/// Settings of a [`Client`]; see [`Client::builder`] for an example.
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it is built"]
+pub struct ClientBuilder {
+    api_key: ApiKey,
+    base_url: Option<BaseUrl>,
+    allow_insecure: bool,
+    connect_timeout: Option<Duration>,
+    timeout: Option<Duration>,
+    app_info: Option<String>,
+    http: Option<reqwest::ClientBuilder>,
+}
+
+impl ClientBuilder {
+    /// The address that paths are appended to. Default: `https://production.trackstarhq.com`.
+    ///
+    /// # Errors
+    /// When `url` is not an absolute http or https URL, or holds user info, a query or a fragment.
+    pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
+        self.base_url = Some(BaseUrl::parse(url.as_ref())?);
+        Ok(self)
+    }
+
+    /// Allows plain HTTP to another machine. Both credentials then cross the network readable:
+    /// for a test network alone.
+    ///
+    /// ```
+    /// use trackstar_api::{ApiKey, Client};
+    ///
+    /// let builder = || Client::builder(ApiKey::new("key-1")?).base_url("http://staging:8080");
+    /// let error = builder()?.build().unwrap_err();
+    /// assert!(error.to_string().contains("HTTPS"), "{error}");
+    /// assert!(builder()?.allow_insecure().build().is_ok());
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    pub fn allow_insecure(mut self) -> Self {
+        self.allow_insecure = true;
+        self
+    }
+
+    /// How long connecting may take, TLS included. Default: 10 seconds. `None`: as long as the
+    /// system lets it.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
+        self
+    }
+
+    /// How long one request may take, from connecting to the last byte of the answer. Default: 60
+    /// seconds. `None`: for ever.
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeout = timeout.into();
+        self
+    }
+
+    /// Names your program in the header `User-Agent`, behind this crate: `trackstar-api/0.1.0
+    /// my-service/1.2.0`.
+    ///
+    /// # Errors
+    /// When the name or the version is empty or holds anything but letters, digits and
+    /// ``!#$%&'*+-.^_`|~``.
+    pub fn app_info(
+        mut self,
+        name: impl AsRef<str>,
+        version: impl AsRef<str>,
+    ) -> Result<Self, Error> {
+        let (name, version) = (name.as_ref(), version.as_ref());
+        if !is_token(name) || !is_token(version) {
+            return Err(Error::config(
+                "the name or the version given to `app_info` is no HTTP token: use letters, \
+                 digits and -._ alone",
+            ));
+        }
+        self.app_info = Some(format!("{name}/{version}"));
+        Ok(self)
+    }
+
+    /// Builds on a `reqwest` (0.13) client of your own: proxies, TLS roots, client certificates,
+    /// DNS, pool sizes.
+    ///
+    /// Redirects and `connection_verbose` (which logs every byte) stay off, and timeouts and
+    /// `User-Agent` are this builder's, whatever yours says; a timeout set to `None` here leaves
+    /// yours. Proxies are yours alone, those of the environment
+    /// included.
+    ///
+    /// This is the one method that names a type of `reqwest`. Its name carries the version, so that
+    /// the next one gets a method beside it instead of a breaking release.
+    ///
+    /// ```
+    /// use trackstar_api::reexports::reqwest;
+    /// use trackstar_api::{ApiKey, Client};
+    ///
+    /// let proxied = reqwest::Client::builder().proxy(reqwest::Proxy::https("http://proxy:3128")?);
+    /// let client = Client::builder(ApiKey::new("key-1")?).reqwest_0_13(proxied).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reqwest_0_13(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.http = Some(builder);
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// When the base URL is plain HTTP to another machine and [`allow_insecure`] was not called, or
+    /// when TLS cannot be set up.
+    ///
+    /// [`allow_insecure`]: ClientBuilder::allow_insecure
+    pub fn build(self) -> Result<Client, Error> {
+        let base_url = match self.base_url {
+            Some(url) => url,
+            None => BaseUrl::parse(base_url::DEFAULT)?,
+        };
+        if !base_url.is_secure() && !self.allow_insecure {
+            return Err(Error::config(format!(
+                "the base URL {} is not HTTPS, and would carry both credentials readable over the \
+                 network: use https, or say `allow_insecure` on a test network",
+                base_url.as_str()
+            )));
+        }
+        let user_agent = match &self.app_info {
+            Some(app) => format!("{USER_AGENT} {app}"),
+            None => USER_AGENT.to_owned(),
+        };
+        let user_agent = HeaderValue::from_str(&user_agent)
+            .map_err(|error| Error::config(format!("the user agent is no header: {error}")))?;
+        let mut http = match self.http {
+            Some(builder) => builder,
+            // A proxy of the environment would be sent plain requests with both credentials.
+            None if !base_url.is_https() => reqwest::Client::builder().no_proxy(),
+            None => reqwest::Client::builder(),
+        };
+        // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
+        // Verbose connections would log every byte that is written, the credentials among them.
+        http = http
+            .redirect(reqwest::redirect::Policy::none())
+            .connection_verbose(false)
+            .user_agent(user_agent);
+        if let Some(timeout) = self.connect_timeout {
+            http = http.connect_timeout(timeout);
+        }
+        if let Some(timeout) = self.timeout {
+            http = http.timeout(timeout);
+        }
+        let http = http.build().map_err(Error::no_http_client)?;
+        let shared = Shared {
+            http,
+            base_url,
+            api_key: self.api_key,
+        };
+        Ok(Client {
+            caller: Caller::new(Arc::new(shared), None),
+        })
+    }
+}
+
+/// Whether `text` is a token of HTTP (RFC 9110, 5.6.2).
+fn is_token(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(allowed)
+}

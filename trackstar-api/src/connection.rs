@@ -1,0 +1,34 @@
+//! One customer's connection.
+
+use crate::transport::Caller;
+
+/// A client on behalf of one connection, the one that its access token names.
+///
+/// Its operations are generated from the document. It is made by [`Client::connection`], and shares
+/// the client's pool and TLS: make one a token, clone it freely.
+///
+/// ```
+/// use trackstar_api::{AccessToken, ApiKey, Client};
+///
+/// let client = Client::new(ApiKey::new("key-1")?)?;
+/// let connection = client.connection(AccessToken::new("token-1")?);
+/// assert!(!format!("{connection:?}").contains("token-1"));
+/// # Ok::<(), trackstar_api::Error>(())
+/// ```
+///
+/// [`Client::connection`]: crate::Client::connection
+#[derive(Clone, Debug)]
+pub struct Connection {
+    caller: Caller,
+}
+
+impl Connection {
+    pub(crate) fn new(caller: Caller) -> Self {
+        Self { caller }
+    }
+
+    /// For the generated code.
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}

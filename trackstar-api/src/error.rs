@@ -1,0 +1,406 @@
+//! What went wrong, for a person and for a program.
+
+mod body;
+mod text;
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+
+use crate::answer::{Answer, Head};
+use crate::transport::{Caller, Operation};
+use body::ErrorBody;
+
+pub use body::Detail;
+
+/// How much of an answer's body an error keeps, in bytes.
+const KEPT_BODY: usize = 64 * 1024;
+
+/// Why an operation failed.
+///
+/// `Display` is one paragraph that says what happened and what to do. The methods tell a program
+/// what it is: [`status`](Self::status) and [`request_id`](Self::request_id) survive every kind of
+/// answer, be it the API's own, a gateway's HTML, empty, or cut off. Credentials appear in none of
+/// it, not even where the server quotes them.
+///
+/// ```no_run
+/// # async fn example(connection: &trackstar_api::Connection) {
+/// match connection.delete_connection().send().await {
+///     Ok(deleted) => println!("{} is gone", deleted.id),
+///     Err(error) if error.is_unauthorized() => println!("the token is dead: {error}"),
+///     Err(error) if error.is_rate_limited() => println!("wait {:?}", error.retry_after()),
+///     Err(error) if error.outcome_unknown() => println!("look before you repeat: {error}"),
+///     Err(error) => println!("failed: {error}"),
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: Kind,
+    operation: Option<&'static Operation>,
+    answer: Option<ErrorAnswer>,
+    source: Option<Source>,
+}
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The caller's configuration: nothing was sent.
+    Config(String),
+    /// A request that cannot be built: nothing was sent.
+    Request(String),
+    /// No connection: nothing was sent.
+    Connect { timeout: bool },
+    /// The request may have been sent; no answer came.
+    Unanswered { timeout: bool },
+    /// The answer began, and its body did not arrive whole.
+    CutOff { timeout: bool },
+    /// A success whose body is not what the document promises.
+    Decode(String),
+    /// An answer that is not a success.
+    Refused,
+}
+
+/// What is kept of an answer, credentials redacted.
+struct ErrorAnswer {
+    status: StatusCode,
+    request_id: Option<String>,
+    content_type: Option<String>,
+    retry_after: Option<Duration>,
+    body: Bytes,
+    parsed: ErrorBody,
+}
+
+impl Error {
+    fn from_kind(kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            answer: None,
+            source: None,
+        }))
+    }
+
+    fn of(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    fn because(mut self, source: reqwest::Error) -> Self {
+        // The URL may hold ids and query values; the operation is named instead.
+        self.0.source = Some(Box::new(source.without_url()));
+        self
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::from_kind(Kind::Config(message.into()))
+    }
+
+    pub(crate) fn no_http_client(error: reqwest::Error) -> Self {
+        Self::config("the HTTP client cannot be set up: check proxies, certificates and TLS")
+            .because(error)
+    }
+
+    pub(crate) fn no_token(operation: &'static Operation) -> Self {
+        let message = "it needs an access token: call it on `client.connection(token)`";
+        Self::from_kind(Kind::Request(message.to_owned())).of(operation)
+    }
+
+    /// For the generated code: a parameter is missing or cannot be converted.
+    #[allow(
+        dead_code,
+        reason = "called where the document has an operation with parameters"
+    )]
+    pub(crate) fn invalid_request(message: String) -> Self {
+        Self::from_kind(Kind::Request(message))
+    }
+
+    /// For the generated code: a parameter that no HTTP request can carry.
+    pub(crate) fn unbuildable(error: impl std::error::Error) -> Self {
+        Self::from_kind(Kind::Request(text::with_causes(&error)))
+    }
+
+    /// For the generated code: an answer whose status the document does not promise.
+    pub(crate) fn refused(answer: Answer) -> Self {
+        let Answer {
+            operation,
+            caller,
+            head,
+            body,
+        } = answer;
+        let kind = if head.status.is_success() {
+            Kind::Decode("the document promises no answer with this status".to_owned())
+        } else {
+            Kind::Refused
+        };
+        Self::from_kind(kind)
+            .of(operation)
+            .with(&caller, &head, &body)
+    }
+
+    pub(crate) fn undecodable(answer: &Answer, error: &serde_json::Error) -> Self {
+        // The text of the error may quote the body, and the body a credential.
+        let message = answer.caller.redact(&error.to_string());
+        Self::from_kind(Kind::Decode(message))
+            .of(answer.operation)
+            .with(&answer.caller, &answer.head, &answer.body)
+    }
+
+    pub(crate) fn unanswered(operation: &'static Operation, error: reqwest::Error) -> Self {
+        let timeout = error.is_timeout();
+        let kind = if error.is_connect() {
+            Kind::Connect { timeout }
+        } else if error.is_builder() {
+            Kind::Request(text::with_causes(&error))
+        } else {
+            Kind::Unanswered { timeout }
+        };
+        Self::from_kind(kind).of(operation).because(error)
+    }
+
+    pub(crate) fn cut_off(
+        operation: &'static Operation,
+        caller: &Caller,
+        head: &Head,
+        error: reqwest::Error,
+    ) -> Self {
+        Self::from_kind(Kind::CutOff {
+            timeout: error.is_timeout(),
+        })
+        .of(operation)
+        .with(caller, head, &Bytes::new())
+        .because(error)
+    }
+
+    fn with(mut self, caller: &Caller, head: &Head, body: &Bytes) -> Self {
+        self.0.answer = Some(ErrorAnswer::new(caller, head, body));
+        self
+    }
+
+    /// The HTTP status, whenever an answer began to arrive.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// The id that the API gave the request (header `X-Request-Id`): log it, support asks for it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.request_id.as_deref()
+    }
+
+    /// The `operationId` of the operation that failed; `None` for an error of the configuration.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<&'static str> {
+        self.0.operation.map(|operation| operation.id)
+    }
+
+    /// The API's own text (`error` in the body), unchanged. The vendor asks that texts of an
+    /// `integration` be shown to the user as they are.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.parsed.error.as_deref()
+    }
+
+    /// Who refused: `trackstar`, or `integration` for the connected system.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.parsed.origin.as_deref()
+    }
+
+    /// What validation found, by location and field.
+    #[must_use]
+    pub fn detail(&self) -> Option<&Detail> {
+        self.0.answer.as_ref()?.parsed.detail.as_ref()
+    }
+
+    /// The body of the answer, at most its first 64 KiB, credentials redacted. Empty when there
+    /// was none.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.0.answer.as_ref().map_or(&[], |answer| &answer.body)
+    }
+
+    /// How long the server asks to wait (header `Retry-After`, in seconds or as a date).
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.answer.as_ref()?.retry_after
+    }
+
+    fn has_status(&self, status: StatusCode) -> bool {
+        self.status() == Some(status)
+    }
+
+    /// 401: the API key or the access token is wrong, revoked or deleted.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.has_status(StatusCode::UNAUTHORIZED)
+    }
+
+    /// 403: the endpoint is disabled for this organization or connection, or the key is read-only.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.has_status(StatusCode::FORBIDDEN)
+    }
+
+    /// 404: the record is not in Trackstar's copy.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.has_status(StatusCode::NOT_FOUND)
+    }
+
+    /// 422: the request is not valid; see [`detail`](Self::detail).
+    #[must_use]
+    pub fn is_validation(&self) -> bool {
+        self.has_status(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// 429: too many requests on this access token; see [`retry_after`](Self::retry_after).
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// 501: this integration does not implement the operation. A capability gap: no retry helps.
+    #[must_use]
+    pub fn is_not_supported(&self) -> bool {
+        self.has_status(StatusCode::NOT_IMPLEMENTED)
+    }
+
+    /// A timeout passed, while connecting, waiting for the answer or reading it.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(
+            self.0.kind,
+            Kind::Connect { timeout: true }
+                | Kind::Unanswered { timeout: true }
+                | Kind::CutOff { timeout: true }
+        )
+    }
+
+    /// No connection could be made (address, refusal, TLS): nothing was sent.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        matches!(self.0.kind, Kind::Connect { .. })
+    }
+
+    /// The connection broke before the answer was complete.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        matches!(
+            self.0.kind,
+            Kind::Unanswered { timeout: false } | Kind::CutOff { timeout: false }
+        )
+    }
+
+    /// The API reported success in a form that the document does not promise: the operation itself
+    /// has most likely taken effect.
+    #[must_use]
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.kind, Kind::Decode(_))
+    }
+
+    /// Whether the operation may have taken effect although it failed: the request may have
+    /// reached the server, no status came back, and it was not one that only reads.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        matches!(self.0.kind, Kind::Unanswered { .. })
+            && self
+                .0
+                .operation
+                .is_none_or(|operation| !operation.is_safe())
+    }
+}
+
+impl ErrorAnswer {
+    fn new(caller: &Caller, head: &Head, body: &Bytes) -> Self {
+        let redacted = |text: &str| caller.redact(text);
+        // Only text can hold a credential that somebody will read; other bytes are kept as they are.
+        let whole = std::str::from_utf8(body)
+            .map_or_else(|_| body.clone(), |text| Bytes::from(caller.redact(text)));
+        let content_type = head.headers.get(header::CONTENT_TYPE);
+        Self {
+            status: head.status,
+            request_id: head.request_id().map(redacted),
+            content_type: content_type.and_then(|it| it.to_str().ok()).map(redacted),
+            retry_after: retry_after(&head.headers),
+            parsed: ErrorBody::parse(&whole),
+            body: whole.slice(..whole.len().min(KEPT_BODY)),
+        }
+    }
+}
+
+/// `Retry-After` in seconds or as an HTTP date, which counts from the server's own `Date`.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let until = date(text)?;
+    let now = headers
+        .get(header::DATE)
+        .and_then(|now| now.to_str().ok())
+        .and_then(date);
+    Some(
+        until
+            .duration_since(now.unwrap_or_else(SystemTime::now))
+            .unwrap_or_default(),
+    )
+}
+
+/// Without the body, which may hold a customer's data.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("operation", &self.operation_id())
+            .field("status", &self.status().map(|status| status.as_u16()))
+            .field("request_id", &self.request_id())
+            .field("message", &self.message())
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().expect("valid")))
+            .collect()
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date_from_the_servers_clock() {
+        let seconds = |text| retry_after(&headers(&[(header::RETRY_AFTER, text)]));
+        assert_eq!(seconds("7"), Some(Duration::from_secs(7)));
+        assert_eq!(seconds(" 0 "), Some(Duration::ZERO));
+        for nonsense in ["", "-1", "soon", "1.5", "99999999999999999999999"] {
+            assert_eq!(seconds(nonsense), None, "{nonsense:?}");
+        }
+        let dated = headers(&[
+            (header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (header::RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT"),
+        ]);
+        assert_eq!(retry_after(&dated), Some(Duration::from_secs(30)));
+        assert_eq!(
+            seconds("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(Duration::ZERO),
+            "the past"
+        );
+    }
+}

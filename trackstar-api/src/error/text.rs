@@ -1,0 +1,211 @@
+//! What an error says to a person: what happened, then what to do.
+
+use std::error::Error as StdError;
+use std::fmt::{self, Write as _};
+
+use http::StatusCode;
+
+use super::{Error, ErrorAnswer, Kind};
+
+/// How much of a body that is not the API's own is shown, in characters.
+const SHOWN_BODY: usize = 200;
+
+/// How much of a text of the API's own is shown, in characters. `message()` has it whole.
+const SHOWN_MESSAGE: usize = 2000;
+
+const LOOK_FIRST: &str = "before you repeat it, find out what the API has now (GET /connections \
+                          lists an organization's connections)";
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        let cause = Cause(self.source());
+        match &self.0.kind {
+            Kind::Config(message) | Kind::Request(message) => write!(f, "{message}{cause}")?,
+            Kind::Connect { timeout } => {
+                let how = if *timeout { "in time " } else { "" };
+                write!(
+                    f,
+                    "no connection could be made {how}and nothing was sent{cause}; check the base \
+                     URL, the network and the proxy, then try again"
+                )?;
+            }
+            Kind::Unanswered { timeout } => {
+                let how = if *timeout {
+                    "no answer came in time"
+                } else {
+                    "the connection broke before an answer came"
+                };
+                write!(f, "{how}{cause}; ")?;
+                if self.outcome_unknown() {
+                    write!(f, "the request may have taken effect: {LOOK_FIRST}")?;
+                } else {
+                    f.write_str("it changes nothing, so try again")?;
+                }
+            }
+            Kind::CutOff { .. } | Kind::Decode(_) | Kind::Refused => {}
+        }
+        match &self.0.answer {
+            Some(answer) => self.write_answer(f, answer, &cause),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    fn write_answer(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        answer: &ErrorAnswer,
+        cause: &Cause<'_>,
+    ) -> fmt::Result {
+        write!(f, "the server answered {}", answer.status)?;
+        match &self.0.kind {
+            Kind::CutOff { .. } => {
+                write!(f, ", but its body did not arrive whole{cause}; ")?;
+                let advice = if answer.status.is_success() {
+                    "the operation itself has most likely taken effect: "
+                } else {
+                    "it did not succeed: "
+                };
+                write!(f, "{advice}{LOOK_FIRST}")?;
+            }
+            Kind::Decode(problem) => {
+                write!(
+                    f,
+                    ", but in a form that this client does not know ({}, {problem}); the \
+                     operation itself has most likely taken effect; look for a newer version of \
+                     this crate, or report the request id",
+                    answer.describe_body()
+                )?;
+            }
+            _ => {
+                match &answer.parsed.error {
+                    Some(message) => write!(f, ": {}", shown(message, SHOWN_MESSAGE))?,
+                    None => write!(f, " with {}", answer.describe_body())?,
+                }
+                if let Some(origin) = &answer.parsed.origin {
+                    write!(f, " (origin: {})", shown(origin, SHOWN_BODY))?;
+                }
+                if let Some(detail) = answer.parsed.detail.as_ref().filter(|it| !it.is_empty()) {
+                    write!(f, " [{}]", shown(&detail.to_string(), SHOWN_MESSAGE))?;
+                }
+                f.write_str("; ")?;
+                answer.write_advice(f)?;
+            }
+        }
+        match self.request_id() {
+            Some(id) => write!(f, " (request id {})", shown(id, SHOWN_BODY)),
+            None => f.write_str(" (no request id)"),
+        }
+    }
+}
+
+impl ErrorAnswer {
+    /// The kind and size of the body, and how it begins.
+    fn describe_body(&self) -> String {
+        if self.body.is_empty() {
+            return "an empty body".to_owned();
+        }
+        let mut text = match &self.content_type {
+            Some(kind) => format!("a body of type {}", shown(kind, SHOWN_BODY)),
+            None => "a body of no stated type".to_owned(),
+        };
+        match std::str::from_utf8(&self.body) {
+            Ok(body) => {
+                let _infallible = write!(text, " that begins {:?}", shown(body.trim(), SHOWN_BODY));
+            }
+            Err(_) => text.push_str(" that is not text"),
+        }
+        text
+    }
+
+    /// What to do about a status (page: Errors).
+    fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.status {
+            StatusCode::UNAUTHORIZED => {
+                "check the API key and the access token: one of them is wrong, revoked, or belongs \
+                 to a deleted connection"
+            }
+            StatusCode::FORBIDDEN => {
+                "the endpoint is disabled for this organization or connection, or the API key is \
+                 read-only"
+            }
+            StatusCode::NOT_FOUND => "the record is not in Trackstar's copy, or is gone already",
+            StatusCode::UNPROCESSABLE_ENTITY => "correct the request: the same one fails again",
+            StatusCode::TOO_MANY_REQUESTS => {
+                return match self.retry_after {
+                    Some(wait) => write!(f, "wait {} seconds and try again", wait.as_secs()),
+                    None => f.write_str("wait a second and try again"),
+                };
+            }
+            StatusCode::NOT_IMPLEMENTED => {
+                "this integration does not implement the operation: no retry helps"
+            }
+            status if status.is_redirection() => {
+                "redirects are never followed, because they would carry the credentials to another \
+                 host: check the base URL"
+            }
+            status if status.is_server_error() => {
+                return write!(f, "the API or a gateway before it failed: {LOOK_FIRST}");
+            }
+            _ => "correct the request, or report the request id to Trackstar",
+        })
+    }
+}
+
+/// The innermost cause, which is where the reason stands, as `: connection refused`.
+struct Cause<'a>(Option<&'a (dyn StdError + 'static)>);
+
+impl fmt::Display for Cause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(mut cause) = self.0 else {
+            return Ok(());
+        };
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        write!(f, ": {}", shown(&cause.to_string(), SHOWN_BODY))
+    }
+}
+
+/// An error and its causes in one line.
+pub(super) fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let _infallible = write!(text, ": {next}");
+        cause = next.source();
+    }
+    text
+}
+
+/// A foreign text made fit for a log or a terminal: at most `limit` characters, none of them a
+/// control character.
+fn shown(text: &str, limit: usize) -> String {
+    let mut out: String = text.chars().take(limit).flat_map(visible).collect();
+    if text.chars().nth(limit).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+fn visible(character: char) -> impl Iterator<Item = char> {
+    let escaped = character.is_control().then(|| character.escape_default());
+    let plain = escaped.is_none().then_some(character);
+    escaped.into_iter().flatten().chain(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_text_is_shortened_and_cannot_move_the_cursor() {
+        assert_eq!(shown("a\u{1b}[2Jb\n", 10), "a\\u{1b}[2Jb\\n");
+        assert_eq!(shown("abcdef", 3), "abc…");
+        assert_eq!(shown("äöü", 3), "äöü");
+    }
+}

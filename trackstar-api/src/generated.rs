@@ -1,0 +1,19 @@
+//! What the build script generates from the vendored document. Read it with `cargo xtask codegen`.
+//!
+//! The one home of lint allowances: the text below is a machine's, made from upstream's prose.
+
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    unused_mut,
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes_without_reason,
+    rustdoc::bare_urls,
+    rustdoc::invalid_html_tags,
+    rustdoc::broken_intra_doc_links,
+    reason = "generated code: its shape is progenitor's and its prose is upstream's"
+)]
+
+include!(concat!(env!("OUT_DIR"), "/generated.rs"));

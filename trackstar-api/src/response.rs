@@ -1,0 +1,97 @@
+//! What a successful operation answers.
+
+use std::fmt;
+use std::ops::Deref;
+
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::answer::{Answer, Head};
+use crate::error::Error;
+
+/// The value that an operation answered, and the HTTP response that it came in.
+///
+/// It dereferences to the value, so that fields are read directly.
+///
+/// ```no_run
+/// # async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+/// let deleted = connection.delete_connection().send().await?;
+/// println!("{} gone, request {:?}", deleted.id, deleted.request_id());
+/// assert_eq!(deleted.status().as_u16(), 200);
+/// let value = deleted.into_inner();
+/// # let _ = value;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Response<T> {
+    value: T,
+    head: Head,
+}
+
+impl<T> Response<T> {
+    /// The status of the HTTP response; always one that the document promises.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The headers of the HTTP response.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The id that the API gave the request (header `X-Request-Id`): log it, support asks for it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.head.request_id()
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// For the generated code: an answer without a body worth reading.
+    #[allow(
+        dead_code,
+        reason = "which of the two is called depends on the document"
+    )]
+    pub(crate) fn empty(answer: Answer) -> Response<()> {
+        Response {
+            value: (),
+            head: answer.head,
+        }
+    }
+}
+
+impl<T: DeserializeOwned> Response<T> {
+    /// For the generated code: reads the value from the body, whatever content type it is sent
+    /// under.
+    pub(crate) fn decode(answer: Answer) -> Result<Self, Error> {
+        match serde_json::from_slice(&answer.body) {
+            Ok(value) => Ok(Self {
+                value,
+                head: answer.head,
+            }),
+            Err(error) => Err(Error::undecodable(&answer, &error)),
+        }
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Without the headers: they are the server's, and some servers echo what they were sent.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status().as_u16())
+            .field("request_id", &self.request_id())
+            .finish_non_exhaustive()
+    }
+}

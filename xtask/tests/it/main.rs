@@ -1,0 +1,214 @@
+//! The verbs as a person runs them, on copies of the workspace's files.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test, a failure to set up is a failure"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// What a run came to.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// A copy of `openapi/` in a folder of its own.
+struct Copy(TempDir);
+
+impl Copy {
+    fn new() -> Self {
+        let copy = Self(TempDir::new().unwrap());
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+        let target = copy.path("");
+        fs::create_dir_all(target.join("overlays")).unwrap();
+        for name in ["trackstar.yaml", "source.toml", "prepared.json"] {
+            fs::copy(source.join(name), target.join(name)).unwrap();
+        }
+        for entry in fs::read_dir(source.join("overlays")).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(
+                entry.path(),
+                target.join("overlays").join(entry.file_name()),
+            )
+            .unwrap();
+        }
+        copy
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join("openapi").join(name)
+    }
+
+    fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.path(name)).unwrap();
+        assert!(text.contains(from), "{name} does not hold {from:?}");
+        fs::write(self.path(name), text.replacen(from, to, 1)).unwrap();
+    }
+
+    fn xtask(&self, arguments: &[&str]) -> Ran {
+        run(&[arguments, &["--root", self.0.path().to_str().unwrap()]].concat())
+    }
+}
+
+fn run(arguments: &[&str]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn the_workspace_is_in_order() {
+    let ran = run(&["check"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+}
+
+#[test]
+fn a_document_edited_by_hand_is_noticed_by_its_hash() {
+    let copy = Copy::new();
+    copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
+    let ran = copy.xtask(&["check"]);
+    assert_eq!(ran.code, 4);
+    assert!(
+        ran.out.contains("sha256") && ran.out.contains("restore it with git"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn an_overlay_action_that_changes_nothing_is_named() {
+    let copy = Copy::new();
+    copy.edit("trackstar.yaml", "      additionalProperties: false\n", "");
+    let ran = copy.xtask(&["check"]);
+    assert_eq!(ran.code, 4);
+    assert!(
+        ran.out.contains("openapi/overlays/") && ran.out.contains("action"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_golden_that_is_not_current_is_reported_and_rewritten_on_request() {
+    let copy = Copy::new();
+    let current = fs::read(copy.path("prepared.json")).unwrap();
+    copy.edit("prepared.json", "DeleteConnectionResponse", "Another");
+    let ran = copy.xtask(&["check"]);
+    assert_eq!(ran.code, 4);
+    assert!(
+        ran.out.contains("cargo xtask check --update"),
+        "{}",
+        ran.out
+    );
+
+    let ran = copy.xtask(&["check", "--update"]);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+    assert_eq!(fs::read(copy.path("prepared.json")).unwrap(), current);
+    assert_eq!(
+        fs::read_dir(copy.path("")).unwrap().count(),
+        4,
+        "no temporary file is left"
+    );
+
+    fs::remove_file(copy.path("prepared.json")).unwrap();
+    assert_eq!(copy.xtask(&["check"]).code, 4);
+}
+
+#[test]
+fn a_record_that_names_other_operations_is_noticed() {
+    let copy = Copy::new();
+    copy.edit("source.toml", "DELETE /connections", "GET /connections");
+    let ran = copy.xtask(&["check"]);
+    assert_eq!(ran.code, 4);
+    assert!(ran.out.contains("GET /connections"), "{}", ran.out);
+}
+
+#[test]
+fn a_broken_document_is_told_with_its_file_and_place_and_all_else_is_checked_too() {
+    let copy = Copy::new();
+    fs::write(copy.path("trackstar.yaml"), "openapi: 3.1.0\n  paths: {").unwrap();
+    let ran = copy.xtask(&["check"]);
+    assert_eq!(ran.code, 4);
+    assert!(
+        ran.out.contains("openapi/trackstar.yaml") && ran.out.contains("line 2"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("sha256"), "{}", ran.out);
+    assert_eq!(copy.xtask(&["codegen"]).code, 4);
+}
+
+#[test]
+fn a_missing_file_is_a_failure_that_names_it() {
+    for name in ["trackstar.yaml", "source.toml"] {
+        let copy = Copy::new();
+        fs::remove_file(copy.path(name)).unwrap();
+        let ran = copy.xtask(&["check"]);
+        assert_eq!((ran.code, ran.out.as_str()), (100, ""));
+        assert!(
+            ran.err.contains(name) && ran.err.contains("git"),
+            "{}",
+            ran.err
+        );
+        assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn codegen_prints_what_the_build_script_generates() {
+    let ran = run(&["codegen"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.out.contains("pub fn delete_connection(&self)"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("schemars"));
+    let ran = run(&["codegen", "--schemars"]);
+    assert!(ran.out.contains("::schemars::JsonSchema"), "{}", ran.out);
+}
+
+#[test]
+fn codegen_lists_what_preparing_weakens() {
+    let ran = run(&["codegen", "--notes"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.out.contains("/paths/~1connections/delete"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_wrong_call_says_what_is_wrong_and_where_help_is() {
+    for arguments in [
+        &["chekc"][..],
+        &["check", "--schemars"],
+        &["check", "--root"],
+        &["a", "b"],
+    ] {
+        let ran = run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{arguments:?}");
+        assert!(
+            ran.err.starts_with("error: ") && ran.err.lines().count() == 1,
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(run(&[]).code, 4);
+    let help = run(&["--help"]);
+    assert_eq!(help.code, 0);
+    assert!(help.out.contains("cargo xtask <verb>"), "{}", help.out);
+}
