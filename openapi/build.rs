@@ -22,8 +22,8 @@ fn main() {
         println!("cargo::rerun-if-changed={file}");
         if !Path::new(file).is_file() {
             println!(
-                "cargo::error=openapi/{file} is missing; restore it from version control \
-                 (a document can also be fetched again with `cargo xtask refresh`)"
+                "cargo::error=openapi/{file} is missing; restore it from version control, or \
+                 build without the feature `vendored` what does not need it"
             );
         }
     }

@@ -118,7 +118,9 @@ fn read_yaml(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
             _ => {}
         }
         if open > MAX_OPEN_BRACKETS {
-            return Err(format!("more than {MAX_OPEN_BRACKETS} brackets stand open at once"));
+            return Err(format!(
+                "more than {MAX_OPEN_BRACKETS} brackets stand open at once"
+            ));
         }
     }
     let deserializer = serde_norway::Deserializer::from_str(text);

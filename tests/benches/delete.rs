@@ -83,7 +83,7 @@ fn runtime() -> Runtime {
     dead_code,
     reason = "what a user would decode, whether or not it is read"
 )]
-struct Deleted {
+struct Body {
     id: String,
     object: String,
     deleted: bool,
@@ -91,7 +91,7 @@ struct Deleted {
 
 /// As a careful user writes it: a pooled client, a timeout, sensitive headers, the status checked,
 /// the request id kept, the body decoded.
-async fn by_hand(http: &reqwest::Client, base_url: &str) -> (Deleted, Option<HeaderValue>) {
+async fn by_hand(http: &reqwest::Client, base_url: &str) -> (Body, Option<HeaderValue>) {
     let secret = |text: &'static str| {
         let mut value = HeaderValue::from_static(text);
         value.set_sensitive(true);

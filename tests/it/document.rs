@@ -83,12 +83,8 @@ fn a_schema_that_parts_from_its_type_is_noticed() {
         |schema| schema["properties"]["id"]["description"] = json!("Another."),
         |schema| schema["properties"]["extra"] = json!({"type": "string"}),
         |schema| {
-            drop(
-                schema["properties"]
-                    .as_object_mut()
-                    .unwrap()
-                    .remove("deleted"),
-            )
+            let properties = schema["properties"].as_object_mut().unwrap();
+            properties.remove("deleted").unwrap();
         },
         |schema| schema["required"] = json!(["deleted", "id"]),
         |schema| schema["additionalProperties"] = json!(false),

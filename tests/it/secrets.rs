@@ -47,7 +47,7 @@ fn assert_error_is_clean(error: Error) {
         cause = error.source();
     }
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        Err::<(), Error>(error).expect("the panic that is looked at");
+        failed(error).expect("the panic that is looked at");
     }));
     assert_clean(
         panic
@@ -55,6 +55,10 @@ fn assert_error_is_clean(error: Error) {
             .downcast_ref::<String>()
             .unwrap(),
     );
+}
+
+fn failed(error: Error) -> Result<(), Error> {
+    Err(error)
 }
 
 #[test]

@@ -26,7 +26,13 @@ fn refused(text: &str) -> Error {
 
 #[test]
 fn deep_nesting_is_refused_in_yaml_and_json() {
-    for (start, nest) in [("a: ", "["), ("a: ", "{b: "), ("", "- "), ("a:\n", "? "), ("", "- ? ")] {
+    for (start, nest) in [
+        ("a: ", "["),
+        ("a: ", "{b: "),
+        ("", "- "),
+        ("a:\n", "? "),
+        ("", "- ? "),
+    ] {
         refused(&format!("{start}{}", nest.repeat(10_000)));
     }
     // Time must not grow with the square of the depth.

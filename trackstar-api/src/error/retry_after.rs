@@ -1,0 +1,56 @@
+//! How long a server asks to wait.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, header};
+
+/// `Retry-After` in seconds or as an HTTP date, which counts from the server's own `Date`.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let until = date(text)?;
+    let now = headers
+        .get(header::DATE)
+        .and_then(|now| now.to_str().ok())
+        .and_then(date);
+    Some(
+        until
+            .duration_since(now.unwrap_or_else(SystemTime::now))
+            .unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), value.parse().expect("valid")))
+            .collect()
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date_from_the_servers_clock() {
+        let seconds = |text| retry_after(&headers(&[(header::RETRY_AFTER, text)]));
+        assert_eq!(seconds("7"), Some(Duration::from_secs(7)));
+        assert_eq!(seconds(" 0 "), Some(Duration::ZERO));
+        for nonsense in ["", "-1", "soon", "1.5", "99999999999999999999999"] {
+            assert_eq!(seconds(nonsense), None, "{nonsense:?}");
+        }
+        let dated = headers(&[
+            (header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (header::RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT"),
+        ]);
+        assert_eq!(retry_after(&dated), Some(Duration::from_secs(30)));
+        assert_eq!(
+            seconds("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(Duration::ZERO),
+            "the past"
+        );
+    }
+}
