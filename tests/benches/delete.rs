@@ -22,8 +22,8 @@ use std::time::Duration;
 use divan::{AllocProfiler, Bencher};
 use serde::Deserialize;
 use tokio::runtime::Runtime;
-use trackstar_api::reexports::reqwest;
-use trackstar_api::reexports::reqwest::header::{ACCEPT, HeaderValue};
+use trackstar_api::reexports::reqwest_0_13 as reqwest;
+use trackstar_api::reexports::reqwest_0_13::header::{ACCEPT, HeaderValue};
 use trackstar_api::{AccessToken, Connection};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 

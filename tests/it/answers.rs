@@ -3,7 +3,7 @@
 use httpmock::{Method, MockServer};
 use trackstar_api::Error;
 use trackstar_api::types::DeleteConnectionResponse;
-use trackstar_tests::connection;
+use trackstar_tests::{RawServer, Script, connection};
 
 async fn answer(
     status: u16,
@@ -29,21 +29,18 @@ async fn answer(
     outcome.map(trackstar_api::Response::into_inner)
 }
 
-async fn undecodable(status: u16, content_type: &str, body: &str) -> Error {
+/// The error of a success that cannot be read; it tells what is most likely true of the operation.
+async fn undecodable(status: u16, content_type: &str, body: &str, likely: &str) -> Error {
     let error = answer(status, content_type, body)
         .await
         .expect_err("not what was promised");
     assert!(error.is_decode(), "{error}");
     assert!(!error.is_timeout() && !error.is_connect() && !error.is_interrupted());
-    assert!(
-        !error.outcome_unknown(),
-        "the server said that it succeeded"
-    );
     assert_eq!(error.status().unwrap().as_u16(), status);
     assert_eq!(error.request_id(), Some("req-9"));
     assert_eq!(error.body(), body.as_bytes());
     let text = error.to_string();
-    assert!(text.contains("most likely taken effect"), "{text}");
+    assert!(text.contains(likely), "{text}");
     assert!(
         text.contains(&status.to_string()) && text.contains("req-9"),
         "{text}"
@@ -51,45 +48,52 @@ async fn undecodable(status: u16, content_type: &str, body: &str) -> Error {
     error
 }
 
+const DONE: &str = "most likely taken effect";
+const JSON: &str = "application/json";
+
 #[tokio::test]
 async fn a_204_and_a_200_with_an_empty_body_are_successes_of_unknown_form() {
-    undecodable(204, "application/json", "").await;
-    let error = undecodable(200, "application/json", "").await;
+    undecodable(204, JSON, "", DONE).await;
+    let error = undecodable(200, JSON, "", DONE).await;
+    assert!(
+        !error.outcome_unknown(),
+        "the server said that it succeeded"
+    );
     assert!(error.to_string().contains("an empty body"), "{error}");
 }
 
 #[tokio::test]
 async fn truncated_json_is_told_with_its_place() {
-    let error = undecodable(200, "application/json", r#"{"id": "conn-1", "obj"#).await;
+    let error = undecodable(200, JSON, r#"{"id": "conn-1", "obj"#, DONE).await;
     assert!(error.to_string().contains("line 1 column 21"), "{error}");
 }
 
 #[tokio::test]
 async fn json_of_another_shape_names_what_is_missing_or_wrong() {
-    let error = undecodable(200, "application/json", r#"{"id": "c", "object": "x"}"#).await;
+    let error = undecodable(200, JSON, r#"{"id": "c", "object": "x"}"#, DONE).await;
     assert!(
         error.to_string().contains("missing field `deleted`"),
         "{error}"
     );
-    undecodable(
-        200,
-        "application/json",
-        r#"{"id": 7, "object": "x", "deleted": true}"#,
-    )
-    .await;
+    undecodable(200, JSON, r#"{"id": 7, "object": "x", "deleted": true}"#).await;
     undecodable(
         200,
         "application/json",
         r#"{"id": null, "object": "x", "deleted": true}"#,
     )
     .await;
-    undecodable(200, "application/json", "[]").await;
-    undecodable(200, "application/json", "null").await;
+    undecodable(200, "application/json", "[]", DONE).await;
+    undecodable(200, JSON, "null", DONE).await;
 }
 
 #[tokio::test]
 async fn a_page_of_html_under_200_is_not_taken_for_a_success() {
-    let error = undecodable(200, "text/html", "<html>maintenance</html>").await;
+    let likely = "does not look like the API";
+    let error = undecodable(200, "text/html", "<html>maintenance</html>", likely).await;
+    assert!(
+        error.outcome_unknown(),
+        "whoever answered, it was not the API"
+    );
     assert!(error.to_string().contains("text/html"), "{error}");
     assert!(error.to_string().contains("maintenance"), "{error}");
 }
@@ -111,4 +115,51 @@ async fn the_right_json_under_the_wrong_content_type_is_still_the_answer() {
 async fn a_delete_that_the_api_reports_as_not_done_is_reported_as_that() {
     let body = r#"{"id": "conn-1", "object": "connection", "deleted": false}"#;
     assert!(!answer(200, "application/json", body).await.unwrap().deleted);
+}
+
+#[tokio::test]
+async fn a_text_of_any_length_where_a_flag_should_be_is_quoted_briefly() {
+    let body = format!(
+        r#"{{"id": "c", "object": "x", "deleted": "{}"}}"#,
+        "y".repeat(60_000)
+    );
+    let error = undecodable(200, JSON, &body, DONE).await;
+    assert!(
+        error.to_string().len() < 1200,
+        "{}",
+        error.to_string().len()
+    );
+    assert!(format!("{error:?}").len() < 1200);
+}
+
+#[tokio::test]
+async fn a_success_without_an_end_is_not_read_to_the_end() {
+    let head = b"HTTP/1.1 200 OK\r\nx-request-id: req-9\r\n\r\n".to_vec();
+    let server = RawServer::start(Script::Flood(head)).await.unwrap();
+    let outcome = connection(server.base_url())
+        .unwrap()
+        .delete_connection()
+        .send()
+        .await;
+    let error = outcome.expect_err("too long");
+    assert!(error.is_too_long() && !error.outcome_unknown(), "{error}");
+    assert_eq!(
+        (error.status().unwrap().as_u16(), error.request_id()),
+        (200, Some("req-9"))
+    );
+    assert!(error.to_string().contains("32 MiB"), "{error}");
+}
+
+#[tokio::test]
+async fn a_refusal_without_an_end_is_read_as_far_as_it_says_something() {
+    let head = b"HTTP/1.1 403 Forbidden\r\nx-request-id: req-9\r\n\r\n".to_vec();
+    let server = RawServer::start(Script::Flood(head)).await.unwrap();
+    let outcome = connection(server.base_url())
+        .unwrap()
+        .delete_connection()
+        .send()
+        .await;
+    let error = outcome.expect_err("forbidden");
+    assert!(error.is_forbidden() && !error.is_too_long(), "{error}");
+    assert_eq!(error.body().len(), 64 * 1024);
 }

@@ -119,13 +119,21 @@ async fn a_body_that_stops_coming_runs_into_the_timeout_with_status_and_request_
 
 #[tokio::test]
 async fn a_refusal_whose_body_is_cut_off_is_still_that_refusal() {
-    let bytes = b"HTTP/1.1 401 Unauthorized\r\nx-request-id: req-6\r\ncontent-length: 50\r\n\r\n{";
+    let bytes = b"HTTP/1.1 429 Slow\r\nx-request-id: req-6\r\nretry-after: 9\r\n\
+        content-length: 50\r\n\r\n{\"error\": \"slo";
     let server = RawServer::start(Script::Reply(bytes.to_vec()))
         .await
         .unwrap();
     let error = fails(&server.base_url(), None).await;
-    assert!(error.is_unauthorized() && error.is_interrupted());
+    assert!(error.is_rate_limited() && error.is_interrupted() && !error.outcome_unknown());
     assert_eq!(error.request_id(), Some("req-6"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(9)));
+    assert_eq!(
+        error.body(),
+        b"{\"error\": \"slo",
+        "what has arrived is kept"
+    );
+    assert!(error.to_string().contains("wait 9 seconds"), "{error}");
 }
 
 #[tokio::test]
@@ -162,5 +170,27 @@ async fn the_source_of_an_error_is_kept_for_whoever_walks_the_chain() {
         .send()
         .await;
     let error = error.expect_err("nobody listens on port 1");
-    assert!(std::error::Error::source(&error).is_some());
+    let mut source = std::error::Error::source(&error);
+    assert!(source.is_some());
+    while let Some(cause) = source {
+        assert!(
+            !cause.to_string().contains("/connections"),
+            "no URL: it may hold ids: {cause}"
+        );
+        source = cause.source();
+    }
+    assert!(
+        error.to_string().contains("http://127.0.0.1:1"),
+        "the host is named: {error}"
+    );
+}
+
+#[tokio::test]
+async fn a_whole_timeout_shorter_than_the_connect_timeout_still_tells_that_nothing_was_sent() {
+    let silent = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
+    let error = fails(&silent.base_url().replace("http:", "https:"), SHORT).await;
+    assert!(
+        error.is_connect() && error.is_timeout() && !error.outcome_unknown(),
+        "{error}"
+    );
 }

@@ -1,7 +1,7 @@
 //! Credentials go to the API's host and to no other.
 
 use httpmock::{Method, MockServer};
-use trackstar_api::reexports::reqwest;
+use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, Connection};
 use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};
 
@@ -80,6 +80,74 @@ async fn a_proxy_of_the_users_own_is_used() {
         "{}",
         heads[0]
     );
+}
+
+/// A server that answers, and that must not be asked.
+async fn proxy() -> RawServer {
+    let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec();
+    RawServer::start(Script::Reply(reply)).await.unwrap()
+}
+
+#[tokio::test]
+async fn plain_http_to_loopback_goes_through_no_proxy_that_was_given_for_other_hosts() {
+    let proxy = proxy().await;
+    let own = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.base_url()).unwrap());
+    let client = builder("http://127.0.0.1:1")
+        .unwrap()
+        .reqwest_0_13(own)
+        .build()
+        .unwrap();
+    let connection = client.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
+    let error = connection
+        .delete_connection()
+        .send()
+        .await
+        .expect_err("nobody listens there");
+    assert!(error.is_connect());
+    assert!(
+        proxy.heads().is_empty(),
+        "both credentials would stand there in the clear"
+    );
+}
+
+/// Run by the next test in a process of its own, whose environment names a proxy.
+const CHILD: &str = "TRACKSTAR_TESTS_CHILD";
+
+#[tokio::test]
+async fn plain_http_to_loopback_goes_through_no_proxy_of_the_environment() {
+    if std::env::var_os(CHILD).is_some() {
+        let outcome = connection("http://127.0.0.1:1")
+            .unwrap()
+            .delete_connection()
+            .send()
+            .await;
+        assert!(outcome.expect_err("nobody listens there").is_connect());
+        return;
+    }
+    let proxy = proxy().await;
+    let name = "hosts::plain_http_to_loopback_goes_through_no_proxy_of_the_environment";
+    let output = tokio::task::spawn_blocking({
+        let url = proxy.base_url();
+        move || {
+            std::process::Command::new(std::env::current_exe().unwrap())
+                .args([name, "--exact"])
+                .env(CHILD, "1")
+                .env("HTTP_PROXY", &url)
+                .env("http_proxy", &url)
+                .env("ALL_PROXY", &url)
+                .env_remove("NO_PROXY")
+                .env_remove("no_proxy")
+                .output()
+                .unwrap()
+        }
+    });
+    let output = output.await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
+    assert!(proxy.heads().is_empty(), "{:?}", proxy.heads());
 }
 
 #[tokio::test]

@@ -31,7 +31,15 @@ async fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     assert_eq!(error.status().unwrap().as_u16(), status);
     assert_eq!(error.request_id(), Some("req-7"));
     assert_eq!(error.operation_id(), Some("delete_connection"));
-    assert!(!error.outcome_unknown(), "the server has answered");
+    // Somebody failed on the way: a delete may have taken effect all the same.
+    let failed_on_the_way =
+        matches!(status, 500 | 502 | 504) || (status == 503 && error.retry_after().is_none());
+    assert_eq!(error.outcome_unknown(), failed_on_the_way);
+    assert_eq!(
+        error.to_string().contains("GET /connections"),
+        failed_on_the_way,
+        "{error}"
+    );
     let text = error.to_string();
     assert!(text.contains("DELETE /connections"), "{text}");
     assert!(text.contains(&status.to_string()), "{text}");
@@ -133,6 +141,37 @@ async fn each_status_is_one_predicate_and_says_what_to_do() {
         let text = error.to_string();
         assert!(text.contains("No. Öl!") && text.contains(advice), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_gateway_that_gave_up_leaves_the_outcome_unknown_and_one_that_refused_does_not() {
+    for status in [502, 503, 504] {
+        refusal(status, &[], "").await;
+    }
+    let refused = refusal(503, &[("retry-after", "2")], "").await;
+    assert!(refused.to_string().contains("try again later"), "{refused}");
+    assert!(
+        refusal(408, &[], "")
+            .await
+            .to_string()
+            .contains("try again")
+    );
+    // Without the API's own text a 501 is some server's, not the integration's.
+    assert!(
+        !refusal(501, &[], "<html>")
+            .await
+            .to_string()
+            .contains("integration")
+    );
+}
+
+#[tokio::test]
+async fn an_error_longer_than_what_is_kept_is_still_read_whole() {
+    let filler = "x".repeat(100_000);
+    let body = format!(r#"{{"filler": "{filler}", "error": "too much", "origin": "trackstar"}}"#);
+    let error = refusal(400, &[], &body).await;
+    assert_eq!(error.message(), Some("too much"));
+    assert_eq!(error.body(), &body.as_bytes()[..64 * 1024]);
 }
 
 #[tokio::test]

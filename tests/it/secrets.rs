@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use httpmock::{Method, MockServer};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
-use trackstar_api::reexports::reqwest;
+use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, ApiKey, Client, Error};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};
 
@@ -124,6 +124,60 @@ async fn a_server_that_quotes_the_credentials_does_not_get_them_into_the_error()
 }
 
 #[tokio::test]
+async fn a_credential_is_found_however_the_server_escapes_it() {
+    let key = r#"api/"key"\of<this>test&co%1+2"#;
+    let json = |text: String| format!(r#"{{"error": "no {text} here", "detail": "{text}"}}"#);
+    let escaped = serde_json::to_string(key)
+        .unwrap()
+        .trim_matches('"')
+        .to_owned();
+    let spelled = |each: fn(u32) -> String| key.chars().map(|it| each(it.into())).collect();
+    let twice = serde_json::to_string(&escaped)
+        .unwrap()
+        .trim_matches('"')
+        .to_owned();
+    let mut latin_1 = format!("<html>{key}").into_bytes();
+    latin_1.extend(b"\xe9</html>");
+    let filler = "x".repeat(64 * 1024 - 10);
+    for body in [
+        json(escaped.clone()).into_bytes(),
+        json(escaped.replace('/', "\\/")).into_bytes(),
+        json(spelled(|it| format!("\\u{it:04X}"))).into_bytes(),
+        json(twice).into_bytes(),
+        json(spelled(|it| format!("%{it:02x}"))).into_bytes(),
+        json(spelled(|it| format!("&#{it};"))).into_bytes(),
+        format!("{filler}{key}").into_bytes(),
+        latin_1,
+    ] {
+        let server = MockServer::start_async().await;
+        let mock = server
+            .mock_async(|when, then| {
+                when.method(Method::DELETE).path("/connections");
+                then.status(401).body(&body);
+            })
+            .await;
+        let client = Client::builder(ApiKey::new(key).unwrap())
+            .base_url(server.base_url())
+            .unwrap()
+            .build()
+            .unwrap();
+        let connection = client.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
+        let error = connection
+            .delete_connection()
+            .send()
+            .await
+            .expect_err("401");
+        mock.assert_async().await;
+        let kept = String::from_utf8_lossy(error.body()).into_owned();
+        for text in [error.to_string(), format!("{error:?}"), kept] {
+            for part in ["key", "of<", "this>", "\\u006B", "%6b", "&#107;"] {
+                assert!(!text.contains(part), "{part} of the key shows in: {text}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn transport_failures_show_no_credential() {
     let refused = connection("http://127.0.0.1:1")
         .unwrap()
@@ -152,6 +206,7 @@ async fn a_response_shows_its_value_and_not_its_headers() {
             when.method(Method::DELETE).path("/connections");
             then.status(200)
                 .header("x-echo", ACCESS_TOKEN)
+                .header("x-request-id", format!("req for {API_KEY}"))
                 .body(r#"{"id": "conn-1", "object": "connection", "deleted": true}"#);
         })
         .await;
@@ -163,6 +218,7 @@ async fn a_response_shows_its_value_and_not_its_headers() {
         .unwrap();
     mock.assert_async().await;
     assert!(format!("{deleted:?}").contains("conn-1"));
+    assert_eq!(deleted.request_id(), Some("req for <redacted>"));
     assert_debug_is_clean(&deleted);
 }
 

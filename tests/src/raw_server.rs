@@ -14,6 +14,8 @@ pub enum Script {
     Reply(Vec<u8>),
     /// Once a request's head has arrived, writes these bytes, then nothing, and stays open.
     Hang(Vec<u8>),
+    /// Once a request's head has arrived, writes these bytes and then a body that never ends.
+    Flood(Vec<u8>),
     /// Writes these bytes before it has read any, and closes.
     Greet(Vec<u8>),
 }
@@ -90,6 +92,11 @@ async fn serve(mut stream: TcpStream, script: Script, heads: Arc<Mutex<Vec<Strin
         .push(head);
     match &script {
         Script::Greet(bytes) | Script::Reply(bytes) => write(&mut stream, bytes).await,
+        Script::Flood(bytes) => {
+            write(&mut stream, bytes).await;
+            let block = [b'x'; 8 * 1024];
+            while stream.write_all(&block).await.is_ok() {}
+        }
         Script::Hang(bytes) => {
             write(&mut stream, bytes).await;
             // Until the client closes.

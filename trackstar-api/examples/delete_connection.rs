@@ -10,11 +10,7 @@
 //! With `TRACKSTAR_BASE_URL`, `TRACKSTAR_API_KEY` and `TRACKSTAR_ACCESS_TOKEN` set, that server is
 //! called instead, after you have confirmed (or with `-- --yes`). There is no undo.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example speaks on standard output and standard error"
-)]
+#![allow(clippy::print_stderr, reason = "an example speaks on standard error")]
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
@@ -22,10 +18,19 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use httpmock::{HttpMockRequest, Method, MockServer};
+use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{AccessToken, ApiKey, Client};
 
 const BASE_URL: &str = "TRACKSTAR_BASE_URL";
 const VARIABLES: [&str; 3] = [BASE_URL, "TRACKSTAR_API_KEY", "TRACKSTAR_ACCESS_TOKEN"];
+
+const HELP: &str = "\
+Deletes a connection and prints the answer.
+
+With nothing set, an embedded server stands in for Trackstar. With TRACKSTAR_BASE_URL,
+TRACKSTAR_API_KEY and TRACKSTAR_ACCESS_TOKEN set, that server is called, after you have confirmed on
+the terminal; --yes confirms beforehand. There is no undo.
+";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -42,10 +47,11 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Failure> {
     let mut yes = false;
-    for argument in std::env::args().skip(1) {
-        match argument.as_str() {
-            "--yes" => yes = true,
-            other => return Err(format!("unknown argument {other:?}: only --yes is known").into()),
+    for argument in std::env::args_os().skip(1) {
+        match argument.to_str() {
+            Some("--yes") => yes = true,
+            Some("--help" | "-h") => return show(HELP),
+            _ => return Err(format!("unknown argument {}: see --help", argument.display()).into()),
         }
     }
     let missing: Vec<&str> = VARIABLES
@@ -76,8 +82,7 @@ async fn against_a_real_server(yes: bool) -> Result<(), Failure> {
     }
     let deleted = connection.delete_connection().send().await?;
     eprintln!("request id: {}", deleted.request_id().unwrap_or("none"));
-    println!("{}", serde_json::to_string_pretty(&*deleted)?);
-    Ok(())
+    show_answer(&deleted)
 }
 
 /// Asks on a terminal; elsewhere nobody can answer, and `--yes` must be given.
@@ -134,8 +139,28 @@ async fn against_the_embedded_server() -> Result<(), Failure> {
     eprintln!("{seen}");
     let request_id = deleted.request_id().unwrap_or("none");
     eprintln!("answered {} (request id {request_id}):\n", deleted.status());
-    println!("{}", serde_json::to_string_pretty(&*deleted)?);
-    Ok(())
+    show_answer(&deleted)
+}
+
+fn show_answer(deleted: &DeleteConnectionResponse) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(deleted)?;
+    show(&format!("{json}\n")).map_err(|error| {
+        let id = &deleted.id;
+        format!(
+            "the API answered deleted = {} for {id}, but {error}",
+            deleted.deleted
+        )
+        .into()
+    })
+}
+
+/// Prints on standard output. `println!` would panic where nobody reads it, and a panic is no way
+/// to hear of a deletion.
+fn show(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| format!("standard output cannot be written: {error}").into())
 }
 
 /// The request line and the headers as they arrived, credentials redacted.

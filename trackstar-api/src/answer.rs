@@ -1,7 +1,7 @@
-//! An HTTP answer, read to its end.
+//! An HTTP answer, read to its end or to a limit.
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::error::Error;
 use crate::transport::{Caller, Operation};
@@ -9,12 +9,19 @@ use crate::transport::{Caller, Operation};
 /// The header that the API puts on every answer (page: Errors; it is asked to be logged).
 pub(crate) const REQUEST_ID_HEADER: &str = "x-request-id";
 
+/// How much of a success is read before it counts as an attack on memory, in bytes.
+pub(crate) const LONGEST_SUCCESS: usize = 32 * 1024 * 1024;
+
+/// How much of any other answer is read, in bytes: the rest of it says nothing more.
+const LONGEST_REFUSAL: usize = 1024 * 1024;
+
 /// Status, headers and body, with what is needed to make an error of them.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) operation: &'static Operation,
     pub(crate) caller: Caller,
     pub(crate) head: Head,
+    /// What has arrived of the body: all of it, but for errors about just that.
     pub(crate) body: Bytes,
 }
 
@@ -26,32 +33,72 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// The request id, where the server sent one in visible ASCII.
+    /// The request id, where the server sent one.
     pub(crate) fn request_id(&self) -> Option<&str> {
-        self.headers.get(REQUEST_ID_HEADER)?.to_str().ok()
+        std::str::from_utf8(self.headers.get(REQUEST_ID_HEADER)?.as_bytes()).ok()
+    }
+
+    /// Makes the request id fit for logs, which is what it is for: text, and no credential.
+    fn mend_request_id(&mut self, caller: &Caller) {
+        if let Some(value) = self.headers.get_mut(REQUEST_ID_HEADER) {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let mended = caller.redact(text.as_bytes());
+            if mended != value.as_bytes()
+                && let Ok(mended) = HeaderValue::from_bytes(&mended)
+            {
+                *value = mended;
+            }
+        }
     }
 }
 
 impl Answer {
-    /// Reads the whole body. When that fails, the error keeps status and request id.
+    /// Reads the body. When that fails, the error keeps status, request id and what has arrived.
     pub(crate) async fn read(
         mut response: reqwest::Response,
         operation: &'static Operation,
-        caller: &Caller,
+        caller: Caller,
     ) -> Result<Self, Error> {
-        let head = Head {
-            status: response.status(),
-            headers: std::mem::take(response.headers_mut()),
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let mut head = Head { status, headers };
+        head.mend_request_id(&caller);
+        let mut answer = Self {
+            operation,
+            caller,
+            head,
+            body: Bytes::new(),
         };
-        match response.bytes().await {
-            Ok(body) => Ok(Self {
-                operation,
-                caller: caller.clone(),
-                head,
-                body,
-            }),
-            Err(error) => Err(Error::cut_off(operation, caller, &head, error)),
+        let limit = if status.is_success() {
+            LONGEST_SUCCESS
+        } else {
+            LONGEST_REFUSAL
+        };
+        loop {
+            match response.chunk().await {
+                Ok(None) => return Ok(answer),
+                Ok(Some(chunk)) => answer.push(chunk),
+                Err(error) => return Err(Error::cut_off(answer, error)),
+            }
+            if answer.body.len() > limit {
+                if status.is_success() {
+                    return Err(Error::too_long(answer));
+                }
+                return Ok(answer);
+            }
         }
+    }
+
+    /// Appends a chunk. Most bodies are one chunk, and are not copied.
+    fn push(&mut self, chunk: Bytes) {
+        if self.body.is_empty() {
+            self.body = chunk;
+            return;
+        }
+        // Nobody else holds the buffer after the first copy, so that this is amortized.
+        let mut body = BytesMut::from(std::mem::take(&mut self.body));
+        body.extend_from_slice(&chunk);
+        self.body = body.freeze();
     }
 
     /// For the generated code, which matches on it.

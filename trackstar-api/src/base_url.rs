@@ -19,7 +19,7 @@ impl BaseUrl {
         // The text is not repeated: it may hold a password.
         let url = Url::parse(text).map_err(|error| {
             Error::config(format!(
-                "the base URL is not a URL ({error}): give one such as {DEFAULT}"
+                "the base URL is not a URL ({error}): give it whole, scheme included, such as {DEFAULT}"
             ))
         })?;
         let problem = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
@@ -34,7 +34,7 @@ impl BaseUrl {
             return Ok(Self { text, secure });
         };
         Err(Error::config(format!(
-            "the base URL {problem}: give one such as {DEFAULT}"
+            "the base URL {problem}: give it whole, scheme included, such as {DEFAULT}"
         )))
     }
 

@@ -125,8 +125,10 @@ impl ClientBuilder {
         self
     }
 
-    /// How long connecting may take, TLS included. Default: 10 seconds. `None`: as long as the
-    /// system lets it.
+    /// How long connecting may take, TLS included; at most nine tenths of [`timeout`], so that it is
+    /// known whether the request was sent. Default: 10 seconds. `None`: no limit of its own.
+    ///
+    /// [`timeout`]: ClientBuilder::timeout
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
@@ -173,7 +175,7 @@ impl ClientBuilder {
     /// the next one gets a method beside it instead of a breaking release.
     ///
     /// ```
-    /// use trackstar_api::reexports::reqwest;
+    /// use trackstar_api::reexports::reqwest_0_13 as reqwest;
     /// use trackstar_api::{ApiKey, Client};
     ///
     /// let proxied = reqwest::Client::builder().proxy(reqwest::Proxy::https("http://proxy:3128")?);
@@ -189,8 +191,8 @@ impl ClientBuilder {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// When the base URL is plain HTTP to another machine and [`allow_insecure`] was not called, or
-    /// when TLS cannot be set up.
+    /// When the base URL is plain HTTP to another machine and [`allow_insecure`] was not called, when
+    /// a timeout is zero, and when TLS is missing or cannot be set up.
     ///
     /// [`allow_insecure`]: ClientBuilder::allow_insecure
     pub fn build(self) -> Result<Client, Error> {
@@ -205,25 +207,38 @@ impl ClientBuilder {
                 base_url.as_str()
             )));
         }
+        let zero = Some(Duration::ZERO);
+        if self.connect_timeout == zero || self.timeout == zero {
+            return Err(Error::config(
+                "a timeout of zero fails every request: give a longer one, or None for no limit",
+            ));
+        }
+        let tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+        if !tls && self.http.is_none() && base_url.is_https() {
+            return Err(Error::config(
+                "this build has no TLS: enable the feature `rustls` or `native-tls` of \
+                 trackstar-api, or give an HTTP client of your own that has it",
+            ));
+        }
         let user_agent = match &self.app_info {
             Some(app) => format!("{USER_AGENT} {app}"),
             None => USER_AGENT.to_owned(),
         };
         let user_agent = HeaderValue::from_str(&user_agent)
             .map_err(|error| Error::config(format!("the user agent is no header: {error}")))?;
-        let mut http = match self.http {
-            Some(builder) => builder,
-            // A proxy of the environment would be sent plain requests with both credentials.
-            None if !base_url.is_https() => reqwest::Client::builder().no_proxy(),
-            None => reqwest::Client::builder(),
-        };
         // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
         // Verbose connections would log every byte that is written, the credentials among them.
-        http = http
+        let mut http = self
+            .http
+            .unwrap_or_default()
             .redirect(reqwest::redirect::Policy::none())
             .connection_verbose(false)
             .user_agent(user_agent);
-        if let Some(timeout) = self.connect_timeout {
+        if !base_url.is_https() && !self.allow_insecure {
+            // A proxy, be it the environment's, would be sent both credentials in the clear.
+            http = http.no_proxy();
+        }
+        if let Some(timeout) = connect_timeout(self.connect_timeout, self.timeout) {
             http = http.connect_timeout(timeout);
         }
         if let Some(timeout) = self.timeout {
@@ -241,8 +256,52 @@ impl ClientBuilder {
     }
 }
 
+/// The connect timeout, less than the whole one: where both passed at once, nobody could tell
+/// whether the request has been sent.
+fn connect_timeout(connect: Option<Duration>, whole: Option<Duration>) -> Option<Duration> {
+    match (connect, whole.map(|whole| whole.mul_f64(0.9))) {
+        (Some(connect), Some(whole)) => Some(connect.min(whole)),
+        (connect, whole) => connect.or(whole),
+    }
+}
+
 /// Whether `text` is a token of HTTP (RFC 9110, 5.6.2).
 fn is_token(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timeouts_have_defaults_and_connecting_ends_before_the_whole() {
+        let builder = Client::builder(ApiKey::new("key").expect("valid"));
+        let seconds = Duration::from_secs;
+        assert_eq!(builder.connect_timeout, Some(seconds(10)));
+        assert_eq!(builder.timeout, Some(seconds(60)));
+        for (connect, whole, expected) in [
+            (Some(10), Some(60), Some(10)),
+            (Some(10), Some(5), Some(4)),
+            (None, Some(10), Some(9)),
+            (Some(10), None, Some(10)),
+            (None, None, None),
+        ] {
+            let found = connect_timeout(connect.map(seconds), whole.map(seconds));
+            assert_eq!(
+                found.map(|it| it.as_secs()),
+                expected,
+                "{connect:?} of {whole:?}"
+            );
+        }
+        let builder = Client::builder(ApiKey::new("key").expect("valid")).timeout(Duration::ZERO);
+        assert!(
+            builder
+                .build()
+                .expect_err("zero")
+                .to_string()
+                .contains("zero")
+        );
+    }
 }

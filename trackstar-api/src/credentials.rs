@@ -184,8 +184,8 @@ fn problem(bytes: &[u8]) -> Option<String> {
             _ => "a character outside ASCII",
         };
         return Some(format!(
-            "holds {found} at byte {at}, which no header may carry: remove it (a value read from \
-             a file often ends with a line break)"
+            "holds {found} at byte {at}, which no header may carry: remove it (what is read from a \
+             file often ends with a line break, what is copied from a page often holds more)"
         ));
     }
     if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {

@@ -4,14 +4,15 @@ mod body;
 mod retry_after;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 
-use crate::answer::{Answer, Head};
-use crate::transport::{Caller, Operation};
+use crate::answer::Answer;
+use crate::transport::Operation;
 use body::ErrorBody;
 use retry_after::retry_after;
 
@@ -25,12 +26,13 @@ const KEPT_BODY: usize = 64 * 1024;
 /// `Display` is one paragraph that says what happened and what to do. The methods tell a program
 /// what it is: [`status`](Self::status) and [`request_id`](Self::request_id) survive every kind of
 /// answer, be it the API's own, a gateway's HTML, empty, or cut off. Credentials appear in none of
-/// it, not even where the server quotes them.
+/// it, not even where the server quotes them, escaped or not (those of less than 8 bytes excepted,
+/// which cannot be told from ordinary words).
 ///
 /// ```no_run
 /// # async fn example(connection: &trackstar_api::Connection) {
 /// match connection.delete_connection().send().await {
-///     Ok(deleted) => println!("{} is gone", deleted.id),
+///     Ok(deleted) => println!("{} deleted: {}", deleted.id, deleted.deleted),
 ///     Err(error) if error.is_unauthorized() => println!("the token is dead: {error}"),
 ///     Err(error) if error.is_rate_limited() => println!("wait {:?}", error.retry_after()),
 ///     Err(error) if error.outcome_unknown() => println!("look before you repeat: {error}"),
@@ -56,11 +58,13 @@ enum Kind {
     /// A request that cannot be built: nothing was sent.
     Request(String),
     /// No connection: nothing was sent.
-    Connect { timeout: bool },
+    Connect { timeout: bool, to: String },
     /// The request may have been sent; no answer came.
     Unanswered { timeout: bool },
     /// The answer began, and its body did not arrive whole.
     CutOff { timeout: bool },
+    /// A success that is longer than any answer should be.
+    TooLong,
     /// A success whose body is not what the document promises.
     Decode(String),
     /// An answer that is not a success.
@@ -73,6 +77,8 @@ struct ErrorAnswer {
     request_id: Option<String>,
     content_type: Option<String>,
     retry_after: Option<Duration>,
+    /// Where a redirect points to, without path and query.
+    redirect: Option<String>,
     body: Bytes,
     parsed: ErrorBody,
 }
@@ -112,75 +118,69 @@ impl Error {
         Self::from_kind(Kind::Request(message.to_owned())).of(operation)
     }
 
-    /// For the generated code: a parameter is missing or cannot be converted.
-    #[allow(
-        dead_code,
-        reason = "called where the document has an operation with parameters"
-    )]
-    pub(crate) fn invalid_request(message: String) -> Self {
-        Self::from_kind(Kind::Request(message))
+    /// For the generated code: a parameter is missing, cannot be converted, or cannot be sent.
+    pub(crate) fn invalid_request<M: Into<String>>(
+        operation: &'static Operation,
+    ) -> impl Fn(M) -> Self {
+        move |message| Self::from_kind(Kind::Request(message.into())).of(operation)
     }
 
-    /// For the generated code: a parameter that no HTTP request can carry.
-    pub(crate) fn unbuildable(error: impl std::error::Error) -> Self {
-        Self::from_kind(Kind::Request(text::with_causes(&error)))
+    /// For the generated code: something that no HTTP request can carry.
+    pub(crate) fn unbuildable<E: std::error::Error>(
+        operation: &'static Operation,
+    ) -> impl Fn(E) -> Self {
+        move |error| Self::from_kind(Kind::Request(text::with_causes(&error))).of(operation)
     }
 
     /// For the generated code: an answer whose status the document does not promise.
     pub(crate) fn refused(answer: Answer) -> Self {
-        let Answer {
-            operation,
-            caller,
-            head,
-            body,
-        } = answer;
-        let kind = if head.status.is_success() {
+        let kind = if answer.head.status.is_success() {
             Kind::Decode("the document promises no answer with this status".to_owned())
         } else {
             Kind::Refused
         };
-        Self::from_kind(kind)
-            .of(operation)
-            .with(&caller, &head, &body)
+        Self::answered(kind, answer)
     }
 
-    pub(crate) fn undecodable(answer: &Answer, error: &serde_json::Error) -> Self {
-        // The text of the error may quote the body, and the body a credential.
-        let message = answer.caller.redact(&error.to_string());
-        Self::from_kind(Kind::Decode(message))
-            .of(answer.operation)
-            .with(&answer.caller, &answer.head, &answer.body)
+    pub(crate) fn undecodable(answer: Answer, error: &serde_json::Error) -> Self {
+        // The text of the error may quote the body, at length, and the body a credential.
+        let text = answer.caller.redact_text(&error.to_string());
+        Self::answered(Kind::Decode(text::shown(&text, text::SHOWN_BODY)), answer)
     }
 
-    pub(crate) fn unanswered(operation: &'static Operation, error: reqwest::Error) -> Self {
+    pub(crate) fn too_long(answer: Answer) -> Self {
+        Self::answered(Kind::TooLong, answer)
+    }
+
+    pub(crate) fn cut_off(answer: Answer, error: reqwest::Error) -> Self {
+        let timeout = error.is_timeout();
+        Self::answered(Kind::CutOff { timeout }, answer).because(error)
+    }
+
+    fn answered(kind: Kind, answer: Answer) -> Self {
+        let operation = answer.operation;
+        let mut error = Self::from_kind(kind).of(operation);
+        error.0.answer = Some(ErrorAnswer::new(answer));
+        error
+    }
+
+    pub(crate) fn unanswered(
+        operation: &'static Operation,
+        base_url: &str,
+        error: reqwest::Error,
+    ) -> Self {
         let timeout = error.is_timeout();
         let kind = if error.is_connect() {
-            Kind::Connect { timeout }
+            Kind::Connect {
+                timeout,
+                to: base_url.to_owned(),
+            }
         } else if error.is_builder() {
             Kind::Request(text::with_causes(&error))
         } else {
             Kind::Unanswered { timeout }
         };
         Self::from_kind(kind).of(operation).because(error)
-    }
-
-    pub(crate) fn cut_off(
-        operation: &'static Operation,
-        caller: &Caller,
-        head: &Head,
-        error: reqwest::Error,
-    ) -> Self {
-        Self::from_kind(Kind::CutOff {
-            timeout: error.is_timeout(),
-        })
-        .of(operation)
-        .with(caller, head, &Bytes::new())
-        .because(error)
-    }
-
-    fn with(mut self, caller: &Caller, head: &Head, body: &Bytes) -> Self {
-        self.0.answer = Some(ErrorAnswer::new(caller, head, body));
-        self
     }
 
     /// The HTTP status, whenever an answer began to arrive.
@@ -278,7 +278,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Connect { timeout: true }
+            Kind::Connect { timeout: true, .. }
                 | Kind::Unanswered { timeout: true }
                 | Kind::CutOff { timeout: true }
         )
@@ -288,6 +288,12 @@ impl Error {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
+    }
+
+    /// The API reported success with a body of more than 32 MiB, which was not read to its end.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLong)
     }
 
     /// The connection broke before the answer was complete.
@@ -306,34 +312,53 @@ impl Error {
         matches!(self.0.kind, Kind::Decode(_))
     }
 
-    /// Whether the operation may have taken effect although it failed: the request may have
-    /// reached the server, no status came back, and it was not one that only reads.
+    /// Whether the operation may have taken effect although it failed: it is not one that only
+    /// reads, and either no status came back for a request that may have reached the server, or one
+    /// that says that something failed on the way (500, 502, 504, and 503 without `Retry-After`),
+    /// or a success that does not look like the API's at all (a page of HTML).
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
-        matches!(self.0.kind, Kind::Unanswered { .. })
-            && self
-                .0
-                .operation
-                .is_none_or(|operation| !operation.is_safe())
+        if self.0.operation.is_none_or(Operation::is_safe) {
+            return false;
+        }
+        match self.status().map(|status| status.as_u16()) {
+            None => matches!(self.0.kind, Kind::Unanswered { .. }),
+            Some(200..300) => self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign),
+            // With `Retry-After` the server says that it did nothing.
+            Some(503) => self.retry_after().is_none(),
+            Some(status) => matches!(status, 500 | 502 | 504),
+        }
     }
 }
 
 impl ErrorAnswer {
-    fn new(caller: &Caller, head: &Head, body: &Bytes) -> Self {
-        let redacted = |text: &str| caller.redact(text);
-        // Only text can hold a credential that somebody will read; other bytes are kept as they are.
-        let whole = std::str::from_utf8(body)
-            .map_or_else(|_| body.clone(), |text| Bytes::from(caller.redact(text)));
+    fn new(answer: Answer) -> Self {
+        let Answer {
+            caller, head, body, ..
+        } = answer;
+        let redacted = |text: &str| caller.redact_text(text);
+        let body = match caller.redact(&body) {
+            Cow::Owned(redacted) => Bytes::from(redacted),
+            Cow::Borrowed(_) => body.clone(),
+        };
         let content_type = head.headers.get(header::CONTENT_TYPE);
         Self {
             status: head.status,
-            request_id: head.request_id().map(redacted),
+            request_id: head.request_id().map(str::to_owned),
             content_type: content_type.and_then(|it| it.to_str().ok()).map(redacted),
             retry_after: retry_after(&head.headers),
-            parsed: ErrorBody::parse(&whole),
-            body: whole.slice(..whole.len().min(KEPT_BODY)),
+            redirect: redirect(&head.headers).map(|host| redacted(&host)),
+            // Once more behind the parser: what was escaped twice is readable only now.
+            parsed: ErrorBody::parse(&body, redacted),
+            body: body.slice(..body.len().min(KEPT_BODY)),
         }
     }
+}
+
+/// Scheme and host of the header `Location`, where it names another host.
+fn redirect(headers: &HeaderMap) -> Option<String> {
+    let url = reqwest::Url::parse(headers.get(header::LOCATION)?.to_str().ok()?).ok()?;
+    Some(url.origin().ascii_serialization())
 }
 
 /// Without the body, which may hold a customer's data.

@@ -8,6 +8,7 @@
 //! let client = Client::builder(ApiKey::from_env()?).build()?; // TRACKSTAR_API_KEY
 //! let connection = client.connection(AccessToken::new("…the connection's token…")?);
 //! let deleted = connection.delete_connection().send().await?;
+//! assert!(deleted.deleted);
 //! println!("{} (request {:?})", deleted.id, deleted.request_id());
 //! # Ok(())
 //! # }
@@ -21,8 +22,9 @@
 //!   each answers a builder, whose `send` answers a [`Response`] or an [`Error`].
 //!
 //! Credentials go to the API's host and nowhere else: redirects are never followed, plain HTTP is
-//! refused but for loopback, and no `Debug`, error or log shows them. An operation that needs an
-//! access token is not a method of [`Client`], so it cannot be sent without one:
+//! refused but for loopback, and no `Debug`, error or log shows them. (Where a server quotes them,
+//! those of less than 8 bytes are excepted: they cannot be told from ordinary words.) An operation
+//! that needs an access token is not a method of [`Client`], so it cannot be sent without one:
 //!
 //! ```compile_fail,E0599
 //! # fn example(client: &trackstar_api::Client) {
@@ -43,27 +45,34 @@ mod base_url;
 mod client;
 mod connection;
 mod credentials;
+mod date_time;
 mod error;
 mod generated;
+mod parameters;
+mod redact;
 mod response;
 mod transport;
 
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey};
+pub use date_time::DateTime;
 pub use error::{Detail, Error};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{builder, types};
 pub use response::Response;
 
-/// The crates whose types show in this interface, so that you can name the same versions.
+/// The crates whose types show in this interface, under names that carry their versions, so that a
+/// new version of one gets a name beside it.
 ///
 /// ```
-/// use trackstar_api::reexports::http::StatusCode;
+/// use trackstar_api::reexports::http_1::StatusCode;
 /// assert_eq!(StatusCode::OK.as_u16(), 200);
 /// ```
 pub mod reexports {
-    pub use http;
-    pub use reqwest;
+    pub use http as http_1;
+    pub use reqwest as reqwest_0_13;
+    #[cfg(feature = "schemars")]
+    pub use schemars as schemars_1;
 }

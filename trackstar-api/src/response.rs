@@ -72,7 +72,7 @@ impl<T: DeserializeOwned> Response<T> {
                 value,
                 head: answer.head,
             }),
-            Err(error) => Err(Error::undecodable(&answer, &error)),
+            Err(error) => Err(Error::undecodable(answer, &error)),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It knows no operation by name; what it must know of one comes with the call.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,9 +10,7 @@ use crate::answer::Answer;
 use crate::base_url::BaseUrl;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
-
-/// What is shorter cannot be told from an ordinary word, and protects nothing. In bytes.
-const SHORTEST_SECRET: usize = 8;
+use crate::redact::redact;
 
 /// What the document says of an operation, as the generated code passes it on.
 #[derive(Debug, PartialEq, Eq)]
@@ -87,8 +86,8 @@ impl Caller {
             .http
             .execute(request)
             .await
-            .map_err(|error| Error::unanswered(operation, error))?;
-        Answer::read(response, operation, self).await
+            .map_err(|error| Error::unanswered(operation, self.base_url(), error))?;
+        Answer::read(response, operation, self.clone()).await
     }
 
     /// Inserts the credentials, and only those that the operation needs.
@@ -109,17 +108,18 @@ impl Caller {
         Ok(())
     }
 
-    /// Replaces every occurrence of a credential in `text`: some servers quote what they refuse.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let token = self.token.as_ref().map(AccessToken::secret);
-        [Some(self.shared.api_key.secret()), token]
-            .into_iter()
-            .flatten()
-            .filter_map(|secret| std::str::from_utf8(secret.as_bytes()).ok())
-            .filter(|secret| secret.len() >= SHORTEST_SECRET)
-            .fold(text.to_owned(), |text, secret| {
-                text.replace(secret, "<redacted>")
-            })
+    /// Takes the caller's credentials out of what a server sent.
+    pub(crate) fn redact<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let key = self.shared.api_key.secret().as_bytes();
+        match &self.token {
+            Some(token) => redact(text, &[key, token.secret().as_bytes()]),
+            None => redact(text, &[key]),
+        }
+    }
+
+    /// As [`redact`](Self::redact), for what is text.
+    pub(crate) fn redact_text(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.redact(text.as_bytes())).into_owned()
     }
 }
 
@@ -169,6 +169,25 @@ mod tests {
             error.to_string().contains("needs an access token"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn only_methods_that_read_are_safe() {
+        let safe = |method| {
+            let operation = Operation {
+                id: "o",
+                method,
+                path: "/",
+                needs_token: false,
+            };
+            operation.is_safe()
+        };
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
+            assert!(safe(method), "{method}");
+        }
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            assert!(!safe(method), "{method}");
+        }
     }
 
     #[test]

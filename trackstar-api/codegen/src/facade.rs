@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 
 use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, parse_quote};
+use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, parse_quote};
 
 use crate::operations::Operations;
-use crate::{Error, Settings, docs, send};
+use crate::{Error, Settings, docs, send, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ pub(crate) fn rewrite(
     let parts = Parts::take(file)?;
     let (mut types, mut builder) = (parts.types, parts.builder);
     let receivers = rewrite_builders(&mut builder, operations)?;
-    let names = open_types(&mut types);
+    let names = types::rewrite(&mut types)?;
     let schemas = settings.schemars.then(|| schemas(&names));
 
     let mut methods: BTreeMap<Receiver, Vec<ImplItemFn>> = BTreeMap::new();
@@ -176,6 +176,9 @@ fn rewrite_builders(
             && let Some(receiver) = receivers.get(&builder.ident.to_string())
         {
             docs::builder_struct(&mut builder.attrs, *receiver);
+            builder
+                .attrs
+                .push(parse_quote!(#[must_use = "an operation does nothing until `send`"]));
         }
     }
     CallerTypes.visit_item_mod_mut(module);
@@ -201,23 +204,6 @@ impl VisitMut for CallerTypes {
         }
         visit_mut::visit_type_path_mut(self, node);
     }
-}
-
-/// Marks the types of `mod types` itself and answers their names. Those of its inner modules are
-/// builders with private fields, and errors.
-fn open_types(module: &mut ItemMod) -> Vec<Ident> {
-    let mark: Attribute = parse_quote!(#[non_exhaustive]);
-    let mut names = Vec::new();
-    for item in module.content.iter_mut().flat_map(|(_, items)| items) {
-        let (attributes, name) = match item {
-            Item::Struct(one) => (&mut one.attrs, &one.ident),
-            Item::Enum(one) => (&mut one.attrs, &one.ident),
-            _ => continue,
-        };
-        attributes.push(mark.clone());
-        names.push(name.clone());
-    }
-    names
 }
 
 /// A function that answers the JSON Schema of every type, so that a test can hold each against the

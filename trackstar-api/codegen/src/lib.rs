@@ -29,6 +29,7 @@ mod error;
 mod facade;
 mod operations;
 mod send;
+mod types;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -105,6 +106,7 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
         // Sorted, so that values print and serialize in one order.
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
+    types::conversions(&mut generation);
     if settings.schemars {
         generation.with_derive("::schemars::JsonSchema");
     }

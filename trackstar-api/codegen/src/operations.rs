@@ -1,6 +1,6 @@
 //! What the document says of its operations that progenitor does not carry over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -19,6 +19,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// Whether every alternative of the security requirement names the token scheme.
     pub(crate) needs_token: bool,
+    /// Query parameters whose lists are written with commas instead of once a value.
+    pub(crate) comma_separated: BTreeSet<String>,
 }
 
 /// The operations by `operationId`.
@@ -46,6 +48,14 @@ impl Operations {
                     method: method.to_uppercase(),
                     path: path.clone(),
                     needs_token: requires(security, token_scheme),
+                    comma_separated: [item, operation]
+                        .into_iter()
+                        .filter_map(|place| place["parameters"].as_array())
+                        .flatten()
+                        .map(|parameter| resolve(document, parameter))
+                        .filter(|parameter| parameter["in"] == "query" && is_one_text(parameter))
+                        .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
+                        .collect(),
                 };
                 operations.insert(id.to_owned(), entry);
             }
@@ -58,6 +68,19 @@ impl Operations {
             .get(id)
             .ok_or_else(|| Error::unknown_output(format_args!("an operation named `{id}`")))
     }
+}
+
+/// What a reference to a component of the document names; anything else is itself.
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"]
+        .as_str()
+        .and_then(|reference| document.pointer(reference.strip_prefix('#')?))
+        .unwrap_or(value)
+}
+
+/// Whether the values of a list are one text (`style: form, explode: false`).
+fn is_one_text(parameter: &Value) -> bool {
+    parameter["explode"] == false || parameter["x-comma-separated"] == true
 }
 
 /// A security requirement is a list of alternatives; a scheme is required when all name it.

@@ -5,6 +5,7 @@
 //! answers with the body already read, so that status, headers and body are at hand whatever
 //! becomes of the decoding.
 
+use proc_macro2::TokenTree;
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -27,12 +28,16 @@ pub(crate) fn rewrite(method: &mut ImplItemFn, operations: &Operations) -> Resul
 
     let mut expressions = Expressions {
         client: client.clone(),
-        drop_headers: false,
+        drop_headers: drop_api_version(&mut method.block.stmts),
+        query: Vec::new(),
     };
-    expressions.drop_headers = drop_api_version(&mut method.block.stmts);
     expressions.visit_signature_mut(&mut method.sig);
     expressions.visit_block_mut(&mut method.block);
-    replace_hooks(&mut method.block.stmts, &client, &id, operation)?;
+    let query = std::mem::take(&mut expressions.query);
+    let statements = &mut method.block.stmts;
+    append_query(statements, query, operation)?;
+    replace_hooks(statements, &client)?;
+    statements.insert(0, constant(&id, operation));
     Ok(if operation.needs_token {
         Receiver::Connection
     } else {
@@ -128,14 +133,63 @@ fn bound(local: &Local) -> Option<&Ident> {
     }
 }
 
-/// Replaces the description of the operation and the three hooks by one call of the transport:
-/// `pre`, `exec`, `post` and `let response = result?` become `let response = …execute(…).await?`.
-fn replace_hooks(
+/// What the document says of the operation, for the transport and for errors.
+fn constant(id: &str, operation: &Operation) -> Stmt {
+    let Operation {
+        method,
+        path,
+        needs_token,
+        ..
+    } = operation;
+    parse_quote! {
+        const OPERATION: crate::transport::Operation = crate::transport::Operation {
+            id: #id, method: #method, path: #path, needs_token: #needs_token,
+        };
+    }
+}
+
+/// Appends the query parameters to the URL of the request that has been built: progenitor's way
+/// needs a feature of reqwest, and knows no lists separated by commas.
+fn append_query(
     statements: &mut Vec<Stmt>,
-    client: &Ident,
-    id: &str,
+    query: Vec<(Expr, Expr)>,
     operation: &Operation,
 ) -> Result<(), Error> {
+    if query.is_empty() {
+        return Ok(());
+    }
+    let built = statements.iter().position(|statement| {
+        matches!(statement, Stmt::Local(local) if local.init.as_ref().is_some_and(|init| {
+            let expression = &init.expr;
+            quote!(#expression).to_string().contains(". build ()")
+        }))
+    });
+    let request = built.and_then(|at| match &statements[at] {
+        Stmt::Local(local) => bound(local).cloned().map(|name| (at, name)),
+        _ => None,
+    });
+    let (at, request) =
+        request.ok_or_else(|| Error::unknown_output("a query without a built request"))?;
+    let appended = query.into_iter().map(|(name, value)| -> Stmt {
+        let text = match &name {
+            Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) => text.value(),
+            _ => String::new(),
+        };
+        let commas = operation.comma_separated.contains(&text);
+        parse_quote! {
+            crate::parameters::append(&mut #request, &OPERATION, #name, #value, #commas)?;
+        }
+    });
+    statements.splice(at + 1..=at, appended);
+    Ok(())
+}
+
+/// Replaces the description of the operation and the three hooks by one call of the transport:
+/// `pre`, `exec`, `post` and `let response = result?` become `let response = …execute(…).await?`.
+fn replace_hooks(statements: &mut Vec<Stmt>, client: &Ident) -> Result<(), Error> {
     let (mut request, mut response) = (None, None);
     let mut kept = Vec::with_capacity(statements.len());
     for statement in statements.drain(..) {
@@ -154,19 +208,8 @@ fn replace_hooks(
                 return Err(Error::unknown_output("no name for the response"));
             };
             response = Some(name.clone());
-            let Operation {
-                method,
-                path,
-                needs_token,
-            } = operation;
             kept.push(parse_quote! {
-                let #name = #client.execute(
-                    #request,
-                    // A constant expression: it is promoted to a static, and errors refer to it.
-                    &crate::transport::Operation {
-                        id: #id, method: #method, path: #path, needs_token: #needs_token,
-                    },
-                ).await?;
+                let #name = #client.execute(#request, &OPERATION).await?;
             });
         } else {
             kept.push(statement);
@@ -198,6 +241,8 @@ fn exec_argument(statement: &Stmt) -> Option<Expr> {
 struct Expressions {
     client: Ident,
     drop_headers: bool,
+    /// Name and value of each query parameter, in order.
+    query: Vec<(Expr, Expr)>,
 }
 
 impl Expressions {
@@ -252,9 +297,19 @@ impl VisitMut for Expressions {
         }
         match node {
             Expr::Path(path) => {
-                if let Some(name) = path_name(&path.path) {
-                    *path = name;
+                if let Some(replacement) = path_name(&path.path) {
+                    *node = replacement;
                 }
+            }
+            Expr::Call(call) if is_named(&call.func, "encode_path") => {
+                let value = call.args.first();
+                let name = quote!(#value).to_string();
+                let name = name
+                    .trim_start_matches("& ")
+                    .split(' ')
+                    .next()
+                    .unwrap_or_default();
+                *node = parse_quote!(crate::parameters::segment(&OPERATION, #name, #value)?);
             }
             // The transport has read the body already: decoding waits for nothing.
             Expr::Await(waiting) if is_decode(&waiting.base) => {
@@ -263,17 +318,40 @@ impl VisitMut for Expressions {
             // Whatever keeps a request from being built is told as an invalid request.
             Expr::Try(attempt) if !is_mapped(&attempt.expr) && !is_await(&attempt.expr) => {
                 let inner = &attempt.expr;
-                *node = parse_quote!(#inner.map_err(crate::Error::unbuildable)?);
+                *node = parse_quote!(#inner.map_err(crate::Error::unbuildable(&OPERATION))?);
             }
             Expr::MethodCall(call) if self.drop_headers && is_headers(call) => {
                 *node = (*call.receiver).clone();
+            }
+            Expr::MethodCall(call) if call.method == "query" => {
+                if let Some(parameter) = call.args.first().and_then(query_parameter) {
+                    self.query.push(parameter);
+                    *node = (*call.receiver).clone();
+                }
             }
             _ => {}
         }
     }
 }
 
-fn path_name(path: &syn::Path) -> Option<syn::ExprPath> {
+/// Name and value in `&progenitor_client::QueryParam::new("limit", &limit)`.
+fn query_parameter(argument: &Expr) -> Option<(Expr, Expr)> {
+    let Expr::Reference(reference) = argument else {
+        return None;
+    };
+    match &*reference.expr {
+        Expr::Call(call) if call.args.len() == 2 => {
+            Some((call.args[0].clone(), call.args[1].clone()))
+        }
+        _ => None,
+    }
+}
+
+fn is_named(function: &Expr, name: &str) -> bool {
+    matches!(function, Expr::Path(path) if path.path.is_ident(name))
+}
+
+fn path_name(path: &syn::Path) -> Option<Expr> {
     let names: Vec<String> = path
         .segments
         .iter()
@@ -281,7 +359,9 @@ fn path_name(path: &syn::Path) -> Option<syn::ExprPath> {
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     match names.as_slice() {
-        ["Error", "InvalidRequest"] => Some(parse_quote!(crate::Error::invalid_request)),
+        ["Error", "InvalidRequest"] => {
+            Some(parse_quote!(crate::Error::invalid_request(&OPERATION)))
+        }
         ["Error", "UnexpectedResponse"] => Some(parse_quote!(crate::Error::refused)),
         ["ResponseValue", "from_response"] => Some(parse_quote!(crate::Response::decode)),
         ["ResponseValue", "empty"] => Some(parse_quote!(crate::Response::empty)),
@@ -317,7 +397,21 @@ fn is_headers(call: &ExprMethodCall) -> bool {
 pub(crate) fn refuse_leftovers(file: &File) -> Result<(), Error> {
     struct Leftovers(Option<String>);
     impl<'ast> Visit<'ast> for Leftovers {
-        fn visit_ident(&mut self, node: &'ast Ident) {
+        fn visit_macro(&mut self, node: &'ast syn::Macro) {
+            // To the syntax tree the arguments of a macro are tokens.
+            let mut streams = vec![node.tokens.clone()];
+            while let Some(stream) = streams.pop() {
+                for token in stream {
+                    match token {
+                        TokenTree::Ident(name) => self.visit_ident(&name),
+                        TokenTree::Group(group) => streams.push(group.stream()),
+                        _ => {}
+                    }
+                }
+            }
+        }
+
+        fn visit_ident(&mut self, node: &Ident) {
             const FOREIGN: [&str; 10] = [
                 "progenitor_client",
                 "ClientInfo",

@@ -17,19 +17,24 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
-    pub(crate) fn parse(body: &[u8]) -> Self {
+    /// Reads what can be read; `mend` is applied to every text.
+    pub(crate) fn parse(body: &[u8], mend: impl Fn(&str) -> String) -> Self {
+        // Some servers begin with a byte order mark, which JSON does not know.
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
             return Self::default();
         };
         let mut text = |name: &str| match fields.remove(name) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text),
-            Some(other) => Some(other.to_string()),
+            Some(Value::String(text)) => Some(mend(&text)),
+            Some(other) => Some(mend(&other.to_string())),
         };
         Self {
             error: text("error"),
             origin: text("origin"),
-            detail: fields.get("detail").and_then(Detail::read),
+            detail: fields
+                .get("detail")
+                .and_then(|value| Detail::read(value, &mend)),
         }
     }
 }
@@ -55,7 +60,7 @@ impl ErrorBody {
 pub struct Detail(BTreeMap<String, BTreeMap<String, Vec<String>>>);
 
 impl Detail {
-    fn read(value: &Value) -> Option<Self> {
+    fn read(value: &Value, mend: &impl Fn(&str) -> String) -> Option<Self> {
         let mut detail = Self::default();
         match value {
             Value::Null => return None,
@@ -66,24 +71,37 @@ impl Detail {
             }
             other => detail.collect("", "", other),
         }
-        Some(detail)
+        let mended = detail.iter().map(|(location, field, messages)| {
+            let messages = messages.iter().map(|message| mend(message)).collect();
+            (mend(location), (mend(field), messages))
+        });
+        let mut fields = BTreeMap::<_, BTreeMap<String, Vec<String>>>::new();
+        for (location, (field, messages)) in mended.collect::<Vec<(_, (_, Vec<String>))>>() {
+            fields
+                .entry(location)
+                .or_default()
+                .entry(field)
+                .or_default()
+                .extend(messages);
+        }
+        Some(Self(fields))
     }
 
     fn collect(&mut self, location: &str, field: &str, value: &Value) {
         match value {
             Value::Object(fields) => {
                 for (name, value) in fields {
-                    let joined = if field.is_empty() {
-                        name.clone()
-                    } else {
-                        format!("{field}.{name}")
-                    };
-                    self.collect(location, &joined, value);
+                    self.collect(location, &join(field, name), value);
                 }
             }
             Value::Array(values) => {
-                for value in values {
-                    self.collect(location, field, value);
+                for (index, value) in values.iter().enumerate() {
+                    // Messages about one field stand in a list; objects in a list are several.
+                    if value.is_object() || value.is_array() {
+                        self.collect(location, &join(field, &index.to_string()), value);
+                    } else {
+                        self.collect(location, field, value);
+                    }
                 }
             }
             Value::String(message) => self.push(location, field, message.clone()),
@@ -121,19 +139,25 @@ impl Detail {
     }
 }
 
+fn join(field: &str, name: &str) -> String {
+    if field.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{field}.{name}")
+    }
+}
+
 /// `headers x-trackstar-access-token: Missing data for required field.`, separated by semicolons.
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (location, field, messages)) in self.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };
-            let space = if location.is_empty() || field.is_empty() {
-                ""
-            } else {
-                " "
-            };
+            let label = [location, field].join(" ");
+            let colon = if label.trim().is_empty() { "" } else { ": " };
             write!(
                 f,
-                "{separator}{location}{space}{field}: {}",
+                "{separator}{}{colon}{}",
+                label.trim(),
                 messages.join(" ")
             )?;
         }
@@ -148,7 +172,7 @@ mod tests {
     use super::*;
 
     fn parse(value: &Value) -> ErrorBody {
-        ErrorBody::parse(value.to_string().as_bytes())
+        ErrorBody::parse(value.to_string().as_bytes(), str::to_owned)
     }
 
     #[test]
@@ -163,7 +187,12 @@ mod tests {
             ErrorBody::default()
         );
         assert_eq!(parse(&json!(["error"])), ErrorBody::default());
-        assert_eq!(ErrorBody::parse(b"<html>"), ErrorBody::default());
+        assert_eq!(
+            ErrorBody::parse(b"<html>", str::to_owned),
+            ErrorBody::default()
+        );
+        let marked = ErrorBody::parse(b"\xef\xbb\xbf{\"error\": \"e\"}", str::to_owned);
+        assert_eq!(marked.error.as_deref(), Some("e"));
     }
 
     #[test]
@@ -181,6 +210,13 @@ mod tests {
         assert_eq!(detail.get("json", "line_items.0.sku"), ["Not a string."]);
         assert_eq!(detail.get("json", "line_items.0.quantity"), ["Too small."]);
         assert_eq!(detail.get("query", ""), ["Unknown field."]);
+        let listed =
+            parse(&json!({"detail": [{"loc": "a", "msg": "x"}, {"loc": "b", "msg": "y"}]}));
+        let listed = listed.detail.expect("kept");
+        assert_eq!(
+            (listed.get("", "0.msg"), listed.get("", "1.msg")),
+            (&["x".into()][..], &["y".into()][..])
+        );
         assert_eq!(
             detail
                 .iter()

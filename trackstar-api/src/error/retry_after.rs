@@ -4,11 +4,15 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
-/// `Retry-After` in seconds or as an HTTP date, which counts from the server's own `Date`.
+/// No server means more, and more would overflow the clocks of some systems.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// `Retry-After` in seconds or as an HTTP date, which counts from the server's own `Date`; at most
+/// a year.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST));
     }
     let date = |text: &str| httpdate::parse_http_date(text).ok();
     let until = date(text)?;
@@ -19,7 +23,8 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(
         until
             .duration_since(now.unwrap_or_else(SystemTime::now))
-            .unwrap_or_default(),
+            .unwrap_or_default()
+            .min(LONGEST),
     )
 }
 
@@ -36,9 +41,10 @@ mod tests {
 
     #[test]
     fn retry_after_is_read_in_seconds_and_as_a_date_from_the_servers_clock() {
-        let seconds = |text| retry_after(&headers(&[(header::RETRY_AFTER, text)]));
+        let seconds = |text: &str| retry_after(&headers(&[(header::RETRY_AFTER, text)]));
         assert_eq!(seconds("7"), Some(Duration::from_secs(7)));
         assert_eq!(seconds(" 0 "), Some(Duration::ZERO));
+        assert_eq!(seconds(&u64::MAX.to_string()), Some(LONGEST));
         for nonsense in ["", "-1", "soon", "1.5", "99999999999999999999999"] {
             assert_eq!(seconds(nonsense), None, "{nonsense:?}");
         }

@@ -6,9 +6,10 @@ use std::fmt::{self, Write as _};
 use http::StatusCode;
 
 use super::{Error, ErrorAnswer, Kind};
+use crate::answer::LONGEST_SUCCESS;
 
 /// How much of a body that is not the API's own is shown, in characters.
-const SHOWN_BODY: usize = 200;
+pub(super) const SHOWN_BODY: usize = 200;
 
 /// How much of a text of the API's own is shown, in characters. `message()` has it whole.
 const SHOWN_MESSAGE: usize = 2000;
@@ -24,19 +25,20 @@ impl fmt::Display for Error {
         let cause = Cause(self.source());
         match &self.0.kind {
             Kind::Config(message) | Kind::Request(message) => write!(f, "{message}{cause}")?,
-            Kind::Connect { timeout } => {
-                let how = if *timeout { "in time " } else { "" };
+            Kind::Connect { timeout, to } => {
+                let how = if *timeout { " in time" } else { "" };
                 write!(
                     f,
-                    "no connection could be made {how}and nothing was sent{cause}; check the base \
-                     URL, the network and the proxy, then try again"
+                    "no connection could be made to {to}{how} and nothing was sent{cause}; check \
+                     the base URL, the network and the proxy (those of the environment count), \
+                     then try again"
                 )?;
             }
             Kind::Unanswered { timeout } => {
                 let how = if *timeout {
                     "no answer came in time"
                 } else {
-                    "the connection broke before an answer came"
+                    "the connection gave no valid answer"
                 };
                 write!(f, "{how}{cause}; ")?;
                 if self.outcome_unknown() {
@@ -45,7 +47,7 @@ impl fmt::Display for Error {
                     f.write_str("it changes nothing, so try again")?;
                 }
             }
-            Kind::CutOff { .. } | Kind::Decode(_) | Kind::Refused => {}
+            Kind::CutOff { .. } | Kind::TooLong | Kind::Decode(_) | Kind::Refused => {}
         }
         match &self.0.answer {
             Some(answer) => self.write_answer(f, answer, &cause),
@@ -65,21 +67,34 @@ impl Error {
         match &self.0.kind {
             Kind::CutOff { .. } => {
                 write!(f, ", but its body did not arrive whole{cause}; ")?;
-                let advice = if answer.status.is_success() {
-                    "the operation itself has most likely taken effect: "
+                if answer.status.is_success() {
+                    write!(
+                        f,
+                        "the operation itself has most likely taken effect: {LOOK_FIRST}"
+                    )?;
                 } else {
-                    "it did not succeed: "
-                };
-                write!(f, "{advice}{LOOK_FIRST}")?;
+                    self.write_advice(f, answer)?;
+                }
             }
+            Kind::TooLong => write!(
+                f,
+                ", but its body is longer than {} MiB and was not read to its end; the operation \
+                 itself has most likely taken effect; ask for less at once",
+                LONGEST_SUCCESS / (1024 * 1024)
+            )?,
             Kind::Decode(problem) => {
+                let body = answer.describe_body();
                 write!(
                     f,
-                    ", but in a form that this client does not know ({}, {problem}); the \
-                     operation itself has most likely taken effect; look for a newer version of \
-                     this crate, or report the request id",
-                    answer.describe_body()
+                    ", but in a form that this client does not know ({body}, {problem}); "
                 )?;
+                f.write_str(if answer.is_foreign() {
+                    "this does not look like the API: check the base URL and the proxy, and do not \
+                     rely on the operation having taken effect"
+                } else {
+                    "the operation itself has most likely taken effect; look for a newer version \
+                     of this crate"
+                })?;
             }
             _ => {
                 match &answer.parsed.error {
@@ -93,7 +108,7 @@ impl Error {
                     write!(f, " [{}]", shown(&detail.to_string(), SHOWN_MESSAGE))?;
                 }
                 f.write_str("; ")?;
-                answer.write_advice(f)?;
+                self.write_advice(f, answer)?;
             }
         }
         match self.request_id() {
@@ -101,9 +116,59 @@ impl Error {
             None => f.write_str(" (no request id)"),
         }
     }
+
+    /// What to do about a status (page: Errors).
+    fn write_advice(&self, f: &mut fmt::Formatter<'_>, answer: &ErrorAnswer) -> fmt::Result {
+        let advice = match answer.status {
+            StatusCode::UNAUTHORIZED => {
+                "check the API key and the access token: one of them is wrong, revoked, or belongs \
+                 to a deleted connection"
+            }
+            StatusCode::FORBIDDEN => {
+                "the endpoint is disabled for this organization or connection, or the API key is \
+                 read-only"
+            }
+            StatusCode::NOT_FOUND => "the record is not in Trackstar's copy, or is gone already",
+            StatusCode::UNPROCESSABLE_ENTITY => "correct the request: the same one fails again",
+            StatusCode::TOO_MANY_REQUESTS => {
+                return match answer.retry_after {
+                    Some(wait) => write!(f, "wait {} seconds and try again", wait.as_secs()),
+                    None => f.write_str("wait a second and try again"),
+                };
+            }
+            // Gateways say 501 as well, but without the API's text.
+            StatusCode::NOT_IMPLEMENTED if answer.parsed.error.is_some() => {
+                "this integration does not implement the operation: no retry helps"
+            }
+            status if status.is_redirection() => {
+                if let Some(host) = &answer.redirect {
+                    write!(f, "it points to {}; ", shown(host, SHOWN_BODY))?;
+                }
+                "redirects are never followed, because they would carry the credentials to another \
+                 host: check the base URL"
+            }
+            StatusCode::REQUEST_TIMEOUT => "the server gave up waiting for the request: try again",
+            status if status.is_server_error() => {
+                f.write_str("the API or a gateway before it failed: ")?;
+                if self.outcome_unknown() {
+                    LOOK_FIRST
+                } else {
+                    "try again later"
+                }
+            }
+            _ => "correct the request, or report the request id to Trackstar",
+        };
+        f.write_str(advice)
+    }
 }
 
 impl ErrorAnswer {
+    /// Whether the body cannot be the API's: there is one, and it is not JSON from the start.
+    pub(super) fn is_foreign(&self) -> bool {
+        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        first.is_some_and(|byte| !matches!(byte, b'{' | b'[' | b'"' | b'n' | b't' | b'f'))
+    }
+
     /// The kind and size of the body, and how it begins.
     fn describe_body(&self) -> String {
         if self.body.is_empty() {
@@ -120,39 +185,6 @@ impl ErrorAnswer {
             Err(_) => text.push_str(" that is not text"),
         }
         text
-    }
-
-    /// What to do about a status (page: Errors).
-    fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.status {
-            StatusCode::UNAUTHORIZED => {
-                "check the API key and the access token: one of them is wrong, revoked, or belongs \
-                 to a deleted connection"
-            }
-            StatusCode::FORBIDDEN => {
-                "the endpoint is disabled for this organization or connection, or the API key is \
-                 read-only"
-            }
-            StatusCode::NOT_FOUND => "the record is not in Trackstar's copy, or is gone already",
-            StatusCode::UNPROCESSABLE_ENTITY => "correct the request: the same one fails again",
-            StatusCode::TOO_MANY_REQUESTS => {
-                return match self.retry_after {
-                    Some(wait) => write!(f, "wait {} seconds and try again", wait.as_secs()),
-                    None => f.write_str("wait a second and try again"),
-                };
-            }
-            StatusCode::NOT_IMPLEMENTED => {
-                "this integration does not implement the operation: no retry helps"
-            }
-            status if status.is_redirection() => {
-                "redirects are never followed, because they would carry the credentials to another \
-                 host: check the base URL"
-            }
-            status if status.is_server_error() => {
-                return write!(f, "the API or a gateway before it failed: {LOOK_FIRST}");
-            }
-            _ => "correct the request, or report the request id to Trackstar",
-        })
     }
 }
 
@@ -184,7 +216,7 @@ pub(super) fn with_causes(error: &dyn StdError) -> String {
 
 /// A foreign text made fit for a log or a terminal: at most `limit` characters, none of them a
 /// control character.
-fn shown(text: &str, limit: usize) -> String {
+pub(super) fn shown(text: &str, limit: usize) -> String {
     let mut out: String = text.chars().take(limit).flat_map(visible).collect();
     if text.chars().nth(limit).is_some() {
         out.push('…');

@@ -62,18 +62,8 @@ fn sending_is_building_the_request_one_call_of_the_transport_and_the_match() {
             r#"::reqwest::header::HeaderValue::from_static("application/json"),"#,
             ")",
             ".build()",
-            ".map_err(crate::Error::unbuildable)?;",
-            "let response = client",
-            ".execute(",
-            "request,",
-            "&crate::transport::Operation {",
-            r#"id: "remove_things","#,
-            r#"method: "DELETE","#,
-            r#"path: "/things","#,
-            "needs_token: true,",
-            "},",
-            ")",
-            ".await?;",
+            ".map_err(crate::Error::unbuildable(&OPERATION))?;",
+            "let response = client.execute(request, &OPERATION).await?;",
             "match response.status().as_u16() {",
             "200u16 => crate::Response::decode(response),",
             "_ => Err(crate::Error::refused(response)),",
@@ -83,6 +73,122 @@ fn sending_is_building_the_request_one_call_of_the_transport_and_the_match() {
             "}",
         ]
     );
+}
+
+#[test]
+fn what_the_document_says_of_an_operation_is_a_constant() {
+    let source = generated(&document());
+    assert_eq!(
+        excerpt(&source, "const OPERATION", "};"),
+        [
+            "const OPERATION: crate::transport::Operation = crate::transport::Operation {",
+            r#"id: "remove_things","#,
+            r#"method: "DELETE","#,
+            r#"path: "/things","#,
+            "needs_token: true,",
+        ]
+    );
+}
+
+/// The source of an operation with these parameters, without white space.
+fn with_parameters(path: &str, parameters: &Value) -> String {
+    let mut document = document();
+    let mut item = document["paths"]["/things"].take();
+    item["delete"]["parameters"] = parameters.clone();
+    document["paths"] = json!({path: item});
+    generated(&document).split_whitespace().collect()
+}
+
+#[test]
+fn path_parameters_cannot_leave_their_segment() {
+    let source = with_parameters(
+        "/things/{thing_id}",
+        &json!([{"in": "path", "name": "thing_id", "required": true, "schema": {"type": "string"}}]),
+    );
+    let segment = r#"crate::parameters::segment(&OPERATION,"thing_id",&thing_id.to_string())?"#;
+    assert!(source.contains(segment), "{source}");
+    assert!(!source.contains("encode_path"), "{source}");
+}
+
+#[test]
+fn query_parameters_are_appended_once_the_request_is_built_lists_as_the_document_says() {
+    let texts = json!({"type": "array", "items": {"type": "string"}});
+    let source = with_parameters(
+        "/things",
+        &json!([
+            {"in": "query", "name": "created_date[gte]", "schema": {"type": "string"}},
+            {"in": "query", "name": "each", "schema": texts},
+            {"in": "query", "name": "joined", "explode": false, "schema": texts},
+            {"in": "header", "name": "x-other", "schema": {"type": "string"}},
+        ]),
+    );
+    for appended in [
+        r#"append(&mutrequest,&OPERATION,"created_date[gte]",&created_date_gte,false,)?;"#,
+        r#"append(&mutrequest,&OPERATION,"each",&each,false)?;"#,
+        r#"append(&mutrequest,&OPERATION,"joined",&joined,true,)?;"#,
+        r#"append("x-other",value"#,
+        ".headers(header_map)",
+    ] {
+        assert!(
+            source.contains(appended),
+            "{appended} is missing in {source}"
+        );
+    }
+    let (built, sent) = (source.find(".build()"), source.find("client.execute("));
+    let appended = source.find("crate::parameters::append");
+    assert!(built < appended && appended < sent);
+    assert!(!source.contains(".query("));
+}
+
+#[test]
+fn an_enum_keeps_values_that_it_does_not_know_and_stays_strict_where_users_convert() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"]["state"] =
+        json!({"type": "string", "enum": ["open", "shut"]});
+    let source: String = generated(&document).split_whitespace().collect();
+    assert!(
+        source.contains("#[serde(untagged)]UnknownValue(::std::string::String)"),
+        "{source}"
+    );
+    assert!(
+        source.contains("Self::UnknownValue(reftext)=>f.write_str(text)"),
+        "{source}"
+    );
+    assert!(
+        source.contains(r#"_=>Err("invalidvalue".into())"#),
+        "{source}"
+    );
+    assert!(
+        !source.contains("Copy"),
+        "a text cannot be copied: {source}"
+    );
+
+    document["components"]["schemas"]["Thing"]["properties"]["state"]["enum"] =
+        json!(["open", "unknown_value"]);
+    assert!(refused(&document).to_string().contains("UnknownValue"));
+}
+
+#[test]
+fn ids_and_dates_are_texts_and_points_in_time_are_the_crates_own_type() {
+    let mut document = document();
+    for format in ["uuid", "date", "ipv4", "ipv6", "date-time"] {
+        let name = format.replace('-', "_");
+        document["components"]["schemas"]["Thing"]["properties"][name] =
+            json!({"type": "string", "format": format, "description": "Prose.", "example": "x"});
+    }
+    let source = generated(&document);
+    for foreign in ["chrono", "::uuid", "std::net"] {
+        assert!(!source.contains(foreign), "{foreign} in:\n{source}");
+    }
+    assert!(
+        source.contains("pub date_time: ::std::option::Option<crate::DateTime>"),
+        "{source}"
+    );
+}
+
+#[test]
+fn a_call_that_is_not_sent_is_warned_about() {
+    assert!(generated(&document()).contains("#[must_use = "));
 }
 
 #[test]

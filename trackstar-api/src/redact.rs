@@ -1,0 +1,192 @@
+//! Taking credentials out of what a server sends: some servers quote what they refuse, and not
+//! always letter by letter.
+
+use std::borrow::Cow;
+
+/// What stands in the place of a credential.
+const REDACTED: &[u8] = b"<redacted>";
+
+/// A shorter text cannot be told from an ordinary word, and protects nothing. In bytes.
+pub(crate) const SHORTEST: usize = 8;
+
+/// Replaces every occurrence of a secret in `text`: written plainly, or with any of its characters
+/// escaped as JSON, Rust, URLs or HTML escape them. Secrets are visible ASCII.
+pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
+    let mut out: Option<Vec<u8>> = None;
+    let (mut at, mut copied) = (0, 0);
+    while at < text.len() {
+        // The longest match wins: one secret may begin with another.
+        let end = secrets
+            .iter()
+            .filter(|secret| secret.len() >= SHORTEST)
+            .filter_map(|secret| match_at(text, at, secret))
+            .max();
+        match end {
+            Some(end) => {
+                let out = out.get_or_insert_default();
+                out.extend_from_slice(&text[copied..at]);
+                out.extend_from_slice(REDACTED);
+                (at, copied) = (end, end);
+            }
+            None => at += 1,
+        }
+    }
+    match out {
+        Some(mut out) => {
+            out.extend_from_slice(&text[copied..]);
+            Cow::Owned(out)
+        }
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Where `secret`, in any spelling, ends when it begins at `start`.
+fn match_at(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
+    // A character can have several spellings that fit (a backslash is one, and begins others), so
+    // all places are kept where the secret may have come to.
+    let mut places = vec![start];
+    for &expected in secret {
+        let mut next: Vec<usize> = places
+            .iter()
+            .flat_map(|&at| spellings(text.get(at..).unwrap_or_default(), expected, at))
+            .collect();
+        next.sort_unstable();
+        next.dedup();
+        if next.is_empty() {
+            return None;
+        }
+        places = next;
+    }
+    places.into_iter().max()
+}
+
+/// The ends of every spelling of `expected` that `rest`, which begins at `at`, begins with.
+fn spellings(rest: &[u8], expected: u8, at: usize) -> impl Iterator<Item = usize> {
+    let plain = rest.first() == Some(&expected);
+    let (escaped, code, percent, entity) = match rest.first() {
+        Some(b'\\') => (
+            rest.get(1) == Some(&expected),
+            unicode_escape(rest, expected),
+            false,
+            None,
+        ),
+        Some(b'%') => (
+            false,
+            None,
+            number(rest.get(1..3), 16) == Some(expected.into()),
+            None,
+        ),
+        Some(b'&') => (false, None, false, entity(rest, expected)),
+        // A form writes a space as a plus sign.
+        Some(b'+') => (false, None, false, (expected == b' ').then_some(1)),
+        _ => (false, None, false, None),
+    };
+    let lengths = [
+        plain.then_some(1),
+        escaped.then_some(2),
+        code,
+        percent.then_some(3),
+        entity,
+    ];
+    lengths.into_iter().flatten().map(move |length| at + length)
+}
+
+/// The length of `\u0061`, or of `\u{61}` as Rust writes it.
+fn unicode_escape(rest: &[u8], expected: u8) -> Option<usize> {
+    if rest.get(1) != Some(&b'u') {
+        return None;
+    }
+    let (digits, length) = if rest.get(2) == Some(&b'{') {
+        let end = rest.iter().take(12).position(|&byte| byte == b'}')?;
+        (rest.get(3..end), end + 1)
+    } else {
+        (rest.get(2..6), 6)
+    };
+    (number(digits, 16) == Some(u32::from(expected))).then_some(length)
+}
+
+/// The length of `&quot;`, `&#34;` or `&#x22;`.
+fn entity(rest: &[u8], expected: u8) -> Option<usize> {
+    let end = rest.iter().take(12).position(|&byte| byte == b';')?;
+    let found = match rest.get(1..end)? {
+        b"quot" => u32::from(b'"'),
+        b"apos" => u32::from(b'\''),
+        b"amp" => u32::from(b'&'),
+        b"lt" => u32::from(b'<'),
+        b"gt" => u32::from(b'>'),
+        [b'#', b'x' | b'X', digits @ ..] => number(Some(digits), 16)?,
+        [b'#', digits @ ..] => number(Some(digits), 10)?,
+        _ => return None,
+    };
+    (found == u32::from(expected)).then_some(end + 1)
+}
+
+fn number(digits: Option<&[u8]>, radix: u32) -> Option<u32> {
+    u32::from_str_radix(std::str::from_utf8(digits?).ok()?, radix).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redacted(text: &str, secrets: &[&str]) -> String {
+        let secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.as_bytes()).collect();
+        String::from_utf8(redact(text.as_bytes(), &secrets).into_owned()).expect("text stays text")
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_spelling() {
+        let secret = r#"sk/li"ve\<a&b>%+ 'z"#;
+        let json = serde_json::to_string(secret).expect("a text");
+        let spelled = |each: fn(char) -> String| secret.chars().map(each).collect::<String>();
+        for spelling in [
+            secret.to_owned(),
+            json.trim_matches('"').to_owned(),
+            json.trim_matches('"').replace('/', "\\/"),
+            format!("{secret:?}").trim_matches('"').to_owned(),
+            spelled(|it| format!("\\u{:04x}", u32::from(it))),
+            spelled(|it| format!("\\u{{{:x}}}", u32::from(it))),
+            spelled(|it| format!("%{:02X}", u32::from(it))),
+            spelled(|it| format!("%{:02x}", u32::from(it))),
+            spelled(|it| format!("&#{};", u32::from(it))),
+            spelled(|it| format!("&#x{:x};", u32::from(it))),
+            secret
+                .replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('>', "&gt;"),
+            secret.replace('"', "&quot;").replace('\'', "&apos;"),
+            secret
+                .replace('%', "%25")
+                .replace('+', "%2B")
+                .replace(' ', "+"),
+        ] {
+            let text = format!("before {spelling} after {spelling}");
+            let expected = "before <redacted> after <redacted>";
+            assert_eq!(redacted(&text, &[secret]), expected, "{spelling}");
+        }
+    }
+
+    #[test]
+    fn the_longer_of_two_secrets_goes_whole_whichever_comes_first() {
+        let (short, long) = ("org-12345", "org-12345-SECRETTAIL");
+        for secrets in [[short, long], [long, short]] {
+            assert_eq!(
+                redacted(&format!("{long},{short}"), &secrets),
+                "<redacted>,<redacted>"
+            );
+        }
+    }
+
+    #[test]
+    fn text_without_a_secret_is_not_even_copied_and_bytes_that_are_no_text_hide_none() {
+        assert!(matches!(
+            redact(b"secret-sec \\u", &[b"secret-secret"]),
+            Cow::Borrowed(_)
+        ));
+        assert!(matches!(redact(b"short", &[b"short"]), Cow::Borrowed(_)));
+        assert_eq!(
+            &*redact(b"\xffsecret-secret\xfe", &[b"secret-secret"]),
+            b"\xff<redacted>\xfe"
+        );
+    }
+}
