@@ -1,7 +1,5 @@
 //! Says in one message which embedded file is missing, before the compiler says it in its own way.
 
-use std::path::Path;
-
 /// What the feature `vendored` embeds.
 const EMBEDDED: [&str; 3] = [
     "trackstar.yaml",
@@ -20,7 +18,14 @@ fn main() {
     }
     for file in EMBEDDED {
         println!("cargo::rerun-if-changed={file}");
-        if !Path::new(file).is_file() {
+        if let Ok(bytes) = std::fs::read(file) {
+            if std::str::from_utf8(&bytes).is_err() {
+                println!(
+                    "cargo::error=openapi/{file} is not UTF-8; restore it from version control, or \
+                     save it as UTF-8"
+                );
+            }
+        } else {
             println!(
                 "cargo::error=openapi/{file} is missing; restore it from version control, or \
                  build without the feature `vendored` what does not need it"

@@ -70,6 +70,17 @@ pub mod vendored;
 
 use serde_json::Value;
 
+/// The names of the vendored overlays, in the order in which they are applied: the same for the
+/// build, which embeds them, and for tools, which read them from disk.
+///
+/// ```
+/// assert_eq!(trackstar_openapi::OVERLAY_NAMES[0], "openapi/overlays/upstream.yaml");
+/// ```
+pub const OVERLAY_NAMES: [&str; 2] = [
+    "openapi/overlays/upstream.yaml",
+    "openapi/overlays/generator.yaml",
+];
+
 pub use error::{Error, Problem};
 pub use findings::Note;
 pub use overlay::{Action, Overlay};

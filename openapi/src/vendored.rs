@@ -1,7 +1,7 @@
 //! The document and the overlays that this crate carries.
 
 use crate::error::Error;
-use crate::{Prepared, Source};
+use crate::{OVERLAY_NAMES, Prepared, Source};
 
 /// The document as upstream published it.
 ///
@@ -27,11 +27,11 @@ pub const DOCUMENT: Source<'static> = Source {
 /// ```
 pub const OVERLAYS: &[Source<'static>] = &[
     Source {
-        name: "openapi/overlays/upstream.yaml",
+        name: OVERLAY_NAMES[0],
         text: include_str!("../overlays/upstream.yaml"),
     },
     Source {
-        name: "openapi/overlays/generator.yaml",
+        name: OVERLAY_NAMES[1],
         text: include_str!("../overlays/generator.yaml"),
     },
 ];

@@ -63,46 +63,72 @@ impl Answer {
         let headers = std::mem::take(response.headers_mut());
         let mut head = Head { status, headers };
         head.mend_request_id(&caller);
-        let mut answer = Self {
-            operation,
-            caller,
-            head,
-            body: Bytes::new(),
-        };
         let limit = if status.is_success() {
             LONGEST_SUCCESS
         } else {
             LONGEST_REFUSAL
         };
-        loop {
+        let mut body = Body::default();
+        let end = loop {
             match response.chunk().await {
-                Ok(None) => return Ok(answer),
-                Ok(Some(chunk)) => answer.push(chunk),
-                Err(error) => return Err(Error::cut_off(answer, error)),
+                Ok(None) => break Ok(()),
+                Ok(Some(chunk)) => body.push(chunk),
+                Err(error) => break Err(error),
             }
-            if answer.body.len() > limit {
-                if status.is_success() {
-                    return Err(Error::too_long(answer));
-                }
-                return Ok(answer);
+            if body.len() > limit {
+                break Ok(());
             }
+        };
+        let body = body.into_bytes();
+        let too_long = status.is_success() && body.len() > limit;
+        let answer = Self {
+            operation,
+            caller,
+            head,
+            body,
+        };
+        match end {
+            Err(error) => Err(Error::cut_off(answer, error)),
+            Ok(()) if too_long => Err(Error::too_long(answer)),
+            Ok(()) => Ok(answer),
         }
-    }
-
-    /// Appends a chunk. Most bodies are one chunk, and are not copied.
-    fn push(&mut self, chunk: Bytes) {
-        if self.body.is_empty() {
-            self.body = chunk;
-            return;
-        }
-        // Nobody else holds the buffer after the first copy, so that this is amortized.
-        let mut body = BytesMut::from(std::mem::take(&mut self.body));
-        body.extend_from_slice(&chunk);
-        self.body = body.freeze();
     }
 
     /// For the generated code, which matches on it.
     pub(crate) fn status(&self) -> StatusCode {
         self.head.status
+    }
+}
+
+/// A body as it arrives. Most are one chunk, and are not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    /// All of it, once there is more than the first chunk.
+    whole: BytesMut,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.whole.len())
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.first.is_empty() {
+            self.first = chunk;
+            return;
+        }
+        if self.whole.is_empty() {
+            self.whole.extend_from_slice(&self.first);
+        }
+        self.whole.extend_from_slice(&chunk);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.whole.is_empty() {
+            self.first
+        } else {
+            self.whole.freeze()
+        }
     }
 }

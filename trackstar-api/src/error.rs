@@ -21,6 +21,9 @@ pub use body::Detail;
 /// How much of an answer's body an error keeps, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
 
+/// How long a credential can be however it is escaped, in bytes.
+const MARGIN: usize = 64 * 1024;
+
 /// Why an operation failed.
 ///
 /// `Display` is one paragraph that says what happened and what to do. The methods tell a program
@@ -323,7 +326,9 @@ impl Error {
         }
         match self.status().map(|status| status.as_u16()) {
             None => matches!(self.0.kind, Kind::Unanswered { .. }),
-            Some(200..300) => self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign),
+            Some(200..300) => {
+                self.is_decode() && self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign)
+            }
             // With `Retry-After` the server says that it did nothing.
             Some(503) => self.retry_after().is_none(),
             Some(status) => matches!(status, 500 | 502 | 504),
@@ -337,9 +342,23 @@ impl ErrorAnswer {
             caller, head, body, ..
         } = answer;
         let redacted = |text: &str| caller.redact_text(text);
+        let refused = !head.status.is_success();
+        // What is not parsed is looked at as far as it is kept, and a credential's length beyond.
+        let read = if refused {
+            body.len()
+        } else {
+            KEPT_BODY + MARGIN
+        };
+        let body = body.slice(..body.len().min(read));
         let body = match caller.redact(&body) {
             Cow::Owned(redacted) => Bytes::from(redacted),
             Cow::Borrowed(_) => body.clone(),
+        };
+        let parsed = if refused {
+            // Once more behind the parser: what was escaped twice is readable only now.
+            ErrorBody::parse(&body, redacted)
+        } else {
+            ErrorBody::default()
         };
         let content_type = head.headers.get(header::CONTENT_TYPE);
         Self {
@@ -348,8 +367,7 @@ impl ErrorAnswer {
             content_type: content_type.and_then(|it| it.to_str().ok()).map(redacted),
             retry_after: retry_after(&head.headers),
             redirect: redirect(&head.headers).map(|host| redacted(&host)),
-            // Once more behind the parser: what was escaped twice is readable only now.
-            parsed: ErrorBody::parse(&body, redacted),
+            parsed,
             body: body.slice(..body.len().min(KEPT_BODY)),
         }
     }

@@ -44,8 +44,10 @@ pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
 fn match_at(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
     // A character can have several spellings that fit (a backslash is one, and begins others), so
     // all places are kept where the secret may have come to.
-    let mut places = vec![start];
-    for &expected in secret {
+    let (first, others) = secret.split_first()?;
+    // At most places of a text not even the first character fits, and nothing is allocated.
+    let mut places: Vec<usize> = spellings(text.get(start..)?, *first, start).collect();
+    for &expected in others {
         let mut next: Vec<usize> = places
             .iter()
             .flat_map(|&at| spellings(text.get(at..).unwrap_or_default(), expected, at))
@@ -62,33 +64,27 @@ fn match_at(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
 
 /// The ends of every spelling of `expected` that `rest`, which begins at `at`, begins with.
 fn spellings(rest: &[u8], expected: u8, at: usize) -> impl Iterator<Item = usize> {
-    let plain = rest.first() == Some(&expected);
-    let (escaped, code, percent, entity) = match rest.first() {
-        Some(b'\\') => (
-            rest.get(1) == Some(&expected),
-            unicode_escape(rest, expected),
-            false,
-            None,
-        ),
-        Some(b'%') => (
-            false,
-            None,
-            number(rest.get(1..3), 16) == Some(expected.into()),
-            None,
-        ),
-        Some(b'&') => (false, None, false, entity(rest, expected)),
+    let plain = usize::from(rest.first() == Some(&expected));
+    // What is escaped twice has several backslashes.
+    let backslashes = rest
+        .iter()
+        .take(64)
+        .take_while(|&&byte| byte == b'\\')
+        .count();
+    let run = if expected == b'\\' { backslashes } else { 0 };
+    let length = match rest.first() {
+        Some(b'\\') if rest.get(backslashes) == Some(&expected) => Some(backslashes + 1),
+        Some(b'\\') => unicode_escape(&rest[backslashes - 1..], expected)
+            .map(|length| backslashes - 1 + length),
+        Some(b'%') => (number(rest.get(1..3), 16) == Some(u32::from(expected))).then_some(3),
+        Some(b'&') => entity(rest, expected),
         // A form writes a space as a plus sign.
-        Some(b'+') => (false, None, false, (expected == b' ').then_some(1)),
-        _ => (false, None, false, None),
+        Some(b'+') => (expected == b' ').then_some(1),
+        _ => None,
     };
-    let lengths = [
-        plain.then_some(1),
-        escaped.then_some(2),
-        code,
-        percent.then_some(3),
-        entity,
-    ];
-    lengths.into_iter().flatten().map(move |length| at + length)
+    (1..=plain.max(run))
+        .chain(length)
+        .map(move |length| at + length)
 }
 
 /// The length of `\u0061`, or of `\u{61}` as Rust writes it.

@@ -7,51 +7,22 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::Outcome;
-use crate::vendored::{GOLDEN, Vendored};
+use crate::vendored::{GOLDEN, Record, Vendored, strangers};
 
 /// Reports every problem, not only the first. With `update`, a golden that is not current is
 /// rewritten instead of reported.
 pub(crate) fn run(root: &Path, update: bool, out: &mut impl Write) -> anyhow::Result<Outcome> {
-    let vendored = Vendored::read(root)?;
-    let record = vendored.record()?;
     let mut problems = Vec::new();
-
-    let hash = hexadecimal(&Sha256::digest(vendored.document.as_bytes()));
-    if hash != record.sha256 {
+    let record = Record::read(root, &mut problems)?;
+    let vendored = Vendored::read(root, &mut problems)?;
+    for stranger in strangers(root)? {
         problems.push(format!(
-            "openapi/trackstar.yaml has sha256 {hash}, but openapi/source.toml records {}; the \
-             document is not edited by hand: restore it with git, and say what must differ in \
-             openapi/overlays/",
-            record.sha256
+            "{stranger} is applied by no build: name it in OVERLAY_NAMES (openapi/src/lib.rs) and \
+             embed it in openapi/src/vendored.rs, or move its actions to one that is"
         ));
     }
-    match vendored.prepare() {
-        Err(error) => problems.push(error.to_string()),
-        Ok(prepared) => {
-            let operations = operations(prepared.document());
-            let mut recorded = record.operations.clone();
-            recorded.sort();
-            if operations != recorded {
-                problems.push(format!(
-                    "openapi/trackstar.yaml has the operations {}, but openapi/source.toml records \
-                     {}: correct the record, or restore the document with git",
-                    operations.join(", "),
-                    recorded.join(", ")
-                ));
-            }
-            let current = prepared.to_json();
-            if vendored.golden()?.as_deref() != Some(&current) {
-                if update {
-                    vendored.write_golden(&current)?;
-                    writeln!(out, "wrote {GOLDEN}: read its diff")?;
-                } else {
-                    problems.push(format!(
-                        "{GOLDEN} is not what the document and the overlays prepare to: run `cargo \
-                         xtask check --update` and read its diff"
-                    ));
-                }
-            }
-        }
+    if let Some(vendored) = vendored {
+        check(&vendored, record.as_ref(), update, &mut problems, out)?;
     }
 
     if problems.is_empty() {
@@ -62,6 +33,63 @@ pub(crate) fn run(root: &Path, update: bool, out: &mut impl Write) -> anyhow::Re
         writeln!(out, "{problem}")?;
     }
     Ok(Outcome::NeedsAttention)
+}
+
+fn check(
+    vendored: &Vendored,
+    record: Option<&Record>,
+    update: bool,
+    problems: &mut Vec<String>,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let hash = hexadecimal(&Sha256::digest(vendored.document.as_bytes()));
+    if let Some(record) = record
+        && hash != record.sha256
+    {
+        problems.push(format!(
+            "openapi/trackstar.yaml has sha256 {hash}, but openapi/source.toml records {}; the \
+             document is not edited by hand: restore it with git, and say what must differ in \
+             openapi/overlays/. If it is a new version of upstream's, record its hash and date",
+            record.sha256
+        ));
+    }
+    let prepared = match vendored.prepare() {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            problems.push(error.to_string());
+            return Ok(());
+        }
+    };
+    if let Some(record) = record {
+        let operations = operations(prepared.document());
+        let mut recorded = record.operations.clone();
+        recorded.sort();
+        if operations != recorded {
+            problems.push(format!(
+                "openapi/trackstar.yaml has the operations {}, but openapi/source.toml records {}: \
+                 restore the document with git, or correct the record of a new version",
+                operations.join(", "),
+                recorded.join(", ")
+            ));
+        }
+    }
+    let current = prepared.to_json();
+    if vendored.golden()?.as_deref() != Some(&current) {
+        if !update {
+            problems.push(format!(
+                "{GOLDEN} is not what the document and the overlays prepare to: run `cargo xtask \
+                 check --update` and read its diff"
+            ));
+        } else if problems.is_empty() {
+            vendored.write_golden(&current)?;
+            writeln!(out, "wrote {GOLDEN}: read its diff")?;
+        } else {
+            problems.push(format!(
+                "{GOLDEN} is left as it is until all else is in order"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// `METHOD /path` of every operation, sorted.

@@ -17,10 +17,16 @@ pub(crate) fn run(
     notes: bool,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
-    let prepared = match Vendored::read(root)?.prepare() {
-        Ok(prepared) => prepared,
-        Err(error) => {
+    let mut problems = Vec::new();
+    let prepared = Vendored::read(root, &mut problems)?.map(|vendored| vendored.prepare());
+    let prepared = match prepared {
+        Some(Ok(prepared)) => prepared,
+        Some(Err(error)) => {
             writeln!(out, "{error}")?;
+            return Ok(Outcome::NeedsAttention);
+        }
+        None => {
+            writeln!(out, "{}", problems.join("\n"))?;
             return Ok(Outcome::NeedsAttention);
         }
     };

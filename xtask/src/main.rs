@@ -44,6 +44,8 @@ fn main() -> ExitCode {
     match run(std::env::args_os().skip(1), &mut out) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::NeedsAttention) => ExitCode::from(4),
+        // Whoever reads the output has read enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to be done when even standard error is gone.
             let _gone = writeln!(err, "error: {error:#}");
@@ -56,11 +58,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let arguments = Arguments::read(arguments)?;
     let Some(verb) = arguments.verb.filter(|_| !arguments.help) else {
         out.write_all(HELP.as_bytes())?;
-        return Ok(if arguments.help {
-            Outcome::Well
-        } else {
-            Outcome::NeedsAttention
-        });
+        return Ok(Outcome::Well);
     };
     let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
     let known: &[&str] = match verb.as_str() {
@@ -87,6 +85,13 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         ),
     }
     .with_context(|| format!("failed to {verb}"))
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind);
+    kind == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 #[derive(Debug, Default)]

@@ -2,11 +2,12 @@
 //! broken one that this tool is to look at.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Deserialize;
-use trackstar_openapi::{Error, Prepared, Source, prepare};
+use trackstar_openapi::{Error, OVERLAY_NAMES, Prepared, Source, prepare};
 
 /// The folder of the document, its overlays and its golden.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub(crate) struct Vendored {
     folder: PathBuf,
     pub(crate) document: String,
     /// Name below the workspace root, and text, in the order in which they are applied.
-    overlays: Vec<(String, String)>,
+    overlays: Vec<(&'static str, String)>,
 }
 
 /// What `source.toml` records; fields that this tool does not use are left out.
@@ -32,34 +33,24 @@ const RECORD: &str = "openapi/source.toml";
 const OVERLAYS: &str = "openapi/overlays";
 
 impl Vendored {
-    pub(crate) fn read(root: &Path) -> anyhow::Result<Self> {
+    /// Reads all that can be read; what cannot is among the problems.
+    pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
         let folder = root.to_owned();
-        let document = read(&folder, DOCUMENT)?;
-        let path = folder.join(OVERLAYS);
-        let entries = fs::read_dir(&path)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .with_context(|| format!("failed to list {}", path.display()))?;
-        let mut names: Vec<String> = entries
-            .iter()
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .filter(|name| {
-                Path::new(name)
-                    .extension()
-                    .is_some_and(|it| it.eq_ignore_ascii_case("yaml"))
-            })
-            .collect();
-        // What upstream states wrongly is corrected before concessions are made to the generator.
-        names.sort_by_key(|name| (name != "upstream.yaml", name.clone()));
-        let overlays = names
-            .into_iter()
-            .map(|name| format!("{OVERLAYS}/{name}"))
-            .map(|name| read(&folder, &name).map(|text| (name, text)))
-            .collect::<anyhow::Result<_>>()?;
-        Ok(Self {
+        let mut text = |name: &str| read(&folder, name, problems);
+        let document = text(DOCUMENT)?;
+        let mut overlays = Vec::new();
+        for name in OVERLAY_NAMES {
+            overlays.extend(text(name)?.map(|text| (name, text)));
+        }
+        let complete = overlays.len() == OVERLAY_NAMES.len();
+        let Some(document) = document.filter(|_| complete) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
             folder,
             document,
             overlays,
-        })
+        }))
     }
 
     pub(crate) fn prepare(&self) -> Result<Prepared, Error> {
@@ -77,18 +68,11 @@ impl Vendored {
         )
     }
 
-    /// The recorded facts; an `Err` says what to do about a broken record.
-    pub(crate) fn record(&self) -> anyhow::Result<Record> {
-        let text = read(&self.folder, RECORD)?;
-        toml::from_str(&text)
-            .with_context(|| format!("{RECORD} does not say what it should: restore it with git"))
-    }
-
     /// The committed golden; `None` where there is none.
     pub(crate) fn golden(&self) -> anyhow::Result<Option<String>> {
         match fs::read_to_string(self.folder.join(GOLDEN)) {
             Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("failed to read {GOLDEN}")),
         }
     }
@@ -108,7 +92,55 @@ impl Vendored {
     }
 }
 
-fn read(root: &Path, name: &str) -> anyhow::Result<String> {
-    fs::read_to_string(root.join(name))
-        .with_context(|| format!("failed to read {name}: restore it with git"))
+impl Record {
+    /// The recorded facts, where they can be read.
+    pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
+        let Some(text) = read(root, RECORD, problems)? else {
+            return Ok(None);
+        };
+        let record = toml::from_str(&text);
+        Ok(record
+            .map_err(|error| {
+                let error = error.to_string();
+                let line = error.lines().next().unwrap_or_default();
+                problems.push(format!(
+                    "{RECORD} does not say what it should ({line}): restore it with git"
+                ));
+            })
+            .ok())
+    }
+}
+
+/// Files among the overlays that no build applies.
+pub(crate) fn strangers(root: &Path) -> anyhow::Result<Vec<String>> {
+    let path = root.join(OVERLAYS);
+    let entries = match fs::read_dir(&path) {
+        Ok(entries) => entries.collect::<Result<Vec<_>, _>>(),
+        // What is missing there is told file by file.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    };
+    let entries = entries.with_context(|| format!("failed to list {}", path.display()))?;
+    let names = entries
+        .iter()
+        .map(|entry| format!("{OVERLAYS}/{}", entry.file_name().to_string_lossy()));
+    let mut strangers: Vec<_> = names
+        .filter(|name| !OVERLAY_NAMES.contains(&name.as_str()))
+        .collect();
+    strangers.sort();
+    Ok(strangers)
+}
+
+/// The text of a file; a problem where there is no such file or no text in it.
+fn read(root: &Path, name: &str, problems: &mut Vec<String>) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(root.join(name)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) => {
+            problems.push(format!(
+                "{name} cannot be read ({error}): restore it with git"
+            ));
+            Ok(None)
+        }
+        Err(error) => Err(error).with_context(|| format!("failed to read {name}")),
+    }
 }

@@ -1,5 +1,7 @@
 //! Applying one action to a document.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Action, Change};
@@ -11,15 +13,15 @@ type Fault = (&'static str, String, &'static str);
 
 impl Action {
     pub(super) fn apply(&self, document: &mut Value) -> Result<(), Fault> {
-        let mut places: Vec<String> = self
+        // A path with several selectors may come by one place more than once: the set has it once.
+        let places: BTreeSet<String> = self
             .path
             .query_located(document)
             .locations()
             .map(serde_json_path::NormalizedPath::to_json_pointer)
             .collect();
+        let mut places: Vec<String> = places.into_iter().collect();
         places.sort_by_cached_key(|place| pointer::position(place));
-        // A path with several selectors may come by one place more than once.
-        places.dedup();
         if places.is_empty() {
             let advice = "remove the action if its cause is gone, or check the target";
             return Err(("/target", "it matches nothing".to_owned(), advice));
@@ -70,10 +72,7 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
     for place in places {
         // A place inside another one may be gone by now, with what stood around it.
         match document.pointer_mut(place) {
-            Some(Value::Array(items)) => {
-                items.push(update.clone());
-                changed = true;
-            }
+            Some(Value::Array(items)) => changed |= append(items, std::slice::from_ref(update)),
             Some(node) => changed |= merge(node, update),
             None => {}
         }
@@ -96,10 +95,7 @@ fn merge(node: &mut Value, update: &Value) -> bool {
             }
             changed
         }
-        (Value::Array(items), Value::Array(more)) => {
-            items.extend(more.iter().cloned());
-            !more.is_empty()
-        }
+        (Value::Array(items), Value::Array(more)) => append(items, more),
         (node, update) => {
             let changed = node != update;
             if changed {
@@ -108,6 +104,17 @@ fn merge(node: &mut Value, update: &Value) -> bool {
             changed
         }
     }
+}
+
+/// Appends to a list, unless all of it is there already: in OpenAPI the lists that are appended to
+/// are sets (tags, required names, parameters), and a second copy would hide that the correction
+/// has outlived its cause.
+fn append(items: &mut Vec<Value>, more: &[Value]) -> bool {
+    let changed = !more.iter().all(|one| items.contains(one));
+    if changed {
+        items.extend(more.iter().cloned());
+    }
+    changed
 }
 
 /// Removes from the last place to the first: what comes later in a list, or stands deeper, goes
@@ -126,7 +133,7 @@ fn remove_all(document: &mut Value, places: &[String]) -> Result<(), Fault> {
                 fields.remove(&name);
             }
             Some(Value::Array(items)) => {
-                if let Ok(index) = name.parse() {
+                if let Some(index) = name.parse().ok().filter(|&index| index < items.len()) {
                     items.remove(index);
                 }
             }

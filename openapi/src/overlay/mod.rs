@@ -1,7 +1,10 @@
 //! Corrections as data: OpenAPI Overlay 1.0 documents, read strictly.
 //!
-//! Stricter than the specification in three points, so that no correction outlives its cause
-//! unseen: every action states its reason, must match something, and must change something.
+//! Stricter than the specification in four points, so that no correction outlives its cause
+//! unseen: every action states its reason, must match something, must change something (appending
+//! to a list what is there already changes nothing), and says either `update` or `remove`. Wider in
+//! one: `remove` may target a plain value, where the specification wants objects and lists.
+//! `extends` is read as documentation: which document an overlay is for is its caller's business.
 
 mod apply;
 

@@ -151,19 +151,36 @@ fn a_broken_document_is_told_with_its_file_and_place_and_all_else_is_checked_too
 }
 
 #[test]
-fn a_missing_file_is_a_failure_that_names_it() {
-    for name in ["trackstar.yaml", "source.toml"] {
+fn a_missing_file_is_one_problem_among_all_others() {
+    let names = ["trackstar.yaml", "source.toml", "overlays/generator.yaml"];
+    for name in names {
         let copy = Copy::new();
         fs::remove_file(copy.path(name)).unwrap();
+        fs::write(copy.path("overlays/extra.yaml"), "").unwrap();
         let ran = copy.xtask(&["check"]);
-        assert_eq!((ran.code, ran.out.as_str()), (100, ""));
+        assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
         assert!(
-            ran.err.contains(name) && ran.err.contains("git"),
+            ran.out.contains(&format!("openapi/{name} cannot be read")),
             "{}",
-            ran.err
+            ran.out
         );
-        assert!(!ran.err.contains("panicked"), "{}", ran.err);
+        assert!(ran.out.contains("restore it with git"), "{}", ran.out);
+        assert!(
+            ran.out.contains("extra.yaml is applied by no build"),
+            "{}",
+            ran.out
+        );
     }
+}
+
+#[test]
+fn a_golden_is_not_rewritten_from_a_document_that_is_not_the_recorded_one() {
+    let copy = Copy::new();
+    copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
+    let golden = fs::read(copy.path("prepared.json")).unwrap();
+    let ran = copy.xtask(&["check", "--update"]);
+    assert_eq!(ran.code, 4, "{}", ran.out);
+    assert_eq!(fs::read(copy.path("prepared.json")).unwrap(), golden);
 }
 
 #[test]
@@ -207,8 +224,9 @@ fn a_wrong_call_says_what_is_wrong_and_where_help_is() {
             ran.err
         );
     }
-    assert_eq!(run(&[]).code, 4);
-    let help = run(&["--help"]);
-    assert_eq!(help.code, 0);
-    assert!(help.out.contains("cargo xtask <verb>"), "{}", help.out);
+    for arguments in [&[][..], &["--help"], &["check", "-h"]] {
+        let help = run(arguments);
+        assert_eq!(help.code, 0);
+        assert!(help.out.contains("cargo xtask <verb>"), "{}", help.out);
+    }
 }
