@@ -62,6 +62,24 @@ impl Findings {
         self.trail.pop();
     }
 
+    /// Records a problem at a place that the trail has left.
+    pub(crate) fn problem_of(
+        &mut self,
+        place: &str,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        let problem = Problem::new(&self.file, Some(place), message, advice);
+        self.problems.push(problem);
+    }
+
+    /// Records a note at a field of the place where the trail stands.
+    pub(crate) fn note_at(&mut self, field: &str, text: impl Into<String>) {
+        self.trail.push(field);
+        self.note(text);
+        self.trail.pop();
+    }
+
     pub(crate) fn note(&mut self, text: impl Into<String>) {
         self.notes.push(Note {
             pointer: self.trail.as_str().to_owned(),

@@ -1,6 +1,7 @@
 //! JSON pointers (RFC 6901): building them along a walk, reading them, ordering them.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// The pointer of the place where a walk stands.
 ///
@@ -29,7 +30,7 @@ impl Trail {
     }
 }
 
-fn escape(segment: &str) -> Cow<'_, str> {
+pub(crate) fn escape(segment: &str) -> Cow<'_, str> {
     if segment.contains(['~', '/']) {
         Cow::Owned(segment.replace('~', "~0").replace('/', "~1"))
     } else {
@@ -63,6 +64,19 @@ pub(crate) fn decode_fragment(fragment: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
+}
+
+/// Writes a pointer as the fragment of a URI.
+pub(crate) fn encode_fragment(pointer: &str) -> String {
+    let mut fragment = String::with_capacity(pointer.len());
+    for byte in pointer.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
+            fragment.push(char::from(byte));
+        } else {
+            let _ = write!(fragment, "%{byte:02X}");
+        }
+    }
+    fragment
 }
 
 /// One step of a position; indexes sort by number and before names, which makes the order total.
@@ -119,6 +133,14 @@ mod tests {
         assert_eq!(decode_fragment("/a%2"), None);
         assert_eq!(decode_fragment("/a%zz"), None);
         assert_eq!(decode_fragment("/a%ff"), None);
+    }
+
+    #[test]
+    fn a_pointer_comes_back_from_the_fragment_that_it_is_written_as() {
+        let pointer = "/paths/~1a~1{b c}/\u{e9}%";
+        let fragment = encode_fragment(pointer);
+        assert_eq!(fragment, "/paths/~1a~1%7Bb%20c%7D/%C3%A9%25");
+        assert_eq!(decode_fragment(&fragment).as_deref(), Some(pointer));
     }
 
     #[test]

@@ -5,12 +5,22 @@
 //! are checked as well, and comes out as it went in.
 
 mod bounds;
+mod content;
+mod document;
+mod identity;
+mod lists;
+mod moves;
+mod null;
+mod objects;
+mod path_items;
 mod schema;
 mod types;
 mod values;
 
 use serde_json::{Map, Value};
 
+use self::identity::Identity;
+use self::moves::Moves;
 use crate::findings::Findings;
 use crate::spec::{Down, Kind, Place, Shape, Version};
 
@@ -20,22 +30,36 @@ const LOWERED: &str = "3.0.3";
 const CORRECT: &str = "correct it with an overlay action";
 
 /// The document in the words of 3.0. What it cannot say is among the findings.
-pub(crate) fn lower(document: Value, findings: &mut Findings) -> Value {
+pub(crate) fn lower(mut document: Value, findings: &mut Findings) -> Value {
     let Some(version) = version(&document, findings) else {
         return document;
     };
-    let mut lowered = Lowering { version, findings }.node(Kind::Document, &document);
-    match version {
-        Version::V30 => document,
-        Version::V31 => {
-            lowered["openapi"] = LOWERED.into();
-            // Only 3.1 allows a document without paths; the empty map says the same.
-            if lowered.get("paths").is_none() {
-                lowered["paths"] = Value::Object(Map::new());
-            }
-            lowered
-        }
+    let mut moves = Moves::default();
+    let mut identity = Identity::default();
+    if version == Version::V31 {
+        path_items::inline(&mut document, &mut moves, findings);
+        identity = Identity::of(&document);
     }
+    let mut lowering = Lowering {
+        version,
+        findings,
+        identity,
+        moves,
+        hoisted: Map::new(),
+        lost: 0,
+    };
+    let mut lowered = lowering.node(Kind::Document, &document);
+    let Lowering { moves, hoisted, .. } = lowering;
+    if version == Version::V31 {
+        lowered["openapi"] = LOWERED.into();
+        // Only 3.1 allows a document without paths; the empty map says the same.
+        if lowered.get("paths").is_none() {
+            lowered["paths"] = Value::Object(Map::new());
+        }
+        document::add_schemas(&mut lowered, hoisted);
+        moves.apply(&mut lowered, findings);
+    }
+    lowered
 }
 
 fn version(document: &Value, findings: &mut Findings) -> Option<Version> {
@@ -68,9 +92,16 @@ fn version(document: &Value, findings: &mut Findings) -> Option<Version> {
     None
 }
 
+/// A walk over the original: the trail of the findings stands where the walk does.
 struct Lowering<'f> {
     version: Version,
     findings: &'f mut Findings,
+    identity: Identity,
+    moves: Moves,
+    /// Definitions that become components, by their new names.
+    hoisted: Map<String, Value>,
+    /// How many conditions have been lost so far.
+    lost: usize,
 }
 
 impl Lowering<'_> {
@@ -78,18 +109,24 @@ impl Lowering<'_> {
         let kind = expected.as_written(value);
         match value {
             Value::Object(fields) => {
-                let mut lowered = self.fields(kind, fields);
+                let mut aside = Map::new();
+                let mut lowered = self.fields(kind, fields, &mut aside);
                 if self.version == Version::V31 {
                     match kind {
-                        Kind::Schema => self.schema_rules(fields, &mut lowered),
+                        Kind::Schema => self.schema_rules(fields, aside, &mut lowered),
                         Kind::SecurityScheme => self.scheme_rules(fields),
+                        Kind::Document => self.dialect("jsonSchemaDialect", fields),
+                        Kind::Info => document::summary(fields, &mut lowered),
+                        Kind::License => self.license(fields, &mut lowered),
+                        Kind::Reference | Kind::PathItem => self.refers(&lowered),
+                        Kind::Discriminator => self.maps(fields),
                         _ => {}
                     }
                 }
                 Value::Object(lowered)
             }
             Value::Bool(accepts) if kind == Kind::Schema && self.version == Version::V31 => {
-                self.boolean_schema(*accepts)
+                Self::boolean_schema(*accepts)
             }
             other => {
                 self.mismatch(kind.name(), other);
@@ -98,8 +135,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// All fields that mean the same in both versions, with what is below them lowered.
-    fn fields(&mut self, kind: Kind, fields: &Map<String, Value>) -> Map<String, Value> {
+    /// All fields that mean the same in both versions, with what is below them lowered. What the
+    /// rules are to say in other words is put aside, lowered below as well.
+    fn fields(
+        &mut self,
+        kind: Kind,
+        fields: &Map<String, Value>,
+        aside: &mut Map<String, Value>,
+    ) -> Map<String, Value> {
         let mut lowered = Map::new();
         for (key, value) in fields {
             self.findings.trail.push(key);
@@ -108,22 +151,39 @@ impl Lowering<'_> {
                     lowered.insert(key.clone(), value.clone());
                 }
                 Place::Field(shape, Down::Same) => {
-                    let value = self.shape(shape, value);
-                    lowered.insert(key.clone(), value);
-                }
-                Place::Field(shape, Down::Rewritten) => {
-                    // The rules read the original; here only its shape is held against the table.
-                    self.shape(shape, value);
-                    if kind == Kind::Reference {
-                        self.findings
-                            .note("OpenAPI 3.0 ignores what stands beside a reference");
+                    let lost = self.lost;
+                    let value = match value {
+                        Value::Object(map) if kind == Kind::Schema && key == "properties" => {
+                            self.properties(map, fields.get("required"))
+                        }
+                        _ => self.shape(shape, value),
+                    };
+                    if kind == Kind::Schema && key == "not" && self.lost > lost {
+                        self.not_lost();
+                    } else {
+                        lowered.insert(key.clone(), value);
                     }
                 }
-                Place::Field(_, Down::NotYet) => self.findings.problem(
-                    format!("`{key}` of OpenAPI 3.1 is not lowered to 3.0 yet"),
-                    "remove or replace it with an overlay action, or add a rule for it",
-                ),
-                Place::OtherVersion => self.other_version(key),
+                Place::Field(shape, Down::Rewritten | Down::Weakened) => {
+                    let value = self.shape(shape, value);
+                    aside.insert(key.clone(), value);
+                }
+                Place::Field(shape, Down::Lost(note)) => {
+                    self.outer_shape(shape, value);
+                    self.findings.note(note);
+                    self.moves.gone(self.place());
+                    self.lost += 1;
+                }
+                Place::Field(shape, Down::Dropped) => self.outer_shape(shape, value),
+                Place::Field(_, Down::Refused(advice)) => {
+                    let message = format!("`{key}` cannot be said in OpenAPI 3.0");
+                    self.findings.problem(message, advice);
+                }
+                Place::OtherVersion => {
+                    let message = format!("`{key}` is no field of {}", self.version.name());
+                    let advice = "remove it with an overlay action, or correct the version";
+                    self.findings.problem(message, advice);
+                }
                 Place::Unknown => self.findings.problem(
                     format!(
                         "`{key}` is no field of {} in {}",
@@ -138,33 +198,32 @@ impl Lowering<'_> {
         lowered
     }
 
-    fn other_version(&mut self, key: &str) {
-        let message = format!("`{key}` is no field of {}", self.version.name());
-        let advice = if key == "nullable" {
-            "name \"null\" among the types of `type` with an overlay action"
-        } else {
-            "remove it with an overlay action, or correct the version"
-        };
-        self.findings.problem(message, advice);
+    /// The value in the words of 3.0; what has another shape than the table says is a problem.
+    fn shape(&mut self, shape: Shape, value: &Value) -> Value {
+        match (shape, value) {
+            (Shape::Node(kind), _) => self.node(kind, value),
+            (Shape::SchemaOrFlag, Value::Object(_)) => self.node(Kind::Schema, value),
+            (Shape::List(kind), Value::Array(items)) => self.list(kind, items),
+            (Shape::Map(kind), Value::Object(map)) => self.map(kind, map),
+            _ => {
+                self.outer_shape(shape, value);
+                value.clone()
+            }
+        }
     }
 
-    fn shape(&mut self, shape: Shape, value: &Value) -> Value {
+    /// Holds a value against the table without looking into the nodes below it.
+    fn outer_shape(&mut self, shape: Shape, value: &Value) {
         let expected = match (shape, value) {
-            (Shape::Node(kind), _) => return self.node(kind, value),
-            (Shape::SchemaOrFlag, Value::Object(_)) => return self.node(Kind::Schema, value),
-            (Shape::List(kind), Value::Array(items)) => return self.list(kind, items),
-            (Shape::Map(kind), Value::Object(map)) => return self.map(kind, map),
             (Shape::Any, _)
             | (Shape::Text, Value::String(_))
-            | (Shape::Flag | Shape::SchemaOrFlag, Value::Bool(_))
+            | (Shape::Flag | Shape::SchemaOrFlag | Shape::Node(Kind::Schema), Value::Bool(_))
             | (Shape::Number, Value::Number(_))
-            | (Shape::Values, Value::Array(_)) => return value.clone(),
-            (Shape::Texts, Value::Array(items)) if items.iter().all(Value::is_string) => {
-                return value.clone();
-            }
-            (Shape::TextMap, Value::Object(map)) if map.values().all(Value::is_string) => {
-                return value.clone();
-            }
+            | (Shape::Values | Shape::List(_), Value::Array(_))
+            | (Shape::Map(_) | Shape::SchemaOrFlag | Shape::Node(_), Value::Object(_)) => return,
+            (Shape::Texts, Value::Array(items)) if items.iter().all(Value::is_string) => return,
+            (Shape::TextMap, Value::Object(map)) if map.values().all(Value::is_string) => return,
+            (Shape::Node(kind), _) => kind.name(),
             (Shape::Text, _) => "a text",
             (Shape::Flag, _) => "true or false",
             (Shape::Number, _) => "a number",
@@ -175,7 +234,6 @@ impl Lowering<'_> {
             (Shape::SchemaOrFlag, _) => "a schema, true or false",
         };
         self.mismatch(expected, value);
-        value.clone()
     }
 
     fn list(&mut self, kind: Kind, items: &[Value]) -> Value {
@@ -211,14 +269,6 @@ impl Lowering<'_> {
             _ => format!("expected {expected}, found {}", describe(found)),
         };
         self.findings.problem(message, CORRECT);
-    }
-
-    fn scheme_rules(&mut self, fields: &Map<String, Value>) {
-        if fields.get("type").is_some_and(|kind| kind == "mutualTLS") {
-            let message = "security by `mutualTLS` cannot be said in OpenAPI 3.0";
-            self.findings
-                .problem_at("type", message, "remove the scheme with an overlay action");
-        }
     }
 }
 

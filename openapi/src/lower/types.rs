@@ -8,7 +8,7 @@ use super::{CORRECT, Lowering, describe};
 /// The types that a schema names, null apart from the rest.
 #[derive(Clone, Debug)]
 pub(super) struct Types {
-    names: Vec<&'static str>,
+    pub(super) names: Vec<&'static str>,
     pub(super) null: bool,
 }
 
@@ -83,28 +83,18 @@ impl Lowering<'_> {
                 }
             }
         }
-        if sound && types.names.is_empty() {
-            let message = if types.null {
-                "a value that is always null cannot be said in OpenAPI 3.0"
-            } else {
-                "the list of types is empty"
-            };
-            self.findings.problem_at("type", message, CORRECT);
+        if sound && types.names.is_empty() && !types.null {
+            self.findings
+                .problem_at("type", "the list of types is empty", CORRECT);
             sound = false;
         }
+        types.null |= original.get("nullable") == Some(&Value::Bool(true));
         sound.then_some(types)
     }
 }
 
 /// Writes the types as 3.0 does.
-pub(super) fn write(types: &Types, lowered: &mut Map<String, Value>) {
-    // An enum without null does not accept it whatever the types say. Said once more by
-    // `nullable` it would mislead the readers that look no further.
-    let null = types.null
-        && match lowered.get("enum") {
-            Some(Value::Array(values)) => values.contains(&Value::Null),
-            _ => true,
-        };
+pub(super) fn write(types: &Types, null: bool, lowered: &mut Map<String, Value>) {
     if let [name] = types.names.as_slice() {
         lowered.insert("type".to_owned(), json!(name));
         if null {
@@ -114,11 +104,14 @@ pub(super) fn write(types: &Types, lowered: &mut Map<String, Value>) {
     }
     // `nullable` counts only beside the `type` that it widens, so it goes with each of them.
     let alternative = |name: &&str| {
+        let mut schema = json!({ "type": name });
         if null {
-            json!({"type": name, "nullable": true})
-        } else {
-            json!({"type": name})
+            schema["nullable"] = json!(true);
         }
+        if *name == "array" {
+            schema["items"] = json!({});
+        }
+        schema
     };
     let alternatives = Value::Array(types.names.iter().map(alternative).collect());
     if lowered.contains_key("anyOf") {

@@ -2,17 +2,28 @@
 
 use serde_json::{Map, Value};
 
-use super::types::{self, Types};
+use super::types::Types;
 use super::{CORRECT, Lowering};
+
+/// What `const` and `enum` leave of the values that the types admit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Values {
+    /// They say nothing.
+    Open,
+    /// Some values, null among them or not.
+    Listed { null: bool },
+    /// Nothing but null.
+    Null,
+}
 
 impl Lowering<'_> {
     /// Writes the values that a schema accepts as an enum, and the type that a constant implies.
     pub(super) fn values(
         &mut self,
         original: &Map<String, Value>,
-        types: Option<&Types>,
+        types: &mut Option<Types>,
         lowered: &mut Map<String, Value>,
-    ) {
+    ) -> Values {
         let constant = original.get("const");
         let listed = match (original.get("enum"), constant) {
             (Some(Value::Array(values)), _) => Some(values.as_slice()),
@@ -20,37 +31,36 @@ impl Lowering<'_> {
             // Anything but a list is a problem that has been recorded.
             _ => None,
         };
-        let Some(listed) = listed else { return };
-        if constant.is_some_and(Value::is_null) {
-            let message = "a value that is always null cannot be said in OpenAPI 3.0";
-            self.findings.problem_at("const", message, CORRECT);
-            return;
-        }
+        let Some(listed) = listed else {
+            return Values::Open;
+        };
         let accepted: Vec<Value> = listed
             .iter()
             .filter(|value| constant.is_none_or(|constant| equal(value, constant)))
             // A constant is held against the types; so is a null, which the types of 3.0 cannot
             // refuse as clearly as those of 3.1. Other values of an enum are left as written.
             .filter(|value| {
-                let held = constant.is_some() || value.is_null();
-                !held || types.is_none_or(|types| types.admit(value))
+                let only_null = types.as_ref().is_some_and(|types| types.names.is_empty());
+                let held = constant.is_some() || value.is_null() || only_null;
+                !held || types.as_ref().is_none_or(|types| types.admit(value))
             })
             .cloned()
             .collect();
-        if accepted.is_empty() || accepted.iter().all(Value::is_null) {
+        if accepted.is_empty() {
             let keyword = if constant.is_some() { "const" } else { "enum" };
-            let message = if accepted.is_empty() {
-                "no value satisfies all of `type`, `enum` and `const`"
-            } else {
-                "a value that is always null cannot be said in OpenAPI 3.0"
-            };
+            let message = "no value satisfies all of `type`, `enum` and `const`";
             self.findings.problem_at(keyword, message, CORRECT);
-            return;
+            return Values::Open;
+        }
+        if accepted.iter().all(Value::is_null) {
+            return Values::Null;
         }
         if let (Some(constant), None) = (constant, original.get("type")) {
-            types::write(&Types::of(constant), lowered);
+            *types = Some(Types::of(constant));
         }
+        let null = accepted.contains(&Value::Null);
         lowered.insert("enum".to_owned(), Value::Array(accepted));
+        Values::Listed { null }
     }
 }
 

@@ -6,10 +6,14 @@ const DOCUMENT: &[Field] = &[
     Field::old("openapi", Shape::Text),
     Field::rewritten("openapi", Shape::Text),
     Field::both("info", Shape::Node(Kind::Info)),
-    Field::not_yet("jsonSchemaDialect", Shape::Text),
+    Field::rewritten("jsonSchemaDialect", Shape::Text),
     Field::both("servers", Shape::List(Kind::Server)),
     Field::both("paths", Shape::Node(Kind::Paths)),
-    Field::not_yet("webhooks", Shape::Map(Kind::PathItem)),
+    Field::lost(
+        "webhooks",
+        Shape::Map(Kind::PathItem),
+        "left out, a client receives no webhooks",
+    ),
     Field::both("components", Shape::Node(Kind::Components)),
     Field::both("security", Shape::List(Kind::SecurityRequirement)),
     Field::both("tags", Shape::List(Kind::Tag)),
@@ -18,7 +22,7 @@ const DOCUMENT: &[Field] = &[
 
 const INFO: &[Field] = &[
     Field::both("title", Shape::Text),
-    Field::not_yet("summary", Shape::Text),
+    Field::rewritten("summary", Shape::Text),
     Field::both("description", Shape::Text),
     Field::both("termsOfService", Shape::Text),
     Field::both("contact", Shape::Node(Kind::Contact)),
@@ -34,7 +38,7 @@ const CONTACT: &[Field] = &[
 
 const LICENSE: &[Field] = &[
     Field::both("name", Shape::Text),
-    Field::not_yet("identifier", Shape::Text),
+    Field::weakened("identifier", Shape::Text),
     Field::both("url", Shape::Text),
 ];
 
@@ -179,7 +183,7 @@ const COMPONENTS: &[Field] = &[
     Field::both("securitySchemes", Shape::Map(Kind::SecurityScheme)),
     Field::both("links", Shape::Map(Kind::Link)),
     Field::both("callbacks", Shape::Map(Kind::Callback)),
-    Field::not_yet("pathItems", Shape::Map(Kind::PathItem)),
+    Field::rewritten("pathItems", Shape::Map(Kind::PathItem)),
 ];
 
 const SECURITY_SCHEME: &[Field] = &[
@@ -220,13 +224,15 @@ const XML: &[Field] = &[
     Field::both("wrapped", Shape::Flag),
 ];
 
+const BESIDE: &str = "OpenAPI 3.0 ignores what stands beside a reference";
+
 /// In 3.0 the siblings of a reference are allowed and ignored, in 3.1 two of them count.
 const REFERENCE: &[Field] = &[
     Field::both("$ref", Shape::Text),
     Field::old("summary", Shape::Text),
     Field::old("description", Shape::Text),
-    Field::rewritten("summary", Shape::Text),
-    Field::rewritten("description", Shape::Text),
+    Field::lost("summary", Shape::Text, BESIDE),
+    Field::lost("description", Shape::Text, BESIDE),
 ];
 
 impl Kind {

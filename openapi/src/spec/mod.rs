@@ -5,13 +5,17 @@
 //! says which fields that kind has, what stands in each, in which version, and what becomes of it
 //! when 3.1 is lowered to 3.0.
 
+#[cfg(test)]
+mod covered;
+mod field;
 mod fields;
 mod schema;
 mod walk;
 
 use serde_json::Value;
 
-pub(crate) use walk::{Node, each, locate, visit};
+pub(crate) use field::{Down, Field};
+pub(crate) use walk::{Node, each, locate, visit, visit_mut};
 
 /// The versions that the table knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,64 +100,6 @@ pub(crate) enum Shape {
     Values,
     /// A value that is data, not a node.
     Any,
-}
-
-/// What becomes of a field when 3.1 is lowered to 3.0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Down {
-    /// It means the same in both.
-    Same,
-    /// A rule of the lowering says it in the words of 3.0, or notes its loss.
-    Rewritten,
-    /// Nothing says it in 3.0 yet: a problem, not a loss.
-    NotYet,
-}
-
-/// One row of the table.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Field {
-    pub(crate) name: &'static str,
-    pub(crate) shape: Shape,
-    only: Option<Version>,
-    down: Down,
-}
-
-impl Field {
-    const fn both(name: &'static str, shape: Shape) -> Self {
-        Self {
-            name,
-            shape,
-            only: None,
-            down: Down::Same,
-        }
-    }
-
-    const fn old(name: &'static str, shape: Shape) -> Self {
-        Self {
-            name,
-            shape,
-            only: Some(Version::V30),
-            down: Down::Same,
-        }
-    }
-
-    const fn rewritten(name: &'static str, shape: Shape) -> Self {
-        Self {
-            name,
-            shape,
-            only: Some(Version::V31),
-            down: Down::Rewritten,
-        }
-    }
-
-    const fn not_yet(name: &'static str, shape: Shape) -> Self {
-        Self {
-            name,
-            shape,
-            only: Some(Version::V31),
-            down: Down::NotYet,
-        }
-    }
 }
 
 /// What the table says about one key of one node.
@@ -289,8 +235,11 @@ mod tests {
     #[test]
     fn a_field_is_found_in_the_version_that_has_it() {
         let place = |key, version| Kind::Schema.place(key, version);
-        assert_eq!(place("nullable", Version::V31), Place::OtherVersion);
         assert_eq!(place("const", Version::V30), Place::OtherVersion);
+        assert_eq!(
+            place("nullable", Version::V31),
+            Place::Field(Shape::Flag, Down::Weakened)
+        );
         let bound = |shape, down| Place::Field(shape, down);
         assert_eq!(
             place("exclusiveMinimum", Version::V30),

@@ -72,6 +72,39 @@ pub(crate) fn each<'a>(
     }
 }
 
+/// Visits the nodes that [`visit`] visits, to change them; a change must leave the kind as it is.
+pub(crate) fn visit_mut(
+    expected: Kind,
+    value: &mut Value,
+    version: Version,
+    on: &mut dyn FnMut(Kind, &mut Value),
+) {
+    let kind = expected.as_written(value);
+    on(kind, value);
+    for (key, value) in value.as_object_mut().into_iter().flatten() {
+        let Place::Field(shape, _) = kind.place(key, version) else {
+            continue;
+        };
+        match (shape, value) {
+            (Shape::Node(kind), value) => visit_mut(kind, value, version, on),
+            (Shape::SchemaOrFlag, value @ Value::Object(_)) => {
+                visit_mut(Kind::Schema, value, version, on);
+            }
+            (Shape::List(kind), Value::Array(items)) => {
+                for item in items {
+                    visit_mut(kind, item, version, on);
+                }
+            }
+            (Shape::Map(kind), Value::Object(map)) => {
+                for item in map.values_mut() {
+                    visit_mut(kind, item, version, on);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Goes down from the document along the segments of a pointer.
 ///
 /// `None` where nothing stands there; a kind of `None` where something does that is no node.

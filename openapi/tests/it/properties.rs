@@ -58,7 +58,9 @@ fn a_document_of_3_0_passes_the_lowering_unchanged() {
         let old = parsed["openapi"]
             .as_str()
             .is_some_and(|version| version.starts_with("3.0."));
-        if old && overlay.is_none() {
+        // The one thing that is taken out of a document of 3.0 has a case of its own.
+        let cured = case == "required-as-a-flag-is-taken-out-in-3-0-as-well";
+        if old && overlay.is_none() && !cured {
             let lowered = corrected(source(&input), &[]).expect("the case is sound");
             assert_eq!(parsed, lowered, "{case}");
             tried += 1;

@@ -1,0 +1,185 @@
+//! Where a place of the original went, so that the references to it can follow.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use serde_json::Value;
+
+use super::Lowering;
+use crate::findings::Findings;
+use crate::pointer;
+use crate::spec::{Kind, Version, visit_mut};
+
+/// What became of a place; all that is below it goes with it.
+#[derive(Debug)]
+enum Move {
+    /// It is somewhere else in the document.
+    To(String),
+    /// It is somewhere else in the node that it belonged to.
+    Within { owner: String, below: String },
+    /// Nothing is left of it.
+    Gone,
+}
+
+/// All moves, by the pointers of the original.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    moved: BTreeMap<String, Move>,
+    /// The references that were come by: where each stands, and the pointer it names.
+    references: Vec<(String, String)>,
+}
+
+impl Moves {
+    pub(super) fn to(&mut self, from: String, to: String) {
+        self.moved.insert(from, Move::To(to));
+    }
+
+    /// `key` and `below` are pointers from the owner on.
+    pub(super) fn within(&mut self, owner: &str, key: &str, below: &str) {
+        let went = Move::Within {
+            owner: owner.to_owned(),
+            below: below.to_owned(),
+        };
+        self.moved.insert(format!("{owner}{key}"), went);
+    }
+
+    /// Where a place within a node came from.
+    pub(super) fn origin(&self, owner: &str, now: &str) -> Option<String> {
+        let from = format!("{owner}/");
+        let moved = self.moved.range(from.clone()..);
+        moved
+            .take_while(|(place, _)| place.starts_with(&from))
+            .find(|(_, went)| {
+                matches!(went, Move::Within { owner: of, below } if of == owner && below == now)
+            })
+            .map(|(place, _)| place.clone())
+    }
+
+    pub(super) fn gone(&mut self, from: String) {
+        self.moved.insert(from, Move::Gone);
+    }
+
+    /// Fields of a node went one step down, with all that had moved in them before.
+    pub(super) fn wrapped<'k>(
+        &mut self,
+        owner: &str,
+        keys: impl Iterator<Item = &'k String>,
+        step: &str,
+    ) {
+        for key in keys {
+            let key = format!("/{}", pointer::escape(key));
+            let from = format!("{owner}/");
+            let range = (Bound::Included(from.as_str()), Bound::Unbounded);
+            for (place, went) in self.moved.range_mut::<str, _>(range) {
+                if !place.starts_with(&from) {
+                    break;
+                }
+                if let Move::Within { owner: of, below } = went
+                    && of == owner
+                    && below
+                        .strip_prefix(&key)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                {
+                    below.insert_str(0, step);
+                }
+            }
+            let from = format!("{owner}{key}");
+            if !self.moved.contains_key(&from) {
+                self.within(owner, &key, &format!("{step}{key}"));
+            }
+        }
+    }
+
+    pub(super) fn reference(&mut self, place: &str, target: &str) {
+        if let Some(pointer) = target.strip_prefix('#').and_then(pointer::decode_fragment) {
+            self.references.push((place.to_owned(), pointer));
+        }
+    }
+
+    /// Where a place of the original is now.
+    fn follow(&self, pointer: &str) -> Option<String> {
+        let mut at = pointer.to_owned();
+        let mut tail = String::new();
+        loop {
+            let mut end = at.len();
+            let went = loop {
+                if let Some(went) = self.moved.get(&at[..end]) {
+                    break went;
+                }
+                match at[..end].rfind('/') {
+                    Some(slash) => end = slash,
+                    None => return Some(at + &tail),
+                }
+            };
+            tail.insert_str(0, &at[end..]);
+            match went {
+                Move::Gone => return None,
+                Move::To(place) => return Some(format!("{place}{tail}")),
+                Move::Within { owner, below } => {
+                    tail.insert_str(0, below);
+                    at.clone_from(owner);
+                }
+            }
+        }
+    }
+
+    /// Lets the references of the lowered document follow what they name.
+    pub(super) fn apply(&self, document: &mut Value, findings: &mut Findings) {
+        if self.moved.is_empty() {
+            return;
+        }
+        for (place, target) in &self.references {
+            if self.follow(target).is_none() {
+                findings.problem_of(
+                    place,
+                    format!("`#{target}` leads into a part that OpenAPI 3.0 has no room for"),
+                    "move what it names to the components with an overlay action",
+                );
+            }
+        }
+        visit_mut(Kind::Document, document, Version::V30, &mut |kind, node| {
+            let Some(fields) = node.as_object_mut() else {
+                return;
+            };
+            match kind {
+                Kind::Reference | Kind::Schema | Kind::PathItem => {
+                    if let Some(target) = fields.get_mut("$ref") {
+                        self.redirect(target);
+                    }
+                }
+                Kind::Discriminator => {
+                    let mapping = fields.get_mut("mapping").and_then(Value::as_object_mut);
+                    mapping
+                        .into_iter()
+                        .flat_map(|mapping| mapping.values_mut())
+                        .for_each(|target| self.redirect(target));
+                }
+                _ => {}
+            }
+        });
+    }
+
+    fn redirect(&self, target: &mut Value) {
+        let Some(text) = target.as_str() else { return };
+        let Some(pointer) = text.strip_prefix('#').and_then(pointer::decode_fragment) else {
+            return;
+        };
+        if let Some(moved) = self.follow(&pointer)
+            && moved != pointer
+        {
+            *target = format!("#{}", pointer::encode_fragment(&moved)).into();
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// The place where the lowering stands, in the original.
+    pub(super) fn place(&self) -> String {
+        self.findings.trail.as_str().to_owned()
+    }
+
+    /// The place of a field of the node where the lowering stands.
+    pub(super) fn place_of(&self, key: &str) -> String {
+        format!("{}/{}", self.findings.trail.as_str(), pointer::escape(key))
+    }
+}

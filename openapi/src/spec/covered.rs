@@ -1,0 +1,125 @@
+//! Every row of the table that speaks of 3.1 alone has a case that shows what becomes of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::{Down, Kind, Version, visit};
+use crate::pointer::{Trail, escape};
+use crate::{Source, parse};
+
+const KINDS: [Kind; 8] = [
+    Kind::Document,
+    Kind::Info,
+    Kind::License,
+    Kind::Components,
+    Kind::Schema,
+    Kind::Reference,
+    Kind::Operation,
+    Kind::SecurityScheme,
+];
+
+/// The rows that the cases show: those with a note or a problem at the place of the field, and
+/// for what goes without one, those that a document holds which comes out.
+fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).ok();
+    let text = read("input.yaml").unwrap_or_default();
+    let source = Source {
+        name: "input.yaml",
+        text: &text,
+    };
+    let Ok(document) = parse(source) else { return };
+    if document["openapi"].as_str().and_then(Version::of) != Some(Version::V31) {
+        return;
+    }
+    let (notes, error) = (read("notes.txt"), read("error.txt"));
+    let told = |text: Option<&String>, start: &str| {
+        text.is_some_and(|text| text.lines().any(|line| line.starts_with(start)))
+    };
+    let mut trail = Trail::default();
+    visit(
+        Kind::Document,
+        &document,
+        Version::V31,
+        &mut trail,
+        &mut |node, trail| {
+            for key in node.value.as_object().into_iter().flat_map(|it| it.keys()) {
+                let Some(field) = row(node.kind, key) else {
+                    continue;
+                };
+                let place = format!("{}/{}", trail.as_str(), escape(key));
+                let note = format!("{place}: ");
+                let problem = format!("input.yaml: at {place}: ");
+                let shows = match field {
+                    Down::Weakened | Down::Lost(_) => told(notes.as_ref(), &note),
+                    Down::Refused(_) => told(error.as_ref(), &problem),
+                    Down::Same | Down::Rewritten | Down::Dropped => error.is_none(),
+                };
+                if shows {
+                    rows.insert(format!("{:?} {key}", node.kind));
+                }
+            }
+        },
+    );
+}
+
+/// What becomes of a field that 3.1 alone has.
+fn row(kind: Kind, key: &str) -> Option<Down> {
+    let mut fields = kind.fields().iter();
+    fields
+        .find(|field| field.name == key && field.only == Some(Version::V31))
+        .map(|field| field.down)
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+fn every_row_of_3_1_has_a_case() {
+    let cases = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let Ok(folders) = fs::read_dir(cases) else {
+        eprintln!("skipped: the cases are not in the package");
+        return;
+    };
+    let mut rows = BTreeSet::new();
+    for folder in folders {
+        shown(&folder.expect("the folder is readable").path(), &mut rows);
+    }
+    let mut wanted = BTreeSet::new();
+    for kind in KINDS {
+        for field in kind.fields() {
+            if field.only == Some(Version::V31) {
+                wanted.insert(format!("{kind:?} {}", field.name));
+            }
+        }
+    }
+    let missing: Vec<_> = wanted.difference(&rows).collect();
+    assert!(missing.is_empty(), "no case shows {missing:?}");
+}
+
+#[test]
+fn the_kinds_that_are_looked_at_are_all_that_have_rows_of_3_1() {
+    // Listed by hand above, because the kinds cannot be counted.
+    let mut seen = BTreeSet::new();
+    let document = Value::Null;
+    let mut todo = vec![Kind::Document, Kind::Reference];
+    while let Some(kind) = todo.pop() {
+        if !seen.insert(format!("{kind:?}")) {
+            continue;
+        }
+        assert_eq!(kind.as_written(&document), kind);
+        let own = kind
+            .fields()
+            .iter()
+            .any(|field| field.only == Some(Version::V31));
+        assert!(!own || KINDS.contains(&kind), "{kind:?} is missing");
+        for field in kind.fields() {
+            use super::Shape::{List, Map, Node};
+            if let Node(kind) | List(kind) | Map(kind) = field.shape {
+                todo.push(kind);
+            }
+        }
+        todo.extend([Kind::PathItem, Kind::Callback, Kind::Response]);
+    }
+    assert!(seen.len() > 25, "only {} kinds were found", seen.len());
+}
