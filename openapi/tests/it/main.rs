@@ -7,3 +7,4 @@ mod files;
 mod golden;
 mod hostile;
 mod properties;
+mod real;
