@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::pointer;
+use crate::spec::{Kind, Shape};
+
 /// One thing that is wrong, where it is, and what to do about it.
 ///
 /// ```
@@ -20,6 +23,8 @@ pub struct Problem {
     pub file: String,
     /// The JSON pointer (RFC 6901) of the place, where the text could be read at all.
     pub pointer: Option<String>,
+    /// Method and path of the operation that the place belongs to, such as `GET /orders`.
+    pub operation: Option<String>,
     /// What is wrong, as a lower-case fragment.
     pub message: String,
     /// What to do, as a lower-case fragment.
@@ -36,10 +41,25 @@ impl Problem {
         Self {
             file: file.to_owned(),
             pointer: pointer.map(str::to_owned),
+            operation: pointer.and_then(operation),
             message: message.into(),
             advice: advice.into(),
         }
     }
+}
+
+/// The operation that a place below `/paths` belongs to; `None` for what a whole path shares.
+fn operation(pointer: &str) -> Option<String> {
+    let mut segments = pointer::segments(pointer);
+    if segments.next()? != "paths" {
+        return None;
+    }
+    let (path, method) = (segments.next()?, segments.next()?);
+    let methods = Kind::PathItem.fields().iter();
+    methods
+        .filter(|field| field.shape == Shape::Node(Kind::Operation))
+        .any(|field| field.name == method)
+        .then(|| format!("{} {path}", method.to_uppercase()))
 }
 
 impl fmt::Display for Problem {
@@ -110,3 +130,21 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_below_an_operation_names_it_and_no_other_place_does() {
+        let of = |pointer: &str| Problem::new("f", Some(pointer), "m", "a").operation;
+        assert_eq!(
+            of("/paths/~1a~1{b}/get/responses").as_deref(),
+            Some("GET /a/{b}")
+        );
+        assert_eq!(of("/paths/~1a/delete").as_deref(), Some("DELETE /a"));
+        assert_eq!(of("/paths/~1a/parameters/0"), None);
+        assert_eq!(of("/components/schemas/get"), None);
+        assert_eq!(of(""), None);
+    }
+}
