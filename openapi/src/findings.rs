@@ -3,7 +3,8 @@
 use crate::error::{Error, Problem};
 use crate::pointer::{self, Trail};
 
-/// A place where the prepared document says less than the original, and what is lost there.
+/// A place where the prepared document says something else than the original, mostly less, and
+/// what is lost or changed there.
 ///
 /// ```
 /// use trackstar_openapi::{Source, prepare};
@@ -21,7 +22,7 @@ use crate::pointer::{self, Trail};
 pub struct Note {
     /// The JSON pointer (RFC 6901) of the place, in the document as it was before the pass.
     pub pointer: String,
-    /// What is lost, as a lower-case fragment.
+    /// What is lost or changed and why, as a lower-case fragment.
     pub text: String,
 }
 
@@ -85,6 +86,25 @@ impl Findings {
             pointer: self.trail.as_str().to_owned(),
             text: text.into(),
         });
+    }
+
+    /// Records a note on a place other than the one where the trail stands.
+    pub(crate) fn note_on(&mut self, pointer: &str, text: impl Into<String>) {
+        self.notes.push(Note {
+            pointer: pointer.to_owned(),
+            text: text.into(),
+        });
+    }
+
+    /// Records a problem at a place other than the one where the trail stands.
+    pub(crate) fn problem_on(
+        &mut self,
+        pointer: &str,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) {
+        let problem = Problem::new(&self.file, Some(pointer), message, advice);
+        self.problems.push(problem);
     }
 
     /// The notes when there is no problem, all problems when there is one. Both in document order.

@@ -1,7 +1,7 @@
 //! Prepares an OpenAPI document for a code generator that takes 3.0 only.
 //!
 //! ```text
-//! text -> parse -> overlays -> lower 3.1 to 3.0 -> hand over error answers -> prune -> Prepared
+//! text -> parse -> overlays -> lower 3.1 to 3.0 -> hand over error answers -> cure -> prune -> Prepared
 //! ```
 //!
 //! - [`parse`] reads YAML or JSON strictly.
@@ -11,6 +11,9 @@
 //!   what it can only say more weakly is a [`Note`].
 //! - Answers that are no success are taken out of the operations: the client reads them itself,
 //!   once for all.
+//! - Cures for what real documents say and the generator cannot take, or takes the wrong way:
+//!   operations get names, answers are read tolerantly and as the document's own examples have
+//!   them, and what is beyond cure is an error that names place and operation.
 //! - Components that nothing reaches are dropped.
 //!
 //! No step does input or output, and none knows the API that it works on. With the feature
@@ -50,13 +53,13 @@
 //! let operation = &prepared.document()["paths"]["/weight"]["get"];
 //! assert_eq!(operation["operationId"], "weight");
 //! let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
-//! let lowered = serde_json::json!({
-//!     "type": "number", "nullable": true, "minimum": 0, "exclusiveMinimum": true
-//! });
-//! assert_eq!(schema, &lowered);
+//! // In the words of 3.0, and without the limit: what is read is not held to one.
+//! let prepared = serde_json::json!({"type": "number", "nullable": true});
+//! assert_eq!(schema, &prepared);
 //! ```
 
 mod answers;
+mod cure;
 mod error;
 mod findings;
 mod lower;
@@ -145,11 +148,16 @@ impl Prepared {
 /// # Errors
 ///
 /// All problems of the first step that finds any: texts that cannot be read, overlay actions that
-/// do not apply, what the lowering cannot say in 3.0, operations and references that lead nowhere.
+/// do not apply, what the lowering cannot say in 3.0, operations and references that lead nowhere,
+/// and what the generator has no code for.
 pub fn prepare(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
-    let (mut value, mut notes) = correct(document, overlays)?;
+    let Prepared {
+        document: mut value,
+        mut notes,
+    } = lowered(document, overlays)?;
     let mut findings = Findings::new(document.name);
     answers::hand_over(&mut value, &mut findings);
+    cure::cure(&mut value, &mut findings);
     prune::prune(&mut value, &mut findings);
     notes.extend(findings.finish()?);
     findings::sort_notes(&mut notes);
@@ -181,10 +189,27 @@ pub fn prepare(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared
 ///
 /// Those of [`prepare`] but for the last two kinds.
 pub fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value, Error> {
-    correct(document, overlays).map(|(value, _)| value)
+    lowered(document, overlays).map(|lowered| lowered.document)
 }
 
-fn correct(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<Note>), Error> {
+/// The document after overlays and lowering, with the notes on that.
+///
+/// ```
+/// use trackstar_openapi::{Source, lowered};
+///
+/// let text = r#"{
+///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+///     "components": {"schemas": {"Size": {"type": "string", "examples": ["S", "M"]}}}
+/// }"#;
+/// let lowered = lowered(Source { name: "api.json", text }, &[]).unwrap();
+/// assert_eq!(lowered.document()["components"]["schemas"]["Size"]["example"], "S");
+/// assert_eq!(lowered.notes().len(), 1);
+/// ```
+///
+/// # Errors
+///
+/// Those of [`corrected`].
+pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
     let mut problems = Vec::new();
     let mut note = |error: Error| problems.extend(error.into_problems());
     let parsed = parse(document).map_err(&mut note).ok();
@@ -207,5 +232,8 @@ fn correct(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<
     let mut lowered = lower::lower(value, &mut findings);
     let notes = findings.finish()?;
     lowered.sort_all_objects();
-    Ok((lowered, notes))
+    Ok(Prepared {
+        document: lowered,
+        notes,
+    })
 }

@@ -1,12 +1,14 @@
 //! One folder a construct: what goes in, and what comes out or is said about it.
 
-use trackstar_openapi::{Source, prepare};
+use trackstar_openapi::{Source, lowered, prepare};
 
 use crate::files;
 
-const KNOWN: [&str; 5] = [
+const KNOWN: [&str; 6] = [
     "input.yaml",
     "overlay.yaml",
+    // A case about the lowering: the document as the cures find it.
+    "lowered.json",
     "prepared.json",
     "notes.txt",
     "error.txt",
@@ -32,12 +34,11 @@ fn every_case_has_one_expectation_and_no_stray_file() {
         let names = files::names(&files::path("tests/cases").join(&case));
         let has = |name: &str| names.iter().any(|other| other == name);
         assert!(has("input.yaml"), "{case} has no input");
+        let documents = ["prepared.json", "lowered.json", "error.txt"];
+        let expectations = documents.iter().filter(|name| has(name)).count();
+        assert_eq!(expectations, 1, "{case} must have one expectation");
         assert!(
-            has("prepared.json") != has("error.txt"),
-            "{case} must have one expectation"
-        );
-        assert!(
-            !has("notes.txt") || has("prepared.json"),
+            !has("notes.txt") || !has("error.txt"),
             "{case} has notes on nothing"
         );
         for name in &names {
@@ -61,7 +62,12 @@ fn run(case: &str) -> Vec<String> {
             text,
         })
         .collect();
-    let (prepared, notes, error) = match prepare(document, &overlays) {
+    let (name, outcome) = if folder.join("lowered.json").exists() {
+        ("lowered.json", lowered(document, &overlays))
+    } else {
+        ("prepared.json", prepare(document, &overlays))
+    };
+    let (prepared, notes, error) = match outcome {
         Ok(prepared) => {
             let line =
                 |note: &trackstar_openapi::Note| format!("{}: {}\n", note.pointer, note.text);
@@ -74,12 +80,8 @@ fn run(case: &str) -> Vec<String> {
         }
         Err(error) => (None, None, Some(format!("{error}\n"))),
     };
-    [
-        ("prepared.json", prepared),
-        ("notes.txt", notes),
-        ("error.txt", error),
-    ]
-    .into_iter()
-    .filter_map(|(name, actual)| files::compare(&folder.join(name), actual.as_deref()))
-    .collect()
+    [(name, prepared), ("notes.txt", notes), ("error.txt", error)]
+        .into_iter()
+        .filter_map(|(name, actual)| files::compare(&folder.join(name), actual.as_deref()))
+        .collect()
 }

@@ -188,3 +188,38 @@ fn bytes_of_all_kinds_are_no_reason_to_crash() {
         let _ = prepare(source(text), &[source(text)]);
     }
 }
+
+/// Schemas that name the next one twice, thirty of them: a billion ways from the first to the last.
+fn doubling(keyword: &str) -> String {
+    let mut schemas = String::new();
+    for number in 0..30 {
+        let next = number + 1;
+        let reference = format!("{{\"$ref\": \"#/components/schemas/S{next}\"}}");
+        write!(
+            schemas,
+            "\"S{number}\": {{\"{keyword}\": [{reference}, {reference}]}}, "
+        )
+        .expect("a text can be written to");
+    }
+    let first = "{\"$ref\": \"#/components/schemas/S0\"}";
+    let content = format!("{{\"application/json\": {{\"schema\": {first}, \"example\": {{}}}}}}");
+    format!(
+        "{{\"openapi\": \"3.0.3\", \"info\": {{\"title\": \"T\", \"version\": \"1\"}}, \
+         \"paths\": {{\"/x\": {{\"get\": {{\
+            \"parameters\": [{{\"name\": \"q\", \"in\": \"query\", \"schema\": {first}}}], \
+            \"responses\": {{\"200\": {{\"description\": \"d\", \"content\": {content}}}}}}}}}}}, \
+         \"components\": {{\"schemas\": {{{schemas}\"S30\": {{\"type\": \"object\", \"required\": [\"a\"]}}}}}}}}"
+    )
+}
+
+#[test]
+fn schemas_that_double_at_each_step_come_to_an_end() {
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        let text = doubling(keyword);
+        let name = "hostile.json";
+        let start = Instant::now();
+        let outcome = prepare(Source { name, text: &text }, &[]);
+        assert!(outcome.is_ok(), "{keyword}: {outcome:?}");
+        assert!(start.elapsed() < Duration::from_secs(30), "{keyword}");
+    }
+}

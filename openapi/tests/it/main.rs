@@ -7,4 +7,5 @@ mod files;
 mod golden;
 mod hostile;
 mod properties;
+mod published;
 mod real;

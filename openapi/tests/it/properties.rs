@@ -9,7 +9,10 @@ use crate::files;
 fn sound_cases() -> Vec<(String, String, Option<String>)> {
     let folder = files::path("tests/cases");
     let cases = files::names(&folder).into_iter();
-    let sound = cases.filter(|case| folder.join(case).join("prepared.json").exists());
+    let sound = cases.filter(|case| {
+        let has = |name: &str| folder.join(case).join(name).exists();
+        has("prepared.json") || has("lowered.json")
+    });
     let read = |case: String| {
         let input = files::read(&folder.join(&case).join("input.yaml"));
         let overlay = files::read_if_there(&folder.join(&case).join("overlay.yaml"));

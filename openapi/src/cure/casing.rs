@@ -1,0 +1,93 @@
+//! Names in the casing that the generator gives them.
+//!
+//! This follows typify 0.8 and progenitor 0.15 to the letter: a test for collisions that is
+//! simpler than theirs rejects names that are good.
+
+use heck::{ToPascalCase, ToSnakeCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+/// The name of a type or a variant.
+pub(super) fn pascal(name: &str) -> String {
+    sanitize(name, str::to_pascal_case)
+}
+
+/// The name of a method, a field or an argument.
+pub(super) fn snake(name: &str) -> String {
+    sanitize(name, str::to_snake_case)
+}
+
+fn sanitize(name: &str, case: fn(&str) -> String) -> String {
+    let cased = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => case(&name.replace('\'', "").replace(|c| !is_xid_continue(c), "-")),
+    };
+    let cased = match cased.chars().next() {
+        None => case("x"),
+        Some(first) if is_xid_start(first) => cased,
+        Some(_) => format!("{}{cased}", case("x")),
+    };
+    if is_keyword(&cased) {
+        format!("{cased}_")
+    } else {
+        cased
+    }
+}
+
+/// The names of the variants of an enum; `None` where two of them are the same.
+pub(super) fn variants<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Option<Vec<String>> {
+    // Where the plain names collide, the characters that the casing elides become letters.
+    let spelled = |c: char| c == '_' || !is_xid_continue(c);
+    let plain = values.clone().map(pascal);
+    let long = values.map(|value| pascal(&value.replace(spelled, "X")));
+    unique(plain.collect()).or_else(|| unique(long.collect()))
+}
+
+fn unique(names: Vec<String>) -> Option<Vec<String>> {
+    let mut sorted: Vec<&String> = names.iter().collect();
+    sorted.sort_unstable();
+    let twice = sorted.windows(2).any(|pair| pair[0] == pair[1]);
+    (!twice).then_some(names)
+}
+
+fn is_keyword(name: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+        "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+        "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
+        "pub", "ref", "return", "Self", "self", "static", "struct", "super", "trait", "true",
+        "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    KEYWORDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cased_as_the_generator_does() {
+        assert_eq!(snake("listOrders"), "list_orders");
+        assert_eq!(snake("created_date[gte]"), "created_date_gte");
+        assert_eq!(snake("type"), "type_");
+        assert_eq!(snake("3d"), "x3d");
+        assert_eq!(pascal("it's fine"), "ItsFine");
+        assert_eq!(pascal(""), "X");
+        assert_eq!(pascal("\u{1f600}"), "X");
+        assert_eq!(pascal("-1"), "minus1");
+        assert_eq!(pascal("self"), "Self_");
+    }
+
+    #[test]
+    fn only_names_that_nothing_tells_apart_collide() {
+        let names = |values: &[&str]| variants(values.iter().copied());
+        assert_eq!(
+            names(&["a", "b"]),
+            Some(vec!["A".to_owned(), "B".to_owned()])
+        );
+        // Told apart by the characters that the casing would elide.
+        assert!(names(&["a b", "ab", "a-b-"]).is_some());
+        assert!(names(&["a", "A"]).is_none());
+        assert!(names(&["a b", "a-b"]).is_none());
+    }
+}

@@ -1,0 +1,172 @@
+//! What many schemas have in common: a schema that accepts whatever any of them accepts.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::walk::{Fuel, follow};
+
+/// Below this depth everything is JSON; schemas may hold themselves.
+const DEPTH: usize = 6;
+
+/// The object that all variants are. Properties that only one variant has are among the rest,
+/// which is open; `None` where a variant is no object.
+///
+/// The result grows and loosens as variants are added, and never the other way around.
+pub(super) fn objects(document: &Value, variants: &[&Value]) -> Option<Value> {
+    let resolved: Option<Vec<&Value>> = variants.iter().map(|of| follow(document, of)).collect();
+    let resolved = resolved?;
+    resolved
+        .iter()
+        .all(|variant| is_plain_object(variant))
+        .then(|| object(document, &resolved, 0, &Fuel::new()))
+}
+
+fn is_plain_object(schema: &Value) -> bool {
+    let composed = ["oneOf", "anyOf", "allOf", "not"];
+    let kind = schema.get("type");
+    (kind.is_some_and(|of| of == "object")
+        || (kind.is_none() && schema.get("properties").is_some()))
+        && composed.iter().all(|key| schema.get(*key).is_none())
+}
+
+fn object(document: &Value, variants: &[&Value], depth: usize, fuel: &Fuel) -> Value {
+    let mut properties: BTreeMap<&String, Vec<&Value>> = BTreeMap::new();
+    for variant in variants {
+        let own = variant.get("properties").and_then(Value::as_object);
+        for (name, schema) in own.into_iter().flatten() {
+            properties.entry(name).or_default().push(schema);
+        }
+    }
+    properties.retain(|_, schemas| schemas.len() > 1 || variants.len() == 1);
+    let needs = |variant: &Value, name: &str| {
+        let required = variant.get("required").and_then(Value::as_array);
+        required.is_some_and(|required| required.iter().any(|other| other == name))
+    };
+    let required: Vec<&String> = properties
+        .keys()
+        .copied()
+        .filter(|name| variants.iter().all(|variant| needs(variant, name)))
+        .collect();
+    let mut shared = json!({"type": "object", "additionalProperties": true});
+    if !required.is_empty() {
+        shared["required"] = json!(required);
+    }
+    let merged: Map<String, Value> = properties
+        .into_iter()
+        .map(|(name, schemas)| (name.clone(), merge(document, &schemas, depth + 1, fuel)))
+        .collect();
+    shared["properties"] = Value::Object(merged);
+    shared
+}
+
+fn merge(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Value {
+    if let [first, rest @ ..] = schemas
+        && rest.iter().all(|other| other == first)
+    {
+        return (*first).clone();
+    }
+    let resolved: Option<Vec<&Value>> = schemas.iter().map(|of| follow(document, of)).collect();
+    let described = schemas.iter().chain(resolved.iter().flatten());
+    let description = described
+        .filter_map(|schema| schema.get("description"))
+        .find(|description| description.as_str().is_some_and(|text| !text.is_empty()));
+    let mut merged = match resolved {
+        Some(resolved) if depth < DEPTH && fuel.burn() => shape(document, &resolved, depth, fuel),
+        _ => json!({}),
+    };
+    if let Some(description) = description {
+        merged["description"] = description.clone();
+    }
+    merged
+}
+
+/// What the schemas are alike in; anything where they are not.
+fn shape(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Value {
+    let anything = json!({});
+    let null = schemas
+        .iter()
+        .any(|of| of.get("nullable") == Some(&json!(true)));
+    let mut kinds: Vec<&str> = schemas
+        .iter()
+        .map(|schema| {
+            schema
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        })
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let composed = ["oneOf", "anyOf", "allOf", "not"];
+    let plain = schemas
+        .iter()
+        .all(|of| composed.iter().all(|key| of.get(*key).is_none()));
+    let mut merged = match kinds.as_slice() {
+        _ if !plain => return anything,
+        ["object"] => object(document, schemas, depth, fuel),
+        ["array"] => {
+            let items: Vec<&Value> = schemas.iter().filter_map(|of| of.get("items")).collect();
+            let items = if items.len() == schemas.len() {
+                merge(document, &items, depth + 1, fuel)
+            } else {
+                anything
+            };
+            json!({"type": "array", "items": items})
+        }
+        ["integer", "number"] => json!({"type": "number"}),
+        [kind @ ("boolean" | "integer" | "number" | "string")] => {
+            let mut merged = json!({"type": kind});
+            for key in ["format", "enum"] {
+                let first = schemas[0].get(key);
+                if schemas.iter().all(|schema| schema.get(key) == first)
+                    && let Some(first) = first
+                {
+                    merged[key] = first.clone();
+                }
+            }
+            merged
+        }
+        _ => return anything,
+    };
+    if null {
+        merged["nullable"] = json!(true);
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shared_accepts_all_that_any_accepts() {
+        let document = json!({"components": {"schemas": {
+            "A": {"type": "object", "required": ["id", "n"], "properties": {
+                "id": {"type": "string", "format": "uuid"},
+                "n": {"type": "integer"},
+                "rows": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "string"}}}},
+                "mine": {"type": "string"},
+            }},
+            "B": {"type": "object", "required": ["id"], "properties": {
+                "id": {"type": "string", "nullable": true},
+                "n": {"type": "number"},
+                "rows": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "boolean"}}}},
+            }},
+        }}});
+        let a = json!({"$ref": "#/components/schemas/A"});
+        let b = json!({"$ref": "#/components/schemas/B"});
+        let row = json!({"type": "object", "additionalProperties": true, "properties": {"x": {}}});
+        assert_eq!(
+            objects(&document, &[&a, &b]),
+            Some(json!({
+                "type": "object", "additionalProperties": true, "required": ["id"], "properties": {
+                    "id": {"type": "string", "nullable": true},
+                    "n": {"type": "number"},
+                    "rows": {"type": "array", "items": row},
+                },
+            }))
+        );
+        assert_eq!(objects(&document, &[&a, &json!({"type": "string"})]), None);
+    }
+}

@@ -1,0 +1,159 @@
+//! Which schemas are read from answers, and which are sent in requests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::walk::{self, below};
+use crate::spec::{Kind, Version, visit};
+
+/// The directions in which a schema is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Used {
+    pub(super) sent: bool,
+    pub(super) read: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Sent,
+    Read,
+}
+
+/// For every schema that an operation reaches, by its pointer, how it is used.
+#[derive(Debug)]
+pub(super) struct Directions(BTreeMap<String, Used>);
+
+impl Directions {
+    pub(super) fn of(document: &Value) -> Self {
+        let mut search = Search {
+            used: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            todo: Vec::new(),
+        };
+        for operation in walk::operations(document) {
+            let item = below("/paths", &[&operation.path]);
+            search.list(document, &below(&item, &["parameters"]));
+            search.list(document, &below(&operation.pointer, &["parameters"]));
+            let at = |field| below(&operation.pointer, &[field]);
+            search.push(at("requestBody"), Kind::RequestBody, Way::Sent);
+            search.push(at("responses"), Kind::Responses, Way::Read);
+            let callbacks = document.pointer(&at("callbacks"));
+            for name in callbacks
+                .and_then(Value::as_object)
+                .into_iter()
+                .flat_map(serde_json::Map::keys)
+            {
+                // Whoever takes callbacks reads what is sent there, and the other way around.
+                let callback = below(&at("callbacks"), &[name]);
+                search.push(callback.clone(), Kind::Callback, Way::Sent);
+                search.push(callback, Kind::Callback, Way::Read);
+            }
+        }
+        search.run(document);
+        Self(search.used)
+    }
+
+    pub(super) fn at(&self, pointer: &str) -> Used {
+        self.0.get(pointer).copied().unwrap_or_default()
+    }
+
+    /// The pointers of all schemas that are read from answers, in order.
+    pub(super) fn read(&self) -> impl Iterator<Item = &str> {
+        let read = self.0.iter().filter(|(_, used)| used.read);
+        read.map(|(pointer, _)| pointer.as_str())
+    }
+
+    /// The pointers of all schemas that an operation reaches, in order.
+    pub(super) fn reached(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+struct Search {
+    used: BTreeMap<String, Used>,
+    seen: BTreeSet<(String, Way)>,
+    todo: Vec<(String, Kind, Way)>,
+}
+
+impl Search {
+    fn push(&mut self, pointer: String, kind: Kind, way: Way) {
+        if self.seen.insert((pointer.clone(), way)) {
+            self.todo.push((pointer, kind, way));
+        }
+    }
+
+    fn list(&mut self, document: &Value, pointer: &str) {
+        let items = document.pointer(pointer).and_then(Value::as_array);
+        for index in 0..items.map_or(0, Vec::len) {
+            let item = below(pointer, &[&index.to_string()]);
+            self.push(item, Kind::Parameter, Way::Sent);
+        }
+    }
+
+    fn run(&mut self, document: &Value) {
+        while let Some((pointer, kind, way)) = self.todo.pop() {
+            let Some(value) = document.pointer(&pointer) else {
+                continue;
+            };
+            let mut trail = walk::trail(&pointer);
+            visit(kind, value, Version::V30, &mut trail, &mut |node, trail| {
+                if node.kind == Kind::Schema {
+                    let used = self.used.entry(trail.as_str().to_owned()).or_default();
+                    match way {
+                        Way::Sent => used.sent = true,
+                        Way::Read => used.read = true,
+                    }
+                }
+                if matches!(node.kind, Kind::Schema | Kind::Reference)
+                    && let Some(Value::String(reference)) = node.value.get("$ref")
+                    && let Some(target) = walk::target(reference)
+                {
+                    self.push(target, node.expected, way);
+                }
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_schema_has_the_directions_of_everything_that_leads_to_it() {
+        let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let body = |name: &str| json!({"content": {"application/json": {"schema": schema(name)}}});
+        let document = json!({
+            "paths": {"/a": {
+                "parameters": [{"name": "p", "in": "query", "schema": schema("Sent")}],
+                "post": {
+                    "requestBody": {"$ref": "#/components/requestBodies/B"},
+                    "responses": {"200": body("Read")},
+                },
+            }},
+            "components": {
+                "requestBodies": {"B": body("Both")},
+                "schemas": {
+                    "Sent": {"type": "string"},
+                    "Both": {"properties": {"again": schema("Both")}},
+                    "Read": {"items": schema("Both"), "properties": {"sent": {"type": "string"}}},
+                    "Idle": schema("Read"),
+                },
+            },
+        });
+        let directions = Directions::of(&document);
+        let at = |name: &str| {
+            let used = directions.at(&format!("/components/schemas/{name}"));
+            (used.sent, used.read)
+        };
+        assert_eq!(at("Sent"), (true, false));
+        assert_eq!(at("Both"), (true, true));
+        assert_eq!(at("Both/properties/again"), (true, true));
+        assert_eq!(at("Read"), (false, true));
+        assert_eq!(at("Read/properties/sent"), (false, true));
+        assert_eq!(at("Idle"), (false, false));
+    }
+}

@@ -1,0 +1,127 @@
+//! Enums that the generator cannot make an enum of.
+
+use serde_json::{Map, Value};
+
+use super::{casing, direction, walk};
+use crate::findings::Findings;
+
+pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    let directions = direction::Directions::of(document);
+    walk::schemas_mut(document, &mut |schema, pointer| {
+        if directions.at(pointer) != direction::Used::default()
+            && let Some(schema) = schema.as_object_mut()
+        {
+            for note in repair(schema) {
+                findings.note_on(pointer, note);
+            }
+        }
+    });
+}
+
+fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Some(Value::Array(values)) = schema.get("enum") else {
+        return notes;
+    };
+    let mut kept: Vec<Value> = Vec::new();
+    let mut twice: Vec<String> = Vec::new();
+    for value in values {
+        if kept.contains(value) {
+            twice.push(value.to_string());
+        } else {
+            kept.push(value.clone());
+        }
+    }
+    if !twice.is_empty() {
+        twice.dedup();
+        notes.push(format!(
+            "values that stand twice in the enum: {}",
+            twice.join(", ")
+        ));
+    }
+    if let Some(reason) = unusable(schema.get("type").and_then(Value::as_str), &kept) {
+        let all: Vec<String> = kept.iter().map(Value::to_string).collect();
+        notes.push(match all.as_slice() {
+            [] => reason.to_owned(),
+            all => format!("{reason}; the values are {}", all.join(", ")),
+        });
+        schema.remove("enum");
+        if !schema.contains_key("type") && !kept.is_empty() && kept.iter().all(is_text) {
+            schema.insert("type".to_owned(), "string".into());
+            if kept.contains(&Value::Null) {
+                schema.insert("nullable".to_owned(), true.into());
+            }
+        }
+    } else if !twice.is_empty() {
+        schema.insert("enum".to_owned(), Value::Array(kept));
+    }
+    notes
+}
+
+fn is_text(value: &Value) -> bool {
+    value.is_string() || value.is_null()
+}
+
+/// Why the values make no enum.
+fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
+    if values.iter().all(Value::is_null) {
+        return values
+            .is_empty()
+            .then_some("an empty enum has no value at all, any of the type is taken");
+    }
+    let fits: fn(&Value) -> bool = match kind {
+        None => |value| !value.is_null(),
+        Some("string") => Value::is_string,
+        Some("integer") => |value| value.is_i64(),
+        Some("number") => Value::is_number,
+        Some("boolean") => Value::is_boolean,
+        Some(_) => return Some("an enum of lists or objects is no Rust enum, any is taken"),
+    };
+    let texts = values.iter().all(is_text);
+    if !values.iter().all(|value| value.is_null() || fits(value)) || (kind.is_none() && !texts) {
+        return Some("not all values of the enum are of one type, any of the type is taken");
+    }
+    let names = values.iter().filter_map(Value::as_str);
+    if texts && casing::variants(names).is_none() {
+        return Some("values of the enum have one name in Rust, it is a plain string");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn repaired(schema: &Value) -> (Value, usize) {
+        let mut fields = schema.as_object().cloned().unwrap_or_default();
+        let notes = repair(&mut fields);
+        (Value::Object(fields), notes.len())
+    }
+
+    #[test]
+    fn a_sound_enum_stays_as_it_is() {
+        for sound in [
+            json!({"type": "string", "enum": ["a b", "ab", "a-b-"]}),
+            json!({"type": "string", "nullable": true, "enum": ["a", null]}),
+            json!({"type": "integer", "enum": [1, 2]}),
+            json!({"enum": ["a", "b"]}),
+            json!({"enum": [null]}),
+        ] {
+            assert_eq!(repaired(&sound), (sound.clone(), 0));
+        }
+    }
+
+    #[test]
+    fn an_enum_of_mixed_values_is_none() {
+        let mixed = json!({"type": "string", "enum": ["a", 1]});
+        assert_eq!(repaired(&mixed), (json!({"type": "string"}), 1));
+        assert_eq!(repaired(&json!({"enum": ["a", 1]})), (json!({}), 1));
+        let texts = json!({"enum": ["a", "A", null]});
+        assert_eq!(
+            repaired(&texts),
+            (json!({"type": "string", "nullable": true}), 1)
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! Query parameters that are objects, such as filters: one parameter for each property.
+
+use serde_json::{Map, Value, json};
+
+use super::walk::{Fuel, follow};
+
+/// What a schema of a query parameter is made of.
+#[derive(Debug, Default)]
+struct Parts {
+    /// Whether it is an object at all.
+    object: bool,
+    /// An alternative that is none.
+    scalar: Option<Value>,
+    /// Names, schemas, and whether they are required.
+    properties: Vec<(String, Value, bool)>,
+}
+
+/// The parameters that stand for one whose value is an object; `None` where it is none.
+pub(super) fn split(document: &Value, parameter: &Map<String, Value>) -> Option<Vec<Value>> {
+    let schema = parameter.get("schema")?;
+    let name = parameter.get("name")?.as_str()?;
+    let required = parameter.get("required") == Some(&json!(true));
+    // `style: form` gives the properties their bare names, if it is meant: as the default of an
+    // object that nobody thought about it is not.
+    let bare = parameter.get("style").is_some_and(|style| style == "form")
+        && parameter.get("explode") != Some(&json!(false));
+    let mut all = Vec::new();
+    let mut parent = parameter.clone();
+    for key in [
+        "name", "schema", "required", "style", "example", "examples", "content",
+    ] {
+        parent.remove(key);
+    }
+    let split = Split {
+        document,
+        parent,
+        fuel: Fuel::new(),
+    };
+    split
+        .flatten(name, schema, required, bare, 0, &mut all)
+        .then_some(all)
+}
+
+/// Objects in objects deeper than this are left out.
+const DEPTH: usize = 4;
+
+struct Split<'a> {
+    document: &'a Value,
+    parent: Map<String, Value>,
+    fuel: Fuel,
+}
+
+impl Split<'_> {
+    /// Whether the schema is an object, and has been split.
+    fn flatten(
+        &self,
+        name: &str,
+        schema: &Value,
+        required: bool,
+        bare: bool,
+        depth: usize,
+        all: &mut Vec<Value>,
+    ) -> bool {
+        let mut parts = Parts::default();
+        self.parts(schema, true, &mut parts);
+        if !parts.object || depth >= DEPTH {
+            return false;
+        }
+        if let Some(scalar) = &parts.scalar {
+            all.push(self.parameter(name, scalar, false));
+        }
+        let alone = parts.scalar.is_none();
+        for (property, schema, needed) in parts.properties {
+            let name = if bare {
+                property
+            } else {
+                format!("{name}[{property}]")
+            };
+            let required = required && needed && alone;
+            if !self.flatten(&name, &schema, required, false, depth + 1, all) {
+                all.push(self.parameter(&name, &schema, required));
+            }
+        }
+        true
+    }
+
+    fn parameter(&self, name: &str, schema: &Value, required: bool) -> Value {
+        let mut parameter = self.parent.clone();
+        let resolved = follow(self.document, schema).unwrap_or(schema);
+        if let Some(description) = resolved.get("description")
+            && description.as_str().is_some_and(|text| !text.is_empty())
+        {
+            parameter.insert("description".to_owned(), description.clone());
+        }
+        if resolved.get("type").is_none_or(|kind| kind != "array") {
+            parameter.remove("explode");
+        }
+        let mut schema = schema.clone();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("nullable");
+        }
+        parameter.insert("name".to_owned(), json!(name));
+        parameter.insert("required".to_owned(), json!(required));
+        parameter.insert("schema".to_owned(), schema);
+        Value::Object(parameter)
+    }
+
+    fn parts(&self, schema: &Value, needed: bool, parts: &mut Parts) {
+        let Some(schema) = follow(self.document, schema).filter(|_| self.fuel.burn()) else {
+            return;
+        };
+        let properties = schema.get("properties").and_then(Value::as_object);
+        parts.object |= properties.is_some() || schema.get("type").is_some_and(|k| k == "object");
+        let required = schema.get("required").and_then(Value::as_array);
+        for (name, property) in properties.into_iter().flatten() {
+            let needed = needed && required.is_some_and(|all| all.iter().any(|one| one == name));
+            match parts
+                .properties
+                .iter_mut()
+                .find(|(other, ..)| other == name)
+            {
+                // What two alternatives see differently is still a text on the wire.
+                Some((_, other, _)) if other != property => *other = json!({"type": "string"}),
+                Some(_) => {}
+                None => parts
+                    .properties
+                    .push((name.clone(), property.clone(), needed)),
+            }
+        }
+        for kind in ["allOf", "anyOf", "oneOf"] {
+            let needed = needed && kind == "allOf";
+            for part in schema
+                .get(kind)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                self.parts(part, needed, parts);
+            }
+        }
+        let scalar = schema.get("type").is_some_and(|kind| kind != "object");
+        if scalar && parts.scalar.is_none() {
+            parts.scalar = Some(schema.clone());
+        }
+    }
+}
+
+/// Whether a value of the schema is one text in a header or a path: no list and no object.
+pub(super) fn is_one_text(document: &Value, schema: &Value) -> bool {
+    let split = Split {
+        document,
+        parent: Map::new(),
+        fuel: Fuel::new(),
+    };
+    let mut parts = Parts::default();
+    split.parts(schema, true, &mut parts);
+    let list = |scalar: &Value| scalar.get("type").is_some_and(|kind| kind == "array");
+    !parts.object && !parts.scalar.as_ref().is_some_and(list)
+}

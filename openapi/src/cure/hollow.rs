@@ -1,0 +1,113 @@
+//! Bodies that are one of many: those that an empty shell shuts, and those of too many variants.
+
+use serde_json::{Map, Value, json};
+
+use super::{common, direction};
+use crate::findings::Findings;
+
+/// More variants than this are no type that a person would write a `match` over.
+const VARIANTS: usize = 8;
+
+pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    let directions = direction::Directions::of(document);
+    // Rewritten only after all are found: what is rewritten could be a variant of another.
+    let mut rewritten = Vec::new();
+    for pointer in directions.reached() {
+        let Some(Value::Object(schema)) = document.pointer(pointer) else {
+            continue;
+        };
+        let mut schema = schema.clone();
+        let opened = open(&mut schema);
+        let shared = share(document, &mut schema);
+        for note in opened.iter().chain(&shared) {
+            findings.note_on(pointer, note);
+        }
+        if opened.is_some() || shared.is_some() {
+            rewritten.push((pointer, schema));
+        }
+    }
+    // The deepest first, so that a rewritten parent does not lose what was below it.
+    for (pointer, schema) in rewritten.into_iter().rev() {
+        if let Some(place) = document.pointer_mut(pointer) {
+            *place = Value::Object(schema);
+        }
+    }
+}
+
+/// An object of no properties that allows no others, beside alternatives that all have some: as it
+/// is written nothing satisfies both.
+fn open(schema: &mut Map<String, Value>) -> Option<String> {
+    let kind = ["oneOf", "anyOf", "allOf"].into_iter().find(|kind| {
+        schema
+            .get(*kind)
+            .and_then(Value::as_array)
+            .is_some_and(|of| !of.is_empty())
+    })?;
+    let empty = schema.get("properties").is_none_or(|of| of == &json!({}));
+    let shut = schema.get("additionalProperties") == Some(&json!(false));
+    let object = schema.get("type").is_none_or(|of| of == "object");
+    if !(empty && shut && object) {
+        return None;
+    }
+    for key in ["type", "properties", "additionalProperties"] {
+        schema.remove(key);
+    }
+    Some(format!(
+        "the schema allowed no property at all beside `{kind}`, so that no value satisfied both; `{kind}` counts"
+    ))
+}
+
+/// Many variants give way to what they share.
+fn share(document: &Value, schema: &mut Map<String, Value>) -> Option<String> {
+    let kind = ["oneOf", "anyOf"].into_iter().find(|kind| {
+        let variants = schema.get(*kind).and_then(Value::as_array);
+        variants.is_some_and(|of| of.len() > VARIANTS)
+    })?;
+    if ["properties", "allOf", "not"]
+        .iter()
+        .any(|key| schema.contains_key(*key))
+    {
+        return None;
+    }
+    let variants: Vec<&Value> = schema.get(kind)?.as_array()?.iter().collect();
+    let count = variants.len();
+    let Value::Object(shared) = common::objects(document, &variants)? else {
+        return None;
+    };
+    let properties = shared.get("properties").and_then(Value::as_object);
+    let properties = properties.map_or(0, Map::len);
+    let (some, are) = if properties == 1 {
+        ("property", "is")
+    } else {
+        ("properties", "are")
+    };
+    for key in [kind, "discriminator", "type", "additionalProperties"] {
+        schema.remove(key);
+    }
+    schema.extend(shared);
+    Some(format!(
+        "`{kind}` has {count} variants; {properties} {some} that at least two of them have {are} typed, \
+         and wide enough for all who have them, everything else is given as JSON"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_that_has_properties_is_no_shell() {
+        let of = |value: Value| open(&mut value.as_object().cloned().unwrap_or_default()).is_some();
+        let variants = json!([{"type": "object"}]);
+        assert!(of(
+            json!({"additionalProperties": false, "oneOf": variants})
+        ));
+        assert!(!of(
+            json!({"additionalProperties": true, "oneOf": variants})
+        ));
+        assert!(!of(json!({"additionalProperties": false})));
+        assert!(!of(
+            json!({"additionalProperties": false, "oneOf": variants, "properties": {"a": {}}})
+        ));
+    }
+}

@@ -1,0 +1,236 @@
+//! Where a schema has to give way so that an example is one of its instances.
+
+use serde_json::Value;
+
+use super::walk::{self, Fuel, below};
+
+/// How a place gives way. The order is that in which they are applied: what is replaced as a
+/// whole comes last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Give {
+    /// A property of the object need not be there.
+    Optional(String),
+    /// The value may be null.
+    Nullable,
+    /// The number need not be whole.
+    Fraction,
+    /// The value may be anything.
+    Untyped,
+}
+
+/// A place, and how it gives way.
+pub(super) type Gap = (String, Give);
+
+/// References and compositions that consume nothing of the instance end here.
+const DEPTH: usize = 64;
+
+/// All that keeps the instance from being one of the schema at the pointer.
+pub(super) fn gaps(document: &Value, pointer: &str, instance: &Value) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let search = Search {
+        document,
+        fuel: Fuel::new(),
+    };
+    search.find(pointer, instance, 0, &mut gaps);
+    gaps
+}
+
+struct Search<'a> {
+    document: &'a Value,
+    fuel: Fuel,
+}
+
+impl Search<'_> {
+    fn find(&self, place: &str, instance: &Value, depth: usize, gaps: &mut Vec<Gap>) {
+        if depth > DEPTH || !self.fuel.burn() {
+            return;
+        }
+        let Some((pointer, schema)) = walk::resolve(self.document, place) else {
+            return;
+        };
+        if instance.is_null() {
+            if !self.takes_null(&pointer, 0) {
+                gaps.push((place.to_owned(), Give::Nullable));
+            }
+            return;
+        }
+        if let Some(kind) = schema.get("type").and_then(Value::as_str)
+            && !is_a(kind, instance)
+        {
+            let give = if kind == "integer" && instance.is_number() {
+                // Only the schema that says so can stop saying it.
+                (pointer, Give::Fraction)
+            } else {
+                (place.to_owned(), Give::Untyped)
+            };
+            gaps.push(give);
+            return;
+        }
+        match instance {
+            Value::Object(fields) => {
+                let required = schema.get("required").and_then(Value::as_array);
+                for name in required.into_iter().flatten().filter_map(Value::as_str) {
+                    if !fields.contains_key(name) {
+                        gaps.push((pointer.clone(), Give::Optional(name.to_owned())));
+                    }
+                }
+                let properties = schema.get("properties").and_then(Value::as_object);
+                let rest = schema
+                    .get("additionalProperties")
+                    .filter(|rest| rest.is_object());
+                for (name, value) in fields {
+                    if properties.is_some_and(|own| own.contains_key(name)) {
+                        let place = below(&pointer, &["properties", name]);
+                        self.find(&place, value, depth + 1, gaps);
+                    } else if rest.is_some() {
+                        let place = below(&pointer, &["additionalProperties"]);
+                        self.find(&place, value, depth + 1, gaps);
+                    }
+                }
+            }
+            Value::Array(items) if schema.get("items").is_some() => {
+                let place = below(&pointer, &["items"]);
+                for item in items {
+                    self.find(&place, item, depth + 1, gaps);
+                }
+            }
+            _ => {}
+        }
+        for index in 0..parts(schema, "allOf") {
+            let part = below(&pointer, &["allOf", &index.to_string()]);
+            self.find(&part, instance, depth + 1, gaps);
+        }
+        for kind in ["oneOf", "anyOf"] {
+            let variants = (0..parts(schema, kind)).map(|index| {
+                let place = below(&pointer, &[kind, &index.to_string()]);
+                let mut gaps = Vec::new();
+                self.find(&place, instance, depth + 1, &mut gaps);
+                let misfit = gaps.contains(&(place, Give::Untyped));
+                (misfit, gaps)
+            });
+            match variants.min_by_key(|(misfit, gaps)| (*misfit, gaps.len())) {
+                // A variant that takes anything would leave nothing for the others.
+                Some((true, _)) => gaps.push((place.to_owned(), Give::Untyped)),
+                Some((false, nearest)) => gaps.extend(nearest),
+                None => {}
+            }
+        }
+    }
+
+    /// Whether the schema takes null, as the generator reads it: said by the schema itself, or by one
+    /// of its alternatives.
+    fn takes_null(&self, place: &str, depth: usize) -> bool {
+        let Some((pointer, schema)) = walk::resolve(self.document, place) else {
+            return true;
+        };
+        if depth > DEPTH || !self.fuel.burn() || schema.get("nullable").is_some_and(|of| of == true)
+        {
+            return true;
+        }
+        if let Some(Value::Array(values)) = schema.get("enum")
+            && !values.is_empty()
+        {
+            return values.contains(&Value::Null) && schema.get("type").is_none();
+        }
+        let of = |kind: &str| -> Vec<bool> {
+            (0..parts(schema, kind))
+                .map(|index| {
+                    let part = below(&pointer, &[kind, &index.to_string()]);
+                    self.takes_null(&part, depth + 1)
+                })
+                .collect()
+        };
+        let (all, one, any) = (of("allOf"), of("oneOf"), of("anyOf"));
+        let typed = schema.get("type").is_some() || schema.get("properties").is_some();
+        !typed
+            && all.iter().all(|takes| *takes)
+            && (one.is_empty() || one.contains(&true))
+            && (any.is_empty() || any.contains(&true))
+    }
+}
+
+fn parts(schema: &Value, kind: &str) -> usize {
+    schema
+        .get(kind)
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len)
+}
+
+fn is_a(kind: &str, instance: &Value) -> bool {
+    match kind {
+        "string" => instance.is_string(),
+        "boolean" => instance.is_boolean(),
+        "array" => instance.is_array(),
+        "object" => instance.is_object(),
+        "number" => instance.is_number(),
+        "integer" => instance
+            .as_f64()
+            .is_some_and(|number| number.fract() == 0.0),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn of(schema: &Value, instance: &Value) -> Vec<Gap> {
+        let document = json!({"s": schema, "node": {
+            "type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/node"}},
+        }, "circle": {"$ref": "#/circle"}, "deep": {"allOf": [{"$ref": "#/deep"}]}});
+        gaps(&document, "/s", instance)
+    }
+
+    fn gap(place: &str, give: Give) -> Gap {
+        (place.to_owned(), give)
+    }
+
+    #[test]
+    fn an_instance_leaves_no_gap() {
+        let object = json!({"type": "object", "required": ["a"], "properties": {
+            "a": {"type": "integer"}, "b": {"type": "string", "nullable": true},
+        }});
+        assert_eq!(of(&object, &json!({"a": 1.0, "b": null, "c": []})), []);
+        assert_eq!(of(&json!({}), &json!(null)), []);
+        let any = json!({"oneOf": [{"type": "string"}, object]});
+        assert_eq!(of(&any, &json!({"a": 1})), []);
+    }
+
+    #[test]
+    fn each_gap_names_the_place_that_gives_way() {
+        let schema = json!({"allOf": [{"type": "object", "required": ["x", "y"], "properties": {
+            "y": {"type": "array", "items": {"type": "string"}},
+            "z": {"type": "integer"},
+        }}]});
+        assert_eq!(
+            of(&schema, &json!({"y": ["a", null, 1], "z": 1.5})),
+            [
+                gap("/s/allOf/0", Give::Optional("x".to_owned())),
+                gap("/s/allOf/0/properties/y/items", Give::Nullable),
+                gap("/s/allOf/0/properties/y/items", Give::Untyped),
+                gap("/s/allOf/0/properties/z", Give::Fraction),
+            ]
+        );
+    }
+
+    #[test]
+    fn of_several_alternatives_the_nearest_gives_way() {
+        let one = json!({"type": "object", "required": ["a", "b"]});
+        let other = json!({"type": "object", "required": ["a", "c", "d"]});
+        let schema = json!({"anyOf": [other, one]});
+        let optional = Give::Optional("b".to_owned());
+        assert_eq!(of(&schema, &json!({"a": 1})), [gap("/s/anyOf/1", optional)]);
+        assert_eq!(of(&schema, &json!("a")), [gap("/s", Give::Untyped)]);
+    }
+
+    #[test]
+    fn circles_end() {
+        let node = json!({"$ref": "#/node"});
+        let optional = Give::Optional("next".to_owned());
+        assert_eq!(of(&node, &json!({"next": {}})), [gap("/node", optional)]);
+        assert_eq!(of(&json!({"$ref": "#/circle"}), &json!({})), []);
+        assert_eq!(of(&json!({"$ref": "#/deep"}), &json!({})), []);
+    }
+}

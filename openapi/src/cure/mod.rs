@@ -1,0 +1,44 @@
+//! General cures: what real documents say that the generator refuses, panics on, or makes
+//! something useless of.
+//!
+//! The passes work on a document of 3.0 whose operations have successes only. Each walks by
+//! position, follows references, and notes what it changes and why. What no pass can cure is a
+//! problem of the last one.
+
+mod bodies;
+mod casing;
+mod common;
+mod direction;
+mod enums;
+mod examples;
+mod filters;
+mod hollow;
+mod instance;
+mod names;
+mod parameters;
+mod parts;
+mod preflight;
+mod successes;
+mod tolerant;
+mod walk;
+
+use serde_json::Value;
+
+use crate::findings::Findings;
+
+/// Takes the document through all cures. The order is that of their dependence.
+pub(crate) fn cure(document: &mut Value, findings: &mut Findings) {
+    // What is left out first needs no cure, and gives nothing a direction.
+    bodies::cure(document, findings);
+    names::cure(document, findings);
+    parts::cure(document, findings);
+    hollow::cure(document, findings);
+    parameters::cure(document, findings);
+    successes::cure(document, findings);
+    // From here on nothing moves, so that one look at the directions serves all.
+    let directions = direction::Directions::of(document);
+    tolerant::cure(document, &directions, findings);
+    examples::cure(document, &directions, findings);
+    enums::cure(document, findings);
+    preflight::check(document, findings);
+}

@@ -1,0 +1,195 @@
+//! What the generator would panic on or refuse, as problems that name place and operation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::walk::{self, Operation, below, follow};
+use super::{casing, parameters};
+use crate::findings::Findings;
+use crate::pointer::Trail;
+use crate::spec::{Kind, Version, visit};
+
+const RENAME: &str = "rename or remove one of them with an overlay action";
+
+pub(super) fn check(document: &Value, findings: &mut Findings) {
+    paths(document, findings);
+    for operation in walk::operations(document) {
+        arguments(document, &operation, findings);
+    }
+    nodes(document, findings);
+    circles(document, findings);
+}
+
+fn paths(document: &Value, findings: &mut Findings) {
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        let pointer = below("/paths", &[path]);
+        if item.get("$ref").is_some() {
+            findings.problem_on(
+                &pointer,
+                "the path is a reference, which the generator refuses",
+                "write its operations out with an overlay action",
+            );
+        }
+        if path.starts_with('/') && !is_template(path) {
+            findings.problem_on(
+                &pointer,
+                format!("the braces of `{path}` do not pair"),
+                "correct the path with an overlay action",
+            );
+        }
+    }
+}
+
+/// Whether braces come in pairs, with a name without braces and slashes between them.
+fn is_template(path: &str) -> bool {
+    let mut name: Option<usize> = None;
+    for c in path.chars() {
+        name = match (name, c) {
+            (None, '{') => Some(0),
+            (None | Some(0), '}') | (Some(_), '{' | '/') => return false,
+            (None, _) | (Some(_), '}') => None,
+            (Some(length), _) => Some(length + 1),
+        };
+    }
+    name.is_none()
+}
+
+/// Where an argument goes, and its name there.
+type Argument = (String, String);
+
+/// The arguments of an operation are one list of names, wherever they go.
+fn arguments(document: &Value, operation: &Operation, findings: &mut Findings) {
+    let item = below("/paths", &[&operation.path]);
+    let mut all: BTreeMap<Argument, (String, &Map<String, Value>)> = BTreeMap::new();
+    for owner in [&item, &operation.pointer] {
+        let list = below(owner, &["parameters"]);
+        let written = document.pointer(&list).and_then(Value::as_array);
+        for (index, written) in written.into_iter().flatten().enumerate() {
+            let parameter = follow(document, written).and_then(Value::as_object);
+            let text = |key: &str| parameter?.get(key)?.as_str().map(str::to_owned);
+            if let (Some(parameter), Some(name), Some(place)) =
+                (parameter, text("name"), text("in"))
+            {
+                let pointer = below(&list, &[&index.to_string()]);
+                all.insert((place, name), (pointer, parameter));
+            }
+        }
+    }
+    let mut names: BTreeMap<String, &str> = BTreeMap::new();
+    if document
+        .pointer(&below(&operation.pointer, &["requestBody"]))
+        .is_some()
+    {
+        names.insert("body".to_owned(), "the body");
+    }
+    for ((_, name), (pointer, parameter)) in &all {
+        if let Some(reason) = parameters::refused(document, parameter) {
+            findings.problem_on(
+                pointer,
+                format!("the parameter `{name}` is required, and {reason}"),
+                "remove or replace it with an overlay action",
+            );
+        }
+        if let Some(other) = names.insert(casing::snake(name), name) {
+            // The place is the operation: it alone sees the parameters of path and method.
+            findings.problem_on(
+                &operation.pointer,
+                format!("`{name}` and `{other}` would be one argument"),
+                RENAME,
+            );
+        }
+    }
+}
+
+fn nodes(document: &Value, findings: &mut Findings) {
+    let trail = &mut Trail::default();
+    let sections = |kind| match kind {
+        Kind::Parameter => Some("parameters"),
+        Kind::RequestBody => Some("requestBodies"),
+        Kind::Response => Some("responses"),
+        _ => None,
+    };
+    visit(
+        Kind::Document,
+        document,
+        Version::V30,
+        trail,
+        &mut |node, trail| {
+            if node.kind == Kind::Reference
+                && let Some(section) = sections(node.expected)
+                && let Some(reference) = node.value.get("$ref").and_then(Value::as_str)
+            {
+                let name = reference.strip_prefix(&format!("#/components/{section}/"));
+                if name.is_none_or(|name| name.contains(['/', '~', '%'])) {
+                    findings.problem_on(
+                    trail.as_str(),
+                    format!("`{reference}` names no component, which is all that the generator follows"),
+                    "write out what it names, or make it a component, with an overlay action",
+                );
+                }
+            }
+            if node.kind == Kind::Schema
+                && let Some(kind) = node.value.get("type").and_then(Value::as_str)
+                && !["array", "boolean", "integer", "number", "object", "string"].contains(&kind)
+            {
+                findings.problem_on(
+                    &below(trail.as_str(), &["type"]),
+                    format!("`{kind}` is no type"),
+                    "correct it with an overlay action",
+                );
+            }
+        },
+    );
+}
+
+/// A schema that is made of itself, by `allOf` and references alone, is made without an end.
+fn circles(document: &Value, findings: &mut Findings) {
+    let schemas = document.pointer("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object);
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, schema) in schemas.into_iter().flatten() {
+        let pointer = below("/components/schemas", &[name]);
+        let mut targets = BTreeSet::new();
+        let mut todo = vec![schema];
+        while let Some(schema) = todo.pop() {
+            let reference = schema.get("$ref").and_then(Value::as_str);
+            targets.extend(reference.and_then(walk::target));
+            todo.extend(
+                schema
+                    .get("allOf")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        edges.insert(pointer, targets);
+    }
+    // What leads nowhere or comes from nowhere is in no circle; without it others are not either.
+    loop {
+        let led_to: BTreeSet<String> = edges.values().flatten().cloned().collect();
+        let before = edges.len();
+        let names: BTreeSet<String> = edges.keys().cloned().collect();
+        edges.retain(|name, targets| {
+            targets.retain(|target| names.contains(target));
+            !targets.is_empty() && led_to.contains(name)
+        });
+        if edges.len() == before {
+            break;
+        }
+    }
+    for pointer in edges.keys() {
+        // A chain of nothing but references is told by the pass that follows them all.
+        if document
+            .pointer(pointer)
+            .is_some_and(|schema| schema.get("$ref").is_none())
+        {
+            findings.problem_on(
+                pointer,
+                "the schema is made of itself, without an end",
+                "take it out of its own `allOf` with an overlay action",
+            );
+        }
+    }
+}

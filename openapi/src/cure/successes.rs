@@ -1,0 +1,182 @@
+//! Several successes: the generator takes one type for all of them.
+
+use serde_json::{Map, Value, json};
+
+use super::casing::pascal;
+use super::walk::{self, below};
+use crate::findings::Findings;
+
+pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    for operation in walk::operations(document) {
+        let pointer = below(&operation.pointer, &["responses"]);
+        let statuses: Vec<String> = document
+            .pointer(&pointer)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(Map::keys)
+            .filter(|status| status.starts_with('2'))
+            .cloned()
+            .collect();
+        for status in &statuses {
+            complete(document, &below(&pointer, &[status]), findings);
+        }
+        if statuses.len() > 1 {
+            let id = document.pointer(&below(&operation.pointer, &["operationId"]));
+            let name = format!(
+                "{}Success",
+                pascal(id.and_then(Value::as_str).unwrap_or("x"))
+            );
+            unite(document, &pointer, &statuses, &name, findings);
+        }
+    }
+}
+
+fn is_json(media_type: &str) -> bool {
+    media_type == "application/json" || media_type.starts_with("application/json;")
+}
+
+/// JSON without a schema is any JSON, and has no encoding.
+fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
+    let Some((pointer, _)) = walk::resolve(document, pointer) else {
+        return;
+    };
+    let content = document.pointer_mut(&below(&pointer, &["content"]));
+    for (name, media) in content.and_then(Value::as_object_mut).into_iter().flatten() {
+        let Some(media) = media.as_object_mut().filter(|_| is_json(name)) else {
+            continue;
+        };
+        let place = below(&pointer, &["content", name]);
+        if media.remove("encoding").is_some_and(|of| of != json!({})) {
+            findings.note_on(&place, "`encoding` has no meaning in JSON");
+        }
+        if !media.contains_key("schema") {
+            media.insert("schema".to_owned(), json!({}));
+            findings.note_on(&place, "JSON without a schema is any JSON");
+        }
+    }
+}
+
+/// What the generator makes of an answer.
+#[derive(PartialEq)]
+enum Body {
+    Typed(Value),
+    Raw,
+    None,
+}
+
+fn body(document: &Value, pointer: &str) -> Body {
+    let response = walk::resolve(document, pointer);
+    let content = response.and_then(|(_, response)| response.get("content")?.as_object());
+    match content {
+        Some(content) if !content.is_empty() => content
+            .iter()
+            .find(|(name, _)| is_json(name))
+            .and_then(|(_, media)| media.get("schema").cloned())
+            .map_or(Body::Raw, Body::Typed),
+        _ => Body::None,
+    }
+}
+
+fn unite(
+    document: &mut Value,
+    pointer: &str,
+    statuses: &[String],
+    name: &str,
+    findings: &mut Findings,
+) {
+    let mut bodies: Vec<(&String, Body)> = statuses
+        .iter()
+        .map(|status| (status, body(document, &below(pointer, &[status]))))
+        .collect();
+    // JSON says more than other content, and that more than none.
+    let best = if bodies
+        .iter()
+        .any(|(_, body)| matches!(body, Body::Typed(_)))
+    {
+        "JSON"
+    } else if bodies.iter().any(|(_, body)| *body == Body::Raw) {
+        "content"
+    } else {
+        return;
+    };
+    let says = |body: &Body| match body {
+        Body::Typed(_) => true,
+        Body::Raw => best == "content",
+        Body::None => false,
+    };
+    let dropped: Vec<&str> = bodies
+        .iter()
+        .filter(|(_, body)| !says(body))
+        .map(|(status, _)| status.as_str())
+        .collect();
+    if !dropped.is_empty() {
+        if let Some(Value::Object(responses)) = document.pointer_mut(pointer) {
+            responses.retain(|status, _| !dropped.contains(&status.as_str()));
+        }
+        findings.note_on(
+            pointer,
+            format!(
+                "the generator takes one type for all successes, and {best} stays; left out: {}",
+                dropped.join(", ")
+            ),
+        );
+    }
+    bodies.retain(|(_, body)| says(body));
+    let mut schemas: Vec<Value> = Vec::new();
+    for (_, body) in &bodies {
+        if let Body::Typed(schema) = body
+            && !schemas.contains(schema)
+        {
+            schemas.push(schema.clone());
+        }
+    }
+    let alike = schemas.len() == 1;
+    // A reference is the same type wherever it stands; what is written out twice is two types.
+    if bodies.len() < 2
+        || schemas.is_empty()
+        || (alike && schemas.iter().any(|schema| schema.get("$ref").is_some()))
+    {
+        return;
+    }
+    let schema = if alike {
+        schemas.remove(0)
+    } else {
+        json!({ "anyOf": schemas })
+    };
+    let Some(reference) = walk::hoist(document, name, schema) else {
+        return;
+    };
+    let kept: Vec<&str> = bodies.iter().map(|(status, _)| status.as_str()).collect();
+    for status in &kept {
+        give(document, &below(pointer, &[status]), &reference);
+    }
+    let any = if alike {
+        "the one schema"
+    } else {
+        "any of their schemas"
+    };
+    findings.note_on(
+        pointer,
+        format!(
+            "the generator takes one type for all successes: {} answer with {any}, `{reference}`",
+            kept.join(", ")
+        ),
+    );
+}
+
+/// Gives one answer of one operation another schema, and leaves those alone that share it.
+fn give(document: &mut Value, pointer: &str, reference: &str) {
+    let Some((_, response)) = walk::resolve(document, pointer) else {
+        return;
+    };
+    let mut response = response.clone();
+    let content = response.get_mut("content").and_then(Value::as_object_mut);
+    for (name, media) in content.into_iter().flatten() {
+        if is_json(name) {
+            media["schema"] = json!({ "$ref": reference });
+        }
+    }
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = response;
+    }
+}

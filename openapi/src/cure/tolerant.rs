@@ -1,0 +1,93 @@
+//! What is read is never held to limits, what is sent only to those that a type can have.
+
+use serde_json::{Map, Value, json};
+
+use super::direction::{Directions, Used};
+use super::walk;
+use crate::findings::Findings;
+
+/// Limits that a value can break without being of another type.
+const LIMITS: &[&str] = &[
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "pattern",
+    "uniqueItems",
+];
+
+pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut Findings) {
+    walk::schemas_mut(document, &mut |schema, pointer| {
+        let used = directions.at(pointer);
+        if let Some(schema) = schema.as_object_mut() {
+            if used.read {
+                read(schema, pointer, findings);
+            } else if used.sent {
+                sent(schema, pointer, findings);
+            }
+            if used != Used::default() {
+                default(schema, pointer, findings);
+            }
+        }
+    });
+}
+
+fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
+    let mut lost: Vec<String> = Vec::new();
+    if schema.get("additionalProperties") == Some(&json!(false)) {
+        schema.remove("additionalProperties");
+        lost.push("`additionalProperties: false`".to_owned());
+    }
+    for limit in LIMITS {
+        if schema.remove(*limit).is_some() {
+            lost.push(format!("`{limit}`"));
+        }
+    }
+    if !lost.is_empty() {
+        findings.note_on(
+            pointer,
+            format!("what is read is not held to {}", lost.join(", ")),
+        );
+    }
+}
+
+fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
+    for (limit, reason) in [
+        ("pattern", "would need an engine for regular expressions"),
+        ("not", "is nothing that a type can say"),
+    ] {
+        if schema.remove(limit).is_some() {
+            findings.note_on(pointer, format!("`{limit}` {reason}, the server checks it"));
+        }
+    }
+    for (flag, limit) in [
+        ("exclusiveMaximum", "maximum"),
+        ("exclusiveMinimum", "minimum"),
+    ] {
+        if !schema.contains_key(limit) && schema.remove(flag).is_some() {
+            findings.note_on(
+                pointer,
+                format!("`{flag}` without `{limit}` has no meaning"),
+            );
+        }
+    }
+}
+
+/// Generated as it is, a default would be sent with every request that does not give the value,
+/// and read from every answer that does not have it.
+fn default(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
+    if let Some(default) = schema.remove("default") {
+        findings.note_on(
+            pointer,
+            format!("the default {default} is the server's to fill in, the client leaves it out"),
+        );
+    }
+}

@@ -1,0 +1,206 @@
+//! Changing a document by position, following its references, and listing its operations.
+
+use std::cell::Cell;
+
+use serde_json::Value;
+
+use crate::pointer::{self, Trail};
+use crate::spec::{Kind, Place, Shape, Version};
+
+/// Visits a node and all nodes below it, children first: what a pass writes at a place is not
+/// visited by the same pass again.
+pub(super) fn visit_mut(
+    expected: Kind,
+    value: &mut Value,
+    trail: &mut Trail,
+    on: &mut dyn FnMut(Kind, &mut Value, &Trail),
+) {
+    let kind = expected.as_written(value);
+    if let Value::Object(fields) = value {
+        for (key, value) in fields.iter_mut() {
+            if let Place::Field(shape, _) = kind.place(key, Version::V30) {
+                trail.push(key);
+                each_mut(shape, value, trail, on);
+                trail.pop();
+            }
+        }
+    }
+    on(kind, value, trail);
+}
+
+fn each_mut(
+    shape: Shape,
+    value: &mut Value,
+    trail: &mut Trail,
+    on: &mut dyn FnMut(Kind, &mut Value, &Trail),
+) {
+    match (shape, value) {
+        (Shape::Node(kind), value) => visit_mut(kind, value, trail, on),
+        (Shape::SchemaOrFlag, value @ Value::Object(_)) => {
+            visit_mut(Kind::Schema, value, trail, on);
+        }
+        (Shape::List(kind), Value::Array(items)) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                trail.push_index(index);
+                visit_mut(kind, item, trail, on);
+                trail.pop();
+            }
+        }
+        (Shape::Map(kind), Value::Object(map)) => {
+            for (name, item) in map {
+                trail.push(name);
+                visit_mut(kind, item, trail, on);
+                trail.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Visits every schema of a document, children first.
+pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &str)) {
+    visit_mut(
+        Kind::Document,
+        document,
+        &mut Trail::default(),
+        &mut |kind, value, trail| {
+            if kind == Kind::Schema {
+                on(value, trail.as_str());
+            }
+        },
+    );
+}
+
+/// The pointer that a reference into the document itself holds.
+pub(super) fn target(reference: &str) -> Option<String> {
+    let pointer = pointer::decode_fragment(reference.strip_prefix('#')?)?;
+    pointer.starts_with('/').then_some(pointer)
+}
+
+/// The pointer of a place below another.
+pub(super) fn below(pointer: &str, segments: &[&str]) -> String {
+    let mut trail = trail(pointer);
+    for segment in segments {
+        trail.push(segment);
+    }
+    trail.as_str().to_owned()
+}
+
+/// A trail that stands at a pointer.
+pub(super) fn trail(pointer: &str) -> Trail {
+    let mut trail = Trail::default();
+    for segment in pointer::segments(pointer) {
+        trail.push(&segment);
+    }
+    trail
+}
+
+/// Follows references until something else stands there; `None` where they lead nowhere, out of
+/// the document or in a circle.
+pub(super) fn resolve<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
+    let mut pointer = pointer.to_owned();
+    let mut value = document.pointer(&pointer)?;
+    let mut passed = Vec::new();
+    while let Some(Value::String(reference)) = value.get("$ref") {
+        if passed.contains(&reference) {
+            return None;
+        }
+        passed.push(reference);
+        pointer = target(reference)?;
+        value = document.pointer(&pointer)?;
+    }
+    Some((pointer, value))
+}
+
+/// What a value is or refers to.
+pub(super) fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    match value.get("$ref") {
+        Some(Value::String(reference)) => {
+            resolve(document, &target(reference)?).map(|(_, value)| value)
+        }
+        _ => Some(value),
+    }
+}
+
+/// One operation that a client can call.
+#[derive(Clone, Debug)]
+pub(super) struct Operation {
+    pub(super) path: String,
+    pub(super) method: &'static str,
+    pub(super) pointer: String,
+}
+
+/// The names that operations have in a path item.
+pub(super) fn methods() -> impl Iterator<Item = &'static str> {
+    let fields = Kind::PathItem.fields().iter();
+    fields
+        .filter(|field| field.shape == Shape::Node(Kind::Operation))
+        .map(|field| field.name)
+}
+
+/// All operations, by path and then by method.
+pub(super) fn operations(document: &Value) -> Vec<Operation> {
+    let paths = document.get("paths").and_then(Value::as_object);
+    let mut all = Vec::new();
+    for (path, item) in paths.into_iter().flatten() {
+        if !path.starts_with('/') {
+            continue;
+        }
+        for method in methods().filter(|method| item.get(method).is_some()) {
+            all.push(Operation {
+                path: path.clone(),
+                method,
+                pointer: below("/paths", &[path, method]),
+            });
+        }
+    }
+    all
+}
+
+/// Puts a schema among the components, under the name or the nearest one that is free, and gives
+/// the reference to it.
+pub(super) fn hoist(document: &mut Value, name: &str, schema: Value) -> Option<String> {
+    let fields = document.as_object_mut()?;
+    let components = fields.entry("components").or_insert_with(empty);
+    let schemas = components.as_object_mut()?.entry("schemas");
+    let schemas = schemas.or_insert_with(empty).as_object_mut()?;
+    let taken = |name: &str| {
+        let cased = super::casing::pascal(name);
+        schemas
+            .keys()
+            .any(|other| super::casing::pascal(other) == cased)
+    };
+    let mut free = name.to_owned();
+    let mut number = 2;
+    while taken(&free) {
+        free = format!("{name}{number}");
+        number += 1;
+    }
+    schemas.insert(free.clone(), schema);
+    Some(format!(
+        "#{}",
+        below("/components/schemas", &[free.as_str()])
+    ))
+}
+
+fn empty() -> Value {
+    Value::Object(serde_json::Map::new())
+}
+
+/// Steps that a search may take before it gives up: schemas that refer to others twice, which
+/// refer to others twice, are small to write and endless to follow.
+#[derive(Debug)]
+pub(super) struct Fuel(Cell<u32>);
+
+impl Fuel {
+    pub(super) fn new() -> Self {
+        Self(Cell::new(100_000))
+    }
+
+    /// Whether there is a step left; takes it.
+    pub(super) fn burn(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
