@@ -151,11 +151,53 @@ impl Prepared {
 /// do not apply, what the lowering cannot say in 3.0, operations and references that lead nowhere,
 /// and what the generator has no code for.
 pub fn prepare(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+    finish(document.name, lowered(document, overlays)?)
+}
+
+/// As [`prepare`], for a document that the overlays were not written for, such as another version
+/// or another slice of the same API: an action that does not apply there is a note, not an error.
+///
+/// ```
+/// use trackstar_openapi::{Source, prepare, prepare_other};
+///
+/// let text = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}"#;
+/// let document = Source { name: "other.json", text };
+/// let text = "
+/// overlay: 1.0.0
+/// info: {title: Corrections, version: 1.0.0}
+/// actions: [{target: '$.paths.*', description: Reason., remove: true}]
+/// ";
+/// let overlay = Source { name: "overlay.yaml", text };
+/// assert!(prepare(document, &[overlay]).is_err());
+/// let prepared = prepare_other(document, &[overlay]).unwrap();
+/// assert!(prepared.notes()[0].text.contains("matches nothing"));
+/// ```
+///
+/// # Errors
+///
+/// Those of [`prepare`] but for actions that do not apply.
+pub fn prepare_other(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+    let (mut value, overlays) = read(document, overlays)?;
+    let mut passed_over = Vec::new();
+    for overlay in &overlays {
+        if let Err(error) = overlay.apply(&mut value) {
+            passed_over.extend(error.into_problems().into_iter().map(|problem| Note {
+                pointer: String::new(),
+                text: format!("{}: {}", problem.file, problem.message),
+            }));
+        }
+    }
+    let mut lowered = lower(document.name, value)?;
+    lowered.notes.splice(..0, passed_over);
+    finish(document.name, lowered)
+}
+
+fn finish(name: &str, lowered: Prepared) -> Result<Prepared, Error> {
     let Prepared {
         document: mut value,
         mut notes,
-    } = lowered(document, overlays)?;
-    let mut findings = Findings::new(document.name);
+    } = lowered;
+    let mut findings = Findings::new(name);
     answers::hand_over(&mut value, &mut findings);
     cure::cure(&mut value, &mut findings);
     prune::prune(&mut value, &mut findings);
@@ -210,16 +252,8 @@ pub fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value,
 ///
 /// Those of [`corrected`].
 pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+    let (mut value, overlays) = read(document, overlays)?;
     let mut problems = Vec::new();
-    let mut note = |error: Error| problems.extend(error.into_problems());
-    let parsed = parse(document).map_err(&mut note).ok();
-    let overlays: Vec<Overlay> = overlays
-        .iter()
-        .filter_map(|overlay| Overlay::parse(*overlay).map_err(&mut note).ok())
-        .collect();
-    let Some(mut value) = parsed.filter(|_| problems.is_empty()) else {
-        return Err(Error::new(problems));
-    };
     for overlay in &overlays {
         if let Err(error) = overlay.apply(&mut value) {
             problems.extend(error.into_problems());
@@ -228,12 +262,28 @@ pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared
     if !problems.is_empty() {
         return Err(Error::new(problems));
     }
-    let mut findings = Findings::new(document.name);
-    let mut lowered = lower::lower(value, &mut findings);
+    lower(document.name, value)
+}
+
+/// Reads the document and all overlays, or tells all that is wrong with any of them.
+fn read(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<Overlay>), Error> {
+    let mut problems = Vec::new();
+    let mut note = |error: Error| problems.extend(error.into_problems());
+    let parsed = parse(document).map_err(&mut note).ok();
+    let overlays = overlays
+        .iter()
+        .filter_map(|overlay| Overlay::parse(*overlay).map_err(&mut note).ok())
+        .collect();
+    match parsed.filter(|_| problems.is_empty()) {
+        Some(value) => Ok((value, overlays)),
+        None => Err(Error::new(problems)),
+    }
+}
+
+fn lower(name: &str, value: Value) -> Result<Prepared, Error> {
+    let mut findings = Findings::new(name);
+    let mut document = lower::lower(value, &mut findings);
     let notes = findings.finish()?;
-    lowered.sort_all_objects();
-    Ok(Prepared {
-        document: lowered,
-        notes,
-    })
+    document.sort_all_objects();
+    Ok(Prepared { document, notes })
 }

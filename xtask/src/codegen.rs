@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: the Rust that the build script generates, for a reviewer to read.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
@@ -9,16 +9,28 @@ use anyhow::{Context, bail};
 use crate::Outcome;
 use crate::vendored::Vendored;
 
+/// What to print, and of which document.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) schemars: bool,
+    pub(crate) explain: bool,
+    pub(crate) from: Option<PathBuf>,
+}
+
 /// Prepares the document and pipes it through the generator. The generator is built and run as a
 /// program of its own, so that the other verbs do not wait for it to be compiled.
-pub(crate) fn run(
-    root: &Path,
-    schemars: bool,
-    notes: bool,
-    out: &mut impl Write,
-) -> anyhow::Result<Outcome> {
+pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
-    let prepared = Vendored::read(root, &mut problems)?.map(|vendored| vendored.prepare());
+    let vendored = Vendored::read(root, &mut problems)?;
+    let prepared = match (vendored, &options.from) {
+        (Some(vendored), Some(path)) => {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("failed to read {}", path.display()))?;
+            Some(vendored.prepare_other(&path.display().to_string(), &text))
+        }
+        (Some(vendored), None) => Some(vendored.prepare()),
+        (None, _) => None,
+    };
     let prepared = match prepared {
         Some(Ok(prepared)) => prepared,
         Some(Err(error)) => {
@@ -30,9 +42,14 @@ pub(crate) fn run(
             return Ok(Outcome::NeedsAttention);
         }
     };
-    if notes {
+    if options.explain {
         for note in prepared.notes() {
-            writeln!(out, "{}: {}", note.pointer, note.text)?;
+            let place = if note.pointer.is_empty() {
+                "(document)"
+            } else {
+                &note.pointer
+            };
+            writeln!(out, "{place}: {}", note.text)?;
         }
         return Ok(Outcome::Well);
     }
@@ -48,7 +65,7 @@ pub(crate) fn run(
             "generate",
             "--",
         ])
-        .args(schemars.then_some("--schemars"))
+        .args(options.schemars.then_some("--schemars"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());

@@ -63,9 +63,12 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
     let known: &[&str] = match verb.as_str() {
         "check" => &["update"],
-        "codegen" => &["schemars", "notes"],
+        "codegen" => &["schemars", "explain"],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };
+    if arguments.from.is_some() && verb != "codegen" {
+        bail!("`{verb}` knows no option --from: see cargo xtask --help");
+    }
     if let Some(unknown) = flags.iter().find(|flag| !known.contains(flag)) {
         bail!("`{verb}` knows no option --{unknown}: see cargo xtask --help");
     }
@@ -77,12 +80,14 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     );
     match verb.as_str() {
         "check" => check::run(root, flags.contains(&"update"), out),
-        _ => codegen::run(
-            root,
-            flags.contains(&"schemars"),
-            flags.contains(&"notes"),
-            out,
-        ),
+        _ => {
+            let options = codegen::Options {
+                schemars: flags.contains(&"schemars"),
+                explain: flags.contains(&"explain"),
+                from: arguments.from,
+            };
+            codegen::run(root, &options, out)
+        }
     }
     .with_context(|| format!("failed to {verb}"))
 }
@@ -99,6 +104,7 @@ struct Arguments {
     verb: Option<String>,
     flags: Vec<String>,
     root: Option<PathBuf>,
+    from: Option<PathBuf>,
     help: bool,
 }
 
@@ -110,6 +116,7 @@ impl Arguments {
             match argument {
                 lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => read.help = true,
                 lexopt::Arg::Long("root") => read.root = Some(parser.value()?.into()),
+                lexopt::Arg::Long("from") => read.from = Some(parser.value()?.into()),
                 lexopt::Arg::Long(flag) => read.flags.push(flag.to_owned()),
                 lexopt::Arg::Value(verb) if read.verb.is_none() => {
                     read.verb = Some(verb.to_string_lossy().into_owned());

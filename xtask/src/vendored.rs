@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Deserialize;
-use trackstar_openapi::{Error, OVERLAY_NAMES, Prepared, Source, prepare};
+use trackstar_openapi::{Error, OVERLAY_NAMES, Prepared, Source, prepare, prepare_other};
 
 /// The folder of the document, its overlays and its golden.
 #[derive(Debug)]
@@ -54,18 +54,25 @@ impl Vendored {
     }
 
     pub(crate) fn prepare(&self) -> Result<Prepared, Error> {
-        let overlays: Vec<_> = self
-            .overlays
-            .iter()
-            .map(|(name, text)| Source { name, text })
-            .collect();
         prepare(
             Source {
                 name: DOCUMENT,
                 text: &self.document,
             },
-            &overlays,
+            &self.overlays(),
         )
+    }
+
+    /// Another document than the vendored one, under the same overlays.
+    pub(crate) fn prepare_other(&self, name: &str, text: &str) -> Result<Prepared, Error> {
+        prepare_other(Source { name, text }, &self.overlays())
+    }
+
+    fn overlays(&self) -> Vec<Source<'_>> {
+        self.overlays
+            .iter()
+            .map(|(name, text)| Source { name, text })
+            .collect()
     }
 
     /// The committed golden; `None` where there is none.

@@ -28,6 +28,40 @@ pub fn build_script(document: Result<Value, impl Display>, settings: &Settings) 
     }
 }
 
+/// The name and the text of the document that the environment variable `variable` names, for whoever
+/// builds the client from a document of their own; `None` where it is not set. An `Err` says what is
+/// wrong with the file.
+///
+/// Only for build scripts: it asks cargo to run the script again when the variable or the file
+/// changes.
+///
+/// ```
+/// assert!(trackstar_codegen::own_document("NO_SUCH_VARIABLE").is_none());
+/// ```
+#[must_use]
+pub fn own_document(variable: &str) -> Option<Result<(String, String), String>> {
+    tell(&format!("cargo::rerun-if-env-changed={variable}"));
+    let name = std::env::var_os(variable).filter(|name| !name.is_empty())?;
+    let path = PathBuf::from(name);
+    if path.is_relative() {
+        // A build script runs in the folder of its package, which is nobody's own.
+        let path = path.display();
+        return Some(Err(format!(
+            "{variable}={path} is a relative path: give an absolute one"
+        )));
+    }
+    tell(&format!("cargo::rerun-if-changed={}", path.display()));
+    Some(match std::fs::read_to_string(&path) {
+        Ok(text) => Ok((path.display().to_string(), text)),
+        Err(error) => {
+            let path = path.display();
+            Err(format!(
+                "{variable}={path} cannot be read ({error}): give a document as UTF-8"
+            ))
+        }
+    })
+}
+
 fn run(document: Result<Value, impl Display>, settings: &Settings) -> Result<(), String> {
     let document = document.map_err(|error| error.to_string())?;
     let source = generate(&document, settings).map_err(|error| error.to_string())?;

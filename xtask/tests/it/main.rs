@@ -199,13 +199,37 @@ fn codegen_prints_what_the_build_script_generates() {
 
 #[test]
 fn codegen_lists_what_preparing_weakens() {
-    let ran = run(&["codegen", "--notes"]);
+    let ran = run(&["codegen", "--explain"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(
         ran.out.contains("/paths/~1connections/delete"),
         "{}",
         ran.out
     );
+}
+
+#[test]
+fn codegen_takes_any_document_and_lists_the_actions_that_do_not_fit_it() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("own.json");
+    let text = r#"{"openapi": "3.1.0", "info": {"title": "Own", "version": "1"}, "components": {},
+        "paths": {"/things/{id}": {"get": {
+            "parameters": [{"in": "path", "name": "id", "required": true,
+                            "schema": {"type": "string"}}],
+            "responses": {"204": {"description": "fine"}}}}}}"#;
+    fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap();
+
+    let ran = run(&["codegen", "--from", path]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("pub fn get_thing"), "{}", ran.out);
+
+    let ran = run(&["codegen", "--from", path, "--explain"]);
+    assert!(ran.out.contains("ValidationError"), "{}", ran.out);
+    assert!(ran.out.contains("matches nothing"), "{}", ran.out);
+    assert!(ran.out.contains("/paths/~1things~1{id}/get"), "{}", ran.out);
+
+    assert_eq!(run(&["codegen", "--from", "no-such-file"]).code, 100);
 }
 
 #[test]
