@@ -1,28 +1,20 @@
 //! What went wrong, for a person and for a program.
 
+mod answer;
 mod body;
 mod retry_after;
 mod text;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::transport::Operation;
-use body::ErrorBody;
-use retry_after::retry_after;
+use answer::ErrorAnswer;
 
 pub use body::Detail;
-
-/// How much of an answer's body an error keeps, in bytes.
-const KEPT_BODY: usize = 64 * 1024;
-
-/// How long a credential can be however it is escaped, in bytes.
-const MARGIN: usize = 64 * 1024;
 
 /// Why an operation failed.
 ///
@@ -72,18 +64,6 @@ enum Kind {
     Decode(String),
     /// An answer that is not a success.
     Refused,
-}
-
-/// What is kept of an answer, credentials redacted.
-struct ErrorAnswer {
-    status: StatusCode,
-    request_id: Option<String>,
-    content_type: Option<String>,
-    retry_after: Option<Duration>,
-    /// Where a redirect points to, without path and query.
-    redirect: Option<String>,
-    body: Bytes,
-    parsed: ErrorBody,
 }
 
 impl Error {
@@ -334,49 +314,6 @@ impl Error {
             Some(status) => matches!(status, 500 | 502 | 504),
         }
     }
-}
-
-impl ErrorAnswer {
-    fn new(answer: Answer) -> Self {
-        let Answer {
-            caller, head, body, ..
-        } = answer;
-        let redacted = |text: &str| caller.redact_text(text);
-        let refused = !head.status.is_success();
-        // What is not parsed is looked at as far as it is kept, and a credential's length beyond.
-        let read = if refused {
-            body.len()
-        } else {
-            KEPT_BODY + MARGIN
-        };
-        let body = body.slice(..body.len().min(read));
-        let body = match caller.redact(&body) {
-            Cow::Owned(redacted) => Bytes::from(redacted),
-            Cow::Borrowed(_) => body.clone(),
-        };
-        let parsed = if refused {
-            // Once more behind the parser: what was escaped twice is readable only now.
-            ErrorBody::parse(&body, redacted)
-        } else {
-            ErrorBody::default()
-        };
-        let content_type = head.headers.get(header::CONTENT_TYPE);
-        Self {
-            status: head.status,
-            request_id: head.request_id().map(str::to_owned),
-            content_type: content_type.and_then(|it| it.to_str().ok()).map(redacted),
-            retry_after: retry_after(&head.headers),
-            redirect: redirect(&head.headers).map(|host| redacted(&host)),
-            parsed,
-            body: body.slice(..body.len().min(KEPT_BODY)),
-        }
-    }
-}
-
-/// Scheme and host of the header `Location`, where it names another host.
-fn redirect(headers: &HeaderMap) -> Option<String> {
-    let url = reqwest::Url::parse(headers.get(header::LOCATION)?.to_str().ok()?).ok()?;
-    Some(url.origin().ascii_serialization())
 }
 
 /// Without the body, which may hold a customer's data.

@@ -49,14 +49,16 @@ impl<T> Response<T> {
     pub fn into_inner(self) -> T {
         self.value
     }
+}
 
+impl Response<()> {
     /// For the generated code: an answer without a body worth reading.
     #[allow(
         dead_code,
-        reason = "which of the two is called depends on the document"
+        reason = "called where the document has an answer without content"
     )]
-    pub(crate) fn empty(answer: Answer) -> Response<()> {
-        Response {
+    pub(crate) fn empty(answer: Answer) -> Self {
+        Self {
             value: (),
             head: answer.head,
         }

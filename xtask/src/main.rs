@@ -78,18 +78,17 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             .parent()
             .unwrap_or(Path::new(".")),
     );
-    match verb.as_str() {
-        "check" => check::run(root, flags.contains(&"update"), out),
-        _ => {
-            let options = codegen::Options {
-                schemars: flags.contains(&"schemars"),
-                explain: flags.contains(&"explain"),
-                from: arguments.from,
-            };
-            codegen::run(root, &options, out)
-        }
-    }
-    .with_context(|| format!("failed to {verb}"))
+    let outcome = if verb == "check" {
+        check::run(root, flags.contains(&"update"), out)
+    } else {
+        let options = codegen::Options {
+            schemars: flags.contains(&"schemars"),
+            explain: flags.contains(&"explain"),
+            from: arguments.from,
+        };
+        codegen::run(root, &options, out)
+    };
+    outcome.with_context(|| format!("failed to {verb}"))
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

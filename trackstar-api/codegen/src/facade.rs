@@ -14,7 +14,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, parse_quote};
 
 use crate::operations::Operations;
-use crate::{Error, Settings, docs, send, types};
+use crate::{Error, Settings, docs, leftovers, send, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +60,7 @@ pub(crate) fn rewrite(
     });
     let file: File = syn::parse2(quote! { #types #schemas #(#impls)* #builder })
         .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))?;
-    send::refuse_leftovers(&file)?;
+    leftovers::refuse(&file)?;
     Ok(file)
 }
 

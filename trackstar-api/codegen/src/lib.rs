@@ -26,7 +26,9 @@
 mod build_script;
 mod docs;
 mod error;
+mod expressions;
 mod facade;
+mod leftovers;
 mod operations;
 mod send;
 mod types;

@@ -5,7 +5,8 @@ use std::fmt::{self, Write as _};
 
 use http::StatusCode;
 
-use super::{Error, ErrorAnswer, Kind};
+use super::answer::ErrorAnswer;
+use super::{Error, Kind};
 use crate::answer::LONGEST_SUCCESS;
 
 /// How much of a body that is not the API's own is shown, in characters.
@@ -163,12 +164,6 @@ impl Error {
 }
 
 impl ErrorAnswer {
-    /// Whether the body cannot be the API's: there is one, and it is not JSON from the start.
-    pub(super) fn is_foreign(&self) -> bool {
-        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
-        first.is_some_and(|byte| !matches!(byte, b'{' | b'[' | b'"' | b'n' | b't' | b'f'))
-    }
-
     /// The kind and size of the body, and how it begins.
     fn describe_body(&self) -> String {
         if self.body.is_empty() {
