@@ -1,31 +1,23 @@
 //! Successes that are not what the document promises.
 
-use httpmock::{Method, MockServer};
 use trackstar_api::Error;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_tests::{RawServer, Script, connection};
+
+use crate::support::answered;
 
 async fn answer(
     status: u16,
     content_type: &str,
     body: &str,
 ) -> Result<DeleteConnectionResponse, Error> {
-    let server = MockServer::start_async().await;
-    let mock = server
-        .mock_async(|when, then| {
-            when.method(Method::DELETE).path("/connections");
-            then.status(status)
-                .header("content-type", content_type)
-                .header("x-request-id", "req-9")
-                .body(body);
-        })
-        .await;
-    let outcome = connection(server.base_url())
-        .unwrap()
-        .delete_connection()
-        .send()
-        .await;
-    mock.assert_async().await;
+    let outcome = answered(|then| {
+        then.status(status)
+            .header("content-type", content_type)
+            .header("x-request-id", "req-9")
+            .body(body)
+    })
+    .await;
     outcome.map(trackstar_api::Response::into_inner)
 }
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use httpmock::{Method, MockServer};
 use serde_json::{Map, Value, json};
 use trackstar_openapi::vendored;
-use trackstar_tests::connection;
+
+use crate::support::answered;
 
 /// A schema as schemars writes it for a generated type, or as the prepared document has it, in one
 /// form: what is only about the writing is left out.
@@ -146,20 +146,8 @@ async fn the_error_type_reads_all_that_the_documents_error_schema_describes() {
     );
     assert_ne!(schema["additionalProperties"], json!(false));
 
-    let server = MockServer::start_async().await;
     let body = instance(&schema);
-    let mock = server
-        .mock_async(|when, then| {
-            when.method(Method::DELETE).path("/connections");
-            then.status(422).json_body(body.clone());
-        })
-        .await;
-    let outcome = connection(server.base_url())
-        .unwrap()
-        .delete_connection()
-        .send()
-        .await;
-    mock.assert_async().await;
+    let outcome = answered(|then| then.status(422).json_body(body.clone())).await;
 
     let error = outcome.expect_err("422");
     let mut detail = Map::new();

@@ -14,3 +14,4 @@ mod interface;
 mod refusals;
 mod secrets;
 mod success;
+mod support;

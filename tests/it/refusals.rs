@@ -2,31 +2,22 @@
 
 use std::time::Duration;
 
-use httpmock::{Method, MockServer};
 use trackstar_api::Error;
-use trackstar_tests::connection;
+
+use crate::support::answered;
 
 /// The error of a delete that is answered with this status, these headers and this body.
 async fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
-    let server = MockServer::start_async().await;
-    let mock = server
-        .mock_async(|when, mut then| {
-            when.method(Method::DELETE).path("/connections");
-            then = then
-                .status(status)
-                .header("x-request-id", "req-7")
-                .body(body);
-            for (name, value) in headers {
-                then = then.header(*name, *value);
-            }
-        })
-        .await;
-    let outcome = connection(server.base_url())
-        .unwrap()
-        .delete_connection()
-        .send()
-        .await;
-    mock.assert_async().await;
+    let outcome = answered(|then| {
+        let then = then
+            .status(status)
+            .header("x-request-id", "req-7")
+            .body(body);
+        headers
+            .iter()
+            .fold(then, |then, (name, value)| then.header(*name, *value))
+    })
+    .await;
     let error = outcome.expect_err("a refusal is an error");
     assert_eq!(error.status().unwrap().as_u16(), status);
     assert_eq!(error.request_id(), Some("req-7"));

@@ -11,6 +11,8 @@ use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, ApiKey, Client, Error};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};
 
+use crate::support::{answered, answered_to};
+
 fn assert_clean(text: &str) {
     assert!(!text.contains(API_KEY), "the API key shows in: {text}");
     assert!(
@@ -101,22 +103,13 @@ async fn a_server_that_quotes_the_credentials_does_not_get_them_into_the_error()
     .into_iter()
     .chain([(200, &wrong_type)])
     {
-        let server = MockServer::start_async().await;
-        let mock = server
-            .mock_async(|when, then| {
-                when.method(Method::DELETE).path("/connections");
-                then.status(status)
-                    .header("content-type", &echo)
-                    .header("x-request-id", &echo)
-                    .body(body);
-            })
-            .await;
-        let outcome = connection(server.base_url())
-            .unwrap()
-            .delete_connection()
-            .send()
-            .await;
-        mock.assert_async().await;
+        let outcome = answered(|then| {
+            then.status(status)
+                .header("content-type", &echo)
+                .header("x-request-id", &echo)
+                .body(body)
+        })
+        .await;
         let error = outcome.expect_err("not a success");
         assert!(error.to_string().contains("<redacted>"), "{error}");
         assert_error_is_clean(error);
@@ -149,25 +142,8 @@ async fn a_credential_is_found_however_the_server_escapes_it() {
         format!("{filler}{key}").into_bytes(),
         latin_1,
     ] {
-        let server = MockServer::start_async().await;
-        let mock = server
-            .mock_async(|when, then| {
-                when.method(Method::DELETE).path("/connections");
-                then.status(401).body(&body);
-            })
-            .await;
-        let client = Client::builder(ApiKey::new(key).unwrap())
-            .base_url(server.base_url())
-            .unwrap()
-            .build()
-            .unwrap();
-        let connection = client.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
-        let error = connection
-            .delete_connection()
-            .send()
-            .await
-            .expect_err("401");
-        mock.assert_async().await;
+        let outcome = answered_to(key, |then| then.status(401).body(&body)).await;
+        let error = outcome.expect_err("401");
         let kept = String::from_utf8_lossy(error.body()).into_owned();
         for text in [error.to_string(), format!("{error:?}"), kept] {
             for part in ["qqq", "of<", "this>", "\\u0071", "%71", "&#113;"] {
@@ -200,23 +176,13 @@ async fn transport_failures_show_no_credential() {
 
 #[tokio::test]
 async fn a_response_shows_its_value_and_not_its_headers() {
-    let server = MockServer::start_async().await;
-    let mock = server
-        .mock_async(|when, then| {
-            when.method(Method::DELETE).path("/connections");
-            then.status(200)
-                .header("x-echo", ACCESS_TOKEN)
-                .header("x-request-id", format!("req for {API_KEY}"))
-                .body(r#"{"id": "conn-1", "object": "connection", "deleted": true}"#);
-        })
-        .await;
-    let deleted = connection(server.base_url())
-        .unwrap()
-        .delete_connection()
-        .send()
-        .await
-        .unwrap();
-    mock.assert_async().await;
+    let outcome = answered(|then| {
+        then.status(200)
+            .header("x-echo", ACCESS_TOKEN)
+            .header("x-request-id", format!("req for {API_KEY}"))
+            .body(r#"{"id": "conn-1", "object": "connection", "deleted": true}"#)
+    });
+    let deleted = outcome.await.unwrap();
     assert!(format!("{deleted:?}").contains("conn-1"));
     assert_eq!(deleted.request_id(), Some("req for <redacted>"));
     assert_debug_is_clean(&deleted);

@@ -7,6 +7,8 @@ use httpmock::{Method, MockServer};
 use trackstar_api::{AccessToken, Error};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};
 
+use crate::support::answered;
+
 #[tokio::test]
 async fn a_delete_is_sent_with_literal_method_path_headers_and_no_body() {
     let server = MockServer::start_async().await;
@@ -87,25 +89,13 @@ async fn the_request_is_these_bytes_and_no_others() {
 
 #[tokio::test]
 async fn fields_that_upstream_adds_later_do_not_fail_a_successful_delete() {
-    let server = MockServer::start_async().await;
-    let mock = server
-        .mock_async(|when, then| {
-            when.method(Method::DELETE).path("/connections");
-            then.status(200).body(
-                r#"{"id": "conn-1", "object": "connection", "deleted": true,
-                    "deleted_at": "2026-11-23T00:00:00Z", "audit": {"by": ["x", null]}}"#,
-            );
-        })
-        .await;
-
-    let deleted = connection(server.base_url())
-        .unwrap()
-        .delete_connection()
-        .send()
-        .await
-        .unwrap();
-
-    mock.assert_async().await;
+    let outcome = answered(|then| {
+        then.status(200).body(
+            r#"{"id": "conn-1", "object": "connection", "deleted": true,
+                "deleted_at": "2026-11-23T00:00:00Z", "audit": {"by": ["x", null]}}"#,
+        )
+    });
+    let deleted = outcome.await.unwrap();
     assert_eq!(deleted.id, "conn-1");
     assert_eq!(deleted.request_id(), None);
 }

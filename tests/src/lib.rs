@@ -25,9 +25,15 @@ pub fn builder(base_url: impl AsRef<str>) -> Result<ClientBuilder, Error> {
 /// # Errors
 /// When `base_url` is no base URL.
 pub fn connection(base_url: impl AsRef<str>) -> Result<Connection, Error> {
-    Ok(builder(base_url)?
-        .build()?
-        .connection(AccessToken::new(ACCESS_TOKEN)?))
+    connection_of(&builder(base_url)?.build()?)
+}
+
+/// The connection with [`ACCESS_TOKEN`] of `client`.
+///
+/// # Errors
+/// None as long as [`ACCESS_TOKEN`] is a token.
+pub fn connection_of(client: &Client) -> Result<Connection, Error> {
+    Ok(client.connection(AccessToken::new(ACCESS_TOKEN)?))
 }
 
 /// The examples of the README, compiled as doctests.

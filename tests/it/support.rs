@@ -1,0 +1,32 @@
+//! What most of these tests do: one delete against a mock that answers in one way.
+
+use httpmock::{Method, MockServer, Then};
+use trackstar_api::types::DeleteConnectionResponse;
+use trackstar_api::{ApiKey, Client, Error, Response};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY};
+
+pub(crate) type Outcome = Result<Response<DeleteConnectionResponse>, Error>;
+
+/// What a delete comes to that is answered by `respond`; it was asked for exactly once.
+pub(crate) async fn answered(respond: impl FnOnce(Then) -> Then) -> Outcome {
+    answered_to(API_KEY, respond).await
+}
+
+/// As [`answered`], with another API key.
+pub(crate) async fn answered_to(key: &str, respond: impl FnOnce(Then) -> Then) -> Outcome {
+    let server = MockServer::start_async().await;
+    let mock = server
+        .mock_async(|when, then| {
+            when.method(Method::DELETE)
+                .path("/connections")
+                .header("x-trackstar-api-key", key)
+                .header("x-trackstar-access-token", ACCESS_TOKEN);
+            respond(then);
+        })
+        .await;
+    let builder = Client::builder(ApiKey::new(key)?).base_url(server.base_url())?;
+    let connection = trackstar_tests::connection_of(&builder.build()?)?;
+    let outcome = connection.delete_connection().send().await;
+    mock.assert_async().await;
+    outcome
+}
