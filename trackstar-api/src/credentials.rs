@@ -13,113 +13,74 @@ pub(crate) const API_KEY_HEADER: &str = "x-trackstar-api-key";
 /// The header that carries the [`AccessToken`] (document: `securitySchemes.AccessToken`).
 pub(crate) const ACCESS_TOKEN_HEADER: &str = "x-trackstar-access-token";
 
-const API_KEY_VARIABLE: &str = "TRACKSTAR_API_KEY";
-const ACCESS_TOKEN_VARIABLE: &str = "TRACKSTAR_ACCESS_TOKEN";
+/// Two types of one behaviour, so that one cannot be given for the other.
+macro_rules! credential {
+    ($(#[$doc:meta])* $name:ident: $what:literal, from $variable:literal) => {
+        $(#[$doc])*
+        ///
+        /// It cannot be given where another credential is expected, its `Debug` shows no part of it, it
+        /// has no `Display`, and its memory is wiped when its last clone is dropped. Cloning is cheap.
+        ///
+        /// ```
+        #[doc = concat!("use trackstar_api::", stringify!($name), ";")]
+        ///
+        #[doc = concat!("let secret = ", stringify!($name), "::new(\"secret-1\")?;")]
+        #[doc = concat!("assert_eq!(format!(\"{secret:?}\"), \"", stringify!($name), "(<redacted>)\");")]
+        ///
+        #[doc = concat!("let error = ", stringify!($name), "::new(\"secret-1\\n\").unwrap_err();")]
+        /// assert!(error.to_string().contains("line break"), "{error}");
+        /// # Ok::<(), trackstar_api::Error>(())
+        /// ```
+        #[derive(Clone)]
+        pub struct $name(Secret);
 
-/// The organization's API key, sent with every request.
-///
-/// It cannot be given where an [`AccessToken`] is expected, its `Debug` shows no part of it, it has
-/// no `Display`, and its memory is wiped when its last clone is dropped. Cloning is cheap.
-///
-/// ```
-/// use trackstar_api::ApiKey;
-///
-/// let key = ApiKey::new("key-1")?;
-/// assert_eq!(format!("{key:?}"), "ApiKey(<redacted>)");
-///
-/// let error = ApiKey::new("key-1\n").unwrap_err();
-/// assert!(error.to_string().contains("line break"), "{error}");
-/// # Ok::<(), trackstar_api::Error>(())
-/// ```
-#[derive(Clone)]
-pub struct ApiKey(Secret);
+        impl $name {
+            #[doc = concat!("Takes the ", $what, ", which must be such as an HTTP header may carry: visible ASCII.")]
+            ///
+            /// Give a `String` where you can: it is taken over and wiped, while a `&str` remains yours.
+            ///
+            /// # Errors
+            /// When the text is empty, or holds a byte that no header may carry, or begins or ends
+            /// with a space. The error names the position and never the text.
+            pub fn new(text: impl Into<String>) -> Result<Self, Error> {
+                Secret::new($what, text.into()).map(Self)
+            }
 
-/// The access token of one connection: it alone says *which* connection an operation acts on, so a
-/// wrong token acts on the wrong customer.
-///
-/// It cannot be given where an [`ApiKey`] is expected, its `Debug` shows no part of it, it has no
-/// `Display`, and its memory is wiped when its last clone is dropped. Cloning is cheap.
-///
-/// ```
-/// use trackstar_api::AccessToken;
-///
-/// let token = AccessToken::new("token-1")?;
-/// assert_eq!(format!("{token:?}"), "AccessToken(<redacted>)");
-/// assert!(AccessToken::new("").is_err());
-/// # Ok::<(), trackstar_api::Error>(())
-/// ```
-#[derive(Clone)]
-pub struct AccessToken(Secret);
+            #[doc = concat!("Reads the ", $what, " from the environment variable `", $variable, "`.")]
+            ///
+            /// ```no_run
+            #[doc = concat!("let secret = trackstar_api::", stringify!($name), "::from_env()?;")]
+            /// # Ok::<(), trackstar_api::Error>(())
+            /// ```
+            ///
+            /// # Errors
+            /// When the variable is not set or not UTF-8, and as `new`.
+            pub fn from_env() -> Result<Self, Error> {
+                Self::new(read_env($what, $variable)?)
+            }
 
-impl ApiKey {
-    /// Takes the key, which must be such as an HTTP header may carry: visible ASCII.
-    ///
-    /// Give a `String` where you can: it is taken over and wiped, while a `&str` remains yours.
-    ///
-    /// # Errors
-    /// When the text is empty, or holds a byte that no header may carry, or begins or ends with a
-    /// space. The error names the position and never the text.
-    pub fn new(key: impl Into<String>) -> Result<Self, Error> {
-        Secret::new("API key", key.into()).map(Self)
-    }
+            pub(crate) fn secret(&self) -> &Secret {
+                &self.0
+            }
+        }
 
-    /// Reads the key from the environment variable `TRACKSTAR_API_KEY`.
-    ///
-    /// ```no_run
-    /// let key = trackstar_api::ApiKey::from_env()?;
-    /// # Ok::<(), trackstar_api::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// When the variable is not set or not UTF-8, and as [`ApiKey::new`].
-    pub fn from_env() -> Result<Self, Error> {
-        Self::new(read_env("API key", API_KEY_VARIABLE)?)
-    }
-
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.0
-    }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(<redacted>)"))
+            }
+        }
+    };
 }
 
-impl AccessToken {
-    /// Takes the token, which must be such as an HTTP header may carry: visible ASCII.
-    ///
-    /// Give a `String` where you can: it is taken over and wiped, while a `&str` remains yours.
-    ///
-    /// # Errors
-    /// As [`ApiKey::new`].
-    pub fn new(token: impl Into<String>) -> Result<Self, Error> {
-        Secret::new("access token", token.into()).map(Self)
-    }
-
-    /// Reads the token from the environment variable `TRACKSTAR_ACCESS_TOKEN`.
-    ///
-    /// ```no_run
-    /// let token = trackstar_api::AccessToken::from_env()?;
-    /// # Ok::<(), trackstar_api::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// When the variable is not set or not UTF-8, and as [`AccessToken::new`].
-    pub fn from_env() -> Result<Self, Error> {
-        Self::new(read_env("access token", ACCESS_TOKEN_VARIABLE)?)
-    }
-
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.0
-    }
+credential! {
+    /// The organization's API key, sent with every request.
+    ApiKey: "API key", from "TRACKSTAR_API_KEY"
 }
 
-impl fmt::Debug for ApiKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApiKey(<redacted>)")
-    }
-}
-
-impl fmt::Debug for AccessToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AccessToken(<redacted>)")
-    }
+credential! {
+    /// The access token of one connection: it alone says *which* connection an operation acts on,
+    /// so a wrong token acts on the wrong customer.
+    AccessToken: "access token", from "TRACKSTAR_ACCESS_TOKEN"
 }
 
 fn read_env(what: &str, variable: &str) -> Result<String, Error> {
