@@ -109,6 +109,7 @@ impl Lowering<'_> {
         let kind = expected.as_written(value);
         match value {
             Value::Object(fields) => {
+                self.required(kind, fields);
                 let mut aside = Map::new();
                 let mut lowered = self.fields(kind, fields, &mut aside);
                 if self.version == Version::V31 {
@@ -132,6 +133,25 @@ impl Lowering<'_> {
                 self.mismatch(kind.name(), other);
                 other.clone()
             }
+        }
+    }
+
+    /// What the specification requires: the generator would say that it is missing, but not where.
+    fn required(&mut self, kind: Kind, fields: &Map<String, Value>) {
+        for name in kind.required() {
+            if !fields.contains_key(*name) {
+                let message = format!("{} has no `{name}`, which OpenAPI requires", kind.name());
+                self.findings
+                    .problem(message, "add it with an overlay action");
+            }
+        }
+        let place = fields.get("in").and_then(Value::as_str);
+        if let (Kind::Parameter, Some(place)) = (kind, place)
+            && !["query", "header", "path", "cookie"].contains(&place)
+        {
+            let message = format!("a parameter cannot stand in `{place}`");
+            let advice = "correct it to query, header, path or cookie with an overlay action";
+            self.findings.problem_at("in", message, advice);
         }
     }
 

@@ -269,4 +269,23 @@ impl Kind {
             Self::Paths | Self::Callback | Self::SecurityRequirement => &[],
         }
     }
+
+    /// The fields that the specification requires in both versions. `paths` and `responses`, which
+    /// 3.1 made optional, have rules of their own.
+    pub(crate) fn required(self) -> &'static [&'static str] {
+        match self {
+            Self::Document => &["info"],
+            Self::Info => &["title", "version"],
+            Self::License | Self::Tag => &["name"],
+            Self::Server | Self::ExternalDocs => &["url"],
+            Self::ServerVariable => &["default"],
+            Self::Parameter => &["name", "in"],
+            Self::RequestBody => &["content"],
+            Self::Response => &["description"],
+            Self::SecurityScheme => &["type"],
+            Self::OAuthFlow => &["scopes"],
+            Self::Discriminator => &["propertyName"],
+            _ => &[],
+        }
+    }
 }
