@@ -18,11 +18,12 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         };
         let mut schema = schema.clone();
         let opened = open(&mut schema);
+        let emptied = empty_properties(&mut schema);
         let shared = share(document, &mut schema);
         for note in opened.iter().chain(&shared) {
             findings.note_on(pointer, note);
         }
-        if opened.is_some() || shared.is_some() {
+        if opened.is_some() || emptied || shared.is_some() {
             rewritten.push((pointer, schema));
         }
     }
@@ -55,6 +56,17 @@ fn open(schema: &mut Map<String, Value>) -> Option<String> {
     Some(format!(
         "the schema allowed no property at all beside `{kind}`, so that no value satisfied both; `{kind}` counts"
     ))
+}
+
+/// Takes an empty list of properties from beside alternatives: it asserts nothing, and the generator
+/// takes it for an object that has none. An overlay may have opened the shell already.
+fn empty_properties(schema: &mut Map<String, Value>) -> bool {
+    let alternatives = schema.contains_key("oneOf") || schema.contains_key("anyOf");
+    let empty = schema.get("properties") == Some(&json!({}));
+    if alternatives && empty {
+        schema.remove("properties");
+    }
+    alternatives && empty
 }
 
 /// Many variants give way to what they share.
