@@ -19,6 +19,10 @@ use crate::transport::Caller;
 /// [`Client::connection`]: crate::Client::connection
 #[derive(Clone, Debug)]
 pub struct Connection {
+    #[allow(
+        dead_code,
+        reason = "read where the document has an operation for a connection"
+    )]
     caller: Caller,
 }
 
@@ -28,6 +32,10 @@ impl Connection {
     }
 
     /// For the generated code.
+    #[allow(
+        dead_code,
+        reason = "called where the document has an operation for a connection"
+    )]
     pub(crate) fn caller(&self) -> &Caller {
         &self.caller
     }

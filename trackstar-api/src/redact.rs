@@ -68,7 +68,7 @@ fn spellings(rest: &[u8], expected: u8, at: usize) -> impl Iterator<Item = usize
     // What is escaped twice has several backslashes.
     let backslashes = rest
         .iter()
-        .take(64)
+        .take(8)
         .take_while(|&&byte| byte == b'\\')
         .count();
     let run = if expected == b'\\' { backslashes } else { 0 };
