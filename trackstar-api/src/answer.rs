@@ -4,7 +4,8 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::error::Error;
-use crate::transport::{Caller, Operation};
+use crate::operation::Operation;
+use crate::transport::Caller;
 
 /// The header that the API puts on every answer (page: Errors; it is asked to be logged).
 pub(crate) const REQUEST_ID_HEADER: &str = "x-request-id";
@@ -92,11 +93,6 @@ impl Answer {
             Ok(()) if too_long => Err(Error::too_long(answer)),
             Ok(()) => Ok(answer),
         }
-    }
-
-    /// For the generated code, which matches on it.
-    pub(crate) fn status(&self) -> StatusCode {
-        self.head.status
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::answer::Answer;
-use crate::transport::Operation;
+use crate::operation::Operation;
 use answer::ErrorAnswer;
 
 pub use body::Detail;
@@ -64,6 +64,8 @@ enum Kind {
     Decode(String),
     /// An answer that is not a success.
     Refused,
+    /// A list whose next page is one that was there before.
+    RepeatedToken,
 }
 
 impl Error {
@@ -164,6 +166,10 @@ impl Error {
             Kind::Unanswered { timeout }
         };
         Self::from_kind(kind).of(operation).because(error)
+    }
+
+    pub(crate) fn repeated_token(operation: &'static Operation) -> Self {
+        Self::from_kind(Kind::RepeatedToken).of(operation)
     }
 
     /// The HTTP status, whenever an answer began to arrive.

@@ -39,19 +39,31 @@
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `http2` | yes | HTTP/2 where the server offers it |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
+//! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
+//! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 
 mod answer;
 mod base_url;
+mod call;
 mod client;
 mod connection;
 mod credentials;
 mod date_time;
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 mod error;
 mod generated;
+mod nullable;
+mod operation;
+mod pages;
 mod parameters;
 mod redact;
+mod requests;
 mod response;
+mod tolerant;
 mod transport;
+#[cfg(feature = "uploads")]
+mod upload;
 
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
@@ -61,7 +73,11 @@ pub use error::{Detail, Error};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{builder, types};
+pub use nullable::Nullable;
+pub use pages::{Checkpoint, Items, Page, Pages};
 pub use response::Response;
+#[cfg(feature = "uploads")]
+pub use upload::Upload;
 
 /// The crates whose types show in this interface, under names that carry their versions, so that a
 /// new version of one gets a name beside it.

@@ -7,11 +7,11 @@
 )]
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Error;
-use crate::transport::Operation;
+use crate::operation::Parameter;
 
 /// All but the unreserved characters of RFC 3986: slashes, backslashes and percent signs cannot
 /// end a segment, and an encoded text cannot be decoded to one that does.
@@ -21,58 +21,80 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A path parameter as one segment of the path, which it cannot leave.
+/// A path parameter as one segment of the path, which it cannot leave. `Err` says why not.
 ///
 /// A URL parser resolves `.` and `..` even when they are percent-encoded, and an empty segment asks
 /// for the collection instead of the item: such values are refused before there is a URL. With
 /// them, `DELETE /magic-links/{id}` could become `DELETE /connections`.
-pub(crate) fn segment(
-    operation: &'static Operation,
-    name: &str,
-    value: &str,
-) -> Result<String, Error> {
+pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     let refused = match value {
         "" => "is empty, and would ask for another resource",
         "." | ".." => "is a dot segment, and would ask for another resource",
         _ => return Ok(utf8_percent_encode(value, SEGMENT).to_string()),
     };
-    Err(Error::invalid_request(operation)(format!(
+    Err(format!(
         "the path parameter `{name}` {refused}: give the id of one record"
-    )))
+    ))
 }
 
-/// Appends a query parameter to the URL of `request`: nothing for an absent value, one pair a value
-/// for a list, or one pair with commas.
-pub(crate) fn append(
-    request: &mut reqwest::Request,
-    operation: &'static Operation,
-    name: &str,
-    value: &impl Serialize,
-    commas: bool,
-) -> Result<(), Error> {
-    let refuse = |what: String| {
-        Error::invalid_request(operation)(format!("the query parameter `{name}` {what}"))
-    };
-    let value = serde_json::to_value(value)
-        .map_err(|error| refuse(format!("cannot be written: {error}")))?;
+/// The values of a parameter as they are written: none for null, one a value of a list.
+pub(crate) fn texts(value: &impl Serialize) -> Result<Vec<String>, String> {
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
     let texts = match &value {
-        Value::Null => return Ok(()),
+        Value::Null => return Ok(Vec::new()),
         Value::Array(values) => values.iter().map(text).collect(),
         other => text(other).map(|text| vec![text]),
     };
-    let texts = texts.ok_or_else(|| refuse("holds an object, which no query can carry".into()))?;
-    if commas && texts.iter().any(|text| text.contains(',')) {
-        return Err(refuse(
-            "holds a comma within a value, which would split it in two".into(),
+    texts.ok_or_else(|| "it holds an object, which no parameter can carry".to_owned())
+}
+
+/// Appends a query parameter to `url`: one pair a value, or one pair with commas. `Err` says what
+/// no list with commas can carry.
+pub(crate) fn append(
+    url: &mut Url,
+    parameter: &Parameter,
+    values: &[String],
+) -> Result<(), String> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let name = parameter.name;
+    if !parameter.commas {
+        let pairs = values.iter().map(|text| (name, text));
+        url.query_pairs_mut().extend_pairs(pairs);
+        return Ok(());
+    }
+    if values.iter().any(|text| text.contains(',')) {
+        return Err(format!(
+            "the query parameter `{name}` holds a comma within a value, which would split it in two"
         ));
     }
-    let mut pairs = request.url_mut().query_pairs_mut();
-    if commas {
-        pairs.append_pair(name, &texts.join(","));
-    } else {
-        pairs.extend_pairs(texts.iter().map(|text| (name, text)));
-    }
+    url.query_pairs_mut().append_pair(name, &values.join(","));
     Ok(())
+}
+
+/// An object as a form: one pair a value.
+pub(crate) fn form(value: &impl Serialize) -> Result<Vec<u8>, String> {
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    let Value::Object(fields) = value else {
+        return Err("a form is made of an object alone".to_owned());
+    };
+    // The one writer of forms in the tree is that of URLs.
+    let mut url = Url::parse("form:").map_err(|error| error.to_string())?;
+    for (name, value) in &fields {
+        let pairs = texts(value).map_err(|error| format!("`{name}`: {error}"))?;
+        let pairs = pairs.iter().map(|text| (name, text));
+        url.query_pairs_mut().extend_pairs(pairs);
+    }
+    Ok(url.query().unwrap_or_default().as_bytes().to_vec())
+}
+
+/// A text as it is.
+pub(crate) fn text_of(value: &impl Serialize) -> Result<Vec<u8>, String> {
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    text(&value)
+        .map(String::into_bytes)
+        .ok_or_else(|| "a text is made of one value alone".to_owned())
 }
 
 /// A scalar as it stands in a URL; `None` for what is no scalar.
@@ -88,25 +110,16 @@ fn text(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use serde_json::json;
 
-    static REMOVE: Operation = Operation {
-        id: "remove_link",
-        method: "DELETE",
-        path: "/magic-links/{id}",
-        needs_token: false,
-    };
+    use super::*;
+    use crate::operation::Place;
 
     #[test]
     fn no_path_parameter_leaves_its_segment() {
         for refused in ["", ".", ".."] {
-            let error = segment(&REMOVE, "id", refused)
-                .expect_err("refused")
-                .to_string();
-            assert!(
-                error.contains("`id`") && error.contains("DELETE /magic-links"),
-                "{error}"
-            );
+            let error = segment("id", refused).expect_err("refused");
+            assert!(error.contains("`id`"), "{error}");
         }
         for hostile in [
             "../connections",
@@ -123,9 +136,9 @@ mod tests {
             "\t..",
             "..\n",
         ] {
-            let encoded = segment(&REMOVE, "id", hostile).expect(hostile);
+            let encoded = segment("id", hostile).expect(hostile);
             let text = format!("https://h/magic-links/{encoded}");
-            let url = reqwest::Url::parse(&text).expect(hostile);
+            let url = Url::parse(&text).expect(hostile);
             let segments: Vec<_> = url.path_segments().expect("a path").collect();
             assert_eq!(segments, ["magic-links", encoded.as_str()], "{hostile}");
             assert_eq!((url.query(), url.fragment()), (None, None), "{hostile}");
@@ -134,22 +147,38 @@ mod tests {
 
     #[test]
     fn query_values_are_written_once_each_or_with_commas_and_absent_ones_not_at_all() {
-        let mut request = reqwest::Client::new()
-            .get("https://h/p")
-            .build()
-            .expect("valid");
-        let mut append =
-            |name: &str, value: Value, commas| append(&mut request, &REMOVE, name, &value, commas);
+        let mut url = Url::parse("https://h/p").expect("valid");
+        let mut append = |name: &'static str, value: Value, commas| {
+            let parameter = Parameter {
+                name,
+                place: Place::Query,
+                required: false,
+                commas,
+            };
+            append(&mut url, &parameter, &texts(&value)?)
+        };
         append("none", Value::Null, false).expect("absent");
         append("created_date[gte]", "2026-01-01 &".into(), false).expect("a text");
         append("limit", 10.into(), false).expect("a number");
-        append("each", ["a", "b"].to_vec().into(), false).expect("a list");
-        append("all[in]", ["a", "b"].to_vec().into(), true).expect("a list");
-        append("bad", ["a,b"].to_vec().into(), true).expect_err("a comma");
-        append("bad", serde_json::json!({"a": 1}), true).expect_err("an object");
+        append("each", json!(["a", "b"]), false).expect("a list");
+        append("all[in]", json!(["a", "b"]), true).expect("a list");
+        append("bad", json!(["a,b"]), true).expect_err("a comma");
+        append("bad", json!({"a": 1}), true).expect_err("an object");
         assert_eq!(
-            request.url().query(),
+            url.query(),
             Some("created_date%5Bgte%5D=2026-01-01+%26&limit=10&each=a&each=b&all%5Bin%5D=a%2Cb")
         );
+    }
+
+    #[test]
+    fn a_form_is_the_pairs_of_an_object() {
+        let body = form(&json!({"a": "b c&d", "n": null, "list": [1, 2], "yes": true}));
+        assert_eq!(
+            String::from_utf8(body.expect("a form")).expect("text"),
+            "a=b+c%26d&list=1&list=2&yes=true"
+        );
+        form(&json!([1])).expect_err("a list");
+        form(&json!({"a": {"b": 1}})).expect_err("an object within");
+        assert_eq!(text_of(&json!("plain")).expect("a text"), b"plain");
     }
 }

@@ -45,6 +45,18 @@ impl<T> Response<T> {
         self.head.request_id()
     }
 
+    /// The same answer with another value.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn try_map<U, E>(
+        self,
+        map: impl FnOnce(T) -> Result<U, E>,
+    ) -> Result<Response<U>, E> {
+        Ok(Response {
+            value: map(self.value)?,
+            head: self.head,
+        })
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value

@@ -10,33 +10,8 @@ use crate::answer::Answer;
 use crate::base_url::BaseUrl;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
+use crate::operation::Operation;
 use crate::redact::redact;
-
-/// What the document says of an operation, as the generated code passes it on.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Operation {
-    /// The `operationId`.
-    pub(crate) id: &'static str,
-    /// Upper case, as on the wire.
-    pub(crate) method: &'static str,
-    /// The path template.
-    pub(crate) path: &'static str,
-    /// Whether the security requirement names the access token.
-    pub(crate) needs_token: bool,
-}
-
-impl Operation {
-    /// Whether a call that may or may not have reached the server can have changed anything.
-    pub(crate) fn is_safe(&self) -> bool {
-        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
-    }
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} {})", self.id, self.method, self.path)
-    }
-}
 
 /// What all connections of a client share: pool, TLS, address, key.
 pub(crate) struct Shared {
@@ -142,6 +117,7 @@ mod tests {
         method: "DELETE",
         path: "/things",
         needs_token: true,
+        ..Operation::BLANK
     };
 
     fn caller() -> Caller {
@@ -172,31 +148,12 @@ mod tests {
     }
 
     #[test]
-    fn only_methods_that_read_are_safe() {
-        let safe = |method| {
-            let operation = Operation {
-                id: "o",
-                method,
-                path: "/",
-                needs_token: false,
-            };
-            operation.is_safe()
-        };
-        for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
-            assert!(safe(method), "{method}");
-        }
-        for method in ["POST", "PUT", "PATCH", "DELETE"] {
-            assert!(!safe(method), "{method}");
-        }
-    }
-
-    #[test]
     fn an_operation_gets_the_credentials_that_it_needs_and_no_others() {
         static KEY_ALONE: Operation = Operation {
             id: "list",
             method: "GET",
             path: "/things",
-            needs_token: false,
+            ..Operation::BLANK
         };
         let caller = caller().with_token(AccessToken::new("token-1").expect("valid"));
 

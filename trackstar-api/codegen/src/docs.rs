@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, ImplItemFn, Lit, Meta, parse_quote};
 
 use crate::facade::Receiver;
+use crate::operations::{Parameter, Part};
 
 const ERRORS: &str = "# Errors\nEvery answer that is not a success, and every failure to get an \
                       answer, is an [`Error`](crate::Error), which says what happened and what to do.";
@@ -46,18 +47,49 @@ pub(crate) fn operation_method(method: &mut ImplItemFn, receiver: Receiver) {
     }
 }
 
-/// The doc comment of a builder: its link leads to the method of `Client` or `Connection`.
-pub(crate) fn builder_struct(attributes: &mut [Attribute], receiver: Receiver) {
-    for attribute in attributes {
-        let Some(text) = doc_text(attribute) else {
-            continue;
-        };
-        let name = receiver.name();
-        let text = text
-            .replace("super::Client::", &format!("crate::{name}::"))
-            .replace("[`Client::", &format!("[`{name}::"));
-        *attribute = parse_quote!(#[doc = #text]);
-    }
+/// The doc comment of a builder.
+pub(crate) fn builder(receiver: Receiver, method: &syn::Ident) -> String {
+    let name = receiver.name();
+    format!("The call of [`{name}::{method}`](crate::{name}::{method}).")
+}
+
+/// The doc comment of a parameter's setter.
+pub(crate) fn parameter(parameter: &Parameter) -> String {
+    let (place, _) = parameter.place.names();
+    let required = if parameter.required { ", required" } else { "" };
+    let list = if parameter.commas {
+        " A value of a list holds no comma."
+    } else {
+        ""
+    };
+    let described = parameter.description.as_deref().unwrap_or_default().trim();
+    let name = &parameter.name;
+    format!("{described}\n\nThe {place} parameter `{name}`{required}.{list}")
+        .trim_start()
+        .to_owned()
+}
+
+/// The doc comment of the setter of one part of a body.
+pub(crate) fn part(part: &Part) -> String {
+    let described = part.description.as_deref().unwrap_or_default().trim();
+    let required = if part.required { ", required" } else { "" };
+    let again = if part.list {
+        " Call it once for each."
+    } else {
+        ""
+    };
+    let name = &part.name;
+    format!("{described}\n\nThe part `{name}` of the body{required}.{again}")
+        .trim_start()
+        .to_owned()
+}
+
+/// The doc comments among `attributes`.
+pub(crate) fn of(attributes: &[Attribute]) -> Vec<&Attribute> {
+    attributes
+        .iter()
+        .filter(|one| one.path().is_ident("doc"))
+        .collect()
 }
 
 fn doc_text(attribute: &Attribute) -> Option<String> {

@@ -5,16 +5,19 @@
 //! | `mod types` | kept; its types are `#[non_exhaustive]`, so that a property which upstream adds is no breaking change |
 //! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | dropped: hand-written code stands in their place |
 //! | one method an operation on `Client` | a method of `crate::Connection`, or of `crate::Client` where the key alone is needed |
-//! | `mod builder` | kept; its `send` goes through `crate::transport` (see [`crate::send`]) |
+//! | `mod builder` | read for names and types ([`crate::outline`]), then written anew ([`crate::emit`]) |
+//! | `mod types::builder` | dropped; types that are sent get builders of ours ([`crate::requests`]) |
 
 use std::collections::BTreeMap;
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::visit_mut::{self, VisitMut};
-use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, parse_quote};
+use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type, parse_quote};
 
-use crate::operations::Operations;
-use crate::{Error, Settings, docs, leftovers, send, types};
+use crate::emit::{self, Emitted};
+use crate::operations::{Operations, Place};
+use crate::outline::{self, Outline};
+use crate::{Error, Settings, docs, dynamic, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,29 +42,95 @@ pub(crate) fn rewrite(
     settings: &Settings,
 ) -> Result<File, Error> {
     let parts = Parts::take(file)?;
-    let (mut types, mut builder) = (parts.types, parts.builder);
-    let receivers = rewrite_builders(&mut builder, operations)?;
-    let names = types::rewrite(&mut types)?;
-    let schemas = settings.schemars.then(|| schemas(&names));
+    let outlines = outline::read(parts.builder)?;
+    let sent: Vec<Type> = outlines.iter().flat_map(Outline::sent).cloned().collect();
+    let mut types = types::rewrite(parts.types, &sent)?;
 
-    let mut methods: BTreeMap<Receiver, Vec<ImplItemFn>> = BTreeMap::new();
-    for mut method in parts.methods {
-        let builder_name = builder_of(&method)?;
-        let receiver = *receivers.get(&builder_name.to_string()).ok_or_else(|| {
+    let mut pages = BTreeMap::new();
+    let mut all = Vec::new();
+    for outline in &outlines {
+        let mut one = Emitted::new(outline, operations.get(&outline.id)?)?;
+        one.body_builder = outline.body_name().filter(|name| {
+            let name = name.to_string();
+            types.builders.contains(&name)
+        });
+        if let Some((index, name, page)) = page(&one, &types.module, settings) {
+            one.page_token = Some(index);
+            pages.insert(name, page);
+        }
+        all.push(one);
+    }
+    if let Some((_, items)) = &mut types.module.content {
+        for page in pages.into_values() {
+            items.push(Item::Verbatim(page));
+        }
+    }
+    let (impls, builders) = methods(parts.methods, &all)?;
+    let dynamic = dynamic::module(&all);
+    let schemas = settings.schemars.then(|| schemas(&types.names));
+    let types = types.module;
+    syn::parse2(quote! {
+        #types
+        #schemas
+        #impls
+        /// The calls of operations: what `Client` and `Connection` answer, to be filled and sent.
+        pub mod builder {
+            use super::types;
+            #builders
+        }
+        #dynamic
+    })
+    .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
+}
+
+/// For a list in pages: the place of the page token among its parameters, the type of a page, and
+/// what makes it one.
+fn page(
+    one: &Emitted<'_>,
+    types: &ItemMod,
+    settings: &Settings,
+) -> Option<(usize, String, TokenStream)> {
+    let index = one.setters.iter().position(|setter| {
+        setter.parameter.place == Place::Query && setter.parameter.name == settings.page_token
+    })?;
+    let Type::Path(path) = one.outline.success.as_ref()? else {
+        return None;
+    };
+    let name = &path.path.segments.last()?.ident;
+    let fields = types::fields_of(types, name)?;
+    let page = emit::page(name, &fields, &settings.next_token)?;
+    (one.operation.method == "GET" && !one.uploads()).then(|| (index, name.to_string(), page))
+}
+
+/// The methods of `Client` and `Connection`, and the builders that they answer.
+fn methods(
+    methods: Vec<ImplItemFn>,
+    all: &[Emitted<'_>],
+) -> Result<(TokenStream, TokenStream), Error> {
+    let mut receivers: BTreeMap<Receiver, Vec<TokenStream>> = BTreeMap::new();
+    let mut builders = Vec::new();
+    for mut method in methods {
+        let builder = builder_of(&method)?;
+        let one = all.iter().find(|one| one.outline.builder == builder);
+        let one = one.ok_or_else(|| {
             Error::unknown_output(format_args!("no builder for `{}`", method.sig.ident))
         })?;
-        method.block = parse_quote!({ builder::#builder_name::new(self.caller()) });
+        let receiver = one.receiver();
+        method.sig.output = parse_quote!(-> builder::#builder);
+        method.block = parse_quote!({ builder::#builder::new(self.caller()) });
         docs::operation_method(&mut method, receiver);
-        methods.entry(receiver).or_default().push(method);
+        builders.push(one.builder(&method.sig.ident));
+        let gate = one.gate();
+        receivers
+            .entry(receiver)
+            .or_default()
+            .push(quote!(#gate #method));
     }
-    let impls = methods.into_iter().map(|(receiver, methods)| {
+    let impls = receivers.into_iter().map(|(receiver, methods)| {
         let name = format_ident!("{}", receiver.name());
         quote! { impl crate::#name { #(#methods)* } }
     });
-    let file: File = syn::parse2(quote! { #types #schemas #(#impls)* #builder })
-        .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))?;
-    leftovers::refuse(&file)?;
-    Ok(file)
+    Ok((quote!(#(#impls)*), quote!(#(#builders)*)))
 }
 
 /// The items of progenitor's file that are kept.
@@ -143,72 +212,9 @@ fn builder_of(method: &ImplItemFn) -> Result<Ident, Error> {
     )))
 }
 
-/// Rewrites `mod builder` and answers, for each builder, whose method it belongs to.
-fn rewrite_builders(
-    module: &mut ItemMod,
-    operations: &Operations,
-) -> Result<BTreeMap<String, Receiver>, Error> {
-    let Some((_, items)) = &mut module.content else {
-        return Err(Error::unknown_output("a module `builder` without content"));
-    };
-    items.retain(|item| !matches!(item, Item::Use(_)));
-    let mut receivers = BTreeMap::new();
-    for item in items.iter_mut() {
-        let Item::Impl(block) = item else { continue };
-        let name = match &*block.self_ty {
-            syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-            _ => None,
-        };
-        let name = name.ok_or_else(|| Error::unknown_output("an impl of no named builder"))?;
-        for item in &mut block.items {
-            let ImplItem::Fn(method) = item else { continue };
-            if method.sig.ident == "new" {
-                // Builders come from the methods of `Client` and `Connection` alone.
-                method.vis = parse_quote!(pub(crate));
-            } else if method.sig.ident == "send" {
-                let receiver = send::rewrite(method, operations)?;
-                receivers.insert(name.clone(), receiver);
-            }
-        }
-    }
-    for item in items.iter_mut() {
-        if let Item::Struct(builder) = item
-            && let Some(receiver) = receivers.get(&builder.ident.to_string())
-        {
-            docs::builder_struct(&mut builder.attrs, *receiver);
-            builder
-                .attrs
-                .push(parse_quote!(#[must_use = "an operation does nothing until `send`"]));
-        }
-    }
-    CallerTypes.visit_item_mod_mut(module);
-    if let Some((_, items)) = &mut module.content {
-        items.insert(
-            0,
-            parse_quote!(
-                use super::types;
-            ),
-        );
-    }
-    Ok(receivers)
-}
-
-/// `super::Client` in the builders' fields and constructors is the crate's own handle.
-struct CallerTypes;
-
-impl VisitMut for CallerTypes {
-    fn visit_type_path_mut(&mut self, node: &mut syn::TypePath) {
-        let segments = &node.path.segments;
-        if segments.len() == 2 && segments[0].ident == "super" && segments[1].ident == "Client" {
-            *node = parse_quote!(crate::transport::Caller);
-        }
-        visit_mut::visit_type_path_mut(self, node);
-    }
-}
-
 /// A function that answers the JSON Schema of every type, so that a test can hold each against the
 /// document without a line per type.
-fn schemas(names: &[Ident]) -> proc_macro2::TokenStream {
+fn schemas(names: &[Ident]) -> TokenStream {
     let texts = names.iter().map(Ident::to_string);
     let doc = docs::SCHEMAS;
     quote! {

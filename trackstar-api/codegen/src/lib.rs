@@ -19,18 +19,20 @@
 //!     }}},
 //! });
 //! let source = generate(&document, &Settings::default())?;
-//! assert!(source.contains("pub fn delete_pets(&self) -> builder::DeletePets<'_>"));
+//! assert!(source.contains("pub fn delete_pets(&self) -> builder::DeletePets"));
 //! # Ok::<(), trackstar_codegen::Error>(())
 //! ```
 
 mod build_script;
 mod docs;
+mod dynamic;
+mod emit;
 mod error;
-mod expressions;
 mod facade;
-mod leftovers;
+mod names;
 mod operations;
-mod send;
+mod outline;
+mod requests;
 mod types;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -59,6 +61,10 @@ pub struct Settings {
     /// Operations whose security requirement names this scheme are methods of
     /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
+    /// The query parameter that asks for a page of a list.
+    pub page_token: String,
+    /// The property of an answer that names the next page.
+    pub next_token: String,
 }
 
 impl Settings {
@@ -81,6 +87,8 @@ impl Default for Settings {
         Self {
             schemars: false,
             token_scheme: "AccessToken".to_owned(),
+            page_token: "page_token".to_owned(),
+            next_token: "next_token".to_owned(),
         }
     }
 }

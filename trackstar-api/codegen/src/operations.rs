@@ -1,7 +1,8 @@
 //! What the document says of its operations that progenitor does not carry over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Error;
@@ -11,7 +12,7 @@ const METHODS: [&str; 8] = [
 ];
 
 /// One operation of the document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Operation {
     /// Upper case, as on the wire.
     pub(crate) method: String,
@@ -19,8 +20,65 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// Whether every alternative of the security requirement names the token scheme.
     pub(crate) needs_token: bool,
-    /// Query parameters whose lists are written with commas instead of once a value.
-    pub(crate) comma_separated: BTreeSet<String>,
+    pub(crate) parameters: Vec<Parameter>,
+    /// The media type of the body and whether it must be there.
+    pub(crate) body: Option<(String, bool)>,
+    /// The parts of a body of several.
+    pub(crate) parts: Vec<Part>,
+    /// The statuses of success, each from its first to its last.
+    pub(crate) successes: Vec<(u16, u16)>,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) required: bool,
+    /// Whether its list is written with commas instead of once a value.
+    pub(crate) commas: bool,
+    pub(crate) description: Option<String>,
+}
+
+/// Where in a request a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+impl Place {
+    /// The name in a document, and of the variant in the generated code's crate.
+    pub(crate) fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Path => ("path", "Path"),
+            Self::Query => ("query", "Query"),
+            Self::Header => ("header", "Header"),
+        }
+    }
+
+    fn read(name: &Value) -> Option<Self> {
+        [Self::Path, Self::Query, Self::Header]
+            .into_iter()
+            .find(|place| *name == place.names().0)
+    }
+}
+
+/// One part of a multipart body, as the preparation writes it (`x-multipart`).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) binary: bool,
+    #[serde(default)]
+    pub(crate) list: bool,
+    #[serde(default)]
+    pub(crate) required: bool,
+    /// `string`, `integer`, `number`, `boolean` or `json`.
+    #[serde(default, rename = "type")]
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) description: Option<String>,
 }
 
 /// The operations by `operationId`.
@@ -35,9 +93,10 @@ impl Operations {
                 let Some(operation) = item.get(method) else {
                     continue;
                 };
+                let at = format!("{} {path}", method.to_uppercase());
                 let Some(id) = operation["operationId"].as_str() else {
                     return Err(Error::new(
-                        format!("{} {path} has no operationId", method.to_uppercase()),
+                        format!("{at} has no operationId"),
                         "give it one with an action in openapi/overlays/generator.yaml",
                     ));
                 };
@@ -48,14 +107,15 @@ impl Operations {
                     method: method.to_uppercase(),
                     path: path.clone(),
                     needs_token: requires(security, token_scheme),
-                    comma_separated: [item, operation]
-                        .into_iter()
-                        .filter_map(|place| place["parameters"].as_array())
-                        .flatten()
-                        .map(|parameter| resolve(document, parameter))
-                        .filter(|parameter| parameter["in"] == "query" && is_one_text(parameter))
-                        .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
-                        .collect(),
+                    parameters: parameters(document, item, operation),
+                    body: body(document, operation),
+                    parts: parts(operation).map_err(|error| {
+                        Error::new(
+                            format!("the `x-multipart` of {at} cannot be read: {error}"),
+                            "it is written by the preparation: use that of the same version",
+                        )
+                    })?,
+                    successes: successes(operation),
                 };
                 operations.insert(id.to_owned(), entry);
             }
@@ -78,9 +138,66 @@ fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
         .unwrap_or(value)
 }
 
+/// The parameters of an operation, those of its path among them; its own count.
+fn parameters(document: &Value, item: &Value, operation: &Value) -> Vec<Parameter> {
+    let mut found: Vec<Parameter> = Vec::new();
+    let places = [operation, item].into_iter();
+    for one in places
+        .filter_map(|place| place["parameters"].as_array())
+        .flatten()
+    {
+        let one = resolve(document, one);
+        let (Some(name), Some(place)) = (one["name"].as_str(), Place::read(&one["in"])) else {
+            continue;
+        };
+        if found
+            .iter()
+            .any(|known| known.name == name && known.place == place)
+        {
+            continue;
+        }
+        found.push(Parameter {
+            name: name.to_owned(),
+            place,
+            required: one["required"] == true,
+            // A header and a path have no other way to hold a list.
+            commas: place == Place::Query && is_one_text(one),
+            description: one["description"].as_str().map(str::to_owned),
+        });
+    }
+    found
+}
+
 /// Whether the values of a list are one text (`style: form, explode: false`).
 fn is_one_text(parameter: &Value) -> bool {
     parameter["explode"] == false || parameter["x-comma-separated"] == true
+}
+
+fn body(document: &Value, operation: &Value) -> Option<(String, bool)> {
+    let body = resolve(document, operation.get("requestBody")?);
+    let (media_type, _) = body["content"].as_object()?.iter().next()?;
+    Some((media_type.clone(), body["required"] == true))
+}
+
+fn parts(operation: &Value) -> serde_json::Result<Vec<Part>> {
+    match operation.pointer("/x-multipart/parts") {
+        Some(parts) => Vec::deserialize(parts),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// `200`, `2XX` and, as the generator has it, `default`.
+fn successes(operation: &Value) -> Vec<(u16, u16)> {
+    let statuses = operation["responses"].as_object().into_iter().flatten();
+    let mut ranges: Vec<(u16, u16)> = statuses
+        .filter_map(|(status, _)| match status.as_str() {
+            "2XX" | "2xx" | "default" => Some((200, 299)),
+            status => status.parse().ok().map(|status| (status, status)),
+        })
+        .filter(|(first, _)| (200..300).contains(first))
+        .collect();
+    ranges.sort_unstable();
+    ranges
 }
 
 /// A security requirement is a list of alternatives; a scheme is required when all name it.
@@ -106,6 +223,43 @@ mod tests {
         assert!(!requires(Some(&either), "Token"));
         assert!(!requires(Some(&json!([])), "Token"));
         assert!(!requires(None, "Token"));
+    }
+
+    #[test]
+    fn what_is_promised_are_the_successes_alone() {
+        let operation = json!({"responses": {"204": {}, "404": {}, "2XX": {}, "500": {}}});
+        assert_eq!(successes(&operation), [(200, 299), (204, 204)]);
+        assert_eq!(
+            successes(&json!({"responses": {"default": {}}})),
+            [(200, 299)]
+        );
+    }
+
+    #[test]
+    fn the_operations_own_parameter_counts_before_that_of_its_path() {
+        let document = json!({"components": {"parameters": {"A": {"in": "query", "name": "a"}}}});
+        let item = json!({"parameters": [
+            {"in": "query", "name": "b", "required": true},
+            {"in": "path", "name": "b", "required": true, "description": "Which."},
+        ]});
+        let operation = json!({"parameters": [
+            {"$ref": "#/components/parameters/A"},
+            {"in": "query", "name": "b", "explode": false},
+            {"in": "cookie", "name": "c"},
+        ]});
+        let found = parameters(&document, &item, &operation);
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| (one.name.as_str(), one.place, one.required, one.commas))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("a", Place::Query, false, false),
+                ("b", Place::Query, false, true),
+                ("b", Place::Path, true, false),
+            ]
+        );
     }
 
     #[test]

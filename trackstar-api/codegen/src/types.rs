@@ -1,11 +1,21 @@
 //! The pass over the generated types: what upstream adds later must not fail a call, nor break the
 //! code of users when they compile it again.
 
-use progenitor::{GenerationSettings, TypeImpl};
-use schemars::schema::{InstanceType, SchemaObject};
-use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, parse_quote};
+mod fields;
 
-use crate::Error;
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use progenitor::{GenerationSettings, TypeImpl};
+use quote::quote;
+use schemars::schema::{InstanceType, SchemaObject};
+use syn::parse_quote;
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Type};
+
+use crate::{Error, requests};
+
+pub(crate) use fields::{Default, default_of};
 
 /// The variant of an open enum that keeps a value which the document does not know.
 const UNKNOWN: &str = "UnknownValue";
@@ -32,18 +42,37 @@ pub(crate) fn conversions(settings: &mut GenerationSettings) {
     }
 }
 
-/// Rewrites `mod types` and answers the names of its types. Those of its inner modules are left:
-/// builders have private fields, and the error is not the document's.
-pub(crate) fn rewrite(module: &mut ItemMod) -> Result<Vec<Ident>, Error> {
+/// The types of `mod types`, rewritten.
+pub(crate) struct Types {
+    pub(crate) module: ItemMod,
+    /// The names of all types.
+    pub(crate) names: Vec<Ident>,
+    /// Those that have a builder.
+    pub(crate) builders: BTreeSet<String>,
+}
+
+/// Rewrites `mod types`. The types that `sent` reaches get builders, the others have none: they come
+/// from answers alone.
+pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error> {
     let mark: Attribute = parse_quote!(#[non_exhaustive]);
     let mut names = Vec::new();
     let mut opened = Vec::new();
     let Some((_, items)) = &mut module.content else {
         return Err(Error::unknown_output("a module `types` without content"));
     };
+    // progenitor's builders, and the constructors of them.
+    items.retain(|item| match item {
+        Item::Mod(inner) => inner.ident != "builder",
+        Item::Impl(block) => block.trait_.is_some() || !constructs_builder(block),
+        _ => true,
+    });
     for item in items.iter_mut() {
+        OwnTypes.visit_item_mut(item);
         let (attributes, name) = match item {
-            Item::Struct(one) => (&mut one.attrs, &one.ident),
+            Item::Struct(one) => {
+                fields::rewrite(&mut one.fields);
+                (&mut one.attrs, &one.ident)
+            }
             Item::Enum(one) => {
                 if open(one)? {
                     opened.push(one.ident.clone());
@@ -55,7 +84,7 @@ pub(crate) fn rewrite(module: &mut ItemMod) -> Result<Vec<Ident>, Error> {
         attributes.push(mark.clone());
         names.push(name.clone());
     }
-    for item in items {
+    for item in items.iter_mut() {
         if let Item::Impl(block) = item
             && let syn::Type::Path(path) = &*block.self_ty
             && opened.iter().any(|name| path.path.is_ident(name))
@@ -63,7 +92,85 @@ pub(crate) fn rewrite(module: &mut ItemMod) -> Result<Vec<Ident>, Error> {
             show_unknown(block);
         }
     }
+    let builders = add_builders(items, &names, sent)?;
+    Ok(Types {
+        module,
+        names,
+        builders,
+    })
+}
+
+fn constructs_builder(block: &ItemImpl) -> bool {
+    block
+        .items
+        .iter()
+        .any(|item| matches!(item, ImplItem::Fn(method) if method.sig.ident == "builder"))
+}
+
+fn add_builders(
+    items: &mut Vec<Item>,
+    all: &[Ident],
+    sent: &[Type],
+) -> Result<BTreeSet<String>, Error> {
+    let reached = requests::reached(items, sent);
+    let mut names = BTreeSet::new();
+    let (mut builders, mut constructors) = (Vec::new(), Vec::new());
+    for item in items.iter() {
+        if let Item::Struct(one) = item
+            && reached.contains(&one.ident.to_string())
+            && let Some((builder, constructor)) = requests::builder(one, all)
+        {
+            names.insert(one.ident.to_string());
+            builders.push(builder);
+            constructors.push(constructor);
+        }
+    }
+    if !builders.is_empty() {
+        let doc = "Builders of the types that requests are made of.";
+        let file: syn::File = syn::parse2(quote! {
+            #(#constructors)*
+            #[doc = #doc]
+            pub mod builder {
+                #(#builders)*
+            }
+        })
+        .map_err(|error| Error::unknown_output(format_args!("a field that {error}")))?;
+        items.extend(file.items);
+    }
     Ok(names)
+}
+
+/// `::trackstar_api::Nullable` in the generated source is a type of the crate that it stands in.
+struct OwnTypes;
+
+impl VisitMut for OwnTypes {
+    fn visit_path_mut(&mut self, node: &mut syn::Path) {
+        if node
+            .segments
+            .first()
+            .is_some_and(|it| it.ident == "trackstar_api")
+        {
+            node.leading_colon = None;
+            node.segments[0].ident = Ident::new("crate", Span::call_site());
+        }
+        syn::visit_mut::visit_path_mut(self, node);
+    }
+}
+
+/// The types of the fields of the struct `name`, for what is no struct of named fields `None`.
+pub(crate) fn fields_of(module: &ItemMod, name: &Ident) -> Option<Vec<(Ident, Type)>> {
+    let (_, items) = module.content.as_ref()?;
+    let fields = items.iter().find_map(|item| match item {
+        Item::Struct(one) if one.ident == *name => Some(&one.fields),
+        _ => None,
+    })?;
+    let Fields::Named(fields) = fields else {
+        return None;
+    };
+    let fields = fields.named.iter();
+    fields
+        .map(|field| Some((field.ident.clone()?, field.ty.clone())))
+        .collect()
 }
 
 /// Adds the variant for unknown values to an enum of texts. Reading accepts what it does not know;

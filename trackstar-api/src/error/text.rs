@@ -48,6 +48,10 @@ impl fmt::Display for Error {
                     f.write_str("it changes nothing, so try again")?;
                 }
             }
+            Kind::RepeatedToken => f.write_str(
+                "the server gave a page token that it gave before, which would never come to an \
+                 end; begin the list again, and tell the API's support if it happens again",
+            )?,
             Kind::CutOff { .. } | Kind::TooLong | Kind::Decode(_) | Kind::Refused => {}
         }
         match &self.0.answer {

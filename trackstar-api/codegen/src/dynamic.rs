@@ -1,0 +1,103 @@
+//! The table that finds an operation by its name, for the feature `dynamic`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::emit::{Emitted, part_type};
+use crate::outline::Body;
+
+/// The generated module `dynamic`.
+pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
+    let operations = all.iter().map(|one| {
+        let (gate, builder) = (one.gate(), &one.outline.builder);
+        quote!(#gate crate::dynamic::Operation::of(&super::builder::#builder::OPERATION))
+    });
+    let arms = all.iter().map(arm);
+    quote! {
+        /// For `crate::dynamic`.
+        #[cfg(feature = "dynamic")]
+        pub mod dynamic {
+            use super::types;
+            use crate::dynamic::{Answered, Arguments};
+            use crate::operation::Place;
+
+            pub(crate) const OPERATIONS: &[crate::dynamic::Operation] = &[#(#operations),*];
+
+            pub(crate) async fn call(
+                caller: &crate::transport::Caller,
+                id: &str,
+                mut arguments: Arguments,
+                all: bool,
+            ) -> Result<Answered, crate::Error> {
+                match id {
+                    #(#arms)*
+                    _ => Err(crate::dynamic::unknown(id)),
+                }
+            }
+        }
+    }
+}
+
+fn arm(one: &Emitted<'_>) -> TokenStream {
+    let (gate, builder, id) = (one.gate(), &one.outline.builder, &one.outline.id);
+    let setters = one.setters.iter().map(|setter| {
+        let (name, ty, wire) = (&setter.name, &setter.ty, &setter.parameter.name);
+        let place = format_ident!("{}", setter.parameter.place.names().1);
+        quote! {
+            if let Some(value) = arguments.take::<#ty>(Place::#place, #wire).map_err(&refuse)? {
+                call = call.#name(value);
+            }
+        }
+    });
+    let body = one.outline.body.as_ref().map(|body| {
+        let ty = match body {
+            Body::Typed(ty) => quote!(#ty),
+            Body::Raw => quote!(::std::string::String),
+        };
+        quote! {
+            if let Some(value) = arguments.take_body::<#ty>().map_err(&refuse)? {
+                call = call.body(value);
+            }
+        }
+    });
+    let parts = one
+        .operation
+        .parts
+        .iter()
+        .zip(&one.parts)
+        .map(|(part, name)| {
+            let wire = &part.name;
+            let ty = if part.binary {
+                quote!(::std::string::String)
+            } else {
+                let ty = part_type(part);
+                quote!(#ty)
+            };
+            quote! {
+                if let Some(value) = arguments.take_part::<#ty>(#wire).map_err(&refuse)? {
+                    call = call.#name(value);
+                }
+            }
+        });
+    let all = one.page_token.is_some().then(|| {
+        quote! {
+            if all {
+                return crate::dynamic::all(call.stream()).await;
+            }
+        }
+    });
+    // In a box each, so that the future of one call is not as large as that of all operations.
+    quote! {
+        #gate
+        #id => Box::pin(async move {
+            let refuse = crate::Error::invalid_request(&super::builder::#builder::OPERATION);
+            let mut call = super::builder::#builder::new(caller);
+            #(#setters)*
+            #body
+            #(#parts)*
+            arguments.finish().map_err(&refuse)?;
+            #all
+            crate::dynamic::one(call.send().await?)
+        }).await,
+    }
+}

@@ -1,0 +1,425 @@
+//! The builder of one operation: a typed face on `crate::call::Call`, one line a method, so that a
+//! document of any size compiles in reasonable time.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Type};
+
+use crate::facade::Receiver;
+use crate::operations::{Operation, Part, Place};
+use crate::outline::{self, Body, Outline, Wire, argument};
+use crate::{Error, docs};
+
+/// One operation as it is emitted: what the document and progenitor say of it, brought together.
+pub(crate) struct Emitted<'a> {
+    pub(crate) outline: &'a Outline,
+    pub(crate) operation: &'a Operation,
+    /// In the order of the outline.
+    pub(crate) setters: Vec<Setter>,
+    /// The name of the setter of each part of a multipart body.
+    pub(crate) parts: Vec<Ident>,
+    /// Whether a body of a type that has a builder can be made in place.
+    pub(crate) body_builder: Option<Ident>,
+    /// The place of the page token among the parameters, of a list.
+    pub(crate) page_token: Option<usize>,
+}
+
+/// The setter of a parameter.
+pub(crate) struct Setter {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    pub(crate) parameter: crate::operations::Parameter,
+}
+
+/// The methods that every builder has, or may have.
+const TAKEN: &[&str] = &[
+    "body", "body_map", "clone", "new", "pages", "resume", "send", "stream",
+];
+
+impl<'a> Emitted<'a> {
+    pub(crate) fn new(outline: &'a Outline, operation: &'a Operation) -> Result<Self, Error> {
+        let mut taken: Vec<String> = TAKEN.iter().map(ToString::to_string).collect();
+        let mut setters = Vec::new();
+        for one in &outline.parameters {
+            setters.push(Setter {
+                name: free(&one.setter, &mut taken),
+                ty: one.ty.clone(),
+                parameter: parameter(operation, &one.wire)?.clone(),
+            });
+        }
+        let parts = operation.parts.iter().map(|part| {
+            let name = crate::names::snake(&part.name);
+            free(&name, &mut taken)
+        });
+        Ok(Self {
+            parts: parts.collect(),
+            outline,
+            operation,
+            setters,
+            body_builder: None,
+            page_token: None,
+        })
+    }
+
+    /// Whether the body is a file or made of parts.
+    pub(crate) fn uploads(&self) -> bool {
+        !self.parts.is_empty() || self.content()
+    }
+
+    /// Whether the body is sent as it is given, and no text.
+    fn content(&self) -> bool {
+        matches!(self.outline.body, Some(Body::Raw)) && !self.is_text()
+    }
+
+    fn is_text(&self) -> bool {
+        let body = self.operation.body.as_ref();
+        body.is_some_and(|(media_type, _)| media_type.starts_with("text/"))
+    }
+
+    pub(crate) fn receiver(&self) -> Receiver {
+        if self.operation.needs_token {
+            Receiver::Connection
+        } else {
+            Receiver::Client
+        }
+    }
+
+    /// What keeps the code out of builds without the feature that it needs.
+    pub(crate) fn gate(&self) -> Option<TokenStream> {
+        self.uploads().then(|| quote!(#[cfg(feature = "uploads")]))
+    }
+
+    /// The item that stands for the operation in the generated module `builder`.
+    pub(crate) fn builder(&self, method: &Ident) -> TokenStream {
+        let name = &self.outline.builder;
+        let doc = docs::builder(self.receiver(), method);
+        let gate = self.gate();
+        let constant = self.constant();
+        let setters = self.setters.iter().enumerate();
+        let setters = setters.map(|(index, setter)| self.setter(index, setter));
+        let (body, parts) = (self.body(), self.part_setters());
+        let (send, pages) = (self.send(), self.pages());
+        let (call, new, derives) = if self.uploads() {
+            (
+                quote!(crate::upload::UploadCall),
+                quote!(crate::upload::UploadCall::new(crate::call::Call::new(
+                    caller,
+                    &Self::OPERATION
+                ))),
+                quote!(Debug),
+            )
+        } else {
+            (
+                quote!(crate::call::Call),
+                quote!(crate::call::Call::new(caller, &Self::OPERATION)),
+                quote!(Clone, Debug),
+            )
+        };
+        quote! {
+            #[doc = #doc]
+            #gate
+            #[derive(#derives)]
+            #[must_use = "an operation does nothing until `send`"]
+            pub struct #name { call: #call }
+
+            #gate
+            impl #name {
+                pub(crate) const OPERATION: crate::operation::Operation = #constant;
+
+                pub(crate) fn new(caller: &crate::transport::Caller) -> Self {
+                    Self { call: #new }
+                }
+
+                #(#setters)*
+                #body
+                #parts
+                #send
+                #pages
+            }
+        }
+    }
+
+    /// What the document says of the operation, for the transport and for errors.
+    fn constant(&self) -> TokenStream {
+        let Operation {
+            method,
+            path,
+            needs_token,
+            successes,
+            ..
+        } = self.operation;
+        let id = &self.outline.id;
+        let parameters = self.setters.iter().map(|setter| {
+            let one = &setter.parameter;
+            let (name, required, commas) = (&one.name, one.required, one.commas);
+            let place = format_ident!("{}", one.place.names().1);
+            quote! {
+                crate::operation::Parameter {
+                    name: #name, place: crate::operation::Place::#place, required: #required,
+                    commas: #commas,
+                }
+            }
+        });
+        let body = match &self.operation.body {
+            Some((media_type, required)) if self.outline.body.is_some() => quote! {
+                Some(crate::operation::Body { media_type: #media_type, required: #required })
+            },
+            _ => quote!(None),
+        };
+        let successes = successes
+            .iter()
+            .map(|(first, last)| quote!((#first, #last)));
+        let answers = self.outline.success.is_some();
+        let page_token = match self.page_token {
+            Some(index) => quote!(Some(#index)),
+            None => quote!(None),
+        };
+        quote! {
+            crate::operation::Operation {
+                id: #id, method: #method, path: #path, needs_token: #needs_token,
+                parameters: &[#(#parameters),*],
+                body: #body,
+                successes: &[#(#successes),*],
+                answers: #answers,
+                page_token: #page_token,
+            }
+        }
+    }
+
+    fn setter(&self, index: usize, setter: &Setter) -> TokenStream {
+        let Setter {
+            name,
+            ty,
+            parameter,
+        } = setter;
+        let doc = docs::parameter(parameter);
+        let call = if self.uploads() {
+            quote!(self.call.call)
+        } else {
+            quote!(self.call)
+        };
+        let (bound, set) = match argument(ty, "Vec", 0) {
+            Some(item) => (each_of(item), quote!(set_each::<#item, V>)),
+            None => (one_of(ty), quote!(set::<#ty, V>)),
+        };
+        quote! {
+            #[doc = #doc]
+            pub fn #name<V>(mut self, value: V) -> Self where V: #bound {
+                #call = #call.#set(#index, value);
+                self
+            }
+        }
+    }
+
+    fn body(&self) -> Option<TokenStream> {
+        let ty = match self.outline.body.as_ref()? {
+            Body::Raw if self.is_text() => {
+                return Some(quote! {
+                    /// Sets the body, which is sent as it is.
+                    pub fn body(mut self, value: impl Into<::std::string::String>) -> Self {
+                        self.call = self.call.raw_body(value.into());
+                        self
+                    }
+                });
+            }
+            Body::Raw => {
+                return Some(quote! {
+                    /// Sets the body: bytes or a stream, sent as it is.
+                    pub fn body(mut self, value: impl Into<crate::Upload>) -> Self {
+                        self.call = self.call.content(value);
+                        self
+                    }
+                });
+            }
+            Body::Typed(ty) => ty,
+        };
+        let map = self.body_builder.as_ref().map(|builder| {
+            quote! {
+                /// Sets the body to what `fill` makes of an empty one.
+                pub fn body_map(
+                    self,
+                    fill: impl FnOnce(types::builder::#builder) -> types::builder::#builder,
+                ) -> Self {
+                    self.body(fill(<#ty>::builder()))
+                }
+            }
+        });
+        let bound = one_of(ty);
+        Some(quote! {
+            /// Sets the body.
+            pub fn body<V>(mut self, value: V) -> Self where V: #bound {
+                self.call = self.call.body::<#ty, V>(value);
+                self
+            }
+            #map
+        })
+    }
+
+    fn part_setters(&self) -> TokenStream {
+        let setters = self
+            .operation
+            .parts
+            .iter()
+            .zip(&self.parts)
+            .map(|(part, setter)| {
+                let Part { name, list, .. } = part;
+                let doc = docs::part(part);
+                let anew = (!list).then(|| quote!(.anew(#name)));
+                if part.binary {
+                    return quote! {
+                        #[doc = #doc]
+                        pub fn #setter(mut self, value: impl Into<crate::Upload>) -> Self {
+                            self.call = self.call #anew .file(#name, value);
+                            self
+                        }
+                    };
+                }
+                let ty = part_type(part);
+                let bound = one_of(&ty);
+                let json = part.kind == "json";
+                quote! {
+                    #[doc = #doc]
+                    pub fn #setter<V>(mut self, value: V) -> Self where V: #bound {
+                        self.call = self.call #anew .part::<#ty, V>(#name, #json, value);
+                        self
+                    }
+                }
+            });
+        quote!(#(#setters)*)
+    }
+
+    fn send(&self) -> TokenStream {
+        let Operation { method, path, .. } = self.operation;
+        let doc = format!("Sends a `{method}` request to `{path}`.");
+        let required = self.operation.parts.iter().filter(|part| part.required);
+        let required = required.map(|part| &part.name);
+        let required = self.uploads().then(|| quote!(&[#(#required),*]));
+        let (answer, send) = match &self.outline.success {
+            Some(ty) => (quote!(#ty), quote!(send)),
+            None => (quote!(()), quote!(send_empty)),
+        };
+        quote! {
+            #[doc = #doc]
+            pub async fn send(self) -> Result<crate::Response<#answer>, crate::Error> {
+                self.call.#send(#required).await
+            }
+        }
+    }
+
+    fn pages(&self) -> Option<TokenStream> {
+        let page = self.page_token.and(self.outline.success.as_ref())?;
+        Some(quote! {
+            /// All pages, asked for one by one, with the parameters that are set.
+            pub fn pages(self) -> crate::Pages<#page> {
+                crate::Pages::new(self.call)
+            }
+            /// The items of all pages, with the parameters that are set.
+            pub fn stream(self) -> crate::Items<#page> {
+                crate::Items::new(self.call)
+            }
+            /// Goes on where a list was left: takes page token and all parameters from
+            /// `checkpoint`, in place of those that are set.
+            ///
+            /// # Errors
+            /// When the checkpoint is another operation's, or has a parameter that is gone.
+            pub fn resume(self, checkpoint: &crate::Checkpoint) -> Result<Self, crate::Error> {
+                checkpoint.resume(self.call).map(|call| Self { call })
+            }
+        })
+    }
+}
+
+pub(crate) fn part_type(part: &Part) -> Type {
+    match part.kind.as_str() {
+        "integer" => syn::parse_quote!(i64),
+        "number" => syn::parse_quote!(f64),
+        "boolean" => syn::parse_quote!(bool),
+        "json" => syn::parse_quote!(::serde_json::Value),
+        _ => syn::parse_quote!(::std::string::String),
+    }
+}
+
+/// What a setter takes for one value of `ty`.
+pub(crate) fn one_of(ty: &Type) -> TokenStream {
+    quote!(::std::convert::TryInto<#ty, Error: ::std::fmt::Display>)
+}
+
+/// What a setter takes for a list of `item`.
+pub(crate) fn each_of(item: &Type) -> TokenStream {
+    let one = one_of(item);
+    quote!(::std::iter::IntoIterator<Item: #one>)
+}
+
+/// `name`, or with underscores behind it what is not taken yet.
+pub(crate) fn free(name: &Ident, taken: &mut Vec<String>) -> Ident {
+    let mut name = name.clone();
+    while taken.iter().any(|other| name == other) {
+        name = format_ident!("{}_", name);
+    }
+    taken.push(name.to_string());
+    name
+}
+
+/// The document's parameter for one of progenitor's.
+fn parameter<'o>(
+    operation: &'o Operation,
+    wire: &Wire,
+) -> Result<&'o crate::operations::Parameter, Error> {
+    let (place, name) = match wire {
+        Wire::Named(place, name) => (*place, Some(name.as_str())),
+        Wire::Path(index) => {
+            let mut names = operation.path.split('{').skip(1);
+            let name = names.nth(*index).and_then(|rest| rest.split('}').next());
+            (Place::Path, name)
+        }
+    };
+    let mut parameters = operation.parameters.iter();
+    name.and_then(|name| parameters.find(|one| one.place == place && one.name == name))
+        .ok_or_else(|| {
+            Error::unknown_output(format_args!(
+                "a parameter of {} that it has not",
+                operation.path
+            ))
+        })
+}
+
+/// What lets a type be a page of a list, for the module of the types; `None` for what is no page.
+pub(crate) fn page(ty: &Ident, fields: &[(Ident, Type)], next_token: &str) -> Option<TokenStream> {
+    let field = |name: &str| fields.iter().find(|(field, _)| field == name);
+    let list = |ty: &Type| {
+        let inner = outline::argument(ty, "Option", 0).unwrap_or(ty);
+        outline::argument(inner, "Vec", 0).cloned()
+    };
+    let (token, token_type) = field(next_token)?;
+    let token = match outline::argument(token_type, "Option", 0) {
+        Some(inner) if is_text(inner) => quote!(self.#token.as_deref()),
+        None if is_text(token_type) => quote!(Some(self.#token.as_str())),
+        _ => return None,
+    };
+    let lists: Vec<_> = fields.iter().filter(|(_, ty)| list(ty).is_some()).collect();
+    let (data, data_type) = match lists.as_slice() {
+        [only] => *only,
+        several => several.iter().find(|(name, _)| name == "data")?,
+    };
+    let item = list(data_type)?;
+    let (items, into_items) = if outline::argument(data_type, "Option", 0).is_some() {
+        (
+            quote!(self.#data.as_deref().unwrap_or_default()),
+            quote!(self.#data.unwrap_or_default()),
+        )
+    } else {
+        (quote!(&self.#data), quote!(self.#data))
+    };
+    Some(quote! {
+        impl crate::Page for #ty {
+            type Item = #item;
+            fn items(&self) -> &[Self::Item] { #items }
+            fn into_items(self) -> ::std::vec::Vec<Self::Item> { #into_items }
+            fn next_token(&self) -> ::std::option::Option<&str> { #token }
+        }
+    })
+}
+
+fn is_text(ty: &Type) -> bool {
+    outline::last_is(ty, "String")
+}

@@ -1,0 +1,39 @@
+//! Names of Rust for names of the document, where progenitor has not chosen one.
+
+use heck::ToSnakeCase;
+use proc_macro2::Span;
+use syn::Ident;
+
+/// A name in snake case; what is no name at all becomes one.
+pub(crate) fn snake(text: &str) -> Ident {
+    let mut name = text.to_snake_case();
+    name.retain(|letter| letter == '_' || unicode_ident::is_xid_continue(letter));
+    if !name.starts_with(|letter: char| letter == '_' || unicode_ident::is_xid_start(letter)) {
+        name.insert_str(0, "part_");
+    }
+    if syn::parse_str::<Ident>(&name).is_err() {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_text_it_becomes_a_name() {
+        for (text, name) in [
+            ("fileName", "file_name"),
+            ("file-name", "file_name"),
+            ("type", "type_"),
+            ("self", "self_"),
+            ("2nd", "part_2nd"),
+            ("größe", "größe"),
+            ("", "part_"),
+            ("🦀", "part_"),
+        ] {
+            assert_eq!(snake(text), name, "{text}");
+        }
+    }
+}

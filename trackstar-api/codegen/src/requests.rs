@@ -1,0 +1,262 @@
+//! The builders of types that requests are made of: chainable setters that take what converts, and
+//! one error at the end. Types that are only read have none, which is most of them.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
+
+use crate::emit::{each_of, free, one_of};
+use crate::outline::{argument, last_is};
+use crate::{docs, types};
+
+/// The names of the types that `roots` reach, those named there among them.
+pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
+    struct Names(BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_ident(&mut self, node: &'ast Ident) {
+            self.0.insert(node.to_string());
+        }
+    }
+    let mut found = Names(BTreeSet::new());
+    roots.iter().for_each(|root| found.visit_type(root));
+    let mut done = BTreeSet::new();
+    loop {
+        let next: Vec<&Item> = items
+            .iter()
+            .filter(|item| match item {
+                Item::Struct(one) => found.0.contains(&one.ident.to_string()),
+                Item::Enum(one) => found.0.contains(&one.ident.to_string()),
+                _ => false,
+            })
+            .filter(|item| done.insert(name(item)))
+            .collect();
+        if next.is_empty() {
+            return done;
+        }
+        for item in next {
+            match item {
+                Item::Struct(one) => found.visit_fields(&one.fields),
+                Item::Enum(one) => one
+                    .variants
+                    .iter()
+                    .for_each(|variant| found.visit_fields(&variant.fields)),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn name(item: &Item) -> String {
+    match item {
+        Item::Struct(one) => one.ident.to_string(),
+        Item::Enum(one) => one.ident.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The builder of `one`, for the module `builder` of the types, and its constructor; `None` for what
+/// has no named fields.
+pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream, TokenStream)> {
+    // The builders have the names of their types.
+    let mut one = one.clone();
+    Outside(names).visit_fields_mut(&mut one.fields);
+    let Fields::Named(fields) = &one.fields else {
+        return None;
+    };
+    let name = &one.ident;
+    let mut taken = vec!["build".to_owned(), "clone".to_owned()];
+    // The setters first, so that what clears a field never takes the name of another's.
+    let made: Vec<Made> = fields.named.iter().filter_map(Made::of).collect();
+    let setters: Vec<Ident> = made.iter().map(|one| free(one.field, &mut taken)).collect();
+    let slots = made.iter().enumerate().map(|(at, one)| {
+        let (slot, ty) = (slot(at), one.ty);
+        quote!(#slot: ::std::option::Option<#ty>)
+    });
+    let methods = made
+        .iter()
+        .zip(&setters)
+        .enumerate()
+        .map(|(at, (one, setter))| {
+            let clear = one
+                .nullable()
+                .then(|| free(&format_ident!("clear_{}", setter), &mut taken));
+            one.methods(&slot(at), setter, clear.as_ref())
+        });
+    let methods: Vec<TokenStream> = methods.collect();
+    let values = made
+        .iter()
+        .enumerate()
+        .map(|(at, one)| one.value(&slot(at)));
+    let required = made.iter().enumerate().filter(|(_, one)| one.required());
+    let (required, required_names): (Vec<Ident>, Vec<String>) = required
+        .map(|(at, one)| (slot(at), one.field.to_string()))
+        .unzip();
+    let doc = format!(
+        "Builder of [`{name}`](super::{name}); give it to whatever takes that, or call `build`."
+    );
+    let new = format!("Begins a `{name}` of which nothing is set.");
+    Some((
+        quote! {
+            #[doc = #doc]
+            #[derive(Clone, Debug, Default)]
+            #[must_use = "a builder does nothing by itself"]
+            pub struct #name { #(#slots,)* problems: crate::requests::Problems }
+            impl #name {
+                #(#methods)*
+                /// The value; an error names everything that is missing or could not be converted.
+                pub fn build(mut self) -> Result<super::#name, super::error::ConversionError> {
+                    #(self.problems.require(#required_names, self.#required.is_some());)*
+                    match (self.problems.end(), #(self.#required,)*) {
+                        (Ok(()), #(Some(#required),)*) => Ok(super::#name { #(#values),* }),
+                        (problems, ..) => Err(problems.err().unwrap_or_default().into()),
+                    }
+                }
+            }
+            impl ::std::convert::TryFrom<#name> for super::#name {
+                type Error = super::error::ConversionError;
+                fn try_from(value: #name) -> Result<Self, Self::Error> { value.build() }
+            }
+        },
+        quote! {
+            impl #name {
+                #[doc = #new]
+                pub fn builder() -> builder::#name { ::std::default::Default::default() }
+            }
+        },
+    ))
+}
+
+/// Names the types beside the module `builder` from within it.
+struct Outside<'a>(&'a [Ident]);
+
+impl VisitMut for Outside<'_> {
+    fn visit_path_mut(&mut self, node: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, node);
+        if let Some(only) = node.segments.first()
+            && node.segments.len() == 1
+            && self.0.contains(&only.ident)
+        {
+            *node = parse_quote!(super::#node);
+        }
+    }
+}
+
+fn slot(index: usize) -> Ident {
+    format_ident!("slot_{}", index)
+}
+
+/// A field, and what a setter makes of what it is given.
+struct Made<'a> {
+    field: &'a Ident,
+    ty: &'a Type,
+    /// The type without what makes it optional or null.
+    inner: &'a Type,
+    default: types::Default,
+    docs: Vec<&'a syn::Attribute>,
+}
+
+impl<'a> Made<'a> {
+    fn of(field: &'a Field) -> Option<Self> {
+        let ty = &field.ty;
+        let wrapped = ["Option", "Nullable", "Box"].iter();
+        let inner = wrapped.fold(ty, |ty, name| argument(ty, name, 0).unwrap_or(ty));
+        Some(Self {
+            field: field.ident.as_ref()?,
+            ty,
+            inner,
+            default: types::default_of(field),
+            docs: docs::of(&field.attrs),
+        })
+    }
+
+    fn nullable(&self) -> bool {
+        argument(self.ty, "Nullable", 0).is_some()
+    }
+
+    /// From the inner type to the field's.
+    fn wrap(&self, value: TokenStream) -> TokenStream {
+        let outer = |ty: &Type, value: TokenStream| {
+            if argument(ty, "Box", 0).is_some() {
+                quote!(::std::boxed::Box::new(#value))
+            } else {
+                value
+            }
+        };
+        if let Some(inner) = argument(self.ty, "Option", 0) {
+            let value = outer(inner, value);
+            quote!(::std::option::Option::Some(#value))
+        } else if let Some(inner) = argument(self.ty, "Nullable", 0) {
+            let value = outer(inner, value);
+            quote!(crate::Nullable::Value(#value))
+        } else {
+            outer(self.ty, value)
+        }
+    }
+
+    fn methods(&self, slot: &Ident, setter: &Ident, clear: Option<&Ident>) -> TokenStream {
+        let (docs, name, inner) = (&self.docs, self.field.to_string(), self.inner);
+        let wrapped = self.wrap(quote!(value));
+        let (generics, bound, convert) = match (argument(inner, "Vec", 0), map_of(inner)) {
+            (Some(item), _) => (quote!(V), each_of(item), quote!(each::<#item, V>)),
+            (None, Some(value)) => (
+                quote!(K: ::std::convert::Into<::std::string::String>, T: #value, V),
+                quote!(::std::iter::IntoIterator<Item = (K, T)>),
+                quote!(pairs),
+            ),
+            (None, None) => (quote!(V), one_of(inner), quote!(one::<#inner, V>)),
+        };
+        let clear = clear.map(|clear| {
+            quote! {
+                /// Sends `null`: clears the value that is there.
+                pub fn #clear(mut self) -> Self {
+                    self.#slot = Some(crate::Nullable::Null);
+                    self
+                }
+            }
+        });
+        quote! {
+            #(#docs)*
+            pub fn #setter<#generics>(mut self, value: V) -> Self where V: #bound {
+                if let Some(value) = self.problems.#convert(#name, value) {
+                    self.#slot = Some(#wrapped);
+                }
+                self
+            }
+            #clear
+        }
+    }
+
+    /// Whether building fails without it.
+    fn required(&self) -> bool {
+        let optional = argument(self.ty, "Option", 0).is_some() || self.nullable();
+        !optional && matches!(self.default, types::Default::None)
+    }
+
+    /// The field of what is built, from what was set.
+    fn value(&self, slot: &Ident) -> TokenStream {
+        let field = self.field;
+        match &self.default {
+            _ if self.required() => quote!(#field: #slot),
+            types::Default::Function(path) => quote! {
+                #field: self.#slot.unwrap_or_else(|| super::#path())
+            },
+            types::Default::Standard | types::Default::None => {
+                quote!(#field: self.#slot.unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// What each value of a map is made of.
+fn map_of(ty: &Type) -> Option<TokenStream> {
+    let text = |ty: &Type| last_is(ty, "String");
+    let maps = ["BTreeMap", "Map"];
+    let map = maps
+        .iter()
+        .find(|map| argument(ty, map, 0).is_some_and(text))?;
+    argument(ty, map, 1).map(one_of)
+}

@@ -1,0 +1,301 @@
+//! One call of an operation, from its arguments to its answer. The generated builders are made of
+//! it: each of their methods is one line.
+//!
+//! It knows no operation by name; what it must know of one stands in its [`Operation`].
+#![allow(
+    dead_code,
+    reason = "a document without parameters or bodies calls only some of it"
+)]
+
+use std::fmt::{self, Display};
+
+use http::{HeaderName, HeaderValue, Method, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::answer::Answer;
+use crate::operation::{Operation, Parameter, Place};
+use crate::parameters;
+use crate::transport::Caller;
+use crate::{Error, Response};
+
+/// A call that is being put together.
+#[derive(Clone)]
+pub(crate) struct Call {
+    caller: Caller,
+    operation: &'static Operation,
+    /// The place of a parameter in the operation's list, and its values as they are written.
+    arguments: Vec<(usize, Vec<String>)>,
+    body: Option<Vec<u8>>,
+    /// What cannot be sent; told all at once when it is to be sent.
+    problems: Vec<String>,
+}
+
+impl Call {
+    pub(crate) fn new(caller: &Caller, operation: &'static Operation) -> Self {
+        Self {
+            caller: caller.clone(),
+            operation,
+            arguments: Vec::new(),
+            body: None,
+            problems: Vec::new(),
+        }
+    }
+
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Sets a parameter to `value`, in place of what it was.
+    pub(crate) fn set<T, V>(self, index: usize, value: V) -> Self
+    where
+        T: Serialize,
+        V: TryInto<T, Error: Display>,
+    {
+        let value = value.try_into().map_err(|error| error.to_string());
+        let value = value.and_then(|value| parameters::texts(&value));
+        self.keep(index, value)
+    }
+
+    /// Sets a parameter to a list, in place of what it was.
+    pub(crate) fn set_each<T, V>(self, index: usize, values: V) -> Self
+    where
+        T: Serialize,
+        V: IntoIterator<Item: TryInto<T, Error: Display>>,
+    {
+        let values = values
+            .into_iter()
+            .map(|value| value.try_into().map_err(|error| error.to_string()));
+        let values = values.collect::<Result<Vec<T>, String>>();
+        let values = values.and_then(|values| parameters::texts(&values));
+        self.keep(index, values)
+    }
+
+    fn keep(mut self, index: usize, values: Result<Vec<String>, String>) -> Self {
+        match (values, self.operation.parameters.get(index)) {
+            (Ok(values), _) => self.put(index, values),
+            (Err(error), parameter) => {
+                let name = parameter.map_or("?", |parameter| parameter.name);
+                self.problems
+                    .push(format!("the parameter `{name}` cannot be sent: {error}"));
+            }
+        }
+        self
+    }
+
+    fn put(&mut self, index: usize, values: Vec<String>) {
+        match self.arguments.iter_mut().find(|(at, _)| *at == index) {
+            Some((_, old)) => *old = values,
+            None => self.arguments.push((index, values)),
+        }
+    }
+
+    /// Sets the body.
+    pub(crate) fn body<T, V>(mut self, value: V) -> Self
+    where
+        T: Serialize,
+        V: TryInto<T, Error: Display>,
+    {
+        let value = value.try_into().map_err(|error| error.to_string());
+        match value.and_then(|value| self.written(&value)) {
+            Ok(body) => self.body = Some(body),
+            Err(error) => self
+                .problems
+                .push(format!("the body cannot be sent: {error}")),
+        }
+        self
+    }
+
+    fn written<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, String> {
+        let media_type = self.operation.body.as_ref().map(|body| body.media_type);
+        match media_type {
+            Some("application/x-www-form-urlencoded") => parameters::form(value),
+            Some(text) if text.starts_with("text/") => parameters::text_of(value),
+            _ => serde_json::to_vec(value).map_err(|error| error.to_string()),
+        }
+    }
+
+    /// Sets a body that is sent as it is given.
+    pub(crate) fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(value.into());
+        self
+    }
+
+    /// The arguments: place, name and values of each.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = (&'static Parameter, &[String])> {
+        self.arguments.iter().filter_map(|(index, values)| {
+            Some((self.operation.parameters.get(*index)?, values.as_slice()))
+        })
+    }
+
+    /// The one value of the argument at `index`.
+    pub(crate) fn argument(&self, index: usize) -> Option<&str> {
+        let (_, values) = self.arguments.iter().find(|(at, _)| *at == index)?;
+        values.first().map(String::as_str)
+    }
+
+    /// Replaces all arguments, by their places and names. `Err` names one that the operation does
+    /// not have.
+    pub(crate) fn replace_arguments<'n>(
+        &mut self,
+        arguments: impl Iterator<Item = (Place, &'n str, Vec<String>)>,
+    ) -> Result<(), &'n str> {
+        let mut found = Vec::new();
+        for (place, name, values) in arguments {
+            let parameters = self.operation.parameters;
+            let index = parameters
+                .iter()
+                .position(|known| known.place == place && known.name == name);
+            found.push((index.ok_or(name)?, values));
+        }
+        self.arguments = found;
+        Ok(())
+    }
+
+    /// Sets the parameter at `index` to a text that is known to be valid.
+    pub(crate) fn set_text(&mut self, index: usize, text: String) {
+        self.put(index, vec![text]);
+    }
+
+    /// Sends it, and reads the value that is answered.
+    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        Response::decode(self.answer().await?)
+    }
+
+    /// Sends it; the answer has no body worth reading.
+    pub(crate) async fn send_empty(self) -> Result<Response<()>, Error> {
+        self.answer().await.map(Response::empty)
+    }
+
+    async fn answer(self) -> Result<Answer, Error> {
+        let request = self.request()?;
+        let request = request
+            .build()
+            .map_err(Error::unbuildable(self.operation))?;
+        execute(&self.caller, request, self.operation).await
+    }
+
+    /// The request, all but the credentials. Nothing that is missing or wrong is sent.
+    fn request(&self) -> Result<reqwest::RequestBuilder, Error> {
+        let kind = self.operation.body.as_ref();
+        // A body that could not be written is told already.
+        let untold = self.body.is_none() && self.problems.is_empty();
+        if untold && kind.is_some_and(|body| body.required) {
+            let message = "the body is not set: give it with `.body(…)`";
+            return Err(Error::invalid_request(self.operation)(message));
+        }
+        let mut request = self.request_without_body()?;
+        if let (Some(body), Some(kind)) = (&self.body, kind) {
+            let media_type = HeaderValue::from_static(kind.media_type);
+            request = request
+                .header(header::CONTENT_TYPE, media_type)
+                .body(body.clone());
+        }
+        Ok(request)
+    }
+
+    /// The request, all but the credentials and a body.
+    pub(crate) fn request_without_body(&self) -> Result<reqwest::RequestBuilder, Error> {
+        let operation = self.operation;
+        let refuse = Error::invalid_request(operation);
+        if let Some(problem) = self.problem() {
+            return Err(refuse(problem));
+        }
+        let url = format!("{}{}", self.caller.base_url(), self.path()?);
+        let mut url = reqwest::Url::parse(&url).map_err(Error::unbuildable(operation))?;
+        for (parameter, values) in self.written_in(Place::Query) {
+            parameters::append(&mut url, parameter, values).map_err(&refuse)?;
+        }
+        let method = Method::from_bytes(operation.method.as_bytes());
+        let method = method.map_err(Error::unbuildable(operation))?;
+        let mut request = self.caller.http().request(method, url);
+        if operation.answers {
+            let json = HeaderValue::from_static("application/json");
+            request = request.header(header::ACCEPT, json);
+        }
+        for (parameter, values) in self.written_in(Place::Header) {
+            let name = HeaderName::from_bytes(parameter.name.as_bytes())
+                .map_err(Error::unbuildable(operation))?;
+            let value =
+                HeaderValue::try_from(values.join(",")).map_err(Error::unbuildable(operation))?;
+            request = request.header(name, value);
+        }
+        Ok(request)
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Everything that stands in the way, in one text.
+    fn problem(&self) -> Option<String> {
+        let is_set = |index| self.arguments.iter().any(|(at, _)| *at == index);
+        let missing = self
+            .operation
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(index, parameter)| parameter.required && !is_set(*index))
+            .map(|(_, parameter)| format!("the parameter `{}` is not set", parameter.name));
+        let problems: Vec<String> = self.problems.iter().cloned().chain(missing).collect();
+        (!problems.is_empty()).then(|| problems.join("; "))
+    }
+
+    /// The arguments that stand in `place`, in the order of the operation's parameters.
+    fn written_in(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &[String])> {
+        let parameters = self.operation.parameters.iter().enumerate();
+        parameters
+            .filter(move |(_, parameter)| parameter.place == place)
+            .filter_map(|(index, parameter)| {
+                let (_, values) = self.arguments.iter().find(|(at, _)| *at == index)?;
+                Some((parameter, values.as_slice()))
+            })
+    }
+
+    /// The path template with each parameter as one segment's text.
+    fn path(&self) -> Result<String, Error> {
+        let mut path = String::with_capacity(self.operation.path.len());
+        let mut rest = self.operation.path;
+        while let Some((before, behind)) = rest.split_once('{') {
+            path.push_str(before);
+            let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+            let values = self
+                .written_in(Place::Path)
+                .find_map(|(parameter, values)| (parameter.name == name).then_some(values));
+            let value = values.unwrap_or_default().join(",");
+            let segment = parameters::segment(name, &value)
+                .map_err(Error::invalid_request(self.operation))?;
+            path.push_str(&segment);
+            rest = after;
+        }
+        path.push_str(rest);
+        Ok(path)
+    }
+}
+
+/// Sends a built request. Any status that the document does not promise is an error.
+pub(crate) async fn execute(
+    caller: &Caller,
+    request: reqwest::Request,
+    operation: &'static Operation,
+) -> Result<Answer, Error> {
+    let answer = caller.execute(request, operation).await?;
+    if operation.promises(answer.head.status) {
+        Ok(answer)
+    } else {
+        Err(Error::refused(answer))
+    }
+}
+
+/// Without values: they may be a customer's.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set: Vec<&str> = self.arguments().map(|(one, _)| one.name).collect();
+        f.debug_struct("Call")
+            .field("operation", &self.operation.id)
+            .field("parameters", &set)
+            .field("body", &self.body.as_ref().map(Vec::len))
+            .field("problems", &self.problems.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,126 @@
+//! What the document says of an operation, as the generated code passes it on.
+
+use std::fmt;
+
+use http::StatusCode;
+
+/// One operation of the document.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Operation {
+    /// The `operationId`.
+    pub(crate) id: &'static str,
+    /// Upper case, as on the wire.
+    pub(crate) method: &'static str,
+    /// The path template.
+    pub(crate) path: &'static str,
+    /// Whether the security requirement names the access token.
+    pub(crate) needs_token: bool,
+    /// In the order in which they are written.
+    pub(crate) parameters: &'static [Parameter],
+    /// The body of a request; `None` where there is none, or one of several parts.
+    pub(crate) body: Option<Body>,
+    /// The statuses of success, each from its first to its last (`2XX` is a range).
+    pub(crate) successes: &'static [(u16, u16)],
+    /// Whether a success has a body.
+    pub(crate) answers: bool,
+    /// Where a list takes the token of a page: the place in `parameters`.
+    pub(crate) page_token: Option<usize>,
+}
+
+/// A parameter of an operation.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    /// The name on the wire.
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    pub(crate) required: bool,
+    /// Whether the values of a list are one text.
+    pub(crate) commas: bool,
+}
+
+/// Where in a request a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(dead_code, reason = "which are used depends on the document")]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+}
+
+/// The one body that a request can have.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Body {
+    pub(crate) media_type: &'static str,
+    pub(crate) required: bool,
+}
+
+impl Operation {
+    /// An operation of which nothing is known.
+    #[cfg(test)]
+    pub(crate) const BLANK: Self = Self {
+        id: "",
+        method: "GET",
+        path: "/",
+        needs_token: false,
+        parameters: &[],
+        body: None,
+        successes: &[(200, 200)],
+        answers: true,
+        page_token: None,
+    };
+
+    /// Whether a call that may or may not have reached the server can have changed anything.
+    pub(crate) fn is_safe(&self) -> bool {
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
+    }
+
+    /// Whether the document promises an answer with this status.
+    pub(crate) fn promises(&self, status: StatusCode) -> bool {
+        let status = status.as_u16();
+        self.successes
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&status))
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.id, self.method, self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_methods_that_read_are_safe() {
+        let safe = |method| {
+            let operation = Operation {
+                method,
+                ..Operation::BLANK
+            };
+            operation.is_safe()
+        };
+        for method in ["GET", "HEAD", "OPTIONS", "TRACE"] {
+            assert!(safe(method), "{method}");
+        }
+        for method in ["POST", "PUT", "PATCH", "DELETE"] {
+            assert!(!safe(method), "{method}");
+        }
+    }
+
+    #[test]
+    fn what_is_promised_is_one_status_or_a_range_of_them() {
+        let operation = Operation {
+            successes: &[(200, 200), (202, 204)],
+            ..Operation::BLANK
+        };
+        let promised = |status| operation.promises(StatusCode::from_u16(status).expect("valid"));
+        assert_eq!(
+            [199, 200, 201, 202, 204, 205].map(promised),
+            [false, true, false, true, true, false]
+        );
+    }
+}

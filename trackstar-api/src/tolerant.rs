@@ -1,0 +1,196 @@
+//! How fields of answers are read: what a server may well send does not fail a list of a thousand
+//! records. Named by the generated types.
+#![allow(
+    dead_code,
+    reason = "which fields a document has decides what is called"
+)]
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+
+/// Reads a field that has a default, for which null counts as absence.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Reads a field with integers, which some servers write as `1.0`.
+pub(crate) fn integers<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Integers,
+{
+    let read = T::Read::deserialize(deserializer)?;
+    Ok(T::from_read(read))
+}
+
+/// As [`integers`], where null counts as absence.
+pub(crate) fn integers_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Integers + Default,
+{
+    let read: Option<T::Read> = Option::deserialize(deserializer)?;
+    Ok(read.map(T::from_read).unwrap_or_default())
+}
+
+/// What holds integers, and how it is read.
+pub(crate) trait Integers {
+    type Read: for<'de> Deserialize<'de>;
+
+    fn from_read(read: Self::Read) -> Self;
+}
+
+/// An integer that may be written with a fraction of zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Whole<T>(T);
+
+impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number;
+        impl Visitor<'_> for Number {
+            type Value = i128;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an integer")
+            }
+
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<i128, E> {
+                Ok(value.into())
+            }
+
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<i128, E> {
+                Ok(value.into())
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<i128, E> {
+                // Within 2^63 either way a cast of a whole number is exact.
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    reason = "checked in the line before"
+                )]
+                if value.fract() == 0.0 && value.abs() < 9.3e18 {
+                    Ok(value as i128)
+                } else {
+                    Err(E::invalid_value(de::Unexpected::Float(value), &self))
+                }
+            }
+        }
+        let value = deserializer.deserialize_any(Number)?;
+        T::try_from(value).map(Self).map_err(|_| {
+            de::Error::custom(format_args!(
+                "the integer {value} is out of its type's range"
+            ))
+        })
+    }
+}
+
+macro_rules! integers {
+    ($($name:ty),*) => {$(
+        impl Integers for $name {
+            type Read = Whole<Self>;
+
+            fn from_read(read: Self::Read) -> Self {
+                read.0
+            }
+        }
+    )*};
+}
+integers!(i8, i16, i32, i64, u8, u16, u32, u64);
+
+impl<T: Integers> Integers for Option<T> {
+    type Read = Option<T::Read>;
+
+    fn from_read(read: Self::Read) -> Self {
+        read.map(T::from_read)
+    }
+}
+
+impl<T: Integers> Integers for Vec<T> {
+    type Read = Vec<T::Read>;
+
+    fn from_read(read: Self::Read) -> Self {
+        read.into_iter().map(T::from_read).collect()
+    }
+}
+
+impl<T: Integers> Integers for BTreeMap<String, T> {
+    type Read = BTreeMap<String, T::Read>;
+
+    fn from_read(read: Self::Read) -> Self {
+        let read = read.into_iter();
+        read.map(|(name, value)| (name, T::from_read(value)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Record {
+        #[serde(deserialize_with = "integers")]
+        count: i64,
+        #[serde(default, deserialize_with = "integers")]
+        maybe: Option<u32>,
+        #[serde(default, deserialize_with = "integers_or_default")]
+        list: Vec<i64>,
+        #[serde(default, deserialize_with = "or_default")]
+        texts: Vec<String>,
+        #[serde(default, deserialize_with = "integers_or_default")]
+        map: BTreeMap<String, i32>,
+    }
+
+    fn read(text: &str) -> Result<Record, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn integers_are_read_however_they_are_written_and_null_is_absence() {
+        let full = read(
+            r#"{"count": 1.0, "maybe": 2e0, "list": [1, 2.0], "texts": ["a"], "map": {"a": -3.0}}"#,
+        );
+        assert_eq!(
+            full,
+            Ok(Record {
+                count: 1,
+                maybe: Some(2),
+                list: vec![1, 2],
+                texts: vec!["a".to_owned()],
+                map: BTreeMap::from([("a".to_owned(), -3)]),
+            })
+        );
+        let nulls = r#"{"count": -9223372036854775808, "maybe": null, "list": null, "texts": null, "map": null}"#;
+        let empty = Record {
+            count: i64::MIN,
+            maybe: None,
+            list: Vec::new(),
+            texts: Vec::new(),
+            map: BTreeMap::new(),
+        };
+        assert_eq!(read(nulls), Ok(empty));
+        assert_eq!(read(r#"{"count": -9223372036854775808}"#), read(nulls));
+    }
+
+    #[test]
+    fn what_is_no_integer_of_the_type_is_an_error() {
+        for wrong in [
+            "1.5",
+            "1e300",
+            "\"1\"",
+            "null",
+            "18446744073709551615",
+            "{}",
+        ] {
+            read(&format!(r#"{{"count": {wrong}}}"#)).expect_err(wrong);
+        }
+        read(r#"{"count": 1, "maybe": -1}"#).expect_err("below its range");
+    }
+}

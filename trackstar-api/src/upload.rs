@@ -1,0 +1,260 @@
+//! Files that are sent, and requests of several parts.
+#![allow(dead_code, reason = "a document without uploads calls none of it")]
+
+use std::fmt::{self, Display};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::{HeaderValue, header};
+use reqwest::Body;
+use reqwest::multipart::{Form, Part};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::call::{Call, execute};
+use crate::{Error, Response, parameters};
+
+/// Content to be sent to an operation that takes a file: bytes that are at hand, or a stream.
+///
+/// A stream is sent as it comes, and never held whole in memory.
+///
+/// ```
+/// use trackstar_api::Upload;
+///
+/// let label = Upload::from("^XA^XZ".to_owned()).file_name("label.zpl").media_type("application/zpl");
+/// assert_eq!(label.len(), Some(6));
+/// ```
+pub struct Upload {
+    content: Body,
+    length: Option<u64>,
+    file_name: Option<String>,
+    media_type: Option<String>,
+}
+
+impl Upload {
+    /// Sends what the stream gives, in its order. An error of the stream ends the request, which
+    /// then fails.
+    ///
+    /// ```
+    /// # fn example<S>(file: S) -> trackstar_api::Upload
+    /// # where S: futures_core::Stream<Item = Result<Vec<u8>, std::io::Error>> + Send + 'static {
+    /// trackstar_api::Upload::stream(file).length(1024).file_name("invoice.pdf")
+    /// # }
+    /// ```
+    pub fn stream<S, B, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: 'static,
+        Bytes: From<B>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+    {
+        Self {
+            content: Body::wrap_stream(stream),
+            length: None,
+            file_name: None,
+            media_type: None,
+        }
+    }
+
+    /// The length in bytes, for a stream that knows it: some servers take no upload without.
+    #[must_use]
+    pub fn length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
+        self
+    }
+
+    /// The name of the file, as the server sees it.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(name.into());
+        self
+    }
+
+    /// The media type of the content, such as `application/pdf`.
+    #[must_use]
+    pub fn media_type(mut self, name: impl Into<String>) -> Self {
+        self.media_type = Some(name.into());
+        self
+    }
+
+    /// The length in bytes, where it is known.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty, reason = "of a stream nobody knows")]
+    pub fn len(&self) -> Option<u64> {
+        self.length
+    }
+
+    fn part(self) -> Result<Part, reqwest::Error> {
+        let mut part = match self.length {
+            Some(length) => Part::stream_with_length(self.content, length),
+            None => Part::stream(self.content),
+        };
+        if let Some(name) = self.file_name {
+            part = part.file_name(name);
+        }
+        let media_type = self.media_type.as_deref();
+        part.mime_str(media_type.unwrap_or("application/octet-stream"))
+    }
+}
+
+impl From<Bytes> for Upload {
+    fn from(bytes: Bytes) -> Self {
+        Self {
+            length: Some(bytes.len() as u64),
+            content: bytes.into(),
+            file_name: None,
+            media_type: None,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Upload {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<String> for Upload {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<&'static str> for Upload {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+/// Without the content.
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload")
+            .field("length", &self.length)
+            .field("media_type", &self.media_type)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call whose body is an upload, or made of parts.
+#[derive(Debug)]
+pub(crate) struct UploadCall {
+    pub(crate) call: Call,
+    content: Option<Upload>,
+    parts: Vec<(&'static str, Value)>,
+    problems: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Value {
+    File(Upload),
+    /// A text, and its media type where it is not plain text.
+    Text(Vec<u8>, Option<&'static str>),
+}
+
+impl UploadCall {
+    pub(crate) fn new(call: Call) -> Self {
+        Self {
+            call,
+            content: None,
+            parts: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The whole body.
+    pub(crate) fn content(mut self, upload: impl Into<Upload>) -> Self {
+        self.content = Some(upload.into());
+        self
+    }
+
+    /// Adds a part that is a file.
+    pub(crate) fn file(mut self, name: &'static str, upload: impl Into<Upload>) -> Self {
+        self.parts.push((name, Value::File(upload.into())));
+        self
+    }
+
+    /// Takes away what a part has been set to: for parts that are there once.
+    pub(crate) fn anew(mut self, name: &'static str) -> Self {
+        self.parts.retain(|(set, _)| *set != name);
+        self
+    }
+
+    /// Adds a part for the value: a text, or JSON for what is no text.
+    pub(crate) fn part<T, V>(mut self, name: &'static str, json: bool, value: V) -> Self
+    where
+        T: Serialize,
+        V: TryInto<T, Error: Display>,
+    {
+        let value = value.try_into().map_err(|error| error.to_string());
+        let written = value.and_then(|value| {
+            if json {
+                serde_json::to_vec(&value).map_err(|error| error.to_string())
+            } else {
+                parameters::text_of(&value)
+            }
+        });
+        match written {
+            Ok(text) => {
+                let media_type = json.then_some("application/json");
+                self.parts.push((name, Value::Text(text, media_type)));
+            }
+            Err(error) => self
+                .problems
+                .push(format!("the part `{name}` cannot be sent: {error}")),
+        }
+        self
+    }
+
+    pub(crate) async fn send<T: DeserializeOwned>(
+        self,
+        required: &[&str],
+    ) -> Result<Response<T>, Error> {
+        Response::decode(self.answer(required).await?)
+    }
+
+    pub(crate) async fn send_empty(self, required: &[&str]) -> Result<Response<()>, Error> {
+        self.answer(required).await.map(Response::empty)
+    }
+
+    async fn answer(self, required: &[&str]) -> Result<crate::answer::Answer, Error> {
+        let operation = self.call.operation();
+        let missing = required
+            .iter()
+            .filter(|name| self.parts.iter().all(|(set, _)| set != *name))
+            .map(|name| format!("the part `{name}` is not set"));
+        let mut problems: Vec<String> = self.problems.into_iter().chain(missing).collect();
+        let body = operation.body.as_ref();
+        if self.content.is_none() && body.is_some_and(|body| body.required) {
+            problems.push("the body is not set".to_owned());
+        }
+        if !problems.is_empty() {
+            return Err(Error::invalid_request(operation)(problems.join("; ")));
+        }
+        let mut request = self.call.request_without_body()?;
+        if let (Some(upload), Some(body)) = (self.content, body) {
+            let media_type = match upload.media_type {
+                Some(own) => HeaderValue::try_from(own).map_err(Error::unbuildable(operation))?,
+                None => HeaderValue::from_static(body.media_type),
+            };
+            request = request.header(header::CONTENT_TYPE, media_type);
+            if let Some(length) = upload.length {
+                request = request.header(header::CONTENT_LENGTH, length);
+            }
+            request = request.body(upload.content);
+        } else if body.is_none() {
+            let mut form = Form::new();
+            for (name, value) in self.parts {
+                let part = match value {
+                    Value::File(upload) => upload.part(),
+                    Value::Text(text, None) => Ok(Part::bytes(text)),
+                    Value::Text(text, Some(media_type)) => Part::bytes(text).mime_str(media_type),
+                };
+                form = form.part(name, part.map_err(Error::unbuildable(operation))?);
+            }
+            request = request.multipart(form);
+        }
+        let request = request.build().map_err(Error::unbuildable(operation))?;
+        execute(self.call.caller(), request, operation).await
+    }
+}
