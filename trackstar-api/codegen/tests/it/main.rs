@@ -41,51 +41,41 @@ fn excerpt<'a>(source: &'a str, start: &str, end: &str) -> Vec<&'a str> {
         .lines()
         .map(str::trim)
         .skip_while(|line| !line.starts_with(start))
-        .take_while(|line| *line != end)
+        .take_while(|line| *line != end && !line.starts_with("/// For `crate::dynamic`"))
         .collect()
 }
 
 #[test]
-fn sending_is_building_the_request_one_call_of_the_transport_and_the_match() {
+fn an_operation_is_a_call_with_one_line_a_method() {
     let source = generated(&document());
     assert_eq!(
-        excerpt(&source, "let Self { client }", "/// never"),
+        excerpt(&source, "impl RemoveThings", "/// never"),
         [
-            "let Self { client } = self;",
-            r#"let url = format!("{}/things", client.base_url(),);"#,
-            "#[allow(unused_mut)]",
-            "let mut request = client",
-            ".http()",
-            ".delete(url)",
-            ".header(",
-            "::reqwest::header::ACCEPT,",
-            r#"::reqwest::header::HeaderValue::from_static("application/json"),"#,
-            ")",
-            ".build()",
-            ".map_err(crate::Error::unbuildable(&OPERATION))?;",
-            "let response = client.execute(request, &OPERATION).await?;",
-            "match response.status().as_u16() {",
-            "200u16 => crate::Response::decode(response),",
-            "_ => Err(crate::Error::refused(response)),",
-            "}",
-            "}",
-            "}",
-            "}",
-        ]
-    );
-}
-
-#[test]
-fn what_the_document_says_of_an_operation_is_a_constant() {
-    let source = generated(&document());
-    assert_eq!(
-        excerpt(&source, "const OPERATION", "};"),
-        [
-            "const OPERATION: crate::transport::Operation = crate::transport::Operation {",
+            "impl RemoveThings {",
+            "pub(crate) const OPERATION: crate::operation::Operation = crate::operation::Operation {",
             r#"id: "remove_things","#,
             r#"method: "DELETE","#,
             r#"path: "/things","#,
             "needs_token: true,",
+            "parameters: &[],",
+            "body: None,",
+            "successes: &[(200u16, 200u16)],",
+            "answers: true,",
+            "page_token: None,",
+            "};",
+            "pub(crate) fn new(caller: &crate::transport::Caller) -> Self {",
+            "Self {",
+            "call: crate::call::Call::new(caller, &Self::OPERATION),",
+            "}",
+            "}",
+            "///Sends a `DELETE` request to `/things`.",
+            "pub async fn send(",
+            "self,",
+            ") -> Result<crate::Response<types::Thing>, crate::Error> {",
+            "self.call.send().await",
+            "}",
+            "}",
+            "}",
         ]
     );
 }
@@ -100,44 +90,177 @@ fn with_parameters(path: &str, parameters: &Value) -> String {
 }
 
 #[test]
-fn path_parameters_cannot_leave_their_segment() {
-    let source = with_parameters(
-        "/things/{thing_id}",
-        &json!([{"in": "path", "name": "thing_id", "required": true, "schema": {"type": "string"}}]),
-    );
-    let segment = r#"crate::parameters::segment(&OPERATION,"thing_id",&thing_id.to_string())?"#;
-    assert!(source.contains(segment), "{source}");
-    assert!(!source.contains("encode_path"), "{source}");
-}
-
-#[test]
-fn query_parameters_are_appended_once_the_request_is_built_lists_as_the_document_says() {
+fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_converts() {
     let texts = json!({"type": "array", "items": {"type": "string"}});
     let source = with_parameters(
-        "/things",
+        "/things/{thing_id}",
         &json!([
-            {"in": "query", "name": "created_date[gte]", "schema": {"type": "string"}},
-            {"in": "query", "name": "each", "schema": texts},
+            {"in": "path", "name": "thing_id", "required": true, "schema": {"type": "string"}},
+            {"in": "query", "name": "created_date[gte]", "schema": {"type": "string", "format": "date-time"}},
+            {"in": "query", "name": "each", "schema": texts, "description": "Which of them."},
             {"in": "query", "name": "joined", "explode": false, "schema": texts},
+            {"in": "query", "name": "send", "required": true, "schema": {"type": "integer"}},
             {"in": "header", "name": "x-other", "schema": {"type": "string"}},
         ]),
     );
-    for appended in [
-        r#"append(&mutrequest,&OPERATION,"created_date[gte]",&created_date_gte,false,)?;"#,
-        r#"append(&mutrequest,&OPERATION,"each",&each,false)?;"#,
-        r#"append(&mutrequest,&OPERATION,"joined",&joined,true,)?;"#,
-        r#"append("x-other",value"#,
-        ".headers(header_map)",
+    for (name, place, required, commas) in [
+        ("thing_id", "Path", true, false),
+        ("created_date[gte]", "Query", false, false),
+        ("each", "Query", false, false),
+        ("joined", "Query", false, true),
+        ("send", "Query", true, false),
+        ("x-other", "Header", false, false),
     ] {
+        let parameter = format!(
+            "name:\"{name}\",place:crate::operation::Place::{place},required:{required},commas:{commas},"
+        );
         assert!(
-            source.contains(appended),
-            "{appended} is missing in {source}"
+            source.contains(&parameter),
+            "{parameter} is missing in {source}"
         );
     }
-    let (built, sent) = (source.find(".build()"), source.find("client.execute("));
-    let appended = source.find("crate::parameters::append");
-    assert!(built < appended && appended < sent);
-    assert!(!source.contains(".query("));
+    for setter in [
+        "///Whichofthem.",
+        "pubfneach<V>(mutself,value:V)->SelfwhereV:::std::iter::IntoIterator<Item:::std::convert::TryInto<\
+         ::std::string::String,Error:::std::fmt::Display,>,>,",
+        "pubfncreated_date_gte<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<crate::DateTime,\
+         Error:::std::fmt::Display>,",
+        // `send` sends.
+        "pubfnsend_<V>(mutself,value:V)",
+    ] {
+        assert!(source.contains(setter), "{setter} is missing in {source}");
+    }
+}
+
+/// `document()`, whose operation also takes a body of these properties.
+fn with_body(properties: &Value, required: &Value) -> Value {
+    let mut document = document();
+    document["paths"]["/things"]["delete"]["requestBody"] = json!({
+        "required": true,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewThing"}}},
+    });
+    document["components"]["schemas"]["NewThing"] =
+        json!({"type": "object", "required": required, "properties": properties});
+    document
+}
+
+#[test]
+fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
+    let properties = json!({
+        "name": {"type": "string"},
+        "note": {"x-rust-type": {
+            "crate": "trackstar-api", "version": "*", "path": "trackstar_api::Nullable",
+            "parameters": [{"type": "string"}],
+        }},
+        "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
+    });
+    let mut document = with_body(&properties, &json!(["name"]));
+    document["components"]["schemas"]["Part"] =
+        json!({"type": "object", "properties": {"size": {"type": "integer"}}});
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        "#[serde(default,skip_serializing_if=\"crate::Nullable::is_unset\")]pubnote:crate::Nullable<::std::string::String>",
+        "pubfnclear_note(mutself)->Self",
+        "self.problems.require(\"name\",self.slot_0.is_some());",
+        "pubfnbuilder()->builder::NewThing",
+        "pubfnbuilder()->builder::Part",
+        "Item:::std::convert::TryInto<super::Part,",
+        "pubfnbody_map(self,fill:implFnOnce(types::builder::NewThing,)->types::builder::NewThing,)->Self",
+        "body:Some(crate::operation::Body{media_type:\"application/json\",required:true,})",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+    assert!(!source.contains("builder::Thing"), "{source}");
+}
+
+#[test]
+fn fields_are_read_tolerantly() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"] = json!({
+        "count": {"type": "integer"},
+        "id": {"type": "string"},
+        "maybe": {"type": "integer"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    });
+    document["components"]["schemas"]["Thing"]["required"] = json!(["id", "count"]);
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        r#"#[serde(deserialize_with="crate::tolerant::integers")]pubcount:i64"#,
+        r#"deserialize_with="crate::tolerant::integers",default)]pubmaybe:::std::option::Option<i64>"#,
+        r#"deserialize_with="crate::tolerant::or_default")]pubtags:::std::vec::Vec<"#,
+        "pubid:::std::string::String",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+}
+
+/// A list of things with the token of its next page.
+fn list() -> Value {
+    let mut document = document();
+    let mut operation = document["paths"]["/things"]["delete"].take();
+    operation["operationId"] = json!("list_things");
+    operation["parameters"] = json!([
+        {"in": "query", "name": "limit", "schema": {"type": "integer"}},
+        {"in": "query", "name": "page_token", "schema": {"type": "string"}},
+    ]);
+    operation["responses"]["200"]["content"]["application/json"]["schema"] =
+        json!({"$ref": "#/components/schemas/Things"});
+    document["paths"] = json!({"/things": {"get": operation}});
+    document["components"]["schemas"]["Things"] = json!({
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
+            "next_token": {"type": "string", "nullable": true},
+        },
+    });
+    document
+}
+
+#[test]
+fn a_list_has_pages_and_a_stream_whenever_the_document_has_their_shape() {
+    let source: String = generated(&list()).split_whitespace().collect();
+    for wanted in [
+        "page_token:Some(1usize)",
+        "pubfnpages(self)->crate::Pages<types::Things>",
+        "pubfnstream(self)->crate::Items<types::Things>",
+        "implcrate::PageforThings{typeItem=Thing;",
+        "fnnext_token(&self)->::std::option::Option<&str>{self.next_token.as_deref()}",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+
+    let mut without_token = list();
+    let parameters = &mut without_token["paths"]["/things"]["get"]["parameters"];
+    parameters[1]["name"] = json!("cursor");
+    assert!(!generated(&without_token).contains("crate::Pages"));
+    let mut without_next = list();
+    without_next["components"]["schemas"]["Things"]["properties"]["next_token"] =
+        json!({"type": "integer"});
+    assert!(!generated(&without_next).contains("crate::Pages"));
+}
+
+#[test]
+fn a_body_of_parts_has_a_setter_for_each_and_is_there_with_the_feature_alone() {
+    let mut document = document();
+    document["paths"]["/things"]["delete"]["x-multipart"] = json!({"parts": [
+        {"name": "file", "binary": true, "list": true, "required": true, "type": "string"},
+        {"name": "fileName", "binary": false, "type": "string", "description": "Its name."},
+        {"name": "send", "binary": false, "type": "integer"},
+    ]});
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        "pubfnfile(mutself,value:implInto<crate::Upload>)->Self{self.call=self.call.file(\"file\",value);",
+        ".anew(\"fileName\").part::<::std::string::String,V>(\"fileName\",false,value)",
+        "pubfnsend_<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<i64,",
+        "self.call.send(&[\"file\"]).await",
+        "#[cfg(feature=\"uploads\")]#[derive(Debug)]#[must_use",
+        "#[cfg(feature=\"uploads\")]implRemoveThings{",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+    document["paths"]["/things"]["delete"]["x-multipart"]["parts"] = json!([{"name": 1}]);
+    assert!(refused(&document).to_string().contains("DELETE /things"));
 }
 
 #[test]
@@ -249,8 +372,10 @@ fn an_operation_without_content_answers_unit() {
         source.contains("Result<crate::Response<()>, crate::Error>"),
         "{source}"
     );
+    assert!(source.contains("self.call.send_empty().await"), "{source}");
+    assert!(source.contains("answers: false"), "{source}");
     assert!(
-        source.contains("204u16 => Ok(crate::Response::empty(response))"),
+        source.contains("successes: &[(204u16, 204u16)]"),
         "{source}"
     );
 }
@@ -264,15 +389,28 @@ fn the_example_of_an_operation_is_compiled_where_it_takes_no_arguments() {
 }
 
 #[test]
-fn what_the_facade_does_not_know_is_refused_by_name() {
-    let mut typed_error = document();
-    typed_error["paths"]["/things"]["delete"]["responses"]["422"] = json!({
+fn answers_that_are_no_successes_are_left_to_the_crate() {
+    let mut document = document();
+    document["paths"]["/things"]["delete"]["responses"]["422"] = json!({
         "description": "no",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
     });
-    let error = refused(&typed_error).to_string();
+    let source = generated(&document);
     assert!(
-        error.contains("ErrorResponse") && error.contains("facade"),
+        source.contains("successes: &[(200u16, 200u16)]"),
+        "{source}"
+    );
+    assert!(!source.contains("422"), "{source}");
+}
+
+#[test]
+fn what_the_facade_does_not_know_is_refused_by_name() {
+    let mut stream = document();
+    stream["paths"]["/things"]["delete"]["responses"]["200"]["content"] =
+        json!({"application/pdf": {"schema": {"type": "string", "format": "binary"}}});
+    let error = refused(&stream).to_string();
+    assert!(
+        error.contains("ByteStream") && error.contains("facade"),
         "{error}"
     );
 }
