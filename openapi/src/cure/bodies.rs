@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::multipart;
 use super::walk::{self, Operation, below};
 use crate::findings::Findings;
 
@@ -20,6 +21,23 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             continue;
         };
         let mut body = body.clone();
+        match parts(document, &body) {
+            Ok(None) => {}
+            Ok(Some((parts, notes))) => {
+                if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) {
+                    fields.remove("requestBody");
+                    fields.insert(multipart::KEY.to_owned(), parts);
+                }
+                for note in notes {
+                    findings.note_on(&pointer, note);
+                }
+                continue;
+            }
+            Err(reason) => {
+                leave_out(document, &operation, &reason, findings);
+                continue;
+            }
+        }
         match settle(&mut body) {
             Ok(notes) if notes.is_empty() => {}
             Ok(notes) => {
@@ -35,6 +53,47 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         }
     }
 }
+
+/// What stands on the operation for a body of several parts, with the notes on that, or why nothing
+/// can; `None` for a body that is offered as something else too, or not in parts.
+fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>, String> {
+    let Some(Value::Object(content)) = body.get("content") else {
+        return Ok(None);
+    };
+    let Some((chosen, media)) = content.iter().find(|(name, _)| multipart::is(name)) else {
+        return Ok(None);
+    };
+    if content.keys().any(|name| rank(name).is_some()) {
+        return Ok(None);
+    }
+    let (parts, more) = multipart::parts(document, media)
+        .map_err(|reason| format!("its body is {chosen}, and {reason}"))?;
+    let operation = json!({ (multipart::KEY): &parts });
+    let names: Vec<&str> = multipart::names(Some(&operation)).collect();
+    let mut notes = vec![format!(
+        "the body is given in parts, as `{}`: {}",
+        multipart::KEY,
+        names.join(", ")
+    )];
+    let others: Vec<&str> = content
+        .keys()
+        .filter(|name| *name != chosen)
+        .map(String::as_str)
+        .collect();
+    if !others.is_empty() {
+        notes.push(format!(
+            "the body is sent as {chosen}, left out: {}",
+            others.join(", ")
+        ));
+    }
+    if body.get("required") != Some(&json!(true)) {
+        notes.push(ALWAYS_SENT.to_owned());
+    }
+    notes.extend(more);
+    Ok(Some((parts, notes)))
+}
+
+const ALWAYS_SENT: &str = "the body may be left out, the client always sends one";
 
 /// Makes the body one that the generator takes. The notes on that, or why it cannot be done.
 fn settle(body: &mut Value) -> Result<Vec<String>, String> {
@@ -70,7 +129,7 @@ fn settle(body: &mut Value) -> Result<Vec<String>, String> {
         notes.extend(media_type(rank, chosen, media)?);
     }
     if !required && !notes.is_empty() {
-        notes.push("the body may be left out, the client always sends one".to_owned());
+        notes.push(ALWAYS_SENT.to_owned());
     }
     Ok(notes)
 }

@@ -14,6 +14,7 @@ mod examples;
 mod filters;
 mod hollow;
 mod instance;
+mod multipart;
 mod names;
 mod parameters;
 mod parts;

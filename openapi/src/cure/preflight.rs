@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::walk::{self, Operation, below, follow};
-use super::{casing, parameters};
+use super::{casing, multipart, parameters};
 use crate::findings::Findings;
 use crate::pointer::Trail;
 use crate::spec::{Kind, Version, visit};
@@ -97,6 +97,15 @@ fn arguments(document: &Value, operation: &Operation, findings: &mut Findings) {
             findings.problem_on(
                 &operation.pointer,
                 format!("`{name}` and `{other}` would be one argument"),
+                RENAME,
+            );
+        }
+    }
+    for name in multipart::names(document.pointer(&operation.pointer)) {
+        if let Some(other) = names.insert(casing::snake(name), name) {
+            findings.problem_on(
+                &operation.pointer,
+                format!("the part `{name}` and `{other}` would be one argument"),
                 RENAME,
             );
         }
