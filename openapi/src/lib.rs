@@ -67,6 +67,7 @@ mod overlay;
 mod parse;
 mod pointer;
 mod prune;
+mod rust_type;
 mod spec;
 #[cfg(feature = "vendored")]
 pub mod vendored;

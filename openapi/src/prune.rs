@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::findings::Findings;
-use crate::pointer;
 use crate::spec::{Kind, Node, Place, Shape, Version, each, locate, visit};
+use crate::{pointer, rust_type};
 
 const REPAIR: &str = "correct the reference with an overlay action, or add what it names";
 
@@ -100,6 +100,9 @@ impl<'a> Reach<'a> {
     }
 
     fn node(&mut self, node: Node<'a>) {
+        if node.kind == Kind::Schema {
+            self.parameters(node.value);
+        }
         match node.kind {
             Kind::Reference | Kind::Schema | Kind::PathItem => {
                 if let Some(Value::String(target)) = node.value.get("$ref") {
@@ -117,6 +120,21 @@ impl<'a> Reach<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The generator follows what a type that it does not make is made of.
+    fn parameters(&mut self, schema: &'a Value) {
+        for segment in [rust_type::KEY, "parameters"] {
+            self.findings.trail.push(segment);
+        }
+        for (index, parameter) in rust_type::parameters(schema).enumerate() {
+            self.findings.trail.push_index(index);
+            self.field(Shape::Node(Kind::Schema), parameter);
+            self.findings.trail.pop();
+        }
+        for _ in 0..2 {
+            self.findings.trail.pop();
         }
     }
 

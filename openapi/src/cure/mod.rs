@@ -7,15 +7,18 @@
 
 mod bodies;
 mod casing;
+mod circles;
 mod common;
 mod direction;
 mod enums;
 mod examples;
 mod filters;
+mod held;
 mod hollow;
 mod instance;
 mod multipart;
 mod names;
+mod nulls;
 mod parameters;
 mod parts;
 mod preflight;
@@ -41,5 +44,7 @@ pub(crate) fn cure(document: &mut Value, findings: &mut Findings) {
     tolerant::cure(document, &directions, findings);
     examples::cure(document, &directions, findings);
     enums::cure(document, findings);
+    // Nobody looks into what this one wraps.
+    nulls::cure(document, &directions, findings);
     preflight::check(document, findings);
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::walk::{self, Operation, below, follow};
-use super::{casing, multipart, parameters};
+use super::{casing, circles, multipart, parameters};
 use crate::findings::Findings;
 use crate::pointer::Trail;
 use crate::spec::{Kind, Version, visit};
@@ -18,7 +18,7 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
         arguments(document, &operation, findings);
     }
     nodes(document, findings);
-    circles(document, findings);
+    endless(document, findings);
 }
 
 fn paths(document: &Value, findings: &mut Findings) {
@@ -154,10 +154,10 @@ fn nodes(document: &Value, findings: &mut Findings) {
 }
 
 /// A schema that is made of itself, by `allOf` and references alone, is made without an end.
-fn circles(document: &Value, findings: &mut Findings) {
+fn endless(document: &Value, findings: &mut Findings) {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object);
-    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut edges = circles::Edges::new();
     for (name, schema) in schemas.into_iter().flatten() {
         let pointer = below("/components/schemas", &[name]);
         let mut targets = BTreeSet::new();
@@ -175,20 +175,7 @@ fn circles(document: &Value, findings: &mut Findings) {
         }
         edges.insert(pointer, targets);
     }
-    // What leads nowhere or comes from nowhere is in no circle; without it others are not either.
-    loop {
-        let led_to: BTreeSet<String> = edges.values().flatten().cloned().collect();
-        let before = edges.len();
-        let names: BTreeSet<String> = edges.keys().cloned().collect();
-        edges.retain(|name, targets| {
-            targets.retain(|target| names.contains(target));
-            !targets.is_empty() && led_to.contains(name)
-        });
-        if edges.len() == before {
-            break;
-        }
-    }
-    for pointer in edges.keys() {
+    for pointer in &circles::knotted(&edges) {
         // A chain of nothing but references is told by the pass that follows them all.
         if document
             .pointer(pointer)

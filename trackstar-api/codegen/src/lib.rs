@@ -37,7 +37,7 @@ mod types;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::Value;
 
 pub use build_script::{build_script, own_document};
@@ -115,6 +115,8 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
         .with_hooks(HooksMode::Expected)
         // Sorted, so that values print and serialize in one order.
         .with_map_type("::std::collections::BTreeMap")
+        // The preparation names types of the client where the document has none that fits.
+        .with_crate("trackstar-api", CrateVers::Any, None)
         .with_derive("PartialEq");
     types::conversions(&mut generation);
     if settings.schemars {

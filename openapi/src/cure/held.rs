@@ -1,0 +1,154 @@
+//! A schema as the parameter of a type that the client has already. It has no name of its own there:
+//! what needs one becomes a component.
+
+use serde_json::{Map, Value, json};
+
+use super::walk;
+use crate::rust_type;
+
+type Fields = Map<String, Value>;
+
+pub(super) fn without_null(schema: &mut Fields) {
+    schema.remove("nullable");
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+}
+
+/// Whether a keyword says something of a value; the others are for readers.
+pub(super) fn asserts(keyword: &str) -> bool {
+    let annotations = [
+        "default",
+        "deprecated",
+        "description",
+        "example",
+        "externalDocs",
+        "readOnly",
+        "title",
+        "writeOnly",
+        "xml",
+    ];
+    !annotations.contains(&keyword) && !keyword.starts_with("x-")
+}
+
+/// The schema as it can stand among the parameters of a type, in the words of JSON Schema: what has
+/// no name of its own is written out, everything else becomes a component.
+pub(super) fn held(document: &mut Value, schema: Fields, name: &str) -> Value {
+    let marked = schema.contains_key(rust_type::KEY);
+    let asserting: Vec<&str> = schema
+        .keys()
+        .map(String::as_str)
+        .filter(|key| asserts(key))
+        .collect();
+    let only = |keys: &[&str]| asserting.iter().all(|key| keys.contains(key));
+    let kind = schema.get("type").and_then(Value::as_str);
+    match (kind, asserting.as_slice()) {
+        _ if marked => {}
+        (None, []) => return json!({}),
+        (None, ["$ref"]) => return json!({"$ref": schema["$ref"]}),
+        (None, [key @ ("allOf" | "anyOf" | "oneOf")]) => {
+            if let Some([Value::Object(part)]) = schema[*key].as_array().map(Vec::as_slice) {
+                return or_null(document, part.clone(), name);
+            }
+        }
+        (Some("boolean"), ["type"]) => return json!({"type": "boolean"}),
+        (Some("string"), _) if only(&["type", "format"]) => return plain(&schema),
+        (Some("integer" | "number"), _) if only(NUMBER) => return number(plain(&schema)),
+        (Some("array"), _) if only(ARRAY) => {
+            let mut list = plain(&schema);
+            if let Some(Value::Object(items)) = schema.get("items") {
+                list["items"] = or_null(document, items.clone(), &format!("{name}-item"));
+            }
+            return list;
+        }
+        (Some("object"), _) if only(&["type", "additionalProperties"]) => {
+            let mut map = plain(&schema);
+            if let Some(Value::Object(values)) = schema.get("additionalProperties") {
+                let values = or_null(document, values.clone(), &format!("{name}-value"));
+                map["additionalProperties"] = values;
+            }
+            return map;
+        }
+        _ => {}
+    }
+    let name = super::casing::pascal(name);
+    let reference = walk::hoist(document, &name, Value::Object(schema));
+    reference.map_or_else(|| json!({}), |reference| json!({ "$ref": reference }))
+}
+
+const NUMBER: &[&str] = &[
+    "type",
+    "format",
+    "minimum",
+    "maximum",
+    "multipleOf",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+];
+
+const ARRAY: &[&str] = &["type", "items", "minItems", "maxItems", "uniqueItems"];
+
+/// What stands within another schema may be null itself.
+fn or_null(document: &mut Value, mut schema: Fields, name: &str) -> Value {
+    let null = schema.get("nullable") == Some(&json!(true));
+    without_null(&mut schema);
+    let held = held(document, schema, name);
+    if null && held != json!({}) {
+        json!({"oneOf": [held, {"type": "null"}]})
+    } else {
+        held
+    }
+}
+
+fn plain(schema: &Fields) -> Value {
+    let asserting = schema.iter().filter(|(key, _)| asserts(key));
+    asserting
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+/// JSON Schema has the bound where 3.0 has a flag beside it.
+fn number(mut schema: Value) -> Value {
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        let Some(fields) = schema.as_object_mut() else {
+            continue;
+        };
+        if fields.remove(flag) == Some(json!(true))
+            && let Some(limit) = fields.remove(bound)
+        {
+            fields.insert(flag.to_owned(), limit);
+        }
+    }
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_name_of_its_own_is_written_out() {
+        let mut document = json!({});
+        let mut of = |schema: Value| {
+            let fields = schema.as_object().cloned().unwrap_or_default();
+            held(&mut document, fields, "order-size")
+        };
+        let number =
+            json!({"type": "number", "minimum": 0, "exclusiveMinimum": true, "title": "N"});
+        assert_eq!(of(number), json!({"type": "number", "exclusiveMinimum": 0}));
+        let list = json!({"type": "array", "items": {"type": "string", "nullable": true}});
+        let items = json!({"oneOf": [{"type": "string"}, {"type": "null"}]});
+        assert_eq!(of(list), json!({"type": "array", "items": items}));
+        let map =
+            json!({"type": "object", "additionalProperties": {"$ref": "#/components/schemas/A"}});
+        assert_eq!(of(map.clone()), map);
+        let values = json!({"type": "array", "items": {"type": "string", "enum": ["a"]}});
+        let reference = json!({"$ref": "#/components/schemas/OrderSizeItem"});
+        assert_eq!(of(values), json!({"type": "array", "items": reference}));
+        let component = &document["components"]["schemas"]["OrderSizeItem"];
+        assert_eq!(component, &json!({"type": "string", "enum": ["a"]}));
+    }
+}
