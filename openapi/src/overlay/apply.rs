@@ -23,6 +23,9 @@ impl Action {
         let mut places: Vec<String> = places.into_iter().collect();
         places.sort_by_cached_key(|place| pointer::position(place));
         if places.is_empty() {
+            if self.when_present {
+                return Ok(());
+            }
             let advice = "remove the action if its cause is gone, or check the target";
             return Err(("/target", "it matches nothing".to_owned(), advice));
         }

@@ -4,6 +4,10 @@
 //! unseen: every action states its reason, must match something, must change something (appending
 //! to a list what is there already changes nothing), and says either `update` or `remove`. Wider in
 //! one: `remove` may target a plain value, where the specification wants objects and lists.
+//!
+//! An action that says `x-when-present: true` may match nothing, without a word: it is for what the
+//! document at hand does not have and another one of the same API does, such as a larger slice.
+//! Where it matches it must change something, as any other.
 //! `extends` is read as documentation: which document an overlay is for is its caller's business.
 
 mod apply;
@@ -54,7 +58,11 @@ pub struct Action {
     description: String,
     path: JsonPath,
     change: Change,
+    when_present: bool,
 }
+
+/// Marks an action that may match nothing.
+const WHEN_PRESENT: &str = "x-when-present";
 
 #[derive(Clone, Debug)]
 enum Change {
@@ -79,6 +87,30 @@ impl Action {
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
+    }
+
+    /// Whether the action may match nothing: `x-when-present: true`.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_openapi::{Overlay, Source};
+    ///
+    /// let text = "
+    /// overlay: 1.0.0
+    /// info: {title: Corrections, version: 1.0.0}
+    /// actions:
+    ///   - target: $.paths['/lists'].get
+    ///     description: The slice at hand has no lists yet.
+    ///     update: {operationId: list}
+    ///     x-when-present: true
+    /// ";
+    /// let overlay = Overlay::parse(Source { name: "overlay.yaml", text }).unwrap();
+    /// assert!(overlay.actions().all(|action| action.when_present()));
+    /// overlay.apply(&mut json!({"paths": {}})).unwrap();
+    /// ```
+    #[must_use]
+    pub fn when_present(&self) -> bool {
+        self.when_present
     }
 }
 
@@ -116,7 +148,8 @@ impl Overlay {
     ///
     /// # Errors
     ///
-    /// All actions that match nothing, change nothing, or cannot be applied where they match.
+    /// All actions that match nothing (but for those that [may](Action::when_present)), change
+    /// nothing, or cannot be applied where they match.
     /// The other actions have been applied then.
     pub fn apply(&self, document: &mut Value) -> Result<(), Error> {
         let problems: Vec<_> = self
@@ -253,6 +286,16 @@ impl Reader<'_> {
             }
         };
         let change = self.change(fields, &at, &label);
+        let when_present = match fields.get(WHEN_PRESENT) {
+            None => Some(false),
+            Some(Value::Bool(flag)) => Some(*flag),
+            Some(_) => {
+                let message = format!("`{WHEN_PRESENT}` of {label} is neither true nor false");
+                let advice = "write `x-when-present: true`, or remove it";
+                self.problem(&format!("{at}/{WHEN_PRESENT}"), message, advice);
+                None
+            }
+        };
         let Some(target) = target else {
             let message = format!("{label} has no target");
             let advice = "say in `target` what is corrected, as a JSON path";
@@ -266,6 +309,7 @@ impl Reader<'_> {
                 description: description?,
                 path,
                 change: change?,
+                when_present: when_present?,
             }),
             Err(error) => {
                 let message = format!("{label} has no valid JSON path: {error}");

@@ -2,7 +2,9 @@
 #![cfg(feature = "vendored")]
 
 use serde_json::{Value, json};
-use trackstar_openapi::{Overlay, Source, corrected, parse, prepare, vendored};
+use trackstar_openapi::{
+    Note, Overlay, Source, corrected, parse, prepare, prepare_other, vendored,
+};
 
 fn corrected_document() -> Value {
     corrected(vendored::DOCUMENT, vendored::OVERLAYS).expect("the corrections apply")
@@ -85,7 +87,8 @@ fn no_correction_can_be_left_out_without_a_difference() {
     let prepared = vendored::prepared().expect("the carried document can be prepared");
     for (position, overlay) in vendored::OVERLAYS.iter().enumerate() {
         let parsed = Overlay::parse(*overlay).expect("the overlay is readable");
-        for action in parsed.actions() {
+        // Those for what the document does not have have a test of their own.
+        for action in parsed.actions().filter(|action| !action.when_present()) {
             let text = without(*overlay, action.index());
             let mut overlays = vendored::OVERLAYS.to_vec();
             overlays[position] = Source {
@@ -101,6 +104,63 @@ fn no_correction_can_be_left_out_without_a_difference() {
             assert!(!(same_corrected && same_prepared), "{label} is not needed");
         }
     }
+}
+
+#[test]
+fn the_lists_of_filters_are_parted_by_commas() {
+    let text = r##"{
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {
+            "parameters": [{"name": "id[in]", "in": "query", "schema": {"$ref": "#/components/schemas/L"}}],
+            "get": {
+                "parameters": [
+                    {"name": "a[nin]", "in": "query", "style": "form", "explode": true, "schema": {"$ref": "#/components/schemas/L"}},
+                    {"name": "a[contains]", "in": "query", "schema": {"$ref": "#/components/schemas/L"}},
+                    {"name": "[in]a", "in": "query", "schema": {"$ref": "#/components/schemas/L"}},
+                    {"$ref": "#/components/parameters/Shared"},
+                    {"name": "deep", "in": "query", "style": "deepObject", "schema": {"$ref": "#/components/schemas/F"}},
+                    {"name": "plain", "in": "query", "schema": {"type": "object", "properties": {
+                        "gt": {"type": "string"}, "in": {"$ref": "#/components/schemas/L"}
+                    }}}
+                ],
+                "responses": {"200": {"description": "fine"}}
+            }
+        }},
+        "components": {
+            "parameters": {"Shared": {"name": "b[in]", "in": "query", "schema": {"$ref": "#/components/schemas/L"}}},
+            "schemas": {
+                "L": {"type": "array", "items": {"type": "string"}},
+                "F": {"type": "object", "properties": {"eq": {"type": "string"}, "nin": {"$ref": "#/components/schemas/L"}}}
+            }
+        }
+    }"##;
+    let name = "other.json";
+    let prepared = prepare_other(Source { name, text }, vendored::OVERLAYS).expect("it is sound");
+    let item = &prepared.document()["paths"]["/x"];
+    let lists = [&item["parameters"], &item["get"]["parameters"]];
+    let all = lists.iter().filter_map(|list| list.as_array()).flatten();
+    let joined: Vec<(&str, bool)> = all
+        .map(|one| {
+            let name = one["name"].as_str().expect("it has a name");
+            let joined = one["explode"] == json!(false);
+            assert_eq!(joined, one["x-comma-separated"] == json!(true), "{name}");
+            (name, joined)
+        })
+        .collect();
+    let expected = [
+        ("id[in]", true),
+        ("a[nin]", true),
+        ("a[contains]", false),
+        ("[in]a", false),
+        ("b[in]", true),
+        ("deep[eq]", false),
+        ("deep[nin]", true),
+        ("plain[gt]", false),
+        ("plain[in]", true),
+    ];
+    assert_eq!(joined, expected);
+    let silent = |note: &Note| !note.text.contains("$..parameters");
+    assert!(prepared.notes().iter().all(silent));
 }
 
 fn without(overlay: Source<'_>, index: usize) -> String {
