@@ -63,12 +63,14 @@ mod cure;
 mod error;
 mod findings;
 mod lower;
+mod options;
 mod overlay;
 mod parse;
 mod pointer;
 mod prune;
 mod rust_type;
 mod spec;
+mod variants;
 #[cfg(feature = "vendored")]
 pub mod vendored;
 
@@ -87,6 +89,7 @@ pub const OVERLAY_NAMES: [&str; 2] = [
 
 pub use error::{Error, Problem};
 pub use findings::Note;
+pub use options::Options;
 pub use overlay::{Action, Overlay};
 pub use parse::parse;
 
@@ -152,7 +155,20 @@ impl Prepared {
 /// do not apply, what the lowering cannot say in 3.0, operations and references that lead nowhere,
 /// and what the generator has no code for.
 pub fn prepare(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
-    finish(document.name, lowered(document, overlays)?)
+    prepare_with(document, overlays, &Options::default())
+}
+
+/// As [`prepare`], with [`Options`], whose documentation has an example.
+///
+/// # Errors
+///
+/// Those of [`prepare`].
+pub fn prepare_with(
+    document: Source<'_>,
+    overlays: &[Source<'_>],
+    options: &Options,
+) -> Result<Prepared, Error> {
+    finish(document.name, lowered(document, overlays)?, options)
 }
 
 /// As [`prepare`], for a document that the overlays were not written for, such as another version
@@ -178,6 +194,28 @@ pub fn prepare(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared
 ///
 /// Those of [`prepare`] but for actions that do not apply.
 pub fn prepare_other(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+    prepare_other_with(document, overlays, &Options::default())
+}
+
+/// As [`prepare_other`], with [`Options`].
+///
+/// ```
+/// use trackstar_openapi::{Options, Source, prepare_other_with};
+///
+/// let text = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}"#;
+/// let document = Source { name: "other.json", text };
+/// let options = Options::default().with_variants(true);
+/// assert!(prepare_other_with(document, &[], &options).is_ok());
+/// ```
+///
+/// # Errors
+///
+/// Those of [`prepare_other`].
+pub fn prepare_other_with(
+    document: Source<'_>,
+    overlays: &[Source<'_>],
+    options: &Options,
+) -> Result<Prepared, Error> {
     let (mut value, overlays) = read(document, overlays)?;
     let mut passed_over = Vec::new();
     for overlay in &overlays {
@@ -190,18 +228,18 @@ pub fn prepare_other(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Pr
     }
     let mut lowered = lower(document.name, value)?;
     lowered.notes.splice(..0, passed_over);
-    finish(document.name, lowered)
+    finish(document.name, lowered, options)
 }
 
-fn finish(name: &str, lowered: Prepared) -> Result<Prepared, Error> {
+fn finish(name: &str, lowered: Prepared, options: &Options) -> Result<Prepared, Error> {
     let Prepared {
         document: mut value,
         mut notes,
     } = lowered;
     let mut findings = Findings::new(name);
     answers::hand_over(&mut value, &mut findings);
-    cure::cure(&mut value, &mut findings);
-    prune::prune(&mut value, &mut findings);
+    cure::cure(&mut value, options, &mut findings);
+    prune::prune(&mut value, options, &mut findings);
     notes.extend(findings.finish()?);
     findings::sort_notes(&mut notes);
     value.sort_all_objects();

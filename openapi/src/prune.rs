@@ -9,15 +9,16 @@ use serde_json::{Map, Value};
 
 use crate::findings::Findings;
 use crate::spec::{Kind, Node, Place, Shape, Version, each, locate, visit};
-use crate::{pointer, rust_type};
+use crate::{Options, pointer, rust_type, variants};
 
 const REPAIR: &str = "correct the reference with an overlay action, or add what it names";
 
 /// Drops what neither a path nor a security requirement needs, directly or through others.
-pub(crate) fn prune(document: &mut Value, findings: &mut Findings) {
+pub(crate) fn prune(document: &mut Value, options: &Options, findings: &mut Findings) {
     let reached = {
         let mut reach = Reach {
             document,
+            variants: options.variants,
             findings,
             seen: BTreeSet::new(),
             todo: Vec::new(),
@@ -51,6 +52,8 @@ type Component = (String, String);
 
 struct Reach<'a> {
     document: &'a Value,
+    /// Whether the variants of a schema stay with it.
+    variants: bool,
     findings: &'a mut Findings,
     seen: BTreeSet<Component>,
     todo: Vec<Component>,
@@ -102,6 +105,11 @@ impl<'a> Reach<'a> {
     fn node(&mut self, node: Node<'a>) {
         if node.kind == Kind::Schema {
             self.parameters(node.value);
+            if self.variants {
+                for name in variants::of(self.document, node.value) {
+                    self.reach("schemas".to_owned(), name.to_owned());
+                }
+            }
         }
         match node.kind {
             Kind::Reference | Kind::Schema | Kind::PathItem => {

@@ -1,7 +1,7 @@
 //! The document and the overlays that this crate carries.
 
 use crate::error::Error;
-use crate::{OVERLAY_NAMES, Prepared, Source};
+use crate::{OVERLAY_NAMES, Options, Prepared, Source};
 
 /// The document as upstream published it.
 ///
@@ -47,5 +47,21 @@ pub const OVERLAYS: &[Source<'static>] = &[
 ///
 /// Whatever is wrong with the carried files.
 pub fn prepared() -> Result<Prepared, Error> {
-    crate::prepare(DOCUMENT, OVERLAYS)
+    prepared_with(&Options::default())
+}
+
+/// The carried document, prepared for the generator with options.
+///
+/// ```
+/// use trackstar_openapi::{Options, vendored};
+///
+/// let prepared = vendored::prepared_with(&Options::default().with_variants(true)).unwrap();
+/// assert_eq!(prepared.document()["openapi"], "3.0.3");
+/// ```
+///
+/// # Errors
+///
+/// Those of [`prepared`].
+pub fn prepared_with(options: &Options) -> Result<Prepared, Error> {
+    crate::prepare_with(DOCUMENT, OVERLAYS, options)
 }

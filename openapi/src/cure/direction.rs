@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::walk::{self, below};
 use crate::spec::{Kind, Version, visit};
+use crate::{Options, variants};
 
 /// The directions in which a schema is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,8 +26,9 @@ enum Way {
 pub(super) struct Directions(BTreeMap<String, Used>);
 
 impl Directions {
-    pub(super) fn of(document: &Value) -> Self {
+    pub(super) fn of(document: &Value, options: &Options) -> Self {
         let mut search = Search {
+            variants: options.variants,
             used: BTreeMap::new(),
             seen: BTreeSet::new(),
             todo: Vec::new(),
@@ -71,6 +73,8 @@ impl Directions {
 }
 
 struct Search {
+    /// Whether the variants of a schema go its way, though nothing refers to them.
+    variants: bool,
     used: BTreeMap<String, Used>,
     seen: BTreeSet<(String, Way)>,
     todo: Vec<(String, Kind, Way)>,
@@ -103,6 +107,11 @@ impl Search {
                     match way {
                         Way::Sent => used.sent = true,
                         Way::Read => used.read = true,
+                    }
+                    let variants = self.variants.then(|| variants::of(document, node.value));
+                    for name in variants.into_iter().flatten() {
+                        let variant = below("/components/schemas", &[name]);
+                        self.push(variant, Kind::Schema, way);
                     }
                 }
                 if matches!(node.kind, Kind::Schema | Kind::Reference)
@@ -138,13 +147,15 @@ mod tests {
                 "requestBodies": {"B": body("Both")},
                 "schemas": {
                     "Sent": {"type": "string"},
-                    "Both": {"properties": {"again": schema("Both")}},
+                    "Both": {"properties": {"again": schema("Both"), "many": schema("Many")}},
+                    "Many": {"x-variants": ["One", "Gone"]},
+                    "One": {"type": "string"},
                     "Read": {"items": schema("Both"), "properties": {"sent": {"type": "string"}}},
                     "Idle": schema("Read"),
                 },
             },
         });
-        let directions = Directions::of(&document);
+        let directions = Directions::of(&document, &Options::default().with_variants(true));
         let at = |name: &str| {
             let used = directions.at(&format!("/components/schemas/{name}"));
             (used.sent, used.read)
@@ -154,6 +165,8 @@ mod tests {
         assert_eq!(at("Both/properties/again"), (true, true));
         assert_eq!(at("Read"), (false, true));
         assert_eq!(at("Read/properties/sent"), (false, true));
+        assert_eq!(at("One"), (true, true));
+        assert_eq!(at("Gone"), (false, false));
         assert_eq!(at("Idle"), (false, false));
     }
 }

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{casing, direction, walk};
+use super::direction::{Directions, Used};
+use super::{casing, walk};
 use crate::findings::Findings;
 
-pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
-    let directions = direction::Directions::of(document);
+pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     walk::schemas_mut(document, &mut |schema, pointer| {
-        if directions.at(pointer) != direction::Used::default()
+        if directions.at(pointer) != Used::default()
             && let Some(schema) = schema.as_object_mut()
         {
             for note in repair(schema) {

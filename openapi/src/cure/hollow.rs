@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{common, direction};
+use super::{common, direction, walk};
 use crate::findings::Findings;
+use crate::pointer::segments;
+use crate::{Options, variants};
 
 /// More variants than this are no type that a person would write a `match` over.
 const VARIANTS: usize = 8;
 
-pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
-    let directions = direction::Directions::of(document);
+pub(super) fn cure(document: &mut Value, options: &Options, findings: &mut Findings) {
+    let directions = direction::Directions::of(document, options);
     // Rewritten only after all are found: what is rewritten could be a variant of another.
     let mut rewritten = Vec::new();
     for pointer in directions.reached() {
@@ -19,7 +21,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         let mut schema = schema.clone();
         let opened = open(&mut schema);
         let emptied = empty_properties(&mut schema);
-        let shared = share(document, &mut schema);
+        let shared = share(document, options, &mut schema);
         for note in opened.iter().chain(&shared) {
             findings.note_on(pointer, note);
         }
@@ -69,8 +71,15 @@ fn empty_properties(schema: &mut Map<String, Value>) -> bool {
     alternatives && empty
 }
 
+/// The name of the component that a variant is: nothing renames components after this pass.
+fn component(variant: &Value) -> Option<String> {
+    let target = walk::target(variant.get("$ref")?.as_str()?)?;
+    let mut segments = segments(target.strip_prefix("/components/schemas")?);
+    segments.next().filter(|_| segments.next().is_none())
+}
+
 /// Many variants give way to what they share.
-fn share(document: &Value, schema: &mut Map<String, Value>) -> Option<String> {
+fn share(document: &Value, options: &Options, schema: &mut Map<String, Value>) -> Option<String> {
     let kind = ["oneOf", "anyOf"].into_iter().find(|kind| {
         let variants = schema.get(*kind).and_then(Value::as_array);
         variants.is_some_and(|of| of.len() > VARIANTS)
@@ -83,6 +92,12 @@ fn share(document: &Value, schema: &mut Map<String, Value>) -> Option<String> {
     }
     let variants: Vec<&Value> = schema.get(kind)?.as_array()?.iter().collect();
     let count = variants.len();
+    let mut names: Vec<String> = Vec::new();
+    for name in variants.iter().filter_map(|variant| component(variant)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let Value::Object(shared) = common::objects(document, &variants)? else {
         return None;
     };
@@ -97,9 +112,18 @@ fn share(document: &Value, schema: &mut Map<String, Value>) -> Option<String> {
         schema.remove(key);
     }
     schema.extend(shared);
+    let mut kept = String::new();
+    if options.variants && !names.is_empty() {
+        kept = format!(
+            "; {} of them stay, under the names in `{}`",
+            names.len(),
+            variants::KEY
+        );
+        schema.insert(variants::KEY.to_owned(), json!(names));
+    }
     Some(format!(
         "`{kind}` has {count} variants; {properties} {some} that at least two of them have {are} typed, \
-         and wide enough for all who have them, everything else is given as JSON"
+         and wide enough for all who have them, everything else is given as JSON{kept}"
     ))
 }
 

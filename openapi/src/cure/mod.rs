@@ -28,22 +28,23 @@ mod walk;
 
 use serde_json::Value;
 
+use crate::Options;
 use crate::findings::Findings;
 
 /// Takes the document through all cures. The order is that of their dependence.
-pub(crate) fn cure(document: &mut Value, findings: &mut Findings) {
+pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findings) {
     // What is left out first needs no cure, and gives nothing a direction.
     bodies::cure(document, findings);
     names::cure(document, findings);
     parts::cure(document, findings);
-    hollow::cure(document, findings);
+    hollow::cure(document, options, findings);
     parameters::cure(document, findings);
     successes::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
-    let directions = direction::Directions::of(document);
+    let directions = direction::Directions::of(document, options);
     tolerant::cure(document, &directions, findings);
     examples::cure(document, &directions, findings);
-    enums::cure(document, findings);
+    enums::cure(document, &directions, findings);
     // Nobody looks into what this one wraps.
     nulls::cure(document, &directions, findings);
     preflight::check(document, findings);

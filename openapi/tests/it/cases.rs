@@ -1,12 +1,14 @@
 //! One folder a construct: what goes in, and what comes out or is said about it.
 
-use trackstar_openapi::{Source, lowered, prepare};
+use trackstar_openapi::{Source, lowered, prepare_with};
 
 use crate::files;
 
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "input.yaml",
     "overlay.yaml",
+    // What is asked of the preparation beyond the default.
+    "options.yaml",
     // A case about the lowering: the document as the cures find it.
     "lowered.json",
     "prepared.json",
@@ -65,7 +67,10 @@ fn run(case: &str) -> Vec<String> {
     let (name, outcome) = if folder.join("lowered.json").exists() {
         ("lowered.json", lowered(document, &overlays))
     } else {
-        ("prepared.json", prepare(document, &overlays))
+        (
+            "prepared.json",
+            prepare_with(document, &overlays, &files::options(case)),
+        )
     };
     let (prepared, notes, error) = match outcome {
         Ok(prepared) => {

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use trackstar_openapi::{Options, Source, parse};
+
 /// A file or folder of the crate.
 pub(crate) fn path(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
@@ -53,4 +55,13 @@ pub(crate) fn compare(path: &Path, actual: Option<&str>) -> Option<String> {
             actual.unwrap_or("(no such file)"),
         )
     })
+}
+
+/// What a case asks of the preparation beyond the default.
+pub(crate) fn options(case: &str) -> Options {
+    let name = "options.yaml";
+    let text = read_if_there(&path("tests/cases").join(case).join(name));
+    let asked = text.map(|text| parse(Source { name, text: &text }).expect("options are YAML"));
+    let variants = asked.is_some_and(|asked| asked == serde_json::json!({"variants": true}));
+    Options::default().with_variants(variants)
 }

@@ -1,7 +1,7 @@
 //! What holds for every document, tried on those of the cases.
 
 use serde_json::Value;
-use trackstar_openapi::{Prepared, Source, corrected, parse, prepare};
+use trackstar_openapi::{Prepared, Source, corrected, parse, prepare_with};
 
 use crate::files;
 
@@ -37,7 +37,8 @@ fn prepared_cases() -> Vec<(String, Prepared)> {
         .into_iter()
         .filter_map(|(case, input, overlay)| {
             let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
-            let prepared = prepare(source(&input), &overlays).ok()?;
+            let options = files::options(&case);
+            let prepared = prepare_with(source(&input), &overlays, &options).ok()?;
             Some((case, prepared))
         })
         .collect();
@@ -59,7 +60,8 @@ fn lowering_what_is_lowered_changes_nothing() {
 fn preparing_what_is_prepared_changes_nothing_and_notes_nothing() {
     for (case, once) in prepared_cases() {
         let once = once.to_json();
-        let twice = prepare(source(&once), &[]).expect("what is prepared is sound");
+        let options = files::options(&case);
+        let twice = prepare_with(source(&once), &[], &options).expect("what is prepared is sound");
         assert_eq!(once, twice.to_json(), "{case}");
         assert_eq!(twice.notes(), [], "{case}");
     }
