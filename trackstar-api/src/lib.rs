@@ -40,6 +40,7 @@
 //! | `http2` | yes | HTTP/2 where the server offers it |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
+//! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 
 mod answer;

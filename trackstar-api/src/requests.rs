@@ -6,6 +6,9 @@
 
 use std::fmt::Display;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 /// What stands in the way of a value, to be told all at once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Problems(Vec<String>);
@@ -64,6 +67,12 @@ impl Problems {
             Err(self.0.join("; "))
         }
     }
+}
+
+/// One variant of a body as the type that all of them share.
+pub(crate) fn widen<T: Serialize, U: DeserializeOwned>(value: &T) -> Result<U, String> {
+    let value = serde_json::to_value(value).and_then(serde_json::from_value);
+    value.map_err(|error| format!("it does not fit the type that all variants share: {error}"))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type, pars
 use crate::emit::{self, Emitted};
 use crate::operations::{Operations, Place};
 use crate::outline::{self, Outline};
+use crate::variants::Shared;
 use crate::{Error, Settings, docs, dynamic, types};
 
 /// Which hand-written type an operation is a method of.
@@ -39,11 +40,15 @@ impl Receiver {
 pub(crate) fn rewrite(
     file: File,
     operations: &Operations,
+    variants: &[Shared],
     settings: &Settings,
 ) -> Result<File, Error> {
     let parts = Parts::take(file)?;
     let outlines = outline::read(parts.builder)?;
-    let sent: Vec<Type> = outlines.iter().flat_map(Outline::sent).cloned().collect();
+    let sent = outlines.iter().flat_map(Outline::sent).cloned();
+    let sent: Vec<Type> = sent
+        .chain(variants.iter().flat_map(Shared::types))
+        .collect();
     let mut types = types::rewrite(parts.types, &sent)?;
 
     let mut pages = BTreeMap::new();
@@ -61,9 +66,8 @@ pub(crate) fn rewrite(
         all.push(one);
     }
     if let Some((_, items)) = &mut types.module.content {
-        for page in pages.into_values() {
-            items.push(Item::Verbatim(page));
-        }
+        let conversions = variants.iter().map(|one| one.conversions(&types.names));
+        items.extend(pages.into_values().chain(conversions).map(Item::Verbatim));
     }
     let (impls, builders) = methods(parts.methods, &all)?;
     let dynamic = dynamic::module(&all);

@@ -34,6 +34,7 @@ mod operations;
 mod outline;
 mod requests;
 mod types;
+mod variants;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -129,7 +130,7 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
             "look for an odd name or description in the document, and correct it in an overlay",
         )
     })?;
-    let file = facade::rewrite(file, &operations, settings)?;
+    let file = facade::rewrite(file, &operations, &variants::read(document), settings)?;
     Ok(prettyplease::unparse(&file))
 }
 

@@ -1,6 +1,6 @@
 //! Names of Rust for names of the document, where progenitor has not chosen one.
 
-use heck::ToSnakeCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::Span;
 use syn::Ident;
 
@@ -10,6 +10,20 @@ pub(crate) fn snake(text: &str) -> Ident {
     name.retain(|letter| letter == '_' || unicode_ident::is_xid_continue(letter));
     if !name.starts_with(|letter: char| letter == '_' || unicode_ident::is_xid_start(letter)) {
         name.insert_str(0, "part_");
+    }
+    if syn::parse_str::<Ident>(&name).is_err() {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+/// The name of the type that progenitor makes of a component.
+pub(crate) fn pascal(text: &str) -> Ident {
+    let plain = text.replace('\'', "");
+    let plain = plain.replace(|letter| !unicode_ident::is_xid_continue(letter), "-");
+    let mut name = plain.to_pascal_case();
+    if !name.starts_with(unicode_ident::is_xid_start) {
+        name.insert(0, 'X');
     }
     if syn::parse_str::<Ident>(&name).is_err() {
         name.push('_');
@@ -34,6 +48,18 @@ mod tests {
             ("🦀", "part_"),
         ] {
             assert_eq!(snake(text), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn types_are_named_as_the_generator_names_them() {
+        for (text, name) in [
+            ("CreateOrder--Staci_(AMWare)--", "CreateOrderStaciAmWare"),
+            ("3pl's", "X3pls"),
+            ("self", "Self_"),
+            ("", "X"),
+        ] {
+            assert_eq!(pascal(text), name, "{text}");
         }
     }
 }

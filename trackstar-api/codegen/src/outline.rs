@@ -91,7 +91,12 @@ pub(crate) fn read(module: ItemMod) -> Result<Vec<Outline>, Error> {
                     .ok_or_else(|| Error::unknown_output("an impl before its builder"))?
                     .fields;
                 let send = block.items.into_iter().find_map(|item| match item {
-                    ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
+                    // A parameter may be called so, too.
+                    ImplItem::Fn(method)
+                        if method.sig.ident == "send" && method.sig.asyncness.is_some() =>
+                    {
+                        Some(method)
+                    }
                     _ => None,
                 });
                 let send = send.ok_or_else(|| {

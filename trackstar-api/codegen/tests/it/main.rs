@@ -69,9 +69,7 @@ fn an_operation_is_a_call_with_one_line_a_method() {
             "}",
             "}",
             "///Sends a `DELETE` request to `/things`.",
-            "pub async fn send(",
-            "self,",
-            ") -> Result<crate::Response<types::Thing>, crate::Error> {",
+            "pub async fn send(self) -> Result<crate::Response<types::Thing>, crate::Error> {",
             "self.call.send().await",
             "}",
             "}",
@@ -120,7 +118,7 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
         );
     }
     for setter in [
-        "///Whichofthem.",
+        "/**Whichofthem.Thequeryparameter`each`.*/",
         "pubfneach<V>(mutself,value:V)->SelfwhereV:::std::iter::IntoIterator<Item:::std::convert::TryInto<\
          ::std::string::String,Error:::std::fmt::Display,>,>,",
         "pubfncreated_date_gte<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<crate::DateTime,\
@@ -165,7 +163,7 @@ fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
         "pubfnbuilder()->builder::NewThing",
         "pubfnbuilder()->builder::Part",
         "Item:::std::convert::TryInto<super::Part,",
-        "pubfnbody_map(self,fill:implFnOnce(types::builder::NewThing,)->types::builder::NewThing,)->Self",
+        "pubfnbody_map(self,fill:implFnOnce(types::builder::NewThing)->types::builder::NewThing,)->Self",
         "body:Some(crate::operation::Body{media_type:\"application/json\",required:true,})",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");

@@ -1,0 +1,70 @@
+//! Bodies that are one of many variants: each variant of its own type converts into the shared one,
+//! so that a setter takes both.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Ident, Type, parse_quote};
+
+use crate::names;
+
+/// A schema that stands for many, and those that are types of their own.
+pub(crate) struct Shared {
+    name: Ident,
+    variants: Vec<Ident>,
+}
+
+/// The schemas whose variants the preparation has kept (`x-variants`).
+pub(crate) fn read(document: &Value) -> Vec<Shared> {
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    let shared = schemas.into_iter().flatten().filter_map(|(name, schema)| {
+        let variants = schema.get("x-variants")?.as_array()?;
+        Some(Shared {
+            name: names::pascal(name),
+            variants: variants
+                .iter()
+                .filter_map(Value::as_str)
+                .map(names::pascal)
+                .collect(),
+        })
+    });
+    shared.collect()
+}
+
+impl Shared {
+    /// The types of the variants: what is sent reaches them.
+    pub(crate) fn types(&self) -> impl Iterator<Item = Type> {
+        self.variants.iter().map(|name| parse_quote!(types::#name))
+    }
+
+    /// The conversions, for the module of the types, of those that are types at all.
+    pub(crate) fn conversions(&self, types: &[Ident]) -> TokenStream {
+        let shared = &self.name;
+        if !types.contains(shared) {
+            return TokenStream::new();
+        }
+        let known = self
+            .variants
+            .iter()
+            .filter(|name| types.contains(name) && *name != shared);
+        let conversions = known.map(|variant| {
+            quote! {
+                impl ::std::convert::TryFrom<#variant> for #shared {
+                    type Error = self::error::ConversionError;
+                    fn try_from(value: #variant) -> Result<Self, Self::Error> {
+                        crate::requests::widen(&value).map_err(::std::convert::From::from)
+                    }
+                }
+                impl ::std::convert::TryFrom<builder::#variant> for #shared {
+                    type Error = self::error::ConversionError;
+                    fn try_from(value: builder::#variant) -> Result<Self, Self::Error> {
+                        value.build()?.try_into()
+                    }
+                }
+            }
+        });
+        quote!(#(#conversions)*)
+    }
+}
