@@ -3,6 +3,8 @@
 //! Each operation has a ladder of names. Where a step is shared, all who stand on it climb: an
 //! operation that is added never takes over the name of another.
 
+mod verbs;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -198,16 +200,6 @@ fn parameter(segment: &str) -> Option<&str> {
 fn plain(document: &Value, operation: &Operation) -> String {
     let all: Vec<&str> = segments(&operation.path).collect();
     let last = all.last().copied().unwrap_or_default();
-    let below_one = all.len() > 1 && all[..all.len() - 1].iter().any(|s| parameter(s).is_some());
-    let is_static = parameter(last).is_none();
-    // `/orders/{order_id}/cancel`: not a thing that is made, something that is done.
-    let first_word = snake(last);
-    let first_word = first_word.split('_').next().unwrap_or_default();
-    let action = is_static
-        && below_one
-        && matches!(operation.method, "post" | "put" | "patch")
-        && !snake(last).ends_with('s')
-        && !first_word.ends_with('s');
     let one = match all.as_slice() {
         [.., things, last] => parameter(last).is_some_and(|last| {
             let things = snake(things);
@@ -215,14 +207,23 @@ fn plain(document: &Value, operation: &Operation) -> String {
         }),
         _ => false,
     };
+    if let Some(action) = verbs::action(operation.method, &all) {
+        let objects = things(&all[..action.objects], false);
+        return join(&action.verb, objects.into_iter().chain(action.tail));
+    }
     let verb = match operation.method {
-        method if action => method,
         // `/orders/{order_id}` is one of `/orders`, whatever lists it is made of.
         "get" if !one && lists(document, operation, last) => "list",
         "post" => "create",
         "put" | "patch" => "update",
         method => method,
     };
+    join(verb, things(&all, verb == "create").into_iter())
+}
+
+/// What a path is about, the thing that is one of many in the singular, so too the last where
+/// `one` is made.
+fn things(all: &[&str], one: bool) -> Vec<String> {
     let words = all.iter().enumerate().filter_map(|(index, segment)| {
         if parameter(segment).is_some() {
             return None;
@@ -230,11 +231,11 @@ fn plain(document: &Value, operation: &Operation) -> String {
         let word = snake(segment);
         match all.get(index + 1).and_then(|next| parameter(next)) {
             Some(next) => Some(one_of(&word, &snake(next))),
-            None if verb == "create" && index + 1 == all.len() => Some(singular(&word)),
+            None if one && index + 1 == all.len() => Some(singular(&word)),
             None => Some(word),
         }
     });
-    join(verb, words)
+    words.collect()
 }
 
 /// What one of `word` is called, when the parameter after it says so.

@@ -32,6 +32,7 @@ mod tests {
                             == [
                                 (text("created_date[gte]"), text("2026-01-01T00:00:00Z")),
                                 (text("limit"), number),
+                                (text("priority[eq]"), text("high")),
                                 (text("status[in]"), text("open,shipped")),
                                 (text("tag"), text("a b")),
                                 (text("tag"), text("c&d")),
@@ -52,8 +53,9 @@ mod tests {
             .list_orders()
             .limit(5)
             .created_date_gte("2026-01-01T00:00:00Z")
-            .status_in(vec!["open".to_owned(), "shipped".to_owned()])
-            .tag(vec!["a b".to_owned(), "c&d".to_owned()])
+            .status_in(["open", "shipped"])
+            .tag(["a b", "c&d"])
+            .priority_eq("high")
             .send()
             .await
             .unwrap();
@@ -88,7 +90,8 @@ mod tests {
         assert_eq!(order.await.unwrap().id, "1");
         mock.assert_async().await;
 
-        let missing = connection.create_order().send().await.expect_err("no reference");
+        let missing = connection.create_order().body_map(|body| body.priority("low")).send();
+        let missing = missing.await.expect_err("no reference");
         let text = missing.to_string();
         assert!(text.contains("POST /orders") && text.contains("reference"), "{text}");
         let unknown = "huge".parse::<types::NewOrderPriority>();
@@ -123,5 +126,266 @@ mod tests {
             assert_eq!(error.operation_id(), Some("delete_link"));
         }
         anything_else.assert_calls_async(0).await;
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_a_call_is_told_before_anything_is_sent() {
+        let server = MockServer::start_async().await;
+        let connection = connection(&server);
+        let error = connection.list_orders().priority_eq("huge").created_date_gte("soon").send();
+        let text = error.await.expect_err("neither is valid").to_string();
+        for named in ["GET /orders", "`priority[eq]`", "`created_date[gte]`"] {
+            assert!(text.contains(named), "{text}");
+        }
+        let error = connection.list_orders().status_in(["a,b"]).send().await.expect_err("a comma");
+        assert!(error.to_string().contains("`status[in]`"), "{error}");
+        let error = connection.update_order().body_map(|body| body.note("x")).send().await;
+        let text = error.expect_err("no id").to_string();
+        assert!(text.contains("`order_id` is not set"), "{text}");
+        let error = connection.update_order().order_id("o-1").send().await.expect_err("no body");
+        assert!(error.to_string().contains("body is not set"), "{error}");
+        assert_eq!(error.status(), None);
+    }
+
+    #[tokio::test]
+    async fn an_update_tells_apart_what_stays_what_is_cleared_and_what_is_set() {
+        let server = MockServer::start_async().await;
+        let answer = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});
+        let mut mocks = Vec::new();
+        let bodies = [
+            r#"{"note":null}"#,
+            r#"{"lines":[{"sku":"A"},{"count":2,"sku":"B"}],"note":"x","priority":"low"}"#,
+            r#"{"lines":null,"measures":{"width":1.5}}"#,
+        ];
+        for body in bodies {
+            let mock = server
+                .mock_async(|when, then| {
+                    when.method(Method::PATCH).path("/orders/o-1").is_true(move |request| {
+                        let sent: serde_json::Value = serde_json::from_slice(request.body_ref()).unwrap();
+                        sent == serde_json::from_str::<serde_json::Value>(body).unwrap()
+                    });
+                    then.status(200).json_body(answer.clone());
+                })
+                .await;
+            mocks.push(mock);
+        }
+        let connection = connection(&server);
+        let update = || connection.update_order().order_id("o-1");
+        update().body_map(|body| body.clear_note()).send().await.unwrap();
+        let lines = [types::Line::builder().sku("A"), types::Line::builder().sku("B").count(2)];
+        let body = types::OrderUpdate::builder().note("x").priority("low").lines(lines);
+        update().body(body).send().await.unwrap();
+        let body = |body: types::builder::OrderUpdate| body.clear_lines().measures([("width", 1.5)]);
+        update().body_map(body).send().await.unwrap();
+        for mock in mocks {
+            mock.assert_async().await;
+        }
+
+        let wrong = types::OrderUpdate::builder().priority("huge").lines([types::Line::builder()]);
+        let text = wrong.build().expect_err("nothing of it is valid").to_string();
+        assert!(text.contains("`priority`") && text.contains("`sku` is not set"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn an_upload_is_sent_in_parts_whether_it_is_at_hand_or_a_stream() {
+        let server = MockServer::start_async().await;
+        let mock = server
+            .mock_async(|when, then| {
+                when.method(Method::POST)
+                    .path("/orders/o-1/file")
+                    .header("x-trackstar-access-token", "token-of-own-document")
+                    .is_true(|request| {
+                        let text = String::from_utf8_lossy(request.body_ref()).into_owned();
+                        let wanted = [
+                            "name=\"file\"; filename=\"label.zpl\"\r\nContent-Type: application/zpl\r\n\r\n^XA^XZ\r\n",
+                            "name=\"file_type\"\r\n\r\nlabel\r\n",
+                            "name=\"copies\"\r\n\r\n3\r\n",
+                        ];
+                        wanted.iter().all(|part| text.contains(part)) && text.matches("file_type").count() == 1
+                    });
+                then.status(201).json_body(json!({"id": "f-1"}));
+            })
+            .await;
+        let connection = connection(&server);
+        let stream = futures_util::stream::iter(["^XA", "^XZ"].map(Ok::<_, std::io::Error>));
+        for upload in [trackstar_api::Upload::from("^XA^XZ"), trackstar_api::Upload::stream(stream)] {
+            let attached = connection
+                .create_order_file()
+                .order_id("o-1")
+                .file(upload.file_name("label.zpl").media_type("application/zpl"))
+                .file_type("invoice")
+                .file_type("label")
+                .copies(3)
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(attached.id, "f-1");
+        }
+        mock.assert_calls_async(2).await;
+        let error = connection.create_order_file().order_id("o-1").send().await.expect_err("no file");
+        assert!(error.to_string().contains("`file` is not set"), "{error}");
+    }
+
+    /// A list of three pages; the last has no token.
+    async fn three_pages(server: &MockServer, last: serde_json::Value) -> Vec<httpmock::Mock<'_>> {
+        let order = |id: &str| json!({"id": id, "status": "open", "note": null, "created_date": "soon"});
+        let pages = [
+            (None, json!({"data": [order("1"), order("2")], "next_token": "t&2"})),
+            (Some("t&2"), json!({"data": [], "next_token": "t3"})),
+            (Some("t3"), json!({"data": [order("3")], "next_token": last})),
+        ];
+        let mut mocks = Vec::new();
+        for (token, page) in pages {
+            let mock = server.mock_async(|when, then| {
+                when.method(Method::GET).path("/orders").is_true(move |request| {
+                    let mut wanted = vec![("limit", "2"), ("status[in]", "open,shipped")];
+                    wanted.splice(1..1, token.map(|token| ("page_token", token)));
+                    let sent = request.query_params();
+                    sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(wanted)
+                });
+                then.status(200).json_body(page);
+            });
+            mocks.push(mock.await);
+        }
+        mocks
+    }
+
+    #[tokio::test]
+    async fn every_page_is_asked_for_with_all_filters_and_none_before_it_is_wanted() {
+        use futures_util::StreamExt;
+
+        for last in [json!(null), json!("")] {
+            let server = MockServer::start_async().await;
+            let mocks = three_pages(&server, last).await;
+            let connection = connection(&server);
+            let list = || connection.list_orders().status_in(["open", "shipped"]).limit(2);
+            let mut orders = list().stream();
+            let calls = async |wanted: [usize; 3]| {
+                for (mock, wanted) in mocks.iter().zip(wanted) {
+                    mock.assert_calls_async(wanted).await;
+                }
+            };
+            calls([0, 0, 0]).await;
+            assert_eq!(orders.next().await.unwrap().unwrap().id, "1");
+            assert_eq!(orders.next().await.unwrap().unwrap().id, "2");
+            calls([1, 0, 0]).await;
+            assert_eq!(orders.next().await.unwrap().unwrap().id, "3");
+            calls([1, 1, 1]).await;
+            assert!(orders.next().await.is_none() && orders.next().await.is_none());
+            assert!(orders.checkpoint().is_none());
+            calls([1, 1, 1]).await;
+
+            let pages: Vec<_> = list().pages().map(|page| page.unwrap().data.len()).collect().await;
+            assert_eq!(pages, [2, 0, 1]);
+            calls([2, 2, 2]).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_goes_on_where_it_was_left_in_another_process() {
+        let server = MockServer::start_async().await;
+        let mocks = three_pages(&server, json!(null)).await;
+        let connection = connection(&server);
+        let mut pages = connection.list_orders().status_in(["open", "shipped"]).limit(2).pages();
+        assert_eq!(pages.next().await.unwrap().unwrap().data.len(), 2);
+        let kept = serde_json::to_string(&pages.checkpoint().unwrap()).unwrap();
+        assert!(!kept.contains("token-of-own-document") && !kept.contains("key-of-own-document"));
+        drop(pages);
+
+        let checkpoint: trackstar_api::Checkpoint = serde_json::from_str(&kept).unwrap();
+        assert!(!format!("{checkpoint:?}").contains("shipped"), "{checkpoint:?}");
+        let rest = connection.list_orders().resume(&checkpoint).unwrap();
+        let mut orders = rest.stream();
+        assert_eq!(orders.next().await.unwrap().unwrap().id, "3");
+        assert!(orders.next().await.is_none());
+        for mock in mocks {
+            mock.assert_async().await;
+        }
+        let other = kept.replace("list_orders", "list_links");
+        let other = serde_json::from_str(&other).unwrap();
+        let error = connection.list_orders().resume(&other).expect_err("of another list");
+        assert!(error.to_string().contains("list_links"), "{error}");
+        let gone = serde_json::from_str(&kept.replace("status[in]", "gone[in]")).unwrap();
+        let error = connection.list_orders().resume(&gone).expect_err("a parameter that is gone");
+        assert!(error.to_string().contains("gone[in]"), "{error}");
+
+        // Within a page it goes on at its beginning: nothing is left out.
+        let mut orders = connection.list_orders().status_in(["open", "shipped"]).limit(2).stream();
+        orders.next().await.unwrap().unwrap();
+        let again = connection.list_orders().resume(&orders.checkpoint().unwrap()).unwrap();
+        assert_eq!(again.stream().next().await.unwrap().unwrap().id, "1");
+    }
+
+    #[tokio::test]
+    async fn a_token_that_was_there_before_ends_the_list_with_an_error() {
+        let server = MockServer::start_async().await;
+        let mocks = three_pages(&server, json!("t&2")).await;
+        let connection = connection(&server);
+        let mut orders = connection.list_orders().status_in(["open", "shipped"]).limit(2).stream();
+        let mut ids = Vec::new();
+        let error = loop {
+            match orders.next().await.expect("an error ends it") {
+                Ok(order) => ids.push(order.id),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(ids, ["1", "2", "3"]);
+        assert!(error.to_string().contains("page token"), "{error}");
+        assert!(orders.next().await.is_none());
+        assert!(orders.checkpoint().is_some());
+        for mock in mocks {
+            mock.assert_async().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failed_page_ends_the_list_and_can_be_asked_for_again() {
+        let server = MockServer::start_async().await;
+        let refused = server
+            .mock_async(|when, then| {
+                when.any_request();
+                then.status(500);
+            })
+            .await;
+        let connection = connection(&server);
+        let mut pages = connection.list_orders().status_in(["open", "shipped"]).limit(2).pages();
+        assert_eq!(pages.next().await.unwrap().expect_err("500").status().unwrap(), 500);
+        assert!(pages.next().await.is_none());
+        refused.delete_async().await;
+        three_pages(&server, json!(null)).await;
+        let again = connection.list_orders().resume(&pages.checkpoint().unwrap()).unwrap();
+        assert_eq!(again.pages().next().await.unwrap().unwrap().data.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
+        use trackstar_api::dynamic::{Arguments, operations};
+
+        let server = MockServer::start_async().await;
+        let mocks = three_pages(&server, json!(null)).await;
+        let connection = connection(&server);
+        let listed: Vec<_> = operations().iter().map(|one| (one.id, one.paged)).collect();
+        assert!(listed.contains(&("list_orders", true)) && listed.contains(&("create_order_file", false)));
+        let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
+        let arguments: Arguments = serde_json::from_value(arguments).unwrap();
+        let page = connection.call("list_orders", arguments.clone()).await.unwrap();
+        assert_eq!(page["data"][0]["id"], "1");
+        let all = connection.call_all("list_orders", arguments).await.unwrap();
+        assert_eq!(all.len(), 3);
+        mocks[2].assert_async().await;
+
+        for (id, arguments, told) in [
+            ("lost_orders", json!({}), "lost_orders"),
+            ("list_orders", json!({"query": {"colour": 1}}), "colour"),
+            ("list_orders", json!({"query": {"limit": "many"}}), "`limit`"),
+            ("update_order", json!({"path": {"order_id": "o"}, "body": {"priority": 7}}), "`body`"),
+        ] {
+            let arguments: Arguments = serde_json::from_value(arguments).unwrap();
+            assert!(!format!("{arguments:?}").contains("many"));
+            let error = connection.call(id, arguments).await.expect_err(told).to_string();
+            assert!(error.contains(told), "{error}");
+        }
+        let refused = client(&server).call("list_orders", Arguments::default()).await;
+        assert!(refused.expect_err("no token").to_string().contains("access token"));
     }
 }
