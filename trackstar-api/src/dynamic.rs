@@ -214,11 +214,12 @@ async fn call_all(
 ) -> Result<Vec<Value>, Error> {
     match generated::dynamic::call(caller, id, arguments, true).await? {
         Answered::All(items) => Ok(items),
-        Answered::One(_) => Err(Error::config(format!(
-            "`{id}` answers no list in pages: call it with `call`"
-        ))),
+        Answered::One(_) => Err(Error::config(NO_LIST)),
     }
 }
+
+/// For the generated code.
+pub(crate) const NO_LIST: &str = "it answers no list in pages: call it with `call`";
 
 /// For the generated code.
 pub(crate) fn unknown(id: &str) -> Error {

@@ -249,6 +249,6 @@ impl<P: Page> fmt::Debug for Items<P> {
         f.debug_struct("Items")
             .field("pages", &self.pages)
             .field("left_of_page", &self.page.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

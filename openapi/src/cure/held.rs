@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::walk;
+use super::hoist::Names;
 use crate::rust_type;
 
 type Fields = Map<String, Value>;
@@ -33,7 +33,7 @@ pub(super) fn asserts(keyword: &str) -> bool {
 
 /// The schema as it can stand among the parameters of a type, in the words of JSON Schema: what has
 /// no name of its own is written out, everything else becomes a component.
-pub(super) fn held(document: &mut Value, schema: Fields, name: &str) -> Value {
+pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name: &str) -> Value {
     let marked = schema.contains_key(rust_type::KEY);
     let asserting: Vec<&str> = schema
         .keys()
@@ -48,7 +48,7 @@ pub(super) fn held(document: &mut Value, schema: Fields, name: &str) -> Value {
         (None, ["$ref"]) => return json!({"$ref": schema["$ref"]}),
         (None, [key @ ("allOf" | "anyOf" | "oneOf")]) => {
             if let Some([Value::Object(part)]) = schema[*key].as_array().map(Vec::as_slice) {
-                return or_null(document, part.clone(), name);
+                return or_null(document, names, part.clone(), name);
             }
         }
         (Some("boolean"), ["type"]) => return json!({"type": "boolean"}),
@@ -57,14 +57,14 @@ pub(super) fn held(document: &mut Value, schema: Fields, name: &str) -> Value {
         (Some("array"), _) if only(ARRAY) => {
             let mut list = plain(&schema);
             if let Some(Value::Object(items)) = schema.get("items") {
-                list["items"] = or_null(document, items.clone(), &format!("{name}-item"));
+                list["items"] = or_null(document, names, items.clone(), &format!("{name}-item"));
             }
             return list;
         }
         (Some("object"), _) if only(&["type", "additionalProperties"]) => {
             let mut map = plain(&schema);
             if let Some(Value::Object(values)) = schema.get("additionalProperties") {
-                let values = or_null(document, values.clone(), &format!("{name}-value"));
+                let values = or_null(document, names, values.clone(), &format!("{name}-value"));
                 map["additionalProperties"] = values;
             }
             return map;
@@ -72,7 +72,7 @@ pub(super) fn held(document: &mut Value, schema: Fields, name: &str) -> Value {
         _ => {}
     }
     let name = super::casing::pascal(name);
-    let reference = walk::hoist(document, &name, Value::Object(schema));
+    let reference = names.hoist(document, &name, Value::Object(schema));
     reference.map_or_else(|| json!({}), |reference| json!({ "$ref": reference }))
 }
 
@@ -89,10 +89,10 @@ const NUMBER: &[&str] = &[
 const ARRAY: &[&str] = &["type", "items", "minItems", "maxItems", "uniqueItems"];
 
 /// What stands within another schema may be null itself.
-fn or_null(document: &mut Value, mut schema: Fields, name: &str) -> Value {
+fn or_null(document: &mut Value, names: &mut Names, mut schema: Fields, name: &str) -> Value {
     let null = schema.get("nullable") == Some(&json!(true));
     without_null(&mut schema);
-    let held = held(document, schema, name);
+    let held = held(document, names, schema, name);
     if null && held != json!({}) {
         json!({"oneOf": [held, {"type": "null"}]})
     } else {
@@ -132,9 +132,10 @@ mod tests {
     #[test]
     fn what_has_no_name_of_its_own_is_written_out() {
         let mut document = json!({});
+        let mut names = Names::of(&document);
         let mut of = |schema: Value| {
             let fields = schema.as_object().cloned().unwrap_or_default();
-            held(&mut document, fields, "order-size")
+            held(&mut document, &mut names, fields, "order-size")
         };
         let number =
             json!({"type": "number", "minimum": 0, "exclusiveMinimum": true, "title": "N"});

@@ -14,6 +14,7 @@ mod enums;
 mod examples;
 mod filters;
 mod held;
+mod hoist;
 mod hollow;
 mod instance;
 mod multipart;

@@ -5,7 +5,7 @@
 
 mod verbs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -121,6 +121,7 @@ fn climb(all: &mut [Named]) -> bool {
 
 /// Tells apart what even the whole path does not, as in `/a-b` and `/a_b`.
 fn number(all: &mut [Named]) {
+    let mut taken: BTreeSet<String> = all.iter().map(|named| snake(named.name())).collect();
     for group in groups(all) {
         // A name that the document gives is not the one to get a number.
         let (mut order, others): (Vec<usize>, Vec<usize>) =
@@ -131,7 +132,7 @@ fn number(all: &mut [Named]) {
             let base = all[index].name().to_owned();
             let free = loop {
                 let name = format!("{base}_{number}");
-                if all.iter().all(|other| snake(other.name()) != snake(&name)) {
+                if taken.insert(snake(&name)) {
                     break name;
                 }
                 number += 1;

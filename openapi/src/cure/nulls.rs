@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::circles;
 use super::direction::Directions;
 use super::held::{asserts, held, without_null};
+use super::hoist::Names;
 use super::walk::{self, below};
 use crate::findings::Findings;
 use crate::pointer::segments;
@@ -69,6 +70,7 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
             property.insert(UNSENT.to_owned(), json!(true));
         }
     }
+    let mut names = Names::of(document);
     // What is within a property comes before the property: it may move with it.
     for place in planned.into_iter().rev() {
         let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {
@@ -79,7 +81,7 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
         let said = ["deprecated", "description", "example"];
         let said = said.map(|key| (key, inner.get(key).cloned()));
         let name = type_name(document, &place);
-        let held = held(document, inner, &name);
+        let held = held(document, &mut names, inner, &name);
         findings.note_on(
             &place,
             format!(

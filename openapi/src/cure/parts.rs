@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::casing::pascal;
+use super::hoist::Names;
 use super::walk::{self, below};
 use crate::findings::Findings;
 use crate::pointer::{Trail, segments};
@@ -21,6 +22,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
 
 fn extract(document: &mut Value, findings: &mut Findings) {
     let mut moves = BTreeMap::new();
+    let mut names = Names::of(document);
     for (place, reference) in references(document) {
         let Some(target) = walk::target(&reference) else {
             continue;
@@ -37,7 +39,7 @@ fn extract(document: &mut Value, findings: &mut Findings) {
             let words: Vec<String> = words.collect();
             let name = pascal(&words.join("-"));
             // The place is filled once all references are those of the cured document.
-            if let Some(hoisted) = walk::hoist(document, &name, Value::Null) {
+            if let Some(hoisted) = names.hoist(document, &name, Value::Null) {
                 findings.note_on(
                     &place,
                     format!("`{reference}` is within something else, it became `{hoisted}`"),
@@ -129,6 +131,7 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
         .flat_map(Map::keys)
         .cloned()
         .collect();
+    let mut free = Names::of(document);
     let mut first: BTreeMap<String, &String> = BTreeMap::new();
     let mut moves = BTreeMap::new();
     for name in &names {
@@ -140,7 +143,7 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
         let schemas = document.pointer_mut("/components/schemas");
         let schema = schemas.and_then(|schemas| schemas.as_object_mut()?.remove(name));
         let Some(schema) = schema else { continue };
-        let Some(hoisted) = walk::hoist(document, &pascal(name), schema) else {
+        let Some(hoisted) = free.hoist(document, &pascal(name), schema) else {
             continue;
         };
         findings.note_on(

@@ -3,10 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
+use super::hoist::Names;
 use super::walk::{self, below};
 use crate::findings::Findings;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    let mut names = Names::of(document);
     for operation in walk::operations(document) {
         let pointer = below(&operation.pointer, &["responses"]);
         let statuses: Vec<String> = document
@@ -26,7 +28,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
                 "{}Success",
                 pascal(id.and_then(Value::as_str).unwrap_or("x"))
             );
-            unite(document, &pointer, &statuses, &name, findings);
+            unite(document, &mut names, &pointer, &statuses, &name, findings);
         }
     }
 }
@@ -79,6 +81,7 @@ fn body(document: &Value, pointer: &str) -> Body {
 
 fn unite(
     document: &mut Value,
+    names: &mut Names,
     pointer: &str,
     statuses: &[String],
     name: &str,
@@ -143,7 +146,7 @@ fn unite(
     } else {
         json!({ "anyOf": schemas })
     };
-    let Some(reference) = walk::hoist(document, name, schema) else {
+    let Some(reference) = names.hoist(document, name, schema) else {
         return;
     };
     let kept: Vec<&str> = bodies.iter().map(|(status, _)| status.as_str()).collect();

@@ -157,36 +157,6 @@ pub(super) fn operations(document: &Value) -> Vec<Operation> {
     all
 }
 
-/// Puts a schema among the components, under the name or the nearest one that is free, and gives
-/// the reference to it.
-pub(super) fn hoist(document: &mut Value, name: &str, schema: Value) -> Option<String> {
-    let fields = document.as_object_mut()?;
-    let components = fields.entry("components").or_insert_with(empty);
-    let schemas = components.as_object_mut()?.entry("schemas");
-    let schemas = schemas.or_insert_with(empty).as_object_mut()?;
-    let taken = |name: &str| {
-        let cased = super::casing::pascal(name);
-        schemas
-            .keys()
-            .any(|other| super::casing::pascal(other) == cased)
-    };
-    let mut free = name.to_owned();
-    let mut number = 2;
-    while taken(&free) {
-        free = format!("{name}{number}");
-        number += 1;
-    }
-    schemas.insert(free.clone(), schema);
-    Some(format!(
-        "#{}",
-        below("/components/schemas", &[free.as_str()])
-    ))
-}
-
-fn empty() -> Value {
-    Value::Object(serde_json::Map::new())
-}
-
 /// Steps that a search may take before it gives up: schemas that refer to others twice, which
 /// refer to others twice, are small to write and endless to follow.
 #[derive(Debug)]

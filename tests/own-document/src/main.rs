@@ -385,6 +385,15 @@ mod tests {
             let error = connection.call(id, arguments).await.expect_err(told).to_string();
             assert!(error.contains(told), "{error}");
         }
+        let deleted = server.mock_async(|when, then| {
+            when.method(Method::DELETE);
+            then.status(204);
+        });
+        let deleted = deleted.await;
+        let arguments: Arguments = serde_json::from_value(json!({"path": {"link_id": "l"}})).unwrap();
+        let error = client(&server).call_all("delete_link", arguments).await.expect_err("no list");
+        assert!(error.to_string().contains("no list"), "{error}");
+        deleted.assert_calls_async(0).await;
         let refused = client(&server).call("list_orders", Arguments::default()).await;
         assert!(refused.expect_err("no token").to_string().contains("access token"));
     }

@@ -79,13 +79,12 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
                 }
             }
         });
-    let all = one.page_token.is_some().then(|| {
-        quote! {
-            if all {
-                return crate::dynamic::all(call.stream()).await;
-            }
-        }
-    });
+    let listed = if one.page_token.is_some() {
+        quote!(crate::dynamic::all(call.stream()).await)
+    } else {
+        // Before anything is sent.
+        quote!(Err(refuse(crate::dynamic::NO_LIST.to_owned())))
+    };
     // In a box each, so that the future of one call is not as large as that of all operations.
     quote! {
         #gate
@@ -96,7 +95,9 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             #body
             #(#parts)*
             arguments.finish().map_err(&refuse)?;
-            #all
+            if all {
+                return #listed;
+            }
             crate::dynamic::one(call.send().await?)
         }).await,
     }

@@ -170,10 +170,8 @@ impl<'a> Emitted<'a> {
             .iter()
             .map(|(first, last)| quote!((#first, #last)));
         let answers = self.outline.success.is_some();
-        let page_token = match self.page_token {
-            Some(index) => quote!(Some(#index)),
-            None => quote!(None),
-        };
+        let page_token = self.page_token.map(|index| quote!(Some(#index)));
+        let page_token = page_token.unwrap_or_else(|| quote!(None));
         quote! {
             crate::operation::Operation {
                 id: #id, method: #method, path: #path, needs_token: #needs_token,
@@ -231,7 +229,7 @@ impl<'a> Emitted<'a> {
                     }
                 });
             }
-            Body::Typed(ty) => ty,
+            Body::Typed(ty) => &**ty,
         };
         let map = self.body_builder.as_ref().map(|builder| {
             quote! {

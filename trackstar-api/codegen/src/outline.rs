@@ -28,7 +28,7 @@ impl Outline {
     /// The types of what is sent.
     pub(crate) fn sent(&self) -> impl Iterator<Item = &Type> {
         let body = match &self.body {
-            Some(Body::Typed(ty)) => Some(ty),
+            Some(Body::Typed(ty)) => Some(&**ty),
             _ => None,
         };
         self.parameters.iter().map(|one| &one.ty).chain(body)
@@ -37,12 +37,15 @@ impl Outline {
     /// The name of the body's type, where it is one of the document's.
     pub(crate) fn body_name(&self) -> Option<Ident> {
         match &self.body {
-            Some(Body::Typed(Type::Path(path))) => match path.path.segments.first() {
-                Some(first) if first.ident == "types" => {
-                    path.path.segments.last().map(|last| last.ident.clone())
-                }
-                _ => None,
-            },
+            Some(Body::Typed(ty)) => {
+                let Type::Path(path) = &**ty else { return None };
+                let segments = &path.path.segments;
+                let ours = segments.first().is_some_and(|it| it.ident == "types");
+                segments
+                    .last()
+                    .filter(|_| ours)
+                    .map(|last| last.ident.clone())
+            }
             _ => None,
         }
     }
@@ -64,7 +67,7 @@ pub(crate) enum Wire {
 }
 
 pub(crate) enum Body {
-    Typed(Type),
+    Typed(Box<Type>),
     Raw,
 }
 
@@ -164,7 +167,7 @@ fn body_of(ty: &Type) -> Body {
     {
         ty = parse_quote!(types::#name);
     }
-    Body::Typed(ty)
+    Body::Typed(Box::new(ty))
 }
 
 /// Whether `types::builder::Order` is a builder, and its name.

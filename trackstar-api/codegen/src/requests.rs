@@ -22,7 +22,9 @@ pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
         }
     }
     let mut found = Names(BTreeSet::new());
-    roots.iter().for_each(|root| found.visit_type(root));
+    for root in roots {
+        found.visit_type(root);
+    }
     let mut done = BTreeSet::new();
     loop {
         let next: Vec<&Item> = items

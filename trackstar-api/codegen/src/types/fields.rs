@@ -112,10 +112,8 @@ fn set(field: &mut Field, settings: &[(&str, Option<&str>)]) {
     kept.retain(|meta| !settings.iter().any(|(name, _)| meta.path().is_ident(name)));
     for (name, value) in settings {
         let name = quote::format_ident!("{}", name);
-        let meta = match value {
-            Some(value) => quote!(#name = #value),
-            None => quote!(#name),
-        };
+        let value = value.map(|value| quote!(= #value));
+        let meta = quote!(#name #value);
         kept.push(parse_quote!(#meta));
     }
     field

@@ -1,0 +1,45 @@
+//! What the preparation of a document takes, by its size: it is to grow as the document does.
+//!
+//! ```sh
+//! cargo bench --package trackstar-openapi
+//! ```
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot run has nothing to report"
+)]
+
+mod support;
+
+use divan::counter::BytesCount;
+use divan::{AllocProfiler, Bencher};
+use trackstar_openapi::{Options, Source, prepare_with};
+
+#[global_allocator]
+static ALLOC: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+/// 80, 320 and 1280 operations: the throughput should be the same.
+#[divan::bench(args = [1, 4, 16], sample_count = 10)]
+fn prepare(bencher: Bencher<'_, '_>, size: usize) {
+    run(bencher, size, &Options::default());
+}
+
+#[divan::bench(args = [1, 4, 16], sample_count = 10)]
+fn with_variants(bencher: Bencher<'_, '_>, size: usize) {
+    run(bencher, size, &Options::default().with_variants(true));
+}
+
+fn run(bencher: Bencher<'_, '_>, size: usize, options: &Options) {
+    let text = support::text(size);
+    let source = Source {
+        name: "synthetic.json",
+        text: &text,
+    };
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench_local(|| prepare_with(source, &[], options).unwrap());
+}

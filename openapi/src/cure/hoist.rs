@@ -1,0 +1,87 @@
+//! Making components of schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::casing::pascal;
+use super::walk::below;
+
+/// The names of the components, as the generator cases them. Looked at once for many schemas.
+#[derive(Debug)]
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+    /// The number to try next for a name that is taken.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Names {
+    pub(super) fn of(document: &Value) -> Self {
+        let schemas = document.pointer("/components/schemas");
+        let schemas = schemas.and_then(Value::as_object);
+        let names = schemas.into_iter().flat_map(Map::keys);
+        Self {
+            taken: names.map(|name| pascal(name)).collect(),
+            numbers: BTreeMap::new(),
+        }
+    }
+
+    /// Puts a schema among the components, under the name or the nearest one that is free, and gives
+    /// the reference to it.
+    pub(super) fn hoist(
+        &mut self,
+        document: &mut Value,
+        name: &str,
+        schema: Value,
+    ) -> Option<String> {
+        let fields = document.as_object_mut()?;
+        let components = fields.entry("components").or_insert_with(empty);
+        let schemas = components.as_object_mut()?.entry("schemas");
+        let schemas = schemas.or_insert_with(empty).as_object_mut()?;
+        let free = self.free(name);
+        let reference = format!("#{}", below("/components/schemas", &[free.as_str()]));
+        schemas.insert(free, schema);
+        Some(reference)
+    }
+
+    fn free(&mut self, name: &str) -> String {
+        if self.taken.insert(pascal(name)) {
+            return name.to_owned();
+        }
+        let number = self.numbers.entry(name.to_owned()).or_insert(2);
+        loop {
+            let free = format!("{name}{number}");
+            *number += 1;
+            if self.taken.insert(pascal(&free)) {
+                return free;
+            }
+        }
+    }
+}
+
+fn empty() -> Value {
+    Value::Object(Map::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        let mut document = json!({"components": {"schemas": {"order": {}, "Order3": {}}}});
+        let mut names = Names::of(&document);
+        let mut hoist = |name: &str| names.hoist(&mut document, name, json!({"type": "string"}));
+        let reference = |name: &str| Some(format!("#/components/schemas/{name}"));
+        assert_eq!(hoist("Order"), reference("Order2"));
+        assert_eq!(hoist("Order"), reference("Order4"));
+        assert_eq!(hoist("Free"), reference("Free"));
+        assert_eq!(hoist("free"), reference("free2"));
+        assert_eq!(
+            document["components"]["schemas"]["Order4"],
+            json!({"type": "string"})
+        );
+    }
+}
