@@ -1,0 +1,177 @@
+//! Whether the body of a request is one that the original document allows, and is what was given.
+
+use serde_json::Value;
+
+use crate::call::{Arguments, Part, Request, text};
+use crate::document::{Media, Operation, essence, is_json};
+use crate::equivalence::differences;
+use crate::flat::Flat;
+use crate::judge::{Complaint, Judge, compare_pairs};
+
+pub(crate) fn complaints(
+    judge: &Judge<'_>,
+    operation: &Operation,
+    arguments: &Arguments,
+    request: &Request,
+    complaints: &mut Vec<Complaint>,
+) {
+    let Some(body) = &operation.body else {
+        if !request.body.is_empty() {
+            complaints.push(Complaint::new(
+                "body",
+                "the document has none, and one arrived",
+            ));
+        }
+        return;
+    };
+    let kind = request.header("content-type").next();
+    let Some(kind) = kind else {
+        if body.required || !request.body.is_empty() || arguments.body.is_some() {
+            let text = "a body is to be sent, and nothing says what it is";
+            complaints.push(Complaint::new("header content-type", text));
+        }
+        return;
+    };
+    let media = body
+        .media
+        .iter()
+        .find(|it| essence(&it.name) == essence(kind));
+    let Some(media) = media else {
+        let names: Vec<&str> = body.media.iter().map(|it| it.name.as_str()).collect();
+        let text = format!("{kind} arrived, the document has {}", names.join(", "));
+        complaints.push(Complaint::new("header content-type", text));
+        return;
+    };
+    if is_json(&media.name) {
+        json(judge, media, arguments, request, complaints);
+    } else if essence(kind) == "multipart/form-data" {
+        multipart(judge, media, arguments, request, complaints);
+    } else if essence(kind) == "application/x-www-form-urlencoded" {
+        let pairs: Vec<(String, String)> =
+            form_urlencoded::parse(&request.body).into_owned().collect();
+        let given = arguments.body.as_ref().and_then(Value::as_object).cloned();
+        compare_pairs("body", &given.unwrap_or_default(), &pairs, complaints);
+    } else {
+        let given = arguments.body.as_ref().and_then(text).unwrap_or_default();
+        if given.as_bytes() != request.body {
+            let text = format!(
+                "{given:?} was given, {} other bytes arrived",
+                request.body.len()
+            );
+            complaints.push(Complaint::new("body", text));
+        }
+    }
+}
+
+fn json(
+    judge: &Judge<'_>,
+    media: &Media,
+    arguments: &Arguments,
+    request: &Request,
+    complaints: &mut Vec<Complaint>,
+) {
+    let found: Value = match serde_json::from_slice(&request.body) {
+        Ok(found) => found,
+        Err(error) => {
+            complaints.push(Complaint::new("body", format!("it is no JSON: {error}")));
+            return;
+        }
+    };
+    if let Some(schema) = &media.schema {
+        for (place, text) in judge.schemas.errors(schema, &found) {
+            complaints.push(Complaint::new(format!("body{place}"), text));
+        }
+    }
+    let given = arguments.body.clone().unwrap_or_default();
+    let schema = media.schema.as_deref();
+    for difference in differences(&judge.document.value, schema, &given, &found) {
+        let place = format!("body{}", difference.pointer);
+        complaints.push(Complaint::new(place, difference.text));
+    }
+}
+
+fn multipart(
+    judge: &Judge<'_>,
+    media: &Media,
+    arguments: &Arguments,
+    request: &Request,
+    complaints: &mut Vec<Complaint>,
+) {
+    let parts: &[Part] = match &request.parts {
+        Some(Ok(parts)) => parts,
+        Some(Err(error)) => {
+            complaints.push(Complaint::new(
+                "body",
+                format!("its parts cannot be read: {error}"),
+            ));
+            return;
+        }
+        None => &[],
+    };
+    let schema = media
+        .schema
+        .as_deref()
+        .and_then(|at| judge.document.value.pointer(at));
+    let flat = Flat::of(
+        &judge.document.value,
+        &schema.into_iter().collect::<Vec<_>>(),
+    );
+    for name in &flat.required {
+        if !parts.iter().any(|part| part.name == *name) {
+            let text = "the document requires it, and it is missing";
+            complaints.push(Complaint::new(format!("part {name}"), text));
+        }
+    }
+    for part in parts {
+        if !arguments.parts.contains_key(&part.name) {
+            let text = "it was not given, and arrived";
+            complaints.push(Complaint::new(format!("part {}", part.name), text));
+        }
+    }
+    for (name, given) in &arguments.parts {
+        let found: Vec<&[u8]> = parts
+            .iter()
+            .filter(|part| part.name == *name)
+            .map(|part| part.bytes.as_slice())
+            .collect();
+        if !holds(given, &found) {
+            let text = format!(
+                "{given} was given, {} parts arrived that do not hold it",
+                found.len()
+            );
+            complaints.push(Complaint::new(format!("part {name}"), text));
+        }
+    }
+}
+
+/// Whether the parts of one name hold what was given: a text as it is, anything else as JSON, a
+/// list as one part or as one an item.
+fn holds(given: &Value, found: &[&[u8]]) -> bool {
+    let is = |given: &Value, bytes: &[u8]| {
+        text(given).is_some_and(|given| given.as_bytes() == bytes)
+            || serde_json::from_slice::<Value>(bytes).is_ok_and(|read| &read == given)
+    };
+    match (given, found) {
+        (Value::Null, []) => true,
+        (given, [one]) if is(given, one) => true,
+        (Value::Array(items), found) => {
+            items.len() == found.len() && items.iter().zip(found).all(|(item, it)| is(item, it))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn parts_hold_texts_as_they_are_and_the_rest_as_json() {
+        assert!(holds(&json!("a"), &[b"a"]) && !holds(&json!("a"), &[b"b"]));
+        assert!(holds(&json!({"x": 1}), &[br#"{"x": 1}"#]));
+        assert!(holds(&json!(["a", 1]), &[b"a", b"1"]) && holds(&json!(["a"]), &[br#"["a"]"#]));
+        assert!(!holds(&json!(["a", "b"]), &[b"a"]) && !holds(&json!("a"), &[]));
+    }
+}

@@ -1,0 +1,75 @@
+//! A call of an operation, as the driver is told to make it, and a request, as it arrives.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// The arguments of a call, by the names that the document has for them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct Arguments {
+    pub(crate) path: Map<String, Value>,
+    pub(crate) query: Map<String, Value>,
+    pub(crate) headers: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) body: Option<Value>,
+    pub(crate) parts: Map<String, Value>,
+}
+
+/// A request as it arrived.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// Percent-encoded, without the query.
+    pub(crate) path: String,
+    pub(crate) query: String,
+    /// Names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    /// The parts of the body, where it is of several; or why they cannot be told apart.
+    pub(crate) parts: Option<Result<Vec<Part>, String>>,
+}
+
+impl Request {
+    /// The values of a header.
+    pub(crate) fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self
+            .headers
+            .iter()
+            .filter(move |(own, _)| own.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+}
+
+/// A value as it stands in a path, a query or a header; none for what is no single text.
+pub(crate) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null => Some(String::new()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// What a part of a multipart body holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Reads the parts of a multipart body.
+pub(crate) async fn parts(request: &Request) -> Result<Vec<Part>, String> {
+    let kind = request.header("content-type").next().unwrap_or_default();
+    let boundary = multer::parse_boundary(kind).map_err(|error| error.to_string())?;
+    let mut body = multer::Multipart::with_reader(request.body.as_slice(), boundary);
+    let mut parts = Vec::new();
+    while let Some(field) = body.next_field().await.map_err(|error| error.to_string())? {
+        let name = field.name().ok_or("a part has no name")?.to_owned();
+        let bytes = field.bytes().await.map_err(|error| error.to_string())?;
+        parts.push(Part {
+            name,
+            bytes: bytes.to_vec(),
+        });
+    }
+    Ok(parts)
+}

@@ -1,0 +1,286 @@
+//! Whether two values say the same, as far as the document knows what they say.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::flat::Flat;
+use crate::pointer::below;
+
+/// A place where two values differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// Where in the value that was given.
+    pub(crate) pointer: String,
+    pub(crate) text: String,
+}
+
+/// Where `found` says something else than `given`, an instance of the schema at `pointer`.
+///
+/// Absent and null are one, and so is an empty list or object that need not be there; `1` is `1.0`;
+/// dates are points in time. What the schema does not name may be missing, and nothing may have
+/// been added.
+pub(crate) fn differences(
+    document: &Value,
+    pointer: Option<&str>,
+    given: &Value,
+    found: &Value,
+) -> Vec<Difference> {
+    let schema = pointer.and_then(|pointer| document.pointer(pointer));
+    let known = Known::of(document, &schema.into_iter().collect::<Vec<_>>());
+    let mut differences = Vec::new();
+    compare(&known, "", given, found, &mut differences);
+    differences
+}
+
+/// What is known of one place: all that any schema says of it, whichever alternative it is in.
+struct Known<'a> {
+    document: &'a Value,
+    flat: Flat<'a>,
+}
+
+impl<'a> Known<'a> {
+    fn of(document: &'a Value, schemas: &[&'a Value]) -> Self {
+        let mut flat = Flat::of(document, schemas);
+        // Required by one alternative is not required by all.
+        let required: BTreeSet<&str> = flat.required.clone();
+        let mut seen: BTreeSet<*const Value> = BTreeSet::new();
+        while let Some(alternatives) = flat.alternatives.pop() {
+            for alternative in alternatives.all {
+                if seen.insert(std::ptr::from_ref(alternative)) {
+                    flat.absorb(document, alternative, &mut Vec::new());
+                }
+            }
+        }
+        flat.required = required;
+        Self { document, flat }
+    }
+
+    fn property(&self, name: &str) -> Self {
+        let schemas = match self.flat.properties.get(name) {
+            Some(schemas) => schemas.clone(),
+            None => self.flat.rest.into_iter().collect(),
+        };
+        Self::of(self.document, &schemas)
+    }
+
+    fn item(&self, index: usize) -> Self {
+        let mut schemas = self.flat.items.clone();
+        schemas.extend(self.flat.prefix.get(index));
+        Self::of(self.document, &schemas)
+    }
+
+    /// Whether the property has to survive.
+    fn names(&self, name: &str) -> bool {
+        let typed = self.flat.rest.is_some_and(serde_json::Value::is_object);
+        self.flat.properties.contains_key(name) || self.flat.is_map() || typed
+    }
+}
+
+fn compare(
+    known: &Known<'_>,
+    pointer: &str,
+    given: &Value,
+    found: &Value,
+    differences: &mut Vec<Difference>,
+) {
+    let mut tell = |text: String| {
+        differences.push(Difference {
+            pointer: pointer.to_owned(),
+            text,
+        });
+    };
+    match (given, found) {
+        (Value::Object(given), Value::Object(found)) => {
+            objects(known, pointer, given, found, differences);
+        }
+        (Value::Array(given), Value::Array(found)) => {
+            if given.len() != found.len() {
+                tell(format!("{} items became {}", given.len(), found.len()));
+            }
+            for (index, (given, found)) in given.iter().zip(found).enumerate() {
+                let place = below(pointer, &index.to_string());
+                compare(&known.item(index), &place, given, found, differences);
+            }
+        }
+        (Value::String(one), Value::String(other)) if one == other || instant(one, other) => {}
+        (Value::Number(one), Value::Number(other)) if one == other || equal(one, other) => {}
+        (given, found) if given == found => {}
+        (given, found) => tell(format!("{} became {}", short(given), short(found))),
+    }
+}
+
+fn objects(
+    known: &Known<'_>,
+    pointer: &str,
+    given: &Map<String, Value>,
+    found: &Map<String, Value>,
+    differences: &mut Vec<Difference>,
+) {
+    for (name, value) in given {
+        let place = below(pointer, name);
+        let required = known.flat.required.contains(name.as_str());
+        match found.get(name) {
+            Some(other) if says_nothing(value, required) && says_nothing(other, required) => {}
+            Some(other) => compare(&known.property(name), &place, value, other, differences),
+            None if says_nothing(value, required) || !known.names(name) => {}
+            None => differences.push(Difference {
+                pointer: place,
+                text: format!("{} is lost", short(value)),
+            }),
+        }
+    }
+    for (name, value) in found {
+        let required = known.flat.required.contains(name.as_str());
+        if !given.contains_key(name) && !says_nothing(value, required) {
+            differences.push(Difference {
+                pointer: below(pointer, name),
+                text: format!("{} was added", short(value)),
+            });
+        }
+    }
+}
+
+/// Whether the value is as good as absent.
+fn says_nothing(value: &Value, required: bool) -> bool {
+    let empty = match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    };
+    value.is_null() || empty && !required
+}
+
+fn equal(one: &serde_json::Number, other: &serde_json::Number) -> bool {
+    match (one.as_i64(), other.as_i64()) {
+        // Beyond 53 bits two that differ can be one as floating point numbers.
+        (Some(one), Some(other)) => one == other,
+        _ => one.as_f64() == other.as_f64(),
+    }
+}
+
+fn instant(one: &str, other: &str) -> bool {
+    let read = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    read(one).is_some() && read(one) == read(other)
+}
+
+/// A value as it fits into a line.
+pub(crate) fn short(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 80 {
+        return text;
+    }
+    let start: String = text.chars().take(77).collect();
+    format!("{start}...")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[allow(clippy::needless_pass_by_value, reason = "values are written in place")]
+    fn of(schema: &Value, given: Value, found: Value) -> Vec<String> {
+        let document = json!({"s": schema, "node": {"anyOf": [{"$ref": "#/node"}, {"properties": {"next": {"$ref": "#/node"}}}]}});
+        differences(&document, Some("/s"), &given, &found)
+            .into_iter()
+            .map(|it| format!("{}: {}", it.pointer, it.text))
+            .collect()
+    }
+
+    fn object() -> Value {
+        json!({"required": ["r"], "properties": {
+            "r": {"type": "array"}, "o": {"type": "array"}, "n": {"type": "number"},
+            "d": {"type": "string", "format": "date-time"},
+            "inner": {"anyOf": [{"properties": {"a": {}}}, {"allOf": [{"properties": {"b": {}}}]}]},
+        }})
+    }
+
+    #[test]
+    fn what_says_the_same_is_the_same() {
+        for (given, found) in [
+            (json!({"r": [], "o": []}), json!({"r": []})),
+            (json!({"r": []}), json!({"r": [], "o": null, "inner": {}})),
+            (json!({"r": null}), json!({})),
+            (json!({"n": 1}), json!({"n": 1.0})),
+            (
+                json!({"d": "2024-01-01T01:00:00+01:00"}),
+                json!({"d": "2024-01-01T00:00:00Z"}),
+            ),
+            (
+                json!({"unknown": 1, "inner": {"c": 1}}),
+                json!({"inner": {}}),
+            ),
+        ] {
+            assert_eq!(
+                of(&object(), given.clone(), found.clone()),
+                [""; 0],
+                "{given} {found}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_lost_added_or_changed_is_told() {
+        for (given, found, told) in [
+            (
+                json!({"r": [], "inner": {"b": 1}}),
+                json!({"r": [], "inner": {}}),
+                "/inner/b: 1 is lost",
+            ),
+            (
+                json!({"inner": {"b": 1}}),
+                json!({}),
+                "/inner: {\"b\":1} is lost",
+            ),
+            (json!({"r": []}), json!({}), "/r: [] is lost"),
+            (json!({}), json!({"n": 0}), "/n: 0 was added"),
+            (json!({"n": 1}), json!({"n": "1"}), "/n: 1 became \"1\""),
+            (
+                json!({"n": 9_007_199_254_740_993_i64}),
+                json!({"n": 9_007_199_254_740_992_i64}),
+                "/n: 9007199254740993 became 9007199254740992",
+            ),
+            (
+                json!({"r": [1, 2]}),
+                json!({"r": [1]}),
+                "/r: 2 items became 1",
+            ),
+            (
+                json!({"unknown": 1}),
+                json!({"unknown": 2}),
+                "/unknown: 1 became 2",
+            ),
+            (
+                json!({"d": "2024-01-01T01:00:00Z"}),
+                json!({"d": "2024-01-01T00:00:00Z"}),
+                "/d: \"2024-01-01T01:00:00Z\" became \"2024-01-01T00:00:00Z\"",
+            ),
+        ] {
+            assert_eq!(of(&object(), given, found), [told]);
+        }
+    }
+
+    #[test]
+    fn maps_keep_everything_and_circles_end() {
+        let map = json!({"type": "object", "additionalProperties": {"properties": {"x": {}}}});
+        assert_eq!(
+            of(&map, json!({"k": {"x": 1}}), json!({"k": {}})),
+            ["/k/x: 1 is lost"]
+        );
+        assert_eq!(
+            of(&json!({}), json!({"free": 1}), json!({})),
+            ["/free: 1 is lost"]
+        );
+        let node = json!({"$ref": "#/node"});
+        assert_eq!(
+            of(
+                &node,
+                json!({"next": {"next": {"next": {"a": 1}}}}),
+                json!({"next": {"next": {}}})
+            ),
+            ["/next/next/next: {\"a\":1} is lost"]
+        );
+    }
+}

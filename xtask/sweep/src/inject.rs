@@ -1,0 +1,159 @@
+//! What a server may answer beyond the document, or write otherwise: changes to an instance that no
+//! reader may fail on.
+
+use serde_json::{Value, json};
+
+use crate::instance::{Instance, PlaceKind};
+
+/// An instance under one kind of change, at every place that has it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Changed {
+    pub(crate) what: String,
+    pub(crate) value: Value,
+    /// The places, so that a failure can be narrowed down to one of them.
+    pub(crate) places: Vec<String>,
+    kind: PlaceKind,
+}
+
+/// The name of the property that no document knows.
+const UNKNOWN: &str = "unknown_to_the_document";
+
+/// All changes of the instance. `whole` says whether whole numbers are written as `1.0`, too.
+pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Changed> {
+    let mut all = vec![
+        changed(
+            instance,
+            PlaceKind::Object,
+            "an unknown field in every object",
+            |_| true,
+        ),
+        changed(
+            instance,
+            PlaceKind::Enum,
+            "an unknown value in every enum",
+            |_| true,
+        ),
+    ];
+    if whole {
+        all.push(changed(
+            instance,
+            PlaceKind::Whole,
+            "whole numbers as 1.0",
+            |_| true,
+        ));
+    }
+    // Null in an outer place hides the inner ones: one level after the other.
+    let depth = |pointer: &str| pointer.matches('/').count();
+    let optional = instance
+        .places
+        .iter()
+        .filter(|it| it.kind == PlaceKind::Optional);
+    let mut levels: Vec<usize> = optional.map(|it| depth(&it.pointer)).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    for level in levels {
+        let what = format!("null in every optional place of level {level}");
+        let at_level = |pointer: &str| depth(pointer) == level;
+        all.push(changed(instance, PlaceKind::Optional, &what, at_level));
+    }
+    all.retain(|changed| !changed.places.is_empty());
+    all
+}
+
+impl Changed {
+    /// The same change at one place alone.
+    pub(crate) fn alone(&self, original: &Value, place: &str) -> Value {
+        let mut value = original.clone();
+        apply(&mut value, place, self.kind);
+        value
+    }
+}
+
+fn changed(
+    instance: &Instance,
+    kind: PlaceKind,
+    what: &str,
+    wanted: impl Fn(&str) -> bool,
+) -> Changed {
+    let places = instance
+        .places
+        .iter()
+        .filter(|it| it.kind == kind && wanted(&it.pointer));
+    let places: Vec<String> = places.map(|it| it.pointer.clone()).collect();
+    let mut value = instance.value.clone();
+    for place in &places {
+        apply(&mut value, place, kind);
+    }
+    Changed {
+        what: what.to_owned(),
+        value,
+        places,
+        kind,
+    }
+}
+
+fn apply(value: &mut Value, place: &str, kind: PlaceKind) {
+    let Some(target) = value.pointer_mut(place) else {
+        return;
+    };
+    match kind {
+        PlaceKind::Object => {
+            if let Some(fields) = target.as_object_mut() {
+                fields.insert(UNKNOWN.to_owned(), json!({"deep": [1, null]}));
+            }
+        }
+        PlaceKind::Enum => *target = json!("a value unknown to the document"),
+        PlaceKind::Optional => *target = Value::Null,
+        PlaceKind::Whole => *target = json!(target.as_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instance::{Mode, instance};
+
+    #[test]
+    fn every_change_is_made_at_every_place_and_null_level_by_level() {
+        let document = json!({"type": "object", "properties": {
+            "kind": {"enum": ["a"]}, "count": {"type": "integer"},
+            "inner": {"type": "object", "required": ["r"], "properties": {"o": {"type": "string"}, "r": {"type": "string"}}},
+        }});
+        let full = instance(&document, "", Mode::Full, 0).expect("an instance");
+        let all = changes(&full, true);
+        let seen: Vec<_> = all.iter().map(|it| (it.what.as_str(), &it.value)).collect();
+        let unknown = json!({"deep": [1, null]});
+        let inner = json!({"o": "o-text", "r": "r-text"});
+        assert_eq!(
+            seen,
+            [
+                (
+                    "an unknown field in every object",
+                    &json!({"kind": "a", "count": 3, UNKNOWN: unknown,
+                "inner": {"o": "o-text", "r": "r-text", UNKNOWN: unknown}})
+                ),
+                (
+                    "an unknown value in every enum",
+                    &json!({"kind": "a value unknown to the document", "count": 3, "inner": inner})
+                ),
+                (
+                    "whole numbers as 1.0",
+                    &json!({"kind": "a", "count": 3.0, "inner": inner})
+                ),
+                (
+                    "null in every optional place of level 1",
+                    &json!({"kind": null, "count": null, "inner": null})
+                ),
+                (
+                    "null in every optional place of level 2",
+                    &json!({"kind": "a", "count": 3, "inner": {"o": null, "r": "r-text"}})
+                ),
+            ]
+        );
+        assert_eq!(
+            all[3].alone(&full.value, "/kind"),
+            json!({"kind": null, "count": 3, "inner": inner})
+        );
+        assert_eq!(changes(&full, false).len(), 4);
+    }
+}

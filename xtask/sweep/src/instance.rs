@@ -1,0 +1,370 @@
+//! Instances of a document's schemas: the same ones on every run.
+
+use serde_json::{Map, Value, json};
+
+use crate::flat::{Flat, is_a};
+use crate::leaf;
+use crate::pointer::below;
+
+/// How much of a schema an instance shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Everything that can be there is there.
+    Full,
+    /// Only what must be there is there.
+    Minimal,
+    /// Everything, with the document's examples as they stand, whether they fit or not.
+    Examples,
+}
+
+/// A value, and where it can be changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) value: Value,
+    pub(crate) places: Vec<Place>,
+    /// What was left out because no value was found for it, with the reason.
+    pub(crate) skipped: Vec<String>,
+}
+
+/// A place within an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Where in the instance.
+    pub(crate) pointer: String,
+    pub(crate) kind: PlaceKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlaceKind {
+    /// An object with properties that the document names.
+    Object,
+    /// A text that is one of a list.
+    Enum,
+    /// A property that need not be there.
+    Optional,
+    /// A whole number.
+    Whole,
+}
+
+/// Why there is no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Missing {
+    /// The schema contains itself, and this is deep enough.
+    Recursion,
+    Because(String),
+}
+
+/// What a recursive schema is unrolled to.
+const UNROLLED: usize = 2;
+/// More values than this are not made: what is optional beyond is left out.
+const MOST: usize = 20_000;
+
+/// An instance of the schema at the pointer. Of the alternatives at its top the one with the number
+/// `choice` is taken, and the first that has instances anywhere else.
+pub(crate) fn instance(
+    document: &Value,
+    pointer: &str,
+    mode: Mode,
+    choice: usize,
+) -> Result<Instance, String> {
+    let schema = document
+        .pointer(pointer)
+        .ok_or_else(|| format!("{pointer} leads nowhere"))?;
+    let mut maker = Maker {
+        document,
+        mode,
+        made: 0,
+        places: Vec::new(),
+        skipped: Vec::new(),
+    };
+    let at = At {
+        pointer: "",
+        name: "",
+        trail: &[],
+        choice,
+    };
+    match maker.make(&[schema], at) {
+        Ok(value) => Ok(Instance {
+            value,
+            places: maker.places,
+            skipped: maker.skipped,
+        }),
+        Err(Missing::Because(reason)) => Err(reason),
+        Err(Missing::Recursion) => Err("the schema requires itself, and has no instance".into()),
+    }
+}
+
+/// How many alternatives the schema at the pointer has at its top.
+pub(crate) fn alternatives(document: &Value, pointer: &str) -> usize {
+    let schemas: Vec<&Value> = document.pointer(pointer).into_iter().collect();
+    let flat = Flat::of(document, &schemas);
+    let lists = flat.alternatives.iter().map(|of| of.all.len());
+    lists.max().unwrap_or(1)
+}
+
+struct Maker<'a> {
+    document: &'a Value,
+    mode: Mode,
+    made: usize,
+    places: Vec<Place>,
+    skipped: Vec<String>,
+}
+
+#[derive(Clone, Copy)]
+struct At<'t, 'a> {
+    pointer: &'t str,
+    /// The property that the value is of.
+    name: &'t str,
+    /// The references that led here.
+    trail: &'t [&'a str],
+    choice: usize,
+}
+
+impl<'a> Maker<'a> {
+    fn make(&mut self, schemas: &[&'a Value], at: At<'_, 'a>) -> Result<Value, Missing> {
+        self.made += 1;
+        self.settle(Flat::of(self.document, schemas), at)
+    }
+
+    /// Takes one alternative after the other, until one has an instance.
+    fn settle(&mut self, mut flat: Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+        let deep = |reference: &&str| at.trail.iter().filter(|it| it == &reference).count();
+        if flat.references.iter().any(|it| deep(it) >= UNROLLED) {
+            return Err(Missing::Recursion);
+        }
+        if self.mode == Mode::Examples
+            && let Some(example) = flat.examples.first()
+        {
+            return Ok((*example).clone());
+        }
+        let Some(alternatives) = flat.alternatives.pop() else {
+            let mut trail = at.trail.to_vec();
+            trail.append(&mut flat.references);
+            return self.fill(
+                &flat,
+                At {
+                    trail: &trail,
+                    ..at
+                },
+            );
+        };
+        let count = alternatives.all.len();
+        let mut order: Vec<&Value> = (0..count)
+            .map(|index| alternatives.all[(index + at.choice) % count])
+            .collect();
+        // Null is an alternative that says nothing of the others.
+        order.sort_by_key(|it| it.get("type").is_some_and(|kind| kind == "null"));
+        let mut last = Missing::Because(format!("{}: no alternative has an instance", at.pointer));
+        for alternative in order {
+            let mut flat = flat.clone();
+            flat.absorb(self.document, alternative, &mut Vec::new());
+            let (places, skipped) = (self.places.len(), self.skipped.len());
+            match self.settle(flat, at) {
+                Ok(value) => return Ok(value),
+                Err(missing) => last = missing,
+            }
+            self.places.truncate(places);
+            self.skipped.truncate(skipped);
+        }
+        Err(last)
+    }
+
+    fn fill(&mut self, flat: &Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+        let because = |reason: String| Missing::Because(format!("{}: {reason}", at.pointer));
+        if flat.impossible
+            || flat
+                .types
+                .as_ref()
+                .is_some_and(std::collections::BTreeSet::is_empty)
+        {
+            return Err(because("nothing satisfies the schema".into()));
+        }
+        if let Some(values) = flat.values() {
+            let shown = flat
+                .examples
+                .iter()
+                .copied()
+                .filter(|it| values.contains(it));
+            let mut all = shown.chain(values.iter().filter(|it| !it.is_null()));
+            let value = all
+                .find(|it| flat.fits(it))
+                .or(values.iter().find(|it| flat.fits(it)));
+            let value = value.ok_or_else(|| because("no value of the enum fits".into()))?;
+            if value.is_string() {
+                self.note(at.pointer, PlaceKind::Enum);
+            }
+            return Ok(value.clone());
+        }
+        let kind = flat.kind();
+        match kind {
+            Some("object") => return self.object(flat, at),
+            Some("array") => return self.array(flat, at),
+            Some("null") => return Ok(Value::Null),
+            _ => {}
+        }
+        let of_kind = |it: &&&Value| kind.is_none_or(|kind| is_a(kind, it));
+        let shown = flat
+            .examples
+            .iter()
+            .filter(of_kind)
+            .find(|it| flat.fits(it));
+        let value = match (shown, kind) {
+            (Some(shown), _) => (*shown).clone(),
+            (None, Some("boolean")) => json!(true),
+            (None, Some("integer")) => leaf::number(flat, true).map_err(because)?,
+            (None, Some("number")) => leaf::number(flat, false).map_err(because)?,
+            (None, Some("string")) => leaf::text(flat, at.name).map_err(because)?,
+            (None, _) => json!({"anything": ["goes", 1, null]}),
+        };
+        if kind == Some("integer") && value.is_i64() {
+            self.note(at.pointer, PlaceKind::Whole);
+        }
+        Ok(value)
+    }
+
+    fn object(&mut self, flat: &Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+        let mut fields = Map::new();
+        if !flat.is_map() {
+            self.note(at.pointer, PlaceKind::Object);
+        }
+        for (name, schemas) in &flat.properties {
+            let required = flat.required.contains(name);
+            if !required && (self.mode == Mode::Minimal || self.made > MOST) {
+                continue;
+            }
+            let pointer = below(at.pointer, name);
+            let (places, skipped) = (self.places.len(), self.skipped.len());
+            if !required {
+                self.note(&pointer, PlaceKind::Optional);
+            }
+            let below = At {
+                pointer: &pointer,
+                name,
+                trail: at.trail,
+                choice: 0,
+            };
+            match self.make(schemas, below) {
+                Ok(value) => {
+                    fields.insert((*name).to_owned(), value);
+                }
+                Err(missing) if required => return Err(missing),
+                Err(missing) => {
+                    self.places.truncate(places);
+                    self.skipped.truncate(skipped);
+                    if let Missing::Because(reason) = missing {
+                        self.skipped.push(reason);
+                    }
+                }
+            }
+        }
+        for name in &flat.required {
+            if !fields.contains_key(*name) {
+                let value = self.entry(flat, at, name)?;
+                fields.insert((*name).to_owned(), value);
+            }
+        }
+        let typed = flat
+            .rest
+            .is_some_and(|rest| rest.as_object().is_some_and(|it| !it.is_empty()));
+        let open = flat.is_map() && flat.rest != Some(&Value::Bool(false));
+        if self.mode != Mode::Minimal && (typed || open) {
+            match self.entry(flat, at, "key of a map") {
+                Ok(value) => {
+                    fields.insert("key of a map".to_owned(), value);
+                }
+                Err(Missing::Recursion) => {}
+                Err(Missing::Because(reason)) => self.skipped.push(reason),
+            }
+        }
+        Ok(Value::Object(fields))
+    }
+
+    /// A property that has no schema of its own.
+    fn entry(&mut self, flat: &Flat<'a>, at: At<'_, 'a>, name: &str) -> Result<Value, Missing> {
+        let pointer = below(at.pointer, name);
+        let at = At {
+            pointer: &pointer,
+            name,
+            trail: at.trail,
+            choice: 0,
+        };
+        let schemas: Vec<&Value> = flat.rest.into_iter().collect();
+        self.make(&schemas, at)
+    }
+
+    fn array(&mut self, flat: &Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+        let limit = |key: &str| {
+            let value = flat.limits.get(key).and_then(Value::as_u64);
+            value.and_then(|value| usize::try_from(value).ok())
+        };
+        let least = limit("minItems").unwrap_or(0);
+        let wanted = match self.mode {
+            Mode::Minimal => least,
+            // As many as the places at the front, or one.
+            _ => least.max(flat.prefix.len()).max(1),
+        };
+        let shut = flat.items.first() == Some(&&Value::Bool(false));
+        let most = if shut { flat.prefix.len() } else { usize::MAX };
+        let wanted = wanted.min(limit("maxItems").unwrap_or(most)).min(most);
+        let mut items: Vec<Value> = Vec::new();
+        for index in 0..wanted {
+            let pointer = below(at.pointer, &index.to_string());
+            let at = At {
+                pointer: &pointer,
+                name: at.name,
+                trail: at.trail,
+                choice: index,
+            };
+            let schemas = match flat.prefix.get(index) {
+                Some(schema) => vec![*schema],
+                None => flat.items.clone(),
+            };
+            let places = self.places.len();
+            match self.make(&schemas, at) {
+                Ok(value) => items.push(value),
+                Err(Missing::Recursion) if index >= least => {
+                    self.places.truncate(places);
+                    break;
+                }
+                Err(missing) => return Err(missing),
+            }
+        }
+        if flat.limits.get("uniqueItems") == Some(&json!(true)) {
+            tell_apart(&mut items);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn note(&mut self, pointer: &str, kind: PlaceKind) {
+        self.places.push(Place {
+            pointer: pointer.to_owned(),
+            kind,
+        });
+    }
+}
+
+/// Changes items that are alike. Whether they still fit is seen when the whole is held against its
+/// schema.
+fn tell_apart(items: &mut [Value]) {
+    for index in 1..items.len() {
+        let (before, rest) = items.split_at_mut(index);
+        if let Some(item) = rest.first_mut()
+            && before.contains(item)
+        {
+            match item {
+                Value::String(text) => *text = format!("{text}{index}"),
+                Value::Number(number) => {
+                    let index = i64::try_from(index).unwrap_or_default();
+                    *item = match number.as_i64() {
+                        Some(whole) => json!(whole.wrapping_add(100 * index)),
+                        None => json!(number.as_f64().unwrap_or_default() + 100.0),
+                    };
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Calls every operation of a document's client against a mock that is held to the original document.
+//!
+//! For each document: prepare, generate and compile the client as a user does, make calls with all
+//! that the document allows, hold every request against the document as it was published, answer
+//! with all that it allows and with what a later server may add, and compare what the client made of
+//! it with what was sent. Nothing of the preparation is shared with the judgement.
+
+mod bodies;
+mod call;
+mod client;
+mod document;
+mod equivalence;
+mod flat;
+mod inject;
+mod instance;
+mod judge;
+mod leaf;
+mod mock;
+mod pages;
+mod plan;
+mod pointer;
+mod reply;
+mod report;
+mod sweep;
+mod translate;
+mod validate;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+
+const HELP: &str = "\
+Calls every operation of the client of each document against a mock that is held to the original.
+
+Usage: cargo xtask sweep DOCUMENT_OR_FOLDER...
+
+Of a folder, every *.json, *.yaml and *.yml is taken, not those of folders in it.
+
+Exit codes: 0 all is well; 1 a client falls short of its document, and the text says where;
+100 the tool could not do its work.
+";
+
+fn main() -> ExitCode {
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
+    match run(std::env::args_os().skip(1), &mut out, &mut err) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nothing is left to be done when even standard error is gone.
+            let _gone = writeln!(err, "error: {error:#}");
+            ExitCode::from(100)
+        }
+    }
+}
+
+/// Whether no client falls short.
+fn run(
+    arguments: impl Iterator<Item = OsString>,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> anyhow::Result<bool> {
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let mut given: Vec<PathBuf> = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => {
+                out.write_all(HELP.as_bytes())?;
+                return Ok(true);
+            }
+            lexopt::Arg::Value(path) => given.push(path.into()),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if given.is_empty() {
+        bail!("name a document, or a folder of them: see cargo xtask sweep --help");
+    }
+    let mut documents = Vec::new();
+    for path in &given {
+        documents.extend(documents_of(path)?);
+    }
+    let workspace = client::Workspace::find()?;
+    let mut reports = Vec::new();
+    for document in documents {
+        let mut progress = |text: &str| {
+            // Progress that nobody can see is no reason to stop.
+            let _gone = writeln!(err, "{text}");
+        };
+        let report = sweep::sweep(&workspace, &document, &mut progress)
+            .with_context(|| format!("failed to sweep {}", document.display()))?;
+        report.write(out)?;
+        reports.push(report);
+    }
+    report::totals(&reports, out)?;
+    Ok(reports.iter().all(|report| report.shortfalls.is_empty()))
+}
+
+/// The path itself, or the documents in the folder.
+fn documents_of(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let failed = || format!("failed to read {}", path.display());
+    if !std::fs::metadata(path).with_context(failed)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries =
+        std::fs::read_dir(path).and_then(std::iter::Iterator::collect::<Result<Vec<_>, _>>);
+    let paths = entries
+        .with_context(failed)?
+        .into_iter()
+        .map(|entry| entry.path());
+    let is_document = |path: &PathBuf| {
+        let extension = path.extension().and_then(|it| it.to_str());
+        path.is_file() && matches!(extension, Some("json" | "yaml" | "yml"))
+    };
+    let mut documents: Vec<PathBuf> = paths.filter(is_document).collect();
+    if documents.is_empty() {
+        bail!("{} holds no *.json, *.yaml or *.yml", path.display());
+    }
+    documents.sort();
+    Ok(documents)
+}

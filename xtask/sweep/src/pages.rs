@@ -1,0 +1,163 @@
+//! The pages of a list: what is answered, and what is to come of it.
+
+use serde_json::{Value, json};
+
+use crate::call::Arguments;
+use crate::client::{Came, Listed};
+use crate::document::Operation;
+use crate::equivalence::differences;
+use crate::instance::{self, Mode};
+use crate::pointer::below;
+use crate::reply::{Prepared, Reply};
+use crate::report::Kind;
+use crate::sweep::Sweep;
+
+/// The two pages of a list, and what all of their items are.
+#[derive(Clone, Debug, PartialEq)]
+struct Pages {
+    first: Value,
+    second: Value,
+    /// Where the items stand in a page.
+    items: String,
+    /// The items of both, in order.
+    all: Vec<Value>,
+}
+
+/// The token of the second page.
+const SECOND: &str = "t2";
+
+/// Two pages that differ, made of a full and a minimal instance of the answer.
+fn of(document: &Value, schema: &str) -> Result<Pages, String> {
+    let full = instance::instance(document, schema, Mode::Full, 0)?.value;
+    let page = full.as_object().ok_or("the answer is no object")?;
+    let lists = page.iter().filter(|(_, value)| value.is_array());
+    let list = lists.max_by_key(|(name, _)| *name == "data");
+    let name = list.ok_or("the answer has no list")?.0.clone();
+    let items = below("", &name);
+    let one = full
+        .pointer(&items)
+        .and_then(|it| it.get(0))
+        .ok_or("the list has no item")?;
+    let page = |items: Vec<Value>, token: Value| {
+        let mut page = full.clone();
+        page[&name] = Value::Array(items);
+        page["next_token"] = token;
+        page
+    };
+    // Told apart by number: a page has two items, the other one.
+    Ok(Pages {
+        first: page(vec![one.clone(), one.clone()], json!(SECOND)),
+        second: page(vec![one.clone()], Value::Null),
+        items,
+        all: vec![one.clone(); 3],
+    })
+}
+
+impl Sweep<'_> {
+    /// All items of two pages, with every filter on both requests.
+    pub(crate) fn pages(
+        &mut self,
+        operation: &Operation,
+        listed: &Listed,
+        arguments: &Arguments,
+        usual: &Prepared,
+    ) -> anyhow::Result<()> {
+        const WHAT: &str = "all items of two pages";
+        let title = operation.title();
+        let schema = usual.schema.as_deref().unwrap_or_default();
+        let document = &self.judge.document.value;
+        let pages = match of(document, schema) {
+            Ok(pages) => pages,
+            Err(reason) => {
+                self.report
+                    .skipped
+                    .push(format!("{title}: {WHAT}: {reason}"));
+                return Ok(());
+            }
+        };
+        let mut arguments = arguments.clone();
+        arguments.query.remove("page_token");
+        let media = usual
+            .reply
+            .body
+            .as_ref()
+            .map_or("application/json", |(media, _)| media);
+        let reply = |page: &Value| Reply {
+            status: usual.reply.status,
+            body: Some((media.to_owned(), page.clone())),
+        };
+        let replies = [reply(&pages.first), reply(&pages.second)];
+        let came = self.call(&listed.id, &arguments, true, replies)?;
+        let arrived = self.mock.arrived();
+        if arrived.len() != 2 {
+            let text = format!("{} requests were made of two pages", arrived.len());
+            self.fail(&title, Kind::Request, WHAT, "", text);
+        }
+        for (index, request) in arrived.iter().enumerate() {
+            let mut arguments = arguments.clone();
+            if index == 1 {
+                arguments
+                    .query
+                    .insert("page_token".to_owned(), SECOND.into());
+            }
+            for complaint in self.judge.complaints(operation, &arguments, request) {
+                let what = format!("{WHAT}, request {}", index + 1);
+                self.fail(
+                    &title,
+                    Kind::Request,
+                    &what,
+                    &complaint.place,
+                    complaint.text,
+                );
+            }
+        }
+        match came {
+            Came::Value(value) => {
+                // Held against the page that would have had them all.
+                let mut given = pages.second.clone();
+                let mut found = pages.second.clone();
+                let put = |page: &mut Value, items: Value| {
+                    if let Some(place) = page.pointer_mut(&pages.items) {
+                        *place = items;
+                    }
+                };
+                put(&mut given, Value::Array(pages.all));
+                put(&mut found, value);
+                let differences = differences(document, Some(schema), &given, &found);
+                self.report.decoded += usize::from(differences.is_empty());
+                for difference in differences {
+                    self.fail(
+                        &title,
+                        Kind::Value,
+                        WHAT,
+                        &difference.pointer,
+                        difference.text,
+                    );
+                }
+            }
+            Came::Error(text) | Came::Ended(text) => {
+                self.fail(&title, Kind::Answer, WHAT, "", text);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_pages_hold_all_items() {
+        let document = json!({"type": "object", "properties": {
+            "data": {"type": "array", "items": {"type": "integer"}}, "next_token": {"type": ["string", "null"]}, "a": {"type": "array"},
+        }});
+        let pages = of(&document, "").expect("pages");
+        assert_eq!(pages.first["next_token"], "t2");
+        assert_eq!(
+            (&pages.first["data"], &pages.second["data"]),
+            (&json!([3, 3]), &json!([3]))
+        );
+        assert_eq!((pages.items.as_str(), pages.all.len()), ("/data", 3));
+    }
+}

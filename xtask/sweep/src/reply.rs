@@ -1,0 +1,192 @@
+//! The answers that an operation is given.
+
+use serde_json::{Value, json};
+
+use crate::document::{Answer, Document, Media, Operation, is_json};
+use crate::inject::{Changed, changes};
+use crate::instance::{self, Instance, Mode};
+
+/// An answer of the mock.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    /// The media type, and the body under it; none of an answer without content.
+    pub(crate) body: Option<(String, Value)>,
+}
+
+/// A reply, and which one it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    pub(crate) what: String,
+    pub(crate) reply: Reply,
+    /// The schema of the body.
+    pub(crate) schema: Option<String>,
+    /// The instance and what was changed of it, to narrow a failure down.
+    pub(crate) change: Option<(Value, Changed)>,
+}
+
+/// More alternatives of an answer than this are not tried.
+const ALTERNATIVES: usize = 60;
+
+/// All replies of an operation, the full one first; and what could not be made.
+pub(crate) fn replies(document: &Document, operation: &Operation) -> (Vec<Prepared>, Vec<String>) {
+    let mut replies: Vec<Prepared> = Vec::new();
+    let mut skipped = Vec::new();
+    for answer in &operation.answers {
+        let before = replies.len();
+        of(document, operation, answer, &mut replies, &mut skipped);
+        let mut index = before;
+        // The same bytes twice show nothing new.
+        while index < replies.len() {
+            let again = replies[..index]
+                .iter()
+                .any(|it| it.reply == replies[index].reply);
+            if again {
+                replies.remove(index);
+            } else {
+                index += 1;
+            }
+        }
+    }
+    (replies, skipped)
+}
+
+fn of(
+    document: &Document,
+    operation: &Operation,
+    answer: &Answer,
+    replies: &mut Vec<Prepared>,
+    skipped: &mut Vec<String>,
+) {
+    let status = answer.status;
+    let Some(media) = answer.media.as_ref().filter(|_| operation.method != "HEAD") else {
+        replies.push(Prepared {
+            what: format!("{status} without content"),
+            reply: Reply { status, body: None },
+            schema: None,
+            change: None,
+        });
+        return;
+    };
+    let prepared = |what: String, value: Value| Prepared {
+        what: format!("{status}, {what}"),
+        reply: Reply {
+            status,
+            body: Some((media.name.clone(), value)),
+        },
+        schema: media.schema.clone(),
+        change: None,
+    };
+    let Some(schema) = media.schema.as_deref().filter(|_| is_json(&media.name)) else {
+        let value = if is_json(&media.name) {
+            json!({"any": 1})
+        } else {
+            json!("any text")
+        };
+        replies.push(prepared("anything".into(), value));
+        return;
+    };
+    let instance = |mode, choice| instance::instance(&document.value, schema, mode, choice);
+    let mut full: Option<Instance> = None;
+    match instance(Mode::Full, 0) {
+        Ok(made) => {
+            skipped.extend(
+                made.skipped
+                    .iter()
+                    .map(|it| format!("in answer {status} {it}")),
+            );
+            replies.push(prepared("full".into(), made.value.clone()));
+            full = Some(made);
+        }
+        Err(reason) => skipped.push(format!("answer {status}: {reason}")),
+    }
+    let minimal = instance(Mode::Minimal, 0);
+    replies.extend(minimal.ok().map(|it| prepared("minimal".into(), it.value)));
+    for choice in 1..instance::alternatives(&document.value, schema).min(ALTERNATIVES) {
+        let made = instance(Mode::Full, choice).ok();
+        let what = format!("alternative {}", choice + 1);
+        replies.extend(made.map(|it| prepared(what, it.value)));
+    }
+    for (index, example) in examples(document, media, &instance) {
+        replies.push(prepared(format!("example {}", index + 1), example));
+    }
+    for change in full
+        .iter()
+        .flat_map(|full| changes(full, operation.method == "GET"))
+    {
+        let original = full.as_ref().map(|it| it.value.clone()).unwrap_or_default();
+        let mut one = prepared(change.what.clone(), change.value.clone());
+        one.change = Some((original, change));
+        replies.push(one);
+    }
+}
+
+/// The document's own examples, and the one that those of the properties make.
+fn examples(
+    document: &Document,
+    media: &Media,
+    instance: &impl Fn(Mode, usize) -> Result<Instance, String>,
+) -> impl Iterator<Item = (usize, Value)> {
+    let schema = media
+        .schema
+        .as_deref()
+        .and_then(|at| document.value.pointer(at));
+    let own = schema.and_then(|schema| schema.get("example")).cloned();
+    let assembled = instance(Mode::Examples, 0).ok().map(|it| it.value);
+    let all: Vec<Value> = media
+        .examples
+        .iter()
+        .cloned()
+        .chain(own)
+        .chain(assembled)
+        .collect();
+    all.into_iter().enumerate()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_are_full_minimal_examples_and_changes_of_every_success() {
+        let text = "
+openapi: 3.0.3
+paths:
+  /x:
+    get:
+      responses:
+        '200':
+          description: d
+          content:
+            application/json:
+              example: {a: wrong}
+              schema: {type: object, required: [a], properties: {a: {type: integer, example: 7}, b: {type: string}}}
+        '202': {description: d, content: {text/plain: {}}}
+        '204': {description: d}
+        '404': {description: d}
+";
+        let document = Document::read("t.yaml", text).expect("a document");
+        let (replies, skipped) = replies(&document, &document.operations()[0]);
+        assert_eq!(skipped, [""; 0]);
+        let seen: Vec<_> = replies
+            .iter()
+            .map(|it| {
+                let body = it.reply.body.as_ref().map(|(_, value)| value.to_string());
+                format!("{}: {}", it.what, body.unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                r#"200, full: {"a":7,"b":"b-text"}"#,
+                r#"200, minimal: {"a":7}"#,
+                r#"200, example 1: {"a":"wrong"}"#,
+                r#"200, an unknown field in every object: {"a":7,"b":"b-text","unknown_to_the_document":{"deep":[1,null]}}"#,
+                r#"200, whole numbers as 1.0: {"a":7.0,"b":"b-text"}"#,
+                r#"200, null in every optional place of level 1: {"a":7,"b":null}"#,
+                r#"202, anything: "any text""#,
+                "204 without content: ",
+            ]
+        );
+    }
+}

@@ -1,0 +1,280 @@
+//! A document's schemas, said in JSON Schema 2020-12, so that values can be held against them.
+//!
+//! Works on the document as it was published: nothing of what the build's preparation does is
+//! shared with this, or both could be wrong together.
+
+use serde_json::{Map, Value, json};
+
+/// Rewrites every schema of the document in place.
+pub(crate) fn translate(document: &mut Value) {
+    let version = document.get("openapi").and_then(Value::as_str);
+    let old = version.is_some_and(|version| version.starts_with("3.0"));
+    let translation = Translation { old };
+    each(document, "paths", |item| translation.path_item(item));
+    let Some(components) = document.get_mut("components") else {
+        return;
+    };
+    each(components, "pathItems", |item| translation.path_item(item));
+    each(components, "schemas", |schema| translation.schema(schema));
+    each(components, "parameters", |it| translation.parameter(it));
+    each(components, "headers", |header| {
+        translation.parameter(header);
+    });
+    each(components, "requestBodies", |body| {
+        translation.content(body);
+    });
+    each(components, "responses", |it| translation.content(it));
+}
+
+/// The methods that an operation can stand under.
+pub(crate) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+struct Translation {
+    /// Whether the document is of 3.0, where schemas are a dialect of their own.
+    old: bool,
+}
+
+impl Translation {
+    fn path_item(&self, item: &mut Value) {
+        each(item, "parameters", |it| self.parameter(it));
+        for method in METHODS {
+            let Some(operation) = item.get_mut(method) else {
+                continue;
+            };
+            each(operation, "parameters", |it| self.parameter(it));
+            if let Some(body) = operation.get_mut("requestBody") {
+                self.content(body);
+            }
+            each(operation, "responses", |response| self.content(response));
+        }
+    }
+
+    fn parameter(&self, parameter: &mut Value) {
+        if let Some(schema) = parameter.get_mut("schema") {
+            self.schema(schema);
+        }
+        self.content(parameter);
+    }
+
+    fn content(&self, holder: &mut Value) {
+        each(holder, "content", |media| {
+            if let Some(schema) = media.get_mut("schema") {
+                self.schema(schema);
+            }
+        });
+    }
+
+    fn schema(&self, value: &mut Value) {
+        let Some(schema) = value.as_object_mut() else {
+            return;
+        };
+        if self.old && schema.contains_key("$ref") {
+            // What stands beside a reference has no meaning in 3.0.
+            schema.retain(|key, _| key == "$ref");
+            return;
+        }
+        for key in [
+            "properties",
+            "patternProperties",
+            "$defs",
+            "dependentSchemas",
+        ] {
+            each_of(schema, key, |it| self.schema(it));
+        }
+        for key in ["allOf", "anyOf", "oneOf", "prefixItems"] {
+            each_of(schema, key, |it| self.schema(it));
+        }
+        for key in [
+            "items",
+            "additionalProperties",
+            "not",
+            "if",
+            "then",
+            "else",
+            "contains",
+            "propertyNames",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+        ] {
+            if let Some(schema) = schema.get_mut(key) {
+                self.schema(schema);
+            }
+        }
+        if schema.get("required").is_some_and(|it| !it.is_array()) {
+            // `required: true` on a property is of an older draft, and says nothing here.
+            schema.remove("required");
+        }
+        open_shell(schema);
+        one_is_any(schema);
+        bound(schema, "exclusiveMinimum", "minimum");
+        bound(schema, "exclusiveMaximum", "maximum");
+        // Documents of 3.1 say it, too: what their authors mean is plain.
+        if schema.remove("nullable") == Some(json!(true)) {
+            allow_null(value);
+        }
+    }
+}
+
+/// An object that allows no property at all, beside alternatives that all have some: literally
+/// nothing satisfies both, and every body of such a schema would be refused. The vendor's documents
+/// have it on bodies that are one of many, and mean the alternatives.
+fn open_shell(schema: &mut Map<String, Value>) {
+    let alternatives = ["oneOf", "anyOf"].iter().any(|key| {
+        schema
+            .get(*key)
+            .and_then(Value::as_array)
+            .is_some_and(|it| !it.is_empty())
+    });
+    let empty = schema.get("properties").is_none_or(|it| it == &json!({}));
+    let shut = schema.get("additionalProperties") == Some(&json!(false));
+    if alternatives && empty && shut {
+        schema.remove("properties");
+        schema.remove("additionalProperties");
+    }
+}
+
+/// `oneOf` counts as `anyOf`: the vendor's alternatives are near-identical objects, of which an
+/// instance of one satisfies several.
+fn one_is_any(schema: &mut Map<String, Value>) {
+    let Some(one) = schema.remove("oneOf") else {
+        return;
+    };
+    if !schema.contains_key("anyOf") {
+        schema.insert("anyOf".to_owned(), one);
+    } else if let Value::Array(all) = schema.entry("allOf").or_insert_with(|| json!([])) {
+        all.push(json!({"anyOf": one}));
+    }
+}
+
+/// The flags of 3.0 become bounds.
+fn bound(schema: &mut Map<String, Value>, flag: &str, limit: &str) {
+    if schema.get(flag).is_some_and(Value::is_boolean) {
+        let exclusive = schema.remove(flag) == Some(json!(true));
+        if exclusive && let Some(value) = schema.remove(limit) {
+            schema.insert(flag.to_owned(), value);
+        }
+    }
+}
+
+fn allow_null(value: &mut Value) {
+    let typed = value.get("type").is_some();
+    let composed = ["$ref", "allOf", "anyOf", "oneOf", "const"]
+        .iter()
+        .any(|key| value.get(*key).is_some());
+    if composed || !typed {
+        let schema = value.take();
+        *value = json!({"anyOf": [schema, {"type": "null"}]});
+        return;
+    }
+    match value.get_mut("type") {
+        Some(Value::Array(kinds)) => kinds.push(json!("null")),
+        Some(kind) => *kind = json!([kind.take(), "null"]),
+        None => {}
+    }
+    if let Some(Value::Array(kinds)) = value.get_mut("type") {
+        kinds.dedup();
+    }
+    if let Some(Value::Array(values)) = value.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+}
+
+fn each(holder: &mut Value, key: &str, mut apply: impl FnMut(&mut Value)) {
+    match holder.get_mut(key) {
+        Some(Value::Object(values)) => values.values_mut().for_each(&mut apply),
+        Some(Value::Array(values)) => values.iter_mut().for_each(&mut apply),
+        _ => {}
+    }
+}
+
+fn each_of(schema: &mut Map<String, Value>, key: &str, mut apply: impl FnMut(&mut Value)) {
+    match schema.get_mut(key) {
+        Some(Value::Object(values)) => values.values_mut().for_each(&mut apply),
+        Some(Value::Array(values)) => values.iter_mut().for_each(&mut apply),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[allow(clippy::needless_pass_by_value, reason = "values are written in place")]
+    fn of(version: &str, schema: Value) -> Value {
+        let mut document = json!({"openapi": version, "components": {"schemas": {"S": schema}}});
+        translate(&mut document);
+        document["components"]["schemas"]["S"].take()
+    }
+
+    #[test]
+    fn the_words_of_3_0_become_those_of_json_schema() {
+        assert_eq!(
+            of(
+                "3.0.3",
+                json!({"type": "string", "nullable": true, "enum": ["a"]})
+            ),
+            json!({"type": ["string", "null"], "enum": ["a", null]})
+        );
+        assert_eq!(
+            of(
+                "3.0.3",
+                json!({"nullable": true, "allOf": [{"$ref": "#/x", "type": "string"}]})
+            ),
+            json!({"anyOf": [{"allOf": [{"$ref": "#/x"}]}, {"type": "null"}]})
+        );
+        assert_eq!(
+            of(
+                "3.0.3",
+                json!({"minimum": 1, "exclusiveMinimum": true, "maximum": 2, "exclusiveMaximum": false})
+            ),
+            json!({"exclusiveMinimum": 1, "maximum": 2})
+        );
+        assert_eq!(
+            of("3.1.0", json!({"$ref": "#/x", "type": "string"}))["type"],
+            "string"
+        );
+    }
+
+    #[test]
+    fn an_empty_shell_beside_alternatives_is_opened_and_no_other() {
+        let shell = json!({
+            "type": "object", "properties": {}, "additionalProperties": false,
+            "oneOf": [{"type": "object", "properties": {"oneOf": {"type": "string"}}}],
+        });
+        assert_eq!(
+            of("3.1.0", shell),
+            json!({"type": "object", "anyOf": [
+                {"type": "object", "properties": {"oneOf": {"type": "string"}}},
+            ]})
+        );
+        let closed = json!({"type": "object", "properties": {}, "additionalProperties": false});
+        assert_eq!(of("3.1.0", closed.clone()), closed);
+    }
+
+    #[test]
+    fn schemas_in_operations_are_found() {
+        let mut document = json!({"openapi": "3.0.0", "paths": {"/x": {"put": {
+            "parameters": [{"schema": {"type": "integer", "nullable": true}}],
+            "requestBody": {"content": {"a/b": {"schema": {"oneOf": []}}}},
+            "responses": {"200": {"content": {"a/b": {"schema": {"oneOf": []}}}}},
+        }}}});
+        translate(&mut document);
+        let put = &document["paths"]["/x"]["put"];
+        assert_eq!(
+            put["parameters"][0]["schema"]["type"],
+            json!(["integer", "null"])
+        );
+        assert_eq!(
+            put["requestBody"]["content"]["a/b"]["schema"],
+            json!({"anyOf": []})
+        );
+        assert_eq!(
+            put["responses"]["200"]["content"]["a/b"]["schema"],
+            json!({"anyOf": []})
+        );
+    }
+}
