@@ -2,6 +2,7 @@
 
 mod check;
 mod codegen;
+mod sweep;
 mod vendored;
 
 use std::ffi::OsString;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 const HELP: &str = "\
-The workspace's own tools. None of them needs the network.
+The workspace's own tools. None of them needs the network, once the dependencies are there.
 
 Usage: cargo xtask <verb> [options]
 
@@ -22,14 +23,17 @@ Verbs:
     --update       rewrite openapi/prepared.json where it is not current
   codegen          print the Rust that the build script of trackstar-api generates
     --schemars     with the feature `schemars`
-    --notes        print instead what preparing the document weakens, place by place
+    --explain      print instead what preparing the document weakens, place by place
+    --from FILE    of another document than the vendored one
+  sweep PATH...    call every operation of the client of each document, or of each in a folder,
+                   against a mock that is held to the document as it was published
 
 Options of every verb:
   --root DIR       another workspace than the one this was built in
   -h, --help       this text
 
-Exit codes: 0 all is well; 4 something needs your attention, and the text says what;
-100 the tool could not do its work.
+Exit codes: 0 all is well; 1 a client falls short of its document (sweep); 4 something needs your
+attention, and the text says what; 100 the tool could not do its work.
 ";
 
 /// What a verb comes to: a failure of the tool itself is an `Err`.
@@ -37,6 +41,8 @@ Exit codes: 0 all is well; 4 something needs your attention, and the text says w
 enum Outcome {
     Well,
     NeedsAttention,
+    /// A client does not do all that its document says.
+    FallsShort,
 }
 
 fn main() -> ExitCode {
@@ -44,6 +50,7 @@ fn main() -> ExitCode {
     match run(std::env::args_os().skip(1), &mut out) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::NeedsAttention) => ExitCode::from(4),
+        Ok(Outcome::FallsShort) => ExitCode::FAILURE,
         // Whoever reads the output has read enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -64,10 +71,19 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let known: &[&str] = match verb.as_str() {
         "check" => &["update"],
         "codegen" => &["schemars", "explain"],
+        "sweep" => &[],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };
     if arguments.from.is_some() && verb != "codegen" {
         bail!("`{verb}` knows no option --from: see cargo xtask --help");
+    }
+    if let Some(path) = arguments.paths.first()
+        && verb != "sweep"
+    {
+        bail!(
+            "`{verb}` takes no {}: see cargo xtask --help",
+            path.display()
+        );
     }
     if let Some(unknown) = flags.iter().find(|flag| !known.contains(flag)) {
         bail!("`{verb}` knows no option --{unknown}: see cargo xtask --help");
@@ -78,15 +94,17 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             .parent()
             .unwrap_or(Path::new(".")),
     );
-    let outcome = if verb == "check" {
-        check::run(root, flags.contains(&"update"), out)
-    } else {
-        let options = codegen::Options {
-            schemars: flags.contains(&"schemars"),
-            explain: flags.contains(&"explain"),
-            from: arguments.from,
-        };
-        codegen::run(root, &options, out)
+    let outcome = match verb.as_str() {
+        "check" => check::run(root, flags.contains(&"update"), out),
+        "sweep" => sweep::run(root, &arguments.paths, out),
+        _ => {
+            let options = codegen::Options {
+                schemars: flags.contains(&"schemars"),
+                explain: flags.contains(&"explain"),
+                from: arguments.from,
+            };
+            codegen::run(root, &options, out)
+        }
     };
     outcome.with_context(|| format!("failed to {verb}"))
 }
@@ -104,6 +122,8 @@ struct Arguments {
     flags: Vec<String>,
     root: Option<PathBuf>,
     from: Option<PathBuf>,
+    /// What stands behind the verb.
+    paths: Vec<PathBuf>,
     help: bool,
 }
 
@@ -120,7 +140,8 @@ impl Arguments {
                 lexopt::Arg::Value(verb) if read.verb.is_none() => {
                     read.verb = Some(verb.to_string_lossy().into_owned());
                 }
-                other => return Err(other.unexpected().into()),
+                lexopt::Arg::Value(path) => read.paths.push(path.into()),
+                other @ lexopt::Arg::Short(_) => return Err(other.unexpected().into()),
             }
         }
         Ok(read)

@@ -1,0 +1,33 @@
+//! `cargo xtask sweep`: every operation of the clients of whole documents, called.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use crate::Outcome;
+
+/// Runs the sweep on the documents. It is a program of its own, as the generator is, and for the same
+/// reason: what it needs is heavy, and the other verbs do not wait for it.
+pub(crate) fn run(root: &Path, paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<Outcome> {
+    if paths.is_empty() {
+        bail!("name a document, or a folder of them: see cargo xtask --help");
+    }
+    // The program writes to the same place on its own.
+    out.flush()?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--package", "trackstar-sweep"])
+        .arg("--manifest-path")
+        .arg(root.join("Cargo.toml"))
+        .arg("--")
+        .args(paths)
+        .status()
+        .context("failed to run the sweep through cargo")?;
+    match status.code() {
+        Some(0) => Ok(Outcome::Well),
+        Some(1) => Ok(Outcome::FallsShort),
+        _ => bail!("the sweep could not do its work; what it says stands above"),
+    }
+}

@@ -1,0 +1,88 @@
+//! Makes the calls that it reads, one a line, and writes what came of each.
+//!
+//! With `--list` it writes the operations of the client instead. Values go through the client's types
+//! in both directions.
+
+use std::error::Error;
+use std::io::{BufRead, Write};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use trackstar_api::dynamic::{self, Arguments};
+use trackstar_api::{AccessToken, ApiKey, Client, Connection};
+
+/// One line of standard input.
+#[derive(Deserialize)]
+struct Call {
+    /// The id of the operation.
+    id: String,
+    #[serde(default)]
+    arguments: Arguments,
+    /// Whether the items of all pages are asked for.
+    #[serde(default)]
+    all: bool,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut out = std::io::stdout().lock();
+    if arguments == ["--list"] {
+        writeln!(out, "{}", list())?;
+        return Ok(());
+    }
+    let [base_url, key, token] = arguments.as_slice() else {
+        return Err("usage: driver BASE_URL API_KEY ACCESS_TOKEN < CALLS, or driver --list".into());
+    };
+    let client = Client::builder(ApiKey::new(key)?).base_url(base_url)?.build()?;
+    let connection = client.connection(AccessToken::new(token)?);
+    for line in std::io::stdin().lock().lines() {
+        let answer = match serde_json::from_str(&line?) {
+            Ok(call) => answer(&client, &connection, call).await,
+            Err(error) => json!({"error": format!("the call is none: {error}")}),
+        };
+        writeln!(out, "{answer}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+fn list() -> Value {
+    let operations = dynamic::operations().iter().map(|it| {
+        json!({
+            "id": it.id, "method": it.method, "path": it.path,
+            "needs_token": it.needs_token, "paged": it.paged,
+        })
+    });
+    operations.collect()
+}
+
+async fn answer(client: &Client, connection: &Connection, call: Call) -> Value {
+    match made(client, connection, call).await {
+        Ok(value) => json!({"ok": value}),
+        Err(error) => {
+            let mut text = error.to_string();
+            let mut source = error.source();
+            while let Some(inner) = source {
+                text = format!("{text}: {inner}");
+                source = inner.source();
+            }
+            json!({"error": text})
+        }
+    }
+}
+
+async fn made(
+    client: &Client,
+    connection: &Connection,
+    call: Call,
+) -> Result<Value, trackstar_api::Error> {
+    let Call { id, arguments, all } = call;
+    let token = dynamic::operations().iter().any(|it| it.id == id && it.needs_token);
+    Ok(match (token, all) {
+        (true, true) => connection.call_all(&id, arguments).await?.into(),
+        (true, false) => connection.call(&id, arguments).await?.into_inner(),
+        (false, true) => client.call_all(&id, arguments).await?.into(),
+        (false, false) => client.call(&id, arguments).await?.into_inner(),
+    })
+}
