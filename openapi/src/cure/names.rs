@@ -41,17 +41,23 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     while climb(&mut all) {}
     number(&mut all);
     for named in &all {
-        if !named.is_given() {
-            findings.note_on(&named.operation.pointer, note(named));
-            if let Some(operation) = document.pointer_mut(&named.operation.pointer) {
-                operation["operationId"] = named.name().into();
-            }
+        // The generator says the id in its own casing, and what comes after finds it by that.
+        let name = snake(named.name());
+        if named.is_given() && name == named.name() {
+            continue;
+        }
+        findings.note_on(&named.operation.pointer, note(named));
+        if let Some(operation) = document.pointer_mut(&named.operation.pointer) {
+            operation["operationId"] = name.into();
         }
     }
 }
 
 fn note(named: &Named) -> String {
-    let name = named.name();
+    let name = snake(named.name());
+    if named.is_given() {
+        return format!("the operationId `{}` is `{name}` in Rust", named.name());
+    }
     let reason = match &named.given {
         None => "there is no operationId".to_owned(),
         Some(given) if named.step == 0 => {
@@ -60,7 +66,7 @@ fn note(named: &Named) -> String {
         Some(given) => format!("the operationId `{given}` is not the only one of its name"),
     };
     let first = &named.ladder[0];
-    if named.rivals && named.given.is_none() && first != name {
+    if named.rivals && named.given.is_none() && *first != name {
         return format!("{reason}, named `{name}`: `{first}` would be another operation too");
     }
     format!("{reason}, named `{name}`")
