@@ -67,12 +67,23 @@ pub(crate) fn rewrite(fields: &mut Fields) {
 }
 
 fn read_tolerantly(field: &mut Field) {
+    // The reader that typify gives to what can be null and has to be there, for without one its
+    // absence would be null: any reader does as much.
+    let must_be_there = field.attrs.iter().flat_map(metas).any(|meta| {
+        let Meta::NameValue(pair) = &meta else {
+            return false;
+        };
+        pair.path.is_ident("deserialize_with")
+            && matches!(&pair.value, Expr::Lit(literal)
+                if matches!(&literal.lit, Lit::Str(text)
+                    if text.value() == "::std::option::Option::deserialize"))
+    });
     let known = field.attrs.iter().flat_map(metas).any(|meta| {
         ["deserialize_with", "with", "flatten"]
             .iter()
             .any(|name| meta.path().is_ident(name))
     });
-    if known {
+    if known && !must_be_there {
         return;
     }
     let optional = argument(&field.ty, "Option", 0).is_some();
@@ -85,7 +96,7 @@ fn read_tolerantly(field: &mut Field) {
         (false, false) => return,
     };
     let mut settings = vec![("deserialize_with", Some(reader))];
-    if optional {
+    if optional && !must_be_there {
         // With a reader of its own, serde no longer knows that absence is none.
         settings.push(("default", None));
     }

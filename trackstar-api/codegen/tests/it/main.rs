@@ -178,13 +178,15 @@ fn fields_are_read_tolerantly() {
         "count": {"type": "integer"},
         "id": {"type": "string"},
         "maybe": {"type": "integer"},
+        "must": {"type": "integer", "nullable": true},
         "tags": {"type": "array", "items": {"type": "string"}},
     });
-    document["components"]["schemas"]["Thing"]["required"] = json!(["id", "count"]);
+    document["components"]["schemas"]["Thing"]["required"] = json!(["id", "count", "must"]);
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
         r#"#[serde(deserialize_with="crate::tolerant::integers")]pubcount:i64"#,
         r#"deserialize_with="crate::tolerant::integers",default)]pubmaybe:::std::option::Option<i64>"#,
+        r#"#[serde(deserialize_with="crate::tolerant::integers")]pubmust:::std::option::Option<i64>"#,
         r#"deserialize_with="crate::tolerant::or_default")]pubtags:::std::vec::Vec<"#,
         "pubid:::std::string::String",
     ] {
