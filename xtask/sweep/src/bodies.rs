@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::call::{Arguments, Part, Request, text};
 use crate::document::{Media, Operation, essence, is_json};
-use crate::equivalence::differences;
+use crate::equivalence::{Reading, differences};
 use crate::flat::Flat;
 use crate::judge::{Complaint, Judge, compare_pairs};
 
@@ -84,7 +84,13 @@ fn json(
     }
     let given = arguments.body.clone().unwrap_or_default();
     let schema = media.schema.as_deref();
-    for difference in differences(&judge.document.value, schema, &given, &found) {
+    for difference in differences(
+        Reading::Request,
+        &judge.document.value,
+        schema,
+        &given,
+        &found,
+    ) {
         let place = format!("body{}", difference.pointer);
         complaints.push(Complaint::new(place, difference.text));
     }

@@ -15,19 +15,28 @@ pub(crate) struct Difference {
     pub(crate) text: String,
 }
 
+/// How much two values may differ and still say the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// What was read of an answer. Absent and null are one, and so is an empty list or object that
+    /// need not be there. What the schema does not name may be missing.
+    Answer,
+    /// What arrived of a request: null empties a field, and absence leaves it as it is.
+    Request,
+}
+
 /// Where `found` says something else than `given`, an instance of the schema at `pointer`.
 ///
-/// Absent and null are one, and so is an empty list or object that need not be there; `1` is `1.0`;
-/// dates are points in time. What the schema does not name may be missing, and nothing may have
-/// been added.
+/// `1` is `1.0`, dates are points in time, and nothing may have been added.
 pub(crate) fn differences(
+    reading: Reading,
     document: &Value,
     pointer: Option<&str>,
     given: &Value,
     found: &Value,
 ) -> Vec<Difference> {
     let schema = pointer.and_then(|pointer| document.pointer(pointer));
-    let known = Known::of(document, &schema.into_iter().collect::<Vec<_>>());
+    let known = Known::of(reading, document, &schema.into_iter().collect::<Vec<_>>());
     let mut differences = Vec::new();
     compare(&known, "", given, found, &mut differences);
     differences
@@ -35,12 +44,13 @@ pub(crate) fn differences(
 
 /// What is known of one place: all that any schema says of it, whichever alternative it is in.
 struct Known<'a> {
+    reading: Reading,
     document: &'a Value,
     flat: Flat<'a>,
 }
 
 impl<'a> Known<'a> {
-    fn of(document: &'a Value, schemas: &[&'a Value]) -> Self {
+    fn of(reading: Reading, document: &'a Value, schemas: &[&'a Value]) -> Self {
         let mut flat = Flat::of(document, schemas);
         // Required by one alternative is not required by all.
         let required: BTreeSet<&str> = flat.required.clone();
@@ -53,7 +63,11 @@ impl<'a> Known<'a> {
             }
         }
         flat.required = required;
-        Self { document, flat }
+        Self {
+            reading,
+            document,
+            flat,
+        }
     }
 
     fn property(&self, name: &str) -> Self {
@@ -61,19 +75,31 @@ impl<'a> Known<'a> {
             Some(schemas) => schemas.clone(),
             None => self.flat.rest.into_iter().collect(),
         };
-        Self::of(self.document, &schemas)
+        Self::of(self.reading, self.document, &schemas)
     }
 
     fn item(&self, index: usize) -> Self {
         let mut schemas = self.flat.items.clone();
         schemas.extend(self.flat.prefix.get(index));
-        Self::of(self.document, &schemas)
+        Self::of(self.reading, self.document, &schemas)
     }
 
     /// Whether the property has to survive.
     fn names(&self, name: &str) -> bool {
         let typed = self.flat.rest.is_some_and(serde_json::Value::is_object);
-        self.flat.properties.contains_key(name) || self.flat.is_map() || typed
+        let named = self.flat.properties.contains_key(name) || self.flat.is_map() || typed;
+        named || self.reading == Reading::Request
+    }
+
+    /// Whether the value of the property is as good as absent.
+    fn says_nothing(&self, name: &str, value: &Value) -> bool {
+        let empty = match value {
+            Value::Array(items) => items.is_empty(),
+            Value::Object(fields) => fields.is_empty(),
+            _ => false,
+        };
+        let nothing = value.is_null() || empty && !self.flat.required.contains(name);
+        nothing && self.reading == Reading::Answer
     }
 }
 
@@ -117,13 +143,13 @@ fn objects(
     found: &Map<String, Value>,
     differences: &mut Vec<Difference>,
 ) {
+    let nothing = |name: &str, value: &Value| known.says_nothing(name, value);
     for (name, value) in given {
         let place = below(pointer, name);
-        let required = known.flat.required.contains(name.as_str());
         match found.get(name) {
-            Some(other) if says_nothing(value, required) && says_nothing(other, required) => {}
+            Some(other) if nothing(name, value) && nothing(name, other) => {}
             Some(other) => compare(&known.property(name), &place, value, other, differences),
-            None if says_nothing(value, required) || !known.names(name) => {}
+            None if nothing(name, value) || !known.names(name) => {}
             None => differences.push(Difference {
                 pointer: place,
                 text: format!("{} is lost", short(value)),
@@ -131,24 +157,13 @@ fn objects(
         }
     }
     for (name, value) in found {
-        let required = known.flat.required.contains(name.as_str());
-        if !given.contains_key(name) && !says_nothing(value, required) {
+        if !given.contains_key(name) && !nothing(name, value) {
             differences.push(Difference {
                 pointer: below(pointer, name),
                 text: format!("{} was added", short(value)),
             });
         }
     }
-}
-
-/// Whether the value is as good as absent.
-fn says_nothing(value: &Value, required: bool) -> bool {
-    let empty = match value {
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
-    };
-    value.is_null() || empty && !required
 }
 
 fn equal(one: &serde_json::Number, other: &serde_json::Number) -> bool {
@@ -182,8 +197,12 @@ mod tests {
 
     #[allow(clippy::needless_pass_by_value, reason = "values are written in place")]
     fn of(schema: &Value, given: Value, found: Value) -> Vec<String> {
+        read(Reading::Answer, schema, &given, &found)
+    }
+
+    fn read(reading: Reading, schema: &Value, given: &Value, found: &Value) -> Vec<String> {
         let document = json!({"s": schema, "node": {"anyOf": [{"$ref": "#/node"}, {"properties": {"next": {"$ref": "#/node"}}}]}});
-        differences(&document, Some("/s"), &given, &found)
+        differences(reading, &document, Some("/s"), given, found)
             .into_iter()
             .map(|it| format!("{}: {}", it.pointer, it.text))
             .collect()
@@ -260,6 +279,22 @@ mod tests {
         ] {
             assert_eq!(of(&object(), given, found), [told]);
         }
+    }
+
+    #[test]
+    fn in_a_request_null_and_empty_are_not_absent() {
+        let of = |given: Value, found: Value| read(Reading::Request, &object(), &given, &found);
+        assert_eq!(of(json!({"n": null}), json!({})), ["/n: null is lost"]);
+        assert_eq!(of(json!({}), json!({"n": null})), ["/n: null was added"]);
+        assert_eq!(of(json!({"o": []}), json!({})), ["/o: [] is lost"]);
+        assert_eq!(
+            of(json!({"unknown": 1}), json!({})),
+            ["/unknown: 1 is lost"]
+        );
+        assert_eq!(
+            of(json!({"n": 1, "o": []}), json!({"n": 1.0, "o": []})),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -61,6 +61,11 @@ pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Changed> {
 }
 
 impl Changed {
+    /// Whether the change is one to null.
+    pub(crate) fn is_null(&self) -> bool {
+        self.kind == PlaceKind::Optional
+    }
+
     /// The same change at one place alone.
     pub(crate) fn alone(&self, original: &Value, place: &str) -> Value {
         let mut value = original.clone();

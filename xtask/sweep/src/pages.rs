@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::call::Arguments;
 use crate::client::{Came, Listed};
 use crate::document::Operation;
-use crate::equivalence::differences;
+use crate::equivalence::{Reading, differences};
 use crate::instance::{self, Mode};
 use crate::pointer::below;
 use crate::reply::{Prepared, Reply};
@@ -123,7 +123,8 @@ impl Sweep<'_> {
                 };
                 put(&mut given, Value::Array(pages.all));
                 put(&mut found, value);
-                let differences = differences(document, Some(schema), &given, &found);
+                let differences =
+                    differences(Reading::Answer, document, Some(schema), &given, &found);
                 self.report.decoded += usize::from(differences.is_empty());
                 for difference in differences {
                     self.fail(

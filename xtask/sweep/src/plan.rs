@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::Arguments;
 use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
+use crate::inject::{self, Changed};
 use crate::instance::{self, Mode};
 use crate::validate::Schemas;
 
@@ -113,6 +114,9 @@ impl Planner<'_> {
             minimal,
             made(Mode::Minimal, 0),
         );
+        for (what, body) in self.with_nulls(schema) {
+            add(what, minimal, Ok(body));
+        }
         let alternatives = instance::alternatives(&self.document.value, schema);
         for choice in 1..alternatives.min(ALTERNATIVES) {
             let what = format!("alternative {} of the body", choice + 1);
@@ -137,6 +141,33 @@ impl Planner<'_> {
         skipped.dedup();
         plan.skipped
             .extend(skipped.into_iter().map(|it| format!("in the body {it}")));
+    }
+
+    /// The full body with null in every optional place of one level that takes it.
+    fn with_nulls(&self, schema: &str) -> Vec<(String, Value)> {
+        let Ok(full) = instance::instance(&self.document.value, schema, Mode::Full, 0) else {
+            return Vec::new();
+        };
+        let levels = inject::changes(&full, false)
+            .into_iter()
+            .filter(Changed::is_null);
+        let mut bodies = Vec::new();
+        for level in levels {
+            let mut body = full.value.clone();
+            for place in &level.places {
+                let before = body.clone();
+                if let Some(value) = body.pointer_mut(place) {
+                    *value = Value::Null;
+                }
+                if !self.schemas.errors(schema, &body).is_empty() {
+                    body = before;
+                }
+            }
+            if body != full.value {
+                bodies.push((level.what, body));
+            }
+        }
+        bodies
     }
 
     fn arguments(

@@ -9,7 +9,7 @@ use trackstar_openapi::{Note, Source, prepare_other, vendored};
 use crate::call::Arguments;
 use crate::client::{Came, Client, Listed, Running, Workspace};
 use crate::document::{Document, Operation};
-use crate::equivalence::differences;
+use crate::equivalence::{Reading, differences};
 use crate::judge::Judge;
 use crate::mock::Mock;
 use crate::plan::Planner;
@@ -297,7 +297,13 @@ impl Sweep<'_> {
         Ok(match came {
             Came::Value(value) => {
                 let document = &self.judge.document.value;
-                let differences = differences(document, prepared.schema.as_deref(), sent, &value);
+                let differences = differences(
+                    Reading::Answer,
+                    document,
+                    prepared.schema.as_deref(),
+                    sent,
+                    &value,
+                );
                 let told = differences.into_iter();
                 told.map(|it| (Kind::Value, it.pointer, it.text)).collect()
             }
