@@ -228,6 +228,10 @@ impl UploadCall {
         if self.content.is_none() && body.is_some_and(|body| body.required) {
             problems.push("the body is not set".to_owned());
         }
+        // RFC 2046: a body of parts has at least one.
+        if body.is_none() && self.parts.is_empty() {
+            problems.push("no part of the body is set".to_owned());
+        }
         if !problems.is_empty() {
             return Err(Error::invalid_request(operation)(problems.join("; ")));
         }

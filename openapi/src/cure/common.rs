@@ -48,7 +48,7 @@ fn object(document: &Value, variants: &[&Value], depth: usize, fuel: &Fuel) -> V
         .copied()
         .filter(|name| variants.iter().all(|variant| needs(variant, name)))
         .collect();
-    let mut shared = json!({"type": "object", "additionalProperties": true});
+    let mut shared = json!({"type": "object", "additionalProperties": {}});
     if !required.is_empty() {
         shared["required"] = json!(required);
     }
@@ -66,7 +66,14 @@ fn merge(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
     {
         return (*first).clone();
     }
-    let resolved: Option<Vec<&Value>> = schemas.iter().map(|of| follow(document, of)).collect();
+    let mut null = false;
+    let resolved = schemas.iter().map(|of| {
+        null |= is_null(of);
+        let of = follow(document, alone(of))?;
+        null |= is_null(of);
+        Some(of)
+    });
+    let resolved: Option<Vec<&Value>> = resolved.collect();
     let described = schemas.iter().chain(resolved.iter().flatten());
     let description = described
         .filter_map(|schema| schema.get("description"))
@@ -75,6 +82,10 @@ fn merge(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
         Some(resolved) if depth < DEPTH && fuel.burn() => shape(document, &resolved, depth, fuel),
         _ => json!({}),
     };
+    // What is anything is null as it is.
+    if null && merged != json!({}) {
+        merged["nullable"] = json!(true);
+    }
     if let Some(description) = description {
         merged["description"] = description.clone();
     }
@@ -84,9 +95,6 @@ fn merge(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
 /// What the schemas are alike in; anything where they are not.
 fn shape(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Value {
     let anything = json!({});
-    let null = schemas
-        .iter()
-        .any(|of| of.get("nullable") == Some(&json!(true)));
     let mut kinds: Vec<&str> = schemas
         .iter()
         .map(|schema| {
@@ -102,8 +110,8 @@ fn shape(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
     let plain = schemas
         .iter()
         .all(|of| composed.iter().all(|key| of.get(*key).is_none()));
-    let mut merged = match kinds.as_slice() {
-        _ if !plain => return anything,
+    match kinds.as_slice() {
+        _ if !plain => anything,
         ["object"] => object(document, schemas, depth, fuel),
         ["array"] => {
             let items: Vec<&Value> = schemas.iter().filter_map(|of| of.get("items")).collect();
@@ -127,12 +135,33 @@ fn shape(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
             }
             merged
         }
-        _ => return anything,
-    };
-    if null {
-        merged["nullable"] = json!(true);
+        _ => anything,
     }
-    merged
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("nullable") == Some(&json!(true))
+}
+
+/// The one schema that another is made of, as a reference that can be null is written.
+fn alone(schema: &Value) -> &Value {
+    let says_nothing = [
+        "allOf",
+        "nullable",
+        "description",
+        "title",
+        "example",
+        "deprecated",
+    ];
+    let keys = schema.as_object().into_iter().flat_map(Map::keys);
+    match schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    {
+        Some([one]) if keys.clone().all(|key| says_nothing.contains(&key.as_str())) => one,
+        _ => schema,
+    }
 }
 
 #[cfg(test)]
@@ -147,23 +176,30 @@ mod tests {
                 "n": {"type": "integer"},
                 "rows": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "string"}}}},
                 "mine": {"type": "string"},
+                "size": {"type": "object", "properties": {"w": {"type": "integer"}}},
             }},
             "B": {"type": "object", "required": ["id"], "properties": {
                 "id": {"type": "string", "nullable": true},
                 "n": {"type": "number"},
                 "rows": {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "boolean"}}}},
+                "size": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/Size"}]},
             }},
+            "Size": {"type": "object", "properties": {"w": {"type": "number"}}},
         }}});
         let a = json!({"$ref": "#/components/schemas/A"});
         let b = json!({"$ref": "#/components/schemas/B"});
-        let row = json!({"type": "object", "additionalProperties": true, "properties": {"x": {}}});
+        let row = json!({"type": "object", "additionalProperties": {}, "properties": {"x": {}}});
         assert_eq!(
             objects(&document, &[&a, &b]),
             Some(json!({
-                "type": "object", "additionalProperties": true, "required": ["id"], "properties": {
+                "type": "object", "additionalProperties": {}, "required": ["id"], "properties": {
                     "id": {"type": "string", "nullable": true},
                     "n": {"type": "number"},
                     "rows": {"type": "array", "items": row},
+                    "size": {
+                        "type": "object", "nullable": true, "additionalProperties": {},
+                        "properties": {"w": {"type": "number"}},
+                    },
                 },
             }))
         );

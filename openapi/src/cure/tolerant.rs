@@ -60,6 +60,11 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
 }
 
 fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
+    // The generator takes the first for nothing said, and has a field for the second.
+    if schema.get("additionalProperties") == Some(&json!(true)) && schema.contains_key("properties")
+    {
+        schema.insert("additionalProperties".to_owned(), json!({}));
+    }
     for (limit, reason) in [
         ("pattern", "would need an engine for regular expressions"),
         ("not", "is nothing that a type can say"),

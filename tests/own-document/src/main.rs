@@ -156,6 +156,7 @@ mod tests {
             r#"{"note":null}"#,
             r#"{"lines":[{"sku":"A"},{"count":2,"sku":"B"}],"note":"x","priority":"low"}"#,
             r#"{"lines":null,"measures":{"width":1.5}}"#,
+            r#"{"lines":[]}"#,
         ];
         for body in bodies {
             let mock = server
@@ -177,6 +178,7 @@ mod tests {
         update().body(body).send().await.unwrap();
         let body = |body: types::builder::OrderUpdate| body.clear_lines().measures([("width", 1.5)]);
         update().body_map(body).send().await.unwrap();
+        update().body_map(|body| body.lines(Vec::<types::Line>::new())).send().await.unwrap();
         for mock in mocks {
             mock.assert_async().await;
         }

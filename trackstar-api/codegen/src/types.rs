@@ -66,11 +66,12 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
         Item::Impl(block) => block.trait_.is_some() || !constructs_builder(block),
         _ => true,
     });
+    let reached = requests::reached(items, sent);
     for item in items.iter_mut() {
         OwnTypes.visit_item_mut(item);
         let (attributes, name) = match item {
             Item::Struct(one) => {
-                fields::rewrite(&mut one.fields);
+                fields::rewrite(&mut one.fields, reached.contains(&one.ident.to_string()));
                 (&mut one.attrs, &one.ident)
             }
             Item::Enum(one) => {
@@ -92,7 +93,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
             show_unknown(block);
         }
     }
-    let builders = add_builders(items, &names, sent)?;
+    let builders = add_builders(items, &names, &reached)?;
     Ok(Types {
         module,
         names,
@@ -110,9 +111,8 @@ fn constructs_builder(block: &ItemImpl) -> bool {
 fn add_builders(
     items: &mut Vec<Item>,
     all: &[Ident],
-    sent: &[Type],
+    reached: &BTreeSet<String>,
 ) -> Result<BTreeSet<String>, Error> {
-    let reached = requests::reached(items, sent);
     let mut names = BTreeSet::new();
     let (mut builders, mut constructors) = (Vec::new(), Vec::new());
     for item in items.iter() {

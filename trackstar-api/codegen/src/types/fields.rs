@@ -21,11 +21,8 @@ pub(crate) fn default_of(field: &Field) -> Default {
             Meta::Path(path) if path.is_ident("default") || path.is_ident("flatten") => {
                 return Default::Standard;
             }
-            Meta::NameValue(pair) if pair.path.is_ident("default") => {
-                if let Expr::Lit(literal) = &pair.value
-                    && let Lit::Str(text) = &literal.lit
-                    && let Ok(path) = text.parse()
-                {
+            meta if meta.path().is_ident("default") => {
+                if let Some(path) = text(meta).and_then(|text| syn::parse_str(&text).ok()) {
                     return Default::Function(path);
                 }
             }
@@ -45,14 +42,15 @@ fn metas(attribute: &Attribute) -> Vec<Meta> {
     metas.into_iter().flatten().collect()
 }
 
-/// Makes every field one that is read tolerantly, and every field that can be null one that can be
-/// sent as null.
-pub(crate) fn rewrite(fields: &mut Fields) {
+/// Makes every field one that is read tolerantly. Of what is sent, a list that is empty is not one
+/// that is left out, and a field that can be null can be sent as null.
+pub(crate) fn rewrite(fields: &mut Fields, sent: bool) {
     for field in fields.iter_mut() {
-        if let Some(nullable) = argument(&field.ty, "Option", 0)
-            && argument(nullable, "Nullable", 0).is_some()
-        {
-            field.ty = nullable.clone();
+        if sent {
+            tell_empty_from_absent(field);
+        }
+        if let Some(nullable) = nullable(field, sent) {
+            field.ty = nullable;
             set(
                 field,
                 &[
@@ -66,17 +64,57 @@ pub(crate) fn rewrite(fields: &mut Fields) {
     }
 }
 
+/// The generator leaves out what is empty, which in an update would leave a list as it is instead
+/// of clearing it.
+fn tell_empty_from_absent(field: &mut Field) {
+    let skipped = field.attrs.iter().flat_map(metas).any(|meta| {
+        meta.path().is_ident("skip_serializing_if")
+            && text(&meta).is_some_and(|text| text.ends_with("::is_empty"))
+    });
+    if skipped {
+        let ty = &field.ty;
+        field.ty = parse_quote!(::std::option::Option<#ty>);
+        let none = Some("::std::option::Option::is_none");
+        set(field, &[("default", None), ("skip_serializing_if", none)]);
+    }
+}
+
+/// The type of a field of three states: absent, null and a value.
+fn nullable(field: &Field, sent: bool) -> Option<Type> {
+    let inner = argument(&field.ty, "Option", 0)?;
+    if argument(inner, "Nullable", 0).is_some() {
+        return Some(inner.clone());
+    }
+    // What is anything is null, too; but not where it has to be there.
+    let left_out = field
+        .attrs
+        .iter()
+        .flat_map(metas)
+        .any(|meta| meta.path().is_ident("skip_serializing_if"));
+    (sent && left_out && last_is(inner, "Value")).then(|| parse_quote!(crate::Nullable<#inner>))
+}
+
+/// The text that a setting is set to.
+fn text(meta: &Meta) -> Option<String> {
+    match meta {
+        Meta::NameValue(syn::MetaNameValue {
+            value:
+                Expr::Lit(syn::ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
 fn read_tolerantly(field: &mut Field) {
     // The reader that typify gives to what can be null and has to be there, for without one its
     // absence would be null: any reader does as much.
     let must_be_there = field.attrs.iter().flat_map(metas).any(|meta| {
-        let Meta::NameValue(pair) = &meta else {
-            return false;
-        };
-        pair.path.is_ident("deserialize_with")
-            && matches!(&pair.value, Expr::Lit(literal)
-                if matches!(&literal.lit, Lit::Str(text)
-                    if text.value() == "::std::option::Option::deserialize"))
+        meta.path().is_ident("deserialize_with")
+            && text(&meta).as_deref() == Some("::std::option::Option::deserialize")
     });
     let known = field.attrs.iter().flat_map(metas).any(|meta| {
         ["deserialize_with", "with", "flatten"]

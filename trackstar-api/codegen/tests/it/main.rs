@@ -159,6 +159,8 @@ fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
     for wanted in [
         "#[serde(default,skip_serializing_if=\"crate::Nullable::is_unset\")]pubnote:crate::Nullable<::std::string::String>",
         "pubfnclear_note(mutself)->Self",
+        // An empty list is sent, where none is not.
+        "#[serde(default,skip_serializing_if=\"::std::option::Option::is_none\")]pubparts:::std::option::Option<::std::vec::Vec<Part>>",
         "self.problems.require(\"name\",self.slot_0.is_some());",
         "pubfnbuilder()->builder::NewThing",
         "pubfnbuilder()->builder::Part",
