@@ -11,6 +11,12 @@ pub(super) fn pascal(name: &str) -> String {
     sanitize(name, str::to_pascal_case)
 }
 
+/// What tells types apart. The name of a variant is made of that of its type, and casing twice is not
+/// casing once: `A_B` is the type `AB`, and `AB` the type `Ab`.
+pub(super) fn distinct(name: &str) -> String {
+    pascal(&pascal(name))
+}
+
 /// The name of a method, a field or an argument.
 pub(super) fn snake(name: &str) -> String {
     sanitize(name, str::to_snake_case)

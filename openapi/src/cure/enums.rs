@@ -62,6 +62,9 @@ fn is_text(value: &Value) -> bool {
     value.is_string() || value.is_null()
 }
 
+/// The variant that the client adds to every enum.
+const UNKNOWN: &str = "UnknownValue";
+
 /// Why the values make no enum.
 fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
     if values.iter().all(Value::is_null) {
@@ -82,8 +85,15 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
         return Some("not all values of the enum are of one type, any of the type is taken");
     }
     let names = values.iter().filter_map(Value::as_str);
-    if texts && casing::variants(names).is_none() {
-        return Some("values of the enum have one name in Rust, it is a plain string");
+    if texts {
+        let Some(variants) = casing::variants(names) else {
+            return Some("values of the enum have one name in Rust, it is a plain string");
+        };
+        if variants.iter().any(|name| name == UNKNOWN) {
+            return Some(
+                "a value is named like the variant for unknown ones, it is a plain string",
+            );
+        }
     }
     None
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::casing::pascal;
+use super::casing::distinct;
 use super::walk::below;
 
 /// The names of the components, as the generator cases them. Looked at once for many schemas.
@@ -21,7 +21,7 @@ impl Names {
         let schemas = schemas.and_then(Value::as_object);
         let names = schemas.into_iter().flat_map(Map::keys);
         Self {
-            taken: names.map(|name| pascal(name)).collect(),
+            taken: names.map(|name| distinct(name)).collect(),
             numbers: BTreeMap::new(),
         }
     }
@@ -45,14 +45,14 @@ impl Names {
     }
 
     fn free(&mut self, name: &str) -> String {
-        if self.taken.insert(pascal(name)) {
+        if self.taken.insert(distinct(name)) {
             return name.to_owned();
         }
         let number = self.numbers.entry(name.to_owned()).or_insert(2);
         loop {
             let free = format!("{name}{number}");
             *number += 1;
-            if self.taken.insert(pascal(&free)) {
+            if self.taken.insert(distinct(&free)) {
                 return free;
             }
         }

@@ -10,8 +10,10 @@ mod casing;
 mod circles;
 mod common;
 mod direction;
+mod endless;
 mod enums;
 mod examples;
+mod fields;
 mod filters;
 mod held;
 mod hoist;
@@ -25,6 +27,7 @@ mod parts;
 mod preflight;
 mod successes;
 mod tolerant;
+mod untyped;
 mod walk;
 
 use serde_json::Value;
@@ -45,7 +48,9 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     let directions = direction::Directions::of(document, options);
     tolerant::cure(document, &directions, findings);
     examples::cure(document, &directions, findings);
+    untyped::cure(document, &directions, findings);
     enums::cure(document, &directions, findings);
+    fields::check(document, &directions, findings);
     // Nobody looks into what this one wraps.
     nulls::cure(document, &directions, findings);
     preflight::check(document, findings);

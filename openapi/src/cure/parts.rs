@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::casing::pascal;
+use super::casing::{distinct, pascal};
 use super::hoist::Names;
 use super::walk::{self, below};
 use crate::findings::Findings;
@@ -135,8 +135,8 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
     let mut first: BTreeMap<String, &String> = BTreeMap::new();
     let mut moves = BTreeMap::new();
     for name in &names {
-        let Some(other) = first.get(&pascal(name)).copied() else {
-            first.insert(pascal(name), name);
+        let Some(other) = first.get(&distinct(name)).copied() else {
+            first.insert(distinct(name), name);
             continue;
         };
         let pointer = below("/components/schemas", &[name]);

@@ -1,16 +1,16 @@
 //! What the generator would panic on or refuse, as problems that name place and operation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::walk::{self, Operation, below, follow};
-use super::{casing, circles, multipart, parameters};
+use super::{casing, endless, multipart, parameters};
 use crate::findings::Findings;
 use crate::pointer::Trail;
 use crate::spec::{Kind, Version, visit};
 
-const RENAME: &str = "rename or remove one of them with an overlay action";
+pub(super) const RENAME: &str = "rename or remove one of them with an overlay action";
 
 pub(super) fn check(document: &Value, findings: &mut Findings) {
     paths(document, findings);
@@ -18,7 +18,7 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
         arguments(document, &operation, findings);
     }
     nodes(document, findings);
-    endless(document, findings);
+    endless::check(document, findings);
 }
 
 fn paths(document: &Value, findings: &mut Findings) {
@@ -151,41 +151,4 @@ fn nodes(document: &Value, findings: &mut Findings) {
             }
         },
     );
-}
-
-/// A schema that is made of itself, by `allOf` and references alone, is made without an end.
-fn endless(document: &Value, findings: &mut Findings) {
-    let schemas = document.pointer("/components/schemas");
-    let schemas = schemas.and_then(Value::as_object);
-    let mut edges = circles::Edges::new();
-    for (name, schema) in schemas.into_iter().flatten() {
-        let pointer = below("/components/schemas", &[name]);
-        let mut targets = BTreeSet::new();
-        let mut todo = vec![schema];
-        while let Some(schema) = todo.pop() {
-            let reference = schema.get("$ref").and_then(Value::as_str);
-            targets.extend(reference.and_then(walk::target));
-            todo.extend(
-                schema
-                    .get("allOf")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten(),
-            );
-        }
-        edges.insert(pointer, targets);
-    }
-    for pointer in &circles::knotted(&edges) {
-        // A chain of nothing but references is told by the pass that follows them all.
-        if document
-            .pointer(pointer)
-            .is_some_and(|schema| schema.get("$ref").is_none())
-        {
-            findings.problem_on(
-                pointer,
-                "the schema is made of itself, without an end",
-                "take it out of its own `allOf` with an overlay action",
-            );
-        }
-    }
 }

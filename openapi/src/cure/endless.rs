@@ -1,0 +1,81 @@
+//! Schemas that are made of themselves, which the generator would make without an end.
+//!
+//! It follows `allOf` always, and alternatives where it merges them with something: the schema that
+//! stands beside them, or another part of the same `allOf`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::circles;
+use super::walk::{self, below};
+use crate::findings::Findings;
+
+pub(super) fn check(document: &Value, findings: &mut Findings) {
+    let schemas = document.pointer("/components/schemas");
+    let schemas: BTreeMap<String, &Value> = schemas
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, schema)| (below("/components/schemas", &[name]), schema))
+        .collect();
+    let mut edges = circles::Edges::new();
+    let mut merged = BTreeSet::new();
+    let mut todo: Vec<(&str, bool)> = schemas.keys().map(|name| (name.as_str(), false)).collect();
+    while let Some((name, merge)) = todo.pop() {
+        let mut parts = Parts::new();
+        if let Some(schema) = schemas.get(name) {
+            made_of(schema, merge, &mut parts);
+        }
+        for (target, merge) in parts {
+            if let Some((target, _)) = schemas.get_key_value(&target) {
+                edges
+                    .entry(name.to_owned())
+                    .or_default()
+                    .insert(target.clone());
+                // Seen a second time where it is merged: it is made of more then.
+                if merge && merged.insert(target.as_str()) {
+                    todo.push((target, true));
+                }
+            }
+        }
+    }
+    for pointer in &circles::knotted(&edges) {
+        // A chain of nothing but references is told by the pass that follows them all.
+        if schemas
+            .get(pointer)
+            .is_some_and(|schema| schema.get("$ref").is_none())
+        {
+            findings.problem_on(
+                pointer,
+                "the schema is made of itself, without an end",
+                "take it out of its own `allOf`, `anyOf` or `oneOf` with an overlay action",
+            );
+        }
+    }
+}
+
+/// What a schema is made of, and whether that is merged with something.
+type Parts = BTreeSet<(String, bool)>;
+
+fn made_of(schema: &Value, merge: bool, parts: &mut Parts) {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        parts.extend(walk::target(reference).map(|target| (target, merge)));
+        return;
+    }
+    let list = |key: &str| schema.get(key).and_then(Value::as_array);
+    let count = |key: &str| list(key).map_or(0, Vec::len);
+    let alternatives = ["anyOf", "oneOf"];
+    let beside = usize::from(schema.get("properties").is_some())
+        + count("allOf")
+        + alternatives.iter().filter(|key| count(key) > 0).count();
+    let merge = merge || beside > 1;
+    for part in list("allOf").into_iter().flatten() {
+        made_of(part, merge, parts);
+    }
+    for key in alternatives.iter().filter(|_| merge) {
+        for part in list(key).into_iter().flatten() {
+            made_of(part, true, parts);
+        }
+    }
+}
