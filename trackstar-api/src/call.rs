@@ -167,6 +167,11 @@ impl Call {
         self.answer().await.map(Response::empty)
     }
 
+    /// Sends it; the answer is something else than JSON.
+    pub(crate) async fn send_bytes(self) -> Result<Response<Vec<u8>>, Error> {
+        self.answer().await.map(Response::bytes)
+    }
+
     async fn answer(self) -> Result<Answer, Error> {
         let request = self.request()?;
         let request = request

@@ -178,6 +178,12 @@ pub(crate) fn one<T: Serialize>(answer: Response<T>) -> Result<Answered, Error> 
     })
 }
 
+/// For the generated code: an answer that is no JSON, as a text.
+#[allow(dead_code, reason = "called where the document has such an answer")]
+pub(crate) fn text(answer: Response<Vec<u8>>) -> Result<Answered, Error> {
+    one(answer.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
 /// For the generated code: all items of a list as JSON.
 #[allow(dead_code, reason = "called where the document has a list")]
 pub(crate) async fn all<P>(mut items: Items<P>) -> Result<Answered, Error>

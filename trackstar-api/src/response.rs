@@ -46,6 +46,21 @@ impl<T> Response<T> {
     }
 
     /// The same answer with another value.
+    ///
+    /// ```no_run
+    /// # async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+    /// let id = connection.delete_connection().send().await?.map(|deleted| deleted.id);
+    /// println!("{} gone, request {:?}", *id, id.request_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: map(self.value),
+            head: self.head,
+        }
+    }
+
     #[cfg(feature = "dynamic")]
     pub(crate) fn try_map<U, E>(
         self,
@@ -72,6 +87,17 @@ impl Response<()> {
     pub(crate) fn empty(answer: Answer) -> Self {
         Self {
             value: (),
+            head: answer.head,
+        }
+    }
+}
+
+impl Response<Vec<u8>> {
+    /// For the generated code: an answer that is no JSON, as it is.
+    #[allow(dead_code, reason = "called where the document has such an answer")]
+    pub(crate) fn bytes(answer: Answer) -> Self {
+        Self {
+            value: answer.body.into(),
             head: answer.head,
         }
     }

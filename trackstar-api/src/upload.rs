@@ -217,6 +217,10 @@ impl UploadCall {
         self.answer(required).await.map(Response::empty)
     }
 
+    pub(crate) async fn send_bytes(self, required: &[&str]) -> Result<Response<Vec<u8>>, Error> {
+        self.answer(required).await.map(Response::bytes)
+    }
+
     async fn answer(self, required: &[&str]) -> Result<crate::answer::Answer, Error> {
         let operation = self.call.operation();
         let missing = required

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::walk::{self, below, follow};
-use super::{casing, filters};
+use super::filters;
 use crate::findings::Findings;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
@@ -142,20 +142,13 @@ fn mark(document: &Value, parameter: &Value) -> Option<Value> {
     Some(parameter)
 }
 
-/// The methods of every builder, and what the generator names alike in all operations.
-const RESERVED: [&str; 4] = ["api_version", "header_map", "new", "send"];
-
 /// Why the generator has no code for a parameter.
 pub(super) fn refused(document: &Value, parameter: &Map<String, Value>) -> Option<&'static str> {
     let place = parameter.get("in")?.as_str()?;
     let style = parameter.get("style").and_then(Value::as_str);
     let schema = parameter.get("schema");
     let one_text = || schema.is_none_or(|schema| filters::is_one_text(document, schema));
-    let name = parameter.get("name").and_then(Value::as_str);
     match place {
-        _ if name.is_some_and(|name| RESERVED.contains(&casing::snake(name).as_str())) => {
-            Some("what the generator writes has something else of this name")
-        }
         "cookie" => Some("the generator has no code for cookies"),
         _ if schema.is_none() => Some("the generator has no code for parameters of a media type"),
         "header" if !one_text() => {

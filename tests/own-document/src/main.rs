@@ -399,4 +399,36 @@ mod tests {
         let refused = client(&server).call("list_orders", Arguments::default()).await;
         assert!(refused.expect_err("no token").to_string().contains("access token"));
     }
+
+    #[tokio::test]
+    async fn a_form_goes_out_and_a_table_comes_back_whatever_the_parameters_are_called() {
+        let server = MockServer::start_async().await;
+        let mock = server
+            .mock_async(|when, then| {
+                when.method(Method::POST)
+                    .path("/report")
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .header("header_map", "a map")
+                    .header("api-version", "7")
+                    .header_missing("accept")
+                    .query_param("send", "true")
+                    .query_param("new", "false")
+                    .body("days=3&kind=a+b");
+                then.status(200).body("sku,count\nA,1\n");
+            })
+            .await;
+        let table = client(&server)
+            .report()
+            .header_map("a map")
+            .api_version(7)
+            .send_(true)
+            .new_(false)
+            .body(types::ReportBody::builder().kind("a b").days(3))
+            .send()
+            .await
+            .unwrap();
+        mock.assert_async().await;
+        assert_eq!(table.as_slice(), b"sku,count\nA,1\n");
+        assert_eq!(table.map(|bytes| bytes.len()).into_inner(), 14);
+    }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::emit::{Emitted, part_type};
-use crate::outline::Body;
+use crate::outline::{Body, Success};
 
 /// The generated module `dynamic`.
 pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
@@ -85,6 +85,10 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
         // Before anything is sent.
         quote!(Err(refuse(crate::dynamic::NO_LIST.to_owned())))
     };
+    let answer = match one.outline.success {
+        Success::Bytes => quote!(text),
+        _ => quote!(one),
+    };
     // In a box each, so that the future of one call is not as large as that of all operations.
     quote! {
         #gate
@@ -98,7 +102,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             if all {
                 return #listed;
             }
-            crate::dynamic::one(call.send().await?)
+            crate::dynamic::#answer(call.send().await?)
         }).await,
     }
 }

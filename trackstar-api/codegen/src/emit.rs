@@ -7,7 +7,7 @@ use syn::{Ident, Type};
 
 use crate::facade::Receiver;
 use crate::operations::{Operation, Part, Place};
-use crate::outline::{self, Body, Outline, Wire, argument};
+use crate::outline::{self, Body, Outline, Success, Wire, argument};
 use crate::{Error, docs};
 
 /// One operation as it is emitted: what the document and progenitor say of it, brought together.
@@ -169,7 +169,7 @@ impl<'a> Emitted<'a> {
         let successes = successes
             .iter()
             .map(|(first, last)| quote!((#first, #last)));
-        let answers = self.outline.success.is_some();
+        let answers = matches!(self.outline.success, Success::Typed(_));
         let page_token = self.page_token.map(|index| quote!(Some(#index)));
         let page_token = page_token.unwrap_or_else(|| quote!(None));
         quote! {
@@ -293,8 +293,9 @@ impl<'a> Emitted<'a> {
         let required = required.map(|part| &part.name);
         let required = self.uploads().then(|| quote!(&[#(#required),*]));
         let (answer, send) = match &self.outline.success {
-            Some(ty) => (quote!(#ty), quote!(send)),
-            None => (quote!(()), quote!(send_empty)),
+            Success::Typed(ty) => (quote!(#ty), quote!(send)),
+            Success::Bytes => (quote!(::std::vec::Vec<u8>), quote!(send_bytes)),
+            Success::Empty => (quote!(()), quote!(send_empty)),
         };
         quote! {
             #[doc = #doc]
@@ -305,7 +306,10 @@ impl<'a> Emitted<'a> {
     }
 
     fn pages(&self) -> Option<TokenStream> {
-        let page = self.page_token.and(self.outline.success.as_ref())?;
+        let Success::Typed(page) = &self.outline.success else {
+            return None;
+        };
+        self.page_token?;
         Some(quote! {
             /// All pages, asked for one by one, with the parameters that are set.
             pub fn pages(self) -> crate::Pages<#page> {

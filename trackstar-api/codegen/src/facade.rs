@@ -16,7 +16,7 @@ use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type, pars
 
 use crate::emit::{self, Emitted};
 use crate::operations::{Operations, Place};
-use crate::outline::{self, Outline};
+use crate::outline::{self, Outline, Success};
 use crate::variants::Shared;
 use crate::{Error, Settings, docs, dynamic, types};
 
@@ -97,7 +97,10 @@ fn page(
     let index = one.setters.iter().position(|setter| {
         setter.parameter.place == Place::Query && setter.parameter.name == settings.page_token
     })?;
-    let Type::Path(path) = one.outline.success.as_ref()? else {
+    let Success::Typed(answer) = &one.outline.success else {
+        return None;
+    };
+    let Type::Path(path) = &**answer else {
         return None;
     };
     let name = &path.path.segments.last()?.ident;

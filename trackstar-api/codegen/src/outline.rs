@@ -20,8 +20,15 @@ pub(crate) struct Outline {
     pub(crate) parameters: Vec<Parameter>,
     /// The type of the body, and whether it is sent as it is given.
     pub(crate) body: Option<Body>,
-    /// The type of a success; `None` for one without content.
-    pub(crate) success: Option<Type>,
+    pub(crate) success: Success,
+}
+
+/// What a success answers.
+pub(crate) enum Success {
+    Empty,
+    /// Something else than JSON, as it is.
+    Bytes,
+    Typed(Box<Type>),
 }
 
 impl Outline {
@@ -177,21 +184,22 @@ fn builder_name(path: &syn::Path) -> Option<(bool, Ident)> {
     Some((names.next().is_some_and(|it| it == "builder"), name))
 }
 
-/// `X` of `Result<ResponseValue<X>, Error<E>>`; `None` for `()`.
-fn success(send: &ImplItemFn) -> Result<Option<Type>, Error> {
+/// What `X` of `Result<ResponseValue<X>, Error<E>>` is.
+fn success(send: &ImplItemFn) -> Result<Success, Error> {
     let syn::ReturnType::Type(_, answer) = &send.sig.output else {
         return Err(Error::unknown_output("a `send` that answers nothing"));
     };
     let value = argument(answer, "Result", 0).and_then(|it| argument(it, "ResponseValue", 0));
     let value = value.ok_or_else(|| Error::unknown_output("a `send` that answers no value"))?;
     let text = quote!(#value).to_string();
-    if text == "()" {
-        return Ok(None);
+    match text.as_str() {
+        "()" => Ok(Success::Empty),
+        "ByteStream" => Ok(Success::Bytes),
+        text if text.contains("Upgraded") => {
+            Err(Error::unknown_output(format_args!("an answer of `{text}`")))
+        }
+        _ => Ok(Success::Typed(Box::new(value.clone()))),
     }
-    if text.contains("ByteStream") || text.contains("Upgraded") {
-        return Err(Error::unknown_output(format_args!("an answer of `{text}`")));
-    }
-    Ok(Some(value.clone()))
 }
 
 /// The argument at `index` of the generic type `name`.
