@@ -410,7 +410,6 @@ mod tests {
                     .header("content-type", "application/x-www-form-urlencoded")
                     .header("header_map", "a map")
                     .header("api-version", "7")
-                    .header_missing("accept")
                     .query_param("send", "true")
                     .query_param("new", "false")
                     .body("days=3&kind=a+b");
