@@ -29,6 +29,7 @@ mod dynamic;
 mod emit;
 mod error;
 mod facade;
+mod formats;
 mod names;
 mod operations;
 mod outline;
@@ -103,7 +104,9 @@ impl Default for Settings {
 /// know. The error says which, and what to do.
 pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
     let operations = Operations::read(document, &settings.token_scheme)?;
-    let spec = serde_json::from_value(document.clone()).map_err(|error| {
+    let mut plain = document.clone();
+    formats::make_plain(&mut plain);
+    let spec = serde_json::from_value(plain).map_err(|error| {
         Error::new(
             format!("the prepared document is not OpenAPI 3.0: {error}"),
             "correct the document with an overlay action, or teach the lowering the construct",
@@ -119,7 +122,7 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
         // The preparation names types of the client where the document has none that fits.
         .with_crate("trackstar-api", CrateVers::Any, None)
         .with_derive("PartialEq");
-    types::conversions(&mut generation);
+    formats::conversions(&mut generation);
     if settings.schemars {
         generation.with_derive("::schemars::JsonSchema");
     }

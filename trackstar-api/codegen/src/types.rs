@@ -6,9 +6,7 @@ mod fields;
 use std::collections::BTreeSet;
 
 use proc_macro2::Span;
-use progenitor::{GenerationSettings, TypeImpl};
-use quote::quote;
-use schemars::schema::{InstanceType, SchemaObject};
+use quote::{ToTokens as _, quote};
 use syn::parse_quote;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Type};
@@ -19,28 +17,6 @@ pub(crate) use fields::{Default, default_of};
 
 /// The variant of an open enum that keeps a value which the document does not know.
 const UNKNOWN: &str = "UnknownValue";
-
-/// Formats of texts that are types of their own, and those that stay texts: an id is a name and
-/// not a number, and what a server sends is not to fail on its spelling.
-pub(crate) fn conversions(settings: &mut GenerationSettings) {
-    let text = "::std::string::String";
-    for (format, name) in [
-        ("date-time", "crate::DateTime"),
-        ("date", text),
-        ("uuid", text),
-        ("ip", text),
-        ("ipv4", text),
-        ("ipv6", text),
-    ] {
-        let schema = SchemaObject {
-            instance_type: Some(InstanceType::String.into()),
-            format: Some(format.to_owned()),
-            ..SchemaObject::default()
-        };
-        let impls = [TypeImpl::Display, TypeImpl::FromStr];
-        settings.with_conversion(schema, name, impls.into_iter());
-    }
-}
 
 /// The types of `mod types`, rewritten.
 pub(crate) struct Types {
@@ -176,10 +152,17 @@ pub(crate) fn fields_of(module: &ItemMod, name: &Ident) -> Option<Vec<(Ident, Ty
 /// Adds the variant for unknown values to an enum of texts. Reading accepts what it does not know;
 /// converting from a text (`FromStr`, and with it the builders) stays as strict as the document.
 fn open(one: &mut ItemEnum) -> Result<bool, Error> {
-    let texts = one.variants.iter().all(|variant| {
-        matches!(variant.fields, Fields::Unit)
-            && variant.attrs.iter().any(|it| it.path().is_ident("serde"))
-    });
+    // A variant that is spelled like its value has no attribute; alternatives of other kinds are
+    // untagged.
+    let units = one.variants.iter();
+    let units = units.map(|variant| matches!(variant.fields, Fields::Unit));
+    let settings = |name: &str| {
+        let of = one.attrs.iter().filter(|it| it.path().is_ident(name));
+        of.map(|it| it.meta.to_token_stream().to_string())
+            .collect::<String>()
+    };
+    let read = settings("derive").contains("Deserialize");
+    let texts = read && !settings("serde").contains("untagged") && units.into_iter().all(|it| it);
     if !texts || one.variants.is_empty() {
         return Ok(false);
     }

@@ -174,6 +174,30 @@ fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
 }
 
 #[test]
+fn enums_are_open_however_their_values_are_spelled() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"]["state"] =
+        json!({"type": "string", "enum": ["Open", "Shut"]});
+    let source: String = generated(&document).split_whitespace().collect();
+    // No attribute says how a variant is written that is spelled like its value.
+    assert!(source.contains("{Open,Shut,///"), "{source}");
+    assert!(
+        source.contains("#[serde(untagged)]UnknownValue("),
+        "{source}"
+    );
+}
+
+#[test]
+fn a_date_is_ours_whatever_stands_beside_its_format() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"]["at"] =
+        json!({"type": "string", "format": "date-time", "maxLength": 30, "x-note": true});
+    let source = generated(&document);
+    assert!(source.contains("crate::DateTime"), "{source}");
+    assert!(!source.contains("chrono"), "{source}");
+}
+
+#[test]
 fn fields_are_read_tolerantly() {
     let mut document = document();
     document["components"]["schemas"]["Thing"]["properties"] = json!({
