@@ -48,6 +48,7 @@ fn object(document: &Value, variants: &[&Value], depth: usize, fuel: &Fuel) -> V
         .copied()
         .filter(|name| variants.iter().all(|variant| needs(variant, name)))
         .collect();
+    // Not `true`: for that the generator ignores what is not typed, instead of keeping it.
     let mut shared = json!({"type": "object", "additionalProperties": {}});
     if !required.is_empty() {
         shared["required"] = json!(required);

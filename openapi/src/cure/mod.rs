@@ -8,6 +8,7 @@
 mod bodies;
 mod casing;
 mod circles;
+mod collisions;
 mod common;
 mod direction;
 mod endless;
@@ -46,6 +47,7 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     successes::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
     let directions = direction::Directions::of(document, options);
+    collisions::cure(document, &directions, findings);
     tolerant::cure(document, &directions, findings);
     examples::cure(document, &directions, findings);
     untyped::cure(document, &directions, findings);

@@ -35,6 +35,7 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
             }
             if used != Used::default() {
                 default(schema, pointer, findings);
+                float(schema, pointer, findings);
             }
         }
     });
@@ -50,6 +51,12 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
         if schema.remove(*limit).is_some() {
             lost.push(format!("`{limit}`"));
         }
+    }
+    let values = schema.get("enum").and_then(Value::as_array);
+    // Texts keep theirs: their type has room for a value that is not among them.
+    let texts = values.is_none_or(|all| all.iter().all(|it| it.is_string() || it.is_null()));
+    if !texts && schema.remove("enum").is_some() {
+        lost.push("`enum`".to_owned());
     }
     if !lost.is_empty() {
         findings.note_on(
@@ -83,6 +90,17 @@ fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
                 format!("`{flag}` without `{limit}` has no meaning"),
             );
         }
+    }
+}
+
+/// 19.99 is none of the numbers of 32 bits, and the nearest of them is written in many more digits.
+fn float(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
+    if schema.get("format").is_some_and(|format| format == "float") {
+        schema.remove("format");
+        findings.note_on(
+            pointer,
+            "`format: float` is a number of 64 bits, so that none is changed",
+        );
     }
 }
 

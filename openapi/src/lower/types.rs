@@ -102,10 +102,11 @@ pub(super) fn write(types: &Types, null: bool, lowered: &mut Map<String, Value>)
         }
         return;
     }
-    // `nullable` counts only beside the `type` that it widens, so it goes with each of them.
-    let alternative = |name: &&str| {
+    // `nullable` counts only beside the `type` that it widens. One of them is enough, and leaves the
+    // alternatives to exclude each other: the generator makes a struct of those that do not.
+    let alternative = |(index, name): (usize, &&str)| {
         let mut schema = json!({ "type": name });
-        if null {
+        if null && index == 0 {
             schema["nullable"] = json!(true);
         }
         if *name == "array" {
@@ -113,7 +114,7 @@ pub(super) fn write(types: &Types, null: bool, lowered: &mut Map<String, Value>)
         }
         schema
     };
-    let alternatives = Value::Array(types.names.iter().map(alternative).collect());
+    let alternatives = Value::Array(types.names.iter().enumerate().map(alternative).collect());
     if lowered.contains_key("anyOf") {
         push_all_of(lowered, json!({ "anyOf": alternatives }));
     } else {

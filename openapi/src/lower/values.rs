@@ -46,6 +46,12 @@ impl Lowering<'_> {
             })
             .cloned()
             .collect();
+        if listed.is_empty() {
+            // Literally nothing satisfies it; a document that lists none knows none.
+            self.findings
+                .note_at("enum", "lists no value, and is left out");
+            return Values::Open;
+        }
         if accepted.is_empty() {
             let keyword = if constant.is_some() { "const" } else { "enum" };
             let message = "no value satisfies all of `type`, `enum` and `const`";
