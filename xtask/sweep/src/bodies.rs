@@ -104,6 +104,8 @@ fn multipart(
     complaints: &mut Vec<Complaint>,
 ) {
     let parts: &[Part] = match &request.parts {
+        // A form of nothing has no bytes.
+        _ if request.body.is_empty() && arguments.parts.is_empty() => &[],
         Some(Ok(parts)) => parts,
         Some(Err(error)) => {
             complaints.push(Complaint::new(

@@ -224,7 +224,11 @@ impl<'a> Maker<'a> {
 
     fn object(&mut self, flat: &Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let mut fields = Map::new();
-        if !flat.is_map() {
+        // What a typed rest allows is not unknown.
+        let typed = flat
+            .rest
+            .is_some_and(|rest| rest.as_object().is_some_and(|it| !it.is_empty()));
+        if !flat.is_map() && !typed {
             self.note(at.pointer, PlaceKind::Object);
         }
         for (name, schemas) in &flat.properties {
@@ -244,6 +248,11 @@ impl<'a> Maker<'a> {
                 choice: 0,
             };
             match self.make(schemas, below) {
+                // Null where a recursion ends shows nothing.
+                Ok(Value::Null) if !required => {
+                    self.places.truncate(places);
+                    self.skipped.truncate(skipped);
+                }
                 Ok(value) => {
                     fields.insert((*name).to_owned(), value);
                 }
@@ -263,9 +272,6 @@ impl<'a> Maker<'a> {
                 fields.insert((*name).to_owned(), value);
             }
         }
-        let typed = flat
-            .rest
-            .is_some_and(|rest| rest.as_object().is_some_and(|it| !it.is_empty()));
         let open = flat.is_map() && flat.rest != Some(&Value::Bool(false));
         if self.mode != Mode::Minimal && (typed || open) {
             match self.entry(flat, at, "key of a map") {

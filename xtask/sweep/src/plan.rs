@@ -222,10 +222,15 @@ impl Planner<'_> {
         let header = parameter.place == Place::Header;
         let value = match found {
             Value::String(_) if mode == Mode::Minimal && !header && fits(&odd) => odd,
+            // An empty segment would ask for another resource: no example is meant so.
+            Value::String(text) if text.is_empty() && parameter.place == Place::Path => {
+                json!(format!("some-{}", parameter.name))
+            }
             Value::String(text) if header => {
                 json!(text.replace(|it: char| !it.is_ascii_graphic(), "-"))
             }
             Value::Array(items) => {
+                let items: Vec<Value> = items.into_iter().map(without_comma).collect();
                 let longer = Value::Array(lengthened(&items));
                 if fits(&longer) {
                     longer
@@ -251,6 +256,14 @@ fn lengthened(items: &[Value]) -> Vec<Value> {
         other => other.clone(),
     });
     items.iter().cloned().chain(more).collect()
+}
+
+/// An item of a list that may be written with commas: an example of several is one of them.
+fn without_comma(item: Value) -> Value {
+    match item {
+        Value::String(text) => json!(text.split(',').next().unwrap_or_default()),
+        other => other,
+    }
 }
 
 /// An object in a query is one pair for each of its properties.
@@ -378,7 +391,7 @@ mod tests {
         );
         let found = plan(
             "{schema: {}}",
-            ", {in: query, name: q, required: true, schema: {enum: []}}",
+            ", {in: query, name: q, required: true, schema: {type: string, pattern: '^(?=x)$'}}",
         );
         assert!(
             found.skipped[0].starts_with("every call: the parameter `q`"),

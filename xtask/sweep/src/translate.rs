@@ -106,6 +106,10 @@ impl Translation {
             // `required: true` on a property is of an older draft, and says nothing here.
             schema.remove("required");
         }
+        if schema.get("enum") == Some(&json!([])) {
+            // Literally nothing satisfies it; a document that lists no value knows none.
+            schema.remove("enum");
+        }
         open_shell(schema);
         one_is_any(schema);
         bound(schema, "exclusiveMinimum", "minimum");
