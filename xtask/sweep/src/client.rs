@@ -12,6 +12,15 @@ use serde_json::{Value, json};
 use crate::call::Arguments;
 use crate::judge::{KEY, TOKEN};
 
+/// Something that makes the calls of a client.
+pub(crate) trait Calls {
+    /// The operations that it has.
+    fn listed(&self) -> anyhow::Result<Vec<Listed>>;
+
+    /// Makes one call and waits for what comes of it.
+    fn call(&mut self, id: &str, arguments: &Arguments, all: bool) -> anyhow::Result<Came>;
+}
+
 /// Where the client is built.
 #[derive(Debug)]
 pub(crate) struct Workspace {
@@ -115,7 +124,7 @@ fn first_errors(text: &str) -> String {
 
 impl Client {
     /// The operations that it has.
-    pub(crate) fn operations(&self) -> anyhow::Result<Vec<Listed>> {
+    fn operations(&self) -> anyhow::Result<Vec<Listed>> {
         let output = Command::new(&self.program)
             .arg("--list")
             .stderr(Stdio::inherit())
@@ -125,7 +134,7 @@ impl Client {
     }
 
     /// Starts it against the server at `base_url`.
-    pub(crate) fn start(&self, base_url: &str) -> anyhow::Result<Running> {
+    fn start(&self, base_url: &str) -> anyhow::Result<Running> {
         let complaints = tempfile::tempfile().context("failed to make a temporary file")?;
         let standard_error = complaints.try_clone().context("failed to share a file")?;
         let mut child = Command::new(&self.program)
@@ -149,11 +158,45 @@ impl Client {
 
 /// A client that waits for calls; ended when dropped.
 #[derive(Debug)]
-pub(crate) struct Running {
+struct Running {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     complaints: File,
+}
+
+/// A client that is started again when it has ended.
+#[derive(Debug)]
+pub(crate) struct Started {
+    client: Client,
+    base_url: String,
+    running: Running,
+}
+
+impl Started {
+    /// Starts the client against the server at `base_url`.
+    pub(crate) fn new(client: Client, base_url: String) -> anyhow::Result<Self> {
+        let running = client.start(&base_url)?;
+        Ok(Self {
+            client,
+            base_url,
+            running,
+        })
+    }
+}
+
+impl Calls for Started {
+    fn listed(&self) -> anyhow::Result<Vec<Listed>> {
+        self.client.operations()
+    }
+
+    fn call(&mut self, id: &str, arguments: &Arguments, all: bool) -> anyhow::Result<Came> {
+        let came = self.running.call(id, arguments, all)?;
+        if matches!(came, Came::Ended(_)) {
+            self.running = self.client.start(&self.base_url)?;
+        }
+        Ok(came)
+    }
 }
 
 /// What came of a call.
@@ -166,13 +209,7 @@ pub(crate) enum Came {
 }
 
 impl Running {
-    /// Makes one call and waits for what comes of it.
-    pub(crate) fn call(
-        &mut self,
-        id: &str,
-        arguments: &Arguments,
-        all: bool,
-    ) -> anyhow::Result<Came> {
+    fn call(&mut self, id: &str, arguments: &Arguments, all: bool) -> anyhow::Result<Came> {
         let call = json!({"id": id, "arguments": arguments, "all": all});
         let mut line = String::new();
         let written = writeln!(self.input, "{call}").and_then(|()| self.input.flush());

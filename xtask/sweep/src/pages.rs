@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::call::Arguments;
-use crate::client::{Came, Listed};
+use crate::client::{Calls, Came, Listed};
 use crate::document::Operation;
 use crate::equivalence::{Reading, differences};
 use crate::instance::{self, Mode};
+use crate::operations::Sweep;
 use crate::pointer::below;
 use crate::reply::{Prepared, Reply};
 use crate::report::Kind;
-use crate::sweep::Sweep;
 
 /// The two pages of a list, and what all of their items are.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ fn of(document: &Value, schema: &str) -> Result<Pages, String> {
     })
 }
 
-impl Sweep<'_> {
+impl<C: Calls> Sweep<'_, C> {
     /// All items of two pages, with every filter on both requests.
     pub(crate) fn pages(
         &mut self,

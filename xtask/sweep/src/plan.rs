@@ -6,6 +6,7 @@ use crate::call::Arguments;
 use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
 use crate::inject::{self, Changed};
 use crate::instance::{self, Mode};
+use crate::query::{flatten, lengthened, without_comma};
 use crate::validate::Schemas;
 
 /// A request, and which one it is.
@@ -244,43 +245,6 @@ impl Planner<'_> {
         match self.schemas.errors(schema, &value).into_iter().next() {
             None => Ok(value),
             Some((_, reason)) => Err(format!("no value was found: {reason}")),
-        }
-    }
-}
-
-/// The list with one item more, so that it is seen how items are told apart.
-fn lengthened(items: &[Value]) -> Vec<Value> {
-    let more = items.first().map(|first| match first {
-        Value::Number(number) => json!(number.as_i64().unwrap_or(0) + 1),
-        // A date or a value of an enum stays what it is.
-        other => other.clone(),
-    });
-    items.iter().cloned().chain(more).collect()
-}
-
-/// An item of a list that may be written with commas: an example of several is one of them.
-fn without_comma(item: Value) -> Value {
-    match item {
-        Value::String(text) => json!(text.split(',').next().unwrap_or_default()),
-        other => other,
-    }
-}
-
-/// An object in a query is one pair for each of its properties.
-fn flatten(query: &mut Map<String, Value>, name: &str, value: Value, bare: bool) {
-    match value {
-        Value::Object(fields) => {
-            for (property, value) in fields {
-                let name = if bare {
-                    property
-                } else {
-                    format!("{name}[{property}]")
-                };
-                flatten(query, &name, value, false);
-            }
-        }
-        other => {
-            query.insert(name.to_owned(), other);
         }
     }
 }

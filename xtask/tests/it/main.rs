@@ -239,6 +239,9 @@ fn a_wrong_call_says_what_is_wrong_and_where_help_is() {
         &["check", "--schemars"],
         &["check", "--root"],
         &["a", "b"],
+        &["check", "a-path"],
+        &["sweep"],
+        &["sweep", "--from", "a-path"],
     ] {
         let ran = run(arguments);
         assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{arguments:?}");

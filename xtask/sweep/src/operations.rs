@@ -1,0 +1,287 @@
+//! All operations of one client, called one after the other.
+
+use serde_json::Value;
+use trackstar_openapi::Note;
+
+use crate::call::Arguments;
+use crate::client::{Calls, Came, Listed};
+use crate::document::Operation;
+use crate::equivalence::{Reading, differences};
+use crate::judge::Judge;
+use crate::mock::Mock;
+use crate::plan::Planner;
+use crate::reply::{Prepared, Reply, replies};
+use crate::report::{Kind, Report, Shortfall};
+
+/// Of the places where a change is not taken, as many are named.
+const NAMED: usize = 5;
+
+/// A shortfall, of texts that are at hand.
+pub(crate) fn shortfall(
+    operation: &str,
+    kind: Kind,
+    what: &str,
+    place: &str,
+    text: String,
+) -> Shortfall {
+    Shortfall {
+        operation: operation.to_owned(),
+        kind,
+        what: what.to_owned(),
+        place: place.to_owned(),
+        text,
+    }
+}
+
+/// A sweep under way.
+pub(crate) struct Sweep<'a, C> {
+    pub(crate) client: C,
+    pub(crate) mock: Mock,
+    pub(crate) judge: Judge<'a>,
+    pub(crate) report: Report,
+}
+
+impl<C: Calls> Sweep<'_, C> {
+    /// Calls every operation of the document.
+    pub(crate) fn operations(
+        &mut self,
+        notes: &[Note],
+        progress: &mut impl FnMut(&str),
+    ) -> anyhow::Result<()> {
+        let operations = self.judge.document.operations();
+        let mut listed = self.client.listed()?;
+        self.report.operations = operations.len();
+        for (index, operation) in operations.iter().enumerate() {
+            if index % 10 == 0 {
+                progress(&format!(
+                    "{}: operation {} of {}",
+                    self.report.name,
+                    index + 1,
+                    operations.len()
+                ));
+            }
+            let own = |it: &Listed| it.method == operation.method && it.path == operation.path;
+            match listed.iter().position(own) {
+                Some(index) => self.operation(operation, &listed.swap_remove(index))?,
+                None => self.fail(
+                    &operation.title(),
+                    Kind::Absent,
+                    "the client has no such operation",
+                    "",
+                    why_absent(operation, notes),
+                ),
+            }
+        }
+        for stranger in listed {
+            let title = format!("{} {}", stranger.method, stranger.path);
+            let text = "the document has no such operation".to_owned();
+            self.fail(
+                &title,
+                Kind::Absent,
+                "the client has an operation",
+                "",
+                text,
+            );
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fail(
+        &mut self,
+        operation: &str,
+        kind: Kind,
+        what: &str,
+        place: &str,
+        text: String,
+    ) {
+        self.report
+            .shortfalls
+            .push(shortfall(operation, kind, what, place, text));
+    }
+
+    fn operation(&mut self, operation: &Operation, listed: &Listed) -> anyhow::Result<()> {
+        let planner = Planner {
+            document: self.judge.document,
+            schemas: self.judge.schemas,
+        };
+        let plan = planner.plan(operation);
+        let (replies, skipped) = replies(self.judge.document, operation);
+        let title = operation.title();
+        let skipped = plan.skipped.iter().chain(&skipped);
+        self.report
+            .skipped
+            .extend(skipped.map(|it| format!("{title}: {it}")));
+        let (Some(first), Some(usual)) = (plan.requests.first(), replies.first()) else {
+            let text = plan.skipped.join("\n");
+            self.fail(&title, Kind::Uncalled, "no call could be made up", "", text);
+            return Ok(());
+        };
+        self.report.called += 1;
+        for planned in &plan.requests {
+            self.request(operation, listed, &planned.what, &planned.arguments, usual)?;
+        }
+        for prepared in &replies {
+            self.reply(operation, listed, &first.arguments, prepared)?;
+        }
+        if listed.paged {
+            self.pages(operation, listed, &first.arguments, usual)?;
+        }
+        Ok(())
+    }
+
+    /// One call, whose request is held against the document.
+    fn request(
+        &mut self,
+        operation: &Operation,
+        listed: &Listed,
+        what: &str,
+        arguments: &Arguments,
+        usual: &Prepared,
+    ) -> anyhow::Result<()> {
+        let title = operation.title();
+        let came = self.call(&listed.id, arguments, false, [usual.reply.clone()])?;
+        let arrived = self.mock.arrived();
+        let Some(request) = arrived.first() else {
+            let text = match came {
+                Came::Error(text) | Came::Ended(text) => text,
+                Came::Value(_) => "a value came of it".to_owned(),
+            };
+            self.fail(
+                &title,
+                Kind::Call,
+                &format!("{what}: nothing was sent"),
+                "",
+                text,
+            );
+            return Ok(());
+        };
+        for complaint in self.judge.complaints(operation, arguments, request) {
+            self.fail(
+                &title,
+                Kind::Request,
+                what,
+                &complaint.place,
+                complaint.text,
+            );
+        }
+        if arrived.len() > 1 {
+            let text = format!("{} requests were made of one call", arrived.len());
+            self.fail(&title, Kind::Request, what, "", text);
+        }
+        Ok(())
+    }
+
+    /// One call, whose answer is held against what was sent.
+    fn reply(
+        &mut self,
+        operation: &Operation,
+        listed: &Listed,
+        arguments: &Arguments,
+        prepared: &Prepared,
+    ) -> anyhow::Result<()> {
+        let title = operation.title();
+        let found = self.decode(listed, arguments, prepared, &prepared.reply)?;
+        if found.is_empty() {
+            self.report.decoded += 1;
+            return Ok(());
+        }
+        // A change at many places at once: which of them is it?
+        let mut alone = Vec::new();
+        if let Some((original, change)) = &prepared.change
+            && change.places.len() > 1
+        {
+            for place in &change.places {
+                let media = prepared.reply.body.as_ref().map(|(media, _)| media.clone());
+                let reply = Reply {
+                    status: prepared.reply.status,
+                    body: media.map(|media| (media, change.alone(original, place))),
+                };
+                if !self.decode(listed, arguments, prepared, &reply)?.is_empty() {
+                    alone.push(place.as_str());
+                }
+                if alone.len() == NAMED {
+                    break;
+                }
+            }
+        }
+        let places = alone.join(", ");
+        for (kind, place, text) in found {
+            let place = if places.is_empty() {
+                place
+            } else {
+                places.clone()
+            };
+            self.fail(&title, kind, &prepared.what, &place, text);
+        }
+        Ok(())
+    }
+
+    /// What is wrong with what the client makes of the reply.
+    fn decode(
+        &mut self,
+        listed: &Listed,
+        arguments: &Arguments,
+        prepared: &Prepared,
+        reply: &Reply,
+    ) -> anyhow::Result<Vec<(Kind, String, String)>> {
+        let came = self.call(&listed.id, arguments, false, [reply.clone()])?;
+        if self.mock.arrived().is_empty() {
+            // Told of the request already.
+            return Ok(Vec::new());
+        }
+        let sent = reply.body.as_ref().map_or(&Value::Null, |(_, value)| value);
+        Ok(match came {
+            Came::Value(value) => {
+                let document = &self.judge.document.value;
+                let differences = differences(
+                    Reading::Answer,
+                    document,
+                    prepared.schema.as_deref(),
+                    sent,
+                    &value,
+                );
+                let told = differences.into_iter();
+                told.map(|it| (Kind::Value, it.pointer, it.text)).collect()
+            }
+            Came::Error(text) => vec![(Kind::Answer, String::new(), text)],
+            Came::Ended(text) => vec![(
+                Kind::Call,
+                String::new(),
+                format!("the client ended: {text}"),
+            )],
+        })
+    }
+
+    pub(crate) fn call(
+        &mut self,
+        id: &str,
+        arguments: &Arguments,
+        all: bool,
+        replies: impl IntoIterator<Item = Reply>,
+    ) -> anyhow::Result<Came> {
+        self.report.calls += 1;
+        self.mock.expect(replies);
+        self.client.call(id, arguments, all)
+    }
+}
+
+/// What the preparation says of an operation that it left out.
+fn why_absent(operation: &Operation, notes: &[Note]) -> String {
+    let title = operation.title();
+    let inside = format!("{}/", operation.pointer);
+    let about = notes.iter().filter(|note| {
+        note.text.contains(&title)
+            || note.pointer == operation.pointer
+            || note.pointer.starts_with(&inside)
+    });
+    let texts: Vec<&str> = about.map(|note| note.text.as_str()).collect();
+    let left_out = texts.iter().find(|text| text.contains("left out"));
+    match (left_out, texts.is_empty()) {
+        (Some(text), _) => (*text).to_owned(),
+        (None, false) => texts.join("\n"),
+        (None, true) => "the preparation says nothing of it".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
