@@ -23,6 +23,7 @@ mod instance;
 mod multipart;
 mod names;
 mod nulls;
+mod order;
 mod parameters;
 mod parts;
 mod preflight;
@@ -45,6 +46,7 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     hollow::cure(document, options, findings);
     parameters::cure(document, findings);
     successes::cure(document, findings);
+    order::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
     let directions = direction::Directions::of(document, options);
     collisions::cure(document, &directions, findings);
