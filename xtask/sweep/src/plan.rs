@@ -1,6 +1,6 @@
 //! The requests that an operation is called with.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::call::Arguments;
 use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
@@ -275,6 +275,8 @@ fn preferred(media: &[Media]) -> Option<&Media> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Map;
+
     use super::*;
 
     fn plan(body: &str, parameters: &str) -> Plan {
