@@ -70,6 +70,7 @@ mod pointer;
 mod prune;
 mod rust_type;
 mod spec;
+mod spread;
 mod variants;
 #[cfg(feature = "vendored")]
 pub mod vendored;
@@ -172,7 +173,9 @@ pub fn prepare_with(
 }
 
 /// As [`prepare`], for a document that the overlays were not written for, such as another version
-/// or another slice of the same API: an action that does not apply there is a note, not an error.
+/// or another slice of the same API: an action that does not apply there is a note, not an error,
+/// and header parameters that the document says once for several operations stand in each of them
+/// before the overlays look.
 ///
 /// ```
 /// use trackstar_openapi::{Source, prepare, prepare_other};
@@ -217,6 +220,7 @@ pub fn prepare_other_with(
     options: &Options,
 ) -> Result<Prepared, Error> {
     let (mut value, overlays) = read(document, overlays)?;
+    spread::spread(&mut value);
     let mut passed_over = Vec::new();
     for overlay in &overlays {
         if let Err(error) = overlay.apply(&mut value) {
