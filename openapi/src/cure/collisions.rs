@@ -1,6 +1,6 @@
 //! Properties that are one name in Rust, such as `fooBar` and `foo_bar`: the generator would give a
-//! struct the same field twice. Such an object is read and sent as JSON, so that nothing of it is
-//! lost.
+//! struct the same field twice. One of them is the field, the others are among the properties that
+//! have none, so that nothing is lost; where there is no place for those, the object is JSON.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,9 @@ use super::direction::{Directions, Used};
 use super::walk;
 use crate::findings::Findings;
 
+/// What the generator calls the field for all other properties.
+const EXTRA: &str = "extra";
+
 pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     walk::schemas_mut(document, &mut |schema, pointer| {
         if directions.at(pointer) == Used::default() {
@@ -19,6 +22,18 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
         let Some((one, other)) = twins(schema) else {
             return;
         };
+        if let Some(moved) = among_the_rest(schema) {
+            let moved: Vec<String> = moved.iter().map(|name| format!("`{name}`")).collect();
+            findings.note_on(
+                pointer,
+                format!(
+                    "`{one}` and `{other}` are one name in Rust, given as JSON among the properties \
+                     that have no field: {}",
+                    moved.join(", ")
+                ),
+            );
+            return;
+        }
         findings.note_on(
             pointer,
             format!("`{one}` and `{other}` are one name in Rust, the object is given as JSON"),
@@ -33,12 +48,47 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
     });
 }
 
+/// Leaves one property of each name, and moves the others to those without a field. Their names;
+/// `None` where there is no place for them.
+fn among_the_rest(schema: &mut Value) -> Option<Vec<String>> {
+    let composed = ["allOf", "anyOf", "oneOf"];
+    let rest = schema.get("additionalProperties");
+    let open = rest.is_none_or(|rest| rest.is_boolean() || *rest == json!({}));
+    if !open || composed.iter().any(|key| schema.get(*key).is_some()) {
+        return None;
+    }
+    let mut names: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+    for name in schema.get("properties")?.as_object()?.keys() {
+        names.entry(snake(name)).or_default().push(name);
+    }
+    if names.contains_key(EXTRA) {
+        return None;
+    }
+    let moved = names.into_iter().flat_map(|(field, mut same)| {
+        // The field is the one that is spelt like it.
+        let first = same.iter().position(|name| **name == field).unwrap_or(0);
+        same.remove(first);
+        same.into_iter().cloned()
+    });
+    let moved: Vec<String> = moved.collect();
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, _| !moved.contains(name));
+    }
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|name| !moved.iter().any(|moved| name == moved));
+        if required.is_empty() {
+            schema.as_object_mut()?.remove("required");
+        }
+    }
+    schema["additionalProperties"] = json!({});
+    Some(moved)
+}
+
 /// Two properties of the schema that have one name.
 fn twins(schema: &Value) -> Option<(String, String)> {
     let mut names: BTreeMap<String, &String> = BTreeMap::new();
     let properties = schema.get("properties")?.as_object()?;
-    // The generator calls the rest so.
-    let rest = "extra".to_owned();
+    let rest = EXTRA.to_owned();
     if schema
         .get("additionalProperties")
         .is_some_and(Value::is_object)
@@ -65,5 +115,25 @@ mod tests {
         let open = json!({"properties": {"extra": {}}, "additionalProperties": {}});
         assert_eq!(twins(&open), Some(("extra".to_owned(), "extra".to_owned())));
         assert_eq!(of(json!({"extra": {}})), None);
+    }
+
+    #[test]
+    fn the_field_is_the_property_that_is_spelt_like_it() {
+        let mut schema = json!({
+            "properties": {"FooBar": {}, "foo-bar": {}, "foo_bar": {}, "other": {}},
+            "required": ["FooBar", "other"],
+        });
+        let moved = among_the_rest(&mut schema);
+        assert_eq!(moved, Some(vec!["FooBar".to_owned(), "foo-bar".to_owned()]));
+        assert_eq!(
+            schema,
+            json!({
+                "properties": {"foo_bar": {}, "other": {}},
+                "required": ["other"],
+                "additionalProperties": {},
+            })
+        );
+        let mut full = json!({"properties": {"a-b": {}, "a_b": {}, "extra": {}}});
+        assert_eq!(among_the_rest(&mut full), None);
     }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{self, below, follow};
 use super::filters;
+use super::walk::{self, below, follow};
 use crate::findings::Findings;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
