@@ -11,6 +11,8 @@ use std::fmt;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::Nullable;
+
 /// Reads a field that has a default, for which null counts as absence.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -112,6 +114,18 @@ impl<T: Integers> Integers for Option<T> {
     }
 }
 
+impl<T: Integers> Integers for Nullable<T> {
+    type Read = Nullable<T::Read>;
+
+    fn from_read(read: Self::Read) -> Self {
+        match read {
+            Nullable::Unset => Self::Unset,
+            Nullable::Null => Self::Null,
+            Nullable::Value(value) => Self::Value(T::from_read(value)),
+        }
+    }
+}
+
 impl<T: Integers> Integers for Vec<T> {
     type Read = Vec<T::Read>;
 
@@ -146,6 +160,8 @@ mod tests {
         texts: Vec<String>,
         #[serde(default, deserialize_with = "integers_or_default")]
         map: BTreeMap<String, i32>,
+        #[serde(default, deserialize_with = "integers")]
+        cleared: Nullable<u8>,
     }
 
     fn read(text: &str) -> Result<Record, String> {
@@ -155,7 +171,7 @@ mod tests {
     #[test]
     fn integers_are_read_however_they_are_written_and_null_is_absence() {
         let full = read(
-            r#"{"count": 1.0, "maybe": 2e0, "list": [1, 2.0], "texts": ["a"], "map": {"a": -3.0}}"#,
+            r#"{"count": 1.0, "maybe": 2e0, "list": [1, 2.0], "texts": ["a"], "map": {"a": -3.0}, "cleared": 7.0}"#,
         );
         assert_eq!(
             full,
@@ -165,6 +181,7 @@ mod tests {
                 list: vec![1, 2],
                 texts: vec!["a".to_owned()],
                 map: BTreeMap::from([("a".to_owned(), -3)]),
+                cleared: Nullable::Value(7),
             })
         );
         let nulls = r#"{"count": -9223372036854775808, "maybe": null, "list": null, "texts": null, "map": null}"#;
@@ -174,9 +191,12 @@ mod tests {
             list: Vec::new(),
             texts: Vec::new(),
             map: BTreeMap::new(),
+            cleared: Nullable::Unset,
         };
         assert_eq!(read(nulls), Ok(empty));
         assert_eq!(read(r#"{"count": -9223372036854775808}"#), read(nulls));
+        let cleared = read(r#"{"count": 1, "cleared": null}"#).map(|record| record.cleared);
+        assert_eq!(cleared, Ok(Nullable::Null));
     }
 
     #[test]

@@ -28,19 +28,16 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
     let mut planned = Vec::new();
     let mut unsent = Vec::new();
     for pointer in directions.reached() {
-        let used = directions.at(pointer);
-        let Some(schema) = document.pointer(pointer).filter(|_| used.sent) else {
+        let sent = directions.at(pointer).sent;
+        let Some(schema) = document.pointer(pointer).filter(|_| sent) else {
             continue;
         };
-        let mut kept = Vec::new();
         for (name, property) in optional(schema) {
             if !takes_null(property) {
                 continue;
             }
             let place = below(pointer, &["properties", name]);
-            if used.read {
-                kept.push((format!("`{name}`"), place));
-            } else if contested.contains(&place) {
+            if contested.contains(&place) {
                 let note = "null cannot be sent: the property stands in several parts of one \
                             schema, which the generator merges";
                 findings.note_on(&place, note);
@@ -52,17 +49,6 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
             } else {
                 planned.push(place);
             }
-        }
-        let (names, places): (Vec<String>, Vec<String>) = kept.into_iter().unzip();
-        unsent.extend(places);
-        if !names.is_empty() {
-            findings.note_on(
-                pointer,
-                format!(
-                    "null cannot be sent, the schema is read from answers as well: {}",
-                    names.join(", ")
-                ),
-            );
         }
     }
     for place in unsent {

@@ -78,7 +78,13 @@ fn the_generator_sees_the_method_by_its_name_and_only_its_success() {
         .iter()
         .map(|note| note.pointer.as_str())
         .collect();
-    assert_eq!(notes, ["/paths/~1connections/delete"]);
+    assert_eq!(
+        notes,
+        [
+            "/components/schemas/DeleteConnectionResponse",
+            "/paths/~1connections/delete"
+        ]
+    );
 }
 
 #[test]

@@ -214,7 +214,7 @@ impl<'a> Emitted<'a> {
             Body::Raw if self.is_text() => {
                 return Some(quote! {
                     /// Sets the body, which is sent as it is.
-                    pub fn body(mut self, value: impl Into<::std::string::String>) -> Self {
+                    pub fn body(mut self, value: impl ::std::convert::Into<::std::string::String>) -> Self {
                         self.call = self.call.raw_body(value.into());
                         self
                     }
@@ -223,7 +223,7 @@ impl<'a> Emitted<'a> {
             Body::Raw => {
                 return Some(quote! {
                     /// Sets the body: bytes or a stream, sent as it is.
-                    pub fn body(mut self, value: impl Into<crate::Upload>) -> Self {
+                    pub fn body(mut self, value: impl ::std::convert::Into<crate::Upload>) -> Self {
                         self.call = self.call.content(value);
                         self
                     }
@@ -266,7 +266,7 @@ impl<'a> Emitted<'a> {
                 if part.binary {
                     return quote! {
                         #[doc = #doc]
-                        pub fn #setter(mut self, value: impl Into<crate::Upload>) -> Self {
+                        pub fn #setter(mut self, value: impl ::std::convert::Into<crate::Upload>) -> Self {
                             self.call = self.call #anew .file(#name, value);
                             self
                         }
@@ -299,7 +299,7 @@ impl<'a> Emitted<'a> {
         };
         quote! {
             #[doc = #doc]
-            pub async fn send(self) -> Result<crate::Response<#answer>, crate::Error> {
+            pub async fn send(self) -> ::std::result::Result<crate::Response<#answer>, crate::Error> {
                 self.call.#send(#required).await
             }
         }
@@ -324,7 +324,7 @@ impl<'a> Emitted<'a> {
             ///
             /// # Errors
             /// When the checkpoint is another operation's, or has a parameter that is gone.
-            pub fn resume(self, checkpoint: &crate::Checkpoint) -> Result<Self, crate::Error> {
+            pub fn resume(self, checkpoint: &crate::Checkpoint) -> ::std::result::Result<Self, crate::Error> {
                 checkpoint.resume(self.call).map(|call| Self { call })
             }
         })
@@ -395,7 +395,7 @@ pub(crate) fn page(ty: &Ident, fields: &[(Ident, Type)], next_token: &str) -> Op
     let (token, token_type) = field(next_token)?;
     let token = match outline::argument(token_type, "Option", 0) {
         Some(inner) if is_text(inner) => quote!(self.#token.as_deref()),
-        None if is_text(token_type) => quote!(Some(self.#token.as_str())),
+        None if is_text(token_type) => quote!(::std::option::Option::Some(self.#token.as_str())),
         _ => return None,
     };
     let lists: Vec<_> = fields.iter().filter(|(_, ty)| list(ty).is_some()).collect();

@@ -110,17 +110,23 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
             impl #name {
                 #(#methods)*
                 /// The value; an error names everything that is missing or could not be converted.
-                pub fn build(mut self) -> Result<super::#name, super::error::ConversionError> {
+                pub fn build(mut self) -> ::std::result::Result<super::#name, super::error::ConversionError> {
                     #(self.problems.require(#required_names, self.#required.is_some());)*
                     match (self.problems.end(), #(self.#required,)*) {
-                        (Ok(()), #(Some(#required),)*) => Ok(super::#name { #(#values),* }),
-                        (problems, ..) => Err(problems.err().unwrap_or_default().into()),
+                        (::std::result::Result::Ok(()), #(::std::option::Option::Some(#required),)*) => {
+                            ::std::result::Result::Ok(super::#name { #(#values),* })
+                        }
+                        (problems, ..) => {
+                            ::std::result::Result::Err(problems.err().unwrap_or_default().into())
+                        }
                     }
                 }
             }
             impl ::std::convert::TryFrom<#name> for super::#name {
                 type Error = super::error::ConversionError;
-                fn try_from(value: #name) -> Result<Self, Self::Error> { value.build() }
+                fn try_from(value: #name) -> ::std::result::Result<Self, Self::Error> {
+                    value.build()
+                }
             }
         },
         quote! {
@@ -215,7 +221,7 @@ impl<'a> Made<'a> {
             quote! {
                 /// Sends `null`: clears the value that is there.
                 pub fn #clear(mut self) -> Self {
-                    self.#slot = Some(crate::Nullable::Null);
+                    self.#slot = ::std::option::Option::Some(crate::Nullable::Null);
                     self
                 }
             }
@@ -223,8 +229,8 @@ impl<'a> Made<'a> {
         quote! {
             #(#docs)*
             pub fn #setter<#generics>(mut self, value: V) -> Self where V: #bound {
-                if let Some(value) = self.problems.#convert(#name, value) {
-                    self.#slot = Some(#wrapped);
+                if let ::std::option::Option::Some(value) = self.problems.#convert(#name, value) {
+                    self.#slot = ::std::option::Option::Some(#wrapped);
                 }
                 self
             }

@@ -53,13 +53,13 @@ impl Shared {
             quote! {
                 impl ::std::convert::TryFrom<#variant> for #shared {
                     type Error = self::error::ConversionError;
-                    fn try_from(value: #variant) -> Result<Self, Self::Error> {
+                    fn try_from(value: #variant) -> ::std::result::Result<Self, Self::Error> {
                         crate::requests::widen(&value).map_err(::std::convert::From::from)
                     }
                 }
                 impl ::std::convert::TryFrom<builder::#variant> for #shared {
                     type Error = self::error::ConversionError;
-                    fn try_from(value: builder::#variant) -> Result<Self, Self::Error> {
+                    fn try_from(value: builder::#variant) -> ::std::result::Result<Self, Self::Error> {
                         value.build()?.try_into()
                     }
                 }

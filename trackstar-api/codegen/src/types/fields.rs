@@ -50,14 +50,15 @@ pub(crate) fn rewrite(fields: &mut Fields, sent: bool) {
             tell_empty_from_absent(field);
         }
         if let Some(nullable) = nullable(field, sent) {
+            let mut settings = vec![
+                ("default", None),
+                ("skip_serializing_if", Some("crate::Nullable::is_unset")),
+            ];
+            if holds_integers(&nullable) {
+                settings.push(("deserialize_with", Some("crate::tolerant::integers")));
+            }
             field.ty = nullable;
-            set(
-                field,
-                &[
-                    ("default", None),
-                    ("skip_serializing_if", Some("crate::Nullable::is_unset")),
-                ],
-            );
+            set(field, &settings);
         } else {
             read_tolerantly(field);
         }
@@ -147,7 +148,7 @@ fn holds_integers(ty: &Type) -> bool {
     if INTEGERS.iter().any(|name| last_is(ty, name)) {
         return true;
     }
-    let inner = ["Option", "Vec"]
+    let inner = ["Option", "Nullable", "Vec"]
         .iter()
         .find_map(|name| argument(ty, name, 0));
     inner
