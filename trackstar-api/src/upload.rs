@@ -228,19 +228,16 @@ impl UploadCall {
             .filter(|name| self.parts.iter().all(|(set, _)| set != *name))
             .map(|name| format!("the part `{name}` is not set"));
         let mut problems: Vec<String> = self.problems.into_iter().chain(missing).collect();
-        let body = operation.body.as_ref();
-        if self.content.is_none() && body.is_some_and(|body| body.required) {
-            problems.push("the body is not set".to_owned());
-        }
+        let body = operation.body.as_ref().filter(|body| body.required);
         // RFC 2046: a body of parts has at least one.
-        if body.is_none() && self.parts.is_empty() {
-            problems.push("no part of the body is set".to_owned());
+        if body.is_some() && self.content.is_none() && self.parts.is_empty() {
+            problems.push("nothing of the body is set".to_owned());
         }
         if !problems.is_empty() {
             return Err(Error::invalid_request(operation)(problems.join("; ")));
         }
         let mut request = self.call.request_without_body()?;
-        if let (Some(upload), Some(body)) = (self.content, body) {
+        if let (Some(upload), Some(body)) = (self.content, &operation.body) {
             let media_type = match upload.media_type {
                 Some(own) => HeaderValue::try_from(own).map_err(Error::unbuildable(operation))?,
                 None => HeaderValue::from_static(body.media_type),
@@ -250,7 +247,7 @@ impl UploadCall {
                 request = request.header(header::CONTENT_LENGTH, length);
             }
             request = request.body(upload.content);
-        } else if body.is_none() {
+        } else if !self.parts.is_empty() {
             let mut form = Form::new();
             for (name, value) in self.parts {
                 let part = match value {

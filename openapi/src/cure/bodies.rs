@@ -66,8 +66,11 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>,
     if content.keys().any(|name| rank(name).is_some()) {
         return Ok(None);
     }
-    let (parts, more) = multipart::parts(document, media)
+    let (mut parts, more) = multipart::parts(document, media)
         .map_err(|reason| format!("its body is {chosen}, and {reason}"))?;
+    if body.get("required") == Some(&json!(true)) {
+        parts["required"] = json!(true);
+    }
     let operation = json!({ (multipart::KEY): &parts });
     let names: Vec<&str> = multipart::names(Some(&operation)).collect();
     let mut notes = vec![format!(
@@ -86,19 +89,13 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>,
             others.join(", ")
         ));
     }
-    if body.get("required") != Some(&json!(true)) {
-        notes.push(ALWAYS_SENT.to_owned());
-    }
     notes.extend(more);
     Ok(Some((parts, notes)))
 }
 
-const ALWAYS_SENT: &str = "the body may be left out, the client always sends one";
-
 /// Makes the body one that the generator takes. The notes on that, or why it cannot be done.
 fn settle(body: &mut Value) -> Result<Vec<String>, String> {
     let mut notes = Vec::new();
-    let required = body.get("required") == Some(&json!(true));
     let Some(Value::Object(content)) = body.get_mut("content") else {
         return Ok(notes);
     };
@@ -127,9 +124,6 @@ fn settle(body: &mut Value) -> Result<Vec<String>, String> {
     }
     if let Some(Value::Object(media)) = content.get_mut(chosen) {
         notes.extend(media_type(rank, chosen, media)?);
-    }
-    if !required && !notes.is_empty() {
-        notes.push(ALWAYS_SENT.to_owned());
     }
     Ok(notes)
 }

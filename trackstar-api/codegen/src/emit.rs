@@ -161,9 +161,11 @@ impl<'a> Emitted<'a> {
             }
         });
         let body = match &self.operation.body {
-            Some((media_type, required)) if self.outline.body.is_some() => quote! {
-                Some(crate::operation::Body { media_type: #media_type, required: #required })
-            },
+            Some((media_type, required)) if self.outline.body.is_some() || self.uploads() => {
+                quote! {
+                    Some(crate::operation::Body { media_type: #media_type, required: #required })
+                }
+            }
             _ => quote!(None),
         };
         let successes = successes

@@ -108,7 +108,7 @@ impl Operations {
                     path: path.clone(),
                     needs_token: requires(security, token_scheme),
                     parameters: parameters(document, item, operation),
-                    body: body(document, operation),
+                    body: body(document, operation).or_else(|| body_of_parts(operation)),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),
@@ -177,6 +177,12 @@ fn body(document: &Value, operation: &Value) -> Option<(String, bool)> {
     let body = resolve(document, operation.get("requestBody")?);
     let (media_type, _) = body["content"].as_object()?.iter().next()?;
     Some((media_type.clone(), body["required"] == true))
+}
+
+fn body_of_parts(operation: &Value) -> Option<(String, bool)> {
+    let parts = operation.get("x-multipart")?;
+    let required = parts["required"] == Value::Bool(true);
+    Some(("multipart/form-data".to_owned(), required))
 }
 
 fn parts(operation: &Value) -> serde_json::Result<Vec<Part>> {

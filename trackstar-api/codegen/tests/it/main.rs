@@ -69,7 +69,9 @@ fn an_operation_is_a_call_with_one_line_a_method() {
             "}",
             "}",
             "///Sends a `DELETE` request to `/things`.",
-            "pub async fn send(self) -> Result<crate::Response<types::Thing>, crate::Error> {",
+            "pub async fn send(",
+            "self,",
+            ") -> ::std::result::Result<crate::Response<types::Thing>, crate::Error> {",
             "self.call.send().await",
             "}",
             "}",
@@ -269,17 +271,18 @@ fn a_list_has_pages_and_a_stream_whenever_the_document_has_their_shape() {
 #[test]
 fn a_body_of_parts_has_a_setter_for_each_and_is_there_with_the_feature_alone() {
     let mut document = document();
-    document["paths"]["/things"]["delete"]["x-multipart"] = json!({"parts": [
+    document["paths"]["/things"]["delete"]["x-multipart"] = json!({"required": true, "parts": [
         {"name": "file", "binary": true, "list": true, "required": true, "type": "string"},
         {"name": "fileName", "binary": false, "type": "string", "description": "Its name."},
         {"name": "send", "binary": false, "type": "integer"},
     ]});
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        "pubfnfile(mutself,value:implInto<crate::Upload>)->Self{self.call=self.call.file(\"file\",value);",
+        "pubfnfile(mutself,value:impl::std::convert::Into<crate::Upload>)->Self{self.call=self.call.file(\"file\",value);",
         ".anew(\"fileName\").part::<::std::string::String,V>(\"fileName\",false,value)",
         "pubfnsend_<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<i64,",
         "self.call.send(&[\"file\"]).await",
+        "body:Some(crate::operation::Body{media_type:\"multipart/form-data\",required:true,})",
         "#[cfg(feature=\"uploads\")]#[derive(Debug)]#[must_use",
         "#[cfg(feature=\"uploads\")]implRemoveThings{",
     ] {
