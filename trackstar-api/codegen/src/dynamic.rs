@@ -85,9 +85,10 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
         // Before anything is sent.
         quote!(Err(refuse(crate::dynamic::NO_LIST.to_owned())))
     };
-    let answer = match one.outline.success {
-        Success::Bytes => quote!(text),
-        _ => quote!(one),
+    let answer = if matches!(one.outline.success, Success::Bytes) {
+        quote!(text)
+    } else {
+        quote!(one)
     };
     // In a box each, so that the future of one call is not as large as that of all operations.
     quote! {
