@@ -1,11 +1,10 @@
-//! The doc comments of operations: progenitor writes examples that are ignored and links to a
-//! `Client` that is gone.
+//! The doc comments of operations, from the document's prose: progenitor's repeat every parameter, and
+//! link to a `Client` that is gone.
 
-use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, ImplItemFn, Lit, Meta, parse_quote};
+use syn::Attribute;
 
 use crate::facade::Receiver;
-use crate::operations::{Parameter, Part};
+use crate::operations::{Operation, Parameter, Part};
 
 const ERRORS: &str = "# Errors\nEvery answer that is not a success, and every failure to get an \
                       answer, is an [`Error`](crate::Error), which says what happened and what to do.";
@@ -15,36 +14,68 @@ pub(crate) const SCHEMAS: &str = "The JSON Schema of every generated type, by th
 [`types`].\n\n```\nfor (name, schema) in trackstar_api::schemas() {\n    println!(\"{name}: {}\", \
 schema.as_value());\n}\n```";
 
-/// The doc comment of an operation's method. Its example is compiled where the operation takes no
-/// arguments, and shows the arguments otherwise.
-pub(crate) fn operation_method(method: &mut ImplItemFn, receiver: Receiver) {
-    let variable = receiver.name().to_lowercase();
-    for attribute in &mut method.attrs {
-        let Some(text) = doc_text(attribute) else {
-            continue;
-        };
-        let (prose, example) = match text.split_once("```ignore\n") {
-            Some((prose, example)) => (prose, example.trim_end().trim_end_matches("```")),
-            None => (text.as_str(), ""),
-        };
-        let lines: Vec<&str> = example.lines().map(str::trim).collect();
-        let call = lines
-            .concat()
-            .replacen("client.", &format!("{variable}."), 1);
-        let call = call.replace(".await;", ".await?;");
-        let call = call.trim();
-        let example = if lines.len() == 3 {
-            format!(
-                "```no_run\n# async fn example({variable}: &trackstar_api::{}) -> Result<(), \
-                 trackstar_api::Error> {{\n{call}\n# Ok(())\n# }}\n```",
-                receiver.name()
-            )
-        } else {
-            format!("```ignore\n{call}\n```")
-        };
-        let text = format!("{}\n\n{ERRORS}\n\n# Example\n{example}", prose.trim_end());
-        *attribute = parse_quote!(#[doc = #text]);
+/// The doc comment of an operation's method.
+pub(crate) fn operation_method(operation: &Operation, pages: bool, example: &str) -> String {
+    let mut text = String::new();
+    for said in [&operation.summary, &operation.description] {
+        if let Some(said) = said.as_deref().map(prose).filter(|said| !said.is_empty()) {
+            text.push_str(&said);
+            text.push_str("\n\n");
+        }
     }
+    if operation.deprecated {
+        text.push_str("The document says that it is deprecated.\n\n");
+    }
+    let Operation {
+        method: verb, path, ..
+    } = operation;
+    text.push_str(&format!("Sends a `{verb}` request to `{path}`."));
+    if pages {
+        text.push_str(" A list in pages: `stream` has its items, `pages` its pages.");
+    }
+    format!("{text}\n\n{ERRORS}\n\n# Example\n{example}")
+}
+
+/// The prose of the document, in which nothing is an example to be run: rustdoc takes every block of
+/// code for one that names no other language, and what is indented for a block.
+pub(crate) fn prose(text: &str) -> String {
+    let mut fence: Option<&str> = None;
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.trim().lines() {
+        let trimmed = line.trim_start();
+        match (fence, fence_of(trimmed)) {
+            (None, Some(opening)) => {
+                fence = Some(opening);
+                let language = trimmed[opening.len()..].trim();
+                let shown = if language.is_empty() || language.starts_with("rust") {
+                    "text"
+                } else {
+                    language
+                };
+                lines.push(format!("{opening}{shown}"));
+            }
+            (Some(opening), Some(closing))
+                if closing.starts_with(opening) && closing.len() == trimmed.trim_end().len() =>
+            {
+                fence = None;
+                lines.push(closing.to_owned());
+            }
+            (None, None) if line.starts_with("    ") || line.starts_with('\t') => {
+                lines.push(format!("   {trimmed}"));
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines.extend(fence.map(str::to_owned));
+    lines.join("\n")
+}
+
+/// The marks at the start of a line that open or close a block of code.
+fn fence_of(line: &str) -> Option<&str> {
+    let mark = line.chars().next().filter(|mark| "`~".contains(*mark))?;
+    let rest = line.trim_start_matches(mark);
+    let fence = &line[..line.len() - rest.len()];
+    (fence.len() >= 3).then_some(fence)
 }
 
 /// The doc comment of a builder.
@@ -62,7 +93,7 @@ pub(crate) fn parameter(parameter: &Parameter) -> String {
     } else {
         ""
     };
-    let described = parameter.description.as_deref().unwrap_or_default().trim();
+    let described = prose(parameter.description.as_deref().unwrap_or_default());
     let name = &parameter.name;
     format!("{described}\n\nThe {place} parameter `{name}`{required}.{list}")
         .trim_start()
@@ -71,7 +102,7 @@ pub(crate) fn parameter(parameter: &Parameter) -> String {
 
 /// The doc comment of the setter of one part of a body.
 pub(crate) fn part(part: &Part) -> String {
-    let described = part.description.as_deref().unwrap_or_default().trim();
+    let described = prose(part.description.as_deref().unwrap_or_default());
     let required = if part.required { ", required" } else { "" };
     let again = if part.list {
         " Call it once for each."
@@ -92,18 +123,23 @@ pub(crate) fn of(attributes: &[Attribute]) -> Vec<&Attribute> {
         .collect()
 }
 
-fn doc_text(attribute: &Attribute) -> Option<String> {
-    let Meta::NameValue(pair) = &attribute.meta else {
-        return None;
-    };
-    if !attribute.path().is_ident("doc") {
-        return None;
-    }
-    match &pair.value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(text.value()),
-        other => Some(other.to_token_stream().to_string()),
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[test]
+    fn no_code_in_the_documents_prose_is_run_as_an_example() {
+        for (said, written) in [
+            (" One line. ", "One line."),
+            ("a\n\n    indented();\n\tb", "a\n\n   indented();\n   b"),
+            ("```\nx\n```\nafter", "```text\nx\n```\nafter"),
+            ("```rust\nx\n```", "```text\nx\n```"),
+            ("  ~~~\n    x\n  ~~~", "~~~text\n    x\n~~~"),
+            ("```json\n{}\n```", "```json\n{}\n```"),
+            ("```\nnever closed", "```text\nnever closed\n```"),
+            ("````rust\n```\nx\n````\ny", "````text\n```\nx\n````\ny"),
+        ] {
+            assert_eq!(prose(said), written, "{said}");
+        }
     }
 }

@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type, parse_quote};
+use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
 
 use crate::emit::{self, Emitted};
 use crate::operations::{Operations, Place};
 use crate::outline::{self, Outline, Success};
 use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, types};
+use crate::{Error, Settings, docs, dynamic, example, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +35,23 @@ impl Receiver {
         }
     }
 }
+
+/// The methods that `Client` and `Connection` have whatever the document says, those of traits whose
+/// place an operation would take among them.
+const RESERVED: &[&str] = &[
+    "base_url",
+    "builder",
+    "call",
+    "call_all",
+    "caller",
+    "client",
+    "clone",
+    "connection",
+    "label",
+    "new",
+    "read_only",
+    "request",
+];
 
 /// Rewrites the whole file.
 pub(crate) fn rewrite(
@@ -69,7 +86,9 @@ pub(crate) fn rewrite(
         let conversions = variants.iter().map(|one| one.conversions(&types.names));
         items.extend(pages.into_values().chain(conversions).map(Item::Verbatim));
     }
-    let (impls, builders) = methods(parts.methods, &all)?;
+    let items = types.module.content.as_ref();
+    let items = items.map_or([].as_slice(), |(_, items)| items);
+    let (impls, builders) = methods(parts.methods, &all, items)?;
     let dynamic = dynamic::module(&all);
     let schemas = settings.schemars.then(|| schemas(&types.names));
     let types = types.module;
@@ -109,35 +128,56 @@ fn page(
     (one.operation.method == "GET" && !one.uploads()).then(|| (index, name.to_string(), page))
 }
 
-/// The methods of `Client` and `Connection`, and the builders that they answer.
+/// The methods of `Client` and `Connection`, a block for what they are about, and the builders that
+/// they answer.
 fn methods(
     methods: Vec<ImplItemFn>,
     all: &[Emitted<'_>],
+    types: &[Item],
 ) -> Result<(TokenStream, TokenStream), Error> {
-    let mut receivers: BTreeMap<Receiver, Vec<TokenStream>> = BTreeMap::new();
+    let mut blocks: BTreeMap<(Receiver, String), Vec<TokenStream>> = BTreeMap::new();
     let mut builders = Vec::new();
-    for mut method in methods {
+    for method in methods {
         let builder = builder_of(&method)?;
         let one = all.iter().find(|one| one.outline.builder == builder);
         let one = one.ok_or_else(|| {
             Error::unknown_output(format_args!("no builder for `{}`", method.sig.ident))
         })?;
-        let receiver = one.receiver();
-        method.sig.output = parse_quote!(-> builder::#builder);
-        method.block = parse_quote!({ builder::#builder::new(self.caller()) });
-        docs::operation_method(&mut method, receiver);
-        builders.push(one.builder(&method.sig.ident));
+        let name = free(&method.sig.ident);
+        let example = example::of(one, &name, types);
+        let doc = docs::operation_method(one.operation, one.page_token.is_some(), &example);
+        builders.push(one.builder(&name));
         let gate = one.gate();
-        receivers
-            .entry(receiver)
+        let about = one.operation.tags.join(" / ");
+        blocks
+            .entry((one.receiver(), about))
             .or_default()
-            .push(quote!(#gate #method));
+            .push(quote! {
+                #[doc = #doc]
+                #gate
+                pub fn #name(&self) -> builder::#builder {
+                    builder::#builder::new(self.caller())
+                }
+            });
     }
-    let impls = receivers.into_iter().map(|(receiver, methods)| {
+    let impls = blocks.into_iter().map(|((receiver, about), methods)| {
         let name = format_ident!("{}", receiver.name());
-        quote! { impl crate::#name { #(#methods)* } }
+        let doc = (!about.is_empty()).then(|| {
+            let about = format!("Operations: {about}");
+            quote!(#[doc = #about])
+        });
+        quote! { #doc impl crate::#name { #(#methods)* } }
     });
     Ok((quote!(#(#impls)*), quote!(#(#builders)*)))
+}
+
+/// The name of a method that is not one of those that every client or connection has.
+fn free(name: &Ident) -> Ident {
+    if RESERVED.iter().any(|other| name == other) {
+        format_ident!("{}_", name)
+    } else {
+        name.clone()
+    }
 }
 
 /// The items of progenitor's file that are kept.

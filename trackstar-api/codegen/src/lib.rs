@@ -28,6 +28,7 @@ mod docs;
 mod dynamic;
 mod emit;
 mod error;
+mod example;
 mod facade;
 mod formats;
 mod names;

@@ -18,6 +18,11 @@ pub(crate) struct Operation {
     pub(crate) method: String,
     /// The path template, as in the document.
     pub(crate) path: String,
+    /// What it is about, by the document's tags.
+    pub(crate) tags: Vec<String>,
+    pub(crate) summary: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) deprecated: bool,
     /// Whether every alternative of the security requirement names the token scheme.
     pub(crate) needs_token: bool,
     pub(crate) parameters: Vec<Parameter>,
@@ -106,6 +111,10 @@ impl Operations {
                 let entry = Operation {
                     method: method.to_uppercase(),
                     path: path.clone(),
+                    tags: texts(&operation["tags"]),
+                    summary: text(&operation["summary"]),
+                    description: text(&operation["description"]),
+                    deprecated: operation["deprecated"] == true,
                     needs_token: requires(security, token_scheme),
                     parameters: parameters(document, item, operation),
                     body: body(document, operation).or_else(|| body_of_parts(operation)),
@@ -128,6 +137,19 @@ impl Operations {
             .get(id)
             .ok_or_else(|| Error::unknown_output(format_args!("an operation named `{id}`")))
     }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(text)
+        .collect()
 }
 
 /// What a reference to a component of the document names; anything else is itself.
@@ -162,7 +184,7 @@ fn parameters(document: &Value, item: &Value, operation: &Value) -> Vec<Paramete
             required: one["required"] == true,
             // A header and a path have no other way to hold a list.
             commas: place == Place::Query && is_one_text(one),
-            description: one["description"].as_str().map(str::to_owned),
+            description: text(&one["description"]),
         });
     }
     found

@@ -323,5 +323,13 @@ fn root(expression: &Expr) -> Option<String> {
 
 /// Whether the last name of a type's path is `name`.
 pub(crate) fn last_is(ty: &Type, name: &str) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|it| it.ident == name))
+    last(ty).is_some_and(|last| last == name)
+}
+
+/// The last name of a type's path.
+pub(crate) fn last(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) => Some(&path.path.segments.last()?.ident),
+        _ => None,
+    }
 }

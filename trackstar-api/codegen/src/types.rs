@@ -9,9 +9,12 @@ use proc_macro2::Span;
 use quote::{ToTokens as _, quote};
 use syn::parse_quote;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Type};
+use syn::{
+    Attribute, Expr, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Lit, LitStr, Meta,
+    Type,
+};
 
-use crate::{Error, requests};
+use crate::{Error, docs, requests};
 
 pub(crate) use fields::{Default, default_of};
 
@@ -116,10 +119,21 @@ fn add_builders(
     Ok(names)
 }
 
-/// `::trackstar_api::Nullable` in the generated source is a type of the crate that it stands in.
+/// `::trackstar_api::Nullable` in the generated source is a type of the crate that it stands in, and no
+/// prose of the document is an example.
 struct OwnTypes;
 
 impl VisitMut for OwnTypes {
+    fn visit_attribute_mut(&mut self, node: &mut Attribute) {
+        if let Meta::NameValue(pair) = &mut node.meta
+            && pair.path.is_ident("doc")
+            && let Expr::Lit(literal) = &mut pair.value
+            && let Lit::Str(text) = &mut literal.lit
+        {
+            *text = LitStr::new(&docs::prose(&text.value()), text.span());
+        }
+    }
+
     fn visit_path_mut(&mut self, node: &mut syn::Path) {
         if node
             .segments

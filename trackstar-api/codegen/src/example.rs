@@ -1,0 +1,90 @@
+//! The example of an operation: the shortest call that sets what has to be there.
+
+use syn::{Ident, Item, Type};
+
+use crate::emit::{self, Emitted};
+use crate::outline::{self, Body};
+
+/// The block of code for the doc comment of `method`. It is compiled where a value of each type is
+/// known, and only shown elsewhere.
+pub(crate) fn of(one: &Emitted<'_>, method: &Ident, types: &[Item]) -> String {
+    let receiver = one.receiver().name();
+    let variable = receiver.to_lowercase();
+    let (calls, known) = setters(one, types);
+    if known {
+        format!(
+            "```no_run\n# async fn example({variable}: &trackstar_api::{receiver}) -> Result<(), \
+             trackstar_api::Error> {{\nlet response = {variable}.{method}(){calls}.send().await?;\n\
+             # Ok(())\n# }}\n```"
+        )
+    } else {
+        format!("```ignore\nlet response = {variable}.{method}(){calls}.send().await?;\n```")
+    }
+}
+
+/// The calls that set what has to be there, and whether they are of known types.
+fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, bool) {
+    let (mut calls, mut known) = (String::new(), true);
+    for setter in &one.setters {
+        if !setter.parameter.required {
+            continue;
+        }
+        let value = value(&setter.ty, types);
+        known &= value.is_some();
+        let value = value.unwrap_or_else(|| "value".to_owned());
+        calls.push_str(&format!(".{}({value})", setter.name));
+    }
+    for (part, name) in one.operation.parts.iter().zip(&one.parts) {
+        if part.required {
+            let value = value(&emit::part_type(part), types);
+            known &= value.is_some();
+            let value = value.unwrap_or_else(|| "value".to_owned());
+            calls.push_str(&format!(".{name}({value})"));
+        }
+    }
+    if one.operation.body.is_some() && one.outline.body.is_some() {
+        if one.body_builder.is_some() {
+            calls.push_str(".body_map(|body| body /* its fields */)");
+        } else {
+            let text = matches!(one.outline.body, Some(Body::Raw));
+            known &= text;
+            calls.push_str(if text {
+                ".body(\"…\")"
+            } else {
+                ".body(body)"
+            });
+        }
+    }
+    (calls, known)
+}
+
+/// What a setter takes for a value of the type.
+fn value(ty: &Type, types: &[Item]) -> Option<String> {
+    if let Some(item) = outline::argument(ty, "Vec", 0) {
+        return value(item, types).map(|item| format!("[{item}]"));
+    }
+    let name = outline::last(ty)?;
+    Some(match name.to_string().as_str() {
+        "bool" => "true".to_owned(),
+        "f32" | "f64" => "1.5".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "1".to_owned(),
+        "String" => "\"…\"".to_owned(),
+        "DateTime" => "\"2026-01-31T12:00:00Z\"".to_owned(),
+        _ => {
+            let parsed = types.iter().any(|item| is_parsed(item, name));
+            return parsed.then(|| "\"…\"".to_owned());
+        }
+    })
+}
+
+/// Whether the item is what makes a type one that can be had from a text.
+fn is_parsed(item: &Item, name: &Ident) -> bool {
+    let Item::Impl(block) = item else {
+        return false;
+    };
+    let from_str = block.trait_.as_ref().is_some_and(|(path, _)| {
+        let last = path.segments.last();
+        last.is_some_and(|last| last.ident == "FromStr")
+    });
+    from_str && matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident(name))
+}
