@@ -400,6 +400,19 @@ mod tests {
         assert!(refused.expect_err("no token").to_string().contains("access token"));
     }
 
+    #[test]
+    fn the_schemas_of_the_types_are_at_hand_those_of_a_few_numbers_too() {
+        let all = trackstar_api::schemas();
+        let schema = |name: &str| {
+            let found = all.iter().find(|(other, _)| *other == name);
+            found.map(|(_, schema)| schema.as_value().clone()).expect("a schema of each type")
+        };
+        let days = schema("NewOrderDays");
+        assert_eq!(days["type"], "integer");
+        assert_eq!(days["enum"], json!([1, 2, 7]));
+        assert_eq!(schema("OrderUpdate")["properties"]["note"]["type"], json!(["string", "null"]));
+    }
+
     #[tokio::test]
     async fn a_form_goes_out_and_a_table_comes_back_whatever_the_parameters_are_called() {
         let server = MockServer::start_async().await;

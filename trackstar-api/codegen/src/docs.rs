@@ -16,24 +16,24 @@ schema.as_value());\n}\n```";
 
 /// The doc comment of an operation's method.
 pub(crate) fn operation_method(operation: &Operation, pages: bool, example: &str) -> String {
-    let mut text = String::new();
-    for said in [&operation.summary, &operation.description] {
-        if let Some(said) = said.as_deref().map(prose).filter(|said| !said.is_empty()) {
-            text.push_str(&said);
-            text.push_str("\n\n");
-        }
-    }
+    let Operation { method, path, .. } = operation;
+    let said = [&operation.summary, &operation.description];
+    let said = said.into_iter().flatten().map(|said| prose(said));
+    let mut paragraphs: Vec<String> = said.filter(|said| !said.is_empty()).collect();
     if operation.deprecated {
-        text.push_str("The document says that it is deprecated.\n\n");
+        paragraphs.push("The document says that it is deprecated.".to_owned());
     }
-    let Operation {
-        method: verb, path, ..
-    } = operation;
-    text.push_str(&format!("Sends a `{verb}` request to `{path}`."));
-    if pages {
-        text.push_str(" A list in pages: `stream` has its items, `pages` its pages.");
-    }
-    format!("{text}\n\n{ERRORS}\n\n# Example\n{example}")
+    let listed = if pages {
+        " A list in pages: `stream` has its items, `pages` its pages."
+    } else {
+        ""
+    };
+    paragraphs.extend([
+        format!("Sends a `{method}` request to `{path}`.{listed}"),
+        ERRORS.to_owned(),
+        format!("# Example\n{example}"),
+    ]);
+    paragraphs.join("\n\n")
 }
 
 /// The prose of the document, in which nothing is an example to be run: rustdoc takes every block of

@@ -24,7 +24,7 @@ pub(crate) fn of(one: &Emitted<'_>, method: &Ident, types: &[Item]) -> String {
 
 /// The calls that set what has to be there, and whether they are of known types.
 fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, bool) {
-    let (mut calls, mut known) = (String::new(), true);
+    let (mut calls, mut known) = (Vec::new(), true);
     for setter in &one.setters {
         if !setter.parameter.required {
             continue;
@@ -32,30 +32,31 @@ fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, bool) {
         let value = value(&setter.ty, types);
         known &= value.is_some();
         let value = value.unwrap_or_else(|| "value".to_owned());
-        calls.push_str(&format!(".{}({value})", setter.name));
+        calls.push(format!(".{}({value})", setter.name));
     }
     for (part, name) in one.operation.parts.iter().zip(&one.parts) {
         if part.required {
             let value = value(&emit::part_type(part), types);
             known &= value.is_some();
             let value = value.unwrap_or_else(|| "value".to_owned());
-            calls.push_str(&format!(".{name}({value})"));
+            calls.push(format!(".{name}({value})"));
         }
     }
     if one.operation.body.is_some() && one.outline.body.is_some() {
         if one.body_builder.is_some() {
-            calls.push_str(".body_map(|body| body /* its fields */)");
+            calls.push(".body_map(|body| body /* its fields */)".to_owned());
         } else {
             let text = matches!(one.outline.body, Some(Body::Raw));
             known &= text;
-            calls.push_str(if text {
+            let body = if text {
                 ".body(\"…\")"
             } else {
                 ".body(body)"
-            });
+            };
+            calls.push(body.to_owned());
         }
     }
-    (calls, known)
+    (calls.concat(), known)
 }
 
 /// What a setter takes for a value of the type.

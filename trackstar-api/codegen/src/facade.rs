@@ -18,7 +18,7 @@ use crate::emit::{self, Emitted};
 use crate::operations::{Operations, Place};
 use crate::outline::{self, Outline, Success};
 use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, example, types};
+use crate::{Error, Settings, docs, dynamic, example, schemas, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,7 +90,7 @@ pub(crate) fn rewrite(
     let items = items.map_or([].as_slice(), |(_, items)| items);
     let (impls, builders) = methods(parts.methods, &all, items)?;
     let dynamic = dynamic::module(&all);
-    let schemas = settings.schemars.then(|| schemas(&types.names));
+    let schemas = settings.schemars.then(|| schemas::function(&types.names));
     let types = types.module;
     syn::parse2(quote! {
         #types
@@ -257,17 +257,4 @@ fn builder_of(method: &ImplItemFn) -> Result<Ident, Error> {
         "a method `{}` that answers no builder",
         method.sig.ident
     )))
-}
-
-/// A function that answers the JSON Schema of every type, so that a test can hold each against the
-/// document without a line per type.
-fn schemas(names: &[Ident]) -> TokenStream {
-    let texts = names.iter().map(Ident::to_string);
-    let doc = docs::SCHEMAS;
-    quote! {
-        #[doc = #doc]
-        pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
-            ::std::vec![#((#texts, ::schemars::schema_for!(types::#names))),*]
-        }
-    }
 }

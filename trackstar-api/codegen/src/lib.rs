@@ -35,6 +35,7 @@ mod names;
 mod operations;
 mod outline;
 mod requests;
+mod schemas;
 mod types;
 mod variants;
 

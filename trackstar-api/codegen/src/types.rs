@@ -14,7 +14,7 @@ use syn::{
     Type,
 };
 
-use crate::{Error, docs, requests};
+use crate::{Error, docs, requests, schemas};
 
 pub(crate) use fields::{Default, default_of};
 
@@ -45,6 +45,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
         Item::Impl(block) => block.trait_.is_some() || !constructs_builder(block),
         _ => true,
     });
+    schemas::renew(items);
     let reached = requests::reached(items, sent);
     for item in items.iter_mut() {
         OwnTypes.visit_item_mut(item);

@@ -1,0 +1,98 @@
+//! The feature `schemars`: the JSON Schemas of the generated types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit::{self, Visit};
+use syn::{ExprMethodCall, ExprPath, Ident, Item, ItemImpl, LitStr, Type, parse_quote};
+
+use crate::{docs, outline};
+
+/// A function that answers the JSON Schema of every type, so that a test can hold each against the
+/// document without a line per type.
+pub(crate) fn function(names: &[Ident]) -> TokenStream {
+    let texts = names.iter().map(Ident::to_string);
+    let doc = docs::SCHEMAS;
+    quote! {
+        #[doc = #doc]
+        pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
+            ::std::vec![#((#texts, ::schemars::schema_for!(types::#names))),*]
+        }
+    }
+}
+
+/// Writes the schemas of types with few values anew: the generator's own are for an older version of
+/// schemars than its derives.
+pub(crate) fn renew(items: &mut [Item]) {
+    for item in items {
+        if let Item::Impl(block) = item
+            && let Some((path, _)) = &block.trait_
+            && path
+                .segments
+                .last()
+                .is_some_and(|it| it.ident == "JsonSchema")
+            && let Some(renewed) = renewed(block)
+        {
+            *item = renewed;
+        }
+    }
+}
+
+fn renewed(block: &ItemImpl) -> Option<Item> {
+    let mut found = Found::default();
+    found.visit_item_impl(block);
+    let (ty, inner, values) = (&block.self_ty, found.inner?, found.values);
+    let name = outline::last(ty)?.to_string();
+    let values = quote! {
+        [#(#values),*].map(|text| ::serde_json::from_str(text).unwrap_or_default()).into()
+    };
+    let (keyword, value) = if found.denied {
+        ("not", quote!(::serde_json::json!({ "enum": values })))
+    } else {
+        ("enum", quote!(values))
+    };
+    Some(parse_quote! {
+        impl ::schemars::JsonSchema for #ty {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(#name)
+            }
+
+            fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                let values: ::std::vec::Vec<::serde_json::Value> = #values;
+                let mut schema = <#inner as ::schemars::JsonSchema>::json_schema(generator);
+                schema.insert(#keyword.into(), (#value).into());
+                schema
+            }
+        }
+    })
+}
+
+/// What such a schema is made of: the type of a value, and the values that it has or has not.
+#[derive(Default)]
+struct Found {
+    inner: Option<Type>,
+    values: Vec<LitStr>,
+    denied: bool,
+}
+
+impl<'ast> Visit<'ast> for Found {
+    fn visit_expr_path(&mut self, node: &'ast ExprPath) {
+        if let Some(of) = &node.qself
+            && self.inner.is_none()
+        {
+            self.inner = Some((*of.ty).clone());
+        }
+        visit::visit_expr_path(self, node);
+    }
+
+    fn visit_lit_str(&mut self, node: &'ast LitStr) {
+        self.values.push(node.clone());
+    }
+
+    fn visit_expr_method_call(&mut self, node: &'ast ExprMethodCall) {
+        self.denied |= node.method == "subschemas";
+        // The name of the type is a text, too.
+        if node.method != "to_string" {
+            visit::visit_expr_method_call(self, node);
+        }
+    }
+}
