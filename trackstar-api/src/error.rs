@@ -128,8 +128,10 @@ impl Error {
     }
 
     pub(crate) fn undecodable(answer: Answer, error: &serde_json::Error) -> Self {
-        // The text of the error may quote the body, at length, and the body a credential.
-        let text = answer.caller.redact_text(&error.to_string());
+        // The text of the error may quote the body, and the body a credential, one that is new even.
+        let text = answer
+            .caller
+            .redact_text(&text::without_quotes(&error.to_string()));
         Self::answered(Kind::Decode(text::shown(&text, text::SHOWN_BODY)), answer)
     }
 
@@ -209,7 +211,8 @@ impl Error {
         self.0.answer.as_ref()?.parsed.detail.as_ref()
     }
 
-    /// The body of the answer, at most its first 64 KiB, credentials redacted. Empty when there
+    /// The body of the answer, at most its first 64 KiB, credentials of the call redacted (a secret
+    /// that the answer itself hands out is not, so mind what you do with it). Empty when there
     /// was none.
     #[must_use]
     pub fn body(&self) -> &[u8] {

@@ -61,6 +61,7 @@ mod parameters;
 mod redact;
 mod requests;
 mod response;
+mod sensitive;
 mod tolerant;
 mod transport;
 #[cfg(feature = "uploads")]
@@ -77,6 +78,7 @@ pub use generated::{builder, types};
 pub use nullable::Nullable;
 pub use pages::{Checkpoint, Items, Page, Pages};
 pub use response::Response;
+pub use sensitive::Sensitive;
 #[cfg(feature = "uploads")]
 pub use upload::Upload;
 

@@ -145,11 +145,20 @@ pub(crate) struct UploadCall {
     problems: Vec<String>,
 }
 
-#[derive(Debug)]
 enum Value {
     File(Upload),
     /// A text, and its media type where it is not plain text.
     Text(Vec<u8>, Option<&'static str>),
+}
+
+/// Without what is sent, which may be a customer's data.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(upload) => upload.fmt(f),
+            Self::Text(text, _) => write!(f, "{} bytes", text.len()),
+        }
+    }
 }
 
 impl UploadCall {

@@ -400,6 +400,46 @@ mod tests {
         assert!(refused.expect_err("no token").to_string().contains("access token"));
     }
 
+    #[tokio::test]
+    async fn a_token_that_is_handed_out_shows_in_no_debug_and_in_no_error() {
+        let server = MockServer::start_async().await;
+        let exchange = |answer: serde_json::Value| {
+            let server = &server;
+            async move {
+                let mock = server
+                    .mock_async(|when, then| {
+                        when.method(Method::POST).path("/link/exchange").body(r#"{"auth_code":"c0de-1"}"#);
+                        then.status(200).json_body(answer);
+                    })
+                    .await;
+                let call = client(server).exchange_link().body_map(|body| body.auth_code("c0de-1"));
+                assert!(!format!("{call:?}").contains("c0de"), "{call:?}");
+                let body = types::ExchangeLinkBody::builder().auth_code("c0de-1");
+                assert!(!format!("{body:?}{:?}", body.clone().build()).contains("c0de"), "{body:?}");
+                let answer = call.send().await;
+                mock.assert_async().await;
+                mock.delete_async().await;
+                answer
+            }
+        };
+        let answered = exchange(json!({"access_token": "t0ken-1", "created": 1.0})).await.unwrap();
+        assert!(!format!("{answered:?}").contains("t0ken"), "{answered:?}");
+        let token = trackstar_api::AccessToken::try_from(answered.into_inner().access_token);
+        let _usable = client(&server).connection(token.expect("a token"));
+
+        for broken in [
+            json!({"access_token": {"value": "t0ken-1"}, "created": 1}),
+            json!({"access_token": "t0ken-1", "created": "t0ken-1"}),
+            json!({"access_token": "t0ken-1"}),
+            json!("t0ken-1"),
+        ] {
+            let error = exchange(broken).await.expect_err("another form");
+            let text = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
+            assert!(!text.contains("t0ken"), "{text}");
+            assert!(text.contains("in a form that this client does not know"), "{text}");
+        }
+    }
+
     #[test]
     fn the_schemas_of_the_types_are_at_hand_those_of_a_few_numbers_too() {
         let all = trackstar_api::schemas();

@@ -6,10 +6,14 @@ use serde_json::Value;
 
 const TEXT: &str = "::std::string::String";
 
+/// The format of what nobody is to see, which is why its type has no `Display`.
+const PASSWORD: &str = "password";
+
 /// The formats that the generator has types for, and ours instead: an id is a name and not a number,
 /// and what a server sends is not to fail on its spelling.
-const FORMATS: [(&str, &str); 6] = [
+const FORMATS: [(&str, &str); 7] = [
     ("date-time", "crate::DateTime"),
+    (PASSWORD, "crate::Sensitive"),
     ("date", TEXT),
     ("uuid", TEXT),
     ("ip", TEXT),
@@ -25,8 +29,9 @@ pub(crate) fn conversions(settings: &mut GenerationSettings) {
             format: Some(format.to_owned()),
             ..SchemaObject::default()
         };
-        let impls = [TypeImpl::Display, TypeImpl::FromStr];
-        settings.with_conversion(schema, name, impls.into_iter());
+        let shown = (format != PASSWORD).then_some(TypeImpl::Display);
+        let impls = shown.into_iter().chain([TypeImpl::FromStr]);
+        settings.with_conversion(schema, name, impls);
     }
 }
 

@@ -88,7 +88,12 @@ impl Error {
                 LONGEST_SUCCESS / (1024 * 1024)
             )?,
             Kind::Decode(problem) => {
-                let body = answer.describe_body();
+                // A success of the API's may hold what it tells once: a page of a proxy's does not.
+                let body = if answer.is_foreign() {
+                    answer.describe_body()
+                } else {
+                    answer.describe_kind()
+                };
                 write!(
                     f,
                     ", but in a form that this client does not know ({body}, {problem}); "
@@ -169,14 +174,21 @@ impl Error {
 
 impl ErrorAnswer {
     /// The kind and size of the body, and how it begins.
-    fn describe_body(&self) -> String {
+    fn describe_kind(&self) -> String {
         if self.body.is_empty() {
             return "an empty body".to_owned();
         }
-        let mut text = match &self.content_type {
+        match &self.content_type {
             Some(kind) => format!("a body of type {}", shown(kind, SHOWN_BODY)),
             None => "a body of no stated type".to_owned(),
-        };
+        }
+    }
+
+    fn describe_body(&self) -> String {
+        let mut text = self.describe_kind();
+        if self.body.is_empty() {
+            return text;
+        }
         match std::str::from_utf8(&self.body) {
             Ok(body) => {
                 let _infallible = write!(text, " that begins {:?}", shown(body.trim(), SHOWN_BODY));
@@ -184,6 +196,16 @@ impl ErrorAnswer {
             Err(_) => text.push_str(" that is not text"),
         }
         text
+    }
+}
+
+/// A decoder's text without the value that it stumbled on.
+pub(super) fn without_quotes(text: &str) -> String {
+    match (text.find('"'), text.rfind('"')) {
+        (Some(first), Some(last)) if first < last => {
+            format!("{}…{}", &text[..=first], &text[last..])
+        }
+        _ => text.to_owned(),
     }
 }
 
