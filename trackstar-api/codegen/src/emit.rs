@@ -7,7 +7,7 @@ use syn::{Ident, Type};
 
 use crate::facade::Receiver;
 use crate::operations::{Operation, Part, Place};
-use crate::outline::{self, Body, Outline, Success, Wire, argument};
+use crate::outline::{Body, Outline, Success, Wire, argument};
 use crate::{Error, docs};
 
 /// One operation as it is emitted: what the document and progenitor say of it, brought together.
@@ -385,45 +385,4 @@ fn parameter<'o>(
                 operation.path
             ))
         })
-}
-
-/// What lets a type be a page of a list, for the module of the types; `None` for what is no page.
-pub(crate) fn page(ty: &Ident, fields: &[(Ident, Type)], next_token: &str) -> Option<TokenStream> {
-    let field = |name: &str| fields.iter().find(|(field, _)| field == name);
-    let list = |ty: &Type| {
-        let inner = outline::argument(ty, "Option", 0).unwrap_or(ty);
-        outline::argument(inner, "Vec", 0).cloned()
-    };
-    let (token, token_type) = field(next_token)?;
-    let token = match outline::argument(token_type, "Option", 0) {
-        Some(inner) if is_text(inner) => quote!(self.#token.as_deref()),
-        None if is_text(token_type) => quote!(::std::option::Option::Some(self.#token.as_str())),
-        _ => return None,
-    };
-    let lists: Vec<_> = fields.iter().filter(|(_, ty)| list(ty).is_some()).collect();
-    let (data, data_type) = match lists.as_slice() {
-        [only] => *only,
-        several => several.iter().find(|(name, _)| name == "data")?,
-    };
-    let item = list(data_type)?;
-    let (items, into_items) = if outline::argument(data_type, "Option", 0).is_some() {
-        (
-            quote!(self.#data.as_deref().unwrap_or_default()),
-            quote!(self.#data.unwrap_or_default()),
-        )
-    } else {
-        (quote!(&self.#data), quote!(self.#data))
-    };
-    Some(quote! {
-        impl crate::Page for #ty {
-            type Item = #item;
-            fn items(&self) -> &[Self::Item] { #items }
-            fn into_items(self) -> ::std::vec::Vec<Self::Item> { #into_items }
-            fn next_token(&self) -> ::std::option::Option<&str> { #token }
-        }
-    })
-}
-
-fn is_text(ty: &Type) -> bool {
-    outline::last_is(ty, "String")
 }

@@ -14,11 +14,11 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
 
-use crate::emit::{self, Emitted};
-use crate::operations::{Operations, Place};
-use crate::outline::{self, Outline, Success};
+use crate::emit::Emitted;
+use crate::operations::Operations;
+use crate::outline::{self, Outline};
 use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, example, schemas, types};
+use crate::{Error, Settings, docs, dynamic, example, pages, schemas, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +76,7 @@ pub(crate) fn rewrite(
             let name = name.to_string();
             types.builders.contains(&name)
         });
-        if let Some((index, name, page)) = page(&one, &types.module, settings) {
+        if let Some((index, name, page)) = pages::page(&one, &types.module, settings) {
             one.page_token = Some(index);
             pages.insert(name, page);
         }
@@ -104,28 +104,6 @@ pub(crate) fn rewrite(
         #dynamic
     })
     .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
-}
-
-/// For a list in pages: the place of the page token among its parameters, the type of a page, and
-/// what makes it one.
-fn page(
-    one: &Emitted<'_>,
-    types: &ItemMod,
-    settings: &Settings,
-) -> Option<(usize, String, TokenStream)> {
-    let index = one.setters.iter().position(|setter| {
-        setter.parameter.place == Place::Query && setter.parameter.name == settings.page_token
-    })?;
-    let Success::Typed(answer) = &one.outline.success else {
-        return None;
-    };
-    let Type::Path(path) = &**answer else {
-        return None;
-    };
-    let name = &path.path.segments.last()?.ident;
-    let fields = types::fields_of(types, name)?;
-    let page = emit::page(name, &fields, &settings.next_token)?;
-    (one.operation.method == "GET" && !one.uploads()).then(|| (index, name.to_string(), page))
 }
 
 /// The methods of `Client` and `Connection`, a block for what they are about, and the builders that

@@ -34,6 +34,7 @@ mod formats;
 mod names;
 mod operations;
 mod outline;
+mod pages;
 mod requests;
 mod schemas;
 mod types;
