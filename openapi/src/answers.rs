@@ -5,7 +5,7 @@
 //! arrives whole instead, so that the client can read all of them in one way, once for all
 //! operations.
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
 use crate::spec::{Kind, Shape};
@@ -31,33 +31,46 @@ pub(crate) fn hand_over(document: &mut Value, findings: &mut Findings) {
 }
 
 fn keep_successes(operation: &mut Value, findings: &mut Findings) {
-    let mut handed_over = Vec::new();
-    let mut successes = 0;
-    if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-        responses.retain(|status, _| {
-            if status.starts_with("x-") {
-                return true;
-            }
-            let success = status.starts_with('2');
-            if success {
-                successes += 1;
-            } else {
-                handed_over.push(status.clone());
-            }
-            success
-        });
+    let Some(operation) = operation.as_object_mut() else {
+        return;
+    };
+    // 3.1 lets an operation say nothing of its answers.
+    let responses = operation
+        .entry("responses")
+        .or_insert_with(|| Value::Object(Map::new()));
+    let Value::Object(responses) = responses else {
+        return;
+    };
+    if !responses.keys().any(|status| status.starts_with('2')) {
+        let success = success(responses, findings);
+        responses.insert(ANY_SUCCESS.to_owned(), success);
     }
-    if successes == 0 {
-        findings.problem_at(
-            "responses",
-            "the operation declares no answer that is a success",
-            "declare it (2XX) with an overlay action",
-        );
-    } else if !handed_over.is_empty() {
+    let mut handed_over = Vec::new();
+    responses.retain(|status, _| {
+        let kept = status.starts_with("x-") || status.starts_with('2');
+        if !kept {
+            handed_over.push(status.clone());
+        }
+        kept
+    });
+    if !handed_over.is_empty() {
         handed_over.sort();
         findings.note(format!(
             "left to the client, which reads every answer that is no success itself: {}",
             handed_over.join(", ")
         ));
     }
+}
+
+const ANY_SUCCESS: &str = "2XX";
+
+/// What an operation answers that declares no success: `default` is about every status that is not
+/// declared, so of these too. Without it nothing is promised.
+fn success(responses: &mut Map<String, Value>, findings: &mut Findings) -> Value {
+    if let Some(default) = responses.remove("default") {
+        findings.note("no success is declared, `default` is about every other answer, successes too");
+        return default;
+    }
+    findings.note("no success is declared, one without content is what is expected");
+    json!({"description": "Success."})
 }
