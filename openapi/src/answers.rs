@@ -68,7 +68,8 @@ const ANY_SUCCESS: &str = "2XX";
 /// declared, so of these too. Without it nothing is promised.
 fn success(responses: &mut Map<String, Value>, findings: &mut Findings) -> Value {
     if let Some(default) = responses.remove("default") {
-        findings.note("no success is declared, `default` is about every other answer, successes too");
+        findings
+            .note("no success is declared, `default` is about every other answer, successes too");
         return default;
     }
     findings.note("no success is declared, one without content is what is expected");

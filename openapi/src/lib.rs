@@ -63,6 +63,7 @@ mod cure;
 mod error;
 mod findings;
 mod lower;
+mod mend;
 mod options;
 mod overlay;
 mod parse;
@@ -175,7 +176,8 @@ pub fn prepare_with(
 /// As [`prepare`], for a document that the overlays were not written for, such as another version
 /// or another slice of the same API: an action that does not apply there is a note, not an error,
 /// and header parameters that the document says once for several operations stand in each of them
-/// before the overlays look.
+/// before the overlays look. What its authors got wrong is taken as it must be meant, or left out
+/// where it says nothing of requests and answers, with a note each: nobody here has an overlay for it.
 ///
 /// ```
 /// use trackstar_openapi::{Source, prepare, prepare_other};
@@ -230,6 +232,9 @@ pub fn prepare_other_with(
             }));
         }
     }
+    let mut findings = Findings::new(document.name);
+    mend::mend(&mut value, &mut findings);
+    passed_over.extend(findings.finish()?);
     let mut lowered = lower(document.name, value)?;
     lowered.notes.splice(..0, passed_over);
     finish(document.name, lowered, options)

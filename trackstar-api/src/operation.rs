@@ -21,7 +21,7 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     /// The statuses of success, each from its first to its last (`2XX` is a range).
     pub(crate) successes: &'static [(u16, u16)],
-    /// Whether a success has a body.
+    /// Whether a success has a body that is JSON by that name: it is what is asked for.
     pub(crate) answers: bool,
     /// Where a list takes the token of a page: the place in `parameters`.
     pub(crate) page_token: Option<usize>,

@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::media::{Rank, SENT_AS, rank};
 use super::multipart;
-use super::walk::{self, Operation, below};
+use super::walk::{self, below, leave_out};
 use crate::findings::Findings;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
@@ -38,9 +39,14 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
                 continue;
             }
         }
-        match settle(&mut body) {
-            Ok(notes) if notes.is_empty() => {}
-            Ok(notes) => {
+        match settle(document, &mut body) {
+            Ok(Settled { changed: false, .. }) => {}
+            Ok(Settled { notes, sent_as, .. }) => {
+                if let Some(name) = sent_as
+                    && let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer)
+                {
+                    fields.insert(SENT_AS.to_owned(), json!(name));
+                }
                 // Others may share the component, and what is changed here need not fit them.
                 if let Some(place) = document.pointer_mut(&pointer) {
                     *place = body;
@@ -63,7 +69,11 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>,
     let Some((chosen, media)) = content.iter().find(|(name, _)| multipart::is(name)) else {
         return Ok(None);
     };
-    if content.keys().any(|name| rank(name).is_some()) {
+    let ranks = content
+        .iter()
+        .filter_map(|(name, media)| rank(document, name, media));
+    // What the generator only passes on is less than parts.
+    if ranks.into_iter().any(|rank| rank <= Rank::Text) {
         return Ok(None);
     }
     let (mut parts, more) = multipart::parts(document, media)
@@ -93,45 +103,68 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>,
     Ok(Some((parts, notes)))
 }
 
-/// Makes the body one that the generator takes. The notes on that, or why it cannot be done.
-fn settle(body: &mut Value) -> Result<Vec<String>, String> {
-    let mut notes = Vec::new();
+/// The notes on a body that the generator takes now, and the name that it is sent under, where that
+/// is not the one that the generator is told.
+#[derive(Debug, Default)]
+struct Settled {
+    notes: Vec<String>,
+    sent_as: Option<String>,
+    changed: bool,
+}
+
+/// Makes the body one that the generator takes, or says why it cannot be done.
+fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
+    let mut settled = Settled::default();
     let Some(Value::Object(content)) = body.get_mut("content") else {
-        return Ok(notes);
+        return Ok(settled);
     };
     let offered: Vec<String> = content.keys().cloned().collect();
     if offered.is_empty() {
-        return Ok(notes);
+        return Ok(settled);
     }
-    let supported = offered
+    let supported = content
         .iter()
-        .filter_map(|name| Some((rank(name)?, name)))
+        // Without parameters first.
+        .filter_map(|(name, media)| Some((rank(document, name, media)?, name.contains(';'), name)))
         .min();
-    let Some((rank, chosen)) = supported else {
+    let Some((rank, _, chosen)) = supported else {
         return Err(format!(
             "its body is {}, which the generator has no code for",
             offered.join(" or ")
         ));
     };
+    let chosen = chosen.clone();
     if offered.len() > 1 {
-        let others = offered.iter().filter(|name| *name != chosen);
+        let others = offered.iter().filter(|name| **name != chosen);
         let others: Vec<&str> = others.map(String::as_str).collect();
-        notes.push(format!(
+        settled.notes.push(format!(
             "the body is sent as {chosen}; the generator takes one media type, left out: {}",
             others.join(", ")
         ));
-        content.retain(|name, _| name == chosen);
+        content.retain(|name, _| *name == chosen);
     }
-    if let Some(Value::Object(media)) = content.get_mut(chosen) {
-        notes.extend(media_type(rank, chosen, media)?);
+    if let Some(Value::Object(media)) = content.get_mut(&chosen) {
+        settled.notes.extend(media_type(rank, &chosen, media)?);
     }
-    Ok(notes)
+    settled.changed = !settled.notes.is_empty() || chosen != rank.known();
+    if chosen != rank.known()
+        && let Some(media) = content.remove(&chosen)
+    {
+        content.insert(rank.known().to_owned(), media);
+        // A pattern of names is none to send.
+        settled.sent_as = (rank != Rank::Form && !chosen.contains('*')).then_some(chosen);
+    }
+    Ok(settled)
 }
 
-fn media_type(rank: u8, name: &str, media: &mut Map<String, Value>) -> Result<Vec<String>, String> {
+fn media_type(
+    rank: Rank,
+    name: &str,
+    media: &mut Map<String, Value>,
+) -> Result<Vec<String>, String> {
     let mut notes = Vec::new();
     if media.get("encoding").is_some_and(|of| of != &json!({})) {
-        if rank == FORM {
+        if rank == Rank::Form {
             return Err(format!(
                 "its body is {name} with an `encoding`, which the generator has no code for"
             ));
@@ -140,9 +173,9 @@ fn media_type(rank: u8, name: &str, media: &mut Map<String, Value>) -> Result<Ve
         notes.push(format!("`encoding` has no meaning in {name}"));
     }
     let plain = match rank {
-        BINARY => json!({"type": "string", "format": "binary"}),
-        TEXT => json!({"type": "string"}),
-        _ => {
+        Rank::Binary | Rank::OtherBinary => json!({"type": "string", "format": "binary"}),
+        Rank::Text | Rank::OtherText => json!({"type": "string"}),
+        Rank::Json | Rank::OtherJson | Rank::Form => {
             if !media.contains_key("schema") {
                 media.insert("schema".to_owned(), json!({}));
                 notes.push(format!("{name} without a schema is any value"));
@@ -157,40 +190,4 @@ fn media_type(rank: u8, name: &str, media: &mut Map<String, Value>) -> Result<Ve
         ));
     }
     Ok(notes)
-}
-
-const FORM: u8 = 2;
-const BINARY: u8 = 3;
-const TEXT: u8 = 4;
-
-/// The media types that the generator has code for, the best first.
-fn rank(name: &str) -> Option<u8> {
-    match name.split(';').next()? {
-        "application/json" if name == "application/json" => Some(0),
-        "application/json" => Some(1),
-        "application/x-www-form-urlencoded" => Some(FORM),
-        "application/octet-stream" => Some(BINARY),
-        "text/plain" | "text/x-markdown" => Some(TEXT),
-        _ => None,
-    }
-}
-
-fn leave_out(document: &mut Value, operation: &Operation, reason: &str, findings: &mut Findings) {
-    let Some(Value::Object(paths)) = document.get_mut("paths") else {
-        return;
-    };
-    if let Some(Value::Object(item)) = paths.get_mut(&operation.path) {
-        item.remove(operation.method);
-        if walk::methods().all(|method| !item.contains_key(method)) {
-            paths.remove(&operation.path);
-        }
-    }
-    findings.note_on(
-        &operation.pointer,
-        format!(
-            "{} {} is left out: {reason}",
-            operation.method.to_uppercase(),
-            operation.path
-        ),
-    );
 }

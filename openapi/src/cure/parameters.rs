@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::filters;
 use super::walk::{self, below, follow};
+use super::{filters, texts};
 use crate::findings::Findings;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
@@ -23,6 +23,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
                 let parameters = below(&operation, &["parameters"]);
                 list(document, &path, &parameters, findings);
                 complete(document, &path, &item, &operation, findings);
+                leave_out(document, &path, method, findings);
             }
         }
     }
@@ -59,6 +60,9 @@ fn list(document: &mut Value, path: &str, pointer: &str, findings: &mut Findings
     }
 }
 
+/// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
+const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
+
 /// What stands instead of a parameter, and why; `None` where it stays as it is.
 fn one(
     document: &Value,
@@ -68,8 +72,18 @@ fn one(
     let name = parameter.get("name")?.as_str()?;
     let required = parameter.get("required") == Some(&json!(true));
     let place = parameter.get("in")?.as_str()?;
+    if place == "header" && RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
+        let reason = format!("the parameter `{name}` is left out: OpenAPI says it elsewhere");
+        return Some((Vec::new(), reason));
+    }
+    if let Some((mut text, reason)) = texts::as_text(document, parameter) {
+        if place == "path" {
+            text["required"] = json!(true);
+        }
+        return Some((vec![text], reason));
+    }
     if let Some(reason) = refused(document, parameter) {
-        // One that is needed is a problem, which the last pass tells.
+        // One that is needed leaves its operation out.
         let reason = format!("the parameter `{name}` is left out: {reason}");
         return (!required && place != "path").then_some((Vec::new(), reason));
     }
@@ -143,7 +157,7 @@ fn mark(document: &Value, parameter: &Value) -> Option<Value> {
 }
 
 /// Why the generator has no code for a parameter.
-pub(super) fn refused(document: &Value, parameter: &Map<String, Value>) -> Option<&'static str> {
+fn refused(document: &Value, parameter: &Map<String, Value>) -> Option<&'static str> {
     let place = parameter.get("in")?.as_str()?;
     let style = parameter.get("style").and_then(Value::as_str);
     let schema = parameter.get("schema");
@@ -162,6 +176,32 @@ pub(super) fn refused(document: &Value, parameter: &Map<String, Value>) -> Optio
             Some("the generator has no code for its style")
         }
         _ => None,
+    }
+}
+
+/// An operation that needs a parameter which the generator has no code for is left out, so that the
+/// rest of the API has a client at all.
+fn leave_out(document: &mut Value, path: &str, method: &'static str, findings: &mut Findings) {
+    let item = below("/paths", &[path]);
+    let pointer = below(&item, &[method]);
+    let reason = [&pointer, &item].into_iter().find_map(|owner| {
+        let written = document
+            .pointer(&below(owner, &["parameters"]))?
+            .as_array()?;
+        written.iter().find_map(|written| {
+            let parameter = follow(document, written)?.as_object()?;
+            let name = parameter.get("name")?.as_str()?;
+            let reason = refused(document, parameter)?;
+            Some(format!("it needs the parameter `{name}`, and {reason}"))
+        })
+    });
+    if let Some(reason) = reason {
+        let operation = walk::Operation {
+            path: path.to_owned(),
+            method,
+            pointer,
+        };
+        walk::leave_out(document, &operation, &reason, findings);
     }
 }
 

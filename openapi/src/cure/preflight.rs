@@ -1,11 +1,11 @@
 //! What the generator would panic on or refuse, as problems that name place and operation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::walk::{self, Operation, below, follow};
-use super::{casing, endless, multipart, parameters};
+use super::{casing, endless, multipart};
 use crate::findings::Findings;
 use crate::pointer::Trail;
 use crate::spec::{Kind, Version, visit};
@@ -62,18 +62,15 @@ type Argument = (String, String);
 /// The arguments of an operation are one list of names, wherever they go.
 fn arguments(document: &Value, operation: &Operation, findings: &mut Findings) {
     let item = below("/paths", &[&operation.path]);
-    let mut all: BTreeMap<Argument, (String, &Map<String, Value>)> = BTreeMap::new();
+    let mut all: BTreeSet<Argument> = BTreeSet::new();
     for owner in [&item, &operation.pointer] {
         let list = below(owner, &["parameters"]);
         let written = document.pointer(&list).and_then(Value::as_array);
-        for (index, written) in written.into_iter().flatten().enumerate() {
+        for written in written.into_iter().flatten() {
             let parameter = follow(document, written).and_then(Value::as_object);
             let text = |key: &str| parameter?.get(key)?.as_str().map(str::to_owned);
-            if let (Some(parameter), Some(name), Some(place)) =
-                (parameter, text("name"), text("in"))
-            {
-                let pointer = below(&list, &[&index.to_string()]);
-                all.insert((place, name), (pointer, parameter));
+            if let (Some(name), Some(place)) = (text("name"), text("in")) {
+                all.insert((place, name));
             }
         }
     }
@@ -84,14 +81,7 @@ fn arguments(document: &Value, operation: &Operation, findings: &mut Findings) {
     {
         names.insert("body".to_owned(), "the body");
     }
-    for ((_, name), (pointer, parameter)) in &all {
-        if let Some(reason) = parameters::refused(document, parameter) {
-            findings.problem_on(
-                pointer,
-                format!("the parameter `{name}` is required, and {reason}"),
-                "remove or replace it with an overlay action",
-            );
-        }
+    for (_, name) in &all {
         if let Some(other) = names.insert(casing::snake(name), name) {
             // The place is the operation: it alone sees the parameters of path and method.
             findings.problem_on(

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
 use super::hoist::Names;
+use super::media;
 use super::walk::{self, below};
 use crate::findings::Findings;
 
@@ -20,6 +21,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             .cloned()
             .collect();
         for status in &statuses {
+            rename(document, &operation.pointer, status, findings);
             complete(document, &below(&pointer, &[status]), findings);
         }
         if statuses.len() > 1 {
@@ -30,6 +32,36 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             );
             unite(document, &mut names, &pointer, &statuses, &name, findings);
         }
+    }
+}
+
+/// JSON that has another name is JSON, where there is none that has its own.
+fn rename(document: &mut Value, operation: &str, status: &str, findings: &mut Findings) {
+    let pointer = below(operation, &["responses", status]);
+    let Some((_, response)) = walk::resolve(document, &pointer) else {
+        return;
+    };
+    let content = response.get("content").and_then(Value::as_object);
+    let content = content.into_iter().flatten();
+    if content.clone().any(|(name, _)| is_json(name)) {
+        return;
+    }
+    let other = content
+        .into_iter()
+        .find(|(name, media)| media::is_other_json(document, name, media));
+    let Some((name, media)) = other else { return };
+    let name = name.clone();
+    let mut response = response.clone();
+    response["content"] = json!({ "application/json": media });
+    findings.note_on(&pointer, format!("{name} is read as JSON"));
+    // Others may share the component.
+    if let Some(place) = document.pointer_mut(&pointer) {
+        *place = response;
+    }
+    if !media::is_any(&media::essence(&name))
+        && let Some(Value::Object(operation)) = document.pointer_mut(operation)
+    {
+        operation.insert(media::READ_AS.to_owned(), json!(name));
     }
 }
 

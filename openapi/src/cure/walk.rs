@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
+use crate::findings::Findings;
 use crate::pointer::{self, Trail};
 use crate::spec::{Kind, Place, Shape, Version};
 
@@ -155,6 +156,32 @@ pub(super) fn operations(document: &Value) -> Vec<Operation> {
         }
     }
     all
+}
+
+/// Takes an operation out of the document, and its path with the last of them.
+pub(super) fn leave_out(
+    document: &mut Value,
+    operation: &Operation,
+    reason: &str,
+    findings: &mut Findings,
+) {
+    let Some(Value::Object(paths)) = document.get_mut("paths") else {
+        return;
+    };
+    if let Some(Value::Object(item)) = paths.get_mut(&operation.path) {
+        item.remove(operation.method);
+        if methods().all(|method| !item.contains_key(method)) {
+            paths.remove(&operation.path);
+        }
+    }
+    findings.note_on(
+        &operation.pointer,
+        format!(
+            "{} {} is left out: {reason}",
+            operation.method.to_uppercase(),
+            operation.path
+        ),
+    );
 }
 
 /// Steps that a search may take before it gives up: schemas that refer to others twice, which

@@ -1,6 +1,6 @@
 //! One folder a construct: what goes in, and what comes out or is said about it.
 
-use trackstar_openapi::{Source, lowered, prepare_with};
+use trackstar_openapi::{Source, lowered};
 
 use crate::files;
 
@@ -67,10 +67,7 @@ fn run(case: &str) -> Vec<String> {
     let (name, outcome) = if folder.join("lowered.json").exists() {
         ("lowered.json", lowered(document, &overlays))
     } else {
-        (
-            "prepared.json",
-            prepare_with(document, &overlays, &files::options(case)),
-        )
+        ("prepared.json", files::prepare(case, document, &overlays))
     };
     let (prepared, notes, error) = match outcome {
         Ok(prepared) => {

@@ -72,8 +72,7 @@ impl<'a> Emitted<'a> {
     }
 
     fn is_text(&self) -> bool {
-        let body = self.operation.body.as_ref();
-        body.is_some_and(|(media_type, _)| media_type.starts_with("text/"))
+        self.operation.text
     }
 
     pub(crate) fn receiver(&self) -> Receiver {
@@ -171,7 +170,9 @@ impl<'a> Emitted<'a> {
         let successes = successes
             .iter()
             .map(|(first, last)| quote!((#first, #last)));
-        let answers = matches!(self.outline.success, Success::Typed(_));
+        // A server that has JSON under another name alone may have nothing to answer to its own.
+        let typed = matches!(self.outline.success, Success::Typed(_));
+        let answers = typed && !self.operation.other_json;
         let page_token = self.page_token.map(|index| quote!(Some(#index)));
         let page_token = page_token.unwrap_or_else(|| quote!(None));
         quote! {

@@ -28,6 +28,10 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     /// The media type of the body and whether it must be there.
     pub(crate) body: Option<(String, bool)>,
+    /// Whether the body is a text, whatever its media type.
+    pub(crate) text: bool,
+    /// Whether what is read has another media type than JSON's own.
+    pub(crate) other_json: bool,
     /// The parts of a body of several.
     pub(crate) parts: Vec<Part>,
     /// The statuses of success, each from its first to its last.
@@ -117,7 +121,10 @@ impl Operations {
                     deprecated: operation["deprecated"] == true,
                     needs_token: requires(security, token_scheme),
                     parameters: parameters(document, item, operation),
-                    body: body(document, operation).or_else(|| body_of_parts(operation)),
+                    text: body(document, operation)
+                        .is_some_and(|(known, _)| known.starts_with("text/")),
+                    body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
+                    other_json: operation.get("x-json-media-type").is_some(),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),
@@ -199,6 +206,13 @@ fn body(document: &Value, operation: &Value) -> Option<(String, bool)> {
     let body = resolve(document, operation.get("requestBody")?);
     let (media_type, _) = body["content"].as_object()?.iter().next()?;
     Some((media_type.clone(), body["required"] == true))
+}
+
+/// The body under the media type that goes out, which progenitor need not know.
+fn sent_body(document: &Value, operation: &Value) -> Option<(String, bool)> {
+    let (known, required) = body(document, operation)?;
+    let sent = text(&operation["x-body-media-type"]);
+    Some((sent.unwrap_or(known), required))
 }
 
 fn body_of_parts(operation: &Value) -> Option<(String, bool)> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::call::{Arguments, Part, Request, text};
-use crate::document::{Media, Operation, essence, is_json};
+use crate::document::{Media, Operation, essence, is_json, matches};
 use crate::equivalence::{Reading, differences};
 use crate::flat::Flat;
 use crate::judge::{Complaint, Judge, compare_pairs};
@@ -32,10 +32,7 @@ pub(crate) fn complaints(
         }
         return;
     };
-    let media = body
-        .media
-        .iter()
-        .find(|it| essence(&it.name) == essence(kind));
+    let media = body.media.iter().find(|it| matches(&it.name, kind));
     let Some(media) = media else {
         let names: Vec<&str> = body.media.iter().map(|it| it.name.as_str()).collect();
         let text = format!("{kind} arrived, the document has {}", names.join(", "));

@@ -4,6 +4,7 @@ use anyhow::Context;
 use serde_json::Value;
 use trackstar_openapi::Source;
 
+use crate::flat::Flat;
 use crate::pointer::{below, resolve};
 use crate::translate::{METHODS, translate};
 
@@ -47,6 +48,15 @@ pub(crate) struct Parameter {
     pub(crate) bare: bool,
     /// Its own examples, apart from those of its schema.
     pub(crate) examples: Vec<Value>,
+    /// The one text that it is given as, where a list or an object stands there as a text.
+    pub(crate) text: Option<Text>,
+}
+
+/// How a value that is no text is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    Joined(char),
+    Json,
 }
 
 #[derive(Clone, Debug)]
@@ -159,7 +169,18 @@ impl Document {
                 .into_iter()
                 .find_map(|media| media.schema),
         };
-        let form = value.get("style").is_some_and(|style| style == "form");
+        let style = value.get("style").and_then(Value::as_str);
+        let exploded = value.get("explode") == Some(&Value::Bool(true));
+        let text = match (place, style) {
+            _ if value.get("schema").is_none() && value.get("content").is_some() => {
+                Some(Text::Json)
+            }
+            (Place::Path | Place::Header, None | Some("simple")) => Some(Text::Joined(',')),
+            (Place::Query, Some("spaceDelimited")) if !exploded => Some(Text::Joined(' ')),
+            (Place::Query, Some("pipeDelimited")) if !exploded => Some(Text::Joined('|')),
+            _ => None,
+        };
+        let form = style == Some("form");
         let explode = value.get("explode") != Some(&Value::Bool(false));
         Some(Parameter {
             name,
@@ -169,6 +190,7 @@ impl Document {
             bare: form && explode,
             examples: examples(value),
             pointer,
+            text,
         })
     }
 
@@ -184,6 +206,14 @@ impl Document {
             Some(_) => successes.collect(),
             None => codes.filter(|code| *code == "default").collect(),
         };
+        if chosen.is_empty() {
+            // Nothing is promised of a success, which may come all the same.
+            let nothing = Answer {
+                status: 200,
+                media: None,
+            };
+            return vec![nothing];
+        }
         let answer = |code: &String| {
             let pointer = resolve(&self.value, &below(responses, code))?;
             let mut media = self.media(&pointer);
@@ -199,13 +229,24 @@ impl Document {
         chosen.into_iter().filter_map(answer).collect()
     }
 
+    fn is_structured(&self, schema: &str) -> bool {
+        let schema = self.at(schema);
+        let schemas: Vec<&Value> = schema.into_iter().collect();
+        let flat = Flat::of(&self.value, &schemas);
+        schema.is_some_and(|schema| schema != &Value::Bool(true))
+            && (!flat.alternatives.is_empty() || flat.kind().is_some_and(|kind| kind != "string"))
+    }
+
     fn media(&self, holder: &str) -> Vec<Media> {
         let content = below(holder, "content");
         let media = |name: &String| {
             let pointer = below(&content, name);
             let schema = below(&pointer, "schema");
+            // What has a structure is JSON, where the document has any name for it.
+            let any = ["*/*", "application/*"].contains(&essence(name).as_str());
+            let json = any && self.is_structured(&schema);
             Media {
-                name: name.clone(),
+                name: if json { "application/json" } else { name }.to_owned(),
                 schema: self.at(&schema).is_some().then_some(schema),
                 examples: self.at(&pointer).map(examples).unwrap_or_default(),
             }
@@ -246,6 +287,11 @@ pub(crate) fn is_json(media: &str) -> bool {
 pub(crate) fn essence(media: &str) -> String {
     let name = media.split(';').next().unwrap_or_default();
     name.trim().to_ascii_lowercase()
+}
+
+/// Whether a media type is one that the document has, which may be a pattern of them.
+pub(crate) fn matches(pattern: &str, media: &str) -> bool {
+    essence(pattern) == essence(media) || essence(pattern).ends_with("/*")
 }
 
 /// The examples of a parameter or of a media type.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::call::Arguments;
-use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
+use crate::call::{Arguments, text};
+use crate::document::{Document, Media, Operation, Parameter, Place, Text, essence, is_json};
 use crate::inject::{self, Changed};
 use crate::instance::{self, Mode};
 use crate::query::{flatten, lengthened, without_comma};
@@ -63,8 +63,30 @@ impl Planner<'_> {
             }
             return plan;
         };
-        self.with_body(media, &full, &minimal, &mut plan);
+        if self.is_text(media) {
+            let media = &Media {
+                schema: None,
+                examples: Vec::new(),
+                ..media.clone()
+            };
+            self.with_body(media, &full, &minimal, &mut plan);
+        } else {
+            self.with_body(media, &full, &minimal, &mut plan);
+        }
         plan
+    }
+
+    /// Whether a body is given as a text, though its schema is about what the text says.
+    fn is_text(&self, media: &Media) -> bool {
+        let written = ["application/x-www-form-urlencoded", "multipart/form-data"];
+        let text = || {
+            let schema = media.schema.as_deref()?;
+            let made = instance::instance(&self.document.value, schema, Mode::Full, 0);
+            made.ok().filter(|made| made.value.is_string())
+        };
+        !is_json(&media.name)
+            && !written.contains(&essence(&media.name).as_str())
+            && text().is_none()
     }
 
     fn with_body(&self, media: &Media, full: &Arguments, minimal: &Arguments, plan: &mut Plan) {
@@ -183,7 +205,10 @@ impl Planner<'_> {
                 continue;
             }
             let title = format!("the parameter `{}`", parameter.name);
-            let value = match self.value(parameter, mode) {
+            let value = match self
+                .value(parameter, mode)
+                .map(|value| as_text(parameter, value))
+            {
                 Ok(value) => value,
                 Err(reason) if parameter.required => return Err(format!("{title}: {reason}")),
                 Err(reason) => {
@@ -246,6 +271,18 @@ impl Planner<'_> {
             None => Ok(value),
             Some((_, reason)) => Err(format!("no value was found: {reason}")),
         }
+    }
+}
+
+/// The text that a value is, where it stands as one.
+fn as_text(parameter: &Parameter, value: Value) -> Value {
+    match (parameter.text, &value) {
+        (Some(Text::Json), value) => json!(value.to_string()),
+        (Some(Text::Joined(mark)), Value::Array(items)) => {
+            let items: Vec<String> = items.iter().filter_map(text).collect();
+            json!(items.join(&mark.to_string()))
+        }
+        _ => value,
     }
 }
 

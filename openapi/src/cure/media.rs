@@ -1,0 +1,139 @@
+//! Media types: the generator knows a handful by name, and documents have many more that are the
+//! same thing on the wire.
+
+use serde_json::Value;
+
+use super::walk::follow;
+
+/// The extension of an operation whose body is sent under another media type than the generator
+/// is told.
+pub(super) const SENT_AS: &str = "x-body-media-type";
+
+/// The extension of an operation that answers JSON under another name.
+pub(super) const READ_AS: &str = "x-json-media-type";
+
+/// What a body is to the generator, the best first; parts come before what is only passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Json,
+    /// JSON under another name.
+    OtherJson,
+    Form,
+    Binary,
+    Text,
+    /// As it is given, the generator does not know its name.
+    OtherText,
+    OtherBinary,
+}
+
+impl Rank {
+    /// The name that the generator knows it by.
+    pub(super) fn known(self) -> &'static str {
+        match self {
+            Self::Json | Self::OtherJson => JSON,
+            Self::Form => "application/x-www-form-urlencoded",
+            Self::Binary | Self::OtherBinary => "application/octet-stream",
+            Self::Text | Self::OtherText => "text/plain",
+        }
+    }
+}
+
+const JSON: &str = "application/json";
+
+/// Names that say text without beginning with it.
+const TEXTS: [&str; 8] = [
+    "application/ecmascript",
+    "application/javascript",
+    "application/jwt",
+    "application/sql",
+    "application/toml",
+    "application/x-yaml",
+    "application/xml",
+    "application/yaml",
+];
+
+/// The name without its parameters, in lower case.
+pub(super) fn essence(name: &str) -> String {
+    let name = name.split(';').next().unwrap_or_default();
+    name.trim().to_ascii_lowercase()
+}
+
+/// What a body under a name is; `None` of several parts, and of what is no name for a header.
+pub(super) fn rank(document: &Value, name: &str, media: &Value) -> Option<Rank> {
+    let plain = essence(name);
+    let (kind, rest) = plain.split_once('/')?;
+    if !name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || kind == "multipart" {
+        return None;
+    }
+    Some(match plain.as_str() {
+        JSON => Rank::Json,
+        "application/x-www-form-urlencoded" => Rank::Form,
+        "application/octet-stream" => Rank::Binary,
+        "text/plain" | "text/x-markdown" => Rank::Text,
+        _ if kind != "text" && rest.ends_with("+json") => Rank::OtherJson,
+        _ if is_any(&plain) && is_structured(document, media) => Rank::OtherJson,
+        _ if kind == "text" || rest.ends_with("+xml") || rest.ends_with("+yaml") => Rank::OtherText,
+        other if TEXTS.contains(&other) => Rank::OtherText,
+        _ => Rank::OtherBinary,
+    })
+}
+
+/// Whether an answer under a name is JSON, though the generator would not know it.
+pub(super) fn is_other_json(document: &Value, name: &str, media: &Value) -> bool {
+    rank(document, name, media) == Some(Rank::OtherJson)
+}
+
+/// Whether a name is that of every media type.
+pub(super) fn is_any(essence: &str) -> bool {
+    matches!(essence, "*/*" | "application/*")
+}
+
+/// Whether a value of the schema has a structure, which under any name is that of JSON: a text may be
+/// just that.
+fn is_structured(document: &Value, media: &Value) -> bool {
+    let schema = media
+        .get("schema")
+        .and_then(|schema| follow(document, schema));
+    let Some(Value::Object(schema)) = schema else {
+        return false;
+    };
+    match schema.get("type") {
+        Some(kind) => kind != "string",
+        None => ["properties", "items", "allOf", "anyOf", "oneOf"]
+            .iter()
+            .any(|key| schema.contains_key(*key)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_are_what_they_are_on_the_wire() {
+        let text = json!({"schema": {"type": "string"}});
+        let object = json!({"schema": {"$ref": "#/o"}});
+        let document = json!({"o": {"properties": {}}});
+        for (name, media, expected) in [
+            ("application/json", &text, Some(Rank::Json)),
+            ("Application/JSON; charset=utf-8", &text, Some(Rank::Json)),
+            ("application/hal+json", &text, Some(Rank::OtherJson)),
+            ("application/vnd.api+json;v=1", &text, Some(Rank::OtherJson)),
+            ("*/*", &object, Some(Rank::OtherJson)),
+            ("*/*", &text, Some(Rank::OtherBinary)),
+            ("application/xml", &object, Some(Rank::OtherText)),
+            ("application/soap+xml", &object, Some(Rank::OtherText)),
+            ("text/csv", &text, Some(Rank::OtherText)),
+            ("text/plain;x=y", &text, Some(Rank::Text)),
+            ("image/png", &text, Some(Rank::OtherBinary)),
+            ("multipart/mixed", &object, None),
+            ("text/ü", &text, None),
+            ("text/a\nb: c", &text, None),
+            ("json", &text, None),
+        ] {
+            assert_eq!(rank(&document, name, media), expected, "{name}");
+        }
+    }
+}

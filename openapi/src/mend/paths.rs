@@ -1,0 +1,89 @@
+//! Paths that are references to other paths: the operations of the one, under the other.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::findings::Findings;
+use crate::pointer::{self, escape};
+
+/// How many values may come to stand in the paths twice.
+const ALLOWANCE: usize = 1 << 18;
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// Writes out what references to other paths name. What they lead to otherwise is left as it is, to
+/// be found by who looks for references.
+pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
+    let Some(Value::Object(paths)) = document.get_mut("paths") else {
+        return;
+    };
+    let before = paths.clone();
+    let mut allowance = ALLOWANCE;
+    for (path, item) in paths.iter_mut() {
+        let Some(target) = end(&before, item) else {
+            continue;
+        };
+        let Some(left) = allowance.checked_sub(size(target)) else {
+            return;
+        };
+        allowance = left;
+        let mut taken = target.clone();
+        for method in METHODS {
+            if let Some(Value::Object(operation)) = taken.get_mut(method) {
+                // A name may stand once.
+                operation.remove("operationId");
+            }
+        }
+        let own = item.as_object().into_iter().flatten();
+        let own = own.filter(|(key, _)| *key != "$ref");
+        let own: Vec<(String, Value)> = own
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        if let Value::Object(fields) = &mut taken {
+            fields.extend(own);
+        }
+        *item = taken;
+        findings.note_on(
+            &format!("/paths/{}", escape(path)),
+            "the path is a reference to another, and has its operations",
+        );
+    }
+}
+
+/// The path item that is no reference, at the end of references to paths.
+fn end<'a>(paths: &'a Map<String, Value>, item: &Value) -> Option<&'a Value> {
+    let mut passed = BTreeSet::new();
+    let mut name = named(item)?;
+    loop {
+        let item = paths.get(&name)?;
+        let next = named(item);
+        if !passed.insert(name) {
+            return None;
+        }
+        match next {
+            Some(next) => name = next,
+            None => return Some(item),
+        }
+    }
+}
+
+fn named(item: &Value) -> Option<String> {
+    let fragment = item.get("$ref")?.as_str()?.strip_prefix('#')?;
+    let pointer = pointer::decode_fragment(fragment)?;
+    let mut segments = pointer::segments(&pointer);
+    (segments.next()? == "paths")
+        .then(|| segments.next())?
+        .filter(|_| segments.next().is_none())
+}
+
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(fields) => fields.values().map(size).sum::<usize>(),
+        Value::String(text) => text.len() / 64,
+        _ => 0,
+    }
+}
