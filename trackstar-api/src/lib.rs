@@ -43,6 +43,7 @@
 //! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 
+mod alternatives;
 mod answer;
 mod base_url;
 mod call;

@@ -5,6 +5,7 @@
 //! position, follows references, and notes what it changes and why. What no pass can cure is a
 //! problem of the last one.
 
+mod any_of;
 mod bodies;
 mod casing;
 mod circles;
@@ -24,12 +25,14 @@ mod media;
 mod multipart;
 mod names;
 mod nulls;
+mod one_way;
 mod order;
 mod parameters;
 mod parts;
 mod preflight;
 mod successes;
 mod texts;
+mod titles;
 mod tolerant;
 mod untyped;
 mod walk;
@@ -43,15 +46,18 @@ use crate::findings::Findings;
 pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findings) {
     // What is left out first needs no cure, and gives nothing a direction.
     bodies::cure(document, findings);
+    titles::cure(document);
     names::cure(document, findings);
     parts::cure(document, findings);
     hollow::cure(document, options, findings);
     parameters::cure(document, findings);
     successes::cure(document, findings);
+    any_of::cure(document, findings);
     order::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
     let directions = direction::Directions::of(document, options);
     collisions::cure(document, &directions, findings);
+    one_way::cure(document, &directions, findings);
     tolerant::cure(document, &directions, findings);
     examples::cure(document, &directions, findings);
     untyped::cure(document, &directions, findings);

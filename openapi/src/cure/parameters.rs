@@ -82,6 +82,9 @@ fn one(
         }
         return Some((vec![text], reason));
     }
+    if let Some((alike, reason)) = texts::alike(document, parameter) {
+        return Some((vec![alike], reason));
+    }
     if let Some(reason) = refused(document, parameter) {
         // One that is needed leaves its operation out.
         let reason = format!("the parameter `{name}` is left out: {reason}");

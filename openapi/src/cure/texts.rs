@@ -48,6 +48,47 @@ pub(super) fn as_text(document: &Value, parameter: &Map<String, Value>) -> Optio
     Some((Value::Object(parameter), reason))
 }
 
+/// The parameter without alternatives, where all of them are of one type: the generator takes them
+/// for parts of one value.
+pub(super) fn alike(document: &Value, parameter: &Map<String, Value>) -> Option<(Value, String)> {
+    let name = parameter.get("name")?.as_str()?;
+    let schema = follow(document, parameter.get("schema")?)?;
+    let list = ["anyOf", "oneOf"]
+        .iter()
+        .find_map(|key| schema.get(*key)?.as_array())?;
+    let of = |part: &Value, key: &str| {
+        follow(document, part)?
+            .get(key)?
+            .as_str()
+            .map(str::to_owned)
+    };
+    let kind = of(list.first()?, "type")?;
+    let scalar = ["boolean", "integer", "number", "string"].contains(&kind.as_str());
+    if !scalar
+        || list
+            .iter()
+            .any(|part| of(part, "type").as_ref() != Some(&kind))
+    {
+        return None;
+    }
+    let format = of(list.first()?, "format");
+    let mut alike = json!({ "type": kind });
+    if let Some(format) = format
+        && list
+            .iter()
+            .all(|part| of(part, "format").as_ref() == Some(&format))
+    {
+        alike["format"] = json!(format);
+    }
+    let mut parameter = parameter.clone();
+    parameter.insert("schema".to_owned(), alike);
+    if parameter.get("in").is_some_and(|place| place == "path") {
+        parameter.insert("required".to_owned(), json!(true));
+    }
+    let reason = format!("the alternatives of the parameter `{name}` are all of one type");
+    Some((Value::Object(parameter), reason))
+}
+
 /// Whether a value is a list, of which null may be an alternative.
 fn is_list(document: &Value, schema: &Value) -> bool {
     let Some(schema) = follow(document, schema) else {

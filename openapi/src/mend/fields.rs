@@ -87,6 +87,21 @@ impl Mend<'_> {
         }
     }
 
+    /// Earlier drafts of JSON Schema say most of it in the same words.
+    pub(super) fn dialect(&mut self, keyword: &str, fields: &mut Map<String, Value>) {
+        let draft = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            name.contains("json-schema.org/draft") && !name.contains("2020-12")
+        };
+        if let Some(Value::String(name)) = fields.get(keyword)
+            && draft(name)
+        {
+            let note = format!("`{name}` is read as JSON Schema 2020-12");
+            fields.remove(keyword);
+            self.findings.note_at(keyword, note);
+        }
+    }
+
     /// The bounds of 3.0, flags on others, in a document of 3.1.
     pub(super) fn bounds(&mut self, schema: &mut Map<String, Value>) {
         for (flag, bound) in [

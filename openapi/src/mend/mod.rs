@@ -59,7 +59,18 @@ impl Mend<'_> {
         match kind {
             Kind::SecurityRequirement => self.requirement(fields),
             Kind::Responses => self.statuses(fields),
-            Kind::Schema if self.version == Version::V31 => self.bounds(fields),
+            Kind::Schema => {
+                if self.version == Version::V31 {
+                    self.bounds(fields);
+                    self.dialect("$schema", fields);
+                }
+                if fields.get("$ref").is_some_and(|reference| reference == "") {
+                    fields.remove("$ref");
+                    self.findings
+                        .note_at("$ref", "it names nothing, and says nothing");
+                }
+            }
+            Kind::Document => self.dialect("jsonSchemaDialect", fields),
             _ => {}
         }
         let names: Vec<String> = fields.keys().cloned().collect();

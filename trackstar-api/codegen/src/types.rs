@@ -1,6 +1,7 @@
 //! The pass over the generated types: what upstream adds later must not fail a call, nor break the
 //! code of users when they compile it again.
 
+mod alternatives;
 mod fields;
 
 use std::collections::BTreeSet;
@@ -35,7 +36,7 @@ pub(crate) struct Types {
 pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error> {
     let mark: Attribute = parse_quote!(#[non_exhaustive]);
     let mut names = Vec::new();
-    let mut opened = Vec::new();
+    let (mut opened, mut readers) = (Vec::new(), Vec::new());
     let Some((_, items)) = &mut module.content else {
         return Err(Error::unknown_output("a module `types` without content"));
     };
@@ -58,6 +59,13 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
                 if open(one)? {
                     opened.push(one.ident.clone());
                 }
+                let sent = reached.contains(&one.ident.to_string());
+                for variant in &mut one.variants {
+                    if matches!(variant.fields, Fields::Named(_)) {
+                        fields::rewrite(&mut variant.fields, sent);
+                    }
+                }
+                readers.extend(alternatives::rewrite(one));
                 (&mut one.attrs, &one.ident)
             }
             _ => continue,
@@ -73,6 +81,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
             show_unknown(block);
         }
     }
+    items.extend(readers);
     let builders = add_builders(items, &names, &reached)?;
     Ok(Types {
         module,

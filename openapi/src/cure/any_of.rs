@@ -1,0 +1,93 @@
+//! `anyOf`: the generator takes it for parts that may all be there at once, and loses without a word
+//! those that do not fit. Documents mean one of them.
+
+use serde_json::{Map, Value, json};
+
+use super::walk::{self, follow};
+use crate::findings::Findings;
+
+pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    let before = document.clone();
+    walk::schemas_mut(document, &mut |schema, pointer| {
+        let Some(schema) = schema.as_object_mut() else {
+            return;
+        };
+        for key in ["anyOf", "oneOf"] {
+            if without_conditions(&before, schema, key) {
+                let note =
+                    format!("which properties come together by `{key}` is the server's to check");
+                findings.note_on(pointer, note);
+            }
+        }
+        if schema.contains_key("oneOf") {
+            return;
+        }
+        if let Some(Value::Array(alternatives)) = schema.get("anyOf")
+            && alternatives.len() > 1
+            && alternatives.iter().all(|it| is_object(&before, it))
+            && let Some(alternatives) = schema.remove("anyOf")
+        {
+            schema.insert("oneOf".to_owned(), alternatives);
+            findings.note_on(pointer, "a value of `anyOf` is one of its objects");
+        }
+    });
+}
+
+fn is_object(document: &Value, schema: &Value) -> bool {
+    let Some(schema) = follow(document, schema) else {
+        return false;
+    };
+    schema.get("properties").is_some() || schema.get("type").is_some_and(|kind| kind == "object")
+}
+
+/// Takes away alternatives that say nothing but which properties are required: the generator would
+/// make a type of each.
+fn without_conditions(document: &Value, schema: &mut Map<String, Value>, key: &str) -> bool {
+    let Some(Value::Array(alternatives)) = schema.get(key) else {
+        return false;
+    };
+    let conditions = ["description", "not", "required", "title"];
+    let condition = |alternative: &Value| {
+        let alternative = follow(document, alternative).and_then(Value::as_object);
+        alternative.is_some_and(|fields| {
+            let object = fields.get("type").is_none_or(|kind| kind == "object");
+            let mut keys = fields.keys().filter(|key| *key != "type");
+            object
+                && keys.all(|key| conditions.contains(&key.as_str()))
+                && ["required", "not"]
+                    .iter()
+                    .any(|key| fields.contains_key(*key))
+        })
+    };
+    let all = !alternatives.is_empty() && alternatives.iter().all(condition);
+    if all {
+        schema.remove(key);
+        let bare = !schema.contains_key("type") && schema.contains_key("properties");
+        if bare {
+            schema.insert("type".to_owned(), json!("object"));
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_of_required_properties_alone_are_conditions() {
+        let document = json!({});
+        let of = |value: Value, key: &str| {
+            let mut fields = value.as_object().cloned().unwrap_or_default();
+            let cured = without_conditions(&document, &mut fields, key);
+            (cured, Value::Object(fields))
+        };
+        let properties = json!({"a": {}, "b": {}});
+        let schema = json!({"properties": properties, "anyOf": [{"required": ["a"]}, {"type": "object", "required": ["b"]}]});
+        let expected = json!({"type": "object", "properties": properties});
+        assert_eq!(of(schema, "anyOf"), (true, expected));
+        let schema =
+            json!({"oneOf": [{"required": ["a"], "properties": {"a": {}}}, {"required": ["b"]}]});
+        assert_eq!(of(schema.clone(), "oneOf"), (false, schema));
+    }
+}

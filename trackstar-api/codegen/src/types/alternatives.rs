@@ -1,0 +1,80 @@
+//! Enums of alternatives without a tag: which of them a value is.
+//!
+//! serde takes the first that reads without an error. Objects of which little is required read as
+//! each other, and what the one does not know of the other is lost; so the one that keeps the most is
+//! taken.
+
+use quote::quote;
+use syn::{Fields, Item, ItemEnum, parse_quote};
+
+/// Takes `Deserialize` from the derived traits of such an enum, and implements it; `None` for what is
+/// none, and where not all alternatives are types or units.
+pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
+    let untagged = one.attrs.iter().any(|attribute| {
+        let list = attribute.meta.require_list();
+        attribute.path().is_ident("serde")
+            && list.is_ok_and(|list| {
+                list.tokens
+                    .to_string()
+                    .split(',')
+                    .any(|it| it.trim() == "untagged")
+            })
+    });
+    if !untagged || one.variants.len() < 2 {
+        return None;
+    }
+    let name = &one.ident;
+    let mut readers = Vec::new();
+    for variant in &one.variants {
+        let ident = &variant.ident;
+        readers.push(match &variant.fields {
+            Fields::Unit => quote!(|value| value.is_null().then_some(#name::#ident)),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 && fields.unnamed[0].attrs.is_empty() => {
+                let ty = &fields.unnamed[0].ty;
+                quote!(|value| <#ty as ::serde::Deserialize>::deserialize(value).ok().map(#name::#ident))
+            }
+            Fields::Named(fields) => {
+                let fields = &fields.named;
+                let names: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+                let denied = one.attrs.iter().filter(|it| {
+                    it.path().is_ident("serde") && quote!(#it).to_string().contains("deny_unknown_fields")
+                });
+                let deny = denied.map(|_| quote!(#[serde(deny_unknown_fields)]));
+                quote!(|value| {
+                    #[derive(::serde::Deserialize)]
+                    #(#deny)*
+                    struct Alternative { #fields }
+                    let read = <Alternative as ::serde::Deserialize>::deserialize(value).ok()?;
+                    ::std::option::Option::Some(#name::#ident { #(#names: read.#names),* })
+                })
+            }
+            Fields::Unnamed(_) => return None,
+        });
+    }
+    let text = name.to_string();
+    let item = parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                crate::alternatives::read(deserializer, #text, &[#(#readers),*])
+            }
+        }
+    };
+    for attribute in &mut one.attrs {
+        if attribute.path().is_ident("derive") {
+            without_deserialize(attribute);
+        }
+    }
+    Some(item)
+}
+
+fn without_deserialize(attribute: &mut syn::Attribute) {
+    type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
+    if let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) {
+        let is = |path: &syn::Path| {
+            let last = path.segments.last();
+            last.is_some_and(|last| last.ident == "Deserialize")
+        };
+        let kept = paths.into_iter().filter(|path| !is(path));
+        *attribute = parse_quote!(#[derive(#(#kept),*)]);
+    }
+}

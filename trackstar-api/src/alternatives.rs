@@ -1,0 +1,179 @@
+//! Reading a value that is one of several types, without a mark that says which.
+#![allow(
+    dead_code,
+    reason = "whether a document has alternatives decides what is called"
+)]
+
+use std::cell::Cell;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::Value;
+
+/// Reads a value as one alternative; `None` where it is another.
+pub(crate) type Reader<T> = fn(&Value) -> Option<T>;
+
+/// Alternatives in alternatives deeper than this are the first that reads: to try all of them at each
+/// level takes a time that doubles with each.
+const DEPTH: u32 = 3;
+
+thread_local! {
+    static LEVEL: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Reads the alternative that keeps the most of the value, of equal ones the first.
+pub(crate) fn read<'de, D, T>(
+    deserializer: D,
+    name: &str,
+    readers: &[Reader<T>],
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Serialize,
+{
+    let value = Value::deserialize(deserializer)?;
+    let level = Level::enter();
+    best(&value, readers, level.0 <= DEPTH)
+        .ok_or_else(|| D::Error::custom(format_args!("it is none of the alternatives of {name}")))
+}
+
+fn best<T: Serialize>(value: &Value, readers: &[Reader<T>], search: bool) -> Option<T> {
+    let whole = kept(value, value);
+    let mut best: Option<(usize, T)> = None;
+    for read in readers {
+        let Some(read) = read(value) else { continue };
+        if !search {
+            return Some(read);
+        }
+        let kept = serde_json::to_value(&read).map_or(0, |written| kept(value, &written));
+        if kept == whole {
+            return Some(read);
+        }
+        if best.as_ref().is_none_or(|(most, _)| kept > *most) {
+            best = Some((kept, read));
+        }
+    }
+    best.map(|(_, read)| read)
+}
+
+/// How many values of `came` stand in `written`, too.
+fn kept(came: &Value, written: &Value) -> usize {
+    match (came, written) {
+        (Value::Object(came), Value::Object(written)) => {
+            let shared = came
+                .iter()
+                .filter_map(|(name, value)| Some((value, written.get(name)?)));
+            1 + shared
+                .map(|(came, written)| 1 + kept(came, written))
+                .sum::<usize>()
+        }
+        (Value::Array(came), Value::Array(written)) => {
+            let pairs = came.iter().zip(written);
+            1 + pairs
+                .map(|(came, written)| kept(came, written))
+                .sum::<usize>()
+        }
+        (Value::Number(came), Value::Number(written)) => {
+            usize::from(came == written || came.as_f64() == written.as_f64())
+        }
+        // A time may be written otherwise than it was read.
+        (Value::String(_), Value::String(_)) => 1,
+        (came, written) => usize::from(came == written),
+    }
+}
+
+/// One level of alternatives, for as long as it is read.
+struct Level(u32);
+
+impl Level {
+    fn enter() -> Self {
+        LEVEL.with(|level| {
+            level.set(level.get() + 1);
+            Self(level.get())
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVEL.with(|level| level.set(self.0 - 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Serialize, serde::Deserialize)]
+    struct Cat {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hunts: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        age: Option<f64>,
+    }
+
+    #[derive(Debug, Default, PartialEq, Serialize, serde::Deserialize)]
+    struct Dog {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        barks: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        age: Option<f64>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize)]
+    #[serde(untagged)]
+    enum Pet {
+        Cat(Cat),
+        Dog(Dog),
+        Both(Vec<Pet>),
+    }
+
+    impl<'de> Deserialize<'de> for Pet {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            read(
+                deserializer,
+                "Pet",
+                &[
+                    |value| Cat::deserialize(value).ok().map(Pet::Cat),
+                    |value| Dog::deserialize(value).ok().map(Pet::Dog),
+                    |value| Vec::deserialize(value).ok().map(Pet::Both),
+                ],
+            )
+        }
+    }
+
+    fn of(text: &str) -> Result<Pet, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_alternative_that_keeps_the_most_is_taken() {
+        let dog = Dog {
+            barks: Some(true),
+            age: Some(1.0),
+        };
+        assert_eq!(
+            of(r#"{"barks": true, "age": 1, "new": {}}"#),
+            Ok(Pet::Dog(dog))
+        );
+        let cat = Cat {
+            age: Some(2.0),
+            ..Cat::default()
+        };
+        assert_eq!(of(r#"{"age": 2.0}"#), Ok(Pet::Cat(cat)));
+        assert_eq!(of("{}"), Ok(Pet::Cat(Cat::default())));
+        let error = of("7").expect_err("no pet");
+        assert!(
+            error.starts_with("it is none of the alternatives of Pet"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn alternatives_that_hold_each_other_deeply_are_read_in_time() {
+        // Nothing keeps `new`, so that no level is sure of the first.
+        let text = format!("{}{}{}", "[".repeat(60), r#"{"new": 1}"#, "]".repeat(60));
+        assert!(matches!(of(&text), Ok(Pet::Both(_))));
+        assert!(of("7").is_err());
+    }
+}
