@@ -3,14 +3,17 @@
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::attempts::Trail;
 use crate::error::Error;
+use crate::observe::{Outcome, Watch};
 use crate::operation::Operation;
 use crate::transport::Caller;
 
 /// The header that the API puts on every answer (page: Errors; it is asked to be logged).
 pub(crate) const REQUEST_ID_HEADER: &str = "x-request-id";
 
-/// How much of a success is read before it counts as an attack on memory, in bytes.
+/// How much of a success is read before it counts as an attack on memory, in bytes, where nothing
+/// else is set.
 pub(crate) const LONGEST_SUCCESS: usize = 32 * 1024 * 1024;
 
 /// How much of any other answer is read, in bytes: the rest of it says nothing more.
@@ -24,6 +27,8 @@ pub(crate) struct Answer {
     pub(crate) head: Head,
     /// What has arrived of the body: all of it, but for errors about just that.
     pub(crate) body: Bytes,
+    /// The call that it ends, once it is known to be the last.
+    pub(crate) of_call: Option<(Trail, Watch)>,
 }
 
 /// What arrives before the body, and survives when the body does not.
@@ -65,7 +70,7 @@ impl Answer {
         let mut head = Head { status, headers };
         head.mend_request_id(&caller);
         let limit = if status.is_success() {
-            LONGEST_SUCCESS
+            caller.settings().body_limit
         } else {
             LONGEST_REFUSAL
         };
@@ -87,12 +92,37 @@ impl Answer {
             caller,
             head,
             body,
+            of_call: None,
         };
         match end {
             Err(error) => Err(Error::cut_off(answer, error)),
-            Ok(()) if too_long => Err(Error::too_long(answer)),
+            Ok(()) if too_long => Err(Error::too_long(answer, limit)),
             Ok(()) => Ok(answer),
         }
+    }
+}
+
+impl Answer {
+    /// The call has succeeded.
+    pub(crate) fn end(&mut self) {
+        if let Some((_, watch)) = &mut self.of_call {
+            watch.end(Outcome::Success);
+        }
+    }
+
+    /// The call has failed after all, for what this answer holds.
+    pub(crate) fn fail(mut self, error: impl FnOnce(Self) -> Error) -> Error {
+        let of_call = self.of_call.take();
+        let error = error(self);
+        let Some((trail, mut watch)) = of_call else {
+            return error;
+        };
+        let error = trail.behind(error);
+        if let Some(drift) = error.drift() {
+            watch.drift(drift);
+        }
+        watch.end(Outcome::of(&error));
+        error
     }
 }
 

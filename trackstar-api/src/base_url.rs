@@ -12,6 +12,7 @@ pub(crate) const DEFAULT: &str = "https://production.trackstarhq.com";
 pub(crate) struct BaseUrl {
     text: String,
     secure: bool,
+    url: Url,
 }
 
 impl BaseUrl {
@@ -31,7 +32,7 @@ impl BaseUrl {
         } else {
             let text = url.as_str().trim_end_matches('/').to_owned();
             let secure = url.scheme() == "https" || is_loopback(&url);
-            return Ok(Self { text, secure });
+            return Ok(Self { text, secure, url });
         };
         Err(Error::config(format!(
             "the base URL {problem}: give it whole, scheme included, such as {DEFAULT}"
@@ -40,6 +41,45 @@ impl BaseUrl {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Host and port.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn server(&self) -> (&str, u16) {
+        let port = self.url.port_or_known_default().unwrap_or_default();
+        (self.url.host_str().unwrap_or_default(), port)
+    }
+
+    /// The URL of a path of the caller's own; it must not leave this address.
+    pub(crate) fn join(&self, path: &str) -> Result<Url, String> {
+        if !path.starts_with('/') {
+            return Err(
+                "the path does not begin with a slash: give what stands behind the base URL, \
+                 such as `/connections`"
+                    .to_owned(),
+            );
+        }
+        let url = Url::parse(&format!("{}{path}", self.text))
+            .map_err(|error| format!("the path makes no URL ({error})"))?;
+        if url.fragment().is_some() {
+            return Err(
+                "the path holds a `#`, which no server gets to see: write it as `%23`".to_owned(),
+            );
+        }
+        // Dot segments are resolved by now, in every spelling.
+        let prefix = self.url.path().trim_end_matches('/');
+        let within = url
+            .path()
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.starts_with('/'));
+        let here = url.origin() == self.url.origin()
+            && url.username().is_empty()
+            && url.password().is_none();
+        if within && here {
+            Ok(url)
+        } else {
+            Err("the path leads out of the base URL, and credentials go nowhere else".to_owned())
+        }
     }
 
     /// Whether credentials sent there can be read on the way by nobody but this machine.
@@ -111,6 +151,47 @@ mod tests {
             let error = BaseUrl::parse(bad).expect_err(bad).to_string();
             assert!(error.contains("base URL"), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_path_leads_away_from_the_address_that_the_credentials_are_for() {
+        let base = BaseUrl::parse("https://example.com:8443/proxy/api").expect("valid");
+        for (path, expected) in [
+            (
+                "/connections",
+                "https://example.com:8443/proxy/api/connections",
+            ),
+            ("/a?b=c%20d", "https://example.com:8443/proxy/api/a?b=c%20d"),
+            ("/a/../b", "https://example.com:8443/proxy/api/b"),
+            (
+                "//evil.com/x",
+                "https://example.com:8443/proxy/api//evil.com/x",
+            ),
+            ("/@evil.com", "https://example.com:8443/proxy/api/@evil.com"),
+            (
+                "/\\evil.com",
+                "https://example.com:8443/proxy/api//evil.com",
+            ),
+        ] {
+            assert_eq!(base.join(path).expect(path).as_str(), expected, "{path}");
+        }
+        for path in [
+            "",
+            "connections",
+            "https://evil.com/",
+            "@evil.com/",
+            ":80@evil.com/",
+            ".evil.com/",
+            "/../x",
+            "/%2e%2e/x",
+            "/\t../x",
+            "/a/..\\../../x",
+            "/..",
+            "/../apix",
+            "/a#b",
+        ] {
+            base.join(path).expect_err(path);
         }
     }
 

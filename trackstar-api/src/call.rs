@@ -17,7 +17,7 @@ use crate::answer::Answer;
 use crate::operation::{Operation, Parameter, Place};
 use crate::parameters;
 use crate::transport::Caller;
-use crate::{Error, Response};
+use crate::{Error, Response, RetryPolicy, attempts};
 
 /// A call that is being put together.
 #[derive(Clone)]
@@ -29,6 +29,8 @@ pub(crate) struct Call {
     body: Option<Vec<u8>>,
     /// What cannot be sent; told all at once when it is to be sent.
     problems: Vec<String>,
+    /// In place of the client's.
+    retries: Option<RetryPolicy>,
 }
 
 impl Call {
@@ -39,7 +41,14 @@ impl Call {
             arguments: Vec::new(),
             body: None,
             problems: Vec::new(),
+            retries: None,
         }
+    }
+
+    /// Sets when this call is tried again, in place of what the client was set to.
+    pub(crate) fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = Some(policy);
+        self
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {
@@ -177,7 +186,12 @@ impl Call {
         let request = request
             .build()
             .map_err(Error::unbuildable(self.operation))?;
-        execute(&self.caller, request, self.operation).await
+        self.execute(request).await
+    }
+
+    /// Sends a request that was made of this call.
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Answer, Error> {
+        attempts::execute(&self.caller, request, self.operation, self.retries).await
     }
 
     /// The request, all but the credentials. Nothing that is missing or wrong is sent.
@@ -228,10 +242,6 @@ impl Call {
         Ok(request)
     }
 
-    pub(crate) fn caller(&self) -> &Caller {
-        &self.caller
-    }
-
     /// Everything that stands in the way, in one text.
     fn problem(&self) -> Option<String> {
         let is_set = |index| self.arguments.iter().any(|(at, _)| *at == index);
@@ -275,20 +285,6 @@ impl Call {
         }
         path.push_str(rest);
         Ok(path)
-    }
-}
-
-/// Sends a built request. Any status that the document does not promise is an error.
-pub(crate) async fn execute(
-    caller: &Caller,
-    request: reqwest::Request,
-    operation: &'static Operation,
-) -> Result<Answer, Error> {
-    let answer = caller.execute(request, operation).await?;
-    if operation.promises(answer.head.status) {
-        Ok(answer)
-    } else {
-        Err(Error::refused(answer))
     }
 }
 

@@ -1,17 +1,24 @@
 //! The client of one organization, and how it is set up.
 
+mod settings;
+
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
 
+use crate::answer::LONGEST_SUCCESS;
 use crate::base_url::{self, BaseUrl};
-use crate::transport::{Caller, Shared};
-use crate::{AccessToken, ApiKey, Connection, Error};
+use crate::lanes::Lanes;
+use crate::transport::{Caller, Settings, Shared};
+use crate::{AccessToken, ApiKey, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Three attempts of the longest.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// The client of one organization: its API key, one pool of HTTP connections, TLS, timeouts.
 ///
@@ -61,7 +68,13 @@ impl Client {
             base_url: None,
             allow_insecure: false,
             connect_timeout: Some(DEFAULT_CONNECT_TIMEOUT),
+            attempt_timeout: Some(DEFAULT_ATTEMPT_TIMEOUT),
             timeout: Some(DEFAULT_TIMEOUT),
+            retries: RetryPolicy::default(),
+            rate_limit: RateLimit::default(),
+            body_limit: LONGEST_SUCCESS,
+            middleware: Unshown::default(),
+            metrics: Unshown::default(),
             app_info: None,
             http: None,
         }
@@ -93,9 +106,25 @@ pub struct ClientBuilder {
     base_url: Option<BaseUrl>,
     allow_insecure: bool,
     connect_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
     timeout: Option<Duration>,
+    retries: RetryPolicy,
+    rate_limit: RateLimit,
+    body_limit: usize,
+    middleware: Unshown<Vec<Arc<dyn Middleware>>>,
+    metrics: Unshown<Option<Arc<dyn Metrics>>>,
     app_info: Option<String>,
     http: Option<reqwest::ClientBuilder>,
+}
+
+/// Code of the user's, which need not know how to show itself.
+#[derive(Default)]
+struct Unshown<T>(T);
+
+impl<T> fmt::Debug for Unshown<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 impl ClientBuilder {
@@ -125,22 +154,6 @@ impl ClientBuilder {
         self
     }
 
-    /// How long connecting may take, TLS included; at most nine tenths of [`timeout`], so that it is
-    /// known whether the request was sent. Default: 10 seconds. `None`: no limit of its own.
-    ///
-    /// [`timeout`]: ClientBuilder::timeout
-    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.connect_timeout = timeout.into();
-        self
-    }
-
-    /// How long one request may take, from connecting to the last byte of the answer. Default: 60
-    /// seconds. `None`: for ever.
-    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.timeout = timeout.into();
-        self
-    }
-
     /// Names your program in the header `User-Agent`, behind this crate: `trackstar-api/0.1.0
     /// my-service/1.2.0`.
     ///
@@ -167,9 +180,9 @@ impl ClientBuilder {
     /// DNS, pool sizes.
     ///
     /// Redirects and `connection_verbose` (which logs every byte) stay off, and timeouts and
-    /// `User-Agent` are this builder's, whatever yours says; a timeout set to `None` here leaves
-    /// yours. Proxies are yours alone, those of the environment
-    /// included.
+    /// `User-Agent` are this builder's, whatever yours says; where `timeout` and `attempt_timeout`,
+    /// or `connect_timeout`, are all `None`, yours is left. Proxies are yours alone, those of the
+    /// environment included. Its own retries of HTTP/2 streams that were refused unread stay on.
     ///
     /// This is the one method that names a type of `reqwest`. Its name carries the version, so that
     /// the next one gets a method beside it instead of a breaking release.
@@ -192,7 +205,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// When the base URL is plain HTTP to another machine and [`allow_insecure`] was not called, when
-    /// a timeout is zero, and when TLS is missing or cannot be set up.
+    /// a timeout or a rate is zero, and when TLS is missing or cannot be set up.
     ///
     /// [`allow_insecure`]: ClientBuilder::allow_insecure
     pub fn build(self) -> Result<Client, Error> {
@@ -208,9 +221,14 @@ impl ClientBuilder {
             )));
         }
         let zero = Some(Duration::ZERO);
-        if self.connect_timeout == zero || self.timeout == zero {
+        if [self.connect_timeout, self.attempt_timeout, self.timeout].contains(&zero) {
             return Err(Error::config(
                 "a timeout of zero fails every request: give a longer one, or None for no limit",
+            ));
+        }
+        if [self.rate_limit.reads, self.rate_limit.writes].contains(&Some(0)) {
+            return Err(Error::config(
+                "a rate limit of zero lets nothing pass: give a higher one, or None for no limit",
             ));
         }
         let tls = cfg!(any(feature = "rustls", feature = "native-tls"));
@@ -238,20 +256,27 @@ impl ClientBuilder {
             // A proxy, be it the environment's, would be sent both credentials in the clear.
             http = http.no_proxy();
         }
-        if let Some(timeout) = connect_timeout(self.connect_timeout, self.timeout) {
+        let whole = self.timeout.into_iter().chain(self.attempt_timeout).min();
+        if let Some(timeout) = connect_timeout(self.connect_timeout, whole) {
             http = http.connect_timeout(timeout);
-        }
-        if let Some(timeout) = self.timeout {
-            http = http.timeout(timeout);
         }
         let http = http.build().map_err(Error::no_http_client)?;
         let shared = Shared {
             http,
             base_url,
             api_key: self.api_key,
+            lanes: Lanes::new(self.rate_limit),
+            settings: Settings {
+                retries: self.retries,
+                timeout: self.timeout,
+                attempt_timeout: self.attempt_timeout,
+                body_limit: self.body_limit,
+                middleware: self.middleware.0,
+                metrics: self.metrics.0,
+            },
         };
         Ok(Client {
-            caller: Caller::new(Arc::new(shared), None),
+            caller: Caller::new(Arc::new(shared)),
         })
     }
 }
@@ -280,7 +305,8 @@ mod tests {
         let builder = Client::builder(ApiKey::new("key").expect("valid"));
         let seconds = Duration::from_secs;
         assert_eq!(builder.connect_timeout, Some(seconds(10)));
-        assert_eq!(builder.timeout, Some(seconds(60)));
+        assert_eq!(builder.attempt_timeout, Some(seconds(60)));
+        assert_eq!(builder.timeout, Some(seconds(180)));
         for (connect, whole, expected) in [
             (Some(10), Some(60), Some(10)),
             (Some(10), Some(5), Some(4)),

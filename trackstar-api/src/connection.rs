@@ -31,6 +31,30 @@ impl Connection {
         Self { caller }
     }
 
+    /// The same connection, which refuses every method but GET and HEAD before anything is sent.
+    /// Its clones refuse them too, and there is no way back.
+    ///
+    /// ```
+    /// # use trackstar_api::{AccessToken, ApiKey, Client};
+    /// # async fn example(client: Client) -> Result<(), trackstar_api::Error> {
+    /// let reader = client.connection(AccessToken::new("token-1")?).read_only();
+    /// let error = reader.delete_connection().send().await.unwrap_err();
+    /// assert!(error.to_string().contains("nothing was sent"), "{error}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self::new(self.caller.read_only())
+    }
+
+    /// The same connection under a name of yours, which spans, events and counters show: an id of
+    /// your own for the customer, say. Never a credential.
+    #[must_use]
+    pub fn label(self, label: impl AsRef<str>) -> Self {
+        Self::new(self.caller.labelled(label.as_ref()))
+    }
+
     /// For the generated code.
     #[allow(
         dead_code,

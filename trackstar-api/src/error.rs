@@ -1,9 +1,11 @@
 //! What went wrong, for a person and for a program.
 
 mod answer;
+mod attempt;
 mod body;
 mod retry_after;
 mod text;
+mod verdict;
 
 use std::fmt;
 use std::time::Duration;
@@ -14,7 +16,10 @@ use crate::answer::Answer;
 use crate::operation::Operation;
 use answer::ErrorAnswer;
 
+pub use attempt::Attempt;
 pub use body::Detail;
+pub(crate) use retry_after::retry_after;
+pub(crate) use verdict::GaveUp;
 
 /// Why an operation failed.
 ///
@@ -42,6 +47,8 @@ struct Inner {
     operation: Option<&'static Operation>,
     answer: Option<ErrorAnswer>,
     source: Option<Source>,
+    attempts: Vec<Attempt>,
+    gave_up: Option<GaveUp>,
 }
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -58,12 +65,15 @@ enum Kind {
     Unanswered { timeout: bool },
     /// The answer began, and its body did not arrive whole.
     CutOff { timeout: bool },
-    /// A success that is longer than any answer should be.
-    TooLong,
+    /// A success that is longer than this many bytes.
+    TooLong(usize),
     /// A success whose body is not what the document promises.
     Decode(String),
     /// An answer that is not a success.
     Refused,
+    /// It was held back by the limits of the access token until there was no time left: nothing was
+    /// sent. The time that it would have had to wait for, as far as is known.
+    Held(Duration),
     /// A list whose next page is one that was there before.
     RepeatedToken,
 }
@@ -75,6 +85,8 @@ impl Error {
             operation: None,
             answer: None,
             source: None,
+            attempts: Vec::new(),
+            gave_up: None,
         }))
     }
 
@@ -101,6 +113,21 @@ impl Error {
     pub(crate) fn no_token(operation: &'static Operation) -> Self {
         let message = "it needs an access token: call it on `client.connection(token)`";
         Self::from_kind(Kind::Request(message.to_owned())).of(operation)
+    }
+
+    pub(crate) fn read_only(operation: &'static Operation) -> Self {
+        let message = "this connection may only read (`read_only`): nothing was sent";
+        Self::from_kind(Kind::Request(message.to_owned())).of(operation)
+    }
+
+    /// A middleware wants no such attempt.
+    pub(crate) fn stopped(operation: &'static Operation) -> impl Fn(Source) -> Self {
+        move |source| {
+            let message = "a middleware stopped it before it was sent".to_owned();
+            let mut error = Self::from_kind(Kind::Request(message)).of(operation);
+            error.0.source = Some(source);
+            error
+        }
     }
 
     /// For the generated code: a parameter is missing, cannot be converted, or cannot be sent.
@@ -135,8 +162,12 @@ impl Error {
         Self::answered(Kind::Decode(text::shown(&text, text::SHOWN_BODY)), answer)
     }
 
-    pub(crate) fn too_long(answer: Answer) -> Self {
-        Self::answered(Kind::TooLong, answer)
+    pub(crate) fn too_long(answer: Answer, limit: usize) -> Self {
+        Self::answered(Kind::TooLong(limit), answer)
+    }
+
+    pub(crate) fn held(operation: &'static Operation, wait: Duration) -> Self {
+        Self::from_kind(Kind::Held(wait)).of(operation)
     }
 
     pub(crate) fn cut_off(answer: Answer, error: reqwest::Error) -> Self {
@@ -219,10 +250,14 @@ impl Error {
         self.0.answer.as_ref().map_or(&[], |answer| &answer.body)
     }
 
-    /// How long the server asks to wait (header `Retry-After`, in seconds or as a date).
+    /// How long the server asks to wait (header `Retry-After`, in seconds or as a date), or how long
+    /// a call that was held back would have had to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.answer.as_ref()?.retry_after
+        match &self.0.kind {
+            Kind::Held(wait) => (!wait.is_zero()).then_some(*wait),
+            _ => self.0.answer.as_ref()?.retry_after,
+        }
     }
 
     fn has_status(&self, status: StatusCode) -> bool {
@@ -265,12 +300,14 @@ impl Error {
         self.has_status(StatusCode::NOT_IMPLEMENTED)
     }
 
-    /// A timeout passed, while connecting, waiting for the answer or reading it.
+    /// A timeout passed, while the call was held back by a limit, while connecting, waiting for the
+    /// answer or reading it.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Connect { timeout: true, .. }
+            Kind::Held(_)
+                | Kind::Connect { timeout: true, .. }
                 | Kind::Unanswered { timeout: true }
                 | Kind::CutOff { timeout: true }
         )
@@ -282,10 +319,11 @@ impl Error {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
-    /// The API reported success with a body of more than 32 MiB, which was not read to its end.
+    /// The API reported success with a body of more than 32 MiB (or what was set), which was not
+    /// read to its end.
     #[must_use]
     pub fn is_too_long(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLong)
+        matches!(self.0.kind, Kind::TooLong(_))
     }
 
     /// The connection broke before the answer was complete.
@@ -303,26 +341,6 @@ impl Error {
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode(_))
     }
-
-    /// Whether the operation may have taken effect although it failed: it is not one that only
-    /// reads, and either no status came back for a request that may have reached the server, or one
-    /// that says that something failed on the way (500, 502, 504, and 503 without `Retry-After`),
-    /// or a success that does not look like the API's at all (a page of HTML).
-    #[must_use]
-    pub fn outcome_unknown(&self) -> bool {
-        if self.0.operation.is_none_or(Operation::is_safe) {
-            return false;
-        }
-        match self.status().map(|status| status.as_u16()) {
-            None => matches!(self.0.kind, Kind::Unanswered { .. }),
-            Some(200..300) => {
-                self.is_decode() && self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign)
-            }
-            // With `Retry-After` the server says that it did nothing.
-            Some(503) => self.retry_after().is_none(),
-            Some(status) => matches!(status, 500 | 502 | 504),
-        }
-    }
 }
 
 /// Without the body, which may hold a customer's data.
@@ -335,6 +353,7 @@ impl fmt::Debug for Error {
             .field("request_id", &self.request_id())
             .field("message", &self.message())
             .field("source", &self.0.source)
+            .field("attempts", &self.0.attempts)
             .finish_non_exhaustive()
     }
 }

@@ -42,10 +42,14 @@
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
 //! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
+//! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
+//! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
 
 mod alternatives;
 mod answer;
+mod attempts;
 mod base_url;
+mod budget;
 mod call;
 mod client;
 mod connection;
@@ -55,15 +59,22 @@ mod date_time;
 pub mod dynamic;
 mod error;
 mod generated;
+mod lanes;
+mod limit;
+mod middleware;
 mod nullable;
+mod observe;
 mod operation;
 mod pages;
 mod parameters;
 mod redact;
+mod request;
 mod requests;
 mod response;
+mod retry;
 mod sensitive;
 mod tolerant;
+mod trace;
 mod transport;
 #[cfg(feature = "uploads")]
 mod upload;
@@ -72,13 +83,18 @@ pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey};
 pub use date_time::DateTime;
-pub use error::{Detail, Error};
+pub use error::{Attempt, Detail, Error};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{builder, types};
+pub use limit::RateLimit;
+pub use middleware::{AfterAttempt, BeforeAttempt, Middleware};
 pub use nullable::Nullable;
+pub use observe::{Drift, Event, EventKind, Metrics, Outcome, WaitReason};
 pub use pages::{Checkpoint, Items, Page, Pages};
+pub use request::Request;
 pub use response::Response;
+pub use retry::RetryPolicy;
 pub use sensitive::Sensitive;
 #[cfg(feature = "uploads")]
 pub use upload::Upload;

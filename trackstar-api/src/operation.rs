@@ -75,6 +75,16 @@ impl Operation {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 
+    /// Whether the API counts a call among those that read, and a read-only connection allows it.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self.method, "GET" | "HEAD")
+    }
+
+    /// Whether two calls leave behind what one does.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.is_safe() || matches!(self.method, "PUT" | "DELETE")
+    }
+
     /// Whether the document promises an answer with this status.
     pub(crate) fn promises(&self, status: StatusCode) -> bool {
         let status = status.as_u16();

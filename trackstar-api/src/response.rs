@@ -84,7 +84,8 @@ impl Response<()> {
         dead_code,
         reason = "called where the document has an answer without content"
     )]
-    pub(crate) fn empty(answer: Answer) -> Self {
+    pub(crate) fn empty(mut answer: Answer) -> Self {
+        answer.end();
         Self {
             value: (),
             head: answer.head,
@@ -95,7 +96,8 @@ impl Response<()> {
 impl Response<Vec<u8>> {
     /// For the generated code: an answer that is no JSON, as it is.
     #[allow(dead_code, reason = "called where the document has such an answer")]
-    pub(crate) fn bytes(answer: Answer) -> Self {
+    pub(crate) fn bytes(mut answer: Answer) -> Self {
+        answer.end();
         Self {
             value: answer.body.into(),
             head: answer.head,
@@ -106,13 +108,16 @@ impl Response<Vec<u8>> {
 impl<T: DeserializeOwned> Response<T> {
     /// For the generated code: reads the value from the body, whatever content type it is sent
     /// under.
-    pub(crate) fn decode(answer: Answer) -> Result<Self, Error> {
+    pub(crate) fn decode(mut answer: Answer) -> Result<Self, Error> {
         match serde_json::from_slice(&answer.body) {
-            Ok(value) => Ok(Self {
-                value,
-                head: answer.head,
-            }),
-            Err(error) => Err(Error::undecodable(answer, &error)),
+            Ok(value) => {
+                answer.end();
+                Ok(Self {
+                    value,
+                    head: answer.head,
+                })
+            }
+            Err(error) => Err(answer.fail(|answer| Error::undecodable(answer, &error))),
         }
     }
 }

@@ -1,23 +1,42 @@
-//! The one road from a built request to an answer that is read to its end.
+//! Who calls, and one attempt: from a built request to an answer that is read to its end.
 //!
 //! It knows no operation by name; what it must know of one comes with the call.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::answer::Answer;
 use crate::base_url::BaseUrl;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
+use crate::lanes::{Lane, Lanes};
+use crate::middleware::Middleware;
+use crate::observe::Metrics;
 use crate::operation::Operation;
 use crate::redact::redact;
+use crate::retry::RetryPolicy;
 
-/// What all connections of a client share: pool, TLS, address, key.
+/// What all connections of a client share: pool, TLS, address, key, settings, limits.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: BaseUrl,
     pub(crate) api_key: ApiKey,
+    pub(crate) settings: Settings,
+    pub(crate) lanes: Lanes,
+}
+
+/// What a client was set to.
+pub(crate) struct Settings {
+    pub(crate) retries: RetryPolicy,
+    /// For a whole call.
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    /// How much of a success is read, in bytes.
+    pub(crate) body_limit: usize,
+    pub(crate) middleware: Vec<Arc<dyn Middleware>>,
+    pub(crate) metrics: Option<Arc<dyn Metrics>>,
 }
 
 /// Who calls: the client, and the connection's token where there is one.
@@ -25,19 +44,66 @@ pub(crate) struct Shared {
 pub(crate) struct Caller {
     shared: Arc<Shared>,
     token: Option<AccessToken>,
+    lane: Arc<Lane>,
+    read_only: bool,
+    label: Option<Arc<str>>,
 }
 
 impl Caller {
-    pub(crate) fn new(shared: Arc<Shared>, token: Option<AccessToken>) -> Self {
-        Self { shared, token }
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            token: None,
+            lane: Arc::new(Lane::unlimited()),
+            read_only: false,
+            label: None,
+        }
     }
 
     /// The same client on behalf of the connection that `token` names.
     pub(crate) fn with_token(&self, token: AccessToken) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
+            lane: self.shared.lanes.of(&token),
             token: Some(token),
+            read_only: self.read_only,
+            label: None,
         }
+    }
+
+    /// The same caller, who may read and nothing else.
+    pub(crate) fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// The same caller under a name.
+    pub(crate) fn labelled(mut self, label: &str) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    pub(crate) fn label(&self) -> Option<&Arc<str>> {
+        self.label.as_ref()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub(crate) fn lane(&self) -> &Lane {
+        &self.lane
+    }
+
+    /// A call begins.
+    pub(crate) fn begins(&self) {
+        self.shared.lanes.used(&self.lane);
+    }
+
+    /// Host and port, for whoever watches.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn server(&self) -> (&str, u16) {
+        self.shared.base_url.server()
     }
 
     /// Without a trailing slash: paths begin with one.
@@ -45,12 +111,29 @@ impl Caller {
         self.shared.base_url.as_str()
     }
 
+    /// The URL of a path of the caller's own.
+    pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
+        self.shared.base_url.join(path)
+    }
+
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.shared.http
     }
 
-    /// Sends `request` with the credentials that `operation` needs and reads the answer whole.
-    pub(crate) async fn execute(
+    /// Whether it may call `operation` at all, before anything is sent.
+    pub(crate) fn admits(&self, operation: &'static Operation) -> Result<(), Error> {
+        if operation.needs_token && self.token.is_none() {
+            return Err(Error::no_token(operation));
+        }
+        if self.read_only && !operation.is_read() {
+            return Err(Error::read_only(operation));
+        }
+        Ok(())
+    }
+
+    /// Sends `request` once, with the credentials that `operation` needs, and reads the answer
+    /// whole. Any status that the document does not promise is an error.
+    pub(crate) async fn send(
         &self,
         mut request: reqwest::Request,
         operation: &'static Operation,
@@ -62,7 +145,14 @@ impl Caller {
             .execute(request)
             .await
             .map_err(|error| Error::unanswered(operation, self.base_url(), error))?;
-        Answer::read(response, operation, self.clone()).await
+        self.lane
+            .learn(operation, response.status(), response.headers());
+        let answer = Answer::read(response, operation, self.clone()).await?;
+        if operation.promises(answer.head.status) {
+            Ok(answer)
+        } else {
+            Err(Error::refused(answer))
+        }
     }
 
     /// Inserts the credentials, and only those that the operation needs.
@@ -104,6 +194,8 @@ impl fmt::Debug for Caller {
             .field("base_url", &self.base_url())
             .field("api_key", &self.shared.api_key)
             .field("access_token", &self.token)
+            .field("label", &self.label)
+            .field("read_only", &self.read_only)
             .finish_non_exhaustive()
     }
 }
@@ -125,8 +217,17 @@ mod tests {
             http: reqwest::Client::new(),
             base_url: BaseUrl::parse("http://127.0.0.1:9").expect("valid"),
             api_key: ApiKey::new("key-1").expect("valid"),
+            settings: Settings {
+                retries: RetryPolicy::default(),
+                timeout: None,
+                attempt_timeout: None,
+                body_limit: 0,
+                middleware: Vec::new(),
+                metrics: None,
+            },
+            lanes: Lanes::new(crate::RateLimit::default()),
         };
-        Caller::new(Arc::new(shared), None)
+        Caller::new(Arc::new(shared))
     }
 
     fn request() -> reqwest::Request {
@@ -138,9 +239,7 @@ mod tests {
 
     #[test]
     fn an_operation_that_needs_a_token_and_has_none_fails_before_anything_is_sent() {
-        let error = caller()
-            .authorize(&mut request(), &NEEDS_TOKEN)
-            .expect_err("must fail");
+        let error = caller().admits(&NEEDS_TOKEN).expect_err("must fail");
         assert!(
             error.to_string().contains("needs an access token"),
             "{error}"
@@ -169,5 +268,27 @@ mod tests {
         caller.authorize(&mut one, &KEY_ALONE).expect("authorized");
         assert!(one.headers().contains_key(API_KEY_HEADER));
         assert!(!one.headers().contains_key(ACCESS_TOKEN_HEADER));
+    }
+
+    #[test]
+    fn who_may_only_read_is_refused_everything_else_before_it_is_sent() {
+        let caller = caller().with_token(AccessToken::new("token-1").expect("valid"));
+        let caller = caller.read_only();
+        for (method, allowed) in [
+            ("GET", true),
+            ("HEAD", true),
+            ("OPTIONS", false),
+            ("TRACE", false),
+            ("POST", false),
+            ("PUT", false),
+            ("PATCH", false),
+            ("DELETE", false),
+        ] {
+            let operation = Box::leak(Box::new(Operation {
+                method,
+                ..Operation::BLANK
+            }));
+            assert_eq!(caller.admits(operation).is_ok(), allowed, "{method}");
+        }
     }
 }

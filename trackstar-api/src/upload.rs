@@ -11,7 +11,7 @@ use reqwest::multipart::{Form, Part};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::call::{Call, execute};
+use crate::call::Call;
 use crate::{Error, Response, parameters};
 
 /// Content to be sent to an operation that takes a file: bytes that are at hand, or a stream.
@@ -269,6 +269,6 @@ impl UploadCall {
             request = request.multipart(form);
         }
         let request = request.build().map_err(Error::unbuildable(operation))?;
-        execute(self.call.caller(), request, operation).await
+        self.call.execute(request).await
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Setter {
 
 /// The methods that every builder has, or may have.
 const TAKEN: &[&str] = &[
-    "body", "body_map", "clone", "new", "pages", "resume", "send", "stream",
+    "body", "body_map", "clone", "new", "pages", "resume", "retries", "send", "stream",
 ];
 
 impl<'a> Emitted<'a> {
@@ -96,7 +96,7 @@ impl<'a> Emitted<'a> {
         let constant = self.constant();
         let setters = self.setters.iter().enumerate();
         let setters = setters.map(|(index, setter)| self.setter(index, setter));
-        let (body, parts) = (self.body(), self.part_setters());
+        let (body, parts, retries) = (self.body(), self.part_setters(), self.retries());
         let (send, pages) = (self.send(), self.pages());
         let (call, new, derives) = if self.uploads() {
             (
@@ -132,6 +132,7 @@ impl<'a> Emitted<'a> {
                 #(#setters)*
                 #body
                 #parts
+                #retries
                 #send
                 #pages
             }
@@ -194,11 +195,7 @@ impl<'a> Emitted<'a> {
             parameter,
         } = setter;
         let doc = docs::parameter(parameter);
-        let call = if self.uploads() {
-            quote!(self.call.call)
-        } else {
-            quote!(self.call)
-        };
+        let call = self.plain_call();
         let (bound, set) = match argument(ty, "Vec", 0) {
             Some(item) => (each_of(item), quote!(set_each::<#item, V>)),
             None => (one_of(ty), quote!(set::<#ty, V>)),
@@ -287,6 +284,26 @@ impl<'a> Emitted<'a> {
                 }
             });
         quote!(#(#setters)*)
+    }
+
+    /// What is set of a call and not of the operation.
+    fn retries(&self) -> TokenStream {
+        let call = self.plain_call();
+        quote! {
+            /// Sets when this call is tried again, in place of what the client was set to.
+            pub fn retries(mut self, policy: crate::RetryPolicy) -> Self {
+                #call = #call.retries(policy);
+                self
+            }
+        }
+    }
+
+    fn plain_call(&self) -> TokenStream {
+        if self.uploads() {
+            quote!(self.call.call)
+        } else {
+            quote!(self.call)
+        }
     }
 
     fn send(&self) -> TokenStream {

@@ -2,12 +2,12 @@
 
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
+use std::time::Duration;
 
 use http::StatusCode;
 
 use super::answer::ErrorAnswer;
-use super::{Error, Kind};
-use crate::answer::LONGEST_SUCCESS;
+use super::{Error, GaveUp, Kind};
 
 /// How much of a body that is not the API's own is shown, in characters.
 pub(super) const SHOWN_BODY: usize = 200;
@@ -28,9 +28,14 @@ impl fmt::Display for Error {
             Kind::Config(message) | Kind::Request(message) => write!(f, "{message}{cause}")?,
             Kind::Connect { timeout, to } => {
                 let how = if *timeout { " in time" } else { "" };
+                let when = if self.was_ambiguous_before() {
+                    " this time"
+                } else {
+                    ""
+                };
                 write!(
                     f,
-                    "no connection could be made to {to}{how} and nothing was sent{cause}; check \
+                    "no connection could be made to {to}{how} and nothing was sent{when}{cause}; check \
                      the base URL, the network and the proxy (those of the environment count), \
                      then try again"
                 )?;
@@ -48,16 +53,28 @@ impl fmt::Display for Error {
                     f.write_str("it changes nothing, so try again")?;
                 }
             }
+            Kind::Held(wait) => {
+                f.write_str("the limits of the access token held it back, and nothing was sent; ")?;
+                if *wait > Duration::ZERO {
+                    write!(
+                        f,
+                        "wait {:.1} seconds and try again, or allow it more time",
+                        wait.as_secs_f64()
+                    )?;
+                } else {
+                    f.write_str("make fewer calls at once, or allow them more time")?;
+                }
+            }
             Kind::RepeatedToken => f.write_str(
                 "the server gave a page token that it gave before, which would never come to an \
                  end; begin the list again, and tell the API's support if it happens again",
             )?,
-            Kind::CutOff { .. } | Kind::TooLong | Kind::Decode(_) | Kind::Refused => {}
+            Kind::CutOff { .. } | Kind::TooLong(_) | Kind::Decode(_) | Kind::Refused => {}
         }
-        match &self.0.answer {
-            Some(answer) => self.write_answer(f, answer, &cause),
-            None => Ok(()),
+        if let Some(answer) = &self.0.answer {
+            self.write_answer(f, answer, &cause)?;
         }
+        self.write_attempts(f)
     }
 }
 
@@ -81,12 +98,17 @@ impl Error {
                     self.write_advice(f, answer)?;
                 }
             }
-            Kind::TooLong => write!(
-                f,
-                ", but its body is longer than {} MiB and was not read to its end; the operation \
-                 itself has most likely taken effect; ask for less at once",
-                LONGEST_SUCCESS / (1024 * 1024)
-            )?,
+            Kind::TooLong(limit) => {
+                f.write_str(", but its body is longer than ")?;
+                match limit / (1024 * 1024) {
+                    0 => write!(f, "{limit} bytes")?,
+                    mebibytes => write!(f, "{mebibytes} MiB")?,
+                }
+                f.write_str(
+                    " and was not read to its end; the operation itself has most likely taken \
+                     effect; ask for less at once",
+                )?;
+            }
             Kind::Decode(problem) => {
                 // A success of the API's may hold what it tells once: a page of a proxy's does not.
                 let body = if answer.is_foreign() {
@@ -130,6 +152,9 @@ impl Error {
     /// What to do about a status (page: Errors).
     fn write_advice(&self, f: &mut fmt::Formatter<'_>, answer: &ErrorAnswer) -> fmt::Result {
         let advice = match answer.status {
+            // What it says of the record or the token may be the work of the earlier attempt, which
+            // is told behind this.
+            _ if self.was_ambiguous_before() => "that does not tell what became of it",
             StatusCode::UNAUTHORIZED => {
                 "check the API key and the access token: one of them is wrong, revoked, or belongs \
                  to a deleted connection"
@@ -169,6 +194,38 @@ impl Error {
             _ => "correct the request, or report the request id to Trackstar",
         };
         f.write_str(advice)
+    }
+}
+
+impl Error {
+    /// What the attempts before the last leave open, what became of each, and why there is no other.
+    fn write_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.was_ambiguous_before() {
+            write!(
+                f,
+                "; an earlier attempt may have taken effect: {LOOK_FIRST}"
+            )?;
+        }
+        for (index, attempt) in self.0.attempts.iter().enumerate() {
+            if self.0.attempts.len() > 1 {
+                let before = if index == 0 { " [" } else { "; " };
+                write!(f, "{before}{attempt}")?;
+            }
+        }
+        if self.0.attempts.len() > 1 {
+            f.write_str("]")?;
+        }
+        match self.0.gave_up {
+            None | Some(GaveUp::Attempts) => Ok(()),
+            Some(GaveUp::Time) => f.write_str("; there was no time left for another attempt"),
+            Some(GaveUp::RetryAfter) => f.write_str("; that is longer than the retry policy waits"),
+            Some(GaveUp::Budget) => f.write_str(
+                "; it was not tried again, because too many calls of this connection have failed",
+            ),
+            Some(GaveUp::Stream) => {
+                f.write_str("; it was not tried again, because its body was a stream")
+            }
+        }
     }
 }
 

@@ -1,0 +1,243 @@
+//! The attempts of one call: each held to the limits of its token and to the time that is left,
+//! judged, and followed by another where that is right.
+//!
+//! It knows no operation by name; what it must know of one comes with the call.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::answer::Answer;
+use crate::budget::Withdrawal;
+use crate::error::{Attempt, Error, GaveUp};
+use crate::limit::TooLong;
+use crate::middleware::{AfterAttempt, BeforeAttempt};
+use crate::observe::{Outcome, WaitReason, Watch};
+use crate::operation::Operation;
+use crate::retry::{RetryPolicy, chance};
+use crate::transport::Caller;
+
+/// What became of the attempts of a call so far, and when the one under way began.
+#[derive(Debug)]
+pub(crate) struct Trail {
+    attempts: Vec<Attempt>,
+    number: u32,
+    waited: Duration,
+    began: Instant,
+}
+
+impl Trail {
+    fn note(&mut self, error: &Error) {
+        let attempt = Attempt::new(self.number, self.waited, self.began.elapsed(), error);
+        self.attempts.push(attempt);
+        self.waited = Duration::ZERO;
+    }
+
+    /// All of it behind an error that was made of the last attempt's answer.
+    pub(crate) fn behind(mut self, error: Error) -> Error {
+        self.note(&error);
+        error.after(self.attempts, None)
+    }
+}
+
+/// Sends `request` as often as it takes. Any status that the document does not promise is an error.
+pub(crate) async fn execute(
+    caller: &Caller,
+    request: reqwest::Request,
+    operation: &'static Operation,
+    policy: Option<RetryPolicy>,
+) -> Result<Answer, Error> {
+    caller.admits(operation)?;
+    let mut run = Run::new(caller, operation, policy);
+    match run.to_the_end(request).await {
+        Ok(mut answer) => {
+            answer.of_call = Some((run.trail, run.watch));
+            Ok(answer)
+        }
+        Err(error) => {
+            run.watch.end(Outcome::of(&error));
+            Err(error)
+        }
+    }
+}
+
+struct Run<'c> {
+    caller: &'c Caller,
+    operation: &'static Operation,
+    policy: RetryPolicy,
+    began: Instant,
+    deadline: Option<Instant>,
+    trail: Trail,
+    watch: Watch,
+}
+
+impl<'c> Run<'c> {
+    fn new(caller: &'c Caller, operation: &'static Operation, policy: Option<RetryPolicy>) -> Self {
+        let (began, settings) = (Instant::now(), caller.settings());
+        caller.begins();
+        Self {
+            caller,
+            operation,
+            policy: policy.unwrap_or(settings.retries),
+            began,
+            deadline: settings.timeout.and_then(|total| began.checked_add(total)),
+            trail: Trail {
+                attempts: Vec::new(),
+                number: 0,
+                waited: Duration::ZERO,
+                began,
+            },
+            watch: Watch::new(caller, operation, began),
+        }
+    }
+
+    async fn to_the_end(&mut self, request: reqwest::Request) -> Result<Answer, Error> {
+        let mut request = Some(request);
+        let mut withdrawal: Option<Withdrawal<'c>> = None;
+        let mut last: Option<Error> = None;
+        loop {
+            let Some(attempt) = self.repeatable(&mut request) else {
+                // The body of the attempt before cannot be had again, and that was seen then.
+                return Err(self.out_of_time(last, Duration::ZERO));
+            };
+            if let Err(TooLong(wait)) = self.held_back().await {
+                return Err(self.out_of_time(last, wait));
+            }
+            self.trail.number += 1;
+            self.trail.began = Instant::now();
+            let error = match self.attempt(attempt).await {
+                Ok(answer) => {
+                    self.tell(Ok(&answer), None);
+                    if withdrawal.is_none() {
+                        self.caller.lane().budget.reward();
+                    }
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            if let Some(withdrawal) = withdrawal.take()
+                && error.retry().is_some()
+            {
+                withdrawal.spend();
+            }
+            self.trail.note(&error);
+            let next = self.next(&error, request.is_some());
+            self.tell(Err(&error), next.as_ref().ok().map(|(wait, _)| *wait));
+            match next {
+                Ok((wait, taken)) => {
+                    withdrawal = Some(taken);
+                    self.wait(wait, &error).await;
+                    last = Some(error);
+                }
+                Err(gave_up) => return Err(self.finish(error, gave_up)),
+            }
+        }
+    }
+
+    /// A request for the next attempt. As long as others may follow, one like it is kept, where its
+    /// body is at hand and not a stream.
+    fn repeatable(&self, request: &mut Option<reqwest::Request>) -> Option<reqwest::Request> {
+        let copy = if self.trail.number + 1 < self.policy.most_attempts() {
+            request.as_ref()?.try_clone()
+        } else {
+            None
+        };
+        copy.or_else(|| request.take())
+    }
+
+    /// Waits for the limits of the access token.
+    async fn held_back(&mut self) -> Result<(), TooLong> {
+        let before = Instant::now();
+        let ready = self.caller.lane().ready(self.operation, self.deadline);
+        ready.await?;
+        let waited = before.elapsed();
+        self.trail.waited += waited;
+        self.watch.waited(WaitReason::RateLimit, waited);
+        match self.left() {
+            Some(Duration::ZERO) => Err(TooLong(Duration::ZERO)),
+            _ => Ok(()),
+        }
+    }
+
+    fn left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    async fn attempt(&mut self, mut request: reqwest::Request) -> Result<Answer, Error> {
+        let own = self.caller.settings().attempt_timeout;
+        let timeout = own.into_iter().chain(self.left()).min();
+        if timeout.is_some() {
+            *request.timeout_mut() = timeout;
+        }
+        for one in &self.caller.settings().middleware {
+            let number = self.trail.number;
+            let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
+            one.before(&mut before)
+                .map_err(Error::stopped(self.operation))?;
+        }
+        let sending = self.caller.send(request, self.operation);
+        self.watch.attempt(self.trail.number, sending).await
+    }
+
+    /// Tells whoever listens how the attempt ended.
+    fn tell(&mut self, result: Result<&Answer, &Error>, again_in: Option<Duration>) {
+        let took = self.trail.began.elapsed();
+        let after = AfterAttempt::new(self.operation, self.trail.number, took, result, again_in);
+        for one in &self.caller.settings().middleware {
+            one.after(&after);
+        }
+        self.watch.attempted(&after);
+    }
+
+    /// How long to wait before another attempt, and what was taken out for it; `Err` with the reason
+    /// why there is none, where it is not that the error itself forbids it.
+    fn next(
+        &self,
+        error: &Error,
+        repeatable: bool,
+    ) -> Result<(Duration, Withdrawal<'c>), Option<GaveUp>> {
+        let retry = error.retry().ok_or(None)?;
+        let number = self.trail.number;
+        if number >= self.policy.most_attempts() {
+            return Err(Some(GaveUp::Attempts));
+        }
+        if !repeatable {
+            return Err(Some(GaveUp::Stream));
+        }
+        let wait = self.policy.wait(number, error.retry_after(), chance());
+        let wait = wait.ok_or(Some(GaveUp::RetryAfter))?;
+        let behind = |limit: Option<Instant>| limit.is_some_and(|it| Instant::now() + wait >= it);
+        let limit = self.policy.limit();
+        let limit = limit.and_then(|limit| self.began.checked_add(limit));
+        if behind(self.deadline) || behind(limit) {
+            return Err(Some(GaveUp::Time));
+        }
+        let budget = &self.caller.lane().budget;
+        let taken = budget.withdraw(retry).ok_or(Some(GaveUp::Budget))?;
+        Ok((wait, taken))
+    }
+
+    async fn wait(&mut self, wait: Duration, error: &Error) {
+        let reason = if error.retry_after().is_some_and(|asked| asked == wait) {
+            WaitReason::RetryAfter
+        } else {
+            WaitReason::Backoff
+        };
+        self.watch.waited(reason, wait);
+        self.trail.waited += wait;
+        tokio::time::sleep(wait).await;
+    }
+
+    /// The error of the attempt before, where there was one: this one was not sent.
+    fn out_of_time(&mut self, last: Option<Error>, wait: Duration) -> Error {
+        match last {
+            Some(last) => self.finish(last, Some(GaveUp::Time)),
+            None => Error::held(self.operation, wait),
+        }
+    }
+
+    fn finish(&mut self, error: Error, gave_up: Option<GaveUp>) -> Error {
+        error.after(std::mem::take(&mut self.trail.attempts), gave_up)
+    }
+}

@@ -1,0 +1,158 @@
+//! What the calls of one connection may spend on retries together: where a connected system is
+//! broken for all of them, retries help none and cost everybody.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What a budget holds at most, and at first.
+pub(crate) const CAPACITY: u32 = 500;
+
+/// What a call that succeeds at once puts in.
+const REWARD: u32 = 1;
+
+/// What a retry is for, which decides what it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// Something failed.
+    Failed,
+    /// The server asked to come back later.
+    Throttled,
+}
+
+impl Retry {
+    const fn cost(self) -> u32 {
+        match self {
+            Self::Failed => 14,
+            Self::Throttled => 5,
+        }
+    }
+}
+
+/// The budget of one connection, which its clones share.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(AtomicU32::new(CAPACITY))
+    }
+}
+
+impl Budget {
+    /// Takes out what a retry costs; `None` where there is less.
+    pub(crate) fn withdraw(&self, retry: Retry) -> Option<Withdrawal<'_>> {
+        let cost = retry.cost();
+        let taken = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(cost)
+            });
+        taken.is_ok().then(|| Withdrawal { budget: self, cost })
+    }
+
+    /// A call succeeded at its first attempt.
+    pub(crate) fn reward(&self) {
+        // Nearly always it is full, and the memory of it stays untouched.
+        if self.0.load(Ordering::Relaxed) < CAPACITY {
+            self.put_in(REWARD);
+        }
+    }
+
+    fn put_in(&self, amount: u32) {
+        let _always = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                Some(left.saturating_add(amount).min(CAPACITY))
+            });
+    }
+
+    #[cfg(test)]
+    pub(crate) fn left(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What was taken out for a retry that is under way. It is put back when the retry succeeds, and
+/// when it is dropped before it has come to an end; what failed is spent.
+#[derive(Debug)]
+#[must_use = "what is dropped is put back"]
+pub(crate) struct Withdrawal<'a> {
+    budget: &'a Budget,
+    cost: u32,
+}
+
+impl Withdrawal<'_> {
+    /// The retry failed.
+    pub(crate) fn spend(mut self) {
+        self.cost = 0;
+    }
+}
+
+impl Drop for Withdrawal<'_> {
+    fn drop(&mut self) {
+        if self.cost > 0 {
+            self.budget.put_in(self.cost);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_failed_retry_costs_14_a_throttled_one_5_and_500_are_there() {
+        let budget = Budget::default();
+        let mut failed = 0;
+        while let Some(withdrawal) = budget.withdraw(Retry::Failed) {
+            withdrawal.spend();
+            failed += 1;
+        }
+        assert_eq!((failed, budget.left()), (35, 10));
+        budget.withdraw(Retry::Throttled).expect("5 of 10").spend();
+        budget.withdraw(Retry::Throttled).expect("5 of 5").spend();
+        assert!(budget.withdraw(Retry::Throttled).is_none());
+        for _ in 0..5 {
+            budget.reward();
+        }
+        assert!(budget.withdraw(Retry::Throttled).is_some(), "earned again");
+    }
+
+    #[test]
+    fn what_succeeds_or_is_dropped_is_put_back() {
+        let budget = Budget::default();
+        let withdrawal = budget.withdraw(Retry::Failed);
+        assert_eq!(budget.left(), 486);
+        drop(withdrawal);
+        assert_eq!(budget.left(), 500);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happens_it_holds_what_was_not_spent_and_never_more_than_its_capacity(
+            steps in proptest::collection::vec((0u8..3, any::<bool>()), 0..500),
+        ) {
+            let budget = Budget::default();
+            let mut expected = 500_u32;
+            for (step, fails) in steps {
+                let (retry, cost) = match step {
+                    0 => {
+                        budget.reward();
+                        expected = (expected + 1).min(500);
+                        continue;
+                    }
+                    1 => (Retry::Failed, 14),
+                    _ => (Retry::Throttled, 5),
+                };
+                let withdrawal = budget.withdraw(retry);
+                prop_assert_eq!(withdrawal.is_some(), expected >= cost);
+                if let Some(withdrawal) = withdrawal.filter(|_| fails) {
+                    withdrawal.spend();
+                    expected -= cost;
+                }
+                prop_assert_eq!(budget.left(), expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What became of each attempt of a call that failed.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::text::{SHOWN_BODY, shown};
+use super::{Error, Kind};
+
+/// One attempt of a call that failed in the end; see [`Error::attempts`].
+///
+/// Its `Display` is a fragment such as `attempt 1: no answer in time (60 s)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    number: u32,
+    waited: Duration,
+    took: Duration,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+    story: &'static str,
+    outcome_unknown: bool,
+}
+
+impl Attempt {
+    pub(crate) fn new(number: u32, waited: Duration, took: Duration, error: &Error) -> Self {
+        Self {
+            number,
+            waited,
+            took,
+            status: error.status(),
+            request_id: error.request_id().map(str::to_owned),
+            story: error.0.kind.story(),
+            outcome_unknown: error.is_ambiguous(),
+        }
+    }
+
+    /// Its number; the first is 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// How long it was waited before it: for a limit, or between two attempts.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// How long it took.
+    #[must_use]
+    pub fn took(&self) -> Duration {
+        self.took
+    }
+
+    /// The status of the answer, where one began to arrive.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    /// The id that the API gave this request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// Whether this attempt may have taken effect although it failed.
+    #[must_use]
+    pub fn outcome_unknown(&self) -> bool {
+        self.outcome_unknown
+    }
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "attempt {}: ", self.number)?;
+        match self.status {
+            Some(status) => write!(f, "answered {}{}", status.as_u16(), self.story)?,
+            None => f.write_str(self.story)?,
+        }
+        write!(f, " ({:.1} s", self.took.as_secs_f64())?;
+        match &self.request_id {
+            Some(id) => write!(f, ", request id {})", shown(id, SHOWN_BODY)),
+            None => f.write_str(")"),
+        }
+    }
+}
+
+impl Kind {
+    /// What happened, in a few words; behind a status, if there is one.
+    fn story(&self) -> &'static str {
+        match self {
+            Self::Config(_) | Self::Request(_) | Self::RepeatedToken | Self::Held(_) => "not sent",
+            Self::Connect { timeout: true, .. } => "no connection in time",
+            Self::Connect { .. } => "no connection",
+            Self::Unanswered { timeout: true } => "no answer in time",
+            Self::Unanswered { .. } => "no valid answer",
+            Self::CutOff { timeout: true } => ", its body not whole in time",
+            Self::CutOff { .. } => ", its body cut off",
+            Self::TooLong(_) => ", its body too long",
+            Self::Decode(_) => ", in a form that is not known",
+            Self::Refused => "",
+        }
+    }
+}

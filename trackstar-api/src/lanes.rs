@@ -1,0 +1,202 @@
+//! What all connections of one access token share, whoever made them: the pace of its requests and
+//! the budget of its retries.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode};
+use tokio::time::Instant;
+
+use crate::AccessToken;
+use crate::budget::Budget;
+use crate::limit::{Pace, RateLimit, TooLong, said};
+use crate::operation::Operation;
+
+/// Behind the last call and the last [`Connection`](crate::Connection) of a token its lane is kept
+/// for this long: longer than any pause, and than limits look back.
+const IDLE: Duration = Duration::from_secs(90);
+
+/// How often idle lanes are looked for.
+const SWEEP: Duration = Duration::from_secs(30);
+
+/// The lane of one access token.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    reads: Pace,
+    writes: Pace,
+    pub(crate) budget: Budget,
+    /// In milliseconds since the lanes began.
+    used: AtomicU64,
+}
+
+impl Lane {
+    /// The lane of calls without a token, of which the API states no limit.
+    pub(crate) fn unlimited() -> Self {
+        Self::new(RateLimit::off())
+    }
+
+    fn new(limit: RateLimit) -> Self {
+        Self {
+            reads: Pace::new(limit.reads),
+            writes: Pace::new(limit.writes),
+            budget: Budget::default(),
+            used: AtomicU64::new(0),
+        }
+    }
+
+    fn pace(&self, operation: &Operation) -> &Pace {
+        if operation.is_read() {
+            &self.reads
+        } else {
+            &self.writes
+        }
+    }
+
+    /// Waits until a request of `operation` may go out.
+    pub(crate) async fn ready(
+        &self,
+        operation: &Operation,
+        deadline: Option<Instant>,
+    ) -> Result<(), TooLong> {
+        self.pace(operation).ready(deadline).await
+    }
+
+    /// Learns from an answer what the server wants to have.
+    pub(crate) fn learn(&self, operation: &Operation, status: StatusCode, headers: &HeaderMap) {
+        // The clock is asked for only where the answer says anything.
+        if status.is_success() && !says_anything(headers) {
+            return;
+        }
+        if let Some(pause) = said::pause(status, headers, SystemTime::now()) {
+            self.pace(operation).pause_for(pause);
+        }
+    }
+}
+
+fn says_anything(headers: &HeaderMap) -> bool {
+    let names = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
+    names.iter().any(|name| headers.contains_key(*name))
+}
+
+/// The lanes of a client. They are found by a hash of the token with a key that is drawn anew in each
+/// process: the token itself is not kept.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    limit: RateLimit,
+    hash: RandomState,
+    lanes: Mutex<HashMap<u64, Arc<Lane>>>,
+    began: Instant,
+    /// In milliseconds since the lanes began.
+    next_sweep: AtomicU64,
+}
+
+impl Lanes {
+    pub(crate) fn new(limit: RateLimit) -> Self {
+        Self {
+            limit,
+            hash: RandomState::new(),
+            lanes: Mutex::default(),
+            began: Instant::now(),
+            next_sweep: AtomicU64::new(millis(SWEEP)),
+        }
+    }
+
+    /// The lane of `token`: the same one for the same token, as long as it is in use.
+    pub(crate) fn of(&self, token: &AccessToken) -> Arc<Lane> {
+        let key = self.hash.hash_one(token.secret().as_bytes());
+        let lane = {
+            let mut lanes = self.lock();
+            let lane = lanes
+                .entry(key)
+                .or_insert_with(|| Arc::new(Lane::new(self.limit)));
+            Arc::clone(lane)
+        };
+        self.used(&lane);
+        lane
+    }
+
+    /// Notes that a lane is used, and gives back now and then what others have left behind.
+    pub(crate) fn used(&self, lane: &Lane) {
+        let now = millis(self.began.elapsed());
+        lane.used.store(now, Ordering::Relaxed);
+        let due = self.next_sweep.load(Ordering::Relaxed);
+        let next = now + millis(SWEEP);
+        let order = Ordering::Relaxed;
+        // Of those who see that it is due, one sweeps.
+        if now >= due
+            && self
+                .next_sweep
+                .compare_exchange(due, next, order, order)
+                .is_ok()
+        {
+            self.sweep(now);
+        }
+    }
+
+    fn sweep(&self, now: u64) {
+        let mut lanes = self.lock();
+        lanes.retain(|_, lane| {
+            let idle = now.saturating_sub(lane.used.load(Ordering::Relaxed)) > millis(IDLE);
+            Arc::strong_count(lane) > 1 || !idle
+        });
+        if lanes.capacity() > 4 * lanes.len() {
+            let room = 2 * lanes.len();
+            lanes.shrink_to(room);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Lane>>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(text: impl Into<String>) -> AccessToken {
+        AccessToken::new(text).expect("valid")
+    }
+
+    #[test]
+    fn one_token_is_one_lane_and_another_token_another() {
+        let lanes = Lanes::new(RateLimit::default());
+        let (a, b) = (lanes.of(&token("a")), lanes.of(&token("b")));
+        assert!(Arc::ptr_eq(&a, &lanes.of(&token("a"))));
+        assert!(!Arc::ptr_eq(&a, &b));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_memory_of_idle_tokens_is_given_back_and_what_is_in_use_is_kept() {
+        let lanes = Lanes::new(RateLimit::default());
+        let kept = lanes.of(&token("kept"));
+        for number in 0..10_000 {
+            drop(lanes.of(&token(format!("token-{number}"))));
+        }
+        assert_eq!(lanes.lock().len(), 10_001);
+        tokio::time::advance(Duration::from_secs(60)).await;
+        lanes.used(&kept);
+        assert_eq!(lanes.lock().len(), 10_001, "not idle for long enough");
+        let recent = token("token-7");
+        drop(lanes.of(&recent));
+        tokio::time::advance(Duration::from_secs(31)).await;
+        lanes.used(&kept);
+        assert_eq!(lanes.lock().len(), 2, "the one in use and the recent one");
+        assert!(lanes.lock().capacity() < 100);
+        assert!(Arc::ptr_eq(&kept, &lanes.of(&token("kept"))));
+    }
+
+    #[test]
+    fn no_token_shows_in_what_is_kept() {
+        let lanes = Lanes::new(RateLimit::default());
+        let _lane = lanes.of(&token("a-token-that-is-secret"));
+        assert!(!format!("{lanes:?}").contains("a-token-that"));
+    }
+}

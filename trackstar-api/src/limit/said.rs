@@ -1,0 +1,140 @@
+//! What a server says about its limits, in the headers of an answer.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, StatusCode, header};
+
+use crate::error::retry_after;
+
+/// A longer pause is not imposed on the calls of a connection: each is told by an error.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Clocks that are further apart than this are told apart by the server's.
+const SAME_CLOCK: Duration = Duration::from_secs(2);
+
+/// How long nothing more should be sent, according to an answer; `None` where it says nothing of
+/// the kind.
+pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let told_off = matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    );
+    let asked = told_off.then(|| retry_after(headers)).flatten();
+    let pause = match asked {
+        None if status != StatusCode::SERVICE_UNAVAILABLE => until_reset(headers, now),
+        asked => asked,
+    };
+    pause.filter(|pause| !pause.is_zero() && *pause <= LONGEST_PAUSE)
+}
+
+/// The time until the window is anew, where nothing is left of this one.
+fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    if number(headers, ["x-ratelimit-remaining", "x-rate-limit-remaining"])? > 0 {
+        return None;
+    }
+    let reset = number(headers, ["x-ratelimit-reset", "x-rate-limit-reset"])?;
+    // Documented is a time since 1970. A small number can only be meant from now.
+    if reset < 1_000_000_000 {
+        return Some(Duration::from_secs(reset));
+    }
+    let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset))?;
+    reset.duration_since(server_time(headers, now)).ok()
+}
+
+/// The header `Date` counts in seconds, which is coarse: this machine's clock is better where both
+/// agree.
+fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
+    let date = headers.get(header::DATE).and_then(|it| it.to_str().ok());
+    let Some(date) = date.and_then(|it| httpdate::parse_http_date(it).ok()) else {
+        return now;
+    };
+    let apart = now
+        .duration_since(date)
+        .unwrap_or_else(|error| error.duration());
+    if apart <= SAME_CLOCK { now } else { date }
+}
+
+/// The first of the headers that is there and a number. An older page of the API's documentation
+/// spells them with another hyphen.
+fn number(headers: &HeaderMap, names: [&str; 2]) -> Option<u64> {
+    names
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(status: u16, pairs: &[(&str, &str)]) -> Option<Duration> {
+        // Half a second past Sun, 06 Nov 1994 08:49:37 GMT.
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_500);
+        said_at(now, status, pairs)
+    }
+
+    fn said_at(now: SystemTime, status: u16, pairs: &[(&str, &str)]) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            let name = http::HeaderName::from_bytes(name.as_bytes()).expect("a name");
+            headers.insert(name, value.parse().expect("a value"));
+        }
+        pause(StatusCode::from_u16(status).expect("valid"), &headers, now)
+    }
+
+    const SECOND: Option<Duration> = Some(Duration::from_secs(1));
+
+    #[test]
+    fn a_refusal_pauses_for_its_retry_after_and_a_success_does_not() {
+        let retry_after = [("retry-after", "1")];
+        assert_eq!(said(429, &retry_after), SECOND);
+        assert_eq!(said(503, &retry_after), SECOND);
+        assert_eq!(said(200, &retry_after), None);
+        assert_eq!(said(429, &[]), None);
+        assert_eq!(said(429, &[("retry-after", "0")]), None);
+        assert_eq!(
+            said(429, &[("retry-after", "61")]),
+            None,
+            "left to the caller"
+        );
+    }
+
+    #[test]
+    fn an_empty_window_pauses_until_its_end_by_the_better_clock_in_either_spelling() {
+        for (remaining, reset) in [
+            ("x-ratelimit-remaining", "x-ratelimit-reset"),
+            ("x-rate-limit-remaining", "x-rate-limit-reset"),
+        ] {
+            let at = |left, end| said(200, &[(remaining, left), (reset, end)]);
+            assert_eq!(at("0", "1"), SECOND, "from now");
+            assert_eq!(at("1", "1"), None, "not empty");
+            assert_eq!(at("none", "1"), None);
+        }
+        let end = [
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", "2000000010"),
+        ];
+        let at = |millis| SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
+        let of = |millis, pairs: &[_]| said_at(at(millis), 200, pairs);
+        assert_eq!(
+            of(2_000_000_009_750, &end),
+            Some(Duration::from_millis(250))
+        );
+        assert_eq!(of(2_000_000_010_001, &end), None, "over");
+        // 18 May 2033 03:33:20 is the second 2,000,000,000.
+        let dated = [end[0], end[1], ("date", "Wed, 18 May 2033 03:33:29 GMT")];
+        assert_eq!(
+            of(2_000_000_009_750, &dated),
+            Some(Duration::from_millis(250))
+        );
+        assert_eq!(
+            of(1_999_999_000_000, &dated),
+            SECOND,
+            "a clock that goes wrong here"
+        );
+        assert_eq!(
+            of(1_999_999_000_000, &end),
+            None,
+            "more than is waited for in silence"
+        );
+    }
+}

@@ -1,0 +1,277 @@
+//! What a running service sees of its calls: counters through a trait, spans and events with the
+//! feature `tracing`.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::time::Instant;
+
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::middleware::AfterAttempt;
+use crate::operation::Operation;
+use crate::trace::CallSpan;
+use crate::transport::Caller;
+
+/// Counts what happens; see [`ClientBuilder::metrics`](crate::ClientBuilder::metrics).
+///
+/// It is called from the caller's task and should not block. No event holds a credential, a body or
+/// the value of a parameter, so that all of it can be a label.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use trackstar_api::{Event, EventKind, Metrics};
+///
+/// #[derive(Default)]
+/// struct Failures(AtomicU64);
+///
+/// impl Metrics for Failures {
+///     fn count(&self, event: &Event<'_>) {
+///         if let EventKind::Call { outcome, .. } = &event.kind
+///             && *outcome != trackstar_api::Outcome::Success
+///         {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+/// ```
+pub trait Metrics: Send + Sync + 'static {
+    /// Something has happened.
+    fn count(&self, event: &Event<'_>);
+}
+
+/// Something that happened in a call.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event<'a> {
+    /// The `operationId`.
+    pub operation_id: &'static str,
+    /// The label of the connection, where the caller gave it one.
+    pub connection: Option<&'a str>,
+    /// What it was.
+    pub kind: EventKind<'a>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum EventKind<'a> {
+    /// A call came to its end. There is exactly one of these for each call that was allowed to
+    /// begin, those that were dropped included.
+    #[non_exhaustive]
+    Call {
+        /// How it ended.
+        outcome: Outcome,
+        /// How many attempts were sent.
+        attempts: u32,
+        /// How long it took, with all waits.
+        took: Duration,
+    },
+    /// An attempt came to its end.
+    #[non_exhaustive]
+    Attempt {
+        /// The number of the attempt; the first is 1.
+        number: u32,
+        /// The status, where an answer began to arrive.
+        status: Option<StatusCode>,
+        /// How long it took.
+        took: Duration,
+    },
+    /// A call waits, or has waited.
+    #[non_exhaustive]
+    Wait {
+        /// For what.
+        reason: WaitReason,
+        /// How long.
+        time: Duration,
+    },
+    /// The server sent what the document does not promise: it is time for a newer version.
+    #[non_exhaustive]
+    Drift {
+        /// What it was.
+        drift: Drift<'a>,
+    },
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// As the document promises.
+    Success,
+    /// With an answer that is a refusal.
+    Refused,
+    /// With an error that leaves open whether it has taken effect.
+    Unknown,
+    /// With any other error.
+    Failed,
+    /// Its future was dropped before it came to an end.
+    Dropped,
+}
+
+impl Outcome {
+    pub(crate) fn of(error: &Error) -> Self {
+        if error.outcome_unknown() {
+            Self::Unknown
+        } else if error.status().is_some_and(|it| !it.is_success()) {
+            Self::Refused
+        } else {
+            Self::Failed
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+            Self::Failed => "failed",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// What a call waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitReason {
+    /// For its turn within the limits of the access token.
+    RateLimit,
+    /// Between two attempts, for as long as the server asked.
+    RetryAfter,
+    /// Between two attempts, for as long as the policy says.
+    Backoff,
+}
+
+impl WaitReason {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::RateLimit => "rate_limit",
+            Self::RetryAfter => "retry_after",
+            Self::Backoff => "backoff",
+        }
+    }
+}
+
+/// What the document does not promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Drift<'a> {
+    /// A success of another status than those that are documented.
+    Status(StatusCode),
+    /// A success whose body does not fit its type.
+    Undecodable,
+    /// A value that an enum does not have; by the name of its type in [`types`](crate::types).
+    EnumValue(Cow<'a, str>),
+}
+
+impl fmt::Display for Drift<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "undocumented status {}", status.as_u16()),
+            Self::Undecodable => f.write_str("a body that does not fit its type"),
+            Self::EnumValue(name) => write!(f, "a new value of `{name}`"),
+        }
+    }
+}
+
+/// A call that is watched from its beginning to its end, which may be its being dropped.
+pub(crate) struct Watch {
+    metrics: Option<Arc<dyn Metrics>>,
+    label: Option<Arc<str>>,
+    operation: &'static Operation,
+    began: Instant,
+    attempts: u32,
+    ended: bool,
+    span: CallSpan,
+}
+
+impl Watch {
+    pub(crate) fn new(caller: &Caller, operation: &'static Operation, began: Instant) -> Self {
+        Self {
+            metrics: caller.settings().metrics.clone(),
+            label: caller.label().cloned(),
+            operation,
+            began,
+            attempts: 0,
+            ended: false,
+            span: CallSpan::new(caller, operation),
+        }
+    }
+
+    /// Runs an attempt within its span.
+    pub(crate) async fn attempt(
+        &mut self,
+        number: u32,
+        sending: impl Future<Output = Result<Answer, Error>>,
+    ) -> Result<Answer, Error> {
+        self.attempts = number;
+        self.span.attempt(number, sending).await
+    }
+
+    pub(crate) fn attempted(&self, after: &AfterAttempt<'_>) {
+        self.count(EventKind::Attempt {
+            number: after.number(),
+            status: after.status(),
+            took: after.took(),
+        });
+        if let Some(error) = after.error()
+            && let Some(drift) = error.drift()
+        {
+            self.drift(drift);
+        }
+    }
+
+    /// A wait that takes no time at all is none.
+    pub(crate) fn waited(&self, reason: WaitReason, time: Duration) {
+        if time >= Duration::from_millis(1) {
+            self.span.waited(reason, time);
+            self.count(EventKind::Wait { reason, time });
+        }
+    }
+
+    pub(crate) fn drift(&self, drift: Drift<'_>) {
+        self.span.drift(&drift);
+        self.count(EventKind::Drift { drift });
+    }
+
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        self.span.end(outcome, self.attempts);
+        self.count(EventKind::Call {
+            outcome,
+            attempts: self.attempts,
+            took: self.began.elapsed(),
+        });
+    }
+
+    fn count(&self, kind: EventKind<'_>) {
+        if let Some(metrics) = &self.metrics {
+            metrics.count(&Event {
+                operation_id: self.operation.id,
+                connection: self.label.as_deref(),
+                kind,
+            });
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.end(Outcome::Dropped);
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch")
+            .field("operation", &self.operation.id)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}

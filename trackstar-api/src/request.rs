@@ -1,0 +1,196 @@
+//! Requests of the caller's own, for endpoints that the document does not have yet.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderValue, Method, header};
+use reqwest::Url;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::answer::Answer;
+use crate::middleware::own_header;
+use crate::operation::Operation;
+use crate::transport::Caller;
+use crate::{Connection, Error, Response, RetryPolicy, attempts};
+
+/// What stands for the path in errors and spans: it may hold a customer's ids.
+const PATH: &str = "of one's own";
+
+macro_rules! operations {
+    ($($method:literal),*) => {
+        /// What is known of a request of one's own, by its method.
+        static OPERATIONS: &[Operation] = &[$(Operation {
+            id: "request",
+            method: $method,
+            path: PATH,
+            needs_token: true,
+            parameters: &[],
+            body: None,
+            successes: &[(200, 299)],
+            answers: true,
+            page_token: None,
+        }),*];
+    };
+}
+operations!("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+/// Stands for a method that no endpoint of the API has; it is never sent.
+static OTHER: Operation = Operation {
+    id: "request",
+    method: "OTHER",
+    path: PATH,
+    needs_token: true,
+    parameters: &[],
+    body: None,
+    successes: &[],
+    answers: false,
+    page_token: None,
+};
+
+/// A request of the caller's own; see [`Connection::request`].
+#[must_use = "a request does nothing until `send`"]
+pub struct Request {
+    caller: Caller,
+    operation: &'static Operation,
+    url: Option<Url>,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+    retries: Option<RetryPolicy>,
+    /// What cannot be sent; told all at once when it is to be sent.
+    problems: Vec<String>,
+}
+
+impl Connection {
+    /// A request to an endpoint that this crate does not know yet. It goes the way of all
+    /// operations: with the same credentials, limits, retries and caps, and to the same host.
+    ///
+    /// `path` is what stands behind the base URL, percent-encoded where it has to be. Any 2xx is a
+    /// success.
+    ///
+    /// ```no_run
+    /// use trackstar_api::reexports::http_1::Method;
+    ///
+    /// # async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+    /// let request = connection.request(Method::GET, "/wms/new-things").query("limit", "10");
+    /// let things: trackstar_api::Response<serde_json::Value> = request.send_json().await?;
+    /// println!("{} (request {:?})", *things, things.request_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+        let mut problems = Vec::new();
+        let operation = OPERATIONS.iter().find(|one| one.method == method.as_str());
+        if operation.is_none() {
+            problems.push("the method is none of GET, HEAD, POST, PUT, PATCH, DELETE".to_owned());
+        }
+        let url = self.caller().join(path.as_ref());
+        let url = url.map_err(|problem| problems.push(problem)).ok();
+        Request {
+            caller: self.caller().clone(),
+            operation: operation.unwrap_or(&OTHER),
+            url,
+            headers: HeaderMap::new(),
+            body: None,
+            retries: None,
+            problems,
+        }
+    }
+}
+
+impl Request {
+    /// Adds a query parameter.
+    pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        if let Some(url) = &mut self.url {
+            url.query_pairs_mut()
+                .append_pair(name.as_ref(), value.as_ref());
+        }
+        self
+    }
+
+    /// Sets a header. The credentials and the headers that frame a request are not a caller's to
+    /// set.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        match (
+            own_header(name.as_ref()),
+            HeaderValue::from_str(value.as_ref()),
+        ) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            (Err(problem), _) => self.problems.push(problem),
+            (Ok(name), Err(_)) => self.problems.push(format!(
+                "the header `{name}` holds what no header may carry"
+            )),
+        }
+        self
+    }
+
+    /// Sets the body to `value` as JSON.
+    pub fn json(mut self, value: &impl Serialize) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(body) => self.body("application/json", body),
+            Err(error) => {
+                self.problems
+                    .push(format!("the body cannot be sent: {error}"));
+                self
+            }
+        }
+    }
+
+    /// Sets the body, and the media type that it is sent under.
+    pub fn body(mut self, media_type: impl AsRef<str>, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        self.header(header::CONTENT_TYPE.as_str(), media_type)
+    }
+
+    /// Sets when this request is tried again, in place of what the client was set to.
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = Some(policy);
+        self
+    }
+
+    /// Sends it, and reads what is answered as it is.
+    ///
+    /// # Errors
+    /// As any operation; also when the path is no path or leads out of the base URL, and when the
+    /// method is not one of those that the API has.
+    pub async fn send(self) -> Result<Response<Vec<u8>>, Error> {
+        self.answer().await.map(Response::bytes)
+    }
+
+    /// Sends it, and reads the JSON that is answered.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); also when the answer is not what `T` reads.
+    pub async fn send_json<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+        let json = HeaderValue::from_static("application/json");
+        self.headers.entry(header::ACCEPT).or_insert(json);
+        Response::decode(self.answer().await?)
+    }
+
+    async fn answer(self) -> Result<Answer, Error> {
+        let url = match self.url {
+            Some(url) if self.problems.is_empty() => url,
+            _ => {
+                let problems = self.problems.join("; ");
+                return Err(Error::invalid_request(self.operation)(problems));
+            }
+        };
+        let method = Method::from_bytes(self.operation.method.as_bytes())
+            .map_err(Error::unbuildable(self.operation))?;
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = self.headers;
+        *request.body_mut() = self.body.map(Into::into);
+        attempts::execute(&self.caller, request, self.operation, self.retries).await
+    }
+}
+
+/// Without path, query, headers and body: they may hold what is a customer's.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.operation.method)
+            .field("problems", &self.problems.len())
+            .finish_non_exhaustive()
+    }
+}

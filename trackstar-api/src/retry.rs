@@ -1,0 +1,195 @@
+//! When a call is tried again, and how long it waits before that: a policy is a value.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+/// Nobody means a longer wait, and much longer ones overflow floating numbers.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// How often a call is tried, and how it waits in between.
+///
+/// The default: 3 attempts; waits of a random length up to 200 ms, 400 ms and so on, doubling to 20
+/// seconds (exponential backoff with full jitter); a `Retry-After` of at most 60 seconds is waited
+/// for. A policy is given to a client ([`ClientBuilder::retries`]) or to one call (`.retries(…)` of
+/// every builder).
+///
+/// What is tried again is not a setting, for it is a matter of truth: connections that could not be
+/// made, 429, and 503 with `Retry-After` for every method, because nothing has been done; 502, 503, 504,
+/// connections that broke and timeouts for methods that may be repeated (GET, HEAD, PUT, DELETE);
+/// nothing else. What a call may spend on retries is bounded by a budget too, which the calls of one
+/// connection share.
+///
+/// ```
+/// use std::time::Duration;
+/// use trackstar_api::{AccessToken, ApiKey, Client, RetryPolicy};
+///
+/// let client = Client::builder(ApiKey::new("key-1")?)
+///     .retries(RetryPolicy::default().attempts(5).time_limit(Duration::from_secs(30)))
+///     .build()?;
+/// let connection = client.connection(AccessToken::new("token-1")?);
+/// let once = connection.delete_connection().retries(RetryPolicy::never());
+/// # let _ = once;
+/// # Ok::<(), trackstar_api::Error>(())
+/// ```
+///
+/// [`ClientBuilder::retries`]: crate::ClientBuilder::retries
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a policy does nothing until it is given to a client or a call"]
+pub struct RetryPolicy {
+    attempts: u32,
+    first: Duration,
+    longest: Duration,
+    longest_retry_after: Duration,
+    time_limit: Option<Duration>,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(20),
+            longest_retry_after: Duration::from_secs(60),
+            time_limit: None,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt, whatever comes of it.
+    pub fn never() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// How many attempts there are at most, the first included; 0 counts as 1.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// No attempt begins later than this after the call was begun. `None`: no limit but the
+    /// client's [`timeout`](crate::ClientBuilder::timeout), which ends attempts under way too.
+    pub fn time_limit(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.time_limit = limit.into();
+        self
+    }
+
+    /// The longest wait before the second attempt, and the one that it doubles to. How long it is
+    /// each time is left to chance, from nothing to the whole, so that callers who failed together
+    /// do not come back together.
+    pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.first = first.min(LONGEST);
+        self.longest = longest.max(first).min(LONGEST);
+        self
+    }
+
+    /// The longest `Retry-After` that is waited for. When the server asks for more, the error comes
+    /// back at once, with [`retry_after`](crate::Error::retry_after) set.
+    pub fn longest_retry_after(mut self, longest: Duration) -> Self {
+        self.longest_retry_after = longest;
+        self
+    }
+
+    pub(crate) fn most_attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    pub(crate) fn limit(&self) -> Option<Duration> {
+        self.time_limit
+    }
+
+    /// How long to wait after the attempt `number` (the first is 1), when the server asks for
+    /// `retry_after`; `None` when it asks for more than is waited for. `chance` is from 0 to 1.
+    pub(crate) fn wait(
+        &self,
+        number: u32,
+        retry_after: Option<Duration>,
+        chance: f64,
+    ) -> Option<Duration> {
+        let asked = retry_after.unwrap_or_default();
+        let own = self.ceiling(number).mul_f64(chance.clamp(0.0, 1.0));
+        (asked <= self.longest_retry_after).then(|| asked.max(own))
+    }
+
+    /// The longest backoff after the attempt `number`.
+    fn ceiling(&self, number: u32) -> Duration {
+        let mut waits = ExponentialBuilder::new()
+            .with_min_delay(self.first)
+            .with_max_delay(self.longest)
+            .with_factor(2.0)
+            .without_max_times()
+            .build();
+        // Behind 64 doublings of a nanosecond stands every cap that a duration can hold.
+        let steps = usize::try_from(number.saturating_sub(1).min(100)).unwrap_or(100);
+        waits.nth(steps).unwrap_or(self.longest).min(self.longest)
+    }
+}
+
+/// A number from 0 to 1 that nobody can guess.
+pub(crate) fn chance() -> f64 {
+    fastrand::f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: f64 = 1.0;
+
+    fn millis(number: u64) -> Duration {
+        Duration::from_millis(number)
+    }
+
+    #[test]
+    fn backoff_doubles_from_200_milliseconds_to_20_seconds() {
+        let policy = RetryPolicy::default();
+        let waits = (1..=9).map(|number| policy.wait(number, None, WHOLE).expect("waited for"));
+        let rounded: Vec<u128> = waits.map(|wait| wait.as_millis()).collect();
+        assert_eq!(
+            rounded,
+            [200, 400, 800, 1600, 3200, 6400, 12800, 20000, 20000]
+        );
+        assert_eq!(policy.wait(u32::MAX, None, WHOLE), Some(millis(20_000)));
+    }
+
+    #[test]
+    fn jitter_is_full_from_nothing_to_the_whole() {
+        let policy = RetryPolicy::default();
+        assert_eq!(policy.wait(2, None, 0.0), Some(Duration::ZERO));
+        let half = policy.wait(2, None, 0.5).expect("waited for");
+        assert_eq!(half.as_millis(), 200);
+        let drawn: Vec<f64> = (0..1000).map(|_| chance()).collect();
+        assert!(drawn.iter().any(|it| *it < 0.1) && drawn.iter().any(|it| *it > 0.9));
+    }
+
+    #[test]
+    fn what_the_server_asks_for_is_waited_for_where_it_is_longer_and_up_to_the_cap() {
+        let policy = RetryPolicy::default();
+        assert_eq!(
+            policy.wait(1, Some(millis(7000)), WHOLE),
+            Some(millis(7000))
+        );
+        assert_eq!(policy.wait(1, Some(millis(50)), WHOLE), Some(millis(200)));
+        assert_eq!(
+            policy.wait(1, Some(millis(60_000)), WHOLE),
+            Some(millis(60_000))
+        );
+        assert_eq!(policy.wait(1, Some(millis(60_001)), WHOLE), None);
+        let patient = policy.longest_retry_after(millis(90_000));
+        assert_eq!(
+            patient.wait(1, Some(millis(60_001)), WHOLE),
+            Some(millis(60_001))
+        );
+    }
+
+    #[test]
+    fn no_setting_makes_less_than_one_attempt_or_a_wait_past_its_cap() {
+        assert_eq!(RetryPolicy::never().most_attempts(), 1);
+        assert_eq!(RetryPolicy::default().attempts(0).most_attempts(), 1);
+        let odd = RetryPolicy::default().backoff(Duration::MAX, Duration::ZERO);
+        assert_eq!(odd.wait(7, None, WHOLE), Some(LONGEST));
+        let none = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+        assert_eq!(none.wait(7, None, WHOLE), Some(Duration::ZERO));
+    }
+}

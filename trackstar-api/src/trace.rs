@@ -1,0 +1,151 @@
+//! Spans and events of a call, with the feature `tracing`; without it, nothing.
+//!
+//! Names follow the semantic conventions of OpenTelemetry for HTTP clients. `url.full` holds the
+//! path template: what stands in its place and in the query may be a customer's.
+
+use std::time::Duration;
+
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::observe::{Drift, Outcome, WaitReason};
+use crate::operation::Operation;
+use crate::transport::Caller;
+
+#[cfg(feature = "tracing")]
+pub(crate) use spans::CallSpan;
+
+#[cfg(feature = "tracing")]
+mod spans {
+    use tracing::field::Empty;
+    use tracing::{Instrument, Span};
+
+    use super::{Answer, Caller, Drift, Duration, Error, Operation, Outcome, WaitReason};
+
+    /// The span of a call, and what the spans of its attempts say alike.
+    pub(crate) struct CallSpan {
+        span: Span,
+        operation: &'static Operation,
+        caller: Caller,
+    }
+
+    impl CallSpan {
+        pub(crate) fn new(caller: &Caller, operation: &'static Operation) -> Self {
+            let span = tracing::info_span!(
+                "trackstar_api.call",
+                otel.name = operation.id,
+                otel.kind = "internal",
+                otel.status_code = Empty,
+                trackstar.operation = operation.id,
+                trackstar.connection = caller.label().map(|label| &**label),
+                trackstar.attempts = Empty,
+                trackstar.outcome = Empty,
+            );
+            Self {
+                span,
+                operation,
+                caller: caller.clone(),
+            }
+        }
+
+        pub(crate) async fn attempt(
+            &self,
+            number: u32,
+            sending: impl Future<Output = Result<Answer, Error>>,
+        ) -> Result<Answer, Error> {
+            let operation = self.operation;
+            let span = tracing::info_span!(
+                parent: &self.span,
+                "trackstar_api.attempt",
+                otel.name = format_args!("{} {}", operation.method, operation.path),
+                otel.kind = "client",
+                otel.status_code = Empty,
+                http.request.method = operation.method,
+                http.request.resend_count = (number > 1).then(|| number - 1),
+                http.response.status_code = Empty,
+                server.address = self.caller.server().0,
+                server.port = self.caller.server().1,
+                url.full = format_args!("{}{}", self.caller.base_url(), operation.path),
+                url.template = operation.path,
+                error.r#type = Empty,
+                trackstar.attempt = number,
+                trackstar.request_id = Empty,
+            );
+            let result = sending.instrument(span.clone()).await;
+            let (status, request_id) = match &result {
+                Ok(answer) => (Some(answer.head.status), answer.head.request_id()),
+                Err(error) => (error.status(), error.request_id()),
+            };
+            if let Some(status) = status {
+                span.record("http.response.status_code", status.as_u16());
+            }
+            span.record("trackstar.request_id", request_id);
+            if let Err(error) = &result {
+                span.record("otel.status_code", "ERROR");
+                match status.filter(|status| !status.is_success()) {
+                    Some(status) => span.record("error.type", status.as_str()),
+                    None => span.record("error.type", error.name()),
+                };
+            }
+            result
+        }
+
+        pub(crate) fn waited(&self, reason: WaitReason, time: Duration) {
+            tracing::debug!(
+                parent: &self.span,
+                trackstar.wait.reason = reason.name(),
+                trackstar.wait.seconds = time.as_secs_f64(),
+                "waits",
+            );
+        }
+
+        pub(crate) fn drift(&self, drift: &Drift<'_>) {
+            tracing::warn!(
+                parent: &self.span,
+                trackstar.operation = self.operation.id,
+                trackstar.drift = %drift,
+                "the server sent what the document does not promise",
+            );
+        }
+
+        pub(crate) fn end(&self, outcome: Outcome, attempts: u32) {
+            self.span.record("trackstar.attempts", attempts);
+            self.span.record("trackstar.outcome", outcome.name());
+            if !matches!(outcome, Outcome::Success | Outcome::Dropped) {
+                self.span.record("otel.status_code", "ERROR");
+            }
+        }
+    }
+}
+
+/// Without the feature: nothing, which costs nothing.
+#[cfg(not(feature = "tracing"))]
+pub(crate) struct CallSpan;
+
+#[cfg(not(feature = "tracing"))]
+#[allow(
+    clippy::unused_self,
+    reason = "the same interface as with the feature `tracing`"
+)]
+impl CallSpan {
+    pub(crate) fn new(_: &Caller, _: &'static Operation) -> Self {
+        Self
+    }
+
+    pub(crate) async fn attempt(
+        &self,
+        _: u32,
+        sending: impl Future<Output = Result<Answer, Error>>,
+    ) -> Result<Answer, Error> {
+        sending.await
+    }
+
+    pub(crate) fn waited(&self, reason: WaitReason, _: Duration) {
+        let _named = reason.name();
+    }
+
+    pub(crate) fn drift(&self, _: &Drift<'_>) {}
+
+    pub(crate) fn end(&self, outcome: Outcome, _: u32) {
+        let _named = outcome.name();
+    }
+}
