@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use httpmock::{Method, MockServer};
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
-use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder};
+use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder};
 
 const BODY: &str = r#"{"id": "c", "object": "connection", "deleted": true}"#;
@@ -84,12 +84,14 @@ async fn a_http_client_of_the_users_own_keeps_its_settings_and_gets_ours() {
 }
 
 #[tokio::test]
-async fn a_timeout_set_to_none_leaves_that_of_the_users_own_http_client() {
+async fn timeouts_set_to_none_leave_that_of_the_users_own_http_client() {
     let server = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
     let own = reqwest::Client::builder().timeout(Duration::from_millis(200));
     let builder = builder(server.base_url())
         .unwrap()
         .reqwest_0_13(own)
+        .retries(RetryPolicy::never())
+        .attempt_timeout(None)
         .timeout(None);
     let error = delete_with(builder).await.expect_err("hangs");
     assert!(error.is_timeout(), "{error}");

@@ -11,6 +11,7 @@ mod document;
 mod faults;
 mod hosts;
 mod interface;
+mod matrix;
 mod refusals;
 mod secrets;
 mod success;

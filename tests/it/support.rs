@@ -2,12 +2,13 @@
 
 use httpmock::{Method, MockServer, Then};
 use trackstar_api::types::DeleteConnectionResponse;
-use trackstar_api::{ApiKey, Client, Error, Response};
+use trackstar_api::{ApiKey, Client, Error, Response, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 
 pub(crate) type Outcome = Result<Response<DeleteConnectionResponse>, Error>;
 
-/// What a delete comes to that is answered by `respond`; it was asked for exactly once.
+/// What a delete comes to that is answered by `respond`; it was asked for exactly once, for it is
+/// not tried again.
 pub(crate) async fn answered(respond: impl FnOnce(Then) -> Then) -> Outcome {
     answered_to(API_KEY, respond).await
 }
@@ -25,7 +26,8 @@ pub(crate) async fn answered_to(key: &str, respond: impl FnOnce(Then) -> Then) -
         })
         .await;
     let builder = Client::builder(ApiKey::new(key)?).base_url(server.base_url())?;
-    let connection = trackstar_tests::connection_of(&builder.build()?)?;
+    let client = builder.retries(RetryPolicy::never()).build()?;
+    let connection = trackstar_tests::connection_of(&client)?;
     let outcome = connection.delete_connection().send().await;
     mock.assert_async().await;
     outcome

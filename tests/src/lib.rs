@@ -1,10 +1,12 @@
 //! What the tests of `trackstar-api` share: credentials that are easy to find where they must not
 //! be, and a server below HTTP libraries that can misbehave.
 
+mod fault_server;
 mod raw_server;
 
 use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
 
+pub use fault_server::{Arrival, Fate, FaultServer};
 pub use raw_server::{RawServer, Script};
 
 /// The API key of every test; found nowhere but on the wire.

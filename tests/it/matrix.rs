@@ -1,0 +1,364 @@
+//! Every fault at the first attempt, at every attempt and at every other: the right end, within its
+//! time, with the right number of requests.
+//!
+//! Time is tokio's, stopped: it passes only where everybody waits.
+
+use std::io::Write;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::{Connection, Error};
+use trackstar_tests::{Fate, FaultServer, builder, connection_of};
+
+const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 56\r\nx-request-id: good\r\n\r\n\
+    {\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\":true}";
+
+/// What a fault ends in when it is there at every attempt.
+struct Expected {
+    /// Whether a delete is tried again, and whether a post is.
+    again: (bool, bool),
+    /// Whether the outcome is unknown then.
+    unknown: bool,
+    check: fn(&Error) -> bool,
+}
+
+fn status(error: &Error) -> u16 {
+    error.status().map_or(0, |status| status.as_u16())
+}
+
+fn answer(text: &str) -> Vec<u8> {
+    text.as_bytes().to_vec()
+}
+
+fn gzip_bomb() -> Vec<u8> {
+    let mut body = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let megabyte = vec![b' '; 1024 * 1024];
+    for _ in 0..64 {
+        body.write_all(&megabyte).unwrap();
+    }
+    let body = body.finish().unwrap();
+    assert!(body.len() < 100_000, "64 MiB of spaces take little room");
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.into_bytes(), body].concat()
+}
+
+/// Name, what happens, and what it ends in.
+fn faults() -> Vec<(&'static str, Fate, Expected)> {
+    let lost = |check: fn(&Error) -> bool| Expected {
+        again: (true, false),
+        unknown: true,
+        check,
+    };
+    let refused = |again, unknown, check: fn(&Error) -> bool| Expected {
+        again,
+        unknown,
+        check,
+    };
+    // A status came: it tells that it has taken effect.
+    let cut = |again, check: fn(&Error) -> bool| Expected {
+        again,
+        unknown: false,
+        check,
+    };
+    let half = "HTTP/1.1 200 OK\r\nx-request-id: half\r\ncontent-length: 100\r\n\r\n{\"id\":";
+    vec![
+        (
+            "closed without an answer",
+            Fate::Close(Vec::new()),
+            lost(Error::is_interrupted),
+        ),
+        (
+            "reset without an answer",
+            Fate::Reset(Vec::new()),
+            lost(Error::is_interrupted),
+        ),
+        (
+            "no answer at all",
+            Fate::Hang(Vec::new()),
+            lost(Error::is_timeout),
+        ),
+        (
+            "half a head, closed",
+            Fate::Close(answer("HTTP/1.1 200 OK\r\nx-req")),
+            lost(Error::is_interrupted),
+        ),
+        (
+            "half a head, reset",
+            Fate::Reset(answer("HTTP/1.1 200 OK\r\nx-req")),
+            lost(Error::is_interrupted),
+        ),
+        (
+            "half a head, then nothing",
+            Fate::Hang(answer("HTTP/1.1 200 OK\r\nx-req")),
+            lost(Error::is_timeout),
+        ),
+        (
+            "no HTTP",
+            Fate::Close(answer("SSH-2.0-OpenSSH_9.9\r\n")),
+            lost(Error::is_interrupted),
+        ),
+        (
+            "100 and nothing behind it",
+            Fate::Close(answer("HTTP/1.1 100 Continue\r\n\r\n")),
+            lost(Error::is_interrupted),
+        ),
+        (
+            "half a body, closed",
+            Fate::Close(answer(half)),
+            cut((true, false), Error::is_interrupted),
+        ),
+        (
+            "half a body, reset",
+            Fate::Reset(answer(half)),
+            cut((true, false), |it| it.is_interrupted() || it.is_timeout()),
+        ),
+        (
+            "half a body, then nothing",
+            Fate::Hang(answer(half)),
+            cut((true, false), Error::is_timeout),
+        ),
+        (
+            "a slow drip",
+            Fate::Drip(answer(GOOD)),
+            lost(Error::is_timeout),
+        ),
+        (
+            "chunks that are none",
+            Fate::Close(answer(
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+            )),
+            cut((true, false), Error::is_interrupted),
+        ),
+        (
+            "a length that is too short",
+            Fate::Close(answer(
+                "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{\"id\": \"conn-1\"}",
+            )),
+            cut((false, false), Error::is_decode),
+        ),
+        (
+            "two lengths",
+            Fate::Close(answer(
+                "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n{\"id\":",
+            )),
+            lost(Error::is_interrupted),
+        ),
+        (
+            "a gzip bomb",
+            Fate::Close(gzip_bomb()),
+            cut((false, false), Error::is_too_long),
+        ),
+        (
+            "gzip that is none",
+            Fate::Close(answer(
+                "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nnone",
+            )),
+            cut((true, false), Error::is_interrupted),
+        ),
+        (
+            "10 GiB",
+            Fate::Flood(answer(
+                "HTTP/1.1 200 OK\r\ncontent-length: 10737418240\r\n\r\n",
+            )),
+            cut((false, false), Error::is_too_long),
+        ),
+        (
+            "a refusal of 10 GiB",
+            Fate::Flood(answer(
+                "HTTP/1.1 422 No\r\ncontent-length: 10737418240\r\n\r\n",
+            )),
+            refused((false, false), false, Error::is_validation),
+        ),
+        (
+            "429 at once again",
+            Fate::Answer(answer("HTTP/1.1 429 Slow\r\ncontent-length: 0\r\n\r\n")),
+            refused((true, true), false, Error::is_rate_limited),
+        ),
+        (
+            "429 with a wait",
+            Fate::Answer(answer(
+                "HTTP/1.1 429 Slow\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n",
+            )),
+            refused((true, true), false, Error::is_rate_limited),
+        ),
+        (
+            "429 with a wait that is too long",
+            Fate::Answer(answer(
+                "HTTP/1.1 429 Slow\r\nretry-after: 61\r\ncontent-length: 0\r\n\r\n",
+            )),
+            refused((false, false), false, |it| {
+                it.retry_after() == Some(Duration::from_secs(61))
+            }),
+        ),
+        (
+            "503 with a wait in seconds",
+            Fate::Answer(answer(
+                "HTTP/1.1 503 Busy\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n",
+            )),
+            refused((true, true), false, |it| status(it) == 503),
+        ),
+        (
+            "503 with a wait until a date",
+            Fate::Answer(answer(
+                "HTTP/1.1 503 Busy\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
+                 retry-after: Sun, 06 Nov 1994 08:49:39 GMT\r\ncontent-length: 0\r\n\r\n",
+            )),
+            refused((true, true), false, |it| {
+                it.retry_after() == Some(Duration::from_secs(2))
+            }),
+        ),
+        (
+            "503 without a word",
+            Fate::Answer(answer("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n")),
+            refused((true, false), true, |it| status(it) == 503),
+        ),
+        (
+            "502",
+            Fate::Answer(answer("HTTP/1.1 502 Bad\r\ncontent-length: 0\r\n\r\n")),
+            refused((true, false), true, |it| status(it) == 502),
+        ),
+        (
+            "504",
+            Fate::Answer(answer("HTTP/1.1 504 Late\r\ncontent-length: 0\r\n\r\n")),
+            refused((true, false), true, |it| status(it) == 504),
+        ),
+        (
+            "500",
+            Fate::Answer(answer("HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n")),
+            refused((false, false), true, |it| status(it) == 500),
+        ),
+        (
+            "501",
+            Fate::Answer(answer("HTTP/1.1 501 Never\r\ncontent-length: 0\r\n\r\n")),
+            refused((false, false), false, Error::is_not_supported),
+        ),
+        (
+            "404",
+            Fate::Answer(answer("HTTP/1.1 404 Gone\r\ncontent-length: 0\r\n\r\n")),
+            refused((false, false), false, Error::is_not_found),
+        ),
+        (
+            "a redirect",
+            Fate::Answer(answer(
+                "HTTP/1.1 307 Go\r\nlocation: https://example.com/\r\ncontent-length: 0\r\n\r\n",
+            )),
+            refused((false, false), false, |it| status(it) == 307),
+        ),
+    ]
+}
+
+/// Within this a call has to end, whatever happens.
+const TOTAL: Duration = Duration::from_secs(30);
+
+async fn start(fate: Fate, faulty: fn(usize) -> bool) -> (FaultServer, Connection) {
+    let server = FaultServer::start(move |arrival| {
+        if faulty(arrival.number) {
+            fate.clone()
+        } else {
+            Fate::Answer(GOOD.into())
+        }
+    });
+    let server = server.await.unwrap();
+    let client = builder(server.base_url())
+        .unwrap()
+        .attempt_timeout(Duration::from_secs(5))
+        .timeout(TOTAL)
+        .build()
+        .unwrap();
+    (server, connection_of(&client).unwrap())
+}
+
+async fn delete(connection: &Connection) -> Result<(), Error> {
+    let began = Instant::now();
+    let outcome = connection.delete_connection().send().await.map(|_| ());
+    assert!(began.elapsed() <= TOTAL, "{:?}", began.elapsed());
+    outcome
+}
+
+async fn post(connection: &Connection) -> Result<(), Error> {
+    let request = connection.request(Method::POST, "/things").json(&"thing");
+    let outcome = request.send_json::<serde_json::Value>().await;
+    outcome.map(|_| ())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_at_the_first_attempt_is_made_good_where_another_is_right() {
+    for (name, fate, expected) in faults() {
+        let (server, connection) = start(fate.clone(), |number| number == 0).await;
+        let outcome = delete(&connection).await;
+        assert_eq!(outcome.is_ok(), expected.again.0, "{name}: {outcome:?}");
+        let requests = 1 + usize::from(expected.again.0);
+        assert_eq!(server.arrived(), requests, "{name}");
+
+        let (server, connection) = start(fate, |number| number == 0).await;
+        let outcome = post(&connection).await;
+        // An answer that is read as any JSON is undecodable for fewer reasons.
+        assert_eq!(outcome.is_ok(), expected.again.1, "{name}: {outcome:?}");
+        let requests = 1 + usize::from(expected.again.1);
+        assert_eq!(server.arrived(), requests, "{name}: a post");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_at_every_attempt_ends_in_its_error_after_three() {
+    for (name, fate, expected) in faults() {
+        let (server, connection) = start(fate, |_| true).await;
+        let error = delete(&connection).await.expect_err(name);
+        assert!((expected.check)(&error), "{name}: {error}");
+        let requests = if expected.again.0 { 3 } else { 1 };
+        assert_eq!(server.arrived(), requests, "{name}");
+        assert_eq!(error.attempts().len(), requests, "{name}: {error}");
+        let unknown = expected.unknown;
+        assert_eq!(error.outcome_unknown(), unknown, "{name}: {error}");
+        if unknown {
+            assert!(
+                error.to_string().contains("GET /connections"),
+                "{name}: {error}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_at_every_other_attempt_costs_each_call_one_more() {
+    for (name, fate, expected) in faults() {
+        let (server, connection) = start(fate, |number| number % 2 == 0).await;
+        for call in 0..4 {
+            let outcome = delete(&connection).await;
+            // Where there is no other attempt, every other call has the fault.
+            let good = expected.again.0 || call % 2 == 1;
+            assert_eq!(outcome.is_ok(), good, "{name}: {outcome:?}");
+        }
+        let requests = if expected.again.0 { 8 } else { 4 };
+        assert_eq!(server.arrived(), requests, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_looks_like_a_fault_is_none() {
+    let body = &GOOD[GOOD.find("{").unwrap()..];
+    for (name, bytes) in [
+        ("100 first", format!("HTTP/1.1 100 Continue\r\n\r\n{GOOD}")),
+        ("HTTP/1.0", format!("HTTP/1.0 200 OK\r\n\r\n{body}")),
+        (
+            "chunks",
+            format!(
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+                body.len()
+            ),
+        ),
+        ("no length", format!("HTTP/1.1 200 OK\r\n\r\n{body}")),
+        // The connection looks as if it could be used again.
+        ("closed behind the answer", GOOD.to_owned()),
+    ] {
+        let (server, connection) = start(Fate::Close(bytes.into_bytes()), |_| true).await;
+        for _ in 0..3 {
+            delete(&connection).await.expect(name);
+        }
+        assert_eq!(server.arrived(), 3, "{name}");
+    }
+}

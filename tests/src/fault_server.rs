@@ -1,0 +1,205 @@
+//! A server that decides anew for each request what becomes of it, below HTTP libraries, so that it
+//! can misbehave in every way that a network can.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// What becomes of a request.
+#[derive(Clone, Debug)]
+pub enum Fate {
+    /// These bytes are written, and the connection is kept for the next request.
+    Answer(Vec<u8>),
+    /// These bytes are written, and the connection is closed, whatever the bytes say.
+    Close(Vec<u8>),
+    /// These bytes are written, and the connection is reset.
+    Reset(Vec<u8>),
+    /// These bytes are written, and nothing more.
+    Hang(Vec<u8>),
+    /// These bytes are written, and others behind them without end.
+    Flood(Vec<u8>),
+    /// These bytes are written, one a second.
+    Drip(Vec<u8>),
+}
+
+/// A request whose head has arrived.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Its number; the first is 0.
+    pub number: usize,
+    /// The head, as it was sent.
+    pub head: String,
+}
+
+impl Arrival {
+    /// The value of a header, by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.split("\r\n").filter_map(|it| it.split_once(": "));
+        lines.find_map(|(found, value)| (found == name).then_some(value))
+    }
+}
+
+/// A server on loopback; stopped when dropped.
+#[derive(Debug)]
+pub struct FaultServer {
+    address: SocketAddr,
+    arrived: Arc<AtomicUsize>,
+    open: Arc<AtomicUsize>,
+    task: JoinHandle<()>,
+}
+
+impl FaultServer {
+    /// Starts a server that asks `fate` what becomes of each request.
+    ///
+    /// # Errors
+    /// When no port of loopback can be bound.
+    pub async fn start(
+        fate: impl Fn(&Arrival) -> Fate + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        Self::on(TcpListener::bind("127.0.0.1:0").await?, fate)
+    }
+
+    /// As [`start`](Self::start), on a listener that is bound already.
+    ///
+    /// # Errors
+    /// When the listener has no address.
+    pub fn on(
+        listener: TcpListener,
+        fate: impl Fn(&Arrival) -> Fate + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let address = listener.local_addr()?;
+        let (arrived, open) = (Arc::new(AtomicUsize::new(0)), Arc::default());
+        let shared = Arc::new((fate, Arc::clone(&arrived)));
+        let count: Arc<AtomicUsize> = Arc::clone(&open);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (shared, count) = (Arc::clone(&shared), Arc::clone(&count));
+                count.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(async move {
+                    serve(stream, &shared.0, &shared.1).await;
+                    count.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+        Ok(Self {
+            address,
+            arrived,
+            open,
+            task,
+        })
+    }
+
+    /// `http://127.0.0.1:port`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many requests have arrived.
+    #[must_use]
+    pub fn arrived(&self) -> usize {
+        self.arrived.load(Ordering::SeqCst)
+    }
+
+    /// How many connections are open, as far as the server has noticed.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for FaultServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(mut stream: TcpStream, fate: &impl Fn(&Arrival) -> Fate, arrived: &AtomicUsize) {
+    let _refused_by_no_system = stream.set_nodelay(true);
+    let mut buffer = Vec::new();
+    while let Some(head) = next_head(&mut stream, &mut buffer).await {
+        let number = arrived.fetch_add(1, Ordering::SeqCst);
+        let (mut stay, mut reset) = (false, false);
+        match fate(&Arrival { number, head }) {
+            Fate::Answer(bytes) => {
+                stay = true;
+                write(&mut stream, &bytes).await;
+            }
+            Fate::Close(bytes) => write(&mut stream, &bytes).await,
+            Fate::Reset(bytes) => {
+                write(&mut stream, &bytes).await;
+                reset = true;
+            }
+            Fate::Hang(bytes) => {
+                write(&mut stream, &bytes).await;
+                wait_for_the_end(&mut stream).await;
+            }
+            Fate::Flood(bytes) => {
+                write(&mut stream, &bytes).await;
+                let block = vec![b'x'; 64 * 1024];
+                while stream.write_all(&block).await.is_ok() {}
+            }
+            Fate::Drip(bytes) => {
+                for byte in bytes {
+                    write(&mut stream, &[byte]).await;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+        if reset {
+            // Without lingering a close is a reset.
+            let _gone = stream.set_zero_linger();
+        }
+        if !stay {
+            return;
+        }
+    }
+}
+
+/// The next request's head; its body, if it has one, is read past.
+async fn next_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
+    let end = loop {
+        if let Some(at) = buffer.windows(4).position(|it| it == b"\r\n\r\n") {
+            break at + 4;
+        }
+        more(stream, buffer).await?;
+    };
+    let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
+    let length = head.split("\r\n").find_map(|line| {
+        let length = line.strip_prefix("content-length: ")?;
+        length.parse::<usize>().ok()
+    });
+    let whole = end + length.unwrap_or(0);
+    while buffer.len() < whole {
+        more(stream, buffer).await?;
+    }
+    buffer.drain(..whole);
+    Some(head)
+}
+
+async fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
+    let mut chunk = [0; 4096];
+    match stream.read(&mut chunk).await {
+        Ok(count) if count > 0 => buffer.extend_from_slice(&chunk[..count]),
+        // The client went away.
+        _ => return None,
+    }
+    Some(())
+}
+
+async fn wait_for_the_end(stream: &mut TcpStream) {
+    let mut chunk = [0; 64];
+    while matches!(stream.read(&mut chunk).await, Ok(count) if count > 0) {}
+}
+
+async fn write(stream: &mut TcpStream, bytes: &[u8]) {
+    // A client that has hung up is part of what is tested.
+    let _gone = stream.write_all(bytes).await;
+    let _gone = stream.flush().await;
+}
