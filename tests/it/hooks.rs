@@ -1,0 +1,264 @@
+//! What users hang on calls, requests of their own, and connections that may only read.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::{
+    AfterAttempt, BeforeAttempt, Connection, Drift, Event, EventKind, Metrics, Middleware,
+};
+use trackstar_tests::{
+    ACCESS_TOKEN, API_KEY, Arrival, Fate, FaultServer, builder, connection, connection_of,
+};
+
+use crate::retries::{good, status};
+
+type Log = Arc<Mutex<Vec<String>>>;
+
+#[derive(Clone, Default)]
+struct Notes(Log);
+
+impl Notes {
+    fn add(&self, text: String) {
+        self.0.lock().unwrap().push(text);
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Middleware for Notes {
+    fn before(
+        &self,
+        attempt: &mut BeforeAttempt<'_>,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let headers = format!("{:?}", attempt.headers());
+        assert!(!headers.contains("x-trackstar-a"), "{headers}");
+        for refused in ["x-trackstar-api-key", "Host", "content-length", "\n"] {
+            attempt.set_header(refused, "x").expect_err(refused);
+        }
+        attempt.set_header("x-attempt", &attempt.number().to_string())?;
+        let id = attempt.operation_id();
+        self.add(format!("before {id} {}", attempt.number()));
+        Ok(())
+    }
+
+    fn after(&self, attempt: &AfterAttempt<'_>) {
+        let status = attempt.status().map(|it| it.as_u16());
+        let again = attempt.again_in().is_some();
+        self.add(format!("after {} {status:?} {again}", attempt.number()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn middleware_runs_around_each_attempt_and_never_sees_a_credential() {
+    let heads = Log::default();
+    let seen = Arc::clone(&heads);
+    let server = FaultServer::start(move |it: &Arrival| {
+        seen.lock().unwrap().push(it.head.clone());
+        if it.number == 0 {
+            status("502 Bad")
+        } else {
+            good()
+        }
+    });
+    let server = server.await.unwrap();
+    let notes = Notes::default();
+    let client = builder(server.base_url()).unwrap();
+    let client = client.middleware(notes.clone()).build().unwrap();
+    let connection = connection_of(&client).unwrap();
+    connection.delete_connection().send().await.unwrap();
+    assert_eq!(
+        notes.take(),
+        [
+            "before delete_connection 1",
+            "after 1 Some(502) true",
+            "before delete_connection 2",
+            "after 2 Some(200) false",
+        ]
+    );
+    let heads = heads.lock().unwrap();
+    for (head, number) in heads.iter().zip(1..) {
+        assert!(head.contains(&format!("x-attempt: {number}\r\n")), "{head}");
+        assert_eq!(head.matches(ACCESS_TOKEN).count(), 1, "{head}");
+    }
+}
+
+struct Refuses;
+
+impl Middleware for Refuses {
+    fn before(
+        &self,
+        _: &mut BeforeAttempt<'_>,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        Err("not on a Sunday".into())
+    }
+}
+
+#[tokio::test]
+async fn a_middleware_that_refuses_ends_the_call_before_anything_is_sent() {
+    let server = FaultServer::start(|_| good()).await.unwrap();
+    let client = builder(server.base_url()).unwrap().middleware(Refuses);
+    let connection = connection_of(&client.build().unwrap()).unwrap();
+    let error = connection.delete_connection().send().await.unwrap_err();
+    assert!(error.to_string().contains("not on a Sunday"), "{error}");
+    assert!(!error.outcome_unknown());
+    assert_eq!(server.arrived(), 0);
+}
+
+#[tokio::test]
+async fn a_request_of_ones_own_carries_the_same_credentials_to_the_same_host() {
+    let heads = Log::default();
+    let seen = Arc::clone(&heads);
+    let server = FaultServer::start(move |it: &Arrival| {
+        seen.lock().unwrap().push(it.head.clone());
+        Fate::Answer(b"HTTP/1.1 201 Made\r\ncontent-length: 7\r\n\r\n{\"a\":1}".to_vec())
+    });
+    let server = server.await.unwrap();
+    let connection = connection(format!("{}/prefix", server.base_url())).unwrap();
+    let request = connection
+        .request(Method::POST, "/things/a%2Fb")
+        .query("limit", "1 0&")
+        .header("x-mine", "yes")
+        .json(&serde_json::json!({"x": [1]}));
+    let made = request.send_json::<serde_json::Value>().await.unwrap();
+    assert_eq!((made["a"].as_u64(), made.status().as_u16()), (Some(1), 201));
+    let head = heads.lock().unwrap()[0].to_lowercase();
+    for line in [
+        "post /prefix/things/a%2fb?limit=1+0%26 http/1.1\r\n",
+        "x-mine: yes\r\n",
+        "content-type: application/json\r\n",
+        "content-length: 9\r\n",
+    ] {
+        assert!(head.contains(line), "{head}");
+    }
+    assert!(head.contains(API_KEY) && head.contains(ACCESS_TOKEN));
+
+    for path in [
+        "//../x",
+        "/../x",
+        "@other.host/x",
+        "https://other.host/x",
+        "/%2e%2e/x",
+        "",
+    ] {
+        let error = connection.request(Method::GET, path).send().await;
+        let text = error.expect_err(path).to_string();
+        assert!(text.contains("the path"), "{path}: {text}");
+    }
+    let odd = connection.request(Method::from_bytes(b"PURGE").unwrap(), "/x");
+    let odd = odd
+        .header("x-trackstar-api-key", "other")
+        .header("a", "b\n");
+    let text = odd.send().await.unwrap_err().to_string();
+    for part in ["GET, HEAD", "`x-trackstar-api-key`", "`a`"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(server.arrived(), 1, "none of them was sent");
+}
+
+#[tokio::test]
+async fn who_may_only_read_sends_nothing_else() {
+    let server = FaultServer::start(|_| status("200 OK")).await.unwrap();
+    let reader = connection(server.base_url()).unwrap().read_only();
+    let refused = |error: trackstar_api::Error| {
+        let text = error.to_string();
+        assert!(text.contains("may only read"), "{text}");
+        assert!(!error.outcome_unknown());
+    };
+    refused(reader.clone().delete_connection().send().await.unwrap_err());
+    for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        refused(reader.request(method, "/x").send().await.unwrap_err());
+    }
+    assert_eq!(server.arrived(), 0);
+    for method in [Method::GET, Method::HEAD] {
+        reader.request(method, "/x").send().await.unwrap();
+    }
+    assert_eq!(server.arrived(), 2);
+}
+
+#[derive(Clone, Default)]
+struct Counts(Log);
+
+impl Metrics for Counts {
+    fn count(&self, event: &Event<'_>) {
+        let text = match &event.kind {
+            EventKind::Call {
+                outcome, attempts, ..
+            } => format!("call {outcome:?} {attempts}"),
+            EventKind::Attempt { number, status, .. } => {
+                format!("attempt {number} {:?}", status.map(|it| it.as_u16()))
+            }
+            EventKind::Wait { reason, time, .. } => {
+                assert!(*time > Duration::ZERO);
+                format!("wait {reason:?}")
+            }
+            EventKind::Drift { drift, .. } => format!("drift {drift:?}"),
+            other => format!("{other:?}"),
+        };
+        let label = event.connection.unwrap_or("-");
+        self.0.lock().unwrap().push(format!("{label} {text}"));
+    }
+}
+
+impl Counts {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+async fn counted(fates: Vec<Fate>) -> (Counts, Connection, FaultServer) {
+    let last = fates.len() - 1;
+    let server = FaultServer::start(move |it| fates[it.number.min(last)].clone());
+    let server = server.await.unwrap();
+    let counts = Counts::default();
+    let client = builder(server.base_url()).unwrap().metrics(counts.clone());
+    let connection = connection_of(&client.build().unwrap()).unwrap();
+    (counts, connection.label("acme"), server)
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_attempts_waits_and_outcomes_are_counted() {
+    let wait = status("429 Slow\r\nretry-after: 1");
+    let (counts, connection, _server) = counted(vec![wait, good()]).await;
+    connection.delete_connection().send().await.unwrap();
+    assert_eq!(
+        counts.take(),
+        [
+            "acme attempt 1 Some(429)",
+            "acme wait RetryAfter",
+            "acme attempt 2 Some(200)",
+            "acme call Success 2",
+        ]
+    );
+    let _second = connection.delete_connection().send().await.unwrap();
+    let counted = counts.take();
+    assert_eq!(counted[0], "acme wait RateLimit", "a fiftieth of a second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_is_counted_as_that() {
+    let (counts, connection, _server) = counted(vec![Fate::Hang(Vec::new())]).await;
+    let call = connection.delete_connection().send();
+    let late = tokio::time::timeout(Duration::from_secs(1), call).await;
+    assert!(late.is_err());
+    assert_eq!(counts.take(), ["acme call Dropped 1"]);
+}
+
+#[tokio::test]
+async fn what_the_document_does_not_promise_is_told() {
+    let accepted = status("202 Later");
+    let empty = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
+    let (counts, connection, _server) = counted(vec![accepted, empty]).await;
+    connection.delete_connection().send().await.unwrap_err();
+    connection.delete_connection().send().await.unwrap_err();
+    let told: Vec<String> = counts.take();
+    let drifts: Vec<&String> = told.iter().filter(|it| it.contains("drift")).collect();
+    assert_eq!(drifts, ["acme drift Status(202)", "acme drift Undecodable"]);
+    assert_eq!(
+        Drift::Undecodable.to_string(),
+        "a body that does not fit its type"
+    );
+    assert_eq!(told.last().map(String::as_str), Some("acme call Failed 1"));
+}

@@ -1,0 +1,273 @@
+//! When a call is tried again, and what its error says of all attempts. Time is tokio's, stopped.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::{AfterAttempt, Connection, Error, Middleware, RetryPolicy};
+use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection, connection_of};
+
+const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 56\r\n\r\n\
+    {\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\":true}";
+
+pub(crate) fn status(line: &str) -> Fate {
+    Fate::Answer(format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n").into_bytes())
+}
+
+pub(crate) fn good() -> Fate {
+    Fate::Answer(GOOD.into())
+}
+
+/// A server that gives each of these fates once, and the last for ever.
+async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection) {
+    let last = fates.len() - 1;
+    let server = FaultServer::start(move |it| fates[it.number.min(last)].clone());
+    let server = server.await.unwrap();
+    let client = builder(server.base_url()).unwrap().build().unwrap();
+    (server, connection_of(&client).unwrap())
+}
+
+async fn error_of(fates: Vec<Fate>) -> Error {
+    let requests = fates.len();
+    let (server, connection) = serving(fates).await;
+    let error = connection.delete_connection().send().await;
+    let error = error.expect_err("no success among them");
+    assert_eq!(server.arrived(), requests);
+    assert_eq!(error.attempts().len(), requests, "{error}");
+    error
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_behind_an_ambiguous_delete_leaves_the_outcome_unknown_and_says_how_to_find_out()
+{
+    for refusal in ["401 No", "403 No", "404 Gone"] {
+        for lost in [
+            Fate::Close(Vec::new()),
+            Fate::Reset(Vec::new()),
+            Fate::Hang(Vec::new()),
+            Fate::Close(b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{".to_vec()),
+            status("502 Bad"),
+            status("504 Late"),
+        ] {
+            let error = error_of(vec![lost, status(refusal)]).await;
+            assert!(error.outcome_unknown(), "{error}");
+            assert_eq!(error.status().unwrap().as_str(), &refusal[..3]);
+            let text = error.to_string();
+            for part in [
+                "GET /connections",
+                "an earlier attempt may have taken effect",
+                "[attempt 1: ",
+                "attempt 2: answered 40",
+            ] {
+                assert!(text.contains(part), "{part}: {text}");
+            }
+            assert!(!text.contains("check the API key"), "{text}");
+            let unknown: Vec<bool> = error
+                .attempts()
+                .iter()
+                .map(|it| it.outcome_unknown())
+                .collect();
+            assert_eq!(unknown, [true, false]);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_behind_attempts_that_did_nothing_is_just_that() {
+    let wait = "429 Slow\r\nretry-after: 1";
+    let error = error_of(vec![status(wait), status("404 Gone")]).await;
+    assert!(error.is_not_found() && !error.outcome_unknown(), "{error}");
+    assert!(!error.to_string().contains("GET /connections"), "{error}");
+    let busy = "503 Busy\r\nretry-after: 1";
+    let error = error_of(vec![status(busy), status("401 No")]).await;
+    assert!(error.is_unauthorized() && !error.outcome_unknown());
+    assert_eq!(error.attempts()[1].waited().as_secs(), 1);
+    assert_eq!(error.attempts()[0].status().unwrap().as_u16(), 503);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_is_never_ambiguous() {
+    let (server, connection) = serving(vec![Fate::Close(Vec::new()), status("404 Gone")]).await;
+    let error = connection.request(Method::GET, "/things").send().await;
+    let error = error.expect_err("gone");
+    assert!(error.is_not_found() && !error.outcome_unknown());
+    assert_eq!((server.arrived(), error.attempts().len()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_behind_an_ambiguous_attempt_is_a_success() {
+    let (server, connection) = serving(vec![Fate::Hang(Vec::new()), good()]).await;
+    let deleted = connection.delete_connection().send().await.unwrap();
+    assert!(deleted.deleted);
+    assert_eq!(server.arrived(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undecodable_success_behind_an_ambiguous_attempt_tells_that_it_has_taken_effect() {
+    let body = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
+    let error = error_of(vec![Fate::Close(Vec::new()), body]).await;
+    assert!(error.is_decode() && !error.outcome_unknown(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_is_what_the_server_asks_for_where_that_is_longer() {
+    let began = Instant::now();
+    let (_server, connection) = serving(vec![status("429 Slow\r\nretry-after: 7"), good()]).await;
+    connection.delete_connection().send().await.unwrap();
+    let took = began.elapsed().as_secs_f64();
+    assert!((7.0..7.5).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_wait_goes_past_the_whole_time_and_no_attempt_begins_behind_the_policys() {
+    let slow = || vec![status("429 Slow\r\nretry-after: 20"), good()];
+    let (server, _) = serving(slow()).await;
+    let within = |total| {
+        let builder = builder(server.base_url()).unwrap();
+        let client = builder.timeout(Duration::from_secs(total)).build().unwrap();
+        connection_of(&client).unwrap()
+    };
+    let began = Instant::now();
+    let error = within(10).delete_connection().send().await.unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(1), "at once");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
+    assert!(error.to_string().contains("no time left"), "{error}");
+    within(30).delete_connection().send().await.unwrap();
+
+    let (server, connection) = serving(slow()).await;
+    let policy = RetryPolicy::default().time_limit(Duration::from_secs(10));
+    let call = connection.delete_connection().retries(policy);
+    assert!(call.send().await.unwrap_err().is_rate_limited());
+    assert_eq!(server.arrived(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_are_cut_to_what_is_left_of_the_whole() {
+    let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
+        .await
+        .unwrap();
+    let seconds = Duration::from_secs;
+    for (total, attempt, requests, ends) in [
+        (Some(seconds(7)), Some(seconds(5)), 2, 7),
+        (Some(seconds(7)), None, 1, 7),
+        (None, Some(seconds(5)), 3, 15),
+    ] {
+        let before = server.arrived();
+        let client = builder(server.base_url()).unwrap();
+        let client = client.timeout(total).attempt_timeout(attempt).build();
+        let began = Instant::now();
+        let call = connection_of(&client.unwrap()).unwrap().delete_connection();
+        let error = call.send().await.unwrap_err();
+        let took = began.elapsed().as_secs_f64();
+        assert!(error.is_timeout() && error.outcome_unknown(), "{error}");
+        assert_eq!(server.arrived() - before, requests, "{total:?} {attempt:?}");
+        let slack = if total.is_some() { 0.01 } else { 1.0 };
+        let ends = f64::from(ends);
+        assert!((ends - 0.01..ends + slack).contains(&took), "{took}");
+    }
+}
+
+/// Opens the door behind the first attempt.
+struct Opens(std::net::SocketAddr, Arc<AtomicUsize>);
+
+impl Middleware for Opens {
+    fn after(&self, attempt: &AfterAttempt<'_>) {
+        if attempt.number() > 1 {
+            return;
+        }
+        assert!(attempt.error().is_some_and(Error::is_connect));
+        let listener = std::net::TcpListener::bind(self.0).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let listener = TcpListener::from_std(listener).unwrap();
+        let arrived = Arc::clone(&self.1);
+        let server = FaultServer::on(listener, move |_| {
+            arrived.fetch_add(1, Ordering::SeqCst);
+            good()
+        });
+        // Until the end of the test.
+        std::mem::forget(server.unwrap());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_connection_is_tried_again_for_every_method() {
+    for method in [Method::DELETE, Method::POST] {
+        let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = nobody.local_addr().unwrap();
+        drop(nobody);
+        let base_url = format!("http://{address}");
+        let shut = connection(&base_url).unwrap();
+        let error = shut.request(method.clone(), "/things").send().await;
+        let error = error.expect_err("nobody listens");
+        assert!(error.is_connect() && !error.outcome_unknown());
+        assert_eq!(error.attempts().len(), 3, "{error}");
+
+        let arrived = Arc::default();
+        let opens = Opens(address, Arc::clone(&arrived));
+        let client = builder(&base_url).unwrap().middleware(opens).build();
+        let connection = connection_of(&client.unwrap()).unwrap();
+        connection.request(method, "/things").send().await.unwrap();
+        assert_eq!(arrived.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tls_handshake_that_fails_is_tried_again_and_sends_nothing() {
+    let server = RawServer::start(Script::Greet(b"no tls here\r\n".to_vec()));
+    let server = server.await.unwrap();
+    let base_url = server.base_url().replace("http:", "https:");
+    let post = connection(base_url).unwrap();
+    let error = post.request(Method::POST, "/things").send().await;
+    let error = error.expect_err("no TLS");
+    assert!(error.is_connect() && !error.outcome_unknown(), "{error}");
+    assert_eq!(error.attempts().len(), 3);
+    assert!(server.heads().is_empty(), "nothing readable was sent");
+}
+
+#[tokio::test(start_paused = true)]
+async fn policies_are_values_for_a_client_and_for_a_call() {
+    let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
+    let client = builder(server.base_url()).unwrap();
+    let client = client.retries(RetryPolicy::default().attempts(5)).build();
+    let connection = connection_of(&client.unwrap()).unwrap();
+    let call = connection.delete_connection();
+    assert_eq!(call.clone().send().await.unwrap_err().attempts().len(), 5);
+    let never = call.retries(RetryPolicy::never());
+    assert_eq!(never.send().await.unwrap_err().attempts().len(), 1);
+    assert_eq!(server.arrived(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_connections_exhausted_budget_leaves_the_others_untouched() {
+    let server = FaultServer::start(|it| match it.header("x-trackstar-access-token") {
+        Some("broken") => status("502 Bad"),
+        _ if it.number % 2 == 0 => status("502 Bad"),
+        _ => good(),
+    });
+    let server = server.await.unwrap();
+    let client = builder(server.base_url()).unwrap().build().unwrap();
+    let of = |token| client.connection(trackstar_api::AccessToken::new(token).unwrap());
+    let attempts = async |connection: &Connection| {
+        let error = connection.delete_connection().send().await.unwrap_err();
+        (error.attempts().len(), error.to_string())
+    };
+    // 500 are 35 retries of 14: 17 calls with two each, and one with one.
+    let broken = of("broken");
+    for _ in 0..17 {
+        assert_eq!(attempts(&broken).await.0, 3);
+    }
+    assert_eq!(attempts(&broken.clone()).await.0, 2);
+    let (number, text) = attempts(&of("broken")).await;
+    assert_eq!(number, 1, "whoever made the connection");
+    assert!(text.contains("too many calls of this connection"), "{text}");
+
+    let before = server.arrived();
+    let sound = of("sound");
+    for _ in 0..50 {
+        sound.delete_connection().send().await.unwrap();
+    }
+    assert!(server.arrived() - before >= 99, "each was tried again");
+}
