@@ -67,10 +67,12 @@ impl RateLimit {
 /// How far below the limit requests are spaced, in thousandths.
 const MARGIN: u128 = 15;
 
-/// A request takes ten cells of eleven, so that a timer that rings late (they count in
-/// milliseconds) is made good by the next request, up to a tenth of what lies between two.
-const CELLS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
-const MOST_CELLS: NonZeroU32 = NonZeroU32::new(11).expect("not zero");
+/// How many cells of the limiter one request takes. There is room for one cell more, so that a timer
+/// that rings late (they count in milliseconds) is made good by the next request: by so much that
+/// what fits into any second, (cells + 1) / cells + rate / 1.015, stays below rate + 1.
+fn cells(per_second: NonZeroU32) -> NonZeroU32 {
+    NonZeroU32::new(70_u32.div_ceil(per_second.get())).unwrap_or(NonZeroU32::MIN)
+}
 
 /// tokio's clock, which tests can stop.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +100,8 @@ pub(crate) struct TooLong(pub(crate) Duration);
 /// Spaces the requests of one class, in the order in which they were made.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    limiter: Option<Limiter>,
+    /// With what one request takes of it.
+    limiter: Option<(Limiter, NonZeroU32)>,
     clock: TokioClock,
     /// Fair: who asked first goes first. Whoever holds it waits for the limiter, the others for it.
     turn: tokio::sync::Mutex<()>,
@@ -109,10 +112,14 @@ pub(crate) struct Pace {
 impl Pace {
     pub(crate) fn new(per_second: Option<u32>) -> Self {
         let clock = TokioClock(Instant::now());
-        let quota = per_second.and_then(cell).and_then(Quota::with_period);
+        let limiter = per_second.and_then(NonZeroU32::new).and_then(|rate| {
+            let cells = cells(rate);
+            let quota = Quota::with_period(period(rate, cells)?)?;
+            let quota = quota.allow_burst(cells.saturating_add(1));
+            Some((RateLimiter::direct_with_clock(quota, clock), cells))
+        });
         Self {
-            limiter: quota
-                .map(|quota| RateLimiter::direct_with_clock(quota.allow_burst(MOST_CELLS), clock)),
+            limiter,
             clock,
             turn: tokio::sync::Mutex::new(()),
             paused_until: Mutex::new(None),
@@ -151,12 +158,12 @@ impl Pace {
 
     /// How long the limiter wants to wait; nothing when it has let a request through.
     fn spacing(&self) -> Duration {
-        let Some(limiter) = &self.limiter else {
+        let Some((limiter, cells)) = &self.limiter else {
             return Duration::ZERO;
         };
-        match limiter.check_n(CELLS) {
+        match limiter.check_n(*cells) {
             Ok(Err(not_until)) => not_until.wait_time_from(self.clock.now()),
-            // Eleven cells hold ten.
+            // There is room for one more than that.
             Ok(Ok(())) | Err(_) => Duration::ZERO,
         }
     }
@@ -188,10 +195,103 @@ impl Pace {
 }
 
 /// The time that a cell takes; `None` where it is too short to be told from none.
-fn cell(per_second: u32) -> Option<Duration> {
+fn period(per_second: NonZeroU32, cells: NonZeroU32) -> Option<Duration> {
     const SECOND: u128 = 1_000_000_000;
-    let cells = u128::from(per_second) * u128::from(CELLS.get());
-    let nanos = (SECOND * (1000 + MARGIN) / 1000).checked_div(cells)?;
-    let cell = Duration::from_nanos(u64::try_from(nanos).ok()?);
-    (!cell.is_zero()).then_some(cell)
+    let cells = u128::from(per_second.get()) * u128::from(cells.get());
+    let nanos = SECOND * (1000 + MARGIN) / 1000 / cells;
+    let period = Duration::from_nanos(u64::try_from(nanos).ok()?);
+    (!period.is_zero()).then_some(period)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stopped<T>(test: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().start_paused(true).build();
+        runtime.expect("a runtime").block_on(test)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_thousand_at_fifty_a_second_take_little_longer_than_they_must() {
+        let (pace, began) = (Pace::new(Some(50)), Instant::now());
+        for _ in 0..1000 {
+            pace.ready(None).await.expect("no deadline");
+        }
+        let took = began.elapsed().as_secs_f64();
+        assert!((20.0..20.5).contains(&took), "{took}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
+        let pace = Pace::new(Some(10));
+        pace.pause_for(Duration::from_secs(5));
+        let began = Instant::now();
+        let soon = Some(began + Duration::from_secs(2));
+        let late = pace.ready(soon).await;
+        assert_eq!(late, Err(TooLong(Duration::from_secs(5))));
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        pace.pause_for(Duration::from_secs(1));
+        pace.ready(None).await.expect("no deadline");
+        assert_eq!(
+            began.elapsed(),
+            Duration::from_secs(5),
+            "no pause is made shorter"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
+        let pace = Pace::new(Some(1));
+        pace.ready(None).await.expect("no deadline");
+        for _ in 0..10 {
+            let soon = Duration::from_millis(10);
+            let dropped = tokio::time::timeout(soon, pace.ready(None)).await;
+            assert!(dropped.is_err(), "a second is not over");
+        }
+        let began = Instant::now();
+        pace.ready(None).await.expect("no deadline");
+        assert!(began.elapsed() < Duration::from_millis(920));
+    }
+
+    #[test]
+    fn without_a_rate_and_with_one_past_all_clocks_nothing_waits() {
+        for rate in [None, Some(0), Some(u32::MAX)] {
+            let took = stopped(async {
+                let (pace, began) = (Pace::new(rate), Instant::now());
+                for _ in 0..1000 {
+                    pace.ready(None).await.expect("no deadline");
+                }
+                began.elapsed()
+            });
+            assert_eq!(took, Duration::ZERO, "{rate:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_second_holds_more_than_the_limit_however_requests_come(
+            rate in 1u32..200,
+            gaps in proptest::collection::vec(0u64..300_000, 1..300),
+        ) {
+            let sent = stopped(async {
+                let pace = Pace::new(Some(rate));
+                let mut sent = Vec::new();
+                for gap in gaps {
+                    // Some come at once, some after a while.
+                    tokio::time::advance(Duration::from_micros(gap.saturating_sub(200_000))).await;
+                    pace.ready(None).await.expect("no deadline");
+                    sent.push(Instant::now());
+                }
+                sent
+            });
+            for (first, next) in sent.iter().zip(sent.iter().skip(rate as usize)) {
+                let apart = next.duration_since(*first);
+                prop_assert!(apart >= Duration::from_secs(1), "{apart:?} at {rate}");
+            }
+        }
+    }
 }

@@ -133,6 +133,8 @@ pub(crate) fn chance() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const WHOLE: f64 = 1.0;
@@ -191,5 +193,25 @@ mod tests {
         assert_eq!(odd.wait(7, None, WHOLE), Some(LONGEST));
         let none = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
         assert_eq!(none.wait(7, None, WHOLE), Some(Duration::ZERO));
+    }
+
+    proptest! {
+        #[test]
+        fn no_wait_is_shorter_than_asked_or_longer_than_both_bounds(
+            number in 0u32..1000,
+            first in 0u64..100_000,
+            longest in 0u64..1_000_000,
+            asked in proptest::option::of(0u64..200_000),
+            chance in 0.0..=1.0,
+        ) {
+            let policy = RetryPolicy::default().backoff(millis(first), millis(longest));
+            let wait = policy.wait(number, asked.map(millis), chance);
+            let asked = asked.unwrap_or(0);
+            prop_assert_eq!(wait.is_some(), asked <= 60_000);
+            if let Some(wait) = wait {
+                prop_assert!(wait >= millis(asked));
+                prop_assert!(wait <= millis(asked.max(longest).max(first)));
+            }
+        }
     }
 }

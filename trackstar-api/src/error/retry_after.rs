@@ -30,6 +30,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn headers(pairs: &[(header::HeaderName, &str)]) -> HeaderMap {
@@ -58,5 +60,31 @@ mod tests {
             Some(Duration::ZERO),
             "the past"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn seconds_are_taken_literally(number in 0u64..31_622_400) {
+            let read = retry_after(&headers(&[(header::RETRY_AFTER, &number.to_string())]));
+            prop_assert_eq!(read, Some(Duration::from_secs(number)));
+        }
+
+        #[test]
+        fn dates_count_from_the_servers_own(start in 0u64..4_000_000_000, wait in 0u64..40_000_000) {
+            let at = |seconds| {
+                httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+            };
+            let read = retry_after(&headers(&[
+                (header::DATE, &at(start)),
+                (header::RETRY_AFTER, &at(start + wait)),
+            ]));
+            prop_assert_eq!(read, Some(Duration::from_secs(wait.min(31_622_400))));
+        }
+
+        #[test]
+        fn whatever_is_sent_is_a_bounded_wait_or_none(text in "[ -~]{0,40}", date in "[ -~]{0,40}") {
+            let read = retry_after(&headers(&[(header::RETRY_AFTER, &text), (header::DATE, &date)]));
+            prop_assert!(read.is_none_or(|read| read <= LONGEST));
+        }
     }
 }
