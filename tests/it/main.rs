@@ -8,13 +8,16 @@
 mod answers;
 mod configuration;
 mod document;
+mod drops;
 mod faults;
 mod hooks;
 mod hosts;
 mod interface;
+mod limits;
 mod matrix;
 mod refusals;
 mod retries;
 mod secrets;
+mod spans;
 mod success;
 mod support;

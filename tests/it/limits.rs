@@ -1,0 +1,211 @@
+//! How fast calls go out, against a server that counts. Time is tokio's, stopped, unless it says
+//! otherwise.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::{AccessToken, Client, Error, RateLimit};
+use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection};
+
+use crate::retries::{good, status};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// A server that takes 50 requests of a token in any second, and the number of those that it refused.
+async fn enforcing() -> (FaultServer, Arc<AtomicUsize>) {
+    let refused = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&refused);
+    let windows: Mutex<HashMap<String, VecDeque<Instant>>> = Mutex::default();
+    let server = FaultServer::start(move |it: &Arrival| {
+        let token = it.header("x-trackstar-access-token").unwrap().to_owned();
+        let mut windows = windows.lock().unwrap();
+        let window = windows.entry(token).or_default();
+        let now = Instant::now();
+        while window
+            .front()
+            .is_some_and(|first| now.duration_since(*first) >= SECOND)
+        {
+            window.pop_front();
+        }
+        if window.len() >= 50 {
+            count.fetch_add(1, Ordering::SeqCst);
+            return status("429 Slow\r\nretry-after: 1");
+        }
+        window.push_back(now);
+        good()
+    });
+    (server.await.unwrap(), refused)
+}
+
+/// Sends that many deletes of each of that many tokens at once; how long it took.
+async fn deletes(client: &Client, tokens: usize, calls: usize) -> Duration {
+    let began = Instant::now();
+    let mut tasks = JoinSet::new();
+    for number in 0..tokens * calls {
+        let token = AccessToken::new(format!("token-{}", number % tokens)).unwrap();
+        // A connection each: what is shared is the token's.
+        let call = client.connection(token).delete_connection();
+        tasks.spawn(call.send());
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap().unwrap();
+    }
+    began.elapsed()
+}
+
+async fn a_thousand() -> f64 {
+    let (server, refused) = enforcing().await;
+    let client = builder(server.base_url()).unwrap().build().unwrap();
+    let took = deletes(&client, 1, 1000).await.as_secs_f64();
+    assert_eq!(refused.load(Ordering::SeqCst), 0, "no 429");
+    assert_eq!(server.arrived(), 1000);
+    assert!(took < 21.0, "{took}");
+    took
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_deletes_at_once_get_no_429_and_finish_as_fast_as_the_limit_allows() {
+    a_thousand().await;
+}
+
+#[tokio::test]
+#[ignore = "takes 20 seconds of real time: run it with `--ignored` when the limiter changes"]
+async fn a_thousand_deletes_at_once_do_so_by_the_clock_on_the_wall() {
+    a_thousand().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_tokens_are_a_hundred_times_as_fast() {
+    let (server, refused) = enforcing().await;
+    let client = builder(server.base_url()).unwrap().build().unwrap();
+    let one = deletes(&client, 1, 20).await.as_secs_f64();
+    tokio::time::advance(SECOND * 2).await;
+    let hundred = deletes(&client, 100, 20).await.as_secs_f64();
+    assert!((0.36..0.42).contains(&one), "{one}");
+    assert!(hundred < one * 1.05 + 0.01, "{hundred} against {one}");
+    assert_eq!(refused.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_and_writes_are_counted_apart_and_both_can_be_set_and_turned_off() {
+    let server = FaultServer::start(|_| good()).await.unwrap();
+    let took = async |limit: Option<RateLimit>, method: Method| {
+        let mut builder = builder(server.base_url()).unwrap();
+        if let Some(limit) = limit {
+            builder = builder.rate_limit(limit);
+        }
+        let client = builder.build().unwrap();
+        let connection = client.connection(AccessToken::new("token").unwrap());
+        let began = Instant::now();
+        for _ in 0..11 {
+            let request = connection.request(method.clone(), "/things");
+            request.send().await.unwrap();
+        }
+        began.elapsed().as_millis()
+    };
+    // Ten intervals each, and a late timer may be made good.
+    assert!((990..1050).contains(&took(None, Method::GET).await));
+    assert!((190..220).contains(&took(None, Method::POST).await));
+    let slow = RateLimit::default().reads(2).writes(5);
+    assert!((4990..5200).contains(&took(Some(slow), Method::GET).await));
+    assert!((1990..2100).contains(&took(Some(slow), Method::DELETE).await));
+    let off = RateLimit::default().reads(None);
+    assert!(took(Some(off), Method::GET).await < 10);
+    assert!(took(Some(RateLimit::off()), Method::PUT).await < 10);
+    let zero = builder(server.base_url()).unwrap();
+    let zero = zero.rate_limit(RateLimit::default().reads(0)).build();
+    assert!(zero.unwrap_err().to_string().contains("zero"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_window_is_waited_for_before_the_server_refuses() {
+    // A server of another opinion: 5 a second, in windows that begin with the first request.
+    let window: Mutex<Option<(Instant, u32)>> = Mutex::default();
+    let refused = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&refused);
+    let server = FaultServer::start(move |_| {
+        let (mut window, now) = (window.lock().unwrap(), Instant::now());
+        let (began, taken) = match *window {
+            Some((began, taken)) if now.duration_since(began) < SECOND => (began, taken + 1),
+            _ => (now, 1),
+        };
+        *window = Some((began, taken));
+        if taken > 5 {
+            count.fetch_add(1, Ordering::SeqCst);
+            return status("429 Slow\r\nretry-after: 1");
+        }
+        let left = 5 - taken;
+        let body = "{\"id\": \"c\", \"object\": \"connection\", \"deleted\": true}";
+        Fate::Answer(
+            format!(
+                "HTTP/1.1 200 OK\r\nx-ratelimit-limit: 5\r\nx-ratelimit-remaining: {left}\r\n\
+                 x-ratelimit-reset: 1\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            )
+            .into_bytes(),
+        )
+    });
+    let server = server.await.unwrap();
+    let connection = connection(server.base_url()).unwrap();
+    for _ in 0..30 {
+        connection.delete_connection().send().await.unwrap();
+    }
+    assert_eq!(refused.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_429_holds_back_all_calls_of_its_token_and_none_of_another() {
+    let server = FaultServer::start(|it| {
+        if it.number == 0 {
+            status("429 Slow\r\nretry-after: 5")
+        } else {
+            good()
+        }
+    });
+    let server = server.await.unwrap();
+    let client = builder(server.base_url()).unwrap().build().unwrap();
+    let of = |token| client.connection(AccessToken::new(token).unwrap());
+    let began = Instant::now();
+    let first = tokio::spawn(of("one").delete_connection().send());
+    while server.arrived() == 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    of("two").delete_connection().send().await.unwrap();
+    assert!(began.elapsed() < SECOND, "another token");
+    of("one").delete_connection().send().await.unwrap();
+    assert!(began.elapsed() >= SECOND * 5, "the same token");
+    first.await.unwrap().unwrap();
+
+    // A call that has no time for the pause is told at once, and nothing is sent.
+    let slow = FaultServer::start(|_| status("429 Slow\r\nretry-after: 9")).await;
+    let slow = slow.unwrap();
+    let short = builder(slow.base_url()).unwrap().timeout(SECOND).build();
+    let short = short
+        .unwrap()
+        .connection(AccessToken::new("three").unwrap());
+    assert!(
+        short
+            .delete_connection()
+            .send()
+            .await
+            .unwrap_err()
+            .is_rate_limited()
+    );
+    let began = Instant::now();
+    let error: Error = short.delete_connection().send().await.unwrap_err();
+    assert!(began.elapsed() < Duration::from_millis(10));
+    assert!(error.is_timeout() && !error.outcome_unknown(), "{error}");
+    assert!(error.to_string().contains("nothing was sent"), "{error}");
+    assert!(
+        error.retry_after().is_some_and(|it| it > SECOND * 8),
+        "{error}"
+    );
+    assert!(error.attempts().is_empty());
+    assert_eq!(slow.arrived(), 1);
+}
