@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::attempts::Trail;
 use crate::error::Error;
-use crate::observe::{Outcome, Watch};
+use crate::observe::{Drift, Outcome, Watch};
 use crate::operation::Operation;
 use crate::transport::Caller;
 
@@ -103,6 +103,15 @@ impl Answer {
 }
 
 impl Answer {
+    /// These enums have values that the document does not know.
+    pub(crate) fn drift(&self, enums: &[&'static str]) {
+        if let Some((_, watch)) = &self.of_call {
+            for name in enums {
+                watch.drift(Drift::EnumValue(name));
+            }
+        }
+    }
+
     /// The call has succeeded.
     pub(crate) fn end(&mut self) {
         if let Some((_, watch)) = &mut self.of_call {

@@ -1,7 +1,6 @@
 //! What a running service sees of its calls: counters through a trait, spans and events with the
 //! feature `tracing`.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -165,7 +164,7 @@ pub enum Drift<'a> {
     /// A success whose body does not fit its type.
     Undecodable,
     /// A value that an enum does not have; by the name of its type in [`types`](crate::types).
-    EnumValue(Cow<'a, str>),
+    EnumValue(&'a str),
 }
 
 impl fmt::Display for Drift<'_> {

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Head};
 use crate::error::Error;
+use crate::tolerant;
 
 /// The value that an operation answered, and the HTTP response that it came in.
 ///
@@ -109,15 +110,16 @@ impl<T: DeserializeOwned> Response<T> {
     /// For the generated code: reads the value from the body, whatever content type it is sent
     /// under.
     pub(crate) fn decode(mut answer: Answer) -> Result<Self, Error> {
-        match serde_json::from_slice(&answer.body) {
-            Ok(value) => {
+        match tolerant::noting(|| serde_json::from_slice(&answer.body)) {
+            (Ok(value), unknown) => {
+                answer.drift(&unknown);
                 answer.end();
                 Ok(Self {
                     value,
                     head: answer.head,
                 })
             }
-            Err(error) => Err(answer.fail(|answer| Error::undecodable(answer, &error))),
+            (Err(error), _) => Err(answer.fail(|answer| Error::undecodable(answer, &error))),
         }
     }
 }

@@ -5,6 +5,7 @@
     reason = "which fields a document has decides what is called"
 )]
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -20,6 +21,34 @@ where
     T: Deserialize<'de> + Default,
 {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+thread_local! {
+    /// The enums of which an unknown value has been read since [`noting`] began; `None` outside of it.
+    static UNKNOWN: RefCell<Option<Vec<&'static str>>> = const { RefCell::new(None) };
+}
+
+/// Reads the value of the enum `T` that it does not know, and notes the enum.
+pub(crate) fn unknown<'de, D, T>(deserializer: D) -> Result<String, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    let name = std::any::type_name::<T>();
+    let name = name.rsplit("::").next().unwrap_or(name);
+    UNKNOWN.with_borrow_mut(|names| {
+        if let Some(names) = names.as_mut().filter(|names| !names.contains(&name)) {
+            names.push(name);
+        }
+    });
+    Ok(text)
+}
+
+/// What `read` reads, and the enums of which it met values that they do not know.
+pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
+    UNKNOWN.set(Some(Vec::new()));
+    let value = read();
+    (value, UNKNOWN.take().unwrap_or_default())
 }
 
 /// Reads a field with integers, which some servers write as `1.0`.

@@ -6,7 +6,9 @@ fn main() {}
 mod tests {
     use httpmock::{Method, MockServer};
     use serde_json::json;
-    use trackstar_api::{AccessToken, ApiKey, Client, Connection, types};
+    use trackstar_api::{
+        AccessToken, ApiKey, Client, Connection, Drift, Event, EventKind, Metrics, RetryPolicy, types,
+    };
 
     fn client(server: &MockServer) -> Client {
         let key = ApiKey::new("key-of-own-document").unwrap();
@@ -69,6 +71,39 @@ mod tests {
         assert_eq!(page.data[1].note.as_deref(), Some("fragile"));
         assert_eq!(page.data[1].created_date.as_str(), "soon");
         assert_eq!(page.next_token, None);
+    }
+
+    #[derive(Clone, Default)]
+    struct Drifts(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+    impl Metrics for Drifts {
+        fn count(&self, event: &Event<'_>) {
+            if let EventKind::Drift { drift: Drift::EnumValue(name), .. } = &event.kind {
+                self.0.lock().unwrap().push(format!("{} {name}", event.operation_id));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_value_that_an_enum_does_not_know_is_told_once_by_the_enums_name_alone() {
+        let server = MockServer::start_async().await;
+        let one = |status: &str| json!({"id": "1", "status": status, "note": null, "created_date": "x"});
+        let page = [one("lost at sea"), one("open"), one("eaten")];
+        let mock = server
+            .mock_async(|when, then| {
+                when.method(Method::GET).path("/orders");
+                then.status(200)
+                    .json_body(json!({"data": page, "next_token": null, "total_count": 3}));
+            })
+            .await;
+        let drifts = Drifts::default();
+        let key = ApiKey::new("key-of-own-document").unwrap();
+        let client = Client::builder(key).base_url(server.base_url()).unwrap();
+        let client = client.metrics(drifts.clone()).build().unwrap();
+        let connection = client.connection(AccessToken::new("token-of-own-document").unwrap());
+        connection.list_orders().retries(RetryPolicy::never()).send().await.unwrap();
+        assert_eq!(*drifts.0.lock().unwrap(), ["list_orders OrderStatus"]);
+        mock.assert_async().await;
     }
 
     #[tokio::test]

@@ -191,6 +191,8 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
         return Ok(false);
     }
     let name = Ident::new(UNKNOWN, one.ident.span());
+    // Named, so that the running client can tell which enum has a new value.
+    let read = format!("crate::tolerant::unknown::<_, {}>", one.ident);
     if one.variants.iter().any(|variant| variant.ident == name) {
         return Err(Error::new(
             format!(
@@ -203,7 +205,7 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
     one.variants.push(parse_quote! {
         /// A value that the document does not know: the API has added it since. It is written as
         /// it was read.
-        #[serde(untagged)]
+        #[serde(untagged, deserialize_with = #read)]
         #name(::std::string::String)
     });
     for attribute in &mut one.attrs {

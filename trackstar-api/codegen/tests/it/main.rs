@@ -68,6 +68,11 @@ fn an_operation_is_a_call_with_one_line_a_method() {
             "call: crate::call::Call::new(caller, &Self::OPERATION),",
             "}",
             "}",
+            "/// Sets when this call is tried again, in place of what the client was set to.",
+            "pub fn retries(mut self, policy: crate::RetryPolicy) -> Self {",
+            "self.call = self.call.retries(policy);",
+            "self",
+            "}",
             "///Sends a `DELETE` request to `/things`.",
             "pub async fn send(",
             "self,",
@@ -184,7 +189,7 @@ fn enums_are_open_however_their_values_are_spelled() {
     // No attribute says how a variant is written that is spelled like its value.
     assert!(source.contains("{Open,Shut,///"), "{source}");
     assert!(
-        source.contains("#[serde(untagged)]UnknownValue("),
+        source.contains("::unknown::<_,ThingState>\")]UnknownValue("),
         "{source}"
     );
 }
@@ -299,7 +304,10 @@ fn an_enum_keeps_values_that_it_does_not_know_and_stays_strict_where_users_conve
         json!({"type": "string", "enum": ["open", "shut"]});
     let source: String = generated(&document).split_whitespace().collect();
     assert!(
-        source.contains("#[serde(untagged)]UnknownValue(::std::string::String)"),
+        source.contains(
+            "#[serde(untagged,deserialize_with=\"crate::tolerant::unknown::<_,ThingState>\")]\
+             UnknownValue(::std::string::String)"
+        ),
         "{source}"
     );
     assert!(
