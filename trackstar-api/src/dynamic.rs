@@ -128,7 +128,19 @@ impl Arguments {
         &mut self,
         name: &str,
     ) -> Result<Option<T>, String> {
-        read(name, self.parts.remove(name))
+        // A form has no null: it is a part that is not there.
+        read(name, self.parts.remove(name).filter(|part| !part.is_null()))
+    }
+
+    /// The parts of one name: a list of them, or the only one.
+    pub(crate) fn take_parts<T: DeserializeOwned>(&mut self, name: &str) -> Result<Vec<T>, String> {
+        match self.parts.remove(name) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(list @ Value::Array(_)) => {
+                read(name, Some(list)).map(|list: Option<Vec<T>>| list.unwrap_or_default())
+            }
+            one => read(name, one).map(|one: Option<T>| one.into_iter().collect()),
+        }
     }
 
     /// Whether all have been taken.

@@ -110,7 +110,13 @@ impl<T: DeserializeOwned> Response<T> {
     /// For the generated code: reads the value from the body, whatever content type it is sent
     /// under.
     pub(crate) fn decode(mut answer: Answer) -> Result<Self, Error> {
-        match tolerant::noting(|| serde_json::from_slice(&answer.body)) {
+        // Where an answer may have no body, its type has room for none.
+        let body: &[u8] = if answer.body.is_empty() {
+            b"null"
+        } else {
+            &answer.body
+        };
+        match tolerant::noting(|| serde_json::from_slice(body)) {
             (Ok(value), unknown) => {
                 answer.drift(&unknown);
                 answer.end();

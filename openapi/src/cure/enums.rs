@@ -1,21 +1,39 @@
 //! Enums that the generator cannot make an enum of.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::direction::{Directions, Used};
 use super::{casing, walk};
 use crate::findings::Findings;
+use crate::pointer::segments;
 
 pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     walk::schemas_mut(document, &mut |schema, pointer| {
         if directions.at(pointer) != Used::default()
             && let Some(schema) = schema.as_object_mut()
         {
+            if null_alone(schema, pointer) {
+                let note = "null alone is nothing that a type can leave out, it is any JSON";
+                findings.note_on(pointer, note);
+            }
             for note in repair(schema) {
                 findings.note_on(pointer, note);
             }
         }
     });
+}
+
+/// A property that is null and nothing else.
+fn null_alone(schema: &mut Map<String, Value>, pointer: &str) -> bool {
+    let all: Vec<String> = segments(pointer).collect();
+    let property = matches!(all.as_slice(), [.., list, _] if list == "properties");
+    let found = property && schema.get("enum") == Some(&json!([null]));
+    if found {
+        for key in ["enum", "nullable", "type"] {
+            schema.remove(key);
+        }
+    }
+    found
 }
 
 fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
@@ -100,8 +118,6 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn repaired(schema: &Value) -> (Value, usize) {

@@ -139,9 +139,15 @@ fn unite(
         Body::Raw => best == "content",
         Body::None => false,
     };
+    let silent = |body: &Body| *body == Body::None;
+    let nothing: Vec<String> = bodies
+        .iter()
+        .filter(|(_, body)| silent(body))
+        .map(|(status, _)| (*status).clone())
+        .collect();
     let dropped: Vec<&str> = bodies
         .iter()
-        .filter(|(_, body)| !says(body))
+        .filter(|(_, body)| !says(body) && !silent(body))
         .map(|(status, _)| status.as_str())
         .collect();
     if !dropped.is_empty() {
@@ -167,49 +173,87 @@ fn unite(
     }
     let alike = schemas.len() == 1;
     // A reference is the same type wherever it stands; what is written out twice is two types.
-    if bodies.len() < 2
-        || schemas.is_empty()
-        || (alike && schemas.iter().any(|schema| schema.get("$ref").is_some()))
-    {
+    let is_reference = |schema: &Value| schema.get("$ref").is_some();
+    let named = alike && schemas.iter().any(is_reference);
+    if schemas.is_empty() {
+        // No bytes are bytes.
+        for status in &nothing {
+            let response = walk::resolve(document, &below(pointer, &[status]));
+            let Some(mut response) = response.map(|(_, response)| response.clone()) else {
+                continue;
+            };
+            response["content"] = json!({ "application/octet-stream": {} });
+            if let Some(place) = document.pointer_mut(&below(pointer, &[status])) {
+                *place = response;
+            }
+        }
         return;
     }
-    let schema = if alike {
+    if (bodies.len() < 2 || named) && nothing.is_empty() {
+        return;
+    }
+    let kept: Vec<&str> = bodies.iter().map(|(status, _)| status.as_str()).collect();
+    let schema = if named {
         schemas.remove(0)
     } else {
-        json!({ "anyOf": schemas })
+        let schema = if alike {
+            schemas.remove(0)
+        } else {
+            json!({ "anyOf": schemas })
+        };
+        let Some(reference) = names.hoist(document, name, schema) else {
+            return;
+        };
+        let any = if alike {
+            "the one schema"
+        } else {
+            "any of their schemas"
+        };
+        findings.note_on(
+            pointer,
+            format!(
+                "the generator takes one type for all successes: {} answer with {any}, `{reference}`",
+                kept.join(", ")
+            ),
+        );
+        json!({ "$ref": reference })
     };
-    let Some(reference) = names.hoist(document, name, schema) else {
+    if nothing.is_empty() {
+        for status in &kept {
+            give(document, &below(pointer, &[status]), &schema);
+        }
         return;
-    };
-    let kept: Vec<&str> = bodies.iter().map(|(status, _)| status.as_str()).collect();
-    for status in &kept {
-        give(document, &below(pointer, &[status]), &reference);
     }
-    let any = if alike {
-        "the one schema"
-    } else {
-        "any of their schemas"
-    };
+    let schema = json!({ "nullable": true, "allOf": [schema] });
+    for status in kept.into_iter().chain(nothing.iter().map(String::as_str)) {
+        give(document, &below(pointer, &[status]), &schema);
+    }
     findings.note_on(
         pointer,
         format!(
-            "the generator takes one type for all successes: {} answer with {any}, `{reference}`",
-            kept.join(", ")
+            "the generator takes one type for all successes: none is what is read of {}",
+            nothing.join(", ")
         ),
     );
 }
 
-/// Gives one answer of one operation another schema, and leaves those alone that share it.
-fn give(document: &mut Value, pointer: &str, reference: &str) {
+/// Gives one answer of one operation another schema, and leaves those alone that share it. One
+/// without content has some then.
+fn give(document: &mut Value, pointer: &str, schema: &Value) {
     let Some((_, response)) = walk::resolve(document, pointer) else {
         return;
     };
     let mut response = response.clone();
     let content = response.get_mut("content").and_then(Value::as_object_mut);
-    for (name, media) in content.into_iter().flatten() {
-        if is_json(name) {
-            media["schema"] = json!({ "$ref": reference });
+    match content.filter(|content| !content.is_empty()) {
+        Some(content) => {
+            for (name, media) in content.iter_mut() {
+                if is_json(name) {
+                    media["schema"] = schema.clone();
+                }
+            }
         }
+        None => response["content"] = json!({ "application/json": { "schema": schema } }),
     }
     if let Some(place) = document.pointer_mut(pointer) {
         *place = response;

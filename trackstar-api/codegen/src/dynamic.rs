@@ -73,6 +73,13 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
                 let ty = part_type(part);
                 quote!(#ty)
             };
+            if part.list {
+                return quote! {
+                    for value in arguments.take_parts::<#ty>(#wire).map_err(&refuse)? {
+                        call = call.#name(value);
+                    }
+                };
+            }
             quote! {
                 if let Some(value) = arguments.take_part::<#ty>(#wire).map_err(&refuse)? {
                     call = call.#name(value);

@@ -312,15 +312,26 @@ impl<'a> Emitted<'a> {
         let required = self.operation.parts.iter().filter(|part| part.required);
         let required = required.map(|part| &part.name);
         let required = self.uploads().then(|| quote!(&[#(#required),*]));
-        let (answer, send) = match &self.outline.success {
-            Success::Typed(ty) => (quote!(#ty), quote!(send)),
-            Success::Bytes => (quote!(::std::vec::Vec<u8>), quote!(send_bytes)),
-            Success::Empty => (quote!(()), quote!(send_empty)),
+        let plain = quote!(self.call);
+        let (answer, sent) = match &self.outline.success {
+            Success::Typed(ty) if crate::types::holds_integers(ty) => (
+                quote!(#ty),
+                quote! {
+                    #plain.send::<<#ty as crate::tolerant::Integers>::Read>(#required).await
+                        .map(|answer| answer.map(crate::tolerant::Integers::from_read))
+                },
+            ),
+            Success::Typed(ty) => (quote!(#ty), quote!(#plain.send(#required).await)),
+            Success::Bytes => (
+                quote!(::std::vec::Vec<u8>),
+                quote!(#plain.send_bytes(#required).await),
+            ),
+            Success::Empty => (quote!(()), quote!(#plain.send_empty(#required).await)),
         };
         quote! {
             #[doc = #doc]
             pub async fn send(self) -> ::std::result::Result<crate::Response<#answer>, crate::Error> {
-                self.call.#send(#required).await
+                #sent
             }
         }
     }

@@ -15,6 +15,8 @@ pub(crate) struct Flat<'a> {
     pub(crate) properties: BTreeMap<&'a str, Vec<&'a Value>>,
     pub(crate) required: BTreeSet<&'a str>,
     pub(crate) rest: Option<&'a Value>,
+    /// What the names of the rest are.
+    pub(crate) names: Option<&'a Value>,
     pub(crate) items: Vec<&'a Value>,
     pub(crate) prefix: Vec<&'a Value>,
     pub(crate) examples: Vec<&'a Value>,
@@ -119,6 +121,7 @@ impl<'a> Flat<'a> {
         self.required
             .extend(required.into_iter().flatten().filter_map(Value::as_str));
         self.rest = self.rest.or_else(|| fields.get("additionalProperties"));
+        self.names = self.names.or_else(|| fields.get("propertyNames"));
         self.items.extend(fields.get("items"));
         if self.prefix.is_empty() {
             self.prefix.extend(list(fields, "prefixItems"));
@@ -149,6 +152,13 @@ impl<'a> Flat<'a> {
     /// The only values of the place, where they are listed.
     pub(crate) fn values(&self) -> Option<&Vec<Value>> {
         self.limits.get("enum").and_then(Value::as_array)
+    }
+
+    /// Whether null is among what the schemas say themselves.
+    pub(crate) fn takes_null(&self) -> bool {
+        self.types
+            .as_ref()
+            .is_none_or(|types| types.contains("null"))
     }
 
     /// The type that an instance is made of; `None` where it can be anything.

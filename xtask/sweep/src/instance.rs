@@ -32,6 +32,8 @@ pub(crate) struct Place {
     /// Where in the instance.
     pub(crate) pointer: String,
     pub(crate) kind: PlaceKind,
+    /// Whether what stands there may be null.
+    pub(crate) null: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,6 +242,10 @@ impl<'a> Maker<'a> {
             let (places, skipped) = (self.places.len(), self.skipped.len());
             if !required {
                 self.note(&pointer, PlaceKind::Optional);
+                let null = Flat::of(self.document, schemas).takes_null();
+                if let Some(place) = self.places.last_mut() {
+                    place.null = null;
+                }
             }
             let below = At {
                 pointer: &pointer,
@@ -274,15 +280,31 @@ impl<'a> Maker<'a> {
         }
         let open = flat.is_map() && flat.rest != Some(&Value::Bool(false));
         if self.mode != Mode::Minimal && (typed || open) {
-            match self.entry(flat, at, "key of a map") {
+            let name = self.name(flat, at);
+            match self.entry(flat, at, &name) {
                 Ok(value) => {
-                    fields.insert("key of a map".to_owned(), value);
+                    fields.insert(name, value);
                 }
                 Err(Missing::Recursion) => {}
                 Err(Missing::Because(reason)) => self.skipped.push(reason),
             }
         }
         Ok(Value::Object(fields))
+    }
+
+    /// The name of a property that has no schema of its own.
+    fn name(&self, flat: &Flat<'a>, at: At<'_, 'a>) -> String {
+        let names: Vec<&Value> = flat.names.into_iter().collect();
+        let listed = Flat::of(self.document, &names);
+        let name = match listed.values().and_then(|values| values.first()) {
+            Some(first) => Some(first.clone()),
+            None if names.is_empty() => None,
+            None => leaf::text(&listed, at.name).ok(),
+        };
+        match name {
+            Some(Value::String(name)) => name,
+            _ => "key of a map".to_owned(),
+        }
     }
 
     /// A property that has no schema of its own.
@@ -345,6 +367,7 @@ impl<'a> Maker<'a> {
         self.places.push(Place {
             pointer: pointer.to_owned(),
             kind,
+            null: false,
         });
     }
 }

@@ -177,7 +177,11 @@ impl Planner<'_> {
         let mut bodies = Vec::new();
         for level in levels {
             let mut body = full.value.clone();
-            for place in &level.places {
+            let may_be = |place: &&String| {
+                let mut places = full.places.iter();
+                places.any(|it| it.pointer == **place && it.null)
+            };
+            for place in level.places.iter().filter(may_be) {
                 let before = body.clone();
                 if let Some(value) = body.pointer_mut(place) {
                     *value = Value::Null;

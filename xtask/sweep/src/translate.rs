@@ -26,6 +26,16 @@ pub(crate) fn translate(document: &mut Value) {
     each(components, "responses", |it| translation.content(it));
 }
 
+/// Who lists properties means an object, though other values would pass.
+fn object(schema: &mut Map<String, Value>) {
+    let says = [
+        "type", "enum", "const", "allOf", "anyOf", "oneOf", "$ref", "if", "not",
+    ];
+    if schema.contains_key("properties") && !says.iter().any(|key| schema.contains_key(*key)) {
+        schema.insert("type".to_owned(), json!("object"));
+    }
+}
+
 /// A property of one direction is not required in the other, and values are of both.
 fn one_way(schema: &mut Map<String, Value>) {
     let properties = schema.get("properties").and_then(Value::as_object).cloned();
@@ -122,6 +132,7 @@ impl Translation {
             schema.remove("required");
         }
         one_way(schema);
+        object(schema);
         if schema.get("enum") == Some(&json!([])) {
             // Literally nothing satisfies it; a document that lists no value knows none.
             schema.remove("enum");

@@ -7,6 +7,8 @@
 use quote::quote;
 use syn::{Fields, Item, ItemEnum, parse_quote};
 
+use super::holds_integers;
+
 /// Takes `Deserialize` from the derived traits of such an enum, and implements it; `None` for what is
 /// none, and where not all alternatives are types or units.
 pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
@@ -31,6 +33,10 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
             Fields::Unit => quote!(|value| value.is_null().then_some(#name::#ident)),
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 && fields.unnamed[0].attrs.is_empty() => {
                 let ty = &fields.unnamed[0].ty;
+                if holds_integers(ty) {
+                    readers.push(quote!(|value| crate::tolerant::integers::<_, #ty>(value).ok().map(#name::#ident)));
+                    continue;
+                }
                 quote!(|value| <#ty as ::serde::Deserialize>::deserialize(value).ok().map(#name::#ident))
             }
             Fields::Named(fields) => {

@@ -143,7 +143,7 @@ fn read_tolerantly(field: &mut Field) {
 }
 
 /// Whether the type is made of integers that the crate reads however they are written.
-fn holds_integers(ty: &Type) -> bool {
+pub(crate) fn holds_integers(ty: &Type) -> bool {
     const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
     if INTEGERS.iter().any(|name| last_is(ty, name)) {
         return true;
