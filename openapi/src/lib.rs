@@ -94,6 +94,7 @@ pub use findings::Note;
 pub use options::Options;
 pub use overlay::{Action, Overlay};
 pub use parse::parse;
+pub use pointer::reference_segments;
 
 use findings::Findings;
 
@@ -221,23 +222,49 @@ pub fn prepare_other_with(
     overlays: &[Source<'_>],
     options: &Options,
 ) -> Result<Prepared, Error> {
-    let (mut value, overlays) = read(document, overlays)?;
-    spread::spread(&mut value);
-    let mut passed_over = Vec::new();
-    for overlay in &overlays {
-        if let Err(error) = overlay.apply(&mut value) {
-            passed_over.extend(error.into_problems().into_iter().map(|problem| Note {
-                pointer: String::new(),
-                text: format!("{}: {}", problem.file, problem.message),
-            }));
-        }
-    }
+    let (value, overlays) = read(document, overlays)?;
+    let (mut value, mut passed_over) = overlaid(value, &overlays);
     let mut findings = Findings::new(document.name);
     mend::mend(&mut value, &mut findings);
     passed_over.extend(findings.finish()?);
     let mut lowered = lower(document.name, value)?;
     lowered.notes.splice(..0, passed_over);
     finish(document.name, lowered, options)
+}
+
+/// A document under overlays that may have been written for another one, and before anything is
+/// lowered: nothing that it says is lost. The notes tell which actions did not apply.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_openapi::{Overlay, Source, overlaid};
+///
+/// let text = "
+/// overlay: 1.0.0
+/// info: {title: Corrections, version: 1.0.0}
+/// actions:
+///   - {target: $.info, description: Reason., update: {title: Parcels}}
+///   - {target: $.tags, description: Reason., remove: true}
+/// ";
+/// let overlay = Overlay::parse(Source { name: "overlay.yaml", text }).unwrap();
+/// let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
+/// let (document, notes) = overlaid(document, &[overlay]);
+/// assert_eq!(document["info"]["title"], "Parcels");
+/// assert_eq!(notes.len(), 1);
+/// ```
+#[must_use]
+pub fn overlaid(mut document: Value, overlays: &[Overlay]) -> (Value, Vec<Note>) {
+    spread::spread(&mut document);
+    let mut passed_over = Vec::new();
+    for overlay in overlays {
+        if let Err(error) = overlay.apply(&mut document) {
+            passed_over.extend(error.into_problems().into_iter().map(|problem| Note {
+                pointer: String::new(),
+                text: format!("{}: {}", problem.file, problem.message),
+            }));
+        }
+    }
+    (document, passed_over)
 }
 
 fn finish(name: &str, lowered: Prepared, options: &Options) -> Result<Prepared, Error> {

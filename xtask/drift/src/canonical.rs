@@ -1,0 +1,188 @@
+//! Values as they are compared: without prose, without order where order means nothing, and with
+//! names for what has only an index.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+/// The keywords that say something to readers alone.
+pub(crate) const PROSE: [&str; 9] = [
+    "$comment",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "summary",
+    "tags",
+    "title",
+    "xml",
+];
+
+/// Lists of which only the members count.
+const SETS: [&str; 10] = [
+    "allOf",
+    "anyOf",
+    "dependentRequired",
+    "enum",
+    "oneOf",
+    "parameters",
+    "required",
+    "security",
+    "tags",
+    "type",
+];
+
+/// The value without prose and extensions, its set-like lists sorted.
+pub(crate) fn bare(value: &Value) -> Value {
+    strip(value, false, false)
+}
+
+fn strip(value: &Value, named: bool, set: bool) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut kept = Map::new();
+            for (key, value) in fields {
+                // Below these every key is a name that somebody chose.
+                let holds_names = !named
+                    && matches!(key.as_str(), "properties" | "patternProperties" | "dependentSchemas");
+                let data = !named && matches!(key.as_str(), "default" | "const");
+                if !named && (PROSE.contains(&key.as_str()) || key.starts_with("x-")) {
+                    continue;
+                }
+                let value = if data {
+                    value.clone()
+                } else {
+                    strip(value, holds_names, !named && SETS.contains(&key.as_str()))
+                };
+                kept.insert(key.clone(), value);
+            }
+            Value::Object(kept)
+        }
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(|item| strip(item, false, false)).collect();
+            if set {
+                items.sort_by_cached_key(text);
+            }
+            Value::Array(items)
+        }
+        other => other.clone(),
+    }
+}
+
+/// The text of a value, the same whatever the order of its keys and however a number is written.
+pub(crate) fn text(value: &Value) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(fields) => {
+            let mut keys: Vec<_> = fields.iter().collect();
+            keys.sort_by_key(|(key, _)| *key);
+            out.push('{');
+            for (key, value) in keys {
+                let _infallible = write!(out, "{key:?}:");
+                write(value, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for item in items {
+                write(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|float| {
+                float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0
+            });
+            let _infallible = match whole {
+                Some(whole) => write!(out, "{whole:.0}"),
+                None => write!(out, "{number}"),
+            };
+        }
+        other => {
+            let _infallible = write!(out, "{other}");
+        }
+    }
+}
+
+/// Whether two values are one for JSON Schema: 1 and 1.0 are.
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
+    one == other || text(one) == text(other)
+}
+
+/// Whether two lists have the same members, where only those count.
+pub(crate) fn is_same_set(keyword: &str, one: Option<&Value>, other: Option<&Value>) -> bool {
+    let members = |value: Option<&Value>| {
+        let list = value.and_then(Value::as_array)?;
+        let mut members: Vec<String> = list.iter().map(text).collect();
+        members.sort_unstable();
+        Some(members)
+    };
+    let (one, other) = (members(one), members(other));
+    SETS.contains(&keyword) && one.is_some() && one == other
+}
+
+/// A short name of a text that no edit elsewhere changes.
+pub(crate) fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // The length tells where a part ends.
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize()[..8]
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            let _infallible = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+/// What an item of a list is called, other than by its index.
+pub(crate) fn label(value: &Value) -> String {
+    let text = |key: &str| value.get(key).and_then(Value::as_str);
+    if let Some(reference) = text("$ref") {
+        return name_of(reference).to_owned();
+    }
+    match (text("in"), text("name"), text("title")) {
+        (Some(place), Some(name), _) => format!("{place}:{name}"),
+        (_, _, Some(title)) => title.to_owned(),
+        _ => digest(&[&self::text(&bare(value))]),
+    }
+}
+
+/// The last segment of a reference.
+pub(crate) fn name_of(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or(reference)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn prose_and_the_order_of_sets_are_nothing() {
+        let one = json!({"required": ["b", "a"], "title": "T", "properties": {"title": {"type": "string"}}});
+        let other = json!({"properties": {"title": {"type": "string", "x-a": 1}}, "required": ["a", "b"]});
+        assert_eq!(bare(&one), bare(&other));
+        assert_eq!(bare(&one)["properties"], json!({"title": {"type": "string"}}));
+    }
+
+    #[test]
+    fn a_whole_number_is_the_same_with_and_without_a_point() {
+        assert!(same(&json!([1, 2]), &json!([1.0, 2])));
+        assert!(!same(&json!(1.5), &json!(1)));
+        assert!(!same(&json!("1"), &json!(1)));
+        assert!(!same(&json!(9_007_199_254_740_993_u64), &json!(9_007_199_254_740_992_u64)));
+    }
+}

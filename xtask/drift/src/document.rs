@@ -1,0 +1,240 @@
+//! A document as the comparison walks it: places that know their way from the root, and references.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::Error;
+use crate::canonical;
+
+/// Deeper than what the parser lets through; a document that was built by hand may still be.
+const MAX_DEPTH: usize = 128;
+
+/// How many references may lead to references.
+const MAX_HOPS: usize = 32;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    V30,
+    V31,
+}
+
+/// A place in a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct At<'a> {
+    pub(crate) value: &'a Value,
+    node: usize,
+}
+
+impl At<'_> {
+    /// What tells the values of a document apart.
+    pub(crate) fn address(self) -> usize {
+        std::ptr::from_ref(self.value).addr()
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Key<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+#[derive(Debug)]
+struct Node<'a> {
+    parent: usize,
+    key: Key<'a>,
+    value: &'a Value,
+}
+
+#[derive(Debug)]
+pub(crate) struct Document<'a> {
+    pub(crate) version: Version,
+    nodes: Vec<Node<'a>>,
+    references: HashMap<&'a str, Option<At<'a>>>,
+}
+
+impl<'a> Document<'a> {
+    pub(crate) fn read(name: &str, root: &'a Value) -> Result<Self, Error> {
+        let refuse = |what: &str| Err(Error::new(format!("{name}: {what}")));
+        if is_deeper(root, MAX_DEPTH) {
+            return refuse("it is nested deeper than 128 levels; give a document that is not");
+        }
+        let Some(stated) = root.get("openapi").and_then(Value::as_str) else {
+            return refuse("it states no version of OpenAPI; give a document of 3.0 or 3.1");
+        };
+        let version = match stated.split('.').collect::<Vec<_>>().as_slice() {
+            ["3", "0", ..] => Version::V30,
+            ["3", "1", ..] => Version::V31,
+            _ => return refuse("it is not of OpenAPI 3.0 or 3.1; give a document that is"),
+        };
+        let paths = root.get("paths");
+        if !(paths.is_some_and(Value::is_object) || (paths.is_none() && version == Version::V31)) {
+            return refuse("its `paths` are no map of paths; give a document with operations");
+        }
+        Ok(Self {
+            version,
+            nodes: vec![Node {
+                parent: 0,
+                key: Key::Index(0),
+                value: root,
+            }],
+            references: HashMap::new(),
+        })
+    }
+
+    pub(crate) fn root(&self) -> At<'a> {
+        At {
+            value: self.nodes[0].value,
+            node: 0,
+        }
+    }
+
+    fn push(&mut self, parent: usize, key: Key<'a>, value: &'a Value) -> At<'a> {
+        self.nodes.push(Node { parent, key, value });
+        At {
+            value,
+            node: self.nodes.len() - 1,
+        }
+    }
+
+    pub(crate) fn get(&mut self, at: At<'a>, key: &str) -> Option<At<'a>> {
+        let (key, value) = at.value.as_object()?.get_key_value(key)?;
+        Some(self.push(at.node, Key::Name(key), value))
+    }
+
+    /// A value that is not written, but is what absence at this place means.
+    pub(crate) fn implied(&self, at: At<'a>, value: &'a Value) -> At<'a> {
+        At {
+            value,
+            node: at.node,
+        }
+    }
+
+    /// The members of an object; none of what is no object.
+    pub(crate) fn members(&mut self, at: At<'a>) -> Vec<(&'a str, At<'a>)> {
+        let members = at.value.as_object().into_iter().flatten();
+        members
+            .map(|(key, value)| (key.as_str(), self.push(at.node, Key::Name(key), value)))
+            .collect()
+    }
+
+    /// The items of a list; none of what is no list.
+    pub(crate) fn items(&mut self, at: At<'a>) -> Vec<At<'a>> {
+        let items = at.value.as_array().into_iter().flatten().enumerate();
+        items
+            .map(|(index, value)| self.push(at.node, Key::Index(index), value))
+            .collect()
+    }
+
+    /// Where a reference leads; `None` for nowhere, and for out of the document.
+    pub(crate) fn resolve(&mut self, reference: &'a str) -> Option<At<'a>> {
+        if let Some(known) = self.references.get(reference) {
+            return *known;
+        }
+        let found = self.locate(reference);
+        self.references.insert(reference, found);
+        found
+    }
+
+    fn locate(&mut self, reference: &str) -> Option<At<'a>> {
+        let mut at = self.root();
+        for segment in trackstar_openapi::reference_segments(reference)? {
+            at = match at.value {
+                Value::Array(items) => {
+                    let index = segment.parse().ok()?;
+                    self.push(at.node, Key::Index(index), items.get(index)?)
+                }
+                _ => self.get(at, &segment)?,
+            };
+        }
+        Some(at)
+    }
+
+    /// What stands here, or what a chain of references leads to. `None` where it leads nowhere.
+    pub(crate) fn follow(&mut self, at: At<'a>) -> Option<At<'a>> {
+        let mut found = at;
+        for _ in 0..MAX_HOPS {
+            let Some(reference) = found.value.get("$ref").and_then(Value::as_str) else {
+                return Some(found);
+            };
+            found = self.resolve(reference)?;
+        }
+        None
+    }
+
+    /// The JSON pointer of a place.
+    pub(crate) fn pointer(&self, at: At<'a>) -> String {
+        let mut pointer = String::new();
+        for node in self.way(at) {
+            let _infallible = match node.key {
+                Key::Name(name) => {
+                    write!(pointer, "/{}", name.replace('~', "~0").replace('/', "~1"))
+                }
+                Key::Index(index) => write!(pointer, "/{index}"),
+            };
+        }
+        pointer
+    }
+
+    /// The place by what it means: names instead of indexes, and nothing of how it is spelled, so that it
+    /// stays the same when a list is reordered or a property moves into an `allOf`.
+    pub(crate) fn meaning(&self, at: At<'a>) -> String {
+        const SPELLING: [&str; 5] = ["components", "content", "schema", "allOf", "paths"];
+        let mut meaning = String::new();
+        let mut before: Option<&str> = None;
+        for node in self.way(at) {
+            // What stands below these is a name that somebody chose, whatever it reads like.
+            let chosen = matches!(before, Some("properties" | "schemas" | "paths"));
+            let said = match node.key {
+                Key::Name("properties") if !chosen => None,
+                Key::Name(name) if !chosen && SPELLING.contains(&name) => None,
+                Key::Name(name) => Some(name.to_owned()),
+                Key::Index(_) if before == Some("allOf") => None,
+                Key::Index(index) if before == Some("prefixItems") => Some(index.to_string()),
+                Key::Index(_) => Some(canonical::label(node.value)),
+            };
+            for said in said {
+                meaning.push('/');
+                meaning.push_str(&said);
+            }
+            before = match node.key {
+                Key::Name(name) if !chosen => Some(name),
+                _ => None,
+            };
+        }
+        meaning
+    }
+
+    fn way(&self, at: At<'a>) -> Vec<&Node<'a>> {
+        let mut way = Vec::new();
+        let mut node = at.node;
+        while node != 0 {
+            way.push(&self.nodes[node]);
+            node = self.nodes[node].parent;
+        }
+        way.reverse();
+        way
+    }
+}
+
+/// Looks level by level, so that the look itself cannot exhaust the stack.
+fn is_deeper(value: &Value, limit: usize) -> bool {
+    let mut level = vec![value];
+    for _ in 0..=limit {
+        if level.is_empty() {
+            return false;
+        }
+        level = level
+            .into_iter()
+            .flat_map(|value| -> Box<dyn Iterator<Item = &Value>> {
+                match value {
+                    Value::Object(map) => Box::new(map.values()),
+                    Value::Array(items) => Box::new(items.iter()),
+                    _ => Box::new(std::iter::empty()),
+                }
+            })
+            .collect();
+    }
+    true
+}

@@ -1,0 +1,82 @@
+//! What changed between two OpenAPI documents, and what that breaks in a client that was generated
+//! from the first of them.
+//!
+//! ```text
+//! two documents -> as the client sees them -> effect on the values -> two verdicts -> report
+//! ```
+//!
+//! - [`compare`] walks both documents at once, operation by operation, in the direction in which
+//!   values travel: through references, `allOf` and the spellings of 3.0 and 3.1, which mean the same.
+//! - A [`Finding`] says what a change does to the set of allowed values (its [`Effect`]). What it
+//!   breaks, on the wire and when code is compiled again, follows from that, from the direction, and
+//!   from what the generated code does with such values.
+//! - A [`Report`] holds the findings that count against those that were accepted, and writes them
+//!   down in four formats.
+//!
+//! ```
+//! use serde_json::json;
+//! use trackstar_drift::{Effect, Scope, Verdict, compare};
+//!
+//! let document = |property: serde_json::Value| json!({
+//!     "openapi": "3.1.0", "info": {"title": "Parcels", "version": "1"},
+//!     "paths": {"/weight": {"get": {"responses": {"200": {
+//!         "description": "The weight.",
+//!         "content": {"application/json": {"schema": {
+//!             "type": "object", "required": ["grams"], "properties": {"grams": property},
+//!         }}},
+//!     }}}}},
+//! });
+//! let base = document(json!({"type": "integer"}));
+//! let revision = document(json!({"type": "number"}));
+//! let findings = compare(&base, &revision, &Scope::All).unwrap();
+//! assert_eq!(findings.len(), 1);
+//! assert_eq!(findings[0].rule, "response-type-changed");
+//! assert_eq!(findings[0].effect, Effect::Widened);
+//! assert_eq!((findings[0].wire, findings[0].source), (Verdict::Breaks, Verdict::Breaks));
+//! assert!(findings[0].used_by.contains("GET /weight"));
+//! ```
+
+mod bodies;
+mod canonical;
+mod document;
+mod engine;
+mod error;
+mod finding;
+mod notes;
+mod operations;
+mod parameters;
+mod responses;
+mod root;
+mod schema;
+mod scope;
+mod security;
+mod verdict;
+
+use serde_json::Value;
+
+pub use error::Error;
+pub use finding::{Direction, Finding, Side};
+pub use scope::Scope;
+pub use verdict::{Effect, Verdict};
+
+use document::Document;
+use engine::Engine;
+
+/// Compares two documents, the gravest finding first.
+///
+/// Both are taken as they are: what the client is told otherwise than upstream states it has been
+/// corrected before, by `trackstar_openapi::overlaid`.
+///
+/// # Errors
+///
+/// One of the values is no OpenAPI document of 3.0 or 3.1, or is nested beyond 128 levels, or the scope
+/// names an operation that neither has.
+pub fn compare(base: &Value, revision: &Value, scope: &Scope) -> Result<Vec<Finding>, Error> {
+    let base = Document::read("the base", base)?;
+    let revision = Document::read("the revision", revision)?;
+    let mut engine = Engine::new(base, revision);
+    root::compare(&mut engine, scope);
+    let operations = operations::compare(&mut engine, scope)?;
+    schema::run(&mut engine);
+    Ok(engine.finish(&operations))
+}

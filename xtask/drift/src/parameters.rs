@@ -1,0 +1,225 @@
+//! The parameters of an operation, by where they are and what they are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::document::{At, Document};
+use crate::engine::{Change, Context, Engine, Site};
+use crate::operations::Operation;
+use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
+use crate::{bodies, notes, schema};
+
+const KNOWN: [&str; 11] = [
+    "allowEmptyValue",
+    "allowReserved",
+    "content",
+    "explode",
+    "in",
+    "name",
+    "required",
+    "schema",
+    "style",
+    // Prose that only a parameter has, and that stands beside what refers to it.
+    "$ref",
+    "deprecated",
+];
+
+/// Headers of which the specification says that such parameters are ignored.
+const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// Where it is, and its name; of a parameter in a path, its place there.
+type Key = (String, String);
+
+pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = all(&mut engine.base, base);
+    let after = all(&mut engine.revision, revision);
+    let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+    for key in keys {
+        match (before.get(key), after.get(key)) {
+            (Some(base), Some(revision)) => both(engine, *base, *revision),
+            (base, revision) => one_sided(engine, base.copied(), revision.copied()),
+        }
+    }
+}
+
+fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Key, At<'a>> {
+    let mut all = BTreeMap::new();
+    // What the operation says comes second, and replaces what the path says.
+    for holder in [operation.item, operation.at] {
+        let Some(list) = document.get(holder, "parameters") else {
+            continue;
+        };
+        for written in document.items(list) {
+            let at = document.follow(written).unwrap_or(written);
+            let text = |key: &str| at.value.get(key).and_then(Value::as_str);
+            let (place, name) = (text("in"), text("name"));
+            let key = match (place, name) {
+                (Some("header"), Some(name)) => {
+                    let name = name.to_ascii_lowercase();
+                    if IGNORED.contains(&name.as_str()) {
+                        continue;
+                    }
+                    ("header".to_owned(), name)
+                }
+                (Some("path"), Some(name)) => ("path".to_owned(), position(operation.path, name)),
+                (Some(place), Some(name)) => (place.to_owned(), name.to_owned()),
+                // It leads nowhere, or is none: it is the same as long as it is written the same.
+                _ => ("?".to_owned(), at.value.to_string()),
+            };
+            all.insert(key, at);
+        }
+    }
+    all
+}
+
+fn position(path: &str, name: &str) -> String {
+    let mut names = path.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    match names.position(|(other, _)| other == name) {
+        Some(position) => format!("{{{position}}}"),
+        None => name.to_owned(),
+    }
+}
+
+fn presence(at: Option<At<'_>>) -> Presence {
+    let is = |key: &str, value: &Value| at.is_some_and(|at| at.value.get(key) == Some(value));
+    if at.is_none() {
+        Presence::Absent
+    } else if is("required", &Value::Bool(true)) || is("in", &json!("path")) {
+        Presence::Required
+    } else {
+        Presence::Optional
+    }
+}
+
+fn slot(at: Option<At<'_>>) -> Slot {
+    Slot {
+        presence: presence(at),
+        nullable: false,
+        collection: false,
+    }
+}
+
+fn label(at: At<'_>) -> String {
+    let text = |key: &str| at.value.get(key).and_then(Value::as_str).unwrap_or("?");
+    format!("`{}` ({})", text("name"), text("in"))
+}
+
+fn one_sided<'a>(engine: &mut Engine<'a>, base: Option<At<'a>>, revision: Option<At<'a>>) {
+    let kind = match presence(base.or(revision)) {
+        Presence::Required => "required",
+        _ => "optional",
+    };
+    let name = base.or(revision).map(label).unwrap_or_default();
+    let (rule, message) = if base.is_some() {
+        (
+            format!("{kind}-parameter-removed"),
+            format!("the {kind} parameter {name} is gone"),
+        )
+    } else {
+        (
+            format!("{kind}-parameter-added"),
+            format!("the {kind} parameter {name} is new"),
+        )
+    };
+    let effect = match (kind, base) {
+        ("required", _) => Effect::Incomparable,
+        (_, Some(_)) => Effect::Narrowed,
+        (_, None) => Effect::Widened,
+    };
+    let value = |at: Option<At<'a>>| at.map(|at| json!(label(at)));
+    let change = Change {
+        rule,
+        effect,
+        aspect: Aspect::Field(slot(base), slot(revision)),
+        base: value(base),
+        revision: value(revision),
+        message,
+    };
+    engine.found(Context::new(Mode::Request), base, revision, change);
+}
+
+fn both<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
+    let context = Context::new(Mode::Request);
+    let at = (base, revision);
+    notes::object(engine, context, at, &KNOWN);
+    renamed(engine, at);
+    let slots = (slot(Some(base)), slot(Some(revision)));
+    bodies::requirement(engine, at, slots, "parameter", &label(base));
+    let sites = (
+        Site::of(slots.0.presence),
+        Site::of(slots.1.presence),
+    );
+    let (before, after) = (
+        engine.base.get(base, "schema"),
+        engine.revision.get(revision, "schema"),
+    );
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            schema::compare(engine, context, vec![before], vec![after], sites);
+        }
+        (None, None) => {}
+        // From a plain text to a document of some media type, or the other way around.
+        (before, _) => encoding(engine, at, "content", before.is_none(), before.is_some()),
+    }
+    bodies::content(engine, context, at);
+    let style = |at: At<'a>| {
+        let place = at.value.get("in").and_then(Value::as_str);
+        let usual = match place {
+            Some("query" | "cookie") => "form",
+            _ => "simple",
+        };
+        let style = at.value.get("style").and_then(Value::as_str);
+        style.unwrap_or(usual)
+    };
+    encoding(engine, at, "style", style(base), style(revision));
+    let explode = |at: At<'a>| {
+        let stated = at.value.get("explode").and_then(Value::as_bool);
+        stated.unwrap_or(style(at) == "form")
+    };
+    encoding(engine, at, "explode", explode(base), explode(revision));
+    for keyword in ["allowReserved", "allowEmptyValue"] {
+        let flag = |at: At<'a>| at.value.get(keyword) == Some(&Value::Bool(true));
+        encoding(engine, at, keyword, flag(base), flag(revision));
+    }
+}
+
+/// Only a parameter of a path can be the same one under another name.
+fn renamed<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
+    let name = |at: At<'a>| at.value.get("name").and_then(Value::as_str).unwrap_or_default();
+    let (before, after) = (name(at.0), name(at.1));
+    // Headers are the same in any case of letters, in Rust as well.
+    if before.eq_ignore_ascii_case(after) {
+        return;
+    }
+    let change = Change {
+        rule: "path-parameter-renamed".to_owned(),
+        effect: Effect::Same,
+        aspect: Aspect::Name,
+        base: Some(json!(before)),
+        revision: Some(json!(after)),
+        message: format!("the parameter `{before}` of the path is called `{after}`"),
+    };
+    engine.found(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+}
+
+fn encoding<'a, T: PartialEq + Into<Value>>(
+    engine: &mut Engine<'a>,
+    at: (At<'a>, At<'a>),
+    keyword: &str,
+    before: T,
+    after: T,
+) {
+    if before == after {
+        return;
+    }
+    let change = Change {
+        rule: format!("parameter-{}-changed", notes::kebab(keyword)),
+        effect: Effect::Incomparable,
+        aspect: Aspect::Encoding,
+        base: Some(before.into()),
+        revision: Some(after.into()),
+        message: format!("{} is written otherwise: `{keyword}` differs", label(at.0)),
+    };
+    engine.found(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+}

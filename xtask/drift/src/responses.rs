@@ -1,0 +1,177 @@
+//! The answers of an operation: statuses, headers, content.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::document::{At, Document};
+use crate::engine::{Change, Context, Engine, Site};
+use crate::operations::opaque;
+use crate::verdict::{Aspect, Effect, Mode};
+use crate::{bodies, canonical, notes, schema};
+
+type Answers<'a> = BTreeMap<&'a str, At<'a>>;
+
+pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
+    let (responses, responses_now) = (
+        engine.base.get(base, "responses"),
+        engine.revision.get(revision, "responses"),
+    );
+    if let (Some(base), Some(revision)) = (responses, responses_now) {
+        extensions(engine, (base, revision));
+    }
+    let before = all(&mut engine.base, responses);
+    let after = all(&mut engine.revision, responses_now);
+    let (types, types_now) = (success_types(&before), success_types(&after));
+    let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
+    for status in statuses {
+        match (before.get(status), after.get(status)) {
+            (Some(base), Some(revision)) => both(engine, status, (*base, *revision)),
+            (base, revision) => {
+                let typed = types != types_now;
+                one_sided(engine, status, base.copied(), revision.copied(), typed);
+            }
+        }
+    }
+}
+
+fn all<'a>(document: &mut Document<'a>, responses: Option<At<'a>>) -> Answers<'a> {
+    let members = responses.map_or_else(Vec::new, |at| document.members(at));
+    members
+        .into_iter()
+        .filter(|(status, _)| !status.starts_with("x-"))
+        .map(|(status, at)| (status, document.follow(at).unwrap_or(at)))
+        .collect()
+}
+
+fn extensions<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
+    let keys = |at: At<'a>| {
+        let fields = at.value.as_object().into_iter().flat_map(|it| it.keys());
+        fields.map(String::as_str).filter(|key| key.starts_with("x-"))
+    };
+    let names: BTreeSet<&str> = keys(at.0).chain(keys(at.1)).collect();
+    for name in names {
+        let (before, after) = (at.0.value.get(name), at.1.value.get(name));
+        notes::extension(engine, Context::new(Mode::Neither), at, name, before, after);
+    }
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}
+
+/// What the answers that are successes hold: the generated method returns one type for all of them.
+fn success_types(answers: &Answers<'_>) -> BTreeSet<String> {
+    let successes = answers.iter().filter(|(status, _)| is_success(status));
+    successes
+        .filter_map(|(_, at)| {
+            let content = at.value.get("content")?.as_object()?;
+            let json = content.iter().find(|(name, _)| name.contains("json"));
+            json.map(|(_, media)| {
+                let schema = media.get("schema").unwrap_or(&Value::Null);
+                canonical::text(&canonical::bare(schema))
+            })
+        })
+        .collect()
+}
+
+fn one_sided<'a>(
+    engine: &mut Engine<'a>,
+    status: &str,
+    base: Option<At<'a>>,
+    revision: Option<At<'a>>,
+    typed: bool,
+) {
+    let (how, effect, words) = if base.is_some() {
+        ("removed", Effect::Narrowed, "is gone")
+    } else {
+        ("added", Effect::Widened, "is new")
+    };
+    let (kind, mode) = if is_success(status) {
+        ("success", Mode::Success)
+    } else {
+        ("error", Mode::Failure)
+    };
+    let change = Change {
+        rule: format!("{kind}-status-{how}"),
+        effect,
+        aspect: Aspect::Success { typed },
+        base: base.map(|_| json!(status)),
+        revision: revision.map(|_| json!(status)),
+        message: format!("the {kind} {status} {words}"),
+    };
+    engine.found(Context::new(mode), base, revision, change);
+}
+
+fn both<'a>(engine: &mut Engine<'a>, status: &str, at: (At<'a>, At<'a>)) {
+    let context = Context::new(if is_success(status) {
+        Mode::Success
+    } else {
+        Mode::Failure
+    });
+    notes::object(engine, context, at, &["$ref", "content", "headers", "links"]);
+    bodies::content(engine, context, at);
+    headers(engine, context.unseen(), at);
+    opaque(engine, at, "links", "links-changed");
+}
+
+/// No code is generated for the headers of answers.
+fn headers<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    let before = named(&mut engine.base, at.0);
+    let after = named(&mut engine.revision, at.1);
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for name in names {
+        match (before.get(name), after.get(name)) {
+            (Some(base), Some(revision)) => header(engine, context, (*base, *revision)),
+            (base, revision) => {
+                let (how, effect, words) = if base.is_some() {
+                    ("removed", Effect::Narrowed, "is gone")
+                } else {
+                    ("added", Effect::Widened, "is new")
+                };
+                let change = Change {
+                    rule: format!("header-{how}"),
+                    effect,
+                    aspect: Aspect::NoCode,
+                    base: base.map(|_| json!(name)),
+                    revision: revision.map(|_| json!(name)),
+                    message: format!("the header `{name}` {words}"),
+                };
+                engine.found(context, base.copied(), revision.copied(), change);
+            }
+        }
+    }
+}
+
+fn named<'a>(document: &mut Document<'a>, at: At<'a>) -> BTreeMap<String, At<'a>> {
+    let Some(headers) = document.get(at, "headers") else {
+        return BTreeMap::new();
+    };
+    let members = document.members(headers).into_iter();
+    members
+        .map(|(name, at)| {
+            let at = document.follow(at).unwrap_or(at);
+            (name.to_ascii_lowercase(), at)
+        })
+        .collect()
+}
+
+fn header<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    const KNOWN: [&str; 6] = ["$ref", "content", "explode", "required", "schema", "style"];
+    notes::object(engine, context, at, &KNOWN);
+    for keyword in ["explode", "required", "style"] {
+        opaque(engine, at, keyword, "header-changed");
+    }
+    bodies::content(engine, context, at);
+    let (before, after) = (
+        engine.base.get(at.0, "schema"),
+        engine.revision.get(at.1, "schema"),
+    );
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            let sites = (Site::PLAIN, Site::PLAIN);
+            schema::compare(engine, context, vec![before], vec![after], sites);
+        }
+        _ => opaque(engine, at, "schema", "header-changed"),
+    }
+}

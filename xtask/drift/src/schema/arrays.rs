@@ -1,0 +1,29 @@
+//! The items of lists.
+
+use serde_json::Value;
+
+use super::{Pair, compare as compare_schemas};
+use crate::engine::{Engine, Site};
+
+/// What the items of a list are of which nothing is said.
+static ANY: Value = Value::Bool(true);
+
+pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let (mut base, mut revision) = (pair.base.items.clone(), pair.revision.items.clone());
+    if base.is_empty() && revision.is_empty() {
+        return;
+    }
+    if base.is_empty() {
+        base.push(engine.base.implied(pair.at.0, &ANY));
+    }
+    if revision.is_empty() {
+        revision.push(engine.revision.implied(pair.at.1, &ANY));
+    }
+    compare_schemas(
+        engine,
+        pair.context,
+        base,
+        revision,
+        (Site::PLAIN, Site::PLAIN),
+    );
+}

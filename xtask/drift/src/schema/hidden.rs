@@ -1,0 +1,228 @@
+//! Keywords that the generated code does not see: conditions, and what 3.1 says of names and of some
+//! of the items. A server may hold a request to them, so that a change is a change of limits.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Pair, View, compare as compare_schemas};
+use crate::canonical;
+use crate::document::{At, Document};
+use crate::engine::{Change, Context, Engine, Site};
+use crate::notes::kebab;
+use crate::verdict::{Aspect, Effect};
+
+/// Those that hold a schema.
+const SCHEMAS: [&str; 9] = [
+    "contains",
+    "contentSchema",
+    "else",
+    "if",
+    "not",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Those that hold schemas by name.
+const MAPS: [(&str, &str); 2] = [
+    ("dependentSchemas", "dependent-schema"),
+    ("patternProperties", "pattern-property"),
+];
+
+pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    for keyword in SCHEMAS {
+        let at = (
+            place(&mut engine.base, &pair.base, keyword),
+            place(&mut engine.revision, &pair.revision, keyword),
+        );
+        schema(engine, pair, keyword, &kebab(keyword), at);
+    }
+    for (keyword, rule) in MAPS {
+        map(engine, pair, keyword, rule);
+    }
+    map(engine, pair, "dependentRequired", "dependent-required");
+    prefix(engine, pair);
+    for (keyword, upper) in [("maxContains", true), ("minContains", false)] {
+        count(engine, pair, keyword, upper);
+    }
+    for keyword in ["contentEncoding", "contentMediaType"] {
+        text(engine, pair, keyword);
+    }
+}
+
+fn place<'a>(document: &mut Document<'a>, view: &View<'a>, keyword: &str) -> Option<At<'a>> {
+    let part = view.parts.iter();
+    let mut found = part.filter(|part| part.at.value.get(keyword).is_some());
+    let at = found.next()?.at;
+    document.get(at, keyword)
+}
+
+/// A schema that narrows what it stands beside, or that decides what does.
+fn schema<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    keyword: &str,
+    rule: &str,
+    at: (Option<At<'a>>, Option<At<'a>>),
+) {
+    let effect = |narrowed| match (keyword, narrowed) {
+        ("if", _) => Effect::Unknown,
+        (_, true) => Effect::Narrowed,
+        (_, false) => Effect::Widened,
+    };
+    match at {
+        (None, None) => {}
+        (Some(before), Some(after)) if keyword == "if" => {
+            if canonical::bare(before.value) != canonical::bare(after.value) {
+                let message = format!("the condition `{keyword}` is another one");
+                report(engine, pair.context, at, &format!("{rule}-changed"), Effect::Unknown, message);
+            }
+        }
+        (Some(before), Some(after)) => {
+            let mut context = pair.context.unseen();
+            context.flipped ^= keyword == "not";
+            let sites = (Site::PLAIN, Site::PLAIN);
+            compare_schemas(engine, context, vec![before], vec![after], sites);
+        }
+        (Some(_), None) => {
+            let message = format!("the condition `{keyword}` is gone");
+            report(engine, pair.context, at, &format!("{rule}-removed"), effect(false), message);
+        }
+        (None, Some(_)) => {
+            let message = format!("the condition `{keyword}` is new");
+            report(engine, pair.context, at, &format!("{rule}-added"), effect(true), message);
+        }
+    }
+}
+
+fn report<'a>(
+    engine: &mut Engine<'a>,
+    context: Context,
+    at: (Option<At<'a>>, Option<At<'a>>),
+    rule: &str,
+    effect: Effect,
+    message: String,
+) {
+    let value = |at: Option<At<'a>>| at.map(|at| canonical::bare(at.value));
+    let change = Change {
+        rule: rule.to_owned(),
+        effect,
+        aspect: Aspect::Limit { typed: false },
+        base: value(at.0),
+        revision: value(at.1),
+        message,
+    };
+    engine.found(context, at.0, at.1, change);
+}
+
+fn map<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) {
+    let base = place(&mut engine.base, &pair.base, keyword);
+    let revision = place(&mut engine.revision, &pair.revision, keyword);
+    let members = |at: Option<At<'a>>| {
+        let fields = at.and_then(|at| at.value.as_object());
+        fields.into_iter().flat_map(|it| it.keys()).map(String::as_str)
+    };
+    let names: BTreeSet<&'a str> = members(base).chain(members(revision)).collect();
+    for name in names {
+        let at = (
+            base.and_then(|at| engine.base.get(at, name)),
+            revision.and_then(|at| engine.revision.get(at, name)),
+        );
+        if rule == "dependent-required" {
+            required(engine, pair, at);
+        } else {
+            schema(engine, pair, keyword, rule, at);
+        }
+    }
+}
+
+fn required<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    at: (Option<At<'a>>, Option<At<'a>>),
+) {
+    let names = |at: Option<At<'a>>| -> BTreeSet<&'a str> {
+        let list = at.and_then(|at| at.value.as_array());
+        list.into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    let (before, after) = (names(at.0), names(at.1));
+    let (how, effect) = match at {
+        _ if before == after => return,
+        (None, _) => ("added", Effect::Narrowed),
+        (_, None) => ("removed", Effect::Widened),
+        _ if after.is_superset(&before) => ("changed", Effect::Narrowed),
+        _ if before.is_superset(&after) => ("changed", Effect::Widened),
+        _ => ("changed", Effect::Incomparable),
+    };
+    let message = "which properties another one requires is not as it was".to_owned();
+    report(
+        engine,
+        pair.context,
+        at,
+        &format!("dependent-required-{how}"),
+        effect,
+        message,
+    );
+}
+
+/// The first items of a list, each by its place.
+fn prefix<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let base = place(&mut engine.base, &pair.base, "prefixItems");
+    let revision = place(&mut engine.revision, &pair.revision, "prefixItems");
+    let before = base.map_or_else(Vec::new, |at| engine.base.items(at));
+    let after = revision.map_or_else(Vec::new, |at| engine.revision.items(at));
+    for index in 0..before.len().max(after.len()) {
+        let at = (before.get(index).copied(), after.get(index).copied());
+        schema(engine, pair, "prefixItems", "prefix-items", at);
+    }
+}
+
+fn count<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, upper: bool) {
+    let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_u64);
+    let (before, after) = (of(&pair.base), of(&pair.revision));
+    let (how, narrowed) = match (before, after) {
+        _ if before == after => return,
+        (None, _) => ("added", true),
+        (_, None) => ("removed", false),
+        (Some(old), Some(new)) => {
+            let narrowed = (new < old) == upper;
+            (if narrowed { "tightened" } else { "loosened" }, narrowed)
+        }
+    };
+    let effect = if narrowed {
+        Effect::Narrowed
+    } else {
+        Effect::Widened
+    };
+    let change = Change {
+        rule: format!("{}-{how}", kebab(keyword)),
+        effect,
+        aspect: Aspect::Limit { typed: false },
+        base: before.map(Value::from),
+        revision: after.map(Value::from),
+        message: format!("`{keyword}` is not as it was"),
+    };
+    pair.found(engine, change);
+}
+
+fn text<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str) {
+    let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_str);
+    let (before, after) = (of(&pair.base), of(&pair.revision));
+    let (how, effect) = match (before, after) {
+        _ if before == after => return,
+        (None, _) => ("added", Effect::Narrowed),
+        (_, None) => ("removed", Effect::Widened),
+        _ => ("changed", Effect::Incomparable),
+    };
+    let change = Change {
+        rule: format!("{}-{how}", kebab(keyword)),
+        effect,
+        aspect: Aspect::Limit { typed: false },
+        base: before.map(Value::from),
+        revision: after.map(Value::from),
+        message: format!("`{keyword}`, what a text holds, is not as it was"),
+    };
+    pair.found(engine, change);
+}

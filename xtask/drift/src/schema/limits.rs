@@ -1,0 +1,219 @@
+//! Limits: of numbers, lengths and counts, patterns, multiples.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::types::Types;
+use super::{Pair, View};
+use crate::engine::{Change, Engine};
+use crate::notes::kebab;
+use crate::verdict::{Aspect, Effect};
+
+/// A limit, whether it is an upper one, the keyword that says it without the limit itself, and the
+/// types that it is for.
+const BOUNDS: [(&str, bool, Option<&str>, Types); 8] = [
+    ("maximum", true, Some("exclusiveMaximum"), Types::NUMBER),
+    ("minimum", false, Some("exclusiveMinimum"), Types::NUMBER),
+    ("maxLength", true, None, Types::STRING),
+    ("minLength", false, None, Types::STRING),
+    ("maxItems", true, None, Types::ARRAY),
+    ("minItems", false, None, Types::ARRAY),
+    ("maxProperties", true, None, Types::OBJECT),
+    ("minProperties", false, None, Types::OBJECT),
+];
+
+/// Patterns that every text matches.
+const ANYTHING: [&str; 4] = ["", ".*", "^.*", "^.*$"];
+
+pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    for (keyword, upper, exclusive, types) in BOUNDS {
+        // What is for another type says nothing here.
+        let of = |view: &View<'a>| {
+            let speaks = !view.types.and(types).is_empty();
+            bound(view, keyword, upper, exclusive).filter(|_| speaks)
+        };
+        let (before, after) = (of(&pair.base), of(&pair.revision));
+        if before != after {
+            report(engine, pair, keyword, upper, before, after);
+        }
+    }
+    patterns(engine, pair);
+    multiple(engine, pair);
+    unique(engine, pair);
+}
+
+/// The number, and whether it is not allowed itself.
+type Bound = (f64, bool);
+
+/// The tightest that any part says.
+fn bound(view: &View<'_>, keyword: &str, upper: bool, exclusive: Option<&str>) -> Option<Bound> {
+    let mut tightest: Option<Bound> = None;
+    let mut take = |new: Bound| {
+        let tighter = tightest.is_none_or(|old| is_tighter(new, old, upper));
+        if tighter {
+            tightest = Some(new);
+        }
+    };
+    for part in &view.parts {
+        let number = |keyword: &str| part.at.value.get(keyword).and_then(Value::as_f64);
+        let flag = exclusive.and_then(|key| part.at.value.get(key));
+        if let Some(limit) = number(keyword) {
+            take((limit, flag == Some(&Value::Bool(true))));
+        }
+        if let Some(limit) = exclusive.and_then(number) {
+            take((limit, true));
+        }
+    }
+    // No length and no count is below zero.
+    tightest.filter(|(limit, _)| exclusive.is_some() || upper || *limit > 0.0)
+}
+
+fn is_tighter(new: Bound, old: Bound, upper: bool) -> bool {
+    let (new_limit, old_limit) = if upper {
+        (-new.0, -old.0)
+    } else {
+        (new.0, old.0)
+    };
+    new_limit > old_limit || (new_limit.total_cmp(&old_limit).is_eq() && new.1 && !old.1)
+}
+
+fn report<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    keyword: &str,
+    upper: bool,
+    before: Option<Bound>,
+    after: Option<Bound>,
+) {
+    let value = |bound: Option<Bound>| {
+        bound.map(|(limit, exclusive)| {
+            let limit = if limit.fract() == 0.0 {
+                json!(format!("{limit:.0}"))
+            } else {
+                json!(limit.to_string())
+            };
+            match (limit, exclusive) {
+                (Value::String(limit), true) => json!(format!("{limit}, itself not allowed")),
+                (limit, _) => limit,
+            }
+        })
+    };
+    let words = |bound: Option<Bound>| value(bound).and_then(|it| it.as_str().map(str::to_owned));
+    let (how, effect, message) = match (before, after) {
+        (Some(old), Some(new)) if is_tighter(new, old, upper) => (
+            "tightened",
+            Effect::Narrowed,
+            format!(
+                "`{keyword}` was {} and is {}",
+                words(before).unwrap_or_default(),
+                words(after).unwrap_or_default()
+            ),
+        ),
+        (Some(_), Some(_)) => (
+            "loosened",
+            Effect::Widened,
+            format!(
+                "`{keyword}` was {} and is {}",
+                words(before).unwrap_or_default(),
+                words(after).unwrap_or_default()
+            ),
+        ),
+        (Some(_), None) => (
+            "removed",
+            Effect::Widened,
+            format!("`{keyword}` {} is gone", words(before).unwrap_or_default()),
+        ),
+        (None, _) => (
+            "added",
+            Effect::Narrowed,
+            format!("`{keyword}` is {} now", words(after).unwrap_or_default()),
+        ),
+    };
+    // Lengths of texts and limits of integers become types that check them.
+    let typed = matches!(keyword, "maxLength" | "minLength")
+        || (matches!(keyword, "maximum" | "minimum") && pair.base.types == Types::INTEGER);
+    pair.found(
+        engine,
+        Change {
+            rule: format!("{}-{how}", kebab(keyword)),
+            effect,
+            aspect: Aspect::Limit { typed },
+            base: value(before),
+            revision: value(after),
+            message,
+        },
+    );
+}
+
+/// A limit that one of them has and the other has not, or has otherwise.
+fn other<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    keyword: &str,
+    before: Option<Value>,
+    after: Option<Value>,
+    both: Effect,
+) {
+    let (how, effect, message) = match (&before, &after) {
+        (None, None) => return,
+        (Some(old), None) => ("removed", Effect::Widened, format!("{old} is gone")),
+        (None, Some(new)) => ("added", Effect::Narrowed, format!("it is {new} now")),
+        (Some(old), Some(new)) if old == new => return,
+        (Some(old), Some(new)) => ("changed", both, format!("it was {old} and is {new}")),
+    };
+    pair.found(
+        engine,
+        Change {
+            rule: format!("{}-{how}", kebab(keyword)),
+            effect,
+            aspect: Aspect::Limit { typed: false },
+            base: before,
+            revision: after,
+            message: format!("`{keyword}`: {message}"),
+        },
+    );
+}
+
+fn patterns<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let all = |view: &View<'a>| -> BTreeSet<&'a str> {
+        let parts = view.parts.iter();
+        let patterns = parts.filter_map(|part| part.at.value.get("pattern")?.as_str());
+        patterns.filter(|it| !ANYTHING.contains(it)).collect()
+    };
+    let (before, after) = (all(&pair.base), all(&pair.revision));
+    let gone: Vec<_> = before.difference(&after).collect();
+    let new: Vec<_> = after.difference(&before).collect();
+    let value = |all: &[&&str]| match all {
+        [] => None,
+        [one] => Some(json!(one)),
+        more => Some(json!(more)),
+    };
+    other(
+        engine,
+        pair,
+        "pattern",
+        value(&gone),
+        value(&new),
+        Effect::Incomparable,
+    );
+}
+
+fn multiple<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let of = |view: &View<'a>| view.found("multipleOf").and_then(Value::as_f64);
+    let (before, after) = (of(&pair.base), of(&pair.revision));
+    let divides = |small: f64, large: f64| small > 0.0 && (large / small).fract() == 0.0;
+    let both = match (before, after) {
+        (Some(old), Some(new)) if divides(old, new) => Effect::Narrowed,
+        (Some(old), Some(new)) if divides(new, old) => Effect::Widened,
+        _ => Effect::Incomparable,
+    };
+    let value = |number: Option<f64>| number.map(|it| json!(it));
+    other(engine, pair, "multipleOf", value(before), value(after), both);
+}
+
+fn unique<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let of = |view: &View<'a>| view.is_flagged("uniqueItems").then_some(json!(true));
+    let (before, after) = (of(&pair.base), of(&pair.revision));
+    other(engine, pair, "uniqueItems", before, after, Effect::Unknown);
+}

@@ -1,0 +1,211 @@
+//! Two schemas, compared as sets of values. Each file below knows one family of keywords.
+
+mod arrays;
+mod hidden;
+mod limits;
+mod notes;
+mod objects;
+mod site;
+mod types;
+mod unions;
+mod values;
+mod view;
+
+use serde_json::{Value, json};
+
+use crate::document::At;
+use crate::engine::{Change, Context, Engine, Site, Task};
+use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
+use types::Types;
+use view::View;
+
+/// Two views of one place, with what is needed to report on it.
+pub(crate) struct Pair<'a> {
+    context: Context,
+    at: (At<'a>, At<'a>),
+    sites: (Site, Site),
+    base: View<'a>,
+    revision: View<'a>,
+}
+
+impl<'a> Pair<'a> {
+    fn found(&self, engine: &mut Engine<'a>, change: Change) {
+        engine.found(self.context, Some(self.at.0), Some(self.at.1), change);
+    }
+}
+
+/// Compares two schemas, later: in their surroundings each pair is compared once.
+pub(crate) fn compare<'a>(
+    engine: &mut Engine<'a>,
+    context: Context,
+    base: Vec<At<'a>>,
+    revision: Vec<At<'a>>,
+    sites: (Site, Site),
+) {
+    engine.wait(Task {
+        base,
+        revision,
+        context,
+        sites,
+    });
+}
+
+/// Compares all that waits, and what that meets.
+pub(crate) fn run(engine: &mut Engine<'_>) {
+    while let Some(task) = engine.next() {
+        one(engine, task);
+    }
+}
+
+fn one<'a>(engine: &mut Engine<'a>, task: Task<'a>) {
+    let Some(task) = site::enter(engine, task) else {
+        return;
+    };
+    let (Some(base_at), Some(revision_at)) = (task.base.first(), task.revision.first()) else {
+        return;
+    };
+    let mut pair = Pair {
+        context: task.context,
+        at: (*base_at, *revision_at),
+        sites: task.sites,
+        base: View::of(&mut engine.base, &task.base),
+        revision: View::of(&mut engine.revision, &task.revision),
+    };
+    notes::compare(engine, &pair);
+    unresolved(engine, &pair);
+    null(engine, &pair);
+    if unions::compare(engine, &mut pair) {
+        return;
+    }
+    if !type_of(engine, &pair) {
+        return;
+    }
+    values::compare(engine, &pair);
+    limits::compare(engine, &pair);
+    let both = pair.base.types.and(pair.revision.types);
+    if both.holds(Types::OBJECT) {
+        objects::compare(engine, &pair);
+    }
+    if both.holds(Types::ARRAY) {
+        arrays::compare(engine, &pair);
+    }
+    hidden::compare(engine, &pair);
+}
+
+/// Compares the types. Whether they have any value in common, so that it makes sense to go on.
+fn type_of<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) -> bool {
+    let (before, after) = (pair.base.types, pair.revision.types);
+    if before == after {
+        return true;
+    }
+    let effect = if after.holds(before) {
+        Effect::Widened
+    } else if before.holds(after) {
+        Effect::Narrowed
+    } else {
+        Effect::Incomparable
+    };
+    let (before_text, after_text) = (before.to_string(), after.to_string());
+    pair.found(
+        engine,
+        Change {
+            rule: "type-changed".to_owned(),
+            effect,
+            aspect: Aspect::Type,
+            message: format!("the type was {before_text} and is {after_text}"),
+            base: Some(json!(before_text)),
+            revision: Some(json!(after_text)),
+        },
+    );
+    // Where anything was allowed, all that is said now is said by the type.
+    let any = pair.base.is_any() || pair.revision.is_any();
+    !any && !before.and(after).is_empty()
+}
+
+/// Compares whether null is allowed; of what allows anything, nobody says so.
+fn null<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let (base, revision) = (&pair.base, &pair.revision);
+    if base.is_any() || revision.is_any() {
+        return;
+    }
+    let before = base.null || pair.sites.0.null;
+    let after = revision.null || pair.sites.1.null;
+    if before == after {
+        return;
+    }
+    let collection = |view: &View<'_>| is_collection(view);
+    let slot = |site: Site, nullable, view: &View<'_>| Slot {
+        presence: if site.optional {
+            Presence::Optional
+        } else {
+            Presence::Required
+        },
+        nullable,
+        collection: collection(view),
+    };
+    let (rule, effect, message) = if after {
+        ("became-nullable", Effect::Widened, "null is allowed now")
+    } else {
+        (
+            "became-not-nullable",
+            Effect::Narrowed,
+            "null is no longer allowed",
+        )
+    };
+    pair.found(
+        engine,
+        Change {
+            rule: rule.to_owned(),
+            effect,
+            aspect: Aspect::Null(
+                slot(pair.sites.0, before, base),
+                slot(pair.sites.1, after, revision),
+            ),
+            base: Some(json!(before)),
+            revision: Some(json!(after)),
+            message: message.to_owned(),
+        },
+    );
+}
+
+/// Lists and maps are read as empty where they are left out.
+fn is_collection(view: &View<'_>) -> bool {
+    view.types == Types::ARRAY || (view.types == Types::OBJECT && view.properties.is_empty())
+}
+
+/// What it is that a reference leads to nobody knows; that both say the same is no change.
+fn unresolved<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let (before, after) = (&pair.base.unresolved, &pair.revision.unresolved);
+    if before == after {
+        return;
+    }
+    pair.found(
+        engine,
+        Change {
+            rule: "reference-unresolved".to_owned(),
+            effect: Effect::Unknown,
+            aspect: Aspect::Unknown,
+            base: Some(json!(before)),
+            revision: Some(json!(after)),
+            message: "a reference leads nowhere, or out of the document, in one of the two"
+                .to_owned(),
+        },
+    );
+}
+
+/// Whether a property is not part of what travels in this direction.
+fn is_hidden<'a>(engine_view: &View<'a>, mode: Mode) -> bool {
+    match mode {
+        Mode::Request => engine_view.is_flagged("readOnly"),
+        Mode::Success | Mode::Failure => engine_view.is_flagged("writeOnly"),
+        Mode::Neither => false,
+    }
+}
+
+/// A schema in a few words, for a sentence and for the value of what was added or removed.
+fn brief(view: &View<'_>) -> Value {
+    let null = if view.null { " or null" } else { "" };
+    let format = view.found("format").and_then(Value::as_str);
+    let format = format.map(|it| format!(" ({it})")).unwrap_or_default();
+    json!(format!("{}{format}{null}", view.types))
+}

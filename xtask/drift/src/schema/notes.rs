@@ -1,0 +1,282 @@
+//! What a schema says beside its values: prose, marks, extensions; and keywords that nobody knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::Pair;
+use super::view::View;
+use crate::canonical::{self, PROSE};
+use crate::document::At;
+use crate::engine::{Change, Context, Engine};
+use crate::notes;
+use crate::verdict::{Aspect, Effect};
+
+/// The keywords that some file here compares.
+const KNOWN: [&str; 53] = [
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$id",
+    "$ref",
+    "$schema",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "definitions",
+    "dependentRequired",
+    "dependentSchemas",
+    "deprecated",
+    "description",
+    "discriminator",
+    "else",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "if",
+    "items",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "propertyNames",
+    "readOnly",
+    "required",
+    "then",
+];
+
+/// Those that sort after the others.
+const KNOWN_TOO: [&str; 7] = [
+    "title",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+    "xml",
+];
+
+/// What stands on the way into a schema by reference.
+pub(super) fn beside<'a>(
+    engine: &mut Engine<'a>,
+    context: Context,
+    at: (At<'a>, At<'a>),
+    base: &[At<'a>],
+    revision: &[At<'a>],
+) {
+    say(engine, context, at, base, revision);
+}
+
+/// What two schemas say in their own words; what they take in by reference speaks for itself.
+pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let (base, revision) = (owned(&pair.base), owned(&pair.revision));
+    let owners: BTreeSet<_> = base.keys().chain(revision.keys()).copied().collect();
+    for owner in owners {
+        let none = Vec::new();
+        let before = base.get(&owner).unwrap_or(&none);
+        let after = revision.get(&owner).unwrap_or(&none);
+        let at = match owner {
+            None => pair.at,
+            // A component that only one of them takes in is a change of its own.
+            Some(_) => match (before.first(), after.first()) {
+                (Some(before), Some(after)) => (*before, *after),
+                _ => continue,
+            },
+        };
+        say(engine, pair.context, at, before, after);
+    }
+    strange(engine, pair);
+    discriminator(engine, pair);
+}
+
+fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Vec<At<'a>>> {
+    let mut owned: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for part in &view.parts {
+        owned.entry(part.owner).or_default().push(part.at);
+    }
+    owned
+}
+
+fn first<'a>(parts: &[At<'a>], keyword: &str) -> Option<&'a Value> {
+    parts.iter().find_map(|part| part.value.get(keyword))
+}
+
+fn say<'a>(
+    engine: &mut Engine<'a>,
+    context: Context,
+    at: (At<'a>, At<'a>),
+    base: &[At<'a>],
+    revision: &[At<'a>],
+) {
+    for keyword in PROSE {
+        let (before, after) = (first(base, keyword), first(revision, keyword));
+        notes::prose(engine, context, at, keyword, before, after);
+    }
+    let flag = |parts: &[At<'a>]| first(parts, "deprecated") == Some(&Value::Bool(true));
+    notes::deprecated(engine, context, at, flag(base), flag(revision));
+    let fields = |parts: &[At<'a>]| {
+        let all = parts.iter().filter_map(|part| part.value.as_object());
+        let all = all.flat_map(|fields| fields.keys().map(String::as_str));
+        all.filter(|key| key.starts_with("x-")).collect::<Vec<_>>()
+    };
+    let names: BTreeSet<&str> = fields(base).into_iter().chain(fields(revision)).collect();
+    for name in names {
+        notes::extension(engine, context, at, name, first(base, name), first(revision, name));
+    }
+    default(engine, context, at, first(base, "default"), first(revision, "default"));
+}
+
+fn default<'a>(
+    engine: &mut Engine<'a>,
+    context: Context,
+    at: (At<'a>, At<'a>),
+    before: Option<&Value>,
+    after: Option<&Value>,
+) {
+    let (rule, message) = match (before, after) {
+        (Some(before), Some(after)) if !canonical::same(before, after) => (
+            "default-changed",
+            format!("the default was {before} and is {after}"),
+        ),
+        (Some(before), None) => ("default-removed", format!("the default {before} is gone")),
+        (None, Some(after)) => ("default-added", format!("the default is {after} now")),
+        _ => return,
+    };
+    let change = Change {
+        rule: rule.to_owned(),
+        effect: Effect::Unknown,
+        aspect: Aspect::Default,
+        base: before.cloned(),
+        revision: after.cloned(),
+        message,
+    };
+    engine.found(context, Some(at.0), Some(at.1), change);
+}
+
+/// Keywords that are not known, and places where something else than a schema stands.
+fn strange<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let (before, after) = (unknown(&pair.base), unknown(&pair.revision));
+    let names: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
+    for name in names {
+        notes::unknown(
+            engine,
+            pair.context,
+            pair.at,
+            name,
+            before.get(name).copied(),
+            after.get(name).copied(),
+        );
+    }
+}
+
+fn unknown<'a>(view: &View<'a>) -> BTreeMap<&'a str, &'a Value> {
+    let mut found = BTreeMap::new();
+    for part in &view.parts {
+        let Some(fields) = part.at.value.as_object() else {
+            found.insert("", part.at.value);
+            continue;
+        };
+        for (key, value) in fields {
+            let known = KNOWN.binary_search(&key.as_str()).is_ok()
+                || KNOWN_TOO.contains(&key.as_str())
+                || key.starts_with("x-");
+            if !known || !is_readable(key, value) {
+                found.entry(key.as_str()).or_insert(value);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a keyword has the kind of value that its comparison looks at.
+fn is_readable(keyword: &str, value: &Value) -> bool {
+    let schema = |value: &Value| value.is_object() || value.is_boolean();
+    match keyword {
+        "allOf" | "anyOf" | "oneOf" | "enum" | "prefixItems" => value.is_array(),
+        "properties" | "patternProperties" | "dependentSchemas" | "dependentRequired"
+        | "discriminator" => value.is_object(),
+        "items" | "additionalProperties" | "not" | "contains" | "propertyNames" | "if" | "then"
+        | "else" | "contentSchema" | "unevaluatedItems" | "unevaluatedProperties" => schema(value),
+        "required" => value
+            .as_array()
+            .is_some_and(|names| names.iter().all(Value::is_string)),
+        "maxContains" | "maxItems" | "maxLength" | "maxProperties" | "maximum" | "minContains"
+        | "minItems" | "minLength" | "minProperties" | "minimum" | "multipleOf" => {
+            value.is_number()
+        }
+        "exclusiveMaximum" | "exclusiveMinimum" => value.is_number() || value.is_boolean(),
+        "uniqueItems" | "nullable" | "deprecated" | "readOnly" | "writeOnly" => value.is_boolean(),
+        "$ref" | "format" | "pattern" | "contentEncoding" | "contentMediaType" => value.is_string(),
+        "type" => {
+            let name = |value: &Value| {
+                let names = [
+                    "array", "boolean", "integer", "null", "number", "object", "string",
+                ];
+                value.as_str().is_some_and(|name| names.contains(&name))
+            };
+            name(value) || value.as_array().is_some_and(|all| all.iter().all(name))
+        }
+        _ => true,
+    }
+}
+
+/// By which property alternatives are told apart. The generated code tries them one by one.
+fn discriminator<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let before = pair.base.found("discriminator").map(canonical::bare);
+    let after = pair.revision.found("discriminator").map(canonical::bare);
+    let name = |it: &Option<Value>| it.as_ref().map(|it| it["propertyName"].clone());
+    let (rule, message) = match (&before, &after) {
+        (before, after) if before == after => return,
+        (Some(_), None) => (
+            "discriminator-removed",
+            "the discriminator is gone".to_owned(),
+        ),
+        (None, Some(_)) => (
+            "discriminator-added",
+            "there is a discriminator now".to_owned(),
+        ),
+        _ if name(&before) != name(&after) => (
+            "discriminator-property-changed",
+            "the discriminator names another property".to_owned(),
+        ),
+        _ => (
+            "discriminator-mapping-changed",
+            "the discriminator maps its values otherwise".to_owned(),
+        ),
+    };
+    pair.found(
+        engine,
+        Change {
+            rule: rule.to_owned(),
+            effect: Effect::Unknown,
+            aspect: Aspect::Limit { typed: false },
+            base: before.or_else(|| Some(json!(null))),
+            revision: after.or_else(|| Some(json!(null))),
+            message,
+        },
+    );
+}

@@ -1,0 +1,214 @@
+//! Properties, which of them are required, and what else an object may have.
+//!
+//! An object is read as having the properties that are declared: one that is added makes room for
+//! more, one that is removed takes room away.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::view::Additional;
+use super::{Pair, View, brief, compare as compare_schemas, is_collection, is_hidden};
+use crate::document::{At, Document};
+use crate::engine::{Change, Engine, Site};
+use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
+
+/// A property as one of the documents has it, in one direction.
+struct Property<'a> {
+    slot: Slot,
+    /// Declared, but for the other direction alone.
+    hidden: bool,
+    schema: Option<View<'a>>,
+}
+
+pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let (base, revision) = (&pair.base, &pair.revision);
+    let declared = base.properties.keys().chain(revision.properties.keys());
+    let required = base.required.iter().chain(&revision.required);
+    let names: BTreeSet<&'a str> = declared.chain(required).copied().collect();
+    for name in names {
+        property(engine, pair, name);
+    }
+    additional(engine, pair);
+}
+
+fn read<'a>(
+    document: &mut Document<'a>,
+    view: &View<'a>,
+    name: &str,
+    mode: Mode,
+) -> Property<'a> {
+    let required = view.required.contains(name);
+    let schema = view
+        .properties
+        .get(name)
+        .map(|places| View::of(document, places));
+    let hidden = schema.as_ref().is_some_and(|view| is_hidden(view, mode));
+    let presence = match (hidden, required, &schema) {
+        (true, ..) | (_, false, None) => Presence::Absent,
+        (_, true, _) => Presence::Required,
+        (_, false, Some(_)) => Presence::Optional,
+    };
+    Property {
+        slot: Slot {
+            presence,
+            nullable: schema.as_ref().is_some_and(|view| view.null),
+            collection: schema.as_ref().is_some_and(is_collection),
+        },
+        hidden,
+        schema,
+    }
+}
+
+fn property<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, name: &'a str) {
+    let mode = pair.context.mode;
+    let before = read(&mut engine.base, &pair.base, name, mode);
+    let after = read(&mut engine.revision, &pair.revision, name, mode);
+    let places = |view: &View<'a>| view.properties.get(name).cloned();
+    let (base, revision) = (places(&pair.base), places(&pair.revision));
+    presence(engine, pair, name, &before, &after);
+    if before.slot.presence == Presence::Absent || after.slot.presence == Presence::Absent {
+        return;
+    }
+    if let (Some(base), Some(revision)) = (base, revision) {
+        let sites = (
+            Site::of(before.slot.presence),
+            Site::of(after.slot.presence),
+        );
+        compare_schemas(engine, pair.context, base, revision, sites);
+    }
+}
+
+fn presence<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    name: &str,
+    before: &Property<'a>,
+    after: &Property<'a>,
+) {
+    use Presence::{Absent, Optional, Required};
+    let (old, new) = (before.slot.presence, after.slot.presence);
+    let mark = match pair.context.mode {
+        Mode::Request => "read-only",
+        _ => "write-only",
+    };
+    let kind = |presence| match presence {
+        Required => "required",
+        _ => "optional",
+    };
+    let (rule, message) = match (old, new) {
+        (Absent, Absent) | (Optional, Optional) | (Required, Required) => return,
+        (Absent, _) if before.hidden => (
+            format!("{}-property-became-not-{mark}", kind(new)),
+            format!("the property `{name}` is no longer {mark}"),
+        ),
+        (_, Absent) if after.hidden => (
+            format!("{}-property-became-{mark}", kind(old)),
+            format!("the property `{name}` is {mark} now"),
+        ),
+        (Absent, _) => (
+            format!("{}-property-added", kind(new)),
+            format!("the {} property `{name}` is new", kind(new)),
+        ),
+        (_, Absent) => (
+            format!("{}-property-removed", kind(old)),
+            format!("the {} property `{name}` is gone", kind(old)),
+        ),
+        (Optional, Required) => (
+            "property-became-required".to_owned(),
+            format!("the property `{name}` is required now"),
+        ),
+        (Required, Optional) => (
+            "property-became-optional".to_owned(),
+            format!("the property `{name}` may be left out now"),
+        ),
+    };
+    let effect = match (old, new) {
+        (Absent, Optional) | (Required, Optional) => Effect::Widened,
+        (Optional, _) => Effect::Narrowed,
+        _ => Effect::Incomparable,
+    };
+    let stands = |property: &Property<'a>| property.slot.presence != Absent;
+    let value = |property: &Property<'a>| {
+        property
+            .schema
+            .as_ref()
+            .filter(|_| stands(property))
+            .map(brief)
+    };
+    let change = Change {
+        rule,
+        effect,
+        aspect: Aspect::Field(before.slot, after.slot),
+        base: value(before),
+        revision: value(after),
+        message,
+    };
+    let place = |view: &View<'a>, at: At<'a>| {
+        let found = view.properties.get(name).and_then(|it| it.first()).copied();
+        // Required without being declared: the object is where it is said.
+        found.or_else(|| view.required.contains(name).then_some(at))
+    };
+    let (base, revision) = (
+        place(&pair.base, pair.at.0),
+        place(&pair.revision, pair.at.1),
+    );
+    engine.found(pair.context, base, revision, change);
+}
+
+fn additional<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+    let of = |view: &View<'a>| view.additional.clone().unwrap_or(Additional::Open);
+    let (base, revision) = (of(&pair.base), of(&pair.revision));
+    let (rule, effect, message) = match (&base, &revision) {
+        (Additional::Open, Additional::Open) | (Additional::Closed, Additional::Closed) => return,
+        (Additional::Schema(before), Additional::Schema(after)) => {
+            let sites = (Site::PLAIN, Site::PLAIN);
+            compare_schemas(engine, pair.context, before.clone(), after.clone(), sites);
+            return;
+        }
+        (_, Additional::Closed) => (
+            "additional-properties-forbidden",
+            Effect::Narrowed,
+            "properties that are not declared are forbidden now",
+        ),
+        (Additional::Closed, _) => (
+            "additional-properties-allowed",
+            Effect::Widened,
+            "properties that are not declared are allowed now",
+        ),
+        (Additional::Open, Additional::Schema(_)) => (
+            "additional-properties-restricted",
+            Effect::Narrowed,
+            "properties that are not declared are held to a schema now",
+        ),
+        (Additional::Schema(_), Additional::Open) => (
+            "additional-properties-opened",
+            Effect::Widened,
+            "properties that are not declared may be anything now",
+        ),
+    };
+    // A map is of the type of its values, and a struct has a field for the rest where the rest has a
+    // schema.
+    let schema = |it: &Additional<'_>| matches!(it, Additional::Schema(_));
+    let aspect = if schema(&base) || schema(&revision) {
+        Aspect::Type
+    } else {
+        Aspect::Limit { typed: false }
+    };
+    let value = |it: &Additional<'_>| match it {
+        Additional::Open => json!(true),
+        Additional::Closed => json!(false),
+        Additional::Schema(_) => json!("a schema"),
+    };
+    pair.found(
+        engine,
+        Change {
+            rule: rule.to_owned(),
+            effect,
+            aspect,
+            base: Some(value(&base)),
+            revision: Some(value(&revision)),
+            message: message.to_owned(),
+        },
+    );
+}

@@ -1,0 +1,170 @@
+//! From the place where a schema is used to the schema itself: wrappers that only add prose or null are
+//! taken off, whichever of the three spellings they have, and references are entered.
+
+use serde_json::{Value, json};
+
+use super::{notes, types};
+use crate::canonical::{self, PROSE};
+use crate::document::{At, Document, Version};
+use crate::engine::{Change, Engine, Task};
+use crate::verdict::{Aspect, Effect};
+
+/// How many wrappers may stand around each other.
+const MAX_WRAPPERS: usize = 32;
+
+/// Keywords that a wrapper may have without saying anything of the values but null.
+const LIGHT: [&str; 6] = [
+    "default",
+    "deprecated",
+    "discriminator",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+];
+
+/// What is within the wrappers of a place.
+struct Entered<'a> {
+    at: At<'a>,
+    null: bool,
+    /// The first reference on the way: the name of the generated type.
+    name: Option<&'a str>,
+    /// The wrappers up to that reference.
+    wrappers: Vec<At<'a>>,
+}
+
+/// Reports on the way into two schemas. Hands the task back where it is about the schemas themselves;
+/// otherwise what it leads to waits.
+pub(super) fn enter<'a>(engine: &mut Engine<'a>, task: Task<'a>) -> Option<Task<'a>> {
+    let ([base], [revision]) = (task.base.as_slice(), task.revision.as_slice()) else {
+        return Some(task);
+    };
+    let before = within(&mut engine.base, *base);
+    let after = within(&mut engine.revision, *revision);
+    if before.name.is_none() && after.name.is_none() {
+        return Some(task);
+    }
+    renamed(engine, &task, &before, &after);
+    notes::beside(
+        engine,
+        task.context,
+        (*base, *revision),
+        &before.wrappers,
+        &after.wrappers,
+    );
+    let mut sites = task.sites;
+    sites.0.null |= before.null;
+    sites.1.null |= after.null;
+    engine.wait(Task {
+        base: vec![before.at],
+        revision: vec![after.at],
+        context: task.context,
+        sites,
+    });
+    None
+}
+
+fn within<'a>(document: &mut Document<'a>, at: At<'a>) -> Entered<'a> {
+    let mut entered = Entered {
+        at,
+        null: false,
+        name: None,
+        wrappers: Vec::new(),
+    };
+    for _ in 0..MAX_WRAPPERS {
+        let Some((next, null, name)) = unwrap(document, entered.at) else {
+            break;
+        };
+        if entered.name.is_none() {
+            entered.wrappers.push(entered.at);
+        }
+        entered.at = next;
+        entered.null |= null;
+        entered.name = entered.name.or(name);
+    }
+    // Without a reference the whole is one schema, written in one place.
+    if entered.name.is_none() {
+        entered = Entered {
+            at,
+            null: false,
+            name: None,
+            wrappers: Vec::new(),
+        };
+    }
+    entered
+}
+
+/// What a wrapper holds, whether it adds null, and the name of the component that it leads to.
+fn unwrap<'a>(
+    document: &mut Document<'a>,
+    at: At<'a>,
+) -> Option<(At<'a>, bool, Option<&'a str>)> {
+    let fields = at.value.as_object()?;
+    let only = |keyword: &str| {
+        fields.keys().all(|key| {
+            key == keyword
+                || PROSE.contains(&key.as_str())
+                || LIGHT.contains(&key.as_str())
+                || key.starts_with("x-")
+        })
+    };
+    let nullable = fields.get("nullable") == Some(&Value::Bool(true));
+    if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
+        let alone = document.version == Version::V30;
+        if !alone && !only("$ref") {
+            return None;
+        }
+        let target = document.resolve(reference)?;
+        return Some((target, nullable && !alone, Some(canonical::name_of(reference))));
+    }
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        if !only(keyword) {
+            continue;
+        }
+        let Some(list) = document.get(at, keyword) else {
+            continue;
+        };
+        let mut members = document.items(list);
+        let all = members.len();
+        if keyword != "allOf" {
+            members.retain(|member| !types::is_null(member.value));
+        }
+        let null = nullable || members.len() < all;
+        if let [member] = members.as_slice() {
+            return Some((*member, null, None));
+        }
+    }
+    None
+}
+
+fn renamed<'a>(
+    engine: &mut Engine<'a>,
+    task: &Task<'a>,
+    before: &Entered<'a>,
+    after: &Entered<'a>,
+) {
+    let (rule, message) = match (before.name, after.name) {
+        (Some(before), Some(after)) if before != after => (
+            "schema-renamed",
+            format!("the schema was `{before}` and is `{after}`"),
+        ),
+        (Some(before), None) => (
+            "reference-became-inline",
+            format!("the schema was `{before}` and is written out"),
+        ),
+        (None, Some(after)) => (
+            "inline-became-reference",
+            format!("the schema was written out and is `{after}`"),
+        ),
+        _ => return,
+    };
+    let (base, revision) = (task.base[0], task.revision[0]);
+    let change = Change {
+        rule: rule.to_owned(),
+        effect: Effect::Same,
+        aspect: Aspect::Name,
+        base: before.name.map(|name| json!(name)),
+        revision: after.name.map(|name| json!(name)),
+        message,
+    };
+    engine.found(task.context, Some(base), Some(revision), change);
+}

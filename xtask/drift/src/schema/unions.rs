@@ -1,0 +1,273 @@
+//! Alternatives: `oneOf` and `anyOf`. Branches are matched by name, by what they say, and the rest by
+//! likeness, so that their order is nothing and a branch that changed is not one gone and one new.
+
+use serde_json::{Value, json};
+
+use super::types::Types;
+use super::{Pair, View, brief, compare as compare_schemas};
+use crate::canonical;
+use crate::document::{At, Document};
+use crate::engine::{Change, Engine, Site};
+use crate::verdict::{Aspect, Effect};
+
+/// Beyond so many branches without a partner, nobody looks for likeness.
+const MAX_UNMATCHED: usize = 32;
+
+/// How much of their properties two objects must share to be one that changed.
+const LIKE: f64 = 0.5;
+
+/// Compares the alternatives. Whether that was all there is to compare.
+pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &mut Pair<'a>) -> bool {
+    let mut before = std::mem::take(&mut pair.base.unions);
+    let mut after = std::mem::take(&mut pair.revision.unions);
+    if before.is_empty() && after.is_empty() {
+        return false;
+    }
+    // Where a schema is one of the branches of the other, it is compared with that.
+    if let ([], [only]) = (before.as_slice(), after.as_slice())
+        && !pair.base.is_any()
+        && pair.revision.properties.is_empty()
+    {
+        branches(engine, pair, &[pair.at.0], &only.branches);
+        return true;
+    }
+    if let ([only], []) = (before.as_slice(), after.as_slice())
+        && !pair.revision.is_any()
+        && pair.base.properties.is_empty()
+    {
+        branches(engine, pair, &only.branches, &[pair.at.1]);
+        return true;
+    }
+    before.sort_by_cached_key(|union| canonical::text(&canonical::bare(union.at.value)));
+    after.sort_by_cached_key(|union| canonical::text(&canonical::bare(union.at.value)));
+    let pairs = before.len().min(after.len());
+    for (base, revision) in before.iter().zip(&after) {
+        if base.keyword != revision.keyword {
+            keyword(engine, pair, base.keyword, revision.keyword);
+        }
+        branches(engine, pair, &base.branches, &revision.branches);
+    }
+    for union in &before[pairs..] {
+        whole(engine, pair, Some(union.at), None);
+    }
+    for union in &after[pairs..] {
+        whole(engine, pair, None, Some(union.at));
+    }
+    false
+}
+
+/// Exactly one of the branches, or at least one.
+fn keyword<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &str, after: &str) {
+    let effect = if after == "anyOf" {
+        Effect::Widened
+    } else {
+        Effect::Narrowed
+    };
+    pair.found(
+        engine,
+        Change {
+            rule: "alternatives-keyword-changed".to_owned(),
+            effect,
+            aspect: Aspect::Limit { typed: false },
+            base: Some(json!(before)),
+            revision: Some(json!(after)),
+            message: format!("the alternatives were `{before}` and are `{after}`"),
+        },
+    );
+}
+
+fn whole<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    base: Option<At<'a>>,
+    revision: Option<At<'a>>,
+) {
+    let (rule, effect, message) = if base.is_some() {
+        ("alternatives-removed", Effect::Widened, "the alternatives are gone")
+    } else {
+        ("alternatives-added", Effect::Narrowed, "there are alternatives now")
+    };
+    let change = Change {
+        rule: rule.to_owned(),
+        effect,
+        aspect: Aspect::Type,
+        base: base.map(|at| canonical::bare(at.value)),
+        revision: revision.map(|at| canonical::bare(at.value)),
+        message: message.to_owned(),
+    };
+    engine.found(
+        pair.context,
+        base.or(Some(pair.at.0)),
+        revision.or(Some(pair.at.1)),
+        change,
+    );
+}
+
+struct Branch<'a> {
+    at: At<'a>,
+    name: Option<&'a str>,
+    title: Option<&'a str>,
+    text: String,
+    view: View<'a>,
+}
+
+fn read<'a>(document: &mut Document<'a>, places: &[At<'a>]) -> Vec<Branch<'a>> {
+    let read = |at: &At<'a>| {
+        let text = |key: &str| at.value.get(key).and_then(Value::as_str);
+        Branch {
+            at: *at,
+            name: text("$ref").map(canonical::name_of),
+            title: text("title"),
+            text: canonical::text(&canonical::bare(at.value)),
+            view: View::of(document, &[*at]),
+        }
+    };
+    places.iter().map(read).collect()
+}
+
+fn branches<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    before: &[At<'a>],
+    after: &[At<'a>],
+) {
+    let mut base = read(&mut engine.base, before);
+    let mut revision = read(&mut engine.revision, after);
+    let all: (Vec<Types>, Vec<Types>) = (
+        base.iter().map(|branch| branch.view.types).collect(),
+        revision.iter().map(|branch| branch.view.types).collect(),
+    );
+    let alone = before.len() == 1 || after.len() == 1;
+    let mut matched = Vec::new();
+    pick(&mut base, &mut revision, &mut matched, |one, other| {
+        one.name.is_some() && one.name == other.name
+    });
+    pick(&mut base, &mut revision, &mut matched, |one, other| {
+        one.text == other.text
+    });
+    pick(&mut base, &mut revision, &mut matched, |one, other| {
+        one.title.is_some() && one.title == other.title
+    });
+    likest(&mut base, &mut revision, &mut matched);
+    for (one, other) in matched {
+        let sites = (Site::PLAIN, Site::PLAIN);
+        compare_schemas(engine, pair.context, vec![one], vec![other], sites);
+    }
+    for branch in base {
+        let alike = alike(&branch, &all.1);
+        one_sided(engine, pair, &branch, Effect::Narrowed, alike, alone);
+    }
+    for branch in revision {
+        let alike = alike(&branch, &all.0);
+        one_sided(engine, pair, &branch, Effect::Widened, alike, alone);
+    }
+}
+
+/// Whether another alternative has the same kind of JSON.
+fn alike(branch: &Branch<'_>, others: &[Types]) -> bool {
+    others
+        .iter()
+        .any(|types| !types.and(branch.view.types).is_empty())
+}
+
+type Matched<'a> = Vec<(At<'a>, At<'a>)>;
+
+/// Takes out the branches that have a partner.
+fn pick<'a>(
+    base: &mut Vec<Branch<'a>>,
+    revision: &mut Vec<Branch<'a>>,
+    matched: &mut Matched<'a>,
+    fit: impl Fn(&Branch<'a>, &Branch<'a>) -> bool,
+) {
+    base.retain(|one| {
+        let Some(other) = revision.iter().position(|other| fit(one, other)) else {
+            return true;
+        };
+        matched.push((one.at, revision.remove(other).at));
+        false
+    });
+}
+
+fn likest<'a>(
+    base: &mut Vec<Branch<'a>>,
+    revision: &mut Vec<Branch<'a>>,
+    matched: &mut Matched<'a>,
+) {
+    if base.len() > MAX_UNMATCHED || revision.len() > MAX_UNMATCHED {
+        return;
+    }
+    loop {
+        let mut best: Option<(f64, [&str; 2], (usize, usize))> = None;
+        for (i, one) in base.iter().enumerate() {
+            for (j, other) in revision.iter().enumerate() {
+                let score = likeness(one, other);
+                // Of the equally like, the texts decide: the order in the lists is nothing.
+                let mut texts = [one.text.as_str(), other.text.as_str()];
+                texts.sort_unstable();
+                let better = best.as_ref().is_none_or(|(score_of_best, texts_of_best, _)| {
+                    score
+                        .total_cmp(score_of_best)
+                        .then_with(|| texts_of_best.cmp(&texts))
+                        .is_gt()
+                });
+                if score >= LIKE && better {
+                    best = Some((score, texts, (i, j)));
+                }
+            }
+        }
+        let Some((_, _, (i, j))) = best else {
+            return;
+        };
+        matched.push((base.remove(i).at, revision.remove(j).at));
+    }
+}
+
+/// From 0 for nothing in common to 1.
+fn likeness(one: &Branch<'_>, other: &Branch<'_>) -> f64 {
+    let (one, other) = (&one.view, &other.view);
+    if one.types.and(other.types).is_empty() {
+        return 0.0;
+    }
+    let shared = one
+        .properties
+        .keys()
+        .filter(|name| other.properties.contains_key(*name))
+        .count();
+    let all = one.properties.len() + other.properties.len() - shared;
+    if all > 0 {
+        // Counts of properties are far below what a float holds exactly.
+        return f64::from(u32::try_from(shared).unwrap_or(u32::MAX))
+            / f64::from(u32::try_from(all).unwrap_or(u32::MAX));
+    }
+    if one.types == other.types { 0.9 } else { LIKE }
+}
+
+fn one_sided<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    branch: &Branch<'a>,
+    effect: Effect,
+    alike: bool,
+    alone: bool,
+) {
+    let value = branch.name.or(branch.title).map_or_else(|| brief(&branch.view), |it| json!(it));
+    let aspect = Aspect::Branch { alike, alone };
+    let change = |rule: &str, words: &str| Change {
+        rule: rule.to_owned(),
+        effect,
+        aspect,
+        base: (effect == Effect::Narrowed).then(|| value.clone()),
+        revision: (effect == Effect::Widened).then(|| value.clone()),
+        message: format!(
+            "the alternative {} {words}",
+            value.as_str().unwrap_or_default()
+        ),
+    };
+    if effect == Effect::Narrowed {
+        let change = change("alternative-removed", "is gone");
+        engine.found(pair.context, Some(branch.at), None, change);
+    } else {
+        let change = change("alternative-added", "is new");
+        engine.found(pair.context, None, Some(branch.at), change);
+    }
+}

@@ -1,0 +1,200 @@
+//! Where requests go, and who may make them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::canonical;
+use crate::document::{At, Document};
+use crate::engine::{Change, Context, Engine};
+use crate::operations::Operation;
+use crate::verdict::{Aspect, Effect, Mode};
+
+pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    servers(engine, base, revision);
+    requirements(engine, base, revision);
+}
+
+fn report<'a>(
+    engine: &mut Engine<'a>,
+    at: (Option<At<'a>>, Option<At<'a>>),
+    rule: &str,
+    values: (Option<Value>, Option<Value>),
+    message: String,
+) {
+    let change = Change {
+        rule: rule.to_owned(),
+        effect: Effect::Unknown,
+        aspect: Aspect::Settings,
+        base: values.0,
+        revision: values.1,
+        message,
+    };
+    engine.found(Context::new(Mode::Neither), at.0, at.1, change);
+}
+
+/// By what each comes to; the place that says so.
+type Said<'a> = BTreeMap<String, (Value, At<'a>)>;
+
+fn servers<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = server_list(&mut engine.base, base);
+    let after = server_list(&mut engine.revision, revision);
+    one_sided(engine, &before, &after, |server| {
+        let url = server.get("url").and_then(Value::as_str).unwrap_or("/");
+        (format!("the server {url}"), "server".to_owned())
+    });
+}
+
+/// The nearest list counts, and it replaces those further out.
+fn server_list<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Said<'a> {
+    let root = document.root();
+    for holder in [operation.at, operation.item, root] {
+        let Some(list) = document.get(holder, "servers") else {
+            continue;
+        };
+        let servers = document.items(list);
+        if !servers.is_empty() {
+            return said(servers);
+        }
+    }
+    Said::new()
+}
+
+fn said(places: Vec<At<'_>>) -> Said<'_> {
+    places
+        .into_iter()
+        .map(|at| {
+            let value = canonical::bare(at.value);
+            (canonical::text(&value), (value, at))
+        })
+        .collect()
+}
+
+fn one_sided<'a>(
+    engine: &mut Engine<'a>,
+    before: &Said<'a>,
+    after: &Said<'a>,
+    name: impl Fn(&Value) -> (String, String),
+) {
+    for (_, (value, at)) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+        let (words, rule) = name(value);
+        report(
+            engine,
+            (Some(*at), None),
+            &format!("{rule}-removed"),
+            (Some(value.clone()), None),
+            format!("{words} is gone"),
+        );
+    }
+    for (_, (value, at)) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
+        let (words, rule) = name(value);
+        report(
+            engine,
+            (None, Some(*at)),
+            &format!("{rule}-added"),
+            (None, Some(value.clone())),
+            format!("{words} is new"),
+        );
+    }
+}
+
+fn requirements<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = requirement_list(&mut engine.base, base);
+    let after = requirement_list(&mut engine.revision, revision);
+    let (mut gone, mut new) = (before.clone(), after.clone());
+    // The same schemes with other scopes are the same requirement.
+    for (key, (value, at)) in &before {
+        if after.contains_key(key) {
+            continue;
+        }
+        let same = |(other, _): &&(Value, At<'a>)| schemes(other) == schemes(value);
+        let partner = after
+            .iter()
+            .find(|(key, it)| !before.contains_key(*key) && same(it));
+        if let Some((other, (now, at_now))) = partner {
+            scopes(engine, (*at, *at_now), value, now);
+            gone.remove(key);
+            new.remove(other);
+        }
+    }
+    one_sided(engine, &gone, &new, |requirement| {
+        let names = schemes(requirement);
+        let names: Vec<_> = names.into_iter().collect();
+        let words = match names.as_slice() {
+            [] => "the permission to call without credentials".to_owned(),
+            names => format!("the security requirement {}", names.join(" with ")),
+        };
+        (words, "security-requirement".to_owned())
+    });
+    let used = before.values().chain(after.values());
+    let used: BTreeSet<String> = used
+        .flat_map(|(value, _)| schemes(value))
+        .map(str::to_owned)
+        .collect();
+    for name in used {
+        scheme(engine, &name);
+    }
+}
+
+fn requirement_list<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Said<'a> {
+    let root = document.root();
+    let own = document.get(operation.at, "security");
+    let list = own.or_else(|| document.get(root, "security"));
+    said(list.map_or_else(Vec::new, |at| document.items(at)))
+}
+
+fn schemes(requirement: &Value) -> BTreeSet<&str> {
+    let fields = requirement.as_object().into_iter().flat_map(|it| it.keys());
+    fields.map(String::as_str).collect()
+}
+
+fn scopes<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), before: &Value, after: &Value) {
+    let all = |requirement: &Value| -> BTreeSet<String> {
+        let fields = requirement.as_object().into_iter().flatten();
+        fields
+            .flat_map(|(scheme, scopes)| {
+                let scopes = scopes.as_array().into_iter().flatten();
+                let scopes = scopes.filter_map(Value::as_str);
+                scopes.map(move |scope| format!("{scheme}: {scope}"))
+            })
+            .collect()
+    };
+    let (before, after) = (all(before), all(after));
+    let at = (Some(at.0), Some(at.1));
+    for scope in before.difference(&after) {
+        let message = format!("the scope {scope} is no longer required");
+        report(engine, at, "security-scope-removed", (Some(json!(scope)), None), message);
+    }
+    for scope in after.difference(&before) {
+        let message = format!("the scope {scope} is required now");
+        report(engine, at, "security-scope-added", (None, Some(json!(scope))), message);
+    }
+}
+
+/// What a name of a scheme stands for.
+fn scheme<'a>(engine: &mut Engine<'a>, name: &str) {
+    let at = (
+        defined(&mut engine.base, name),
+        defined(&mut engine.revision, name),
+    );
+    let value = |at: Option<At<'a>>| at.map(|at| canonical::bare(at.value));
+    let values = (value(at.0), value(at.1));
+    if values.0 == values.1 {
+        return;
+    }
+    let (how, words) = match values {
+        (None, _) => ("added", "is defined now"),
+        (_, None) => ("removed", "is no longer defined"),
+        _ => ("changed", "is not what it was"),
+    };
+    let message = format!("the security scheme `{name}` {words}");
+    report(engine, at, &format!("security-scheme-{how}"), values, message);
+}
+
+fn defined<'a>(document: &mut Document<'a>, name: &str) -> Option<At<'a>> {
+    let root = document.root();
+    let components = document.get(root, "components")?;
+    let schemes = document.get(components, "securitySchemes")?;
+    let scheme = document.get(schemes, name)?;
+    document.follow(scheme)
+}
