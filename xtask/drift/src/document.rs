@@ -27,7 +27,12 @@ pub(crate) struct At<'a> {
     node: usize,
 }
 
-impl At<'_> {
+impl<'a> At<'a> {
+    /// A value that is not written, but is what absence at this place means.
+    pub(crate) fn implied(self, value: &'a Value) -> Self {
+        Self { value, ..self }
+    }
+
     /// What tells the values of a document apart.
     pub(crate) fn address(self) -> usize {
         std::ptr::from_ref(self.value).addr()
@@ -101,14 +106,6 @@ impl<'a> Document<'a> {
     pub(crate) fn get(&mut self, at: At<'a>, key: &str) -> Option<At<'a>> {
         let (key, value) = at.value.as_object()?.get_key_value(key)?;
         Some(self.push(at.node, Key::Name(key), value))
-    }
-
-    /// A value that is not written, but is what absence at this place means.
-    pub(crate) fn implied(&self, at: At<'a>, value: &'a Value) -> At<'a> {
-        At {
-            value,
-            node: at.node,
-        }
     }
 
     /// The members of an object; none of what is no object.
@@ -194,7 +191,7 @@ impl<'a> Document<'a> {
                 Key::Index(index) if before == Some("prefixItems") => Some(index.to_string()),
                 Key::Index(_) => Some(canonical::label(node.value)),
             };
-            for said in said {
+            if let Some(said) = said {
                 meaning.push('/');
                 meaning.push_str(&said);
             }

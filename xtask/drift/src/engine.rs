@@ -173,7 +173,7 @@ impl<'a> Engine<'a> {
             effect
         };
         let aspect = match aspect {
-            Aspect::Documentation => aspect,
+            Aspect::Documentation | Aspect::Unknown => aspect,
             _ if context.unseen => Aspect::Limit { typed: false },
             _ => aspect,
         };
@@ -183,6 +183,8 @@ impl<'a> Engine<'a> {
             Mode::Request => (Direction::Request, "request-"),
             Mode::Success | Mode::Failure => (Direction::Response, "response-"),
         };
+        // What is not understood is so in any direction.
+        let prefix = if aspect == Aspect::Unknown { "" } else { prefix };
         let rule = format!("{prefix}{rule}");
         let text = |value: &Option<Value>| value.as_ref().map(canonical::text).unwrap_or_default();
         let (before_text, after_text) = (text(&before), text(&after));

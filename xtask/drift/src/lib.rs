@@ -36,15 +36,18 @@
 //! assert!(findings[0].used_by.contains("GET /weight"));
 //! ```
 
+mod accepted;
 mod bodies;
 mod canonical;
 mod document;
 mod engine;
 mod error;
 mod finding;
+mod format;
 mod notes;
 mod operations;
 mod parameters;
+mod report;
 mod responses;
 mod root;
 mod schema;
@@ -54,8 +57,11 @@ mod verdict;
 
 use serde_json::Value;
 
+pub use accepted::{Accepted, Date};
 pub use error::Error;
 pub use finding::{Direction, Finding, Side};
+pub use format::Format;
+pub use report::{Bump, Report, Threshold};
 pub use scope::Scope;
 pub use verdict::{Effect, Verdict};
 

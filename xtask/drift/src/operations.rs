@@ -127,7 +127,7 @@ fn pairs<'a>(base: Vec<Operation<'a>>, revision: Vec<Operation<'a>>) -> Pairs<'a
     let mut pairs = Pairs::new();
     let named = |it: &Operation<'a>| (it.path.to_owned(), it.method);
     let (base, revision) = match_by(base, revision, &mut pairs, named);
-    let (base, revision) = match_by(base, revision, &mut pairs, |it| it.route());
+    let (base, revision) = match_by(base, revision, &mut pairs, Operation::route);
     pairs.extend(base.into_iter().map(|it| (Some(it), None)));
     pairs.extend(revision.into_iter().map(|it| (None, Some(it))));
     pairs

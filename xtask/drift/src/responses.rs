@@ -22,13 +22,12 @@ pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a
     }
     let before = all(&mut engine.base, responses);
     let after = all(&mut engine.revision, responses_now);
-    let (types, types_now) = (success_types(&before), success_types(&after));
+    let typed = success_types(&before) != success_types(&after);
     let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     for status in statuses {
         match (before.get(status), after.get(status)) {
             (Some(base), Some(revision)) => both(engine, status, (*base, *revision)),
             (base, revision) => {
-                let typed = types != types_now;
                 one_sided(engine, status, base.copied(), revision.copied(), typed);
             }
         }

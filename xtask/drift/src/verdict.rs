@@ -198,8 +198,16 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
             (before, now) => now == Presence::Required && before != Presence::Required,
         }),
         (Aspect::Limit { typed: true }, Narrowed | Effect::Incomparable) => Verdict::MayBreak,
-        (Aspect::Limit { .. } | Aspect::Default | Aspect::NoCode | Aspect::Encoding, _)
-        | (Aspect::Media { used: false }, _)
+        (
+            Aspect::Limit { .. }
+            | Aspect::Default
+            | Aspect::NoCode
+            | Aspect::Encoding
+            | Aspect::Media { used: false }
+            | Aspect::Enum { open: false }
+            | Aspect::EnumValue { open: false },
+            _,
+        )
         | (_, Same) => Verdict::Safe,
         // A text does not convert into a date without a look at it, nor an integer into a float.
         // An enum that becomes a plain text, or an alternative an enum, converts where code lets it.
@@ -211,7 +219,6 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
             Widened,
         )
         | (_, Unknown) => Verdict::MayBreak,
-        (Aspect::Enum { open: false } | Aspect::EnumValue { open: false }, _) => Verdict::Safe,
         (_, Widened) => Verdict::Safe,
         (_, Narrowed | Effect::Incomparable) => Verdict::Breaks,
     }
@@ -229,10 +236,9 @@ fn read(effect: Effect, aspect: Aspect) -> Verdict {
         (Aspect::Null(before, _), Widened) => {
             breaks_if(!before.nullable && before.presence == Presence::Required)
         }
-        (Aspect::Success { .. }, _) => Verdict::MayBreak,
         (Aspect::Media { used }, Narrowed | Effect::Incomparable) => breaks_if(used),
         // The client says which media type it takes, and a server may still answer otherwise.
-        (Aspect::Media { .. }, Widened) => Verdict::MayBreak,
+        (Aspect::Success { .. }, _) | (Aspect::Media { .. }, Widened) => Verdict::MayBreak,
         (_, Same | Narrowed)
         | (
             Aspect::Limit { .. }
@@ -260,9 +266,12 @@ fn read_source(effect: Effect, aspect: Aspect) -> Verdict {
         (Aspect::Success { typed }, _) => breaks_if(typed),
         (Aspect::Media { used }, _) => breaks_if(used),
         (Aspect::EnumValue { open: true } | Aspect::Branch { alone: false, .. }, Widened)
-        | (Aspect::Enum { open: false } | Aspect::EnumValue { open: false }, _)
         | (
-            Aspect::Limit { .. } | Aspect::Default | Aspect::NoCode,
+            Aspect::Enum { open: false }
+            | Aspect::EnumValue { open: false }
+            | Aspect::Limit { .. }
+            | Aspect::Default
+            | Aspect::NoCode,
             _,
         )
         | (_, Same) => Verdict::Safe,

@@ -14,10 +14,10 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         return;
     }
     if base.is_empty() {
-        base.push(engine.base.implied(pair.at.0, &ANY));
+        base.push(pair.at.0.implied(&ANY));
     }
     if revision.is_empty() {
-        revision.push(engine.revision.implied(pair.at.1, &ANY));
+        revision.push(pair.at.1.implied(&ANY));
     }
     compare_schemas(
         engine,

@@ -87,19 +87,16 @@ fn report<'a>(
     after: Option<Bound>,
 ) {
     let value = |bound: Option<Bound>| {
-        bound.map(|(limit, exclusive)| {
-            let limit = if limit.fract() == 0.0 {
-                json!(format!("{limit:.0}"))
-            } else {
-                json!(limit.to_string())
-            };
-            match (limit, exclusive) {
-                (Value::String(limit), true) => json!(format!("{limit}, itself not allowed")),
-                (limit, _) => limit,
-            }
+        bound.map(|(limit, exclusive)| match (number(limit), exclusive) {
+            (limit, true) => json!({"limit": limit, "exclusive": true}),
+            (limit, false) => limit,
         })
     };
-    let words = |bound: Option<Bound>| value(bound).and_then(|it| it.as_str().map(str::to_owned));
+    let words = |bound: Option<Bound>| {
+        let (limit, exclusive) = bound?;
+        let itself = if exclusive { ", itself not allowed," } else { "" };
+        Some(format!("{}{itself}", number(limit)))
+    };
     let (how, effect, message) = match (before, after) {
         (Some(old), Some(new)) if is_tighter(new, old, upper) => (
             "tightened",
@@ -144,6 +141,15 @@ fn report<'a>(
             message,
         },
     );
+}
+
+/// A whole number without a point.
+fn number(number: f64) -> Value {
+    let whole = format!("{number:.0}").parse::<i64>();
+    match whole {
+        Ok(whole) if number.fract() == 0.0 => json!(whole),
+        _ => json!(number),
+    }
 }
 
 /// A limit that one of them has and the other has not, or has otherwise.
@@ -208,7 +214,7 @@ fn multiple<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         (Some(old), Some(new)) if divides(new, old) => Effect::Widened,
         _ => Effect::Incomparable,
     };
-    let value = |number: Option<f64>| number.map(|it| json!(it));
+    let value = |limit: Option<f64>| limit.map(number);
     other(engine, pair, "multipleOf", value(before), value(after), both);
 }
 

@@ -194,18 +194,18 @@ fn unresolved<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
 }
 
 /// Whether a property is not part of what travels in this direction.
-fn is_hidden<'a>(engine_view: &View<'a>, mode: Mode) -> bool {
+fn is_hidden(view: &View<'_>, mode: Mode) -> bool {
     match mode {
-        Mode::Request => engine_view.is_flagged("readOnly"),
-        Mode::Success | Mode::Failure => engine_view.is_flagged("writeOnly"),
+        Mode::Request => view.is_flagged("readOnly"),
+        Mode::Success | Mode::Failure => view.is_flagged("writeOnly"),
         Mode::Neither => false,
     }
 }
 
 /// A schema in a few words, for a sentence and for the value of what was added or removed.
-fn brief(view: &View<'_>) -> Value {
+fn brief(view: &View<'_>) -> String {
     let null = if view.null { " or null" } else { "" };
     let format = view.found("format").and_then(Value::as_str);
     let format = format.map(|it| format!(" ({it})")).unwrap_or_default();
-    json!(format!("{}{format}{null}", view.types))
+    format!("{}{format}{null}", view.types)
 }

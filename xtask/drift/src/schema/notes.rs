@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Pair;
 use super::view::View;
@@ -274,8 +274,8 @@ fn discriminator<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
             rule: rule.to_owned(),
             effect: Effect::Unknown,
             aspect: Aspect::Limit { typed: false },
-            base: before.or_else(|| Some(json!(null))),
-            revision: after.or_else(|| Some(json!(null))),
+            base: before,
+            revision: after,
             message,
         },
     );

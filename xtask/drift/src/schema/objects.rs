@@ -124,7 +124,7 @@ fn presence<'a>(
         ),
     };
     let effect = match (old, new) {
-        (Absent, Optional) | (Required, Optional) => Effect::Widened,
+        (Absent | Required, Optional) => Effect::Widened,
         (Optional, _) => Effect::Narrowed,
         _ => Effect::Incomparable,
     };
@@ -134,7 +134,7 @@ fn presence<'a>(
             .schema
             .as_ref()
             .filter(|_| stands(property))
-            .map(brief)
+            .map(|view| json!(brief(view)))
     };
     let change = Change {
         rule,

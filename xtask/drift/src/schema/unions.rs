@@ -111,6 +111,14 @@ struct Branch<'a> {
     view: View<'a>,
 }
 
+impl Branch<'_> {
+    /// What a person calls it.
+    fn label(&self) -> String {
+        let name = self.name.or(self.title);
+        name.map_or_else(|| brief(&self.view), str::to_owned)
+    }
+}
+
 fn read<'a>(document: &mut Document<'a>, places: &[At<'a>]) -> Vec<Branch<'a>> {
     let read = |at: &At<'a>| {
         let text = |key: &str| at.value.get(key).and_then(Value::as_str);
@@ -137,7 +145,6 @@ fn branches<'a>(
         base.iter().map(|branch| branch.view.types).collect(),
         revision.iter().map(|branch| branch.view.types).collect(),
     );
-    let alone = before.len() == 1 || after.len() == 1;
     let mut matched = Vec::new();
     pick(&mut base, &mut revision, &mut matched, |one, other| {
         one.name.is_some() && one.name == other.name
@@ -153,14 +160,55 @@ fn branches<'a>(
         let sites = (Site::PLAIN, Site::PLAIN);
         compare_schemas(engine, pair.context, vec![one], vec![other], sites);
     }
+    if before.len() == 1 || after.len() == 1 {
+        let alike = base.iter().all(|it| alike(it, &all.1))
+            && revision.iter().all(|it| alike(it, &all.0));
+        return together(engine, pair, (&base, &revision), after.len() == 1, alike);
+    }
     for branch in base {
         let alike = alike(&branch, &all.1);
-        one_sided(engine, pair, &branch, Effect::Narrowed, alike, alone);
+        one_sided(engine, pair, &branch, Effect::Narrowed, alike);
     }
     for branch in revision {
         let alike = alike(&branch, &all.0);
-        one_sided(engine, pair, &branch, Effect::Widened, alike, alone);
+        one_sided(engine, pair, &branch, Effect::Widened, alike);
     }
+}
+
+/// One schema became alternatives, or the other way around: one change, whatever their number.
+fn together<'a>(
+    engine: &mut Engine<'a>,
+    pair: &Pair<'a>,
+    (base, revision): (&[Branch<'a>], &[Branch<'a>]),
+    ends: bool,
+    alike: bool,
+) {
+    let names = |branches: &[Branch<'a>]| {
+        let mut names: Vec<String> = branches.iter().map(Branch::label).collect();
+        names.sort();
+        names
+    };
+    let (rule, message) = if ends {
+        ("stopped-being-alternatives", "of the alternatives one is left")
+    } else {
+        ("became-alternatives", "what was one schema is one of several")
+    };
+    let effect = match (base.is_empty(), revision.is_empty()) {
+        (true, _) => Effect::Widened,
+        (_, true) => Effect::Narrowed,
+        _ => Effect::Incomparable,
+    };
+    pair.found(
+        engine,
+        Change {
+            rule: rule.to_owned(),
+            effect,
+            aspect: Aspect::Branch { alike, alone: true },
+            base: Some(json!(names(base))),
+            revision: Some(json!(names(revision))),
+            message: message.to_owned(),
+        },
+    );
 }
 
 /// Whether another alternative has the same kind of JSON.
@@ -248,20 +296,19 @@ fn one_sided<'a>(
     branch: &Branch<'a>,
     effect: Effect,
     alike: bool,
-    alone: bool,
 ) {
-    let value = branch.name.or(branch.title).map_or_else(|| brief(&branch.view), |it| json!(it));
-    let aspect = Aspect::Branch { alike, alone };
+    let value = json!(branch.label());
+    let aspect = Aspect::Branch {
+        alike,
+        alone: false,
+    };
     let change = |rule: &str, words: &str| Change {
         rule: rule.to_owned(),
         effect,
         aspect,
         base: (effect == Effect::Narrowed).then(|| value.clone()),
         revision: (effect == Effect::Widened).then(|| value.clone()),
-        message: format!(
-            "the alternative {} {words}",
-            value.as_str().unwrap_or_default()
-        ),
+        message: format!("the alternative {} {words}", branch.label()),
     };
     if effect == Effect::Narrowed {
         let change = change("alternative-removed", "is gone");

@@ -76,10 +76,6 @@ impl<'a> View<'a> {
         self.types == Types::ANY && self.values.is_none() && self.unions.is_empty()
     }
 
-    pub(crate) fn says(&self, keyword: &str) -> bool {
-        self.found(keyword).is_some()
-    }
-
     /// The first that is said of a keyword, the outermost part first.
     pub(crate) fn found(&self, keyword: &str) -> Option<&'a Value> {
         self.parts

@@ -1,1 +1,48 @@
-//! t
+//! The comparison and its reports, seen from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "in a test, a failure to set up is a failure"
+)]
+
+mod cases;
+mod documents;
+mod formats;
+mod hostile;
+mod pairs;
+mod properties;
+mod real;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use trackstar_openapi::{Source, parse};
+
+/// A place below the crate.
+fn path(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
+}
+
+/// The folder of reference data beside the checkout, where there is one.
+#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+fn shared(below: &str) -> Option<PathBuf> {
+    let folder = path("../../../shared").join(below);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: there is no ../shared/{below} beside the checkout");
+    None
+}
+
+fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| {
+        panic!("{} cannot be read: {error}", path.display());
+    });
+    let name = path.display().to_string();
+    parse(Source {
+        name: &name,
+        text: &text,
+    })
+    .unwrap_or_else(|error| panic!("{error}"))
+}

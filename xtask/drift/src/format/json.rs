@@ -1,0 +1,30 @@
+//! For programs. `report.schema.json` beside `src/` describes it; a test holds the two together.
+
+use serde_json::{Map, Value, json};
+
+use crate::finding::Finding;
+use crate::report::Report;
+use crate::verdict::Verdict;
+
+/// Raised when a program that reads the reports of before cannot read those of now.
+const VERSION: u8 = 1;
+
+pub(super) fn write(report: &Report) -> String {
+    let counts = |of: fn(&Finding) -> Verdict| -> Map<String, Value> {
+        let counts = report.counts(of).into_iter();
+        counts
+            .map(|(verdict, number)| (verdict.words().replace(' ', "-"), json!(number)))
+            .collect()
+    };
+    let value = json!({
+        "version": VERSION,
+        "bump": report.bump(),
+        "wire": counts(|finding| finding.wire),
+        "source": counts(|finding| finding.source),
+        "findings": report.findings,
+        "accepted": report.accepted,
+        "stale": report.stale,
+        "notes": report.notes,
+    });
+    format!("{value:#}\n")
+}

@@ -1,0 +1,91 @@
+//! For a terminal: by operation, the gravest first.
+
+use std::fmt::Write as _;
+
+use super::{counted, groups, place, tame};
+use crate::finding::Finding;
+use crate::report::Report;
+use crate::verdict::Verdict;
+
+pub(super) fn write(report: &Report, coloured: bool) -> String {
+    let mut out = String::new();
+    for (heading, findings) in groups(report) {
+        let _infallible = writeln!(out, "{}", paint(&tame(&heading), "1", coloured));
+        let (prose, rest): (Vec<_>, Vec<_>) = findings
+            .into_iter()
+            .partition(|finding| finding.worst() == Verdict::Documentation);
+        for finding in rest {
+            one(&mut out, finding, coloured);
+        }
+        if !prose.is_empty() {
+            let text = format!("  {} of documentation\n", counted(prose.len(), "change"));
+            out.push_str(&text);
+        }
+        out.push('\n');
+    }
+    for accepted in &report.accepted {
+        let _infallible = writeln!(
+            out,
+            "accepted: {} {}: {}",
+            accepted.finding.fingerprint,
+            accepted.finding.rule,
+            tame(&accepted.reason)
+        );
+    }
+    for line in report.stale.iter().chain(&report.notes) {
+        let _infallible = writeln!(out, "note: {}", tame(line));
+    }
+    out.push_str(&summary(report));
+    out
+}
+
+fn one(out: &mut String, finding: &Finding, coloured: bool) {
+    let verdicts = format!(
+        "wire {}, source {}",
+        finding.wire.words(),
+        finding.source.words()
+    );
+    let colour = match finding.worst() {
+        Verdict::Breaks => "31",
+        Verdict::MayBreak => "33",
+        Verdict::Safe | Verdict::Documentation => "32",
+    };
+    let _infallible = writeln!(
+        out,
+        "  {}: {}\n    {} at {} [{}]",
+        paint(&verdicts, colour, coloured),
+        tame(&finding.message),
+        finding.rule,
+        tame(place(finding)),
+        finding.fingerprint
+    );
+}
+
+fn paint(text: &str, code: &str, coloured: bool) -> String {
+    if coloured {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn summary(report: &Report) -> String {
+    if report.findings.is_empty() {
+        return "no drift\n".to_owned();
+    }
+    let counts = |of: fn(&Finding) -> Verdict| {
+        let counts = report.counts(of).into_iter();
+        let said = counts.filter(|(_, number)| *number > 0);
+        let said: Vec<String> = said
+            .map(|(verdict, number)| format!("{number} {}", verdict.words()))
+            .collect();
+        said.join(", ")
+    };
+    format!(
+        "{}: on the wire {}; in source {}. Version bump: {}\n",
+        counted(report.findings.len(), "finding"),
+        counts(|finding| finding.wire),
+        counts(|finding| finding.source),
+        report.bump().word()
+    )
+}

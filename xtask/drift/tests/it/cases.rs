@@ -1,0 +1,122 @@
+//! One folder a kind of change: two documents, and what is found between them.
+//!
+//! A folder may have either document in the words of 3.0 as well (`base-3.0.yaml`). Then every mixture
+//! of the two is compared, and comes to the same.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use trackstar_drift::{Finding, Scope, compare};
+
+use crate::{path, read};
+
+/// What the expectation has of a finding.
+fn essence(finding: &Finding) -> Value {
+    let side = |side: &Option<trackstar_drift::Side>| match side {
+        None => Value::Null,
+        Some(side) => json!({"pointer": side.pointer, "value": side.value}),
+    };
+    json!({
+        "rule": finding.rule,
+        "direction": finding.direction,
+        "effect": finding.effect,
+        "wire": finding.wire,
+        "source": finding.source,
+        "used_by": finding.used_by,
+        "message": finding.message,
+        "base": side(&finding.base),
+        "revision": side(&finding.revision),
+    })
+}
+
+/// What is the same in any words: no places, and no values, which are as they are written.
+fn meaning(finding: &Finding) -> [String; 5] {
+    [
+        finding.rule.clone(),
+        format!("{:?}", finding.effect),
+        finding.wire.words().to_owned(),
+        finding.source.words().to_owned(),
+        format!("{:?}", finding.used_by),
+    ]
+}
+
+pub(crate) fn names() -> Vec<String> {
+    let entries = fs::read_dir(path("tests/cases")).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert!(names.len() > 40, "only {} cases were found", names.len());
+    names
+}
+
+/// The documents of one side, the one of 3.1 first.
+pub(crate) fn spellings(case: &str, side: &str) -> Vec<Value> {
+    let folder = path("tests/cases").join(case);
+    let mut documents = vec![read(&folder.join(format!("{side}.yaml")))];
+    let old = folder.join(format!("{side}-3.0.yaml"));
+    if old.exists() {
+        documents.push(read(&old));
+    }
+    documents
+}
+
+#[test]
+fn every_case_comes_out_as_its_folder_says() {
+    let mut wrong = Vec::new();
+    for case in names() {
+        let (base, revision) = (&spellings(&case, "base")[0], &spellings(&case, "revision")[0]);
+        let findings = compare(base, revision, &Scope::All).unwrap();
+        let actual: Value = findings.iter().map(essence).collect();
+        let file = path("tests/cases").join(&case).join("expected.json");
+        if std::env::var_os("UPDATE_GOLDENS").is_some_and(|value| value == "1") {
+            fs::write(&file, format!("{actual:#}\n")).unwrap();
+            continue;
+        }
+        if read(&file) != actual {
+            wrong.push(format!("{case}: found\n{actual:#}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong; rewrite with UPDATE_GOLDENS=1\n\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+}
+
+#[test]
+fn the_words_of_3_0_and_of_3_1_come_to_the_same() {
+    let mut mixtures = 0;
+    for case in names() {
+        let (bases, revisions) = (spellings(&case, "base"), spellings(&case, "revision"));
+        let found = |base: &Value, revision: &Value| -> Vec<[String; 5]> {
+            let findings = compare(base, revision, &Scope::All).unwrap();
+            let mut found: Vec<_> = findings.iter().map(meaning).collect();
+            found.sort();
+            found
+        };
+        let expected = found(&bases[0], &revisions[0]);
+        for (i, base) in bases.iter().enumerate() {
+            for (j, revision) in revisions.iter().enumerate() {
+                assert_eq!(found(base, revision), expected, "{case}, base {i}, revision {j}");
+                mixtures += usize::from(i + j > 0);
+            }
+        }
+    }
+    assert!(mixtures > 20, "only {mixtures} mixtures were compared");
+}
+
+#[test]
+fn the_other_way_around_every_effect_is_mirrored() {
+    for case in names() {
+        let (base, revision) = (&spellings(&case, "base")[0], &spellings(&case, "revision")[0]);
+        let there = compare(base, revision, &Scope::All).unwrap();
+        let back = compare(revision, base, &Scope::All).unwrap();
+        let mut expected: Vec<_> = there.iter().map(|it| format!("{:?}", it.effect.mirrored())).collect();
+        let mut actual: Vec<_> = back.iter().map(|it| format!("{:?}", it.effect)).collect();
+        expected.sort();
+        actual.sort();
+        assert_eq!(actual, expected, "{case}");
+    }
+}
