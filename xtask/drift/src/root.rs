@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::engine::{Change, Context, Engine};
 use crate::operations::opaque;
 use crate::verdict::{Aspect, Effect, Mode};
-use crate::{Scope, notes};
+use crate::{Scope, notes, security};
 
 const KNOWN: [&str; 8] = [
     "components",
@@ -41,6 +41,7 @@ pub(crate) fn compare(engine: &mut Engine<'_>, scope: &Scope) {
     }
     if *scope == Scope::All {
         webhooks(engine);
+        security::schemes_of_documents(engine);
     }
 }
 

@@ -132,7 +132,20 @@ fn requirements<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Oper
         .map(str::to_owned)
         .collect();
     for name in used {
-        scheme(engine, &name);
+        scheme(engine, &name, Aspect::Settings);
+    }
+}
+
+/// The schemes that are defined, whether any operation uses them or not.
+pub(crate) fn schemes_of_documents(engine: &mut Engine<'_>) {
+    let names = |document: &Document<'_>| -> BTreeSet<String> {
+        let schemes = document.root().value.pointer("/components/securitySchemes");
+        let fields = schemes.and_then(Value::as_object).into_iter();
+        fields.flat_map(|it| it.keys()).cloned().collect()
+    };
+    let all: BTreeSet<String> = &names(&engine.base) | &names(&engine.revision);
+    for name in all {
+        scheme(engine, &name, Aspect::NoCode);
     }
 }
 
@@ -172,7 +185,7 @@ fn scopes<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), before: &Value, aft
 }
 
 /// What a name of a scheme stands for.
-fn scheme<'a>(engine: &mut Engine<'a>, name: &str) {
+fn scheme<'a>(engine: &mut Engine<'a>, name: &str, aspect: Aspect) {
     let at = (
         defined(&mut engine.base, name),
         defined(&mut engine.revision, name),
@@ -188,7 +201,15 @@ fn scheme<'a>(engine: &mut Engine<'a>, name: &str) {
         _ => ("changed", "is not what it was"),
     };
     let message = format!("the security scheme `{name}` {words}");
-    report(engine, at, &format!("security-scheme-{how}"), values, message);
+    let change = Change {
+        rule: format!("security-scheme-{how}"),
+        effect: Effect::Unknown,
+        aspect,
+        base: values.0,
+        revision: values.1,
+        message,
+    };
+    engine.found(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
 fn defined<'a>(document: &mut Document<'a>, name: &str) -> Option<At<'a>> {

@@ -53,10 +53,7 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
 }
 
 fn place<'a>(document: &mut Document<'a>, view: &View<'a>, keyword: &str) -> Option<At<'a>> {
-    let part = view.parts.iter();
-    let mut found = part.filter(|part| part.at.value.get(keyword).is_some());
-    let at = found.next()?.at;
-    document.get(at, keyword)
+    document.get(view.place(keyword)?, keyword)
 }
 
 /// A schema that narrows what it stands beside, or that decides what does.

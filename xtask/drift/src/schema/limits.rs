@@ -10,29 +10,24 @@ use crate::engine::{Change, Engine};
 use crate::notes::kebab;
 use crate::verdict::{Aspect, Effect};
 
-/// A limit, whether it is an upper one, the keyword that says it without the limit itself, and the
-/// types that it is for.
-const BOUNDS: [(&str, bool, Option<&str>, Types); 8] = [
-    ("maximum", true, Some("exclusiveMaximum"), Types::NUMBER),
-    ("minimum", false, Some("exclusiveMinimum"), Types::NUMBER),
-    ("maxLength", true, None, Types::STRING),
-    ("minLength", false, None, Types::STRING),
-    ("maxItems", true, None, Types::ARRAY),
-    ("minItems", false, None, Types::ARRAY),
-    ("maxProperties", true, None, Types::OBJECT),
-    ("minProperties", false, None, Types::OBJECT),
+/// A limit, whether it is an upper one, and the keyword that says it without the limit itself.
+const BOUNDS: [(&str, bool, Option<&str>); 8] = [
+    ("maximum", true, Some("exclusiveMaximum")),
+    ("minimum", false, Some("exclusiveMinimum")),
+    ("maxLength", true, None),
+    ("minLength", false, None),
+    ("maxItems", true, None),
+    ("minItems", false, None),
+    ("maxProperties", true, None),
+    ("minProperties", false, None),
 ];
 
 /// Patterns that every text matches.
 const ANYTHING: [&str; 4] = ["", ".*", "^.*", "^.*$"];
 
 pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
-    for (keyword, upper, exclusive, types) in BOUNDS {
-        // What is for another type says nothing here.
-        let of = |view: &View<'a>| {
-            let speaks = !view.types.and(types).is_empty();
-            bound(view, keyword, upper, exclusive).filter(|_| speaks)
-        };
+    for (keyword, upper, exclusive) in BOUNDS {
+        let of = |view: &View<'a>| bound(view, keyword, upper, exclusive);
         let (before, after) = (of(&pair.base), of(&pair.revision));
         if before != after {
             report(engine, pair, keyword, upper, before, after);

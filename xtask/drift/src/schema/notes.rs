@@ -121,8 +121,11 @@ fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Vec<At<'a>>> {
     owned
 }
 
+/// What is said first; the parts of an `allOf` have no order, so that among them the text decides.
 fn first<'a>(parts: &[At<'a>], keyword: &str) -> Option<&'a Value> {
-    parts.iter().find_map(|part| part.value.get(keyword))
+    let outermost = parts.first().and_then(|part| part.value.get(keyword));
+    let said = || parts.iter().filter_map(|part| part.value.get(keyword));
+    outermost.or_else(|| said().min_by_key(|value| canonical::text(value)))
 }
 
 fn say<'a>(

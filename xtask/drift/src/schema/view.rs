@@ -10,7 +10,7 @@ use crate::canonical;
 use crate::document::{At, Document, Version};
 
 /// How many places may take part in a schema through references.
-const MAX_PARTS: usize = 512;
+const MAX_PARTS: usize = 128;
 
 /// One place that takes part in a schema, and the component that it stands in where a reference led.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,8 @@ pub(crate) struct View<'a> {
     pub(crate) unions: Vec<Union<'a>>,
     /// References that lead nowhere.
     pub(crate) unresolved: BTreeSet<&'a str>,
+    /// Whether the whole is written in one place, which may take in others.
+    one_place: bool,
     /// Whether anything says whether null is allowed.
     null_said: bool,
 }
@@ -57,6 +59,7 @@ impl<'a> View<'a> {
     pub(crate) fn of(document: &mut Document<'a>, places: &[At<'a>]) -> Self {
         let mut view = View {
             types: Types::ANY,
+            one_place: places.len() == 1,
             ..View::default()
         };
         let mut seen = BTreeSet::new();
@@ -76,11 +79,19 @@ impl<'a> View<'a> {
         self.types == Types::ANY && self.values.is_none() && self.unions.is_empty()
     }
 
-    /// The first that is said of a keyword, the outermost part first.
+    /// What is said of a keyword.
     pub(crate) fn found(&self, keyword: &str) -> Option<&'a Value> {
-        self.parts
-            .iter()
-            .find_map(|part| part.at.value.get(keyword))
+        self.place(keyword)?.value.get(keyword)
+    }
+
+    /// The part that says something of a keyword. Of several it is the outermost; those within an
+    /// `allOf` have no order, so that among them the text decides.
+    pub(crate) fn place(&self, keyword: &str) -> Option<At<'a>> {
+        let says = |part: &&Part<'a>| part.at.value.get(keyword).is_some();
+        let outermost = self.parts.first().filter(|_| self.one_place).filter(says);
+        let text = |part: &&Part<'a>| part.at.value.get(keyword).map(canonical::text);
+        let found = outermost.or_else(|| self.parts.iter().filter(says).min_by_key(text));
+        found.map(|part| part.at)
     }
 
     pub(crate) fn is_flagged(&self, keyword: &str) -> bool {

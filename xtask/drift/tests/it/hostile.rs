@@ -1,1 +1,148 @@
-//! t
+//! Documents that are made to break the comparison: it ends, and without a panic.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use trackstar_drift::{Scope, compare};
+
+use crate::cases::{names, spellings};
+
+fn with_schemas(first: &str, schemas: &BTreeMap<String, Value>) -> Value {
+    json!({
+        "openapi": "3.1.0", "info": {"title": "Hostile", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "", "content": {
+            "application/json": {"schema": {"$ref": format!("#/components/schemas/{first}")}},
+        }}}}}},
+        "components": {"schemas": schemas},
+    })
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+#[test]
+fn something_else_at_any_place_is_no_panic() {
+    let odd = [
+        json!(null),
+        json!(5),
+        json!("x"),
+        json!([]),
+        json!({}),
+        json!(true),
+        json!([[null]]),
+        json!({"$ref": 5}),
+        json!({"$ref": "#/nowhere"}),
+        json!({"$ref": "#"}),
+        json!({"$ref": "other.yaml#/a"}),
+    ];
+    let mut compared = 0_u32;
+    for case in names() {
+        let document = spellings(&case, "base").remove(0);
+        let mut pointers = Vec::new();
+        collect(&document, String::new(), &mut pointers);
+        for (turn, pointer) in pointers.iter().enumerate() {
+            // One of them a place: all of them would take minutes.
+            let mut broken = document.clone();
+            if let Some(place) = broken.pointer_mut(pointer) {
+                *place = odd[turn % odd.len()].clone();
+            }
+            // Whether it can be compared at all depends on the place.
+            let there = compare(&document, &broken, &Scope::All);
+            let back = compare(&broken, &document, &Scope::All);
+            assert_eq!(there.is_ok(), back.is_ok(), "{case} at {pointer}");
+            let same = compare(&broken, &broken, &Scope::All);
+            assert!(same.is_err() || same == Ok(vec![]), "{case} at {pointer}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 1000, "only {compared} documents were compared");
+}
+
+fn collect(value: &Value, pointer: String, pointers: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                collect(value, format!("{pointer}/{key}"), pointers);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                collect(value, format!("{pointer}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
+    pointers.push(pointer);
+}
+
+#[test]
+fn a_document_that_is_none_cannot_be_compared() {
+    let sound = json!({"openapi": "3.0.3", "paths": {}});
+    for odd in [
+        json!(null),
+        json!([]),
+        json!({"swagger": "2.0", "paths": {}}),
+        json!({"openapi": "4.0.0", "paths": {}}),
+        json!({"openapi": "3.0.3"}),
+        json!({"openapi": "3.1.0", "paths": []}),
+        json!({"openapi": 3.1, "paths": {}}),
+    ] {
+        assert!(compare(&sound, &odd, &Scope::All).is_err(), "{odd}");
+        assert!(compare(&odd, &sound, &Scope::All).is_err(), "{odd}");
+    }
+}
+
+#[test]
+fn a_document_that_is_nested_too_deep_cannot_be_compared() {
+    let mut schema = json!({"type": "string"});
+    for _ in 0..2000 {
+        schema = json!({"items": schema});
+    }
+    let deep = with_schemas("A", &BTreeMap::from([("A".to_owned(), schema)]));
+    let error = compare(&deep, &deep, &Scope::All).unwrap_err();
+    assert!(error.to_string().contains("nested deeper than 128 levels"));
+}
+
+#[test]
+fn circles_and_long_chains_of_references_end() {
+    let link = |number: usize, schema: fn(Value) -> Value| {
+        (format!("S{number}"), schema(reference(&format!("S{}", number + 1))))
+    };
+    let wraps: [fn(Value) -> Value; 6] = [
+        |next| next,
+        |next| json!({"allOf": [next, {"description": "x"}]}),
+        |next| json!({"allOf": [next, {"properties": {"a": {"type": "string"}}}]}),
+        |next| json!({"anyOf": [next, {"type": "string"}]}),
+        |next| json!({"type": "object", "properties": {"next": next}}),
+        |next| json!({"oneOf": [next, {"type": "null"}]}),
+    ];
+    for wrap in wraps {
+        let mut chain: BTreeMap<String, Value> = (0..4_000).map(|it| link(it, wrap)).collect();
+        chain.insert("S4000".to_owned(), json!({"type": "string"}));
+        let one = with_schemas("S0", &chain);
+        chain.insert("S4000".to_owned(), reference("S0"));
+        let other = with_schemas("S0", &chain);
+        assert!(compare(&one, &other, &Scope::All).is_ok());
+        let round = BTreeMap::from([("A".to_owned(), wrap(reference("A")))]);
+        assert!(compare(&with_schemas("A", &round), &one, &Scope::All).is_ok());
+    }
+}
+
+#[test]
+fn alternatives_that_multiply_are_not_multiplied_out() {
+    for keyword in ["anyOf", "oneOf", "allOf"] {
+        let wrap = |number: usize| {
+            let next = reference(&format!("S{}", number + 1));
+            (format!("S{number}"), json!({keyword: [next, next, {"minLength": number}]}))
+        };
+        let mut schemas: BTreeMap<String, Value> = (0..60).map(wrap).collect();
+        schemas.insert("S60".to_owned(), json!({"type": "string"}));
+        let one = with_schemas("S0", &schemas);
+        schemas.insert("S60".to_owned(), json!({"type": "integer"}));
+        let other = with_schemas("S0", &schemas);
+        let findings = compare(&one, &other, &Scope::All).unwrap();
+        assert!(findings.iter().any(|it| it.rule == "response-type-changed"), "{keyword}");
+    }
+}

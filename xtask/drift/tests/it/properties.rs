@@ -1,1 +1,105 @@
-//! t
+//! What holds for all documents, tried on documents made by chance and on real ones.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+use trackstar_drift::{Finding, Scope, Verdict, compare};
+
+use crate::documents::{document, reworded, shuffled};
+use crate::real::documents;
+use crate::{path, shared};
+
+fn found(base: &Value, revision: &Value) -> Vec<Finding> {
+    compare(base, revision, &Scope::All).expect("both are documents")
+}
+
+fn effects(findings: &[Finding], mirrored: bool) -> Vec<String> {
+    let mut effects: Vec<String> = findings
+        .iter()
+        .map(|it| {
+            let effect = if mirrored { it.effect.mirrored() } else { it.effect };
+            format!("{:?} {effect:?}", it.direction)
+        })
+        .collect();
+    effects.sort();
+    effects
+}
+
+fn fingerprints(findings: &[Finding]) -> BTreeSet<&str> {
+    findings.iter().map(|it| it.fingerprint.as_str()).collect()
+}
+
+/// Scopes of one operation each.
+fn scopes(findings: &[Finding]) -> BTreeSet<String> {
+    findings.iter().flat_map(|it| it.used_by.iter().cloned()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_document_has_not_drifted_from_itself_nor_from_a_shuffled_copy(
+        document in document(),
+        chance in proptest::collection::vec(any::<Index>(), 16),
+    ) {
+        prop_assert_eq!(found(&document, &document), vec![]);
+        let copy = shuffled(&document, &chance);
+        prop_assert_eq!(found(&document, &copy), vec![]);
+        prop_assert_eq!(found(&copy, &document), vec![]);
+    }
+
+    #[test]
+    fn other_words_are_documentation(document in document()) {
+        for finding in found(&document, &reworded(&document)) {
+            prop_assert_eq!(finding.worst(), Verdict::Documentation, "{:?}", finding);
+        }
+    }
+
+    #[test]
+    fn swapping_the_documents_mirrors_every_effect(base in document(), revision in document()) {
+        let (there, back) = (found(&base, &revision), found(&revision, &base));
+        prop_assert_eq!(effects(&there, true), effects(&back, false));
+    }
+
+    #[test]
+    fn a_smaller_scope_finds_no_more(base in document(), revision in document()) {
+        let all = found(&base, &revision);
+        for name in scopes(&all) {
+            let some = compare(&base, &revision, &Scope::of([name])).expect("it is there");
+            prop_assert!(fingerprints(&some).is_subset(&fingerprints(&all)));
+            prop_assert!(some.len() <= all.len());
+        }
+    }
+}
+
+/// The published documents where they are, and ours where they are not.
+fn real() -> Vec<Value> {
+    let mut all = documents(&path("../sweep/documents"));
+    if let Some(folder) = shared("specs") {
+        all.extend(documents(&folder));
+    }
+    all.into_iter().map(|(_, document)| document).collect()
+}
+
+#[test]
+fn the_properties_hold_for_real_documents() {
+    let chance: Vec<Index> = Vec::new();
+    let all = real();
+    assert!(all.len() > 1);
+    for base in &all {
+        assert_eq!(found(base, base), []);
+        // Without any chance, every list is turned around.
+        assert_eq!(found(base, &shuffled(base, &chance)), []);
+        let reworded = found(base, &reworded(base));
+        assert!(!reworded.is_empty());
+        for finding in reworded {
+            assert_eq!(finding.worst(), Verdict::Documentation, "{finding:?}");
+        }
+        for revision in &all {
+            let (there, back) = (found(base, revision), found(revision, base));
+            assert_eq!(effects(&there, true), effects(&back, false));
+        }
+    }
+}

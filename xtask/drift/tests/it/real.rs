@@ -1,1 +1,73 @@
-//! t
+//! Whole documents: ours, and those of the API.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use trackstar_drift::{Scope, compare};
+use trackstar_openapi::{OVERLAY_NAMES, Overlay, Source, overlaid};
+
+use crate::{path, read, shared};
+
+fn overlays() -> Vec<Overlay> {
+    let read = |name: &&str| {
+        let text = fs::read_to_string(path("../..").join(name)).unwrap();
+        Overlay::parse(Source { name, text: &text }).unwrap()
+    };
+    OVERLAY_NAMES.iter().map(read).collect()
+}
+
+/// The documents of a folder, under the overlays.
+pub(crate) fn documents(folder: &Path) -> Vec<(PathBuf, Value)> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == "json" || it == "yaml"));
+    files.sort();
+    let overlays = overlays();
+    files
+        .into_iter()
+        .map(|file| {
+            let (document, _) = overlaid(read(&file), &overlays);
+            (file, document)
+        })
+        .collect()
+}
+
+fn every_pair_of(folder: &Path) {
+    let documents = documents(folder);
+    assert!(documents.len() > 1);
+    for (base_name, base) in &documents {
+        for (revision_name, revision) in &documents {
+            let begun = Instant::now();
+            let findings = compare(base, revision, &Scope::All).unwrap();
+            // A hundred times what it takes: this is no benchmark, and machines differ.
+            assert!(begun.elapsed() < Duration::from_secs(30));
+            let unknown = findings.iter().find(|it| it.rule == "unknown-keyword");
+            assert_eq!(unknown, None, "{base_name:?} and {revision_name:?}");
+            assert_eq!(findings.is_empty(), base_name == revision_name);
+        }
+    }
+}
+
+#[test]
+fn nothing_of_the_published_documents_is_unknown() {
+    if let Some(folder) = shared("specs") {
+        every_pair_of(&folder);
+    }
+}
+
+#[test]
+fn nothing_of_our_own_documents_is_unknown() {
+    every_pair_of(&path("../sweep/documents"));
+}
+
+#[test]
+fn the_vendored_document_has_not_drifted_from_itself() {
+    let (document, notes) = overlaid(read(&path("../../openapi/trackstar.yaml")), &overlays());
+    assert_eq!(notes, []);
+    let scope = Scope::of(["DELETE /connections"]);
+    assert_eq!(compare(&document, &document, &scope).unwrap(), []);
+    let error = compare(&document, &document, &Scope::of(["GET /nowhere"])).unwrap_err();
+    assert!(error.to_string().contains("neither document has the operation GET /nowhere"));
+}
