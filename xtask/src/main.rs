@@ -2,6 +2,7 @@
 
 mod check;
 mod codegen;
+mod drift;
 mod sweep;
 mod vendored;
 
@@ -25,6 +26,14 @@ Verbs:
     --schemars     with the feature `schemars`
     --explain      print instead what preparing the document weakens, place by place
     --from FILE    of another document than the vendored one
+  drift            what changed in a document, and what that breaks: in deployed clients (wire), and
+                   in code that is compiled again (source)
+    --from FILE      the document that changed
+    --against FILE   compared with this one, instead of the vendored one
+    --format FORMAT  text, json, markdown or github
+    --fail-on LEVEL  wire, source or any (the default): exit with 4 for what may break the one, the
+                     other, or for anything but documentation
+    --all            all operations, not only those that openapi/source.toml names
   sweep PATH...    call every operation of the client of each document, or of each in a folder,
                    against a mock that is held to the document as it was published
 
@@ -71,11 +80,20 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let known: &[&str] = match verb.as_str() {
         "check" => &["update"],
         "codegen" => &["schemars", "explain"],
+        "drift" => &["all"],
         "sweep" => &[],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };
-    if arguments.from.is_some() && verb != "codegen" {
-        bail!("`{verb}` knows no option --from: see cargo xtask --help");
+    let given = [
+        ("from", arguments.from.is_some(), verb == "codegen"),
+        ("against", arguments.against.is_some(), false),
+        ("format", arguments.format.is_some(), false),
+        ("fail-on", arguments.fail_on.is_some(), false),
+    ];
+    for (option, given, known) in given {
+        if given && !known && verb != "drift" {
+            bail!("`{verb}` knows no option --{option}: see cargo xtask --help");
+        }
     }
     if let Some(path) = arguments.paths.first()
         && verb != "sweep"
@@ -97,6 +115,16 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let outcome = match verb.as_str() {
         "check" => check::run(root, flags.contains(&"update"), out),
         "sweep" => sweep::run(root, &arguments.paths, out),
+        "drift" => {
+            let options = drift::Options {
+                all: flags.contains(&"all"),
+                from: arguments.from,
+                against: arguments.against,
+                format: arguments.format,
+                fail_on: arguments.fail_on,
+            };
+            drift::run(root, &options, out)
+        }
         _ => {
             let options = codegen::Options {
                 schemars: flags.contains(&"schemars"),
@@ -122,6 +150,9 @@ struct Arguments {
     flags: Vec<String>,
     root: Option<PathBuf>,
     from: Option<PathBuf>,
+    against: Option<PathBuf>,
+    format: Option<String>,
+    fail_on: Option<String>,
     /// What stands behind the verb.
     paths: Vec<PathBuf>,
     help: bool,
@@ -136,6 +167,13 @@ impl Arguments {
                 lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => read.help = true,
                 lexopt::Arg::Long("root") => read.root = Some(parser.value()?.into()),
                 lexopt::Arg::Long("from") => read.from = Some(parser.value()?.into()),
+                lexopt::Arg::Long("against") => read.against = Some(parser.value()?.into()),
+                lexopt::Arg::Long("format") => {
+                    read.format = Some(parser.value()?.to_string_lossy().into_owned());
+                }
+                lexopt::Arg::Long("fail-on") => {
+                    read.fail_on = Some(parser.value()?.to_string_lossy().into_owned());
+                }
                 lexopt::Arg::Long(flag) => read.flags.push(flag.to_owned()),
                 lexopt::Arg::Value(verb) if read.verb.is_none() => {
                     read.verb = Some(verb.to_string_lossy().into_owned());

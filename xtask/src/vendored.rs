@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Deserialize;
-use trackstar_openapi::{Error, OVERLAY_NAMES, Prepared, Source, prepare, prepare_other};
+use serde_json::Value;
+use trackstar_openapi::{
+    Error, Note, OVERLAY_NAMES, Overlay, Prepared, Source, overlaid, parse, prepare, prepare_other,
+};
 
 /// The folder of the document, its overlays and its golden.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ pub(crate) struct Record {
     pub(crate) operations: Vec<String>,
 }
 
-const DOCUMENT: &str = "openapi/trackstar.yaml";
+pub(crate) const DOCUMENT: &str = "openapi/trackstar.yaml";
 pub(crate) const GOLDEN: &str = "openapi/prepared.json";
 const RECORD: &str = "openapi/source.toml";
 const OVERLAYS: &str = "openapi/overlays";
@@ -66,6 +69,15 @@ impl Vendored {
     /// Another document than the vendored one, under the same overlays.
     pub(crate) fn prepare_other(&self, name: &str, text: &str) -> Result<Prepared, Error> {
         prepare_other(Source { name, text }, &self.overlays())
+    }
+
+    /// Any document under the same overlays, before anything is lowered, with the notes on actions
+    /// that did not apply.
+    pub(crate) fn overlaid(&self, name: &str, text: &str) -> Result<(Value, Vec<Note>), Error> {
+        let overlays: Result<Vec<Overlay>, Error> =
+            self.overlays().into_iter().map(Overlay::parse).collect();
+        let document = parse(Source { name, text })?;
+        Ok(overlaid(document, &overlays?))
     }
 
     fn overlays(&self) -> Vec<Source<'_>> {

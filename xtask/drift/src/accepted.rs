@@ -27,7 +27,10 @@ impl Date {
     /// The day in UTC; before 1970 it is the first of that year.
     #[must_use]
     pub fn of(time: SystemTime) -> Self {
-        let seconds = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let seconds = time
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs();
         let mut days = seconds / (24 * 60 * 60);
         let leap = |year: u64| {
             year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
@@ -41,7 +44,19 @@ impl Date {
             year += 1;
         }
         let mut month = 1;
-        for length in [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30] {
+        for length in [
+            31,
+            28 + u64::from(leap(year)),
+            31,
+            30,
+            31,
+            30,
+            31,
+            31,
+            30,
+            31,
+            30,
+        ] {
             if days < length {
                 break;
             }
@@ -136,7 +151,9 @@ impl Accepted {
             };
             let name = fingerprint.clone();
             if entries.insert(fingerprint, (reason, date)).is_some() {
-                return Err(refuse(format!("{name} stands twice; remove one of the two")));
+                return Err(refuse(format!(
+                    "{name} stands twice; remove one of the two"
+                )));
             }
         }
         Ok(Self { entries })
@@ -151,7 +168,8 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_calendar() {
-        let date = |days: u64| Date::of(UNIX_EPOCH + Duration::from_secs(days * 86_400)).to_string();
+        let date =
+            |days: u64| Date::of(UNIX_EPOCH + Duration::from_secs(days * 86_400)).to_string();
         assert_eq!(date(0), "1970-01-01");
         assert_eq!(date(364), "1970-12-31");
         assert_eq!(date(365), "1971-01-01");

@@ -132,7 +132,14 @@ pub(crate) fn content<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>
                 } else {
                     chosen_now == Some(name)
                 };
-                one_media(engine, context, name, base.copied(), revision.copied(), used);
+                one_media(
+                    engine,
+                    context,
+                    name,
+                    base.copied(),
+                    revision.copied(),
+                    used,
+                );
             }
         }
     }
@@ -207,12 +214,7 @@ fn both<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
         revision: value(after),
         message: message.to_owned(),
     };
-    engine.found(
-        context,
-        before.or(Some(at.0)),
-        after.or(Some(at.1)),
-        change,
-    );
+    engine.found(context, before.or(Some(at.0)), after.or(Some(at.1)), change);
 }
 
 /// How the parts of a form are written.

@@ -45,7 +45,10 @@ fn strip(value: &Value, named: bool, set: bool) -> Value {
             for (key, value) in fields {
                 // Below these every key is a name that somebody chose.
                 let holds_names = !named
-                    && matches!(key.as_str(), "properties" | "patternProperties" | "dependentSchemas");
+                    && matches!(
+                        key.as_str(),
+                        "properties" | "patternProperties" | "dependentSchemas"
+                    );
                 let data = !named && matches!(key.as_str(), "default" | "const");
                 if !named && (PROSE.contains(&key.as_str()) || key.starts_with("x-")) {
                     continue;
@@ -60,7 +63,8 @@ fn strip(value: &Value, named: bool, set: bool) -> Value {
             Value::Object(kept)
         }
         Value::Array(items) => {
-            let mut items: Vec<Value> = items.iter().map(|item| strip(item, false, false)).collect();
+            let mut items: Vec<Value> =
+                items.iter().map(|item| strip(item, false, false)).collect();
             if set {
                 items.sort_by_cached_key(text);
             }
@@ -99,9 +103,9 @@ fn write(value: &Value, out: &mut String) {
             out.push(']');
         }
         Value::Number(number) => {
-            let whole = number.as_f64().filter(|float| {
-                float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0
-            });
+            let whole = number
+                .as_f64()
+                .filter(|float| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0);
             let _infallible = match whole {
                 Some(whole) => write!(out, "{whole:.0}"),
                 None => write!(out, "{number}"),
@@ -173,9 +177,13 @@ mod tests {
     #[test]
     fn prose_and_the_order_of_sets_are_nothing() {
         let one = json!({"required": ["b", "a"], "title": "T", "properties": {"title": {"type": "string"}}});
-        let other = json!({"properties": {"title": {"type": "string", "x-a": 1}}, "required": ["a", "b"]});
+        let other =
+            json!({"properties": {"title": {"type": "string", "x-a": 1}}, "required": ["a", "b"]});
         assert_eq!(bare(&one), bare(&other));
-        assert_eq!(bare(&one)["properties"], json!({"title": {"type": "string"}}));
+        assert_eq!(
+            bare(&one)["properties"],
+            json!({"title": {"type": "string"}})
+        );
     }
 
     #[test]
@@ -183,6 +191,9 @@ mod tests {
         assert!(same(&json!([1, 2]), &json!([1.0, 2])));
         assert!(!same(&json!(1.5), &json!(1)));
         assert!(!same(&json!("1"), &json!(1)));
-        assert!(!same(&json!(9_007_199_254_740_993_u64), &json!(9_007_199_254_740_992_u64)));
+        assert!(!same(
+            &json!(9_007_199_254_740_993_u64),
+            &json!(9_007_199_254_740_992_u64)
+        ));
     }
 }

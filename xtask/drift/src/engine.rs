@@ -184,7 +184,11 @@ impl<'a> Engine<'a> {
             Mode::Success | Mode::Failure => (Direction::Response, "response-"),
         };
         // What is not understood is so in any direction.
-        let prefix = if aspect == Aspect::Unknown { "" } else { prefix };
+        let prefix = if aspect == Aspect::Unknown {
+            ""
+        } else {
+            prefix
+        };
         let rule = format!("{prefix}{rule}");
         let text = |value: &Option<Value>| value.as_ref().map(canonical::text).unwrap_or_default();
         let (before_text, after_text) = (text(&before), text(&after));
@@ -209,7 +213,10 @@ impl<'a> Engine<'a> {
             self.units[self.current].findings.push(known);
             return;
         }
-        let meaning = base.as_ref().or(revision.as_ref()).map(|side| side.1.as_str());
+        let meaning = base
+            .as_ref()
+            .or(revision.as_ref())
+            .map(|side| side.1.as_str());
         let fingerprint = canonical::digest(&[
             &rule,
             meaning.unwrap_or_default(),

@@ -140,7 +140,10 @@ pub(crate) fn object<'a>(
 ) {
     let (base, revision) = (at.0.value, at.1.value);
     let keys = |value: &'a Value| value.as_object().into_iter().flat_map(|it| it.keys());
-    let mut names: Vec<&'a str> = keys(base).chain(keys(revision)).map(String::as_str).collect();
+    let mut names: Vec<&'a str> = keys(base)
+        .chain(keys(revision))
+        .map(String::as_str)
+        .collect();
     names.sort_unstable();
     names.dedup();
     for name in names {

@@ -15,7 +15,16 @@ const METHODS: [&str; 8] = [
 ];
 
 const ITEM: [&str; 11] = [
-    "$ref", "delete", "get", "head", "options", "parameters", "patch", "post", "put", "servers",
+    "$ref",
+    "delete",
+    "get",
+    "head",
+    "options",
+    "parameters",
+    "patch",
+    "post",
+    "put",
+    "servers",
     "trace",
 ];
 
@@ -141,7 +150,10 @@ fn match_by<'a, K: Ord>(
 ) -> (Vec<Operation<'a>>, Vec<Operation<'a>>) {
     let mut candidates: BTreeMap<K, Vec<Operation<'a>>> = BTreeMap::new();
     for operation in revision {
-        candidates.entry(key(&operation)).or_default().push(operation);
+        candidates
+            .entry(key(&operation))
+            .or_default()
+            .push(operation);
     }
     let mut left = Vec::new();
     for operation in base {
@@ -173,7 +185,12 @@ fn one_sided<'a>(
         message: format!("the operation {name} {words}"),
     };
     let context = Context::new(Mode::Neither);
-    engine.found(context, base.map(|it| it.at), revision.map(|it| it.at), change);
+    engine.found(
+        context,
+        base.map(|it| it.at),
+        revision.map(|it| it.at),
+        change,
+    );
 }
 
 fn both<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
@@ -185,7 +202,12 @@ fn both<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a
     parameters::compare(engine, base, revision);
     bodies::compare(engine, base.at, revision.at);
     responses::compare(engine, base.at, revision.at);
-    opaque(engine, (base.at, revision.at), "callbacks", "callbacks-changed");
+    opaque(
+        engine,
+        (base.at, revision.at),
+        "callbacks",
+        "callbacks-changed",
+    );
 }
 
 /// The name of the method, as Rust has it.
@@ -215,18 +237,16 @@ fn operation_id<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Oper
 }
 
 /// A part for which no code is generated, as a whole.
-pub(crate) fn opaque<'a>(
-    engine: &mut Engine<'a>,
-    at: (At<'a>, At<'a>),
-    keyword: &str,
-    rule: &str,
-) {
+pub(crate) fn opaque<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), keyword: &str, rule: &str) {
     let (before, after) = (at.0.value.get(keyword), at.1.value.get(keyword));
     let bare = |value: Option<&Value>| value.map(canonical::bare);
     if bare(before) == bare(after) {
         return;
     }
-    let place = (engine.base.get(at.0, keyword), engine.revision.get(at.1, keyword));
+    let place = (
+        engine.base.get(at.0, keyword),
+        engine.revision.get(at.1, keyword),
+    );
     let change = Change {
         rule: rule.to_owned(),
         effect: Effect::Unknown,

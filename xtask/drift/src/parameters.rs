@@ -74,7 +74,10 @@ fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Ke
 }
 
 fn position(path: &str, name: &str) -> String {
-    let mut names = path.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    let mut names = path
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'));
     match names.position(|(other, _)| other == name) {
         Some(position) => format!("{{{position}}}"),
         None => name.to_owned(),
@@ -146,10 +149,7 @@ fn both<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
     renamed(engine, at);
     let slots = (slot(Some(base)), slot(Some(revision)));
     bodies::requirement(engine, at, slots, "parameter", &label(base));
-    let sites = (
-        Site::of(slots.0.presence),
-        Site::of(slots.1.presence),
-    );
+    let sites = (Site::of(slots.0.presence), Site::of(slots.1.presence));
     let (before, after) = (
         engine.base.get(base, "schema"),
         engine.revision.get(revision, "schema"),
@@ -186,7 +186,12 @@ fn both<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
 
 /// Only a parameter of a path can be the same one under another name.
 fn renamed<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
-    let name = |at: At<'a>| at.value.get("name").and_then(Value::as_str).unwrap_or_default();
+    let name = |at: At<'a>| {
+        at.value
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let (before, after) = (name(at.0), name(at.1));
     // Headers are the same in any case of letters, in Rust as well.
     if before.eq_ignore_ascii_case(after) {

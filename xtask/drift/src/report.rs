@@ -180,7 +180,10 @@ impl Report {
         ]
         .map(|verdict| {
             let all = self.findings.iter();
-            (verdict, all.filter(|finding| of(finding) == verdict).count())
+            (
+                verdict,
+                all.filter(|finding| of(finding) == verdict).count(),
+            )
         })
     }
 }

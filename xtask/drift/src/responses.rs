@@ -46,7 +46,9 @@ fn all<'a>(document: &mut Document<'a>, responses: Option<At<'a>>) -> Answers<'a
 fn extensions<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
     let keys = |at: At<'a>| {
         let fields = at.value.as_object().into_iter().flat_map(|it| it.keys());
-        fields.map(String::as_str).filter(|key| key.starts_with("x-"))
+        fields
+            .map(String::as_str)
+            .filter(|key| key.starts_with("x-"))
     };
     let names: BTreeSet<&str> = keys(at.0).chain(keys(at.1)).collect();
     for name in names {
@@ -108,7 +110,12 @@ fn both<'a>(engine: &mut Engine<'a>, status: &str, at: (At<'a>, At<'a>)) {
     } else {
         Mode::Failure
     });
-    notes::object(engine, context, at, &["$ref", "content", "headers", "links"]);
+    notes::object(
+        engine,
+        context,
+        at,
+        &["$ref", "content", "headers", "links"],
+    );
     bodies::content(engine, context, at);
     headers(engine, context.unseen(), at);
     opaque(engine, at, "links", "links-changed");

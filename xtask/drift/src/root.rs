@@ -36,7 +36,10 @@ pub(crate) fn compare(engine: &mut Engine<'_>, scope: &Scope) {
             revision: after,
             message: "the document says otherwise of itself".to_owned(),
         };
-        let place = (engine.base.get(at.0, "info"), engine.revision.get(at.1, "info"));
+        let place = (
+            engine.base.get(at.0, "info"),
+            engine.revision.get(at.1, "info"),
+        );
         engine.found(context, place.0, place.1, change);
     }
     if *scope == Scope::All {

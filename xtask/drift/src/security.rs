@@ -176,11 +176,23 @@ fn scopes<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), before: &Value, aft
     let at = (Some(at.0), Some(at.1));
     for scope in before.difference(&after) {
         let message = format!("the scope {scope} is no longer required");
-        report(engine, at, "security-scope-removed", (Some(json!(scope)), None), message);
+        report(
+            engine,
+            at,
+            "security-scope-removed",
+            (Some(json!(scope)), None),
+            message,
+        );
     }
     for scope in after.difference(&before) {
         let message = format!("the scope {scope} is required now");
-        report(engine, at, "security-scope-added", (None, Some(json!(scope))), message);
+        report(
+            engine,
+            at,
+            "security-scope-added",
+            (None, Some(json!(scope))),
+            message,
+        );
     }
 }
 

@@ -180,9 +180,9 @@ fn sent(effect: Effect, aspect: Aspect) -> Verdict {
     match (aspect, effect) {
         // A server may pass over what it no longer knows.
         (Aspect::Field(_, now), _) if now.presence == Presence::Absent => Verdict::MayBreak,
-        (Aspect::Field(before, now), _) => breaks_if(
-            now.presence == Presence::Required && before.presence != Presence::Required,
-        ),
+        (Aspect::Field(before, now), _) => {
+            breaks_if(now.presence == Presence::Required && before.presence != Presence::Required)
+        }
         (Aspect::NoCode | Aspect::Media { used: false }, _) | (_, Same | Widened) => Verdict::Safe,
         (Aspect::Limit { .. } | Aspect::Default, _) | (_, Unknown) => Verdict::MayBreak,
         (_, Narrowed | Effect::Incomparable) => Verdict::Breaks,
@@ -229,9 +229,9 @@ fn read(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
         // What is not known is passed over, and what is required must come.
-        (Aspect::Field(before, now), _) => breaks_if(
-            before.presence == Presence::Required && now.presence != Presence::Required,
-        ),
+        (Aspect::Field(before, now), _) => {
+            breaks_if(before.presence == Presence::Required && now.presence != Presence::Required)
+        }
         // A field that may be left out is read from null as well.
         (Aspect::Null(before, _), Widened) => {
             breaks_if(!before.nullable && before.presence == Presence::Required)

@@ -5,6 +5,8 @@
     reason = "in a test, a failure to set up is a failure"
 )]
 
+mod drift;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

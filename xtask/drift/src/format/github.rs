@@ -24,7 +24,12 @@ pub(super) fn write(report: &Report) -> String {
             heading(finding),
         );
         let title = format!("{} {}", finding.rule, finding.fingerprint);
-        let _infallible = writeln!(out, "::{level} title={}::{}", property(&title), data(&message));
+        let _infallible = writeln!(
+            out,
+            "::{level} title={}::{}",
+            property(&title),
+            data(&message)
+        );
     }
     for line in report.stale.iter().chain(&report.notes) {
         let _infallible = writeln!(out, "::notice title=drift::{}", data(line));

@@ -14,9 +14,8 @@ pub(super) fn write(report: &Report) -> String {
     if report.findings.is_empty() {
         out.push_str("No drift.\n");
     } else {
-        let breaks = |(verdict, number): &(Verdict, usize)| {
-            (*verdict == Verdict::Breaks).then_some(*number)
-        };
+        let breaks =
+            |(verdict, number): &(Verdict, usize)| (*verdict == Verdict::Breaks).then_some(*number);
         let wire = report.counts(|finding| finding.wire);
         let source = report.counts(|finding| finding.source);
         let _infallible = writeln!(
@@ -39,7 +38,12 @@ pub(super) fn write(report: &Report) -> String {
             continue;
         };
         let _infallible = if first.used_by.len() > NAMED {
-            let first: Vec<&str> = first.used_by.iter().take(NAMED).map(String::as_str).collect();
+            let first: Vec<&str> = first
+                .used_by
+                .iter()
+                .take(NAMED)
+                .map(String::as_str)
+                .collect();
             let more = findings[0].used_by.len() - NAMED;
             writeln!(
                 out,

@@ -74,7 +74,14 @@ fn schema<'a>(
         (Some(before), Some(after)) if keyword == "if" => {
             if canonical::bare(before.value) != canonical::bare(after.value) {
                 let message = format!("the condition `{keyword}` is another one");
-                report(engine, pair.context, at, &format!("{rule}-changed"), Effect::Unknown, message);
+                report(
+                    engine,
+                    pair.context,
+                    at,
+                    &format!("{rule}-changed"),
+                    Effect::Unknown,
+                    message,
+                );
             }
         }
         (Some(before), Some(after)) => {
@@ -85,11 +92,25 @@ fn schema<'a>(
         }
         (Some(_), None) => {
             let message = format!("the condition `{keyword}` is gone");
-            report(engine, pair.context, at, &format!("{rule}-removed"), effect(false), message);
+            report(
+                engine,
+                pair.context,
+                at,
+                &format!("{rule}-removed"),
+                effect(false),
+                message,
+            );
         }
         (None, Some(_)) => {
             let message = format!("the condition `{keyword}` is new");
-            report(engine, pair.context, at, &format!("{rule}-added"), effect(true), message);
+            report(
+                engine,
+                pair.context,
+                at,
+                &format!("{rule}-added"),
+                effect(true),
+                message,
+            );
         }
     }
 }
@@ -119,7 +140,10 @@ fn map<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) 
     let revision = place(&mut engine.revision, &pair.revision, keyword);
     let members = |at: Option<At<'a>>| {
         let fields = at.and_then(|at| at.value.as_object());
-        fields.into_iter().flat_map(|it| it.keys()).map(String::as_str)
+        fields
+            .into_iter()
+            .flat_map(|it| it.keys())
+            .map(String::as_str)
     };
     let names: BTreeSet<&'a str> = members(base).chain(members(revision)).collect();
     for name in names {
@@ -135,14 +159,13 @@ fn map<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) 
     }
 }
 
-fn required<'a>(
-    engine: &mut Engine<'a>,
-    pair: &Pair<'a>,
-    at: (Option<At<'a>>, Option<At<'a>>),
-) {
+fn required<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, at: (Option<At<'a>>, Option<At<'a>>)) {
     let names = |at: Option<At<'a>>| -> BTreeSet<&'a str> {
         let list = at.and_then(|at| at.value.as_array());
-        list.into_iter().flatten().filter_map(Value::as_str).collect()
+        list.into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
     };
     let (before, after) = (names(at.0), names(at.1));
     let (how, effect) = match at {

@@ -89,7 +89,11 @@ fn report<'a>(
     };
     let words = |bound: Option<Bound>| {
         let (limit, exclusive) = bound?;
-        let itself = if exclusive { ", itself not allowed," } else { "" };
+        let itself = if exclusive {
+            ", itself not allowed,"
+        } else {
+            ""
+        };
         Some(format!("{}{itself}", number(limit)))
     };
     let (how, effect, message) = match (before, after) {
@@ -210,7 +214,14 @@ fn multiple<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         _ => Effect::Incomparable,
     };
     let value = |limit: Option<f64>| limit.map(number);
-    other(engine, pair, "multipleOf", value(before), value(after), both);
+    other(
+        engine,
+        pair,
+        "multipleOf",
+        value(before),
+        value(after),
+        both,
+    );
 }
 
 fn unique<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {

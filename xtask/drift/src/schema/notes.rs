@@ -148,9 +148,22 @@ fn say<'a>(
     };
     let names: BTreeSet<&str> = fields(base).into_iter().chain(fields(revision)).collect();
     for name in names {
-        notes::extension(engine, context, at, name, first(base, name), first(revision, name));
+        notes::extension(
+            engine,
+            context,
+            at,
+            name,
+            first(base, name),
+            first(revision, name),
+        );
     }
-    default(engine, context, at, first(base, "default"), first(revision, "default"));
+    default(
+        engine,
+        context,
+        at,
+        first(base, "default"),
+        first(revision, "default"),
+    );
 }
 
 fn default<'a>(
@@ -222,8 +235,17 @@ fn is_readable(keyword: &str, value: &Value) -> bool {
         "allOf" | "anyOf" | "oneOf" | "enum" | "prefixItems" => value.is_array(),
         "properties" | "patternProperties" | "dependentSchemas" | "dependentRequired"
         | "discriminator" => value.is_object(),
-        "items" | "additionalProperties" | "not" | "contains" | "propertyNames" | "if" | "then"
-        | "else" | "contentSchema" | "unevaluatedItems" | "unevaluatedProperties" => schema(value),
+        "items"
+        | "additionalProperties"
+        | "not"
+        | "contains"
+        | "propertyNames"
+        | "if"
+        | "then"
+        | "else"
+        | "contentSchema"
+        | "unevaluatedItems"
+        | "unevaluatedProperties" => schema(value),
         "required" => value
             .as_array()
             .is_some_and(|names| names.iter().all(Value::is_string)),

@@ -32,12 +32,7 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     additional(engine, pair);
 }
 
-fn read<'a>(
-    document: &mut Document<'a>,
-    view: &View<'a>,
-    name: &str,
-    mode: Mode,
-) -> Property<'a> {
+fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode) -> Property<'a> {
     let required = view.required.contains(name);
     let schema = view
         .properties

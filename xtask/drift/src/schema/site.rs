@@ -94,10 +94,7 @@ fn within<'a>(document: &mut Document<'a>, at: At<'a>) -> Entered<'a> {
 }
 
 /// What a wrapper holds, whether it adds null, and the name of the component that it leads to.
-fn unwrap<'a>(
-    document: &mut Document<'a>,
-    at: At<'a>,
-) -> Option<(At<'a>, bool, Option<&'a str>)> {
+fn unwrap<'a>(document: &mut Document<'a>, at: At<'a>) -> Option<(At<'a>, bool, Option<&'a str>)> {
     let fields = at.value.as_object()?;
     let only = |keyword: &str| {
         fields.keys().all(|key| {
@@ -114,7 +111,11 @@ fn unwrap<'a>(
             return None;
         }
         let target = document.resolve(reference)?;
-        return Some((target, nullable && !alone, Some(canonical::name_of(reference))));
+        return Some((
+            target,
+            nullable && !alone,
+            Some(canonical::name_of(reference)),
+        ));
     }
     for keyword in ["allOf", "anyOf", "oneOf"] {
         if !only(keyword) {

@@ -46,10 +46,12 @@ impl Types {
         match value {
             Value::String(name) if name == "null" => (Self::NONE, true),
             Value::String(name) => (Self::named(name), false),
-            Value::Array(names) => names.iter().fold((Self::NONE, false), |(types, null), name| {
-                let (more, also_null) = Self::stated(name);
-                (types.or(more), null || also_null)
-            }),
+            Value::Array(names) => names
+                .iter()
+                .fold((Self::NONE, false), |(types, null), name| {
+                    let (more, also_null) = Self::stated(name);
+                    (types.or(more), null || also_null)
+                }),
             _ => (Self::ANY, false),
         }
     }
@@ -87,8 +89,13 @@ impl Types {
             "items" | "maxItems" | "minItems" | "uniqueItems" | "prefixItems" | "contains" => {
                 Some(Self::ARRAY)
             }
-            "additionalProperties" | "maxProperties" | "minProperties" | "properties"
-            | "required" | "patternProperties" | "propertyNames" => Some(Self::OBJECT),
+            "additionalProperties"
+            | "maxProperties"
+            | "minProperties"
+            | "properties"
+            | "required"
+            | "patternProperties"
+            | "propertyNames" => Some(Self::OBJECT),
             _ => None,
         }
     }
@@ -152,6 +159,9 @@ mod tests {
         assert_eq!(Types::stated(&json!(all)).0, Types::ANY);
         assert_eq!(Types::ANY.to_string(), "any");
         assert_eq!(Types::NONE.to_string(), "nothing");
-        assert_eq!(Types::stated(&json!(["string", "integer"])).0.to_string(), "integer or string");
+        assert_eq!(
+            Types::stated(&json!(["string", "integer"])).0.to_string(),
+            "integer or string"
+        );
     }
 }

@@ -83,9 +83,17 @@ fn whole<'a>(
     revision: Option<At<'a>>,
 ) {
     let (rule, effect, message) = if base.is_some() {
-        ("alternatives-removed", Effect::Widened, "the alternatives are gone")
+        (
+            "alternatives-removed",
+            Effect::Widened,
+            "the alternatives are gone",
+        )
     } else {
-        ("alternatives-added", Effect::Narrowed, "there are alternatives now")
+        (
+            "alternatives-added",
+            Effect::Narrowed,
+            "there are alternatives now",
+        )
     };
     let change = Change {
         rule: rule.to_owned(),
@@ -133,12 +141,7 @@ fn read<'a>(document: &mut Document<'a>, places: &[At<'a>]) -> Vec<Branch<'a>> {
     places.iter().map(read).collect()
 }
 
-fn branches<'a>(
-    engine: &mut Engine<'a>,
-    pair: &Pair<'a>,
-    before: &[At<'a>],
-    after: &[At<'a>],
-) {
+fn branches<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &[At<'a>], after: &[At<'a>]) {
     let mut base = read(&mut engine.base, before);
     let mut revision = read(&mut engine.revision, after);
     let all: (Vec<Types>, Vec<Types>) = (
@@ -161,8 +164,8 @@ fn branches<'a>(
         compare_schemas(engine, pair.context, vec![one], vec![other], sites);
     }
     if before.len() == 1 || after.len() == 1 {
-        let alike = base.iter().all(|it| alike(it, &all.1))
-            && revision.iter().all(|it| alike(it, &all.0));
+        let alike =
+            base.iter().all(|it| alike(it, &all.1)) && revision.iter().all(|it| alike(it, &all.0));
         return together(engine, pair, (&base, &revision), after.len() == 1, alike);
     }
     for branch in base {
@@ -189,9 +192,15 @@ fn together<'a>(
         names
     };
     let (rule, message) = if ends {
-        ("stopped-being-alternatives", "of the alternatives one is left")
+        (
+            "stopped-being-alternatives",
+            "of the alternatives one is left",
+        )
     } else {
-        ("became-alternatives", "what was one schema is one of several")
+        (
+            "became-alternatives",
+            "what was one schema is one of several",
+        )
     };
     let effect = match (base.is_empty(), revision.is_empty()) {
         (true, _) => Effect::Widened,
@@ -252,12 +261,14 @@ fn likest<'a>(
                 // Of the equally like, the texts decide: the order in the lists is nothing.
                 let mut texts = [one.text.as_str(), other.text.as_str()];
                 texts.sort_unstable();
-                let better = best.as_ref().is_none_or(|(score_of_best, texts_of_best, _)| {
-                    score
-                        .total_cmp(score_of_best)
-                        .then_with(|| texts_of_best.cmp(&texts))
-                        .is_gt()
-                });
+                let better = best
+                    .as_ref()
+                    .is_none_or(|(score_of_best, texts_of_best, _)| {
+                        score
+                            .total_cmp(score_of_best)
+                            .then_with(|| texts_of_best.cmp(&texts))
+                            .is_gt()
+                    });
                 if score >= LIKE && better {
                     best = Some((score, texts, (i, j)));
                 }

@@ -52,7 +52,9 @@ fn enums<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         let change = Change {
             rule: "const-changed".to_owned(),
             effect: Effect::Incomparable,
-            aspect: Aspect::EnumValue { open: is_open(before) && is_open(after) },
+            aspect: Aspect::EnumValue {
+                open: is_open(before) && is_open(after),
+            },
             base: Some((*old).clone()),
             revision: Some((*new).clone()),
             message: format!("the one value was {old} and is {new}"),

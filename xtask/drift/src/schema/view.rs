@@ -127,7 +127,10 @@ impl<'a> View<'a> {
         let mut null = true;
         if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
             // Nobody writes so many parts of parts; what does is to exhaust the stack.
-            match document.resolve(reference).filter(|_| seen.len() < MAX_PARTS) {
+            match document
+                .resolve(reference)
+                .filter(|_| seen.len() < MAX_PARTS)
+            {
                 Some(target) => {
                     let owner = Some(canonical::name_of(reference));
                     null &= self.take(document, target, owner, seen);
@@ -231,7 +234,10 @@ impl<'a> View<'a> {
 
     fn narrow(&mut self, rest: At<'a>) {
         let open = rest.value == &Value::Bool(true)
-            || rest.value.as_object().is_some_and(serde_json::Map::is_empty);
+            || rest
+                .value
+                .as_object()
+                .is_some_and(serde_json::Map::is_empty);
         self.additional = Some(match self.additional.take() {
             _ if rest.value == &Value::Bool(false) => Additional::Closed,
             Some(Additional::Closed) => Additional::Closed,
@@ -253,7 +259,12 @@ impl<'a> View<'a> {
                 .fold(Types::NONE, |types, value| types.or(Types::of_value(value)));
         }
         let families = self.parts.iter().flat_map(|part| {
-            let keys = part.at.value.as_object().into_iter().flat_map(|it| it.keys());
+            let keys = part
+                .at
+                .value
+                .as_object()
+                .into_iter()
+                .flat_map(|it| it.keys());
             keys.filter_map(|key| Types::of_keyword(key))
         });
         let types = families.fold(Types::NONE, Types::or);

@@ -65,7 +65,10 @@ pub(crate) fn spellings(case: &str, side: &str) -> Vec<Value> {
 fn every_case_comes_out_as_its_folder_says() {
     let mut wrong = Vec::new();
     for case in names() {
-        let (base, revision) = (&spellings(&case, "base")[0], &spellings(&case, "revision")[0]);
+        let (base, revision) = (
+            &spellings(&case, "base")[0],
+            &spellings(&case, "revision")[0],
+        );
         let findings = compare(base, revision, &Scope::All).unwrap();
         let actual: Value = findings.iter().map(essence).collect();
         let file = path("tests/cases").join(&case).join("expected.json");
@@ -99,7 +102,11 @@ fn the_words_of_3_0_and_of_3_1_come_to_the_same() {
         let expected = found(&bases[0], &revisions[0]);
         for (i, base) in bases.iter().enumerate() {
             for (j, revision) in revisions.iter().enumerate() {
-                assert_eq!(found(base, revision), expected, "{case}, base {i}, revision {j}");
+                assert_eq!(
+                    found(base, revision),
+                    expected,
+                    "{case}, base {i}, revision {j}"
+                );
                 mixtures += usize::from(i + j > 0);
             }
         }
@@ -110,10 +117,16 @@ fn the_words_of_3_0_and_of_3_1_come_to_the_same() {
 #[test]
 fn the_other_way_around_every_effect_is_mirrored() {
     for case in names() {
-        let (base, revision) = (&spellings(&case, "base")[0], &spellings(&case, "revision")[0]);
+        let (base, revision) = (
+            &spellings(&case, "base")[0],
+            &spellings(&case, "revision")[0],
+        );
         let there = compare(base, revision, &Scope::All).unwrap();
         let back = compare(revision, base, &Scope::All).unwrap();
-        let mut expected: Vec<_> = there.iter().map(|it| format!("{:?}", it.effect.mirrored())).collect();
+        let mut expected: Vec<_> = there
+            .iter()
+            .map(|it| format!("{:?}", it.effect.mirrored()))
+            .collect();
         let mut actual: Vec<_> = back.iter().map(|it| format!("{:?}", it.effect)).collect();
         expected.sort();
         actual.sort();

@@ -6,7 +6,15 @@ use serde_json::{Map, Value, json};
 
 /// Lists of which only the members count.
 const SETS: [&str; 9] = [
-    "allOf", "anyOf", "enum", "oneOf", "parameters", "required", "security", "tags", "type",
+    "allOf",
+    "anyOf",
+    "enum",
+    "oneOf",
+    "parameters",
+    "required",
+    "security",
+    "tags",
+    "type",
 ];
 
 fn leaf() -> impl Strategy<Value = Value> {
@@ -31,7 +39,10 @@ fn leaf() -> impl Strategy<Value = Value> {
 
 fn schema() -> impl Strategy<Value = Value> {
     leaf().prop_recursive(3, 24, 4, |inner| {
-        let names = proptest::collection::vec(proptest::sample::select(vec!["id", "note", "properties", "x"]), 0..3);
+        let names = proptest::collection::vec(
+            proptest::sample::select(vec!["id", "note", "properties", "x"]),
+            0..3,
+        );
         let object = (
             proptest::collection::btree_map(
                 proptest::sample::select(vec!["id", "note", "state", "properties", "enum"]),
@@ -39,12 +50,17 @@ fn schema() -> impl Strategy<Value = Value> {
                 0..4,
             ),
             names,
-            proptest::option::of(prop_oneof![Just(json!(false)), Just(json!(true)), inner.clone()]),
+            proptest::option::of(prop_oneof![
+                Just(json!(false)),
+                Just(json!(true)),
+                inner.clone()
+            ]),
         )
             .prop_map(|(properties, mut required, rest)| {
                 required.sort_unstable();
                 required.dedup();
-                let mut schema = json!({"type": "object", "properties": properties, "required": required});
+                let mut schema =
+                    json!({"type": "object", "properties": properties, "required": required});
                 if let Some(rest) = rest {
                     schema["additionalProperties"] = rest;
                 }
@@ -53,11 +69,17 @@ fn schema() -> impl Strategy<Value = Value> {
         let branches = proptest::collection::vec(inner.clone(), 1..4);
         prop_oneof![
             object,
-            (inner.clone(), any::<bool>()).prop_map(|(items, unique)| json!({"type": "array", "items": items, "uniqueItems": unique})),
+            (inner.clone(), any::<bool>()).prop_map(
+                |(items, unique)| json!({"type": "array", "items": items, "uniqueItems": unique})
+            ),
             branches.clone().prop_map(|all| json!({"oneOf": all})),
-            branches.clone().prop_map(|all| json!({"anyOf": all, "description": "Any."})),
+            branches
+                .clone()
+                .prop_map(|all| json!({"anyOf": all, "description": "Any."})),
             branches.prop_map(|all| json!({"allOf": all})),
-            (inner.clone(), inner).prop_map(|(not, then)| json!({"not": not, "if": {"type": "string"}, "then": then})),
+            (inner.clone(), inner).prop_map(
+                |(not, then)| json!({"not": not, "if": {"type": "string"}, "then": then})
+            ),
         ]
     })
 }
@@ -77,9 +99,16 @@ fn operation() -> impl Strategy<Value = Value> {
         all.dedup_by_key(|it| (it["in"].clone(), it["name"].clone()));
         all
     });
-    (parameters, proptest::option::of(schema()), schema(), schema(), any::<bool>()).prop_map(
-        |(parameters, body, success, failure, deprecated)| {
-            let content = |schema: &Value| json!({"application/json": {"schema": schema, "example": 1}});
+    (
+        parameters,
+        proptest::option::of(schema()),
+        schema(),
+        schema(),
+        any::<bool>(),
+    )
+        .prop_map(|(parameters, body, success, failure, deprecated)| {
+            let content =
+                |schema: &Value| json!({"application/json": {"schema": schema, "example": 1}});
             let mut operation = json!({
                 "summary": "Does it.", "tags": ["a", "b"], "deprecated": deprecated,
                 "parameters": parameters,
@@ -89,11 +118,11 @@ fn operation() -> impl Strategy<Value = Value> {
                 },
             });
             if let Some(body) = body {
-                operation["requestBody"] = json!({"required": deprecated, "content": content(&body)});
+                operation["requestBody"] =
+                    json!({"required": deprecated, "content": content(&body)});
             }
             operation
-        },
-    )
+        })
 }
 
 /// A document of a few operations and three components, which may go around in circles.
@@ -135,7 +164,12 @@ fn below(names: Names, key: &str) -> Names {
 
 /// A copy with its set-like lists in another order.
 pub(crate) fn shuffled(value: &Value, chance: &[Index]) -> Value {
-    fn walk(value: &Value, names: Names, set: bool, chance: &mut dyn FnMut(usize) -> usize) -> Value {
+    fn walk(
+        value: &Value,
+        names: Names,
+        set: bool,
+        chance: &mut dyn FnMut(usize) -> usize,
+    ) -> Value {
         match value {
             Value::Object(fields) => {
                 let walked = fields.iter().map(|(key, value)| {
@@ -162,7 +196,9 @@ pub(crate) fn shuffled(value: &Value, chance: &[Index]) -> Value {
     let mut turn = 0;
     walk(value, Names::Keywords, false, &mut |size| {
         turn += 1;
-        chance.get(turn % chance.len().max(1)).map_or(0, |it| it.index(size))
+        chance
+            .get(turn % chance.len().max(1))
+            .map_or(0, |it| it.index(size))
     })
 }
 
@@ -184,7 +220,10 @@ pub(crate) fn reworded(value: &Value) -> Value {
                 }
                 Value::Object(copy)
             }
-            Value::Array(items) => items.iter().map(|item| walk(item, Names::Keywords)).collect(),
+            Value::Array(items) => items
+                .iter()
+                .map(|item| walk(item, Names::Keywords))
+                .collect(),
             other => other.clone(),
         }
     }

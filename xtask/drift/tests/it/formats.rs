@@ -1,1 +1,239 @@
-//! t
+//! Reports as they are written, and what is accepted of them.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use trackstar_drift::{Accepted, Bump, Date, Format, Report, Scope, Threshold, compare};
+
+use crate::cases::{names, spellings};
+use crate::{path, read};
+
+fn today() -> Date {
+    // 2026-11-24.
+    Date::of(std::time::UNIX_EPOCH + std::time::Duration::from_secs(20_781 * 86_400))
+}
+
+/// Findings of every verdict, of several operations, with texts that mean something to terminals, to
+/// Markdown and to GitHub.
+fn report() -> Report {
+    let document = |id: Value, required: bool, more: Value| {
+        let mut responses = json!({"200": {"description": "d", "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Thing"}},
+        }}});
+        if required {
+            responses["200"]["description"] = json!("other words");
+        }
+        json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {
+                "/a|b": {"get": {"responses": responses, "parameters": more}},
+                "/c": {"get": {"responses": responses}},
+            },
+            "components": {"schemas": {"Thing": {
+                "type": "object", "required": ["id"],
+                "properties": {"id": id, "evil\n::error::<b>\u{1b}[31m@you": {"type": "string"}},
+            }}},
+        })
+    };
+    let base = document(json!({"type": "string", "enum": ["a"]}), false, json!([]));
+    let mut revision = document(
+        json!({"type": ["string", "null"], "enum": ["a", "b%", null]}),
+        true,
+        json!([{"name": "q", "in": "query", "required": true, "schema": {}}]),
+    );
+    let properties = &mut revision["components"]["schemas"]["Thing"]["properties"];
+    properties
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| name == "id");
+    let mut report = Report::new(compare(&base, &revision, &Scope::All).unwrap());
+    report.note("an overlay action: matches nothing");
+    let fingerprint = report.findings().last().unwrap().fingerprint.clone();
+    let list = format!(
+        "[[accepted]]\nfingerprint = '{fingerprint}'\nreason = 'Only | words.'\nexpires = 2026-11-24\n\
+         [[accepted]]\nfingerprint = '0000000000000000'\nreason = 'Gone.'\nexpires = 2030-01-01\n"
+    );
+    report.accept(
+        &Accepted::parse("accepted-drift.toml", &list).unwrap(),
+        today(),
+    );
+    report
+}
+
+#[test]
+fn every_format_is_as_its_golden_has_it() {
+    let report = report();
+    for (name, format) in [
+        ("report.txt", Format::Text),
+        ("coloured.txt", Format::ColouredText),
+        ("report.json", Format::Json),
+        ("report.md", Format::Markdown),
+        ("github.txt", Format::Github),
+    ] {
+        let file = path("tests/formats").join(name);
+        let actual = report.write(format);
+        if std::env::var_os("UPDATE_GOLDENS").is_some_and(|value| value == "1") {
+            fs::write(&file, &actual).unwrap();
+        }
+        assert_eq!(actual, fs::read_to_string(&file).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn no_text_of_a_document_reaches_a_terminal_or_a_workflow_raw() {
+    let report = report();
+    let text = report.write(Format::Text);
+    assert!(!text.contains('\u{1b}'));
+    assert!(text.contains("evil\\n::error::"));
+    let commands = report.write(Format::Github);
+    assert!(commands.lines().all(|line| line.starts_with("::")));
+    let messages = commands
+        .lines()
+        .filter(|line| line.starts_with("::error::"));
+    assert_eq!(
+        messages.count(),
+        0,
+        "every command has a title, but one of a document"
+    );
+    assert!(!report.write(Format::Markdown).contains("<b>"));
+}
+
+#[test]
+fn every_report_is_as_the_published_schema_says() {
+    let schema = read(&path("report.schema.json"));
+    assert!(jsonschema::meta::is_valid(&schema));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut reports = vec![report()];
+    for case in names() {
+        let (base, revision) = (
+            &spellings(&case, "base")[0],
+            &spellings(&case, "revision")[0],
+        );
+        reports.push(Report::new(compare(base, revision, &Scope::All).unwrap()));
+    }
+    for report in &reports {
+        let written: Value = serde_json::from_str(&report.write(Format::Json)).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&written)
+            .map(|it| it.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+    // The schema is one that refuses.
+    let sound: Value = serde_json::from_str(&reports[0].write(Format::Json)).unwrap();
+    for (pointer, odd) in [
+        ("/bump", json!("huge")),
+        ("/findings/0/wire", json!("may break")),
+        ("/findings/0/fingerprint", json!("xyz")),
+        ("/findings/0/base", json!({"value": 1})),
+        ("/wire/breaks", json!(-1)),
+        ("/accepted/0/finding", json!({})),
+    ] {
+        let mut broken = sound.clone();
+        *broken.pointer_mut(pointer).unwrap() = odd;
+        assert!(!validator.is_valid(&broken), "{pointer}");
+    }
+}
+
+#[test]
+fn what_is_accepted_counts_until_the_day_after_it_expires() {
+    let findings = || {
+        let base = json!({"openapi": "3.1.0", "paths": {"/a": {"get": {}}}});
+        let revision = json!({"openapi": "3.1.0", "paths": {}});
+        compare(&base, &revision, &Scope::All).unwrap()
+    };
+    let fingerprint = findings()[0].fingerprint.clone();
+    let accept = |expires: &str| {
+        let text = format!(
+            "[[accepted]]\nfingerprint = '{fingerprint}'\nreason = 'Unused.'\nexpires = {expires}"
+        );
+        let mut report = Report::new(findings());
+        report.accept(&Accepted::parse("list", &text).unwrap(), today());
+        report
+    };
+    let accepted = accept("2026-11-24");
+    assert_eq!(
+        (accepted.bump(), accepted.reaches(Threshold::Any)),
+        (Bump::None, false)
+    );
+    let expired = accept("2026-11-23");
+    assert_eq!(
+        (expired.bump(), expired.reaches(Threshold::Wire)),
+        (Bump::Major, true)
+    );
+    let text = expired.write(Format::Text);
+    assert!(text.contains("expired on 2026-11-23"), "{text}");
+}
+
+#[test]
+fn a_list_that_says_too_little_is_refused() {
+    for (text, what) in [
+        (
+            "[[accepted]]\nfingerprint = 'a'\nexpires = 2030-01-01",
+            "reason",
+        ),
+        (
+            "[[accepted]]\nfingerprint = 'a'\nreason = ' '\nexpires = 2030-01-01",
+            "empty reason",
+        ),
+        ("[[accepted]]\nfingerprint = 'a'\nreason = 'r'", "expires"),
+        (
+            "[[accepted]]\nfingerprint = 'a'\nreason = 'r'\nexpires = 10:00:00",
+            "give a date",
+        ),
+        ("[[acepted]]\nfingerprint = 'a'", "acepted"),
+        ("a = ", "list: "),
+    ] {
+        let error = Accepted::parse("list", text).unwrap_err().to_string();
+        assert!(error.contains(what), "{error}");
+    }
+    let twice = "[[accepted]]\nfingerprint = 'a'\nreason = 'r'\nexpires = 2030-01-01\n".repeat(2);
+    assert!(
+        Accepted::parse("list", &twice)
+            .unwrap_err()
+            .to_string()
+            .contains("stands twice")
+    );
+}
+
+#[test]
+fn a_fingerprint_survives_edits_that_are_not_about_the_change() {
+    let document = |parameters: Value, note: Value| {
+        json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {"parameters": parameters, "responses": {"200": {
+                "description": "d", "content": {"application/json": {"schema": note}},
+            }}}}},
+        })
+    };
+    let parameter =
+        |name: &str, kind: &str| json!({"name": name, "in": "query", "schema": {"type": kind}});
+    let object = |kind: &str| json!({"type": "object", "properties": {"note": {"type": kind}}});
+    let fingerprints = |base: &Value, revision: &Value, rule: &str| -> Vec<String> {
+        let found = compare(base, revision, &Scope::All).unwrap();
+        let found = found.into_iter().filter(|it| it.rule == rule);
+        found.map(|it| it.fingerprint).collect()
+    };
+    let before = document(json!([parameter("q", "string")]), object("string"));
+    let after = document(json!([parameter("q", "integer")]), object("integer"));
+    // Another parameter comes first, prose is edited, and the property moves into an `allOf`.
+    let first = parameter("p", "string");
+    let mut edited = object("integer");
+    edited["description"] = json!("An object.");
+    let edited = document(
+        json!([first, parameter("q", "integer")]),
+        json!({"allOf": [{"title": "T"}, edited]}),
+    );
+    for rule in ["request-type-changed", "response-type-changed"] {
+        let expected = fingerprints(&before, &after, rule);
+        assert_eq!(expected.len(), 1);
+        assert_eq!(fingerprints(&before, &edited, rule), expected);
+    }
+    // The same kind of change elsewhere, or to another value, is another one.
+    let other = document(json!([parameter("q", "boolean")]), object("integer"));
+    let rule = "request-type-changed";
+    assert_ne!(
+        fingerprints(&before, &other, rule),
+        fingerprints(&before, &after, rule)
+    );
+}

@@ -108,7 +108,10 @@ fn a_document_that_is_nested_too_deep_cannot_be_compared() {
 #[test]
 fn circles_and_long_chains_of_references_end() {
     let link = |number: usize, schema: fn(Value) -> Value| {
-        (format!("S{number}"), schema(reference(&format!("S{}", number + 1))))
+        (
+            format!("S{number}"),
+            schema(reference(&format!("S{}", number + 1))),
+        )
     };
     let wraps: [fn(Value) -> Value; 6] = [
         |next| next,
@@ -135,7 +138,10 @@ fn alternatives_that_multiply_are_not_multiplied_out() {
     for keyword in ["anyOf", "oneOf", "allOf"] {
         let wrap = |number: usize| {
             let next = reference(&format!("S{}", number + 1));
-            (format!("S{number}"), json!({keyword: [next, next, {"minLength": number}]}))
+            (
+                format!("S{number}"),
+                json!({keyword: [next, next, {"minLength": number}]}),
+            )
         };
         let mut schemas: BTreeMap<String, Value> = (0..60).map(wrap).collect();
         schemas.insert("S60".to_owned(), json!({"type": "string"}));
@@ -143,6 +149,9 @@ fn alternatives_that_multiply_are_not_multiplied_out() {
         schemas.insert("S60".to_owned(), json!({"type": "integer"}));
         let other = with_schemas("S0", &schemas);
         let findings = compare(&one, &other, &Scope::All).unwrap();
-        assert!(findings.iter().any(|it| it.rule == "response-type-changed"), "{keyword}");
+        assert!(
+            findings.iter().any(|it| it.rule == "response-type-changed"),
+            "{keyword}"
+        );
     }
 }

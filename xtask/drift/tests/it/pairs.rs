@@ -11,17 +11,29 @@ use crate::{read, shared};
 /// The detector's id, without the direction and the kind of place, and the rules here that mean it,
 /// without the direction.
 const MEANINGS: &[(&str, &[&str])] = &[
-    ("all-of-added", &["optional-property-added", "description-changed"]),
+    (
+        "all-of-added",
+        &["optional-property-added", "description-changed"],
+    ),
     ("all-of-added-annotation-only", &["description-changed"]),
     ("any-of-added", &["alternative-added"]),
     ("any-of-removed", &["alternative-removed"]),
     ("api-global-security-added", &["security-requirement-added"]),
-    ("api-global-security-removed", &["security-requirement-removed"]),
+    (
+        "api-global-security-removed",
+        &["security-requirement-removed"],
+    ),
     ("api-path-removed-before-sunset", &["operation-removed"]),
     ("api-path-removed-with-deprecation", &["operation-removed"]),
-    ("api-path-removed-without-deprecation", &["operation-removed"]),
+    (
+        "api-path-removed-without-deprecation",
+        &["operation-removed"],
+    ),
     ("api-path-sunset-parse", &["extension-changed"]),
-    ("api-security-component-removed", &["security-scheme-removed"]),
+    (
+        "api-security-component-removed",
+        &["security-scheme-removed"],
+    ),
     ("api-security-removed", &["security-requirement-removed"]),
     ("api-security-scope-added", &["security-scope-added"]),
     ("api-security-scope-removed", &["security-scope-removed"]),
@@ -29,7 +41,10 @@ const MEANINGS: &[(&str, &[&str])] = &[
     ("deprecated", &["became-deprecated"]),
     ("deprecated-sunset-invalid", &["extension-added"]),
     ("deprecated-with-sunset", &["became-deprecated"]),
-    ("discriminator-property-name-changed", &["discriminator-property-changed"]),
+    (
+        "discriminator-property-name-changed",
+        &["discriminator-property-changed"],
+    ),
     ("endpoint-deprecated-with-sunset", &["became-deprecated"]),
     ("exclusive-min-decreased", &["minimum-loosened"]),
     ("max-contains-decreased", &["max-contains-tightened"]),
@@ -48,17 +63,38 @@ const MEANINGS: &[(&str, &[&str])] = &[
     ("min-decreased", &["minimum-loosened"]),
     ("min-increased", &["minimum-tightened"]),
     ("min-length-decreased", &["min-length-loosened"]),
-    ("new-optional-request-default-parameter-to-existing-path", &["optional-parameter-added"]),
-    ("new-optional-request-property", &["optional-property-added"]),
-    ("new-required-request-default-parameter-to-existing-path", &["required-parameter-added"]),
-    ("new-required-request-property", &["required-property-added"]),
-    ("new-required-request-property-with-default", &["required-property-added"]),
+    (
+        "new-optional-request-default-parameter-to-existing-path",
+        &["optional-parameter-added"],
+    ),
+    (
+        "new-optional-request-property",
+        &["optional-property-added"],
+    ),
+    (
+        "new-required-request-default-parameter-to-existing-path",
+        &["required-parameter-added"],
+    ),
+    (
+        "new-required-request-property",
+        &["required-property-added"],
+    ),
+    (
+        "new-required-request-property-with-default",
+        &["required-property-added"],
+    ),
     ("one-of-added", &["alternative-added"]),
     ("one-of-removed", &["alternative-removed"]),
-    ("parameter-removed", &["required-parameter-removed", "optional-parameter-removed"]),
+    (
+        "parameter-removed",
+        &["required-parameter-removed", "optional-parameter-removed"],
+    ),
     ("property-became-optional", &["property-became-optional"]),
     ("property-became-required", &["property-became-required"]),
-    ("property-removed", &["required-property-removed", "optional-property-removed"]),
+    (
+        "property-removed",
+        &["required-property-removed", "optional-property-removed"],
+    ),
     ("sunset-deleted", &["extension-removed"]),
     ("sunset-parse", &["extension-changed"]),
     ("type-compatible", &["type-changed"]),
@@ -133,7 +169,9 @@ fn disagreement(folder: &Path, pair: &Value) -> Option<String> {
     let expected = pair["expect"].as_array().unwrap();
     let missing = expected.iter().find(|expected| {
         let text = |key: &str| expected[key].as_str().unwrap();
-        !found.iter().any(|it| means(it, text("id"), text("direction")))
+        !found
+            .iter()
+            .any(|it| means(it, text("id"), text("direction")))
     });
     missing.map(|missing| {
         let rules: Vec<&str> = found.iter().map(|it| it.rule.as_str()).collect();
@@ -153,7 +191,14 @@ fn means(finding: &Finding, id: &str, direction: &str) -> bool {
     };
     // The longest that fits: an id may be another one behind the kind of a place.
     let stem = id.strip_prefix(prefix).unwrap_or(id);
-    let kinds = ["", "body-", "property-", "parameter-", "parameter-property-", "mediatype-"];
+    let kinds = [
+        "",
+        "body-",
+        "property-",
+        "parameter-",
+        "parameter-property-",
+        "mediatype-",
+    ];
     let stems = kinds.iter().filter_map(|kind| stem.strip_prefix(kind));
     for stem in stems {
         let row = MEANINGS.iter().find(|(id, _)| *id == stem);

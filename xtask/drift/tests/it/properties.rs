@@ -19,7 +19,11 @@ fn effects(findings: &[Finding], mirrored: bool) -> Vec<String> {
     let mut effects: Vec<String> = findings
         .iter()
         .map(|it| {
-            let effect = if mirrored { it.effect.mirrored() } else { it.effect };
+            let effect = if mirrored {
+                it.effect.mirrored()
+            } else {
+                it.effect
+            };
             format!("{:?} {effect:?}", it.direction)
         })
         .collect();
@@ -33,7 +37,10 @@ fn fingerprints(findings: &[Finding]) -> BTreeSet<&str> {
 
 /// Scopes of one operation each.
 fn scopes(findings: &[Finding]) -> BTreeSet<String> {
-    findings.iter().flat_map(|it| it.used_by.iter().cloned()).collect()
+    findings
+        .iter()
+        .flat_map(|it| it.used_by.iter().cloned())
+        .collect()
 }
 
 proptest! {

@@ -22,7 +22,10 @@ fn overlays() -> Vec<Overlay> {
 pub(crate) fn documents(folder: &Path) -> Vec<(PathBuf, Value)> {
     let entries = fs::read_dir(folder).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|file| file.extension().is_some_and(|it| it == "json" || it == "yaml"));
+    files.retain(|file| {
+        file.extension()
+            .is_some_and(|it| it == "json" || it == "yaml")
+    });
     files.sort();
     let overlays = overlays();
     files
@@ -69,5 +72,9 @@ fn the_vendored_document_has_not_drifted_from_itself() {
     let scope = Scope::of(["DELETE /connections"]);
     assert_eq!(compare(&document, &document, &scope).unwrap(), []);
     let error = compare(&document, &document, &Scope::of(["GET /nowhere"])).unwrap_err();
-    assert!(error.to_string().contains("neither document has the operation GET /nowhere"));
+    assert!(
+        error
+            .to_string()
+            .contains("neither document has the operation GET /nowhere")
+    );
 }

@@ -1,0 +1,177 @@
+//! `cargo xtask drift`.
+
+use std::fs;
+
+use crate::{Copy, Ran};
+
+/// A copy of the vendored document, edited, beside it.
+fn against(copy: &Copy, edits: &[(&str, &str)], options: &[&str]) -> Ran {
+    let mut text = fs::read_to_string(copy.path("trackstar.yaml")).unwrap();
+    for (from, to) in edits {
+        assert!(text.contains(from), "the document does not hold {from:?}");
+        text = text.replacen(from, to, 1);
+    }
+    let file = copy.path("upstream.yaml");
+    fs::write(&file, text).unwrap();
+    copy.xtask(&[&["drift", "--from", file.to_str().unwrap()], options].concat())
+}
+
+const BREAKS: (&str, &str) = (
+    "        deleted:\n          type: boolean",
+    "        deleted:\n          type: string",
+);
+const PROSE: (&str, &str) = ("Deletes the connection", "Removes the connection");
+/// Code has to say another name, and no deployed client notices.
+const SOURCE: (&str, &str) = (
+    "        - id\n        - object\n",
+    "        - id\n        - object\n        - note\n",
+);
+
+#[test]
+fn nothing_has_drifted_from_itself() {
+    let copy = Copy::new();
+    let ran = against(&copy, &[], &[]);
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "no drift\n", "")
+    );
+}
+
+#[test]
+fn a_break_is_told_with_its_operation_and_prose_is_no_drift() {
+    let copy = Copy::new();
+    let ran = against(&copy, &[BREAKS, PROSE], &[]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""));
+    for part in [
+        "DELETE /connections\n",
+        "wire breaks, source breaks: the type was boolean and is string",
+        "/components/schemas/DeleteConnectionResponse/properties/deleted",
+        "1 change of documentation",
+        "Version bump: major",
+    ] {
+        assert!(ran.out.contains(part), "{part:?} is not in\n{}", ran.out);
+    }
+    assert!(!ran.out.contains('\u{1b}'), "a pipe is no terminal");
+    let ran = against(&copy, &[PROSE], &[]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("Version bump: patch"), "{}", ran.out);
+}
+
+#[test]
+fn the_threshold_says_what_is_drift() {
+    let copy = Copy::new();
+    let code = |edit, level: &str| against(&copy, &[edit], &["--fail-on", level]).code;
+    let levels = ["wire", "source", "any"];
+    assert_eq!(levels.map(|level| code(BREAKS, level)), [4, 4, 4]);
+    // A property more that must be there harms nobody.
+    assert_eq!(levels.map(|level| code(SOURCE, level)), [0, 0, 4]);
+    let ran = against(&copy, &[], &["--fail-on", "all"]);
+    assert_eq!(ran.code, 100);
+    assert!(ran.err.contains("give wire, source or any"), "{}", ran.err);
+}
+
+#[test]
+fn every_format_is_written_and_others_are_refused() {
+    let copy = Copy::new();
+    for (format, start) in [
+        ("text", "DELETE /connections\n"),
+        ("json", "{\n  \"accepted\": []"),
+        ("markdown", "## Drift\n"),
+        ("github", "::error title=response-type-changed "),
+    ] {
+        let ran = against(&copy, &[BREAKS], &["--format", format]);
+        assert_eq!(ran.code, 4);
+        assert!(ran.out.starts_with(start), "{}", ran.out);
+    }
+    assert_eq!(against(&copy, &[], &["--format", "xml"]).code, 100);
+}
+
+#[test]
+fn only_the_vendored_operations_count_but_for_all() {
+    let copy = Copy::new();
+    let more = (
+        "paths:\n",
+        "paths:\n  /more:\n    get:\n      operationId: more\n      responses: {'200': {description: d}}\n",
+    );
+    assert_eq!(against(&copy, &[more], &[]).out, "no drift\n");
+    let ran = against(&copy, &[more], &["--all"]);
+    assert_eq!(ran.code, 4);
+    assert!(
+        ran.out.contains("the operation GET /more is new"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn two_documents_are_held_against_each_other() {
+    let copy = Copy::new();
+    let ran = against(&copy, &[BREAKS], &[]);
+    assert_eq!(ran.code, 4);
+    let file = copy.path("upstream.yaml");
+    let file = file.to_str().unwrap();
+    let ran = copy.xtask(&["drift", "--from", file, "--against", file]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "no drift\n"));
+}
+
+#[test]
+fn an_accepted_finding_is_no_drift() {
+    let copy = Copy::new();
+    let out = against(&copy, &[BREAKS], &[]).out;
+    let fingerprint = out.split(['[', ']']).nth(1).unwrap();
+    let list = format!(
+        "[[accepted]]\nfingerprint = '{fingerprint}'\nreason = 'Nobody reads it.'\nexpires = 9999-12-31\n"
+    );
+    fs::write(copy.path("accepted-drift.toml"), list).unwrap();
+    let ran = against(&copy, &[BREAKS], &[]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("Nobody reads it."), "{}", ran.out);
+    let ran = against(&copy, &[], &[]);
+    assert!(ran.out.contains("matches nothing"), "{}", ran.out);
+    fs::write(copy.path("accepted-drift.toml"), "[[accepted]]").unwrap();
+    let ran = against(&copy, &[], &[]);
+    assert_eq!(ran.code, 100);
+    assert!(
+        ran.err.contains("openapi/accepted-drift.toml: "),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let copy = Copy::new();
+    for (text, what) in [
+        ("", "the text is empty"),
+        ("<html>", "the text is a web page"),
+        ("{\"openapi\": \"2.0\"}", "it is not of OpenAPI 3.0 or 3.1"),
+        ("a: 1", "it states no version of OpenAPI"),
+        ("openapi: 3.1.0\npaths: 5", "`paths` are no map"),
+    ] {
+        let file = copy.path("odd.yaml");
+        fs::write(&file, text).unwrap();
+        let ran = copy.xtask(&["drift", "--from", file.to_str().unwrap()]);
+        assert_eq!(ran.code, 100, "{text}");
+        assert!(ran.err.contains(what), "{}", ran.err);
+    }
+    fs::write(copy.path("odd.yaml"), [0xff, 0xfe]).unwrap();
+    let file = copy.path("odd.yaml");
+    let ran = copy.xtask(&["drift", "--from", file.to_str().unwrap()]);
+    assert!(
+        ran.code == 100 && ran.err.contains("no text"),
+        "{}",
+        ran.err
+    );
+    let ran = copy.xtask(&["drift", "--from", "https://example.com/openapi.json"]);
+    assert!(
+        ran.code == 100 && ran.err.contains("name the file"),
+        "{}",
+        ran.err
+    );
+    let ran = copy.xtask(&["check", "--against", "x"]);
+    assert!(
+        ran.code == 100 && ran.err.contains("knows no option --against"),
+        "{}",
+        ran.err
+    );
+}
