@@ -203,6 +203,40 @@ impl<'a> Document<'a> {
         meaning
     }
 
+    /// What a person calls a place: the property, parameter or component that it is in.
+    pub(crate) fn subject(&self, at: At<'a>) -> String {
+        let mut name = None;
+        let mut within = "";
+        let mut before = "";
+        for node in self.way(at) {
+            let chosen = matches!(before, "properties" | "schemas");
+            before = match node.key {
+                Key::Name(key) if chosen => {
+                    (name, within) = (Some(key), "");
+                    ""
+                }
+                Key::Name(key) => {
+                    within = match key {
+                        "items" => "the items of ",
+                        "additionalProperties" => "the values of ",
+                        _ => within,
+                    };
+                    key
+                }
+                Key::Index(_) => {
+                    if before == "parameters" {
+                        name = node.value.get("name").and_then(Value::as_str);
+                    }
+                    ""
+                }
+            };
+        }
+        match name {
+            Some(name) => format!("{within}`{name}`"),
+            None => format!("{within}the body"),
+        }
+    }
+
     fn way(&self, at: At<'a>) -> Vec<&Node<'a>> {
         let mut way = Vec::new();
         let mut node = at.node;

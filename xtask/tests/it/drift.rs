@@ -44,7 +44,7 @@ fn a_break_is_told_with_its_operation_and_prose_is_no_drift() {
     assert_eq!((ran.code, ran.err.as_str()), (4, ""));
     for part in [
         "DELETE /connections\n",
-        "wire breaks, source breaks: the type was boolean and is string",
+        "wire breaks, source breaks: `deleted`: the type was boolean and is string",
         "/components/schemas/DeleteConnectionResponse/properties/deleted",
         "1 change of documentation",
         "Version bump: major",

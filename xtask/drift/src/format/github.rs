@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{heading, place};
+use super::{heading, place, tame};
 use crate::report::Report;
 use crate::verdict::Verdict;
 
@@ -17,11 +17,11 @@ pub(super) fn write(report: &Report) -> String {
         };
         let message = format!(
             "{} (wire {}, source {})\nat {}\nused by {}",
-            finding.message,
+            tame(&finding.message),
             finding.wire.words(),
             finding.source.words(),
-            place(finding),
-            heading(finding),
+            tame(place(finding)),
+            tame(&heading(finding)),
         );
         let title = format!("{} {}", finding.rule, finding.fingerprint);
         let _infallible = writeln!(

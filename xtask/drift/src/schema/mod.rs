@@ -29,7 +29,9 @@ pub(crate) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    fn found(&self, engine: &mut Engine<'a>, change: Change) {
+    fn found(&self, engine: &mut Engine<'a>, mut change: Change) {
+        let subject = engine.base.subject(self.at.0);
+        change.message = format!("{subject}: {}", change.message);
         engine.found(self.context, Some(self.at.0), Some(self.at.1), change);
     }
 }

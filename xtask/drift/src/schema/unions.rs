@@ -308,6 +308,7 @@ fn one_sided<'a>(
     effect: Effect,
     alike: bool,
 ) {
+    let subject = engine.base.subject(pair.at.0);
     let value = json!(branch.label());
     let aspect = Aspect::Branch {
         alike,
@@ -319,7 +320,7 @@ fn one_sided<'a>(
         aspect,
         base: (effect == Effect::Narrowed).then(|| value.clone()),
         revision: (effect == Effect::Widened).then(|| value.clone()),
-        message: format!("the alternative {} {words}", branch.label()),
+        message: format!("{subject}: the alternative {} {words}", branch.label()),
     };
     if effect == Effect::Narrowed {
         let change = change("alternative-removed", "is gone");
