@@ -29,6 +29,9 @@ pub struct Problem {
     pub message: String,
     /// What to do, as a lower-case fragment.
     pub advice: String,
+    /// Whether it is an overlay action that the document no longer needs: it matches nothing, or
+    /// changes nothing. The document is none the worse for it.
+    pub outlived: bool,
 }
 
 impl Problem {
@@ -44,6 +47,7 @@ impl Problem {
             operation: pointer.and_then(operation),
             message: message.into(),
             advice: advice.into(),
+            outlived: false,
         }
     }
 }

@@ -59,6 +59,7 @@
 //! ```
 
 mod answers;
+mod canonical;
 mod cure;
 mod error;
 mod findings;
@@ -70,6 +71,7 @@ mod parse;
 mod pointer;
 mod prune;
 mod rust_type;
+mod slice;
 mod spec;
 mod spread;
 mod variants;
@@ -89,12 +91,14 @@ pub const OVERLAY_NAMES: [&str; 2] = [
     "openapi/overlays/generator.yaml",
 ];
 
+pub use canonical::{canonical, sort_sets};
 pub use error::{Error, Problem};
 pub use findings::Note;
 pub use options::Options;
 pub use overlay::{Action, Overlay};
 pub use parse::parse;
 pub use pointer::reference_segments;
+pub use slice::{Operation, operations, slice};
 
 use findings::Findings;
 
@@ -172,6 +176,40 @@ pub fn prepare_with(
     options: &Options,
 ) -> Result<Prepared, Error> {
     finish(document.name, lowered(document, overlays)?, options)
+}
+
+/// As [`prepare`], for a document that is new: overlay actions that it no longer needs are no
+/// error, and come beside what is prepared, as problems of their overlays.
+///
+/// ```
+/// use trackstar_openapi::{Source, prepare_new};
+///
+/// let text = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}"#;
+/// let document = Source { name: "new.json", text };
+/// let text = "
+/// overlay: 1.0.0
+/// info: {title: Corrections, version: 1.0.0}
+/// actions: [{target: $.paths.old, description: Reason., remove: true}]
+/// ";
+/// let overlay = Source { name: "overlay.yaml", text };
+/// let (prepared, outlived) = prepare_new(document, &[overlay]).unwrap();
+/// assert_eq!(prepared.document()["info"]["title"], "T");
+/// assert_eq!(outlived[0].pointer.as_deref(), Some("/actions/0/target"));
+/// ```
+///
+/// # Errors
+///
+/// Those of [`prepare`] but for such actions.
+pub fn prepare_new(
+    document: Source<'_>,
+    overlays: &[Source<'_>],
+) -> Result<(Prepared, Vec<Problem>), Error> {
+    let (value, problems) = read_overlaid(document, overlays)?;
+    let (outlived, wrong) = problems.into_iter().partition(|problem| problem.outlived);
+    refuse(wrong)?;
+    let lowered = lower(document.name, value)?;
+    let prepared = finish(document.name, lowered, &Options::default())?;
+    Ok((prepared, outlived))
 }
 
 /// As [`prepare`], for a document that the overlays were not written for, such as another version
@@ -327,6 +365,13 @@ pub fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value,
 ///
 /// Those of [`corrected`].
 pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+    let (value, problems) = read_overlaid(document, overlays)?;
+    refuse(problems)?;
+    lower(document.name, value)
+}
+
+/// The document under its overlays, and what kept any of their actions from being applied.
+fn read_overlaid(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<Problem>), Error> {
     let (mut value, overlays) = read(document, overlays)?;
     let mut problems = Vec::new();
     for overlay in &overlays {
@@ -334,10 +379,15 @@ pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared
             problems.extend(error.into_problems());
         }
     }
-    if !problems.is_empty() {
-        return Err(Error::new(problems));
+    Ok((value, problems))
+}
+
+fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::new(problems))
     }
-    lower(document.name, value)
 }
 
 /// Reads the document and all overlays, or tells all that is wrong with any of them.

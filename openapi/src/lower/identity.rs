@@ -16,7 +16,7 @@ const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 
 /// What a walk over the original says about names.
 #[derive(Debug, Default)]
-pub(super) struct Identity {
+pub(crate) struct Identity {
     /// References by name: the place of the schema, and the pointer that it comes to.
     resolved: BTreeMap<String, String>,
     /// The places that something refers to.
@@ -41,7 +41,7 @@ struct Names {
 }
 
 impl Identity {
-    pub(super) fn of(document: &Value) -> Self {
+    pub(crate) fn of(document: &Value) -> Self {
         let mut identity = Self::default();
         let mut names = Names::default();
         let mut taken = Taken::of(document);
@@ -127,7 +127,7 @@ impl Identity {
     }
 
     /// What the reference of the schema at a place comes to; the text itself where it is no name.
-    pub(super) fn target(&self, place: &str, written: &str) -> String {
+    pub(crate) fn target(&self, place: &str, written: &str) -> String {
         self.resolved.get(place).map_or_else(
             || written.to_owned(),
             |pointer| format!("#{}", pointer::encode_fragment(pointer)),

@@ -19,7 +19,7 @@ mod values;
 
 use serde_json::{Map, Value};
 
-use self::identity::Identity;
+pub(crate) use self::identity::Identity;
 use self::moves::Moves;
 use crate::findings::Findings;
 use crate::spec::{Down, Kind, Place, Shape, Version};
@@ -62,7 +62,7 @@ pub(crate) fn lower(mut document: Value, findings: &mut Findings) -> Value {
     lowered
 }
 
-fn version(document: &Value, findings: &mut Findings) -> Option<Version> {
+pub(crate) fn version(document: &Value, findings: &mut Findings) -> Option<Version> {
     let Some(fields) = document.as_object() else {
         let message = format!("expected an OpenAPI document, found {}", describe(document));
         findings.problem(message, "give the document itself");

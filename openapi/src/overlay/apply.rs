@@ -8,8 +8,33 @@ use super::{Action, Change};
 use crate::parse::MAX_DEPTH;
 use crate::pointer;
 
-/// The field of the action that is at fault, what is wrong with it, and what to do.
-type Fault = (&'static str, String, &'static str);
+/// Why an action could not be applied.
+pub(super) struct Fault {
+    /// The field of the action that is at fault.
+    pub(super) field: &'static str,
+    pub(super) message: String,
+    pub(super) advice: &'static str,
+    /// Whether the document no longer needs the action.
+    pub(super) outlived: bool,
+}
+
+impl Fault {
+    fn new(field: &'static str, message: String, advice: &'static str) -> Self {
+        Self {
+            field,
+            message,
+            advice,
+            outlived: false,
+        }
+    }
+
+    fn outlived(field: &'static str, message: &str, advice: &'static str) -> Self {
+        Self {
+            outlived: true,
+            ..Self::new(field, message.to_owned(), advice)
+        }
+    }
+}
 
 impl Action {
     pub(super) fn apply(&self, document: &mut Value) -> Result<(), Fault> {
@@ -27,7 +52,7 @@ impl Action {
                 return Ok(());
             }
             let advice = "remove the action if its cause is gone, or check the target";
-            return Err(("/target", "it matches nothing".to_owned(), advice));
+            return Err(Fault::outlived("/target", "it matches nothing", advice));
         }
         let changed = match &self.change {
             Change::Update(update) => update_all(document, &places, update)?,
@@ -40,7 +65,7 @@ impl Action {
             return Ok(());
         }
         let advice = "remove the action, its cause is gone";
-        Err(("/update", "it changes nothing".to_owned(), advice))
+        Err(Fault::outlived("/update", "it changes nothing", advice))
     }
 }
 
@@ -50,14 +75,14 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
         let depth = pointer::segments(place).count();
         if depth + height > MAX_DEPTH {
             let message = format!("it nests the document deeper than {MAX_DEPTH} levels");
-            return Err(("/update", message, "make the update flatter"));
+            return Err(Fault::new("/update", message, "make the update flatter"));
         }
         // All places are looked at before the first is changed, so that an action is applied as
         // a whole or not at all.
         match document.pointer(place) {
             Some(Value::Object(_)) if !update.is_object() => {
                 let message = format!("it matches the object at {place}, its update is none");
-                return Err((
+                return Err(Fault::new(
                     "/update",
                     message,
                     "give an object whose fields are to be merged",
@@ -67,7 +92,7 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
             Some(_) => {
                 let message = format!("it matches {place}, which is neither object nor list");
                 let advice = "target the object that holds the value, and give the field there";
-                return Err(("/target", message, advice));
+                return Err(Fault::new("/target", message, advice));
             }
         }
     }
@@ -126,7 +151,8 @@ fn remove_all(document: &mut Value, places: &[String]) -> Result<(), Fault> {
     for place in places.iter().rev() {
         let Some((parent, _)) = place.rsplit_once('/') else {
             let message = "it would remove the whole document".to_owned();
-            return Err(("/target", message, "target what is to be removed from it"));
+            let advice = "target what is to be removed from it";
+            return Err(Fault::new("/target", message, advice));
         };
         let Some(name) = pointer::segments(place).last() else {
             continue;

@@ -156,10 +156,15 @@ impl Overlay {
             .actions
             .iter()
             .filter_map(|action| {
-                let (field, message, advice) = action.apply(document).err()?;
-                let pointer = format!("/actions/{}{field}", action.index - 1);
-                let message = format!("{}: {message}", label(action.index, Some(&action.target)));
-                Some(Problem::new(&self.file, Some(&pointer), message, advice))
+                let fault = action.apply(document).err()?;
+                let pointer = format!("/actions/{}{}", action.index - 1, fault.field);
+                let label = label(action.index, Some(&action.target));
+                let message = format!("{label}: {}", fault.message);
+                let problem = Problem::new(&self.file, Some(&pointer), message, fault.advice);
+                Some(Problem {
+                    outlived: fault.outlived,
+                    ..problem
+                })
             })
             .collect();
         document.sort_all_objects();

@@ -1,5 +1,6 @@
 //! What the preparation promises, tried from outside.
 
+mod canonical;
 mod cases;
 mod corrections;
 mod document;
@@ -9,3 +10,4 @@ mod hostile;
 mod properties;
 mod published;
 mod real;
+mod slice;

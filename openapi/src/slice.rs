@@ -1,0 +1,383 @@
+//! Taking some operations out of a document, with all that they reach and nothing else.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+use crate::findings::Findings;
+use crate::lower::{Identity, version};
+use crate::pointer::{self, Trail};
+use crate::spec::{Kind, Node, Place, Shape, Version, each, visit};
+
+/// The fields of a document that every slice has, whole: they say what all operations share.
+/// Of `tags` it has those that its operations name.
+const SHARED: [&str; 6] = [
+    "openapi",
+    "info",
+    "jsonSchemaDialect",
+    "servers",
+    "security",
+    "externalDocs",
+];
+
+/// An operation that a document offers.
+///
+/// ```
+/// use serde_json::json;
+///
+/// let document = json!({"openapi": "3.1.0", "paths": {"/things": {
+///     "parameters": [],
+///     "get": {"tags": ["Things"], "summary": "All things"},
+/// }}});
+/// let offered = trackstar_openapi::operations(&document);
+/// assert_eq!(offered.len(), 1);
+/// assert_eq!(offered[0].name, "GET /things");
+/// assert_eq!(offered[0].tags, ["Things"]);
+/// assert_eq!(offered[0].summary.as_deref(), Some("All things"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Method and path, such as `GET /things`.
+    pub name: String,
+    /// The tags that it is filed under.
+    pub tags: Vec<String>,
+    /// What it does, in a few words.
+    pub summary: Option<String>,
+}
+
+/// All operations of a document, sorted by path and method.
+///
+/// What is no operation is passed over: a slice that holds it does not prepare.
+#[must_use]
+pub fn operations(document: &Value) -> Vec<Operation> {
+    let paths = document.get("paths").and_then(Value::as_object);
+    let mut all = Vec::new();
+    for (path, item) in paths.into_iter().flatten() {
+        let (_, fields) = resolve(document, path, item);
+        for (method, operation) in &fields {
+            if is_method(method) {
+                let tags = operation.get("tags").and_then(Value::as_array);
+                let tags = tags.into_iter().flatten().filter_map(Value::as_str);
+                let summary = operation.get("summary").and_then(Value::as_str);
+                all.push((
+                    path.clone(),
+                    Operation {
+                        name: format!("{} {path}", method.to_uppercase()),
+                        tags: tags.map(str::to_owned).collect(),
+                        summary: summary.map(str::to_owned),
+                    },
+                ));
+            }
+        }
+    }
+    all.sort();
+    all.into_iter().map(|(_, operation)| operation).collect()
+}
+
+/// The part of a document that is about the operations of these names (`GET /things`): they, what
+/// they reach by references, security requirements and discriminators, through any number of steps
+/// and in circles, and what holds for the document as a whole.
+///
+/// A path item that is a reference stands in the slice itself, without the operations that are not
+/// wanted.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_openapi::slice;
+///
+/// let answer = |name: &str| json!({"200": {"description": "fine", "content": {
+///     "application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}},
+/// }}});
+/// let document = json!({
+///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "webhooks": {},
+///     "paths": {"/a": {"get": {"responses": answer("A")}, "put": {"responses": answer("B")}}},
+///     "components": {"schemas": {"A": {"type": "object"}, "B": {"type": "string"}}},
+/// });
+/// let slice = slice("api.json", &document, &["GET /a"]).unwrap();
+/// assert_eq!(slice, json!({
+///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+///     "paths": {"/a": {"get": {"responses": answer("A")}}},
+///     "components": {"schemas": {"A": {"type": "object"}}},
+/// }));
+/// ```
+///
+/// # Errors
+///
+/// Operations that the document does not have, references into operations that are not wanted, and
+/// another version of `OpenAPI` than 3.0 and 3.1.
+pub fn slice(
+    source: &str,
+    document: &Value,
+    operations: &[impl AsRef<str>],
+) -> Result<Value, Error> {
+    let mut findings = Findings::new(source);
+    let Some(version) = version(document, &mut findings) else {
+        let problems = findings.finish().err().map(Error::into_problems);
+        return Err(Error::new(problems.unwrap_or_default()));
+    };
+    let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for name in operations {
+        let (method, path) = name.as_ref().split_once(' ').unwrap_or_default();
+        wanted
+            .entry(path)
+            .or_default()
+            .insert(method.to_lowercase());
+    }
+    let mut reach = Reach {
+        document,
+        version,
+        wanted,
+        identity: OnceCell::new(),
+        findings,
+        tags: BTreeSet::new(),
+        roots: BTreeSet::new(),
+        seen: BTreeSet::new(),
+        todo: Vec::new(),
+    };
+    let paths = reach.paths();
+    reach.follow();
+    let result = reach.result(paths);
+    reach.findings.finish()?;
+    Ok(result)
+}
+
+/// A component: its section and its name.
+type Component = (String, String);
+
+struct Reach<'a> {
+    document: &'a Value,
+    version: Version,
+    /// The methods that are wanted of each path.
+    wanted: BTreeMap<&'a str, BTreeSet<String>>,
+    /// What schemas are called beside their places; few documents need it.
+    identity: OnceCell<Identity>,
+    findings: Findings,
+    tags: BTreeSet<String>,
+    /// Fields of the document, beside those that are always there, that something refers into.
+    roots: BTreeSet<String>,
+    seen: BTreeSet<Component>,
+    todo: Vec<Component>,
+}
+
+impl<'a> Reach<'a> {
+    /// The wanted part of each path; what it reaches is noted.
+    fn paths(&mut self) -> Map<String, Value> {
+        let mut paths = Map::new();
+        let all = self.document.get("paths").and_then(Value::as_object);
+        for (path, methods) in self.wanted.clone() {
+            let item = all.and_then(|all| all.get(path));
+            let (place, fields) =
+                item.map_or_else(Default::default, |item| resolve(self.document, path, item));
+            for method in &methods {
+                if !is_method(method) || !fields.contains_key(method.as_str()) {
+                    let name = format!("{} {path}", method.to_uppercase());
+                    self.findings.problem_of(
+                        "/paths",
+                        format!("the document has no operation `{name}`"),
+                        "correct its name, or go on without it",
+                    );
+                }
+            }
+            let mut kept = Map::new();
+            for (key, value) in fields {
+                if is_method(key) && !methods.contains(key) {
+                    continue;
+                }
+                if is_method(key) {
+                    let tags = value.get("tags").and_then(Value::as_array);
+                    let tags = tags.into_iter().flatten().filter_map(Value::as_str);
+                    self.tags.extend(tags.map(str::to_owned));
+                }
+                if let Place::Field(shape, _) = Kind::PathItem.place(key, self.version) {
+                    self.field(&format!("{place}/{}", pointer::escape(key)), shape, value);
+                }
+                kept.insert(key.to_owned(), value.clone());
+            }
+            paths.insert(path.to_owned(), Value::Object(kept));
+        }
+        paths
+    }
+
+    /// Follows what was reached until nothing new comes up.
+    fn follow(&mut self) {
+        for key in SHARED {
+            let place = Kind::Document.place(key, self.version);
+            if let (Some(value), Place::Field(shape, _)) = (self.document.get(key), place) {
+                self.field(&format!("/{key}"), shape, value);
+            }
+        }
+        while let Some((section, name)) = self.todo.pop() {
+            let components = self.document.get("components");
+            let entry = components.and_then(|all| all.get(&section)?.get(&name));
+            let place = Kind::Components.place(&section, self.version);
+            if let (Some(entry), Place::Field(Shape::Map(kind), _)) = (entry, place) {
+                let name = pointer::escape(&name);
+                let place = format!("/components/{}/{name}", pointer::escape(&section));
+                self.field(&place, Shape::Node(kind), entry);
+            }
+        }
+    }
+
+    fn result(&self, paths: Map<String, Value>) -> Value {
+        let mut result = Map::new();
+        let fields = self.document.as_object().into_iter().flatten();
+        for (key, value) in fields {
+            if SHARED.contains(&key.as_str()) || self.roots.contains(key) {
+                result.insert(key.clone(), value.clone());
+            }
+        }
+        if let Some(Value::Array(tags)) = self.document.get("tags") {
+            let named = |tag: &&Value| {
+                let name = tag.get("name").and_then(Value::as_str);
+                name.is_some_and(|name| self.tags.contains(name))
+            };
+            let tags = tags.iter().filter(named).cloned().collect();
+            result.insert("tags".to_owned(), Value::Array(tags));
+        }
+        result.insert("paths".to_owned(), Value::Object(paths));
+        let mut components: Map<String, Value> = Map::new();
+        for (section, name) in &self.seen {
+            let all = self.document.get("components");
+            if let Some(entry) = all.and_then(|all| all.get(section)?.get(name)) {
+                let section = components
+                    .entry(section.clone())
+                    .or_insert_with(|| Value::Object(Map::new()));
+                if let Some(section) = section.as_object_mut() {
+                    section.insert(name.clone(), entry.clone());
+                }
+            }
+        }
+        if !components.is_empty() {
+            result.insert("components".to_owned(), Value::Object(components));
+        }
+        Value::Object(result)
+    }
+
+    /// Notes what the nodes of a field refer to.
+    fn field(&mut self, place: &str, shape: Shape, value: &'a Value) {
+        let mut trail = Trail::default();
+        for segment in pointer::segments(place) {
+            trail.push(&segment);
+        }
+        let version = self.version;
+        each(shape, value, &mut trail, &mut |kind, value, trail| {
+            visit(kind, value, version, trail, &mut |node, trail| {
+                self.node(node, trail.as_str());
+            });
+        });
+    }
+
+    fn node(&mut self, node: Node<'a>, place: &str) {
+        match node.kind {
+            Kind::Reference | Kind::Schema | Kind::PathItem => {
+                if let Some(Value::String(target)) = node.value.get("$ref") {
+                    self.reference(place, target);
+                }
+            }
+            Kind::Discriminator => {
+                let mapping = node.value.get("mapping").and_then(Value::as_object);
+                let targets = mapping.into_iter().flat_map(Map::values);
+                for target in targets.filter_map(Value::as_str) {
+                    if target.contains(['/', '#']) {
+                        self.reference(place, target);
+                    } else {
+                        self.reach("schemas".to_owned(), target.to_owned());
+                    }
+                }
+            }
+            Kind::SecurityRequirement => {
+                for name in node.value.as_object().into_iter().flat_map(Map::keys) {
+                    self.reach("securitySchemes".to_owned(), name.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, place: &str, target: &str) {
+        let by_place = target.starts_with("#/");
+        let target = if by_place || self.version == Version::V30 {
+            target.to_owned()
+        } else {
+            let identity = self.identity.get_or_init(|| Identity::of(self.document));
+            identity.target(place, target)
+        };
+        let Some(pointer) = target.strip_prefix('#').and_then(pointer::decode_fragment) else {
+            return;
+        };
+        let segments: Vec<String> = pointer::segments(&pointer).collect();
+        match segments.as_slice() {
+            [root, section, name, ..] if root == "components" => {
+                self.reach(section.clone(), name.clone());
+            }
+            [root, path, inside @ ..] if root == "paths" => {
+                let methods = self.wanted.get(path.as_str());
+                let method = inside.first().filter(|key| is_method(key));
+                let there = match method {
+                    Some(method) => methods.is_some_and(|methods| methods.contains(method)),
+                    None => methods.is_some(),
+                };
+                if !there {
+                    let method = method.map_or(String::new(), |it| it.to_uppercase() + " ");
+                    self.findings.problem_of(
+                        place,
+                        format!("`{target}` leads into `{method}{path}`, which is not wanted"),
+                        "take that operation as well, or neither",
+                    );
+                }
+            }
+            [root, ..] => {
+                self.roots.insert(root.clone());
+            }
+            [] => {}
+        }
+    }
+
+    fn reach(&mut self, section: String, name: String) {
+        let component = (section, name);
+        if self.seen.insert(component.clone()) {
+            self.todo.push(component);
+        }
+    }
+}
+
+fn is_method(key: &str) -> bool {
+    let field = Kind::PathItem.fields().iter().find(|it| it.name == key);
+    field.is_some_and(|field| field.shape == Shape::Node(Kind::Operation))
+}
+
+/// The fields of a path item, and the place where they stand: its own, or those of what its
+/// reference leads to, under its own.
+fn resolve<'a>(
+    document: &'a Value,
+    path: &str,
+    item: &'a Value,
+) -> (String, BTreeMap<&'a str, &'a Value>) {
+    let mut place = format!("/paths/{}", pointer::escape(path));
+    let mut fields = BTreeMap::new();
+    let mut at = item;
+    // A chain longer than this is a circle; its reference stays, for the preparation to tell of.
+    for _ in 0..16 {
+        for (key, value) in at.as_object().into_iter().flatten() {
+            if key != "$ref" {
+                fields.entry(key.as_str()).or_insert(value);
+            }
+        }
+        let Some(reference) = at.get("$ref") else {
+            return (place, fields);
+        };
+        let target = reference.as_str().and_then(|text| text.strip_prefix('#'));
+        let next = target.and_then(pointer::decode_fragment);
+        match next.and_then(|next| document.pointer(&next).map(|item| (next, item))) {
+            Some((next, item)) => (place, at) = (next, item),
+            None => break,
+        }
+    }
+    if let Some(reference) = item.get("$ref") {
+        fields.insert("$ref", reference);
+    }
+    (place, fields)
+}
