@@ -1,13 +1,13 @@
 //! `cargo xtask check`: whether what is vendored holds together. Offline.
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use trackstar_openapi::Source;
 
-use crate::Outcome;
-use crate::vendored::{GOLDEN, Record, Vendored, strangers};
+use crate::record::{self, RECORD, Record};
+use crate::vendored::{DOCUMENT, GOLDEN, Vendored, strangers};
+use crate::{Outcome, hash};
 
 /// Reports every problem, not only the first. With `update`, a golden that is not current is
 /// rewritten instead of reported.
@@ -42,16 +42,8 @@ fn check(
     problems: &mut Vec<String>,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let hash = hexadecimal(&Sha256::digest(vendored.document.as_bytes()));
-    if let Some(record) = record
-        && hash != record.sha256
-    {
-        problems.push(format!(
-            "openapi/trackstar.yaml has sha256 {hash}, but openapi/source.toml records {}; the \
-             document is not edited by hand: restore it with git, and say what must differ in \
-             openapi/overlays/. If it is a new version of upstream's, record its hash and date",
-            record.sha256
-        ));
+    if let Some(record) = record {
+        compare(&vendored.document, record, problems);
     }
     let prepared = match vendored.prepare() {
         Ok(prepared) => prepared,
@@ -60,19 +52,6 @@ fn check(
             return Ok(());
         }
     };
-    if let Some(record) = record {
-        let operations = operations(prepared.document());
-        let mut recorded = record.operations.clone();
-        recorded.sort();
-        if operations != recorded {
-            problems.push(format!(
-                "openapi/trackstar.yaml has the operations {}, but openapi/source.toml records {}: \
-                 restore the document with git, or correct the record of a new version",
-                operations.join(", "),
-                recorded.join(", ")
-            ));
-        }
-    }
     let current = prepared.to_json();
     if vendored.golden()?.as_deref() != Some(&current) {
         if !update {
@@ -92,27 +71,59 @@ fn check(
     Ok(())
 }
 
-/// `METHOD /path` of every operation, sorted.
-fn operations(document: &serde_json::Value) -> Vec<String> {
-    const METHODS: [&str; 8] = [
-        "get", "put", "post", "delete", "options", "head", "patch", "trace",
-    ];
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let mut operations: Vec<String> = paths
-        .flat_map(|(path, item)| {
-            METHODS
-                .into_iter()
-                .filter(|method| item.get(method).is_some())
-                .map(move |method| format!("{} {path}", method.to_uppercase()))
-        })
+/// Holds the document against what is recorded of it.
+fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
+    let hash = hash::of(document);
+    if hash != record.sha256 {
+        problems.push(format!(
+            "{DOCUMENT} has sha256 {hash}, but {RECORD} records {}; the document is not edited by \
+             hand: restore it with git, and say what must differ in openapi/overlays/. A new \
+             version of upstream's is fetched with `cargo xtask refresh`",
+            record.sha256
+        ));
+    }
+    let source = Source {
+        name: DOCUMENT,
+        text: document,
+    };
+    // What cannot be read is told by the preparation.
+    let Ok(value) = trackstar_openapi::parse(source) else {
+        return;
+    };
+    let operations: Vec<String> = trackstar_openapi::operations(&value)
+        .into_iter()
+        .map(|operation| operation.name)
         .collect();
-    operations.sort();
-    operations
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
+    let mut recorded: Vec<&String> = record.operations.keys().collect();
+    let mut there: Vec<&String> = operations.iter().collect();
+    recorded.sort();
+    there.sort();
+    if there != recorded {
+        let list = |names: &[&String]| {
+            let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+            names.join(", ")
+        };
+        problems.push(format!(
+            "{DOCUMENT} has the operations {}, but {RECORD} records {}: restore both with git; \
+             operations come and go with `cargo xtask refresh --add` and `--remove`",
+            list(&there),
+            list(&recorded)
+        ));
+        return;
+    }
+    let hashes = match record::hashes(DOCUMENT, &value, &operations) {
+        Ok(hashes) => hashes,
+        Err(error) => {
+            problems.push(error.to_string());
+            return;
+        }
+    };
+    for (name, hash) in hashes {
+        if record.operations.get(&name) != Some(&hash) {
+            problems.push(format!(
+                "what {DOCUMENT} says of {name} has sha256 {hash}, which is not what {RECORD} \
+                 records: restore both with git"
+            ));
+        }
+    }
 }

@@ -2,7 +2,12 @@
 
 mod check;
 mod codegen;
-mod drift;
+mod hash;
+mod progress;
+mod record;
+mod refresh;
+mod sources;
+mod staging;
 mod sweep;
 mod vendored;
 
@@ -12,9 +17,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
+use lexopt::ValueExt as _;
 
 const HELP: &str = "\
-The workspace's own tools. None of them needs the network, once the dependencies are there.
+The workspace's own tools. Only `refresh` needs the network, once the dependencies are there.
 
 Usage: cargo xtask <verb> [options]
 
@@ -26,14 +32,18 @@ Verbs:
     --schemars     with the feature `schemars`
     --explain      print instead what preparing the document weakens, place by place
     --from FILE    of another document than the vendored one
-  drift            what changed in a document, and what that breaks: in deployed clients (wire), and
-                   in code that is compiled again (source)
-    --from FILE      the document that changed
-    --against FILE   compared with this one, instead of the vendored one
-    --format FORMAT  text, json, markdown or github
-    --fail-on LEVEL  wire, source or any (the default): exit with 4 for what may break the one, the
-                     other, or for anything but documentation
-    --all            all operations, not only those that openapi/source.toml names
+  refresh          bring the vendored document up to date: the operations that are vendored, and all
+                   that they reach
+    --from SOURCE  from another source than the recorded one: a URL or a file, with a document in
+                   JSON or YAML, a page of the documentation, or its index (llms.txt)
+    --add OP       vendor this operation as well, such as 'GET /connections'
+    --add-tag TAG  all operations with this tag
+    --all          all operations
+    --remove OP    no longer this one
+    --list         only list the operations that are available and not vendored
+    --dry-run      say what would change, and write nothing
+    --timeout S    give up after so many seconds without a full answer (60)
+    --max-bytes N  refuse what is larger than this (64 MiB)
   sweep PATH...    call every operation of the client of each document, or of each in a folder,
                    against a mock that is held to the document as it was published
 
@@ -55,7 +65,7 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let mut out = std::io::stdout().lock();
     match run(std::env::args_os().skip(1), &mut out) {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::NeedsAttention) => ExitCode::from(4),
@@ -64,7 +74,7 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to be done when even standard error is gone.
-            let _gone = writeln!(err, "error: {error:#}");
+            let _gone = writeln!(std::io::stderr(), "error: {error:#}");
             ExitCode::from(100)
         }
     }
@@ -72,28 +82,20 @@ fn main() -> ExitCode {
 
 fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let arguments = Arguments::read(arguments)?;
-    let Some(verb) = arguments.verb.filter(|_| !arguments.help) else {
+    let Some(verb) = arguments.verb.as_deref().filter(|_| !arguments.help) else {
         out.write_all(HELP.as_bytes())?;
         return Ok(Outcome::Well);
     };
     let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
-    let known: &[&str] = match verb.as_str() {
+    let known: &[&str] = match verb {
         "check" => &["update"],
         "codegen" => &["schemars", "explain"],
-        "drift" => &["all"],
+        "refresh" => &["all", "list", "dry-run"],
         "sweep" => &[],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };
-    let given = [
-        ("from", arguments.from.is_some(), verb == "codegen"),
-        ("against", arguments.against.is_some(), false),
-        ("format", arguments.format.is_some(), false),
-        ("fail-on", arguments.fail_on.is_some(), false),
-    ];
-    for (option, given, known) in given {
-        if given && !known && verb != "drift" {
-            bail!("`{verb}` knows no option --{option}: see cargo xtask --help");
-        }
+    if arguments.from.is_some() && !["codegen", "refresh"].contains(&verb) {
+        bail!("`{verb}` knows no option --from: see cargo xtask --help");
     }
     if let Some(path) = arguments.paths.first()
         && verb != "sweep"
@@ -106,25 +108,24 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     if let Some(unknown) = flags.iter().find(|flag| !known.contains(flag)) {
         bail!("`{verb}` knows no option --{unknown}: see cargo xtask --help");
     }
+    if let Some((option, _)) = arguments.values.first()
+        && verb != "refresh"
+    {
+        bail!("`{verb}` knows no option --{option}: see cargo xtask --help");
+    }
     let root = arguments.root.as_deref();
     let root = root.unwrap_or(
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .parent()
             .unwrap_or(Path::new(".")),
     );
-    let outcome = match verb.as_str() {
+    if staging::recover(&root.join(refresh::FOLDER))? {
+        writeln!(out, "completed a refresh that was interrupted")?;
+    }
+    let outcome = match verb {
         "check" => check::run(root, flags.contains(&"update"), out),
+        "refresh" => refresh::run(root, &refresh::Options::read(&arguments, &flags)?, out),
         "sweep" => sweep::run(root, &arguments.paths, out),
-        "drift" => {
-            let options = drift::Options {
-                all: flags.contains(&"all"),
-                from: arguments.from,
-                against: arguments.against,
-                format: arguments.format,
-                fail_on: arguments.fail_on,
-            };
-            drift::run(root, &options, out)
-        }
         _ => {
             let options = codegen::Options {
                 schemars: flags.contains(&"schemars"),
@@ -150,15 +151,23 @@ struct Arguments {
     flags: Vec<String>,
     root: Option<PathBuf>,
     from: Option<PathBuf>,
-    against: Option<PathBuf>,
-    format: Option<String>,
-    fail_on: Option<String>,
+    /// Options that take a value, in the order in which they were given.
+    values: Vec<(&'static str, String)>,
     /// What stands behind the verb.
     paths: Vec<PathBuf>,
     help: bool,
 }
 
+/// Options that take a value and belong to one verb.
+const VALUED: [&str; 5] = ["add", "add-tag", "remove", "timeout", "max-bytes"];
+
 impl Arguments {
+    /// The values of an option, in the order in which they were given.
+    fn all<'a>(&'a self, option: &str) -> impl Iterator<Item = &'a String> {
+        let given = self.values.iter().filter(move |(name, _)| *name == option);
+        given.map(|(_, value)| value)
+    }
+
     fn read(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
         let mut parser = lexopt::Parser::from_args(arguments);
         let mut read = Self::default();
@@ -167,12 +176,10 @@ impl Arguments {
                 lexopt::Arg::Short('h') | lexopt::Arg::Long("help") => read.help = true,
                 lexopt::Arg::Long("root") => read.root = Some(parser.value()?.into()),
                 lexopt::Arg::Long("from") => read.from = Some(parser.value()?.into()),
-                lexopt::Arg::Long("against") => read.against = Some(parser.value()?.into()),
-                lexopt::Arg::Long("format") => {
-                    read.format = Some(parser.value()?.to_string_lossy().into_owned());
-                }
-                lexopt::Arg::Long("fail-on") => {
-                    read.fail_on = Some(parser.value()?.to_string_lossy().into_owned());
+                lexopt::Arg::Long(name) if VALUED.contains(&name) => {
+                    let name = VALUED.into_iter().find(|it| *it == name);
+                    let value = parser.value()?.string()?;
+                    read.values.extend(name.map(|name| (name, value)));
                 }
                 lexopt::Arg::Long(flag) => read.flags.push(flag.to_owned()),
                 lexopt::Arg::Value(verb) if read.verb.is_none() => {

@@ -6,51 +6,31 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use serde::Deserialize;
-use serde_json::Value;
-use trackstar_openapi::{
-    Error, Note, OVERLAY_NAMES, Overlay, Prepared, Source, overlaid, parse, prepare, prepare_other,
-};
+use trackstar_openapi::{Error, OVERLAY_NAMES, Prepared, Source, prepare, prepare_other};
 
 /// The folder of the document, its overlays and its golden.
 #[derive(Debug)]
 pub(crate) struct Vendored {
     folder: PathBuf,
     pub(crate) document: String,
-    /// Name below the workspace root, and text, in the order in which they are applied.
-    overlays: Vec<(&'static str, String)>,
+    overlays: Overlays,
 }
 
-/// What `source.toml` records; fields that this tool does not use are left out.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Record {
-    /// Of the bytes of `trackstar.yaml`, in lower-case hexadecimal.
-    pub(crate) sha256: String,
-    /// `METHOD /path` of every operation that is vendored.
-    pub(crate) operations: Vec<String>,
-}
+/// Name below the workspace root, and text, in the order in which they are applied.
+#[derive(Debug)]
+pub(crate) struct Overlays(Vec<(&'static str, String)>);
 
 pub(crate) const DOCUMENT: &str = "openapi/trackstar.yaml";
 pub(crate) const GOLDEN: &str = "openapi/prepared.json";
-const RECORD: &str = "openapi/source.toml";
 const OVERLAYS: &str = "openapi/overlays";
 
 impl Vendored {
     /// Reads all that can be read; what cannot is among the problems.
     pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
-        let folder = root.to_owned();
-        let mut text = |name: &str| read(&folder, name, problems);
-        let document = text(DOCUMENT)?;
-        let mut overlays = Vec::new();
-        for name in OVERLAY_NAMES {
-            overlays.extend(text(name)?.map(|text| (name, text)));
-        }
-        let complete = overlays.len() == OVERLAY_NAMES.len();
-        let Some(document) = document.filter(|_| complete) else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            folder,
+        let document = read(root, DOCUMENT, problems)?;
+        let overlays = Overlays::read(root, problems)?;
+        Ok(document.zip(overlays).map(|(document, overlays)| Self {
+            folder: root.to_owned(),
             document,
             overlays,
         }))
@@ -62,29 +42,13 @@ impl Vendored {
                 name: DOCUMENT,
                 text: &self.document,
             },
-            &self.overlays(),
+            &self.overlays.sources(),
         )
     }
 
     /// Another document than the vendored one, under the same overlays.
     pub(crate) fn prepare_other(&self, name: &str, text: &str) -> Result<Prepared, Error> {
-        prepare_other(Source { name, text }, &self.overlays())
-    }
-
-    /// Any document under the same overlays, before anything is lowered, with the notes on actions
-    /// that did not apply.
-    pub(crate) fn overlaid(&self, name: &str, text: &str) -> Result<(Value, Vec<Note>), Error> {
-        let overlays: Result<Vec<Overlay>, Error> =
-            self.overlays().into_iter().map(Overlay::parse).collect();
-        let document = parse(Source { name, text })?;
-        Ok(overlaid(document, &overlays?))
-    }
-
-    fn overlays(&self) -> Vec<Source<'_>> {
-        self.overlays
-            .iter()
-            .map(|(name, text)| Source { name, text })
-            .collect()
+        prepare_other(Source { name, text }, &self.overlays.sources())
     }
 
     /// The committed golden; `None` where there is none.
@@ -111,22 +75,20 @@ impl Vendored {
     }
 }
 
-impl Record {
-    /// The recorded facts, where they can be read.
+impl Overlays {
+    /// Reads all of them; what cannot be read is among the problems.
     pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
-        let Some(text) = read(root, RECORD, problems)? else {
-            return Ok(None);
-        };
-        let record = toml::from_str(&text);
-        Ok(record
-            .map_err(|error| {
-                let error = error.to_string();
-                let line = error.lines().next().unwrap_or_default();
-                problems.push(format!(
-                    "{RECORD} does not say what it should ({line}): restore it with git"
-                ));
-            })
-            .ok())
+        let mut overlays = Vec::new();
+        for name in OVERLAY_NAMES {
+            overlays.extend(read(root, name, problems)?.map(|text| (name, text)));
+        }
+        let complete = overlays.len() == OVERLAY_NAMES.len();
+        Ok(complete.then_some(Self(overlays)))
+    }
+
+    pub(crate) fn sources(&self) -> Vec<Source<'_>> {
+        let overlays = self.0.iter();
+        overlays.map(|(name, text)| Source { name, text }).collect()
     }
 }
 
@@ -151,7 +113,11 @@ pub(crate) fn strangers(root: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 /// The text of a file; a problem where there is no such file or no text in it.
-fn read(root: &Path, name: &str, problems: &mut Vec<String>) -> anyhow::Result<Option<String>> {
+pub(crate) fn read(
+    root: &Path,
+    name: &str,
+    problems: &mut Vec<String>,
+) -> anyhow::Result<Option<String>> {
     match fs::read_to_string(root.join(name)) {
         Ok(text) => Ok(Some(text)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) => {

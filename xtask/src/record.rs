@@ -1,0 +1,212 @@
+//! `openapi/source.toml`: where the vendored document comes from, and what it holds.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::hash;
+
+pub(crate) const RECORD: &str = "openapi/source.toml";
+
+/// What is recorded of the vendored document.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Record {
+    /// Where the whole document is published: the source that is read when none is named.
+    pub(crate) document: String,
+    /// Of the bytes of `trackstar.yaml`, in lower-case hexadecimal.
+    pub(crate) sha256: String,
+    /// What wrote the files.
+    pub(crate) tool: String,
+    pub(crate) retrieved: Retrieved,
+    /// `METHOD /path` of every operation that is vendored, with its hash.
+    pub(crate) operations: BTreeMap<String, String>,
+}
+
+/// The reading that the vendored document is a slice of.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Retrieved {
+    pub(crate) url: String,
+    /// The name of the file, where a copy was read in place of the URL.
+    pub(crate) file: Option<String>,
+    pub(crate) date: toml::value::Datetime,
+    pub(crate) format: String,
+    pub(crate) sha256: String,
+    pub(crate) etag: Option<String>,
+    pub(crate) last_modified: Option<String>,
+}
+
+/// What writes the files, as it is recorded.
+pub(crate) const TOOL: &str = concat!("xtask ", env!("CARGO_PKG_VERSION"));
+
+impl Record {
+    /// The recorded facts, where they can be read.
+    pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
+        let Some(text) = crate::vendored::read(root, RECORD, problems)? else {
+            return Ok(None);
+        };
+        let record = toml::from_str(&text);
+        Ok(record
+            .map_err(|error| {
+                let error = error.to_string();
+                let line = error.lines().next().unwrap_or_default();
+                problems.push(format!(
+                    "{RECORD} does not say what it should ({line}): restore it with git"
+                ));
+            })
+            .ok())
+    }
+
+    /// The file, with what explains it.
+    pub(crate) fn to_toml(&self) -> String {
+        let Self {
+            document,
+            sha256,
+            tool,
+            retrieved,
+            operations,
+        } = self;
+        let mut text = format!(
+            "\
+# Where `trackstar.yaml` comes from, and what it holds. Both files are written together by
+# `cargo xtask refresh` and never edited by hand; what has to differ for the client is said in
+# `overlays/`.
+
+# The whole document: what `cargo xtask refresh` reads when no other source is named.
+document = {}
+# SHA-256 of the bytes of `trackstar.yaml`, the slice in canonical form.
+sha256 = {}
+# What wrote the files.
+tool = {}
+
+# The reading that the slice was taken from. A later one that changes nothing is not recorded.
+[retrieved]
+url = {}
+",
+            quoted(document),
+            quoted(sha256),
+            quoted(tool),
+            quoted(&retrieved.url)
+        );
+        let mut field = |comment: &str, key: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                let _infallible = write!(text, "{comment}{key} = {}\n", quoted(value));
+            }
+        };
+        field(
+            "# A copy of what stands there was read, from a file of this name.\n",
+            "file",
+            retrieved.file.as_deref(),
+        );
+        field(
+            "# How the document stands in what was read.\n",
+            "format",
+            Some(&retrieved.format),
+        );
+        field(
+            "# SHA-256 of the bytes that were read, of an index and its pages one after the other.\n",
+            "sha256",
+            Some(&retrieved.sha256),
+        );
+        field(
+            "# What the server calls this version; the next request asks for another one.\n",
+            "etag",
+            retrieved.etag.as_deref(),
+        );
+        field("", "last-modified", retrieved.last_modified.as_deref());
+        let _infallible = write!(
+            text,
+            "date = {}\n
+# The operations that are vendored, each with the SHA-256 of all that is said of it.
+[operations]
+",
+            retrieved.date
+        );
+        for (name, hash) in operations {
+            let _infallible = write!(text, "{} = {}\n", quoted(name), quoted(hash));
+        }
+        text
+    }
+}
+
+/// A text as TOML has it: JSON's escapes are among TOML's, which also wants one that JSON does not.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
+/// The hash of each of the operations: of itself, all that it reaches, and the servers and security
+/// requirements that hold for it. Titles, versions and the prose of tags are no part of it.
+pub(crate) fn hashes(
+    source: &str,
+    document: &Value,
+    operations: &[String],
+) -> Result<BTreeMap<String, String>, trackstar_openapi::Error> {
+    let mut hashes = BTreeMap::new();
+    for operation in operations {
+        let mut slice = trackstar_openapi::slice(source, document, &[operation])?;
+        if let Some(fields) = slice.as_object_mut() {
+            for key in ["openapi", "info", "externalDocs", "tags"] {
+                fields.remove(key);
+            }
+        }
+        let text = trackstar_openapi::canonical(&slice)?;
+        hashes.insert(operation.clone(), hash::of(&text));
+    }
+    Ok(hashes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> anyhow::Result<Record> {
+        Ok(Record {
+            document: "https://a.example/openapi.json".to_owned(),
+            sha256: "00".to_owned(),
+            tool: TOOL.to_owned(),
+            retrieved: Retrieved {
+                url: "https://a.example/\"quoted\"\\\u{7f}\n".to_owned(),
+                file: Some("page.md".to_owned()),
+                date: "2026-11-23".parse()?,
+                format: "JSON".to_owned(),
+                sha256: "01".to_owned(),
+                etag: Some("W/\"a\"".to_owned()),
+                last_modified: None,
+            },
+            operations: BTreeMap::from([("GET /é".to_owned(), "02".to_owned())]),
+        })
+    }
+
+    #[test]
+    fn a_record_is_read_as_it_was_written_whatever_its_texts_hold() -> anyhow::Result<()> {
+        let record = record()?;
+        let again: Record = toml::from_str(&record.to_toml())?;
+        assert_eq!(again, record);
+        Ok(())
+    }
+
+    #[test]
+    fn the_hash_of_an_operation_is_not_that_of_the_title_or_of_other_operations()
+    -> anyhow::Result<()> {
+        let document = |title: &str, other: &str, reached: &str| {
+            serde_json::json!({
+                "openapi": "3.1.0", "info": {"title": title, "version": "1"},
+                "paths": {
+                    "/a": {"get": {"tags": ["T"], "responses": {"200": {"$ref": "#/components/responses/A"}}}},
+                    "/b": {"get": {"summary": other}},
+                },
+                "components": {"responses": {"A": {"description": reached}}},
+                "tags": [{"name": "T", "description": title}],
+            })
+        };
+        let hash = |document: Value| hashes("d", &document, &["GET /a".to_owned()]);
+        let first = hash(document("one", "one", "one"))?;
+        assert_eq!(hash(document("two", "two", "one"))?, first);
+        assert_ne!(hash(document("one", "one", "two"))?, first);
+        Ok(())
+    }
+}

@@ -1,0 +1,279 @@
+//! `cargo xtask refresh`: brings the vendored document up to date with its source.
+
+mod date;
+mod report;
+pub(crate) mod scope;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+use trackstar_openapi::{Problem, Source};
+
+use crate::progress::Progress;
+use crate::record::{self, Record, Retrieved, TOOL};
+use crate::sources::{Answer, Conditions, Document, Limits, Place, Reader};
+use crate::vendored::{DOCUMENT, GOLDEN, Overlays};
+use crate::{Arguments, Outcome, hash, staging};
+use scope::Change;
+
+/// What is asked for.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) from: Option<PathBuf>,
+    pub(crate) change: Change,
+    pub(crate) list: bool,
+    pub(crate) dry_run: bool,
+    pub(crate) limits: Limits,
+}
+
+impl Options {
+    pub(crate) fn read(arguments: &Arguments, flags: &[&str]) -> anyhow::Result<Self> {
+        let names = |option| -> anyhow::Result<Vec<String>> {
+            arguments.all(option).map(|it| scope::name(it)).collect()
+        };
+        let mut limits = Limits::default();
+        for seconds in arguments.all("timeout") {
+            let seconds = seconds.parse().ok().filter(|seconds| *seconds > 0.0);
+            let timeout = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            limits.timeout = timeout.context("--timeout takes a number of seconds, such as 60")?;
+        }
+        for bytes in arguments.all("max-bytes") {
+            let bytes = bytes.parse().ok();
+            limits.bytes =
+                bytes.context("--max-bytes takes a number of bytes, such as 67108864")?;
+        }
+        Ok(Self {
+            from: arguments.from.clone(),
+            change: Change {
+                add: names("add")?,
+                add_tags: arguments.all("add-tag").cloned().collect(),
+                remove: names("remove")?,
+                all: flags.contains(&"all"),
+            },
+            list: flags.contains(&"list"),
+            dry_run: flags.contains(&"dry-run"),
+            limits,
+        })
+    }
+}
+
+/// The folder that holds the files, below the workspace root.
+pub(crate) const FOLDER: &str = "openapi";
+
+/// The three files, as they are to be.
+struct Files {
+    document: String,
+    record: Record,
+    golden: String,
+}
+
+pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+    let mut problems = Vec::new();
+    let record = Record::read(root, &mut problems)?;
+    let overlays = Overlays::read(root, &mut problems)?;
+    let (Some(record), Some(overlays)) = (record, overlays) else {
+        return tell(out, &problems);
+    };
+    let place = Place::of(
+        options
+            .from
+            .as_deref()
+            .unwrap_or(Path::new(&record.document)),
+    )?;
+    let progress = Progress::new();
+    progress.phase(format!("reading {place}"));
+    let reader = Reader::new(options.limits, &progress);
+    let conditions = conditions(root, options, &record, &place);
+    let read = match reader.read(&place, &conditions)? {
+        Answer::Unchanged => {
+            drop(progress);
+            writeln!(
+                out,
+                "{place} has not changed since {}",
+                record.retrieved.date
+            )?;
+            return Ok(Outcome::Well);
+        }
+        Answer::Read(read) => read,
+    };
+    let offered = trackstar_openapi::operations(&read.value);
+    let vendored: BTreeSet<String> = record.operations.keys().cloned().collect();
+    if options.list {
+        drop(progress);
+        report::list(&offered, &vendored, out)?;
+        return Ok(Outcome::Well);
+    }
+    let wanted = match options.change.apply(&vendored, &offered) {
+        Ok(wanted) => wanted,
+        Err(problems) => {
+            drop(progress);
+            return tell(out, &problems);
+        }
+    };
+    progress.phase("preparing the new document");
+    let built = build(&place, &read, &record, &overlays, &wanted);
+    drop(progress);
+    report::source(&place, &read, out)?;
+    let (files, outlived) = match built {
+        Ok(built) => built,
+        Err(problems) => return tell(out, &problems),
+    };
+    report::operations(&record.operations, &files.record.operations, out)?;
+    report::beyond(offered.len() - wanted.len(), out)?;
+    write(root, options, &record, files, out)?;
+    report::outlived(&outlived, out)?;
+    Ok(if outlived.is_empty() {
+        Outcome::Well
+    } else {
+        Outcome::NeedsAttention
+    })
+}
+
+/// Every problem, and that nothing was written for them.
+fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Outcome> {
+    for problem in problems {
+        writeln!(out, "{problem}")?;
+    }
+    writeln!(out, "nothing was written")?;
+    Ok(Outcome::NeedsAttention)
+}
+
+/// What makes a server answer that nothing is new; nothing where its document is needed anyway.
+fn conditions(root: &Path, options: &Options, record: &Record, place: &Place) -> Conditions {
+    let retrieved = &record.retrieved;
+    let same_source =
+        matches!(place, Place::Url(url) if *url == retrieved.url) && retrieved.file.is_none();
+    let vendored = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
+    let in_order = record.tool == TOOL && hash::of(&vendored) == record.sha256;
+    if same_source && in_order && options.change.is_none() && !options.list {
+        Conditions {
+            etag: retrieved.etag.clone(),
+            last_modified: retrieved.last_modified.clone(),
+        }
+    } else {
+        Conditions::default()
+    }
+}
+
+/// The files that the wanted operations come to, and the overlay actions that are not needed for
+/// them any more; or all that is wrong with them.
+fn build(
+    place: &Place,
+    read: &Document,
+    before: &Record,
+    overlays: &Overlays,
+    wanted: &[String],
+) -> Result<(Files, Vec<Problem>), Vec<String>> {
+    let told = |error: trackstar_openapi::Error| -> Vec<String> {
+        let problems = error.problems().iter();
+        problems.map(ToString::to_string).collect()
+    };
+    let name = place.to_string();
+    let slice = trackstar_openapi::slice(&name, &read.value, wanted).map_err(told)?;
+    let contradictions = read.contradictions.iter();
+    let contradictions: Vec<String> = contradictions
+        .filter(|it| slice.pointer(&it.part).is_some())
+        .map(|it| {
+            format!("{it}; read the whole document instead, or wait until upstream has mended it")
+        })
+        .collect();
+    if !contradictions.is_empty() {
+        return Err(contradictions);
+    }
+    let document = trackstar_openapi::canonical(&slice).map_err(told)?;
+    let operations = record::hashes(&name, &slice, wanted).map_err(told)?;
+    let source = Source {
+        name: &name,
+        text: &document,
+    };
+    let (prepared, outlived) =
+        trackstar_openapi::prepare_new(source, &overlays.sources()).map_err(told)?;
+    let record = Record {
+        document: before.document.clone(),
+        sha256: hash::of(&document),
+        tool: TOOL.to_owned(),
+        retrieved: retrieved(place, read, &before.retrieved),
+        operations,
+    };
+    let files = Files {
+        document,
+        record,
+        golden: prepared.to_json(),
+    };
+    Ok((files, outlived))
+}
+
+/// A file is taken as a copy of what stands at the URL that was read last. What the server had called
+/// that version may not be what the file holds, and is forgotten.
+fn retrieved(place: &Place, read: &Document, before: &Retrieved) -> Retrieved {
+    let (url, file) = match place {
+        Place::Url(url) => (url.clone(), None),
+        Place::File(path) => {
+            let name = path.file_name().unwrap_or_default();
+            (
+                before.url.clone(),
+                Some(name.to_string_lossy().into_owned()),
+            )
+        }
+    };
+    Retrieved {
+        url,
+        file,
+        date: date::today(),
+        format: read.format.clone(),
+        sha256: read.sha256.clone(),
+        etag: read.version.etag.clone(),
+        last_modified: read.version.last_modified.clone(),
+    }
+}
+
+/// Writes the files, if there is anything new in them.
+fn write(
+    root: &Path,
+    options: &Options,
+    before: &Record,
+    mut files: Files,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let on_disk = |name: &str| fs::read_to_string(root.join(name)).ok();
+    let same_slice = on_disk(DOCUMENT).as_deref() == Some(&files.document)
+        && on_disk(GOLDEN).as_deref() == Some(&files.golden)
+        && before.sha256 == files.record.sha256
+        && before.tool == files.record.tool
+        && before.operations == files.record.operations;
+    if same_slice {
+        // The record is of the reading that the slice was taken from. Only what makes the next
+        // request cheaper is worth another one.
+        let new = &files.record.retrieved;
+        let version = |it: &Retrieved| (it.url.clone(), it.etag.clone(), it.last_modified.clone());
+        let nameless = new.etag.is_none() && new.last_modified.is_none();
+        if nameless || version(new) == version(&before.retrieved) {
+            files.record.retrieved = before.retrieved.clone();
+        }
+    }
+    if same_slice && files.record == *before {
+        writeln!(
+            out,
+            "the vendored files are up to date: nothing was written"
+        )?;
+        return Ok(());
+    }
+    if options.dry_run {
+        writeln!(out, "nothing was written (--dry-run)")?;
+        return Ok(());
+    }
+    let record = files.record.to_toml();
+    let named = [
+        ("trackstar.yaml", files.document.as_str()),
+        ("source.toml", &record),
+        ("prepared.json", &files.golden),
+    ];
+    staging::replace(&root.join(FOLDER), &named).context("failed to write the vendored files")?;
+    let names = named.map(|(name, _)| format!("{FOLDER}/{name}"));
+    writeln!(out, "wrote {}: read their diff", names.join(", "))?;
+    Ok(())
+}

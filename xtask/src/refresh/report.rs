@@ -1,0 +1,112 @@
+//! What a refresh says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use trackstar_openapi::{Operation, Problem};
+
+use crate::sources::{Document, Place};
+
+/// How many lines are shown of what could be any number.
+const SHOWN: usize = 20;
+
+/// What was read, and what is odd about it.
+pub(super) fn source(place: &Place, read: &Document, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "read {place} ({})", read.format)?;
+    for contradiction in read.contradictions.iter().take(SHOWN) {
+        writeln!(out, "  {contradiction}")?;
+    }
+    more(read.contradictions.len(), "contradictions", out)?;
+    for link in read.not_followed.iter().take(SHOWN) {
+        writeln!(out, "  not followed: {link}")?;
+    }
+    more(read.not_followed.len(), "links were not followed", out)
+}
+
+fn more(count: usize, what: &str, out: &mut impl Write) -> io::Result<()> {
+    match count.checked_sub(SHOWN) {
+        Some(rest @ 1..) => writeln!(out, "  {rest} more {what}"),
+        _ => Ok(()),
+    }
+}
+
+/// How the vendored operations differ from those that were vendored before, by their hashes. This is
+/// the place for a report on what the differences mean.
+pub(super) fn operations(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let mut unchanged = 0;
+    for name in names {
+        let what = match (before.get(name), after.get(name)) {
+            (None, _) => "added  ",
+            (_, None) => "removed",
+            (Some(before), Some(after)) if before != after => "changed",
+            _ => {
+                unchanged += 1;
+                continue;
+            }
+        };
+        writeln!(out, "  {what}  {name}")?;
+    }
+    writeln!(
+        out,
+        "vendored operations: {}, of which unchanged: {unchanged}",
+        after.len(),
+    )
+}
+
+/// What upstream has beyond the vendored operations.
+pub(super) fn beyond(count: usize, out: &mut impl Write) -> io::Result<()> {
+    match count {
+        0 => Ok(()),
+        1 => writeln!(
+            out,
+            "1 more operation is available: cargo xtask refresh --list"
+        ),
+        count => writeln!(
+            out,
+            "{count} more operations are available: cargo xtask refresh --list"
+        ),
+    }
+}
+
+/// All that upstream has and is not vendored, a line each.
+pub(super) fn list(
+    offered: &[Operation],
+    vendored: &BTreeSet<String>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    for operation in offered.iter().filter(|it| !vendored.contains(&it.name)) {
+        write!(out, "{}", operation.name)?;
+        if !operation.tags.is_empty() {
+            write!(out, "  [{}]", operation.tags.join(", "))?;
+        }
+        if let Some(summary) = &operation.summary {
+            write!(
+                out,
+                "  {}",
+                summary.split_whitespace().collect::<Vec<_>>().join(" ")
+            )?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// The overlay actions that are not needed any more, and how to be rid of them.
+pub(super) fn outlived(actions: &[Problem], out: &mut impl Write) -> io::Result<()> {
+    for action in actions {
+        writeln!(out, "{action}")?;
+    }
+    if !actions.is_empty() {
+        writeln!(
+            out,
+            "these actions have outlived their causes, and no build takes them: remove them from \
+             their files, or all of them with `cargo xtask check --drop-outlived`"
+        )?;
+    }
+    Ok(())
+}

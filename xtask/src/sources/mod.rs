@@ -1,0 +1,310 @@
+//! Reading a document from wherever it is published. A source is not believed: whatever is no whole
+//! OpenAPI document is refused, with one message that says what it is instead.
+
+mod content;
+mod http;
+mod merge;
+mod url;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+use trackstar_openapi::Source;
+
+use crate::hash::Hash;
+use crate::progress::Progress;
+use content::Content;
+pub(crate) use http::Conditions;
+pub(crate) use merge::Contradiction;
+
+/// How many pages of an index are followed.
+const MAX_PAGES: usize = 2000;
+
+/// Where a document is to be read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Url(String),
+    File(PathBuf),
+}
+
+impl Place {
+    pub(crate) fn of(named: &Path) -> anyhow::Result<Self> {
+        match named.to_str() {
+            Some(text) if text.contains("://") => {
+                url::check(text)?;
+                Ok(Self::Url(text.to_owned()))
+            }
+            _ => Ok(Self::File(named.to_owned())),
+        }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Url(url) => f.write_str(url),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// What is asked of a source at most.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Of all texts together, after decompression.
+    pub(crate) bytes: u64,
+    /// For one answer, from the first byte of the request to the last of the body.
+    pub(crate) timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 64 << 20,
+            timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// What was read, or that there is nothing new to read.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Unchanged,
+    Read(Box<Document>),
+}
+
+/// A document, and what is known of how it came.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) value: Value,
+    /// In what form it was published.
+    pub(crate) format: String,
+    /// Of the bytes of all texts that were read, one after the other.
+    pub(crate) sha256: String,
+    /// What the server calls this version, for the next request.
+    pub(crate) version: Conditions,
+    /// What the pages of an index do not agree on; the document has it as the first page does.
+    pub(crate) contradictions: Vec<Contradiction>,
+    /// Links of an index that were not followed, since they lead elsewhere.
+    pub(crate) not_followed: Vec<String>,
+}
+
+/// A text as it came.
+#[derive(Debug)]
+struct Text {
+    text: String,
+    version: Conditions,
+}
+
+/// Reads documents within limits.
+#[derive(Debug)]
+pub(crate) struct Reader<'p> {
+    client: http::Client,
+    limits: Limits,
+    /// What is left of the bytes.
+    left: u64,
+    hash: Hash,
+    progress: &'p Progress,
+}
+
+impl<'p> Reader<'p> {
+    pub(crate) fn new(limits: Limits, progress: &'p Progress) -> Self {
+        Self {
+            client: http::Client::new(limits.timeout),
+            limits,
+            left: limits.bytes,
+            hash: Hash::default(),
+            progress,
+        }
+    }
+
+    /// Reads the document at a place. With conditions, a server may answer that there is no newer one.
+    pub(crate) fn read(mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Answer> {
+        let read = self.document(place, conditions);
+        read.with_context(|| format!("failed to read {place}"))
+    }
+
+    fn document(&mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Answer> {
+        let Some(Text { text, version }) = self.text(place, conditions)? else {
+            return Ok(Answer::Unchanged);
+        };
+        let mut document = Document {
+            value: Value::Null,
+            format: String::new(),
+            sha256: String::new(),
+            version,
+            contradictions: Vec::new(),
+            not_followed: Vec::new(),
+        };
+        match content::of(&text)? {
+            Content::Document { json } => {
+                document.value = parse("the document", &text)?;
+                document.format = if json { "JSON" } else { "YAML" }.to_owned();
+            }
+            Content::Page(slices) => {
+                let parts = parts("the page", &slices)?;
+                (document.value, document.contradictions) = merge::merge(parts);
+                document.format = "documentation page".to_owned();
+            }
+            Content::Index(links) => {
+                // A page may change when its index does not.
+                document.version = Conditions::default();
+                let read = self.pages(place, &links, &mut document.not_followed)?;
+                document.format = format!("documentation index of {} pages", read.len());
+                (document.value, document.contradictions) = merge::merge(read);
+            }
+        }
+        document.sha256 = std::mem::take(&mut self.hash).finish();
+        Ok(Answer::Read(Box::new(document)))
+    }
+
+    /// The slices of all pages of an index, each with the name of its page.
+    fn pages(
+        &mut self,
+        index: &Place,
+        links: &[String],
+        not_followed: &mut Vec<String>,
+    ) -> anyhow::Result<Vec<(String, Value)>> {
+        let mut pages: Vec<Place> = Vec::new();
+        for link in links {
+            match follow(index, link) {
+                Some(page) if pages.contains(&page) => {}
+                Some(page) => pages.push(page),
+                None => not_followed.push(link.clone()),
+            }
+        }
+        if pages.len() > MAX_PAGES {
+            bail!(
+                "the index names {} pages, more than the {MAX_PAGES} that are followed; give the \
+                 whole document instead",
+                pages.len()
+            );
+        }
+        let mut read = Vec::new();
+        for (position, page) in pages.iter().enumerate() {
+            let of = pages.len();
+            self.progress
+                .phase(format!("page {} of {of}: {page}", position + 1));
+            let slices = self.page(page);
+            read.extend(slices.with_context(|| format!("failed to read its page {page}"))?);
+        }
+        if read.is_empty() {
+            bail!(
+                "none of the {} pages that it names holds an OpenAPI document; give the whole \
+                 document, or another index",
+                pages.len()
+            );
+        }
+        Ok(read)
+    }
+
+    /// What a page of an index holds of the document: nothing, where it is prose.
+    fn page(&mut self, page: &Place) -> anyhow::Result<Vec<(String, Value)>> {
+        let text = self.text(page, &Conditions::default())?;
+        let text = text.map(|text| text.text).unwrap_or_default();
+        let slices = content::slices(&text)?;
+        parts(&page.to_string(), &slices)
+    }
+
+    fn text(&mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Option<Text>> {
+        let (bytes, version) = match place {
+            Place::Url(url) => {
+                let cap = Cap {
+                    left: self.left,
+                    bytes: self.limits.bytes,
+                };
+                match self.client.get(url, conditions, cap, self.progress)? {
+                    Some(answer) => answer,
+                    None => return Ok(None),
+                }
+            }
+            Place::File(path) => {
+                let cap = Cap {
+                    left: self.left,
+                    bytes: self.limits.bytes,
+                };
+                let file = File::open(path)?;
+                (cap.read(file, self.progress)?, Conditions::default())
+            }
+        };
+        self.left = self.left.saturating_sub(bytes.len() as u64);
+        self.hash.update(&bytes);
+        let Ok(text) = String::from_utf8(bytes) else {
+            bail!("it is no text in UTF-8; give a document as JSON, YAML or Markdown");
+        };
+        Ok(Some(Text { text, version }))
+    }
+}
+
+/// How much may be read yet, of how much in all.
+#[derive(Clone, Copy, Debug)]
+struct Cap {
+    left: u64,
+    bytes: u64,
+}
+
+impl Cap {
+    fn read(self, mut from: impl Read, progress: &Progress) -> anyhow::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut chunk = vec![0; 1 << 16];
+        loop {
+            let read = match from.read(&mut chunk) {
+                Ok(0) => return Ok(bytes),
+                Ok(read) => read,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error.into()),
+            };
+            bytes.extend_from_slice(&chunk[..read]);
+            if bytes.len() as u64 > self.left {
+                bail!(
+                    "it is larger than the {} bytes that are taken; allow more with --max-bytes",
+                    self.bytes
+                );
+            }
+            progress.bytes(bytes.len());
+        }
+    }
+}
+
+/// The page that a link of an index leads to; `None` for what is no page of the same documentation.
+fn follow(index: &Place, link: &str) -> Option<Place> {
+    let path = link.split(['#', '?']).next().unwrap_or_default();
+    if Path::new(path).extension().is_none_or(|end| end != "md") {
+        return None;
+    }
+    match index {
+        Place::Url(base) => {
+            let page = url::join(base, path)?;
+            url::same_origin(base, &page).then_some(Place::Url(page))
+        }
+        Place::File(_) if path.contains("://") => {
+            url::check(path).ok()?;
+            Some(Place::Url(path.to_owned()))
+        }
+        Place::File(file) => {
+            let folder = file.parent().unwrap_or(Path::new(""));
+            Some(Place::File(folder.join(path.trim_start_matches('/'))))
+        }
+    }
+}
+
+fn parts(name: &str, slices: &[String]) -> anyhow::Result<Vec<(String, Value)>> {
+    let parse = |text: &String| Ok((name.to_owned(), parse(name, text)?));
+    slices.iter().map(parse).collect()
+}
+
+/// Reads a text as a document, whatever version it is of.
+fn parse(name: &str, text: &str) -> anyhow::Result<Value> {
+    let value = trackstar_openapi::parse(Source { name, text })?;
+    match value.get("openapi") {
+        Some(Value::String(_)) => Ok(value),
+        _ => bail!(
+            "{name} is no OpenAPI document: it has no version in a field `openapi`; give a \
+             document of OpenAPI 3.0 or 3.1"
+        ),
+    }
+}
