@@ -3,6 +3,7 @@
 mod check;
 mod codegen;
 mod hash;
+mod outlived;
 mod progress;
 mod record;
 mod refresh;
@@ -28,6 +29,8 @@ Verbs:
   check            the vendored document and its recorded hash agree, every overlay action still
                    changes something, and openapi/prepared.json is current
     --update       rewrite openapi/prepared.json where it is not current
+    --drop-outlived
+                   first cut the overlay actions that the document no longer needs out of their files
   codegen          print the Rust that the build script of trackstar-api generates
     --schemars     with the feature `schemars`
     --explain      print instead what preparing the document weakens, place by place
@@ -88,7 +91,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     };
     let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
     let known: &[&str] = match verb {
-        "check" => &["update"],
+        "check" => &["update", "drop-outlived"],
         "codegen" => &["schemars", "explain"],
         "refresh" => &["all", "list", "dry-run"],
         "sweep" => &[],
@@ -123,7 +126,12 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         writeln!(out, "completed a refresh that was interrupted")?;
     }
     let outcome = match verb {
-        "check" => check::run(root, flags.contains(&"update"), out),
+        "check" => {
+            if flags.contains(&"drop-outlived") {
+                outlived::drop_all(root, out)?;
+            }
+            check::run(root, flags.contains(&"update"), out)
+        }
         "refresh" => refresh::run(root, &refresh::Options::read(&arguments, &flags)?, out),
         "sweep" => sweep::run(root, &arguments.paths, out),
         _ => {

@@ -94,7 +94,7 @@ url = {}
         );
         let mut field = |comment: &str, key: &str, value: Option<&str>| {
             if let Some(value) = value {
-                let _infallible = write!(text, "{comment}{key} = {}\n", quoted(value));
+                let _infallible = writeln!(text, "{comment}{key} = {}", quoted(value));
             }
         };
         field(
@@ -127,7 +127,7 @@ url = {}
             retrieved.date
         );
         for (name, hash) in operations {
-            let _infallible = write!(text, "{} = {}\n", quoted(name), quoted(hash));
+            let _infallible = writeln!(text, "{} = {}", quoted(name), quoted(hash));
         }
         text
     }

@@ -62,16 +62,7 @@ impl Vendored {
 
     /// Replaces the golden, whole or not at all.
     pub(crate) fn write_golden(&self, text: &str) -> anyhow::Result<()> {
-        let target = self.folder.join(GOLDEN);
-        let folder = target.parent().unwrap_or(&self.folder);
-        let write = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            std::io::Write::write_all(&mut file, text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&target)?;
-            Ok(())
-        };
-        write().with_context(|| format!("failed to write {}", target.display()))
+        write(&self.folder, GOLDEN, text)
     }
 }
 
@@ -128,4 +119,18 @@ pub(crate) fn read(
         }
         Err(error) => Err(error).with_context(|| format!("failed to read {name}")),
     }
+}
+
+/// Replaces a file, whole or not at all.
+pub(crate) fn write(root: &Path, name: &str, text: &str) -> anyhow::Result<()> {
+    let target = root.join(name);
+    let folder = target.parent().unwrap_or(root);
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(&target)?;
+        Ok(())
+    };
+    write().with_context(|| format!("failed to write {}", target.display()))
 }

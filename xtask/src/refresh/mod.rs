@@ -267,13 +267,13 @@ fn write(
         return Ok(());
     }
     let record = files.record.to_toml();
-    let named = [
+    let all = [
         ("trackstar.yaml", files.document.as_str()),
         ("source.toml", &record),
         ("prepared.json", &files.golden),
     ];
-    staging::replace(&root.join(FOLDER), &named).context("failed to write the vendored files")?;
-    let names = named.map(|(name, _)| format!("{FOLDER}/{name}"));
+    staging::replace(&root.join(FOLDER), &all).context("failed to write the vendored files")?;
+    let names = all.map(|(name, _)| format!("{FOLDER}/{name}"));
     writeln!(out, "wrote {}: read their diff", names.join(", "))?;
     Ok(())
 }

@@ -31,7 +31,12 @@ impl fmt::Display for Contradiction {
 
 /// One document of all parts, each with the name of its page. Where they contradict each other, it
 /// says what the first of them says.
-pub(super) fn merge(parts: Vec<(String, Value)>) -> (Value, Vec<Contradiction>) {
+pub(super) fn merge(mut parts: Vec<(String, Value)>) -> (Value, Vec<Contradiction>) {
+    if parts.len() == 1
+        && let Some((_, whole)) = parts.pop()
+    {
+        return (whole, Vec::new());
+    }
     let mut merged = Merged::default();
     for (page, mut part) in parts {
         sort_sets(&mut part);
@@ -82,22 +87,17 @@ struct Merged {
 impl Merged {
     fn put(&mut self, page: &str, segments: &[&str], value: Value) {
         let segments: Vec<String> = segments.iter().map(|&it| it.to_owned()).collect();
-        let (taken, below) = match self.parts.get(&segments) {
-            Some((taken, first)) => (taken, difference(first, &value)),
-            None => match self.in_the_way(&segments) {
-                // One has a whole where the other has parts.
-                Some(taken) => (taken, Some(String::new())),
-                None => {
-                    self.parts.insert(segments, (page.to_owned(), value));
-                    return;
-                }
-            },
+        let (taken, below) = if let Some((taken, first)) = self.parts.get(&segments) {
+            (taken, difference(first, &value))
+        } else if let Some(taken) = self.in_the_way(&segments) {
+            // One has a whole where the other has parts.
+            (taken, Some(String::new()))
+        } else {
+            self.parts.insert(segments, (page.to_owned(), value));
+            return;
         };
         if let Some(below) = below {
-            let part: String = segments
-                .iter()
-                .map(|it| format!("/{}", escape(it)))
-                .collect();
+            let part = pointer(&segments);
             self.contradictions.push(Contradiction {
                 place: format!("{part}{below}"),
                 part,
@@ -172,15 +172,18 @@ fn difference(one: &Value, other: &Value) -> Option<String> {
             .min()
         }
         (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
-            let pairs = one.iter().zip(other).enumerate();
-            pairs
-                .filter_map(|(index, (one, other))| {
-                    Some(format!("/{index}{}", difference(one, other)?))
-                })
-                .next()
+            let mut pairs = one.iter().zip(other).enumerate();
+            pairs.find_map(|(index, (one, other))| {
+                Some(format!("/{index}{}", difference(one, other)?))
+            })
         }
         _ => (one != other).then(String::new),
     }
+}
+
+fn pointer(segments: &[String]) -> String {
+    let escaped: Vec<String> = segments.iter().map(|it| escape(it)).collect();
+    format!("/{}", escaped.join("/"))
 }
 
 fn escape(segment: &str) -> String {

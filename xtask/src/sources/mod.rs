@@ -132,34 +132,33 @@ impl<'p> Reader<'p> {
         let Some(Text { text, version }) = self.text(place, conditions)? else {
             return Ok(Answer::Unchanged);
         };
-        let mut document = Document {
-            value: Value::Null,
-            format: String::new(),
-            sha256: String::new(),
-            version,
-            contradictions: Vec::new(),
-            not_followed: Vec::new(),
-        };
-        match content::of(&text)? {
+        let mut not_followed = Vec::new();
+        let (format, version, parts) = match content::of(&text)? {
             Content::Document { json } => {
-                document.value = parse("the document", &text)?;
-                document.format = if json { "JSON" } else { "YAML" }.to_owned();
+                let format = if json { "JSON" } else { "YAML" };
+                let whole = parse("the document", &text)?;
+                (format.to_owned(), version, vec![(String::new(), whole)])
             }
             Content::Page(slices) => {
                 let parts = parts("the page", &slices)?;
-                (document.value, document.contradictions) = merge::merge(parts);
-                document.format = "documentation page".to_owned();
+                ("documentation page".to_owned(), version, parts)
             }
             Content::Index(links) => {
+                let parts = self.pages(place, &links, &mut not_followed)?;
+                let format = format!("documentation index, {} pages", parts.len());
                 // A page may change when its index does not.
-                document.version = Conditions::default();
-                let read = self.pages(place, &links, &mut document.not_followed)?;
-                document.format = format!("documentation index of {} pages", read.len());
-                (document.value, document.contradictions) = merge::merge(read);
+                (format, Conditions::default(), parts)
             }
-        }
-        document.sha256 = std::mem::take(&mut self.hash).finish();
-        Ok(Answer::Read(Box::new(document)))
+        };
+        let (value, contradictions) = merge::merge(parts);
+        Ok(Answer::Read(Box::new(Document {
+            value,
+            format,
+            sha256: std::mem::take(&mut self.hash).finish(),
+            version,
+            contradictions,
+            not_followed,
+        })))
     }
 
     /// The slices of all pages of an index, each with the name of its page.

@@ -1,0 +1,1 @@
+//! `refresh` as a person runs it.
