@@ -140,6 +140,9 @@ impl Client {
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
                 anyhow!("the answer is cut off ({error}); try again")
             }
+            ureq::Error::Decompress(_, error) => {
+                anyhow!("the answer is cut off, or not compressed as it says ({error}); try again")
+            }
             ureq::Error::HostNotFound => anyhow!("there is no such host; check the name"),
             error => anyhow!("the connection failed ({error}); try again"),
         }

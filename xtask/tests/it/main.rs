@@ -5,9 +5,11 @@
     reason = "in a test, a failure to set up is a failure"
 )]
 
+mod disk;
 mod drift;
 mod faults;
 mod refresh;
+mod sources;
 mod support;
 
 use std::fs;

@@ -1,1 +1,374 @@
 //! `refresh` as a person runs it.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::{backwards, snapshot, upstream};
+use crate::{Copy, Ran};
+
+impl Copy {
+    /// Writes a file beside the copy of `openapi/`, and gives its path.
+    pub(crate) fn source(&self, name: &str, text: &str) -> String {
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    pub(crate) fn refresh(&self, arguments: &[&str]) -> Ran {
+        self.xtask(&[&["refresh"], arguments].concat())
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+}
+
+/// A refresh that goes through.
+pub(crate) fn well(ran: &Ran) {
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+}
+
+/// A refresh that is refused, and changes nothing.
+pub(crate) fn refused(copy: &Copy, arguments: &[&str], expected: &[&str]) {
+    let before = snapshot(&copy.path(""));
+    let ran = copy.refresh(arguments);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
+    for expected in expected {
+        assert!(ran.out.contains(expected), "{expected}\n{}", ran.out);
+    }
+    assert!(ran.out.ends_with("nothing was written\n"), "{}", ran.out);
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+}
+
+#[test]
+fn the_slice_of_a_larger_document_is_what_is_vendored() {
+    let copy = Copy::new();
+    let before = snapshot(&copy.path(""));
+    let source = copy.source("upstream.json", &upstream().to_string());
+    let ran = copy.refresh(&["--from", &source]);
+    well(&ran);
+    let expected = "(JSON)\nvendored operations: 1, of which unchanged: 1\n2 more operations are \
+                    available: cargo xtask refresh --list\nthe vendored files are up to date: \
+                    nothing was written\n";
+    assert!(ran.out.ends_with(expected), "{}", ran.out);
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+}
+
+#[test]
+fn refreshing_twice_or_from_a_shuffled_copy_changes_no_byte() {
+    let copy = Copy::new();
+    let source = copy.source("upstream.json", &upstream().to_string());
+    let ran = copy.refresh(&["--from", &source, "--all"]);
+    well(&ran);
+    assert!(
+        ran.out.contains("  added    GET /connections\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out
+            .contains("vendored operations: 3, of which unchanged: 1\n"),
+        "{}",
+        ran.out
+    );
+    well(&copy.xtask(&["check"]));
+    let first = snapshot(&copy.path(""));
+
+    let shuffled = backwards(&upstream());
+    assert_ne!(shuffled, upstream().to_string());
+    let shuffled = copy.source("shuffled.json", &shuffled);
+    let yaml = copy.source("again.yaml", &copy.text("trackstar.yaml"));
+    for source in [&source, &shuffled, &yaml] {
+        well(&copy.refresh(&["--from", source]));
+        assert!(snapshot(&copy.path("")) == first, "{source} changed a file");
+    }
+    // The folder has no more in it than before.
+    assert_eq!(fs::read_dir(copy.path("")).unwrap().count(), 4);
+}
+
+#[test]
+fn what_is_written_is_the_slice_its_record_and_its_golden() {
+    let copy = Copy::new();
+    let document = upstream().to_string().replace("Whether or not", "Whether");
+    let source = copy.source("folder/new.json", &document);
+    let ran = copy.refresh(&["--from", &source]);
+    well(&ran);
+    assert!(
+        ran.out.contains("  changed  DELETE /connections\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out
+            .contains("wrote openapi/trackstar.yaml, openapi/source.toml, openapi/prepared.json"),
+        "{}",
+        ran.out
+    );
+    let yaml = copy.text("trackstar.yaml");
+    assert!(
+        yaml.contains("description: Whether the object was deleted.\n"),
+        "{yaml}"
+    );
+    for absent in ["Parcel", "ConnectionList", "Unreached", "get_connections"] {
+        assert!(!yaml.contains(absent), "{absent} is in\n{yaml}");
+    }
+    let golden: Value = serde_json::from_str(&copy.text("prepared.json")).unwrap();
+    let schema = &golden["components"]["schemas"]["DeleteConnectionResponse"];
+    assert_eq!(
+        schema["properties"]["deleted"]["description"],
+        "Whether the object was deleted."
+    );
+    // A file is a copy of what stands where it was read before; the record does not name folders.
+    let record = copy.text("source.toml");
+    for expected in [
+        "# Where `trackstar.yaml` comes from",
+        "document = \"https://production.trackstarhq.com/openapi.json\"\n",
+        "url = \"https://docs.trackstarhq.com/api-reference/mgmt/delete-connection.md\"\n",
+        "file = \"new.json\"\n",
+        "format = \"JSON\"\n",
+        "\"DELETE /connections\" = \"",
+    ] {
+        assert!(record.contains(expected), "{expected}\n{record}");
+    }
+    assert!(
+        !record.contains(copy.0.path().to_str().unwrap()),
+        "{record}"
+    );
+    well(&copy.xtask(&["check"]));
+}
+
+#[test]
+fn a_record_that_was_altered_is_noticed() {
+    let copy = Copy::new();
+    let hash = "\"DELETE /connections\" = \"";
+    copy.edit("source.toml", hash, &format!("{hash}0"));
+    let ran = copy.xtask(&["check"]);
+    assert_eq!(ran.code, 4, "{}", ran.out);
+    let expected = "what openapi/trackstar.yaml says of DELETE /connections has sha256 ";
+    assert!(ran.out.contains(expected), "{}", ran.out);
+}
+
+#[test]
+fn a_dry_run_says_the_same_and_writes_nothing() {
+    let copy = Copy::new();
+    let before = snapshot(&copy.path(""));
+    let source = copy.source("upstream.json", &upstream().to_string());
+    let ran = copy.refresh(&["--from", &source, "--add", "get /connections", "--dry-run"]);
+    well(&ran);
+    assert!(
+        ran.out.contains("  added    GET /connections\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.ends_with("nothing was written (--dry-run)\n"),
+        "{}",
+        ran.out
+    );
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+}
+
+#[test]
+fn operations_are_listed_added_by_name_and_by_tag_and_removed() {
+    let copy = Copy::new();
+    let source = copy.source("upstream.json", &upstream().to_string());
+    let before = snapshot(&copy.path(""));
+    let ran = copy.refresh(&["--from", &source, "--list"]);
+    well(&ran);
+    assert_eq!(
+        ran.out,
+        "GET /connections  [Auth, Admin]  List Connections\nGET /parcels/{id}  [Parcels]\n"
+    );
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+
+    well(&copy.refresh(&["--from", &source, "--add-tag", "Parcels"]));
+    let yaml = copy.text("trackstar.yaml");
+    assert!(
+        yaml.contains("tags:\n- name: Parcels\n  description: What is sent.\n"),
+        "{yaml}"
+    );
+    assert!(
+        yaml.contains("    Parcel:\n") && !yaml.contains("ConnectionList"),
+        "{yaml}"
+    );
+
+    let both = [
+        "--from",
+        &source,
+        "--add",
+        "GET /connections",
+        "--remove",
+        "get /parcels/{id}",
+    ];
+    let ran = copy.refresh(&both);
+    well(&ran);
+    for expected in [
+        "  added    GET /connections\n",
+        "  removed  GET /parcels/{id}\n",
+        "1 more operation is available",
+    ] {
+        assert!(ran.out.contains(expected), "{}", ran.out);
+    }
+    let yaml = copy.text("trackstar.yaml");
+    assert!(
+        !yaml.contains("Parcel") && yaml.contains("    ConnectionList:\n"),
+        "{yaml}"
+    );
+    well(&copy.xtask(&["check"]));
+}
+
+#[test]
+fn an_operation_that_upstream_lacks_is_named_with_what_to_do() {
+    let copy = Copy::new();
+    let mut document = upstream();
+    document["paths"]["/connections"]
+        .as_object_mut()
+        .unwrap()
+        .remove("delete");
+    let source = copy.source("upstream.json", &document.to_string());
+    refused(
+        &copy,
+        &["--from", &source, "--add", "GET /nowhere"],
+        &[
+            "upstream no longer has the vendored operation `DELETE /connections`",
+            "`cargo xtask refresh --remove 'DELETE /connections'`",
+            "upstream has no operation `GET /nowhere`",
+        ],
+    );
+    let ran = copy.refresh(&["--from", &source, "--add", "nonsense"]);
+    assert_eq!(ran.code, 100);
+    assert!(
+        ran.err
+            .contains("give method and path, as in 'GET /connections'"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_slice_that_does_not_prepare_is_refused_with_all_its_problems() {
+    let copy = Copy::new();
+    let mut document = upstream();
+    let schemas = &mut document["components"]["schemas"];
+    schemas["DeleteConnectionResponse"]["properties"]["id"]["tpye"] = json!("string");
+    schemas["DeleteConnectionResponse"]["properties"]["object"]["$dynamicRef"] = json!("#x");
+    // Nothing that is vendored reaches this one.
+    schemas["Parcel"]["tpye"] = json!("object");
+    let source = copy.source("upstream.json", &document.to_string());
+    refused(
+        &copy,
+        &["--from", &source],
+        &[
+            "/components/schemas/DeleteConnectionResponse/properties/id/tpye",
+            "/components/schemas/DeleteConnectionResponse/properties/object/$dynamicRef",
+        ],
+    );
+    let ran = copy.refresh(&["--from", &source]);
+    assert!(!ran.out.contains("Parcel"), "{}", ran.out);
+}
+
+#[test]
+fn an_overlay_action_that_is_not_needed_any_more_is_reported_and_dropped_on_request() {
+    let copy = Copy::new();
+    let document = upstream()
+        .to_string()
+        .replace("delete_delete_connection", "delete_connection");
+    let source = copy.source("upstream.json", &document);
+    let ran = copy.refresh(&["--from", &source]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
+    for expected in [
+        "wrote openapi/trackstar.yaml",
+        "openapi/overlays/generator.yaml: at /actions/2/update: action 3 (target \
+         `$.paths['/connections'].delete`): it changes nothing; remove the action",
+        "`cargo xtask check --drop-outlived`",
+    ] {
+        assert!(ran.out.contains(expected), "{expected}\n{}", ran.out);
+    }
+    assert_eq!(copy.xtask(&["check"]).code, 4);
+
+    let overlay = copy.text("overlays/generator.yaml");
+    let other = copy.text("overlays/upstream.yaml");
+    let ran = copy.xtask(&["check", "--drop-outlived"]);
+    well(&ran);
+    let dropped = "openapi/overlays/generator.yaml: dropped 1 outlived: read its diff\n";
+    assert!(ran.out.starts_with(dropped), "{}", ran.out);
+    let (before, rest) = overlay
+        .split_once("  - target: $.paths['/connections'].delete\n")
+        .unwrap();
+    let (_, after) = rest.split_once("  - target: ").unwrap();
+    let expected = format!("{before}  - target: {after}");
+    assert_eq!(copy.text("overlays/generator.yaml"), expected);
+    assert_eq!(copy.text("overlays/upstream.yaml"), other);
+}
+
+#[test]
+fn a_record_or_an_overlay_that_cannot_be_read_is_told_before_anything_is_asked() {
+    for name in ["source.toml", "overlays/upstream.yaml"] {
+        let copy = Copy::new();
+        fs::remove_file(copy.path(name)).unwrap();
+        refused(
+            &copy,
+            &["--from", "https://example.invalid/"],
+            &[
+                &format!("openapi/{name} cannot be read"),
+                "restore it with git",
+            ],
+        );
+    }
+    // A vendored document that is broken or gone is what a refresh is for.
+    let copy = Copy::new();
+    let before = snapshot(&copy.path(""));
+    let source = copy.source("upstream.json", &upstream().to_string());
+    fs::remove_file(copy.path("trackstar.yaml")).unwrap();
+    fs::write(copy.path("prepared.json"), "{").unwrap();
+    well(&copy.refresh(&["--from", &source]));
+    let names = ["trackstar.yaml", "prepared.json"];
+    assert!(
+        names
+            .iter()
+            .all(|name| fs::read(copy.path(name)).unwrap() == before[*name])
+    );
+}
+
+#[test]
+#[allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
+fn the_published_documents_can_be_vendored_as_a_whole_and_in_parts() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/specs");
+    if !folder.exists() {
+        eprintln!("SKIPPED: no published documents are at hand");
+        return;
+    }
+    for (name, beyond) in [
+        ("trackstar-2024-07-02.json", 58),
+        ("trackstar-2025-03-13.json", 73),
+        ("trackstar-2025-10-13.json", 81),
+    ] {
+        let copy = Copy::new();
+        let source = folder.join(name).display().to_string();
+        let ran = copy.refresh(&["--from", &source]);
+        let more = format!("{beyond} more operations are available");
+        assert!(ran.out.contains(&more), "{name}: {}{}", ran.out, ran.err);
+        let ran = copy.refresh(&["--from", &source, "--all"]);
+        assert!(
+            ran.code == 0 || ran.out.contains("outlived"),
+            "{name}: {}{}",
+            ran.out,
+            ran.err
+        );
+        let ran = copy.xtask(&["check", "--drop-outlived"]);
+        assert_eq!(ran.code, 0, "{name}: {}", ran.out);
+        let first = snapshot(&copy.path(""));
+        let text = fs::read_to_string(&source).unwrap();
+        let shuffled = backwards(&serde_json::from_str(&text).unwrap());
+        let shuffled = copy.source("shuffled.json", &shuffled);
+        let ran = copy.refresh(&["--from", &shuffled]);
+        assert_eq!(ran.code, 0, "{name}: {}{}", ran.out, ran.err);
+        assert!(
+            snapshot(&copy.path("")) == first,
+            "{name}: a file is different"
+        );
+    }
+}

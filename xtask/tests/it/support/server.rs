@@ -103,7 +103,9 @@ pub(crate) fn answer(status: &str, fields: &[&str], body: impl AsRef<[u8]>) -> V
         answer += field;
         answer += "\r\n";
     }
-    answer += &format!("content-length: {}\r\n\r\n", body.len());
+    answer += "content-length: ";
+    answer += &body.len().to_string();
+    answer += "\r\n\r\n";
     let mut answer = answer.into_bytes();
     answer.extend_from_slice(body);
     answer

@@ -1,0 +1,145 @@
+//! Disks that fail and runs that are killed: all is as it was, or completed by the next run.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use crate::support::server::Server;
+use crate::support::{snapshot, upstream};
+use crate::{Copy, Ran};
+
+fn ran(output: &Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A document under which all three files change.
+fn changed(copy: &Copy) -> String {
+    let path = copy.0.path().join("upstream.json");
+    let text = upstream().to_string().replace("Whether or not", "Whether");
+    fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn a_disk_that_is_full_leaves_all_as_it_was() {
+    let copy = Copy::new();
+    let source = changed(&copy);
+    let before = snapshot(&copy.path(""));
+    // No file may grow beyond one block, which the first of the three does.
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
+    let output = Command::new("sh")
+        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_xtask"), "refresh"])
+        .args(["--from", &source, "--root"])
+        .arg(copy.0.path())
+        .output()
+        .unwrap();
+    let ran = ran(&output);
+    assert_eq!(ran.code, 100, "{}", ran.err);
+    assert!(
+        ran.err.contains("nothing was changed: File too large"),
+        "{}",
+        ran.err
+    );
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+    assert_eq!(copy.xtask(&["refresh", "--from", &source]).code, 0);
+    assert_eq!(copy.xtask(&["check"]).code, 0);
+}
+
+#[test]
+fn a_folder_that_is_read_only_leaves_all_as_it_was() {
+    let copy = Copy::new();
+    let source = changed(&copy);
+    let before = snapshot(&copy.path(""));
+    let mode = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(copy.0.path(), 0o755);
+    // Permissions do not keep out whoever may do everything: the program is run by someone else
+    // then, from where that one can reach it.
+    let program = copy.0.path().join("xtask");
+    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
+    mode(&program, 0o755);
+    let mut command = Command::new(&program);
+    if fs::metadata(copy.0.path()).unwrap().uid() == 0 {
+        command.uid(65534).gid(65534);
+    }
+    mode(&copy.path(""), 0o555);
+    let output = command
+        .args(["refresh", "--from", &source, "--root"])
+        .arg(copy.0.path())
+        .output();
+    mode(&copy.path(""), 0o755);
+    let ran = ran(&output.unwrap());
+    assert_eq!(ran.code, 100, "{}{}", ran.out, ran.err);
+    assert!(
+        ran.err.contains("nothing was changed: Permission denied"),
+        "{}",
+        ran.err
+    );
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+}
+
+#[test]
+fn a_kill_while_the_source_is_read_leaves_all_as_it_was() {
+    let copy = Copy::new();
+    let before = snapshot(&copy.path(""));
+    let server = Server::new(|_, stream| {
+        let _gone = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n{");
+        std::thread::sleep(Duration::from_secs(1));
+    });
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["refresh", "--from", &server.url("/"), "--root"])
+        .arg(copy.0.path())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    while server.heads().is_empty() && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert_eq!(snapshot(&copy.path("")), before);
+}
+
+#[test]
+fn a_refresh_that_was_cut_short_between_its_files_is_completed_by_the_next_run() {
+    // What a run leaves that is killed when one of three files is in its place: that each kill comes
+    // to such a folder is shown beside the code that makes it.
+    let copy = Copy::new();
+    let source = copy.0.path().join("upstream.json");
+    std::fs::write(
+        &source,
+        upstream().to_string().replace("Whether or not", "Whether"),
+    )
+    .unwrap();
+    let before = snapshot(&copy.path(""));
+    assert_eq!(
+        copy.xtask(&["refresh", "--from", source.to_str().unwrap()])
+            .code,
+        0
+    );
+    let after = snapshot(&copy.path(""));
+    let decided = copy.path(".refresh");
+    std::fs::create_dir(&decided).unwrap();
+    for name in ["source.toml", "trackstar.yaml"] {
+        std::fs::write(decided.join(name), &after[name]).unwrap();
+        std::fs::write(copy.path(name), &before[name]).unwrap();
+    }
+    let ran = copy.xtask(&["check"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(
+        ran.out
+            .starts_with("completed a refresh that was interrupted\n"),
+        "{}",
+        ran.out
+    );
+    assert!(snapshot(&copy.path("")) == after, "a file is different");
+}

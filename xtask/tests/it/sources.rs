@@ -1,0 +1,257 @@
+//! Servers, pages and indexes as sources of a refresh.
+
+use std::fs;
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+
+use crate::Copy;
+use crate::refresh::{refused, well};
+use crate::support::server::{Server, answer};
+use crate::support::{snapshot, upstream};
+
+#[test]
+fn an_unchanged_upstream_costs_one_304_and_changes_nothing() {
+    let copy = Copy::new();
+    let body = upstream().to_string();
+    let server = Server::new(move |head, stream| {
+        let known = head.contains("if-none-match: \"v1\"\r\n")
+            && head.contains("if-modified-since: Mon, 23 Nov 2026 10:00:00 GMT\r\n");
+        let version = [
+            "etag: \"v1\"",
+            "last-modified: Mon, 23 Nov 2026 10:00:00 GMT",
+        ];
+        let answer = if known {
+            answer("304 Not Modified", &version, "")
+        } else {
+            answer("200 OK", &version, &body)
+        };
+        stream.write_all(&answer).unwrap();
+    });
+    let url = server.url("/openapi.json");
+    well(&copy.refresh(&["--from", &url]));
+    let record = copy.text("source.toml");
+    for expected in [
+        format!("url = \"{url}\"\n"),
+        "etag = \"\\\"v1\\\"\"\n".to_owned(),
+        "last-modified = \"Mon, 23 Nov 2026 10:00:00 GMT\"\n".to_owned(),
+    ] {
+        assert!(record.contains(&expected), "{expected}\n{record}");
+    }
+    assert!(!record.contains("file = "), "{record}");
+    let first = snapshot(&copy.path(""));
+
+    let ran = copy.refresh(&["--from", &url]);
+    well(&ran);
+    assert!(
+        ran.out
+            .starts_with(&format!("{url} has not changed since ")),
+        "{}",
+        ran.out
+    );
+    assert!(snapshot(&copy.path("")) == first, "a file is different");
+    assert_eq!(server.heads().len(), 2);
+
+    // What needs the document asks for it.
+    for whole in [&["--list"][..], &["--add", "GET /connections", "--dry-run"]] {
+        well(&copy.refresh(&[&["--from", &url], whole].concat()));
+    }
+    // A vendored document that is not the recorded one is mended.
+    copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
+    well(&copy.refresh(&["--from", &url]));
+    assert!(snapshot(&copy.path("")) == first, "a file is different");
+    let heads = server.heads();
+    assert!(
+        heads[2..].iter().all(|head| !head.contains("if-")),
+        "{heads:?}"
+    );
+    assert_eq!(heads.len(), 5);
+}
+
+#[test]
+fn a_new_version_without_a_difference_is_only_remembered_by_its_name() {
+    let copy = Copy::new();
+    let first = Server::saying(answer("200 OK", &["etag: \"v1\""], upstream().to_string()));
+    let (document, golden) = (copy.text("trackstar.yaml"), copy.text("prepared.json"));
+    well(&copy.refresh(&["--from", &first.url("/")]));
+    assert!(copy.text("source.toml").contains("etag = \"\\\"v1\\\"\"\n"));
+    assert_eq!(copy.text("trackstar.yaml"), document);
+    assert_eq!(copy.text("prepared.json"), golden);
+}
+
+#[test]
+fn content_types_are_not_believed_and_gzip_is_read() {
+    let copy = Copy::new();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder
+        .write_all(upstream().to_string().as_bytes())
+        .unwrap();
+    let packed = encoder.finish().unwrap();
+    let fields = [
+        "content-type: text/html; charset=latin1",
+        "content-encoding: gzip",
+    ];
+    let server = Server::saying(answer("200 OK", &fields, packed));
+    well(&copy.refresh(&["--from", &server.url("/")]));
+    assert!(server.heads()[0].contains("accept-encoding: gzip\r\n"));
+}
+
+#[test]
+fn a_redirect_within_the_host_is_followed() {
+    let copy = Copy::new();
+    let body = upstream().to_string();
+    let server = Server::new(move |head, stream| {
+        let answer = if head.starts_with("GET /v2/openapi.json ") {
+            answer("200 OK", &[], &body)
+        } else {
+            answer("302 Found", &["location: v2/openapi.json"], "")
+        };
+        stream.write_all(&answer).unwrap();
+    });
+    well(&copy.refresh(&["--from", &server.url("/openapi.json")]));
+}
+
+/// A page of the documentation that holds one operation's slice.
+fn page(operation: &str, document: &Value) -> String {
+    let slice = trackstar_openapi::slice("upstream", document, &[operation]).unwrap();
+    let yaml = trackstar_openapi::canonical(&slice).unwrap();
+    let info = operation.to_lowercase();
+    format!("# A page\n\n```bash\ncurl\n```\n\n## OpenAPI\n\n````yaml {info}\n{yaml}\n````")
+}
+
+const INDEX: &str = "# Docs\n\n> [home](/)\n\n- [Delete](/api/delete.md): deletes\n- [Intro](intro.md)\n\
+                     - [Parcel](./api/parcel.md)\n- [Twice](/api/delete.md#part)\n\
+                     - [Spec](/openapi.json)\n- [Elsewhere](https://elsewhere.example/a.md)\n";
+
+fn pages(document: &Value, other: &Value) -> Vec<(&'static str, String)> {
+    vec![
+        ("/llms.txt", INDEX.to_owned()),
+        ("/api/delete.md", page("DELETE /connections", document)),
+        ("/intro.md", "# Intro\n\n- [More](more.md)\n".to_owned()),
+        ("/api/parcel.md", page("GET /parcels/{id}", other)),
+    ]
+}
+
+fn documentation(pages: Vec<(&'static str, String)>) -> Server {
+    Server::new(move |head, stream| {
+        let path = head.split(' ').nth(1).unwrap_or_default();
+        let found = pages.iter().find(|(name, _)| *name == path);
+        let answer = match found {
+            Some((_, text)) => answer("200 OK", &["etag: \"i\""], text),
+            None => answer("404 Not Found", &[], ""),
+        };
+        stream.write_all(&answer).unwrap();
+    })
+}
+
+#[test]
+fn a_page_and_the_index_of_all_pages_are_sources() {
+    let document = upstream();
+    let copy = Copy::new();
+    let before = copy.text("trackstar.yaml");
+    let source = copy.source("page.md", &page("DELETE /connections", &document));
+    let ran = copy.refresh(&["--from", &source]);
+    well(&ran);
+    assert!(
+        ran.out.contains("page.md (documentation page)\n"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(copy.text("trackstar.yaml"), before);
+
+    let server = documentation(pages(&document, &document));
+    let index = server.url("/llms.txt");
+    let ran = copy.refresh(&["--from", &index, "--all"]);
+    well(&ran);
+    for expected in [
+        "/llms.txt (documentation index, 2 pages)\n",
+        "  not followed: /openapi.json\n",
+        "  not followed: https://elsewhere.example/a.md\n",
+        "  added    GET /parcels/{id}\n",
+        "vendored operations: 2, of which unchanged: 1\n",
+    ] {
+        assert!(ran.out.contains(expected), "{expected}\n{}", ran.out);
+    }
+    let asked: Vec<String> = server.heads();
+    let asked: Vec<&str> = asked
+        .iter()
+        .filter_map(|head| head.split(' ').nth(1))
+        .collect();
+    assert_eq!(
+        asked,
+        ["/llms.txt", "/api/delete.md", "/intro.md", "/api/parcel.md"]
+    );
+    // The index may stay what it is when a page changes.
+    assert!(!copy.text("source.toml").contains("etag"));
+    let merged = copy.text("trackstar.yaml");
+
+    // The same pages as files, and the same operations of the whole document.
+    for (name, text) in pages(&document, &document) {
+        copy.source(&format!("docs{name}"), &text);
+    }
+    let index = copy.0.path().join("docs/llms.txt").display().to_string();
+    let text = fs::read_to_string(&index)
+        .unwrap()
+        .replace("- [Elsewhere](https://elsewhere.example/a.md)\n", "");
+    fs::write(&index, text).unwrap();
+    let whole = copy.source("upstream.json", &document.to_string());
+    for source in [&index, &whole] {
+        well(&copy.refresh(&["--from", source]));
+        assert_eq!(copy.text("trackstar.yaml"), merged, "{source}");
+    }
+}
+
+#[test]
+fn pages_that_contradict_each_other_are_refused_where_it_matters_and_told_elsewhere() {
+    let copy = Copy::new();
+    let mut other = upstream();
+    other["components"]["schemas"]["ValidationError"]["properties"]["error"]["type"] =
+        json!("integer");
+    let server = documentation(pages(&upstream(), &other));
+    let index = server.url("/llms.txt");
+    let place = "/components/schemas/ValidationError/properties/error/type";
+    let one = server.url("/api/delete.md");
+    let two = server.url("/api/parcel.md");
+    refused(
+        &copy,
+        &["--from", &index],
+        &[&format!(
+            "{place}: {one} and {two} contradict each other; read the whole document instead"
+        )],
+    );
+
+    // Of what is not vendored it is only said.
+    let mut document = upstream();
+    document["components"]["schemas"]["Parcel"]["title"] = json!("One");
+    let mut other = document.clone();
+    other["components"]["schemas"]["Parcel"]["title"] = json!("Two");
+    let mut all = pages(&document, &other);
+    all[2].1 = page("GET /parcels/{id}", &document);
+    let server = documentation(all);
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
+    well(&ran);
+    assert!(
+        ran.out.contains("  /components/schemas/Parcel/title: "),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn an_index_with_a_page_that_cannot_be_read_is_refused() {
+    let copy = Copy::new();
+    let before = snapshot(&copy.path(""));
+    let mut all = pages(&upstream(), &upstream());
+    all.pop();
+    let server = documentation(all);
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
+    assert_eq!(ran.code, 100);
+    let expected = format!(
+        "failed to read its page {}: it answered 404 Not Found",
+        server.url("/api/parcel.md")
+    );
+    assert!(ran.err.contains(&expected), "{}", ran.err);
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+}
