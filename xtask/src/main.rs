@@ -45,6 +45,7 @@ Verbs:
     --remove OP    no longer this one
     --list         only list the operations that are available and not vendored
     --dry-run      say what would change, and write nothing
+    --changelog    make an entry in CHANGELOG.md of the operations that are others now
     --timeout S    give up after so many seconds without a full answer (60)
     --max-bytes N  refuse what is larger than this (64 MiB)
   sweep PATH...    call every operation of the client of each document, or of each in a folder,
@@ -93,7 +94,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let known: &[&str] = match verb {
         "check" => &["update", "drop-outlived"],
         "codegen" => &["schemars", "explain"],
-        "refresh" => &["all", "list", "dry-run"],
+        "refresh" => &["all", "list", "dry-run", "changelog"],
         "sweep" => &[],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };

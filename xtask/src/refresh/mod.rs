@@ -1,5 +1,6 @@
 //! `cargo xtask refresh`: brings the vendored document up to date with its source.
 
+mod changelog;
 mod date;
 mod report;
 pub(crate) mod scope;
@@ -16,7 +17,7 @@ use trackstar_openapi::{Problem, Source};
 use crate::progress::Progress;
 use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Answer, Conditions, Document, Limits, Place, Reader};
-use crate::vendored::{DOCUMENT, GOLDEN, Overlays};
+use crate::vendored::{self, DOCUMENT, GOLDEN, Overlays};
 use crate::{Arguments, Outcome, hash, staging};
 use scope::Change;
 
@@ -27,6 +28,7 @@ pub(crate) struct Options {
     pub(crate) change: Change,
     pub(crate) list: bool,
     pub(crate) dry_run: bool,
+    pub(crate) changelog: bool,
     pub(crate) limits: Limits,
 }
 
@@ -56,6 +58,7 @@ impl Options {
             },
             list: flags.contains(&"list"),
             dry_run: flags.contains(&"dry-run"),
+            changelog: flags.contains(&"changelog"),
             limits,
         })
     }
@@ -101,13 +104,13 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         Answer::Read(read) => read,
     };
     let offered = trackstar_openapi::operations(&read.value);
-    let vendored: BTreeSet<String> = record.operations.keys().cloned().collect();
+    let known: BTreeSet<String> = record.operations.keys().cloned().collect();
     if options.list {
         drop(progress);
-        report::list(&offered, &vendored, out)?;
+        report::list(&offered, &known, out)?;
         return Ok(Outcome::Well);
     }
-    let wanted = match options.change.apply(&vendored, &offered) {
+    let wanted = match options.change.apply(&known, &offered) {
         Ok(wanted) => wanted,
         Err(problems) => {
             drop(progress);
@@ -147,8 +150,8 @@ fn conditions(root: &Path, options: &Options, record: &Record, place: &Place) ->
     let retrieved = &record.retrieved;
     let same_source =
         matches!(place, Place::Url(url) if *url == retrieved.url) && retrieved.file.is_none();
-    let vendored = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
-    let in_order = record.tool == TOOL && hash::of(&vendored) == record.sha256;
+    let document = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
+    let in_order = record.tool == TOOL && hash::of(&document) == record.sha256;
     if same_source && in_order && options.change.is_none() && !options.list {
         Conditions {
             etag: retrieved.etag.clone(),
@@ -266,6 +269,20 @@ fn write(
         writeln!(out, "nothing was written (--dry-run)")?;
         return Ok(());
     }
+    let entry = changelog::entry(before, &files.record).filter(|_| options.changelog);
+    let changelog = match entry {
+        None => None,
+        Some(entry) => {
+            let name = changelog::CHANGELOG;
+            let text = on_disk(name).unwrap_or_default();
+            let text = changelog::with_entry(&text, &entry).with_context(|| {
+                format!(
+                    "{name} has no `### Upstream` below `## Unreleased`: add that, and try again"
+                )
+            });
+            Some(text?)
+        }
+    };
     let record = files.record.to_toml();
     let all = [
         ("trackstar.yaml", files.document.as_str()),
@@ -275,5 +292,9 @@ fn write(
     staging::replace(&root.join(FOLDER), &all).context("failed to write the vendored files")?;
     let names = all.map(|(name, _)| format!("{FOLDER}/{name}"));
     writeln!(out, "wrote {}: read their diff", names.join(", "))?;
+    if let Some(changelog) = changelog {
+        vendored::write(root, changelog::CHANGELOG, &changelog)?;
+        writeln!(out, "wrote {}", changelog::CHANGELOG)?;
+    }
     Ok(())
 }

@@ -141,6 +141,30 @@ fn what_is_written_is_the_slice_its_record_and_its_golden() {
 }
 
 #[test]
+fn the_changelog_gets_an_entry_on_request() {
+    let copy = Copy::new();
+    let changelog = "# Changelog\n\n## Unreleased\n\n### Upstream\n\n- Older.\n";
+    let path = copy.source("CHANGELOG.md", changelog);
+    let document = upstream().to_string().replace("Whether or not", "Whether");
+    let source = copy.source("new.json", &document);
+    let all = ["--from", &source, "--all", "--changelog"];
+    well(&copy.refresh(&[&all[..], &["--dry-run"]].concat()));
+    assert_eq!(fs::read_to_string(&path).unwrap(), changelog);
+    well(&copy.refresh(&all));
+    let record = copy.text("source.toml");
+    let (_, date) = record.split_once("\ndate = ").unwrap();
+    let (date, _) = date.split_once('\n').unwrap();
+    let expected = format!(
+        "# Changelog\n\n## Unreleased\n\n### Upstream\n\n- As of {date}: added `GET /connections`, \
+         `GET /parcels/{{id}}`; changed `DELETE /connections`.\n- Older.\n"
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    // Nothing is new the second time.
+    well(&copy.refresh(&all));
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+}
+
+#[test]
 fn a_record_that_was_altered_is_noticed() {
     let copy = Copy::new();
     let hash = "\"DELETE /connections\" = \"";

@@ -71,6 +71,30 @@ fn an_unchanged_upstream_costs_one_304_and_changes_nothing() {
 }
 
 #[test]
+fn the_recorded_document_is_read_where_no_source_is_named() {
+    let copy = Copy::new();
+    let server = Server::saying(answer("200 OK", &[], upstream().to_string()));
+    let url = server.url("/whole.json");
+    copy.edit(
+        "source.toml",
+        "https://production.trackstarhq.com/openapi.json",
+        &url,
+    );
+    let ran = copy.refresh(&["--dry-run"]);
+    well(&ran);
+    assert!(
+        ran.out.starts_with(&format!("read {url} (JSON)\n")),
+        "{}",
+        ran.out
+    );
+    let head = &server.heads()[0];
+    assert!(head.starts_with("GET /whole.json HTTP/1.1\r\n"), "{head}");
+    for secret in ["authorization", "cookie", "x-trackstar"] {
+        assert!(!head.to_lowercase().contains(secret), "{head}");
+    }
+}
+
+#[test]
 fn a_new_version_without_a_difference_is_only_remembered_by_its_name() {
     let copy = Copy::new();
     let first = Server::saying(answer("200 OK", &["etag: \"v1\""], upstream().to_string()));
