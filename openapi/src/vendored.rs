@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::{OVERLAY_NAMES, Options, Prepared, Source};
 
-/// The document as upstream published it.
+/// What upstream published of the operations that the client has, in [canonical](crate::canonical) form.
 ///
 /// ```
 /// let document = trackstar_openapi::parse(trackstar_openapi::vendored::DOCUMENT).unwrap();

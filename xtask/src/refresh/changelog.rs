@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::report::plain;
 use crate::record::Record;
 
 pub(super) const CHANGELOG: &str = "CHANGELOG.md";
@@ -21,7 +22,10 @@ pub(super) fn entry(before: &Record, after: &Record) -> Option<String> {
             (old, new) if old != new => "changed",
             _ => continue,
         };
-        groups.entry(group).or_default().push(format!("`{name}`"));
+        groups
+            .entry(group)
+            .or_default()
+            .push(format!("`{}`", plain(name)));
     }
     let groups: Vec<String> = groups
         .iter()

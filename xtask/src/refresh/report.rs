@@ -49,7 +49,7 @@ pub(super) fn operations(
                 continue;
             }
         };
-        writeln!(out, "  {what}  {name}")?;
+        writeln!(out, "  {what}  {}", plain(name))?;
     }
     writeln!(
         out,
@@ -80,20 +80,22 @@ pub(super) fn list(
     out: &mut impl Write,
 ) -> io::Result<()> {
     for operation in offered.iter().filter(|it| !vendored.contains(&it.name)) {
-        write!(out, "{}", operation.name)?;
+        write!(out, "{}", plain(&operation.name))?;
         if !operation.tags.is_empty() {
-            write!(out, "  [{}]", operation.tags.join(", "))?;
+            write!(out, "  [{}]", plain(&operation.tags.join(", ")))?;
         }
         if let Some(summary) = &operation.summary {
-            write!(
-                out,
-                "  {}",
-                summary.split_whitespace().collect::<Vec<_>>().join(" ")
-            )?;
+            write!(out, "  {}", plain(summary))?;
         }
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// A text of upstream's in one line, without what a terminal would take for a command.
+pub(super) fn plain(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace(char::is_control, "\u{fffd}")
 }
 
 /// The overlay actions that are not needed any more, and how to be rid of them.
@@ -109,4 +111,14 @@ pub(super) fn outlived(actions: &[Problem], out: &mut impl Write) -> io::Result<
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_upstreams_commands_the_terminal() {
+        assert_eq!(plain("a\u{1b}[2J\n  b\u{9b}"), "a\u{fffd}[2J b\u{fffd}");
+    }
 }

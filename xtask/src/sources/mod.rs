@@ -175,13 +175,12 @@ impl<'p> Reader<'p> {
                 Some(page) => pages.push(page),
                 None => not_followed.push(link.clone()),
             }
-        }
-        if pages.len() > MAX_PAGES {
-            bail!(
-                "the index names {} pages, more than the {MAX_PAGES} that are followed; give the \
-                 whole document instead",
-                pages.len()
-            );
+            if pages.len() > MAX_PAGES {
+                bail!(
+                    "the index names more than the {MAX_PAGES} pages that are followed; give the \
+                     whole document instead"
+                );
+            }
         }
         let mut read = Vec::new();
         for (position, page) in pages.iter().enumerate() {

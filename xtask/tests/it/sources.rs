@@ -279,3 +279,39 @@ fn an_index_with_a_page_that_cannot_be_read_is_refused() {
     assert!(ran.err.contains(&expected), "{}", ran.err);
     assert!(snapshot(&copy.path("")) == before, "a file is different");
 }
+
+#[test]
+fn an_index_is_followed_within_limits() {
+    let copy = Copy::new();
+    let before = snapshot(&copy.path(""));
+    let many: String = (0..2001).map(|n| format!("- [P](/p{n}.md)\n")).collect();
+    let server = documentation(vec![("/llms.txt", many)]);
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
+    let expected = "the index names more than the 2000 pages that are followed";
+    assert!(ran.code == 100 && ran.err.contains(expected), "{}", ran.err);
+    assert_eq!(server.heads().len(), 1);
+
+    // The cap is one for all pages together: each alone would be below it.
+    let all = pages(&upstream(), &upstream());
+    let largest = all.iter().map(|(_, text)| text.len()).max().unwrap();
+    let cap = (largest + 200).to_string();
+    let server = documentation(all);
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt"), "--max-bytes", &cap]);
+    let expected = format!("it is larger than the {cap} bytes that are taken");
+    assert!(
+        ran.code == 100 && ran.err.contains(&expected),
+        "{}",
+        ran.err
+    );
+
+    // An index of prose is none of the document.
+    let prose = "# Docs\n\n- [Intro](intro.md)\n".to_owned();
+    let server = documentation(vec![
+        ("/llms.txt", prose),
+        ("/intro.md", "# Intro\n".to_owned()),
+    ]);
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
+    let expected = "none of the 1 pages that it names holds an OpenAPI document";
+    assert!(ran.code == 100 && ran.err.contains(expected), "{}", ran.err);
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+}
