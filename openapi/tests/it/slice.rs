@@ -251,7 +251,7 @@ fn check(name: &str, document: &Value) {
         .map(|(name, text)| Source { name, text });
     let names: Vec<String> = operations(document).into_iter().map(|it| it.name).collect();
     let mut scopes: Vec<Vec<&String>> = names.iter().map(|name| vec![name]).collect();
-    scopes.extend(names.chunks(7).map(|chunk| chunk.iter().collect()));
+    scopes.extend(names.chunks(20).map(|chunk| chunk.iter().collect()));
     scopes.push(names.iter().collect());
     for scope in scopes {
         let slice = slice(name, document, &scope).unwrap_or_else(|error| panic!("{error}"));

@@ -284,7 +284,8 @@ fn an_index_with_a_page_that_cannot_be_read_is_refused() {
 fn an_index_is_followed_within_limits() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
-    let many: String = (0..2001).map(|n| format!("- [P](/p{n}.md)\n")).collect();
+    let many = (0..2001).map(|n| format!("- [P](/p{n}.md)\n"));
+    let many = many.collect::<Vec<_>>().concat();
     let server = documentation(vec![("/llms.txt", many)]);
     let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
     let expected = "the index names more than the 2000 pages that are followed";
