@@ -371,7 +371,10 @@ pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared
 }
 
 /// The document under its overlays, and what kept any of their actions from being applied.
-fn read_overlaid(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<Problem>), Error> {
+fn read_overlaid(
+    document: Source<'_>,
+    overlays: &[Source<'_>],
+) -> Result<(Value, Vec<Problem>), Error> {
     let (mut value, overlays) = read(document, overlays)?;
     let mut problems = Vec::new();
     for overlay in &overlays {

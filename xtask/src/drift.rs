@@ -1,21 +1,21 @@
 //! `cargo xtask drift`: what changed between two documents, and what that breaks in this client.
 
-use std::fs::File;
-use std::io::{ErrorKind, IsTerminal as _, Read as _, Write};
+use std::io::{ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use serde_json::Value;
 use trackstar_drift::{Accepted, Date, Format, Report, Scope, Threshold, compare};
+use trackstar_openapi::{Source, parse};
 
-use crate::Outcome;
-use crate::vendored::{DOCUMENT, Record, Vendored};
+use crate::progress::Progress;
+use crate::record::Record;
+use crate::sources::{Answer, Conditions, Limits, Place, Reader};
+use crate::vendored::{DOCUMENT, Vendored};
+use crate::{Arguments, Outcome};
 
 const ACCEPTED: &str = "openapi/accepted-drift.toml";
-
-/// More than this is no document of an API.
-const LONGEST: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Options {
@@ -24,6 +24,21 @@ pub(crate) struct Options {
     pub(crate) against: Option<PathBuf>,
     pub(crate) format: Option<String>,
     pub(crate) fail_on: Option<String>,
+    pub(crate) limits: Limits,
+}
+
+impl Options {
+    pub(crate) fn read(arguments: &Arguments, flags: &[&str]) -> anyhow::Result<Self> {
+        let last = |option| arguments.all(option).last().cloned();
+        Ok(Self {
+            all: flags.contains(&"all"),
+            from: arguments.from.clone(),
+            against: last("against").map(PathBuf::from),
+            format: last("format"),
+            fail_on: last("fail-on"),
+            limits: arguments.limits()?,
+        })
+    }
 }
 
 pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
@@ -35,29 +50,30 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     let (Some(vendored), Some(record)) = (vendored, record) else {
         bail!("{}", problems.join("; "));
     };
-    let Some(from) = &options.from else {
-        bail!("there is nothing to compare with: name a document by --from FILE");
+    let from = options
+        .from
+        .as_deref()
+        .unwrap_or(Path::new(&record.document));
+    let revision = source(from, options.limits)?;
+    let base = if let Some(path) = &options.against {
+        source(path, options.limits)?
+    } else {
+        let (name, text) = (DOCUMENT, &vendored.document);
+        (name.to_owned(), parse(Source { name, text })?, Vec::new())
     };
-
     let mut notes = Vec::new();
-    let mut corrected = |name: &str, text: &str| -> anyhow::Result<Value> {
-        let (document, passed_over) = vendored.overlaid(name, text)?;
-        let said = passed_over
-            .into_iter()
-            .map(|it| format!("{name}: {}", it.text));
-        notes.extend(said);
-        Ok(document)
+    let mut corrected = |(name, document, said): (String, Value, Vec<String>)| {
+        let (document, passed_over) = vendored.overlaid(document)?;
+        let passed_over = passed_over.into_iter().map(|it| it.text);
+        notes.extend(passed_over.chain(said).map(|it| format!("{name}: {it}")));
+        anyhow::Ok(document)
     };
-    let base = match &options.against {
-        Some(path) => corrected(&path.display().to_string(), &source(path)?)?,
-        None => corrected(DOCUMENT, &vendored.document)?,
-    };
-    let revision = corrected(&from.display().to_string(), &source(from)?)?;
+    let (base, revision) = (corrected(base)?, corrected(revision)?);
 
     let scope = if options.all {
         Scope::All
     } else {
-        Scope::of(record.operations)
+        Scope::of(record.operations.into_keys())
     };
     let mut report = Report::new(compare(&base, &revision, &scope)?);
     for note in notes {
@@ -102,24 +118,17 @@ fn threshold(name: Option<&str>) -> anyhow::Result<Threshold> {
     })
 }
 
-/// The text of a document that was named.
-fn source(path: &Path) -> anyhow::Result<String> {
-    let name = path.display();
-    if path.to_str().is_some_and(|text| text.contains("://")) {
-        bail!("{name} is not read: fetch it, and name the file");
-    }
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        File::open(path)?
-            .take(LONGEST + 1)
-            .read_to_end(&mut bytes)?;
-        Ok(bytes)
+/// The document that was named, the name, and what was noticed in reading it.
+fn source(named: &Path, limits: Limits) -> anyhow::Result<(String, Value, Vec<String>)> {
+    let place = Place::of(named)?;
+    let progress = Progress::new();
+    progress.phase(format!("reading {place}"));
+    let reader = Reader::new(limits, &progress);
+    let Answer::Read(read) = reader.read(&place, &Conditions::default())? else {
+        bail!("{place} was not asked whether it has changed, and says that it has not");
     };
-    let bytes = read().with_context(|| format!("failed to read {name}"))?;
-    if bytes.len() as u64 > LONGEST {
-        bail!("{name} is longer than 64 MiB: name the document of an API");
-    }
-    String::from_utf8(bytes).with_context(|| format!("{name} is no text: name a JSON or YAML file"))
+    let contradictions = read.contradictions.iter().map(ToString::to_string);
+    Ok((place.to_string(), read.value, contradictions.collect()))
 }
 
 /// The list of accepted findings; `None` where there is none.

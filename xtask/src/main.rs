@@ -2,6 +2,7 @@
 
 mod check;
 mod codegen;
+mod drift;
 mod hash;
 mod outlived;
 mod progress;
@@ -16,9 +17,12 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
+
 use lexopt::ValueExt as _;
+use sources::Limits;
 
 const HELP: &str = "\
 The workspace's own tools. Only `refresh` needs the network, once the dependencies are there.
@@ -35,6 +39,14 @@ Verbs:
     --schemars     with the feature `schemars`
     --explain      print instead what preparing the document weakens, place by place
     --from FILE    of another document than the vendored one
+  drift            what changed upstream, and what that breaks: in deployed clients (wire), and in code
+                   that is compiled again (source)
+    --from SOURCE    the document that changed, as for refresh; upstream's if none is named
+    --against SOURCE compared with this one, instead of the vendored one
+    --format FORMAT  text, json, markdown or github
+    --fail-on LEVEL  wire, source or any (the default): exit with 4 for what may break the one, the
+                     other, or for anything but documentation
+    --all            all operations, not only those that openapi/source.toml names
   refresh          bring the vendored document up to date: the operations that are vendored, and all
                    that they reach
     --from SOURCE  from another source than the recorded one: a URL or a file, with a document in
@@ -94,11 +106,12 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let known: &[&str] = match verb {
         "check" => &["update", "drop-outlived"],
         "codegen" => &["schemars", "explain"],
+        "drift" => &["all"],
         "refresh" => &["all", "list", "dry-run", "changelog"],
         "sweep" => &[],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };
-    if arguments.from.is_some() && !["codegen", "refresh"].contains(&verb) {
+    if arguments.from.is_some() && !["codegen", "drift", "refresh"].contains(&verb) {
         bail!("`{verb}` knows no option --from: see cargo xtask --help");
     }
     if let Some(path) = arguments.paths.first()
@@ -112,9 +125,13 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     if let Some(unknown) = flags.iter().find(|flag| !known.contains(flag)) {
         bail!("`{verb}` knows no option --{unknown}: see cargo xtask --help");
     }
-    if let Some((option, _)) = arguments.values.first()
-        && verb != "refresh"
-    {
+    let valued: &[&str] = match verb {
+        "drift" => &["against", "format", "fail-on", "timeout", "max-bytes"],
+        "refresh" => &["add", "add-tag", "remove", "timeout", "max-bytes"],
+        _ => &[],
+    };
+    let mut given = arguments.values.iter().map(|(option, _)| *option);
+    if let Some(option) = given.find(|option| !valued.contains(option)) {
         bail!("`{verb}` knows no option --{option}: see cargo xtask --help");
     }
     let root = arguments.root.as_deref();
@@ -133,6 +150,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             }
             check::run(root, flags.contains(&"update"), out)
         }
+        "drift" => drift::run(root, &drift::Options::read(&arguments, &flags)?, out),
         "refresh" => refresh::run(root, &refresh::Options::read(&arguments, &flags)?, out),
         "sweep" => sweep::run(root, &arguments.paths, out),
         _ => {
@@ -167,14 +185,39 @@ struct Arguments {
     help: bool,
 }
 
-/// Options that take a value and belong to one verb.
-const VALUED: [&str; 5] = ["add", "add-tag", "remove", "timeout", "max-bytes"];
+/// Options that take a value, and that not every verb has.
+const VALUED: [&str; 8] = [
+    "add",
+    "add-tag",
+    "against",
+    "fail-on",
+    "format",
+    "max-bytes",
+    "remove",
+    "timeout",
+];
 
 impl Arguments {
     /// The values of an option, in the order in which they were given.
     fn all<'a>(&'a self, option: &str) -> impl Iterator<Item = &'a String> {
         let given = self.values.iter().filter(move |(name, _)| *name == option);
         given.map(|(_, value)| value)
+    }
+
+    /// What is asked of a source at most.
+    fn limits(&self) -> anyhow::Result<Limits> {
+        let mut limits = Limits::default();
+        for seconds in self.all("timeout") {
+            let seconds = seconds.parse().ok().filter(|seconds| *seconds > 0.0);
+            let timeout = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            limits.timeout = timeout.context("--timeout takes a number of seconds, such as 60")?;
+        }
+        for bytes in self.all("max-bytes") {
+            let bytes = bytes.parse().ok();
+            limits.bytes =
+                bytes.context("--max-bytes takes a number of bytes, such as 67108864")?;
+        }
+        Ok(limits)
     }
 
     fn read(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {

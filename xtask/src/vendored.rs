@@ -6,7 +6,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use trackstar_openapi::{Error, OVERLAY_NAMES, Prepared, Source, prepare, prepare_other};
+use serde_json::Value;
+use trackstar_openapi::{
+    Error, Note, OVERLAY_NAMES, Overlay, Prepared, Source, overlaid, prepare, prepare_other,
+};
 
 /// The folder of the document, its overlays and its golden.
 #[derive(Debug)]
@@ -49,6 +52,14 @@ impl Vendored {
     /// Another document than the vendored one, under the same overlays.
     pub(crate) fn prepare_other(&self, name: &str, text: &str) -> Result<Prepared, Error> {
         prepare_other(Source { name, text }, &self.overlays.sources())
+    }
+
+    /// Any document under the same overlays, before anything is lowered, with the notes on actions
+    /// that did not apply.
+    pub(crate) fn overlaid(&self, document: Value) -> Result<(Value, Vec<Note>), Error> {
+        let sources = self.overlays.sources().into_iter();
+        let overlays: Vec<Overlay> = sources.map(Overlay::parse).collect::<Result<_, _>>()?;
+        Ok(overlaid(document, &overlays))
     }
 
     /// The committed golden; `None` where there is none.

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Context;
 use trackstar_openapi::{Problem, Source};
@@ -37,17 +36,6 @@ impl Options {
         let names = |option| -> anyhow::Result<Vec<String>> {
             arguments.all(option).map(|it| scope::name(it)).collect()
         };
-        let mut limits = Limits::default();
-        for seconds in arguments.all("timeout") {
-            let seconds = seconds.parse().ok().filter(|seconds| *seconds > 0.0);
-            let timeout = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-            limits.timeout = timeout.context("--timeout takes a number of seconds, such as 60")?;
-        }
-        for bytes in arguments.all("max-bytes") {
-            let bytes = bytes.parse().ok();
-            limits.bytes =
-                bytes.context("--max-bytes takes a number of bytes, such as 67108864")?;
-        }
         Ok(Self {
             from: arguments.from.clone(),
             change: Change {
@@ -59,7 +47,7 @@ impl Options {
             list: flags.contains(&"list"),
             dry_run: flags.contains(&"dry-run"),
             changelog: flags.contains(&"changelog"),
-            limits,
+            limits: arguments.limits()?,
         })
     }
 }
