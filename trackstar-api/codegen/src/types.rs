@@ -65,6 +65,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
                         fields::rewrite(&mut variant.fields, sent);
                     }
                 }
+                alternatives::open(one);
                 readers.extend(alternatives::rewrite(one));
                 (&mut one.attrs, &one.ident)
             }

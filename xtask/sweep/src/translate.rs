@@ -36,21 +36,6 @@ fn object(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A property of one direction is not required in the other, and values are of both.
-fn one_way(schema: &mut Map<String, Value>) {
-    let properties = schema.get("properties").and_then(Value::as_object).cloned();
-    let Some(Value::Array(required)) = schema.get_mut("required") else {
-        return;
-    };
-    required.retain(|name| {
-        let property = name
-            .as_str()
-            .and_then(|name| properties.as_ref()?.get(name));
-        let marked = |flag: &str| property.is_some_and(|it| it.get(flag) == Some(&json!(true)));
-        !marked("readOnly") && !marked("writeOnly")
-    });
-}
-
 /// The methods that an operation can stand under.
 pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -131,7 +116,6 @@ impl Translation {
             // `required: true` on a property is of an older draft, and says nothing here.
             schema.remove("required");
         }
-        one_way(schema);
         object(schema);
         if schema.get("enum") == Some(&json!([])) {
             // Literally nothing satisfies it; a document that lists no value knows none.

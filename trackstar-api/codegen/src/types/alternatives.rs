@@ -5,7 +5,7 @@
 //! taken.
 
 use quote::quote;
-use syn::{Fields, Item, ItemEnum, parse_quote};
+use syn::{Fields, Ident, Item, ItemEnum, parse_quote};
 
 use super::holds_integers;
 
@@ -71,6 +71,25 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
         }
     }
     Some(item)
+}
+
+/// Adds the variant for alternatives that the server adds later, where a tag tells them apart.
+pub(crate) fn open(one: &mut ItemEnum) {
+    let tagged = one.attrs.iter().any(|attribute| {
+        let list = attribute.meta.require_list();
+        attribute.path().is_ident("serde")
+            && list.is_ok_and(|list| list.tokens.to_string().starts_with("tag "))
+    });
+    let name = Ident::new(super::UNKNOWN, one.ident.span());
+    if !tagged || one.variants.iter().any(|variant| variant.ident == name) {
+        return;
+    }
+    one.variants.push(parse_quote! {
+        /// An alternative that the document does not know: the API has added it since. It is written
+        /// as it was read.
+        #[serde(untagged)]
+        #name(::serde_json::Value)
+    });
 }
 
 fn without_deserialize(attribute: &mut syn::Attribute) {
