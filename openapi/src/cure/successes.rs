@@ -171,10 +171,6 @@ fn unite(
             schemas.push(schema.clone());
         }
     }
-    let alike = schemas.len() == 1;
-    // A reference is the same type wherever it stands; what is written out twice is two types.
-    let is_reference = |schema: &Value| schema.get("$ref").is_some();
-    let named = alike && schemas.iter().any(is_reference);
     if schemas.is_empty() {
         // No bytes are bytes.
         for status in &nothing {
@@ -189,52 +185,100 @@ fn unite(
         }
         return;
     }
-    if (bodies.len() < 2 || named) && nothing.is_empty() {
-        return;
-    }
-    let kept: Vec<&str> = bodies.iter().map(|(status, _)| status.as_str()).collect();
-    let schema = if named {
-        schemas.remove(0)
-    } else {
-        let schema = if alike {
+    let kept: Vec<String> = bodies.iter().map(|(status, _)| (*status).clone()).collect();
+    let typed = Typed {
+        kept,
+        nothing,
+        schemas,
+    };
+    typed.unite(document, names, pointer, name, findings);
+}
+
+/// The successes that have types, and those that have no content.
+struct Typed {
+    kept: Vec<String>,
+    nothing: Vec<String>,
+    schemas: Vec<Value>,
+}
+
+impl Typed {
+    /// Gives all of them one type.
+    fn unite(
+        self,
+        document: &mut Value,
+        names: &mut Names,
+        pointer: &str,
+        name: &str,
+        findings: &mut Findings,
+    ) {
+        let Self {
+            kept,
+            nothing,
+            mut schemas,
+        } = self;
+        let alike = schemas.len() == 1;
+        // A reference is the same type wherever it stands; what is written out twice is two types.
+        let is_reference = |schema: &Value| schema.get("$ref").is_some() || is_optional(schema);
+        let by_name = alike && schemas.iter().any(is_reference);
+        if (kept.len() < 2 || by_name) && nothing.is_empty() {
+            return;
+        }
+        let schema = if by_name {
             schemas.remove(0)
         } else {
-            json!({ "anyOf": schemas })
-        };
-        let Some(reference) = names.hoist(document, name, schema) else {
-            return;
-        };
-        let any = if alike {
-            "the one schema"
-        } else {
-            "any of their schemas"
-        };
-        findings.note_on(
+            let schema = if alike {
+                schemas.remove(0)
+            } else {
+                json!({ "anyOf": schemas })
+            };
+            let Some(reference) = names.hoist(document, name, schema) else {
+                return;
+            };
+            let any = if alike {
+                "the one schema"
+            } else {
+                "any of their schemas"
+            };
+            findings.note_on(
             pointer,
             format!(
                 "the generator takes one type for all successes: {} answer with {any}, `{reference}`",
                 kept.join(", ")
             ),
         );
-        json!({ "$ref": reference })
-    };
-    if nothing.is_empty() {
-        for status in &kept {
+            json!({ "$ref": reference })
+        };
+        if nothing.is_empty() {
+            for status in &kept {
+                give(document, &below(pointer, &[status]), &schema);
+            }
+            return;
+        }
+        let schema = if is_optional(&schema) {
+            schema
+        } else {
+            json!({ "nullable": true, "allOf": [schema] })
+        };
+        for status in kept.iter().chain(&nothing) {
             give(document, &below(pointer, &[status]), &schema);
         }
-        return;
+        findings.note_on(
+            pointer,
+            format!(
+                "the generator takes one type for all successes: none is what is read of {}",
+                nothing.join(", ")
+            ),
+        );
     }
-    let schema = json!({ "nullable": true, "allOf": [schema] });
-    for status in kept.into_iter().chain(nothing.iter().map(String::as_str)) {
-        give(document, &below(pointer, &[status]), &schema);
-    }
-    findings.note_on(
-        pointer,
-        format!(
-            "the generator takes one type for all successes: none is what is read of {}",
-            nothing.join(", ")
-        ),
-    );
+}
+
+/// Whether a schema is what an answer that may be empty has: a reference or null.
+fn is_optional(schema: &Value) -> bool {
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    let one =
+        parts.is_some_and(|parts| matches!(parts.as_slice(), [one] if one.get("$ref").is_some()));
+    one && schema.get("nullable") == Some(&json!(true))
+        && schema.as_object().is_some_and(|it| it.len() == 2)
 }
 
 /// Gives one answer of one operation another schema, and leaves those alone that share it. One

@@ -20,7 +20,7 @@ pub(super) fn as_text(document: &Value, parameter: &Map<String, Value>) -> Optio
             let joined = !filters::is_one_text(document, schema) && is_list(document, schema);
             let exploded = parameter.get("explode") == Some(&json!(true));
             let mark = match (place, style) {
-                ("header", None | Some("simple")) | ("path", None | Some("simple")) => "a comma",
+                ("header" | "path", None | Some("simple")) => "a comma",
                 ("query", Some("spaceDelimited")) if !exploded => "a space",
                 ("query", Some("pipeDelimited")) if !exploded => "`|`",
                 // An item each, which is what the generator makes of any list.

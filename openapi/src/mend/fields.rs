@@ -69,22 +69,18 @@ impl Mend<'_> {
             }
             _ => return true,
         };
-        match mended {
-            Some(mended) => {
-                self.findings.note(format!("{value} is written {mended}"));
-                *value = mended;
-                true
-            }
-            None => {
-                let what = if value.is_null() {
-                    "null is as if it were not there"
-                } else {
-                    "it is not what it should be, and left out"
-                };
-                self.findings.note(what);
-                false
-            }
+        if let Some(mended) = mended {
+            self.findings.note(format!("{value} is written {mended}"));
+            *value = mended;
+            return true;
         }
+        let what = if value.is_null() {
+            "null is as if it were not there"
+        } else {
+            "it is not what it should be, and left out"
+        };
+        self.findings.note(what);
+        false
     }
 
     /// Earlier drafts of JSON Schema say most of it in the same words.

@@ -142,7 +142,7 @@ impl Mend<'_> {
 
     fn requirement(&mut self, requirement: &mut Map<String, Value>) {
         let schemes = &self.schemes;
-        let findings = &mut self.findings;
+        let findings = &mut *self.findings;
         requirement.retain(|name, _| {
             let known = schemes.contains(name);
             if !known {

@@ -173,7 +173,7 @@ impl<'a> Emitted<'a> {
             .map(|(first, last)| quote!((#first, #last)));
         // A server that has JSON under another name alone may have nothing to answer to its own.
         let typed = matches!(self.outline.success, Success::Typed(_));
-        let answers = typed && !self.operation.other_json;
+        let answers = typed && self.operation.other_json.is_none();
         let page_token = self.page_token.map(|index| quote!(Some(#index)));
         let page_token = page_token.unwrap_or_else(|| quote!(None));
         quote! {

@@ -30,8 +30,8 @@ pub(crate) struct Operation {
     pub(crate) body: Option<(String, bool)>,
     /// Whether the body is a text, whatever its media type.
     pub(crate) text: bool,
-    /// Whether what is read has another media type than JSON's own.
-    pub(crate) other_json: bool,
+    /// The media type of what is read, where it is JSON under another name.
+    pub(crate) other_json: Option<String>,
     /// The parts of a body of several.
     pub(crate) parts: Vec<Part>,
     /// The statuses of success, each from its first to its last.
@@ -124,7 +124,7 @@ impl Operations {
                     text: body(document, operation)
                         .is_some_and(|(known, _)| known.starts_with("text/")),
                     body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
-                    other_json: operation.get("x-json-media-type").is_some(),
+                    other_json: text(&operation["x-json-media-type"]),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),
