@@ -33,6 +33,18 @@ const SETS: [&str; 10] = [
     "type",
 ];
 
+/// Keywords below which every key is a name that somebody chose.
+const NAMES: [&str; 8] = [
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+    "mapping",
+    "patternProperties",
+    "properties",
+    "scopes",
+    "variables",
+];
+
 /// The value without prose and extensions, its set-like lists sorted.
 pub(crate) fn bare(value: &Value) -> Value {
     strip(value, false, false)
@@ -43,12 +55,7 @@ fn strip(value: &Value, named: bool, set: bool) -> Value {
         Value::Object(fields) => {
             let mut kept = Map::new();
             for (key, value) in fields {
-                // Below these every key is a name that somebody chose.
-                let holds_names = !named
-                    && matches!(
-                        key.as_str(),
-                        "properties" | "patternProperties" | "dependentSchemas"
-                    );
+                let holds_names = !named && NAMES.contains(&key.as_str());
                 let data = !named && matches!(key.as_str(), "default" | "const");
                 if !named && (PROSE.contains(&key.as_str()) || key.starts_with("x-")) {
                     continue;

@@ -57,6 +57,8 @@ pub(crate) struct Document<'a> {
     pub(crate) version: Version,
     nodes: Vec<Node<'a>>,
     references: HashMap<&'a str, Option<At<'a>>>,
+    /// The schemas by `$anchor`, once one was referred to.
+    anchors: Option<HashMap<&'a str, At<'a>>>,
 }
 
 impl<'a> Document<'a> {
@@ -85,6 +87,7 @@ impl<'a> Document<'a> {
                 value: root,
             }],
             references: HashMap::new(),
+            anchors: None,
         })
     }
 
@@ -136,7 +139,10 @@ impl<'a> Document<'a> {
 
     fn locate(&mut self, reference: &str) -> Option<At<'a>> {
         let mut at = self.root();
-        for segment in trackstar_openapi::reference_segments(reference)? {
+        let Some(segments) = trackstar_openapi::reference_segments(reference) else {
+            return self.anchored(reference.strip_prefix('#')?);
+        };
+        for segment in segments {
             at = match at.value {
                 Value::Array(items) => {
                     let index = segment.parse().ok()?;
@@ -146,6 +152,23 @@ impl<'a> Document<'a> {
             };
         }
         Some(at)
+    }
+
+    /// The schema that has given itself a name. All of them are looked for once.
+    fn anchored(&mut self, name: &str) -> Option<At<'a>> {
+        if let Some(anchors) = &self.anchors {
+            return anchors.get(name).copied();
+        }
+        let mut anchors = HashMap::new();
+        let mut todo = vec![self.root()];
+        while let Some(at) = todo.pop() {
+            if let Some(anchor) = at.value.get("$anchor").and_then(Value::as_str) {
+                anchors.entry(anchor).or_insert(at);
+            }
+            todo.extend(self.members(at).into_iter().map(|(_, member)| member));
+            todo.extend(self.items(at));
+        }
+        self.anchors.insert(anchors).get(name).copied()
     }
 
     /// What stands here, or what a chain of references leads to. `None` where it leads nowhere.

@@ -9,10 +9,9 @@ use crate::operations::opaque;
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Scope, notes, security};
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 7] = [
     "components",
     "info",
-    "jsonSchemaDialect",
     "openapi",
     "paths",
     "security",

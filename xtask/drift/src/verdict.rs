@@ -121,7 +121,7 @@ pub(crate) enum Aspect {
     TextType,
     /// A field or a setter, in both documents.
     Field(Slot, Slot),
-    /// A field that is not of these two documents' difference: null beside a field that stays.
+    /// Null, in a field that both documents have.
     Null(Slot, Slot),
     /// A value of an enum. Texts become an open enum, which keeps values that it does not know;
     /// other values are read as their plain type.

@@ -89,12 +89,13 @@ fn report<'a>(
     };
     let words = |bound: Option<Bound>| {
         let (limit, exclusive) = bound?;
+        let limit = number(limit);
         let itself = if exclusive {
-            ", itself not allowed,"
+            " (itself not allowed)"
         } else {
             ""
         };
-        Some(format!("{}{itself}", number(limit)))
+        Some(format!("{limit}{itself}"))
     };
     let (how, effect, message) = match (before, after) {
         (Some(old), Some(new)) if is_tighter(new, old, upper) => (

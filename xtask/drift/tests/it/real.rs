@@ -47,7 +47,13 @@ fn every_pair_of(folder: &Path) {
             // A hundred times what it takes: this is no benchmark, and machines differ.
             assert!(begun.elapsed() < Duration::from_secs(30));
             let unknown = findings.iter().find(|it| it.rule == "unknown-keyword");
-            assert_eq!(unknown, None, "{base_name:?} and {revision_name:?}");
+            assert_eq!(
+                unknown,
+                None,
+                "{} and {}",
+                base_name.display(),
+                revision_name.display()
+            );
             assert_eq!(findings.is_empty(), base_name == revision_name);
         }
     }
