@@ -56,6 +56,7 @@ struct Node<'a> {
 pub(crate) struct Document<'a> {
     pub(crate) version: Version,
     nodes: Vec<Node<'a>>,
+    survey: Survey,
     references: HashMap<&'a str, Option<At<'a>>>,
     /// The schemas by `$anchor`, once one was referred to.
     anchors: Option<HashMap<&'a str, At<'a>>>,
@@ -64,9 +65,9 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     pub(crate) fn read(name: &str, root: &'a Value) -> Result<Self, Error> {
         let refuse = |what: &str| Err(Error::new(format!("{name}: {what}")));
-        if is_deeper(root, MAX_DEPTH) {
+        let Some(survey) = survey(root) else {
             return refuse("it is nested deeper than 128 levels; give a document that is not");
-        }
+        };
         let Some(stated) = root.get("openapi").and_then(Value::as_str) else {
             return refuse("it states no version of OpenAPI; give a document of 3.0 or 3.1");
         };
@@ -86,9 +87,15 @@ impl<'a> Document<'a> {
                 key: Key::Index(0),
                 value: root,
             }],
+            survey,
             references: HashMap::new(),
             anchors: None,
         })
+    }
+
+    /// Whether any of its schemas may be for one direction alone.
+    pub(crate) fn has_directions(&self) -> bool {
+        self.survey.has_directions
     }
 
     pub(crate) fn root(&self) -> At<'a> {
@@ -272,23 +279,35 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Looks level by level, so that the look itself cannot exhaust the stack.
-fn is_deeper(value: &Value, limit: usize) -> bool {
-    let mut level = vec![value];
-    for _ in 0..=limit {
-        if level.is_empty() {
-            return false;
-        }
-        level = level
-            .into_iter()
-            .flat_map(|value| -> Box<dyn Iterator<Item = &Value>> {
-                match value {
-                    Value::Object(map) => Box::new(map.values()),
-                    Value::Array(items) => Box::new(items.iter()),
-                    _ => Box::new(std::iter::empty()),
+/// What one look at all of a document tells.
+#[derive(Debug, Default)]
+struct Survey {
+    /// Whether any schema may be for one direction alone.
+    has_directions: bool,
+}
+
+/// Looks level by level, so that the look itself cannot exhaust the stack. `None` of a document that
+/// is nested too deep.
+fn survey(root: &Value) -> Option<Survey> {
+    let mut survey = Survey::default();
+    let mut level = vec![root];
+    for _ in 0..=MAX_DEPTH {
+        let mut next = Vec::new();
+        for value in level {
+            match value {
+                Value::Object(fields) => {
+                    survey.has_directions |=
+                        fields.contains_key("readOnly") || fields.contains_key("writeOnly");
+                    next.extend(fields.values());
                 }
-            })
-            .collect();
+                Value::Array(items) => next.extend(items),
+                _ => {}
+            }
+        }
+        if next.is_empty() {
+            return Some(survey);
+        }
+        level = next;
     }
-    true
+    None
 }

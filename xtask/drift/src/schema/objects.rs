@@ -14,11 +14,10 @@ use crate::engine::{Change, Engine, Site};
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 
 /// A property as one of the documents has it, in one direction.
-struct Property<'a> {
-    slot: Slot,
+struct Property {
+    presence: Presence,
     /// Declared, but for the other direction alone.
     hidden: bool,
-    schema: Option<View<'a>>,
 }
 
 pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
@@ -32,27 +31,17 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     additional(engine, pair);
 }
 
-fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode) -> Property<'a> {
-    let required = view.required.contains(name);
-    let schema = view
-        .properties
-        .get(name)
-        .map(|places| View::of(document, places));
-    let hidden = schema.as_ref().is_some_and(|view| is_hidden(view, mode));
-    let presence = match (hidden, required, &schema) {
+fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode) -> Property {
+    let places = view.properties.get(name);
+    // Most documents have no such schema at all, and need not be looked into for it.
+    let hidden = document.has_directions()
+        && places.is_some_and(|places| is_hidden(&View::of(document, places), mode));
+    let presence = match (hidden, view.required.contains(name), places) {
         (true, ..) | (_, false, None) => Presence::Absent,
         (_, true, _) => Presence::Required,
         (_, false, Some(_)) => Presence::Optional,
     };
-    Property {
-        slot: Slot {
-            presence,
-            nullable: schema.as_ref().is_some_and(|view| view.null),
-            collection: schema.as_ref().is_some_and(is_collection),
-        },
-        hidden,
-        schema,
-    }
+    Property { presence, hidden }
 }
 
 fn property<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, name: &'a str) {
@@ -61,15 +50,14 @@ fn property<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, name: &'a str) {
     let after = read(&mut engine.revision, &pair.revision, name, mode);
     let places = |view: &View<'a>| view.properties.get(name).cloned();
     let (base, revision) = (places(&pair.base), places(&pair.revision));
-    presence(engine, pair, name, &before, &after);
-    if before.slot.presence == Presence::Absent || after.slot.presence == Presence::Absent {
+    if before.presence != after.presence {
+        presence(engine, pair, name, &before, &after);
+    }
+    if before.presence == Presence::Absent || after.presence == Presence::Absent {
         return;
     }
     if let (Some(base), Some(revision)) = (base, revision) {
-        let sites = (
-            Site::of(before.slot.presence),
-            Site::of(after.slot.presence),
-        );
+        let sites = (Site::of(before.presence), Site::of(after.presence));
         compare_schemas(engine, pair.context, base, revision, sites);
     }
 }
@@ -78,11 +66,11 @@ fn presence<'a>(
     engine: &mut Engine<'a>,
     pair: &Pair<'a>,
     name: &str,
-    before: &Property<'a>,
-    after: &Property<'a>,
+    before: &Property,
+    after: &Property,
 ) {
     use Presence::{Absent, Optional, Required};
-    let (old, new) = (before.slot.presence, after.slot.presence);
+    let (old, new) = (before.presence, after.presence);
     let mark = match pair.context.mode {
         Mode::Request => "read-only",
         _ => "write-only",
@@ -123,20 +111,29 @@ fn presence<'a>(
         (Optional, _) => Effect::Narrowed,
         _ => Effect::Incomparable,
     };
-    let stands = |property: &Property<'a>| property.slot.presence != Absent;
-    let value = |property: &Property<'a>| {
-        property
-            .schema
-            .as_ref()
-            .filter(|_| stands(property))
-            .map(|view| json!(brief(view)))
+    let schema = |document: &mut Document<'a>, view: &View<'a>| {
+        let places = view.properties.get(name)?;
+        Some(View::of(document, places))
+    };
+    let schemas = (
+        schema(&mut engine.base, &pair.base),
+        schema(&mut engine.revision, &pair.revision),
+    );
+    let slot = |presence, schema: &Option<View<'a>>| Slot {
+        presence,
+        nullable: schema.as_ref().is_some_and(|view| view.null),
+        collection: schema.as_ref().is_some_and(is_collection),
+    };
+    let value = |presence, schema: &Option<View<'a>>| {
+        let stands = schema.as_ref().filter(|_| presence != Absent);
+        stands.map(|view| json!(brief(view)))
     };
     let change = Change {
         rule,
         effect,
-        aspect: Aspect::Field(before.slot, after.slot),
-        base: value(before),
-        revision: value(after),
+        aspect: Aspect::Field(slot(old, &schemas.0), slot(new, &schemas.1)),
+        base: value(old, &schemas.0),
+        revision: value(new, &schemas.1),
         message,
     };
     let place = |view: &View<'a>, at: At<'a>| {

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::types::Types;
+use super::view::Union;
 use super::{Pair, View, brief, compare as compare_schemas};
 use crate::canonical;
 use crate::document::{At, Document};
@@ -38,8 +39,9 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &mut Pair<'a>) -> bool 
         branches(engine, pair, &only.branches, &[pair.at.1]);
         return true;
     }
-    before.sort_by_cached_key(|union| canonical::text(&canonical::bare(union.at.value)));
-    after.sort_by_cached_key(|union| canonical::text(&canonical::bare(union.at.value)));
+    // The parts of an `allOf` have no order, so that what they say decides which go together.
+    before.sort_by_cached_key(key);
+    after.sort_by_cached_key(key);
     let pairs = before.len().min(after.len());
     for (base, revision) in before.iter().zip(&after) {
         if base.keyword != revision.keyword {
@@ -54,6 +56,13 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &mut Pair<'a>) -> bool 
         whole(engine, pair, None, Some(union.at));
     }
     false
+}
+
+fn key(union: &Union<'_>) -> (&'static str, Vec<String>) {
+    let text = |branch: &At<'_>| canonical::text(&canonical::bare(branch.value));
+    let mut texts: Vec<String> = union.branches.iter().map(text).collect();
+    texts.sort_unstable();
+    (union.keyword, texts)
 }
 
 /// Exactly one of the branches, or at least one.
@@ -127,7 +136,7 @@ impl Branch<'_> {
     }
 }
 
-fn read<'a>(document: &mut Document<'a>, places: &[At<'a>]) -> Vec<Branch<'a>> {
+fn read<'a>(places: &[At<'a>]) -> Vec<Branch<'a>> {
     let read = |at: &At<'a>| {
         let text = |key: &str| at.value.get(key).and_then(Value::as_str);
         Branch {
@@ -135,19 +144,22 @@ fn read<'a>(document: &mut Document<'a>, places: &[At<'a>]) -> Vec<Branch<'a>> {
             name: text("$ref").map(canonical::name_of),
             title: text("title"),
             text: canonical::text(&canonical::bare(at.value)),
-            view: View::of(document, &[*at]),
+            view: View::default(),
         }
     };
     places.iter().map(read).collect()
 }
 
+/// Looks into the branches that are left.
+fn look<'a>(document: &mut Document<'a>, branches: &mut [Branch<'a>]) {
+    for branch in branches {
+        branch.view = View::of(document, &[branch.at]);
+    }
+}
+
 fn branches<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &[At<'a>], after: &[At<'a>]) {
-    let mut base = read(&mut engine.base, before);
-    let mut revision = read(&mut engine.revision, after);
-    let all: (Vec<Types>, Vec<Types>) = (
-        base.iter().map(|branch| branch.view.types).collect(),
-        revision.iter().map(|branch| branch.view.types).collect(),
-    );
+    let mut base = read(before);
+    let mut revision = read(after);
     let mut matched = Vec::new();
     pick(&mut base, &mut revision, &mut matched, |one, other| {
         one.name.is_some() && one.name == other.name
@@ -158,11 +170,24 @@ fn branches<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &[At<'a>], aft
     pick(&mut base, &mut revision, &mut matched, |one, other| {
         one.title.is_some() && one.title == other.title
     });
+    look(&mut engine.base, &mut base);
+    look(&mut engine.revision, &mut revision);
     likest(&mut base, &mut revision, &mut matched);
     for (one, other) in matched {
         let sites = (Site::PLAIN, Site::PLAIN);
         compare_schemas(engine, pair.context, vec![one], vec![other], sites);
     }
+    if base.is_empty() && revision.is_empty() {
+        return;
+    }
+    let types = |document: &mut Document<'a>, places: &[At<'a>]| -> Vec<Types> {
+        let types = places.iter().map(|at| View::of(document, &[*at]).types);
+        types.collect()
+    };
+    let all = (
+        types(&mut engine.base, before),
+        types(&mut engine.revision, after),
+    );
     if before.len() == 1 || after.len() == 1 {
         let alike =
             base.iter().all(|it| alike(it, &all.1)) && revision.iter().all(|it| alike(it, &all.0));

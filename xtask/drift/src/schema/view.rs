@@ -62,7 +62,7 @@ impl<'a> View<'a> {
             one_place: places.len() == 1,
             ..View::default()
         };
-        let mut seen = BTreeSet::new();
+        let mut seen = BTreeMap::new();
         let mut null = true;
         for at in places {
             null &= view.take(document, *at, None, &mut seen);
@@ -106,12 +106,25 @@ impl<'a> View<'a> {
         document: &mut Document<'a>,
         at: At<'a>,
         owner: Option<&'a str>,
-        seen: &mut BTreeSet<usize>,
+        seen: &mut BTreeMap<usize, bool>,
     ) -> bool {
-        // A schema that is all of itself says nothing more by that.
-        if !seen.insert(at.address()) {
-            return true;
+        if let Some(null) = seen.get(&at.address()) {
+            return *null;
         }
+        // A schema that is part of itself says nothing more by that.
+        seen.insert(at.address(), true);
+        let null = self.enter(document, at, owner, seen);
+        seen.insert(at.address(), null);
+        null
+    }
+
+    fn enter(
+        &mut self,
+        document: &mut Document<'a>,
+        at: At<'a>,
+        owner: Option<&'a str>,
+        seen: &mut BTreeMap<usize, bool>,
+    ) -> bool {
         let Some(fields) = at.value.as_object() else {
             if at.value == &Value::Bool(false) {
                 self.types = Types::NONE;
@@ -168,7 +181,7 @@ impl<'a> View<'a> {
         list: At<'a>,
         keyword: &'static str,
         owner: Option<&'a str>,
-        seen: &mut BTreeSet<usize>,
+        seen: &mut BTreeMap<usize, bool>,
     ) -> bool {
         let mut branches = document.items(list);
         let before = branches.len();
