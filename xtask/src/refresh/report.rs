@@ -14,11 +14,11 @@ const SHOWN: usize = 20;
 pub(super) fn source(place: &Place, read: &Document, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "read {place} ({})", read.format)?;
     for contradiction in read.contradictions.iter().take(SHOWN) {
-        writeln!(out, "  {contradiction}")?;
+        writeln!(out, "  {}", plain(&contradiction.to_string()))?;
     }
     more(read.contradictions.len(), "contradictions", out)?;
     for link in read.not_followed.iter().take(SHOWN) {
-        writeln!(out, "  not followed: {link}")?;
+        writeln!(out, "  not followed: {}", plain(link))?;
     }
     more(read.not_followed.len(), "links were not followed", out)
 }

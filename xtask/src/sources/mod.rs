@@ -271,7 +271,8 @@ impl Cap {
 /// The page that a link of an index leads to; `None` for what is no page of the same documentation.
 fn follow(index: &Place, link: &str) -> Option<Place> {
     let path = link.split(['#', '?']).next().unwrap_or_default();
-    if Path::new(path).extension().is_none_or(|end| end != "md") {
+    let is_page = Path::new(path).extension().is_some_and(|end| end == "md");
+    if !is_page || path.contains(char::is_control) {
         return None;
     }
     match index {
