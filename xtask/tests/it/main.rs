@@ -251,6 +251,12 @@ fn a_wrong_call_says_what_is_wrong_and_where_help_is() {
         &["check", "a-path"],
         &["sweep"],
         &["sweep", "--from", "a-path"],
+        &["refresh", "a-path"],
+        &["refresh", "--update"],
+        &["refresh", "--timeout", "0"],
+        &["refresh", "--max-bytes", "many"],
+        &["refresh", "--remove", "connections"],
+        &["check", "--add", "GET /connections"],
     ] {
         let ran = run(arguments);
         assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{arguments:?}");
