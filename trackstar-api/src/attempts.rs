@@ -49,7 +49,7 @@ pub(crate) async fn execute(
 ) -> Result<Answer, Error> {
     caller.admits(operation)?;
     let mut run = Run::new(caller, operation, policy);
-    match run.to_the_end(request).await {
+    match run.finish_with(request).await {
         Ok(mut answer) => {
             answer.of_call = Some((run.trail, run.watch));
             Ok(answer)
@@ -91,7 +91,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    async fn to_the_end(&mut self, request: reqwest::Request) -> Result<Answer, Error> {
+    async fn finish_with(&mut self, request: reqwest::Request) -> Result<Answer, Error> {
         let mut request = Some(request);
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
@@ -129,7 +129,7 @@ impl<'c> Run<'c> {
                     self.wait(wait, &error).await;
                     last = Some(error);
                 }
-                Err(gave_up) => return Err(self.finish(error, gave_up)),
+                Err(gave_up) => return Err(self.give_up(error, gave_up)),
             }
         }
     }
@@ -232,12 +232,12 @@ impl<'c> Run<'c> {
     /// The error of the attempt before, where there was one: this one was not sent.
     fn out_of_time(&mut self, last: Option<Error>, wait: Duration) -> Error {
         match last {
-            Some(last) => self.finish(last, Some(GaveUp::Time)),
+            Some(last) => self.give_up(last, Some(GaveUp::Time)),
             None => Error::held(self.operation, wait),
         }
     }
 
-    fn finish(&mut self, error: Error, gave_up: Option<GaveUp>) -> Error {
+    fn give_up(&mut self, error: Error, gave_up: Option<GaveUp>) -> Error {
         error.after(std::mem::take(&mut self.trail.attempts), gave_up)
     }
 }

@@ -87,7 +87,7 @@ fn says_anything(headers: &HeaderMap) -> bool {
 pub(crate) struct Lanes {
     limit: RateLimit,
     hash: RandomState,
-    lanes: Mutex<HashMap<u64, Arc<Lane>>>,
+    known: Mutex<HashMap<u64, Arc<Lane>>>,
     began: Instant,
     /// In milliseconds since the lanes began.
     next_sweep: AtomicU64,
@@ -98,7 +98,7 @@ impl Lanes {
         Self {
             limit,
             hash: RandomState::new(),
-            lanes: Mutex::default(),
+            known: Mutex::default(),
             began: Instant::now(),
             next_sweep: AtomicU64::new(millis(SWEEP)),
         }
@@ -149,7 +149,7 @@ impl Lanes {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Lane>>> {
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

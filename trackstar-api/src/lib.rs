@@ -58,6 +58,9 @@ mod date_time;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod generated;
 mod lanes;
 mod limit;

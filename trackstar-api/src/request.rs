@@ -77,6 +77,10 @@ impl Connection {
     /// # Ok(())
     /// # }
     /// ```
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "it is a constant where it is called, and every HTTP client takes it so"
+    )]
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
         let mut problems = Vec::new();
         let operation = OPERATIONS.iter().find(|one| one.method == method.as_str());

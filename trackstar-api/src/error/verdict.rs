@@ -34,8 +34,9 @@ impl Error {
             (Kind::Refused | Kind::CutOff { .. }, Some(503)) if self.retry_after().is_some() => {
                 Some(Retry::Throttled)
             }
-            (Kind::Refused | Kind::CutOff { .. }, Some(502..=504)) => failed,
-            (Kind::Unanswered { .. }, _) | (Kind::CutOff { .. }, Some(200..300)) => failed,
+            (Kind::Unanswered { .. }, _)
+            | (Kind::CutOff { .. }, Some(200..300 | 502..=504))
+            | (Kind::Refused, Some(502..=504)) => failed,
             _ => None,
         }
     }

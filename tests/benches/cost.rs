@@ -1,0 +1,142 @@
+//! What the client costs over the same requests written by hand on reqwest: instructions of one
+//! request, and the throughput of 64 callers at once.
+//!
+//! ```sh
+//! cargo bench --package trackstar-tests --bench cost
+//! ```
+//!
+//! Instructions are those of a process that does nothing else, counted by callgrind: the difference
+//! between many requests and few. Without valgrind they are not counted, which is said.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot run has nothing to report, and one that can, prints"
+)]
+
+mod hand;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use hand::{by_hand, server};
+use tokio::task::JoinSet;
+
+const FEW: u32 = 200;
+const MANY: u32 = 1200;
+const CALLERS: usize = 64;
+const EACH: u32 = 400;
+const ROUNDS: usize = 15;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, mark, who, count, base_url] = arguments.as_slice()
+        && mark == "--child"
+    {
+        return child(who, count.parse().unwrap(), base_url);
+    }
+    instructions();
+    throughput();
+}
+
+/// Under callgrind.
+fn child(who: &str, count: u32, base_url: &str) {
+    let runtime = hand::runtime();
+    runtime.block_on(async {
+        let (http, connection) = (hand::http(), hand::connection(base_url, "token"));
+        for _ in 0..count {
+            if who == "hand" {
+                by_hand(&http, base_url).await;
+            } else {
+                connection.delete_connection().send().await.unwrap();
+            }
+        }
+    });
+}
+
+fn instructions() {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("instructions: SKIPPED, valgrind is not installed");
+        return;
+    }
+    let [hand, client] = ["hand", "client"].map(|who| {
+        let [few, many] = [FEW, MANY].map(|count| counted(who, count));
+        many.saturating_sub(few) / u64::from(MANY - FEW)
+    });
+    println!(
+        "instructions of one request: by hand {hand}, by the client {client}{}",
+        ratio(client, hand)
+    );
+}
+
+fn counted(who: &str, count: u32) -> u64 {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--child", who, &count.to_string(), server()])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    let (_, number) = line.unwrap_or_else(|| panic!("callgrind failed: {text}"));
+    number.trim().parse().unwrap()
+}
+
+/// Both take turns, so that a machine that slows down slows both; the medians are compared.
+fn throughput() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (mut hand, mut client) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let taken = [
+            runtime.block_on(by_all(true)),
+            runtime.block_on(by_all(false)),
+        ];
+        // The first warms up.
+        if round > 0 {
+            hand.push(taken[0]);
+            client.push(taken[1]);
+        }
+    }
+    let requests = CALLERS as u64 * u64::from(EACH);
+    let [hand, client] = [hand, client].map(|mut all| {
+        all.sort_unstable();
+        let median = all[all.len() / 2].as_micros();
+        requests * 1_000_000 / u64::try_from(median).unwrap()
+    });
+    println!(
+        "requests a second of {CALLERS} callers: by hand {hand}, by the client {client}{}",
+        ratio(client, hand)
+    );
+}
+
+async fn by_all(hand: bool) -> Duration {
+    let http = hand::http();
+    let client = hand::connection(server(), "token");
+    let began = Instant::now();
+    let mut tasks = JoinSet::new();
+    for _ in 0..CALLERS {
+        let (http, client) = (http.clone(), client.clone());
+        tasks.spawn(async move {
+            for _ in 0..EACH {
+                if hand {
+                    by_hand(&http, server()).await;
+                } else {
+                    client.delete_connection().send().await.unwrap();
+                }
+            }
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    began.elapsed()
+}
+
+fn ratio(client: u64, hand: u64) -> String {
+    format!(" ({}.{} %)", client * 100 / hand, client * 1000 / hand % 10)
+}

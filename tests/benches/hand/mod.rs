@@ -1,0 +1,109 @@
+//! What is measured: a delete by hand on reqwest, the same by the client, and the server for both.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::runtime::Runtime;
+use trackstar_api::reexports::reqwest_0_13 as reqwest;
+use trackstar_api::reexports::reqwest_0_13::header::{ACCEPT, HeaderValue};
+use trackstar_api::{AccessToken, Connection, RateLimit};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY};
+
+const REPLY: &[u8] =
+    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-1\r\n\
+    content-length: 57\r\n\r\n{\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\": true}";
+
+/// The address of a server that answers every request with [`REPLY`] and allocates nothing.
+pub(crate) fn server() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                std::thread::spawn(move || answer_all(stream.unwrap()));
+            }
+        });
+        address
+    })
+}
+
+fn answer_all(mut stream: TcpStream) {
+    stream.set_nodelay(true).unwrap();
+    let mut buffer = [0; 4096];
+    let mut filled = 0;
+    while let Ok(count) = stream.read(&mut buffer[filled..]) {
+        if count == 0 {
+            return;
+        }
+        filled += count;
+        if buffer[..filled].ends_with(b"\r\n\r\n") {
+            filled = 0;
+            if stream.write_all(REPLY).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+#[derive(Deserialize)]
+#[allow(
+    dead_code,
+    reason = "what a user would decode, whether or not it is read"
+)]
+pub(crate) struct Body {
+    id: String,
+    object: String,
+    deleted: bool,
+}
+
+/// As a careful user writes it: a pooled client, a timeout, sensitive headers, the status checked,
+/// the request id kept, the body decoded.
+pub(crate) async fn by_hand(http: &reqwest::Client, base_url: &str) -> (Body, Option<HeaderValue>) {
+    let secret = |text: &'static str| {
+        let mut value = HeaderValue::from_static(text);
+        value.set_sensitive(true);
+        value
+    };
+    let response = http
+        .delete(format!("{base_url}/connections"))
+        .header(ACCEPT, "application/json")
+        .header("x-trackstar-api-key", secret(API_KEY))
+        .header("x-trackstar-access-token", secret(ACCESS_TOKEN))
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    let request_id = response.headers().get("x-request-id").cloned();
+    let deleted = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+    (deleted, request_id)
+}
+
+/// The client that [`by_hand`] uses.
+pub(crate) fn http() -> reqwest::Client {
+    reqwest::Client::builder()
+        .timeout(Duration::from_secs(60))
+        .user_agent("hand-written/0.1.0")
+        .build()
+        .unwrap()
+}
+
+/// A connection with everything that it has by default, but for a limit that is asked and never
+/// makes anybody wait.
+pub(crate) fn connection(base_url: &str, token: &str) -> Connection {
+    let client = trackstar_tests::builder(base_url).unwrap();
+    let limit = RateLimit::default().writes(1_000_000);
+    let client = client.rate_limit(limit).build().unwrap();
+    client.connection(AccessToken::new(token).unwrap())
+}

@@ -1,0 +1,10 @@
+//! Answers of arbitrary bytes. From `trackstar-api`:
+//!
+//! ```sh
+//! cargo +nightly fuzz run answer -- -max_total_time=60 -max_len=65536
+//! ```
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| trackstar_api::fuzz::answer(input));

@@ -1,0 +1,138 @@
+//! What a fuzzer drives: an answer of arbitrary bytes, from the wire's side of `Answer` to the text of
+//! an error. `trackstar-api/fuzz` has the target and the seeds; the test below replays the seeds.
+
+use std::pin::pin;
+use std::sync::OnceLock;
+use std::task::{Context, Poll, Waker};
+
+use http::{HeaderName, HeaderValue};
+use serde::Deserialize;
+
+use crate::answer::Answer;
+use crate::operation::Operation;
+use crate::{AccessToken, ApiKey, Client, Connection, DateTime, Error, Nullable, Response};
+
+const KEY: &str = "fuzzed-api-key-0123456789";
+const TOKEN: &str = "fuzzed-access-token-9876543210";
+
+static OPERATION: Operation = Operation {
+    id: "fuzzed",
+    method: "DELETE",
+    path: "/fuzzed",
+    needs_token: true,
+    parameters: &[],
+    body: None,
+    successes: &[(200, 204)],
+    answers: true,
+    page_token: None,
+};
+
+/// What generated types are made of.
+#[derive(Debug, Deserialize)]
+#[allow(dead_code, reason = "read, and nothing else")]
+struct Record {
+    #[serde(default, deserialize_with = "crate::tolerant::or_default")]
+    name: String,
+    #[serde(default, deserialize_with = "crate::tolerant::integers_or_default")]
+    count: Option<i64>,
+    #[serde(default)]
+    note: Nullable<String>,
+    at: Option<DateTime>,
+}
+
+/// Takes `input` for an answer: a line with the status, lines of headers, an empty line, the body.
+///
+/// # Panics
+/// When something of it breaks a promise: a credential shows, or a text has no end.
+pub fn answer(input: &[u8]) {
+    let Some(answer) = read(input) else { return };
+    look_at(&match answer {
+        Err(error) => error,
+        Ok(answer) if !OPERATION.promises(answer.head.status) => Error::refused(answer),
+        Ok(answer) => match Response::<Record>::decode(answer) {
+            Err(error) => error,
+            Ok(record) => {
+                let _shown = format!("{record:?} {:?}", record.at.as_ref().map(DateTime::as_str));
+                return;
+            }
+        },
+    });
+}
+
+fn read(input: &[u8]) -> Option<Result<Answer, Error>> {
+    let end = input.windows(2).position(|it| it == b"\n\n");
+    let (head, body) = match end {
+        Some(end) => (&input[..end], &input[end + 2..]),
+        None => (input, &b""[..]),
+    };
+    let mut lines = head.split(|byte| *byte == b'\n');
+    let status = std::str::from_utf8(lines.next()?).ok()?;
+    let mut response = http::Response::new(body.to_vec());
+    *response.status_mut() = status.trim().parse().ok()?;
+    for line in lines {
+        let at = line.iter().position(|byte| *byte == b':')?;
+        let name = HeaderName::from_bytes(&line[..at]).ok()?;
+        let value = HeaderValue::from_bytes(line[at + 1..].trim_ascii()).ok()?;
+        response.headers_mut().append(name, value);
+    }
+    let connection = connection();
+    let reading = Answer::read(response.into(), &OPERATION, connection.caller().clone());
+    // All of the body is at hand.
+    match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(read) => Some(read),
+        Poll::Pending => panic!("nothing is left to wait for"),
+    }
+}
+
+/// Made once: it reads the system's certificates.
+fn connection() -> &'static Connection {
+    static CONNECTION: OnceLock<Connection> = OnceLock::new();
+    CONNECTION.get_or_init(|| {
+        let make = || {
+            let client = Client::builder(ApiKey::new(KEY)?).base_url("http://127.0.0.1:9")?;
+            Ok::<_, Error>(client.build()?.connection(AccessToken::new(TOKEN)?))
+        };
+        make().expect("valid settings")
+    })
+}
+
+fn look_at(error: &Error) {
+    let texts = [
+        error.to_string(),
+        format!("{error:?}"),
+        String::from_utf8_lossy(error.body()).into_owned(),
+        format!("{:?} {:?}", error.message(), error.origin()),
+        format!("{:?} {:?}", error.request_id(), error.detail()),
+        format!("{:?} {:?}", error.retry_after(), error.attempts()),
+        format!("{} {:?}", error.outcome_unknown(), error.retry()),
+    ];
+    for text in &texts {
+        assert!(!text.contains(KEY), "the key shows: {text}");
+        assert!(!text.contains(TOKEN), "the token shows: {text}");
+    }
+    // A control character is written in nine.
+    assert!(texts[0].len() < 100_000, "{} bytes", texts[0].len());
+    assert!(!texts[0].chars().any(char::is_control), "{:?}", texts[0]);
+    assert!(error.body().len() <= 64 * 1024);
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_seed_of_the_fuzzer_and_every_piece_of_it_is_borne() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/answer");
+        let mut seeds = 0;
+        for entry in std::fs::read_dir(folder).expect("the corpus") {
+            let seed = std::fs::read(entry.expect("a seed").path()).expect("readable");
+            assert!(super::read(&seed).is_some(), "a seed that is no answer");
+            seeds += 1;
+            // A fuzzer would cut them too.
+            let short = seed.len().min(500);
+            for end in (0..short).step_by((short / 20).max(1)) {
+                super::answer(&seed[..end]);
+            }
+            super::answer(&seed);
+        }
+        assert!(seeds >= 10, "{seeds} seeds");
+    }
+}
