@@ -89,6 +89,10 @@ impl Document {
     /// Reads a document of OpenAPI.
     pub(crate) fn read(name: &str, text: &str) -> anyhow::Result<Self> {
         let mut value = trackstar_openapi::parse(Source { name, text })?;
+        // Without quotes it is a number.
+        if let Some(version) = value.get_mut("openapi").filter(|it| it.is_number()) {
+            *version = version.to_string().into();
+        }
         let version = value.get("openapi").and_then(Value::as_str);
         version
             .filter(|version| version.starts_with("3."))
