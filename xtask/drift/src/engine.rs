@@ -213,13 +213,16 @@ impl<'a> Engine<'a> {
             self.units[self.current].findings.push(known);
             return;
         }
-        let meaning = base
+        let meaning = |side: &Option<(String, String)>| side.as_ref().map(|side| side.1.clone());
+        let (was, is) = (meaning(&base), meaning(&revision));
+        // Where both are the same place it is said once, so that one that moves stays what it is.
+        let moved = is
             .as_ref()
-            .or(revision.as_ref())
-            .map(|side| side.1.as_str());
+            .filter(|is| was.is_some() && was.as_ref() != Some(is));
         let fingerprint = canonical::digest(&[
             &rule,
-            meaning.unwrap_or_default(),
+            was.as_ref().or(is.as_ref()).map_or("", String::as_str),
+            moved.map_or("", String::as_str),
             &before_text,
             &after_text,
         ]);

@@ -44,7 +44,7 @@ fn scopes(findings: &[Finding]) -> BTreeSet<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_document_has_not_drifted_from_itself_nor_from_a_shuffled_copy(

@@ -1,5 +1,6 @@
 //! Whole documents: ours, and those of the API.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -55,6 +56,9 @@ fn every_pair_of(folder: &Path) {
                 revision_name.display()
             );
             assert_eq!(findings.is_empty(), base_name == revision_name);
+            let fingerprints: BTreeSet<&String> =
+                findings.iter().map(|it| &it.fingerprint).collect();
+            assert_eq!(fingerprints.len(), findings.len(), "each is one finding");
         }
     }
 }
