@@ -125,7 +125,12 @@ pub(crate) fn content<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>
     let (chosen, chosen_now) = (chosen(&before), chosen(&after));
     for name in names {
         match (before.get(name), after.get(name)) {
-            (Some(base), Some(revision)) => both(engine, context, (*base, *revision)),
+            (Some(base), Some(revision)) => {
+                // Answers that are no JSON are handed over as bytes, whatever their schema.
+                let raw = context.mode != Mode::Request && name != PREFERRED[0];
+                let context = if raw { context.unseen() } else { context };
+                both(engine, context, (*base, *revision));
+            }
             (base, revision) => {
                 let used = if base.is_some() {
                     chosen == Some(name)
