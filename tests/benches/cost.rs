@@ -2,7 +2,7 @@
 //! request, and the throughput of 64 callers at once.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --bench cost
+//! cargo bench --package trackstar-tests --no-default-features --bench cost
 //! ```
 //!
 //! Instructions are those of a process that does nothing else, counted by callgrind: the difference

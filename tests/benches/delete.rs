@@ -2,7 +2,7 @@
 //! one delete, on loopback with keep-alive.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests
+//! cargo bench --package trackstar-tests --no-default-features
 //! ```
 //!
 //! Both run on the same thread of the same process against the same server, and the allocations

@@ -47,6 +47,7 @@ fn gzip_bomb() -> Vec<u8> {
 }
 
 /// Name, what happens, and what it ends in.
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn faults() -> Vec<(&'static str, Fate, Expected)> {
     let lost = |check: fn(&Error) -> bool| Expected {
         again: (true, false),
@@ -342,7 +343,7 @@ async fn a_fault_at_every_other_attempt_costs_each_call_one_more() {
 
 #[tokio::test(start_paused = true)]
 async fn what_only_looks_like_a_fault_is_none() {
-    let body = &GOOD[GOOD.find("{").unwrap()..];
+    let body = &GOOD[GOOD.find('{').unwrap()..];
     for (name, bytes) in [
         ("100 first", format!("HTTP/1.1 100 Continue\r\n\r\n{GOOD}")),
         ("HTTP/1.0", format!("HTTP/1.0 200 OK\r\n\r\n{body}")),

@@ -68,7 +68,7 @@ async fn a_refusal_behind_an_ambiguous_delete_leaves_the_outcome_unknown_and_say
             let unknown: Vec<bool> = error
                 .attempts()
                 .iter()
-                .map(|it| it.outcome_unknown())
+                .map(trackstar_api::Attempt::outcome_unknown)
                 .collect();
             assert_eq!(unknown, [true, false]);
         }

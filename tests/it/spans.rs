@@ -13,10 +13,11 @@ use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, connection};
 use crate::retries::{good, status};
 
 type Fields = BTreeMap<String, String>;
+type Captured = (BTreeMap<u64, Fields>, Vec<Fields>);
 
 /// Everything that is said under `trackstar_api`, spans by their numbers, events behind them.
 #[derive(Clone, Default)]
-struct Capture(Arc<Mutex<(BTreeMap<u64, Fields>, Vec<Fields>)>>);
+struct Capture(Arc<Mutex<Captured>>);
 
 struct Into<'a>(&'a mut Fields);
 

@@ -1,7 +1,7 @@
 //! An HTTP answer, read to its end or to a limit.
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::attempts::Trail;
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::operation::Operation;
 use crate::transport::Caller;
 
 /// The header that the API puts on every answer (page: Errors; it is asked to be logged).
-pub(crate) const REQUEST_ID_HEADER: &str = "x-request-id";
+pub(crate) const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How much of a success is read before it counts as an attack on memory, in bytes, where nothing
 /// else is set.

@@ -74,7 +74,7 @@ struct Run<'c> {
 impl<'c> Run<'c> {
     fn new(caller: &'c Caller, operation: &'static Operation, policy: Option<RetryPolicy>) -> Self {
         let (began, settings) = (Instant::now(), caller.settings());
-        caller.begins();
+        caller.begins(began);
         Self {
             caller,
             operation,
@@ -104,7 +104,7 @@ impl<'c> Run<'c> {
                 return Err(self.out_of_time(last, wait));
             }
             self.trail.number += 1;
-            self.trail.began = Instant::now();
+            self.watch.begins(self.trail.number);
             let error = match self.attempt(attempt).await {
                 Ok(answer) => {
                     self.tell(Ok(&answer), None);
@@ -147,26 +147,27 @@ impl<'c> Run<'c> {
 
     /// Waits for the limits of the access token.
     async fn held_back(&mut self) -> Result<(), TooLong> {
-        let before = Instant::now();
-        let ready = self.caller.lane().ready(self.operation, self.deadline);
-        ready.await?;
-        let waited = before.elapsed();
-        self.trail.waited += waited;
-        self.watch.waited(WaitReason::RateLimit, waited);
-        match self.left() {
-            Some(Duration::ZERO) => Err(TooLong(Duration::ZERO)),
-            _ => Ok(()),
+        let waited = self
+            .caller
+            .lane()
+            .ready(self.operation, self.deadline)
+            .await?;
+        if waited > Duration::ZERO {
+            self.trail.waited += waited;
+            self.watch.waited(WaitReason::RateLimit, waited);
         }
-    }
-
-    fn left(&self) -> Option<Duration> {
-        let deadline = self.deadline?;
-        Some(deadline.saturating_duration_since(Instant::now()))
+        Ok(())
     }
 
     async fn attempt(&mut self, mut request: reqwest::Request) -> Result<Answer, Error> {
+        self.trail.began = Instant::now();
         let own = self.caller.settings().attempt_timeout;
-        let timeout = own.into_iter().chain(self.left()).min();
+        let left = self.deadline;
+        let left = left.map(|it| it.saturating_duration_since(self.trail.began));
+        if left == Some(Duration::ZERO) {
+            return Err(Error::held(self.operation, Duration::ZERO));
+        }
+        let timeout = own.into_iter().chain(left).min();
         if timeout.is_some() {
             *request.timeout_mut() = timeout;
         }
@@ -176,15 +177,30 @@ impl<'c> Run<'c> {
             one.before(&mut before)
                 .map_err(Error::stopped(self.operation))?;
         }
-        let sending = self.caller.send(request, self.operation);
-        self.watch.attempt(self.trail.number, sending).await
+        // In place: these futures are large, and each move is a copy.
+        #[cfg(not(feature = "tracing"))]
+        let result = self.caller.send(request, self.operation).await;
+        #[cfg(feature = "tracing")]
+        let result = {
+            use tracing::Instrument;
+            let span = self.watch.span().attempt(self.trail.number);
+            let sending = self.caller.send(request, self.operation);
+            let result = sending.instrument(span.clone()).await;
+            crate::trace::record(&span, &result);
+            result
+        };
+        result
     }
 
     /// Tells whoever listens how the attempt ended.
     fn tell(&mut self, result: Result<&Answer, &Error>, again_in: Option<Duration>) {
+        let middleware = &self.caller.settings().middleware;
+        if result.is_ok() && middleware.is_empty() && !self.watch.counts() {
+            return;
+        }
         let took = self.trail.began.elapsed();
         let after = AfterAttempt::new(self.operation, self.trail.number, took, result, again_in);
-        for one in &self.caller.settings().middleware {
+        for one in middleware {
             one.after(&after);
         }
         self.watch.attempted(&after);

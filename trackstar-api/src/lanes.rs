@@ -60,7 +60,7 @@ impl Lane {
         &self,
         operation: &Operation,
         deadline: Option<Instant>,
-    ) -> Result<(), TooLong> {
+    ) -> Result<Duration, TooLong> {
         self.pace(operation).ready(deadline).await
     }
 
@@ -77,7 +77,7 @@ impl Lane {
 }
 
 fn says_anything(headers: &HeaderMap) -> bool {
-    let names = ["x-ratelimit-remaining", "x-rate-limit-remaining"];
+    let names = [&said::REMAINING, &said::REMAINING_OF_OLD];
     names.iter().any(|name| headers.contains_key(*name))
 }
 
@@ -114,13 +114,13 @@ impl Lanes {
                 .or_insert_with(|| Arc::new(Lane::new(self.limit)));
             Arc::clone(lane)
         };
-        self.used(&lane);
+        self.used(&lane, Instant::now());
         lane
     }
 
     /// Notes that a lane is used, and gives back now and then what others have left behind.
-    pub(crate) fn used(&self, lane: &Lane) {
-        let now = millis(self.began.elapsed());
+    pub(crate) fn used(&self, lane: &Lane, now: Instant) {
+        let now = millis(now.saturating_duration_since(self.began));
         lane.used.store(now, Ordering::Relaxed);
         let due = self.next_sweep.load(Ordering::Relaxed);
         let next = now + millis(SWEEP);
@@ -182,12 +182,12 @@ mod tests {
         }
         assert_eq!(lanes.lock().len(), 10_001);
         tokio::time::advance(Duration::from_secs(60)).await;
-        lanes.used(&kept);
+        lanes.used(&kept, Instant::now());
         assert_eq!(lanes.lock().len(), 10_001, "not idle for long enough");
         let recent = token("token-7");
         drop(lanes.of(&recent));
         tokio::time::advance(Duration::from_secs(31)).await;
-        lanes.used(&kept);
+        lanes.used(&kept, Instant::now());
         assert_eq!(lanes.lock().len(), 2, "the one in use and the recent one");
         assert!(lanes.lock().capacity() < 100);
         assert!(Arc::ptr_eq(&kept, &lanes.of(&token("kept"))));

@@ -130,13 +130,21 @@ impl Pace {
     /// Waits until a request may go out; `Err` at once when that would be behind `deadline` as far
     /// as is known, and when it has passed.
     ///
-    /// A future that is dropped takes nothing with it.
-    pub(crate) async fn ready(&self, deadline: Option<Instant>) -> Result<(), TooLong> {
+    /// A future that is dropped takes nothing with it. Answers how long it took.
+    pub(crate) async fn ready(&self, deadline: Option<Instant>) -> Result<Duration, TooLong> {
         let late = |wait: Duration| match deadline {
             Some(deadline) if Instant::now() + wait >= deadline => Err(TooLong(wait)),
             _ => Ok(()),
         };
+        // Most often nobody waits, and there is nothing to wait for.
+        if let Ok(_turn) = self.turn.try_lock()
+            && self.pause().is_zero()
+            && self.spacing().is_zero()
+        {
+            return Ok(Duration::ZERO);
+        }
         late(self.pause())?;
+        let began = Instant::now();
         let turn = self.turn.lock();
         let _turn = match deadline {
             None => turn.await,
@@ -150,7 +158,7 @@ impl Pace {
                 pause => pause,
             };
             if wait == Duration::ZERO {
-                return Ok(());
+                return Ok(began.elapsed());
             }
             late(wait)?;
             tokio::time::sleep(wait).await;
@@ -172,6 +180,7 @@ impl Pace {
     /// How long the server wants nothing more.
     fn pause(&self) -> Duration {
         let mut until = self.lock();
+        // Without a pause the clock is not asked for.
         let wait = until.map(|until| until.saturating_duration_since(Instant::now()));
         if wait == Some(Duration::ZERO) {
             *until = None;

@@ -8,7 +8,6 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::time::Instant;
 
-use crate::answer::Answer;
 use crate::error::Error;
 use crate::middleware::AfterAttempt;
 use crate::operation::Operation;
@@ -201,14 +200,19 @@ impl Watch {
         }
     }
 
-    /// Runs an attempt within its span.
-    pub(crate) async fn attempt(
-        &mut self,
-        number: u32,
-        sending: impl Future<Output = Result<Answer, Error>>,
-    ) -> Result<Answer, Error> {
+    /// An attempt begins.
+    pub(crate) fn begins(&mut self, number: u32) {
         self.attempts = number;
-        self.span.attempt(number, sending).await
+    }
+
+    #[cfg(feature = "tracing")]
+    pub(crate) fn span(&self) -> &CallSpan {
+        &self.span
+    }
+
+    /// Whether anybody counts.
+    pub(crate) fn counts(&self) -> bool {
+        self.metrics.is_some()
     }
 
     pub(crate) fn attempted(&self, after: &AfterAttempt<'_>) {
@@ -242,6 +246,9 @@ impl Watch {
             return;
         }
         self.span.end(outcome, self.attempts);
+        if !self.counts() {
+            return;
+        }
         self.count(EventKind::Call {
             outcome,
             attempts: self.attempts,

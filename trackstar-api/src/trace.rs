@@ -5,21 +5,21 @@
 
 use std::time::Duration;
 
-use crate::answer::Answer;
-use crate::error::Error;
 use crate::observe::{Drift, Outcome, WaitReason};
 use crate::operation::Operation;
 use crate::transport::Caller;
 
 #[cfg(feature = "tracing")]
-pub(crate) use spans::CallSpan;
+pub(crate) use spans::{CallSpan, record};
 
 #[cfg(feature = "tracing")]
 mod spans {
+    use tracing::Span;
     use tracing::field::Empty;
-    use tracing::{Instrument, Span};
 
-    use super::{Answer, Caller, Drift, Duration, Error, Operation, Outcome, WaitReason};
+    use super::{Caller, Drift, Duration, Operation, Outcome, WaitReason};
+    use crate::answer::Answer;
+    use crate::error::Error;
 
     /// The span of a call, and what the spans of its attempts say alike.
     pub(crate) struct CallSpan {
@@ -47,13 +47,9 @@ mod spans {
             }
         }
 
-        pub(crate) async fn attempt(
-            &self,
-            number: u32,
-            sending: impl Future<Output = Result<Answer, Error>>,
-        ) -> Result<Answer, Error> {
+        pub(crate) fn attempt(&self, number: u32) -> Span {
             let operation = self.operation;
-            let span = tracing::info_span!(
+            tracing::info_span!(
                 parent: &self.span,
                 "trackstar_api.attempt",
                 otel.name = format_args!("{} {}", operation.method, operation.path),
@@ -69,24 +65,7 @@ mod spans {
                 error.r#type = Empty,
                 trackstar.attempt = number,
                 trackstar.request_id = Empty,
-            );
-            let result = sending.instrument(span.clone()).await;
-            let (status, request_id) = match &result {
-                Ok(answer) => (Some(answer.head.status), answer.head.request_id()),
-                Err(error) => (error.status(), error.request_id()),
-            };
-            if let Some(status) = status {
-                span.record("http.response.status_code", status.as_u16());
-            }
-            span.record("trackstar.request_id", request_id);
-            if let Err(error) = &result {
-                span.record("otel.status_code", "ERROR");
-                match status.filter(|status| !status.is_success()) {
-                    Some(status) => span.record("error.type", status.as_str()),
-                    None => span.record("error.type", error.name()),
-                };
-            }
-            result
+            )
         }
 
         pub(crate) fn waited(&self, reason: WaitReason, time: Duration) {
@@ -115,6 +94,28 @@ mod spans {
             }
         }
     }
+
+    /// Writes down what became of an attempt.
+    pub(crate) fn record(span: &Span, result: &Result<Answer, Error>) {
+        if span.is_disabled() {
+            return;
+        }
+        let (status, request_id) = match result {
+            Ok(answer) => (Some(answer.head.status), answer.head.request_id()),
+            Err(error) => (error.status(), error.request_id()),
+        };
+        if let Some(status) = status {
+            span.record("http.response.status_code", status.as_u16());
+        }
+        span.record("trackstar.request_id", request_id);
+        if let Err(error) = result {
+            span.record("otel.status_code", "ERROR");
+            match status.filter(|status| !status.is_success()) {
+                Some(status) => span.record("error.type", status.as_str()),
+                None => span.record("error.type", error.name()),
+            };
+        }
+    }
 }
 
 /// Without the feature: nothing, which costs nothing.
@@ -129,14 +130,6 @@ pub(crate) struct CallSpan;
 impl CallSpan {
     pub(crate) fn new(_: &Caller, _: &'static Operation) -> Self {
         Self
-    }
-
-    pub(crate) async fn attempt(
-        &self,
-        _: u32,
-        sending: impl Future<Output = Result<Answer, Error>>,
-    ) -> Result<Answer, Error> {
-        sending.await
     }
 
     pub(crate) fn waited(&self, reason: WaitReason, _: Duration) {

@@ -7,6 +7,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderName;
+use tokio::time::Instant;
+
 use crate::answer::Answer;
 use crate::base_url::BaseUrl;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
@@ -17,6 +20,10 @@ use crate::observe::Metrics;
 use crate::operation::Operation;
 use crate::redact::redact;
 use crate::retry::RetryPolicy;
+
+/// Made at compile time: they are looked up in every request.
+const API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY_HEADER);
+const ACCESS_TOKEN_NAME: HeaderName = HeaderName::from_static(ACCESS_TOKEN_HEADER);
 
 /// What all connections of a client share: pool, TLS, address, key, settings, limits.
 pub(crate) struct Shared {
@@ -96,8 +103,8 @@ impl Caller {
     }
 
     /// A call begins.
-    pub(crate) fn begins(&self) {
-        self.shared.lanes.used(&self.lane);
+    pub(crate) fn begins(&self, now: Instant) {
+        self.shared.lanes.used(&self.lane, now);
     }
 
     /// Host and port, for whoever watches.
@@ -162,13 +169,13 @@ impl Caller {
         operation: &'static Operation,
     ) -> Result<(), Error> {
         let headers = request.headers_mut();
-        headers.insert(API_KEY_HEADER, self.shared.api_key.secret().header());
+        headers.insert(API_KEY_NAME, self.shared.api_key.secret().header());
         if operation.needs_token {
             let token = self
                 .token
                 .as_ref()
                 .ok_or_else(|| Error::no_token(operation))?;
-            headers.insert(ACCESS_TOKEN_HEADER, token.secret().header());
+            headers.insert(ACCESS_TOKEN_NAME, token.secret().header());
         }
         Ok(())
     }

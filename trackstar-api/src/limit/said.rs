@@ -2,9 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use crate::error::retry_after;
+
+pub(crate) const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+/// An older page of the API's documentation spells them with another hyphen.
+pub(crate) const REMAINING_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+const RESET_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
 /// A longer pause is not imposed on the calls of a connection: each is told by an error.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -29,10 +35,10 @@ pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) ->
 
 /// The time until the window is anew, where nothing is left of this one.
 fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    if number(headers, ["x-ratelimit-remaining", "x-rate-limit-remaining"])? > 0 {
+    if number(headers, [REMAINING, REMAINING_OF_OLD])? > 0 {
         return None;
     }
-    let reset = number(headers, ["x-ratelimit-reset", "x-rate-limit-reset"])?;
+    let reset = number(headers, [RESET, RESET_OF_OLD])?;
     // Documented is a time since 1970. A small number can only be meant from now.
     if reset < 1_000_000_000 {
         return Some(Duration::from_secs(reset));
@@ -54,12 +60,11 @@ fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     if apart <= SAME_CLOCK { now } else { date }
 }
 
-/// The first of the headers that is there and a number. An older page of the API's documentation
-/// spells them with another hyphen.
-fn number(headers: &HeaderMap, names: [&str; 2]) -> Option<u64> {
+/// The first of the headers that is there and a number.
+fn number(headers: &HeaderMap, names: [HeaderName; 2]) -> Option<u64> {
     names
         .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
+        .find_map(|name| headers.get(name)?.to_str().ok()?.trim().parse().ok())
 }
 
 #[cfg(test)]
