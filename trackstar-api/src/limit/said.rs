@@ -35,10 +35,10 @@ pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) ->
 
 /// The time until the window is anew, where nothing is left of this one.
 fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    if number(headers, [REMAINING, REMAINING_OF_OLD])? > 0 {
+    if number(headers, [&REMAINING, &REMAINING_OF_OLD])? > 0 {
         return None;
     }
-    let reset = number(headers, [RESET, RESET_OF_OLD])?;
+    let reset = number(headers, [&RESET, &RESET_OF_OLD])?;
     // Documented is a time since 1970. A small number can only be meant from now.
     if reset < 1_000_000_000 {
         return Some(Duration::from_secs(reset));
@@ -61,10 +61,10 @@ fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
 }
 
 /// The first of the headers that is there and a number.
-fn number(headers: &HeaderMap, names: [HeaderName; 2]) -> Option<u64> {
+fn number(headers: &HeaderMap, names: [&HeaderName; 2]) -> Option<u64> {
     names
         .iter()
-        .find_map(|name| headers.get(name)?.to_str().ok()?.trim().parse().ok())
+        .find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
 }
 
 #[cfg(test)]
