@@ -184,7 +184,10 @@ fn sent(effect: Effect, aspect: Aspect) -> Verdict {
             breaks_if(now.presence == Presence::Required && before.presence != Presence::Required)
         }
         (Aspect::NoCode | Aspect::Media { used: false }, _) | (_, Same | Widened) => Verdict::Safe,
-        (Aspect::Limit { .. } | Aspect::Default, _) | (_, Unknown) => Verdict::MayBreak,
+        // Some of the texts that were sent may be of the format.
+        (Aspect::Limit { .. } | Aspect::Default | Aspect::TextType, _) | (_, Unknown) => {
+            Verdict::MayBreak
+        }
         (_, Narrowed | Effect::Incomparable) => Verdict::Breaks,
     }
 }
@@ -197,7 +200,13 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
             (Presence::Optional | Presence::Required, Presence::Absent) => true,
             (before, now) => now == Presence::Required && before != Presence::Required,
         }),
-        (Aspect::Limit { typed: true }, Narrowed | Effect::Incomparable) => Verdict::MayBreak,
+        // The types of these check what a setter is given, when the program runs.
+        (
+            Aspect::Limit { typed: true }
+            | Aspect::Enum { open: false }
+            | Aspect::EnumValue { open: false },
+            Narrowed | Effect::Incomparable,
+        ) => Verdict::MayBreak,
         (
             Aspect::Limit { .. }
             | Aspect::Default
@@ -218,6 +227,7 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
             | Aspect::Branch { alone: true, .. },
             Widened,
         )
+        | (Aspect::TextType, _)
         | (_, Unknown) => Verdict::MayBreak,
         (_, Widened) => Verdict::Safe,
         (_, Narrowed | Effect::Incomparable) => Verdict::Breaks,
