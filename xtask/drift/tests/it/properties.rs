@@ -95,7 +95,7 @@ fn the_properties_hold_for_real_documents() {
     let chance: Vec<Index> = Vec::new();
     let all = real();
     assert!(all.len() > 1);
-    for base in &all {
+    for (number, base) in all.iter().enumerate() {
         assert_eq!(found(base, base), []);
         // Without any chance, every list is turned around.
         assert_eq!(found(base, &shuffled(base, &chance)), []);
@@ -104,7 +104,7 @@ fn the_properties_hold_for_real_documents() {
         for finding in reworded {
             assert_eq!(finding.worst(), Verdict::Documentation, "{finding:?}");
         }
-        for revision in &all {
+        for revision in &all[number + 1..] {
             let (there, back) = (found(base, revision), found(revision, base));
             assert_eq!(effects(&there, true), effects(&back, false));
         }
