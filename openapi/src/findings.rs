@@ -107,6 +107,12 @@ impl Findings {
         self.problems.push(problem);
     }
 
+    /// The notes of passes that correct what they find, and have no problems.
+    pub(crate) fn into_notes(mut self) -> Vec<Note> {
+        sort_notes(&mut self.notes);
+        self.notes
+    }
+
     /// The notes when there is no problem, all problems when there is one. Both in document order.
     pub(crate) fn finish(mut self) -> Result<Vec<Note>, Error> {
         if self.problems.is_empty() {

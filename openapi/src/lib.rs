@@ -261,17 +261,15 @@ pub fn prepare_other_with(
     options: &Options,
 ) -> Result<Prepared, Error> {
     let (value, overlays) = read(document, overlays)?;
-    let (mut value, mut passed_over) = overlaid(value, &overlays);
-    let mut findings = Findings::new(document.name);
-    mend::mend(&mut value, &mut findings);
-    passed_over.extend(findings.finish()?);
+    let (value, passed_over) = overlaid(value, &overlays);
     let mut lowered = lower(document.name, value)?;
     lowered.notes.splice(..0, passed_over);
     finish(document.name, lowered, options)
 }
 
-/// A document under overlays that may have been written for another one, and before anything is
-/// lowered: nothing that it says is lost. The notes tell which actions did not apply.
+/// A document under overlays that may have been written for another one, its slips mended, and before
+/// anything is lowered: nothing that it says is lost. The notes tell which actions did not apply, and
+/// what was mended.
 ///
 /// ```
 /// use serde_json::json;
@@ -302,6 +300,9 @@ pub fn overlaid(mut document: Value, overlays: &[Overlay]) -> (Value, Vec<Note>)
             }));
         }
     }
+    let mut findings = Findings::new("");
+    mend::mend(&mut document, &mut findings);
+    passed_over.extend(findings.into_notes());
     (document, passed_over)
 }
 
