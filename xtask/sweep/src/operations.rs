@@ -231,6 +231,8 @@ impl<C: Calls> Sweep<'_, C> {
         }
         let sent = reply.body.as_ref().map_or(&Value::Null, |(_, value)| value);
         Ok(match came {
+            // No bytes are what an answer of bytes may be.
+            Came::Value(value) if reply.body.is_none() && value == "" => Vec::new(),
             Came::Value(value) => {
                 let document = &self.judge.document.value;
                 let differences = differences(

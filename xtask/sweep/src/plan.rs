@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::call::{Arguments, text};
-use crate::document::{Document, Media, Operation, Parameter, Place, Text, essence, is_json};
+use crate::call::Arguments;
+use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
 use crate::inject::{self, Changed};
 use crate::instance::{self, Mode};
-use crate::query::{flatten, lengthened, without_comma};
+use crate::query::{as_text, flatten, lengthened, without_comma};
 use crate::validate::Schemas;
 
 /// A request, and which one it is.
@@ -275,18 +275,6 @@ impl Planner<'_> {
             None => Ok(value),
             Some((_, reason)) => Err(format!("no value was found: {reason}")),
         }
-    }
-}
-
-/// The text that a value is, where it stands as one.
-fn as_text(parameter: &Parameter, value: Value) -> Value {
-    match (parameter.text, &value) {
-        (Some(Text::Json), value) => json!(value.to_string()),
-        (Some(Text::Joined(mark)), Value::Array(items)) => {
-            let items: Vec<String> = items.iter().filter_map(text).collect();
-            json!(items.join(&mark.to_string()))
-        }
-        _ => value,
     }
 }
 

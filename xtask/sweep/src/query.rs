@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::call::text;
+use crate::document::{Parameter, Text};
+
 /// The list with one item more, so that it is seen how items are told apart.
 pub(crate) fn lengthened(items: &[Value]) -> Vec<Value> {
     let more = items.first().map(|first| match first {
@@ -36,6 +39,18 @@ pub(crate) fn flatten(query: &mut Map<String, Value>, name: &str, value: Value, 
         other => {
             query.insert(name.to_owned(), other);
         }
+    }
+}
+
+/// The text that a value is, where it stands as one.
+pub(crate) fn as_text(parameter: &Parameter, value: Value) -> Value {
+    match (parameter.text, &value) {
+        (Some(Text::Json), value) => json!(value.to_string()),
+        (Some(Text::Joined(mark)), Value::Array(items)) => {
+            let items: Vec<String> = items.iter().filter_map(text).collect();
+            json!(items.join(&mark.to_string()))
+        }
+        _ => value,
     }
 }
 
