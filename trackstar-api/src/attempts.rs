@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::budget::Withdrawal;
+use crate::call::Call;
 use crate::error::{Attempt, Error, GaveUp};
 use crate::limit::TooLong;
 use crate::middleware::{AfterAttempt, BeforeAttempt};
@@ -40,16 +41,59 @@ impl Trail {
     }
 }
 
-/// Sends `request` as often as it takes. Any status that the document does not promise is an error.
+/// Where the requests of the attempts come from.
+pub(crate) struct Requests<'a> {
+    next: Option<reqwest::Request>,
+    /// What makes others like it. A request is cheaper to make again than to keep a copy of, which
+    /// nearly no call needs.
+    call: Option<&'a Call>,
+}
+
+impl<'a> Requests<'a> {
+    /// `first`, and others that `call` makes.
+    pub(crate) fn of_call(first: reqwest::Request, call: &'a Call) -> Self {
+        Self {
+            next: Some(first),
+            call: Some(call),
+        }
+    }
+
+    /// `request`, and copies of it where its body is at hand and not a stream.
+    pub(crate) fn of_request(request: reqwest::Request) -> Self {
+        Self {
+            next: Some(request),
+            call: None,
+        }
+    }
+
+    /// A request for an attempt, behind which there may be others.
+    fn take(&mut self, others: bool) -> Result<Option<reqwest::Request>, Error> {
+        match (&self.next, self.call) {
+            (None, Some(call)) => call.built().map(Some),
+            (Some(request), None) if others => {
+                let copy = request.try_clone();
+                Ok(copy.or_else(|| self.next.take()))
+            }
+            _ => Ok(self.next.take()),
+        }
+    }
+
+    /// Whether there is another.
+    fn is_left(&self) -> bool {
+        self.next.is_some() || self.call.is_some()
+    }
+}
+
+/// Sends a request as often as it takes. Any status that the document does not promise is an error.
 pub(crate) async fn execute(
     caller: &Caller,
-    request: reqwest::Request,
+    requests: Requests<'_>,
     operation: &'static Operation,
     policy: Option<RetryPolicy>,
 ) -> Result<Answer, Error> {
     caller.admits(operation)?;
     let mut run = Run::new(caller, operation, policy);
-    match run.finish_with(request).await {
+    match run.finish_with(requests).await {
         Ok(mut answer) => {
             answer.of_call = Some((run.trail, run.watch));
             Ok(answer)
@@ -91,12 +135,12 @@ impl<'c> Run<'c> {
         }
     }
 
-    async fn finish_with(&mut self, request: reqwest::Request) -> Result<Answer, Error> {
-        let mut request = Some(request);
+    async fn finish_with(&mut self, mut requests: Requests<'_>) -> Result<Answer, Error> {
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
         loop {
-            let Some(attempt) = self.repeatable(&mut request) else {
+            let others = self.trail.number + 1 < self.policy.most_attempts();
+            let Some(attempt) = requests.take(others)? else {
                 // The body of the attempt before cannot be had again, and that was seen then.
                 return Err(self.out_of_time(last, Duration::ZERO));
             };
@@ -121,7 +165,7 @@ impl<'c> Run<'c> {
                 withdrawal.spend();
             }
             self.trail.note(&error);
-            let next = self.next(&error, request.is_some());
+            let next = self.next(&error, requests.is_left());
             self.tell(Err(&error), next.as_ref().ok().map(|(wait, _)| *wait));
             match next {
                 Ok((wait, taken)) => {
@@ -132,17 +176,6 @@ impl<'c> Run<'c> {
                 Err(gave_up) => return Err(self.give_up(error, gave_up)),
             }
         }
-    }
-
-    /// A request for the next attempt. As long as others may follow, one like it is kept, where its
-    /// body is at hand and not a stream.
-    fn repeatable(&self, request: &mut Option<reqwest::Request>) -> Option<reqwest::Request> {
-        let copy = if self.trail.number + 1 < self.policy.most_attempts() {
-            request.as_ref()?.try_clone()
-        } else {
-            None
-        };
-        copy.or_else(|| request.take())
     }
 
     /// Waits for the limits of the access token.
@@ -167,9 +200,10 @@ impl<'c> Run<'c> {
         if left == Some(Duration::ZERO) {
             return Err(Error::held(self.operation, Duration::ZERO));
         }
-        let timeout = own.into_iter().chain(left).min();
-        if timeout.is_some() {
-            *request.timeout_mut() = timeout;
+        // What a client was set to is reqwest's to keep; a request of its own time costs more.
+        let whole = self.caller.settings().timeout.into_iter().chain(own).min();
+        if left.is_some() && left < whole {
+            *request.timeout_mut() = left;
         }
         for one in &self.caller.settings().middleware {
             let number = self.trail.number;

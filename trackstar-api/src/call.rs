@@ -14,10 +14,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
+use crate::attempts::{self, Requests};
 use crate::operation::{Operation, Parameter, Place};
 use crate::parameters;
 use crate::transport::Caller;
-use crate::{Error, Response, RetryPolicy, attempts};
+use crate::{Error, Response, RetryPolicy};
 
 /// A call that is being put together.
 #[derive(Clone)]
@@ -182,16 +183,18 @@ impl Call {
     }
 
     async fn answer(self) -> Result<Answer, Error> {
-        let request = self.request()?;
-        let request = request
-            .build()
-            .map_err(Error::unbuildable(self.operation))?;
-        self.execute(request).await
+        self.execute(Requests::of_call(self.built()?, &self)).await
     }
 
-    /// Sends a request that was made of this call.
-    pub(crate) async fn execute(&self, request: reqwest::Request) -> Result<Answer, Error> {
-        attempts::execute(&self.caller, request, self.operation, self.retries).await
+    /// A request of this call, all but the credentials.
+    pub(crate) fn built(&self) -> Result<reqwest::Request, Error> {
+        let request = self.request()?.build();
+        request.map_err(Error::unbuildable(self.operation))
+    }
+
+    /// Sends requests that were made of this call.
+    pub(crate) async fn execute(&self, requests: Requests<'_>) -> Result<Answer, Error> {
+        attempts::execute(&self.caller, requests, self.operation, self.retries).await
     }
 
     /// The request, all but the credentials. Nothing that is missing or wrong is sent.

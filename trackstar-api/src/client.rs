@@ -260,6 +260,9 @@ impl ClientBuilder {
         if let Some(timeout) = connect_timeout(self.connect_timeout, whole) {
             http = http.connect_timeout(timeout);
         }
+        if let Some(timeout) = whole {
+            http = http.timeout(timeout);
+        }
         let http = http.build().map_err(Error::no_http_client)?;
         let shared = Shared {
             http,

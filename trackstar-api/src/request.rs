@@ -8,10 +8,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
+use crate::attempts::{self, Requests};
 use crate::middleware::own_header;
 use crate::operation::Operation;
 use crate::transport::Caller;
-use crate::{Connection, Error, Response, RetryPolicy, attempts};
+use crate::{Connection, Error, Response, RetryPolicy};
 
 /// What stands for the path in errors and spans: it may hold a customer's ids.
 const PATH: &str = "of one's own";
@@ -185,7 +186,8 @@ impl Request {
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = self.headers;
         *request.body_mut() = self.body.map(Into::into);
-        attempts::execute(&self.caller, request, self.operation, self.retries).await
+        let requests = Requests::of_request(request);
+        attempts::execute(&self.caller, requests, self.operation, self.retries).await
     }
 }
 

@@ -11,6 +11,7 @@ use reqwest::multipart::{Form, Part};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::attempts::Requests;
 use crate::call::Call;
 use crate::{Error, Response, parameters};
 
@@ -269,6 +270,6 @@ impl UploadCall {
             request = request.multipart(form);
         }
         let request = request.build().map_err(Error::unbuildable(operation))?;
-        self.call.execute(request).await
+        self.call.execute(Requests::of_request(request)).await
     }
 }
