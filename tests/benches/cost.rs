@@ -67,6 +67,10 @@ fn instructions() {
         "instructions of one request: by hand {hand}, by the client {client}{}",
         ratio(client, hand)
     );
+    assert!(
+        client * 100 <= hand * 105,
+        "the client costs more than 5 % over reqwest by hand"
+    );
 }
 
 fn counted(who: &str, count: u32) -> u64 {

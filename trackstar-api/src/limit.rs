@@ -4,7 +4,7 @@
 pub(crate) mod said;
 
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use governor::clock::Clock;
@@ -106,8 +106,10 @@ pub(crate) struct Pace {
     clock: TokioClock,
     /// Fair: who asked first goes first. Whoever holds it waits for the limiter, the others for it.
     turn: tokio::sync::Mutex<()>,
-    /// The server said that nothing more is let through until then.
-    paused_until: Mutex<Option<Instant>>,
+    /// How many wait for their turn or have it: where there are none, nobody needs to ask for it.
+    waiting: AtomicUsize,
+    /// The server said that nothing more is let through until then, in nanoseconds of the clock.
+    paused_until: AtomicU64,
 }
 
 impl Pace {
@@ -123,7 +125,8 @@ impl Pace {
             limiter,
             clock,
             turn: tokio::sync::Mutex::new(()),
-            paused_until: Mutex::new(None),
+            waiting: AtomicUsize::new(0),
+            paused_until: AtomicU64::new(0),
         }
     }
 
@@ -137,7 +140,7 @@ impl Pace {
             _ => Ok(()),
         };
         // Most often nobody waits, and there is nothing to wait for.
-        if let Ok(_turn) = self.turn.try_lock()
+        if self.waiting.load(Ordering::Acquire) == 0
             && self.pause().is_zero()
             && self.spacing().is_zero()
         {
@@ -145,6 +148,7 @@ impl Pace {
         }
         late(self.pause())?;
         let began = Instant::now();
+        let _waits = Waits::new(&self.waiting);
         let turn = self.turn.lock();
         let _turn = match deadline {
             None => turn.await,
@@ -177,30 +181,42 @@ impl Pace {
         }
     }
 
-    /// How long the server wants nothing more.
+    /// How long the server wants nothing more. Without a pause the clock is not asked for.
     fn pause(&self) -> Duration {
-        let mut until = self.lock();
-        // Without a pause the clock is not asked for.
-        let wait = until.map(|until| until.saturating_duration_since(Instant::now()));
-        if wait == Some(Duration::ZERO) {
-            *until = None;
+        let until = self.paused_until.load(Ordering::Relaxed);
+        if until == 0 {
+            return Duration::ZERO;
         }
-        wait.unwrap_or_default()
+        let wait = Duration::from_nanos(until).saturating_sub(self.clock.now());
+        if wait.is_zero() {
+            // Unless it has been made longer in the meantime.
+            let order = Ordering::Relaxed;
+            let _longer = self.paused_until.compare_exchange(until, 0, order, order);
+        }
+        wait
     }
 
     /// Lets nothing through for `wait`, or for longer where that was asked for before.
     pub(crate) fn pause_for(&self, wait: Duration) {
-        let Some(end) = Instant::now().checked_add(wait) else {
-            return;
-        };
-        let mut until = self.lock();
-        *until = Some(until.map_or(end, |before| before.max(end)));
+        let until = self.clock.now().saturating_add(wait).as_nanos();
+        let until = u64::try_from(until).unwrap_or(u64::MAX);
+        self.paused_until.fetch_max(until, Ordering::Relaxed);
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
-        self.paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+/// Counted among those that wait, until it is dropped.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(count)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
