@@ -80,7 +80,9 @@ fn merge(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
         .filter_map(|schema| schema.get("description"))
         .find(|description| description.as_str().is_some_and(|text| !text.is_empty()));
     let mut merged = match resolved {
-        Some(resolved) if depth < DEPTH && fuel.burn() => shape(document, &resolved, depth, fuel),
+        Some(resolved) if depth < DEPTH && fuel.step().is_some() => {
+            shape(document, &resolved, depth, fuel)
+        }
         _ => json!({}),
     };
     // What is anything is null as it is.

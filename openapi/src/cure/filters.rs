@@ -106,7 +106,7 @@ impl Split<'_> {
     }
 
     fn parts(&self, schema: &Value, needed: bool, parts: &mut Parts) {
-        let Some(schema) = follow(self.document, schema).filter(|_| self.fuel.burn()) else {
+        let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
             return;
         };
         let properties = schema.get("properties").and_then(Value::as_object);

@@ -42,7 +42,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn find(&self, place: &str, instance: &Value, depth: usize, gaps: &mut Vec<Gap>) {
-        if depth > DEPTH || !self.fuel.burn() {
+        if depth > DEPTH || self.fuel.step().is_none() {
             return;
         }
         let Some((pointer, schema)) = walk::resolve(self.document, place) else {
@@ -123,8 +123,8 @@ impl Search<'_> {
         let Some((pointer, schema)) = walk::resolve(self.document, place) else {
             return true;
         };
-        if depth > DEPTH || !self.fuel.burn() || schema.get("nullable").is_some_and(|of| of == true)
-        {
+        let tired = depth > DEPTH || self.fuel.step().is_none();
+        if tired || schema.get("nullable").is_some_and(|of| of == true) {
             return true;
         }
         if let Some(Value::Array(values)) = schema.get("enum")

@@ -112,7 +112,7 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     /// Collects the properties of a schema and of all that it is made of.
     fn collect(&mut self, schema: &'a Value, needed: bool) -> Result<(), String> {
-        let Some(schema) = follow(self.document, schema).filter(|_| self.fuel.burn()) else {
+        let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
             return Ok(());
         };
         let properties = schema.get("properties").and_then(Value::as_object);
@@ -174,7 +174,7 @@ impl<'a> Search<'a> {
     }
 
     fn one(&self, schema: &Value) -> Holds {
-        let Some(schema) = follow(self.document, schema).filter(|_| self.fuel.burn()) else {
+        let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
             return Holds::Json;
         };
         let kind = schema.get("type").and_then(Value::as_str);

@@ -315,12 +315,12 @@ fn is_next_page(name: &str) -> bool {
 }
 
 fn kind<'a>(document: &'a Value, schema: &'a Value, fuel: &Fuel) -> Option<&'a str> {
+    let _step = fuel.step()?;
     let schema = follow(document, schema)?;
     let own = schema.get("type").and_then(Value::as_str);
     own.or_else(|| {
         let parts = schema.get("allOf").and_then(Value::as_array)?;
-        let mut parts = parts.iter().filter(|_| fuel.burn());
-        parts.find_map(|part| kind(document, part, fuel))
+        parts.iter().find_map(|part| kind(document, part, fuel))
     })
 }
 
@@ -331,7 +331,7 @@ fn collect<'a>(
     fuel: &Fuel,
     properties: &mut BTreeMap<&'a str, &'a Value>,
 ) {
-    let Some(schema) = follow(document, schema).filter(|_| fuel.burn()) else {
+    let (Some(_step), Some(schema)) = (fuel.step(), follow(document, schema)) else {
         return;
     };
     let own = schema.get("properties").and_then(Value::as_object);

@@ -1,6 +1,7 @@
 //! Changing a document by position, following its references, and listing its operations.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -185,19 +186,58 @@ pub(super) fn leave_out(
 }
 
 /// Steps that a search may take before it gives up: schemas that refer to others twice, which
-/// refer to others twice, are small to write and endless to follow.
+/// refer to others twice, are small to write and endless to follow. A search that calls itself also
+/// ends at a depth: a schema that is made of itself would fill the stack long before the steps end.
 #[derive(Debug)]
-pub(super) struct Fuel(Cell<u32>);
+pub(super) struct Fuel {
+    left: Cell<u32>,
+    depth: Rc<Cell<u32>>,
+}
+
+/// Schemas within schemas that a search looks into; more than the generator is given.
+const DEPTH: u32 = 128;
+
+/// A step of a search, which lasts for as long as the search is below it.
+#[derive(Debug)]
+pub(super) struct Step(Rc<Cell<u32>>);
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+}
 
 impl Fuel {
     pub(super) fn new() -> Self {
-        Self(Cell::new(100_000))
+        Self {
+            left: Cell::new(100_000),
+            depth: Rc::default(),
+        }
     }
 
-    /// Whether there is a step left; takes it.
-    pub(super) fn burn(&self) -> bool {
-        let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
-        left > 0
+    /// Takes a step, if one is left, and one level deeper is not too deep.
+    pub(super) fn step(&self) -> Option<Step> {
+        let (left, depth) = (self.left.get(), self.depth.get());
+        if left == 0 || depth >= DEPTH {
+            return None;
+        }
+        self.left.set(left - 1);
+        self.depth.set(depth + 1);
+        Some(Step(Rc::clone(&self.depth)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_ends_at_a_depth_and_goes_on_beside_it() {
+        fn descend(fuel: &Fuel) -> u32 {
+            fuel.step().map_or(0, |_step| 1 + descend(fuel))
+        }
+        let fuel = Fuel::new();
+        assert_eq!(descend(&fuel), 128);
+        assert_eq!(descend(&fuel), 128);
     }
 }

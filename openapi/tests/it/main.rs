@@ -7,6 +7,7 @@ mod document;
 mod files;
 mod golden;
 mod hostile;
+mod limits;
 mod properties;
 mod published;
 mod real;
