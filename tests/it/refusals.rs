@@ -135,6 +135,19 @@ async fn each_status_is_one_predicate_and_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_404_that_is_not_the_apis_own_says_nothing_of_what_exists() {
+    for body in ["<html>Not Found", r#"{"detail": "Not Found"}"#, ""] {
+        let error = refusal(404, &[], body).await;
+        assert!(error.is_not_found() && error.message().is_none());
+        let text = error.to_string();
+        assert!(text.contains("check the base URL and the proxy"), "{text}");
+        assert!(text.contains("exists is not said"), "{text}");
+        assert!(!text.contains("gone already"), "{text}");
+        assert!(!text.contains("the record"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_gateway_that_gave_up_leaves_the_outcome_unknown_and_one_that_refused_does_not() {
     for status in [502, 503, 504] {
         refusal(status, &[], "").await;

@@ -276,7 +276,9 @@ impl Error {
         self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// 404: the record is not in Trackstar's copy.
+    /// 404: the record is not in Trackstar's copy, where the API itself says so. A wrong base URL and
+    /// a proxy answer 404 as well: do not take it for "deleted" where [`message`](Self::message) is
+    /// `None`.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND)

@@ -164,6 +164,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_404_speaks_of_the_record_only_where_the_api_says_it_and_one_was_named() {
+        let own = r#"{"error": "No such link."}"#;
+        for (body, told) in [(own, "the record is not in"), ("<html>", "whether the record exists is not said")] {
+            let server = MockServer::start_async().await;
+            let mock = server.mock_async(|when, then| {
+                when.method(Method::DELETE);
+                then.status(404).body(body);
+            });
+            let mock = mock.await;
+            let error = client(&server).delete_link().link_id("l").send().await.expect_err("404");
+            assert!(error.to_string().contains(told), "{error}");
+            mock.assert_async().await;
+        }
+    }
+
+    #[tokio::test]
     async fn what_is_wrong_with_a_call_is_told_before_anything_is_sent() {
         let server = MockServer::start_async().await;
         let connection = connection(&server);

@@ -163,7 +163,7 @@ impl Error {
                 "the endpoint is disabled for this organization or connection, or the API key is \
                  read-only"
             }
-            StatusCode::NOT_FOUND => "the record is not in Trackstar's copy, or is gone already",
+            StatusCode::NOT_FOUND => return self.write_not_found(f, answer),
             StatusCode::UNPROCESSABLE_ENTITY => "correct the request: the same one fails again",
             StatusCode::TOO_MANY_REQUESTS => {
                 return match answer.retry_after {
@@ -198,6 +198,25 @@ impl Error {
 }
 
 impl Error {
+    /// A program takes 404 for "deleted": only the API can say that, not whoever else answers there.
+    fn write_not_found(&self, f: &mut fmt::Formatter<'_>, answer: &ErrorAnswer) -> fmt::Result {
+        let names_one = self.0.operation.is_some_and(|it| it.path.contains('{'));
+        let what = if names_one {
+            "the record"
+        } else {
+            "what it is about"
+        };
+        if answer.parsed.error.is_some() {
+            write!(f, "{what} is not in Trackstar's copy, or is gone already")
+        } else {
+            write!(
+                f,
+                "this does not look like the API's own answer: check the base URL and the proxy; \
+                 whether {what} exists is not said"
+            )
+        }
+    }
+
     /// What the attempts before the last leave open, what became of each, and why there is no other.
     fn write_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.was_ambiguous_before() {
