@@ -64,7 +64,8 @@ impl Upload {
         self
     }
 
-    /// The name of the file, as the server sees it.
+    /// The name of the file, as the server sees it: without control characters, which are refused when
+    /// it is to be sent. A quotation mark is sent as `%22`, as browsers do.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
@@ -85,17 +86,30 @@ impl Upload {
         self.length
     }
 
+    fn is_badly_named(&self) -> bool {
+        let name = self.file_name.as_deref();
+        name.is_some_and(|name| name.contains(char::is_control))
+    }
+
     fn part(self) -> Result<Part, reqwest::Error> {
         let mut part = match self.length {
             Some(length) => Part::stream_with_length(self.content, length),
             None => Part::stream(self.content),
         };
         if let Some(name) = self.file_name {
-            part = part.file_name(name);
+            part = part.file_name(quotable(&name));
         }
         let media_type = self.media_type.as_deref();
         part.mime_str(media_type.unwrap_or("application/octet-stream"))
     }
+}
+
+/// A name as browsers write it between quotation marks (HTML, "multipart/form-data"): nothing in it
+/// ends the quotation or the line, and all else is UTF-8 as it is.
+fn quotable(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 impl From<Bytes> for Upload {
@@ -237,7 +251,18 @@ impl UploadCall {
             .iter()
             .filter(|name| self.parts.iter().all(|(set, _)| set != *name))
             .map(|name| format!("the part `{name}` is not set"));
-        let mut problems: Vec<String> = self.problems.into_iter().chain(missing).collect();
+        let named = self.parts.iter().filter(|(_, value)| match value {
+            Value::File(upload) => upload.is_badly_named(),
+            Value::Text(..) => false,
+        });
+        let named = named.map(|(name, _)| {
+            format!(
+                "the part `{name}` cannot be sent: its file name holds a control character, which \
+                 could end the part's header: leave it out of the name"
+            )
+        });
+        let problems = self.problems.into_iter().chain(missing).chain(named);
+        let mut problems: Vec<String> = problems.collect();
         let body = operation.body.as_ref().filter(|body| body.required);
         // RFC 2046: a body of parts has at least one.
         if body.is_some() && self.content.is_none() && self.parts.is_empty() {
@@ -258,14 +283,15 @@ impl UploadCall {
             }
             request = request.body(upload.content);
         } else if !self.parts.is_empty() {
-            let mut form = Form::new();
+            // The library's own encoding is `name*=`, which RFC 7578 (4.2) forbids.
+            let mut form = Form::new().percent_encode_noop();
             for (name, value) in self.parts {
                 let part = match value {
                     Value::File(upload) => upload.part(),
                     Value::Text(text, None) => Ok(Part::bytes(text)),
                     Value::Text(text, Some(media_type)) => Part::bytes(text).mime_str(media_type),
                 };
-                form = form.part(name, part.map_err(Error::unbuildable(operation))?);
+                form = form.part(quotable(name), part.map_err(Error::unbuildable(operation))?);
             }
             request = request.multipart(form);
         }

@@ -279,6 +279,33 @@ mod tests {
         assert!(error.to_string().contains("`file` is not set"), "{error}");
     }
 
+    #[tokio::test]
+    async fn names_of_parts_and_files_stay_within_their_quotation_marks() {
+        let server = MockServer::start_async().await;
+        let mock = server.mock_async(|when, then| {
+            when.method(Method::POST).path("/orders/o-1/file").is_true(|request| {
+                let text = String::from_utf8_lossy(request.body_ref()).into_owned();
+                let wanted = [
+                    "form-data; name=\"file\"; filename=\"a%22b ü.pdf\"\r\n",
+                    "form-data; name=\"Größe %22in%22 cm\"\r\n\r\n7\r\n",
+                ];
+                wanted.iter().all(|part| text.contains(part))
+            });
+            then.status(201).json_body(json!({"id": "f-1"}));
+        });
+        let mock = mock.await;
+        let attach = |name: &str| {
+            let file = trackstar_api::Upload::from("x").file_name(name);
+            connection(&server).create_order_file().order_id("o-1").file(file).größe_in_cm("7").send()
+        };
+        attach("a\"b ü.pdf").await.unwrap();
+        for name in ["a\"b\r\nX: y", "a\u{0}b", "a\nb", "a\u{7f}"] {
+            let text = attach(name).await.expect_err("a control character").to_string();
+            assert!(text.contains("`file`") && text.contains("control character"), "{text}");
+        }
+        mock.assert_calls_async(1).await;
+    }
+
     /// A list of three pages; the last has no token.
     async fn three_pages(server: &MockServer, last: serde_json::Value) -> Vec<httpmock::Mock<'_>> {
         let order = |id: &str| json!({"id": id, "status": "open", "note": null, "created_date": "soon"});
