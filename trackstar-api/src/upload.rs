@@ -1,12 +1,13 @@
 //! Files that are sent, and requests of several parts.
 #![allow(dead_code, reason = "a document without uploads calls none of it")]
 
+mod content;
+
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderValue, header};
-use reqwest::Body;
 use reqwest::multipart::{Form, Part};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::attempts::Requests;
 use crate::call::Call;
 use crate::{Error, Response, parameters};
+use content::Content;
 
 /// Content to be sent to an operation that takes a file: bytes that are at hand, or a stream.
 ///
@@ -26,7 +28,7 @@ use crate::{Error, Response, parameters};
 /// assert_eq!(label.len(), Some(6));
 /// ```
 pub struct Upload {
-    content: Body,
+    content: Content,
     length: Option<u64>,
     file_name: Option<String>,
     media_type: Option<String>,
@@ -50,14 +52,15 @@ impl Upload {
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
         Self {
-            content: Body::wrap_stream(stream),
+            content: Content::stream(stream),
             length: None,
             file_name: None,
             media_type: None,
         }
     }
 
-    /// The length in bytes, for a stream that knows it: some servers take no upload without.
+    /// The length in bytes, for a stream that knows it: some servers take no upload without. The
+    /// request fails where the stream turns out to be longer or shorter.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
@@ -92,9 +95,10 @@ impl Upload {
     }
 
     fn part(self) -> Result<Part, reqwest::Error> {
+        let content = self.content.body(self.length);
         let mut part = match self.length {
-            Some(length) => Part::stream_with_length(self.content, length),
-            None => Part::stream(self.content),
+            Some(length) => Part::stream_with_length(content, length),
+            None => Part::stream(content),
         };
         if let Some(name) = self.file_name {
             part = part.file_name(quotable(&name));
@@ -116,7 +120,7 @@ impl From<Bytes> for Upload {
     fn from(bytes: Bytes) -> Self {
         Self {
             length: Some(bytes.len() as u64),
-            content: bytes.into(),
+            content: Content::Bytes(bytes),
             file_name: None,
             media_type: None,
         }
@@ -281,7 +285,7 @@ impl UploadCall {
             if let Some(length) = upload.length {
                 request = request.header(header::CONTENT_LENGTH, length);
             }
-            request = request.body(upload.content);
+            request = request.body(upload.content.body(upload.length));
         } else if !self.parts.is_empty() {
             // The library's own encoding is `name*=`, which RFC 7578 (4.2) forbids.
             let mut form = Form::new().percent_encode_noop();

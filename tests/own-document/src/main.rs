@@ -306,6 +306,33 @@ mod tests {
         mock.assert_calls_async(1).await;
     }
 
+    #[tokio::test]
+    async fn an_upload_that_is_not_as_long_as_it_says_fails_and_is_never_cut_off() {
+        use trackstar_api::Upload;
+
+        let server = MockServer::start_async().await;
+        let mock = server.mock_async(|when, then| {
+            when.method(Method::POST).body_includes("\r\n\r\n^XA^XZ\r\n");
+            then.status(201).json_body(json!({"id": "f-1"}));
+        });
+        let mock = mock.await;
+        let attach = |file: Upload| connection(&server).create_order_file().order_id("o").file(file);
+        let stream = |chunks: &'static [&'static str]| {
+            Upload::stream(futures_util::stream::iter(chunks.iter().copied().map(Ok::<_, std::io::Error>)))
+        };
+        let chunks = &["^XA", "", "^XZ", ""];
+        attach(stream(chunks).length(6)).retries(RetryPolicy::never()).send().await.unwrap();
+        mock.assert_async().await;
+        for (length, told) in [(3, "longer than the 3 bytes"), (5, "longer"), (7, "shorter than the 7"), (0, "longer")] {
+            for upload in [stream(chunks), Upload::from("^XA^XZ")] {
+                let call = attach(upload.length(length)).retries(RetryPolicy::never());
+                let text = call.send().await.expect_err(told).to_string();
+                assert!(text.contains(told), "{length}: {text}");
+            }
+        }
+        mock.assert_calls_async(1).await;
+    }
+
     /// A list of three pages; the last has no token.
     async fn three_pages(server: &MockServer, last: serde_json::Value) -> Vec<httpmock::Mock<'_>> {
         let order = |id: &str| json!({"id": id, "status": "open", "note": null, "created_date": "soon"});

@@ -1,0 +1,140 @@
+//! What an upload is made of, and that it is as long as it says.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use reqwest::Body;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
+
+pub(super) enum Content {
+    Bytes(Bytes),
+    Stream(Chunks),
+}
+
+impl Content {
+    pub(super) fn stream<S, B, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: 'static,
+        Bytes: From<B>,
+        E: Into<Failure> + 'static,
+    {
+        Self::Stream(Box::pin(Converted(Box::pin(stream))))
+    }
+
+    /// The body of a request. One that is said to have a length fails where it has another: what is
+    /// too long would be cut off without a word.
+    pub(super) fn body(self, length: Option<u64>) -> Body {
+        match (self, length) {
+            (Self::Bytes(bytes), Some(length)) if bytes.len() as u64 != length => {
+                let once = Converted(Box::pin(Once(Some(bytes))));
+                Body::wrap_stream(Counted::new(Box::pin(once), length))
+            }
+            (Self::Bytes(bytes), _) => bytes.into(),
+            (Self::Stream(chunks), Some(length)) => Body::wrap_stream(Counted::new(chunks, length)),
+            (Self::Stream(chunks), None) => Body::wrap_stream(chunks),
+        }
+    }
+}
+
+/// Bytes that are at hand, as a stream.
+struct Once(Option<Bytes>);
+
+impl Stream for Once {
+    type Item = Result<Bytes, Failure>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().map(Ok))
+    }
+}
+
+/// A caller's stream, whatever it is made of.
+struct Converted<S>(Pin<Box<S>>);
+
+impl<S, B, E> Stream for Converted<S>
+where
+    S: Stream<Item = Result<B, E>>,
+    Bytes: From<B>,
+    E: Into<Failure>,
+{
+    type Item = Result<Bytes, Failure>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let item = ready!(self.0.as_mut().poll_next(context));
+        Poll::Ready(item.map(|item| item.map(Bytes::from).map_err(Into::into)))
+    }
+}
+
+/// A stream that fails where it is not as long as it was said to be.
+struct Counted {
+    chunks: Chunks,
+    length: u64,
+    /// What has come so far.
+    read: u64,
+    /// The chunk with which the length is reached: it waits until the stream has ended, for nobody
+    /// asks on behind it.
+    last: Option<Bytes>,
+    ended: bool,
+}
+
+impl Counted {
+    fn new(chunks: Chunks, length: u64) -> Self {
+        Self {
+            chunks,
+            length,
+            read: 0,
+            last: None,
+            ended: false,
+        }
+    }
+
+    fn fail(&mut self, how: &str) -> Poll<Option<Result<Bytes, Failure>>> {
+        (self.ended, self.last) = (true, None);
+        let text = format!(
+            "the upload is {how} than the {} bytes of its length",
+            self.length
+        );
+        Poll::Ready(Some(Err(
+            io::Error::new(io::ErrorKind::InvalidInput, text).into()
+        )))
+    }
+}
+
+impl Stream for Counted {
+    type Item = Result<Bytes, Failure>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if self.ended {
+                return Poll::Ready(None);
+            }
+            match ready!(self.chunks.as_mut().poll_next(context)) {
+                Some(Ok(chunk)) if chunk.is_empty() => {}
+                Some(Ok(chunk)) => {
+                    self.read = self.read.saturating_add(chunk.len() as u64);
+                    if self.read > self.length {
+                        return self.fail("longer");
+                    }
+                    if self.read < self.length {
+                        return Poll::Ready(Some(Ok(chunk)));
+                    }
+                    self.last = Some(chunk);
+                }
+                Some(Err(error)) => {
+                    (self.ended, self.last) = (true, None);
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None if self.read < self.length => return self.fail("shorter"),
+                None => {
+                    self.ended = true;
+                    return Poll::Ready(self.last.take().map(Ok));
+                }
+            }
+        }
+    }
+}
