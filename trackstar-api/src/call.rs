@@ -28,8 +28,9 @@ pub(crate) struct Call {
     /// The place of a parameter in the operation's list, and its values as they are written.
     arguments: Vec<(usize, Vec<String>)>,
     body: Option<Vec<u8>>,
-    /// What cannot be sent; told all at once when it is to be sent.
-    problems: Vec<String>,
+    /// What cannot be sent, by the place of its parameter (`None`: the body); told all at once when
+    /// it is to be sent. What is set anew takes the place of what was wrong.
+    problems: Vec<(Option<usize>, String)>,
     /// In place of the client's.
     retries: Option<RetryPolicy>,
 }
@@ -63,7 +64,7 @@ impl Call {
         V: TryInto<T, Error: Display>,
     {
         let value = value.try_into().map_err(|error| error.to_string());
-        let value = value.and_then(|value| parameters::texts(&value));
+        let value = value.and_then(|value| parameters::argument(&value));
         self.keep(index, value)
     }
 
@@ -77,7 +78,7 @@ impl Call {
             .into_iter()
             .map(|value| value.try_into().map_err(|error| error.to_string()));
         let values = values.collect::<Result<Vec<T>, String>>();
-        let values = values.and_then(|values| parameters::texts(&values));
+        let values = values.and_then(|values| parameters::argument(&values));
         self.keep(index, values)
     }
 
@@ -86,18 +87,28 @@ impl Call {
             (Ok(values), _) => self.put(index, values),
             (Err(error), parameter) => {
                 let name = parameter.map_or("?", |parameter| parameter.name);
-                self.problems
-                    .push(format!("the parameter `{name}` cannot be sent: {error}"));
+                let problem = format!("the parameter `{name}` cannot be sent: {error}");
+                self.refuse(Some(index), problem);
             }
         }
         self
     }
 
     fn put(&mut self, index: usize, values: Vec<String>) {
+        self.clear(Some(index));
         match self.arguments.iter_mut().find(|(at, _)| *at == index) {
             Some((_, old)) => *old = values,
             None => self.arguments.push((index, values)),
         }
+    }
+
+    fn clear(&mut self, of: Option<usize>) {
+        self.problems.retain(|(other, _)| *other != of);
+    }
+
+    fn refuse(&mut self, of: Option<usize>, problem: String) {
+        self.clear(of);
+        self.problems.push((of, problem));
     }
 
     /// Sets the body.
@@ -108,12 +119,12 @@ impl Call {
     {
         let value = value.try_into().map_err(|error| error.to_string());
         match value.and_then(|value| self.written(&value)) {
-            Ok(body) => self.body = Some(body),
-            Err(error) => self
-                .problems
-                .push(format!("the body cannot be sent: {error}")),
+            Ok(body) => self.raw_body(body),
+            Err(error) => {
+                self.refuse(None, format!("the body cannot be sent: {error}"));
+                self
+            }
         }
-        self
     }
 
     fn written<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, String> {
@@ -127,6 +138,7 @@ impl Call {
 
     /// Sets a body that is sent as it is given.
     pub(crate) fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
+        self.clear(None);
         self.body = Some(value.into());
         self
     }
@@ -159,6 +171,7 @@ impl Call {
             found.push((index.ok_or(name)?, values));
         }
         self.arguments = found;
+        self.problems.retain(|(of, _)| of.is_none());
         Ok(())
     }
 
@@ -200,11 +213,11 @@ impl Call {
     /// The request, all but the credentials. Nothing that is missing or wrong is sent.
     fn request(&self) -> Result<reqwest::RequestBuilder, Error> {
         let kind = self.operation.body.as_ref();
-        // A body that could not be written is told already.
-        let untold = self.body.is_none() && self.problems.is_empty();
-        if untold && kind.is_some_and(|body| body.required) {
-            let message = "the body is not set: give it with `.body(…)`";
-            return Err(Error::invalid_request(self.operation)(message));
+        let told = self.problems.iter().any(|(of, _)| of.is_none());
+        if self.body.is_none() && !told && kind.is_some_and(|body| body.required) {
+            let mut problems = self.problems();
+            problems.push("the body is not set: give it with `.body(…)`".to_owned());
+            return Err(Error::invalid_request(self.operation)(problems.join("; ")));
         }
         let mut request = self.request_without_body()?;
         if let (Some(body), Some(kind)) = (&self.body, kind) {
@@ -220,8 +233,9 @@ impl Call {
     pub(crate) fn request_without_body(&self) -> Result<reqwest::RequestBuilder, Error> {
         let operation = self.operation;
         let refuse = Error::invalid_request(operation);
-        if let Some(problem) = self.problem() {
-            return Err(refuse(problem));
+        let problems = self.problems();
+        if !problems.is_empty() {
+            return Err(refuse(problems.join("; ")));
         }
         let url = format!("{}{}", self.caller.base_url(), self.path()?);
         let mut url = reqwest::Url::parse(&url).map_err(Error::unbuildable(operation))?;
@@ -245,18 +259,25 @@ impl Call {
         Ok(request)
     }
 
-    /// Everything that stands in the way, in one text.
-    fn problem(&self) -> Option<String> {
-        let is_set = |index| self.arguments.iter().any(|(at, _)| *at == index);
+    /// Everything that stands in the way, but a body that is not set.
+    fn problems(&self) -> Vec<String> {
+        let told = |index| self.problems.iter().any(|(of, _)| *of == Some(index));
+        let is_set = |index| {
+            let mut arguments = self.arguments.iter();
+            arguments.any(|(at, values)| *at == index && !values.is_empty())
+        };
         let missing = self
             .operation
             .parameters
             .iter()
             .enumerate()
-            .filter(|(index, parameter)| parameter.required && !is_set(*index))
-            .map(|(_, parameter)| format!("the parameter `{}` is not set", parameter.name));
-        let problems: Vec<String> = self.problems.iter().cloned().chain(missing).collect();
-        (!problems.is_empty()).then(|| problems.join("; "))
+            .filter(|(index, one)| one.required && !is_set(*index) && !told(*index))
+            .map(|(_, parameter)| {
+                let Parameter { name, setter, .. } = parameter;
+                format!("the parameter `{name}` is not set: call `.{setter}(…)`")
+            });
+        let problems = self.problems.iter().map(|(_, problem)| problem.clone());
+        problems.chain(missing).collect()
     }
 
     /// The arguments that stand in `place`, in the order of the operation's parameters.

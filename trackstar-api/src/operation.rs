@@ -32,6 +32,8 @@ pub(crate) struct Operation {
 pub(crate) struct Parameter {
     /// The name on the wire.
     pub(crate) name: &'static str,
+    /// The method that sets it.
+    pub(crate) setter: &'static str,
     pub(crate) place: Place,
     pub(crate) required: bool,
     /// Whether the values of a list are one text.

@@ -48,6 +48,20 @@ pub(crate) fn texts(value: &impl Serialize) -> Result<Vec<String>, String> {
     texts.ok_or_else(|| "it holds an object, which no parameter can carry".to_owned())
 }
 
+/// As [`texts`], for what a caller gives. A list of nothing is refused: it would not be written at
+/// all, and a filter that was to let nothing through would let everything.
+pub(crate) fn argument(value: &impl Serialize) -> Result<Vec<String>, String> {
+    let value = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    if value.as_array().is_some_and(Vec::is_empty) {
+        return Err(
+            "it is an empty list, which the API would take for no filter: give a value, or \
+                    leave it out"
+                .to_owned(),
+        );
+    }
+    texts(&value)
+}
+
 /// Appends a query parameter to `url`: one pair a value, or one pair with commas. `Err` says what
 /// no list with commas can carry.
 pub(crate) fn append(
@@ -151,6 +165,7 @@ mod tests {
         let mut append = |name: &'static str, value: Value, commas| {
             let parameter = Parameter {
                 name,
+                setter: name,
                 place: Place::Query,
                 required: false,
                 commas,

@@ -9,35 +9,48 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// What stands in the way of a value, to be told all at once.
+/// What stands in the way of a value, by the name of the field, to be told all at once. A field that
+/// is set anew has no problem any more.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Problems(Vec<String>);
+pub(crate) struct Problems(Vec<(&'static str, String)>);
 
 impl Problems {
-    fn add(&mut self, name: &str, error: impl Display) {
-        self.0.push(format!("`{name}` cannot be set: {error}"));
+    /// What was set to the field counts no longer, be it right or wrong.
+    pub(crate) fn clear(&mut self, name: &'static str) {
+        self.0.retain(|(other, _)| *other != name);
+    }
+
+    fn note<T>(&mut self, name: &'static str, value: Result<T, impl Display>) -> Option<T> {
+        self.clear(name);
+        match value {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let problem = format!("`{name}` cannot be set: {error}");
+                self.0.push((name, problem));
+                None
+            }
+        }
     }
 
     /// One value; a problem where it cannot be converted.
-    pub(crate) fn one<T, V>(&mut self, name: &str, value: V) -> Option<T>
+    pub(crate) fn one<T, V>(&mut self, name: &'static str, value: V) -> Option<T>
     where
         V: TryInto<T, Error: Display>,
     {
-        let value = value.try_into();
-        value.map_err(|error| self.add(name, error)).ok()
+        self.note(name, value.try_into())
     }
 
     /// The values of a list; a problem where one cannot be converted.
-    pub(crate) fn each<T, V>(&mut self, name: &str, values: V) -> Option<Vec<T>>
+    pub(crate) fn each<T, V>(&mut self, name: &'static str, values: V) -> Option<Vec<T>>
     where
         V: IntoIterator<Item: TryInto<T, Error: Display>>,
     {
         let values: Result<Vec<T>, _> = values.into_iter().map(TryInto::try_into).collect();
-        values.map_err(|error| self.add(name, error)).ok()
+        self.note(name, values)
     }
 
     /// The entries of a map; a problem where a value cannot be converted.
-    pub(crate) fn pairs<T, M, V, K, U>(&mut self, name: &str, values: V) -> Option<M>
+    pub(crate) fn pairs<T, M, V, K, U>(&mut self, name: &'static str, values: V) -> Option<M>
     where
         V: IntoIterator<Item = (K, U)>,
         K: Into<String>,
@@ -48,14 +61,14 @@ impl Problems {
             .into_iter()
             .map(|(key, value)| Ok((key.into(), value.try_into()?)));
         let pairs: Result<M, U::Error> = pairs.collect();
-        pairs.map_err(|error| self.add(name, error)).ok()
+        self.note(name, pairs)
     }
 
     /// A problem where a field that must be there is not, and none was found with it.
-    pub(crate) fn require(&mut self, name: &str, is_set: bool) {
-        let told = format!("`{name}` cannot");
-        if !is_set && !self.0.iter().any(|problem| problem.starts_with(&told)) {
-            self.0.push(format!("`{name}` is not set"));
+    pub(crate) fn require(&mut self, name: &'static str, setter: &str, is_set: bool) {
+        if !is_set && self.0.iter().all(|(of, _)| *of != name) {
+            let problem = format!("`{name}` is not set: call `.{setter}(…)`");
+            self.0.push((name, problem));
         }
     }
 
@@ -64,7 +77,8 @@ impl Problems {
         if self.0.is_empty() {
             Ok(())
         } else {
-            Err(self.0.join("; "))
+            let problems: Vec<String> = self.0.into_iter().map(|(_, problem)| problem).collect();
+            Err(problems.join("; "))
         }
     }
 }
@@ -95,14 +109,19 @@ mod tests {
         assert_eq!(problems.each::<u8, _>("numbers", [1, 256]), None);
         let map: Option<BTreeMap<String, u8>> = problems.pairs("map", [("a", 1)]);
         assert_eq!(map, Some(BTreeMap::from([("a".to_owned(), 1)])));
-        problems.require("large", false);
-        problems.require("absent", false);
-        problems.require("small", true);
+        assert_eq!(problems.one::<u8, _>("mended", 700), None);
+        assert_eq!(problems.one::<u8, _>("mended", 70), Some(70));
+        assert_eq!(problems.one::<u8, _>("cleared", 700), None);
+        problems.clear("cleared");
+        problems.require("large", "large", false);
+        problems.require("absent", "absent_", false);
+        problems.require("small", "small", true);
         let text = problems.end().expect_err("problems");
         assert_eq!(
             text,
             "`large` cannot be set: out of range integral type conversion attempted; `numbers` cannot \
-             be set: out of range integral type conversion attempted; `absent` is not set"
+             be set: out of range integral type conversion attempted; `absent` is not \
+             set: call `.absent_(…)`"
         );
         assert_eq!(Problems::default().end(), Ok(()));
     }

@@ -155,13 +155,17 @@ impl fmt::Debug for Upload {
     }
 }
 
+/// The parts that must be there, and the methods that set them.
+type Required<'a> = &'a [(&'a str, &'a str)];
+
 /// A call whose body is an upload, or made of parts.
 #[derive(Debug)]
 pub(crate) struct UploadCall {
     pub(crate) call: Call,
     content: Option<Upload>,
     parts: Vec<(&'static str, Value)>,
-    problems: Vec<String>,
+    /// What cannot be sent, by the name of the part.
+    problems: Vec<(&'static str, String)>,
 }
 
 enum Value {
@@ -205,6 +209,7 @@ impl UploadCall {
     /// Takes away what a part has been set to: for parts that are there once.
     pub(crate) fn anew(mut self, name: &'static str) -> Self {
         self.parts.retain(|(set, _)| *set != name);
+        self.problems.retain(|(of, _)| *of != name);
         self
     }
 
@@ -229,32 +234,40 @@ impl UploadCall {
             }
             Err(error) => self
                 .problems
-                .push(format!("the part `{name}` cannot be sent: {error}")),
+                .push((name, format!("the part `{name}` cannot be sent: {error}"))),
         }
         self
     }
 
     pub(crate) async fn send<T: DeserializeOwned>(
         self,
-        required: &[&str],
+        required: Required<'_>,
     ) -> Result<Response<T>, Error> {
         Response::decode(self.answer(required).await?)
     }
 
-    pub(crate) async fn send_empty(self, required: &[&str]) -> Result<Response<()>, Error> {
+    pub(crate) async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
         self.answer(required).await.map(Response::empty)
     }
 
-    pub(crate) async fn send_bytes(self, required: &[&str]) -> Result<Response<Vec<u8>>, Error> {
+    pub(crate) async fn send_bytes(
+        self,
+        required: Required<'_>,
+    ) -> Result<Response<Vec<u8>>, Error> {
         self.answer(required).await.map(Response::bytes)
     }
 
-    async fn answer(self, required: &[&str]) -> Result<crate::answer::Answer, Error> {
+    async fn answer(self, required: Required<'_>) -> Result<crate::answer::Answer, Error> {
         let operation = self.call.operation();
+        let set = self.parts.iter().map(|(set, _)| set);
+        let known: Vec<&str> = set
+            .chain(self.problems.iter().map(|(of, _)| of))
+            .copied()
+            .collect();
         let missing = required
             .iter()
-            .filter(|name| self.parts.iter().all(|(set, _)| set != *name))
-            .map(|name| format!("the part `{name}` is not set"));
+            .filter(|(name, _)| !known.contains(name))
+            .map(|(name, setter)| format!("the part `{name}` is not set: call `.{setter}(…)`"));
         let named = self.parts.iter().filter(|(_, value)| match value {
             Value::File(upload) => upload.is_badly_named(),
             Value::Text(..) => false,
@@ -265,7 +278,8 @@ impl UploadCall {
                  could end the part's header: leave it out of the name"
             )
         });
-        let problems = self.problems.into_iter().chain(missing).chain(named);
+        let told = self.problems.into_iter().map(|(_, problem)| problem);
+        let problems = told.chain(missing).chain(named);
         let mut problems: Vec<String> = problems.collect();
         let body = operation.body.as_ref().filter(|body| body.required);
         // RFC 2046: a body of parts has at least one.

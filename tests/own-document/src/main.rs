@@ -192,10 +192,64 @@ mod tests {
         assert!(error.to_string().contains("`status[in]`"), "{error}");
         let error = connection.update_order().body_map(|body| body.note("x")).send().await;
         let text = error.expect_err("no id").to_string();
-        assert!(text.contains("`order_id` is not set"), "{text}");
+        assert!(text.contains("`order_id` is not set: call `.order_id(…)`"), "{text}");
         let error = connection.update_order().order_id("o-1").send().await.expect_err("no body");
         assert!(error.to_string().contains("body is not set"), "{error}");
         assert_eq!(error.status(), None);
+    }
+
+    #[tokio::test]
+    async fn what_was_wrong_and_is_set_anew_stands_in_no_way() {
+        let server = MockServer::start_async().await;
+        let order = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});
+        let listed = server
+            .mock_async(|when, then| {
+                when.method(Method::GET).query_param("created_date[gte]", "2026-01-01T00:00:00Z");
+                then.status(200).json_body(json!({"data": [], "next_token": null}));
+            })
+            .await;
+        let changed = server
+            .mock_async(|when, then| {
+                when.method(Method::PATCH).body(r#"{"lines":null,"priority":"low"}"#);
+                then.status(200).json_body(order);
+            })
+            .await;
+        let connection = connection(&server);
+        let list = connection.list_orders().created_date_gte("soon");
+        list.created_date_gte("2026-01-01T00:00:00Z").send().await.unwrap();
+        listed.assert_async().await;
+        let update = || connection.update_order().order_id("o-1");
+        let update = update().body_map(|body| body.priority("huge"));
+        let fill = |body: types::builder::OrderUpdate| {
+            let body = body.lines([types::Line::builder()]).clear_lines();
+            body.priority("huge").priority("low")
+        };
+        update.body_map(fill).send().await.unwrap();
+        changed.assert_async().await;
+
+        // What is right is not sent in place of what is wrong and came later.
+        let wrong = connection.list_orders().created_date_gte("2026-01-01T00:00:00Z");
+        wrong.created_date_gte("soon").send().await.expect_err("the last is no date");
+        listed.assert_calls_async(1).await;
+    }
+
+    #[tokio::test]
+    async fn a_filter_of_nothing_is_refused_and_does_not_list_everything() {
+        let server = MockServer::start_async().await;
+        let mock = server.mock_async(|when, then| {
+            when.any_request();
+            then.status(200).json_body(json!({"data": [], "next_token": null}));
+        });
+        let mock = mock.await;
+        let none = Vec::<String>::new;
+        let connection = connection(&server);
+        let error = connection.list_orders().status_in(none()).tag(none()).send().await;
+        let text = error.expect_err("two empty lists").to_string();
+        for told in ["`status[in]` cannot be sent: it is an empty list", "`tag` cannot", "leave it out"] {
+            assert!(text.contains(told), "{text}");
+        }
+        mock.assert_calls_async(0).await;
+        connection.list_orders().tag(none()).tag(["a"]).send().await.unwrap();
     }
 
     #[tokio::test]
@@ -236,7 +290,7 @@ mod tests {
 
         let wrong = types::OrderUpdate::builder().priority("huge").lines([types::Line::builder()]);
         let text = wrong.build().expect_err("nothing of it is valid").to_string();
-        assert!(text.contains("`priority`") && text.contains("`sku` is not set"), "{text}");
+        assert!(text.contains("`priority`") && text.contains("`sku` is not set: call `.sku(…)`"), "{text}");
     }
 
     #[tokio::test]
@@ -276,7 +330,7 @@ mod tests {
         }
         mock.assert_calls_async(2).await;
         let error = connection.create_order_file().order_id("o-1").send().await.expect_err("no file");
-        assert!(error.to_string().contains("`file` is not set"), "{error}");
+        assert!(error.to_string().contains("`file` is not set: call `.file(…)`"), "{error}");
     }
 
     #[tokio::test]

@@ -153,9 +153,10 @@ impl<'a> Emitted<'a> {
             let one = &setter.parameter;
             let (name, required, commas) = (&one.name, one.required, one.commas);
             let place = format_ident!("{}", one.place.names().1);
+            let method = setter.name.to_string();
             quote! {
                 crate::operation::Parameter {
-                    name: #name, place: crate::operation::Place::#place, required: #required,
+                    name: #name, setter: #method, place: crate::operation::Place::#place, required: #required,
                     commas: #commas,
                 }
             }
@@ -309,8 +310,13 @@ impl<'a> Emitted<'a> {
     fn send(&self) -> TokenStream {
         let Operation { method, path, .. } = self.operation;
         let doc = format!("Sends a `{method}` request to `{path}`.");
-        let required = self.operation.parts.iter().filter(|part| part.required);
-        let required = required.map(|part| &part.name);
+        let parts = self.operation.parts.iter().zip(&self.parts);
+        let required = parts
+            .filter(|(part, _)| part.required)
+            .map(|(part, setter)| {
+                let (name, setter) = (&part.name, setter.to_string());
+                quote!((#name, #setter))
+            });
         let required = self.uploads().then(|| quote!(&[#(#required),*]));
         let plain = quote!(self.call);
         let (answer, sent) = match &self.outline.success {

@@ -94,9 +94,13 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
         .enumerate()
         .map(|(at, one)| one.value(&slot(at)));
     let required = made.iter().enumerate().filter(|(_, one)| one.required());
-    let (required, required_names): (Vec<Ident>, Vec<String>) = required
-        .map(|(at, one)| (slot(at), one.field.to_string()))
-        .unzip();
+    let required: Vec<(Ident, String, String)> = required
+        .map(|(at, one)| (slot(at), one.field.to_string(), setters[at].to_string()))
+        .collect();
+    let required_slots: Vec<&Ident> = required.iter().map(|(slot, ..)| slot).collect();
+    let requirements = required.iter().map(
+        |(slot, name, setter)| quote!(self.problems.require(#name, #setter, self.#slot.is_some());),
+    );
     let doc = format!(
         "Builder of [`{name}`](super::{name}); give it to whatever takes that, or call `build`."
     );
@@ -111,9 +115,9 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
                 #(#methods)*
                 /// The value; an error names everything that is missing or could not be converted.
                 pub fn build(mut self) -> ::std::result::Result<super::#name, super::error::ConversionError> {
-                    #(self.problems.require(#required_names, self.#required.is_some());)*
-                    match (self.problems.end(), #(self.#required,)*) {
-                        (::std::result::Result::Ok(()), #(::std::option::Option::Some(#required),)*) => {
+                    #(#requirements)*
+                    match (self.problems.end(), #(self.#required_slots,)*) {
+                        (::std::result::Result::Ok(()), #(::std::option::Option::Some(#required_slots),)*) => {
                             ::std::result::Result::Ok(super::#name { #(#values),* })
                         }
                         (problems, ..) => {
@@ -221,6 +225,7 @@ impl<'a> Made<'a> {
             quote! {
                 /// Sends `null`: clears the value that is there.
                 pub fn #clear(mut self) -> Self {
+                    self.problems.clear(#name);
                     self.#slot = ::std::option::Option::Some(crate::Nullable::Null);
                     self
                 }
