@@ -199,6 +199,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_may_have_taken_effect_is_looked_for_where_it_is_and_a_read_has_no_effect() {
+        let server = MockServer::start_async().await;
+        let gone = server.mock_async(|when, then| {
+            when.method(Method::DELETE);
+            then.status(500);
+        });
+        let gone = gone.await;
+        let odd = server.mock_async(|when, then| {
+            when.method(Method::GET);
+            then.status(200).json_body(json!({"data": 7}));
+        });
+        let odd = odd.await;
+        let error = client(&server).delete_link().link_id("l").send().await.expect_err("500");
+        assert!(error.to_string().contains("(such as GET /links/{link_id})"), "{error}");
+        let error = connection(&server).list_orders().send().await.expect_err("no list");
+        let text = error.to_string();
+        assert!(!text.contains("taken effect"), "{text}");
+        assert!(text.contains("or build with a newer document, where you named one"), "{text}");
+        gone.assert_async().await;
+        odd.assert_async().await;
+    }
+
+    #[tokio::test]
     async fn what_was_wrong_and_is_set_anew_stands_in_no_way() {
         let server = MockServer::start_async().await;
         let order = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});

@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::answer::ErrorAnswer;
 use super::{Error, GaveUp, Kind};
+use crate::operation::Operation;
 
 /// How much of a body that is not the API's own is shown, in characters.
 pub(super) const SHOWN_BODY: usize = 200;
@@ -15,8 +16,22 @@ pub(super) const SHOWN_BODY: usize = 200;
 /// How much of a text of the API's own is shown, in characters. `message()` has it whole.
 const SHOWN_MESSAGE: usize = 2000;
 
-const LOOK_FIRST: &str = "before you repeat it, find out what the API has now (GET /connections \
-                          lists an organization's connections)";
+/// How to find out what became of a request that may have taken effect.
+struct LookFirst(Option<&'static Operation>);
+
+impl fmt::Display for LookFirst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("before you repeat it, find out with a GET what the API has now")?;
+        // What stands behind the last id is what is done to the record more often than one.
+        let path = self.0.map_or("", |operation| operation.path);
+        let path = path.rfind('}').map_or(path, |end| &path[..=end]);
+        // A request of the caller's own has no path that may be shown.
+        if path.starts_with('/') {
+            write!(f, " (such as GET {path})")?;
+        }
+        Ok(())
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,6 +39,7 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         let cause = Cause(self.source());
+        let look_first = LookFirst(self.0.operation);
         match &self.0.kind {
             Kind::Config(message) | Kind::Request(message) => write!(f, "{message}{cause}")?,
             Kind::Connect { timeout, to } => {
@@ -48,7 +64,7 @@ impl fmt::Display for Error {
                 };
                 write!(f, "{how}{cause}; ")?;
                 if self.outcome_unknown() {
-                    write!(f, "the request may have taken effect: {LOOK_FIRST}")?;
+                    write!(f, "the request may have taken effect: {look_first}")?;
                 } else {
                     f.write_str("it changes nothing, so try again")?;
                 }
@@ -86,14 +102,19 @@ impl Error {
         cause: &Cause<'_>,
     ) -> fmt::Result {
         write!(f, "the server answered {}", answer.status)?;
+        let changes = self.0.operation.is_some_and(|it| !it.is_safe());
+        let effect = if changes {
+            "the operation itself has most likely taken effect; "
+        } else {
+            ""
+        };
         match &self.0.kind {
             Kind::CutOff { .. } => {
                 write!(f, ", but its body did not arrive whole{cause}; ")?;
-                if answer.status.is_success() {
-                    write!(
-                        f,
-                        "the operation itself has most likely taken effect: {LOOK_FIRST}"
-                    )?;
+                if answer.status.is_success() && changes {
+                    write!(f, "{effect}{}", LookFirst(self.0.operation))?;
+                } else if answer.status.is_success() {
+                    f.write_str("it changes nothing, so try again")?;
                 } else {
                     self.write_advice(f, answer)?;
                 }
@@ -104,9 +125,9 @@ impl Error {
                     0 => write!(f, "{limit} bytes")?,
                     mebibytes => write!(f, "{mebibytes} MiB")?,
                 }
-                f.write_str(
-                    " and was not read to its end; the operation itself has most likely taken \
-                     effect; ask for less at once",
+                write!(
+                    f,
+                    " and was not read to its end; {effect}ask for less at once"
                 )?;
             }
             Kind::Decode(problem) => {
@@ -120,13 +141,20 @@ impl Error {
                     f,
                     ", but in a form that this client does not know ({body}, {problem}); "
                 )?;
-                f.write_str(if answer.is_foreign() {
-                    "this does not look like the API: check the base URL and the proxy, and do not \
-                     rely on the operation having taken effect"
+                if answer.is_foreign() {
+                    f.write_str(
+                        "this does not look like the API: check the base URL and the proxy",
+                    )?;
+                    if changes {
+                        f.write_str(", and do not rely on the operation having taken effect")?;
+                    }
                 } else {
-                    "the operation itself has most likely taken effect; look for a newer version \
-                     of this crate"
-                })?;
+                    write!(
+                        f,
+                        "{effect}look for a newer version of this crate, or build with a newer \
+                         document, where you named one of your own"
+                    )?;
+                }
             }
             _ => {
                 match &answer.parsed.error {
@@ -186,10 +214,9 @@ impl Error {
             status if status.is_server_error() => {
                 f.write_str("the API or a gateway before it failed: ")?;
                 if self.outcome_unknown() {
-                    LOOK_FIRST
-                } else {
-                    "try again later"
+                    return LookFirst(self.0.operation).fmt(f);
                 }
+                "try again later"
             }
             _ => "correct the request, or report the request id to Trackstar",
         };
@@ -220,9 +247,10 @@ impl Error {
     /// What the attempts before the last leave open, what became of each, and why there is no other.
     fn write_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.was_ambiguous_before() {
+            let look_first = LookFirst(self.0.operation);
             write!(
                 f,
-                "; an earlier attempt may have taken effect: {LOOK_FIRST}"
+                "; an earlier attempt may have taken effect: {look_first}"
             )?;
         }
         for (index, attempt) in self.0.attempts.iter().enumerate() {
@@ -330,6 +358,27 @@ fn visible(character: char) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_to_look_is_the_record_or_the_list_of_the_operation_and_nothing_of_ones_own_requests() {
+        let advice = |path| {
+            let operation = Operation {
+                path,
+                ..Operation::BLANK
+            };
+            LookFirst(Some(Box::leak(Box::new(operation)))).to_string()
+        };
+        let general = "before you repeat it, find out with a GET what the API has now";
+        assert_eq!(
+            advice("/connections"),
+            format!("{general} (such as GET /connections)")
+        );
+        assert_eq!(
+            advice("/a/{b}/cancel"),
+            format!("{general} (such as GET /a/{b})", b = "{b}")
+        );
+        assert_eq!(advice("of one's own"), general);
+    }
 
     #[test]
     fn a_foreign_text_is_shortened_and_cannot_move_the_cursor() {
