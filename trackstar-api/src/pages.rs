@@ -46,15 +46,20 @@ pub trait Page: DeserializeOwned + Send + 'static {
 /// the API's page token does not remember filters (page: Pagination). The list ends with the page
 /// whose `next_token` is null or empty; a token that was there before is an error, where following it
 /// would go on for ever. After an error the list ends too; [`checkpoint`](Self::checkpoint) says
-/// where to go on.
+/// where to go on, if there is such a place.
 ///
 /// It is a [`Stream`](futures_core::Stream), and has a [`next`](Self::next) of its own for whoever
 /// needs no more than that.
 ///
-/// ```ignore
-/// let mut pages = connection.list_orders().created_date_gte("2026-01-01T00:00:00Z").pages();
-/// while let Some(page) = pages.next().await {
-///     println!("{} orders", page?.data.len());
+/// ```
+/// # use trackstar_api::{Error, Page, Pages};
+/// // `pages` is what `.pages()` of any list operation makes.
+/// async fn count<P: Page>(mut pages: Pages<P>) -> Result<usize, Error> {
+///     let mut count = 0;
+///     while let Some(page) = pages.next().await {
+///         count += page?.items().len();
+///     }
+///     Ok(count)
 /// }
 /// ```
 #[must_use = "pages are asked for one by one"]
@@ -76,7 +81,7 @@ enum State<P> {
     Repeated,
     /// After an error: nothing more, but the page of `call` is still to be had.
     Failed,
-    /// After the last page.
+    /// After the last page, or after the error of one whose token was there before.
     Done,
 }
 
@@ -97,11 +102,11 @@ impl<P: Page> Pages<P> {
     }
 
     /// Where to go on: at the first page that has not been handed out, with the same parameters.
-    /// `None` after the last.
+    /// `None` after the last, and where the server repeats a page token: no token leads on from there.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         match self.state {
-            State::Done => None,
+            State::Done | State::Repeated => None,
             _ => Some(Checkpoint::of(&self.call)),
         }
     }
@@ -151,7 +156,7 @@ impl<P: Page> Stream for Pages<P> {
                     return Poll::Ready(Some(answer));
                 }
                 State::Repeated => {
-                    pages.state = State::Failed;
+                    pages.state = State::Done;
                     let error = Error::repeated_token(pages.call.operation());
                     return Poll::Ready(Some(Err(error)));
                 }
@@ -177,10 +182,16 @@ impl<P: Page> fmt::Debug for Pages<P> {
 ///
 /// Made by `.stream()` of a list operation; see [`Pages`] for what it promises.
 ///
-/// ```ignore
-/// let mut orders = connection.list_orders().stream();
-/// while let Some(order) = orders.next().await {
-///     println!("{}", order?.id);
+/// ```
+/// # use trackstar_api::{Error, Items, Page};
+/// // `items` is what `.stream()` of any list operation makes.
+/// async fn count<P: Page>(mut items: Items<P>) -> Result<usize, Error> {
+///     let mut count = 0;
+///     while let Some(item) = items.next().await {
+///         item?;
+///         count += 1;
+///     }
+///     Ok(count)
 /// }
 /// ```
 #[must_use = "items are asked for page by page"]
@@ -207,7 +218,8 @@ impl<P: Page> Items<P> {
     }
 
     /// Where to go on: at the page of the next item. Those of its items that have been handed out
-    /// come again, none is left out. `None` after the last item.
+    /// come again, none is left out. `None` after the last item, and where the server repeats a page
+    /// token.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         if self.page.len() == 0 {
