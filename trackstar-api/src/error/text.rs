@@ -214,7 +214,7 @@ impl Error {
             status if status.is_server_error() => {
                 f.write_str("the API or a gateway before it failed: ")?;
                 if self.outcome_unknown() {
-                    return LookFirst(self.0.operation).fmt(f);
+                    return fmt::Display::fmt(&LookFirst(self.0.operation), f);
                 }
                 "try again later"
             }
