@@ -49,6 +49,31 @@ pub(super) fn knotted(edges: &Edges) -> BTreeSet<String> {
     left.into_iter().map(str::to_owned).collect()
 }
 
+/// The places that nothing leads to, and how many others they lead to, one after the other; those
+/// that are knotted lead nowhere.
+pub(super) fn towers<'a>(edges: &'a Edges, knotted: &BTreeSet<String>) -> Vec<(&'a str, usize)> {
+    let mut levels: BTreeMap<&str, usize> = BTreeMap::new();
+    let next = |name: &str| {
+        let own = edges.get(name).filter(|_| !knotted.contains(name));
+        own.into_iter().flatten().map(String::as_str)
+    };
+    // Each place stands here twice: once before those that it leads to, and once below them.
+    let mut todo: Vec<(&str, bool)> = edges.keys().map(|name| (name.as_str(), false)).collect();
+    while let Some((name, known)) = todo.pop() {
+        if known {
+            let most = next(name).map(|target| levels.get(target).copied().unwrap_or(0) + 1);
+            levels.insert(name, most.max().unwrap_or(0));
+        } else if !levels.contains_key(name) {
+            todo.push((name, true));
+            let unknown = next(name).filter(|target| !levels.contains_key(target));
+            todo.extend(unknown.map(|target| (target, false)));
+        }
+    }
+    let inner: BTreeSet<&str> = edges.values().flatten().map(String::as_str).collect();
+    levels.retain(|name, _| !inner.contains(name));
+    levels.into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +94,26 @@ mod tests {
         .collect();
         let knotted: Vec<String> = knotted(&edges).into_iter().collect();
         assert_eq!(knotted, ["a", "b", "c", "itself"]);
+    }
+
+    #[test]
+    fn towers_are_as_high_as_their_longest_way_down() {
+        let edges: Edges = [
+            ("a", ["b", "d"]),
+            ("b", ["c", "c"]),
+            ("c", ["d", "d"]),
+            ("x", ["itself", "d"]),
+            ("itself", ["itself", "a"]),
+        ]
+        .into_iter()
+        .map(|(from, to)| (from.to_owned(), to.map(str::to_owned).into()))
+        .collect();
+        let knotted = BTreeSet::from(["itself".to_owned()]);
+        assert_eq!(towers(&edges, &knotted), [("x", 1)]);
+        let edges: Edges = edges
+            .into_iter()
+            .filter(|(name, _)| name.len() == 1)
+            .collect();
+        assert_eq!(towers(&edges, &knotted), [("a", 3), ("x", 1)]);
     }
 }

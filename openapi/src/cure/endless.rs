@@ -40,7 +40,8 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
             }
         }
     }
-    for pointer in &circles::knotted(&edges) {
+    let knotted = circles::knotted(&edges);
+    for pointer in &knotted {
         // A chain of nothing but references is told by the pass that follows them all.
         if schemas
             .get(pointer)
@@ -53,7 +54,20 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
             );
         }
     }
+    for (pointer, levels) in circles::towers(&edges, &knotted) {
+        if levels > LEVELS {
+            findings.problem_on(
+                pointer,
+                format!("the schema is made of others that are made of others, {levels} levels of them"),
+                format!("write out what it is made of with an overlay action, in {LEVELS} levels at most"),
+            );
+        }
+    }
 }
+
+/// The generator merges what a schema is made of level by level, each into all that came before:
+/// more of them take it minutes, and fill its stack in the end.
+const LEVELS: usize = 32;
 
 /// What a schema is made of, and whether that is merged with something.
 type Parts = BTreeSet<(String, bool)>;

@@ -41,10 +41,12 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
     let Some(Value::Array(values)) = schema.get("enum") else {
         return notes;
     };
+    let many = values.len() > VALUES;
     let mut kept: Vec<Value> = Vec::new();
     let mut twice: Vec<String> = Vec::new();
     for value in values {
-        if kept.contains(value) {
+        // Values that are not looked at one by one are not compared either.
+        if !many && kept.contains(value) {
             twice.push(value.to_string());
         } else {
             kept.push(value.clone());
@@ -57,10 +59,18 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
             twice.join(", ")
         ));
     }
-    if let Some(reason) = unusable(schema.get("type").and_then(Value::as_str), &kept) {
+    let reason = if many {
+        Some(
+            "the enum is longer than a person would write a `match` over, any of the type is taken",
+        )
+    } else {
+        unusable(schema.get("type").and_then(Value::as_str), &kept)
+    };
+    if let Some(reason) = reason {
         let all: Vec<String> = kept.iter().map(Value::to_string).collect();
         notes.push(match all.as_slice() {
             [] => reason.to_owned(),
+            all if many => format!("{reason}; it has {} values", all.len()),
             all => format!("{reason}; the values are {}", all.join(", ")),
         });
         schema.remove("enum");
@@ -79,6 +89,9 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
 fn is_text(value: &Value) -> bool {
     value.is_string() || value.is_null()
 }
+
+/// More values than this take the generator seconds, and the compiler of the client longer.
+const VALUES: usize = 2_000;
 
 /// The variant that the client adds to every enum.
 const UNKNOWN: &str = "UnknownValue";

@@ -5,6 +5,7 @@
 //! position, follows references, and notes what it changes and why. What no pass can cure is a
 //! problem of the last one.
 
+mod aliases;
 mod any_of;
 mod bodies;
 mod casing;
@@ -44,6 +45,7 @@ use crate::findings::Findings;
 
 /// Takes the document through all cures. The order is that of their dependence.
 pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findings) {
+    aliases::cure(document);
     // What is left out first needs no cure, and gives nothing a direction.
     bodies::cure(document, findings);
     titles::cure(document);

@@ -1,6 +1,8 @@
 //! Schemas that are made of themselves, or of more than anybody would write: an answer or an error,
 //! and soon.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use trackstar_openapi::{Error, Prepared, Source, prepare};
 
@@ -49,4 +51,70 @@ fn schemas_that_are_made_of_themselves_are_named_and_nothing_overflows() {
             "{error}"
         );
     }
+}
+
+/// Runs `prepared` and holds it to a time that only the square of the size would exceed.
+fn soon(schemas: &Value) -> Result<Prepared, Error> {
+    let start = Instant::now();
+    let outcome = prepared(schemas);
+    assert!(
+        start.elapsed() < Duration::from_secs(30),
+        "it took {:?}",
+        start.elapsed()
+    );
+    outcome
+}
+
+/// `A`, which names `S1`, which names `S2`, and so on.
+fn chain(length: usize, link: impl Fn(Value) -> Value) -> Value {
+    let mut schemas = json!({"A": link(schema("S1"))});
+    for number in 1..length {
+        schemas[format!("S{number}")] = link(schema(&format!("S{}", number + 1)));
+    }
+    schemas[format!("S{length}")] =
+        json!({"type": "object", "properties": {"end": {"type": "string"}}});
+    schemas
+}
+
+#[test]
+fn a_long_chain_of_references_leads_to_its_end_at_once() {
+    let prepared = soon(&chain(4_000, |next| next)).expect("they are only many");
+    let schemas = &prepared.document()["components"]["schemas"];
+    assert_eq!(schemas["A"], schema("S4000"));
+    assert!(schemas.get("S1").is_none(), "nothing reaches it any more");
+}
+
+#[test]
+fn a_schema_of_very_many_levels_is_refused_with_its_name() {
+    let link = |next| json!({"allOf": [next, {"type": "object"}]});
+    soon(&chain(32, link)).expect("so many levels are taken");
+    for length in [33, 3_000] {
+        let error = soon(&chain(length, link)).expect_err("they are too many");
+        let [problem] = error.problems() else {
+            panic!("expected one problem, got {error}");
+        };
+        assert_eq!(problem.pointer.as_deref(), Some("/components/schemas/A"));
+        assert_eq!(
+            problem.message,
+            format!(
+                "the schema is made of others that are made of others, {length} levels of them"
+            )
+        );
+    }
+}
+
+#[test]
+fn an_enum_of_very_many_values_is_a_text() {
+    let values: Vec<String> = (0..100_000)
+        .map(|number| format!("value {number}"))
+        .collect();
+    let many =
+        json!({"A": {"type": "object", "properties": {"e": {"type": "string", "enum": values}}}});
+    let prepared = soon(&many).expect("they are only many");
+    let property = &prepared.document()["components"]["schemas"]["A"]["properties"]["e"];
+    assert_eq!(property, &json!({"type": "string"}));
+    assert!(prepared.notes().iter().any(|note| {
+        note.pointer == "/components/schemas/A/properties/e"
+            && note.text.contains("it has 100000 values")
+    }));
 }
