@@ -34,6 +34,7 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
                 sent(schema, pointer, findings);
             }
             if used != Used::default() {
+                rest(schema);
                 default(schema, pointer, findings);
                 float(schema, pointer, findings);
             }
@@ -67,11 +68,6 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
 }
 
 fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
-    // The generator takes the first for nothing said, and has a field for the second.
-    if schema.get("additionalProperties") == Some(&json!(true)) && schema.contains_key("properties")
-    {
-        schema.insert("additionalProperties".to_owned(), json!({}));
-    }
     for (limit, reason) in [
         ("pattern", "would need an engine for regular expressions"),
         ("not", "is nothing that a type can say"),
@@ -90,6 +86,15 @@ fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
                 format!("`{flag}` without `{limit}` has no meaning"),
             );
         }
+    }
+}
+
+/// What an object says to have beside its properties is kept: the generator takes `true` for nothing
+/// said, and has a field for the other.
+fn rest(schema: &mut Map<String, Value>) {
+    if schema.get("additionalProperties") == Some(&json!(true)) && schema.contains_key("properties")
+    {
+        schema.insert("additionalProperties".to_owned(), json!({}));
     }
 }
 
