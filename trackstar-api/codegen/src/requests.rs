@@ -84,9 +84,10 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
         .enumerate()
         .map(|(at, (one, setter))| {
             let clear = one
-                .nullable()
+                .null()
+                .is_some()
                 .then(|| free(&format_ident!("clear_{}", setter), &mut taken));
-            one.methods(&slot(at), setter, clear.as_ref())
+            one.methods(&slot(at), setter, clear.zip(one.null()))
         });
     let methods: Vec<TokenStream> = methods.collect();
     let values = made
@@ -168,6 +169,8 @@ struct Made<'a> {
     /// The type without what makes it optional or null.
     inner: &'a Type,
     default: types::Default,
+    /// Whether it is written even where it is none, as null then.
+    written: bool,
     docs: Vec<&'a syn::Attribute>,
 }
 
@@ -181,6 +184,7 @@ impl<'a> Made<'a> {
             ty,
             inner,
             default: types::default_of(field),
+            written: types::is_always_written(field),
             docs: docs::of(&field.attrs),
         })
     }
@@ -209,7 +213,22 @@ impl<'a> Made<'a> {
         }
     }
 
-    fn methods(&self, slot: &Ident, setter: &Ident, clear: Option<&Ident>) -> TokenStream {
+    /// The null of a field that can be sent as one.
+    fn null(&self) -> Option<TokenStream> {
+        if self.nullable() {
+            Some(quote!(crate::Nullable::Null))
+        } else {
+            let null = self.written && argument(self.ty, "Option", 0).is_some();
+            null.then(|| quote!(::std::option::Option::None))
+        }
+    }
+
+    fn methods(
+        &self,
+        slot: &Ident,
+        setter: &Ident,
+        clear: Option<(Ident, TokenStream)>,
+    ) -> TokenStream {
         let (docs, name, inner) = (&self.docs, self.field.to_string(), self.inner);
         let wrapped = self.wrap(quote!(value));
         let (generics, bound, convert) = match (argument(inner, "Vec", 0), map_of(inner)) {
@@ -221,12 +240,12 @@ impl<'a> Made<'a> {
             ),
             (None, None) => (quote!(V), one_of(inner), quote!(one::<#inner, V>)),
         };
-        let clear = clear.map(|clear| {
+        let clear = clear.map(|(clear, null)| {
             quote! {
                 /// Sends `null`: clears the value that is there.
                 pub fn #clear(mut self) -> Self {
                     self.problems.clear(#name);
-                    self.#slot = ::std::option::Option::Some(crate::Nullable::Null);
+                    self.#slot = ::std::option::Option::Some(#null);
                     self
                 }
             }
@@ -243,9 +262,10 @@ impl<'a> Made<'a> {
         }
     }
 
-    /// Whether building fails without it.
+    /// Whether building fails without it: null is sent where it is asked for, and not where
+    /// somebody forgot the field.
     fn required(&self) -> bool {
-        let optional = argument(self.ty, "Option", 0).is_some() || self.nullable();
+        let optional = argument(self.ty, "Option", 0).is_some() && !self.written || self.nullable();
         !optional && matches!(self.default, types::Default::None)
     }
 

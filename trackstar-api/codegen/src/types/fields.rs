@@ -32,6 +32,15 @@ pub(crate) fn default_of(field: &Field) -> Default {
     Default::None
 }
 
+/// Whether `field` is written whatever its value is: it has to be there.
+pub(crate) fn is_always_written(field: &Field) -> bool {
+    let mut metas = field.attrs.iter().flat_map(metas);
+    metas.all(|meta| {
+        let left_out = ["skip_serializing_if", "flatten"];
+        !left_out.iter().any(|name| meta.path().is_ident(name))
+    })
+}
+
 /// The settings in `#[serde(…)]`.
 fn metas(attribute: &Attribute) -> Vec<Meta> {
     type Metas = Punctuated<Meta, Token![,]>;

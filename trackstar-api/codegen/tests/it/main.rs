@@ -1,5 +1,7 @@
 //! The generated source, read as a reviewer reads it, and what is refused.
 
+mod builders;
+
 use serde_json::{Value, json};
 use trackstar_codegen::{Error, Settings, generate};
 

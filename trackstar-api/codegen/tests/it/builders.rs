@@ -1,0 +1,28 @@
+//! What the builders of requests ask for.
+
+use serde_json::json;
+
+use crate::{generated, with_body};
+
+#[test]
+fn null_that_has_to_be_there_is_asked_for_and_has_a_method_of_its_own() {
+    let properties = json!({
+        "need": {"type": "string", "nullable": true},
+        "note": {"type": "string"},
+        "size": {"type": "integer", "nullable": true},
+    });
+    let source: String = generated(&with_body(&properties, &json!(["need", "size"])))
+        .split_whitespace()
+        .collect();
+    for wanted in [
+        "self.problems.require(\"need\",self.slot_0.is_some());",
+        "self.problems.require(\"size\",self.slot_2.is_some());",
+        "pubfnclear_need(mutself)->Self{self.slot_0=::std::option::Option::Some(::std::option::Option::None);self}",
+        "pubfnclear_size(mutself)->Self{self.slot_2=::std::option::Option::Some(::std::option::Option::None);self}",
+        "note:self.slot_1.unwrap_or_default()",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+    assert!(!source.contains("clear_note"), "{source}");
+    assert!(!source.contains("require(\"note\""), "{source}");
+}
