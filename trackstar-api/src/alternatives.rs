@@ -5,10 +5,13 @@
 )]
 
 use std::cell::Cell;
+use std::cmp::Reverse;
 
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value;
+
+use crate::tolerant;
 
 /// Reads a value as one alternative; `None` where it is another.
 pub(crate) type Reader<T> = fn(&Value) -> Option<T>;
@@ -21,7 +24,9 @@ thread_local! {
     static LEVEL: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Reads the alternative that keeps the most of the value, of equal ones the first.
+/// Reads the alternative that keeps the most of the value; of those that keep as much the one whose
+/// enums know the most of the values, as that of a tag that tells alternatives apart, and of equal
+/// ones the first.
 pub(crate) fn read<'de, D, T>(
     deserializer: D,
     name: &str,
@@ -39,22 +44,32 @@ where
 
 fn best<T: Serialize>(value: &Value, readers: &[Reader<T>], search: bool) -> Option<T> {
     let whole = kept(value, value);
-    let mut best: Option<(usize, T)> = None;
+    let mut best: Option<(Rank, T, Vec<&'static str>)> = None;
     for read in readers {
-        let Some(read) = read(value) else { continue };
-        if !search {
-            return Some(read);
+        let (Some(read), unknown) = tolerant::noting(|| read(value)) else {
+            continue;
+        };
+        let kept = if search {
+            serde_json::to_value(&read).map_or(0, |written| kept(value, &written))
+        } else {
+            whole
+        };
+        let rank = (kept, Reverse(unknown.len()));
+        let done = !search || rank == (whole, Reverse(0));
+        if best.as_ref().is_none_or(|(most, ..)| rank > *most) {
+            best = Some((rank, read, unknown));
         }
-        let kept = serde_json::to_value(&read).map_or(0, |written| kept(value, &written));
-        if kept == whole {
-            return Some(read);
-        }
-        if best.as_ref().is_none_or(|(most, _)| kept > *most) {
-            best = Some((kept, read));
+        if done {
+            break;
         }
     }
-    best.map(|(_, read)| read)
+    let (_, read, unknown) = best?;
+    unknown.into_iter().for_each(tolerant::note);
+    Some(read)
 }
+
+/// How much of a value an alternative keeps, and of how many enums it does not know the value.
+type Rank = (usize, Reverse<usize>);
 
 /// How many values of `came` stand in `written`, too.
 fn kept(came: &Value, written: &Value) -> usize {
@@ -167,6 +182,45 @@ mod tests {
             error.starts_with("it is none of the alternatives of Pet"),
             "{error}"
         );
+    }
+
+    #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
+    enum Red {
+        #[serde(rename = "red")]
+        Red,
+        #[serde(untagged, deserialize_with = "crate::tolerant::unknown::<_, Red>")]
+        Unknown(String),
+    }
+
+    #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
+    enum Blue {
+        #[serde(rename = "blue")]
+        Blue,
+        #[serde(untagged, deserialize_with = "crate::tolerant::unknown::<_, Blue>")]
+        Unknown(String),
+    }
+
+    #[derive(Debug, PartialEq, Serialize)]
+    #[serde(untagged)]
+    enum Colour {
+        Red(Red),
+        Blue(Blue),
+    }
+
+    #[test]
+    fn of_alternatives_that_keep_as_much_the_one_that_knows_its_tag_is_taken_and_noted_alone() {
+        let readers: [Reader<Colour>; 2] = [
+            |value| Red::deserialize(value).ok().map(Colour::Red),
+            |value| Blue::deserialize(value).ok().map(Colour::Blue),
+        ];
+        let of = |text: &str| {
+            let value = Value::from(text);
+            tolerant::noting(|| read(value, "Colour", &readers).expect("any text is a colour"))
+        };
+        assert_eq!(of("red"), (Colour::Red(Red::Red), vec![]));
+        assert_eq!(of("blue"), (Colour::Blue(Blue::Blue), vec![]));
+        let unknown = Colour::Red(Red::Unknown("green".to_owned()));
+        assert_eq!(of("green"), (unknown, vec!["Red"]));
     }
 
     #[test]

@@ -35,23 +35,31 @@ where
 {
     let text = String::deserialize(deserializer)?;
     let name = std::any::type_name::<T>();
-    let name = name.rsplit("::").next().unwrap_or(name);
+    note(name.rsplit("::").next().unwrap_or(name));
+    Ok(text)
+}
+
+/// Notes an enum of which an unknown value has been read.
+pub(crate) fn note(name: &'static str) {
     UNKNOWN.with_borrow_mut(|names| {
         if let Some(names) = names.as_mut().filter(|names| !names.contains(&name)) {
             names.push(name);
         }
     });
-    Ok(text)
 }
 
-/// What `read` reads, and the enums of which it met values that they do not know.
+/// What `read` reads, and the enums of which it met values that they do not know. Within another of
+/// its kind nothing is noted outside: what is read may be thrown away.
 pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
-    UNKNOWN.set(Some(Vec::new()));
+    let outside = UNKNOWN.replace(Some(Vec::new()));
     let value = read();
-    (value, UNKNOWN.take().unwrap_or_default())
+    (value, UNKNOWN.replace(outside).unwrap_or_default())
 }
 
 /// Reads a field with integers, which some servers write as `1.0`.
+///
+/// An integer beyond the type of its field is an error: no other value of the type would be true, and
+/// a type with room for it has to be said in the document (`format: uint64`, or `type: number`).
 pub(crate) fn integers<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
