@@ -105,16 +105,46 @@ impl Search<'_> {
                 let place = below(&pointer, &[kind, &index.to_string()]);
                 let mut gaps = Vec::new();
                 self.find(&place, instance, depth + 1, &mut gaps);
+                let foreign = self.foreign(&place, instance, depth + 1);
                 let misfit = gaps.contains(&(place, Give::Untyped));
-                (misfit, gaps)
+                (misfit, foreign, gaps)
             });
-            match variants.min_by_key(|(misfit, gaps)| (*misfit, gaps.len())) {
+            let nearest = variants.min_by_key(|(misfit, foreign, gaps)| {
+                // What an enum says tells variants apart, whatever else the instance lacks.
+                (*misfit, *foreign, gaps.len())
+            });
+            match nearest {
                 // A variant that takes anything would leave nothing for the others.
-                Some((true, _)) => gaps.push((place.to_owned(), Give::Untyped)),
-                Some((false, nearest)) => gaps.extend(nearest),
+                Some((true, ..)) => gaps.push((place.to_owned(), Give::Untyped)),
+                Some((false, _, nearest)) => gaps.extend(nearest),
                 None => {}
             }
         }
+    }
+
+    /// How many values of the instance are none of those that an enum has: it is another variant's,
+    /// and that one is to give way.
+    fn foreign(&self, place: &str, instance: &Value, depth: usize) -> usize {
+        let Some((pointer, schema)) = walk::resolve(self.document, place) else {
+            return 0;
+        };
+        if depth > DEPTH || self.fuel.step().is_none() {
+            return 0;
+        }
+        let values = schema.get("enum").and_then(Value::as_array);
+        let own = usize::from(values.is_some_and(|values| !values.contains(instance)));
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let fields = instance.as_object().into_iter().flatten();
+        let fields = fields.filter(|(name, _)| properties.is_some_and(|it| it.contains_key(*name)));
+        let below_it = fields.map(|(name, value)| {
+            let place = below(&pointer, &["properties", name]);
+            self.foreign(&place, value, depth + 1)
+        });
+        let all = (0..parts(schema, "allOf")).map(|index| {
+            let part = below(&pointer, &["allOf", &index.to_string()]);
+            self.foreign(&part, instance, depth + 1)
+        });
+        own + below_it.sum::<usize>() + all.sum::<usize>()
     }
 
     /// Whether the schema takes null, as the generator reads it: said by the schema itself, or by one
@@ -223,6 +253,26 @@ mod tests {
         let optional = Give::Optional("b".to_owned());
         assert_eq!(of(&schema, &json!({"a": 1})), [gap("/s/anyOf/1", optional)]);
         assert_eq!(of(&schema, &json!("a")), [gap("/s", Give::Untyped)]);
+    }
+
+    #[test]
+    fn the_alternative_whose_tag_an_instance_has_gives_way_and_no_other() {
+        let variant = |tag: &str, required: Value| {
+            json!({"allOf": [{"type": "object", "required": required, "properties": {
+                "kind": {"type": "string", "enum": [tag]},
+            }}]})
+        };
+        let cat = variant("cat", json!(["kind", "name"]));
+        let dog = variant("dog", json!(["kind", "name", "breed"]));
+        let schema = json!({"oneOf": [cat, dog]});
+        let optional = |name: &str| Give::Optional(name.to_owned());
+        assert_eq!(
+            of(&schema, &json!({"kind": "dog"})),
+            [
+                gap("/s/oneOf/1/allOf/0", optional("name")),
+                gap("/s/oneOf/1/allOf/0", optional("breed")),
+            ]
+        );
     }
 
     #[test]

@@ -83,6 +83,12 @@ pub(crate) fn version(document: &Value, findings: &mut Findings) -> Option<Versi
             ),
             "write the version in quotes, with all three numbers",
         ),
+        None if fields.contains_key("swagger") => {
+            let version = fields["swagger"].as_str().unwrap_or("2.0");
+            let message = format!("this is Swagger {version}");
+            findings.problem_at("swagger", message, "give a document of OpenAPI 3.0 or 3.1");
+            return None;
+        }
         None => (
             "the version is missing".to_owned(),
             "give a document of OpenAPI 3.0 or 3.1",
