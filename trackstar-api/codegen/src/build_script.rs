@@ -2,7 +2,8 @@
 //! a failure is told.
 
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -51,19 +52,32 @@ pub fn own_document(variable: &str) -> Option<Result<(String, String), String>> 
         )));
     }
     tell(&format!("cargo::rerun-if-changed={}", path.display()));
-    Some(match std::fs::read_to_string(&path) {
-        Ok(text) => Ok((path.display().to_string(), text)),
-        Err(error) => {
-            let path = path.display();
-            Err(format!(
-                "{variable}={path} cannot be read ({error}): give a document as UTF-8"
-            ))
-        }
-    })
+    Some(read(variable, &path))
+}
+
+fn read(variable: &str, path: &Path) -> Result<(String, String), String> {
+    let name = path.display();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok((name.to_string(), text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(format!(
+            "{variable}={name}: there is no such file: correct {variable}, which the environment sets \
+             or `[env]` in .cargo/config.toml"
+        )),
+        Err(error) => Err(format!(
+            "{variable}={name} cannot be read ({error}): give a document as UTF-8"
+        )),
+    }
 }
 
 fn run(document: Result<Value, impl Display>, settings: &Settings) -> Result<(), String> {
     let document = document.map_err(|error| error.to_string())?;
+    if !has_operations(&document) {
+        return Err(
+            "the document has no operation that the client could have: its `paths` are missing or \
+             empty, or every operation in them is left out; give a document of the whole API"
+                .to_owned(),
+        );
+    }
     let source = generate(&document, settings).map_err(|error| error.to_string())?;
     let directory = std::env::var_os("OUT_DIR")
         .ok_or("OUT_DIR is not set: this function is for build scripts, run by cargo")?;
@@ -78,4 +92,49 @@ fn run(document: Result<Value, impl Display>, settings: &Settings) -> Result<(),
 )]
 fn tell(line: &str) {
     println!("{line}");
+}
+
+fn has_operations(document: &Value) -> bool {
+    let paths = document.get("paths").and_then(Value::as_object);
+    let items = paths.into_iter().flatten();
+    let mut fields = items.filter_map(|(_, item)| item.as_object()).flatten();
+    fields.any(|(_, field)| field.get("responses").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_document_without_operations_is_refused_before_anything_is_written() {
+        for paths in [json!(null), json!({}), json!({"/a": {"parameters": []}})] {
+            let document = json!({"openapi": "3.0.3", "paths": paths});
+            let refused = run(Ok::<_, String>(document), &Settings::default());
+            let message = refused.expect_err("there is nothing to generate");
+            assert!(message.contains("has no operation"), "{message}");
+        }
+        let one = json!({"paths": {"/a": {"get": {"responses": {}}}}});
+        assert!(has_operations(&one));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told_with_the_variable_that_names_it() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("no-such-document.yaml");
+        let message = read("TRACKSTAR_OPENAPI", &path).expect_err("it is not there");
+        assert!(
+            message.contains("no-such-document.yaml: there is no such file"),
+            "{message}"
+        );
+        assert!(
+            message.ends_with(
+                "correct TRACKSTAR_OPENAPI, which the environment sets or `[env]` in .cargo/config.toml"
+            ),
+            "{message}"
+        );
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let message = read("TRACKSTAR_OPENAPI", folder).expect_err("it is a folder");
+        assert!(message.contains("cannot be read"), "{message}");
+    }
 }
