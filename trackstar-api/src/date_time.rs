@@ -4,7 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::tolerant;
 
 /// A point in time, kept as the text that the API sent.
 ///
@@ -23,7 +26,7 @@ use serde::{Deserialize, Serialize};
 /// assert!("yesterday".parse::<DateTime>().is_err());
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct DateTime(
@@ -50,6 +53,17 @@ impl DateTime {
                 .map(|zoned| zoned.timestamp())
         });
         instant.map(SystemTime::from)
+    }
+}
+
+/// Tolerant of what the API sends.
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let date = Self(String::deserialize(deserializer)?);
+        if tolerant::is_strict() && date.to_system_time().is_none() {
+            return Err(D::Error::custom(tolerant::NO_DATE));
+        }
+        Ok(date)
     }
 }
 

@@ -2,7 +2,9 @@
 //! documents, bridges to other protocols. Services are better served by the typed methods.
 //!
 //! Every argument passes through the typed setter of its operation and every answer through its
-//! type, so that what is sent and read is what the typed methods would send and read.
+//! type, so that what is sent and read is what the typed methods would send and read. An argument that
+//! the type has no room for is refused and never dropped: a property that the document does not know,
+//! a null where it has none, a text that is no date or none of an enum's values.
 //!
 //! ```no_run
 //! use serde_json::json;
@@ -18,15 +20,17 @@
 //! # }
 //! ```
 
-use std::fmt;
+mod answer;
+mod arguments;
+mod strict;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
-use crate::operation::Place;
 use crate::pages::{Items, Page};
 use crate::{Client, Connection, Error, Response, generated};
+
+pub use answer::Answer;
+pub use arguments::Arguments;
 
 /// What can be called.
 ///
@@ -67,122 +71,15 @@ pub fn operations() -> &'static [Operation] {
     generated::dynamic::OPERATIONS
 }
 
-/// The arguments of one call, by the names that they have on the wire (`created_date[gte]`).
-///
-/// ```
-/// use serde_json::json;
-/// use trackstar_api::dynamic::Arguments;
-///
-/// let arguments: Arguments = serde_json::from_value(json!({
-///     "path": {"order_id": "o-1"},
-///     "query": {"limit": 10, "ids[in]": ["a", "b"]},
-///     "body": {"note": null},
-/// }))?;
-/// assert_eq!(arguments.query["limit"], 10);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Arguments {
-    /// Path parameters.
-    pub path: Map<String, Value>,
-    /// Query parameters; lists as lists.
-    pub query: Map<String, Value>,
-    /// Header parameters, without the credentials, which are the client's.
-    pub headers: Map<String, Value>,
-    /// The body, where the operation takes one.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
-    pub body: Option<Value>,
-    /// The parts of a body of several; a file as a text.
-    pub parts: Map<String, Value>,
-}
-
-/// A body that is null is a body.
-fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
-/// For the generated code.
-#[allow(dead_code, reason = "what is called depends on the document")]
-impl Arguments {
-    /// Takes a parameter out, as the type that its setter takes.
-    pub(crate) fn take<T: DeserializeOwned>(
-        &mut self,
-        place: Place,
-        name: &str,
-    ) -> Result<Option<T>, String> {
-        let values = match place {
-            Place::Path => &mut self.path,
-            Place::Query => &mut self.query,
-            Place::Header => &mut self.headers,
-        };
-        read(name, values.remove(name))
-    }
-
-    pub(crate) fn take_body<T: DeserializeOwned>(&mut self) -> Result<Option<T>, String> {
-        read("body", self.body.take())
-    }
-
-    pub(crate) fn take_part<T: DeserializeOwned>(
-        &mut self,
-        name: &str,
-    ) -> Result<Option<T>, String> {
-        // A form has no null: it is a part that is not there.
-        read(name, self.parts.remove(name).filter(|part| !part.is_null()))
-    }
-
-    /// The parts of one name: a list of them, or the only one.
-    pub(crate) fn take_parts<T: DeserializeOwned>(&mut self, name: &str) -> Result<Vec<T>, String> {
-        match self.parts.remove(name) {
-            None | Some(Value::Null) => Ok(Vec::new()),
-            Some(list @ Value::Array(_)) => {
-                read(name, Some(list)).map(|list: Option<Vec<T>>| list.unwrap_or_default())
-            }
-            one => read(name, one).map(|one: Option<T>| one.into_iter().collect()),
-        }
-    }
-
-    /// Whether all have been taken.
-    pub(crate) fn finish(self) -> Result<(), String> {
-        let names = [&self.path, &self.query, &self.headers, &self.parts];
-        let names = names.into_iter().flat_map(Map::keys).map(String::as_str);
-        let names: Vec<&str> = names.chain(self.body.as_ref().map(|_| "body")).collect();
-        if names.is_empty() {
-            return Ok(());
-        }
-        Err(format!("it takes no argument {}", names.join(", ")))
-    }
-}
-
-fn read<T: DeserializeOwned>(name: &str, value: Option<Value>) -> Result<Option<T>, String> {
-    let value = value.map(serde_json::from_value).transpose();
-    value.map_err(|error| format!("the argument `{name}` is not what it takes: {error}"))
-}
-
-/// Without values: they may be a customer's.
-impl fmt::Debug for Arguments {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |of: &Map<String, Value>| of.keys().cloned().collect::<Vec<_>>();
-        f.debug_struct("Arguments")
-            .field("path", &names(&self.path))
-            .field("query", &names(&self.query))
-            .field("headers", &names(&self.headers))
-            .field("body", &self.body.is_some())
-            .field("parts", &names(&self.parts))
-            .finish()
-    }
-}
-
 /// What the generated code answers: one answer, or the items of all pages.
 pub(crate) enum Answered {
-    One(Response<Value>),
-    All(Vec<Value>),
+    One(Response<Answer>),
+    All(Vec<Answer>),
 }
 
 /// For the generated code: an answer as JSON.
 pub(crate) fn one<T: Serialize>(answer: Response<T>) -> Result<Answered, Error> {
-    let value = answer.try_map(serde_json::to_value);
+    let value = answer.try_map(|value| serde_json::to_value(value).map(Answer::from));
     value.map(Answered::One).map_err(|error| {
         Error::config(format!(
             "the answer cannot be written as JSON ({error}): use the typed method"
@@ -209,7 +106,7 @@ where
                 "an item cannot be written as JSON ({error}): use the typed method"
             ))
         })?;
-        values.push(value);
+        values.push(value.into());
     }
     Ok(Answered::All(values))
 }
@@ -218,7 +115,7 @@ async fn call_one(
     caller: &crate::transport::Caller,
     id: &str,
     arguments: Arguments,
-) -> Result<Response<Value>, Error> {
+) -> Result<Response<Answer>, Error> {
     match generated::dynamic::call(caller, id, arguments, false).await? {
         Answered::One(answer) => Ok(answer),
         Answered::All(_) => Err(Error::config(format!("`{id}` did not answer once"))),
@@ -229,7 +126,7 @@ async fn call_all(
     caller: &crate::transport::Caller,
     id: &str,
     arguments: Arguments,
-) -> Result<Vec<Value>, Error> {
+) -> Result<Vec<Answer>, Error> {
     match generated::dynamic::call(caller, id, arguments, true).await? {
         Answered::All(items) => Ok(items),
         Answered::One(_) => Err(Error::config(NO_LIST)),
@@ -252,7 +149,7 @@ impl Client {
     /// # Errors
     /// As the typed method; also when there is no such operation, it needs an access token, or it
     /// does not take these arguments.
-    pub async fn call(&self, id: &str, arguments: Arguments) -> Result<Response<Value>, Error> {
+    pub async fn call(&self, id: &str, arguments: Arguments) -> Result<Response<Answer>, Error> {
         call_one(self.caller(), id, arguments).await
     }
 
@@ -260,7 +157,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`call`](Self::call), for any page; also when it answers no list in pages.
-    pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Value>, Error> {
+    pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
         call_all(self.caller(), id, arguments).await
     }
 }
@@ -271,7 +168,7 @@ impl Connection {
     /// # Errors
     /// As the typed method; also when there is no such operation, or it does not take these
     /// arguments.
-    pub async fn call(&self, id: &str, arguments: Arguments) -> Result<Response<Value>, Error> {
+    pub async fn call(&self, id: &str, arguments: Arguments) -> Result<Response<Answer>, Error> {
         call_one(self.caller(), id, arguments).await
     }
 
@@ -279,7 +176,7 @@ impl Connection {
     ///
     /// # Errors
     /// As [`call`](Self::call), for any page; also when it answers no list in pages.
-    pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Value>, Error> {
+    pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
         call_all(self.caller(), id, arguments).await
     }
 }

@@ -5,7 +5,7 @@
     reason = "which fields a document has decides what is called"
 )]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -28,11 +28,35 @@ thread_local! {
     static UNKNOWN: RefCell<Option<Vec<&'static str>>> = const { RefCell::new(None) };
 }
 
+thread_local! {
+    /// Whether what is read is to be sent, so that nothing is to be tolerated.
+    static STRICT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What is said of a text that is no date, where it is to be sent.
+pub(crate) const NO_DATE: &str = "it is no date: write it as in 2026-11-23T08:30:00Z";
+
+/// What `read` reads, where enums and dates are to be as strict as their setters.
+pub(crate) fn strictly<T>(read: impl FnOnce() -> T) -> T {
+    STRICT.set(true);
+    let value = read();
+    STRICT.set(false);
+    value
+}
+
+/// Whether a text that is no date, or no value of its enum, is an error.
+pub(crate) fn is_strict() -> bool {
+    STRICT.get()
+}
+
 /// Reads the value of the enum `T` that it does not know, and notes the enum.
 pub(crate) fn unknown<'de, D, T>(deserializer: D) -> Result<String, D::Error>
 where
     D: Deserializer<'de>,
 {
+    if is_strict() {
+        return Err(de::Error::custom("the enum has no such value"));
+    }
     let text = String::deserialize(deserializer)?;
     let name = std::any::type_name::<T>();
     note(name.rsplit("::").next().unwrap_or(name));
@@ -122,11 +146,9 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
             }
         }
         let value = deserializer.deserialize_any(Number)?;
-        T::try_from(value).map(Self).map_err(|_| {
-            de::Error::custom(format_args!(
-                "the integer {value} is out of its type's range"
-            ))
-        })
+        T::try_from(value)
+            .map(Self)
+            .map_err(|_| de::Error::custom("an integer is out of its type's range"))
     }
 }
 

@@ -130,7 +130,13 @@ mod tests {
         let text = missing.to_string();
         assert!(text.contains("POST /orders") && text.contains("reference"), "{text}");
         let unknown = "huge".parse::<types::NewOrderPriority>();
-        assert!(unknown.is_err(), "requests are as strict as the document");
+        let text = unknown.expect_err("requests are as strict as the document").to_string();
+        for told in ["`types::NewOrderPriority`", r#""low", "high";"#, "UnknownValue(…)"] {
+            assert!(text.contains(told), "{text}");
+        }
+        assert!(!text.contains("huge"), "it may be anything: {text}");
+        let shown = types::NewOrderPriority::UnknownValue("huge".into()).to_string();
+        assert_eq!(shown, "huge");
         mock.assert_async().await;
     }
 
@@ -561,6 +567,14 @@ mod tests {
         for (id, arguments, told) in [
             ("lost_orders", json!({}), "lost_orders"),
             ("list_orders", json!({"query": {"colour": 1}}), "colour"),
+            ("list_orders", json!({"query": {"created_date_gte": 1}}), "did you mean `created_date[gte]`"),
+            ("list_orders", json!({"query": {"created_date[gte]": "many"}}), "`created_date[gte]`"),
+            ("list_orders", json!({"query": {"priority[eq]": "many"}}), "`priority[eq]`"),
+            ("list_orders", json!({"query": {"status[in]": []}}), "empty list"),
+            ("create_order", json!({"body": {"reference": "r", "many": 1}}), "`many`"),
+            ("update_order", json!({"path": {"order_id": "o"}, "body": {"lines": [{"sku": "A", "more": 1}]}}), "`/lines/0/more`"),
+            ("create_order", json!({"body": {"reference": "r", "days": null}}), "`/days`"),
+            ("create_order", json!({"body": {"reference": "r", "priority": "many"}}), "`body`"),
             ("list_orders", json!({"query": {"limit": "many"}}), "`limit`"),
             ("update_order", json!({"path": {"order_id": "o"}, "body": {"priority": 7}}), "`body`"),
         ] {
@@ -568,7 +582,19 @@ mod tests {
             assert!(!format!("{arguments:?}").contains("many"));
             let error = connection.call(id, arguments).await.expect_err(told).to_string();
             assert!(error.contains(told), "{error}");
+            assert!(!error.replace("`many`", "").contains("many"), "no value shows: {error}");
         }
+        let token = server.mock_async(|when, then| {
+            when.path("/link/exchange").body(r#"{"auth_code":"c0de"}"#);
+            then.status(200).json_body(json!({"access_token": "t0ken-1", "created": 1}));
+        });
+        let token = token.await;
+        let arguments: Arguments = serde_json::from_value(json!({"body": {"auth_code": "c0de"}})).unwrap();
+        let answer = client(&server).call("exchange_link", arguments).await.unwrap();
+        token.assert_async().await;
+        assert_eq!(answer["access_token"], "t0ken-1");
+        let shown = format!("{answer:?} {:?}", answer["access_token"].as_str().map(str::len));
+        assert!(shown.contains("object of 2") && !shown.contains("t0ken"), "{shown}");
         let deleted = server.mock_async(|when, then| {
             when.method(Method::DELETE);
             then.status(204);
@@ -606,6 +632,16 @@ mod tests {
         };
         let answered = exchange(json!({"access_token": "t0ken-1", "created": 1.0})).await.unwrap();
         assert!(!format!("{answered:?}").contains("t0ken"), "{answered:?}");
+        let full = json!({
+            "access_token": "t0ken-1", "created": 1, "password": "t0ken-2", "refresh_token": "t0ken-3",
+            "secret": true, "client_secret": {"is_set": true}, "api_key": {"sku": "A"},
+        });
+        let full = exchange(full).await.unwrap();
+        assert!(!format!("{full:?}").contains("t0ken"), "{full:?}");
+        // What is no text is no secret, and is read as what it is.
+        assert_eq!(full.secret, Some(true));
+        assert_eq!(full.client_secret.as_ref().unwrap().is_set, Some(true));
+        assert_eq!(full.api_key.as_ref().unwrap().sku, "A");
         let token = trackstar_api::AccessToken::try_from(answered.into_inner().access_token);
         let _usable = client(&server).connection(token.expect("a token"));
 

@@ -106,7 +106,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             #(#setters)*
             #body
             #(#parts)*
-            arguments.finish().map_err(&refuse)?;
+            arguments.finish(&super::builder::#builder::OPERATION).map_err(&refuse)?;
             if all {
                 return #listed;
             }

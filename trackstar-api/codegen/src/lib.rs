@@ -108,7 +108,7 @@ impl Default for Settings {
 pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
     let operations = Operations::read(document, &settings.token_scheme)?;
     let mut plain = document.clone();
-    formats::make_plain(&mut plain);
+    formats::make_plain(&mut plain, document);
     let spec = serde_json::from_value(plain).map_err(|error| {
         Error::new(
             format!("the prepared document is not OpenAPI 3.0: {error}"),

@@ -80,6 +80,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
             && opened.iter().any(|name| path.path.is_ident(name))
         {
             show_unknown(block);
+            tell_values(block);
         }
     }
     items.extend(readers);
@@ -223,6 +224,56 @@ fn without_copy(attribute: &mut Attribute) {
     if let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) {
         let kept = paths.into_iter().filter(|path| !path.is_ident("Copy"));
         *attribute = parse_quote!(#[derive(#(#kept),*)]);
+    }
+}
+
+/// More values than these are not told one by one.
+const TOLD: usize = 12;
+
+/// Says, where a text is none of the values, which there are: the generator says "invalid value". The
+/// text itself is not shown.
+fn tell_values(block: &mut ItemImpl) {
+    struct Last(String);
+    impl VisitMut for Last {
+        fn visit_expr_match_mut(&mut self, node: &mut syn::ExprMatch) {
+            let values: Vec<String> = node
+                .arms
+                .iter()
+                .filter_map(|arm| match &arm.pat {
+                    syn::Pat::Lit(syn::ExprLit {
+                        lit: Lit::Str(text),
+                        ..
+                    }) => Some(text.value()),
+                    _ => None,
+                })
+                .collect();
+            let name = &self.0;
+            let which = if values.len() > TOLD {
+                format!(
+                    "the {} that the document of `types::{name}` lists",
+                    values.len()
+                )
+            } else {
+                format!("{values:?}").trim_matches(['[', ']']).to_owned()
+            };
+            let told = format!(
+                "no value of `types::{name}`, which has {which}; `types::{name}::{UNKNOWN}(…)` sends \
+                 another"
+            );
+            if let Some(last) = node.arms.last_mut()
+                && matches!(last.pat, syn::Pat::Wild(_))
+            {
+                *last.body = parse_quote!(::std::result::Result::Err(#told.into()));
+            }
+        }
+    }
+    let parses = block
+        .trait_
+        .as_ref()
+        .is_some_and(|(path, _)| path.segments.last().is_some_and(|it| it.ident == "FromStr"));
+    if parses {
+        let mut last = Last(block.self_ty.to_token_stream().to_string());
+        last.visit_item_impl_mut(block);
     }
 }
 

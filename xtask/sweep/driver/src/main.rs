@@ -8,7 +8,7 @@ use std::io::{BufRead, Write};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use trackstar_api::dynamic::{self, Arguments};
+use trackstar_api::dynamic::{self, Answer, Arguments};
 use trackstar_api::{AccessToken, ApiKey, Client, Connection};
 
 /// One line of standard input.
@@ -80,9 +80,9 @@ async fn made(
     let Call { id, arguments, all } = call;
     let token = dynamic::operations().iter().any(|it| it.id == id && it.needs_token);
     Ok(match (token, all) {
-        (true, true) => connection.call_all(&id, arguments).await?.into(),
-        (true, false) => connection.call(&id, arguments).await?.into_inner(),
-        (false, true) => client.call_all(&id, arguments).await?.into(),
-        (false, false) => client.call(&id, arguments).await?.into_inner(),
+        (true, true) => connection.call_all(&id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
+        (true, false) => connection.call(&id, arguments).await?.into_inner().into_inner(),
+        (false, true) => client.call_all(&id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
+        (false, false) => client.call(&id, arguments).await?.into_inner().into_inner(),
     })
 }
