@@ -15,10 +15,10 @@ fn null_that_has_to_be_there_is_asked_for_and_has_a_method_of_its_own() {
         .split_whitespace()
         .collect();
     for wanted in [
-        "self.problems.require(\"need\",self.slot_0.is_some());",
-        "self.problems.require(\"size\",self.slot_2.is_some());",
-        "pubfnclear_need(mutself)->Self{self.slot_0=::std::option::Option::Some(::std::option::Option::None);self}",
-        "pubfnclear_size(mutself)->Self{self.slot_2=::std::option::Option::Some(::std::option::Option::None);self}",
+        "self.problems.require(\"need\",\"need\",self.slot_0.is_some());",
+        "self.problems.require(\"size\",\"size\",self.slot_2.is_some());",
+        "pubfnclear_need(mutself)->Self{self.problems.clear(\"need\");self.slot_0=::std::option::Option::Some(::std::option::Option::None);self}",
+        "pubfnclear_size(mutself)->Self{self.problems.clear(\"size\");self.slot_2=::std::option::Option::Some(::std::option::Option::None);self}",
         "note:self.slot_1.unwrap_or_default()",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");

@@ -110,16 +110,23 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
             {"in": "header", "name": "x-other", "schema": {"type": "string"}},
         ]),
     );
-    for (name, place, required, commas) in [
-        ("thing_id", "Path", true, false),
-        ("created_date[gte]", "Query", false, false),
-        ("each", "Query", false, false),
-        ("joined", "Query", false, true),
-        ("send", "Query", true, false),
-        ("x-other", "Header", false, false),
+    for (name, setter, place, required, commas) in [
+        ("thing_id", "thing_id", "Path", true, false),
+        (
+            "created_date[gte]",
+            "created_date_gte",
+            "Query",
+            false,
+            false,
+        ),
+        ("each", "each", "Query", false, false),
+        ("joined", "joined", "Query", false, true),
+        ("send", "send_", "Query", true, false),
+        ("x-other", "x_other", "Header", false, false),
     ] {
         let parameter = format!(
-            "name:\"{name}\",place:crate::operation::Place::{place},required:{required},commas:{commas},"
+            "name:\"{name}\",setter:\"{setter}\",place:crate::operation::Place::{place},\
+             required:{required},commas:{commas},"
         );
         assert!(
             source.contains(&parameter),
@@ -170,7 +177,7 @@ fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
         "pubfnclear_note(mutself)->Self",
         // An empty list is sent, where none is not.
         "#[serde(default,skip_serializing_if=\"::std::option::Option::is_none\")]pubparts:::std::option::Option<::std::vec::Vec<Part>>",
-        "self.problems.require(\"name\",self.slot_0.is_some());",
+        "self.problems.require(\"name\",\"name\",self.slot_0.is_some());",
         "pubfnbuilder()->builder::NewThing",
         "pubfnbuilder()->builder::Part",
         "Item:::std::convert::TryInto<super::Part,",
@@ -288,7 +295,7 @@ fn a_body_of_parts_has_a_setter_for_each_and_is_there_with_the_feature_alone() {
         "pubfnfile(mutself,value:impl::std::convert::Into<crate::Upload>)->Self{self.call=self.call.file(\"file\",value);",
         ".anew(\"fileName\").part::<::std::string::String,V>(\"fileName\",false,value)",
         "pubfnsend_<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<i64,",
-        "self.call.send(&[\"file\"]).await",
+        "self.call.send(&[(\"file\",\"file\")]).await",
         "body:Some(crate::operation::Body{media_type:\"multipart/form-data\",required:true,})",
         "#[cfg(feature=\"uploads\")]#[derive(Debug)]#[must_use",
         "#[cfg(feature=\"uploads\")]implRemoveThings{",
@@ -317,7 +324,7 @@ fn an_enum_keeps_values_that_it_does_not_know_and_stays_strict_where_users_conve
         "{source}"
     );
     assert!(
-        source.contains(r#"_=>Err("invalidvalue".into())"#),
+        source.contains(r#""novalueof`types::ThingState`,whichhas\"open\",\"shut\";"#),
         "{source}"
     );
     assert!(
