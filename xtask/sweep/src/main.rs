@@ -8,6 +8,7 @@
 mod bodies;
 mod call;
 mod client;
+mod declared;
 mod document;
 mod equivalence;
 mod flat;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::call::Arguments;
+use crate::declared;
 use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
 use crate::inject::{self, Changed};
 use crate::instance::{self, Mode};
@@ -155,9 +156,11 @@ impl Planner<'_> {
         // Examples of properties that do not fit make no request.
         let assembled = made(Mode::Examples, 0);
         let fits = |body: &Value| self.schemas.errors(schema, body).is_empty();
-        if let Ok(body) = assembled
+        if let (Ok(mut body), Ok(declared)) = (assembled, made(Mode::Full, 0))
             && fits(&body)
         {
+            // What an example has beside them, no type can have: by name it is refused.
+            declared::keep_declared(&mut body, &declared);
             add("the body that its examples make".into(), full, Ok(body));
         }
         skipped.sort();

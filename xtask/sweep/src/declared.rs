@@ -1,0 +1,46 @@
+//! What examples have beside the properties that their schema names.
+
+use serde_json::Value;
+
+/// Takes properties out of `value` that `full`, which has all that the schema names, has not. Maps
+/// name none, so that the two share none.
+pub(crate) fn keep_declared(value: &mut Value, full: &Value) {
+    match (value, full) {
+        (Value::Object(value), Value::Object(full)) => {
+            if value.keys().any(|name| full.contains_key(name)) {
+                value.retain(|name, _| full.contains_key(name));
+            }
+            for (name, value) in value {
+                if let Some(full) = full.get(name) {
+                    keep_declared(value, full);
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(full)) => {
+            for item in items {
+                if let Some(full) = full.first() {
+                    keep_declared(item, full);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_schema_names_is_kept_and_a_map_as_it_is() {
+        let full = json!({"id": "", "lines": [{"sku": ""}], "map": {"key": 1}});
+        let mut value = json!({"id": "1", "odd": 1, "lines": [{"sku": "s", "odd": 1}], "map": {"a": 1, "b": 2}});
+        keep_declared(&mut value, &full);
+        assert_eq!(
+            value,
+            json!({"id": "1", "lines": [{"sku": "s"}], "map": {"a": 1, "b": 2}})
+        );
+    }
+}
