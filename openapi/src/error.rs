@@ -23,7 +23,8 @@ pub struct Problem {
     pub file: String,
     /// The JSON pointer (RFC 6901) of the place, where the text could be read at all.
     pub pointer: Option<String>,
-    /// Method and path of the operation that the place belongs to, such as `GET /orders`.
+    /// Method and path of the operation that the place belongs to, such as `GET /orders`; for a place
+    /// in a component, of the first operation that reaches it.
     pub operation: Option<String>,
     /// What is wrong, as a lower-case fragment.
     pub message: String,
@@ -74,6 +75,12 @@ impl fmt::Display for Problem {
             // The empty pointer is the whole document, which nobody would recognize as such.
             Some("") => f.write_str(": at the top")?,
             Some(pointer) => write!(f, ": at {pointer}")?,
+        }
+        let component = self.pointer.as_deref().unwrap_or_default();
+        if let Some(operation) = &self.operation
+            && component.starts_with("/components/")
+        {
+            write!(f, " ({operation} reaches it)")?;
         }
         write!(f, ": {}; {}", self.message, self.advice)
     }

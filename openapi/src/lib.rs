@@ -70,6 +70,7 @@ mod overlay;
 mod parse;
 mod pointer;
 mod prune;
+mod reached;
 mod rust_type;
 mod slice;
 mod spec;
@@ -314,8 +315,10 @@ fn finish(name: &str, lowered: Prepared, options: &Options) -> Result<Prepared, 
     let mut findings = Findings::new(name);
     answers::hand_over(&mut value, &mut findings);
     cure::cure(&mut value, options, &mut findings);
+    // What an operation reaches is still there, so that a problem can name it.
     prune::prune(&mut value, options, &mut findings);
-    notes.extend(findings.finish()?);
+    let told = findings.finish();
+    notes.extend(told.map_err(|error| reached::name(&value, error))?);
     findings::sort_notes(&mut notes);
     value.sort_all_objects();
     Ok(Prepared {
@@ -412,7 +415,8 @@ fn read(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<Ove
 fn lower(name: &str, value: Value) -> Result<Prepared, Error> {
     let mut findings = Findings::new(name);
     let mut document = lower::lower(value, &mut findings);
-    let notes = findings.finish()?;
+    let told = findings.finish();
+    let notes = told.map_err(|error| reached::name(&document, error))?;
     document.sort_all_objects();
     Ok(Prepared { document, notes })
 }

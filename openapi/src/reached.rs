@@ -1,0 +1,136 @@
+//! Which operation reaches a component that a problem is about: what is wrong in a component is
+//! looked for by whoever calls the operation.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::error::{Error, Problem};
+use crate::pointer::{self, Trail};
+use crate::spec::{Kind, Place, Shape, Version, visit};
+
+/// Names the first operation that reaches the place of each problem in a component.
+pub(crate) fn name(document: &Value, error: Error) -> Error {
+    let components = components(document);
+    let mut problems = error.into_problems();
+    for problem in &mut problems {
+        if problem.operation.is_none() {
+            problem.operation = operation(problem, &components);
+        }
+    }
+    Error::new(problems)
+}
+
+fn operation(problem: &Problem, components: &BTreeMap<String, String>) -> Option<String> {
+    components
+        .get(&component(problem.pointer.as_deref()?)?)
+        .cloned()
+}
+
+/// The pointer of the component that a place is in.
+fn component(pointer: &str) -> Option<String> {
+    let mut segments = pointer::segments(pointer);
+    let mut trail = Trail::default();
+    for _ in 0..3 {
+        trail.push(&segments.next()?);
+    }
+    let own = trail.as_str();
+    own.starts_with("/components/").then(|| own.to_owned())
+}
+
+/// The components that operations reach, by their pointers, with the first operation of each.
+fn components(document: &Value) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        let methods = Kind::PathItem.fields().iter();
+        let methods = methods.filter(|field| field.shape == Shape::Node(Kind::Operation));
+        for method in methods.map(|field| field.name) {
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
+            let name = format!("{} {path}", method.to_uppercase());
+            let mut todo = vec![(Kind::Operation, operation)];
+            let shared = item.get("parameters").and_then(Value::as_array);
+            todo.extend(shared.into_iter().flatten().map(|it| (Kind::Parameter, it)));
+            while let Some((kind, value)) = todo.pop() {
+                let trail = &mut Trail::default();
+                visit(kind, value, Version::V30, trail, &mut |node, _| {
+                    let reference = node.value.get("$ref").and_then(Value::as_str);
+                    let target = reference.and_then(|it| it.strip_prefix('#'));
+                    let target = target.and_then(pointer::decode_fragment);
+                    if let Some(pointer) = target.and_then(|target| component(&target))
+                        && !found.contains_key(&pointer)
+                    {
+                        todo.extend(node_at(document, &pointer));
+                        found.insert(pointer, name.clone());
+                    }
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What a component is, and itself.
+fn node_at<'a>(document: &'a Value, pointer: &str) -> Option<(Kind, &'a Value)> {
+    let section = pointer::segments(pointer).nth(1)?;
+    match Kind::Components.place(&section, Version::V30) {
+        Place::Field(Shape::Map(kind), _) => Some((kind, document.pointer(pointer)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_problem_in_a_component_names_the_first_operation_that_reaches_it() {
+        let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let body = |name: &str| json!({"content": {"application/json": {"schema": schema(name)}}});
+        let document = json!({
+            "paths": {
+                "/a": {
+                    "parameters": [{"name": "p", "in": "query", "schema": schema("Shared")}],
+                    "post": {"requestBody": {"$ref": "#/components/requestBodies/B"}},
+                },
+                "/b": {"get": {"responses": {"200": body("Deep")}}},
+            },
+            "components": {
+                "requestBodies": {"B": body("Sent")},
+                "schemas": {
+                    "Shared": {}, "Idle": schema("Deep"), "Deep": {"items": schema("Deep")},
+                    "Sent": {"properties": {"a/b": schema("Shared~1x")}}, "Shared/x": {},
+                },
+            },
+        });
+        let of = |pointer: &str| {
+            let problem = Problem::new("f", Some(pointer), "m", "a");
+            let named = name(&document, Error::new(vec![problem]));
+            named.problems()[0].operation.clone()
+        };
+        let schemas = "/components/schemas";
+        for (place, operation) in [
+            ("Shared", Some("POST /a")),
+            ("Sent/properties/a~1b", Some("POST /a")),
+            ("Shared~1x/type", Some("POST /a")),
+            ("Deep/items", Some("GET /b")),
+            ("Idle", None),
+        ] {
+            assert_eq!(
+                of(&format!("{schemas}/{place}")).as_deref(),
+                operation,
+                "{place}"
+            );
+        }
+        assert_eq!(
+            of("/components/requestBodies/B").as_deref(),
+            Some("POST /a")
+        );
+        assert_eq!(of("/paths/~1b/get/responses").as_deref(), Some("GET /b"));
+        assert_eq!(of("/info"), None);
+    }
+}
