@@ -1,0 +1,27 @@
+//! Which type an integer has: a list of records must not fail for a number that its format allows.
+
+use serde_json::json;
+
+use crate::{document, generated};
+
+#[test]
+fn an_integer_has_room_for_all_that_its_format_says() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"] = json!({"type": "object", "properties": {
+        "long": {"type": "integer", "format": "int64"},
+        "plain": {"type": "integer"},
+        "short": {"type": "integer", "format": "int32"},
+        "unsigned": {"type": "integer", "format": "uint64"},
+        "whole": {"type": "integer", "minimum": 0},
+    }});
+    let source = generated(&document);
+    for wanted in [
+        "pub long: ::std::option::Option<i64>",
+        "pub plain: ::std::option::Option<i64>",
+        "pub short: ::std::option::Option<i32>",
+        "pub unsigned: ::std::option::Option<u64>",
+        "pub whole: ::std::option::Option<u64>",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+}
