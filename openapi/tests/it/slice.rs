@@ -227,6 +227,7 @@ fn a_reference_into_an_operation_needs_it() {
 fn what_is_no_document_of_a_known_version_is_refused() {
     for (document, message) in [
         (json!({"swagger": "2.0"}), "this is Swagger 2.0"),
+        (json!({"info": {}}), "the version is missing"),
         (json!({"openapi": "2.0"}), "version 2.0 is not supported"),
         (json!([]), "expected an OpenAPI document"),
     ] {
