@@ -1,0 +1,37 @@
+//! The folders of the cases, and what is expected of each.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use trackstar_openapi::{Source, parse};
+
+use crate::merge::{APART, merged};
+
+pub(crate) fn folder(case: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case)
+}
+
+/// All cases, but those that are apart.
+pub(crate) fn names() -> Vec<String> {
+    let entries = fs::read_dir(folder("")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names
+        .filter(|name| APART.iter().all(|(apart, _)| name != apart))
+        .collect();
+    names.sort();
+    assert!(names.len() > 80, "only {} cases were found", names.len());
+    names
+}
+
+/// The base or the revision of all cases as one document.
+pub(crate) fn document(side: &str) -> Value {
+    let names = names();
+    let documents = names.iter().map(|case| {
+        let name = format!("{side}.yaml");
+        let text = fs::read_to_string(folder(case).join(&name)).unwrap();
+        let source = Source { name: &name, text: &text };
+        (case.as_str(), parse(source).unwrap())
+    });
+    merged(documents)
+}
