@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use serde_json::Value;
 use trackstar_openapi::{Source, parse};
 
@@ -34,4 +35,18 @@ pub(crate) fn document(side: &str) -> Value {
         (case.as_str(), parse(source).unwrap())
     });
     merged(documents)
+}
+
+/// What the comparison says of a case, as far as it can be shown.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Expected {
+    pub(crate) rule: String,
+    pub(crate) direction: String,
+    pub(crate) wire: String,
+    pub(crate) source: String,
+}
+
+pub(crate) fn expected(case: &str) -> Vec<Expected> {
+    let text = fs::read(folder(case).join("expected.json")).unwrap();
+    serde_json::from_slice(&text).unwrap()
 }

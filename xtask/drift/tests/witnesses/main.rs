@@ -7,13 +7,8 @@
 )]
 
 mod cases;
+mod client;
+mod judge;
 mod merge;
-
-#[test]
-fn dump() {
-    let dir = std::path::Path::new("/tmp/merged");
-    std::fs::create_dir_all(dir).unwrap();
-    for side in ["base", "revision"] {
-        std::fs::write(dir.join(format!("{side}.json")), cases::document(side).to_string()).unwrap();
-    }
-}
+mod server;
+mod wire;
