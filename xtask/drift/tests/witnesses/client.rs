@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -15,13 +16,13 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn start(document: &Value, url: &str) -> Self {
-        let document = written("base.json", &document.to_string());
-        let (mut cargo, target) = cargo("xtask/sweep/driver", &document);
-        let built = cargo.args(["build", "--quiet"]).status().unwrap();
-        assert!(built.success(), "the client of all bases does not build");
+    pub(crate) fn start(side: &str, document: &Value, url: &str) -> Self {
+        let document = written(&format!("{side}.json"), &document.to_string());
+        let mut cargo = Cargo::of("xtask/sweep/driver", &document);
+        let built = cargo.command.args(["build", "--quiet"]).status().unwrap();
+        assert!(built.success(), "the client of every {side} does not build");
         let name = format!("debug/trackstar-sweep-driver{}", std::env::consts::EXE_SUFFIX);
-        let mut child = Command::new(target.join(name))
+        let mut child = Command::new(cargo.target.join(name))
             .args([url, "key-of-the-witnesses", "token-of-the-witnesses"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -62,20 +63,42 @@ pub(crate) fn written(name: &str, text: &str) -> PathBuf {
     file
 }
 
-/// Cargo in a folder outside of the workspace, and the target folder, which is that of the sweep:
-/// what it has compiled serves here too.
-pub(crate) fn cargo(folder: &str, document: &Path) -> (Command, PathBuf) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../sweep");
-    let folder = root.join(folder);
-    // The workspace's versions; the next run overwrites what is left.
-    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo
-        .current_dir(folder)
-        .env("TRACKSTAR_OPENAPI", document)
-        .env("CARGO_TARGET_DIR", &target)
-        .env("CARGO_TERM_COLOR", "never")
-        .stdin(Stdio::null());
-    (cargo, target)
+/// Builds and checks take turns: they share what is compiled, and a program is started before the
+/// next one has its name.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Cargo in a folder outside of the workspace, with the target folder of the sweep: what it has
+/// compiled serves here too.
+pub(crate) struct Cargo {
+    pub(crate) command: Command,
+    target: PathBuf,
+    lock: PathBuf,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Cargo {
+    pub(crate) fn of(folder: &str, document: &Path) -> Self {
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../sweep");
+        let folder = root.join(folder);
+        // The workspace's versions serve here too.
+        let lock = folder.join("Cargo.lock");
+        fs::copy(root.join("Cargo.lock"), &lock).unwrap();
+        let mut command = Command::new(env!("CARGO"));
+        command
+            .current_dir(folder)
+            .env("TRACKSTAR_OPENAPI", document)
+            .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_TERM_COLOR", "never")
+            .stdin(Stdio::null());
+        Self { command, target, lock, _turn: turn }
+    }
+}
+
+impl Drop for Cargo {
+    fn drop(&mut self) {
+        // What stays behind is overwritten by the next run.
+        let _left = fs::remove_file(&self.lock);
+    }
 }

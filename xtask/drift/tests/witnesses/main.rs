@@ -6,9 +6,11 @@
     reason = "in a test, a failure to set up is a failure"
 )]
 
+mod calls;
 mod cases;
 mod client;
 mod judge;
 mod merge;
 mod server;
+mod source;
 mod wire;

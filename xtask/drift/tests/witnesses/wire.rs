@@ -5,15 +5,11 @@
 //! revision lets a server answer.
 
 use std::collections::BTreeMap;
-use std::fs;
 
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
-
+use crate::calls::{Outcome, Witness, outcome};
 use crate::cases::{self, Expected};
 use crate::client::Client;
 use crate::judge::Judge;
-use crate::merge::snake;
 use crate::server::Server;
 
 /// Findings that are safe and come with another one that makes every call fail, and the case that
@@ -36,106 +32,6 @@ const MASKED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// One line of a case's `witness.json`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Witness {
-    rule: String,
-    call: String,
-    #[serde(default)]
-    arguments: Value,
-    /// What the server answers, as the base lets it.
-    #[serde(default)]
-    before: Answer,
-    /// What it answers, as the revision lets it.
-    #[serde(default)]
-    now: Answer,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Answer {
-    status: Option<u64>,
-    r#type: Option<String>,
-    #[serde(default)]
-    headers: Map<String, Value>,
-    #[serde(default, deserialize_with = "given")]
-    body: Option<Value>,
-}
-
-/// A body that is null is a body.
-fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
-impl Answer {
-    fn status(&self) -> u64 {
-        self.status.unwrap_or(if self.body.is_some() { 200 } else { 204 })
-    }
-
-    fn media(&self) -> &str {
-        self.r#type.as_deref().unwrap_or("application/json")
-    }
-
-    fn tell(&self, server: &Server) {
-        let mut headers = self.headers.clone();
-        let body = match &self.body {
-            None => Vec::new(),
-            Some(Value::String(text)) if self.media() != "application/json" => text.clone().into(),
-            Some(body) => body.to_string().into_bytes(),
-        };
-        if self.body.is_some() {
-            headers.insert("content-type".into(), self.media().into());
-        }
-        server.answer(self.status(), &headers, &body);
-    }
-}
-
-/// How a call ended.
-#[derive(Debug, PartialEq)]
-enum Outcome {
-    Works,
-    /// The server refuses the request.
-    Refused(String),
-    /// The client cannot read the answer.
-    Unread(String),
-    /// The witness is none.
-    Wrong(String),
-}
-
-fn outcome(
-    witness: &Witness,
-    case: &str,
-    answer: &Answer,
-    judge: &Judge,
-    (client, server): (&mut Client, &Server),
-) -> Outcome {
-    answer.tell(server);
-    let id = format!("{}_{}", snake(case), witness.call);
-    let mut arguments = witness.arguments.clone();
-    if arguments.is_null() {
-        arguments = json!({});
-    }
-    let came = client.call(&id, &arguments);
-    let Some(request) = server.request() else {
-        return Outcome::Wrong(format!("no request was made: {came:?}"));
-    };
-    if let Some(refusal) = judge.refusal(&request) {
-        return Outcome::Refused(refusal);
-    }
-    let body = answer.body.as_ref().map(|body| (answer.media(), body));
-    if let Some(reason) = judge.impossible(&request, answer.status(), body) {
-        return Outcome::Wrong(format!("the document has no such answer: {reason}"));
-    }
-    let status = answer.status();
-    match came {
-        Ok(_) if status < 400 => Outcome::Works,
-        // The server's own error, with all that it says, is what an error is to be.
-        Err(error) if status >= 400 && error.contains(&status.to_string()) => Outcome::Works,
-        came => Outcome::Unread(format!("{came:?}")),
-    }
-}
-
 /// Whether what came of it is what the verdict says.
 fn agrees(expected: &Expected, outcome: &Outcome) -> bool {
     match (expected.wire.as_str(), expected.direction.as_str()) {
@@ -151,15 +47,11 @@ fn agrees(expected: &Expected, outcome: &Outcome) -> bool {
 fn deployed_binaries_fail_where_the_verdict_says_so_and_nowhere_else() {
     let (base, revision) = (cases::document("base"), cases::document("revision"));
     let server = Server::start();
-    let mut client = Client::start(&base, &server.url);
+    let mut client = Client::start("base", &base, &server.url);
     let (mut wrong, mut shown) = (Vec::new(), BTreeMap::new());
     for case in cases::names() {
         let expected = cases::expected(&case);
-        let file = cases::folder(&case).join("witness.json");
-        let witnesses: Vec<Witness> = match fs::read(&file) {
-            Ok(text) => serde_json::from_slice(&text).unwrap(),
-            Err(_) => Vec::new(),
-        };
+        let witnesses = Witness::all(&case);
         for finding in expected.iter().filter(|it| ["breaks", "safe"].contains(&it.wire.as_str())) {
             let masked = MASKED.iter().any(|it| (it.0, it.1) == (&case, &finding.rule));
             if !masked && witnesses.iter().all(|it| it.rule != finding.rule) {

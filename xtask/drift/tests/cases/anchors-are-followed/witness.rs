@@ -1,0 +1,10 @@
+use trackstar_api::{Client, Error};
+
+pub async fn response_type_changed(client: &Client) -> Result<i64, Error> {
+    let answer = client
+        .anchors_are_followed_list_things()
+        .send()
+        .await?
+        .into_inner();
+    Ok(answer.0)
+}

@@ -1,0 +1,10 @@
+use trackstar_api::{Client, Error};
+
+pub async fn request_optional_parameter_added(client: &Client) -> Result<(), Error> {
+    client
+        .request_gains_optional_parameters_list_things()
+        .a("x")
+        .send()
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+use trackstar_api::{Client, Error};
+
+pub async fn request_media_type_removed(client: &Client) -> Result<(), Error> {
+    client
+        .request_media_type_is_replaced_make_thing()
+        .body(serde_json::Map::new())
+        .send()
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+use trackstar_api::{Client, Error, types};
+
+pub async fn response_alternative_removed(client: &Client) -> Result<Option<bool>, Error> {
+    let answer = client
+        .response_alternative_is_removed_list_things()
+        .send()
+        .await?
+        .into_inner();
+    Ok(match answer {
+        types::ResponseAlternativeIsRemovedListThingsResponse::Boolean(it) => Some(it),
+        _ => None,
+    })
+}

@@ -1,0 +1,9 @@
+use trackstar_api::{Client, Error};
+
+pub async fn response_media_type_added(client: &Client) -> Result<String, Error> {
+    Ok(client
+        .response_media_type_is_added_list_things()
+        .send()
+        .await?
+        .into_inner())
+}

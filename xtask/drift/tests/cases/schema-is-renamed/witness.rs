@@ -1,0 +1,11 @@
+use trackstar_api::{Client, Error, types};
+
+pub async fn response_schema_renamed(
+    client: &Client,
+) -> Result<types::SchemaIsRenamedThing, Error> {
+    Ok(client
+        .schema_is_renamed_list_things()
+        .send()
+        .await?
+        .into_inner())
+}

@@ -1,0 +1,11 @@
+use trackstar_api::{Client, Error, types};
+
+pub async fn response_inline_became_reference(
+    client: &Client,
+) -> Result<types::SchemaWrittenOutBecomesAReferenceListThingsResponse, Error> {
+    Ok(client
+        .schema_written_out_becomes_a_reference_list_things()
+        .send()
+        .await?
+        .into_inner())
+}

@@ -1,0 +1,13 @@
+use trackstar_api::{Client, Error, types};
+
+pub async fn response_success_status_removed(client: &Client) -> Result<Option<String>, Error> {
+    let answer = client
+        .success_status_is_removed_list_things()
+        .send()
+        .await?
+        .into_inner();
+    Ok(match answer {
+        types::SuccessStatusIsRemovedListThingsSuccess::Variant1 { job } => job,
+        _ => None,
+    })
+}

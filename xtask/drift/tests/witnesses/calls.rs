@@ -1,0 +1,125 @@
+//! Calls that show what a change does: what is sent, and what is answered.
+
+use std::fs;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::cases;
+use crate::client::Client;
+use crate::judge::Judge;
+use crate::merge::snake;
+use crate::server::Server;
+
+/// One line of a case's `witness.json`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Witness {
+    pub(crate) rule: String,
+    call: String,
+    #[serde(default)]
+    arguments: Value,
+    /// What the server answers, as the base lets it.
+    #[serde(default)]
+    pub(crate) before: Answer,
+    /// What it answers, as the revision lets it.
+    #[serde(default)]
+    pub(crate) now: Answer,
+}
+
+impl Witness {
+    /// What is in the case's folder.
+    pub(crate) fn all(case: &str) -> Vec<Self> {
+        match fs::read(cases::folder(case).join("witness.json")) {
+            Ok(text) => serde_json::from_slice(&text).unwrap(),
+            Err(_) => Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Answer {
+    status: Option<u64>,
+    r#type: Option<String>,
+    #[serde(default)]
+    headers: Map<String, Value>,
+    #[serde(default, deserialize_with = "given")]
+    body: Option<Value>,
+}
+
+/// A body that is null is a body.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+impl Answer {
+    fn status(&self) -> u64 {
+        self.status.unwrap_or(if self.body.is_some() { 200 } else { 204 })
+    }
+
+    fn media(&self) -> &str {
+        self.r#type.as_deref().unwrap_or("application/json")
+    }
+
+    fn tell(&self, server: &Server) {
+        let mut headers = self.headers.clone();
+        let body = match &self.body {
+            None => Vec::new(),
+            Some(Value::String(text)) if self.media() != "application/json" => text.clone().into(),
+            Some(body) => body.to_string().into_bytes(),
+        };
+        if self.body.is_some() {
+            headers.insert("content-type".into(), self.media().into());
+        }
+        server.answer(self.status(), &headers, &body);
+    }
+}
+
+/// How a call ended.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Outcome {
+    Works,
+    /// The client makes no request.
+    Unmade(String),
+    /// The server refuses the request.
+    Refused(String),
+    /// The client cannot read the answer.
+    Unread(String),
+    /// The witness is none.
+    Wrong(String),
+}
+
+/// Makes the call of a witness, and says what came of it.
+pub(crate) fn outcome(
+    witness: &Witness,
+    case: &str,
+    answer: &Answer,
+    judge: &Judge,
+    (client, server): (&mut Client, &Server),
+) -> Outcome {
+    answer.tell(server);
+    let id = format!("{}_{}", snake(case), witness.call);
+    let mut arguments = witness.arguments.clone();
+    if arguments.is_null() {
+        arguments = json!({});
+    }
+    let came = client.call(&id, &arguments);
+    let Some(request) = server.request() else {
+        return Outcome::Unmade(format!("{came:?}"));
+    };
+    if let Some(refusal) = judge.refusal(&request) {
+        return Outcome::Refused(refusal);
+    }
+    let body = answer.body.as_ref().map(|body| (answer.media(), body));
+    if let Some(reason) = judge.impossible(&request, answer.status(), body) {
+        return Outcome::Wrong(format!("the document has no such answer: {reason}"));
+    }
+    let status = answer.status();
+    match came {
+        Ok(_) if status < 400 => Outcome::Works,
+        // The server's own error, with all that it says, is what an error is to be.
+        Err(error) if status >= 400 && error.contains(&status.to_string()) => Outcome::Works,
+        came => Outcome::Unread(format!("{came:?}")),
+    }
+}
