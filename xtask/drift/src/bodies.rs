@@ -53,6 +53,7 @@ fn slot(at: Option<At<'_>>) -> Slot {
         },
         nullable: false,
         collection: false,
+        hidden: false,
     }
 }
 

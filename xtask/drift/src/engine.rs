@@ -18,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) mode: Mode,
     /// Within a keyword that the generated code does not see, such as a condition.
     pub(crate) unseen: bool,
+    /// Within the schema of one of the first items of a list.
+    first_items: bool,
     /// Within a `not`: whatever is widened there narrows what is around it.
     pub(crate) flipped: bool,
 }
@@ -27,6 +29,7 @@ impl Context {
         Self {
             mode,
             unseen: false,
+            first_items: false,
             flipped: false,
         }
     }
@@ -35,6 +38,14 @@ impl Context {
     pub(crate) fn unseen(self) -> Self {
         Self {
             unseen: true,
+            ..self
+        }
+    }
+
+    /// Within the schema of one of the first items of a list.
+    pub(crate) fn first_items(self) -> Self {
+        Self {
+            first_items: true,
             ..self
         }
     }
@@ -175,6 +186,7 @@ impl<'a> Engine<'a> {
         let aspect = match aspect {
             Aspect::Documentation | Aspect::Unknown => aspect,
             _ if context.unseen => Aspect::Limit { typed: false },
+            _ if context.first_items => Aspect::FirstItem,
             _ => aspect,
         };
         let (wire, source) = verdicts(effect, context.mode, aspect);

@@ -100,6 +100,7 @@ fn slot(at: Option<At<'_>>) -> Slot {
         presence: presence(at),
         nullable: false,
         collection: false,
+        hidden: false,
     }
 }
 

@@ -61,12 +61,16 @@ fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// What the answers that are successes hold: the generated method returns one type for all of them.
+/// What the answers that are successes hold: the generated method returns one type for all of them,
+/// and an `Option` of it where one holds nothing.
 fn success_types(answers: &Answers<'_>) -> BTreeSet<String> {
     let successes = answers.iter().filter(|(status, _)| is_success(status));
     successes
         .filter_map(|(_, at)| {
-            let content = at.value.get("content")?.as_object()?;
+            let content = at.value.get("content").and_then(Value::as_object);
+            let Some(content) = content.filter(|it| !it.is_empty()) else {
+                return Some(String::new());
+            };
             let json = content.iter().find(|(name, _)| name.contains("json"));
             json.map(|(_, media)| {
                 let schema = media.get("schema").unwrap_or(&Value::Null);

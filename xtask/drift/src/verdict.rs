@@ -98,11 +98,19 @@ pub(crate) struct Slot {
     pub(crate) nullable: bool,
     /// Lists and maps that may be left out are read as empty ones, and are no `Option`.
     pub(crate) collection: bool,
+    /// Declared for the other direction alone. The type has it for both, as what may be left out.
+    pub(crate) hidden: bool,
 }
 
 impl Slot {
+    /// Whether the generated type has it.
+    fn is_declared(self) -> bool {
+        self.presence != Presence::Absent || self.hidden
+    }
+
     fn is_option(self) -> bool {
-        self.nullable || (self.presence == Presence::Optional && !self.collection)
+        let optional = self.presence == Presence::Optional || self.hidden;
+        self.nullable || (optional && !self.collection)
     }
 }
 
@@ -134,6 +142,8 @@ pub(crate) enum Aspect {
     /// A limit. What is read is not held to it; what is sent is, by the server, and by the type as
     /// well where a type can say it.
     Limit { typed: bool },
+    /// The schema of one of the first items of a list: for the client, an alternative of every item.
+    FirstItem,
     /// How a parameter or a part is written.
     Encoding,
     /// What a server fills in; the client leaves it out.
@@ -185,9 +195,8 @@ fn sent(effect: Effect, aspect: Aspect) -> Verdict {
         }
         (Aspect::NoCode | Aspect::Media { used: false }, _) | (_, Same | Widened) => Verdict::Safe,
         // Some of the texts that were sent may be of the format.
-        (Aspect::Limit { .. } | Aspect::Default | Aspect::TextType, _) | (_, Unknown) => {
-            Verdict::MayBreak
-        }
+        (Aspect::Limit { .. } | Aspect::FirstItem | Aspect::Default | Aspect::TextType, _)
+        | (_, Unknown) => Verdict::MayBreak,
         (_, Narrowed | Effect::Incomparable) => Verdict::Breaks,
     }
 }
@@ -197,7 +206,7 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
         (Aspect::Field(before, now), _) => breaks_if(match (before.presence, now.presence) {
-            (Presence::Optional | Presence::Required, Presence::Absent) => true,
+            (Presence::Optional | Presence::Required, Presence::Absent) => !now.hidden,
             (before, now) => now == Presence::Required && before != Presence::Required,
         }),
         // The types of these check what a setter is given, when the program runs.
@@ -223,11 +232,11 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
         (
             Aspect::Type
             | Aspect::Enum { open: true }
-            | Aspect::Media { used: true }
             | Aspect::Branch { alone: true, .. },
             Widened,
         )
-        | (Aspect::TextType, _)
+        // Of a body as JSON and as a form the type is the same, of a file it is not.
+        | (Aspect::TextType | Aspect::FirstItem | Aspect::Media { used: true }, _)
         | (_, Unknown) => Verdict::MayBreak,
         (_, Widened) => Verdict::Safe,
         (_, Narrowed | Effect::Incomparable) => Verdict::Breaks,
@@ -259,7 +268,9 @@ fn read(effect: Effect, aspect: Aspect) -> Verdict {
             | Aspect::EnumValue { .. },
             _,
         ) => Verdict::Safe,
-        (Aspect::Branch { alike: true, .. }, _) | (_, Unknown) => Verdict::MayBreak,
+        (Aspect::Branch { alike: true, .. } | Aspect::FirstItem, _) | (_, Unknown) => {
+            Verdict::MayBreak
+        }
         (_, Widened | Effect::Incomparable) => Verdict::Breaks,
     }
 }
@@ -269,8 +280,7 @@ fn read_source(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
         (Aspect::Field(before, now), _) => breaks_if(
-            before.presence != Presence::Absent
-                && (now.presence == Presence::Absent || before.is_option() != now.is_option()),
+            before.is_declared() && (!now.is_declared() || before.is_option() != now.is_option()),
         ),
         (Aspect::Null(before, now), _) => breaks_if(before.is_option() != now.is_option()),
         (Aspect::Success { typed }, _) => breaks_if(typed),
@@ -285,7 +295,7 @@ fn read_source(effect: Effect, aspect: Aspect) -> Verdict {
             _,
         )
         | (_, Same) => Verdict::Safe,
-        (_, Unknown) => Verdict::MayBreak,
+        (Aspect::FirstItem, _) | (_, Unknown) => Verdict::MayBreak,
         // A field, a variant or a type is another one, or gone.
         (_, Widened | Narrowed | Effect::Incomparable) => Verdict::Breaks,
     }

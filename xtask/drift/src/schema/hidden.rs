@@ -69,6 +69,10 @@ fn schema<'a>(
         (_, true) => Effect::Narrowed,
         (_, false) => Effect::Widened,
     };
+    let context = match keyword {
+        "prefixItems" => pair.context.first_items(),
+        _ => pair.context.unseen(),
+    };
     match at {
         (None, None) => {}
         (Some(before), Some(after)) if keyword == "if" => {
@@ -85,7 +89,7 @@ fn schema<'a>(
             }
         }
         (Some(before), Some(after)) => {
-            let mut context = pair.context.unseen();
+            let mut context = context;
             context.flipped ^= keyword == "not";
             let sites = (Site::PLAIN, Site::PLAIN);
             compare_schemas(engine, context, vec![before], vec![after], sites);
@@ -94,7 +98,7 @@ fn schema<'a>(
             let message = format!("the condition `{keyword}` is gone");
             report(
                 engine,
-                pair.context,
+                context,
                 at,
                 &format!("{rule}-removed"),
                 effect(false),
@@ -105,7 +109,7 @@ fn schema<'a>(
             let message = format!("the condition `{keyword}` is new");
             report(
                 engine,
-                pair.context,
+                context,
                 at,
                 &format!("{rule}-added"),
                 effect(true),

@@ -144,6 +144,7 @@ fn null<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         },
         nullable,
         collection: collection(view),
+        hidden: false,
     };
     let (rule, effect, message) = if after {
         ("became-nullable", Effect::Widened, "null is allowed now")

@@ -119,10 +119,11 @@ fn presence<'a>(
         schema(&mut engine.base, &pair.base),
         schema(&mut engine.revision, &pair.revision),
     );
-    let slot = |presence, schema: &Option<View<'a>>| Slot {
-        presence,
+    let slot = |property: &Property, schema: &Option<View<'a>>| Slot {
+        presence: property.presence,
         nullable: schema.as_ref().is_some_and(|view| view.null),
         collection: schema.as_ref().is_some_and(is_collection),
+        hidden: property.hidden,
     };
     let value = |presence, schema: &Option<View<'a>>| {
         let stands = schema.as_ref().filter(|_| presence != Absent);
@@ -131,7 +132,7 @@ fn presence<'a>(
     let change = Change {
         rule,
         effect,
-        aspect: Aspect::Field(slot(old, &schemas.0), slot(new, &schemas.1)),
+        aspect: Aspect::Field(slot(before, &schemas.0), slot(after, &schemas.1)),
         base: value(old, &schemas.0),
         revision: value(new, &schemas.1),
         message,

@@ -55,7 +55,8 @@ fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Val
 
 impl Answer {
     fn status(&self) -> u64 {
-        self.status.unwrap_or(if self.body.is_some() { 200 } else { 204 })
+        self.status
+            .unwrap_or(if self.body.is_some() { 200 } else { 204 })
     }
 
     fn media(&self) -> &str {

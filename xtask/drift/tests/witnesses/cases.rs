@@ -10,7 +10,9 @@ use trackstar_openapi::{Source, parse};
 use crate::merge::{APART, merged};
 
 pub(crate) fn folder(case: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(case)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases")
+        .join(case)
 }
 
 /// All cases, but those that are apart.
@@ -31,7 +33,10 @@ pub(crate) fn document(side: &str) -> Value {
     let documents = names.iter().map(|case| {
         let name = format!("{side}.yaml");
         let text = fs::read_to_string(folder(case).join(&name)).unwrap();
-        let source = Source { name: &name, text: &text };
+        let source = Source {
+            name: &name,
+            text: &text,
+        };
         (case.as_str(), parse(source).unwrap())
     });
     merged(documents)

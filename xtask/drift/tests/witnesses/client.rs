@@ -21,7 +21,10 @@ impl Client {
         let mut cargo = Cargo::of("xtask/sweep/driver", &document);
         let built = cargo.command.args(["build", "--quiet"]).status().unwrap();
         assert!(built.success(), "the client of every {side} does not build");
-        let name = format!("debug/trackstar-sweep-driver{}", std::env::consts::EXE_SUFFIX);
+        let name = format!(
+            "debug/trackstar-sweep-driver{}",
+            std::env::consts::EXE_SUFFIX
+        );
         let mut child = Command::new(cargo.target.join(name))
             .args([url, "key-of-the-witnesses", "token-of-the-witnesses"])
             .stdin(Stdio::piped())
@@ -29,7 +32,11 @@ impl Client {
             .spawn()
             .unwrap();
         let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-        Self { child, input, output: BufReader::new(output) }
+        Self {
+            child,
+            input,
+            output: BufReader::new(output),
+        }
     }
 
     /// What the operation answers, or the error with all its causes.
@@ -92,7 +99,12 @@ impl Cargo {
             .env("CARGO_TARGET_DIR", &target)
             .env("CARGO_TERM_COLOR", "never")
             .stdin(Stdio::null());
-        Self { command, target, lock, _turn: turn }
+        Self {
+            command,
+            target,
+            lock,
+            _turn: turn,
+        }
     }
 }
 

@@ -11,7 +11,10 @@ pub(crate) struct Judge<'a>(pub(crate) &'a Value);
 impl Judge<'_> {
     /// Why the server of the document refuses the request.
     pub(crate) fn refusal(&self, request: &Request) -> Option<String> {
-        let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+        let (path, query) = request
+            .target
+            .split_once('?')
+            .unwrap_or((&request.target, ""));
         let Some((item, method)) = self.operation(&request.method, path) else {
             return Some("there is no such operation".into());
         };
@@ -101,7 +104,10 @@ impl Judge<'_> {
             .should_validate_formats(true)
             .build(&schema)
             .unwrap_or_else(|error| panic!("{pointer}: {error}"));
-        validator.validate(value).err().map(|error| error.to_string())
+        validator
+            .validate(value)
+            .err()
+            .map(|error| error.to_string())
     }
 }
 
@@ -111,7 +117,10 @@ fn parameter_refusal(parameter: &Value, query: &str) -> Option<String> {
         return None;
     }
     let name = parameter["name"].as_str().expect("a parameter has a name");
-    let given = query.split('&').filter(|pair| pair.split('=').next() == Some(name)).count();
+    let given = query
+        .split('&')
+        .filter(|pair| pair.split('=').next() == Some(name))
+        .count();
     let one_text = parameter["schema"]["type"] != "array" || parameter["explode"] == json!(false);
     match given {
         0 if parameter["required"] == json!(true) => Some(format!("`{name}` is required")),

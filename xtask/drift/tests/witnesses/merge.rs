@@ -56,7 +56,12 @@ pub(crate) fn merged<'a>(documents: impl Iterator<Item = (&'a str, Value)>) -> V
                 all[pascal(case) + &name] = member;
             }
         }
-        let left: Vec<&String> = document.as_object().into_iter().flatten().map(|it| it.0).collect();
+        let left: Vec<&String> = document
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|it| it.0)
+            .collect();
         assert_eq!(left, ["info", "openapi"], "{case} has what is not merged");
     }
     json!({
@@ -87,7 +92,9 @@ enum Place {
 impl Place {
     fn below(self, key: &str) -> Self {
         match (self, key) {
-            (Self::Data, _) | (Self::Keyword, "default" | "enum" | "const" | "example") => Self::Data,
+            (Self::Data, _) | (Self::Keyword, "default" | "enum" | "const" | "example") => {
+                Self::Data
+            }
             (Self::Keyword, "properties" | "patternProperties" | "schemas" | "responses") => {
                 Self::Names
             }
@@ -102,7 +109,9 @@ fn renamed(case: &str, value: &Value, place: Place) -> Value {
         Value::Object(members) => {
             let members = members.iter().map(|(key, member)| {
                 let member = match (place, key.as_str(), member) {
-                    (Place::Keyword, "$ref", Value::String(target)) => reference(case, target).into(),
+                    (Place::Keyword, "$ref", Value::String(target)) => {
+                        reference(case, target).into()
+                    }
                     (Place::Keyword, "operationId", Value::String(id)) => {
                         format!("{}_{id}", snake(case)).into()
                     }
@@ -115,7 +124,10 @@ fn renamed(case: &str, value: &Value, place: Place) -> Value {
             });
             Value::Object(members.collect())
         }
-        Value::Array(items) => items.iter().map(|item| renamed(case, item, place)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| renamed(case, item, place))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -151,7 +163,10 @@ fn a_document_bears_the_name_of_its_case_wherever_a_name_is_looked_up() {
         merged.pointer(schema),
         Some(&json!({"properties": {"$ref": {"$ref": "#/components/schemas/OneCaseB"}}}))
     );
-    assert_eq!(merged["paths"]["/one-case/a"]["get"]["operationId"], "one_case_list");
+    assert_eq!(
+        merged["paths"]["/one-case/a"]["get"]["operationId"],
+        "one_case_list"
+    );
     assert_eq!(
         merged["components"]["schemas"],
         json!({

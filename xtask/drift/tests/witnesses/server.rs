@@ -82,7 +82,9 @@ fn read(stream: &TcpStream) -> Request {
     let (mut media, mut length) = (None, 0);
     loop {
         let line = line();
-        let Some((name, value)) = line.split_once(':') else { break };
+        let Some((name, value)) = line.split_once(':') else {
+            break;
+        };
         match name.to_ascii_lowercase().as_str() {
             "content-type" => media = Some(value.trim().to_owned()),
             "content-length" => length = value.trim().parse().unwrap(),
@@ -92,5 +94,10 @@ fn read(stream: &TcpStream) -> Request {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    Request { method, target, media, body }
+    Request {
+        method,
+        target,
+        media,
+        body,
+    }
 }

@@ -31,19 +31,30 @@ struct Program {
 impl Program {
     /// The witnesses without those functions.
     fn without(left_out: &BTreeMap<Function, String>) -> Self {
-        let mut program = Self { text: String::new(), lines: Vec::new() };
+        let mut program = Self {
+            text: String::new(),
+            lines: Vec::new(),
+        };
         for case in cases::names() {
             let Ok(text) = fs::read_to_string(cases::folder(&case).join("witness.rs")) else {
                 continue;
             };
-            program.line(None, &format!("#[allow(unused_imports)] pub mod {} {{", snake(&case)));
+            program.line(
+                None,
+                &format!("#[allow(unused_imports)] pub mod {} {{", snake(&case)),
+            );
             let mut function = None;
             for line in text.lines() {
                 if let Some(name) = line.strip_prefix("pub async fn ") {
-                    let (name, _) = name.split_once('(').expect("a name ends before its arguments");
+                    let (name, _) = name
+                        .split_once('(')
+                        .expect("a name ends before its arguments");
                     function = Some((case.clone(), name.to_owned()));
                 }
-                if function.as_ref().is_none_or(|it| !left_out.contains_key(it)) {
+                if function
+                    .as_ref()
+                    .is_none_or(|it| !left_out.contains_key(it))
+                {
                     program.line(function.clone(), line);
                 }
             }
@@ -66,10 +77,16 @@ impl Program {
         let document = written(&format!("{side}.json"), &document.to_string());
         let modules = written(&format!("witnesses-{side}.rs"), &self.text);
         let mut cargo = Cargo::of("xtask/drift/witness", &document);
-        let cargo = cargo.command.args(["check", "--quiet", "--message-format=json"]);
+        let cargo = cargo
+            .command
+            .args(["check", "--quiet", "--message-format=json"]);
         let output = cargo.env("DRIFT_WITNESSES", modules).output().unwrap();
         let mut errors = BTreeMap::new();
-        for line in output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        for line in output
+            .stdout
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+        {
             let line: Value = serde_json::from_slice(line).unwrap();
             let message = &line["message"];
             if message["level"] != "error" {
@@ -79,7 +96,9 @@ impl Program {
             let spans = message["spans"].as_array().into_iter().flatten();
             for span in spans.filter(|span| span["is_primary"] == true) {
                 assert_eq!(line["target"]["name"], "trackstar_drift_witness", "{said}");
-                let at = span["line_start"].as_u64().and_then(|at| usize::try_from(at).ok());
+                let at = span["line_start"]
+                    .as_u64()
+                    .and_then(|at| usize::try_from(at).ok());
                 let function = at.and_then(|at| self.lines.get(at - 1)?.clone());
                 let function = function.unwrap_or_else(|| panic!("of no function: {said}"));
                 errors.insert(function, said.to_owned());
@@ -112,7 +131,11 @@ fn code_that_is_compiled_again_fails_where_the_verdict_says_so_and_nowhere_else(
     let functions = whole.functions();
     let before = whole.errors("base", &base);
     let texts: Vec<&String> = before.values().collect();
-    assert!(before.is_empty(), "{} do not compile before: {texts:#?}", before.len());
+    assert!(
+        before.is_empty(),
+        "{} do not compile before: {texts:#?}",
+        before.len()
+    );
     let failing = failing("revision", &revision);
 
     let server = Server::start();
@@ -124,7 +147,15 @@ fn code_that_is_compiled_again_fails_where_the_verdict_says_so_and_nowhere_else(
             let function = (case.clone(), snake(&finding.rule));
             let calls = witnesses.iter().filter(|it| it.rule == finding.rule);
             let outcomes: Vec<Outcome> = calls
-                .map(|it| outcome(it, &case, &it.now, &Judge(&revision), (&mut client, &server)))
+                .map(|it| {
+                    outcome(
+                        it,
+                        &case,
+                        &it.now,
+                        &Judge(&revision),
+                        (&mut client, &server),
+                    )
+                })
                 .collect();
             let error = failing.get(&function);
             let proven = match finding.source.as_str() {
@@ -134,7 +165,8 @@ fn code_that_is_compiled_again_fails_where_the_verdict_says_so_and_nowhere_else(
                 "safe" => {
                     functions.contains(&function)
                         && error.is_none()
-                        && (finding.wire != "safe" || outcomes.iter().all(|it| *it == Outcome::Works))
+                        && (finding.wire != "safe"
+                            || outcomes.iter().all(|it| *it == Outcome::Works))
                 }
                 _ => continue,
             };
@@ -149,6 +181,14 @@ fn code_that_is_compiled_again_fails_where_the_verdict_says_so_and_nowhere_else(
             *shown.entry(finding.source).or_insert(0) += 1;
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
-    assert!(shown["breaks"] >= 30 && shown["safe"] >= 30, "only {shown:?} were shown");
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(
+        shown["breaks"] >= 30 && shown["safe"] >= 30,
+        "only {shown:?} were shown"
+    );
 }

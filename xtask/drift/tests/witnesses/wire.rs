@@ -52,8 +52,13 @@ fn deployed_binaries_fail_where_the_verdict_says_so_and_nowhere_else() {
     for case in cases::names() {
         let expected = cases::expected(&case);
         let witnesses = Witness::all(&case);
-        for finding in expected.iter().filter(|it| ["breaks", "safe"].contains(&it.wire.as_str())) {
-            let masked = MASKED.iter().any(|it| (it.0, it.1) == (&case, &finding.rule));
+        for finding in expected
+            .iter()
+            .filter(|it| ["breaks", "safe"].contains(&it.wire.as_str()))
+        {
+            let masked = MASKED
+                .iter()
+                .any(|it| (it.0, it.1) == (&case, &finding.rule));
             if !masked && witnesses.iter().all(|it| it.rule != finding.rule) {
                 wrong.push(format!("{case}: {} has no witness", finding.rule));
             }
@@ -69,13 +74,24 @@ fn deployed_binaries_fail_where_the_verdict_says_so_and_nowhere_else() {
             let now = outcome(witness, &case, &witness.now, &Judge(&revision), pair);
             if before != Outcome::Works || !agrees(finding, &now) {
                 let verdict = &finding.wire;
-                wrong.push(format!("{case}: {} {verdict}: {before:?}, {now:?}", witness.rule));
+                wrong.push(format!(
+                    "{case}: {} {verdict}: {before:?}, {now:?}",
+                    witness.rule
+                ));
             }
             *shown.entry(finding.wire.clone()).or_insert(0) += 1;
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
-    assert!(shown["breaks"] >= 20 && shown["safe"] >= 40, "only {shown:?} were shown");
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(
+        shown["breaks"] >= 20 && shown["safe"] >= 40,
+        "only {shown:?} were shown"
+    );
 }
 
 #[test]

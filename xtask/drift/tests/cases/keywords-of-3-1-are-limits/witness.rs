@@ -8,12 +8,3 @@ pub async fn request_min_contains_added(client: &Client) -> Result<(), Error> {
         .await?;
     Ok(())
 }
-
-pub async fn request_max_length_added(client: &Client) -> Result<(), Error> {
-    client
-        .keywords_of_3_1_are_limits_make_thing()
-        .body(vec!["a".to_owned()])
-        .send()
-        .await?;
-    Ok(())
-}
