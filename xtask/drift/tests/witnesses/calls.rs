@@ -105,9 +105,9 @@ pub(crate) fn outcome(
     if arguments.is_null() {
         arguments = json!({});
     }
-    let came = client.call(&id, &arguments);
+    let result = client.call(&id, &arguments);
     let Some(request) = server.request() else {
-        return Outcome::Unmade(format!("{came:?}"));
+        return Outcome::Unmade(format!("{result:?}"));
     };
     if let Some(refusal) = judge.refusal(&request) {
         return Outcome::Refused(refusal);
@@ -117,10 +117,10 @@ pub(crate) fn outcome(
         return Outcome::Wrong(format!("the document has no such answer: {reason}"));
     }
     let status = answer.status();
-    match came {
+    match result {
         Ok(_) if status < 400 => Outcome::Works,
         // The server's own error, with all that it says, is what an error is to be.
         Err(error) if status >= 400 && error.contains(&status.to_string()) => Outcome::Works,
-        came => Outcome::Unread(format!("{came:?}")),
+        other => Outcome::Unread(format!("{other:?}")),
     }
 }

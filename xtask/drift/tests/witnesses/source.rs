@@ -162,7 +162,7 @@ fn code_that_is_compiled_again_fails_where_the_verdict_says_so_and_nowhere_else(
                 "breaks" => {
                     error.is_some() || outcomes.iter().any(|it| matches!(it, Outcome::Unmade(_)))
                 }
-                "safe" => {
+                "safe" | "documentation" => {
                     functions.contains(&function)
                         && error.is_none()
                         && (finding.wire != "safe"
