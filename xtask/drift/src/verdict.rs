@@ -189,7 +189,11 @@ fn sent(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
         // A server may pass over what it no longer knows.
-        (Aspect::Field(_, now), _) if now.presence == Presence::Absent => Verdict::MayBreak,
+        (Aspect::Field(before, now), _)
+            if now.presence == Presence::Absent && before.presence != Presence::Absent =>
+        {
+            Verdict::MayBreak
+        }
         (Aspect::Field(before, now), _) => {
             breaks_if(now.presence == Presence::Required && before.presence != Presence::Required)
         }
@@ -206,7 +210,7 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
         (Aspect::Field(before, now), _) => breaks_if(match (before.presence, now.presence) {
-            (Presence::Optional | Presence::Required, Presence::Absent) => !now.hidden,
+            (_, Presence::Absent) => before.is_declared() && !now.is_declared(),
             (before, now) => now == Presence::Required && before != Presence::Required,
         }),
         // The types of these check what a setter is given, when the program runs.

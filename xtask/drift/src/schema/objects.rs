@@ -50,7 +50,8 @@ fn property<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, name: &'a str) {
     let after = read(&mut engine.revision, &pair.revision, name, mode);
     let places = |view: &View<'a>| view.properties.get(name).cloned();
     let (base, revision) = (places(&pair.base), places(&pair.revision));
-    if before.presence != after.presence {
+    // One that is for the other direction alone is in the type nevertheless.
+    if before.presence != after.presence || before.hidden != after.hidden {
         presence(engine, pair, name, &before, &after);
     }
     if before.presence == Presence::Absent || after.presence == Presence::Absent {
@@ -80,7 +81,15 @@ fn presence<'a>(
         _ => "optional",
     };
     let (rule, message) = match (old, new) {
-        (Absent, Absent) | (Optional, Optional) | (Required, Required) => return,
+        (Optional, Optional) | (Required, Required) => return,
+        (Absent, Absent) if before.hidden => (
+            format!("{mark}-property-removed"),
+            format!("the property `{name}`, which was {mark}, is gone"),
+        ),
+        (Absent, Absent) => (
+            format!("{mark}-property-added"),
+            format!("the property `{name}`, which is {mark}, is new"),
+        ),
         (Absent, _) if before.hidden => (
             format!("{}-property-became-not-{mark}", kind(new)),
             format!("the property `{name}` is no longer {mark}"),
@@ -107,6 +116,7 @@ fn presence<'a>(
         ),
     };
     let effect = match (old, new) {
+        (Absent, Absent) => Effect::Same,
         (Absent | Required, Optional) => Effect::Widened,
         (Optional, _) => Effect::Narrowed,
         _ => Effect::Incomparable,

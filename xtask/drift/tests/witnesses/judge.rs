@@ -45,7 +45,9 @@ impl Judge<'_> {
             return Some("the body is no JSON".into());
         };
         let media = media.replace('/', "~1");
-        self.violation(&format!("{pointer}/content/{media}/schema"), &body)
+        let mut sent = self.0.clone();
+        without_read_only(&mut sent);
+        Judge(&sent).violation(&format!("{pointer}/content/{media}/schema"), &body)
     }
 
     /// Why the server of the document would not answer so.
@@ -126,5 +128,22 @@ fn parameter_refusal(parameter: &Value, query: &str) -> Option<String> {
         0 if parameter["required"] == json!(true) => Some(format!("`{name}` is required")),
         2.. if one_text => Some(format!("`{name}` is given more than once")),
         _ => None,
+    }
+}
+
+/// What is read-only is required of answers alone.
+fn without_read_only(value: &mut Value) {
+    let properties = value.get("properties").cloned().unwrap_or_default();
+    if let Some(required) = value.get_mut("required").and_then(Value::as_array_mut) {
+        let kept = |name: &Value| {
+            let property = name.as_str().and_then(|name| properties.get(name));
+            property.is_none_or(|it| it["readOnly"] != json!(true))
+        };
+        required.retain(kept);
+    }
+    match value {
+        Value::Object(members) => members.values_mut().for_each(without_read_only),
+        Value::Array(items) => items.iter_mut().for_each(without_read_only),
+        _ => {}
     }
 }

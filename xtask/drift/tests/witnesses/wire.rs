@@ -10,6 +10,7 @@ use crate::calls::{Outcome, Witness, outcome};
 use crate::cases::{self, Expected};
 use crate::client::Client;
 use crate::judge::Judge;
+use crate::merge::APART;
 use crate::server::Server;
 
 /// Findings that are safe and come with another one that makes every call fail, and the case that
@@ -97,5 +98,16 @@ fn what_is_masked_is_shown_by_another_case() {
         let alone = cases::expected(other);
         let rules: Vec<&str> = alone.iter().map(|it| it.rule.as_str()).collect();
         assert_eq!(rules, [*rule], "{other}");
+    }
+}
+
+#[test]
+fn what_is_apart_is_five_cases_that_may_break_and_no_more() {
+    assert_eq!(APART.len(), 5);
+    for (case, reason) in APART {
+        for finding in cases::expected(case) {
+            let verdicts = [finding.wire.as_str(), finding.source.as_str()];
+            assert_eq!(verdicts, ["may-break"; 2], "{case} is apart: {reason}");
+        }
     }
 }

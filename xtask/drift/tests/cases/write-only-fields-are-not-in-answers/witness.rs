@@ -1,0 +1,10 @@
+use trackstar_api::{Client, Error};
+
+pub async fn response_write_only_property_removed(client: &Client) -> Result<Option<String>, Error> {
+    let answer = client
+        .write_only_fields_are_not_in_answers_list_things()
+        .send()
+        .await?
+        .into_inner();
+    Ok(answer.secret)
+}
