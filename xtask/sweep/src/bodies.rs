@@ -134,6 +134,14 @@ fn multipart(
         }
     }
     for (name, given) in &arguments.parts {
+        // OpenAPI: an object is JSON where the document does not say otherwise.
+        let named = parts.iter().filter(|part| part.name == *name);
+        for kind in named.filter(|_| given.is_object()).map(|part| &part.kind) {
+            if kind.as_deref() != Some("application/json") {
+                let text = format!("it is an object, and was sent as {kind:?}");
+                complaints.push(Complaint::new(format!("part {name}"), text));
+            }
+        }
         let found: Vec<&[u8]> = parts
             .iter()
             .filter(|part| part.name == *name)

@@ -54,6 +54,8 @@ pub(crate) fn text(value: &Value) -> Option<String> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Part {
     pub(crate) name: String,
+    /// The media type that it says.
+    pub(crate) kind: Option<String>,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -65,9 +67,11 @@ pub(crate) async fn parts(request: &Request) -> Result<Vec<Part>, String> {
     let mut parts = Vec::new();
     while let Some(field) = body.next_field().await.map_err(|error| error.to_string())? {
         let name = field.name().ok_or("a part has no name")?.to_owned();
+        let kind = field.content_type().map(ToString::to_string);
         let bytes = field.bytes().await.map_err(|error| error.to_string())?;
         parts.push(Part {
             name,
+            kind,
             bytes: bytes.to_vec(),
         });
     }

@@ -5,6 +5,7 @@
 //! with all that it allows and with what a later server may add, and compare what the client made of
 //! it with what was sent. Nothing of the preparation is shared with the judgement.
 
+mod bare;
 mod bodies;
 mod call;
 mod client;

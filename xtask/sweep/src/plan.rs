@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::call::Arguments;
 use crate::declared;
 use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
-use crate::inject::{self, Changed};
 use crate::instance::{self, Mode};
 use crate::query::{as_text, flatten, lengthened, without_comma};
 use crate::validate::Schemas;
@@ -58,6 +57,11 @@ impl Planner<'_> {
                 arguments,
             };
             plan.requests.push(planned("all parameters", full.clone()));
+            let nothing = self.parameters_with_nothing(operation, &full);
+            if nothing != full {
+                plan.requests
+                    .push(planned("all parameters, with false and 0", nothing));
+            }
             if minimal != full {
                 plan.requests
                     .push(planned("required parameters alone", minimal));
@@ -141,6 +145,9 @@ impl Planner<'_> {
         for (what, body) in self.with_nulls(schema) {
             add(what, minimal, Ok(body));
         }
+        for (what, body) in self.with_nothing(media, schema) {
+            add(what.to_owned(), minimal, Ok(body));
+        }
         let alternatives = instance::alternatives(&self.document.value, schema);
         for choice in 1..alternatives.min(ALTERNATIVES) {
             let what = format!("alternative {} of the body", choice + 1);
@@ -167,37 +174,6 @@ impl Planner<'_> {
         skipped.dedup();
         plan.skipped
             .extend(skipped.into_iter().map(|it| format!("in the body {it}")));
-    }
-
-    /// The full body with null in every optional place of one level that takes it.
-    fn with_nulls(&self, schema: &str) -> Vec<(String, Value)> {
-        let Ok(full) = instance::instance(&self.document.value, schema, Mode::Full, 0) else {
-            return Vec::new();
-        };
-        let levels = inject::changes(&full, false)
-            .into_iter()
-            .filter(Changed::is_null);
-        let mut bodies = Vec::new();
-        for level in levels {
-            let mut body = full.value.clone();
-            let may_be = |place: &&String| {
-                let mut places = full.places.iter();
-                places.any(|it| it.pointer == **place && it.null)
-            };
-            for place in level.places.iter().filter(may_be) {
-                let before = body.clone();
-                if let Some(value) = body.pointer_mut(place) {
-                    *value = Value::Null;
-                }
-                if !self.schemas.errors(schema, &body).is_empty() {
-                    body = before;
-                }
-            }
-            if body != full.value {
-                bodies.push((level.what, body));
-            }
-        }
-        bodies
     }
 
     fn arguments(
@@ -359,6 +335,11 @@ mod tests {
                 (
                     "required parameters, minimal body",
                     json!({"k": 3}),
+                    Map::new()
+                ),
+                (
+                    "false and 0 in the body",
+                    json!({"k": 0, "o": false}),
                     Map::new()
                 ),
                 (
