@@ -103,7 +103,7 @@ fn bare(
     fits: impl Fn(&Value) -> bool,
 ) -> Value {
     let mut places = Vec::new();
-    find(full, nothing, String::new(), &mut places);
+    find(full, nothing, "", &mut places);
     let replaced = |value: &mut Value, place: &str| {
         if let Some(target) = value.pointer_mut(place)
             && let Some(new) = nothing(target)
@@ -133,21 +133,21 @@ fn bare(
 fn find(
     value: &Value,
     nothing: fn(&Value) -> Option<Value>,
-    place: String,
+    place: &str,
     places: &mut Vec<String>,
 ) {
     if nothing(value).is_some() {
-        places.push(place.clone());
+        places.push(place.to_owned());
     }
     match value {
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                find(item, nothing, below(&place, &index.to_string()), places);
+                find(item, nothing, &below(place, &index.to_string()), places);
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields {
-                find(field, nothing, below(&place, name), places);
+                find(field, nothing, &below(place, name), places);
             }
         }
         _ => {}
