@@ -23,8 +23,8 @@ async fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     assert_eq!(error.request_id(), Some("req-7"));
     assert_eq!(error.operation_id(), Some("delete_connection"));
     // Somebody failed on the way: a delete may have taken effect all the same.
-    let failed_on_the_way =
-        matches!(status, 500 | 502 | 504) || (status == 503 && error.retry_after().is_none());
+    let failed_on_the_way = status >= 500 && !matches!(status, 501 | 503 | 505 | 511)
+        || (status == 503 && error.retry_after().is_none());
     assert_eq!(error.outcome_unknown(), failed_on_the_way);
     assert_eq!(
         error.to_string().contains("GET /connections"),
@@ -149,7 +149,7 @@ async fn a_404_that_is_not_the_apis_own_says_nothing_of_what_exists() {
 
 #[tokio::test]
 async fn a_gateway_that_gave_up_leaves_the_outcome_unknown_and_one_that_refused_does_not() {
-    for status in [502, 503, 504] {
+    for status in [502, 503, 504, 520, 524] {
         refusal(status, &[], "").await;
     }
     let refused = refusal(503, &[("retry-after", "2")], "").await;

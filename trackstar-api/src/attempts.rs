@@ -159,9 +159,8 @@ impl<'c> Run<'c> {
                 }
                 Err(error) => error,
             };
-            if let Some(withdrawal) = withdrawal.take()
-                && error.retry().is_some()
-            {
+            // Put back is what succeeds, and what is dropped.
+            if let Some(withdrawal) = withdrawal.take() {
                 withdrawal.spend();
             }
             self.trail.note(&error);
@@ -180,11 +179,10 @@ impl<'c> Run<'c> {
 
     /// Waits for the limits of the access token.
     async fn held_back(&mut self) -> Result<(), TooLong> {
-        let waited = self
-            .caller
-            .lane()
-            .ready(self.operation, self.deadline)
-            .await?;
+        let limit = self.policy.limit();
+        let limit = limit.and_then(|limit| self.began.checked_add(limit));
+        let latest = self.deadline.into_iter().chain(limit).min();
+        let waited = self.caller.lane().ready(self.operation, latest).await?;
         if waited > Duration::ZERO {
             self.trail.waited += waited;
             self.watch.waited(WaitReason::RateLimit, waited);

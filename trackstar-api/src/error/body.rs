@@ -61,57 +61,21 @@ pub struct Detail(BTreeMap<String, BTreeMap<String, Vec<String>>>);
 
 impl Detail {
     fn read(value: &Value, mend: &impl Fn(&str) -> String) -> Option<Self> {
-        let mut detail = Self::default();
+        let mut reading = Reading {
+            detail: Self::default(),
+            left: LONGEST_DETAIL,
+            mend,
+        };
         match value {
             Value::Null => return None,
             Value::Object(locations) => {
                 for (location, fields) in locations {
-                    detail.collect(location, "", fields);
+                    reading.collect(location, "", fields);
                 }
             }
-            other => detail.collect("", "", other),
+            other => reading.collect("", "", other),
         }
-        let mended = detail.iter().map(|(location, field, messages)| {
-            let messages = messages.iter().map(|message| mend(message)).collect();
-            (mend(location), (mend(field), messages))
-        });
-        let mut fields = BTreeMap::<_, BTreeMap<String, Vec<String>>>::new();
-        for (location, (field, messages)) in mended.collect::<Vec<(_, (_, Vec<String>))>>() {
-            fields
-                .entry(location)
-                .or_default()
-                .entry(field)
-                .or_default()
-                .extend(messages);
-        }
-        Some(Self(fields))
-    }
-
-    fn collect(&mut self, location: &str, field: &str, value: &Value) {
-        match value {
-            Value::Object(fields) => {
-                for (name, value) in fields {
-                    self.collect(location, &join(field, name), value);
-                }
-            }
-            Value::Array(values) => {
-                for (index, value) in values.iter().enumerate() {
-                    // Messages about one field stand in a list; objects in a list are several.
-                    if value.is_object() || value.is_array() {
-                        self.collect(location, &join(field, &index.to_string()), value);
-                    } else {
-                        self.collect(location, field, value);
-                    }
-                }
-            }
-            Value::String(message) => self.push(location, field, message.clone()),
-            other => self.push(location, field, other.to_string()),
-        }
-    }
-
-    fn push(&mut self, location: &str, field: &str, message: String) {
-        let fields = self.0.entry(location.to_owned()).or_default();
-        fields.entry(field.to_owned()).or_default().push(message);
+        Some(reading.detail)
     }
 
     /// The messages about one field; empty when there are none.
@@ -136,6 +100,59 @@ impl Detail {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// How much of a detail is read, in bytes of the names and messages that it comes to: each message
+/// stands behind the names of all that it is in, so that a small body could come to a large detail.
+const LONGEST_DETAIL: usize = 64 * 1024;
+
+struct Reading<'m, M> {
+    detail: Detail,
+    /// What may still be read.
+    left: usize,
+    mend: &'m M,
+}
+
+impl<M: Fn(&str) -> String> Reading<'_, M> {
+    fn collect(&mut self, location: &str, field: &str, value: &Value) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    if self.afford(field.len() + name.len()) {
+                        self.collect(location, &join(field, name), value);
+                    }
+                }
+            }
+            Value::Array(values) => {
+                for (index, value) in values.iter().enumerate() {
+                    // Messages about one field stand in a list; objects in a list are several.
+                    if !value.is_object() && !value.is_array() {
+                        self.collect(location, field, value);
+                    } else if self.afford(field.len()) {
+                        self.collect(location, &join(field, &index.to_string()), value);
+                    }
+                }
+            }
+            Value::String(message) => self.push(location, field, message),
+            other => self.push(location, field, &other.to_string()),
+        }
+    }
+
+    fn push(&mut self, location: &str, field: &str, message: &str) {
+        if !self.afford(location.len() + field.len() + message.len()) {
+            return;
+        }
+        let fields = self.detail.0.entry((self.mend)(location)).or_default();
+        let messages = fields.entry((self.mend)(field)).or_default();
+        messages.push((self.mend)(message));
+    }
+
+    /// Takes so much of what may still be read; `false`, and nothing more is, where there is less.
+    fn afford(&mut self, bytes: usize) -> bool {
+        let left = self.left.checked_sub(bytes.max(1));
+        self.left = left.unwrap_or_default();
+        left.is_some()
     }
 }
 
@@ -229,6 +246,23 @@ mod tests {
             "headers x-trackstar-access-token: Missing. Really.; \
              json line_items.0.quantity: Too small.; json line_items.0.sku: Not a string.; \
              query: Unknown field."
+        );
+    }
+
+    #[test]
+    fn a_small_body_comes_to_no_large_detail() {
+        let messages: serde_json::Map<_, _> = (0..4000)
+            .map(|index| (index.to_string(), json!("x")))
+            .collect();
+        let fields = json!({"short": {"a": ["first"]}, "x".repeat(20_000): messages});
+        let body = json!({"error": "Validation Error", "detail": fields}).to_string();
+        let parsed = ErrorBody::parse(body.as_bytes(), str::to_owned);
+        let detail = parsed.detail.expect("there is one");
+        assert_eq!(detail.get("short", "a"), ["first"]);
+        assert!(
+            detail.to_string().len() < 100_000,
+            "{}",
+            detail.to_string().len()
         );
     }
 }

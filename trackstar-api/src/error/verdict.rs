@@ -55,7 +55,9 @@ impl Error {
             }
             // With `Retry-After` the server says that it did nothing.
             Some(503) => self.retry_after().is_none(),
-            Some(status) => matches!(status, 500 | 502 | 504),
+            // These say that the server did not begin; all others, a gateway's own among them, not.
+            Some(501 | 505 | 511) => false,
+            Some(status) => (500..600).contains(&status),
         }
     }
 
