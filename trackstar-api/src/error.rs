@@ -33,9 +33,10 @@ pub(crate) use verdict::GaveUp;
 /// # async fn example(connection: &trackstar_api::Connection) {
 /// match connection.delete_connection().send().await {
 ///     Ok(deleted) => println!("{} deleted: {}", deleted.id, deleted.deleted),
+///     // First: a dead token may be what an attempt before has left.
+///     Err(error) if error.outcome_unknown() => println!("look before you repeat: {error}"),
 ///     Err(error) if error.is_unauthorized() => println!("the token is dead: {error}"),
 ///     Err(error) if error.is_rate_limited() => println!("wait {:?}", error.retry_after()),
-///     Err(error) if error.outcome_unknown() => println!("look before you repeat: {error}"),
 ///     Err(error) => println!("failed: {error}"),
 /// }
 /// # }
