@@ -8,7 +8,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
-use crate::spec::{Kind, Shape};
+use crate::spec::methods;
 
 /// Removes every answer that is no success from the operations that a client can call.
 pub(crate) fn hand_over(document: &mut Value, findings: &mut Findings) {
@@ -16,10 +16,9 @@ pub(crate) fn hand_over(document: &mut Value, findings: &mut Findings) {
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         for (path, item) in paths.iter_mut().filter(|(path, _)| path.starts_with('/')) {
             findings.trail.push(path);
-            let methods = Kind::PathItem.fields().iter();
-            for method in methods.filter(|field| field.shape == Shape::Node(Kind::Operation)) {
-                if let Some(operation) = item.get_mut(method.name) {
-                    findings.trail.push(method.name);
+            for method in methods() {
+                if let Some(operation) = item.get_mut(method) {
+                    findings.trail.push(method);
                     keep_successes(operation, findings);
                     findings.trail.pop();
                 }

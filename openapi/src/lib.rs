@@ -71,6 +71,7 @@ mod parse;
 mod pointer;
 mod prune;
 mod reached;
+mod read;
 mod rust_type;
 mod slice;
 mod spec;
@@ -205,9 +206,9 @@ pub fn prepare_new(
     document: Source<'_>,
     overlays: &[Source<'_>],
 ) -> Result<(Prepared, Vec<Problem>), Error> {
-    let (value, problems) = read_overlaid(document, overlays)?;
+    let (value, problems) = read::overlaid(document, overlays)?;
     let (outlived, wrong) = problems.into_iter().partition(|problem| problem.outlived);
-    refuse(wrong)?;
+    read::refuse(wrong)?;
     let lowered = lower(document.name, value)?;
     let prepared = finish(document.name, lowered, &Options::default())?;
     Ok((prepared, outlived))
@@ -261,7 +262,7 @@ pub fn prepare_other_with(
     overlays: &[Source<'_>],
     options: &Options,
 ) -> Result<Prepared, Error> {
-    let (value, overlays) = read(document, overlays)?;
+    let (value, overlays) = read::all(document, overlays)?;
     let (value, passed_over) = overlaid(value, &overlays);
     let mut lowered = lower(document.name, value)?;
     lowered.notes.splice(..0, passed_over);
@@ -292,15 +293,13 @@ pub fn prepare_other_with(
 #[must_use]
 pub fn overlaid(mut document: Value, overlays: &[Overlay]) -> (Value, Vec<Note>) {
     spread::spread(&mut document);
-    let mut passed_over = Vec::new();
-    for overlay in overlays {
-        if let Err(error) = overlay.apply(&mut document) {
-            passed_over.extend(error.into_problems().into_iter().map(|problem| Note {
-                pointer: String::new(),
-                text: format!("{}: {}", problem.file, problem.message),
-            }));
-        }
-    }
+    let problems = read::apply(overlays, &mut document).into_iter();
+    let mut passed_over: Vec<Note> = problems
+        .map(|problem| Note {
+            pointer: String::new(),
+            text: format!("{}: {}", problem.file, problem.message),
+        })
+        .collect();
     let mut findings = Findings::new("");
     mend::mend(&mut document, &mut findings);
     passed_over.extend(findings.into_notes());
@@ -369,47 +368,9 @@ pub fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value,
 ///
 /// Those of [`corrected`].
 pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
-    let (value, problems) = read_overlaid(document, overlays)?;
-    refuse(problems)?;
+    let (value, problems) = read::overlaid(document, overlays)?;
+    read::refuse(problems)?;
     lower(document.name, value)
-}
-
-/// The document under its overlays, and what kept any of their actions from being applied.
-fn read_overlaid(
-    document: Source<'_>,
-    overlays: &[Source<'_>],
-) -> Result<(Value, Vec<Problem>), Error> {
-    let (mut value, overlays) = read(document, overlays)?;
-    let mut problems = Vec::new();
-    for overlay in &overlays {
-        if let Err(error) = overlay.apply(&mut value) {
-            problems.extend(error.into_problems());
-        }
-    }
-    Ok((value, problems))
-}
-
-fn refuse(problems: Vec<Problem>) -> Result<(), Error> {
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::new(problems))
-    }
-}
-
-/// Reads the document and all overlays, or tells all that is wrong with any of them.
-fn read(document: Source<'_>, overlays: &[Source<'_>]) -> Result<(Value, Vec<Overlay>), Error> {
-    let mut problems = Vec::new();
-    let mut note = |error: Error| problems.extend(error.into_problems());
-    let parsed = parse(document).map_err(&mut note).ok();
-    let overlays = overlays
-        .iter()
-        .filter_map(|overlay| Overlay::parse(*overlay).map_err(&mut note).ok())
-        .collect();
-    match parsed.filter(|_| problems.is_empty()) {
-        Some(value) => Ok((value, overlays)),
-        None => Err(Error::new(problems)),
-    }
 }
 
 fn lower(name: &str, value: Value) -> Result<Prepared, Error> {

@@ -285,3 +285,13 @@ impl Visitor<'_> for Key<'_> {
         Ok(key.to_owned())
     }
 }
+
+/// What a copy of a value adds to a document, in values and a little for long texts.
+pub(crate) fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(fields) => fields.values().map(size).sum::<usize>(),
+        Value::String(text) => text.len() / 64,
+        _ => 0,
+    }
+}

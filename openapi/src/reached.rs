@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Problem};
 use crate::pointer::{self, Trail};
-use crate::spec::{Kind, Place, Shape, Version, visit};
+use crate::spec::{Kind, Place, Shape, Version, methods, visit};
 
 /// Names the first operation that reaches the place of each problem in a component.
 pub(crate) fn name(document: &Value, error: Error) -> Error {
@@ -43,9 +43,7 @@ fn components(document: &Value) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let paths = document.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
-        let methods = Kind::PathItem.fields().iter();
-        let methods = methods.filter(|field| field.shape == Shape::Node(Kind::Operation));
-        for method in methods.map(|field| field.name) {
+        for method in methods() {
             let Some(operation) = item.get(method) else {
                 continue;
             };

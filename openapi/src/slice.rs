@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::findings::Findings;
 use crate::lower::{Identity, version};
 use crate::pointer::{self, Trail};
-use crate::spec::{Kind, Node, Place, Shape, Version, each, visit};
+use crate::spec::{self, Kind, Node, Place, Shape, Version, each, visit};
 
 /// The fields of a document that every slice has, whole: they say what all operations share.
 /// Of `tags` it has those that its operations name.
@@ -345,8 +345,7 @@ impl<'a> Reach<'a> {
 }
 
 fn is_method(key: &str) -> bool {
-    let field = Kind::PathItem.fields().iter().find(|it| it.name == key);
-    field.is_some_and(|field| field.shape == Shape::Node(Kind::Operation))
+    spec::methods().any(|method| method == key)
 }
 
 /// The fields of a path item, and the place where they stand: its own, or those of what its

@@ -6,10 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::pointer;
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use crate::spec::methods;
 
 /// Writes the headers of paths, and those that are references, into each operation.
 pub(crate) fn spread(document: &mut Value) {
@@ -35,7 +32,7 @@ pub(crate) fn spread(document: &mut Value) {
                 item.remove("parameters");
             }
         }
-        for method in METHODS {
+        for method in methods() {
             if let Some(Value::Object(operation)) = item.get_mut(method) {
                 take(operation, &shared, &header);
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::media;
 use super::walk::{Fuel, follow};
 
 /// The extension that says what the parts of a body are.
@@ -12,8 +13,7 @@ pub(super) const KEY: &str = "x-multipart";
 
 /// The media type that this is about, with whatever parameters.
 pub(super) fn is(media_type: &str) -> bool {
-    let name = media_type.split(';').next().unwrap_or_default();
-    name.trim().eq_ignore_ascii_case("multipart/form-data")
+    media::essence(media_type) == "multipart/form-data"
 }
 
 /// The names of the parts that an operation is given.

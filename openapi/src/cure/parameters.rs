@@ -17,7 +17,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     for path in paths {
         let item = below("/paths", &[&path]);
         list(document, &path, &below(&item, &["parameters"]), findings);
-        for method in walk::methods() {
+        for method in crate::spec::methods() {
             let operation = below(&item, &[method]);
             if document.pointer(&operation).is_some() {
                 let parameters = below(&operation, &["parameters"]);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::findings::Findings;
 use crate::pointer::{self, Trail};
-use crate::spec::{Kind, Place, Shape, Version};
+use crate::spec::{Kind, Place, Shape, Version, methods};
 
 /// Visits a node and all nodes below it, children first: what a pass writes at a place is not
 /// visited by the same pass again.
@@ -130,14 +130,6 @@ pub(super) struct Operation {
     pub(super) path: String,
     pub(super) method: &'static str,
     pub(super) pointer: String,
-}
-
-/// The names that operations have in a path item.
-pub(super) fn methods() -> impl Iterator<Item = &'static str> {
-    let fields = Kind::PathItem.fields().iter();
-    fields
-        .filter(|field| field.shape == Shape::Node(Kind::Operation))
-        .map(|field| field.name)
 }
 
 /// All operations, by path and then by method.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::CORRECT;
 use super::moves::Moves;
 use crate::findings::Findings;
+use crate::parse::size;
 use crate::pointer;
 
 /// How many values may come to stand in the paths that stood in the components once.
@@ -103,13 +104,4 @@ fn take_in(item: &mut Value, named: &Value, first: bool, findings: &mut Findings
         fields.insert(key.clone(), value);
     }
     true
-}
-
-fn size(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(size).sum(),
-        Value::Object(fields) => fields.values().map(size).sum::<usize>(),
-        Value::String(text) => text.len() / 64,
-        _ => 0,
-    }
 }

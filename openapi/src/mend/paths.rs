@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::findings::Findings;
+use crate::parse::size;
 use crate::pointer::{self, escape};
+use crate::spec::methods;
 
 /// How many values may come to stand in the paths twice.
 const ALLOWANCE: usize = 1 << 18;
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// Writes out what references to other paths name. What they lead to otherwise is left as it is, to
 /// be found by who looks for references.
@@ -31,7 +29,7 @@ pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
         };
         allowance = left;
         let mut taken = target.clone();
-        for method in METHODS {
+        for method in methods() {
             if let Some(Value::Object(operation)) = taken.get_mut(method) {
                 // A name may stand once.
                 operation.remove("operationId");
@@ -77,13 +75,4 @@ fn named(item: &Value) -> Option<String> {
     (segments.next()? == "paths")
         .then(|| segments.next())?
         .filter(|_| segments.next().is_none())
-}
-
-fn size(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(size).sum(),
-        Value::Object(fields) => fields.values().map(size).sum::<usize>(),
-        Value::String(text) => text.len() / 64,
-        _ => 0,
-    }
 }

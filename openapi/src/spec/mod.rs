@@ -210,6 +210,14 @@ fn is_status(key: &str) -> bool {
     }
 }
 
+/// The names that operations have in a path item.
+pub(crate) fn methods() -> impl Iterator<Item = &'static str> {
+    let fields = Kind::PathItem.fields().iter();
+    fields
+        .filter(|field| field.shape == Shape::Node(Kind::Operation))
+        .map(|field| field.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
