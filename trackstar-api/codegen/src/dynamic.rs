@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::emit::{Emitted, part_type};
+use crate::emit::Emitted;
 use crate::outline::{Body, Success};
+use crate::setters::part_type;
 
 /// The generated module `dynamic`.
 pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {

@@ -6,8 +6,10 @@ use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
 use crate::facade::Receiver;
+use crate::names::free;
 use crate::operations::{Operation, Part, Place};
 use crate::outline::{Body, Outline, Success, Wire, argument};
+use crate::setters::{each_of, one_of, part_type};
 use crate::{Error, docs};
 
 /// One operation as it is emitted: what the document and progenitor say of it, brought together.
@@ -366,37 +368,6 @@ impl<'a> Emitted<'a> {
             }
         })
     }
-}
-
-pub(crate) fn part_type(part: &Part) -> Type {
-    match part.kind.as_str() {
-        "integer" => syn::parse_quote!(i64),
-        "number" => syn::parse_quote!(f64),
-        "boolean" => syn::parse_quote!(bool),
-        "json" => syn::parse_quote!(::serde_json::Value),
-        _ => syn::parse_quote!(::std::string::String),
-    }
-}
-
-/// What a setter takes for one value of `ty`.
-pub(crate) fn one_of(ty: &Type) -> TokenStream {
-    quote!(::std::convert::TryInto<#ty, Error: ::std::fmt::Display>)
-}
-
-/// What a setter takes for a list of `item`.
-pub(crate) fn each_of(item: &Type) -> TokenStream {
-    let one = one_of(item);
-    quote!(::std::iter::IntoIterator<Item: #one>)
-}
-
-/// `name`, or with underscores behind it what is not taken yet.
-pub(crate) fn free(name: &Ident, taken: &mut Vec<String>) -> Ident {
-    let mut name = name.clone();
-    while taken.iter().any(|other| name == other) {
-        name = format_ident!("{}_", name);
-    }
-    taken.push(name.to_string());
-    name
 }
 
 /// The document's parameter for one of progenitor's.

@@ -2,8 +2,9 @@
 
 use syn::{Ident, Item, Type};
 
-use crate::emit::{self, Emitted};
+use crate::emit::Emitted;
 use crate::outline::{self, Body};
+use crate::setters::part_type;
 
 /// The block of code for the doc comment of `method`. It is compiled where a value of each type is
 /// known, and only shown elsewhere.
@@ -36,7 +37,7 @@ fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, bool) {
     }
     for (part, name) in one.operation.parts.iter().zip(&one.parts) {
         if part.required {
-            let value = value(&emit::part_type(part), types);
+            let value = value(&part_type(part), types);
             known &= value.is_some();
             let value = value.unwrap_or_else(|| "value".to_owned());
             calls.push(format!(".{name}({value})"));

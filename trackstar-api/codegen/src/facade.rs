@@ -18,7 +18,7 @@ use crate::emit::Emitted;
 use crate::operations::Operations;
 use crate::outline::{self, Outline};
 use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, example, pages, schemas, types};
+use crate::{Error, Settings, docs, dynamic, example, names, pages, schemas, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,13 +115,14 @@ fn methods(
 ) -> Result<(TokenStream, TokenStream), Error> {
     let mut blocks: BTreeMap<(Receiver, String), Vec<TokenStream>> = BTreeMap::new();
     let mut builders = Vec::new();
+    let mut taken: Vec<String> = RESERVED.iter().map(ToString::to_string).collect();
     for method in methods {
         let builder = builder_of(&method)?;
         let one = all.iter().find(|one| one.outline.builder == builder);
         let one = one.ok_or_else(|| {
             Error::unknown_output(format_args!("no builder for `{}`", method.sig.ident))
         })?;
-        let name = free(&method.sig.ident);
+        let name = names::free(&method.sig.ident, &mut taken);
         let example = example::of(one, &name, types);
         let doc = docs::operation_method(one.operation, one.page_token.is_some(), &example);
         builders.push(one.builder(&name));
@@ -147,15 +148,6 @@ fn methods(
         quote! { #doc impl crate::#name { #(#methods)* } }
     });
     Ok((quote!(#(#impls)*), quote!(#(#builders)*)))
-}
-
-/// The name of a method that is not one of those that every client or connection has.
-fn free(name: &Ident) -> Ident {
-    if RESERVED.iter().any(|other| name == other) {
-        format_ident!("{}_", name)
-    } else {
-        name.clone()
-    }
 }
 
 /// The items of progenitor's file that are kept.

@@ -37,6 +37,7 @@ mod outline;
 mod pages;
 mod requests;
 mod schemas;
+mod setters;
 mod types;
 mod variants;
 

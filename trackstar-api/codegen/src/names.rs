@@ -2,6 +2,7 @@
 
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::Span;
+use quote::format_ident;
 use syn::Ident;
 
 /// A name in snake case; what is no name at all becomes one.
@@ -29,6 +30,16 @@ pub(crate) fn pascal(text: &str) -> Ident {
         name.push('_');
     }
     Ident::new(&name, Span::call_site())
+}
+
+/// `name`, or with underscores behind it what is not taken yet.
+pub(crate) fn free(name: &Ident, taken: &mut Vec<String>) -> Ident {
+    let mut name = name.clone();
+    while taken.iter().any(|other| name == other) {
+        name = format_ident!("{}_", name);
+    }
+    taken.push(name.to_string());
+    name
 }
 
 #[cfg(test)]

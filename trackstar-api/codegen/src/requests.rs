@@ -9,8 +9,9 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
-use crate::emit::{each_of, free, one_of};
+use crate::names::free;
 use crate::outline::{argument, last_is};
+use crate::setters::{each_of, one_of};
 use crate::{docs, types};
 
 /// The names of the types that `roots` reach, those named there among them.
