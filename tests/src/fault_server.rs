@@ -73,16 +73,45 @@ impl FaultServer {
         listener: TcpListener,
         fate: impl Fn(&Arrival) -> Fate + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        let address = listener.local_addr()?;
-        let (arrived, open) = (Arc::new(AtomicUsize::new(0)), Arc::default());
+        let arrived = Arc::new(AtomicUsize::new(0));
         let shared = Arc::new((fate, Arc::clone(&arrived)));
-        let count: Arc<AtomicUsize> = Arc::clone(&open);
+        Self::run(listener, arrived, move |stream| {
+            let shared = Arc::clone(&shared);
+            async move { serve(stream, &shared.0, &shared.1).await }
+        })
+    }
+
+    /// A server that writes these bytes before it has read any, and closes.
+    ///
+    /// # Errors
+    /// When no port of loopback can be bound.
+    pub async fn greeting(bytes: Vec<u8>) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let bytes = Arc::new(bytes);
+        Self::run(listener, Arc::default(), move |mut stream| {
+            let bytes = Arc::clone(&bytes);
+            async move { write(&mut stream, &bytes).await }
+        })
+    }
+
+    /// Gives every connection to `serve`, and counts those that are open.
+    fn run<S>(
+        listener: TcpListener,
+        arrived: Arc<AtomicUsize>,
+        serve: impl Fn(TcpStream) -> S + Send + 'static,
+    ) -> std::io::Result<Self>
+    where
+        S: Future<Output = ()> + Send + 'static,
+    {
+        let address = listener.local_addr()?;
+        let open: Arc<AtomicUsize> = Arc::default();
+        let count = Arc::clone(&open);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (shared, count) = (Arc::clone(&shared), Arc::clone(&count));
+                let (served, count) = (serve(stream), Arc::clone(&count));
                 count.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(async move {
-                    serve(stream, &shared.0, &shared.1).await;
+                    served.await;
                     count.fetch_sub(1, Ordering::SeqCst);
                 });
             }
