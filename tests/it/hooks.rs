@@ -99,12 +99,82 @@ impl Middleware for Refuses {
 #[tokio::test]
 async fn a_middleware_that_refuses_ends_the_call_before_anything_is_sent() {
     let server = FaultServer::start(|_| good()).await.unwrap();
-    let client = builder(server.base_url()).unwrap().middleware(Refuses);
+    let (counts, notes) = (Counts::default(), Notes::default());
+    let client = builder(server.base_url()).unwrap().metrics(counts.clone());
+    let client = client.middleware(notes.clone()).middleware(Refuses);
     let connection = connection_of(&client.build().unwrap()).unwrap();
     let error = connection.delete_connection().send().await.unwrap_err();
     assert!(error.to_string().contains("not on a Sunday"), "{error}");
     assert!(!error.outcome_unknown());
     assert_eq!(server.arrived(), 0);
+    // What was not sent is no attempt to whoever counts.
+    assert_eq!(counts.take(), ["- call Failed 0"]);
+    assert_eq!(notes.take(), ["before delete_connection 1"]);
+}
+
+/// Refuses the second attempt.
+struct Once;
+
+impl Middleware for Once {
+    fn before(
+        &self,
+        attempt: &mut BeforeAttempt<'_>,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        match attempt.number() {
+            1 => Ok(()),
+            _ => Err("once is enough".into()),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_stopped_behind_an_ambiguous_attempt_is_ambiguous() {
+    let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
+    let counts = Counts::default();
+    let client = builder(server.base_url()).unwrap().metrics(counts.clone());
+    let connection = connection_of(&client.middleware(Once).build().unwrap()).unwrap();
+    let error = connection.delete_connection().send().await.unwrap_err();
+    let text = error.to_string();
+    assert!(error.outcome_unknown(), "{text}");
+    for part in [
+        "once is enough",
+        "GET /connections",
+        "attempt 1: answered 502",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(server.arrived(), 1);
+    assert_eq!(counts.take().last().unwrap(), "- call Unknown 1");
+}
+
+/// What each attempt's end says of the outcome so far.
+#[derive(Clone, Default)]
+struct Outcomes(Arc<Mutex<Vec<(bool, usize)>>>);
+
+impl Middleware for Outcomes {
+    fn after(&self, attempt: &AfterAttempt<'_>) {
+        let error = attempt.error().unwrap();
+        let told = (error.outcome_unknown(), error.attempts().len());
+        self.0.lock().unwrap().push(told);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_an_attempt_is_told_with_the_attempts_before_it() {
+    let server = FaultServer::start(|it| match it.number {
+        0 => status("429 Slow"),
+        1 => status("502 Bad"),
+        _ => status("404 Gone"),
+    });
+    let server = server.await.unwrap();
+    let outcomes = Outcomes::default();
+    let client = builder(server.base_url()).unwrap();
+    let client = client.middleware(outcomes.clone()).build().unwrap();
+    let connection = connection_of(&client).unwrap();
+    let error = connection.delete_connection().send().await.unwrap_err();
+    assert!(error.outcome_unknown() && error.is_not_found(), "{error}");
+    let told = outcomes.0.lock().unwrap().clone();
+    assert_eq!(told, [(false, 1), (true, 2), (true, 3)]);
 }
 
 #[tokio::test]
@@ -148,10 +218,16 @@ async fn a_request_of_ones_own_carries_the_same_credentials_to_the_same_host() {
     }
     let odd = connection.request(Method::from_bytes(b"PURGE").unwrap(), "/x");
     let odd = odd
+        .header("X-HTTP-Method-Override", "DELETE")
         .header("x-trackstar-api-key", "other")
         .header("a", "b\n");
     let text = odd.send().await.unwrap_err().to_string();
-    for part in ["GET, HEAD", "`x-trackstar-api-key`", "`a`"] {
+    for part in [
+        "GET, HEAD",
+        "`x-http-method-override`",
+        "`x-trackstar-api-key`",
+        "`a`",
+    ] {
         assert!(text.contains(part), "{text}");
     }
     assert_eq!(server.arrived(), 1, "none of them was sent");

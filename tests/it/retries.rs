@@ -1,12 +1,13 @@
 //! When a call is tried again, and what its error says of all attempts. Time is tokio's, stopped.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 use trackstar_api::reexports::http_1::Method;
+use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AfterAttempt, Connection, Error, Middleware, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection, connection_of};
 
@@ -145,6 +146,30 @@ async fn no_wait_goes_past_the_whole_time_and_no_attempt_begins_behind_the_polic
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_attempt_begins_with_so_little_time_that_it_would_only_leave_the_outcome_open() {
+    let millis = Duration::from_millis;
+    for (total, wait, requests) in [
+        // A second is left, or more; or less.
+        (millis(10_000), 8, 2),
+        (millis(10_000), 9, 1),
+        // Of a short whole, a tenth.
+        (millis(2_300), 2, 2),
+        (millis(2_200), 2, 1),
+    ] {
+        let line = format!("429 Slow\r\nretry-after: {wait}");
+        let (server, _) = serving(vec![status(&line), good()]).await;
+        let client = builder(server.base_url()).unwrap().timeout(total).build();
+        let connection = connection_of(&client.unwrap()).unwrap();
+        let outcome = connection.delete_connection().send().await;
+        assert_eq!(server.arrived(), requests, "{total:?}, {wait}");
+        if let Err(error) = outcome {
+            assert!(error.is_rate_limited() && !error.outcome_unknown());
+            assert!(error.to_string().contains("no time left"), "{error}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn attempts_are_cut_to_what_is_left_of_the_whole() {
     let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
         .await
@@ -270,4 +295,52 @@ async fn one_connections_exhausted_budget_leaves_the_others_untouched() {
         sound.delete_connection().send().await.unwrap();
     }
     assert!(server.arrived() - before >= 99, "each was tried again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_that_is_spent_is_earned_again_by_calls_that_succeed_at_once() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let now = Arc::clone(&broken);
+    let server = FaultServer::start(move |_| {
+        if now.load(Ordering::SeqCst) {
+            status("502 Bad")
+        } else {
+            good()
+        }
+    });
+    let server = server.await.unwrap();
+    let client = builder(server.base_url()).unwrap().build().unwrap();
+    let connection = connection_of(&client).unwrap();
+    let attempts = async || {
+        let error = connection.delete_connection().send().await.unwrap_err();
+        error.attempts().len()
+    };
+    // 500 are 35 retries of 14, and 10.
+    for expected in [3; 17].into_iter().chain([2, 1]) {
+        assert_eq!(attempts().await, expected);
+    }
+    // With 3 it is one short of a retry, and with another it has one.
+    for (successes, expected) in [(3, 1), (1, 2), (13, 1), (1, 2)] {
+        broken.store(false, Ordering::SeqCst);
+        for _ in 0..successes {
+            connection.delete_connection().send().await.unwrap();
+        }
+        broken.store(true, Ordering::SeqCst);
+        assert_eq!(attempts().await, expected, "behind {successes}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_http_client_of_the_users_own_repeats_nothing_by_itself() {
+    let (server, _) = serving(vec![status("500 Oops")]).await;
+    let retry = reqwest::retry::for_host("127.0.0.1").no_budget();
+    let retry = retry.classify_fn(|it| it.retryable());
+    let own = reqwest::Client::builder().retry(retry);
+    let client = builder(server.base_url())
+        .unwrap()
+        .reqwest_0_13(own)
+        .build();
+    let connection = connection_of(&client.unwrap()).unwrap();
+    connection.delete_connection().send().await.unwrap_err();
+    assert_eq!(server.arrived(), 1);
 }

@@ -153,6 +153,11 @@ async fn a_call_and_each_attempt_are_spans_that_hold_what_is_asked_for_and_no_se
             ("trackstar.request_id", "req-2"),
         ],
     );
+    // A request of one's own has no path that could be shown.
+    expect(attempts[2], &[("otel.name", "POST")]);
+    for name in ["url.full", "url.template"] {
+        assert!(!attempts[2].contains_key(name), "{spans:?}");
+    }
     let parent: u64 = attempts[1]["parent"].parse().unwrap();
     assert_eq!(spans[&parent]["otel.name"], "delete_connection");
 

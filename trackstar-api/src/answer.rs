@@ -69,10 +69,11 @@ impl Answer {
         let headers = std::mem::take(response.headers_mut());
         let mut head = Head { status, headers };
         head.mend_request_id(&caller);
+        let limit = caller.settings().body_limit;
         let limit = if status.is_success() {
-            caller.settings().body_limit
+            limit
         } else {
-            LONGEST_REFUSAL
+            limit.min(LONGEST_REFUSAL)
         };
         let mut body = Body::default();
         let end = loop {

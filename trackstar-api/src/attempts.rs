@@ -9,7 +9,6 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::budget::Withdrawal;
-use crate::call::Call;
 use crate::error::{Attempt, Error, GaveUp};
 use crate::limit::TooLong;
 use crate::middleware::{AfterAttempt, BeforeAttempt};
@@ -46,41 +45,32 @@ pub(crate) struct Requests<'a> {
     next: Option<reqwest::Request>,
     /// What makes others like it. A request is cheaper to make again than to keep a copy of, which
     /// nearly no call needs.
-    call: Option<&'a Call>,
+    again: Option<&'a Again<'a>>,
 }
 
+/// Makes a request once more.
+pub(crate) type Again<'a> = dyn Fn() -> Result<reqwest::Request, Error> + Send + Sync + 'a;
+
 impl<'a> Requests<'a> {
-    /// `first`, and others that `call` makes.
-    pub(crate) fn of_call(first: reqwest::Request, call: &'a Call) -> Self {
+    /// `first`, and others that `again` makes.
+    pub(crate) fn new(first: reqwest::Request, again: Option<&'a Again<'a>>) -> Self {
         Self {
             next: Some(first),
-            call: Some(call),
+            again,
         }
     }
 
-    /// `request`, and copies of it where its body is at hand and not a stream.
-    pub(crate) fn of_request(request: reqwest::Request) -> Self {
-        Self {
-            next: Some(request),
-            call: None,
-        }
-    }
-
-    /// A request for an attempt, behind which there may be others.
-    fn take(&mut self, others: bool) -> Result<Option<reqwest::Request>, Error> {
-        match (&self.next, self.call) {
-            (None, Some(call)) => call.built().map(Some),
-            (Some(request), None) if others => {
-                let copy = request.try_clone();
-                Ok(copy.or_else(|| self.next.take()))
-            }
-            _ => Ok(self.next.take()),
+    /// A request for an attempt.
+    fn take(&mut self) -> Result<Option<reqwest::Request>, Error> {
+        match (self.next.take(), self.again) {
+            (None, Some(again)) => again().map(Some),
+            (next, _) => Ok(next),
         }
     }
 
     /// Whether there is another.
     fn is_left(&self) -> bool {
-        self.next.is_some() || self.call.is_some()
+        self.next.is_some() || self.again.is_some()
     }
 }
 
@@ -105,12 +95,18 @@ pub(crate) async fn execute(
     }
 }
 
+/// An attempt with less time than this is not begun, or with less than a tenth of the whole where
+/// that is shorter: it would most likely turn what is known into what nobody knows.
+const LEAST: Duration = Duration::from_secs(1);
+
 struct Run<'c> {
     caller: &'c Caller,
     operation: &'static Operation,
     policy: RetryPolicy,
-    began: Instant,
+    /// When the call has to be over.
     deadline: Option<Instant>,
+    /// No attempt begins later.
+    latest: Option<Instant>,
     trail: Trail,
     watch: Watch,
 }
@@ -119,12 +115,16 @@ impl<'c> Run<'c> {
     fn new(caller: &'c Caller, operation: &'static Operation, policy: Option<RetryPolicy>) -> Self {
         let (began, settings) = (Instant::now(), caller.settings());
         caller.begins(began);
+        let policy = policy.unwrap_or(settings.retries);
+        let useful = |total: Duration| total.saturating_sub(LEAST.min(total / 10));
+        let latest = settings.timeout.map(useful);
+        let latest = latest.into_iter().chain(policy.limit()).min();
         Self {
             caller,
             operation,
-            policy: policy.unwrap_or(settings.retries),
-            began,
+            policy,
             deadline: settings.timeout.and_then(|total| began.checked_add(total)),
+            latest: latest.and_then(|latest| began.checked_add(latest)),
             trail: Trail {
                 attempts: Vec::new(),
                 number: 0,
@@ -139,8 +139,7 @@ impl<'c> Run<'c> {
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
         loop {
-            let others = self.trail.number + 1 < self.policy.most_attempts();
-            let Some(attempt) = requests.take(others)? else {
+            let Some(mut request) = requests.take()? else {
                 // The body of the attempt before cannot be had again, and that was seen then.
                 return Err(self.out_of_time(last, Duration::ZERO));
             };
@@ -148,8 +147,12 @@ impl<'c> Run<'c> {
                 return Err(self.out_of_time(last, wait));
             }
             self.trail.number += 1;
+            if let Err(error) = self.before(&mut request) {
+                self.trail.note(&error);
+                return Err(self.give_up(error, None));
+            }
             self.watch.begins(self.trail.number);
-            let error = match self.attempt(attempt).await {
+            let error = match self.attempt(request).await {
                 Ok(answer) => {
                     self.tell(Ok(&answer), None);
                     if withdrawal.is_none() {
@@ -165,24 +168,26 @@ impl<'c> Run<'c> {
             }
             self.trail.note(&error);
             let next = self.next(&error, requests.is_left());
+            // Whoever listens hears of those before as well: one of them may have taken effect.
+            let mut error = self.give_up(error, next.as_ref().err().copied().flatten());
             self.tell(Err(&error), next.as_ref().ok().map(|(wait, _)| *wait));
-            match next {
-                Ok((wait, taken)) => {
-                    withdrawal = Some(taken);
-                    self.wait(wait, &error).await;
-                    last = Some(error);
-                }
-                Err(gave_up) => return Err(self.give_up(error, gave_up)),
-            }
+            let Ok((wait, taken)) = next else {
+                return Err(error);
+            };
+            self.trail.attempts = error.take_attempts();
+            withdrawal = Some(taken);
+            self.wait(wait, &error).await;
+            last = Some(error);
         }
     }
 
     /// Waits for the limits of the access token.
     async fn held_back(&mut self) -> Result<(), TooLong> {
-        let limit = self.policy.limit();
-        let limit = limit.and_then(|limit| self.began.checked_add(limit));
-        let latest = self.deadline.into_iter().chain(limit).min();
-        let waited = self.caller.lane().ready(self.operation, latest).await?;
+        let waited = self
+            .caller
+            .lane()
+            .ready(self.operation, self.latest)
+            .await?;
         if waited > Duration::ZERO {
             self.trail.waited += waited;
             self.watch.waited(WaitReason::RateLimit, waited);
@@ -190,11 +195,18 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    async fn attempt(&mut self, mut request: reqwest::Request) -> Result<Answer, Error> {
+    /// Makes a request ready to be sent: with the time that it has, and what middleware adds.
+    fn before(&mut self, request: &mut reqwest::Request) -> Result<(), Error> {
         self.trail.began = Instant::now();
+        for one in &self.caller.settings().middleware {
+            let number = self.trail.number;
+            let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
+            one.before(&mut before)
+                .map_err(Error::stopped(self.operation))?;
+        }
         let own = self.caller.settings().attempt_timeout;
         let left = self.deadline;
-        let left = left.map(|it| it.saturating_duration_since(self.trail.began));
+        let left = left.map(|it| it.saturating_duration_since(Instant::now()));
         if left == Some(Duration::ZERO) {
             return Err(Error::held(self.operation, Duration::ZERO));
         }
@@ -203,12 +215,10 @@ impl<'c> Run<'c> {
         if left.is_some() && left < whole {
             *request.timeout_mut() = left;
         }
-        for one in &self.caller.settings().middleware {
-            let number = self.trail.number;
-            let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
-            one.before(&mut before)
-                .map_err(Error::stopped(self.operation))?;
-        }
+        Ok(())
+    }
+
+    async fn attempt(&mut self, request: reqwest::Request) -> Result<Answer, Error> {
         // In place: these futures are large, and each move is a copy.
         #[cfg(not(feature = "tracing"))]
         let result = self.caller.send(request, self.operation).await;
@@ -255,10 +265,10 @@ impl<'c> Run<'c> {
         }
         let wait = self.policy.wait(number, error.retry_after(), chance());
         let wait = wait.ok_or(Some(GaveUp::RetryAfter))?;
-        let behind = |limit: Option<Instant>| limit.is_some_and(|it| Instant::now() + wait >= it);
-        let limit = self.policy.limit();
-        let limit = limit.and_then(|limit| self.began.checked_add(limit));
-        if behind(self.deadline) || behind(limit) {
+        if self
+            .latest
+            .is_some_and(|latest| Instant::now() + wait >= latest)
+        {
             return Err(Some(GaveUp::Time));
         }
         let budget = &self.caller.lane().budget;

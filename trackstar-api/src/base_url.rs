@@ -1,5 +1,6 @@
 //! The address of the API, checked before any credential is sent there.
 
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::Error;
@@ -59,6 +60,13 @@ impl BaseUrl {
                     .to_owned(),
             );
         }
+        if path.contains(|it: char| it.is_control()) {
+            return Err(
+                "the path holds a control character, which a URL leaves out without a word: \
+                 percent-encode it"
+                    .to_owned(),
+            );
+        }
         let url = Url::parse(&format!("{}{path}", self.text))
             .map_err(|error| format!("the path makes no URL ({error})"))?;
         if url.fragment().is_some() {
@@ -75,7 +83,13 @@ impl BaseUrl {
         let here = url.origin() == self.url.origin()
             && url.username().is_empty()
             && url.password().is_none();
-        if within && here {
+        // Servers that decode a path before they take it apart resolve these too.
+        let hidden = url.path_segments().into_iter().flatten().any(|segment| {
+            let decoded: Vec<u8> = percent_decode_str(segment).collect();
+            let mut parts = decoded.split(|byte| matches!(byte, b'/' | b'\\'));
+            parts.any(|part| part == b"." || part == b"..")
+        });
+        if within && here && !hidden {
             Ok(url)
         } else {
             Err("the path leads out of the base URL, and credentials go nowhere else".to_owned())
@@ -163,6 +177,10 @@ mod tests {
                 "https://example.com:8443/proxy/api/connections",
             ),
             ("/a?b=c%20d", "https://example.com:8443/proxy/api/a?b=c%20d"),
+            (
+                "/a%2Fb/c..d/%2e.x",
+                "https://example.com:8443/proxy/api/a%2Fb/c..d/%2e.x",
+            ),
             ("/a/../b", "https://example.com:8443/proxy/api/b"),
             (
                 "//evil.com/x",
@@ -186,6 +204,12 @@ mod tests {
             "/../x",
             "/%2e%2e/x",
             "/\t../x",
+            "/connec\r\ntions",
+            "/x\n",
+            "/..%2fx",
+            "/a/b%2F..%2F..%2F..%2Fx",
+            "/%2e%2e%5cx",
+            "/a%5C.",
             "/a/..\\../../x",
             "/..",
             "/../apix",

@@ -196,7 +196,9 @@ impl Call {
     }
 
     async fn answer(self) -> Result<Answer, Error> {
-        self.execute(Requests::of_call(self.built()?, &self)).await
+        let again = || self.built();
+        self.execute(Requests::new(self.built()?, Some(&again)))
+            .await
     }
 
     /// A request of this call, all but the credentials.

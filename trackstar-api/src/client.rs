@@ -10,6 +10,7 @@ use http::HeaderValue;
 
 use crate::answer::LONGEST_SUCCESS;
 use crate::base_url::{self, BaseUrl};
+use crate::connecting::Tells;
 use crate::lanes::Lanes;
 use crate::transport::{Caller, Settings, Shared};
 use crate::{AccessToken, ApiKey, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy};
@@ -180,9 +181,9 @@ impl ClientBuilder {
     /// DNS, pool sizes.
     ///
     /// Redirects and `connection_verbose` (which logs every byte) stay off, and timeouts and
-    /// `User-Agent` are this builder's, whatever yours says; where `timeout` and `attempt_timeout`,
-    /// or `connect_timeout`, are all `None`, yours is left. Proxies are yours alone, those of the
-    /// environment included. Its own retries of HTTP/2 streams that were refused unread stay on.
+    /// `User-Agent` are this builder's, whatever yours says; where `timeout` and `attempt_timeout` are
+    /// both `None`, or `connect_timeout` is, yours is left. Proxies are yours alone, those of the
+    /// environment included. Its retries are off: those of calls know what may be repeated.
     ///
     /// This is the one method that names a type of `reqwest`. Its name carries the version, so that
     /// the next one gets a method beside it instead of a breaking release.
@@ -246,18 +247,22 @@ impl ClientBuilder {
             .map_err(|error| Error::config(format!("the user agent is no header: {error}")))?;
         // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
         // Verbose connections would log every byte that is written, the credentials among them.
-        let mut http = self
-            .http
-            .unwrap_or_default()
+        let mut http = match self.http {
+            // What may be repeated is for the retries of calls to say, which know what was sent.
+            Some(own) => own.retry(reqwest::retry::never()),
+            None => reqwest::ClientBuilder::new(),
+        };
+        http = http
             .redirect(reqwest::redirect::Policy::none())
             .connection_verbose(false)
+            .connector_layer(Tells)
             .user_agent(user_agent);
         if !base_url.is_https() && !self.allow_insecure {
             // A proxy, be it the environment's, would be sent both credentials in the clear.
             http = http.no_proxy();
         }
         let whole = self.timeout.into_iter().chain(self.attempt_timeout).min();
-        if let Some(timeout) = connect_timeout(self.connect_timeout, whole) {
+        if let Some(timeout) = self.connect_timeout {
             http = http.connect_timeout(timeout);
         }
         if let Some(timeout) = whole {
@@ -284,15 +289,6 @@ impl ClientBuilder {
     }
 }
 
-/// The connect timeout, less than the whole one: where both passed at once, nobody could tell
-/// whether the request has been sent.
-fn connect_timeout(connect: Option<Duration>, whole: Option<Duration>) -> Option<Duration> {
-    match (connect, whole.map(|whole| whole.mul_f64(0.9))) {
-        (Some(connect), Some(whole)) => Some(connect.min(whole)),
-        (connect, whole) => connect.or(whole),
-    }
-}
-
 /// Whether `text` is a token of HTTP (RFC 9110, 5.6.2).
 fn is_token(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -304,26 +300,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn timeouts_have_defaults_and_connecting_ends_before_the_whole() {
+    fn timeouts_have_defaults_and_none_of_them_is_zero() {
         let builder = Client::builder(ApiKey::new("key").expect("valid"));
         let seconds = Duration::from_secs;
         assert_eq!(builder.connect_timeout, Some(seconds(10)));
         assert_eq!(builder.attempt_timeout, Some(seconds(60)));
         assert_eq!(builder.timeout, Some(seconds(180)));
-        for (connect, whole, expected) in [
-            (Some(10), Some(60), Some(10)),
-            (Some(10), Some(5), Some(4)),
-            (None, Some(10), Some(9)),
-            (Some(10), None, Some(10)),
-            (None, None, None),
-        ] {
-            let found = connect_timeout(connect.map(seconds), whole.map(seconds));
-            assert_eq!(
-                found.map(|it| it.as_secs()),
-                expected,
-                "{connect:?} of {whole:?}"
-            );
-        }
         let builder = Client::builder(ApiKey::new("key").expect("valid")).timeout(Duration::ZERO);
         assert!(
             builder

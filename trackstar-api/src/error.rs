@@ -183,13 +183,15 @@ impl Error {
         error
     }
 
+    /// `connecting`: whether it ended before there was a connection to send it on.
     pub(crate) fn unanswered(
         operation: &'static Operation,
         base_url: &str,
         error: reqwest::Error,
+        connecting: bool,
     ) -> Self {
         let timeout = error.is_timeout();
-        let kind = if error.is_connect() {
+        let kind = if error.is_connect() || (timeout && connecting) {
             Kind::Connect {
                 timeout,
                 to: base_url.to_owned(),

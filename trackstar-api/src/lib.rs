@@ -52,6 +52,7 @@ mod base_url;
 mod budget;
 mod call;
 mod client;
+mod connecting;
 mod connection;
 mod credentials;
 mod date_time;

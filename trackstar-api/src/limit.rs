@@ -283,6 +283,35 @@ mod tests {
         assert!(began.elapsed() < Duration::from_millis(940));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn whoever_comes_later_goes_behind_those_that_wait_even_where_there_is_room() {
+        let pace = Pace::new(Some(1));
+        pace.ready(None).await.expect("no deadline");
+        let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
+        assert!(poll(&mut first).is_pending());
+        assert!(poll(&mut second).is_pending());
+        // There is room now, and the first has not yet had a look.
+        tokio::time::advance(Duration::from_secs(5)).await;
+        let mut third = Box::pin(pace.ready(None));
+        assert!(poll(&mut third).is_pending());
+        assert!(poll(&mut first).is_ready());
+        assert!(poll(&mut third).is_pending());
+        drop(first);
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert!(poll(&mut third).is_pending());
+        assert!(poll(&mut second).is_ready());
+        drop(second);
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert!(poll(&mut third).is_ready());
+        drop(third);
+        assert_eq!(pace.waiting.load(Ordering::Relaxed), 0, "nobody is left");
+    }
+
+    fn poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        std::pin::Pin::new(future).poll(&mut context)
+    }
+
     #[test]
     fn without_a_rate_and_with_one_past_all_clocks_nothing_waits() {
         for rate in [None, Some(0), Some(u32::MAX)] {

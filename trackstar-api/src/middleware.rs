@@ -136,8 +136,21 @@ pub(crate) fn own_header(name: &str) -> Result<HeaderName, String> {
             "the header `{name}` is the client's own to set: leave it out"
         ));
     }
+    if OTHER_METHODS.contains(&name.as_str()) {
+        return Err(format!(
+            "the header `{name}` asks for another method than the one that limits, retries and \
+             `read_only` go by: call with that method instead"
+        ));
+    }
     Ok(name)
 }
+
+/// Headers by which some servers take a request for one of another method.
+const OTHER_METHODS: [&str; 3] = [
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+];
 
 impl fmt::Debug for BeforeAttempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -207,7 +220,7 @@ impl<'a> AfterAttempt<'a> {
         self.number
     }
 
-    /// How long it took, from the first byte sent to the last one read.
+    /// How long it took, from connecting, where that was needed, to the last byte of the answer.
     #[must_use]
     pub fn took(&self) -> Duration {
         self.took
@@ -225,7 +238,7 @@ impl<'a> AfterAttempt<'a> {
         self.request_id
     }
 
-    /// Why it failed; `None` where it did not.
+    /// Why it failed, with the [attempts](Error::attempts) up to it; `None` where it did not.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.error

@@ -72,6 +72,12 @@ impl Operation {
         page_token: None,
     };
 
+    /// The path template; `None` of a request of the caller's own, whose path may hold ids.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn template(&self) -> Option<&'static str> {
+        self.path.starts_with('/').then_some(self.path)
+    }
+
     /// Whether a call that may or may not have reached the server can have changed anything.
     pub(crate) fn is_safe(&self) -> bool {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")

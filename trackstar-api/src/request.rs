@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 use reqwest::Url;
 use serde::Serialize;
@@ -55,7 +56,7 @@ pub struct Request {
     operation: &'static Operation,
     url: Option<Url>,
     headers: HeaderMap,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
     retries: Option<RetryPolicy>,
     /// What cannot be sent; told all at once when it is to be sent.
     problems: Vec<String>,
@@ -144,7 +145,7 @@ impl Request {
 
     /// Sets the body, and the media type that it is sent under.
     pub fn body(mut self, media_type: impl AsRef<str>, body: impl Into<Vec<u8>>) -> Self {
-        self.body = Some(body.into());
+        self.body = Some(Bytes::from(body.into()));
         self.header(header::CONTENT_TYPE.as_str(), media_type)
     }
 
@@ -174,7 +175,7 @@ impl Request {
     }
 
     async fn answer(self) -> Result<Answer, Error> {
-        let url = match self.url {
+        let url = match &self.url {
             Some(url) if self.problems.is_empty() => url,
             _ => {
                 let problems = self.problems.join("; ");
@@ -183,10 +184,13 @@ impl Request {
         };
         let method = Method::from_bytes(self.operation.method.as_bytes())
             .map_err(Error::unbuildable(self.operation))?;
-        let mut request = reqwest::Request::new(method, url);
-        *request.headers_mut() = self.headers;
-        *request.body_mut() = self.body.map(Into::into);
-        let requests = Requests::of_request(request);
+        let built = || {
+            let mut request = reqwest::Request::new(method.clone(), url.clone());
+            request.headers_mut().clone_from(&self.headers);
+            *request.body_mut() = self.body.clone().map(Into::into);
+            Ok(request)
+        };
+        let requests = Requests::new(built()?, Some(&built));
         attempts::execute(&self.caller, requests, self.operation, self.retries).await
     }
 }

@@ -1,7 +1,8 @@
 //! Spans and events of a call, with the feature `tracing`; without it, nothing.
 //!
 //! Names follow the semantic conventions of OpenTelemetry for HTTP clients. `url.full` holds the
-//! path template: what stands in its place and in the query may be a customer's.
+//! path template: what stands in its place and in the query may be a customer's. Requests of the
+//! caller's own have no template, and their spans neither.
 
 use std::time::Duration;
 
@@ -49,10 +50,13 @@ mod spans {
 
         pub(crate) fn attempt(&self, number: u32) -> Span {
             let operation = self.operation;
+            let template = operation.template();
+            let (space, path) = template.map_or(("", ""), |path| (" ", path));
+            let url = template.map(|path| format!("{}{path}", self.caller.base_url()));
             tracing::info_span!(
                 parent: &self.span,
                 "trackstar_api.attempt",
-                otel.name = format_args!("{} {}", operation.method, operation.path),
+                otel.name = format_args!("{}{space}{path}", operation.method),
                 otel.kind = "client",
                 otel.status_code = Empty,
                 http.request.method = operation.method,
@@ -60,8 +64,8 @@ mod spans {
                 http.response.status_code = Empty,
                 server.address = self.caller.server().0,
                 server.port = self.caller.server().1,
-                url.full = format_args!("{}{}", self.caller.base_url(), operation.path),
-                url.template = operation.path,
+                url.full = url,
+                url.template = template,
                 error.r#type = Empty,
                 trackstar.attempt = number,
                 trackstar.request_id = Empty,

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::base_url::BaseUrl;
+use crate::connecting::watched;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
 use crate::lanes::{Lane, Lanes};
@@ -146,12 +147,9 @@ impl Caller {
         operation: &'static Operation,
     ) -> Result<Answer, Error> {
         self.authorize(&mut request, operation)?;
-        let response = self
-            .shared
-            .http
-            .execute(request)
-            .await
-            .map_err(|error| Error::unanswered(operation, self.base_url(), error))?;
+        let (response, connecting) = watched(self.shared.http.execute(request)).await;
+        let response = response
+            .map_err(|error| Error::unanswered(operation, self.base_url(), error, connecting))?;
         self.lane
             .learn(operation, response.status(), response.headers());
         let answer = Answer::read(response, operation, self.clone()).await?;

@@ -12,7 +12,7 @@ use reqwest::multipart::{Form, Part};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::attempts::Requests;
+use crate::attempts::{Again, Requests};
 use crate::call::Call;
 use crate::{Error, Response, parameters};
 use content::Content;
@@ -89,6 +89,16 @@ impl Upload {
         self.length
     }
 
+    /// A copy, where it is no stream.
+    fn try_clone(&self) -> Option<Self> {
+        Some(Self {
+            content: self.content.try_clone()?,
+            length: self.length,
+            file_name: self.file_name.clone(),
+            media_type: self.media_type.clone(),
+        })
+    }
+
     fn is_badly_named(&self) -> bool {
         let name = self.file_name.as_deref();
         name.is_some_and(|name| name.contains(char::is_control))
@@ -162,10 +172,16 @@ type Required<'a> = &'a [(&'a str, &'a str)];
 #[derive(Debug)]
 pub(crate) struct UploadCall {
     pub(crate) call: Call,
-    content: Option<Upload>,
-    parts: Vec<(&'static str, Value)>,
+    sent: Sent,
     /// What cannot be sent, by the name of the part.
     problems: Vec<(&'static str, String)>,
+}
+
+/// What the body is made of.
+#[derive(Debug, Default)]
+struct Sent {
+    content: Option<Upload>,
+    parts: Vec<(&'static str, Value)>,
 }
 
 enum Value {
@@ -188,27 +204,26 @@ impl UploadCall {
     pub(crate) fn new(call: Call) -> Self {
         Self {
             call,
-            content: None,
-            parts: Vec::new(),
+            sent: Sent::default(),
             problems: Vec::new(),
         }
     }
 
     /// The whole body.
     pub(crate) fn content(mut self, upload: impl Into<Upload>) -> Self {
-        self.content = Some(upload.into());
+        self.sent.content = Some(upload.into());
         self
     }
 
     /// Adds a part that is a file.
     pub(crate) fn file(mut self, name: &'static str, upload: impl Into<Upload>) -> Self {
-        self.parts.push((name, Value::File(upload.into())));
+        self.sent.parts.push((name, Value::File(upload.into())));
         self
     }
 
     /// Takes away what a part has been set to: for parts that are there once.
     pub(crate) fn anew(mut self, name: &'static str) -> Self {
-        self.parts.retain(|(set, _)| *set != name);
+        self.sent.parts.retain(|(set, _)| *set != name);
         self.problems.retain(|(of, _)| *of != name);
         self
     }
@@ -230,7 +245,7 @@ impl UploadCall {
         match written {
             Ok(text) => {
                 let media_type = json.then_some("application/json");
-                self.parts.push((name, Value::Text(text, media_type)));
+                self.sent.parts.push((name, Value::Text(text, media_type)));
             }
             Err(error) => self
                 .problems
@@ -259,7 +274,7 @@ impl UploadCall {
 
     async fn answer(self, required: Required<'_>) -> Result<crate::answer::Answer, Error> {
         let operation = self.call.operation();
-        let set = self.parts.iter().map(|(set, _)| set);
+        let set = self.sent.parts.iter().map(|(set, _)| set);
         let known: Vec<&str> = set
             .chain(self.problems.iter().map(|(of, _)| of))
             .copied()
@@ -268,7 +283,7 @@ impl UploadCall {
             .iter()
             .filter(|(name, _)| !known.contains(name))
             .map(|(name, setter)| format!("the part `{name}` is not set: call `.{setter}(…)`"));
-        let named = self.parts.iter().filter(|(_, value)| match value {
+        let named = self.sent.parts.iter().filter(|(_, value)| match value {
             Value::File(upload) => upload.is_badly_named(),
             Value::Text(..) => false,
         });
@@ -283,13 +298,50 @@ impl UploadCall {
         let mut problems: Vec<String> = problems.collect();
         let body = operation.body.as_ref().filter(|body| body.required);
         // RFC 2046: a body of parts has at least one.
-        if body.is_some() && self.content.is_none() && self.parts.is_empty() {
+        if body.is_some() && self.sent.content.is_none() && self.sent.parts.is_empty() {
             problems.push("nothing of the body is set".to_owned());
         }
         if !problems.is_empty() {
             return Err(Error::invalid_request(operation)(problems.join("; ")));
         }
-        let mut request = self.call.request_without_body()?;
+        // What is at hand can be sent again; a stream is gone.
+        let copy = self.sent.try_clone();
+        let call = &self.call;
+        let again = copy.as_ref().map(|copy| {
+            move || match copy.try_clone() {
+                Some(sent) => sent.built(call),
+                None => Err(Error::invalid_request(operation)("its body was a stream")),
+            }
+        });
+        let again = again.as_ref().map(|again| again as &Again<'_>);
+        let requests = Requests::new(self.sent.built(call)?, again);
+        call.execute(requests).await
+    }
+}
+
+impl Sent {
+    /// A copy, where nothing of it is a stream.
+    fn try_clone(&self) -> Option<Self> {
+        let content = self.content.as_ref().map(Upload::try_clone);
+        let parts = self.parts.iter().map(|(name, value)| {
+            Some(match value {
+                Value::File(upload) => (*name, Value::File(upload.try_clone()?)),
+                Value::Text(text, media_type) => (*name, Value::Text(text.clone(), *media_type)),
+            })
+        });
+        Some(Self {
+            parts: parts.collect::<Option<_>>()?,
+            content: match content {
+                Some(copy) => Some(copy?),
+                None => None,
+            },
+        })
+    }
+
+    /// The request that carries it, all but the credentials.
+    fn built(self, call: &Call) -> Result<reqwest::Request, Error> {
+        let operation = call.operation();
+        let mut request = call.request_without_body()?;
         if let (Some(upload), Some(body)) = (self.content, &operation.body) {
             let media_type = match upload.media_type {
                 Some(own) => HeaderValue::try_from(own).map_err(Error::unbuildable(operation))?,
@@ -313,7 +365,6 @@ impl UploadCall {
             }
             request = request.multipart(form);
         }
-        let request = request.build().map_err(Error::unbuildable(operation))?;
-        self.call.execute(Requests::of_request(request)).await
+        request.build().map_err(Error::unbuildable(operation))
     }
 }

@@ -7,12 +7,9 @@ use super::ClientBuilder;
 use crate::{Metrics, Middleware, RateLimit, RetryPolicy};
 
 impl ClientBuilder {
-    /// How long connecting may take, TLS included; at most nine tenths of the shorter of
-    /// [`timeout`] and [`attempt_timeout`], so that it is known whether the request was sent.
-    /// Default: 10 seconds. `None`: no limit of its own.
-    ///
-    /// [`timeout`]: ClientBuilder::timeout
-    /// [`attempt_timeout`]: ClientBuilder::attempt_timeout
+    /// How long connecting may take, TLS included; less where less is left of the attempt's time.
+    /// Whichever ends it, the error says that nothing was sent. Default: 10 seconds. `None`: no
+    /// limit of its own.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
@@ -25,8 +22,9 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a call may take, with all its attempts and all that it waits for in between.
-    /// Default: 180 seconds. `None`: for ever.
+    /// How long a call may take, with all its attempts and all that it waits for in between. What is
+    /// left of it has to be of use: with less than a second, or less than a tenth of the whole where
+    /// that is shorter, no attempt is begun. Default: 180 seconds. `None`: for ever.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = timeout.into();
         self
@@ -46,7 +44,8 @@ impl ClientBuilder {
     }
 
     /// How much of a successful answer is read, in bytes, behind any decompression. A longer one is
-    /// an error ([`is_too_long`](crate::Error::is_too_long)). Default: 32 MiB.
+    /// an error ([`is_too_long`](crate::Error::is_too_long)). Of a refusal no more than that is read,
+    /// and no more than 1 MiB. Default: 32 MiB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self

@@ -64,10 +64,11 @@ impl ErrorAnswer {
         }
     }
 
-    /// Whether the body cannot be the API's: there is one, and it is not JSON from the start.
+    /// Whether the body cannot be the API's: there is one, and it is not JSON, as far as it is kept.
     pub(super) fn is_foreign(&self) -> bool {
-        let first = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
-        first.is_some_and(|byte| !matches!(byte, b'{' | b'[' | b'"' | b'n' | b't' | b'f'))
+        let blank = self.body.iter().all(u8::is_ascii_whitespace);
+        let json = serde_json::from_slice::<serde::de::IgnoredAny>(&self.body);
+        !blank && json.is_err_and(|error| !error.is_eof())
     }
 }
 

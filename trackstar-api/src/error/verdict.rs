@@ -132,6 +132,11 @@ impl Error {
         }
     }
 
+    /// What [`after`](Self::after) was told, for the next one to tell.
+    pub(crate) fn take_attempts(&mut self) -> Vec<Attempt> {
+        std::mem::take(&mut self.0.attempts)
+    }
+
     /// Tells of all attempts, this one's last, and why there is no other.
     pub(crate) fn after(mut self, attempts: Vec<Attempt>, gave_up: Option<GaveUp>) -> Self {
         self.0.attempts = attempts;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -13,7 +14,8 @@ type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
 
 pub(super) enum Content {
     Bytes(Bytes),
-    Stream(Chunks),
+    /// Behind a lock that nobody else asks for, so that it can be looked at from several threads.
+    Stream(Mutex<Chunks>),
 }
 
 impl Content {
@@ -24,7 +26,15 @@ impl Content {
         Bytes: From<B>,
         E: Into<Failure> + 'static,
     {
-        Self::Stream(Box::pin(Converted(Box::pin(stream))))
+        Self::Stream(Mutex::new(Box::pin(Converted(Box::pin(stream)))))
+    }
+
+    /// A copy, where it is at hand.
+    pub(super) fn try_clone(&self) -> Option<Self> {
+        match self {
+            Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
+            Self::Stream(_) => None,
+        }
     }
 
     /// The body of a request. One that is said to have a length fails where it has another: what is
@@ -36,8 +46,13 @@ impl Content {
                 Body::wrap_stream(Counted::new(Box::pin(once), length))
             }
             (Self::Bytes(bytes), _) => bytes.into(),
-            (Self::Stream(chunks), Some(length)) => Body::wrap_stream(Counted::new(chunks, length)),
-            (Self::Stream(chunks), None) => Body::wrap_stream(chunks),
+            (Self::Stream(chunks), length) => {
+                let chunks = chunks.into_inner().unwrap_or_else(PoisonError::into_inner);
+                match length {
+                    Some(length) => Body::wrap_stream(Counted::new(chunks, length)),
+                    None => Body::wrap_stream(chunks),
+                }
+            }
         }
     }
 }

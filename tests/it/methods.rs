@@ -1,0 +1,72 @@
+//! What a failure means depends on the method: whether it may be repeated, and whether anybody knows
+//! what became of it. The table is written by hand from RFC 9110 (9.2) and what the API says of its
+//! statuses. Time is tokio's, stopped.
+
+use std::time::Duration;
+
+use trackstar_api::reexports::http_1::Method;
+use trackstar_tests::{Fate, FaultServer, builder, connection_of};
+
+use crate::retries::status;
+
+const METHODS: [Method; 6] = [
+    Method::GET,
+    Method::HEAD,
+    Method::PUT,
+    Method::DELETE,
+    Method::POST,
+    Method::PATCH,
+];
+
+/// The attempts of each method in the order above; `?` where the outcome is unknown then.
+type Row = (&'static str, Fate, [&'static str; 6]);
+
+fn rows() -> Vec<Row> {
+    let lost = ["3", "3", "3?", "3?", "1?", "1?"];
+    let broken = ["1", "1", "1?", "1?", "1?", "1?"];
+    let again = ["3"; 6];
+    let told = ["1"; 6];
+    vec![
+        ("closed", Fate::Close(Vec::new()), lost),
+        ("reset", Fate::Reset(Vec::new()), lost),
+        ("silence", Fate::Hang(Vec::new()), lost),
+        ("502", status("502 Bad"), lost),
+        ("503", status("503 Busy"), lost),
+        ("504", status("504 Late"), lost),
+        ("500", status("500 Oops"), broken),
+        ("524", status("524 Late"), broken),
+        ("429", status("429 Slow\r\nretry-after: 1"), again),
+        (
+            "503 with a wait",
+            status("503 Busy\r\nretry-after: 1"),
+            again,
+        ),
+        ("400", status("400 Bad"), told),
+        ("401", status("401 No"), told),
+        ("403", status("403 No"), told),
+        ("404", status("404 Gone"), told),
+        ("409", status("409 No"), told),
+        ("422", status("422 No"), told),
+        ("501", status("501 Never"), told),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_method_is_repeated_and_left_open_as_it_should_be() {
+    for (name, fate, expected) in rows() {
+        for (method, expected) in METHODS.into_iter().zip(expected) {
+            let fate = fate.clone();
+            let server = FaultServer::start(move |_| fate.clone()).await.unwrap();
+            let client = builder(server.base_url()).unwrap();
+            let client = client.attempt_timeout(Duration::from_secs(5)).build();
+            let connection = connection_of(&client.unwrap()).unwrap();
+            let outcome = connection.request(method.clone(), "/things").send().await;
+            let error = outcome.expect_err(name);
+            let unknown = if error.outcome_unknown() { "?" } else { "" };
+            let found = format!("{}{unknown}", server.arrived());
+            assert_eq!(found, expected, "{name}, {method}: {error}");
+            let look = error.to_string().contains("find out with a GET");
+            assert_eq!(look, unknown == "?", "{name}, {method}: {error}");
+        }
+    }
+}
