@@ -84,6 +84,18 @@ async fn a_page_of_html_under_200_is_not_taken_for_a_success() {
     );
     assert!(error.to_string().contains("text/html"), "{error}");
     assert!(error.to_string().contains("maintenance"), "{error}");
+    // Whatever letter it begins with.
+    for text in [
+        "nginx is up",
+        "true story",
+        "forbidden",
+        "{{ page }}",
+        "\"a\" b",
+        "123 Main St.",
+    ] {
+        let error = undecodable(200, "text/plain", text, likely).await;
+        assert!(error.outcome_unknown(), "{error}");
+    }
 }
 
 #[tokio::test]

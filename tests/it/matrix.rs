@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Connection, Error};
-use trackstar_tests::{Fate, FaultServer, builder, connection_of};
+use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection_of};
 
 const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 56\r\nx-request-id: good\r\n\r\n\
     {\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\":true}";
@@ -364,4 +364,16 @@ async fn what_only_looks_like_a_fault_is_none() {
         }
         assert_eq!(server.arrived(), 3, "{name}");
     }
+}
+
+#[tokio::test]
+async fn no_more_of_a_refusal_is_read_than_of_a_success() {
+    let head =
+        "HTTP/1.1 422 No\r\ncontent-length: 10737418240\r\n\r\n{\"error\": \"no\", \"more\": \"";
+    let server = RawServer::start(Script::Flood(answer(head))).await.unwrap();
+    let client = builder(server.base_url()).unwrap().body_limit(10_000);
+    let connection = connection_of(&client.build().unwrap()).unwrap();
+    let error = delete(&connection).await.expect_err("a refusal");
+    assert!(error.is_validation() && !error.is_too_long(), "{error}");
+    assert_eq!(error.body().len(), 10_000);
 }

@@ -86,8 +86,9 @@ impl Answer {
                 break Ok(());
             }
         };
-        let body = body.into_bytes();
+        let mut body = body.into_bytes();
         let too_long = status.is_success() && body.len() > limit;
+        body.truncate(limit);
         let answer = Self {
             operation,
             caller,

@@ -363,6 +363,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_upload_that_is_at_hand_is_sent_again_whole_and_a_stream_is_not() {
+        use trackstar_api::Upload;
+
+        let server = MockServer::start_async().await;
+        let mock = server.mock_async(|when, then| {
+            when.method(Method::POST).body_includes("\r\n\r\n^XA^XZ\r\n").body_includes("\r\n\r\nlabel\r\n");
+            then.status(429).header("retry-after", "0");
+        });
+        let mock = mock.await;
+        let stream = || Upload::stream(futures_util::stream::iter(["^XA^XZ"].map(Ok::<_, std::io::Error>)));
+        for (file, attempts) in [(Upload::from("^XA^XZ"), 3), (stream(), 1)] {
+            let call = connection(&server).create_order_file().order_id("o").file(file).file_type("label");
+            let error = call.send().await.expect_err("refused");
+            assert_eq!(error.attempts().len(), attempts, "{error}");
+            assert_eq!(error.to_string().contains("its body was a stream"), attempts == 1, "{error}");
+        }
+        mock.assert_calls_async(4).await;
+    }
+
+    #[tokio::test]
     async fn names_of_parts_and_files_stay_within_their_quotation_marks() {
         let server = MockServer::start_async().await;
         let mock = server.mock_async(|when, then| {
