@@ -334,6 +334,10 @@ async fn a_budget_that_is_spent_is_earned_again_by_calls_that_succeed_at_once() 
 async fn an_http_client_of_the_users_own_repeats_nothing_by_itself() {
     let (server, _) = serving(vec![status("500 Oops")]).await;
     let retry = reqwest::retry::for_host("127.0.0.1").no_budget();
+    #[allow(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the type has no public name"
+    )]
     let retry = retry.classify_fn(|it| it.retryable());
     let own = reqwest::Client::builder().retry(retry);
     let client = builder(server.base_url())

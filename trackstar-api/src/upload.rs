@@ -309,7 +309,7 @@ impl UploadCall {
         let call = &self.call;
         let again = copy.as_ref().map(|copy| {
             move || match copy.try_clone() {
-                Some(sent) => sent.built(call),
+                Some(copy) => copy.built(call),
                 None => Err(Error::invalid_request(operation)("its body was a stream")),
             }
         });
