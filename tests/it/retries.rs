@@ -170,6 +170,21 @@ async fn no_attempt_begins_with_so_little_time_that_it_would_only_leave_the_outc
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_attempt_begins_behind_the_policys_limit_even_where_the_wait_was_longer_than_planned() {
+    let (server, connection) = serving(vec![status("429 Slow\r\nretry-after: 2"), good()]).await;
+    let policy = RetryPolicy::default().time_limit(Duration::from_secs(3));
+    let mut call = Box::pin(connection.delete_connection().retries(policy).send());
+    let polled = tokio::time::timeout(Duration::from_secs(1), &mut call).await;
+    assert!(polled.is_err(), "it waits for its second attempt");
+    // Nobody asks it for long.
+    tokio::time::advance(Duration::from_secs(60)).await;
+    let error = call.await.expect_err("too late");
+    assert!(error.is_rate_limited(), "{error}");
+    assert!(error.to_string().contains("no time left"), "{error}");
+    assert_eq!((server.arrived(), error.attempts().len()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn attempts_are_cut_to_what_is_left_of_the_whole() {
     let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
         .await

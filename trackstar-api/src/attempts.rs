@@ -146,6 +146,11 @@ impl<'c> Run<'c> {
             if let Err(TooLong(wait)) = self.held_back().await {
                 return Err(self.out_of_time(last, wait));
             }
+            let late = self.latest.is_some_and(|latest| Instant::now() > latest);
+            if late && last.is_some() {
+                // Nobody asked for longer than was to be waited.
+                return Err(self.out_of_time(last, Duration::ZERO));
+            }
             self.trail.number += 1;
             if let Err(error) = self.before(&mut request) {
                 self.trail.note(&error);

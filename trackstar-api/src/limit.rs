@@ -2,15 +2,18 @@
 //! says so.
 
 pub(crate) mod said;
+mod turns;
 
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use governor::clock::Clock;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::Instant;
+
+use turns::Turns;
 
 /// How many requests a second go out on one access token; `None` is no limit.
 ///
@@ -75,6 +78,9 @@ fn cells(per_second: NonZeroU32) -> NonZeroU32 {
     NonZeroU32::new(250_u32.div_ceil(per_second.get())).unwrap_or(NonZeroU32::MIN)
 }
 
+/// So much later than it could a task is polled, on a machine that is busy.
+const LATE: Duration = Duration::from_millis(250);
+
 /// tokio's clock, which tests can stop.
 #[derive(Clone, Copy, Debug)]
 struct TokioClock(Instant);
@@ -104,10 +110,9 @@ pub(crate) struct Pace {
     /// With what one request takes of it.
     limiter: Option<(Limiter, NonZeroU32)>,
     clock: TokioClock,
-    /// Fair: who asked first goes first. Whoever holds it waits for the limiter, the others for it.
-    turn: tokio::sync::Mutex<()>,
-    /// How many wait for their turn or have it: where there are none, nobody needs to ask for it.
-    waiting: AtomicUsize,
+    turns: Turns,
+    /// How long nobody goes before somebody is taken not to take the turn.
+    patience: Duration,
     /// The server said that nothing more is let through until then, in nanoseconds of the clock.
     paused_until: AtomicU64,
 }
@@ -115,17 +120,20 @@ pub(crate) struct Pace {
 impl Pace {
     pub(crate) fn new(per_second: Option<u32>) -> Self {
         let clock = TokioClock(Instant::now());
+        let mut interval = Duration::ZERO;
         let limiter = per_second.and_then(NonZeroU32::new).and_then(|rate| {
             let cells = cells(rate);
-            let quota = Quota::with_period(period(rate, cells)?)?;
+            let period = period(rate, cells)?;
+            interval = period * cells.get();
+            let quota = Quota::with_period(period)?;
             let quota = quota.allow_burst(cells.saturating_add(1));
             Some((RateLimiter::direct_with_clock(quota, clock), cells))
         });
         Self {
             limiter,
             clock,
-            turn: tokio::sync::Mutex::new(()),
-            waiting: AtomicUsize::new(0),
+            turns: Turns::default(),
+            patience: LATE + 2 * interval,
             paused_until: AtomicU64::new(0),
         }
     }
@@ -140,28 +148,23 @@ impl Pace {
             _ => Ok(()),
         };
         // Most often nobody waits, and there is nothing to wait for.
-        if self.waiting.load(Ordering::Acquire) == 0
-            && self.pause().is_zero()
-            && self.spacing().is_zero()
-        {
+        if !self.turns.are_asked_for() && self.pause().is_zero() && self.spacing().is_zero() {
             return Ok(Duration::ZERO);
         }
         late(self.pause())?;
         let began = Instant::now();
-        let _waits = Waits::new(&self.waiting);
-        let turn = self.turn.lock();
-        let _turn = match deadline {
-            None => turn.await,
-            Some(deadline) => tokio::time::timeout_at(deadline, turn)
-                .await
-                .map_err(|_| TooLong(self.pause()))?,
-        };
+        let could = || self.pause().is_zero();
+        let turn = self.turns.next(deadline, self.patience, could).await;
+        let _turn = turn.ok_or_else(|| TooLong(self.pause()))?;
         loop {
+            // Asking the limiter takes what it gives.
+            late(Duration::ZERO)?;
             let wait = match self.pause() {
                 Duration::ZERO => self.spacing(),
                 pause => pause,
             };
             if wait == Duration::ZERO {
+                self.turns.goes();
                 return Ok(began.elapsed());
             }
             late(wait)?;
@@ -201,22 +204,6 @@ impl Pace {
         let until = self.clock.now().saturating_add(wait).as_nanos();
         let until = u64::try_from(until).unwrap_or(u64::MAX);
         self.paused_until.fetch_max(until, Ordering::Relaxed);
-    }
-}
-
-/// Counted among those that wait, until it is dropped.
-struct Waits<'a>(&'a AtomicUsize);
-
-impl<'a> Waits<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::AcqRel);
-        Self(count)
-    }
-}
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -284,6 +271,47 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
+        let pace = Pace::new(Some(10));
+        pace.ready(None).await.expect("no deadline");
+        // As in a stream of calls whose consumer makes calls too.
+        let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
+        assert!(poll(&mut first).is_pending());
+        assert!(poll(&mut second).is_pending());
+        for _ in 0..5 {
+            let third = tokio::time::timeout(Duration::from_secs(1), pace.ready(None));
+            third.await.expect("soon").expect("no deadline");
+        }
+        let began = Instant::now();
+        first.await.expect("no deadline");
+        second.await.expect("no deadline");
+        assert!(
+            began.elapsed() < Duration::from_millis(250),
+            "as soon as they ask"
+        );
+        assert!(!pace.turns.are_asked_for(), "nobody is left");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_that_comes_behind_the_deadline_is_none_and_takes_nothing() {
+        let pace = Pace::new(Some(1));
+        pace.ready(None).await.expect("no deadline");
+        let soon = Instant::now() + Duration::from_millis(1100);
+        let mut first = Box::pin(pace.ready(None));
+        let mut second = Box::pin(pace.ready(Some(soon)));
+        assert!(poll(&mut first).is_pending());
+        assert!(poll(&mut second).is_pending());
+        // Nobody was asked for that long.
+        tokio::time::advance(Duration::from_secs(5)).await;
+        drop(first);
+        let late = poll(&mut second);
+        assert_eq!(late, std::task::Poll::Ready(Err(TooLong(Duration::ZERO))));
+        let began = Instant::now();
+        pace.ready(None).await.expect("no deadline");
+        assert_eq!(began.elapsed(), Duration::ZERO, "there was room");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn whoever_comes_later_goes_behind_those_that_wait_even_where_there_is_room() {
         let pace = Pace::new(Some(1));
         pace.ready(None).await.expect("no deadline");
@@ -304,7 +332,7 @@ mod tests {
         tokio::time::advance(Duration::from_secs(5)).await;
         assert!(poll(&mut third).is_ready());
         drop(third);
-        assert_eq!(pace.waiting.load(Ordering::Relaxed), 0, "nobody is left");
+        assert!(!pace.turns.are_asked_for(), "nobody is left");
     }
 
     fn poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
