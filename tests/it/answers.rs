@@ -1,8 +1,8 @@
 //! Successes that are not what the document promises.
 
-use trackstar_api::Error;
 use trackstar_api::types::DeleteConnectionResponse;
-use trackstar_tests::{RawServer, Script, connection};
+use trackstar_api::{Error, RetryPolicy};
+use trackstar_tests::{RawServer, Script, builder, connection, connection_of};
 
 use crate::support::answered;
 
@@ -99,6 +99,48 @@ async fn a_page_of_html_under_200_is_not_taken_for_a_success() {
 }
 
 #[tokio::test]
+async fn a_page_of_html_under_200_is_not_taken_for_a_success_where_it_is_cut_off_or_too_long() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<html>maintenance";
+    let server = RawServer::start(Script::Reply(head.into())).await.unwrap();
+    let cut_off = connection(server.base_url()).unwrap();
+    let cut_off = cut_off.delete_connection().send().await.unwrap_err();
+    assert!(cut_off.is_interrupted());
+    let server = RawServer::start(Script::Flood(head.into())).await.unwrap();
+    let client = builder(server.base_url()).unwrap().body_limit(100).build();
+    let too_long = connection_of(&client.unwrap()).unwrap();
+    let too_long = too_long.delete_connection().send().await.unwrap_err();
+    assert!(too_long.is_too_long());
+    for error in [cut_off, too_long] {
+        assert!(error.outcome_unknown(), "whoever answered: {error}");
+        let text = error.to_string();
+        assert!(text.contains("does not look like the API"), "{text}");
+        assert!(!text.contains(DONE), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_of_the_apis_own_answer_has_arrived_is_no_other_wherever_it_is_cut_off() {
+    let body = r#"{"id": "c", "a": -1.5e+7, "b": [true, null, "\u00e9"]}"#;
+    for arrived in 0..body.len() {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{}",
+            &body[..arrived]
+        );
+        let server = RawServer::start(Script::Reply(head.into_bytes()));
+        let server = server.await.unwrap();
+        let client = builder(server.base_url()).unwrap();
+        let client = client.retries(RetryPolicy::never()).build().unwrap();
+        let call = connection_of(&client).unwrap().delete_connection();
+        let error = call.send().await.unwrap_err();
+        assert!(
+            error.is_interrupted() && !error.outcome_unknown(),
+            "{error}"
+        );
+        assert!(error.to_string().contains(DONE), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn the_right_json_under_the_wrong_content_type_is_still_the_answer() {
     let body = r#"{"id": "conn-1", "object": "connection", "deleted": true}"#;
     for content_type in [
@@ -134,7 +176,7 @@ async fn a_text_of_any_length_where_a_flag_should_be_is_quoted_briefly() {
 
 #[tokio::test]
 async fn a_success_without_an_end_is_not_read_to_the_end() {
-    let head = b"HTTP/1.1 200 OK\r\nx-request-id: req-9\r\n\r\n".to_vec();
+    let head = b"HTTP/1.1 200 OK\r\nx-request-id: req-9\r\n\r\n{\"id\": \"".to_vec();
     let server = RawServer::start(Script::Flood(head)).await.unwrap();
     let outcome = connection(server.base_url())
         .unwrap()

@@ -163,7 +163,7 @@ fn faults() -> Vec<(&'static str, Fate, Expected)> {
         (
             "10 GiB",
             Fate::Flood(answer(
-                "HTTP/1.1 200 OK\r\ncontent-length: 10737418240\r\n\r\n",
+                "HTTP/1.1 200 OK\r\ncontent-length: 10737418240\r\n\r\n{\"id\": \"",
             )),
             cut((false, false), Error::is_too_long),
         ),

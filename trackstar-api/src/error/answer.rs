@@ -66,9 +66,12 @@ impl ErrorAnswer {
 
     /// Whether the body cannot be the API's: there is one, and it is not JSON, as far as it is kept.
     pub(super) fn is_foreign(&self) -> bool {
-        let blank = self.body.iter().all(u8::is_ascii_whitespace);
-        let json = serde_json::from_slice::<serde::de::IgnoredAny>(&self.body);
-        !blank && json.is_err_and(|error| !error.is_eof())
+        let body = self.body.trim_ascii_end();
+        // Of a number whose end is missing the parser does not say that.
+        let cut = body.iter().rposition(|byte| !b"+-.eE".contains(byte));
+        let body = &body[..cut.map_or(0, |last| last + 1)];
+        let json = serde_json::from_slice::<serde::de::IgnoredAny>(body);
+        json.is_err_and(|error| !error.is_eof())
     }
 }
 

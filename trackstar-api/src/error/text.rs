@@ -111,7 +111,9 @@ impl Error {
         match &self.0.kind {
             Kind::CutOff { .. } => {
                 write!(f, ", but its body did not arrive whole{cause}; ")?;
-                if answer.status.is_success() && changes {
+                if answer.status.is_success() && answer.is_foreign() {
+                    write_foreign(f, self.0.operation)?;
+                } else if answer.status.is_success() && changes {
                     write!(f, "{effect}{}", LookFirst(self.0.operation))?;
                 } else if answer.status.is_success() {
                     f.write_str("it changes nothing, so try again")?;
@@ -125,10 +127,12 @@ impl Error {
                     0 => write!(f, "{limit} bytes")?,
                     mebibytes => write!(f, "{mebibytes} MiB")?,
                 }
-                write!(
-                    f,
-                    " and was not read to its end; {effect}ask for less at once"
-                )?;
+                f.write_str(" and was not read to its end; ")?;
+                if answer.is_foreign() {
+                    write_foreign(f, self.0.operation)?;
+                } else {
+                    write!(f, "{effect}ask for less at once")?;
+                }
             }
             Kind::Decode(problem) => {
                 // A success of the API's may hold what it tells once: a page of a proxy's does not.
@@ -142,12 +146,7 @@ impl Error {
                     ", but in a form that this client does not know ({body}, {problem}); "
                 )?;
                 if answer.is_foreign() {
-                    f.write_str(
-                        "this does not look like the API: check the base URL and the proxy",
-                    )?;
-                    if changes {
-                        f.write_str(", and do not rely on the operation having taken effect")?;
-                    }
+                    write_foreign(f, self.0.operation)?;
                 } else {
                     write!(
                         f,
@@ -301,6 +300,16 @@ impl ErrorAnswer {
         }
         text
     }
+}
+
+/// What a success means that is not the API's.
+fn write_foreign(f: &mut fmt::Formatter<'_>, operation: Option<&'static Operation>) -> fmt::Result {
+    f.write_str("this does not look like the API: check the base URL and the proxy")?;
+    if operation.is_some_and(|it| !it.is_safe()) {
+        f.write_str(", and do not rely on the operation having taken effect: ")?;
+        write!(f, "{}", LookFirst(operation))?;
+    }
+    Ok(())
 }
 
 /// A decoder's text without the value that it stumbled on.

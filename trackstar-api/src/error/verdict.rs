@@ -50,9 +50,7 @@ impl Error {
             None => matches!(self.0.kind, Kind::Unanswered { .. }),
             // It has, in all likelihood; but nobody heard the end of it.
             Some(200..300) if matches!(self.0.kind, Kind::CutOff { .. }) => true,
-            Some(200..300) => {
-                self.is_decode() && self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign)
-            }
+            Some(200..300) => self.is_foreign(),
             // With `Retry-After` the server says that it did nothing.
             Some(503) => self.retry_after().is_none(),
             // These say that the server did not begin; all others, a gateway's own among them, not.
@@ -68,8 +66,13 @@ impl Error {
         !told && before.is_some_and(|(_, before)| before.iter().any(Attempt::outcome_unknown))
     }
 
+    /// Whether it is a success that does not look like the API's, and tells nothing.
     fn is_foreign(&self) -> bool {
-        self.is_decode() && self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign)
+        let looked_at = matches!(
+            self.0.kind,
+            Kind::Decode(_) | Kind::CutOff { .. } | Kind::TooLong(_)
+        );
+        looked_at && self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign)
     }
 
     /// Whether the operation may have taken effect although it failed: it is not one that only
@@ -87,7 +90,8 @@ impl Error {
     pub fn outcome_unknown(&self) -> bool {
         // A success whose body was cut off is one.
         let told = self.status().is_some_and(|status| status.is_success())
-            && matches!(self.0.kind, Kind::CutOff { .. });
+            && matches!(self.0.kind, Kind::CutOff { .. })
+            && !self.is_foreign();
         (self.is_ambiguous() && !told) || self.was_ambiguous_before()
     }
 
