@@ -154,6 +154,46 @@ async fn a_credential_is_found_however_the_server_escapes_it() {
 }
 
 #[tokio::test]
+async fn of_a_credential_that_the_end_of_what_arrived_cuts_through_nothing_shows_either() {
+    let most = &ACCESS_TOKEN[..ACCESS_TOKEN.len() - 1];
+    let spelled = most.bytes().map(|it| format!("%{it:02x}"));
+    let spelled = spelled.collect::<Vec<String>>().concat();
+    let escape = format!("{}\\u00", &ACCESS_TOKEN[..ACCESS_TOKEN.len() - 2]);
+    for (text, part) in [
+        (most, "access-t"),
+        (&spelled, "%61%63"),
+        (&escape, "access-t"),
+    ] {
+        for status in ["200 OK", "401 No"] {
+            // The connection breaks there.
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: 900\r\n\r\n<html>no {text}");
+            let server = RawServer::start(Script::Reply(head.into_bytes()));
+            let server = server.await.unwrap();
+            let cut_off = connection(server.base_url()).unwrap();
+            let error = cut_off.delete_connection().send().await.unwrap_err();
+            assert!(error.is_interrupted(), "{error}");
+            let body = String::from_utf8_lossy(error.body()).into_owned();
+            for shown in [body, error.to_string(), format!("{error:?}")] {
+                assert!(!shown.contains(part), "{shown}");
+            }
+            // Or no more is read.
+            let head = format!("HTTP/1.1 {status}\r\n\r\n<html>no {text}");
+            let limit = head.len() - head.find("<html>").unwrap();
+            let server = RawServer::start(Script::Flood(head.into_bytes()));
+            let server = server.await.unwrap();
+            let client = builder(server.base_url()).unwrap().body_limit(limit);
+            let limited = client.build().unwrap();
+            let limited = limited.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
+            let error = limited.delete_connection().send().await.unwrap_err();
+            let body = String::from_utf8_lossy(error.body()).into_owned();
+            for shown in [body, error.to_string(), format!("{error:?}")] {
+                assert!(!shown.contains(part), "{shown}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn transport_failures_show_no_credential() {
     let refused = connection("http://127.0.0.1:1")
         .unwrap()

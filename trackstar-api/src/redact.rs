@@ -53,6 +53,49 @@ pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     }
 }
 
+/// So many of its first characters tell of a secret whose end is missing, and give little of it away.
+const TELLING: usize = 4;
+
+/// How long a character can be in any spelling, in bytes.
+const LONGEST_SPELLING: usize = 20;
+
+/// As [`redact`], for a text whose end may be missing, and with it the end of a secret.
+pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
+    let text = redact(text, secrets);
+    let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
+    let begins = secrets.filter_map(|secret| {
+        let from = text.len().saturating_sub(LONGEST_SPELLING * secret.len());
+        (from..text.len()).find(|start| is_cut_off(&text, *start, secret))
+    });
+    match begins.min() {
+        Some(at) => Cow::Owned([&text[..at], REDACTED].concat()),
+        None => text,
+    }
+}
+
+/// Whether `secret`, in any spelling, begins at `start` and goes on behind the end of the text.
+fn is_cut_off(text: &[u8], start: usize, secret: &[u8]) -> bool {
+    // At most places of a text not even the first character fits, and nothing is allocated.
+    let fits = |first: &u8| spellings(&text[start..], *first, start).next().is_some();
+    if !secret.first().is_some_and(fits) {
+        return false;
+    }
+    let mut places = vec![start];
+    for (index, &expected) in secret.iter().enumerate() {
+        // What is left may be the beginning of one more character's spelling.
+        let at_the_end = |at: &usize| match &text[*at..] {
+            [] => true,
+            [b'\\' | b'%' | b'&', rest @ ..] => rest.len() < LONGEST_SPELLING,
+            _ => false,
+        };
+        if index >= TELLING && places.iter().any(at_the_end) {
+            return true;
+        }
+        places = after(text, &places, expected);
+    }
+    false
+}
+
 /// Where `secret`, in any spelling, ends when it begins at `start`.
 fn match_at(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
     // A character can have several spellings that fit (a backslash is one, and begins others), so
@@ -61,18 +104,23 @@ fn match_at(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
     // At most places of a text not even the first character fits, and nothing is allocated.
     let mut places: Vec<usize> = spellings(text.get(start..)?, *first, start).collect();
     for &expected in others {
-        let mut next: Vec<usize> = places
-            .iter()
-            .flat_map(|&at| spellings(text.get(at..).unwrap_or_default(), expected, at))
-            .collect();
-        next.sort_unstable();
-        next.dedup();
-        if next.is_empty() {
+        places = after(text, &places, expected);
+        if places.is_empty() {
             return None;
         }
-        places = next;
     }
     places.into_iter().max()
+}
+
+/// Where `expected`, in any spelling, ends when it begins at one of `places`.
+fn after(text: &[u8], places: &[usize], expected: u8) -> Vec<usize> {
+    let mut next: Vec<usize> = places
+        .iter()
+        .flat_map(|&at| spellings(text.get(at..).unwrap_or_default(), expected, at))
+        .collect();
+    next.sort_unstable();
+    next.dedup();
+    next
 }
 
 /// The ends of every spelling of `expected` that `rest`, which begins at `at`, begins with.
@@ -184,6 +232,33 @@ mod tests {
                 "<redacted>,<redacted>"
             );
         }
+    }
+
+    #[test]
+    fn a_secret_whose_end_is_missing_is_found_in_every_spelling_from_its_fourth_character_on() {
+        let secret = r#"se"cre\t-secret"#;
+        let cut = |text: &str| {
+            let text = redact_cut(text.as_bytes(), &[b"another-1", secret.as_bytes()]);
+            String::from_utf8(text.into_owned()).expect("text stays text")
+        };
+        let json = serde_json::to_string(secret).expect("a text");
+        let json = json.trim_matches('"');
+        let percent = secret.bytes().map(|it| format!("%{it:02x}"));
+        let percent = percent.collect::<Vec<String>>().concat();
+        for (spelling, telling) in [(secret, 4), (json, 5), (&percent, 12)] {
+            for end in 0..spelling.len() {
+                let expected = match end {
+                    _ if end < telling => format!("no {}", &spelling[..end]),
+                    _ => "no <redacted>".to_owned(),
+                };
+                assert_eq!(cut(&format!("no {}", &spelling[..end])), expected);
+            }
+            assert_eq!(cut(&format!("no {spelling}")), "no <redacted>");
+            assert_eq!(cut(&format!("no {spelling}!")), "no <redacted>!");
+        }
+        assert_eq!(cut("se\"cre, not"), "se\"cre, not", "not at the end");
+        let whole = redact_cut(b"nothing of it se", &[secret.as_bytes()]);
+        assert!(matches!(whole, Cow::Borrowed(_)));
     }
 
     #[test]

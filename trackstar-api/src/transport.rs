@@ -19,7 +19,7 @@ use crate::lanes::{Lane, Lanes};
 use crate::middleware::Middleware;
 use crate::observe::Metrics;
 use crate::operation::Operation;
-use crate::redact::redact;
+use crate::redact::{redact, redact_cut};
 use crate::retry::RetryPolicy;
 
 /// Made at compile time: they are looked up in every request.
@@ -180,10 +180,19 @@ impl Caller {
 
     /// Takes the caller's credentials out of what a server sent.
     pub(crate) fn redact<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        self.with_secrets(|secrets| redact(text, secrets))
+    }
+
+    /// As [`redact`](Self::redact), for a text whose end may be missing.
+    pub(crate) fn redact_cut<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        self.with_secrets(|secrets| redact_cut(text, secrets))
+    }
+
+    fn with_secrets<T>(&self, redact: impl FnOnce(&[&[u8]]) -> T) -> T {
         let key = self.shared.api_key.secret().as_bytes();
         match &self.token {
-            Some(token) => redact(text, &[key, token.secret().as_bytes()]),
-            None => redact(text, &[key]),
+            Some(token) => redact(&[key, token.secret().as_bytes()]),
+            None => redact(&[key]),
         }
     }
 

@@ -42,7 +42,7 @@ impl ErrorAnswer {
             KEPT_BODY + MARGIN
         };
         let body = body.slice(..body.len().min(read));
-        let body = match caller.redact(&body) {
+        let body = match caller.redact_cut(&body) {
             Cow::Owned(redacted) => Bytes::from(redacted),
             Cow::Borrowed(_) => body.clone(),
         };
