@@ -231,13 +231,18 @@ impl ClientBuilder {
                 "a rate limit of zero lets nothing pass: give a higher one, or None for no limit",
             ));
         }
-        let tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+        let tls = cfg!(any(
+            feature = "rustls",
+            feature = "rustls-no-provider",
+            feature = "native-tls"
+        ));
         if !tls && self.http.is_none() && base_url.is_https() {
             return Err(Error::config(
                 "this build has no TLS: enable the feature `rustls` or `native-tls` of \
                  trackstar-api, or give an HTTP client of your own that has it",
             ));
         }
+        has_provider()?;
         let user_agent = match &self.app_info {
             Some(app) => format!("{USER_AGENT} {app}"),
             None => USER_AGENT.to_owned(),
@@ -284,6 +289,32 @@ impl ClientBuilder {
     }
 }
 
+/// Whether there is cryptography for TLS. Without it reqwest panics, be the address HTTPS or not.
+#[cfg(all(
+    feature = "rustls-no-provider",
+    not(any(feature = "rustls", feature = "native-tls"))
+))]
+fn has_provider() -> Result<(), Error> {
+    match rustls::crypto::CryptoProvider::get_default() {
+        Some(_) => Ok(()),
+        None => Err(Error::config(
+            "no cryptography is installed for TLS: call `install_default()` on a provider of rustls, \
+             such as `rustls::crypto::ring::default_provider()`, when the program starts, or enable the \
+             feature `rustls` of trackstar-api",
+        )),
+    }
+}
+
+/// Reqwest brings its own.
+#[cfg(not(all(
+    feature = "rustls-no-provider",
+    not(any(feature = "rustls", feature = "native-tls"))
+)))]
+#[allow(clippy::unnecessary_wraps, reason = "the other one may have none")]
+fn has_provider() -> Result<(), Error> {
+    Ok(())
+}
+
 /// The connect timeout, less than the whole one: where both passed at once, nobody could tell
 /// whether the request has been sent.
 fn connect_timeout(connect: Option<Duration>, whole: Option<Duration>) -> Option<Duration> {
@@ -302,6 +333,16 @@ fn is_token(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(all(
+        feature = "rustls-no-provider",
+        not(any(feature = "rustls", feature = "native-tls"))
+    ))]
+    #[test]
+    fn a_client_without_cryptography_is_an_error_that_says_how_to_get_some() {
+        let error = Client::new(ApiKey::new("key").expect("valid")).expect_err("nothing installed");
+        assert!(error.to_string().contains("install_default()"), "{error}");
+    }
 
     #[test]
     fn timeouts_have_defaults_and_connecting_ends_before_the_whole() {

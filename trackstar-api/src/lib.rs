@@ -36,6 +36,7 @@
 //! | feature | default | what it does |
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls with the platform's certificate verifier |
+//! | `rustls-no-provider` | no | the same with the cryptography that your program installs, such as ring |
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `http2` | yes | HTTP/2 where the server offers it |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
