@@ -91,7 +91,8 @@ impl Program {
         let path = fs::canonicalize(Path::new(ROOT).join("trackstar-api")).unwrap();
         let path = path.display();
         let dependency = format!(
-            "trackstar-api = {{ path = '{path}', default-features = false, features = {asked:?} }}"
+            "trackstar-api = {{ path = '{path}', default-features = false, features = {list} }}",
+            list = list(asked)
         );
         let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
         Self::new(name, &dependency, include_str!("ours.rs"), &of_reqwest)
@@ -101,8 +102,9 @@ impl Program {
     pub(crate) fn hand(name: &str, asked: &BTreeSet<String>) -> Self {
         let mut all = asked.clone();
         all.insert("json".to_owned());
+        let all = list(&all);
         let dependencies = format!(
-            "reqwest = {{ version = '0.13', default-features = false, features = {all:?} }}\n\
+            "reqwest = {{ version = '0.13', default-features = false, features = {all} }}\n\
              serde = {{ version = '1', features = ['derive'] }}"
         );
         Self::new(name, &dependencies, include_str!("hand.rs"), asked)
@@ -176,4 +178,10 @@ impl Program {
         // Not the program itself.
         crates.into_iter().filter(|it| !it.is_empty()).count() - 1
     }
+}
+
+/// As TOML has it.
+fn list(names: &BTreeSet<String>) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    format!("[{}]", names.join(", "))
 }
