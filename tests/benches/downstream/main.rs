@@ -3,15 +3,16 @@
 //! the default features and for each that the manifest has.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --bench downstream                   # some 30 minutes on two cores
+//! cargo bench --package trackstar-tests --bench downstream                   # some 20 minutes on two idle cores
 //! cargo bench --package trackstar-tests --bench downstream -- default gzip   # these alone
 //! ```
 //!
 //! Times are processor time of everything that a build starts, user and system, which other work on
 //! the machine disturbs less than it does the clock; Linux tells it, elsewhere the clock has to do.
-//! The builds of a round follow each other, so that a ratio compares neighbours. Downloads are done
-//! before. Each build is a debug build in a folder of its own, but for the binaries: of those only
-//! the size is told, and they share what they can.
+//! Downloads are done before. Builds are debug builds, the cold ones in a folder of their own; of the
+//! release builds only the binary's size is told, and they share what they can. A feature that brings
+//! a TLS of its own is built cold; of any other is told what switching it on costs, which is more
+//! than its share of a cold build: what it replaces is not paid back.
 
 #![allow(
     clippy::print_stdout,
@@ -42,13 +43,8 @@ fn main() {
     }
     choices.retain(|name| named.is_empty() || named.contains(name));
 
-    let plain = measure(
-        "reqwest",
-        &hand(&BTreeSet::from([BY_DEFAULT.to_owned()])),
-        ROUNDS,
-    );
     println!(
-        "{:<20} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9}",
+        "{:<36} {:>7} {:>8} {:>6} {:>7} {:>6} {:>6} {:>6} {:>6} {:>9}",
         "",
         "cold s",
         "/default",
@@ -60,22 +56,54 @@ fn main() {
         "linked",
         "binary KB"
     );
+    let plain = hand(&BTreeSet::from([BY_DEFAULT.to_owned()]));
+    let plain = measure("hand", &plain, ROUNDS);
     plain.print("by hand", &plain, &plain);
     let mut same: BTreeMap<BTreeSet<String>, Cost> = BTreeMap::new();
-    for choice in choices {
-        let asked = features.asked(&choice);
+    for choice in choices.iter().filter(|it| features.stands_apart(it)) {
+        let asked = features.asked(choice);
         let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
         let rounds = if choice == BY_DEFAULT { ROUNDS } else { 1 };
-        let ours = Program::ours(&format!("ours-{choice}"), &features, &asked);
-        let ours = measure("ours", &ours, rounds);
         let neighbour = same.entry(of_reqwest.clone()).or_insert_with(|| {
             let cost = measure("hand", &hand(&of_reqwest), rounds);
             let list: Vec<&str> = of_reqwest.iter().map(String::as_str).collect();
             cost.print(&format!("by hand: {}", list.join("+")), &plain, &cost);
             cost
         });
-        ours.print(&choice, &plain, neighbour);
+        let ours = Program::ours(&format!("ours-{choice}"), &features, &asked);
+        let ours = measure("ours", &ours, rounds);
+        ours.print(choice, &plain, neighbour);
     }
+
+    choices.retain(|it| !features.stands_apart(it));
+    if choices.is_empty() {
+        return;
+    }
+    println!("\nswitched on beside the defaults, which are built already:");
+    println!(
+        "{:<36} {:>7} {:>6} {:>6} {:>6} {:>9}",
+        "", "more s", "edit s", "crates", "linked", "binary KB"
+    );
+    let program = Program::ours("ours-switched", &features, &features.asked(BY_DEFAULT));
+    let target = program.folder.join("target");
+    time(&mut program.cargo(&["build", "--quiet", "--offline"]));
+    let there = files(&target);
+    for choice in choices {
+        let program = Program::ours("ours-switched", &features, &features.asked(&choice));
+        let (more, _) = time(&mut program.cargo(&["build", "--quiet", "--offline"]));
+        println!(
+            "{choice:<36} {more:>7.1} {:>6.2} {:>6} {:>6} {:>9}",
+            edits(&program),
+            program.crates("normal,build"),
+            program.crates("normal"),
+            binary("ours", &program) / 1000
+        );
+        // What the next one needs as well is counted again.
+        for file in files(&target).difference(&there) {
+            fs::remove_file(file).unwrap();
+        }
+    }
+    fs::remove_dir_all(target).unwrap();
 }
 
 fn hand(of_reqwest: &BTreeSet<String>) -> Program {
@@ -96,7 +124,7 @@ struct Cost {
 impl Cost {
     fn print(&self, name: &str, plain: &Self, same: &Self) {
         println!(
-            "{name:<20} {:>8.1} {:>8.2} {:>8.2} {:>8.1} {:>8.2} {:>8.2} {:>8} {:>8} {:>9}",
+            "{name:<36} {:>7.1} {:>8.2} {:>6.2} {:>7.1} {:>6.2} {:>6.2} {:>6} {:>6} {:>9}",
             self.cold,
             self.cold / plain.cold,
             self.cold / same.cold,
@@ -118,23 +146,47 @@ fn measure(side: &str, program: &Program, rounds: usize) -> Cost {
             time(&mut program.cargo(&["build", "--quiet", "--offline"]))
         })
         .collect();
-    let mut edits: Vec<(f64, f64)> = (1..=EDITS)
-        .map(|number| {
-            program.edit(number);
-            time(&mut program.cargo(&["build", "--quiet", "--offline"]))
-        })
-        .collect();
+    let edit = edits(program);
     // A machine's disk has better things to hold than what was measured.
     fs::remove_dir_all(&target).unwrap();
     let (cold, clock) = middle(&mut cold);
     Cost {
         cold,
         clock,
-        edit: middle(&mut edits).0,
+        edit,
         crates: program.crates("normal,build"),
         linked: program.crates("normal"),
         binary: binary(side, program),
     }
+}
+
+/// Processor time of building again what a person has edited.
+fn edits(program: &Program) -> f64 {
+    let mut edits: Vec<(f64, f64)> = (1..=EDITS)
+        .map(|number| {
+            program.edit(number);
+            time(&mut program.cargo(&["build", "--quiet", "--offline"]))
+        })
+        .collect();
+    middle(&mut edits).0
+}
+
+/// Every file below a folder, but for what the compiler keeps between two builds of the program.
+fn files(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut files = BTreeSet::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                let kept = path.file_name().is_some_and(|name| name == "incremental");
+                folders.extend((!kept).then_some(path));
+            } else {
+                files.insert(path);
+            }
+        }
+    }
+    files
 }
 
 /// The size of the binary of a release build, in bytes.

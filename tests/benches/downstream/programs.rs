@@ -44,15 +44,23 @@ impl Features {
     /// The features to ask for: the defaults and `choice`, which stands in place of the default's
     /// TLS where it brings a TLS of its own.
     pub(crate) fn asked(&self, choice: &str) -> BTreeSet<String> {
-        let is_tls = |name: &str| self.of_reqwest([name]).iter().any(|it| it.contains("tls"));
         let mut asked: BTreeSet<String> = self.0[BY_DEFAULT].iter().cloned().collect();
         if choice != BY_DEFAULT {
-            if is_tls(choice) {
-                asked.retain(|name| !is_tls(name));
+            if self.brings_tls(choice) {
+                asked.retain(|name| !self.brings_tls(name));
             }
             asked.insert(choice.to_owned());
         }
         asked
+    }
+
+    /// Whether nothing is to be gained from what the defaults have built.
+    pub(crate) fn stands_apart(&self, choice: &str) -> bool {
+        choice == BY_DEFAULT || self.brings_tls(choice)
+    }
+
+    fn brings_tls(&self, name: &str) -> bool {
+        self.of_reqwest([name]).iter().any(|it| it.contains("tls"))
     }
 
     /// What these features ask of reqwest.
