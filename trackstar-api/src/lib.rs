@@ -46,6 +46,8 @@
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod alternatives;
 mod answer;
 mod attempts;

@@ -8,6 +8,7 @@
 mod disk;
 mod drift;
 mod faults;
+mod packages;
 mod refresh;
 mod sources;
 mod support;
