@@ -272,7 +272,7 @@ fn write(
             let text = on_disk(name).unwrap_or_default();
             let text = changelog::with_entry(&text, &entry).with_context(|| {
                 format!(
-                    "{name} has no `### Upstream` below `## Unreleased`: add that, and try again"
+                    "{name} has no `### Upstream` below `## [Unreleased]`: add that, and try again"
                 )
             });
             Some(text?)

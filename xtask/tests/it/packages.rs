@@ -126,6 +126,55 @@ fn packages_hold_the_code_its_licenses_and_what_it_embeds_and_nothing_else() {
     }
 }
 
+/// The names of the crates that the client is made of by default, on Linux.
+fn default_tree(edges: &str) -> BTreeSet<String> {
+    let target = "x86_64-unknown-linux-gnu";
+    let tree = [
+        "tree",
+        "--package",
+        "trackstar-api",
+        "--edges",
+        edges,
+        "--target",
+        target,
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ];
+    let tree = cargo(&tree);
+    let names = tree.lines().filter_map(|line| line.split(' ').next());
+    names
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn what_users_get_who_ask_for_nothing_is_what_was_decided_on() {
+    let linked = default_tree("normal");
+    let all = default_tree("normal,build");
+    let list = |of: &mut dyn Iterator<Item = &String>| {
+        let lines: Vec<String> = of.map(|name| format!("{name}\n")).collect();
+        lines.concat()
+    };
+    let found = format!(
+        "# Linked\n{}\n# For the build alone\n{}",
+        list(&mut linked.iter()),
+        list(&mut all.difference(&linked))
+    );
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/default-tree.txt");
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        std::fs::write(&golden, &found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&golden).unwrap();
+    assert_eq!(
+        found, expected,
+        "the default features come to other crates: make what is new optional, or run with \
+         UPDATE_GOLDENS=1 and say in the commit why users have to have it"
+    );
+}
+
 #[test]
 fn what_published_crates_are_made_of_asks_for_no_newer_compiler_than_they_do() {
     let version = cargo(&["-vV"]);

@@ -152,7 +152,7 @@ fn what_is_written_is_the_slice_its_record_and_its_golden() {
 #[test]
 fn the_changelog_gets_an_entry_on_request() {
     let copy = Copy::new();
-    let changelog = "# Changelog\n\n## Unreleased\n\n### Upstream\n\n- Older.\n";
+    let changelog = "# Changelog\n\n## [Unreleased]\n\n### Upstream\n\n- Older.\n";
     let path = copy.source("CHANGELOG.md", changelog);
     let document = upstream().to_string().replace("Whether or not", "Whether");
     let source = copy.source("new.json", &document);
@@ -164,7 +164,7 @@ fn the_changelog_gets_an_entry_on_request() {
     let (_, date) = record.split_once("\ndate = ").unwrap();
     let (date, _) = date.split_once('\n').unwrap();
     let expected = format!(
-        "# Changelog\n\n## Unreleased\n\n### Upstream\n\n- As of {date}: added `GET /connections`, \
+        "# Changelog\n\n## [Unreleased]\n\n### Upstream\n\n- As of {date}: added `GET /connections`, \
          `GET /parcels/{{id}}`; changed `DELETE /connections`.\n- Older.\n"
     );
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
