@@ -57,7 +57,7 @@ fn main() {
         "binary KB"
     );
     let plain = hand(&BTreeSet::from([BY_DEFAULT.to_owned()]));
-    let plain = measure("hand", &plain, ROUNDS);
+    let plain = measure(&plain, ROUNDS);
     plain.print("by hand", &plain, &plain);
     let mut same: BTreeMap<BTreeSet<String>, Cost> = BTreeMap::new();
     for choice in choices.iter().filter(|it| features.stands_apart(it)) {
@@ -65,13 +65,13 @@ fn main() {
         let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
         let rounds = if choice == BY_DEFAULT { ROUNDS } else { 1 };
         let neighbour = same.entry(of_reqwest.clone()).or_insert_with(|| {
-            let cost = measure("hand", &hand(&of_reqwest), rounds);
+            let cost = measure(&hand(&of_reqwest), rounds);
             let list: Vec<&str> = of_reqwest.iter().map(String::as_str).collect();
             cost.print(&format!("by hand: {}", list.join("+")), &plain, &cost);
             cost
         });
         let ours = Program::ours(&format!("ours-{choice}"), &features, &asked);
-        let ours = measure("ours", &ours, rounds);
+        let ours = measure(&ours, rounds);
         ours.print(choice, &plain, neighbour);
     }
 
@@ -96,7 +96,7 @@ fn main() {
             edits(&program),
             program.crates("normal,build"),
             program.crates("normal"),
-            binary("ours", &program) / 1000
+            binary(&program) / 1000
         );
         // What the next one needs as well is counted again.
         for file in files(&target).difference(&there) {
@@ -138,7 +138,7 @@ impl Cost {
     }
 }
 
-fn measure(side: &str, program: &Program, rounds: usize) -> Cost {
+fn measure(program: &Program, rounds: usize) -> Cost {
     let target = program.folder.join("target");
     let mut cold: Vec<(f64, f64)> = (0..rounds)
         .map(|_| {
@@ -156,7 +156,7 @@ fn measure(side: &str, program: &Program, rounds: usize) -> Cost {
         edit,
         crates: program.crates("normal,build"),
         linked: program.crates("normal"),
-        binary: binary(side, program),
+        binary: binary(program),
     }
 }
 
@@ -190,8 +190,8 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
 }
 
 /// The size of the binary of a release build, in bytes.
-fn binary(side: &str, program: &Program) -> u64 {
-    let target = program.folder.with_file_name(format!("release-{side}"));
+fn binary(program: &Program) -> u64 {
+    let target = program.folder.with_file_name("release");
     let mut command = program.cargo(&["build", "--quiet", "--offline", "--release"]);
     time(command.env("CARGO_TARGET_DIR", &target));
     let name = format!("program{}", env::consts::EXE_SUFFIX);
