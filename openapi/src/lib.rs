@@ -58,6 +58,8 @@
 //! assert_eq!(schema, &prepared);
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answers;
 mod canonical;
 mod cure;

@@ -232,13 +232,18 @@ impl ClientBuilder {
                 "a rate limit of zero lets nothing pass: give a higher one, or None for no limit",
             ));
         }
-        let tls = cfg!(any(feature = "rustls", feature = "native-tls"));
+        let tls = cfg!(any(
+            feature = "rustls",
+            feature = "rustls-no-provider",
+            feature = "native-tls"
+        ));
         if !tls && self.http.is_none() && base_url.is_https() {
             return Err(Error::config(
                 "this build has no TLS: enable the feature `rustls` or `native-tls` of \
                  trackstar-api, or give an HTTP client of your own that has it",
             ));
         }
+        has_provider()?;
         let user_agent = match &self.app_info {
             Some(app) => format!("{USER_AGENT} {app}"),
             None => USER_AGENT.to_owned(),
@@ -289,6 +294,32 @@ impl ClientBuilder {
     }
 }
 
+/// Whether there is cryptography for TLS. Without it reqwest panics, be the address HTTPS or not.
+#[cfg(all(
+    feature = "rustls-no-provider",
+    not(any(feature = "rustls", feature = "native-tls"))
+))]
+fn has_provider() -> Result<(), Error> {
+    match rustls::crypto::CryptoProvider::get_default() {
+        Some(_) => Ok(()),
+        None => Err(Error::config(
+            "no cryptography is installed for TLS: call `install_default()` on a provider of rustls, \
+             such as `rustls::crypto::ring::default_provider()`, when the program starts, or enable the \
+             feature `rustls` of trackstar-api",
+        )),
+    }
+}
+
+/// Reqwest brings its own.
+#[cfg(not(all(
+    feature = "rustls-no-provider",
+    not(any(feature = "rustls", feature = "native-tls"))
+)))]
+#[allow(clippy::unnecessary_wraps, reason = "the other one may have none")]
+fn has_provider() -> Result<(), Error> {
+    Ok(())
+}
+
 /// Whether `text` is a token of HTTP (RFC 9110, 5.6.2).
 fn is_token(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -298,6 +329,16 @@ fn is_token(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(all(
+        feature = "rustls-no-provider",
+        not(any(feature = "rustls", feature = "native-tls"))
+    ))]
+    #[test]
+    fn a_client_without_cryptography_is_an_error_that_says_how_to_get_some() {
+        let error = Client::new(ApiKey::new("key").expect("valid")).expect_err("nothing installed");
+        assert!(error.to_string().contains("install_default()"), "{error}");
+    }
 
     #[test]
     fn timeouts_have_defaults_and_none_of_them_is_zero() {

@@ -66,6 +66,12 @@ impl Operation {
 }
 
 /// All operations of the document that this crate was built from.
+///
+/// ```
+/// for operation in trackstar_api::dynamic::operations() {
+///     println!("{} {} {}", operation.id, operation.method, operation.path);
+/// }
+/// ```
 #[must_use]
 pub fn operations() -> &'static [Operation] {
     generated::dynamic::OPERATIONS

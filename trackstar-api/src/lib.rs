@@ -36,6 +36,7 @@
 //! | feature | default | what it does |
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls with the platform's certificate verifier |
+//! | `rustls-no-provider` | no | the same with the cryptography that your program installs, such as ring |
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `http2` | yes | HTTP/2 where the server offers it |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
@@ -44,6 +45,8 @@
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod alternatives;
 mod answer;

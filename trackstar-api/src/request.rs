@@ -50,6 +50,22 @@ static OTHER: Operation = Operation {
 };
 
 /// A request of the caller's own; see [`Connection::request`].
+///
+/// ```no_run
+/// use serde_json::json;
+/// use trackstar_api::reexports::http_1::Method;
+/// use trackstar_api::{Connection, RetryPolicy};
+///
+/// # async fn example(connection: &Connection) -> Result<(), trackstar_api::Error> {
+/// let request = connection
+///     .request(Method::POST, "/wms/new-things")
+///     .json(&json!({"name": "a thing"}))
+///     .retries(RetryPolicy::never());
+/// let made: trackstar_api::Response<serde_json::Value> = request.send_json().await?;
+/// # let _ = made;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until `send`"]
 pub struct Request {
     caller: Caller,

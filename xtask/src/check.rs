@@ -5,16 +5,18 @@ use std::path::Path;
 
 use trackstar_openapi::Source;
 
+use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::record::{self, RECORD, Record};
 use crate::vendored::{DOCUMENT, GOLDEN, Vendored, strangers};
 use crate::{Outcome, hash};
 
-/// Reports every problem, not only the first. With `update`, a golden that is not current is
-/// rewritten instead of reported.
+/// Reports every problem, not only the first. With `update`, a golden or a version that is not current
+/// is rewritten instead of reported.
 pub(crate) fn run(root: &Path, update: bool, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
     let vendored = Vendored::read(root, &mut problems)?;
+    let manifest = Manifest::read(root, &mut problems)?;
     for stranger in strangers(root)? {
         problems.push(format!(
             "{stranger} is applied by no build: name it in OVERLAY_NAMES (openapi/src/lib.rs) and \
@@ -23,13 +25,47 @@ pub(crate) fn run(root: &Path, update: bool, out: &mut impl Write) -> anyhow::Re
     }
     if let Some(vendored) = vendored {
         check(&vendored, record.as_ref(), update, &mut problems, out)?;
+        if let (Some(record), Some(manifest)) = (record, manifest) {
+            let Some(version) = expected(&vendored.document, &record, &manifest) else {
+                // A document that cannot be read is among the problems.
+                return tell(&problems, out);
+            };
+            if version != manifest.version() && update && problems.is_empty() {
+                manifest.write(root, &version)?;
+                writeln!(out, "wrote {MANIFEST}: the version is {version}")?;
+            } else if version != manifest.version() {
+                problems.push(format!(
+                    "{MANIFEST} has the version {}, but with this document it is {version}: run \
+                     `cargo xtask check --update`, and raise the numbers for a release (see \
+                     CONTRIBUTING.md)",
+                    manifest.version()
+                ));
+            }
+        }
     }
+    tell(&problems, out)
+}
 
+/// The version that names the document.
+fn expected(document: &str, record: &Record, manifest: &Manifest) -> Option<String> {
+    let source = Source {
+        name: DOCUMENT,
+        text: document,
+    };
+    let value = trackstar_openapi::parse(source).ok()?;
+    let document = document_version(&value, record.retrieved.date);
+    Some(manifest.version_for(&document))
+}
+
+fn tell(problems: &[String], out: &mut impl Write) -> anyhow::Result<Outcome> {
     if problems.is_empty() {
-        writeln!(out, "ok: document, record, overlays and golden agree")?;
+        writeln!(
+            out,
+            "ok: document, record, overlays, golden and version agree"
+        )?;
         return Ok(Outcome::Well);
     }
-    for problem in &problems {
+    for problem in problems {
         writeln!(out, "{problem}")?;
     }
     Ok(Outcome::NeedsAttention)

@@ -4,6 +4,7 @@ mod check;
 mod codegen;
 mod drift;
 mod hash;
+mod manifest;
 mod outlived;
 mod progress;
 mod record;
@@ -31,8 +32,9 @@ Usage: cargo xtask <verb> [options]
 
 Verbs:
   check            the vendored document and its recorded hash agree, every overlay action still
-                   changes something, and openapi/prepared.json is current
-    --update       rewrite openapi/prepared.json where it is not current
+                   changes something, openapi/prepared.json is current, and the version in Cargo.toml
+                   names the document
+    --update       rewrite openapi/prepared.json and the version where they are not current
     --drop-outlived
                    first cut the overlay actions that the document no longer needs out of their files
   codegen          print the Rust that the build script of trackstar-api generates

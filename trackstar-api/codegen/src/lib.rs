@@ -23,6 +23,8 @@
 //! # Ok::<(), trackstar_codegen::Error>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod build_script;
 mod docs;
 mod dynamic;

@@ -11,6 +11,15 @@ use super::{Error, Kind};
 /// One attempt of a call that failed in the end; see [`Error::attempts`].
 ///
 /// Its `Display` is a fragment such as `attempt 1: no answer in time (60 s)`.
+///
+/// ```
+/// fn tell(error: &trackstar_api::Error) {
+///     for attempt in error.attempts() {
+///         println!("{attempt}: {:?} after {:?}", attempt.status(), attempt.took());
+///     }
+/// }
+/// # let _ = tell;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     number: u32,

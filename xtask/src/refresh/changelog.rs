@@ -7,7 +7,7 @@ use crate::record::Record;
 
 pub(super) const CHANGELOG: &str = "CHANGELOG.md";
 
-const UNRELEASED: &str = "## Unreleased";
+const UNRELEASED: &str = "## [Unreleased]";
 const UPSTREAM: &str = "### Upstream";
 
 /// What a refresh comes to, in one entry of a list; `None` where no operation is another one.
@@ -64,16 +64,19 @@ mod tests {
 
     #[test]
     fn an_entry_comes_first_among_the_unreleased_changes_of_upstream() {
-        let changelog = "# Changelog\n\n## Unreleased\n\n### Client\n\n- a\n\n### Upstream\n\n- b\n\n\
-                         ## 0.1.0\n\n### Upstream\n\n- c\n";
-        let expected = "# Changelog\n\n## Unreleased\n\n### Client\n\n- a\n\n### Upstream\n\n- new\n\
-                        - b\n\n## 0.1.0\n\n### Upstream\n\n- c\n";
+        let changelog = "# Changelog\n\n## [Unreleased]\n\n### Client\n\n- a\n\n### Upstream\n\n- b\n\n\
+                         ## [0.1.0] - 2026-01-01\n\n### Upstream\n\n- c\n";
+        let expected = "# Changelog\n\n## [Unreleased]\n\n### Client\n\n- a\n\n### Upstream\n\n- new\n\
+                        - b\n\n## [0.1.0] - 2026-01-01\n\n### Upstream\n\n- c\n";
         assert_eq!(with_entry(changelog, "- new\n").as_deref(), Some(expected));
     }
 
     #[test]
     fn a_changelog_without_the_place_is_left_alone() {
-        for changelog in ["", "## Unreleased\n\n## 0.1.0\n\n### Upstream\n\n- c\n"] {
+        for changelog in [
+            "",
+            "## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n\n### Upstream\n\n- c\n",
+        ] {
             assert_eq!(with_entry(changelog, "- new\n"), None, "{changelog}");
         }
     }

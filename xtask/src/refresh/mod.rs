@@ -11,8 +11,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use serde_json::Value;
 use trackstar_openapi::{Problem, Source};
 
+use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::progress::Progress;
 use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Answer, Conditions, Document, Limits, Place, Reader};
@@ -58,6 +60,8 @@ pub(crate) const FOLDER: &str = "openapi";
 /// The three files, as they are to be.
 struct Files {
     document: String,
+    /// What names the document in the version of the crates, but for the day.
+    value: Value,
     record: Record,
     golden: String,
 }
@@ -66,7 +70,8 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
     let overlays = Overlays::read(root, &mut problems)?;
-    let (Some(record), Some(overlays)) = (record, overlays) else {
+    let manifest = Manifest::read(root, &mut problems)?;
+    let (Some(record), Some(overlays), Some(manifest)) = (record, overlays, manifest) else {
         return tell(out, &problems);
     };
     let place = Place::of(
@@ -115,7 +120,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     };
     report::operations(&record.operations, &files.record.operations, out)?;
     report::beyond(offered.len() - wanted.len(), out)?;
-    write(root, options, &record, files, out)?;
+    write(root, options, &record, &manifest, files, out)?;
     report::outlived(&outlived, out)?;
     Ok(if outlived.is_empty() {
         Outcome::Well
@@ -192,6 +197,7 @@ fn build(
     };
     let files = Files {
         document,
+        value: slice,
         record,
         golden: prepared.to_json(),
     };
@@ -227,6 +233,7 @@ fn write(
     root: &Path,
     options: &Options,
     before: &Record,
+    manifest: &Manifest,
     mut files: Files,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -265,7 +272,7 @@ fn write(
             let text = on_disk(name).unwrap_or_default();
             let text = changelog::with_entry(&text, &entry).with_context(|| {
                 format!(
-                    "{name} has no `### Upstream` below `## Unreleased`: add that, and try again"
+                    "{name} has no `### Upstream` below `## [Unreleased]`: add that, and try again"
                 )
             });
             Some(text?)
@@ -280,6 +287,17 @@ fn write(
     staging::replace(&root.join(FOLDER), &all).context("failed to write the vendored files")?;
     let names = all.map(|(name, _)| format!("{FOLDER}/{name}"));
     writeln!(out, "wrote {}: read their diff", names.join(", "))?;
+    // Behind the three: what is left undone here, `cargo xtask check` asks for.
+    let version = document_version(&files.value, files.record.retrieved.date);
+    let version = manifest.version_for(&version);
+    if version != manifest.version() {
+        manifest.write(root, &version)?;
+        writeln!(
+            out,
+            "wrote {MANIFEST}: the version is {version}; raise its numbers by what `cargo xtask drift` \
+             asks for"
+        )?;
+    }
     if let Some(changelog) = changelog {
         vendored::write(root, changelog::CHANGELOG, &changelog)?;
         writeln!(out, "wrote {}", changelog::CHANGELOG)?;

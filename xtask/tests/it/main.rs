@@ -8,6 +8,7 @@
 mod disk;
 mod drift;
 mod faults;
+mod packages;
 mod refresh;
 mod sources;
 mod support;
@@ -25,7 +26,7 @@ struct Ran {
     err: String,
 }
 
-/// A copy of `openapi/` in a folder of its own.
+/// A copy of `openapi/` and of the workspace's manifest in a folder of its own.
 struct Copy(TempDir);
 
 impl Copy {
@@ -34,6 +35,7 @@ impl Copy {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
         let target = copy.path("");
         fs::create_dir_all(target.join("overlays")).unwrap();
+        fs::copy(source.join("../Cargo.toml"), target.join("../Cargo.toml")).unwrap();
         for name in ["trackstar.yaml", "source.toml", "prepared.json"] {
             fs::copy(source.join(name), target.join(name)).unwrap();
         }
@@ -91,6 +93,36 @@ fn a_document_edited_by_hand_is_noticed_by_its_hash() {
         ran.out.contains("sha256") && ran.out.contains("restore it with git"),
         "{}",
         ran.out
+    );
+}
+
+#[test]
+fn a_version_that_does_not_name_the_document_is_noticed_and_mended_on_request() {
+    let copy = Copy::new();
+    let manifest = copy.text("../Cargo.toml");
+    let (_, rest) = manifest.split_once("\nversion = \"").unwrap();
+    let (version, _) = rest.split_once('"').unwrap();
+    let (_, document) = version.split_once('+').unwrap();
+    let (own, day) = document.rsplit_once('.').unwrap();
+    let date = format!("date = {}-{}-{}", &day[..4], &day[4..6], &day[6..]);
+    copy.edit("source.toml", &date, "date = 2027-01-02");
+    copy.edit("../Cargo.toml", version, "1.2.3-rc.1+else");
+    let before = copy.text("../Cargo.toml");
+    let ran = copy.xtask(&["check"]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
+    let new = format!("1.2.3-rc.1+{own}.20270102");
+    let expected = format!(
+        "Cargo.toml has the version 1.2.3-rc.1+else, but with this document it is {new}: run `cargo \
+         xtask check --update`"
+    );
+    assert!(ran.out.starts_with(&expected), "{}", ran.out);
+    assert_eq!(copy.text("../Cargo.toml"), before);
+
+    let ran = copy.xtask(&["check", "--update"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert_eq!(
+        copy.text("../Cargo.toml"),
+        manifest.replacen(version, &new, 1)
     );
 }
 

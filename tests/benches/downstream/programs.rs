@@ -1,0 +1,195 @@
+//! The programs that are compared: what each feature of the client comes to, and the same by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use serde_json::Value;
+
+/// The workspace's root.
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// What reqwest is asked for by a user who asks for nothing but JSON.
+pub(crate) const BY_DEFAULT: &str = "default";
+
+/// The one of reqwest's features that leaves the cryptography to the program.
+const NO_PROVIDER: &str = "rustls-no-provider";
+
+/// The features of the client, as its manifest has them.
+pub(crate) struct Features(BTreeMap<String, Vec<String>>);
+
+impl Features {
+    pub(crate) fn read() -> Self {
+        let output = Command::new(env!("CARGO"))
+            .args(["metadata", "--no-deps", "--format-version", "1"])
+            .current_dir(ROOT)
+            .output()
+            .unwrap();
+        let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let packages = metadata["packages"].as_array().unwrap();
+        let client = packages.iter().find(|it| it["name"] == "trackstar-api");
+        Self(serde_json::from_value(client.unwrap()["features"].clone()).unwrap())
+    }
+
+    /// All that a user can switch on beyond the defaults, one at a time; first nothing.
+    pub(crate) fn choices(&self) -> Vec<String> {
+        let reached = self.reached(BY_DEFAULT);
+        let others = self.0.keys().filter(|name| !reached.contains(*name));
+        let mut choices = vec![BY_DEFAULT.to_owned()];
+        choices.extend(others.filter(|name| !name.starts_with('_')).cloned());
+        choices
+    }
+
+    /// The features to ask for: the defaults and `choice`, which stands in place of the default's
+    /// TLS where it brings a TLS of its own.
+    pub(crate) fn asked(&self, choice: &str) -> BTreeSet<String> {
+        let mut asked: BTreeSet<String> = self.0[BY_DEFAULT].iter().cloned().collect();
+        if choice != BY_DEFAULT {
+            if self.brings_tls(choice) {
+                asked.retain(|name| !self.brings_tls(name));
+            }
+            asked.insert(choice.to_owned());
+        }
+        asked
+    }
+
+    /// Whether nothing is to be gained from what the defaults have built.
+    pub(crate) fn stands_apart(&self, choice: &str) -> bool {
+        choice == BY_DEFAULT || self.brings_tls(choice)
+    }
+
+    fn brings_tls(&self, name: &str) -> bool {
+        self.of_reqwest([name]).iter().any(|it| it.contains("tls"))
+    }
+
+    /// What these features ask of reqwest.
+    pub(crate) fn of_reqwest<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> BTreeSet<String> {
+        let reached = names.into_iter().flat_map(|name| self.reached(name));
+        reached
+            .filter_map(|it| Some(it.strip_prefix("reqwest/")?.to_owned()))
+            .collect()
+    }
+
+    /// Everything that a feature switches on, itself included.
+    fn reached(&self, name: &str) -> BTreeSet<String> {
+        let mut reached = BTreeSet::new();
+        let mut open = vec![name.to_owned()];
+        while let Some(name) = open.pop() {
+            if reached.insert(name.clone()) {
+                open.extend(self.0.get(&name).into_iter().flatten().cloned());
+            }
+        }
+        reached
+    }
+}
+
+/// A crate of a user's, with its own folder.
+pub(crate) struct Program {
+    pub(crate) folder: PathBuf,
+    source: String,
+}
+
+impl Program {
+    /// With the client, and these of its features.
+    pub(crate) fn ours(name: &str, features: &Features, asked: &BTreeSet<String>) -> Self {
+        let path = fs::canonicalize(Path::new(ROOT).join("trackstar-api")).unwrap();
+        let path = path.display();
+        let dependency = format!(
+            "trackstar-api = {{ path = '{path}', default-features = false, features = {list} }}",
+            list = list(asked)
+        );
+        let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
+        Self::new(name, &dependency, include_str!("ours.rs"), &of_reqwest)
+    }
+
+    /// By hand, with these features of reqwest beside JSON.
+    pub(crate) fn hand(name: &str, asked: &BTreeSet<String>) -> Self {
+        let mut all = asked.clone();
+        all.insert("json".to_owned());
+        let all = list(&all);
+        let dependencies = format!(
+            "reqwest = {{ version = '0.13', default-features = false, features = {all} }}\n\
+             serde = {{ version = '1', features = ['derive'] }}"
+        );
+        Self::new(name, &dependencies, include_str!("hand.rs"), asked)
+    }
+
+    fn new(name: &str, dependencies: &str, source: &str, of_reqwest: &BTreeSet<String>) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("downstream");
+        let folder = folder.join(name);
+        fs::create_dir_all(folder.join("src")).unwrap();
+        let (provider, body) = if of_reqwest.contains(NO_PROVIDER) {
+            (
+                "rustls = { version = '0.23', default-features = false, features = ['ring', 'std', 'tls12'] }",
+                "rustls::crypto::ring::default_provider().install_default().expect(\"the first\");",
+            )
+        } else {
+            ("", "")
+        };
+        let manifest = format!(
+            "[package]\nname = 'program'\nversion = '0.0.0'\nedition = '2024'\n\n[workspace]\n\n\
+             [dependencies]\ntokio = {{ version = '1', features = ['macros', 'rt-multi-thread'] }}\n\
+             {dependencies}\n{provider}\n"
+        );
+        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        // The same versions of everything on both sides.
+        fs::copy(
+            Path::new(ROOT).join("Cargo.lock"),
+            folder.join("Cargo.lock"),
+        )
+        .unwrap();
+        let source = format!("{source}\nfn provider() {{\n    {body}\n}}\n");
+        let program = Self { folder, source };
+        program.edit(0);
+        let fetched = program.cargo(&["fetch"]).output().unwrap();
+        assert!(fetched.status.success(), "{fetched:?}");
+        program
+    }
+
+    /// Changes the program's one file, as a person does between two builds.
+    pub(crate) fn edit(&self, number: usize) {
+        let line = format!("#[allow(dead_code)]\nfn edited() -> usize {{\n    {number}\n}}\n");
+        let text = format!("{}\n{line}", self.source);
+        fs::write(self.folder.join("src/main.rs"), text).unwrap();
+    }
+
+    /// Cargo in the program's folder, with nothing of the environment that changes what it builds.
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(arguments).current_dir(&self.folder);
+        for (name, _) in env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("CARGO_") && name != "CARGO_HOME"
+                || name.starts_with("RUST") && !name.starts_with("RUSTUP")
+                || name == "TRACKSTAR_OPENAPI"
+            {
+                command.env_remove(name.as_ref());
+            }
+        }
+        command
+    }
+
+    /// The crates that it is made of, those that only build scripts and macros need included.
+    pub(crate) fn crates(&self, edges: &str) -> usize {
+        let arguments = [
+            "tree", "--edges", edges, "--prefix", "none", "--format", "{p}",
+        ];
+        let output = self.cargo(&arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let name = |line: &str| line.split(" (").next().map(str::to_owned);
+        let crates: BTreeSet<String> = text.lines().filter_map(name).collect();
+        // Not the program itself.
+        crates.into_iter().filter(|it| !it.is_empty()).count() - 1
+    }
+}
+
+/// As TOML has it.
+fn list(names: &BTreeSet<String>) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    format!("[{}]", names.join(", "))
+}

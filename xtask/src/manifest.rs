@@ -1,0 +1,133 @@
+//! The version of the crates in the workspace's `Cargo.toml`: its build metadata names the document
+//! that is vendored.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde_json::Value;
+use toml::value::Datetime;
+
+use crate::vendored;
+
+pub(crate) const MANIFEST: &str = "Cargo.toml";
+
+/// The workspace's manifest, and where the version stands in it.
+#[derive(Debug)]
+pub(crate) struct Manifest {
+    text: String,
+    version: Range<usize>,
+}
+
+impl Manifest {
+    /// What there is of it; what is wrong with it is among the problems.
+    pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
+        let Some(text) = vendored::read(root, MANIFEST, problems)? else {
+            return Ok(None);
+        };
+        let version = version(&text);
+        if version.is_none() {
+            problems.push(format!(
+                "{MANIFEST} has no `version = \"…\"` on a line of its own below \
+                 `[workspace.package]`: restore it with git"
+            ));
+        }
+        Ok(version.map(|version| Self { text, version }))
+    }
+
+    /// The version, as it is.
+    pub(crate) fn version(&self) -> &str {
+        &self.text[self.version.clone()]
+    }
+
+    /// The version, as it is to be: of the crates' own numbers nothing is changed.
+    pub(crate) fn version_for(&self, document: &str) -> String {
+        let (numbers, _) = self
+            .version()
+            .split_once('+')
+            .unwrap_or((self.version(), ""));
+        format!("{numbers}+{document}")
+    }
+
+    /// Writes another version into the file, and changes nothing else of it.
+    pub(crate) fn write(&self, root: &Path, version: &str) -> anyhow::Result<()> {
+        let mut text = self.text.clone();
+        text.replace_range(self.version.clone(), version);
+        vendored::write(root, MANIFEST, &text)
+    }
+}
+
+/// What names a document in a version: what it calls itself, and, since upstream changes documents
+/// without calling them otherwise, the day on which it was read. Of the characters that build metadata
+/// cannot have, `-` is made.
+pub(crate) fn document_version(document: &Value, date: Datetime) -> String {
+    let own = document["info"]["version"].as_str().unwrap_or_default();
+    let allowed = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '.';
+    let own: String = own
+        .chars()
+        .map(|it| if allowed(it) { it } else { '-' })
+        .collect();
+    let parts = own.split('.').filter(|part| !part.is_empty());
+    let day: String = date
+        .to_string()
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take("20261124".len())
+        .collect();
+    let parts: Vec<&str> = parts.chain([day.as_str()]).collect();
+    parts.join(".")
+}
+
+/// Where the version stands.
+fn version(manifest: &str) -> Option<Range<usize>> {
+    let section = manifest.find("[workspace.package]")?;
+    let rest = &manifest[section..];
+    let end = rest[1..].find("\n[").map_or(rest.len(), |at| at + 1);
+    let key = "\nversion = \"";
+    let start = rest[..end].find(key)? + key.len();
+    let length = rest[start..end].find('"')?;
+    Some(section + start..section + start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(own: &Value, date: &str) -> anyhow::Result<String> {
+        let document = serde_json::json!({"info": {"version": own}});
+        Ok(document_version(&document, date.parse()?))
+    }
+
+    #[test]
+    fn a_document_is_named_by_its_version_and_its_day_whatever_the_version_holds()
+    -> anyhow::Result<()> {
+        for (own, expected) in [
+            (Value::from("0.1.0"), "0.1.0.20261124"),
+            (Value::from("2026-01 (béta)+x"), "2026-01--b-ta--x.20261124"),
+            (Value::from(".1..2."), "1.2.20261124"),
+            (Value::from(""), "20261124"),
+            (Value::Null, "20261124"),
+        ] {
+            assert_eq!(named(&own, "2026-11-24")?, expected, "{own}");
+        }
+        assert_eq!(named(&"1".into(), "2026-11-24T08:30:00Z")?, "1.20261124");
+        Ok(())
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_workspace_and_nothing_else_is_replaced() {
+        let text = "[workspace]\nmembers = []\n\n[workspace.package]\nedition = \"2024\"\n\
+                    version = \"1.2.3-rc.1+old\"\n\n[workspace.dependencies]\na = \"1\"\n";
+        let manifest = Manifest {
+            text: text.to_owned(),
+            version: version(text).expect("it is there"),
+        };
+        assert_eq!(manifest.version(), "1.2.3-rc.1+old");
+        assert_eq!(manifest.version_for("new"), "1.2.3-rc.1+new");
+        for none in [
+            "[package]\nversion = \"1.0.0\"\n",
+            "[workspace.package]\nedition = \"2024\"\n\n[package]\nversion = \"1.0.0\"\n",
+        ] {
+            assert_eq!(version(none), None, "{none}");
+        }
+    }
+}
