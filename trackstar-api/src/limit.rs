@@ -106,6 +106,10 @@ pub(crate) struct Pace {
     clock: TokioClock,
     /// Fair: who asked first goes first. Whoever holds it waits for the limiter, the others for it.
     turn: tokio::sync::Mutex<()>,
+    /// That of blocking calls: whoever has the other may be a task whose runtime stands still, be it
+    /// for the very thread that makes the call. The limiter itself is the same for both.
+    #[cfg(feature = "blocking")]
+    blocking_turn: tokio::sync::Mutex<()>,
     /// How many wait for their turn or have it: where there are none, nobody needs to ask for it.
     waiting: AtomicUsize,
     /// The server said that nothing more is let through until then, in nanoseconds of the clock.
@@ -125,6 +129,8 @@ impl Pace {
             limiter,
             clock,
             turn: tokio::sync::Mutex::new(()),
+            #[cfg(feature = "blocking")]
+            blocking_turn: tokio::sync::Mutex::new(()),
             waiting: AtomicUsize::new(0),
             paused_until: AtomicU64::new(0),
         }
@@ -149,7 +155,7 @@ impl Pace {
         late(self.pause())?;
         let began = Instant::now();
         let _waits = Waits::new(&self.waiting);
-        let turn = self.turn.lock();
+        let turn = self.turn().lock();
         let _turn = match deadline {
             None => turn.await,
             Some(deadline) => tokio::time::timeout_at(deadline, turn)
@@ -167,6 +173,14 @@ impl Pace {
             late(wait)?;
             tokio::time::sleep(wait).await;
         }
+    }
+
+    fn turn(&self) -> &tokio::sync::Mutex<()> {
+        #[cfg(feature = "blocking")]
+        if crate::blocking::waits() {
+            return &self.blocking_turn;
+        }
+        &self.turn
     }
 
     /// How long the limiter wants to wait; nothing when it has let a request through.

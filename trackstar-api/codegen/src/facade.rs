@@ -43,6 +43,8 @@ const RESERVED: &[&str] = &[
     "builder",
     "call",
     "call_all",
+    "call_all_blocking",
+    "call_blocking",
     "caller",
     "client",
     "clone",
