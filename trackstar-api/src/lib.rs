@@ -42,6 +42,7 @@
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
 //! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
 //! | `blocking` | no | every operation for threads without an async runtime: `send_blocking`, and lists as iterators |
+//! | `webhooks` | no | webhooks that are verified, and read as typed events |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
@@ -85,6 +86,8 @@ mod trace;
 mod transport;
 #[cfg(feature = "uploads")]
 mod upload;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
