@@ -4,8 +4,17 @@
 use trackstar_openapi::{Error, Options, Prepared, Source, prepare_other_with, vendored};
 
 fn main() {
-    let settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
-    let options = Options::default().with_variants(cfg!(feature = "integrations"));
+    if cfg!(feature = "webhooks") && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+        println!(
+            "cargo::error=the feature `webhooks` needs `rustls` or `native-tls`: the crate svix, which \
+             checks the signatures, does not compile without TLS"
+        );
+    }
+    let mut settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
+    settings.webhooks = cfg!(feature = "webhooks");
+    let options = Options::default()
+        .with_variants(cfg!(feature = "integrations"))
+        .with_webhooks(settings.webhooks);
     let prepared = match trackstar_codegen::own_document("TRACKSTAR_OPENAPI") {
         None => vendored::prepared_with(&options).map_err(|error| error.to_string()),
         Some(own) => {

@@ -81,6 +81,7 @@ mod spread;
 mod variants;
 #[cfg(feature = "vendored")]
 pub mod vendored;
+mod webhooks;
 
 use serde_json::Value;
 
@@ -179,7 +180,13 @@ pub fn prepare_with(
     overlays: &[Source<'_>],
     options: &Options,
 ) -> Result<Prepared, Error> {
-    finish(document.name, lowered(document, overlays)?, options)
+    let (value, problems) = read::overlaid(document, overlays)?;
+    read::refuse(problems)?;
+    finish(
+        document.name,
+        lower(document.name, value, options)?,
+        options,
+    )
 }
 
 /// As [`prepare`], for a document that is new: overlay actions that it no longer needs are no
@@ -211,8 +218,9 @@ pub fn prepare_new(
     let (value, problems) = read::overlaid(document, overlays)?;
     let (outlived, wrong) = problems.into_iter().partition(|problem| problem.outlived);
     read::refuse(wrong)?;
-    let lowered = lower(document.name, value)?;
-    let prepared = finish(document.name, lowered, &Options::default())?;
+    let options = Options::default();
+    let lowered = lower(document.name, value, &options)?;
+    let prepared = finish(document.name, lowered, &options)?;
     Ok((prepared, outlived))
 }
 
@@ -266,7 +274,7 @@ pub fn prepare_other_with(
 ) -> Result<Prepared, Error> {
     let (value, overlays) = read::all(document, overlays)?;
     let (value, passed_over) = overlaid(value, &overlays);
-    let mut lowered = lower(document.name, value)?;
+    let mut lowered = lower(document.name, value, options)?;
     lowered.notes.splice(..0, passed_over);
     finish(document.name, lowered, options)
 }
@@ -372,11 +380,12 @@ pub fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value,
 pub fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
     let (value, problems) = read::overlaid(document, overlays)?;
     read::refuse(problems)?;
-    lower(document.name, value)
+    lower(document.name, value, &Options::default())
 }
 
-fn lower(name: &str, value: Value) -> Result<Prepared, Error> {
+fn lower(name: &str, mut value: Value, options: &Options) -> Result<Prepared, Error> {
     let mut findings = Findings::new(name);
+    webhooks::settle(&mut value, options, &mut findings);
     let mut document = lower::lower(value, &mut findings);
     let told = findings.finish();
     let notes = told.map_err(|error| reached::name(&document, error))?;

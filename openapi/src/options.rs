@@ -38,6 +38,9 @@ pub struct Options {
     /// Whether the variants of a schema that has too many of them stay, as components. The schema
     /// itself is what they share, and names them in `x-variants`.
     pub variants: bool,
+    /// Whether what the document's webhooks send stays. Each is the answer of an operation that
+    /// nobody calls, `GET //webhooks/EVENT`, whose `x-webhook` is the name of the event.
+    pub webhooks: bool,
 }
 
 impl Options {
@@ -49,6 +52,30 @@ impl Options {
     #[must_use]
     pub fn with_variants(mut self, variants: bool) -> Self {
         self.variants = variants;
+        self
+    }
+
+    /// Sets [`webhooks`](Self::webhooks).
+    ///
+    /// ```
+    /// use trackstar_openapi::{Options, Source, prepare_with};
+    ///
+    /// let text = r##"{
+    ///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+    ///     "webhooks": {"order.created": {"post": {"requestBody": {"content": {"application/json": {
+    ///         "schema": {"$ref": "#/components/schemas/Order"}
+    ///     }}}}}},
+    ///     "components": {"schemas": {"Order": {"type": "object"}}}
+    /// }"##;
+    /// let source = Source { name: "api.json", text };
+    /// let options = Options::default().with_webhooks(true);
+    /// let prepared = prepare_with(source, &[], &options).unwrap();
+    /// let operation = &prepared.document()["paths"]["//webhooks/order.created"]["get"];
+    /// assert_eq!(operation["x-webhook"], "order.created");
+    /// ```
+    #[must_use]
+    pub fn with_webhooks(mut self, webhooks: bool) -> Self {
+        self.webhooks = webhooks;
         self
     }
 }

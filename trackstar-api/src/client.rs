@@ -10,7 +10,7 @@ use http::HeaderValue;
 
 use crate::answer::LONGEST_SUCCESS;
 use crate::base_url::{self, BaseUrl};
-use crate::connecting::Tells;
+use crate::http_client::{HttpClients, HttpSettings};
 use crate::lanes::Lanes;
 use crate::transport::{Caller, Settings, Shared};
 use crate::{AccessToken, ApiKey, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy};
@@ -78,6 +78,8 @@ impl Client {
             metrics: Unshown::default(),
             app_info: None,
             http: None,
+            #[cfg(feature = "blocking")]
+            http_blocking: None,
         }
     }
 
@@ -116,6 +118,8 @@ pub struct ClientBuilder {
     metrics: Unshown<Option<Arc<dyn Metrics>>>,
     app_info: Option<String>,
     http: Option<reqwest::ClientBuilder>,
+    #[cfg(feature = "blocking")]
+    http_blocking: Option<reqwest::ClientBuilder>,
 }
 
 /// Code of the user's, which need not know how to show itself.
@@ -202,6 +206,29 @@ impl ClientBuilder {
         self
     }
 
+    /// As [`reqwest_0_13`](Self::reqwest_0_13), for blocking calls alone, which have a pool of HTTP
+    /// connections of their own.
+    ///
+    /// Where only `reqwest_0_13` is given, blocking calls have to share its pool. Give this one, too,
+    /// when the same client sends asynchronously from a current-thread runtime: a connection that was
+    /// made there stands still while that runtime does, and a blocking call could be given it.
+    ///
+    /// ```
+    /// use trackstar_api::reexports::reqwest_0_13 as reqwest;
+    /// use trackstar_api::{ApiKey, Client};
+    ///
+    /// let http = || reqwest::Client::builder().tcp_nodelay(false);
+    /// let builder = Client::builder(ApiKey::new("key-1")?).reqwest_0_13(http());
+    /// let client = builder.reqwest_0_13_blocking(http()).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    #[cfg(feature = "blocking")]
+    pub fn reqwest_0_13_blocking(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.http_blocking = Some(builder);
+        self
+    }
+
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -250,30 +277,23 @@ impl ClientBuilder {
         };
         let user_agent = HeaderValue::from_str(&user_agent)
             .map_err(|error| Error::config(format!("the user agent is no header: {error}")))?;
-        // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
-        // Verbose connections would log every byte that is written, the credentials among them.
-        let mut http = match self.http {
-            // What may be repeated is for the retries of calls to say, which know what was sent.
-            Some(own) => own.retry(reqwest::retry::never()),
-            None => reqwest::ClientBuilder::new(),
-        };
-        http = http
-            .redirect(reqwest::redirect::Policy::none())
-            .connection_verbose(false)
-            .connector_layer(Tells)
-            .user_agent(user_agent);
-        if !base_url.is_https() && !self.allow_insecure {
-            // A proxy, be it the environment's, would be sent both credentials in the clear.
-            http = http.no_proxy();
-        }
         let whole = self.timeout.into_iter().chain(self.attempt_timeout).min();
-        if let Some(timeout) = self.connect_timeout {
-            http = http.connect_timeout(timeout);
-        }
-        if let Some(timeout) = whole {
-            http = http.timeout(timeout);
-        }
-        let http = http.build().map_err(Error::no_http_client)?;
+        let settings = HttpSettings {
+            user_agent,
+            // A proxy would be sent both credentials in the clear.
+            direct: !base_url.is_https() && !self.allow_insecure,
+            connect_timeout: self.connect_timeout,
+            timeout: whole,
+        };
+        #[cfg(feature = "blocking")]
+        let own = self.http.is_some();
+        let http = HttpClients::one(settings.build(self.http)?);
+        #[cfg(feature = "blocking")]
+        let http = match self.http_blocking {
+            // A builder makes one client and no second.
+            None if own => http,
+            base => http.blocking(settings.build(base)?),
+        };
         let shared = Shared {
             http,
             base_url,

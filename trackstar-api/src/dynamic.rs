@@ -166,6 +166,24 @@ impl Client {
     pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
         call_all(self.caller(), id, arguments).await
     }
+
+    /// As [`call`](Self::call), on a thread without a runtime; see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    #[cfg(feature = "blocking")]
+    pub fn call_blocking(&self, id: &str, arguments: Arguments) -> Result<Response<Answer>, Error> {
+        crate::blocking::wait(self.call(id, arguments))
+    }
+
+    /// As [`call_all`](Self::call_all), on a thread without a runtime.
+    ///
+    /// # Errors
+    /// As [`call_all`](Self::call_all).
+    #[cfg(feature = "blocking")]
+    pub fn call_all_blocking(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
+        crate::blocking::wait(self.call_all(id, arguments))
+    }
 }
 
 impl Connection {
@@ -184,5 +202,23 @@ impl Connection {
     /// As [`call`](Self::call), for any page; also when it answers no list in pages.
     pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
         call_all(self.caller(), id, arguments).await
+    }
+
+    /// As [`call`](Self::call), on a thread without a runtime; see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    #[cfg(feature = "blocking")]
+    pub fn call_blocking(&self, id: &str, arguments: Arguments) -> Result<Response<Answer>, Error> {
+        crate::blocking::wait(self.call(id, arguments))
+    }
+
+    /// As [`call_all`](Self::call_all), on a thread without a runtime.
+    ///
+    /// # Errors
+    /// As [`call_all`](Self::call_all).
+    #[cfg(feature = "blocking")]
+    pub fn call_all_blocking(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
+        crate::blocking::wait(self.call_all(id, arguments))
     }
 }

@@ -42,6 +42,8 @@
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
 //! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
+//! | `blocking` | no | every operation for threads without an async runtime: `send_blocking`, and lists as iterators |
+//! | `webhooks` | no | webhooks that are verified, and read as typed events |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
@@ -52,6 +54,8 @@ mod alternatives;
 mod answer;
 mod attempts;
 mod base_url;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod budget;
 mod call;
 mod client;
@@ -66,6 +70,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzz;
 mod generated;
+mod http_client;
 mod lanes;
 mod limit;
 mod middleware;
@@ -85,6 +90,8 @@ mod trace;
 mod transport;
 #[cfg(feature = "uploads")]
 mod upload;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;

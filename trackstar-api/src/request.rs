@@ -190,6 +190,34 @@ impl Request {
         Response::decode(self.answer().await?)
     }
 
+    /// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).
+    ///
+    /// ```no_run
+    /// # use trackstar_api::reexports::http_1::Method;
+    /// # fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+    /// let label = connection.request(Method::GET, "/wms/labels/l-1").send_blocking()?;
+    /// println!("{} bytes", label.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    #[cfg(feature = "blocking")]
+    pub fn send_blocking(self) -> Result<Response<Vec<u8>>, Error> {
+        crate::blocking::wait(self.send())
+    }
+
+    /// As [`send_json`](Self::send_json), on a thread without a runtime; see
+    /// [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// As [`send_json`](Self::send_json).
+    #[cfg(feature = "blocking")]
+    pub fn send_json_blocking<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        crate::blocking::wait(self.send_json())
+    }
+
     async fn answer(self) -> Result<Answer, Error> {
         let url = match &self.url {
             Some(url) if self.problems.is_empty() => url,

@@ -15,6 +15,7 @@ use crate::base_url::BaseUrl;
 use crate::connecting::watched;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
+use crate::http_client::HttpClients;
 use crate::lanes::{Lane, Lanes};
 use crate::middleware::Middleware;
 use crate::observe::Metrics;
@@ -28,7 +29,7 @@ const ACCESS_TOKEN_NAME: HeaderName = HeaderName::from_static(ACCESS_TOKEN_HEADE
 
 /// What all connections of a client share: pool, TLS, address, key, settings, limits.
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: HttpClients,
     pub(crate) base_url: BaseUrl,
     pub(crate) api_key: ApiKey,
     pub(crate) settings: Settings,
@@ -125,7 +126,7 @@ impl Caller {
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+        self.shared.http.current()
     }
 
     /// Whether it may call `operation` at all, before anything is sent.
@@ -147,7 +148,7 @@ impl Caller {
         operation: &'static Operation,
     ) -> Result<Answer, Error> {
         self.authorize(&mut request, operation)?;
-        let (response, connecting) = watched(self.shared.http.execute(request)).await;
+        let (response, connecting) = watched(self.http().execute(request)).await;
         let response = response
             .map_err(|error| Error::unanswered(operation, self.base_url(), error, connecting))?;
         self.lane
@@ -228,7 +229,7 @@ mod tests {
 
     fn caller() -> Caller {
         let shared = Shared {
-            http: reqwest::Client::new(),
+            http: HttpClients::one(reqwest::Client::new()),
             base_url: BaseUrl::parse("http://127.0.0.1:9").expect("valid"),
             api_key: ApiKey::new("key-1").expect("valid"),
             settings: Settings {

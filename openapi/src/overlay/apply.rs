@@ -38,6 +38,15 @@ impl Fault {
 
 impl Action {
     pub(super) fn apply(&self, document: &mut Value) -> Result<(), Fault> {
+        let unless = self.unless.as_ref();
+        if unless.is_some_and(|path| !path.query(document).is_empty()) {
+            let advice = "remove the action, its cause is gone";
+            return Err(Fault::outlived(
+                "/x-unless",
+                "the document has it itself",
+                advice,
+            ));
+        }
         // A path with several selectors may come by one place more than once: the set has it once.
         let places: BTreeSet<String> = self
             .path

@@ -8,6 +8,8 @@
 //! An action that says `x-when-present: true` may match nothing, without a word: it is for what the
 //! document at hand does not have and another one of the same API does, such as a larger slice.
 //! Where it matches it must change something, as any other.
+//! An action that says `x-unless` with a JSON path is for what the document does not say at all: where
+//! the path matches, the action has outlived its cause.
 //! `extends` is read as documentation: which document an overlay is for is its caller's business.
 
 mod apply;
@@ -59,10 +61,14 @@ pub struct Action {
     path: JsonPath,
     change: Change,
     when_present: bool,
+    unless: Option<JsonPath>,
 }
 
 /// Marks an action that may match nothing.
 const WHEN_PRESENT: &str = "x-when-present";
+
+/// Names what the document has to lack.
+const UNLESS: &str = "x-unless";
 
 #[derive(Clone, Debug)]
 enum Change {
@@ -301,6 +307,19 @@ impl Reader<'_> {
                 None
             }
         };
+        let unless = match fields
+            .get(UNLESS)
+            .map(|path| path.as_str().map(JsonPath::parse))
+        {
+            None => Some(None),
+            Some(Some(Ok(path))) => Some(Some(path)),
+            Some(_) => {
+                let message = format!("`{UNLESS}` of {label} is no JSON path");
+                let advice = "say in it what the document has to lack, or remove it";
+                self.problem(&format!("{at}/{UNLESS}"), message, advice);
+                None
+            }
+        };
         let Some(target) = target else {
             let message = format!("{label} has no target");
             let advice = "say in `target` what is corrected, as a JSON path";
@@ -315,6 +334,7 @@ impl Reader<'_> {
                 path,
                 change: change?,
                 when_present: when_present?,
+                unless: unless?,
             }),
             Err(error) => {
                 let message = format!("{label} has no valid JSON path: {error}");

@@ -12,7 +12,7 @@ const DOCUMENT: &[Field] = &[
     Field::lost(
         "webhooks",
         Shape::Map(Kind::PathItem),
-        "left out, a client receives no webhooks",
+        crate::webhooks::LEFT_OUT,
     ),
     Field::both("components", Shape::Node(Kind::Components)),
     Field::both("security", Shape::List(Kind::SecurityRequirement)),

@@ -491,6 +491,42 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_thread_without_a_runtime_reads_lists_as_iterators_and_calls_by_name() {
+        use trackstar_api::dynamic::Arguments;
+
+        // The mocks' own; the calls know nothing of it.
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let server = runtime.block_on(MockServer::start_async());
+        let mocks = runtime.block_on(three_pages(&server, json!(null)));
+        let connection = connection(&server);
+        let list = || connection.list_orders().status_in(["open", "shipped"]).limit(2);
+        let calls = |wanted: [usize; 3]| {
+            for (mock, wanted) in mocks.iter().zip(wanted) {
+                runtime.block_on(mock.assert_calls_async(wanted));
+            }
+        };
+        let mut orders = list().stream().blocking();
+        calls([0, 0, 0]);
+        assert_eq!(orders.next().unwrap().unwrap().id, "1");
+        assert_eq!(orders.next().unwrap().unwrap().id, "2");
+        calls([1, 0, 0]);
+        let rest = list().resume(&orders.checkpoint().unwrap()).unwrap();
+        assert_eq!(orders.next().unwrap().unwrap().id, "3");
+        assert!(orders.next().is_none() && orders.next().is_none() && orders.checkpoint().is_none());
+        calls([1, 1, 1]);
+        let rest: Vec<_> = rest.pages().blocking().map(|page| page.unwrap().data.len()).collect();
+        assert_eq!(rest, [0, 1]);
+        calls([1, 2, 2]);
+
+        let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
+        let arguments: Arguments = serde_json::from_value(arguments).unwrap();
+        let page = connection.call_blocking("list_orders", arguments.clone()).unwrap();
+        assert_eq!(page["data"][1]["id"], "2");
+        assert_eq!(connection.call_all_blocking("list_orders", arguments).unwrap().len(), 3);
+        calls([3, 3, 3]);
+    }
+
     #[tokio::test]
     async fn a_list_goes_on_where_it_was_left_in_another_process() {
         let server = MockServer::start_async().await;

@@ -98,7 +98,7 @@ fn has_operations(document: &Value) -> bool {
     let paths = document.get("paths").and_then(Value::as_object);
     let items = paths.into_iter().flatten();
     let mut fields = items.filter_map(|(_, item)| item.as_object()).flatten();
-    fields.any(|(_, field)| field.get("responses").is_some())
+    fields.any(|(_, field)| field.get("responses").is_some() && field.get("x-webhook").is_none())
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::emit::Emitted;
 use crate::operations::Operations;
 use crate::outline::{self, Outline};
 use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, example, names, pages, schemas, types};
+use crate::{Error, Settings, docs, dynamic, example, names, pages, schemas, types, webhooks};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +43,8 @@ const RESERVED: &[&str] = &[
     "builder",
     "call",
     "call_all",
+    "call_all_blocking",
+    "call_blocking",
     "caller",
     "client",
     "clone",
@@ -69,9 +71,13 @@ pub(crate) fn rewrite(
     let mut types = types::rewrite(parts.types, &sent)?;
 
     let mut pages = BTreeMap::new();
-    let mut all = Vec::new();
+    let (mut all, mut told) = (Vec::new(), Vec::new());
     for outline in &outlines {
         let mut one = Emitted::new(outline, operations.get(&outline.id)?)?;
+        if one.operation.webhook.is_some() {
+            told.push(one);
+            continue;
+        }
         one.body_builder = outline.body_name().filter(|name| {
             let name = name.to_string();
             types.builders.contains(&name)
@@ -88,7 +94,14 @@ pub(crate) fn rewrite(
     }
     let items = types.module.content.as_ref();
     let items = items.map_or([].as_slice(), |(_, items)| items);
-    let (impls, builders) = methods(parts.methods, &all, items)?;
+    let called = parts
+        .methods
+        .into_iter()
+        .map(|method| Ok((builder_of(&method)?, method)));
+    let mut called = called.collect::<Result<Vec<_>, Error>>()?;
+    called.retain(|(builder, _)| told.iter().all(|one| one.outline.builder != *builder));
+    let (impls, builders) = methods(called, &all, items)?;
+    let events = settings.webhooks.then(|| webhooks::module(&told));
     let dynamic = dynamic::module(&all);
     let schemas = settings.schemars.then(|| schemas::function(&types.names));
     let types = types.module;
@@ -102,6 +115,7 @@ pub(crate) fn rewrite(
             #builders
         }
         #dynamic
+        #events
     })
     .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
 }
@@ -109,15 +123,14 @@ pub(crate) fn rewrite(
 /// The methods of `Client` and `Connection`, a block for what they are about, and the builders that
 /// they answer.
 fn methods(
-    methods: Vec<ImplItemFn>,
+    methods: Vec<(Ident, ImplItemFn)>,
     all: &[Emitted<'_>],
     types: &[Item],
 ) -> Result<(TokenStream, TokenStream), Error> {
     let mut blocks: BTreeMap<(Receiver, String), Vec<TokenStream>> = BTreeMap::new();
     let mut builders = Vec::new();
     let mut taken: Vec<String> = RESERVED.iter().map(ToString::to_string).collect();
-    for method in methods {
-        let builder = builder_of(&method)?;
+    for (builder, method) in methods {
         let one = all.iter().find(|one| one.outline.builder == builder);
         let one = one.ok_or_else(|| {
             Error::unknown_output(format_args!("no builder for `{}`", method.sig.ident))

@@ -42,6 +42,7 @@ mod schemas;
 mod setters;
 mod types;
 mod variants;
+mod webhooks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -66,6 +67,8 @@ use operations::Operations;
 pub struct Settings {
     /// Derive `schemars::JsonSchema` on every generated type.
     pub schemars: bool,
+    /// Generate the events of the webhooks that the preparation was asked to keep.
+    pub webhooks: bool,
     /// Operations whose security requirement names this scheme are methods of
     /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
@@ -94,6 +97,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             schemars: false,
+            webhooks: false,
             token_scheme: "AccessToken".to_owned(),
             page_token: "page_token".to_owned(),
             next_token: "next_token".to_owned(),

@@ -30,6 +30,8 @@ pub(crate) struct Operation {
     pub(crate) body: Option<(String, bool)>,
     /// Whether the body is a text, whatever its media type.
     pub(crate) text: bool,
+    /// The event of the webhook that it stands for; nobody calls it then.
+    pub(crate) webhook: Option<String>,
     /// The media type of what is read, where it is JSON under another name.
     pub(crate) other_json: Option<String>,
     /// The parts of a body of several.
@@ -124,6 +126,7 @@ impl Operations {
                     text: body(document, operation)
                         .is_some_and(|(known, _)| known.starts_with("text/")),
                     body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
+                    webhook: text(&operation["x-webhook"]),
                     other_json: text(&operation["x-json-media-type"]),
                     parts: parts(operation).map_err(|error| {
                         Error::new(

@@ -82,6 +82,13 @@ fn an_operation_is_a_call_with_one_line_a_method() {
             ") -> ::std::result::Result<crate::Response<types::Thing>, crate::Error> {",
             "self.call.send().await",
             "}",
+            "/// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).",
+            r#"#[cfg(feature = "blocking")]"#,
+            "pub fn send_blocking(",
+            "self,",
+            ") -> ::std::result::Result<crate::Response<types::Thing>, crate::Error> {",
+            "crate::blocking::wait(self.send())",
+            "}",
             "}",
             "}",
         ]

@@ -1,0 +1,176 @@
+//! Webhooks: requests that the API sends to its users. To a generator of clients their bodies are
+//! what answers are, types that are read; so each stands in the prepared document as the answer of an
+//! operation that nobody calls, marked with the name of its event.
+//!
+//! It is done before anything else looks at the document, so that all that makes answers tolerant
+//! does the same for them.
+
+use serde_json::{Map, Value, json};
+
+use crate::findings::Findings;
+use crate::{Options, pointer};
+
+/// The extension of an operation that stands for a webhook: the name of its event.
+const KEY: &str = "x-webhook";
+
+/// Where documents have them: the field of OpenAPI 3.1, and what is in use before it.
+const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
+
+/// Why they are not in a document that was prepared without them; `lower` says it of the other field.
+pub(crate) const LEFT_OUT: &str = "left out, webhooks were not asked for";
+
+/// Makes an answer of every webhook where they are asked for, and drops them where they are not.
+pub(crate) fn settle(document: &mut Value, options: &Options, findings: &mut Findings) {
+    if !options.webhooks {
+        let fields = document.as_object_mut();
+        if fields.is_some_and(|fields| fields.remove(FIELDS[1]).is_some()) {
+            findings.note_on("/x-webhooks", LEFT_OUT);
+        }
+        return;
+    }
+    let mut answers = Map::new();
+    for field in FIELDS {
+        let webhooks = document.get(field).and_then(Value::as_object);
+        for (event, item) in webhooks.into_iter().flatten() {
+            let path = path(event);
+            // The field of the standard comes first.
+            if answers.contains_key(&path) {
+                continue;
+            }
+            if let Some(answer) = answer(document, event, item) {
+                answers.insert(path, answer);
+            } else {
+                let place = format!("/{field}/{}", pointer::escape(event));
+                findings.note_on(&place, "left out, it has no body in JSON");
+            }
+        }
+    }
+    let Some(fields) = document.as_object_mut() else {
+        return;
+    };
+    for field in FIELDS {
+        fields.remove(field);
+    }
+    if !answers.is_empty()
+        && let Value::Object(paths) = fields.entry("paths").or_insert_with(|| json!({}))
+    {
+        paths.extend(answers);
+    }
+}
+
+/// A path that no operation of the API has, for paths have no empty segment.
+fn path(event: &str) -> String {
+    // Braces would be parameters.
+    let name = event.replace(['{', '}', '/'], "_");
+    format!("//webhooks/{name}")
+}
+
+fn answer(document: &Value, event: &str, item: &Value) -> Option<Value> {
+    let item = resolve(document, item)?.as_object()?;
+    let operations = item.values();
+    let operation = operations
+        .filter(|it| it.get("requestBody").is_some())
+        .find_map(Value::as_object)?;
+    let body = resolve(document, operation.get("requestBody")?)?;
+    let content = body.get("content")?.as_object()?;
+    let is_json = |name: &str| {
+        let name = name.split(';').next().unwrap_or_default().trim();
+        name.eq_ignore_ascii_case("application/json")
+            || name.to_ascii_lowercase().ends_with("+json")
+    };
+    let (_, media) = content.iter().find(|(name, _)| is_json(name))?;
+    let mut answer = json!({
+        "operationId": format!("webhook_{}", event.replace(|it: char| !it.is_alphanumeric(), "_")),
+        KEY: event,
+        "security": [],
+        "responses": {"200": {
+            "description": "What is sent.",
+            "content": {"application/json": media},
+        }},
+    });
+    for field in ["summary", "description", "deprecated"] {
+        if let Some(value) = operation.get(field) {
+            answer[field] = value.clone();
+        }
+    }
+    Some(json!({"get": answer}))
+}
+
+/// What a reference names, through as many steps as a sane document takes.
+fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
+    for _ in 0..8 {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+            return Some(value);
+        };
+        let pointer = pointer::decode_fragment(reference.strip_prefix('#')?)?;
+        value = document.pointer(&pointer)?;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(mut document: Value, webhooks: bool) -> (Value, Vec<String>) {
+        let mut findings = Findings::new("f");
+        let options = Options::default().with_webhooks(webhooks);
+        settle(&mut document, &options, &mut findings);
+        let notes = findings.into_notes();
+        let notes = notes
+            .iter()
+            .map(|note| format!("{}: {}", note.pointer, note.text));
+        (document, notes.collect())
+    }
+
+    fn document() -> Value {
+        let body = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
+        json!({
+            "webhooks": {
+                "a.b": {"post": {"description": "D", "requestBody": body(&json!({"title": "new"}))}},
+                "c": {"$ref": "#/components/pathItems/C"},
+            },
+            "x-webhooks": {
+                "a.b": {"post": {"requestBody": body(&json!({"title": "old"}))}},
+                "d/{e}": {"post": {"requestBody": {"content": {"text/plain": {}}}}},
+            },
+            "components": {
+                "pathItems": {"C": {"put": {"requestBody": {"$ref": "#/components/requestBodies/B"}}}},
+                "requestBodies": {"B": {"content": {"application/vnd.c+json": {"schema": {}}}}},
+            },
+        })
+    }
+
+    #[test]
+    fn webhooks_that_are_asked_for_are_answers_of_operations_that_are_marked() {
+        let (document, notes) = settled(document(), true);
+        let paths = document["paths"].as_object().expect("paths");
+        assert_eq!(
+            paths.keys().collect::<Vec<_>>(),
+            ["//webhooks/a.b", "//webhooks/c"]
+        );
+        let one = &paths["//webhooks/a.b"]["get"];
+        assert_eq!(
+            (&one["x-webhook"], &one["description"]),
+            (&json!("a.b"), &json!("D"))
+        );
+        let schema = |path: &str| {
+            paths[path]["get"]["responses"]["200"]["content"]["application/json"]["schema"].clone()
+        };
+        assert_eq!(schema("//webhooks/a.b"), json!({"title": "new"}));
+        assert_eq!(schema("//webhooks/c"), json!({}));
+        assert_eq!(
+            notes,
+            ["/x-webhooks/d~1{e}: left out, it has no body in JSON"]
+        );
+        assert!(document.get("webhooks").is_none() && document.get("x-webhooks").is_none());
+    }
+
+    #[test]
+    fn webhooks_that_nobody_asks_for_are_left_out_with_a_note() {
+        let (document, notes) = settled(document(), false);
+        assert!(document.get("paths").is_none() && document.get("x-webhooks").is_none());
+        assert!(document.get("webhooks").is_some(), "the lowering drops it");
+        assert_eq!(notes, [format!("/x-webhooks: {LEFT_OUT}")]);
+    }
+}

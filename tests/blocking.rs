@@ -1,0 +1,400 @@
+//! Blocking calls, held against the wire: from plain threads, beside asynchronous calls of the same
+//! client, and within runtimes. A binary of its own, so that its threads can be counted.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test, a failure to set up is a failure"
+)]
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
+use std::thread;
+use std::time::Duration;
+
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::{
+    AccessToken, BeforeAttempt, Client, Connection, Error, Middleware, RateLimit, RetryPolicy,
+};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, builder, connection_of};
+
+const DELETED: &str = r#"{"id":"c-1","object":"connection","deleted":true}"#;
+const GOOD: &str = "HTTP/1.1 200 OK\r\nx-request-id: r-1\r\n";
+const BROKEN: &str = "HTTP/1.1 503 Broken\r\n";
+
+/// A server of plain threads: there is no runtime in this process but what a test makes, and that
+/// of blocking calls.
+struct Server {
+    base_url: String,
+    /// How many TCP connections were made to it.
+    connections: Arc<AtomicUsize>,
+    /// The heads of the requests, line by line.
+    heads: Arc<Mutex<Vec<Vec<String>>>>,
+}
+
+impl Server {
+    /// Answers each request, by its number, with this status line and these headers. The body is the
+    /// one of a delete; without an answer the connection is left open.
+    fn start(answer: impl Fn(usize) -> Option<&'static str> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self {
+            base_url: format!("http://{}", listener.local_addr().unwrap()),
+            connections: Arc::default(),
+            heads: Arc::default(),
+        };
+        let (connections, heads) = (Arc::clone(&server.connections), Arc::clone(&server.heads));
+        let answer = Arc::new(answer);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                connections.fetch_add(1, Ordering::SeqCst);
+                let (stream, heads, answer) = (stream.unwrap(), Arc::clone(&heads), answer.clone());
+                thread::spawn(move || serve(&stream, &heads, &*answer));
+            }
+        });
+        server
+    }
+
+    fn client(&self) -> Client {
+        let builder = builder(&self.base_url).unwrap();
+        builder.rate_limit(RateLimit::off()).build().unwrap()
+    }
+
+    fn connection(&self) -> Connection {
+        connection_of(&self.client()).unwrap()
+    }
+
+    fn arrived(&self) -> usize {
+        self.heads.lock().unwrap().len()
+    }
+
+    fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+fn serve(
+    mut stream: &TcpStream,
+    heads: &Mutex<Vec<Vec<String>>>,
+    answer: &dyn Fn(usize) -> Option<&'static str>,
+) {
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    loop {
+        let head: Vec<String> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
+        if head.is_empty() {
+            return;
+        }
+        let number = {
+            let mut heads = heads.lock().unwrap();
+            heads.push(head);
+            heads.len() - 1
+        };
+        if let Some(head) = answer(number) {
+            let length = DELETED.len();
+            let answer = format!("{head}content-length: {length}\r\n\r\n{DELETED}");
+            // A client that has gone is for the client to tell.
+            let _gone = stream.write_all(answer.as_bytes());
+        }
+    }
+}
+
+/// The threads that belong to blocking calls.
+#[cfg(target_os = "linux")]
+fn threads() -> usize {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let names =
+        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    names.filter(|name| name.trim() == "trackstar-http").count()
+}
+
+#[test]
+fn a_plain_thread_sends_what_an_asynchronous_call_sends_over_one_connection() {
+    let server = Server::start(|_| Some(GOOD));
+    let connection = server.connection();
+    for _ in 0..2 {
+        let deleted = connection.delete_connection().send_blocking().unwrap();
+        assert!(deleted.deleted);
+        assert_eq!((&*deleted.id, deleted.request_id()), ("c-1", Some("r-1")));
+    }
+    assert_eq!(server.connections(), 1, "the pool is kept between calls");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime
+        .block_on(connection.delete_connection().send())
+        .unwrap();
+    let heads = server.heads.lock().unwrap();
+    assert_eq!(heads.len(), 3);
+    assert_eq!(heads[0][0], "DELETE /connections HTTP/1.1");
+    for header in [
+        format!("x-trackstar-api-key: {API_KEY}"),
+        format!("x-trackstar-access-token: {ACCESS_TOKEN}"),
+        "accept: application/json".to_owned(),
+    ] {
+        assert!(heads[0].contains(&header), "{header}");
+    }
+    assert!(heads.iter().all(|head| *head == heads[2]), "{heads:?}");
+}
+
+#[test]
+fn requests_of_ones_own_are_sent_and_read() {
+    let server = Server::start(|_| Some(GOOD));
+    let request = || {
+        server
+            .connection()
+            .request(Method::GET, "/new/thing")
+            .query("a", "b c")
+    };
+    let bytes = request().send_blocking().unwrap();
+    assert_eq!(bytes.into_inner(), DELETED.as_bytes());
+    let json: trackstar_api::Response<serde_json::Value> = request().send_json_blocking().unwrap();
+    assert_eq!(json["deleted"], true);
+    let heads = server.heads.lock().unwrap();
+    assert!(
+        heads
+            .iter()
+            .all(|it| it[0] == "GET /new/thing?a=b+c HTTP/1.1"),
+        "{heads:?}"
+    );
+}
+
+#[test]
+fn thousands_of_calls_from_many_threads_take_one_thread_and_no_more() {
+    let server = Server::start(|_| Some(GOOD));
+    let connection = server.connection();
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..250 {
+                    assert!(
+                        connection
+                            .delete_connection()
+                            .send_blocking()
+                            .unwrap()
+                            .deleted
+                    );
+                }
+            });
+        }
+    });
+    assert_eq!(server.arrived(), 2000);
+    assert!(server.connections() <= 32, "{}", server.connections());
+    // A client each, and the thread is the same.
+    for _ in 0..10 {
+        server
+            .connection()
+            .delete_connection()
+            .send_blocking()
+            .unwrap();
+    }
+    #[cfg(target_os = "linux")]
+    assert_eq!(threads(), 1);
+}
+
+#[test]
+fn within_any_runtime_it_blocks_and_works() {
+    let server = Server::start(|_| Some(GOOD));
+    let connection = server.connection();
+    let call = || connection.delete_connection().send_blocking();
+    for mut builder in [
+        tokio::runtime::Builder::new_current_thread(),
+        tokio::runtime::Builder::new_multi_thread(),
+    ] {
+        let runtime = builder.worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            call().unwrap();
+            connection.delete_connection().send().await.unwrap();
+            // The connection that was made just now stands still while this thread waits.
+            call().unwrap();
+        });
+        let spawned = connection.clone();
+        let spawned = runtime.spawn(async move {
+            for _ in 0..200 {
+                spawned.delete_connection().send_blocking()?;
+            }
+            Ok::<(), Error>(())
+        });
+        runtime.block_on(spawned).unwrap().unwrap();
+        let blocking = connection.clone();
+        let blocking = runtime.spawn_blocking(move || blocking.delete_connection().send_blocking());
+        assert!(runtime.block_on(blocking).unwrap().unwrap().deleted);
+        // The runtime is still there, and nobody drives it.
+        call().unwrap();
+    }
+    assert_eq!(
+        server.connections(),
+        3,
+        "one for blocking calls, and one for each runtime"
+    );
+}
+
+#[test]
+fn clones_share_limits_with_asynchronous_calls_both_ways() {
+    let slow = "HTTP/1.1 429 Slow\r\nretry-after: 55\r\n";
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for first_blocks in [true, false] {
+        let server = Server::start(move |_| Some(slow));
+        let connection = server.connection();
+        let call = |blocks: bool| {
+            let call = connection.delete_connection();
+            let call = call.retries(RetryPolicy::never().time_limit(Duration::from_secs(30)));
+            if blocks {
+                call.send_blocking()
+            } else {
+                runtime.block_on(call.send())
+            }
+        };
+        let refused = call(first_blocks).unwrap_err();
+        assert!(refused.is_rate_limited(), "{refused}");
+        let held = call(!first_blocks).unwrap_err();
+        assert!(held.is_timeout() && held.status().is_none(), "{held}");
+        assert!(held.retry_after() > Some(Duration::from_secs(30)), "{held}");
+        assert_eq!(
+            server.arrived(),
+            1,
+            "nothing is sent while the token is held back"
+        );
+    }
+}
+
+#[test]
+fn clones_share_the_budget_of_retries_with_asynchronous_calls() {
+    let server = Server::start(|_| Some(BROKEN));
+    let connection = server.connection();
+    let soon = RetryPolicy::default().backoff(Duration::from_nanos(1), Duration::from_nanos(1));
+    let call = || connection.delete_connection().retries(soon);
+    let first = call().send_blocking().unwrap_err();
+    assert_eq!(
+        (first.attempts().len(), first.outcome_unknown()),
+        (3, true),
+        "{first}"
+    );
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async { while call().send().await.unwrap_err().attempts().len() > 1 {} });
+    let last = call().send_blocking().unwrap_err();
+    assert_eq!(last.attempts().len(), 1, "{last}");
+}
+
+#[test]
+fn a_task_that_waits_for_its_turn_in_a_runtime_that_stands_still_holds_nobody_up() {
+    let server = Server::start(|_| Some(GOOD));
+    let builder = builder(&server.base_url).unwrap();
+    let client = builder
+        .rate_limit(RateLimit::default().writes(20))
+        .build()
+        .unwrap();
+    let connection = connection_of(&client).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let _entered = runtime.enter();
+    runtime
+        .block_on(connection.delete_connection().send())
+        .unwrap();
+    // More than fits in at once: the last has the turn, and its timer rings for nobody.
+    let mut waiting: Vec<_> = (0..3)
+        .map(|_| Box::pin(connection.delete_connection().send()))
+        .collect();
+    for call in &mut waiting {
+        let call = pin!(call);
+        assert!(
+            call.poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
+    }
+    let deleted = connection.delete_connection().send_blocking().unwrap();
+    assert!(deleted.deleted);
+}
+
+#[test]
+fn a_deadline_ends_a_call_that_nobody_answers() {
+    let server = Server::start(|_| None);
+    let builder = builder(&server.base_url)
+        .unwrap()
+        .retries(RetryPolicy::never());
+    let client = builder.timeout(Duration::from_millis(50)).build().unwrap();
+    let call = connection_of(&client).unwrap().delete_connection();
+    let error = call.send_blocking().unwrap_err();
+    assert!(error.is_timeout() && error.outcome_unknown(), "{error}");
+    assert_eq!(server.arrived(), 1);
+}
+
+#[test]
+fn errors_are_those_of_asynchronous_calls() {
+    let server = Server::start(|_| Some("HTTP/1.1 401 Unauthorized\r\nx-request-id: r-2\r\n"));
+    let connection = server.connection();
+    let blocking = connection.delete_connection().send_blocking().unwrap_err();
+    assert!(blocking.is_unauthorized());
+    assert_eq!(blocking.request_id(), Some("r-2"));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let other = runtime
+        .block_on(connection.delete_connection().send())
+        .unwrap_err();
+    assert_eq!(blocking.to_string(), other.to_string());
+    let reader = connection.read_only();
+    let refused = reader.delete_connection().send_blocking().unwrap_err();
+    assert!(
+        refused.to_string().contains("nothing was sent"),
+        "{refused}"
+    );
+}
+
+/// Panics at the first attempt that it sees.
+struct Panics(AtomicBool);
+
+impl Middleware for Panics {
+    fn before(
+        &self,
+        _: &mut BeforeAttempt<'_>,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        assert!(self.0.swap(true, Ordering::SeqCst), "for once");
+        Ok(())
+    }
+}
+
+#[test]
+fn a_panic_in_a_middleware_is_that_calls_alone() {
+    let server = Server::start(|_| Some(GOOD));
+    let builder = builder(&server.base_url).unwrap();
+    let client = builder
+        .middleware(Panics(AtomicBool::new(false)))
+        .build()
+        .unwrap();
+    let connection = connection_of(&client).unwrap();
+    let call = || connection.delete_connection().send_blocking();
+    assert!(catch_unwind(AssertUnwindSafe(call)).is_err());
+    assert!(call().unwrap().deleted);
+    assert_eq!(server.arrived(), 1);
+}
+
+#[test]
+fn an_http_client_of_ones_own_serves_blocking_calls_too() {
+    let server = Server::start(|_| Some(GOOD));
+    let own =
+        || trackstar_api::reexports::reqwest_0_13::Client::builder().http1_title_case_headers();
+    for (client, expected) in [
+        (builder(&server.base_url).unwrap().reqwest_0_13(own()), true),
+        (
+            builder(&server.base_url)
+                .unwrap()
+                .reqwest_0_13_blocking(own()),
+            true,
+        ),
+        (builder(&server.base_url).unwrap(), false),
+    ] {
+        let token = AccessToken::new(ACCESS_TOKEN).unwrap();
+        let call = client
+            .build()
+            .unwrap()
+            .connection(token)
+            .delete_connection();
+        call.send_blocking().unwrap();
+        let head = server.heads.lock().unwrap().pop().unwrap();
+        let title_case = head
+            .iter()
+            .any(|line| line.starts_with("X-Trackstar-Api-Key: "));
+        assert_eq!(title_case, expected, "{head:?}");
+    }
+}

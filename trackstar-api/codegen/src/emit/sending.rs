@@ -1,0 +1,75 @@
+//! The methods of a builder that send the call.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Emitted;
+use crate::operations::Operation;
+use crate::outline::Success;
+
+impl Emitted<'_> {
+    pub(super) fn send(&self) -> TokenStream {
+        let Operation { method, path, .. } = self.operation;
+        let doc = format!("Sends a `{method}` request to `{path}`.");
+        let parts = self.operation.parts.iter().zip(&self.parts);
+        let required = parts
+            .filter(|(part, _)| part.required)
+            .map(|(part, setter)| {
+                let (name, setter) = (&part.name, setter.to_string());
+                quote!((#name, #setter))
+            });
+        let required = self.uploads().then(|| quote!(&[#(#required),*]));
+        let plain = quote!(self.call);
+        let (answer, sent) = match &self.outline.success {
+            Success::Typed(ty) if crate::types::holds_integers(ty) => (
+                quote!(#ty),
+                quote! {
+                    #plain.send::<<#ty as crate::tolerant::Integers>::Read>(#required).await
+                        .map(|answer| answer.map(crate::tolerant::Integers::from_read))
+                },
+            ),
+            Success::Typed(ty) => (quote!(#ty), quote!(#plain.send(#required).await)),
+            Success::Bytes => (
+                quote!(::std::vec::Vec<u8>),
+                quote!(#plain.send_bytes(#required).await),
+            ),
+            Success::Empty => (quote!(()), quote!(#plain.send_empty(#required).await)),
+        };
+        quote! {
+            #[doc = #doc]
+            pub async fn send(self) -> ::std::result::Result<crate::Response<#answer>, crate::Error> {
+                #sent
+            }
+            /// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).
+            #[cfg(feature = "blocking")]
+            pub fn send_blocking(self) -> ::std::result::Result<crate::Response<#answer>, crate::Error> {
+                crate::blocking::wait(self.send())
+            }
+        }
+    }
+
+    pub(super) fn pages(&self) -> Option<TokenStream> {
+        let Success::Typed(page) = &self.outline.success else {
+            return None;
+        };
+        self.page_token?;
+        Some(quote! {
+            /// All pages, asked for one by one, with the parameters that are set.
+            pub fn pages(self) -> crate::Pages<#page> {
+                crate::Pages::new(self.call)
+            }
+            /// The items of all pages, with the parameters that are set.
+            pub fn stream(self) -> crate::Items<#page> {
+                crate::Items::new(self.call)
+            }
+            /// Goes on where a list was left: takes page token and all parameters from
+            /// `checkpoint`, in place of those that are set.
+            ///
+            /// # Errors
+            /// When the checkpoint is another operation's, or has a parameter that is gone.
+            pub fn resume(self, checkpoint: &crate::Checkpoint) -> ::std::result::Result<Self, crate::Error> {
+                checkpoint.resume(self.call).map(|call| Self { call })
+            }
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! The events that the API tells of by webhooks, as one type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Ident, Type};
+
+use crate::emit::Emitted;
+use crate::outline::Success;
+use crate::{docs, names, types};
+
+/// A variant of the generated enum.
+struct Variant<'a> {
+    event: &'a str,
+    name: Ident,
+    doc: String,
+    ty: &'a Type,
+}
+
+/// The generated module `webhooks`.
+pub(crate) fn module(webhooks: &[Emitted<'_>]) -> TokenStream {
+    let variants = variants(webhooks);
+    let declared = variants.iter().map(|one| {
+        let Variant { name, doc, ty, .. } = one;
+        quote!(#[doc = #doc] #name(::std::boxed::Box<#ty>),)
+    });
+    let read = variants.iter().map(|one| {
+        let Variant {
+            event, name, ty, ..
+        } = one;
+        let read = if types::holds_integers(ty) {
+            quote! {
+                ::serde_json::from_slice::<<#ty as crate::tolerant::Integers>::Read>(payload)
+                    .map(crate::tolerant::Integers::from_read)
+            }
+        } else {
+            quote!(::serde_json::from_slice(payload))
+        };
+        quote!(#event => #read.map(|value| Self::#name(::std::boxed::Box::new(value))),)
+    });
+    let named = variants.iter().map(|one| {
+        let Variant { event, name, .. } = one;
+        quote!(Self::#name(_) => #event,)
+    });
+    let events = variants.iter().map(|one| one.event);
+    quote! {
+        /// The events of webhooks.
+        pub mod webhooks {
+            use super::types;
+
+            /// What a webhook tells, by the name of its event. An event that the document does not
+            /// know, because the API has added it since, is `Unknown`.
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum Event {
+                #(#declared)*
+                /// An event that the document does not know.
+                Unknown(crate::webhooks::UnknownEvent),
+            }
+
+            impl Event {
+                /// The names of all events that the document knows.
+                pub const TYPES: &'static [&'static str] = &[#(#events),*];
+
+                /// The name of the event, as on the wire.
+                #[must_use]
+                pub fn event_type(&self) -> &str {
+                    match self {
+                        #(#named)*
+                        Self::Unknown(event) => event.event_type(),
+                    }
+                }
+
+                pub(crate) fn read(
+                    event_type: &str,
+                    payload: &[u8],
+                ) -> ::std::result::Result<Self, ::serde_json::Error> {
+                    match event_type {
+                        #(#read)*
+                        _ => crate::webhooks::UnknownEvent::read(event_type, payload).map(Self::Unknown),
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn variants<'a>(webhooks: &'a [Emitted<'_>]) -> Vec<Variant<'a>> {
+    let mut taken = vec!["Unknown".to_owned()];
+    let mut variants = Vec::new();
+    for one in webhooks {
+        // The preparation lets none pass but those whose body is JSON.
+        let (Some(event), Success::Typed(ty)) = (&one.operation.webhook, &one.outline.success)
+        else {
+            continue;
+        };
+        let said = one
+            .operation
+            .description
+            .as_ref()
+            .or(one.operation.summary.as_ref());
+        let said = said.map(|said| docs::prose(said)).unwrap_or_default();
+        let name = names::pascal(event);
+        variants.push(Variant {
+            event,
+            name: names::free(&name, &mut taken),
+            doc: format!("`{event}`. {said}").trim_end().to_owned(),
+            ty,
+        });
+    }
+    variants
+}

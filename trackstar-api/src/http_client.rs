@@ -1,0 +1,85 @@
+//! The HTTP clients behind a client, and what is the same for all of them.
+
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::Error;
+use crate::connecting::Tells;
+
+/// What this crate insists on, whatever else an HTTP client is set to.
+pub(crate) struct HttpSettings {
+    pub(crate) user_agent: HeaderValue,
+    /// No proxy, be it the environment's.
+    pub(crate) direct: bool,
+    pub(crate) connect_timeout: Option<Duration>,
+    /// Of a whole attempt.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl HttpSettings {
+    /// An HTTP client of what `own` has been set to, and of this.
+    pub(crate) fn build(
+        &self,
+        own: Option<reqwest::ClientBuilder>,
+    ) -> Result<reqwest::Client, Error> {
+        let base = match own {
+            // What may be repeated is for the retries of calls to say, which know what was sent.
+            Some(own) => own.retry(reqwest::retry::never()),
+            None => reqwest::ClientBuilder::new(),
+        };
+        // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
+        // Verbose connections would log every byte that is written, the credentials among them.
+        let mut http = base
+            .redirect(reqwest::redirect::Policy::none())
+            .connection_verbose(false)
+            .connector_layer(Tells)
+            .user_agent(self.user_agent.clone());
+        if self.direct {
+            http = http.no_proxy();
+        }
+        if let Some(timeout) = self.connect_timeout {
+            http = http.connect_timeout(timeout);
+        }
+        if let Some(timeout) = self.timeout {
+            http = http.timeout(timeout);
+        }
+        http.build().map_err(Error::no_http_client)
+    }
+}
+
+/// The HTTP clients of one client: each has a pool.
+pub(crate) struct HttpClients {
+    http: reqwest::Client,
+    /// For blocking calls. A connection belongs to the runtime in which it was made, and stands still
+    /// with it: a blocking call that was given one of the user's might wait for itself.
+    #[cfg(feature = "blocking")]
+    blocking: reqwest::Client,
+}
+
+impl HttpClients {
+    /// One for everything.
+    pub(crate) fn one(http: reqwest::Client) -> Self {
+        Self {
+            #[cfg(feature = "blocking")]
+            blocking: http.clone(),
+            http,
+        }
+    }
+
+    /// The same, with another for blocking calls.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn blocking(mut self, http: reqwest::Client) -> Self {
+        self.blocking = http;
+        self
+    }
+
+    /// The one for the call that is being made.
+    pub(crate) fn current(&self) -> &reqwest::Client {
+        #[cfg(feature = "blocking")]
+        if crate::blocking::waits() {
+            return &self.blocking;
+        }
+        &self.http
+    }
+}

@@ -1,0 +1,165 @@
+//! Why a webhook is not taken.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Why a request is no webhook to act on, or a secret is none.
+///
+/// Neither `Display` nor `Debug` shows a secret, a signature or anything of the body.
+///
+/// ```
+/// use trackstar_api::webhooks::{Verifier, WebhookSecret, headers};
+///
+/// let verifier = Verifier::new(WebhookSecret::new("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?);
+/// let error = verifier.verify(b"{}", &headers([("svix-id", "msg_1")])).unwrap_err();
+/// assert!(!error.is_authentic());
+/// assert!(error.to_string().contains("`svix-timestamp`"), "{error}");
+/// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
+/// ```
+pub struct WebhookError(Kind);
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    Secret,
+    MissingHeader(&'static str),
+    InvalidHeader(&'static str),
+    Signature,
+    TooOld(Duration),
+    TooNew(Duration),
+    Payload(Box<Payload>),
+}
+
+/// A payload that was signed, and that nobody can read.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Payload {
+    pub(super) id: String,
+    pub(super) event_type: Option<String>,
+    pub(super) problem: String,
+    pub(super) body: Vec<u8>,
+}
+
+impl From<Kind> for WebhookError {
+    fn from(kind: Kind) -> Self {
+        Self(kind)
+    }
+}
+
+impl WebhookError {
+    /// A header that every webhook has is missing, or holds what it cannot hold: it is no webhook.
+    #[must_use]
+    pub fn is_header(&self) -> bool {
+        matches!(self.0, Kind::MissingHeader(_) | Kind::InvalidHeader(_))
+    }
+
+    /// It was signed with none of the secrets, or changed on the way.
+    #[must_use]
+    pub fn is_signature(&self) -> bool {
+        matches!(self.0, Kind::Signature)
+    }
+
+    /// It was signed too long ago: somebody may be sending again what was overheard.
+    #[must_use]
+    pub fn is_too_old(&self) -> bool {
+        matches!(self.0, Kind::TooOld(_))
+    }
+
+    /// It was signed too far in the future: one of the clocks is wrong.
+    #[must_use]
+    pub fn is_too_new(&self) -> bool {
+        matches!(self.0, Kind::TooNew(_))
+    }
+
+    /// It is authentic and in time, and its payload is not what the document promises of its event;
+    /// see [`body`](Self::body).
+    #[must_use]
+    pub fn is_payload(&self) -> bool {
+        matches!(self.0, Kind::Payload(_))
+    }
+
+    /// Whether the signature is right all the same, and the message in time: it is worth to be
+    /// delivered again.
+    #[must_use]
+    pub fn is_authentic(&self) -> bool {
+        self.is_payload()
+    }
+
+    fn payload(&self) -> Option<&Payload> {
+        match &self.0 {
+            Kind::Payload(payload) => Some(payload),
+            _ => None,
+        }
+    }
+
+    /// The id of the message (`svix-id`), where it is authentic.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.payload().map(|payload| payload.id.as_str())
+    }
+
+    /// The name of the event, where the message is authentic and has one.
+    #[must_use]
+    pub fn event_type(&self) -> Option<&str> {
+        self.payload()?.event_type.as_deref()
+    }
+
+    /// The body as it arrived, where it is authentic and cannot be read; else empty. It may hold what is
+    /// a customer's: mind where you show it.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.payload().map_or(&[], |payload| &payload.body)
+    }
+}
+
+impl fmt::Display for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Secret => f.write_str(
+                "the webhook secret is not `whsec_` and base64: copy it whole from the endpoint's page \
+                 in the dashboard",
+            ),
+            Kind::MissingHeader(name) => write!(
+                f,
+                "the header `svix-{name}` is missing: pass all headers of the request on, and answer \
+                 what is no webhook with 400"
+            ),
+            Kind::InvalidHeader(name) => write!(
+                f,
+                "the header `svix-{name}` holds what no webhook sends: answer with 400"
+            ),
+            Kind::Signature => f.write_str(
+                "the signature is of none of the secrets: answer with 400; where all webhooks fail, \
+                 check that the secret is this endpoint's and that the body is passed on byte by byte, \
+                 not parsed and written again",
+            ),
+            Kind::TooOld(by) => write!(
+                f,
+                "it was signed {by:?} ago, which is too long: answer with 400, for it may be a copy; \
+                 where all webhooks fail, check this machine's clock"
+            ),
+            Kind::TooNew(by) => write!(
+                f,
+                "it was signed {by:?} in the future: answer with 400, and check this machine's clock"
+            ),
+            Kind::Payload(payload) => {
+                let event = payload.event_type.as_deref();
+                let event = event.map(|event| format!(" of `{event}`")).unwrap_or_default();
+                let Payload { id, problem, .. } = &**payload;
+                write!(
+                    f,
+                    "the payload{event} is not what the document promises ({problem}): update this \
+                     crate, or read `body()` yourself (message {id})"
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Debug for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WebhookError")
+            .field(&format_args!("{self}"))
+            .finish()
+    }
+}
+
+impl std::error::Error for WebhookError {}

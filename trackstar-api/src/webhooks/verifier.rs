@@ -1,0 +1,247 @@
+//! Whether a request is a webhook that was signed with a secret, and in time.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Deserialize;
+use svix::webhooks::Webhook;
+use zeroize::Zeroizing;
+
+use super::error::{Kind, Payload};
+use super::{Delivery, Event, WebhookError};
+use crate::tolerant;
+
+/// What Svix allows clocks and networks, and replays.
+const TOLERANCE: Duration = Duration::from_secs(5 * 60);
+
+/// The parts that the names of headers end in.
+const PARTS: [&str; 3] = ["id", "timestamp", "signature"];
+
+/// How those names begin: Svix's own, and those of the standard that it has become.
+const BRANDS: [&str; 2] = ["svix", "webhook"];
+
+/// The secret of an endpoint, which the dashboard shows as `whsec_…`. Each endpoint has its own.
+///
+/// It shows nowhere. (The key that is in it is kept by the crate `svix`, which does not wipe it when it
+/// is dropped.)
+///
+/// ```
+/// use trackstar_api::webhooks::WebhookSecret;
+///
+/// let secret = WebhookSecret::new("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?;
+/// assert!(!format!("{secret:?}").contains("C2FV"));
+/// assert!(WebhookSecret::new("no secret").is_err());
+/// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
+/// ```
+#[derive(Clone)]
+pub struct WebhookSecret(Arc<Webhook>);
+
+impl WebhookSecret {
+    /// Takes a secret as the dashboard shows it, `whsec_` and base64; white space around it is no part
+    /// of it. The text itself is wiped.
+    ///
+    /// # Errors
+    /// When it is none. The error does not show it.
+    pub fn new(secret: impl Into<String>) -> Result<Self, WebhookError> {
+        let secret = Zeroizing::new(secret.into());
+        // Its error may say which byte is wrong.
+        let webhook = Webhook::new(secret.trim()).map_err(|_| Kind::Secret)?;
+        Ok(Self(Arc::new(webhook)))
+    }
+}
+
+impl fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebhookSecret(<redacted>)")
+    }
+}
+
+/// Tells webhooks from what is none. Make one an endpoint; its clones are cheap.
+///
+/// ```
+/// use std::time::Duration;
+/// use trackstar_api::webhooks::{Verifier, WebhookSecret};
+///
+/// let new = WebhookSecret::new("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?;
+/// let old = WebhookSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
+/// // While a secret is being rotated, messages may be signed with either.
+/// let verifier = Verifier::new(new).or(old).tolerance(Duration::from_secs(60));
+/// # let _ = verifier;
+/// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a verifier does nothing until it is given a request"]
+pub struct Verifier {
+    secrets: Vec<WebhookSecret>,
+    tolerance: Duration,
+}
+
+impl Verifier {
+    /// A verifier of what is signed with `secret`, at most five minutes ago or ahead.
+    pub fn new(secret: WebhookSecret) -> Self {
+        Self {
+            secrets: vec![secret],
+            tolerance: TOLERANCE,
+        }
+    }
+
+    /// Takes what is signed with `secret`, too.
+    pub fn or(mut self, secret: WebhookSecret) -> Self {
+        self.secrets.push(secret);
+        self
+    }
+
+    /// How far the time of signing may be from now, in both directions. Default: five minutes, as
+    /// Svix has it. What is overheard can be sent again for as long.
+    pub fn tolerance(mut self, tolerance: Duration) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// The webhook that a request is: its raw body, byte by byte as it arrived, and its headers.
+    ///
+    /// # Errors
+    /// When it was not signed with any of the secrets, or not within the window, and when it is
+    /// authentic but cannot be read. An event that the document does not know is no error.
+    pub fn verify(&self, body: &[u8], headers: &HeaderMap) -> Result<Delivery, WebhookError> {
+        self.verify_at(body, headers, SystemTime::now())
+    }
+
+    /// As [`verify`](Self::verify), at another time than now: for tests, and for requests that were
+    /// written down when they arrived.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_at(
+        &self,
+        body: &[u8],
+        headers: &HeaderMap,
+        now: SystemTime,
+    ) -> Result<Delivery, WebhookError> {
+        let [id, timestamp, signature] = parts(headers)?;
+        let signed = header_map([id, timestamp, signature]);
+        let id = id.to_str().map_err(|_| Kind::InvalidHeader(PARTS[0]))?;
+        let timestamp = timestamp.to_str().ok().and_then(|it| it.parse().ok());
+        let timestamp: u64 = timestamp.ok_or(Kind::InvalidHeader(PARTS[1]))?;
+        // The window is judged below: by a time that is known to be signed, and with any width.
+        let mut secrets = self.secrets.iter();
+        if !secrets.any(|secret| secret.0.verify_ignoring_timestamp(body, &signed).is_ok()) {
+            return Err(Kind::Signature.into());
+        }
+        self.is_in_time(timestamp, now)?;
+        let event = read(id, body)?;
+        Ok(Delivery {
+            id: id.to_owned(),
+            timestamp,
+            event,
+        })
+    }
+
+    /// Svix counts in whole seconds, and so does this.
+    fn is_in_time(&self, timestamp: u64, now: SystemTime) -> Result<(), WebhookError> {
+        let now = now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
+        let now = now.as_secs();
+        let tolerance = self.tolerance.as_secs();
+        let ago = Duration::from_secs(now.saturating_sub(timestamp));
+        let ahead = Duration::from_secs(timestamp.saturating_sub(now));
+        if ago.as_secs() > tolerance {
+            Err(Kind::TooOld(ago).into())
+        } else if ahead.as_secs() > tolerance {
+            Err(Kind::TooNew(ahead).into())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The headers of a webhook from pairs of name and value, for servers that have them so. Names are
+/// taken in any casing; headers of other names, and what no header can hold, are passed over.
+///
+/// ```
+/// let headers = trackstar_api::webhooks::headers([("Svix-Id", "msg_1"), ("Host", "example.com")]);
+/// assert_eq!(headers.len(), 1);
+/// ```
+pub fn headers<N, V>(pairs: impl IntoIterator<Item = (N, V)>) -> HeaderMap
+where
+    N: AsRef<str>,
+    V: AsRef<[u8]>,
+{
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let name = HeaderName::from_bytes(name.as_ref().as_bytes());
+        let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_ref())) else {
+            continue;
+        };
+        let mut known = BRANDS
+            .iter()
+            .flat_map(|brand| PARTS.map(|part| named(brand, part)));
+        if known.any(|known| name == *known) {
+            headers.append(name, value);
+        }
+    }
+    headers
+}
+
+fn named(brand: &str, part: &str) -> String {
+    format!("{brand}-{part}")
+}
+
+/// The three headers, Svix's own before those of the standard.
+fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], Kind> {
+    let find = |part| {
+        let mut found = BRANDS
+            .iter()
+            .filter_map(|brand| headers.get(named(brand, part)));
+        found.next().ok_or(Kind::MissingHeader(part))
+    };
+    let [id, timestamp, signature] = PARTS;
+    Ok([find(id)?, find(timestamp)?, find(signature)?])
+}
+
+/// As Svix's crate takes them: what is checked is then what was looked at here.
+fn header_map(values: [&HeaderValue; 3]) -> HeaderMap {
+    let names = ["svix-id", "svix-timestamp", "svix-signature"];
+    let pairs = names.into_iter().zip(values);
+    pairs
+        .map(|(name, value)| (HeaderName::from_static(name), value.clone()))
+        .collect()
+}
+
+/// What every payload says of itself.
+#[derive(Deserialize)]
+struct Named {
+    event_type: String,
+}
+
+fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
+    let refuse = |event_type: Option<String>, error: &serde_json::Error| {
+        let payload = Payload {
+            id: id.to_owned(),
+            event_type,
+            problem: problem(error),
+            body: body.to_owned(),
+        };
+        WebhookError::from(Kind::Payload(Box::new(payload)))
+    };
+    let named: Named = serde_json::from_slice(body).map_err(|error| refuse(None, &error))?;
+    let (event, _) = tolerant::noting(|| Event::read(&named.event_type, body));
+    event.map_err(|error| refuse(Some(named.event_type), &error))
+}
+
+/// What is wrong, without anything that the payload holds.
+fn problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if text.starts_with("missing field `") {
+        return text;
+    }
+    let (line, column) = (error.line(), error.column());
+    if error.is_data() {
+        format!("a value of another type at line {line} column {column}")
+    } else {
+        format!("no JSON at line {line} column {column}")
+    }
+}
