@@ -1,1 +1,6 @@
-//! Requests and answers, by literal expectations.
+//! Requests and what they are answered, without a server.
+
+mod conformance;
+mod literal;
+mod state;
+mod support;
