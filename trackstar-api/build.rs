@@ -5,7 +5,8 @@ use trackstar_openapi::{Error, Options, Prepared, Source};
 use trackstar_openapi::{prepare_other_with, promised, vendored};
 
 fn main() {
-    let settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
+    let mut settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
+    settings.mock = cfg!(feature = "mock");
     let options = Options::default().with_variants(cfg!(feature = "integrations"));
     let own = trackstar_codegen::own_document("TRACKSTAR_OPENAPI");
     let prepared = match &own {

@@ -51,6 +51,7 @@
 //! and count before the document: [`MockServer::http`].
 
 mod server;
+pub(crate) mod typed;
 
 use std::fmt;
 use std::io;
@@ -62,7 +63,9 @@ use trackstar_mock::{Contract, Service};
 use crate::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
 use server::{Server, Shared};
 
+pub use crate::generated::mock::{MockServerExt, operations};
 pub use trackstar_mock::{Answer, Limits, Received};
+pub use typed::Content;
 
 /// The document that this crate was built from, as the API keeps to it.
 const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/mock.json"));

@@ -18,7 +18,7 @@ use crate::emit::Emitted;
 use crate::operations::Operations;
 use crate::outline::{self, Outline};
 use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, example, names, pages, schemas, types};
+use crate::{Error, Settings, docs, dynamic, example, mock, names, pages, schemas, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +58,7 @@ pub(crate) fn rewrite(
     file: File,
     operations: &Operations,
     variants: &[Shared],
+    mocks: Option<TokenStream>,
     settings: &Settings,
 ) -> Result<File, Error> {
     let parts = Parts::take(file)?;
@@ -91,6 +92,9 @@ pub(crate) fn rewrite(
     let (impls, builders) = methods(parts.methods, &all, items)?;
     let dynamic = dynamic::module(&all);
     let schemas = settings.schemars.then(|| schemas::function(&types.names));
+    let mocks = mocks
+        .map(|written| mock::module(written, &all))
+        .transpose()?;
     let types = types.module;
     syn::parse2(quote! {
         #types
@@ -102,6 +106,7 @@ pub(crate) fn rewrite(
             #builders
         }
         #dynamic
+        #mocks
     })
     .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
 }

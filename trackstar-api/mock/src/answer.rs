@@ -116,6 +116,12 @@ impl Answer {
         self
     }
 
+    /// What is to pass before it is given.
+    #[must_use]
+    pub fn waits(&self) -> Duration {
+        self.delay
+    }
+
     /// The same, and the operation has its effect whatever the answer says: of a deletion the
     /// connection is gone. Without this it has when the answer is a success.
     pub fn taking_effect(mut self) -> Self {

@@ -246,10 +246,37 @@ impl Service {
         self.failure(Some(operation), 422, text, Some(problems.detail()))
     }
 
-    /// The planned answer, or the document's; and what comes of it.
+    /// Gives this answer of an operation, whatever the request is; it is not delayed.
+    pub fn give(
+        &self,
+        operation: &str,
+        answer: Answer,
+        request: Request,
+        now: SystemTime,
+    ) -> Reply {
+        let found = self.contract.operation(operation);
+        let draft = match &found {
+            Ok(operation) => self.given(operation, answer, &request, now),
+            Err(error) => self.failure(None, 500, &error.to_string(), None),
+        };
+        self.finish(found.ok(), request, draft, None)
+    }
+
+    /// The planned answer, or the document's.
     fn planned(&self, operation: &Operation, request: &Request, now: SystemTime) -> Draft {
         let script = |state: &mut State| state.scripts.get_mut(&operation.pointer)?.next();
         let answer = script(&mut self.lock()).unwrap_or_else(Answer::documented);
+        self.given(operation, answer, request, now)
+    }
+
+    /// The answer, and what comes of it.
+    fn given(
+        &self,
+        operation: &Operation,
+        answer: Answer,
+        request: &Request,
+        now: SystemTime,
+    ) -> Draft {
         let mut draft = match answer.kind {
             Kind::Documented => self.success(operation, request, None),
             Kind::Status(status) if status < 400 => self.success(operation, request, Some(status)),

@@ -15,6 +15,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use trackstar_mock::{Reply, Request, Service};
 
+use super::typed::HANG_UP;
+
 /// What httpmock answers where no mock is for the request.
 const UNMATCHED: &[u8] = b"Request did not match any route or mock";
 /// The paths that httpmock is managed by.
@@ -94,6 +96,10 @@ async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::R
     if let Some(own) = shared.own.get().filter(|_| !managed) {
         let answered = forward(*own, head, body).await.map_err(io::Error::other)?;
         if let Some(mut response) = answered {
+            if response.headers().contains_key(HANG_UP) {
+                shared.service.record(request, 0);
+                return Err(io::Error::other("the test asks for no answer"));
+            }
             let id = shared.service.record(request, response.status().as_u16());
             if let Ok(id) = HeaderValue::from_str(&id) {
                 response
