@@ -45,6 +45,7 @@
 //! | `blocking` | no | every operation for threads without an async runtime: `send_blocking`, and lists as iterators |
 //! | `webhooks` | no | webhooks that are verified, and read as typed events |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
+//! | `mock` | no | a server that stands in for the API in tests, answering from the document that this crate was built from |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
 
@@ -74,6 +75,8 @@ mod http_client;
 mod lanes;
 mod limit;
 mod middleware;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod nullable;
 mod observe;
 mod operation;
@@ -122,6 +125,8 @@ pub use upload::Upload;
 /// ```
 pub mod reexports {
     pub use http as http_1;
+    #[cfg(feature = "mock")]
+    pub use httpmock as httpmock_0_9;
     pub use reqwest as reqwest_0_13;
     #[cfg(feature = "schemars")]
     pub use schemars as schemars_1;

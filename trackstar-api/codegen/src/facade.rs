@@ -18,7 +18,9 @@ use crate::emit::Emitted;
 use crate::operations::Operations;
 use crate::outline::{self, Outline};
 use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, example, names, pages, schemas, types, webhooks};
+use crate::{
+    Error, Settings, docs, dynamic, example, mock, names, pages, schemas, types, webhooks,
+};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +62,7 @@ pub(crate) fn rewrite(
     file: File,
     operations: &Operations,
     variants: &[Shared],
+    mocks: Option<TokenStream>,
     settings: &Settings,
 ) -> Result<File, Error> {
     let parts = Parts::take(file)?;
@@ -104,6 +107,9 @@ pub(crate) fn rewrite(
     let events = settings.webhooks.then(|| webhooks::module(&told));
     let dynamic = dynamic::module(&all);
     let schemas = settings.schemars.then(|| schemas::function(&types.names));
+    let mocks = mocks
+        .map(|written| mock::module(written, &all))
+        .transpose()?;
     let types = types.module;
     syn::parse2(quote! {
         #types
@@ -116,6 +122,7 @@ pub(crate) fn rewrite(
         }
         #dynamic
         #events
+        #mocks
     })
     .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
 }

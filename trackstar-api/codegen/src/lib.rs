@@ -33,6 +33,7 @@ mod error;
 mod example;
 mod facade;
 mod formats;
+mod mock;
 mod names;
 mod operations;
 mod outline;
@@ -49,7 +50,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::Value;
 
-pub use build_script::{build_script, own_document};
+pub use build_script::{build_script, embed, own_document};
 pub use error::Error;
 
 use operations::Operations;
@@ -69,6 +70,8 @@ pub struct Settings {
     pub schemars: bool,
     /// Generate the events of the webhooks that the preparation was asked to keep.
     pub webhooks: bool,
+    /// Generate the extensions of `httpmock` for each operation.
+    pub mock: bool,
     /// Operations whose security requirement names this scheme are methods of
     /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
@@ -98,6 +101,7 @@ impl Default for Settings {
         Self {
             schemars: false,
             webhooks: false,
+            mock: false,
             token_scheme: "AccessToken".to_owned(),
             page_token: "page_token".to_owned(),
             next_token: "next_token".to_owned(),
@@ -136,27 +140,32 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
     if settings.schemars {
         generation.with_derive("::schemars::JsonSchema");
     }
-    let tokens = progenitor_tokens(&generation, &spec)?;
+    let tokens = progenitor_tokens(|| Generator::new(&generation).generate_tokens(&spec))?;
+    let mocks = || progenitor_tokens(|| Generator::new(&generation).httpmock(&spec, "crate"));
+    let mocks = settings.mock.then(mocks).transpose()?;
     let file = syn::parse2(tokens).map_err(|error| {
         Error::new(
             format!("progenitor generated something that is not Rust: {error}"),
             "look for an odd name or description in the document, and correct it in an overlay",
         )
     })?;
-    let file = facade::rewrite(file, &operations, &variants::read(document), settings)?;
+    let file = facade::rewrite(
+        file,
+        &operations,
+        &variants::read(document),
+        mocks,
+        settings,
+    )?;
     Ok(prettyplease::unparse(&file))
 }
 
 /// Runs progenitor. It answers constructs it has no code for with a panic; that is turned into an
 /// error here, because a build must fail with one message and not with a backtrace.
-fn progenitor_tokens(
-    settings: &GenerationSettings,
-    spec: &openapiv3::OpenAPI,
+fn progenitor_tokens<E: std::fmt::Display>(
+    run: impl FnOnce() -> Result<proc_macro2::TokenStream, E>,
 ) -> Result<proc_macro2::TokenStream, Error> {
     let advice = "correct the construct with an action in openapi/overlays/generator.yaml";
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(settings).generate_tokens(spec)
-    }));
+    let outcome = catch_unwind(AssertUnwindSafe(run));
     match outcome {
         Ok(Ok(tokens)) => Ok(tokens),
         Ok(Err(error)) => Err(Error::new(

@@ -133,7 +133,7 @@ fn add_builders(
 
 /// `::trackstar_api::Nullable` in the generated source is a type of the crate that it stands in, and no
 /// prose of the document is an example.
-struct OwnTypes;
+pub(crate) struct OwnTypes;
 
 impl VisitMut for OwnTypes {
     fn visit_attribute_mut(&mut self, node: &mut Attribute) {

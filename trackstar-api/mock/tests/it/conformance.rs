@@ -1,0 +1,401 @@
+//! Requests that are made of a document, right and wrong ones, and answers held against it: by a
+//! validator of the tests' own, for every operation of every document that is at hand.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use jsonschema::{Registry, Validator};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+use trackstar_mock::document::{
+    ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place, is_json,
+};
+use trackstar_mock::flat::Flat;
+use trackstar_mock::instance::{Mode, instance};
+use trackstar_mock::{Reply, Request, Service};
+use trackstar_openapi::vendored;
+
+use crate::support::{KEY, TOKEN, ask, document, service};
+
+/// The name of a document among the resources of its validators.
+const BASE: &str = "json-schema:///checked";
+
+/// What is checked of one document, and how often.
+struct Checked {
+    service: Service,
+    value: Value,
+    registry: Registry<'static>,
+    validators: RefCell<BTreeMap<String, Rc<Validator>>>,
+    valid: usize,
+    invalid: usize,
+}
+
+/// A request in the making.
+#[derive(Clone)]
+struct Draft<'a> {
+    operation: &'a Operation,
+    values: Vec<(&'a Parameter, String)>,
+    body: Option<(String, Vec<u8>)>,
+}
+
+impl Draft<'_> {
+    fn request(&self) -> Request {
+        let mut path = self.operation.path.clone();
+        let mut query = Vec::new();
+        let mut headers = Vec::new();
+        for (parameter, text) in &self.values {
+            let name = &parameter.name;
+            match parameter.place {
+                Place::Path => {
+                    let text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+                    path = path.replace(&format!("{{{name}}}"), &text);
+                }
+                Place::Query => query.push((name.as_str(), text.as_str())),
+                _ => headers.push((name, text)),
+            }
+        }
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query)
+            .finish();
+        let mut request = Request::new(self.operation.method.clone(), &format!("{path}?{query}"))
+            .header(API_KEY, KEY)
+            .header(ACCESS_TOKEN, TOKEN);
+        for (name, text) in headers {
+            request = request.header(name, text.clone());
+        }
+        if let Some((kind, body)) = &self.body {
+            request = request
+                .header("content-type", kind.clone())
+                .body(body.clone());
+        }
+        request
+    }
+
+    fn without(&self, name: &str) -> Self {
+        let mut draft = self.clone();
+        draft.values.retain(|(own, _)| own.name != name);
+        draft
+    }
+
+    fn with_body(&self, body: &Value) -> Self {
+        let mut draft = self.clone();
+        draft.body = Some(("application/json".to_owned(), body.to_string().into_bytes()));
+        draft
+    }
+}
+
+impl Checked {
+    /// Of the schema at a pointer, and of nothing that the engine has made.
+    fn validator(&self, schema: &str) -> Rc<Validator> {
+        let mut validators = self.validators.borrow_mut();
+        let made = validators.entry(schema.to_owned()).or_insert_with(|| {
+            let steps = schema.split('/');
+            let steps = steps.map(|step| utf8_percent_encode(step, NON_ALPHANUMERIC).to_string());
+            let reference = format!("{BASE}#{}", steps.collect::<Vec<_>>().join("/"));
+            let made = jsonschema::options()
+                .with_draft(jsonschema::Draft::Draft202012)
+                .with_registry(&self.registry)
+                .should_validate_formats(true)
+                .build(&json!({"$ref": reference}));
+            Rc::new(made.unwrap())
+        });
+        Rc::clone(made)
+    }
+
+    fn fits(&self, schema: &str, value: &Value) -> bool {
+        self.validator(schema).is_valid(value)
+    }
+
+    fn promised(&self, media: Option<&Media>, reply: &Reply, what: &str) {
+        assert!(reply.get("x-request-id").is_some(), "{what}");
+        let Some(media) = media else {
+            return;
+        };
+        if let Some(schema) = media.schema.as_deref().filter(|_| is_json(&media.name)) {
+            let body = reply.json().unwrap_or_default();
+            let errors: Vec<String> = self
+                .validator(schema)
+                .iter_errors(&body)
+                .map(|error| error.to_string())
+                .collect();
+            assert_eq!(errors, [""; 0], "{what}: {body}");
+        }
+    }
+
+    fn succeeds(&mut self, draft: &Draft<'_>, what: &str) {
+        self.valid += 1;
+        self.service.admit_token(TOKEN);
+        let operation = draft.operation;
+        let what = format!("{} {what}", operation.title());
+        let reply = ask(&self.service, draft.request());
+        let body = String::from_utf8_lossy(&reply.body);
+        let answer = operation
+            .answers
+            .iter()
+            .find(|it| it.status == reply.status);
+        let answer = answer.unwrap_or_else(|| panic!("{what}: {} {body}", reply.status));
+        self.promised(answer.media.as_ref(), &reply, &what);
+    }
+
+    fn refused(
+        &mut self,
+        operation: &Operation,
+        request: Request,
+        status: u16,
+        what: &str,
+    ) -> Value {
+        self.invalid += 1;
+        self.service.admit_token(TOKEN);
+        let what = format!("{} {what}", operation.title());
+        let reply = ask(&self.service, request);
+        let body = reply.json().unwrap_or_default();
+        assert_eq!(reply.status, status, "{what}: {body}");
+        let media = operation
+            .failure(status)
+            .and_then(|(_, media)| media.as_ref());
+        self.promised(media, &reply, &what);
+        if media.is_none() {
+            assert!(
+                body["error"].is_string() && body["origin"] == "trackstar",
+                "{what}: {body}"
+            );
+        }
+        let text = body.to_string();
+        assert!(
+            !text.contains(KEY) && !text.contains(TOKEN),
+            "{what}: {text}"
+        );
+        body
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        let text = |parameter: &Parameter| texts(&self.value, parameter);
+        let arguments: Vec<&Parameter> = operation.arguments().collect();
+        let body = operation.body.as_ref().and_then(|body| {
+            let media = body.media.iter().find(|it| is_json(&it.name))?;
+            let schema = media.schema.as_deref()?;
+            let made = instance(&self.value, schema, Mode::Full, 0).ok()?.value;
+            Some((schema.to_owned(), made))
+        });
+        let required = arguments.iter().filter(|it| it.required);
+        let mut draft = Draft {
+            operation,
+            values: required
+                .flat_map(|it| text(it).into_iter().map(|text| (*it, text)))
+                .collect(),
+            body: None,
+        };
+        if let Some((_, value)) = &body {
+            draft = draft.with_body(value);
+        } else if operation.body.as_ref().is_some_and(|it| it.required) {
+            // Forms and files have literal tests.
+            return;
+        }
+        self.succeeds(&draft, "as it must be");
+        for parameter in arguments.iter().filter(|it| !it.required) {
+            let mut more = draft.clone();
+            more.values.extend(
+                texts(&self.value, parameter)
+                    .into_iter()
+                    .map(|text| (*parameter, text)),
+            );
+            if more.values.len() > draft.values.len() && parameter.name != "page_token" {
+                self.succeeds(&more, &format!("with {}", parameter.name));
+            }
+        }
+        self.credentials(&draft);
+        self.parameters(&draft, &arguments);
+        if let Some((schema, value)) = body {
+            self.bodies(&draft, &schema, &value);
+        }
+        let mut request = draft.request();
+        request.path.push_str("/of/nothing");
+        let reply = ask(&self.service, request);
+        assert_eq!(reply.status, 404, "{}", operation.title());
+    }
+
+    fn credentials(&mut self, draft: &Draft<'_>) {
+        for header in [API_KEY, ACCESS_TOKEN] {
+            if !draft.operation.needs(header) {
+                continue;
+            }
+            let mut request = draft.request();
+            request.headers.retain(|(name, _)| name != header);
+            let body = self.refused(
+                draft.operation,
+                request.clone(),
+                422,
+                &format!("without {header}"),
+            );
+            assert_eq!(
+                body["detail"]["headers"][header][0],
+                "Missing data for required field."
+            );
+            let request = request.header(header, "credential-of-nobody");
+            self.refused(
+                draft.operation,
+                request,
+                401,
+                &format!("with an unknown {header}"),
+            );
+        }
+        let mut request = draft.request();
+        request.query.push_str("&unknown_to_the_document=1");
+        let body = self.refused(draft.operation, request, 422, "with an unknown parameter");
+        assert_eq!(
+            body["detail"]["query"]["unknown_to_the_document"][0],
+            "Unknown field."
+        );
+    }
+
+    fn parameters(&mut self, draft: &Draft<'_>, arguments: &[&Parameter]) {
+        for parameter in arguments.iter().filter(|it| it.place != Place::Path) {
+            if parameter.required {
+                let draft = draft.without(&parameter.name);
+                let what = format!("without {}", parameter.name);
+                self.refused(draft.operation, draft.request(), 422, &what);
+            }
+            // What is refused as a text, and as a list, is wrong.
+            let Some(schema) = &parameter.schema else {
+                continue;
+            };
+            let wrong = "no value of any type";
+            if self.fits(schema, &json!(wrong)) || self.fits(schema, &json!([wrong])) {
+                continue;
+            }
+            let mut draft = draft.without(&parameter.name);
+            draft.values.push((parameter, wrong.to_owned()));
+            let what = format!("with a wrong {}", parameter.name);
+            let body = self.refused(draft.operation, draft.request(), 422, &what);
+            assert!(!body.to_string().contains(wrong), "{what}: {body}");
+        }
+    }
+
+    fn bodies(&mut self, draft: &Draft<'_>, schema: &str, value: &Value) {
+        let operation = draft.operation;
+        let mut request = draft.request();
+        request.headers.retain(|(name, _)| name != "content-type");
+        let other = request.clone().header("content-type", "application/xml");
+        self.refused(operation, other, 422, "with a body of another type");
+        let broken = draft.request().body("{");
+        self.refused(operation, broken, 422, "with broken JSON");
+        if operation.body.as_ref().is_some_and(|it| it.required) {
+            self.refused(operation, draft.request().body(""), 422, "without a body");
+        }
+        for name in value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+        {
+            let mut less = value.clone();
+            less.as_object_mut().unwrap().remove(name);
+            let mut wrong = value.clone();
+            wrong[name] = json!({"of": ["another", "type"]});
+            for (changed, what) in [(less, "without"), (wrong, "with a wrong")] {
+                let what = format!("{what} {name} in its body");
+                if self.fits(schema, &changed) {
+                    self.succeeds(&draft.with_body(&changed), &what);
+                } else {
+                    let request = draft.with_body(&changed).request();
+                    let body = self.refused(operation, request, 422, &what);
+                    assert!(body["detail"]["json"].is_object(), "{what}: {body}");
+                }
+            }
+        }
+    }
+}
+
+/// The texts that a parameter is sent as; none for an object, whose properties stand for it.
+fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
+    let Some(schema) = &parameter.schema else {
+        return vec!["any".to_owned()];
+    };
+    let schemas: Vec<&Value> = document.pointer(schema).into_iter().collect();
+    if Flat::of(document, &schemas).kind() == Some("object") {
+        return Vec::new();
+    }
+    let shown = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    match instance(document, schema, Mode::Full, 0).map(|it| it.value) {
+        Ok(Value::Array(items)) if parameter.commas => {
+            vec![items.iter().map(shown).collect::<Vec<_>>().join(",")]
+        }
+        Ok(Value::Array(items)) => items.iter().map(shown).collect(),
+        // An example may be empty, and a path has no place for that.
+        Ok(Value::String(text)) if text.is_empty() && parameter.place == Place::Path => {
+            vec!["any".to_owned()]
+        }
+        Ok(value) => vec![shown(&value)],
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Checks every operation of a document; how many requests were right and wrong.
+fn check(name: &str, text: &str) -> (usize, usize) {
+    let service = service(document(name, text));
+    let value = service.contract().document().value.clone();
+    let operations = service.contract().operations().to_vec();
+    let mut checked = Checked {
+        registry: Registry::new()
+            .add(BASE, value.clone())
+            .and_then(|it| it.prepare())
+            .unwrap(),
+        validators: RefCell::default(),
+        service,
+        value,
+        valid: 0,
+        invalid: 0,
+    };
+    for operation in &operations {
+        checked.operation(operation);
+        assert!(operation.id.is_some(), "{name}: {}", operation.title());
+    }
+    (checked.valid, checked.invalid)
+}
+
+#[test]
+fn the_vendored_document_is_kept_to() {
+    let source = vendored::DOCUMENT;
+    let (valid, invalid) = check(source.name, source.text);
+    assert!(valid >= 1 && invalid >= 5, "{valid} {invalid}");
+}
+
+#[test]
+fn the_documents_of_the_tests_are_kept_to() {
+    let (valid, invalid) = check("warehouse.yaml", include_str!("warehouse.yaml"));
+    assert!(valid >= 15 && invalid >= 40, "{valid} {invalid}");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/own-document/api.yaml");
+    let text = std::fs::read_to_string(folder).unwrap();
+    let (valid, invalid) = check("api.yaml", &text);
+    assert!(valid >= 10 && invalid >= 20, "{valid} {invalid}");
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+fn the_documents_of_the_vendor_are_kept_to() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        eprintln!("skipped: the published documents are not beside the repository");
+        return;
+    };
+    let files = entries.map(|entry| entry.unwrap().path());
+    let files: Vec<_> = files
+        .filter(|file| file.extension().is_some_and(|it| it == "json"))
+        .collect();
+    assert!(!files.is_empty());
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (valid, invalid) = check(&file.display().to_string(), &text);
+        assert!(
+            valid >= 300 && invalid >= 300,
+            "{}: {valid} {invalid}",
+            file.display()
+        );
+    }
+}

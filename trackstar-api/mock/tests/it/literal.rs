@@ -1,0 +1,270 @@
+//! What is answered, written down by hand.
+
+use serde_json::{Value, json};
+use trackstar_mock::{Reply, Request};
+
+use crate::support::{KEY, TOKEN, ask, json, request, warehouse};
+
+fn body(reply: &Reply) -> Value {
+    reply.json().unwrap_or(Value::Null)
+}
+
+/// The detail of a 422.
+fn detail(request: Request) -> Value {
+    let reply = ask(&warehouse(), request);
+    assert_eq!(reply.status, 422, "{:?}", body(&reply));
+    let body = body(&reply);
+    assert_eq!(body["origin"], "trackstar");
+    assert!(body["error"].is_string());
+    body["detail"].clone()
+}
+
+#[test]
+fn a_right_request_gets_the_documents_example_that_fits_its_schema() {
+    let reply = ask(&warehouse(), request("GET", "/orders/7?fields=a&fields=b"));
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.get("content-type"), Some("application/json"));
+    assert_eq!(reply.get("x-request-id"), Some("mock-request-1"));
+    assert_eq!(
+        body(&reply),
+        json!({"id": "o-9", "status": "shipped", "note": null})
+    );
+}
+
+#[test]
+fn without_an_example_the_answer_is_an_instance_of_the_schema() {
+    let order = json!({"reference": "r-1", "ship_to": {"locker": 5}, "lines": [{"sku": "s"}], "note": null});
+    let reply = ask(&warehouse(), json("POST", "/orders", &order));
+    assert_eq!(reply.status, 201);
+    let parent = json!({"id": "o-1", "status": "open", "note": "Fragile."});
+    let mut expected = parent.clone();
+    expected["parent"] = parent;
+    assert_eq!(body(&reply), expected);
+    let reply = ask(&warehouse(), request("POST", "/report"));
+    assert_eq!((reply.status, reply.body.as_slice()), (202, b"".as_slice()));
+    assert_eq!(reply.get("content-type"), None);
+}
+
+#[test]
+fn a_missing_credential_is_told_by_its_header() {
+    let missing = json!(["Missing data for required field."]);
+    let found = detail(Request::new("DELETE", "/account").header("x-trackstar-api-key", KEY));
+    assert_eq!(
+        found,
+        json!({"headers": {"x-trackstar-access-token": missing}})
+    );
+    let found = detail(Request::new("DELETE", "/account"));
+    assert_eq!(
+        found,
+        json!({"headers": {"x-trackstar-access-token": missing, "x-trackstar-api-key": missing}})
+    );
+    // A requirement of security says the same.
+    let found = detail(Request::new("POST", "/report"));
+    assert_eq!(found, json!({"headers": {"x-trackstar-api-key": missing}}));
+}
+
+#[test]
+fn unknown_credentials_are_refused_before_anything_else_and_never_quoted() {
+    let wrong = "token-of-somebody-else";
+    for (key, token) in [(wrong, TOKEN), (KEY, wrong)] {
+        let request = Request::new("GET", "/orders?nonsense=1")
+            .header("x-trackstar-api-key", key)
+            .header("x-trackstar-access-token", token);
+        let reply = ask(&warehouse(), request);
+        assert_eq!(reply.status, 401);
+        let text = String::from_utf8(reply.body).unwrap();
+        assert!(text.contains("\"origin\":\"trackstar\""), "{text}");
+        assert!(
+            ![wrong, KEY, TOKEN].iter().any(|it| text.contains(it)),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn paths_and_methods_that_the_document_has_not_are_404_and_405() {
+    let service = warehouse();
+    let reply = ask(&service, request("GET", &format!("/ordres/{TOKEN}")));
+    assert_eq!(reply.status, 404);
+    let text = String::from_utf8(reply.body.clone()).unwrap();
+    assert!(
+        text.contains("/ordres/<redacted>") && !text.contains(TOKEN),
+        "{text}"
+    );
+    let reply = ask(&service, request("PUT", "/orders/7"));
+    assert_eq!(
+        (reply.status, reply.get("allow")),
+        (405, Some("GET, DELETE"))
+    );
+    assert_eq!(ask(&service, request("GET", "/orders/")).status, 404);
+    assert_eq!(ask(&service, request("GET", "/Orders")).status, 404);
+}
+
+#[test]
+fn every_wrong_parameter_is_told_at_its_place_all_at_once() {
+    let target =
+        "/orders?limit=4&status%5Bin%5D=open,lost&since=soon&urgent=yes&weight[gt]=heavy&page=2";
+    let found = detail(request("GET", target).header("x-mode", "warp"));
+    assert_eq!(
+        found,
+        json!({
+            "query": {
+                "limit": ["Value is greater than the maximum of 3."],
+                "status[in].1": ["Must be one of: open, shipped."],
+                "since": ["Not a valid date."],
+                "urgent": ["Not a valid boolean."],
+                "weight.gt": ["Not a valid number."],
+                "page": ["Unknown field."],
+            },
+            "headers": {"X-Mode": ["Must be one of: fast, slow."]},
+        })
+    );
+    let found = detail(request("GET", "/orders?since=2026-01-01&since=2026-01-02"));
+    assert_eq!(found, json!({"query": {"since": ["Not a valid string."]}}));
+    let found = detail(request("GET", "/orders/first"));
+    assert_eq!(
+        found,
+        json!({
+            "path": {"order_id": ["Not a valid integer."]},
+            "query": {"fields": ["Missing data for required field."]},
+        })
+    );
+    let right = "/orders?limit=3&status%5Bin%5D=open,shipped&since=2026-02-28&urgent=true&weight%5Bgt%5D=1.5";
+    let reply = ask(&warehouse(), request("GET", right).header("X-Mode", "fast"));
+    assert_eq!(reply.status, 200, "{:?}", body(&reply));
+}
+
+#[test]
+fn a_wrong_body_is_told_field_by_field_without_its_values() {
+    let found = detail(json(
+        "POST",
+        "/orders",
+        &json!({
+            "reference": "far-too-long-a-secret", "ship_to": {"street": 5}, "lines": [{}], "colour": "red",
+        }),
+    ));
+    assert_eq!(
+        found,
+        json!({"json": {
+            "reference": ["Value is longer than 5 characters."],
+            "ship_to.street": ["Not a valid string."],
+            "lines.0.sku": ["Missing data for required field."],
+            "colour": ["Unknown field."],
+        }})
+    );
+    let found = detail(json("POST", "/orders", &json!({"lines": []})));
+    assert_eq!(
+        found["json"]["reference"],
+        json!(["Missing data for required field."])
+    );
+    assert_eq!(
+        found["json"]["ship_to"],
+        json!(["Missing data for required field."])
+    );
+    assert_eq!(
+        detail(json("POST", "/orders", &json!([]))),
+        json!({"json": {"_schema": ["Not a valid object."]}})
+    );
+}
+
+#[test]
+fn a_body_that_is_missing_of_another_type_or_not_json_is_told() {
+    let missing = json!({"json": {"_schema": ["Missing data for required field."]}});
+    assert_eq!(detail(request("POST", "/orders")), missing);
+    let other = request("POST", "/orders")
+        .header("content-type", "text/plain")
+        .body("{}");
+    assert_eq!(
+        detail(other),
+        json!({"headers": {"content-type": ["Must be one of: application/json."]}})
+    );
+    let broken = request("POST", "/orders")
+        .header("content-type", "application/json; charset=utf-8")
+        .body("{\"a\": secret}");
+    assert_eq!(
+        detail(broken),
+        json!({"json": {"_schema": ["Not valid JSON at line 1, column 7."]}})
+    );
+}
+
+#[test]
+fn forms_and_parts_are_held_to_their_schema() {
+    let form = |body: &str| {
+        request("POST", "/report")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+    };
+    assert_eq!(ask(&warehouse(), form("kind=a&days=3")).status, 202);
+    assert_eq!(
+        detail(form("days=x")),
+        json!({"form": {
+            "kind": ["Missing data for required field."], "days": ["Not a valid integer."],
+        }})
+    );
+    let part = |name: &str, text: &str| {
+        format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+    };
+    let parts = |parts: String| {
+        request("POST", "/labels")
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(parts + "--b--\r\n")
+    };
+    let reply = ask(
+        &warehouse(),
+        parts(part("file", "%PDF") + &part("copies", "2")),
+    );
+    assert_eq!(
+        (reply.status, reply.body.as_slice()),
+        (200, b"a;b".as_slice())
+    );
+    assert_eq!(reply.get("content-type"), Some("text/csv"));
+    assert_eq!(
+        detail(parts(part("copies", "two") + &part("colour", "red"))),
+        json!({"form": {
+            "file": ["Missing data for required field."], "copies": ["Not a valid integer."],
+            "colour": ["Unknown field."],
+        }})
+    );
+    let cut_off = request("POST", "/labels")
+        .header("content-type", "multipart/form-data; boundary=b")
+        .body("--b\r\ncontent-dis");
+    assert!(
+        detail(cut_off)["form"]["_schema"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("Cannot be read")
+    );
+}
+
+#[test]
+fn a_credential_that_stands_where_it_should_not_is_not_quoted() {
+    let target = format!("/orders?{TOKEN}=1&weight[{KEY}]=1");
+    let reply = ask(&warehouse(), request("GET", &target));
+    let text = String::from_utf8(reply.body).unwrap();
+    assert_eq!(reply.status, 422);
+    assert!(!text.contains(TOKEN) && !text.contains(KEY), "{text}");
+    assert!(text.contains("<redacted>"), "{text}");
+}
+
+#[test]
+fn a_failure_has_the_shape_that_the_document_has_for_its_status() {
+    let service = warehouse();
+    let script =
+        |status| service.script("get_order", [trackstar_mock::Answer::status(status)], false);
+    script(404).unwrap();
+    let reply = ask(&service, request("GET", "/orders/7?fields=a"));
+    // The schema of the document shuts out `origin`.
+    assert_eq!(
+        (reply.status, body(&reply)),
+        (404, json!({"error": "Not found."}))
+    );
+    script(501).unwrap();
+    let reply = ask(&service, request("GET", "/orders/7?fields=a"));
+    assert_eq!(
+        (reply.status, body(&reply)),
+        (
+            501,
+            json!({"error": "This integration does not implement the endpoint.", "origin": "trackstar"})
+        )
+    );
+}

@@ -1,0 +1,261 @@
+//! What the generated extensions of httpmock are made of.
+//!
+//! Called by the generated code alone, so that what is called depends on the document.
+#![allow(
+    dead_code,
+    reason = "a document without parameters, bodies or answers calls none of it"
+)]
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+use serde_json::Value;
+use trackstar_mock::{Answer, Reply, Request, Service};
+
+use crate::operation::{Operation, Place};
+use crate::parameters;
+
+/// Of the answer that is none; taken out by the server in front.
+pub(super) const HANG_UP: &str = "x-trackstar-mock-hang-up";
+
+/// What a mock answers for the type `T` of the document: a value of that type, or JSON, which is
+/// sent as it is. Types that come from answers alone are made by reading JSON.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_api::mock::{MockServer, MockServerExt};
+/// use trackstar_api::types::DeleteConnectionResponse;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = MockServer::start().await?;
+/// let value = json!({"id": "c-1", "object": "connection", "deleted": false});
+/// let typed: DeleteConnectionResponse = serde_json::from_value(value.clone())?;
+/// let mock = server.delete_connection(|_when, then| {
+///     then.ok(&typed); // or: `then.ok(value)`
+/// });
+/// assert!(!server.connection()?.delete_connection().send().await?.deleted);
+/// mock.assert();
+/// # let _ = value;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Content<T: ?Sized> {
+    /// As it is sent.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    fn to_json(&self) -> serde_json::Result<Value>;
+}
+
+impl<T: Serialize + ?Sized> Content<T> for &T {
+    fn to_json(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self)
+    }
+}
+
+impl<T: ?Sized> Content<T> for Value {
+    fn to_json(&self) -> serde_json::Result<Value> {
+        Ok(self.clone())
+    }
+}
+
+/// Requests of an operation.
+pub(crate) struct When {
+    inner: httpmock::When,
+    operation: &'static Operation,
+}
+
+impl When {
+    pub(crate) fn new(inner: httpmock::When, operation: &'static Operation) -> Self {
+        let inner = inner.method(operation.method);
+        Self {
+            inner: inner.path_matches(path(operation.path, None)),
+            operation,
+        }
+    }
+
+    pub(crate) fn into_inner(self) -> httpmock::When {
+        self.inner
+    }
+
+    fn with(self, add: impl FnOnce(httpmock::When) -> httpmock::When) -> Self {
+        Self {
+            inner: add(self.inner),
+            ..self
+        }
+    }
+
+    /// A value that no request can carry is in none.
+    fn never(self) -> Self {
+        self.with(|when| when.is_true(|_| false))
+    }
+
+    /// The parameter at `index` has this value, or is not there.
+    pub(crate) fn parameter<T: Serialize + ?Sized>(self, index: usize, value: Option<&T>) -> Self {
+        let Some(parameter) = self.operation.parameters.get(index) else {
+            return self.never();
+        };
+        let texts = value.map(|value| parameters::texts(&value));
+        let texts = match texts.unwrap_or_else(|| Ok(Vec::new())) {
+            Ok(texts) => texts,
+            Err(_) => return self.never(),
+        };
+        let name = parameter.name;
+        let template = self.operation.path;
+        match (parameter.place, texts.as_slice()) {
+            (Place::Path, texts) => match parameters::segment(name, &texts.join(",")) {
+                Ok(segment) => {
+                    self.with(|when| when.path_matches(path(template, Some((name, &segment)))))
+                }
+                Err(_) => self.never(),
+            },
+            (Place::Query, []) => self.with(|when| when.query_param_missing(name)),
+            (Place::Header, []) => self.with(|when| when.header_missing(name)),
+            (Place::Header, texts) => self.with(|when| when.header(name, texts.join(","))),
+            (Place::Query, texts) if parameter.commas => {
+                self.with(|when| when.query_param(name, texts.join(",")))
+            }
+            (Place::Query, texts) => self.with(|when| {
+                texts
+                    .iter()
+                    .fold(when, |when, text| when.query_param(name, text))
+            }),
+        }
+    }
+
+    /// The body is this value, in the media type of the operation.
+    pub(crate) fn body<T: Serialize + ?Sized>(self, value: &T) -> Self {
+        let kind = self
+            .operation
+            .body
+            .as_ref()
+            .map_or("", |body| body.media_type);
+        if kind == "application/x-www-form-urlencoded" {
+            return match parameters::form(&value) {
+                Ok(form) => self.bytes(&form),
+                Err(_) => self.never(),
+            };
+        }
+        if kind.starts_with("text/") {
+            return match parameters::text_of(&value) {
+                Ok(text) => self.bytes(&text),
+                Err(_) => self.never(),
+            };
+        }
+        match serde_json::to_value(value) {
+            Ok(value) => self.with(|when| when.json_body(value)),
+            Err(_) => self.never(),
+        }
+    }
+
+    /// The body is these bytes.
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
+        let bytes = bytes.to_vec();
+        self.with(|when| when.is_true(move |request| request.body_ref() == bytes))
+    }
+}
+
+/// What the paths of a template look like, one parameter filled.
+fn path(template: &str, filled: Option<(&str, &str)>) -> String {
+    let mut pattern = String::from("^");
+    let literal = |text: &str, pattern: &mut String| {
+        for letter in text.chars() {
+            if letter.is_ascii_punctuation() {
+                pattern.push('\\');
+            }
+            pattern.push(letter);
+        }
+    };
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        literal(before, &mut pattern);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        match filled.filter(|(own, _)| *own == name) {
+            Some((_, segment)) => literal(segment, &mut pattern),
+            None => pattern.push_str("[^/]+"),
+        }
+        rest = after;
+    }
+    literal(rest, &mut pattern);
+    pattern.push('$');
+    pattern
+}
+
+pub(crate) fn status(then: httpmock::Then, status: u16) -> httpmock::Then {
+    then.status(status)
+}
+
+pub(crate) fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock::Then {
+    then.status(status)
+        .header("content-type", "application/octet-stream")
+        .body(body)
+}
+
+pub(crate) fn json<T: ?Sized>(
+    then: httpmock::Then,
+    status: u16,
+    media_type: &str,
+    value: impl Content<T>,
+) -> httpmock::Then {
+    match value.to_json() {
+        Ok(value) => then
+            .status(status)
+            .header("content-type", media_type)
+            .body(value.to_string()),
+        Err(error) => then
+            .status(500)
+            .header("content-type", "text/plain")
+            .body(format!("the mock's answer cannot be written: {error}")),
+    }
+}
+
+/// An answer of a script, from a mock.
+pub(crate) fn answer(
+    then: httpmock::Then,
+    operation: &'static Operation,
+    answer: Answer,
+) -> httpmock::Then {
+    let contract = match super::contract() {
+        Ok(contract) => contract,
+        Err(error) => return then.status(500).body(error.to_string()),
+    };
+    let service = Service::new(contract);
+    then.delay(answer.waits()).respond_with(move |request| {
+        let read = Request {
+            method: request.method_str().to_owned(),
+            path: request.uri().path().to_owned(),
+            query: request.uri().query().unwrap_or_default().to_owned(),
+            headers: request.headers_vec().clone(),
+            body: request.body_vec(),
+        };
+        let reply = service.give(operation.id, answer.clone(), read, SystemTime::now());
+        response(reply)
+    })
+}
+
+fn response(reply: Reply) -> httpmock::HttpMockResponse {
+    let response = httpmock::HttpMockResponse::builder();
+    if reply.status == 0 {
+        return response.status(502).header(HANG_UP, "1").build();
+    }
+    let mut response = response.status(reply.status).body(reply.body);
+    // The server in front has request ids of its own.
+    for (name, value) in reply.headers {
+        if name != "x-request-id" || !value.starts_with("mock-request-") {
+            response = response.header(name, value);
+        }
+    }
+    response.build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_a_pattern_in_which_nothing_but_its_parameters_is_open() {
+        let found = path("/a.b/{id}/{kind}.json", Some(("kind", "x%2Fy")));
+        assert_eq!(found, r"^\/a\.b\/[^/]+\/x\%2Fy\.json$");
+    }
+}
