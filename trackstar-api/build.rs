@@ -4,7 +4,8 @@
 use trackstar_openapi::{Error, Options, Prepared, Source, prepare_other_with, vendored};
 
 fn main() {
-    let settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
+    let settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"))
+        .with_cli(cfg!(feature = "cli"));
     let options = Options::default().with_variants(cfg!(feature = "integrations"));
     let prepared = match trackstar_codegen::own_document("TRACKSTAR_OPENAPI") {
         None => vendored::prepared_with(&options).map_err(|error| error.to_string()),

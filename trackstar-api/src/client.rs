@@ -75,6 +75,8 @@ impl Client {
             body_limit: LONGEST_SUCCESS,
             middleware: Unshown::default(),
             metrics: Unshown::default(),
+            #[cfg(feature = "cli")]
+            rehearsal: Unshown::default(),
             app_info: None,
             http: None,
         }
@@ -113,6 +115,8 @@ pub struct ClientBuilder {
     body_limit: usize,
     middleware: Unshown<Vec<Arc<dyn Middleware>>>,
     metrics: Unshown<Option<Arc<dyn Metrics>>>,
+    #[cfg(feature = "cli")]
+    rehearsal: Unshown<Option<Arc<dyn Fn(&reqwest::Request) + Send + Sync>>>,
     app_info: Option<String>,
     http: Option<reqwest::ClientBuilder>,
 }
@@ -276,6 +280,8 @@ impl ClientBuilder {
                 body_limit: self.body_limit,
                 middleware: self.middleware.0,
                 metrics: self.metrics.0,
+                #[cfg(feature = "cli")]
+                rehearsal: self.rehearsal.0,
             },
         };
         Ok(Client {

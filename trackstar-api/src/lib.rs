@@ -42,6 +42,7 @@
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
 //! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
+//! | `cli` | no | the program `trackstar`, with every operation as a subcommand |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
 
@@ -51,6 +52,9 @@ mod attempts;
 mod base_url;
 mod budget;
 mod call;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod client;
 mod connection;
 mod credentials;

@@ -6,19 +6,22 @@
 //! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | dropped: hand-written code stands in their place |
 //! | one method an operation on `Client` | a method of `crate::Connection`, or of `crate::Client` where the key alone is needed |
 //! | `mod builder` | read for names and types ([`crate::outline`]), then written anew ([`crate::emit`]) |
+//! | its command line (`Generator::cli`) | read for flags and types ([`crate::cli`]), then written as a table |
 //! | `mod types::builder` | dropped; types that are sent get builders of ours ([`crate::requests`]) |
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
 
+use crate::cli::Command;
 use crate::emit::Emitted;
 use crate::operations::Operations;
 use crate::outline::{self, Outline};
-use crate::variants::Shared;
-use crate::{Error, Settings, docs, dynamic, example, names, pages, schemas, types};
+use crate::variants::{self, Shared};
+use crate::{Error, Settings, cli, docs, dynamic, example, names, pages, schemas, types};
 
 /// Which hand-written type an operation is a method of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,9 +60,11 @@ const RESERVED: &[&str] = &[
 pub(crate) fn rewrite(
     file: File,
     operations: &Operations,
-    variants: &[Shared],
+    commands: Option<BTreeMap<String, Command>>,
+    document: &Value,
     settings: &Settings,
 ) -> Result<File, Error> {
+    let variants = variants::read(document);
     let parts = Parts::take(file)?;
     let outlines = outline::read(parts.builder)?;
     let sent = outlines.iter().flat_map(Outline::sent).cloned();
@@ -90,6 +95,9 @@ pub(crate) fn rewrite(
     let items = items.map_or([].as_slice(), |(_, items)| items);
     let (impls, builders) = methods(parts.methods, &all, items)?;
     let dynamic = dynamic::module(&all);
+    let cli = commands
+        .map(|commands| cli::module(&all, commands, items, document))
+        .transpose()?;
     let schemas = settings.schemars.then(|| schemas::function(&types.names));
     let types = types.module;
     syn::parse2(quote! {
@@ -102,6 +110,7 @@ pub(crate) fn rewrite(
             #builders
         }
         #dynamic
+        #cli
     })
     .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
 }

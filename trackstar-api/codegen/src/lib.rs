@@ -24,6 +24,7 @@
 //! ```
 
 mod build_script;
+mod cli;
 mod docs;
 mod dynamic;
 mod emit;
@@ -43,6 +44,7 @@ mod variants;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use proc_macro2::TokenStream;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::Value;
 
@@ -64,6 +66,8 @@ use operations::Operations;
 pub struct Settings {
     /// Derive `schemars::JsonSchema` on every generated type.
     pub schemars: bool,
+    /// Write the table of the command line's subcommands.
+    pub cli: bool,
     /// Operations whose security requirement names this scheme are methods of
     /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
@@ -86,12 +90,24 @@ impl Settings {
             ..Self::default()
         }
     }
+
+    /// The same settings, with or without what the command line needs.
+    ///
+    /// ```
+    /// assert!(trackstar_codegen::Settings::default().with_cli(true).cli);
+    /// ```
+    #[must_use]
+    pub fn with_cli(mut self, cli: bool) -> Self {
+        self.cli = cli;
+        self
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             schemars: false,
+            cli: false,
             token_scheme: "AccessToken".to_owned(),
             page_token: "page_token".to_owned(),
             next_token: "next_token".to_owned(),
@@ -130,28 +146,36 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
     if settings.schemars {
         generation.with_derive("::schemars::JsonSchema");
     }
-    let tokens = progenitor_tokens(&generation, &spec)?;
-    let file = syn::parse2(tokens).map_err(|error| {
+    let file = parsed(progenitor_tokens(|| {
+        Generator::new(&generation).generate_tokens(&spec)
+    })?)?;
+    let commands = if settings.cli {
+        // By a generator of its own, for one keeps the types that it has seen.
+        let tokens = progenitor_tokens(|| Generator::new(&generation).cli(&spec, "trackstar_api"))?;
+        Some(cli::read(parsed(tokens)?)?)
+    } else {
+        None
+    };
+    let file = facade::rewrite(file, &operations, commands, document, settings)?;
+    Ok(prettyplease::unparse(&file))
+}
+
+fn parsed(tokens: TokenStream) -> Result<syn::File, Error> {
+    syn::parse2(tokens).map_err(|error| {
         Error::new(
             format!("progenitor generated something that is not Rust: {error}"),
             "look for an odd name or description in the document, and correct it in an overlay",
         )
-    })?;
-    let file = facade::rewrite(file, &operations, &variants::read(document), settings)?;
-    Ok(prettyplease::unparse(&file))
+    })
 }
 
 /// Runs progenitor. It answers constructs it has no code for with a panic; that is turned into an
 /// error here, because a build must fail with one message and not with a backtrace.
 fn progenitor_tokens(
-    settings: &GenerationSettings,
-    spec: &openapiv3::OpenAPI,
-) -> Result<proc_macro2::TokenStream, Error> {
+    generate: impl FnOnce() -> Result<TokenStream, progenitor::Error>,
+) -> Result<TokenStream, Error> {
     let advice = "correct the construct with an action in openapi/overlays/generator.yaml";
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        Generator::new(settings).generate_tokens(spec)
-    }));
-    match outcome {
+    match catch_unwind(AssertUnwindSafe(generate)) {
         Ok(Ok(tokens)) => Ok(tokens),
         Ok(Err(error)) => Err(Error::new(
             format!("progenitor does not take the document: {error}"),
