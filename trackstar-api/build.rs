@@ -1,18 +1,29 @@
 //! Settings only: the vendored document, or the one that `TRACKSTAR_OPENAPI` names, prepared, becomes
 //! the client in `$OUT_DIR/generated.rs`.
 
-use trackstar_openapi::{Error, Options, Prepared, Source, prepare_other_with, vendored};
+use trackstar_openapi::{Error, Options, Prepared, Source};
+use trackstar_openapi::{prepare_other_with, promised, vendored};
 
 fn main() {
     let settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"))
         .with_cli(cfg!(feature = "cli"));
     let options = Options::default().with_variants(cfg!(feature = "integrations"));
-    let prepared = match trackstar_codegen::own_document("TRACKSTAR_OPENAPI") {
+    let own = trackstar_codegen::own_document("TRACKSTAR_OPENAPI");
+    let prepared = match &own {
         None => vendored::prepared_with(&options).map_err(|error| error.to_string()),
-        Some(own) => {
-            own.and_then(|(name, text)| other(&name, &text, &options).map_err(|it| it.to_string()))
-        }
+        Some(Ok((name, text))) => other(name, text, &options).map_err(|error| error.to_string()),
+        Some(Err(error)) => Err(error.clone()),
     };
+    if cfg!(feature = "mock")
+        && let Ok(prepared) = &prepared
+    {
+        let published = match &own {
+            Some(Ok((name, text))) => Source { name, text },
+            _ => vendored::DOCUMENT,
+        };
+        let document = promised(published, vendored::CORRECTIONS, prepared);
+        trackstar_codegen::embed("mock.json", document);
+    }
     trackstar_codegen::build_script(prepared.map(|it| it.document().clone()), &settings);
 }
 

@@ -69,6 +69,7 @@ mod options;
 mod overlay;
 mod parse;
 mod pointer;
+mod promised;
 mod prune;
 mod reached;
 mod read;
@@ -100,6 +101,7 @@ pub use options::Options;
 pub use overlay::{Action, Overlay};
 pub use parse::parse;
 pub use pointer::reference_segments;
+pub use promised::promised;
 pub use slice::{Operation, operations, slice};
 
 use findings::Findings;

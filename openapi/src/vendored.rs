@@ -36,6 +36,20 @@ pub const OVERLAYS: &[Source<'static>] = &[
     },
 ];
 
+/// Of the corrections those of what upstream states wrongly or not at all: what the API itself keeps
+/// to, apart from what the generator and the client want otherwise.
+///
+/// ```
+/// use trackstar_openapi::{promised, vendored};
+///
+/// let prepared = vendored::prepared()?;
+/// let document = promised(vendored::DOCUMENT, vendored::CORRECTIONS, &prepared)?;
+/// assert_eq!(document["openapi"], "3.1.0");
+/// assert!(document["components"]["securitySchemes"]["ApiKey"].is_object());
+/// # Ok::<(), trackstar_openapi::Error>(())
+/// ```
+pub const CORRECTIONS: &[Source<'static>] = &[OVERLAYS[0]];
+
 /// The carried document, prepared for the generator.
 ///
 /// ```

@@ -29,7 +29,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use exit::{Exit, Failure};
-use options::Options;
+use options::{Format, Options};
 use report::Reporter;
 
 /// Runs the program on the arguments of the process, and answers its exit code.
@@ -37,16 +37,7 @@ use report::Reporter;
 pub fn main() -> ExitCode {
     let matches = match command::whole().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => {
-            // Nobody may be there to read it; the code tells all the same.
-            let _unread = error.print();
-            let wrong = error.use_stderr();
-            return if wrong {
-                Exit::Usage.into()
-            } else {
-                ExitCode::SUCCESS
-            };
-        }
+        Err(error) => return told(&error),
     };
     let Some((name, own)) = matches.subcommand() else {
         return Exit::Usage.into();
@@ -59,6 +50,30 @@ pub fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// Help, or what is wrong with the command line.
+fn told(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Nobody may be there to read it.
+        let _unread = error.print();
+        return ExitCode::SUCCESS;
+    }
+    // Nothing was parsed, and a program that asked for JSON is not to be told in prose.
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    let mut json = false;
+    while let Some(argument) = arguments.next() {
+        let asks = argument == "--output" || argument == "-o";
+        json |= argument == "--output=json" || argument == "-ojson";
+        json |= asks && arguments.peek().is_some_and(|format| format == "json");
+    }
+    if json {
+        let text = error.render().to_string();
+        Reporter::new(Some(Format::Json), false).fail(&Failure::usage(text.trim()));
+    } else {
+        let _unread = error.print();
+    }
+    Exit::Usage.into()
 }
 
 fn dispatch(name: &str, matches: &ArgMatches, reporter: &mut Reporter) -> Result<(), Failure> {

@@ -43,6 +43,7 @@
 //! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 //! | `cli` | no | the program `trackstar`, with every operation as a subcommand |
+//! | `mock` | no | a server that stands in for the API in tests, answering from the document that this crate was built from |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
 
@@ -69,6 +70,8 @@ mod generated;
 mod lanes;
 mod limit;
 mod middleware;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod nullable;
 mod observe;
 mod operation;
@@ -115,6 +118,8 @@ pub use upload::Upload;
 /// ```
 pub mod reexports {
     pub use http as http_1;
+    #[cfg(feature = "mock")]
+    pub use httpmock as httpmock_0_9;
     pub use reqwest as reqwest_0_13;
     #[cfg(feature = "schemars")]
     pub use schemars as schemars_1;

@@ -22,11 +22,30 @@ use crate::{Settings, generate};
 /// ```
 pub fn build_script(document: Result<Value, impl Display>, settings: &Settings) {
     tell("cargo::rerun-if-changed=build.rs");
-    if let Err(message) = run(document, settings) {
+    tell_failure(run(document, settings));
+}
+
+fn tell_failure(outcome: Result<(), String>) {
+    if let Err(message) = outcome {
         for line in message.lines().filter(|line| !line.trim().is_empty()) {
             tell(&format!("cargo::error={line}"));
         }
     }
+}
+
+/// Writes `document` into `$OUT_DIR` under the name `file`, for the crate to include.
+///
+/// Only for build scripts. A failure is told to cargo, as in [`build_script`].
+///
+/// ```no_run
+/// # fn document() -> Result<serde_json::Value, std::fmt::Error> { Ok(serde_json::json!({})) }
+/// trackstar_codegen::embed("document.json", document());
+/// ```
+pub fn embed(file: &str, document: Result<Value, impl Display>) {
+    let written = document
+        .map_err(|error| error.to_string())
+        .and_then(|document| write(file, &document.to_string()));
+    tell_failure(written);
 }
 
 /// The name and the text of the document that the environment variable `variable` names, for whoever
@@ -79,10 +98,14 @@ fn run(document: Result<Value, impl Display>, settings: &Settings) -> Result<(),
         );
     }
     let source = generate(&document, settings).map_err(|error| error.to_string())?;
+    write("generated.rs", &source)
+}
+
+fn write(file: &str, text: &str) -> Result<(), String> {
     let directory = std::env::var_os("OUT_DIR")
         .ok_or("OUT_DIR is not set: this function is for build scripts, run by cargo")?;
-    let target = PathBuf::from(directory).join("generated.rs");
-    std::fs::write(&target, source)
+    let target = PathBuf::from(directory).join(file);
+    std::fs::write(&target, text)
         .map_err(|error| format!("failed to write {}: {error}", target.display()))
 }
 

@@ -48,7 +48,7 @@ use proc_macro2::TokenStream;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::Value;
 
-pub use build_script::{build_script, own_document};
+pub use build_script::{build_script, embed, own_document};
 pub use error::Error;
 
 use operations::Operations;

@@ -174,14 +174,20 @@ fn argument(flag: &'static Flag, body: &Body) -> Arg {
                 .to_owned()
         },
     );
+    // clap tells of what is required always, and not of what is so but for another flag.
+    let required = match flag.need {
+        Need::Optional => "",
+        Need::Required => " [required]",
+        Need::UnlessBody => " [required, but with --json-body]",
+    };
     let mut argument = Arg::new(id(flag))
         .long(long(flag))
         .value_name(value_name(flag))
         .value_parser(parser(flag))
         .allow_negative_numbers(true)
-        .help(help);
+        .help(format!("{help}{required}"));
     if let Some(help) = flag.help {
-        argument = argument.long_help(format!("{help}\n\n{place}."));
+        argument = argument.long_help(format!("{help}\n\n{place}.{required}"));
     }
     if flag.list {
         argument = argument.action(ArgAction::Append);

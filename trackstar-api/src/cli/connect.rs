@@ -7,6 +7,7 @@ use super::profile::Profile;
 use super::rehearse::Rehearsal;
 use super::report::Reporter;
 use super::watch::{Trace, Watch};
+use crate::mock::MockServer;
 use crate::operation::Operation;
 use crate::transport::Caller;
 use crate::{AccessToken, ApiKey, Client, RetryPolicy};
@@ -23,6 +24,8 @@ pub(super) struct Connected {
     pub(super) trace: Trace,
     /// Where nothing is to be sent.
     pub(super) rehearsal: Option<Rehearsal>,
+    /// Answers for as long as it is there.
+    _mock: Option<MockServer>,
 }
 
 /// Finds credentials and address, and makes the client. Nothing is sent.
@@ -32,19 +35,24 @@ pub(super) fn connect(
     profile: Option<&Profile>,
     reporter: Reporter,
 ) -> Result<Connected, Failure> {
-    let key = credentials::api_key(options, profile, reporter)?;
-    let key = needed(key, "API key", ApiKey::new, options, reporter)?;
-    let token = if operation.needs_token {
-        let token = credentials::access_token(options, profile, reporter)?;
-        Some(needed(
-            token,
-            "access token",
-            AccessToken::new,
-            options,
-            reporter,
-        )?)
+    let mock = options.mock.then(MockServer::start_blocking).transpose();
+    let mock = mock.map_err(|error| Failure::local(error.to_string()))?;
+    let (key, token, base_url) = if let Some(mock) = &mock {
+        reporter.note("an embedded server stands in for the API: what it answers is made up");
+        let key = Found::of_mock(mock.api_key().clone());
+        let token = Found::of_mock(mock.new_token()?);
+        (key, token, Some(mock.base_url()))
     } else {
-        None
+        let key = credentials::api_key(options, profile, reporter)?;
+        let key = needed(key, "API key", ApiKey::new, options, reporter)?;
+        let token = if operation.needs_token {
+            let token = credentials::access_token(options, profile, reporter)?;
+            needed(token, "access token", AccessToken::new, options, reporter)?
+        } else {
+            // It is not sent.
+            Found::none(AccessToken::new(NONE)?)
+        };
+        (key, token, base_url(options, profile)?)
     };
     let trace = Trace::default();
     let mut builder = Client::builder(key.value)
@@ -53,7 +61,7 @@ pub(super) fn connect(
             trace: trace.clone(),
             reporter,
         });
-    if let Some(url) = base_url(options, profile)? {
+    if let Some(url) = base_url {
         builder = builder.base_url(url)?;
     }
     if options.allow_insecure {
@@ -71,14 +79,13 @@ pub(super) fn connect(
         builder = builder.rehearsal(rehearsal.keep());
     }
     let client = builder.build()?;
-    let (caller, on_behalf) = match token {
-        Some(token) => {
-            let on_behalf = format!("\nwith the access token of {}", token.from);
-            reporter.detail(&format!("  the access token is that of {}", token.from));
-            let connection = client.connection(token.value);
-            (connection.caller().clone(), on_behalf)
-        }
-        None => (client.caller().clone(), String::new()),
+    let (caller, on_behalf) = if operation.needs_token {
+        let on_behalf = format!("\nwith the access token of {}", token.from);
+        reporter.detail(&format!("  the access token is that of {}", token.from));
+        let connection = client.connection(token.value);
+        (connection.caller().clone(), on_behalf)
+    } else {
+        (client.caller().clone(), String::new())
     };
     reporter.detail(&format!("  the API key is that of {}", key.from));
     Ok(Connected {
@@ -87,6 +94,7 @@ pub(super) fn connect(
         on_behalf,
         trace,
         rehearsal,
+        _mock: mock,
     })
 }
 

@@ -19,6 +19,20 @@ pub(super) struct Found<T> {
     pub(super) from: String,
 }
 
+impl<T> Found<T> {
+    /// Of the server that stands in for the API.
+    pub(super) fn of_mock(value: T) -> Self {
+        let from = "the embedded server".to_owned();
+        Self { value, from }
+    }
+
+    /// What stands for a credential that is not sent.
+    pub(super) fn none(value: T) -> Self {
+        let from = "nobody".to_owned();
+        Self { value, from }
+    }
+}
+
 /// The API key; `None` where there is none.
 pub(super) fn api_key(
     options: &Options,

@@ -44,6 +44,7 @@ pub(super) struct Options {
     pub(super) dry_run: bool,
     pub(super) yes: bool,
     pub(super) allow_insecure: bool,
+    pub(super) mock: bool,
     pub(super) retries: Option<u32>,
     pub(super) timeout: Option<Duration>,
 }
@@ -94,6 +95,9 @@ pub(super) fn arguments() -> Vec<Arg> {
             .help("The columns of a table, by the names of properties, with commas between them"),
         switch("dry-run").help("Show the request, credentials redacted, and send nothing"),
         switch("yes").short('y').help("Go ahead with what cannot be undone without being asked"),
+        switch("mock")
+            .conflicts_with_all(["base-url", "profile", "api-key-file", "access-token-file"])
+            .help("Call an embedded server that stands in for the API: no account, no network"),
         switch("allow-insecure")
             .help("Allow plain HTTP to another machine, which then carries the credentials readable"),
         switch("verbose").short('v').help("Tell on standard error what happens, without secrets"),
@@ -146,6 +150,7 @@ impl Options {
                 .map(|names| names.cloned().collect()),
             dry_run: matches.get_flag("dry-run"),
             yes: matches.get_flag("yes"),
+            mock: matches.get_flag("mock"),
             allow_insecure: matches.get_flag("allow-insecure"),
             retries: matches.get_one("retries").copied(),
             timeout: matches.get_one("timeout").copied(),

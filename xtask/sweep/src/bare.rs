@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::call::Arguments;
-use crate::document::{Media, Operation, Place, is_json};
 use crate::inject::{self, Changed};
-use crate::instance::{self, Mode};
 use crate::plan::Planner;
-use crate::pointer::below;
+use trackstar_mock::document::{Media, Operation, Place, is_json};
+use trackstar_mock::instance::{self, Mode};
+use trackstar_mock::pointer::below;
 
 /// Where a schema does not take all of them at once, at most this many places are tried one by one.
 const TRIED: usize = 200;

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use crate::call::{Arguments, Part, Request, text};
-use crate::document::{Media, Operation, essence, is_json, matches};
+use crate::call::{Arguments, Request, text};
 use crate::equivalence::{Reading, differences};
-use crate::flat::Flat;
 use crate::judge::{Complaint, Judge, compare_pairs};
+use trackstar_mock::Part;
+use trackstar_mock::document::{Media, Operation, essence, is_json, matches};
+use trackstar_mock::flat::Flat;
 
 pub(crate) fn complaints(
     judge: &Judge<'_>,

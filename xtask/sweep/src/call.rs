@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use trackstar_mock::Part;
 
 /// The arguments of a call, by the names that the document has for them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -48,32 +49,4 @@ pub(crate) fn text(value: &Value) -> Option<String> {
         Value::Null => Some(String::new()),
         Value::Array(_) | Value::Object(_) => None,
     }
-}
-
-/// What a part of a multipart body holds.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Part {
-    pub(crate) name: String,
-    /// The media type that it says.
-    pub(crate) kind: Option<String>,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// Reads the parts of a multipart body.
-pub(crate) async fn parts(request: &Request) -> Result<Vec<Part>, String> {
-    let kind = request.header("content-type").next().unwrap_or_default();
-    let boundary = multer::parse_boundary(kind).map_err(|error| error.to_string())?;
-    let mut body = multer::Multipart::with_reader(request.body.as_slice(), boundary);
-    let mut parts = Vec::new();
-    while let Some(field) = body.next_field().await.map_err(|error| error.to_string())? {
-        let name = field.name().ok_or("a part has no name")?.to_owned();
-        let kind = field.content_type().map(ToString::to_string);
-        let bytes = field.bytes().await.map_err(|error| error.to_string())?;
-        parts.push(Part {
-            name,
-            kind,
-            bytes: bytes.to_vec(),
-        });
-    }
-    Ok(parts)
 }

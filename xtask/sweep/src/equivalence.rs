@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::flat::Flat;
-use crate::pointer::below;
+use trackstar_mock::flat::Flat;
+use trackstar_mock::pointer::below;
 
 /// A place where two values differ.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::instance::{Instance, PlaceKind};
+use trackstar_mock::instance::{Instance, PlaceKind};
 
 /// An instance under one kind of change, at every place that has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +116,7 @@ fn apply(value: &mut Value, place: &str, kind: PlaceKind) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instance::{Mode, instance};
+    use trackstar_mock::instance::{Mode, instance};
 
     #[test]
     fn every_change_is_made_at_every_place_and_null_level_by_level() {

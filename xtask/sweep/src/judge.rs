@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use crate::bodies;
 use crate::call::{Arguments, Request, text};
-use crate::document::{ACCESS_TOKEN, API_KEY, Document, Operation, Place};
-use crate::validate::Schemas;
-use crate::{bodies, flat::Flat};
+use trackstar_mock::document::{ACCESS_TOKEN, API_KEY, Document, Operation, Place};
+use trackstar_mock::flat::Flat;
+use trackstar_mock::validate::Schemas;
 
 /// The credentials of every call.
 pub(crate) const KEY: &str = "api-key-of-the-sweep";
@@ -223,7 +224,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::validate::Schemas;
+    use trackstar_mock::validate::Schemas;
 
     const TEXT: &str = "
 openapi: 3.1.0
@@ -279,7 +280,7 @@ paths:
     }
 
     fn of(change: impl FnOnce(&mut Request)) -> Vec<String> {
-        let document = Document::read("t.yaml", TEXT).expect("a document");
+        let document = crate::sweep::read("t.yaml", TEXT).expect("a document");
         let schemas = Schemas::new(&document.value).expect("schemas");
         let judge = Judge {
             document: &document,

@@ -11,9 +11,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::call::{Request, parts};
-use crate::document::is_json;
+use crate::call::Request;
 use crate::reply::Reply;
+use trackstar_mock::document::is_json;
 
 /// A server on loopback, with threads of its own; stopped when dropped.
 pub(crate) struct Mock {
@@ -108,11 +108,9 @@ async fn answer(
             .unwrap_or_default(),
         parts: None,
     };
-    let multipart = request
-        .header("content-type")
-        .any(|kind| kind.starts_with("multipart/"));
-    if multipart {
-        request.parts = Some(parts(&request).await);
+    let kind = request.header("content-type").next().unwrap_or_default();
+    if kind.starts_with("multipart/") {
+        request.parts = Some(trackstar_mock::parts(kind, &request.body));
     }
     let reply = {
         let mut state = lock(&state);

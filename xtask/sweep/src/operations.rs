@@ -5,13 +5,13 @@ use trackstar_openapi::Note;
 
 use crate::call::Arguments;
 use crate::client::{Calls, Came, Listed};
-use crate::document::Operation;
 use crate::equivalence::{Reading, differences};
 use crate::judge::Judge;
 use crate::mock::Mock;
 use crate::plan::Planner;
 use crate::reply::{Prepared, Reply, replies};
 use crate::report::{Kind, Report, Shortfall};
+use trackstar_mock::document::Operation;
 
 /// Of the places where a change is not taken, as many are named.
 const NAMED: usize = 5;

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use crate::call::Arguments;
 use crate::client::{Calls, Came, Listed};
-use crate::document::Operation;
 use crate::equivalence::{Reading, differences};
-use crate::instance::{self, Mode};
 use crate::operations::Sweep;
-use crate::pointer::below;
 use crate::reply::{Prepared, Reply};
 use crate::report::Kind;
+use trackstar_mock::document::Operation;
+use trackstar_mock::instance::{self, Mode};
+use trackstar_mock::pointer::below;
 
 /// The two pages of a list, and what all of their items are.
 #[derive(Clone, Debug, PartialEq)]

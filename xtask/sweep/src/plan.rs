@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::call::Arguments;
 use crate::declared;
-use crate::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
-use crate::instance::{self, Mode};
 use crate::query::{as_text, flatten, lengthened, without_comma};
-use crate::validate::Schemas;
+use trackstar_mock::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
+use trackstar_mock::instance::{self, Mode};
+use trackstar_mock::validate::Schemas;
 
 /// A request, and which one it is.
 #[derive(Clone, Debug)]
@@ -292,7 +292,8 @@ mod tests {
             "{{openapi: 3.1.0, paths: {{'/x/{{id}}': {{put: {{parameters: [{{in: path, name: id, schema: {{type: string}}}}{parameters}],
               requestBody: {{content: {{application/json: {body}}}}}, responses: {{'200': {{description: d}}}}}}}}}}}}"
         );
-        let document = Document::read("t.yaml", &format!("# YAML\n{text}")).expect("a document");
+        let document =
+            crate::sweep::read("t.yaml", &format!("# YAML\n{text}")).expect("a document");
         let schemas = Schemas::new(&document.value).expect("schemas");
         let planner = Planner {
             document: &document,

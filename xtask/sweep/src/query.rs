@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::call::text;
-use crate::document::{Parameter, Text};
+use trackstar_mock::document::{Parameter, Text};
 
 /// The list with one item more, so that it is seen how items are told apart.
 pub(crate) fn lengthened(items: &[Value]) -> Vec<Value> {

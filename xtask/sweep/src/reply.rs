@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::document::{Answer, Document, Media, Operation, is_json};
 use crate::inject::{Changed, changes};
-use crate::instance::{self, Instance, Mode};
+use trackstar_mock::document::{Answer, Document, Media, Operation, is_json};
+use trackstar_mock::instance::{self, Instance, Mode};
 
 /// An answer of the mock.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,7 +165,7 @@ paths:
         '204': {description: d}
         '404': {description: d}
 ";
-        let document = Document::read("t.yaml", text).expect("a document");
+        let document = crate::sweep::read("t.yaml", text).expect("a document");
         let (replies, skipped) = replies(&document, &document.operations()[0]);
         assert_eq!(skipped, [""; 0]);
         let seen: Vec<_> = replies

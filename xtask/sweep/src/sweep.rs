@@ -6,12 +6,12 @@ use anyhow::Context;
 use trackstar_openapi::{Source, prepare_other, vendored};
 
 use crate::client::{Started, Workspace};
-use crate::document::Document;
 use crate::judge::Judge;
 use crate::mock::Mock;
 use crate::operations::{Sweep, shortfall};
 use crate::report::{Kind, Report};
-use crate::validate::Schemas;
+use trackstar_mock::document::Document;
+use trackstar_mock::validate::Schemas;
 
 /// Builds the client of the document and calls all of its operations.
 pub(crate) fn sweep(
@@ -31,7 +31,7 @@ pub(crate) fn sweep(
             .shortfalls
             .push(shortfall("the document", kind, what, "", text));
     };
-    let document = match Document::read(&name, &text) {
+    let document = match read(&name, &text) {
         Ok(document) => document,
         Err(error) => {
             fail(Kind::Preparation, "it cannot be read", error.to_string());
@@ -77,4 +77,11 @@ pub(crate) fn sweep(
     };
     sweep.operations(&notes, progress)?;
     Ok(sweep.report)
+}
+
+/// Reads a document as it was published: nothing of what the build's preparation does is shared with
+/// the judgement.
+pub(crate) fn read(name: &str, text: &str) -> anyhow::Result<Document> {
+    let value = trackstar_openapi::parse(Source { name, text })?;
+    Document::new(value).with_context(|| format!("{name} cannot be judged by"))
 }

@@ -102,7 +102,7 @@ mod tests {
                     "at": {"type": "string", "format": "date-time"},
                     "both": {"allOf": [{"$ref": "#/components/schemas/C"}, {"properties": {"d": {}}}]},
                     "count": {"type": "integer", "minimum": 1},
-                    "kind": {"enum": ["x", "y"]},
+                    "kind": {"enum": ["x", "y"], "example": ""},
                     "list": {"type": "array", "items": {"type": "string", "example": "tag"}},
                     "own": {"type": "string", "readOnly": true},
                     "unset": {"x-rust-type": {"parameters": [{"type": "boolean"}]}},

@@ -7,9 +7,8 @@ use std::net::TcpStream;
 use serde_json::Map;
 
 use super::*;
-use crate::document::Document;
 use crate::judge::{KEY, TOKEN};
-use crate::validate::Schemas;
+use trackstar_mock::validate::Schemas;
 
 const TEXT: &str = "
 openapi: 3.1.0
@@ -180,7 +179,7 @@ impl Calls for ByHand {
 }
 
 fn sweep(defect: Defect) -> Report {
-    let document = Document::read("t.yaml", TEXT).expect("a document");
+    let document = crate::sweep::read("t.yaml", TEXT).expect("a document");
     let schemas = Schemas::new(&document.value).expect("schemas");
     let mock = Mock::start().expect("a server");
     let address = mock.base_url().replace("http://", "");

@@ -1,34 +1,49 @@
 //! Values against the schemas of the original document.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
+use crate::Error;
 use crate::pointer::reference;
 
 /// The name that the document has among the validator's resources.
 const BASE: &str = "json-schema:///document";
 
 /// Validators for the schemas of one document, made when they are first needed.
-pub(crate) struct Schemas {
+pub struct Schemas {
     registry: Registry<'static>,
-    made: RefCell<BTreeMap<String, Rc<Validator>>>,
+    made: Mutex<BTreeMap<String, Arc<Validator>>>,
 }
 
 impl Schemas {
-    pub(crate) fn new(document: &Value) -> anyhow::Result<Self> {
-        let registry = Registry::new().add(BASE, document.clone())?.prepare()?;
+    /// Takes a document whose schemas are JSON Schema 2020-12.
+    ///
+    /// # Errors
+    /// When its references cannot be followed.
+    pub fn new(document: &Value) -> Result<Self, Error> {
+        let wrong = |error: jsonschema::ReferencingError| {
+            Error::new(format!(
+                "the schemas of the document cannot be used: {error}"
+            ))
+        };
+        let registry = Registry::new().add(BASE, document.clone()).map_err(wrong)?;
         Ok(Self {
-            registry,
-            made: RefCell::default(),
+            registry: registry.prepare().map_err(wrong)?,
+            made: Mutex::default(),
         })
     }
 
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Validator>>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What keeps the value from being an instance of the schema at the pointer: place and reason.
-    pub(crate) fn errors(&self, pointer: &str, value: &Value) -> Vec<(String, String)> {
+    #[must_use]
+    pub fn errors(&self, pointer: &str, value: &Value) -> Vec<(String, String)> {
         let validator = match self.validator(pointer) {
             Ok(validator) => validator,
             Err(reason) => return vec![(String::new(), reason)],
@@ -39,9 +54,9 @@ impl Schemas {
             .collect()
     }
 
-    fn validator(&self, pointer: &str) -> Result<Rc<Validator>, String> {
-        if let Some(made) = self.made.borrow().get(pointer) {
-            return Ok(Rc::clone(made));
+    pub(crate) fn validator(&self, pointer: &str) -> Result<Arc<Validator>, String> {
+        if let Some(made) = self.lock().get(pointer) {
+            return Ok(Arc::clone(made));
         }
         let made = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
@@ -49,11 +64,15 @@ impl Schemas {
             .should_validate_formats(true)
             .build(&json!({"$ref": reference(BASE, pointer)}))
             .map_err(|error| format!("the schema at {pointer} is none: {error}"))?;
-        let made = Rc::new(made);
-        self.made
-            .borrow_mut()
-            .insert(pointer.to_owned(), Rc::clone(&made));
+        let made = Arc::new(made);
+        self.lock().insert(pointer.to_owned(), Arc::clone(&made));
         Ok(made)
+    }
+}
+
+impl fmt::Debug for Schemas {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Schemas")
     }
 }
 

@@ -3,19 +3,22 @@
 use serde_json::Value;
 
 /// The pointer to what stands under `step` at the place of `pointer`.
-pub(crate) fn below(pointer: &str, step: &str) -> String {
+#[must_use]
+pub fn below(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 
 /// The place that a reference within the document leads to, as a pointer.
-pub(crate) fn target(reference: &str) -> Option<String> {
+#[must_use]
+pub fn target(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8();
     decoded.ok().map(std::borrow::Cow::into_owned)
 }
 
 /// The reference from outside the document to the place of `pointer`.
-pub(crate) fn reference(base: &str, pointer: &str) -> String {
+#[must_use]
+pub fn reference(base: &str, pointer: &str) -> String {
     let encoded =
         percent_encoding::utf8_percent_encode(pointer, percent_encoding::NON_ALPHANUMERIC);
     // Slashes are the structure of a pointer, and stay readable.
@@ -23,7 +26,8 @@ pub(crate) fn reference(base: &str, pointer: &str) -> String {
 }
 
 /// Follows references that stand alone, and tells where they end.
-pub(crate) fn resolve(document: &Value, pointer: &str) -> Option<String> {
+#[must_use]
+pub fn resolve(document: &Value, pointer: &str) -> Option<String> {
     let mut pointer = pointer.to_owned();
     // A chain of references longer than this is a circle.
     for _ in 0..64 {

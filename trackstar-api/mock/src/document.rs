@@ -1,110 +1,60 @@
 //! The document as it was published: its operations, and what they say of requests and answers.
 
-use anyhow::Context;
 use serde_json::Value;
-use trackstar_openapi::Source;
 
+use crate::Error;
 use crate::flat::Flat;
 use crate::pointer::{below, resolve};
 use crate::translate::{METHODS, translate};
 
+pub use crate::operation::{
+    ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place, Text, essence,
+    is_json, matches,
+};
+
 /// A document whose schemas are JSON Schema 2020-12.
 #[derive(Debug)]
-pub(crate) struct Document {
-    pub(crate) value: Value,
+pub struct Document {
+    /// The document itself.
+    pub value: Value,
 }
-
-/// An operation, with all references followed.
-#[derive(Clone, Debug)]
-pub(crate) struct Operation {
-    /// In capitals.
-    pub(crate) method: String,
-    /// The template.
-    pub(crate) path: String,
-    pub(crate) pointer: String,
-    pub(crate) parameters: Vec<Parameter>,
-    pub(crate) body: Option<Body>,
-    /// The successes.
-    pub(crate) answers: Vec<Answer>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Path,
-    Query,
-    Header,
-    Cookie,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Parameter {
-    pub(crate) name: String,
-    pub(crate) place: Place,
-    pub(crate) required: bool,
-    pub(crate) pointer: String,
-    /// Where its schema stands; `None` where it has none.
-    pub(crate) schema: Option<String>,
-    /// Whether the properties of an object stand in the query under their own names.
-    pub(crate) bare: bool,
-    /// Its own examples, apart from those of its schema.
-    pub(crate) examples: Vec<Value>,
-    /// The one text that it is given as, where a list or an object stands there as a text.
-    pub(crate) text: Option<Text>,
-}
-
-/// How a value that is no text is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Text {
-    Joined(char),
-    Json,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Body {
-    pub(crate) required: bool,
-    pub(crate) media: Vec<Media>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Media {
-    pub(crate) name: String,
-    pub(crate) schema: Option<String>,
-    pub(crate) examples: Vec<Value>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) media: Option<Media>,
-}
-
-/// The headers that carry the credentials; arguments of no operation.
-pub(crate) const API_KEY: &str = "x-trackstar-api-key";
-pub(crate) const ACCESS_TOKEN: &str = "x-trackstar-access-token";
 
 /// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
 const RESERVED: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl Document {
-    /// Reads a document of OpenAPI.
-    pub(crate) fn read(name: &str, text: &str) -> anyhow::Result<Self> {
-        let mut value = trackstar_openapi::parse(Source { name, text })?;
+    /// Takes a document of OpenAPI 3, as it was published.
+    ///
+    /// ```
+    /// use trackstar_mock::document::Document;
+    ///
+    /// let document = Document::new(serde_json::json!({
+    ///     "openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"204": {}}}}},
+    /// }))?;
+    /// assert_eq!(document.operations()[0].title(), "GET /a");
+    /// # Ok::<(), trackstar_mock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it does not say that it is one.
+    pub fn new(mut value: Value) -> Result<Self, Error> {
         // Without quotes it is a number.
         if let Some(version) = value.get_mut("openapi").filter(|it| it.is_number()) {
             *version = version.to_string().into();
         }
         let version = value.get("openapi").and_then(Value::as_str);
-        version
-            .filter(|version| version.starts_with("3."))
-            .with_context(|| {
-                format!("{name} is no document of OpenAPI 3: `openapi: 3.…` is missing at its top")
-            })?;
+        if version.is_none_or(|version| !version.starts_with("3.")) {
+            return Err(Error::new(
+                "this is no document of OpenAPI 3: `openapi: 3.…` is missing at its top",
+            ));
+        }
         translate(&mut value);
         Ok(Self { value })
     }
 
     /// All operations below `paths`, in the order of path and method.
-    pub(crate) fn operations(&self) -> Vec<Operation> {
+    #[must_use]
+    pub fn operations(&self) -> Vec<Operation> {
         let mut operations = Vec::new();
         for path in keys(self.value.get("paths")) {
             let Some(item) = resolve(&self.value, &below("/paths", path)) else {
@@ -136,12 +86,19 @@ impl Document {
             required: self.at(&below(&at, "required")) == Some(&Value::Bool(true)),
             media: self.media(&at),
         });
+        let responses = below(&pointer, "responses");
         Operation {
+            id: self
+                .at(&below(&pointer, "operationId"))
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             method: method.to_uppercase(),
             path: path.to_owned(),
             parameters,
             body: body.filter(|body| !body.media.is_empty()),
-            answers: self.answers(&below(&pointer, "responses")),
+            answers: self.answers(&responses),
+            failures: self.failures(&responses),
+            secured: self.secured(&pointer),
             pointer,
         }
     }
@@ -192,6 +149,7 @@ impl Document {
             required: place == Place::Path || value.get("required") == Some(&Value::Bool(true)),
             schema,
             bare: form && explode,
+            commas: !explode,
             examples: examples(value),
             pointer,
             text,
@@ -233,6 +191,41 @@ impl Document {
         chosen.into_iter().filter_map(answer).collect()
     }
 
+    /// All that is no success.
+    fn failures(&self, responses: &str) -> Vec<(String, Option<Media>)> {
+        let codes = keys(self.at(responses)).filter(|code| !code.starts_with('2'));
+        let failure = |code: &String| {
+            let pointer = resolve(&self.value, &below(responses, code))?;
+            let mut media = self.media(&pointer);
+            let json = media.iter().position(|it| is_json(&it.name));
+            Some((code.clone(), json.map(|index| media.swap_remove(index))))
+        };
+        codes.filter_map(failure).collect()
+    }
+
+    /// The headers that every alternative of the security requirement asks for.
+    fn secured(&self, operation: &str) -> Vec<String> {
+        let own = self.at(&below(operation, "security"));
+        let requirement = own.or_else(|| self.at("/security"));
+        let alternatives = requirement.and_then(Value::as_array);
+        let mut alternatives = alternatives.into_iter().flatten().map(|one| {
+            let schemes = keys(Some(one)).filter_map(|scheme| {
+                let scheme = resolve(&self.value, &below("/components/securitySchemes", scheme))?;
+                let header = self.at(&below(&scheme, "in"))? == "header";
+                let name = self.at(&below(&scheme, "name"))?.as_str()?;
+                header.then(|| name.to_ascii_lowercase())
+            });
+            schemes.collect::<Vec<String>>()
+        });
+        let Some(mut all) = alternatives.next() else {
+            return Vec::new();
+        };
+        for other in alternatives {
+            all.retain(|header| other.contains(header));
+        }
+        all
+    }
+
     fn is_structured(&self, schema: &str) -> bool {
         let schema = self.at(schema);
         let schemas: Vec<&Value> = schema.into_iter().collect();
@@ -259,45 +252,6 @@ impl Document {
     }
 }
 
-impl Operation {
-    /// As it is named in reports.
-    pub(crate) fn title(&self) -> String {
-        format!("{} {}", self.method, self.path)
-    }
-
-    /// Whether the document lists the header of the access token.
-    pub(crate) fn lists_token(&self) -> bool {
-        self.parameters
-            .iter()
-            .any(|it| it.place == Place::Header && it.name.eq_ignore_ascii_case(ACCESS_TOKEN))
-    }
-
-    /// The parameters that are arguments of a call: all but the credentials.
-    pub(crate) fn arguments(&self) -> impl Iterator<Item = &Parameter> {
-        self.parameters.iter().filter(|it| {
-            it.place != Place::Header
-                || ![API_KEY, ACCESS_TOKEN].contains(&it.name.to_ascii_lowercase().as_str())
-        })
-    }
-}
-
-/// Whether a media type is JSON.
-pub(crate) fn is_json(media: &str) -> bool {
-    let name = essence(media);
-    name == "application/json" || name.ends_with("+json")
-}
-
-/// A media type without its parameters, in lower case.
-pub(crate) fn essence(media: &str) -> String {
-    let name = media.split(';').next().unwrap_or_default();
-    name.trim().to_ascii_lowercase()
-}
-
-/// Whether a media type is one that the document has, which may be a pattern of them.
-pub(crate) fn matches(pattern: &str, media: &str) -> bool {
-    essence(pattern) == essence(media) || essence(pattern).ends_with("/*")
-}
-
 /// The examples of a parameter or of a media type.
 fn examples(value: &Value) -> Vec<Value> {
     let mut all: Vec<Value> = value.get("example").cloned().into_iter().collect();
@@ -314,42 +268,61 @@ fn keys(value: Option<&Value>) -> impl Iterator<Item = &String> + Clone {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    const TEXT: &str = "
-openapi: 3.1.0
-paths:
-  /a/{id}: {$ref: '#/components/pathItems/A'}
-components:
-  pathItems:
-    A:
-      parameters:
-        - {in: path, name: id, required: true, schema: {type: string}}
-        - {in: query, name: q, required: true, schema: {type: string}}
-      get:
-        parameters:
-          - {in: query, name: q, schema: {type: integer}}
-          - {in: header, name: X-Trackstar-Access-Token, schema: {type: string}}
-          - {in: header, name: Accept, schema: {type: string}}
-        responses:
-          '200': {$ref: '#/components/responses/R'}
-          2XX: {description: d}
-          default: {description: d}
-  responses:
-    R:
-      description: d
-      content: {text/plain: {}, application/json: {schema: true, example: {a: 1}}}
-";
+    fn document() -> Document {
+        Document::new(json!({
+            "openapi": "3.1.0",
+            "security": [{"Key": [], "Other": []}, {"Key": []}],
+            "paths": {"/a/{id}": {"$ref": "#/components/pathItems/A"}},
+            "components": {
+                "securitySchemes": {
+                    "Key": {"type": "apiKey", "in": "header", "name": "X-Trackstar-Api-Key"},
+                    "Other": {"type": "apiKey", "in": "header", "name": "x-other"},
+                },
+                "pathItems": {"A": {
+                    "parameters": [
+                        {"in": "path", "name": "id", "required": true, "schema": {"type": "string"}},
+                        {"in": "query", "name": "q", "required": true, "schema": {"type": "string"}},
+                    ],
+                    "get": {
+                        "operationId": "get_a",
+                        "parameters": [
+                            {"in": "query", "name": "q", "schema": {"type": "integer"}},
+                            {"in": "header", "name": "X-Trackstar-Access-Token", "schema": {}},
+                            {"in": "header", "name": "Accept", "schema": {"type": "string"}},
+                        ],
+                        "responses": {
+                            "200": {"$ref": "#/components/responses/R"},
+                            "2XX": {"description": "d"}, "404": {"description": "d"},
+                            "default": {"description": "d"},
+                        },
+                    },
+                }},
+                "responses": {"R": {"description": "d", "content": {
+                    "text/plain": {}, "application/json": {"schema": true, "example": {"a": 1}},
+                }}},
+            },
+        }))
+        .expect("a document")
+    }
 
     #[test]
     fn an_operation_has_what_its_path_and_its_references_say() {
-        let document = Document::read("a.yaml", TEXT).expect("a document");
+        let document = document();
         let operations = document.operations();
         let [operation] = operations.as_slice() else {
             panic!("one operation, not {operations:?}");
         };
         assert_eq!(operation.title(), "GET /a/{id}");
         assert!(operation.lists_token());
+        assert_eq!(operation.id.as_deref(), Some("get_a"));
+        // What one of two alternatives asks for alone is not needed.
+        assert_eq!(operation.secured, [API_KEY]);
+        let failure = |status| operation.failure(status).map(|(code, _)| code.as_str());
+        assert_eq!((failure(404), failure(500)), (Some("404"), Some("default")));
         let names: Vec<_> = operation
             .arguments()
             .map(|it| (it.name.as_str(), it.required))
@@ -368,7 +341,7 @@ components:
 
     #[test]
     fn what_is_no_document_is_refused() {
-        let error = Document::read("a.yaml", "swagger: '2.0'").expect_err("refused");
+        let error = Document::new(json!({"swagger": "2.0"})).expect_err("refused");
         assert!(error.to_string().contains("openapi"), "{error}");
     }
 }

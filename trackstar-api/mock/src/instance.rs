@@ -8,7 +8,7 @@ use crate::pointer::below;
 
 /// How much of a schema an instance shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub enum Mode {
     /// Everything that can be there is there.
     Full,
     /// Only what must be there is there.
@@ -19,25 +19,29 @@ pub(crate) enum Mode {
 
 /// A value, and where it can be changed.
 #[derive(Clone, Debug)]
-pub(crate) struct Instance {
-    pub(crate) value: Value,
-    pub(crate) places: Vec<Place>,
+pub struct Instance {
+    /// The value.
+    pub value: Value,
+    /// Where it can be changed.
+    pub places: Vec<Place>,
     /// What was left out because no value was found for it, with the reason.
-    pub(crate) skipped: Vec<String>,
+    pub skipped: Vec<String>,
 }
 
 /// A place within an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Place {
     /// Where in the instance.
-    pub(crate) pointer: String,
-    pub(crate) kind: PlaceKind,
+    pub pointer: String,
+    /// What it is.
+    pub kind: PlaceKind,
     /// Whether what stands there may be null.
-    pub(crate) null: bool,
+    pub null: bool,
 }
 
+/// What can be changed at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PlaceKind {
+pub enum PlaceKind {
     /// An object with properties that the document names.
     Object,
     /// A text that is one of a list.
@@ -63,7 +67,18 @@ const MOST: usize = 20_000;
 
 /// An instance of the schema at the pointer. Of the alternatives at its top the one with the number
 /// `choice` is taken, and the first that has instances anywhere else.
-pub(crate) fn instance(
+///
+/// ```
+/// use trackstar_mock::instance::{Mode, instance};
+///
+/// let document = serde_json::json!({"type": "object", "properties": {"n": {"const": 5}}});
+/// let made = instance(&document, "", Mode::Full, 0).unwrap();
+/// assert_eq!(made.value, serde_json::json!({"n": 5}));
+/// ```
+///
+/// # Errors
+/// Why there is none: nothing satisfies the schema, or nothing was found that does.
+pub fn instance(
     document: &Value,
     pointer: &str,
     mode: Mode,
@@ -97,7 +112,8 @@ pub(crate) fn instance(
 }
 
 /// How many alternatives the schema at the pointer has at its top.
-pub(crate) fn alternatives(document: &Value, pointer: &str) -> usize {
+#[must_use]
+pub fn alternatives(document: &Value, pointer: &str) -> usize {
     let schemas: Vec<&Value> = document.pointer(pointer).into_iter().collect();
     let flat = Flat::of(document, &schemas);
     let lists = flat.alternatives.iter().map(|of| of.all.len());

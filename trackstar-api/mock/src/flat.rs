@@ -9,31 +9,38 @@ use crate::pointer::target;
 
 /// The schemas of one place as one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Flat<'a> {
+pub struct Flat<'a> {
     /// The types that all of them allow; `None` where none says any.
-    pub(crate) types: Option<BTreeSet<&'a str>>,
-    pub(crate) properties: BTreeMap<&'a str, Vec<&'a Value>>,
-    pub(crate) required: BTreeSet<&'a str>,
-    pub(crate) rest: Option<&'a Value>,
+    pub types: Option<BTreeSet<&'a str>>,
+    /// The schemas of each property.
+    pub properties: BTreeMap<&'a str, Vec<&'a Value>>,
+    /// The properties that must be there.
+    pub required: BTreeSet<&'a str>,
+    /// What the schemas say of properties that they do not name.
+    pub rest: Option<&'a Value>,
     /// What the names of the rest are.
-    pub(crate) names: Option<&'a Value>,
-    pub(crate) items: Vec<&'a Value>,
-    pub(crate) prefix: Vec<&'a Value>,
-    pub(crate) examples: Vec<&'a Value>,
+    pub names: Option<&'a Value>,
+    /// The schemas of the items of a list.
+    pub items: Vec<&'a Value>,
+    /// The schemas of the items at the front of a list.
+    pub prefix: Vec<&'a Value>,
+    /// The examples, those of the first schema first.
+    pub examples: Vec<&'a Value>,
     /// Everything that a value without parts is held to.
-    pub(crate) limits: Map<String, Value>,
+    pub limits: Map<String, Value>,
     /// The lists of alternatives, each with the one that was taken.
-    pub(crate) alternatives: Vec<Alternatives<'a>>,
+    pub alternatives: Vec<Alternatives<'a>>,
     /// The references that were followed.
-    pub(crate) references: Vec<&'a str>,
+    pub references: Vec<&'a str>,
     /// Nothing satisfies the place.
-    pub(crate) impossible: bool,
+    pub impossible: bool,
 }
 
 /// A list of alternatives.
 #[derive(Clone, Debug)]
-pub(crate) struct Alternatives<'a> {
-    pub(crate) all: Vec<&'a Value>,
+pub struct Alternatives<'a> {
+    /// The schemas, of which one counts.
+    pub all: Vec<&'a Value>,
 }
 
 const LIMITS: [&str; 14] = [
@@ -55,7 +62,8 @@ const LIMITS: [&str; 14] = [
 
 impl<'a> Flat<'a> {
     /// Merges `schemas` but for alternatives, which are listed.
-    pub(crate) fn of(document: &'a Value, schemas: &[&'a Value]) -> Self {
+    #[must_use]
+    pub fn of(document: &'a Value, schemas: &[&'a Value]) -> Self {
         let mut flat = Self::default();
         for schema in schemas {
             flat.absorb(document, schema, &mut Vec::new());
@@ -64,12 +72,7 @@ impl<'a> Flat<'a> {
     }
 
     /// Adds one of the alternatives.
-    pub(crate) fn absorb(
-        &mut self,
-        document: &'a Value,
-        schema: &'a Value,
-        trail: &mut Vec<&'a str>,
-    ) {
+    pub fn absorb(&mut self, document: &'a Value, schema: &'a Value, trail: &mut Vec<&'a str>) {
         let Value::Object(fields) = schema else {
             self.impossible |= schema == &Value::Bool(false);
             return;
@@ -150,19 +153,22 @@ impl<'a> Flat<'a> {
     }
 
     /// The only values of the place, where they are listed.
-    pub(crate) fn values(&self) -> Option<&Vec<Value>> {
+    #[must_use]
+    pub fn values(&self) -> Option<&Vec<Value>> {
         self.limits.get("enum").and_then(Value::as_array)
     }
 
     /// Whether null is among what the schemas say themselves.
-    pub(crate) fn takes_null(&self) -> bool {
+    #[must_use]
+    pub fn takes_null(&self) -> bool {
         self.types
             .as_ref()
             .is_none_or(|types| types.contains("null"))
     }
 
     /// The type that an instance is made of; `None` where it can be anything.
-    pub(crate) fn kind(&self) -> Option<&'a str> {
+    #[must_use]
+    pub fn kind(&self) -> Option<&'a str> {
         if let Some(types) = &self.types {
             let preferred = [
                 "object", "array", "string", "integer", "number", "boolean", "null",
@@ -176,7 +182,8 @@ impl<'a> Flat<'a> {
     }
 
     /// Whether a value without parts is what the place allows.
-    pub(crate) fn fits(&self, value: &Value) -> bool {
+    #[must_use]
+    pub fn fits(&self, value: &Value) -> bool {
         if let Some(types) = &self.types
             && !types.iter().any(|kind| is_a(kind, value))
         {
@@ -190,7 +197,8 @@ impl<'a> Flat<'a> {
     }
 
     /// Whether the object is a map: what it holds has no names that the document knows.
-    pub(crate) fn is_map(&self) -> bool {
+    #[must_use]
+    pub fn is_map(&self) -> bool {
         self.properties.is_empty()
     }
 }
@@ -218,7 +226,8 @@ fn both<'a>(one: &BTreeSet<&'a str>, other: &BTreeSet<&'a str>) -> BTreeSet<&'a 
 }
 
 /// Whether the value is of the type.
-pub(crate) fn is_a(kind: &str, value: &Value) -> bool {
+#[must_use]
+pub fn is_a(kind: &str, value: &Value) -> bool {
     match kind {
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),

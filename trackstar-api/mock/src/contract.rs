@@ -1,0 +1,143 @@
+//! A document, ready to answer requests from.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonschema::ValidationError;
+use serde_json::Value;
+
+use crate::Error;
+use crate::document::Document;
+use crate::operation::Operation;
+use crate::success::Success;
+use crate::validate::Schemas;
+
+/// A document, ready to answer requests from: what all servers of one document share.
+///
+/// ```
+/// use trackstar_mock::Contract;
+///
+/// let contract = Contract::new(serde_json::json!({
+///     "openapi": "3.1.0",
+///     "paths": {"/a": {"get": {"operationId": "get_a", "responses": {"204": {}}}}},
+/// }))?;
+/// assert_eq!(contract.operation("get_a")?.title(), "GET /a");
+/// let error = contract.operation("get_b").unwrap_err();
+/// assert!(error.to_string().contains("get_a"), "{error}");
+/// # Ok::<(), trackstar_mock::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Contract {
+    document: Document,
+    schemas: Schemas,
+    operations: Vec<Operation>,
+    /// By operation and status; made when they are first needed.
+    successes: Mutex<BTreeMap<(String, u16), Arc<Success>>>,
+}
+
+impl Contract {
+    /// Takes a document of OpenAPI 3, as it is on the wire: with the answers that are no successes,
+    /// and with the credentials' headers.
+    ///
+    /// # Errors
+    /// When it is none, or its references cannot be followed.
+    pub fn new(document: Value) -> Result<Self, Error> {
+        let document = Document::new(document)?;
+        let schemas = Schemas::new(&document.value)?;
+        let operations = document.operations();
+        Ok(Self {
+            document,
+            schemas,
+            operations,
+            successes: Mutex::default(),
+        })
+    }
+
+    /// All operations, in the order of the document.
+    #[must_use]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The operation with this `operationId`.
+    ///
+    /// # Errors
+    /// When there is none; the error names those that there are.
+    pub fn operation(&self, id: &str) -> Result<&Operation, Error> {
+        let mut all = self.operations.iter();
+        all.find(|one| one.id.as_deref() == Some(id)).ok_or_else(|| {
+            Error::new(format!(
+                "the document has no operation {id:?}: use the name of a method of the client, such \
+                 as {}",
+                self.names(id)
+            ))
+        })
+    }
+
+    /// Some names of operations, those that are spelled like `id` first.
+    fn names(&self, id: &str) -> String {
+        let mut names: Vec<&str> = self
+            .operations
+            .iter()
+            .filter_map(|it| it.id.as_deref())
+            .collect();
+        let words: Vec<&str> = id.split('_').collect();
+        names.sort_by_key(|name| {
+            let shared = name.split('_').filter(|word| words.contains(word)).count();
+            std::cmp::Reverse(shared)
+        });
+        names.truncate(5);
+        names.join(", ")
+    }
+
+    /// The document, its schemas in JSON Schema 2020-12.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    pub(crate) fn value(&self) -> &Value {
+        &self.document.value
+    }
+
+    /// What keeps a value from being an instance of the schema at the pointer.
+    ///
+    /// # Errors
+    /// When the schema is none.
+    pub(crate) fn check<T>(
+        &self,
+        schema: &str,
+        value: &Value,
+        found: impl FnOnce(&[ValidationError<'_>]) -> T,
+    ) -> Result<T, String> {
+        let validator = self.schemas.validator(schema)?;
+        let errors: Vec<ValidationError<'_>> = validator.iter_errors(value).collect();
+        Ok(found(&errors))
+    }
+
+    /// Whether the value is an instance of the schema at the pointer.
+    pub(crate) fn fits(&self, schema: &str, value: &Value) -> bool {
+        self.check(schema, value, |errors| errors.is_empty())
+            .unwrap_or(false)
+    }
+
+    /// The success of an operation: the one with `status`, or the first.
+    pub(crate) fn success(
+        &self,
+        operation: &Operation,
+        status: Option<u16>,
+    ) -> Result<Arc<Success>, Error> {
+        let key = (operation.pointer.clone(), status.unwrap_or_default());
+        let lock = || {
+            self.successes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(made) = lock().get(&key) {
+            return Ok(Arc::clone(made));
+        }
+        let made = Arc::new(Success::of(self, operation, status)?);
+        lock().insert(key, Arc::clone(&made));
+        Ok(made)
+    }
+}

@@ -1,0 +1,66 @@
+//! What is answered when something is wrong, in the shape that the document has for it.
+
+use serde_json::{Map, Value, json};
+
+use crate::contract::Contract;
+use crate::instance::{self, Mode};
+use crate::operation::Operation;
+
+/// The body of an error: text, who refused, and detail.
+pub(crate) fn body(
+    contract: &Contract,
+    operation: Option<&Operation>,
+    status: u16,
+    error: &str,
+    detail: Option<Value>,
+) -> Value {
+    let schema = operation
+        .and_then(|it| it.failure(status))
+        .and_then(|(_, media)| media.as_ref()?.schema.as_deref());
+    let shape = |detail: bool, origin: bool, value: &Option<Value>| {
+        let mut fields = Map::new();
+        fields.insert("error".to_owned(), json!(error));
+        if let Some(value) = value.as_ref().filter(|_| detail) {
+            fields.insert("detail".to_owned(), value.clone());
+        }
+        if origin {
+            fields.insert("origin".to_owned(), json!("trackstar"));
+        }
+        Value::Object(fields)
+    };
+    let full = shape(true, true, &detail);
+    let Some(schema) = schema else {
+        return full;
+    };
+    // A document may have less of it, or something else.
+    let less = [(true, true), (true, false), (false, true), (false, false)];
+    let shapes = less.map(|(with_detail, origin)| shape(with_detail, origin, &detail));
+    let made = [Mode::Full, Mode::Minimal]
+        .into_iter()
+        .filter_map(|mode| instance::instance(contract.value(), schema, mode, 0).ok())
+        .map(|it| it.value);
+    let mut candidates = shapes.into_iter().chain(made);
+    candidates
+        .find(|it| contract.fits(schema, it))
+        .unwrap_or(full)
+}
+
+/// The text of an error that has no other.
+pub(crate) fn text(status: u16) -> &'static str {
+    match status {
+        400 => "Bad request.",
+        401 => "Invalid API key or access token.",
+        403 => "This endpoint is disabled for this connection.",
+        404 => "Not found.",
+        405 => "Method not allowed.",
+        409 => "Conflict.",
+        422 => "Validation error.",
+        429 => "Too many requests.",
+        501 => "This integration does not implement the endpoint.",
+        502 => "Bad gateway.",
+        503 => "Service unavailable.",
+        504 => "Gateway timeout.",
+        _ if status < 500 => "The request was refused.",
+        _ => "Internal server error.",
+    }
+}

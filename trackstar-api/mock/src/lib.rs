@@ -1,0 +1,64 @@
+//! The engine of the mock server of `trackstar-api`: a document of OpenAPI and a request make an
+//! answer. There is no input or output in it.
+//!
+//! - [`Contract`] is a document that requests are answered from; [`document`], [`flat`],
+//!   [`instance`] and [`validate`] are what it is made of: what the document says of its operations,
+//!   instances of its schemas, and values held against them.
+//! - [`Service`] is a service that keeps to it: it knows credentials, gives planned [`Answer`]s,
+//!   keeps [`Limits`], and remembers what it has [`Received`].
+//!
+//! No operation is known by name: how a request is wrong, what a success looks like, which list has
+//! pages and which operation deletes the connection of its token, the document says.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::SystemTime;
+//! use trackstar_mock::{Contract, Request, Service};
+//!
+//! let contract = Contract::new(serde_json::json!({
+//!     "openapi": "3.1.0",
+//!     "paths": {"/weight": {"get": {"responses": {"200": {"content": {"application/json": {
+//!         "schema": {"type": "object", "required": ["grams"], "properties": {
+//!             "grams": {"type": "integer", "minimum": 500},
+//!         }},
+//!     }}}}}}},
+//! }))?;
+//! let service = Service::new(Arc::new(contract));
+//! let reply = service.answer(Request::new("GET", "/weight"), SystemTime::now());
+//! assert_eq!(reply.json(), Some(serde_json::json!({"grams": 500})));
+//! let reply = service.answer(Request::new("GET", "/weight?unit=g"), SystemTime::now());
+//! assert_eq!(reply.json().unwrap()["detail"]["query"]["unit"][0], "Unknown field.");
+//! # Ok::<(), trackstar_mock::Error>(())
+//! ```
+
+mod answer;
+mod check;
+mod contract;
+pub mod document;
+mod error;
+mod failure;
+pub mod flat;
+pub mod instance;
+mod leaf;
+mod limits;
+mod operation;
+mod pages;
+mod parts;
+pub mod pointer;
+mod problems;
+mod request;
+mod route;
+mod secrets;
+mod service;
+mod success;
+mod texts;
+mod translate;
+pub mod validate;
+
+pub use answer::{Answer, Reply};
+pub use contract::Contract;
+pub use error::Error;
+pub use limits::Limits;
+pub use parts::{Part, parts};
+pub use request::{Received, Request};
+pub use service::Service;

@@ -1,0 +1,154 @@
+//! Lists that come in pages: a small collection, cut as the request asks.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::{Value, json};
+
+use crate::contract::Contract;
+use crate::operation::{Operation, Place};
+use crate::pointer::below;
+use crate::problems::Problems;
+use crate::request::Request;
+
+/// The query parameter that asks for a page, the property that names the next one, the parameter for
+/// the size of a page and the property for that of the list: the same for all lists of the API.
+const PAGE_TOKEN: &str = "page_token";
+const NEXT_TOKEN: &str = "next_token";
+const LIMIT: &str = "limit";
+const TOTAL: &str = "total_count";
+
+/// How many items a list has.
+const ITEMS: usize = 5;
+/// How many a page has where the request does not say.
+const PAGE: usize = 2;
+
+/// A list that comes in pages.
+#[derive(Debug)]
+pub(crate) struct List {
+    /// A page of the list, whose items are replaced.
+    page: Value,
+    /// The property that has the items.
+    name: String,
+    items: Vec<Value>,
+    /// What stands for the next page on the last one; nothing where the property is left out.
+    end: Option<Value>,
+}
+
+impl List {
+    /// The list that a success is a page of, where it is.
+    pub(crate) fn of(
+        contract: &Contract,
+        operation: &Operation,
+        schema: &str,
+        page: &Value,
+    ) -> Option<Self> {
+        let asks = operation
+            .parameters
+            .iter()
+            .any(|it| it.place == Place::Query && it.name == PAGE_TOKEN);
+        let fields = page.as_object().filter(|_| asks)?;
+        let lists = fields.iter().filter(|(_, value)| value.is_array());
+        let (name, items) = lists.max_by_key(|(name, _)| *name == "data")?;
+        let item = items.get(0)?;
+        let mut list = Self {
+            page: page.clone(),
+            name: name.clone(),
+            items: (1..=ITEMS).map(|number| numbered(item, number)).collect(),
+            end: None,
+        };
+        let fits = |page: &Value| contract.fits(schema, page);
+        if fields.get(TOTAL).is_some_and(Value::is_number) {
+            list.page[TOTAL] = json!(ITEMS);
+        }
+        // Items that can be told apart, where the schema lets them.
+        if !fits(&list.cut(0, ITEMS, Some("next"))) {
+            list.items = vec![item.clone(); ITEMS];
+        }
+        if !fits(&list.cut(0, ITEMS, Some("next"))) {
+            return None;
+        }
+        let ends = [Some(Value::Null), None, Some(json!(""))];
+        for end in ends {
+            list.end = end;
+            if fits(&list.cut(0, 1, None)) {
+                return Some(list);
+            }
+        }
+        None
+    }
+
+    /// The page that a request asks for.
+    pub(crate) fn answer(&self, request: &Request) -> Result<Value, Problems> {
+        let pairs = request.pairs();
+        let get = |name: &str| {
+            let mut all = pairs.iter().filter(|(own, _)| own == name);
+            all.next().map(|(_, value)| value.as_str())
+        };
+        let wrong = |field: &str, message: &str| {
+            let mut problems = Problems::default();
+            problems.add("query", field, message);
+            Err(problems)
+        };
+        let size = match get(LIMIT).map(str::parse::<usize>) {
+            None => PAGE,
+            Some(Ok(size)) if size > 0 => size,
+            Some(_) => return wrong(LIMIT, "Must be greater than or equal to 1."),
+        };
+        let filters = filters(&pairs);
+        let start = match get(PAGE_TOKEN).filter(|token| !token.is_empty()) {
+            None => 0,
+            Some(token) => match read(token) {
+                Some((start, own)) if own == filters && start < ITEMS => start,
+                Some((start, _)) if start < ITEMS => {
+                    return wrong(
+                        PAGE_TOKEN,
+                        "Belongs to a list with other filters: repeat every filter on every page.",
+                    );
+                }
+                _ => return wrong(PAGE_TOKEN, "Not a page token of this list."),
+            },
+        };
+        let end = start.saturating_add(size).min(ITEMS);
+        let next = (end < ITEMS).then(|| format!("page-{end}-{filters:016x}"));
+        Ok(self.cut(start, end, next.as_deref()))
+    }
+
+    fn cut(&self, start: usize, end: usize, next: Option<&str>) -> Value {
+        let mut page = self.page.clone();
+        page[&self.name] = json!(self.items[start..end]);
+        match (next, &self.end) {
+            (Some(next), _) => page[NEXT_TOKEN] = json!(next),
+            (None, Some(end)) => page[NEXT_TOKEN] = end.clone(),
+            (None, None) => {
+                page.as_object_mut().map(|fields| fields.remove(NEXT_TOKEN));
+            }
+        }
+        page
+    }
+}
+
+/// What a list is filtered by: all that is asked for but the page and its size.
+fn filters(pairs: &[(String, String)]) -> u64 {
+    let mut filters: Vec<&(String, String)> = pairs
+        .iter()
+        .filter(|(name, _)| name != PAGE_TOKEN && name != LIMIT)
+        .collect();
+    filters.sort();
+    let mut hasher = DefaultHasher::new();
+    filters.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn read(token: &str) -> Option<(usize, u64)> {
+    let (start, filters) = token.strip_prefix("page-")?.split_once('-')?;
+    Some((start.parse().ok()?, u64::from_str_radix(filters, 16).ok()?))
+}
+
+/// The item under an id of its own.
+fn numbered(item: &Value, number: usize) -> Value {
+    let mut item = item.clone();
+    if let Some(Value::String(id)) = item.pointer_mut(&below("", "id")) {
+        *id = format!("{id}-{number}");
+    }
+    item
+}

@@ -1,0 +1,187 @@
+//! What is wrong with a request, in the words of the API: location, field, messages.
+
+use std::collections::BTreeMap;
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde_json::{Value, json};
+
+pub(crate) const MISSING: &str = "Missing data for required field.";
+pub(crate) const UNKNOWN: &str = "Unknown field.";
+/// The field of what is wrong with a body as a whole.
+pub(crate) const WHOLE: &str = "_schema";
+
+/// Messages by location and field. None holds a value of the request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Problems(BTreeMap<String, BTreeMap<String, Vec<String>>>);
+
+impl Problems {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn add(&mut self, location: &str, field: &str, message: impl Into<String>) {
+        let fields = self.0.entry(location.to_owned()).or_default();
+        let messages = fields.entry(field.to_owned()).or_default();
+        let message = message.into();
+        if !messages.contains(&message) {
+            messages.push(message);
+        }
+    }
+
+    /// Adds what a validator found in a value that stands at `field`; empty for a whole body.
+    pub(crate) fn add_errors(
+        &mut self,
+        location: &str,
+        field: &str,
+        errors: &[ValidationError<'_>],
+    ) {
+        for error in errors {
+            self.add_error(location, field, error);
+        }
+    }
+
+    fn add_error(&mut self, location: &str, field: &str, error: &ValidationError<'_>) {
+        let inside = error.instance_path().to_string();
+        let name = |last: Option<&str>| {
+            let steps = inside.split('/').skip(1).map(unescaped);
+            let own = (!field.is_empty()).then(|| field.to_owned());
+            let all: Vec<String> = own
+                .into_iter()
+                .chain(steps)
+                .chain(last.map(str::to_owned))
+                .collect();
+            if all.is_empty() {
+                WHOLE.to_owned()
+            } else {
+                all.join(".")
+            }
+        };
+        match error.kind() {
+            ValidationErrorKind::Required { property } => {
+                self.add(location, &name(property.as_str()), MISSING);
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                for property in unexpected {
+                    self.add(location, &name(Some(property)), UNKNOWN);
+                }
+            }
+            ValidationErrorKind::AnyOf { context } => {
+                // The alternative that comes closest says most.
+                let depth = |errors: &Vec<ValidationError<'_>>| {
+                    let own = |it: &&ValidationError<'_>| {
+                        it.instance_path().as_str() == error.instance_path().as_str()
+                            && matches!(it.kind(), ValidationErrorKind::Type { .. })
+                    };
+                    (errors.iter().filter(own).count(), errors.len())
+                };
+                match context.iter().min_by_key(|it| depth(it)) {
+                    Some(closest) if depth(closest).0 == 0 => {
+                        self.add_errors(location, field, closest);
+                    }
+                    _ => self.add(location, &name(None), "Matches none of the alternatives."),
+                }
+            }
+            _ => self.add(location, &name(None), message(error)),
+        }
+    }
+
+    /// As the `detail` of an error.
+    pub(crate) fn detail(&self) -> Value {
+        json!(self.0)
+    }
+}
+
+fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+fn message(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Type { kind } => {
+            let kinds = match kind {
+                TypeKind::Single(one) => one.to_string(),
+                TypeKind::Multiple(all) => {
+                    let all: Vec<String> = all.iter().map(|it| it.to_string()).collect();
+                    all.join(" or ")
+                }
+            };
+            format!("Not a valid {kinds}.")
+        }
+        ValidationErrorKind::Format { format } => format!("Not a valid {format}."),
+        ValidationErrorKind::Enum { options } => {
+            let options = options.as_array().into_iter().flatten();
+            let options: Vec<String> = options.map(plain).collect();
+            format!("Must be one of: {}.", options.join(", "))
+        }
+        ValidationErrorKind::Constant { expected_value } => {
+            format!("Must be {}.", plain(expected_value))
+        }
+        // In the validator's words, the value itself replaced.
+        _ => {
+            let text = error.masked_with("Value").to_string();
+            format!("{text}.")
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(schema: &Value, value: &Value) -> Value {
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(schema)
+            .expect("a schema");
+        let errors: Vec<_> = validator.iter_errors(value).collect();
+        let mut problems = Problems::default();
+        problems.add_errors("json", "", &errors);
+        problems.detail()
+    }
+
+    #[test]
+    fn every_problem_is_told_at_its_field_without_the_value() {
+        let schema = json!({
+            "type": "object", "additionalProperties": false, "required": ["a", "list"],
+            "properties": {
+                "a": {}, "n": {"type": "integer", "maximum": 5}, "d": {"format": "date"},
+                "e": {"enum": ["x", 1]}, "s": {"type": "string", "maxLength": 3},
+                "list": {"items": {"type": "object", "required": ["a/b"]}},
+                "any": {"anyOf": [{"type": "object", "required": ["k"]}, {"type": "null"}]},
+                "none": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+            },
+        });
+        let value = json!({
+            "n": "secret", "d": "secret", "e": "secret", "s": "secret", "list": [{}],
+            "more": "secret", "any": {"s": "secret"}, "none": "secret",
+        });
+        let found = of(&schema, &value);
+        assert!(!found.to_string().contains("secret"), "{found}");
+        assert_eq!(
+            found,
+            json!({"json": {
+                "a": [MISSING], "n": ["Not a valid integer."], "d": ["Not a valid date."],
+                "e": ["Must be one of: x, 1."], "s": ["Value is longer than 3 characters."],
+                "list.0.a/b": [MISSING], "more": [UNKNOWN], "any.k": [MISSING],
+                "none": ["Matches none of the alternatives."],
+            }})
+        );
+        let found = of(&schema, &json!({"a": 1, "list": [], "n": 7}));
+        assert_eq!(
+            found,
+            json!({"json": {"n": ["Value is greater than the maximum of 5."]}})
+        );
+        assert_eq!(
+            of(&schema, &json!(1)),
+            json!({"json": {"_schema": ["Not a valid object."]}})
+        );
+    }
+}

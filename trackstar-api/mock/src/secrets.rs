@@ -1,0 +1,94 @@
+//! What is not shown of a request.
+
+use serde_json::{Value, json};
+
+use crate::contract::Contract;
+use crate::flat::Flat;
+use crate::operation::{Operation, matches};
+use crate::request::{REDACTED, Request};
+
+/// A shorter text cannot be told from an ordinary word. In bytes, as in the client.
+const SHORTEST: usize = 8;
+
+/// Takes secrets out of a body that is text.
+pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
+    let mut text = match String::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) => return error.into_bytes(),
+    };
+    for secret in secrets.iter().filter(|it| it.len() >= SHORTEST) {
+        let quoted = json!(secret).to_string();
+        let written = quoted.trim_matches('"');
+        text = text.replace(written, REDACTED).replace(secret, REDACTED);
+    }
+    text.into_bytes()
+}
+
+/// The JSON body of a request, passwords of the document redacted; `None` where it is no JSON.
+pub(crate) fn shown(
+    contract: &Contract,
+    operation: Option<&Operation>,
+    request: &Request,
+) -> Option<Value> {
+    let mut value: Value = serde_json::from_slice(&request.body).ok()?;
+    let kind = request.get("content-type").unwrap_or_default();
+    let media = operation.and_then(|it| it.body.as_ref()).and_then(|body| {
+        let mut all = body.media.iter();
+        all.find(|it| matches(&it.name, kind))
+    });
+    let Some(schema) = media.and_then(|it| it.schema.as_deref()) else {
+        // Nothing is known of it, so nothing is shown of it.
+        return Some(json!(REDACTED));
+    };
+    let schemas: Vec<&Value> = contract.value().pointer(schema).into_iter().collect();
+    redact(contract.value(), &schemas, &mut value, 0);
+    Some(value)
+}
+
+fn redact(document: &Value, schemas: &[&Value], value: &mut Value, depth: usize) {
+    let mut schemas = schemas.to_vec();
+    // All alternatives count: which one it is meant to be is not known.
+    let mut index = 0;
+    while index < schemas.len() && schemas.len() < 1000 {
+        let flat = Flat::of(document, &[schemas[index]]);
+        schemas.extend(
+            flat.alternatives
+                .iter()
+                .flat_map(|it| it.all.iter().copied()),
+        );
+        index += 1;
+    }
+    let flats: Vec<Flat<'_>> = schemas.iter().map(|it| Flat::of(document, &[it])).collect();
+    let secret = |flat: &Flat<'_>| flat.limits.get("format").is_some_and(|it| it == "password");
+    if flats.iter().any(secret) {
+        *value = json!(REDACTED);
+        return;
+    }
+    if depth > 64 {
+        return;
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let mut inner: Vec<&Value> = Vec::new();
+                for flat in &flats {
+                    match flat.properties.get(name.as_str()) {
+                        Some(own) => inner.extend(own),
+                        None => inner.extend(flat.rest),
+                    }
+                }
+                redact(document, &inner, value, depth + 1);
+            }
+        }
+        Value::Array(items) => {
+            let inner: Vec<&Value> = flats
+                .iter()
+                .flat_map(|it| it.items.iter().copied())
+                .collect();
+            for item in items {
+                redact(document, &inner, item, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,426 @@
+//! The service as a client meets it: who is known, what is planned, what has arrived.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Kind, Reply, Script};
+use crate::contract::Contract;
+use crate::limits::{Limits, Told, Windows};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Operation, is_json};
+use crate::problems::Problems;
+use crate::request::{REDACTED, Received, Request};
+use crate::route::{self, Route};
+use crate::{Error, check, failure, secrets};
+
+/// The property of an answer that holds the access token of a new connection.
+const NEW_TOKEN: &str = "access_token";
+
+/// A service that keeps to a document. It knows no credential until it is told of some.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::SystemTime;
+/// use serde_json::json;
+/// use trackstar_mock::{Contract, Request, Service};
+///
+/// let header = |name: &str| json!({
+///     "in": "header", "name": name, "required": true, "schema": {"type": "string"},
+/// });
+/// let contract = Contract::new(json!({"openapi": "3.1.0", "paths": {"/parcel": {"delete": {
+///     "operationId": "delete_parcel",
+///     "parameters": [header("x-trackstar-api-key"), header("x-trackstar-access-token")],
+///     "responses": {"204": {"description": "Gone."}},
+/// }}}}))?;
+/// let service = Service::new(Arc::new(contract));
+/// service.admit_key("key-1");
+/// service.admit_token("token-1");
+///
+/// let request = Request::new("DELETE", "/parcel").header("x-trackstar-api-key", "key-1");
+/// let reply = service.answer(request.clone(), SystemTime::now());
+/// assert_eq!(reply.status, 422);
+/// assert_eq!(
+///     reply.json().unwrap()["detail"]["headers"],
+///     json!({"x-trackstar-access-token": ["Missing data for required field."]}),
+/// );
+///
+/// let request = request.header("x-trackstar-access-token", "token-1");
+/// assert_eq!(service.answer(request.clone(), SystemTime::now()).status, 204);
+/// // What the token names is gone, and with it the token.
+/// assert_eq!(service.answer(request, SystemTime::now()).status, 401);
+/// # Ok::<(), trackstar_mock::Error>(())
+/// ```
+pub struct Service {
+    contract: Arc<Contract>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    keys: Vec<String>,
+    /// Whether the connections that the tokens name are still there.
+    tokens: BTreeMap<String, bool>,
+    scripts: BTreeMap<String, Script>,
+    windows: Option<Windows>,
+    received: Vec<Received>,
+    answered: u64,
+    minted: u64,
+}
+
+/// An answer on its way.
+struct Draft {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Option<(String, Vec<u8>)>,
+    delay: std::time::Duration,
+}
+
+impl Draft {
+    fn new(status: u16, body: Option<(String, Vec<u8>)>) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body,
+            delay: std::time::Duration::ZERO,
+        }
+    }
+}
+
+impl Service {
+    /// A service that keeps to the contract.
+    #[must_use]
+    pub fn new(contract: Arc<Contract>) -> Self {
+        Self {
+            contract,
+            state: Mutex::default(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What it keeps to.
+    #[must_use]
+    pub fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// Makes an API key known.
+    pub fn admit_key(&self, key: impl Into<String>) {
+        self.lock().keys.push(key.into());
+    }
+
+    /// Makes an access token known, and the connection that it names exist.
+    pub fn admit_token(&self, token: impl Into<String>) {
+        self.lock().tokens.insert(token.into(), true);
+    }
+
+    /// A new access token, of a connection that exists.
+    #[must_use]
+    pub fn new_token(&self) -> String {
+        mint(&mut self.lock())
+    }
+
+    /// Plans the next answers of an operation, in place of what was planned for it before. They are
+    /// given to requests that are right; when they are used up, the document's is given again, or
+    /// where it `repeats`, the last one.
+    ///
+    /// # Errors
+    /// When the document has no such operation, and when the last of none is to be repeated.
+    pub fn script(
+        &self,
+        operation: &str,
+        answers: impl IntoIterator<Item = Answer>,
+        repeats: bool,
+    ) -> Result<(), Error> {
+        let operation = self.contract.operation(operation)?;
+        let answers: std::collections::VecDeque<Answer> = answers.into_iter().collect();
+        if repeats && answers.is_empty() {
+            return Err(Error::new(
+                "there is no answer to repeat: give the script at least one",
+            ));
+        }
+        let script = Script { answers, repeats };
+        self.lock()
+            .scripts
+            .insert(operation.pointer.clone(), script);
+        Ok(())
+    }
+
+    /// Keeps to limits from now on; to none where there are `None`.
+    pub fn limit(&self, limits: Option<Limits>) {
+        self.lock().windows = limits.map(Windows::new);
+    }
+
+    /// What has arrived, the first one first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.lock().received.clone()
+    }
+
+    /// Keeps a request that somebody else has answered with `status`; the id for that answer.
+    pub fn record(&self, request: Request, status: u16) -> String {
+        let route = route::find(self.contract.operations(), &request.method, &request.path);
+        let operation = match route {
+            Route::Found(operation, _) => Some(operation),
+            _ => None,
+        };
+        let reply = self.finish(operation, request, Draft::new(status, None), None);
+        reply.get("x-request-id").unwrap_or_default().to_owned()
+    }
+
+    /// Answers a request that arrives at the time `now`.
+    pub fn answer(&self, request: Request, now: SystemTime) -> Reply {
+        let route = route::find(self.contract.operations(), &request.method, &request.path);
+        let mut told = None;
+        let (operation, draft) = match route {
+            Route::Unknown => {
+                let text = format!(
+                    "Not found: the document has no path {}.",
+                    decoded(&request.path)
+                );
+                (None, self.failure(None, 404, &text, None))
+            }
+            Route::OtherMethod(methods) => {
+                let methods = methods.join(", ");
+                let text = format!("Method not allowed: the document has {methods} here.");
+                let mut draft = self.failure(None, 405, &text, None);
+                draft.headers.push(("allow".to_owned(), methods));
+                (None, draft)
+            }
+            Route::Found(operation, values) => {
+                let draft = self.refused(operation, &request, now, &mut told);
+                let draft = draft.or_else(|| {
+                    let problems = check::check(&self.contract, operation, &request, &values);
+                    (!problems.is_empty()).then(|| self.invalid(operation, &problems))
+                });
+                let draft = draft.unwrap_or_else(|| self.planned(operation, &request, now));
+                (Some(operation), draft)
+            }
+        };
+        self.finish(operation, request, draft, told.as_ref())
+    }
+
+    /// Who is not known, and who asks too often.
+    fn refused(
+        &self,
+        operation: &Operation,
+        request: &Request,
+        now: SystemTime,
+        told: &mut Option<Told>,
+    ) -> Option<Draft> {
+        let mut state = self.lock();
+        let key = request.get(API_KEY).filter(|_| operation.needs(API_KEY));
+        if key.is_some_and(|key| !state.keys.iter().any(|it| it == key)) {
+            let text = "Invalid API key: the mock knows the one of its `api_key()`.";
+            return Some(self.failure(Some(operation), 401, text, None));
+        }
+        let token = request
+            .get(ACCESS_TOKEN)
+            .filter(|_| operation.needs(ACCESS_TOKEN))?;
+        match state.tokens.get(token) {
+            Some(true) => {}
+            Some(false) => {
+                let text = "Invalid access token: its connection has been deleted.";
+                return Some(self.failure(Some(operation), 401, text, None));
+            }
+            None => {
+                let text = "Invalid access token: the mock knows those of its `new_token()`.";
+                return Some(self.failure(Some(operation), 401, text, None));
+            }
+        }
+        let counted = state.windows.as_mut()?.count(token, &request.method, now);
+        let refused = counted
+            .wait
+            .map(|_| self.failure(Some(operation), 429, failure::text(429), None));
+        *told = Some(counted);
+        refused
+    }
+
+    fn invalid(&self, operation: &Operation, problems: &Problems) -> Draft {
+        let text = "Validation error: see `detail`.";
+        self.failure(Some(operation), 422, text, Some(problems.detail()))
+    }
+
+    /// The planned answer, or the document's; and what comes of it.
+    fn planned(&self, operation: &Operation, request: &Request, now: SystemTime) -> Draft {
+        let script = |state: &mut State| state.scripts.get_mut(&operation.pointer)?.next();
+        let answer = script(&mut self.lock()).unwrap_or_else(Answer::documented);
+        let mut draft = match answer.kind {
+            Kind::Documented => self.success(operation, request, None),
+            Kind::Status(status) if status < 400 => self.success(operation, request, Some(status)),
+            Kind::Status(status) => {
+                self.failure(Some(operation), status, failure::text(status), None)
+            }
+            Kind::Json(status, value) => Draft::new(status, Some(json_body(&value))),
+            Kind::Content(status, kind, body) => {
+                let none = kind.is_empty() && body.is_empty();
+                Draft::new(status, (!none).then_some((kind, body)))
+            }
+            Kind::RateLimited(wait) => {
+                let mut draft = self.failure(Some(operation), 429, failure::text(429), None);
+                draft.headers = Told::waiting(&request.method, wait, now).headers();
+                draft
+            }
+            Kind::HangUp => Draft::new(0, None),
+        };
+        draft.headers.extend(answer.headers);
+        draft.delay = answer.delay;
+        let succeeds = (200..300).contains(&draft.status) || answer.takes_effect;
+        if succeeds
+            && operation.deletes_its_connection()
+            && let Some(token) = request.get(ACCESS_TOKEN)
+            && let Some(exists) = self.lock().tokens.get_mut(token)
+        {
+            *exists = false;
+        }
+        draft
+    }
+
+    fn success(&self, operation: &Operation, request: &Request, status: Option<u16>) -> Draft {
+        let success = match self.contract.success(operation, status) {
+            Ok(success) => success,
+            Err(error) => {
+                let text = format!("The mock has no answer: {error}.");
+                return self.failure(Some(operation), 500, &text, None);
+            }
+        };
+        let mut body = success.body.clone();
+        if let (Some(list), Some((_, page))) = (&success.list, &mut body) {
+            match list.answer(request) {
+                Ok(cut) => *page = cut,
+                Err(problems) => return self.invalid(operation, &problems),
+            }
+        }
+        let body = body.map(|(kind, mut value)| {
+            new_tokens(&mut value, &mut self.lock());
+            match value {
+                Value::String(text) if !is_json(&kind) => (kind, text.into_bytes()),
+                value => (kind, value.to_string().into_bytes()),
+            }
+        });
+        Draft::new(success.status, body)
+    }
+
+    fn failure(
+        &self,
+        operation: Option<&Operation>,
+        status: u16,
+        text: &str,
+        detail: Option<Value>,
+    ) -> Draft {
+        let body = failure::body(&self.contract, operation, status, text, detail);
+        Draft::new(status, Some(json_body(&body)))
+    }
+
+    /// Keeps the request, and makes the reply.
+    fn finish(
+        &self,
+        operation: Option<&Operation>,
+        mut request: Request,
+        draft: Draft,
+        told: Option<&Told>,
+    ) -> Reply {
+        let mut state = self.lock();
+        state.answered += 1;
+        let mut headers = vec![(
+            "x-request-id".to_owned(),
+            format!("mock-request-{}", state.answered),
+        )];
+        let mut body = Vec::new();
+        if let Some((kind, content)) = draft.body {
+            headers.push(("content-type".to_owned(), kind));
+            body = content;
+        }
+        if (400..500).contains(&draft.status) {
+            // A name that the request made up may be anything.
+            let known = state.keys.iter().chain(state.tokens.keys());
+            let secrets: Vec<&str> = known.map(String::as_str).chain(request.secrets()).collect();
+            body = secrets::without(body, &secrets);
+        }
+        let told = told.filter(|_| !draft.headers.iter().any(|(name, _)| name == "retry-after"));
+        headers.extend(told.map(Told::headers).unwrap_or_default());
+        for (name, value) in draft.headers {
+            // What a test says counts before what stands there.
+            headers.retain(|(own, _)| !own.eq_ignore_ascii_case(&name));
+            headers.push((name.to_ascii_lowercase(), value));
+        }
+        if request.method == "HEAD" {
+            body.clear();
+        }
+        let token = request.get(ACCESS_TOKEN).map(str::to_owned);
+        let shown = secrets::shown(&self.contract, operation, &request);
+        for (name, value) in &mut request.headers {
+            if [API_KEY, ACCESS_TOKEN].contains(&name.as_str()) {
+                REDACTED.clone_into(value);
+            }
+        }
+        state.received.push(Received {
+            operation: operation.and_then(|it| it.id.clone()),
+            request,
+            token,
+            shown,
+            status: draft.status,
+        });
+        Reply {
+            status: draft.status,
+            headers,
+            body,
+            delay: draft.delay,
+        }
+    }
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.lock();
+        f.debug_struct("Service")
+            .field("operations", &self.contract.operations().len())
+            .field(
+                "connections",
+                &state.tokens.values().filter(|it| **it).count(),
+            )
+            .field("requests", &state.received.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn mint(state: &mut State) -> String {
+    state.minted += 1;
+    let token = format!("mock-access-token-{}", state.minted);
+    state.tokens.insert(token.clone(), true);
+    token
+}
+
+/// Every token that an answer tells is one of a connection that exists.
+fn new_tokens(value: &mut Value, state: &mut State) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if name == NEW_TOKEN && value.is_string() {
+                    *value = json!(mint(state));
+                } else {
+                    new_tokens(value, state);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| new_tokens(item, state)),
+        _ => {}
+    }
+}
+
+fn json_body(value: &Value) -> (String, Vec<u8>) {
+    (
+        "application/json".to_owned(),
+        value.to_string().into_bytes(),
+    )
+}
+
+fn decoded(path: &str) -> String {
+    let path = percent_encoding::percent_decode_str(path);
+    path.decode_utf8_lossy().into_owned()
+}

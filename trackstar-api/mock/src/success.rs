@@ -1,0 +1,95 @@
+//! What an operation answers when all is well: the document's example, or an instance of its schema.
+
+use serde_json::{Value, json};
+
+use crate::Error;
+use crate::contract::Contract;
+use crate::instance::{self, Mode};
+use crate::operation::{Media, Operation, is_json};
+use crate::pages::List;
+
+/// A success, made once an operation.
+#[derive(Debug)]
+pub(crate) struct Success {
+    pub(crate) status: u16,
+    /// The media type and the body; none of an answer without content.
+    pub(crate) body: Option<(String, Value)>,
+    /// Where the body is a page of a list.
+    pub(crate) list: Option<List>,
+}
+
+impl Success {
+    pub(crate) fn of(
+        contract: &Contract,
+        operation: &Operation,
+        status: Option<u16>,
+    ) -> Result<Self, Error> {
+        let mut answers = operation
+            .answers
+            .iter()
+            .filter(|it| status.is_none_or(|status| it.status == status));
+        let json = |media: &Option<Media>| media.as_ref().is_some_and(|it| is_json(&it.name));
+        let answer = answers
+            .clone()
+            .find(|it| json(&it.media))
+            .or_else(|| answers.next());
+        let Some(answer) = answer else {
+            // A status that the document has not: no body is promised.
+            return Ok(Self {
+                status: status.unwrap_or(200),
+                body: None,
+                list: None,
+            });
+        };
+        let media = answer.media.as_ref().filter(|_| operation.method != "HEAD");
+        let body = match media {
+            Some(media) => Some((media.name.clone(), value(contract, operation, media)?)),
+            None => None,
+        };
+        let schema = media.and_then(|it| it.schema.as_deref());
+        let list = match (&body, schema) {
+            (Some((_, page)), Some(schema)) => List::of(contract, operation, schema, page),
+            _ => None,
+        };
+        Ok(Self {
+            status: answer.status,
+            body,
+            list,
+        })
+    }
+}
+
+/// An example of the document that its own schema allows, or else an instance of the schema.
+fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Value, Error> {
+    let example = media.examples.first().cloned();
+    if !is_json(&media.name) {
+        let text = example.filter(Value::is_string);
+        return Ok(text.unwrap_or_else(|| json!("any text")));
+    }
+    let Some(schema) = media.schema.as_deref() else {
+        return Ok(example.unwrap_or_else(|| json!({})));
+    };
+    let document = contract.value();
+    let own = document.pointer(schema).and_then(|it| it.get("example"));
+    let made = |mode| {
+        let made = instance::instance(document, schema, mode, 0);
+        made.map(|it| it.value)
+    };
+    let full = made(Mode::Full);
+    let candidates = media.examples.iter().cloned().chain(own.cloned());
+    let candidates = candidates.chain(full.clone()).chain(made(Mode::Minimal));
+    let mut fitting = candidates.filter(|it| contract.fits(schema, it));
+    fitting.next().map_or_else(
+        || {
+            let reason = full
+                .err()
+                .unwrap_or_else(|| "what was made does not fit".to_owned());
+            Err(Error::new(format!(
+                "no answer to {} could be made of its schema ({reason}): give the document an \
+                 example, or script the answer",
+                operation.title()
+            )))
+        },
+        Ok,
+    )
+}

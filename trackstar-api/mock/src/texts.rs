@@ -1,0 +1,216 @@
+//! Values that stand as texts: in a path, a query, a header, a form.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Number, Value, json};
+
+use crate::flat::Flat;
+
+/// What the texts under one name are, read as the schemas of the place have it. What cannot be read
+/// so stays a text, which the schema then refuses.
+pub(crate) fn read(
+    document: &Value,
+    schemas: &[&Value],
+    texts: &[&str],
+    separator: Option<char>,
+) -> Value {
+    let flat = Flat::of(document, schemas);
+    let kinds = kinds(document, &flat, 0);
+    if kinds.contains("array")
+        && !(texts.len() == 1 && kinds.contains("string") && separator.is_none())
+    {
+        let items = texts.iter().flat_map(|text| match separator {
+            Some(mark) => text.split(mark).collect::<Vec<_>>(),
+            None => vec![*text],
+        });
+        let items = items.map(|text| one(document, &flat.items, text));
+        return Value::Array(items.collect());
+    }
+    match texts {
+        [text] => one(document, schemas, text),
+        several => json!(several),
+    }
+}
+
+fn one(document: &Value, schemas: &[&Value], text: &str) -> Value {
+    let flat = Flat::of(document, schemas);
+    let listed = flat.values().into_iter().flatten();
+    if let Some(value) = listed.clone().find(|it| shown(it).as_deref() == Some(text)) {
+        return value.clone();
+    }
+    let kinds = kinds(document, &flat, 0);
+    let number = || -> Option<Value> {
+        if let Ok(whole) = text.parse::<i64>() {
+            return Some(json!(whole));
+        }
+        let number = text.parse::<f64>().ok()?;
+        Number::from_f64(number).map(Value::Number)
+    };
+    let read = match text {
+        "true" | "false" if kinds.contains("boolean") => Some(json!(text == "true")),
+        "" if kinds.contains("null") && !kinds.contains("string") => Some(Value::Null),
+        _ if kinds.contains("integer") || kinds.contains("number") => number(),
+        _ if kinds.contains("object") => serde_json::from_str(text).ok(),
+        _ => None,
+    };
+    read.unwrap_or_else(|| json!(text))
+}
+
+/// The types that the schemas of a place allow, in any alternative; empty where they say none.
+fn kinds<'a>(document: &'a Value, flat: &Flat<'a>, depth: usize) -> BTreeSet<&'a str> {
+    let mut kinds: BTreeSet<&str> = match &flat.types {
+        Some(types) => types.clone(),
+        None => flat.kind().into_iter().collect(),
+    };
+    if depth < 4 {
+        for alternative in flat.alternatives.iter().flat_map(|it| it.all.iter()) {
+            kinds.extend(self::kinds(
+                document,
+                &Flat::of(document, &[alternative]),
+                depth + 1,
+            ));
+        }
+    }
+    kinds
+}
+
+/// Whether an object can stand at the place.
+pub(crate) fn may_be_object(document: &Value, schemas: &[&Value]) -> bool {
+    kinds(document, &Flat::of(document, schemas), 0).contains("object")
+}
+
+/// The object whose properties stand under names of their own: `[("a", "1"), ("b[c]", "2")]`.
+pub(crate) fn object(
+    document: &Value,
+    schemas: &[&Value],
+    pairs: &[(String, String)],
+    separator: Option<char>,
+) -> Value {
+    let flat = Flat::of(document, schemas);
+    let property = |name: &str| -> Vec<&Value> {
+        let mut found: Vec<&Value> = flat.properties.get(name).cloned().unwrap_or_default();
+        for alternative in flat.alternatives.iter().flat_map(|it| it.all.iter()) {
+            let flat = Flat::of(document, &[alternative]);
+            found.extend(flat.properties.get(name).cloned().unwrap_or_default());
+        }
+        if found.is_empty() {
+            found.extend(flat.rest);
+        }
+        found
+    };
+    let mut fields = Map::new();
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in pairs {
+        let first = name.split('[').next().unwrap_or_default();
+        if !names.contains(&first) {
+            names.push(first);
+        }
+    }
+    for name in names {
+        let schemas = property(name);
+        let nested: Vec<(String, String)> = pairs
+            .iter()
+            .filter_map(|(own, value)| {
+                let rest = own.strip_prefix(name)?.strip_prefix('[')?;
+                Some((rest.replacen(']', "", 1), value.clone()))
+            })
+            .collect();
+        let value = if nested.is_empty() {
+            let texts: Vec<&str> = pairs
+                .iter()
+                .filter(|(own, _)| own == name)
+                .map(|(_, value)| value.as_str())
+                .collect();
+            read(document, &schemas, &texts, separator)
+        } else {
+            object(document, &schemas, &nested, separator)
+        };
+        fields.insert(name.to_owned(), value);
+    }
+    Value::Object(fields)
+}
+
+fn shown(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_as_their_schemas_have_them() {
+        for (schema, texts, separator, expected) in [
+            (json!({"type": "string"}), vec!["1"], None, json!("1")),
+            (json!({"type": "integer"}), vec!["1"], None, json!(1)),
+            (json!({"type": "integer"}), vec!["x"], None, json!("x")),
+            (json!({"type": "number"}), vec!["1.5"], None, json!(1.5)),
+            (json!({"type": "boolean"}), vec!["true"], None, json!(true)),
+            (json!({"type": "boolean"}), vec!["1"], None, json!("1")),
+            (
+                json!({"type": ["integer", "null"]}),
+                vec![""],
+                None,
+                json!(null),
+            ),
+            (
+                json!({"type": ["string", "null"]}),
+                vec![""],
+                None,
+                json!(""),
+            ),
+            (json!({"enum": [1, "b"]}), vec!["1"], None, json!(1)),
+            (
+                json!({"anyOf": [{"type": "integer"}, {"type": "null"}]}),
+                vec!["7"],
+                None,
+                json!(7),
+            ),
+            (
+                json!({"type": "string"}),
+                vec!["a", "b"],
+                None,
+                json!(["a", "b"]),
+            ),
+            (
+                json!({"type": "array", "items": {"type": "integer"}}),
+                vec!["1", "x"],
+                None,
+                json!([1, "x"]),
+            ),
+            (
+                json!({"type": "array", "items": {"type": "integer"}}),
+                vec!["1,2", "3"],
+                Some(','),
+                json!([1, 2, 3]),
+            ),
+            (json!({"type": "array"}), vec!["1,2"], None, json!(["1,2"])),
+        ] {
+            let found = read(&Value::Null, &[&schema], &texts, separator);
+            assert_eq!(found, expected, "{schema} {texts:?}");
+        }
+    }
+
+    #[test]
+    fn objects_are_read_from_the_names_of_their_properties() {
+        let schema = json!({"properties": {
+            "a": {"type": "integer"}, "in": {"type": "array", "items": {"type": "integer"}},
+            "deep": {"properties": {"x": {"type": "boolean"}}},
+        }});
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let pairs = [
+            pair("a", "1"),
+            pair("in", "1,2"),
+            pair("deep[x]", "true"),
+            pair("b", "1"),
+        ];
+        assert_eq!(
+            object(&Value::Null, &[&schema], &pairs, Some(',')),
+            json!({"a": 1, "in": [1, 2], "deep": {"x": true}, "b": "1"})
+        );
+    }
+}

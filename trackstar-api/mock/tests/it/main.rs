@@ -1,0 +1,1 @@
+//! Requests and answers, by literal expectations.

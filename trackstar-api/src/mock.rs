@@ -1,0 +1,401 @@
+//! A server that stands in for Trackstar in the tests of *your* program.
+//!
+//! It answers every operation of the document that this crate was built from (yours, where
+//! `TRACKSTAR_OPENAPI` names one): a right request gets the document's example or an instance of its
+//! schema, a wrong one Trackstar's own error, which says what is wrong:
+//!
+//! | | status |
+//! | --- | --- |
+//! | a header of a credential, a parameter or a body that is missing or wrong, an unknown query parameter | 422, with `detail` by location and field |
+//! | an API key or an access token that the mock has not given out, or whose connection is deleted | 401 |
+//! | a path, or a method of it, that the document has not | 404, 405 |
+//! | more requests than the API takes, after [`MockServer::rate_limited`] | 429 |
+//!
+//! The test of a service that deletes a customer's connection:
+//!
+//! ```
+//! use trackstar_api::mock::{Answer, MockServer};
+//! use trackstar_api::{Connection, Error};
+//!
+//! /// The service: deletes a connection, and is content when it is gone already.
+//! async fn offboard(connection: &Connection) -> Result<bool, Error> {
+//!     match connection.delete_connection().send().await {
+//!         Ok(deleted) => Ok(deleted.deleted),
+//!         Err(error) if error.is_unauthorized() => Ok(false),
+//!         Err(error) => Err(error),
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Error> {
+//! let server = MockServer::start().await?;
+//! let connection = server.connection()?;
+//!
+//! assert!(offboard(&connection).await?);
+//! // The connection is gone, as it would be: its token is dead from now on.
+//! assert!(!offboard(&connection).await?);
+//!
+//! let requests = server.requests();
+//! assert_eq!((requests[0].method(), requests[0].path()), ("DELETE", "/connections"));
+//! assert_eq!(requests[1].status(), 401);
+//!
+//! // What happens when a gateway is in the way?
+//! server.script("delete_connection", [Answer::status(403)])?;
+//! let error = offboard(&server.connection()?).await.unwrap_err();
+//! assert_eq!(error.status().map(|it| it.as_u16()), Some(403));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Mocks of your own, by [httpmock](https://docs.rs/httpmock), stand beside it on the same address,
+//! and count before the document: [`MockServer::http`].
+
+mod server;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use trackstar_mock::{Contract, Service};
+
+use crate::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
+use server::{Server, Shared};
+
+pub use trackstar_mock::{Answer, Limits, Received};
+
+/// The document that this crate was built from, as the API keeps to it.
+const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/mock.json"));
+
+/// The key of every mock that is not told of another.
+const API_KEY: &str = "mock-api-key";
+
+/// A server that stands in for Trackstar, on loopback, with a thread of its own; stopped when
+/// dropped. See the [module](self) for an example.
+pub struct MockServer {
+    service: Arc<Service>,
+    server: Server,
+    api_key: ApiKey,
+    http: OnceLock<httpmock::MockServer>,
+    own: Arc<OnceLock<SocketAddr>>,
+}
+
+/// Settings of a [`MockServer`]; see [`MockServer::builder`].
+#[derive(Debug, Default)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct Builder {
+    api_key: Option<ApiKey>,
+    tokens: Vec<AccessToken>,
+    limits: Option<Limits>,
+}
+
+impl Builder {
+    /// The organization's API key, in place of one of the mock's own.
+    pub fn api_key(mut self, key: ApiKey) -> Self {
+        self.api_key = Some(key);
+        self
+    }
+
+    /// The access token of a connection that exists, beside those of [`MockServer::new_token`].
+    pub fn token(mut self, token: AccessToken) -> Self {
+        self.tokens.push(token);
+        self
+    }
+
+    /// Limits to keep from the start: [`Limits::default`] are the API's.
+    pub fn rate_limit(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    /// When there is no free port on loopback, or the document cannot be answered from.
+    pub async fn start(self) -> Result<MockServer, Error> {
+        let (told, hears) = tokio::sync::oneshot::channel();
+        self.launch(move |started| drop(told.send(started)))?;
+        hears.await.map_err(|_| gone())?
+    }
+
+    /// As [`start`](Self::start), for tests that are not async. Inside async code it blocks.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_blocking(self) -> Result<MockServer, Error> {
+        let (told, hears) = std::sync::mpsc::channel();
+        self.launch(move |started| drop(told.send(started)))?;
+        hears.recv().map_err(|_| gone())?
+    }
+
+    /// All on the thread of the server: a large document takes a while to read.
+    fn launch(
+        self,
+        started: impl FnOnce(Result<MockServer, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        let thread = std::thread::Builder::new().name("trackstar-mock".to_owned());
+        let run = move || {
+            let (service, api_key) = match self.service() {
+                Ok(made) => made,
+                Err(error) => return started(Err(error)),
+            };
+            let own = Arc::new(OnceLock::new());
+            let shared = Shared {
+                service: Arc::clone(&service),
+                own: Arc::clone(&own),
+            };
+            Server::run(shared, |server| {
+                started(
+                    server
+                        .map_err(|error| unstarted(&error))
+                        .map(|server| MockServer {
+                            service,
+                            server,
+                            api_key,
+                            http: OnceLock::new(),
+                            own,
+                        }),
+                );
+            });
+        };
+        let running = thread.spawn(run).map_err(|error| unstarted(&error));
+        running.map(drop)
+    }
+
+    fn service(self) -> Result<(Arc<Service>, ApiKey), Error> {
+        let service = Service::new(contract()?);
+        let api_key = match self.api_key {
+            Some(key) => key,
+            None => ApiKey::new(API_KEY)?,
+        };
+        service.admit_key(text(api_key.secret().as_bytes()));
+        for token in &self.tokens {
+            service.admit_token(text(token.secret().as_bytes()));
+        }
+        service.limit(self.limits);
+        Ok((Arc::new(service), api_key))
+    }
+}
+
+/// Read once for all servers of the program.
+fn contract() -> Result<Arc<Contract>, Error> {
+    static CONTRACT: OnceLock<Result<Arc<Contract>, String>> = OnceLock::new();
+    let made = CONTRACT.get_or_init(|| {
+        let document = serde_json::from_str(DOCUMENT).map_err(|error| error.to_string())?;
+        let contract = Contract::new(document).map_err(|error| error.to_string())?;
+        Ok(Arc::new(contract))
+    });
+    made.clone().map_err(|reason| {
+        Error::config(format!(
+            "the mock server cannot answer from the document of this build: {reason}"
+        ))
+    })
+}
+
+fn text(secret: &[u8]) -> String {
+    String::from_utf8_lossy(secret).into_owned()
+}
+
+fn unstarted(error: &io::Error) -> Error {
+    Error::config(format!(
+        "the mock server cannot be started ({error}): it needs a thread and a port of loopback"
+    ))
+}
+
+fn gone() -> Error {
+    Error::config("the thread of the mock server ended before it had started: start another")
+}
+
+impl From<trackstar_mock::Error> for Error {
+    fn from(error: trackstar_mock::Error) -> Self {
+        Self::config(error.to_string())
+    }
+}
+
+impl MockServer {
+    /// Starts a server with a key of its own and no connection.
+    ///
+    /// # Errors
+    /// When there is no free port on loopback, or the document cannot be answered from.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// As [`start`](Self::start), for tests that are not async. Inside async code it blocks.
+    ///
+    /// ```
+    /// let server = trackstar_api::mock::MockServer::start_blocking()?;
+    /// assert!(server.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_blocking() -> Result<Self, Error> {
+        Self::builder().start_blocking()
+    }
+
+    /// Begins a server with settings: credentials that your program is set up with, say.
+    ///
+    /// ```
+    /// use trackstar_api::mock::{Limits, MockServer};
+    /// use trackstar_api::{AccessToken, ApiKey};
+    ///
+    /// let server = MockServer::builder()
+    ///     .api_key(ApiKey::new("key-of-the-test")?)
+    ///     .token(AccessToken::new("token-of-the-test")?)
+    ///     .rate_limit(Limits::default())
+    ///     .start_blocking()?;
+    /// # drop(server);
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// `http://127.0.0.1:port`, for [`ClientBuilder::base_url`].
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
+    /// The one API key that it knows.
+    #[must_use]
+    pub fn api_key(&self) -> &ApiKey {
+        &self.api_key
+    }
+
+    /// A client of it, with the defaults of [`Client`].
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::build`].
+    pub fn client(&self) -> Result<Client, Error> {
+        self.client_builder()?.build()
+    }
+
+    /// Begins a client of it, for settings of your own.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::base_url`].
+    pub fn client_builder(&self) -> Result<ClientBuilder, Error> {
+        Client::builder(self.api_key.clone()).base_url(self.base_url())
+    }
+
+    /// A new connection that it knows, by a [`client`](Self::client) of its own.
+    ///
+    /// # Errors
+    /// As [`ClientBuilder::build`].
+    pub fn connection(&self) -> Result<Connection, Error> {
+        Ok(self.client()?.connection(self.new_token()?))
+    }
+
+    /// The access token of a new connection that it knows.
+    ///
+    /// # Errors
+    /// None: tokens of its own are such as a header may carry.
+    pub fn new_token(&self) -> Result<AccessToken, Error> {
+        AccessToken::new(self.service.new_token())
+    }
+
+    /// Makes a token known to it, of a connection that exists; one that was deleted exists again.
+    pub fn admit(&self, token: &AccessToken) {
+        self.service.admit_token(text(token.secret().as_bytes()));
+    }
+
+    /// What has arrived, the first one first; credentials are `<redacted>`.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.service.requests()
+    }
+
+    /// Plans the next answers of an operation, by its name, which is that of the client's method, in
+    /// place of what was planned for it before. They are given to requests that are right. When they
+    /// are used up, the document's answer is given again.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trackstar_api::mock::{Answer, MockServer};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trackstar_api::Error> {
+    /// let server = MockServer::start().await?;
+    /// let wait = Duration::from_secs(0);
+    /// server.script("delete_connection", [Answer::rate_limited(wait), Answer::bad_gateway()])?;
+    ///
+    /// // The third attempt gets the document's answer.
+    /// let deleted = server.connection()?.delete_connection().send().await?;
+    /// assert!(deleted.deleted);
+    /// let statuses: Vec<u16> = server.requests().iter().map(|it| it.status()).collect();
+    /// assert_eq!(statuses, [429, 502, 200]);
+    ///
+    /// let error = server.script("delete_everything", [Answer::documented()]).unwrap_err();
+    /// assert!(error.to_string().contains("no operation \"delete_everything\""), "{error}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the document has no such operation: the error names some that it has.
+    pub fn script(
+        &self,
+        operation: &str,
+        answers: impl IntoIterator<Item = Answer>,
+    ) -> Result<(), Error> {
+        Ok(self.service.script(operation, answers, false)?)
+    }
+
+    /// As [`script`](Self::script), and the last answer is given again and again.
+    ///
+    /// # Errors
+    /// As [`script`](Self::script), and when there are no answers.
+    pub fn script_repeating(
+        &self,
+        operation: &str,
+        answers: impl IntoIterator<Item = Answer>,
+    ) -> Result<(), Error> {
+        Ok(self.service.script(operation, answers, true)?)
+    }
+
+    /// Keeps from now on to the limits of the API: for each access token 10 reads and 50 others a
+    /// second. What is too much gets 429 with `retry-after`; every answer has `x-ratelimit-limit`,
+    /// `-remaining` and `-reset`.
+    pub fn rate_limited(&self) {
+        self.service.limit(Some(Limits::default()));
+    }
+
+    /// The server of [httpmock](https://docs.rs/httpmock) that stands beside it, for mocks of your
+    /// own. They count before the document, at the address of this server: give your program
+    /// [`base_url`](Self::base_url), not that of httpmock. It is started when this is first called.
+    ///
+    /// ```
+    /// use trackstar_api::mock::MockServer;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trackstar_api::Error> {
+    /// let server = MockServer::start().await?;
+    /// let teapot = server.http().mock_async(|when, then| {
+    ///     when.path("/connections").header("x-trackstar-api-key", "mock-api-key");
+    ///     then.status(418);
+    /// });
+    /// let teapot = teapot.await;
+    /// let error = server.connection()?.delete_connection().send().await.unwrap_err();
+    /// assert_eq!(error.status().map(|it| it.as_u16()), Some(418));
+    /// teapot.assert_async().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http(&self) -> &httpmock::MockServer {
+        let http = self.http.get_or_init(httpmock::MockServer::start);
+        let _known = self.own.set(*http.address());
+        http
+    }
+}
+
+impl fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockServer")
+            .field("base_url", &self.base_url())
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,162 @@
+//! The server behind [`MockServer`](super::MockServer): a thread of its own, which asks the mocks of
+//! the test's own first, and the document then.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use trackstar_mock::{Reply, Request, Service};
+
+/// What httpmock answers where no mock is for the request.
+const UNMATCHED: &[u8] = b"Request did not match any route or mock";
+/// The paths that httpmock is managed by.
+const MANAGEMENT: &str = "/__httpmock__/";
+const REQUEST_ID: &str = "x-request-id";
+
+/// A server that runs until it is dropped.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    /// Dropped with the server, which the thread takes for the end.
+    _running: oneshot::Sender<()>,
+}
+
+/// What the thread of the server works with.
+pub(super) struct Shared {
+    pub(super) service: Arc<Service>,
+    /// Where the mocks of the test's own are, once there may be some.
+    pub(super) own: Arc<OnceLock<SocketAddr>>,
+}
+
+impl Server {
+    /// Serves on a free port of loopback; to be called on the thread that serves, which ends when the
+    /// server is dropped. `started` is told of the server when it can be called.
+    pub(super) fn run(shared: Shared, started: impl FnOnce(io::Result<Self>)) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let runtime = match runtime {
+            Ok(runtime) => runtime,
+            Err(error) => return started(Err(error)),
+        };
+        runtime.block_on(async move {
+            let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+            let listening = listening.and_then(|it| Ok((it.local_addr()?, it)));
+            let (address, listener) = match listening {
+                Ok(listening) => listening,
+                Err(error) => return started(Err(error)),
+            };
+            let (running, ended) = oneshot::channel();
+            started(Ok(Self {
+                address,
+                _running: running,
+            }));
+            tokio::select! {
+                () = accept(listener, Arc::new(shared)) => {}
+                _dropped = ended => {}
+            }
+        });
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        // What cannot be accepted was given up by whoever connected.
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| answer(request, Arc::clone(&shared)));
+            let serve = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service);
+            // A client that has hung up is one that the test knows of.
+            let _gone = serve.await;
+        });
+    }
+}
+
+type Response = hyper::Response<Full<Bytes>>;
+
+async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::Result<Response> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let request = read(&head, &body);
+    let managed = request.path.starts_with(MANAGEMENT);
+    if let Some(own) = shared.own.get().filter(|_| !managed) {
+        let answered = forward(*own, head, body).await.map_err(io::Error::other)?;
+        if let Some(mut response) = answered {
+            let id = shared.service.record(request, response.status().as_u16());
+            if let Ok(id) = HeaderValue::from_str(&id) {
+                response
+                    .headers_mut()
+                    .entry(HeaderName::from_static(REQUEST_ID))
+                    .or_insert(id);
+            }
+            return Ok(response);
+        }
+    }
+    let reply = shared.service.answer(request, SystemTime::now());
+    tokio::time::sleep(reply.delay).await;
+    write(reply)
+}
+
+fn read(head: &http::request::Parts, body: &Bytes) -> Request {
+    let headers = head.headers.iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    });
+    Request {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: headers.collect(),
+        body: body.to_vec(),
+    }
+}
+
+fn write(reply: Reply) -> io::Result<Response> {
+    if reply.status == 0 {
+        return Err(io::Error::other("the test asks for no answer"));
+    }
+    let status = hyper::StatusCode::from_u16(reply.status).map_err(io::Error::other)?;
+    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
+    *response.status_mut() = status;
+    for (name, value) in reply.headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(io::Error::other)?;
+        let value = HeaderValue::from_str(&value).map_err(io::Error::other)?;
+        response.headers_mut().append(name, value);
+    }
+    Ok(response)
+}
+
+/// What a mock of the test's own answers; `None` where none is for the request.
+async fn forward(
+    own: SocketAddr,
+    head: http::request::Parts,
+    body: Bytes,
+) -> Result<Option<Response>, Box<dyn std::error::Error + Send + Sync>> {
+    let stream = TcpStream::connect(own).await?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let request = hyper::Request::from_parts(head, Full::new(body));
+    let (head, body) = sender.send_request(request).await?.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let json = head
+        .headers
+        .get(CONTENT_TYPE)
+        .is_none_or(|kind| kind == "application/json");
+    let unmatched = head.status == hyper::StatusCode::NOT_FOUND
+        && json
+        && body.windows(UNMATCHED.len()).any(|part| part == UNMATCHED);
+    Ok((!unmatched).then(|| Response::from_parts(head, Full::new(body))))
+}
