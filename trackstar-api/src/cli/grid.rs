@@ -8,7 +8,8 @@ use super::text;
 /// No column is given more than this at first, in letters: what is longer is wrapped.
 const WIDEST: usize = 36;
 /// Between two columns, in letters.
-const GAP: usize = 2;
+const PADDING: u16 = 2;
+const GAP: usize = PADDING as usize;
 /// Nothing narrower is a table.
 const NARROWEST: usize = 8;
 
@@ -38,7 +39,7 @@ impl Grid<'_> {
                 table.add_row([text::one_line(name), text::one_line(&cell(value))]);
             }
         }
-        lines(&table)
+        lines(table)
     }
 
     /// One row an item.
@@ -49,7 +50,7 @@ impl Grid<'_> {
             for row in rows {
                 table.add_row([text::one_line(&cell(row))]);
             }
-            return lines(&table);
+            return lines(table);
         }
         table.set_header(
             columns
@@ -62,7 +63,7 @@ impl Grid<'_> {
                 .map(|name| row.get(name).map_or_else(String::new, cell));
             table.add_row(cells.map(|cell| text::one_line(&cell)));
         }
-        lines(&table)
+        lines(table)
     }
 
     fn empty(self) -> Table {
@@ -121,7 +122,10 @@ fn cell(value: &Value) -> String {
     }
 }
 
-fn lines(table: &Table) -> String {
+fn lines(mut table: Table) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, PADDING));
+    }
     let lines: Vec<String> = table
         .lines()
         .map(|line| line.trim_end().to_owned())
