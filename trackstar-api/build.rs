@@ -12,6 +12,7 @@ fn main() {
         );
     }
     let mut settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
+    settings.cli = cfg!(feature = "cli");
     settings.webhooks = cfg!(feature = "webhooks");
     settings.mock = cfg!(feature = "mock");
     let options = Options::default()

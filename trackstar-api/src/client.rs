@@ -76,6 +76,8 @@ impl Client {
             body_limit: LONGEST_SUCCESS,
             middleware: Unshown::default(),
             metrics: Unshown::default(),
+            #[cfg(feature = "cli")]
+            rehearsal: Unshown::default(),
             app_info: None,
             http: None,
             #[cfg(feature = "blocking")]
@@ -116,6 +118,8 @@ pub struct ClientBuilder {
     body_limit: usize,
     middleware: Unshown<Vec<Arc<dyn Middleware>>>,
     metrics: Unshown<Option<Arc<dyn Metrics>>>,
+    #[cfg(feature = "cli")]
+    rehearsal: Unshown<Option<Arc<dyn Fn(&reqwest::Request) + Send + Sync>>>,
     app_info: Option<String>,
     http: Option<reqwest::ClientBuilder>,
     #[cfg(feature = "blocking")]
@@ -306,6 +310,8 @@ impl ClientBuilder {
                 body_limit: self.body_limit,
                 middleware: self.middleware.0,
                 metrics: self.metrics.0,
+                #[cfg(feature = "cli")]
+                rehearsal: self.rehearsal.0,
             },
         };
         Ok(Client {

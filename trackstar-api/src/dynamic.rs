@@ -24,6 +24,8 @@ mod answer;
 mod arguments;
 mod strict;
 
+use std::ops::ControlFlow;
+
 use serde::Serialize;
 
 use crate::pages::{Items, Page};
@@ -31,6 +33,10 @@ use crate::{Client, Connection, Error, Response, generated};
 
 pub use answer::Answer;
 pub use arguments::Arguments;
+#[cfg(feature = "cli")]
+pub(crate) use arguments::File;
+#[cfg(feature = "cli")]
+pub(crate) use strict::read;
 
 /// What can be called.
 ///
@@ -77,11 +83,14 @@ pub fn operations() -> &'static [Operation] {
     generated::dynamic::OPERATIONS
 }
 
-/// What the generated code answers: one answer, or the items of all pages.
+/// What the generated code answers: one answer, or that the items of all pages have been handed out.
 pub(crate) enum Answered {
     One(Response<Answer>),
-    All(Vec<Answer>),
+    All,
 }
+
+/// Takes the items of a list, one by one, for as long as it goes on.
+pub(crate) type Each<'a> = &'a mut (dyn FnMut(Answer) -> ControlFlow<()> + Send);
 
 /// For the generated code: an answer as JSON.
 pub(crate) fn one<T: Serialize>(answer: Response<T>) -> Result<Answered, Error> {
@@ -101,30 +110,31 @@ pub(crate) fn text(answer: Response<Vec<u8>>) -> Result<Answered, Error> {
 
 /// For the generated code: all items of a list as JSON.
 #[allow(dead_code, reason = "called where the document has a list")]
-pub(crate) async fn all<P>(mut items: Items<P>) -> Result<Answered, Error>
+pub(crate) async fn all<P>(mut items: Items<P>, each: Each<'_>) -> Result<Answered, Error>
 where
     P: Page<Item: Serialize>,
 {
-    let mut values = Vec::new();
     while let Some(item) = items.next().await {
         let value = serde_json::to_value(item?).map_err(|error| {
             Error::config(format!(
                 "an item cannot be written as JSON ({error}): use the typed method"
             ))
         })?;
-        values.push(value.into());
+        if each(value.into()).is_break() {
+            break;
+        }
     }
-    Ok(Answered::All(values))
+    Ok(Answered::All)
 }
 
-async fn call_one(
+pub(crate) async fn call_one(
     caller: &crate::transport::Caller,
     id: &str,
     arguments: Arguments,
 ) -> Result<Response<Answer>, Error> {
-    match generated::dynamic::call(caller, id, arguments, false).await? {
+    match generated::dynamic::call(caller, id, arguments, None).await? {
         Answered::One(answer) => Ok(answer),
-        Answered::All(_) => Err(Error::config(format!("`{id}` did not answer once"))),
+        Answered::All => Err(Error::config(format!("`{id}` did not answer once"))),
     }
 }
 
@@ -133,8 +143,25 @@ async fn call_all(
     id: &str,
     arguments: Arguments,
 ) -> Result<Vec<Answer>, Error> {
-    match generated::dynamic::call(caller, id, arguments, true).await? {
-        Answered::All(items) => Ok(items),
+    let mut items = Vec::new();
+    let mut each = |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    };
+    call_each(caller, id, arguments, &mut each).await?;
+    Ok(items)
+}
+
+/// Hands out the items of a list over all its pages. A page is asked for when the one before is used
+/// up.
+pub(crate) async fn call_each(
+    caller: &crate::transport::Caller,
+    id: &str,
+    arguments: Arguments,
+    each: Each<'_>,
+) -> Result<(), Error> {
+    match generated::dynamic::call(caller, id, arguments, Some(each)).await? {
+        Answered::All => Ok(()),
         Answered::One(_) => Err(Error::config(NO_LIST)),
     }
 }

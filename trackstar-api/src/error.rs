@@ -208,6 +208,12 @@ impl Error {
         Self::from_kind(Kind::RepeatedToken).of(operation)
     }
 
+    /// Whether the caller asked for what cannot be sent.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_usage(&self) -> bool {
+        matches!(self.0.kind, Kind::Config(_) | Kind::Request(_))
+    }
+
     /// The HTTP status, whenever an answer began to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {

@@ -45,6 +45,7 @@
 //! | `blocking` | no | every operation for threads without an async runtime: `send_blocking`, and lists as iterators |
 //! | `webhooks` | no | webhooks that are verified, and read as typed events |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
+//! | `cli` | no | the program `trackstar`, with every operation as a subcommand |
 //! | `mock` | no | a server that stands in for the API in tests, answering from the document that this crate was built from |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
@@ -59,6 +60,9 @@ mod base_url;
 pub mod blocking;
 mod budget;
 mod call;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod client;
 mod connecting;
 mod connection;

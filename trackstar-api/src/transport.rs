@@ -46,6 +46,9 @@ pub(crate) struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) middleware: Vec<Arc<dyn Middleware>>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    /// Is shown what would be sent, in place of a server.
+    #[cfg(feature = "cli")]
+    pub(crate) rehearsal: Option<Arc<dyn Fn(&reqwest::Request) + Send + Sync>>,
 }
 
 /// Who calls: the client, and the connection's token where there is one.
@@ -148,6 +151,12 @@ impl Caller {
         operation: &'static Operation,
     ) -> Result<Answer, Error> {
         self.authorize(&mut request, operation)?;
+        #[cfg(feature = "cli")]
+        if let Some(show) = &self.shared.settings.rehearsal {
+            show(&request);
+            let refuse = Error::invalid_request(operation);
+            return Err(refuse("it was shown and not sent"));
+        }
         let (response, connecting) = watched(self.http().execute(request)).await;
         let response = response
             .map_err(|error| Error::unanswered(operation, self.base_url(), error, connecting))?;
@@ -239,6 +248,8 @@ mod tests {
                 body_limit: 0,
                 middleware: Vec::new(),
                 metrics: None,
+                #[cfg(feature = "cli")]
+                rehearsal: None,
             },
             lanes: Lanes::new(crate::RateLimit::default()),
         };

@@ -5,7 +5,7 @@
 //! cargo run --package trackstar-codegen --example generate < openapi/prepared.json
 //! ```
 //!
-//! `--schemars` generates what the feature `schemars` does.
+//! `--schemars` and `--cli` generate what the features of these names do.
 
 #![allow(
     clippy::print_stdout,
@@ -20,14 +20,11 @@ use trackstar_codegen::{Settings, generate};
 fn main() -> ExitCode {
     // A panic of progenitor comes back as an error, which is printed below.
     std::panic::set_hook(Box::new(|_| {}));
-    let schemars = std::env::args()
-        .skip(1)
-        .any(|argument| argument == "--schemars");
+    let given = |flag: &str| std::env::args().skip(1).any(|argument| argument == flag);
+    let settings = Settings::with_schemars(given("--schemars")).with_cli(given("--cli"));
     let outcome = serde_json::from_reader(std::io::stdin().lock())
         .map_err(|error| format!("standard input is not JSON ({error}): give a prepared document"))
-        .and_then(|document| {
-            generate(&document, &Settings::with_schemars(schemars)).map_err(|it| it.to_string())
-        });
+        .and_then(|document| generate(&document, &settings).map_err(|it| it.to_string()));
     match outcome {
         Ok(source) => {
             print!("{source}");

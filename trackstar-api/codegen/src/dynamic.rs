@@ -28,7 +28,7 @@ pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
                 caller: &crate::transport::Caller,
                 id: &str,
                 mut arguments: Arguments,
-                all: bool,
+                each: Option<crate::dynamic::Each<'_>>,
             ) -> Result<Answered, crate::Error> {
                 match id {
                     #(#arms)*
@@ -55,7 +55,15 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             Body::Typed(ty) => quote!(#ty),
             Body::Raw => quote!(::std::string::String),
         };
+        let content = (matches!(body, Body::Raw) && one.uploads()).then(|| {
+            quote! {
+                if let Some(content) = arguments.take_content() {
+                    call = call.body(content);
+                }
+            }
+        });
         quote! {
+            #content
             if let Some(value) = arguments.take_body::<#ty>().map_err(&refuse)? {
                 call = call.body(value);
             }
@@ -68,6 +76,13 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
         .zip(&one.parts)
         .map(|(part, name)| {
             let wire = &part.name;
+            let files = part.binary.then(|| {
+                quote! {
+                    for file in arguments.take_files(#wire) {
+                        call = call.#name(file);
+                    }
+                }
+            });
             let ty = if part.binary {
                 quote!(::std::string::String)
             } else {
@@ -76,22 +91,27 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             };
             if part.list {
                 return quote! {
+                    #files
                     for value in arguments.take_parts::<#ty>(#wire).map_err(&refuse)? {
                         call = call.#name(value);
                     }
                 };
             }
             quote! {
+                #files
                 if let Some(value) = arguments.take_part::<#ty>(#wire).map_err(&refuse)? {
                     call = call.#name(value);
                 }
             }
         });
     let listed = if one.page_token.is_some() {
-        quote!(crate::dynamic::all(call.stream()).await)
+        quote!(crate::dynamic::all(call.stream(), each).await)
     } else {
         // Before anything is sent.
-        quote!(Err(refuse(crate::dynamic::NO_LIST.to_owned())))
+        quote!({
+            let _ = each;
+            Err(refuse(crate::dynamic::NO_LIST.to_owned()))
+        })
     };
     let answer = if matches!(one.outline.success, Success::Bytes) {
         quote!(text)
@@ -108,7 +128,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             #body
             #(#parts)*
             arguments.finish(&super::builder::#builder::OPERATION).map_err(&refuse)?;
-            if all {
+            if let Some(each) = each {
                 return #listed;
             }
             crate::dynamic::#answer(call.send().await?)

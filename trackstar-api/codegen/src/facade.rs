@@ -6,20 +6,23 @@
 //! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | dropped: hand-written code stands in their place |
 //! | one method an operation on `Client` | a method of `crate::Connection`, or of `crate::Client` where the key alone is needed |
 //! | `mod builder` | read for names and types ([`crate::outline`]), then written anew ([`crate::emit`]) |
+//! | its command line (`Generator::cli`) | read for flags and types ([`crate::cli`]), then written as a table |
 //! | `mod types::builder` | dropped; types that are sent get builders of ours ([`crate::requests`]) |
 
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use serde_json::Value;
 use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
 
+use crate::cli::Command;
 use crate::emit::Emitted;
 use crate::operations::Operations;
 use crate::outline::{self, Outline};
-use crate::variants::Shared;
+use crate::variants::{self, Shared};
 use crate::{
-    Error, Settings, docs, dynamic, example, mock, names, pages, schemas, types, webhooks,
+    Error, Settings, cli, docs, dynamic, example, mock, names, pages, schemas, types, webhooks,
 };
 
 /// Which hand-written type an operation is a method of.
@@ -57,14 +60,21 @@ const RESERVED: &[&str] = &[
     "request",
 ];
 
+/// What progenitor wrote beside the client, where it was asked to.
+pub(crate) struct Beside {
+    pub(crate) mocks: Option<TokenStream>,
+    pub(crate) commands: Option<BTreeMap<String, Command>>,
+}
+
 /// Rewrites the whole file.
 pub(crate) fn rewrite(
     file: File,
     operations: &Operations,
-    variants: &[Shared],
-    mocks: Option<TokenStream>,
+    beside: Beside,
+    document: &Value,
     settings: &Settings,
 ) -> Result<File, Error> {
+    let variants = variants::read(document);
     let parts = Parts::take(file)?;
     let outlines = outline::read(parts.builder)?;
     let sent = outlines.iter().flat_map(Outline::sent).cloned();
@@ -106,8 +116,13 @@ pub(crate) fn rewrite(
     let (impls, builders) = methods(called, &all, items)?;
     let events = settings.webhooks.then(|| webhooks::module(&told));
     let dynamic = dynamic::module(&all);
+    let cli = beside
+        .commands
+        .map(|commands| cli::module(&all, commands, items, document))
+        .transpose()?;
     let schemas = settings.schemars.then(|| schemas::function(&types.names));
-    let mocks = mocks
+    let mocks = beside
+        .mocks
         .map(|written| mock::module(written, &all))
         .transpose()?;
     let types = types.module;
@@ -123,6 +138,7 @@ pub(crate) fn rewrite(
         #dynamic
         #events
         #mocks
+        #cli
     })
     .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
 }

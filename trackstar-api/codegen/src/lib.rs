@@ -26,6 +26,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod build_script;
+mod cli;
 mod docs;
 mod dynamic;
 mod emit;
@@ -47,12 +48,14 @@ mod webhooks;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use proc_macro2::TokenStream;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::Value;
 
 pub use build_script::{build_script, embed, own_document};
 pub use error::Error;
 
+use facade::Beside;
 use operations::Operations;
 
 /// What the generated source is to look like; the same for the build script and for the tool that
@@ -72,6 +75,8 @@ pub struct Settings {
     pub webhooks: bool,
     /// Generate the extensions of `httpmock` for each operation.
     pub mock: bool,
+    /// Write the table of the command line's subcommands.
+    pub cli: bool,
     /// Operations whose security requirement names this scheme are methods of
     /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
@@ -94,6 +99,17 @@ impl Settings {
             ..Self::default()
         }
     }
+
+    /// The same settings, with or without what the command line needs.
+    ///
+    /// ```
+    /// assert!(trackstar_codegen::Settings::default().with_cli(true).cli);
+    /// ```
+    #[must_use]
+    pub fn with_cli(mut self, cli: bool) -> Self {
+        self.cli = cli;
+        self
+    }
 }
 
 impl Default for Settings {
@@ -102,6 +118,7 @@ impl Default for Settings {
             schemars: false,
             webhooks: false,
             mock: false,
+            cli: false,
             token_scheme: "AccessToken".to_owned(),
             page_token: "page_token".to_owned(),
             next_token: "next_token".to_owned(),
@@ -140,33 +157,41 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
     if settings.schemars {
         generation.with_derive("::schemars::JsonSchema");
     }
-    let tokens = progenitor_tokens(|| Generator::new(&generation).generate_tokens(&spec))?;
+    let file = parsed(progenitor_tokens(|| {
+        Generator::new(&generation).generate_tokens(&spec)
+    })?)?;
+    let commands = if settings.cli {
+        // By a generator of its own, for one keeps the types that it has seen.
+        let tokens = progenitor_tokens(|| Generator::new(&generation).cli(&spec, "trackstar_api"))?;
+        Some(cli::read(parsed(tokens)?)?)
+    } else {
+        None
+    };
     let mocks = || progenitor_tokens(|| Generator::new(&generation).httpmock(&spec, "crate"));
-    let mocks = settings.mock.then(mocks).transpose()?;
-    let file = syn::parse2(tokens).map_err(|error| {
+    let beside = Beside {
+        mocks: settings.mock.then(mocks).transpose()?,
+        commands,
+    };
+    let file = facade::rewrite(file, &operations, beside, document, settings)?;
+    Ok(prettyplease::unparse(&file))
+}
+
+fn parsed(tokens: TokenStream) -> Result<syn::File, Error> {
+    syn::parse2(tokens).map_err(|error| {
         Error::new(
             format!("progenitor generated something that is not Rust: {error}"),
             "look for an odd name or description in the document, and correct it in an overlay",
         )
-    })?;
-    let file = facade::rewrite(
-        file,
-        &operations,
-        &variants::read(document),
-        mocks,
-        settings,
-    )?;
-    Ok(prettyplease::unparse(&file))
+    })
 }
 
 /// Runs progenitor. It answers constructs it has no code for with a panic; that is turned into an
 /// error here, because a build must fail with one message and not with a backtrace.
-fn progenitor_tokens<E: std::fmt::Display>(
-    run: impl FnOnce() -> Result<proc_macro2::TokenStream, E>,
-) -> Result<proc_macro2::TokenStream, Error> {
+fn progenitor_tokens(
+    generate: impl FnOnce() -> Result<TokenStream, progenitor::Error>,
+) -> Result<TokenStream, Error> {
     let advice = "correct the construct with an action in openapi/overlays/generator.yaml";
-    let outcome = catch_unwind(AssertUnwindSafe(run));
-    match outcome {
+    match catch_unwind(AssertUnwindSafe(generate)) {
         Ok(Ok(tokens)) => Ok(tokens),
         Ok(Err(error)) => Err(Error::new(
             format!("progenitor does not take the document: {error}"),

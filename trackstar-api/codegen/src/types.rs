@@ -17,7 +17,7 @@ use syn::{
 
 use crate::{Error, docs, requests, schemas};
 
-pub(crate) use fields::{Default, default_of, holds_integers, is_always_written};
+pub(crate) use fields::{Default, default_of, holds_integers, is_always_written, renamed};
 
 /// The variant of an open enum that keeps a value which the document does not know.
 const UNKNOWN: &str = "UnknownValue";

@@ -38,6 +38,33 @@ pub struct Arguments {
     pub body: Option<Value>,
     /// The parts of a body of several; a file as a text.
     pub parts: Map<String, Value>,
+    /// The files among the parts, by the names of the parts, where they are no texts.
+    #[cfg(feature = "uploads")]
+    #[serde(skip)]
+    pub(crate) files: Vec<(String, File)>,
+    /// The body, where it is a file.
+    #[cfg(feature = "uploads")]
+    #[serde(skip)]
+    pub(crate) content: Option<File>,
+}
+
+/// A file that is to be sent.
+#[cfg(feature = "uploads")]
+#[derive(Clone, PartialEq)]
+pub(crate) struct File {
+    pub(crate) name: Option<String>,
+    pub(crate) bytes: bytes::Bytes,
+}
+
+#[cfg(feature = "uploads")]
+impl From<File> for crate::Upload {
+    fn from(file: File) -> Self {
+        let upload = Self::from(file.bytes);
+        match file.name {
+            Some(name) => upload.file_name(name),
+            None => upload,
+        }
+    }
 }
 
 /// A body that is null is a body.
@@ -88,6 +115,19 @@ impl Arguments {
             }
             one => strict::read(name, one).map(|one: Option<T>| one.into_iter().collect()),
         }
+    }
+
+    /// The files of the parts of one name.
+    #[cfg(feature = "uploads")]
+    pub(crate) fn take_files(&mut self, name: &str) -> Vec<File> {
+        let files = self.files.extract_if(.., |(of, _)| of == name);
+        files.map(|(_, file)| file).collect()
+    }
+
+    /// The file that is the body.
+    #[cfg(feature = "uploads")]
+    pub(crate) fn take_content(&mut self) -> Option<File> {
+        self.content.take()
     }
 
     /// Whether all have been taken.

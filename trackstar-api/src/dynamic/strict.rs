@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::tolerant;
 
 /// `value` as a `T`. `Err` says what is wrong, without a value: it may be secret.
-pub(super) fn read<T>(name: &str, value: Option<Value>) -> Result<Option<T>, String>
+pub(crate) fn read<T>(name: &str, value: Option<Value>) -> Result<Option<T>, String>
 where
     T: DeserializeOwned + Serialize,
 {

@@ -41,6 +41,18 @@ pub(crate) fn is_always_written(field: &Field) -> bool {
     })
 }
 
+/// The name on the wire of a field or a variant; `None` for a field that is spread among the others.
+pub(crate) fn renamed(attributes: &[Attribute], name: &syn::Ident) -> Option<String> {
+    let metas: Vec<Meta> = attributes.iter().flat_map(metas).collect();
+    if metas.iter().any(|meta| meta.path().is_ident("flatten")) {
+        return None;
+    }
+    let rename = metas.iter().find(|meta| meta.path().is_ident("rename"));
+    rename
+        .and_then(text)
+        .or_else(|| Some(name.to_string().trim_start_matches("r#").to_owned()))
+}
+
 /// The settings in `#[serde(…)]`.
 fn metas(attribute: &Attribute) -> Vec<Meta> {
     type Metas = Punctuated<Meta, Token![,]>;

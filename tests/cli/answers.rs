@@ -1,0 +1,229 @@
+//! A call that goes well: the wire, and what is printed.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use serde_json::json;
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer};
+
+use crate::support::{DELETED, Program, answering, http, refusing};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delete_is_sent_once_with_both_credentials_and_its_answer_printed_as_json() {
+    let (server, heads) = refusing("200 OK", DELETED).await;
+    let ran = Program::new(&["delete-connection", "--yes"])
+        .against(&server)
+        .run();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(
+        ran.json(),
+        json!({"id": "c-1", "object": "connection", "deleted": true})
+    );
+    assert_eq!(ran.stderr, "");
+    let heads = heads.lock().unwrap();
+    let [head] = heads.as_slice() else {
+        panic!("{heads:?}")
+    };
+    assert!(
+        head.starts_with("DELETE /connections HTTP/1.1\r\n"),
+        "{head}"
+    );
+    assert!(
+        head.contains(&format!("x-trackstar-api-key: {API_KEY}\r\n")),
+        "{head}"
+    );
+    assert!(
+        head.contains(&format!("x-trackstar-access-token: {ACCESS_TOKEN}\r\n")),
+        "{head}"
+    );
+    assert!(head.contains(" trackstar-cli/"), "{head}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_that_cannot_be_undone_unless_somebody_has_confirmed_it() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let ran = Program::new(&["delete-connection"]).against(&server).run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    assert!(ran.stderr.contains("add --yes to go ahead"), "{ran:?}");
+    assert_eq!(server.arrived(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_request_and_sends_nothing() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let ran = Program::new(&["delete-connection", "--dry-run"])
+        .against(&server)
+        .run();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let url = format!("{}/connections", server.base_url());
+    assert_eq!(
+        ran.json(),
+        json!({
+            "method": "DELETE",
+            "url": url,
+            "headers": {
+                "accept": "application/json",
+                "x-trackstar-api-key": "<redacted>",
+                "x-trackstar-access-token": "<redacted>",
+            },
+            "body": null,
+            "parts": [],
+        })
+    );
+    let ran = Program::new(&["delete-connection", "--dry-run", "-o", "table"])
+        .against(&server)
+        .run();
+    assert_eq!(
+        ran.stdout,
+        format!(
+            "DELETE {url}\naccept: application/json\nx-trackstar-api-key: <redacted>\n\
+             x-trackstar-access-token: <redacted>\n"
+        )
+    );
+    assert_eq!(server.arrived(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_obeys_nothing_that_a_server_sends() {
+    let evil = "c\\u001b]0;owned\\u0007\\u009b2J\\u202e";
+    let body = format!(r#"{{"id": "{evil}", "object": "connection", "deleted": true}}"#);
+    let (server, _) = refusing("200 OK", &body).await;
+    for format in ["table", "json"] {
+        let ran = Program::new(&["delete-connection", "-yo", format])
+            .against(&server)
+            .run();
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.stdout.contains("owned"), "{ran:?}");
+        let obeyed = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+        assert!(!ran.stdout.contains(obeyed), "{ran:?}");
+        if format == "json" {
+            assert_eq!(ran.json()["id"], "c\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_goes_away_is_no_panic_and_the_delete_is_still_told() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let mut program = Program::new(&["delete-connection", "--yes"]).against(&server);
+    let command = program
+        .command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let mut told = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut told)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{told}");
+    assert!(
+        told.contains("nobody read the answer; the operation itself was done"),
+        "{told}"
+    );
+    assert!(
+        told.contains("request-7") && !told.contains("panicked"),
+        "{told}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_cannot_be_written_is_told_with_what_was_done() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let mut program = Program::new(&["delete-connection", "--yes"]).against(&server);
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = program
+        .command
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("standard output cannot be written"), "{told}");
+    assert!(
+        told.contains("the operation itself was done (request id request-7)"),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_to_know_is_told_of_every_attempt() {
+    let fate = |arrival: &trackstar_tests::Arrival| match arrival.number {
+        0 => Fate::Answer(http("503 Busy\r\nretry-after: 0", "text/plain", "busy")),
+        _ => Fate::Answer(http("200 OK", "application/json", DELETED)),
+    };
+    let server = FaultServer::start(fate).await.unwrap();
+    let ran = Program::new(&["delete-connection", "--yes", "--verbose"])
+        .against(&server)
+        .run();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for told in [
+        "the access token is that of TRACKSTAR_ACCESS_TOKEN",
+        "> attempt 1: DELETE /connections",
+        "< answered 503",
+        "  again in ",
+        "> attempt 2: DELETE /connections",
+        "< answered 200 OK",
+        "request id request-7",
+    ] {
+        assert!(ran.stderr.contains(told), "{told}: {ran:?}");
+    }
+    assert_eq!(server.arrived(), 2);
+
+    let fate = Fate::Answer(http("503 Busy\r\nretry-after: 0", "text/plain", "busy"));
+    let (server, _) = answering(fate).await;
+    let arguments = ["delete-connection", "--yes", "--retries", "0"];
+    let ran = Program::new(&arguments).against(&server).run();
+    assert_eq!((ran.code, server.arrived()), (Some(3), 1), "{ran:?}");
+}
+
+#[test]
+fn an_embedded_server_answers_who_has_no_account() {
+    let ran = Program::without_credentials(&["delete-connection", "--mock", "--yes"]).run();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.json()["deleted"], true);
+    assert!(
+        ran.stderr
+            .contains("an embedded server stands in for the API"),
+        "{ran:?}"
+    );
+    let both = [
+        "delete-connection",
+        "--mock",
+        "--base-url",
+        "http://127.0.0.1:1",
+    ];
+    assert_eq!(Program::new(&both).run().code, Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_crates_own_mock_server_is_called_like_any_other() {
+    let key = trackstar_api::ApiKey::new(API_KEY).unwrap();
+    let token = trackstar_api::AccessToken::new(ACCESS_TOKEN).unwrap();
+    let mock = trackstar_api::mock::MockServer::builder()
+        .api_key(key)
+        .token(token);
+    let mock = mock.start().await.unwrap();
+    let again = || {
+        Program::new(&["delete-connection", "--yes", "--output", "json"])
+            .env("TRACKSTAR_BASE_URL", mock.base_url())
+            .run()
+    };
+    let ran = again();
+    assert_eq!(
+        (ran.code, &ran.json()["deleted"]),
+        (Some(0), &json!(true)),
+        "{ran:?}"
+    );
+    let ran = again();
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert_eq!(ran.error()["status"], 401);
+}

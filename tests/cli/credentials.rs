@@ -1,0 +1,177 @@
+//! Where credentials and settings come from, and which counts.
+
+use serde_json::Value;
+use trackstar_tests::{ACCESS_TOKEN, API_KEY};
+
+use crate::support::{DELETED, Program, Ran, file, folder, refusing};
+
+const OTHER: &str = "access-token-of-another-customer";
+
+/// The token that a run sends; `Err` with the run where nothing was sent.
+async fn token_sent(program: Program) -> Result<String, Ran> {
+    let (server, heads) = refusing("200 OK", DELETED).await;
+    let ran = program.against(&server).run();
+    let heads = heads.lock().unwrap();
+    let Some(head) = heads.first() else {
+        return Err(ran);
+    };
+    assert!(
+        head.contains(&format!("x-trackstar-api-key: {API_KEY}\r\n")),
+        "{head}"
+    );
+    let token = head
+        .lines()
+        .find_map(|line| line.strip_prefix("x-trackstar-access-token: "));
+    Ok(token.unwrap().to_owned())
+}
+
+fn profiles(name: &str, mode: u32) -> std::path::PathBuf {
+    let text = format!(
+        "[profiles.default]\napi_key = \"{API_KEY}\"\naccess_token = \"{ACCESS_TOKEN}\"\n\
+         [profiles.other]\napi_key_file = \"key\"\naccess_token = \"{OTHER}\"\noutput = \"table\"\n"
+    );
+    let folder = folder(name);
+    file(&folder, "key", &format!("{API_KEY}\n"), 0o600);
+    file(&folder, "config.toml", &text, mode)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_come_from_files_whose_last_line_break_is_none_of_theirs() {
+    let folder = folder("files");
+    let key = file(&folder, "key", &format!("{API_KEY}\r\n"), 0o600);
+    let token = file(&folder, "token", &format!("{ACCESS_TOKEN}\n"), 0o600);
+    let by_variables = Program::without_credentials(&["delete-connection", "--yes"])
+        .env("TRACKSTAR_API_KEY_FILE", &key)
+        .env("TRACKSTAR_ACCESS_TOKEN_FILE", &token);
+    assert_eq!(token_sent(by_variables).await.unwrap(), ACCESS_TOKEN);
+    let (key, token) = (key.to_str().unwrap(), token.to_str().unwrap());
+    let flags = [
+        "delete-connection",
+        "-y",
+        "--api-key-file",
+        key,
+        "--access-token-file",
+        token,
+    ];
+    let by_flags = Program::without_credentials(&flags).env("TRACKSTAR_ACCESS_TOKEN", OTHER);
+    assert_eq!(token_sent(by_flags).await.unwrap(), ACCESS_TOKEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_a_flag_names_counts_before_the_environment_and_no_other_does() {
+    let config = profiles("profiles", 0o600);
+    let config = config.to_str().unwrap();
+    let plain = ["delete-connection", "--yes", "--config", config];
+    let sent = token_sent(Program::without_credentials(&plain)).await;
+    assert_eq!(sent.unwrap(), ACCESS_TOKEN);
+
+    let named = [&plain[..], &["--profile", "other"]].concat();
+    assert_eq!(token_sent(Program::new(&named)).await.unwrap(), OTHER);
+
+    let by_variable = Program::new(&plain).env("TRACKSTAR_PROFILE", "other");
+    assert_eq!(token_sent(by_variable).await.unwrap(), ACCESS_TOKEN);
+
+    let unknown = [&plain[..], &["--profile", "third"]].concat();
+    let ran = token_sent(Program::new(&unknown)).await.unwrap_err();
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.stderr.contains("no profile `third`") && ran.stderr.contains("default, other"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn the_file_of_profiles_is_where_the_system_has_such_files() {
+    let home = folder("home-of-profiles");
+    let folder = home.join("trackstar");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = "[profiles.default]\nbase_url = \"https://profile.example\"\noutput = \"json\"\n";
+    file(&folder, "config.toml", text, 0o600);
+    let ran = Program::new(&["delete-connection", "--dry-run"]);
+    let mut ran = ran.env("XDG_CONFIG_HOME", &home).env("APPDATA", &home);
+    if cfg!(target_os = "macos") {
+        ran = ran.env("TRACKSTAR_CONFIG", folder.join("config.toml"));
+    }
+    let ran = ran.run();
+    assert_eq!(
+        ran.json()["url"],
+        "https://profile.example/connections",
+        "{ran:?}"
+    );
+    let named = Program::new(&["delete-connection", "--dry-run", "--profile", "absent"]).run();
+    assert_eq!(named.code, Some(2));
+    assert!(named.stderr.contains("there is no file"), "{named:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_others_can_read_are_refused_or_told() {
+    let config = profiles("open-profiles", 0o640);
+    let shown = config.to_str().unwrap();
+    let arguments = ["delete-connection", "--yes", "--config", shown];
+    let ran = token_sent(Program::without_credentials(&arguments))
+        .await
+        .unwrap_err();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    let advice = format!("(mode 640): run `chmod 600 {shown}`");
+    assert!(ran.stderr.contains(&advice), "{ran:?}");
+
+    let config = profiles("open-key", 0o600);
+    let key = file(config.parent().unwrap(), "key", API_KEY, 0o644);
+    let arguments = ["delete-connection", "-y", "--profile", "other", "--config"];
+    let arguments = [&arguments[..], &[config.to_str().unwrap()]].concat();
+    let ran = token_sent(Program::without_credentials(&arguments))
+        .await
+        .unwrap_err();
+    assert!(ran.stderr.contains("chmod 600"), "{ran:?}");
+
+    // Containers hand out secrets so.
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let ran = Program::without_credentials(&["delete-connection", "--yes"])
+        .env("TRACKSTAR_API_KEY_FILE", &key)
+        .env("TRACKSTAR_ACCESS_TOKEN", ACCESS_TOKEN)
+        .against(&server)
+        .run();
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(
+        ran.stderr.starts_with("warning: ") && ran.stderr.contains("chmod 600"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn what_is_missing_or_given_twice_is_told_with_what_to_do() {
+    let ran = Program::without_credentials(&["delete-connection", "--yes"]).run();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(
+        ran.stderr
+            .contains("there is no API key: set TRACKSTAR_API_KEY"),
+        "{ran:?}"
+    );
+    let ran = Program::new(&["delete-connection", "--yes"])
+        .env("TRACKSTAR_API_KEY_FILE", "/nowhere")
+        .run();
+    assert!(ran.stderr.contains("unset one of them"), "{ran:?}");
+    let ran = Program::new(&["delete-connection", "--yes", "--base-url", "http://staging"]).run();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("is not HTTPS"), "{ran:?}");
+}
+
+#[test]
+fn credentials_are_not_taken_as_arguments() {
+    for (flag, variable) in [
+        ("--api-key", "TRACKSTAR_API_KEY"),
+        ("--access-token", "TRACKSTAR_ACCESS_TOKEN"),
+    ] {
+        for arguments in [vec![flag, API_KEY], vec![&*format!("{flag}={API_KEY}")]] {
+            let arguments = [&["delete-connection", "--yes", "-ojson"], &arguments[..]].concat();
+            let ran = Program::new(&arguments).run();
+            assert_eq!(ran.code, Some(2), "{ran:?}");
+            let text = ran.error()["text"].clone();
+            assert!(
+                matches!(&text, Value::String(text) if text.contains(variable)),
+                "{text}"
+            );
+        }
+    }
+}

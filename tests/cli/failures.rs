@@ -1,0 +1,144 @@
+//! Calls that fail: the exit code tells a script what has happened, standard error a person.
+
+use trackstar_tests::{Fate, FaultServer};
+
+use crate::support::{Program, Ran, answering, http, refusing};
+
+fn delete(server: &FaultServer, more: &[&str]) -> Ran {
+    let arguments = [&["delete-connection", "--yes", "--retries", "0"], more].concat();
+    Program::new(&arguments).against(server).run()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_with_the_apis_own_text_and_its_request_id() {
+    let text = "Ungültiger Token: \"x\" — call us";
+    let body = serde_json::json!({"error": text, "origin": "trackstar"}).to_string();
+    let (server, _) = refusing("401 Unauthorized", &body).await;
+    let ran = delete(&server, &[]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""), "{ran:?}");
+    assert!(
+        ran.stderr
+            .starts_with("error: delete_connection (DELETE /connections): "),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stderr.contains(text) && ran.stderr.contains("request-7"),
+        "{ran:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_json_gets_the_error_as_json() {
+    let body = r#"{"error": "no", "detail": {"headers": {"x-a": ["Missing data."]}}}"#;
+    let (server, _) = refusing("422 Unprocessable", body).await;
+    let ran = delete(&server, &["--output", "json"]);
+    let error = ran.error();
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    for (name, value) in [
+        ("kind", "refused".into()),
+        ("exit_code", 3.into()),
+        ("status", 422.into()),
+        ("message", "no".into()),
+        ("request_id", "request-7".into()),
+        ("operation", "delete_connection".into()),
+        ("outcome_unknown", false.into()),
+        (
+            "detail",
+            serde_json::json!({"headers": {"x-a": ["Missing data."]}}),
+        ),
+    ] {
+        assert_eq!(error[name], value, "{name}: {error}");
+    }
+    let ran = Program::new(&["no-such-command", "-o", "json"]).run();
+    assert_eq!(
+        (ran.code, &ran.error()["kind"]),
+        (Some(2), &"usage".into()),
+        "{ran:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
+    let json = "application/json";
+    for (code, fate) in [
+        (3, Fate::Answer(http("403 Forbidden", json, "{}"))),
+        (
+            3,
+            Fate::Answer(http("501 Not Implemented", json, r#"{"error": "no"}"#)),
+        ),
+        (3, Fate::Answer(http("429 Slow down", json, "{}"))),
+        // Nobody can tell.
+        (
+            5,
+            Fate::Answer(http("502 Bad Gateway", "text/html", "<html>")),
+        ),
+        (5, Fate::Close(Vec::new())),
+        (
+            5,
+            Fate::Answer(http("200 OK", "text/html", "<html>Sign in</html>")),
+        ),
+        // It is done, most likely, and its answer is of no use.
+        (5, Fate::Answer(http("200 OK", json, r#"{"ok": 1}"#))),
+    ] {
+        let name = format!("{fate:?}");
+        let (server, _) = answering(fate).await;
+        let ran = delete(&server, &["--output", "json"]);
+        assert_eq!(ran.code, Some(code), "{name}: {ran:?}");
+        assert_eq!(ran.error()["exit_code"], code, "{name}");
+        assert_eq!(server.arrived(), 1, "{name}");
+    }
+    // Nothing listens there.
+    let arguments = [
+        "delete-connection",
+        "--yes",
+        "--retries",
+        "0",
+        "--base-url",
+        "http://127.0.0.1:9",
+    ];
+    let ran = Program::new(&arguments).run();
+    assert_eq!(ran.code, Some(4), "{ran:?}");
+    assert!(ran.stderr.contains("nothing was sent"), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delete_that_nobody_answers_in_time_is_told_as_unknown() {
+    let (server, _) = answering(Fate::Hang(Vec::new())).await;
+    let ran = delete(&server, &["--timeout", "0.3", "--output", "json"]);
+    assert_eq!(ran.code, Some(5), "{ran:?}");
+    assert_eq!(ran.error()["outcome_unknown"], true);
+    assert!(ran.stderr.contains("before you repeat it"), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_obeys_nothing_that_a_server_sends() {
+    let body = r#"{"error": "a\u001b[31m\u009b2J\u0007b\r\u202ec"}"#;
+    let (server, _) = refusing("403 Forbidden", body).await;
+    for more in [&[][..], &["--output", "json"]] {
+        let ran = delete(&server, more);
+        let obeyed = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+        assert!(!ran.stderr.contains(obeyed), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_command_line_is_told_before_anything_is_sent() {
+    for arguments in [
+        &["delete-connection", "--no-such-flag"][..],
+        &["delete-connection", "--timeout", "never"],
+        &["delete-connection", "--output", "xml"],
+        &["no-such-command"],
+        &[],
+    ] {
+        let ran = Program::new(arguments).run();
+        assert_eq!(
+            (ran.code, ran.stdout.as_str()),
+            (Some(2), ""),
+            "{arguments:?}: {ran:?}"
+        );
+        assert!(
+            ran.stderr.contains("--help") || ran.stderr.contains("Usage"),
+            "{ran:?}"
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! What is made of the command line itself.
+
+use crate::support::Program;
+
+fn printed(arguments: &[&str]) -> String {
+    let ran = Program::without_credentials(arguments).run();
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (Some(0), ""),
+        "{arguments:?}: {ran:?}"
+    );
+    ran.stdout
+}
+
+#[test]
+fn the_help_has_every_exit_code_and_where_credentials_come_from() {
+    let help = printed(&["--help"]);
+    for told in [
+        "  0    done",
+        "  2    usage",
+        "  3    refused",
+        "  4    no usable answer",
+        "  5    outcome unknown",
+        "  130  interrupted",
+        "TRACKSTAR_API_KEY_FILE",
+        "[profiles.default]",
+        "config.toml",
+        "delete-connection",
+    ] {
+        assert!(help.contains(told), "{told}: {help}");
+    }
+    let help = printed(&["delete-connection", "--help"]);
+    assert!(help.contains("Sends DELETE /connections"), "{help}");
+    assert!(printed(&["--version"]).starts_with("trackstar 0."));
+}
+
+#[test]
+fn every_shell_has_completions_of_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = printed(&["completions", shell]);
+        assert!(
+            script.contains("delete-connection") && script.contains("dry-run"),
+            "{shell}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_completions_of_bash_complete() {
+    let script = format!(
+        "{}\nCOMP_WORDS=(trackstar del) COMP_CWORD=1\n_trackstar trackstar del trackstar\n\
+         echo \"${{COMPREPLY[*]}}\"",
+        printed(&["completions", "bash"])
+    );
+    let Ok(output) = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .output()
+    else {
+        println!("skipped: there is no bash");
+        return;
+    };
+    let completed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(completed.trim(), "delete-connection", "{:?}", output.stderr);
+}
+
+#[test]
+fn there_is_a_man_page_of_the_program_and_of_each_command() {
+    let page = printed(&["man"]);
+    assert!(
+        page.contains(".TH trackstar 1") && page.contains("delete\\-connection"),
+        "{page}"
+    );
+    let page = printed(&["man", "delete-connection"]);
+    assert!(page.contains(".TH trackstar-delete-connection 1"), "{page}");
+    let ran = Program::without_credentials(&["man", "nothing"]).run();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+}

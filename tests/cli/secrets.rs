@@ -1,0 +1,88 @@
+//! Credentials show nowhere, wherever they come from and however the call ends: every run asserts that
+//! of all that it prints (`support::Program::run`); these runs are those that might.
+
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, FaultServer};
+
+use crate::support::{DELETED, Program, Ran, file, folder, refusing};
+
+/// From the environment, from files, from a profile.
+fn everywhere(name: &str, arguments: &[&str], server: &FaultServer) -> Vec<Ran> {
+    let folder = folder(name);
+    let key = file(&folder, "key", API_KEY, 0o600);
+    let token = file(&folder, "token", ACCESS_TOKEN, 0o600);
+    let text =
+        format!("[profiles.a]\napi_key = \"{API_KEY}\"\naccess_token = \"{ACCESS_TOKEN}\"\n");
+    let config = file(&folder, "config.toml", &text, 0o600);
+    let profile = [arguments, &["--profile", "a"]].concat();
+    [
+        Program::new(arguments),
+        Program::without_credentials(arguments)
+            .env("TRACKSTAR_API_KEY_FILE", key)
+            .env("TRACKSTAR_ACCESS_TOKEN_FILE", token),
+        Program::without_credentials(&profile).env("TRACKSTAR_CONFIG", config),
+    ]
+    .map(|program| program.against(server).run())
+    .into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_quotes_the_credentials_does_not_get_them_printed() {
+    let quoted = format!(r#"{{"error": "bad {API_KEY} and {ACCESS_TOKEN}"}}"#);
+    let (server, _) = refusing("401 Unauthorized", &quoted).await;
+    for output in ["json", "table"] {
+        let arguments = [
+            "delete-connection",
+            "--yes",
+            "--verbose",
+            "--output",
+            output,
+        ];
+        for ran in everywhere("quoted", &arguments, &server) {
+            assert_eq!(ran.code, Some(3), "{ran:?}");
+            assert!(ran.stderr.contains("<redacted>"), "{ran:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_what_happens_nor_what_would_shows_a_credential() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    for more in ["--verbose", "--dry-run"] {
+        for ran in everywhere("told", &["delete-connection", "--yes", more], &server) {
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+        }
+    }
+    assert_eq!(server.arrived(), 3);
+}
+
+#[test]
+fn what_is_wrong_with_a_credential_is_told_without_it() {
+    for broken in [
+        format!("{API_KEY}\u{e9}"),
+        format!(" {API_KEY}"),
+        format!("{API_KEY}\nx"),
+    ] {
+        let ran = Program::new(&["delete-connection", "--yes"])
+            .env("TRACKSTAR_API_KEY", &broken)
+            .run();
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains("the API key "), "{ran:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_file_of_profiles_is_told_without_what_stands_there() {
+    let folder = folder("broken-profiles");
+    for text in [
+        format!("[profiles.a]\napi_key = {API_KEY}\n"),
+        format!("[profiles.a]\napi_key = \"{API_KEY}\n"),
+        format!("[profiles.a]\noutput = \"{API_KEY}\"\n"),
+        format!("[profiles.a]\nbase_url = \"https://{API_KEY}@host\"\n"),
+    ] {
+        let config = file(&folder, "config.toml", &text, 0o600);
+        let ran = Program::new(&["delete-connection", "--yes", "--profile", "a"])
+            .env("TRACKSTAR_CONFIG", config)
+            .run();
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
+}

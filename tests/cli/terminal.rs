@@ -1,0 +1,113 @@
+//! A person at a terminal: types, and sees a screen.
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY};
+
+use crate::support::{PROGRAM, assert_clean, folder};
+
+/// Nothing takes as long as this, unless it never comes.
+const NEVER: Duration = Duration::from_secs(60);
+
+/// The program on a terminal of its own.
+pub(crate) struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    input: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    /// All that was written, as it was.
+    pub(crate) raw: Vec<u8>,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Terminal {
+    pub(crate) fn open(columns: u16, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let size = PtySize {
+            rows: 40,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.env_clear();
+        command.args(arguments);
+        let home = folder("home").to_string_lossy().into_owned();
+        let own = [
+            ("HOME", home.as_str()),
+            ("XDG_CONFIG_HOME", home.as_str()),
+            ("TERM", "xterm-256color"),
+            ("TRACKSTAR_API_KEY", API_KEY),
+            ("TRACKSTAR_ACCESS_TOKEN", ACCESS_TOKEN),
+        ];
+        for (name, value) in own.iter().chain(variables) {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        // Else the terminal would never come to an end.
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut chunk) {
+                if sender.send(chunk[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self {
+            child,
+            input: pair.master.take_writer().unwrap(),
+            output,
+            screen: vt100::Parser::new(40.try_into().unwrap(), columns.try_into().unwrap(), 0),
+            raw: Vec::new(),
+            _master: pair.master,
+        }
+    }
+
+    pub(crate) fn screen(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits until this is on the screen.
+    pub(crate) fn until(&mut self, text: &str) {
+        while !self.screen().contains(text) {
+            assert!(self.more(), "`{text}` never came: {}", self.screen());
+        }
+    }
+
+    pub(crate) fn type_in(&mut self, keys: &str) {
+        self.input.write_all(keys.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    /// Waits for the end, and answers the exit code.
+    pub(crate) fn end(&mut self) -> u32 {
+        while self.more() {}
+        assert_clean(&String::from_utf8_lossy(&self.raw));
+        self.child.wait().unwrap().exit_code()
+    }
+
+    fn more(&mut self) -> bool {
+        match self.output.recv_timeout(NEVER) {
+            Ok(chunk) => {
+                self.screen.process(&chunk);
+                self.raw.extend(chunk);
+                true
+            }
+            Err(RecvTimeoutError::Disconnected) => false,
+            Err(RecvTimeoutError::Timeout) => panic!("nothing comes any more: {}", self.screen()),
+        }
+    }
+}
+
+/// A program that a failed test leaves behind would wait for ever.
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+    }
+}

@@ -1,0 +1,137 @@
+//! What a person sees and does at a terminal.
+
+use trackstar_tests::{Fate, FaultServer};
+
+use crate::support::{DELETED, answering, http, refusing};
+use crate::terminal::Terminal;
+
+fn open(columns: u16, server: &FaultServer, arguments: &[&str], more: &[(&str, &str)]) -> Terminal {
+    let base_url = server.base_url();
+    let variables = [&[("TRACKSTAR_BASE_URL", base_url.as_str())], more].concat();
+    let arguments = [&["delete-connection"], arguments].concat();
+    Terminal::open(columns, &arguments, &variables)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let mut terminal = open(100, &server, &[], &[]);
+    terminal.until("Go ahead? [y/N]");
+    let screen = terminal.screen();
+    for told in [
+        format!("DELETE {}/connections", server.base_url()),
+        "with the access token of TRACKSTAR_ACCESS_TOKEN".to_owned(),
+        "for good".to_owned(),
+    ] {
+        assert!(screen.contains(&told), "{told}: {screen}");
+    }
+    assert_eq!(server.arrived(), 0);
+    terminal.type_in("yes\r");
+    assert_eq!(terminal.end(), 0, "{}", terminal.screen());
+    assert_eq!(server.arrived(), 1);
+    // A table, where it is for a person.
+    let screen = terminal.screen();
+    assert!(
+        screen.contains("id       c-1") && !screen.contains('{'),
+        "{screen}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_but_yes_sends_nothing() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    for keys in ["n\r", "\r", "delete\r", "\u{4}"] {
+        let mut terminal = open(100, &server, &[], &[]);
+        terminal.until("Go ahead? [y/N]");
+        terminal.type_in(keys);
+        assert_eq!(terminal.end(), 1, "{keys:?}: {}", terminal.screen());
+        assert!(
+            terminal.screen().contains("nothing was sent"),
+            "{}",
+            terminal.screen()
+        );
+    }
+    let mut terminal = open(100, &server, &[], &[]);
+    terminal.until("Go ahead? [y/N]");
+    terminal.type_in("\u{3}");
+    assert_ne!(terminal.end(), 0);
+    assert_eq!(server.arrived(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_while_a_delete_is_under_way_says_that_its_outcome_is_unknown() {
+    let (server, _) = answering(Fate::Hang(Vec::new())).await;
+    let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
+    terminal.until("> attempt 1: DELETE /connections");
+    while server.arrived() == 0 {
+        tokio::task::yield_now().await;
+    }
+    terminal.type_in("\u{3}");
+    assert_eq!(terminal.end(), 130, "{}", terminal.screen());
+    let screen = terminal.screen().replace('\n', "");
+    assert!(
+        screen.contains("may have been sent, and its outcome is unknown"),
+        "{screen}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_between_attempts_that_did_nothing_says_that_nothing_was_sent() {
+    // The server says that it did nothing, and that there is time.
+    let busy = http("503 Busy\r\nretry-after: 20", "text/plain", "busy");
+    let (server, _) = answering(Fate::Answer(busy)).await;
+    let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
+    terminal.until("again in 20");
+    terminal.type_in("\u{3}");
+    assert_eq!(terminal.end(), 130, "{}", terminal.screen());
+    let screen = terminal.screen();
+    assert!(
+        screen.contains("interrupted") && !screen.contains("unknown"),
+        "{screen}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn colours_are_for_terminals_whose_owners_want_them() {
+    let (server, _) = refusing("403 Forbidden", r#"{"error": "no"}"#).await;
+    for (variables, coloured) in [
+        (&[][..], true),
+        (&[("NO_COLOR", "1")], false),
+        (&[("TERM", "dumb")], false),
+    ] {
+        let mut terminal = open(100, &server, &["--yes"], variables);
+        assert_eq!(terminal.end(), 3, "{}", terminal.screen());
+        assert!(
+            terminal.screen().contains("error: "),
+            "{}",
+            terminal.screen()
+        );
+        assert_eq!(terminal.raw.contains(&0x1b), coloured, "{variables:?}");
+    }
+    let mut help = Terminal::open(100, &["--help"], &[("NO_COLOR", "1")]);
+    assert_eq!(help.end(), 0);
+    assert!(!help.raw.contains(&0x1b));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_narrow_terminal_gets_a_narrow_table_and_narrow_help() {
+    let long = "connection-0123456789-0123456789-0123456789";
+    let body = DELETED.replace("c-1", long);
+    let (server, _) = refusing("200 OK", &body).await;
+    let mut terminal = open(30, &server, &["--yes"], &[("NO_COLOR", "1")]);
+    assert_eq!(terminal.end(), 0);
+    let text = String::from_utf8(terminal.raw.clone()).unwrap();
+    assert!(text.contains("object"), "{text}");
+    for line in text.lines() {
+        assert!(line.trim_end().chars().count() <= 30, "{line:?} of {text}");
+    }
+    let cells: String = text.split_whitespace().collect();
+    assert!(cells.contains("connection-0123456789"), "{text}");
+
+    let mut help = Terminal::open(60, &["delete-connection", "-h"], &[("NO_COLOR", "1")]);
+    assert_eq!(help.end(), 0);
+    let text = String::from_utf8(help.raw.clone()).unwrap();
+    for line in text.lines() {
+        assert!(line.trim_end().chars().count() <= 60, "{line:?} of {text}");
+    }
+}

@@ -1,0 +1,238 @@
+//! The table of subcommands for the command line (feature `cli` of the client): what progenitor's
+//! command line says of flags and types ([`read`]), brought together with where values go on the wire.
+//!
+//! A table and no clap commands, because those of a large document are tens of thousands of calls,
+//! each of them compiled.
+
+mod fields;
+mod read;
+mod template;
+
+use std::collections::BTreeMap;
+
+use heck::ToKebabCase as _;
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote};
+use serde_json::Value;
+use syn::{Ident, Item, Type};
+
+use crate::Error;
+use crate::emit::Emitted;
+use crate::outline::{Body, argument};
+use crate::setters::part_type;
+use fields::Field;
+pub(crate) use read::Command;
+use read::{Flag, Goes, Need};
+
+/// The subcommands by the ids of their operations, from progenitor's command line.
+pub(crate) fn read(file: syn::File) -> Result<BTreeMap<String, Command>, Error> {
+    read::read(file)
+}
+
+/// The generated module `cli`.
+pub(crate) fn module(
+    all: &[Emitted<'_>],
+    mut commands: BTreeMap<String, Command>,
+    types: &[Item],
+    document: &Value,
+) -> Result<TokenStream, Error> {
+    let mut table = Vec::new();
+    for one in all {
+        let id = &one.outline.id;
+        let command = commands.remove(id).ok_or_else(|| {
+            Error::unknown_output(format_args!("no subcommand for the operation `{id}`"))
+        })?;
+        table.push(entry(one, &command, types, document)?);
+    }
+    let secrets = fields::secrets(types);
+    Ok(quote! {
+        /// For `crate::cli`.
+        #[cfg(feature = "cli")]
+        pub mod cli {
+            use super::types;
+            use super::types::*;
+
+            pub(crate) const COMMANDS: &[crate::cli::table::Command] = &[#(#table),*];
+            /// Properties of bodies that hold a secret.
+            pub(crate) const SECRETS: &[&str] = &[#(#secrets),*];
+        }
+    })
+}
+
+fn entry(
+    one: &Emitted<'_>,
+    command: &Command,
+    types: &[Item],
+    document: &Value,
+) -> Result<TokenStream, Error> {
+    let (gate, builder) = (one.gate(), &one.outline.builder);
+    let name = one.outline.id.to_kebab_case();
+    let about = option(command.about.as_deref());
+    let mut flags = Vec::new();
+    let properties = one
+        .outline
+        .body_name()
+        .map_or_else(Vec::new, |body| fields::of(types, &body));
+    for flag in &command.flags {
+        flags.push(match &flag.goes {
+            Goes::Parameter(setter) => parameter(one, flag, setter, types)?,
+            Goes::Property(field) => {
+                let found = properties.iter().find(|one| one.name == *field);
+                let found = found.ok_or_else(|| {
+                    Error::unknown_output(format_args!("a flag for no property `{field}`"))
+                })?;
+                property(found, &flag.name, flag.need, types)
+            }
+        });
+    }
+    // progenitor leaves out what is no one text, and what is called like a parameter.
+    for field in &properties {
+        let named = |goes: &Goes| matches!(goes, Goes::Property(name) if *name == field.name);
+        if command.flags.iter().any(|flag| named(&flag.goes)) {
+            continue;
+        }
+        let mut name = field.wire.to_kebab_case();
+        if name.is_empty() || command.flags.iter().any(|flag| flag.name == name) {
+            name.insert_str(0, "body-");
+        }
+        flags.push(property(field, &name, Need::Optional, types));
+    }
+    flags.extend(parts(one));
+    let body = body(one, command, document);
+    Ok(quote! {
+        #gate
+        crate::cli::table::Command {
+            operation: &super::builder::#builder::OPERATION,
+            name: #name,
+            about: #about,
+            flags: &[#(#flags),*],
+            body: #body,
+        }
+    })
+}
+
+/// How the whole body is given.
+fn body(one: &Emitted<'_>, command: &Command, document: &Value) -> TokenStream {
+    match &one.outline.body {
+        Some(Body::Raw) if one.operation.text => quote!(crate::cli::table::Body::Text),
+        Some(Body::Raw) => quote!(crate::cli::table::Body::Bytes),
+        Some(Body::Typed(_)) if command.body => {
+            let template = template::of(document, &one.outline.id);
+            quote!(crate::cli::table::Body::Json { template: #template })
+        }
+        _ => quote!(crate::cli::table::Body::None),
+    }
+}
+
+fn parameter(
+    one: &Emitted<'_>,
+    flag: &Flag,
+    setter: &Ident,
+    types: &[Item],
+) -> Result<TokenStream, Error> {
+    let mut known = one.outline.parameters.iter().zip(&one.setters);
+    let (_, known) = known
+        .find(|(known, _)| known.setter == *setter)
+        .ok_or_else(|| Error::unknown_output(format_args!("a flag for no setter `{setter}`")))?;
+    let (place, wire) = (known.parameter.place.names().1, &known.parameter.name);
+    let place = format_ident!("{place}");
+    Ok(emit(&Emit {
+        name: &flag.name,
+        help: flag.help.as_deref(),
+        need: flag.need,
+        ty: &flag.ty,
+        wire,
+        goes: quote!(crate::cli::table::Goes::Parameter(crate::operation::Place::#place)),
+        types,
+    }))
+}
+
+fn property(field: &Field, name: &str, need: Need, types: &[Item]) -> TokenStream {
+    emit(&Emit {
+        name,
+        help: field.doc.as_deref(),
+        need,
+        ty: &field.ty,
+        wire: &field.wire,
+        goes: quote!(crate::cli::table::Goes::Property),
+        types,
+    })
+}
+
+fn parts<'a>(one: &'a Emitted<'_>) -> impl Iterator<Item = TokenStream> + 'a {
+    one.operation.parts.iter().map(|part| {
+        let need = if part.required {
+            Need::Required
+        } else {
+            Need::Optional
+        };
+        let goes = if part.binary {
+            quote!(crate::cli::table::Goes::File)
+        } else {
+            quote!(crate::cli::table::Goes::Part)
+        };
+        let mut ty = part_type(part);
+        if part.list {
+            ty = syn::parse_quote!(::std::vec::Vec<#ty>);
+        }
+        emit(&Emit {
+            name: &part.name.to_kebab_case(),
+            help: part.description.as_deref(),
+            need,
+            ty: &ty,
+            wire: &part.name,
+            goes,
+            types: &[],
+        })
+    })
+}
+
+/// What is told of a flag.
+struct Emit<'a> {
+    name: &'a str,
+    help: Option<&'a str>,
+    need: Need,
+    ty: &'a Type,
+    wire: &'a str,
+    goes: TokenStream,
+    types: &'a [Item],
+}
+
+fn emit(flag: &Emit<'_>) -> TokenStream {
+    let (name, wire, goes) = (flag.name, flag.wire, &flag.goes);
+    let help = option(flag.help.map(str::trim).filter(|help| !help.is_empty()));
+    let need = match flag.need {
+        Need::Optional => quote!(Optional),
+        Need::Required => quote!(Required),
+        Need::UnlessBody => quote!(UnlessBody),
+    };
+    let item = argument(flag.ty, "Vec", 0);
+    let list = item.is_some();
+    let ty = item.unwrap_or(flag.ty);
+    let values = fields::values(flag.types, ty);
+    let secret = fields::is_secret(ty);
+    let shown = ty.to_token_stream().to_string();
+    let kind = match shown.rsplit([':', ' ', '<']).next().unwrap_or_default() {
+        "f64" | "f32" => quote!(Number),
+        integer if integer.starts_with(['i', 'u']) && shown == integer => quote!(Integer),
+        "bool" => quote!(Boolean),
+        "DateTime" => quote!(Date),
+        "String" | "Sensitive" => quote!(Text),
+        _ if !values.is_empty() => quote!(Text),
+        _ => quote!(Json),
+    };
+    quote! {
+        crate::cli::table::Flag {
+            name: #name, help: #help, need: crate::cli::table::Need::#need, list: #list, wire: #wire,
+            goes: #goes, kind: crate::cli::table::Kind::#kind,
+            parse: crate::cli::value::parse::<#ty>, values: &[#(#values),*], secret: #secret,
+        }
+    }
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    }
+}

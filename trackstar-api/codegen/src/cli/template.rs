@@ -1,0 +1,128 @@
+//! A body to begin with: every property that the document has, with its example or a value of its
+//! kind.
+
+use serde_json::{Map, Value, json};
+
+/// Schemas are followed this far: they may lead back to themselves.
+const DEEPEST: usize = 8;
+
+/// The template of the body of the operation `id`, as JSON; of an operation without one, null.
+pub(super) fn of(document: &Value, id: &str) -> String {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let fields = items.filter_map(|(_, item)| item.as_object()).flatten();
+    let body = fields
+        .map(|(_, operation)| operation)
+        .find(|operation| operation["operationId"] == id)
+        .map(|operation| resolve(document, &operation["requestBody"]));
+    let content = body.and_then(|body| body["content"].as_object());
+    let schema = content.and_then(|content| content.values().next());
+    let value = schema.map(|media| value(document, &media["schema"], DEEPEST));
+    // Written by `Value`, which cannot fail.
+    format!("{:#}", value.unwrap_or_default())
+}
+
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"]
+        .as_str()
+        .and_then(|reference| document.pointer(reference.strip_prefix('#')?))
+        .unwrap_or(value)
+}
+
+fn value(document: &Value, schema: &Value, depth: usize) -> Value {
+    let schema = resolve(document, schema);
+    if depth == 0 {
+        return Value::Null;
+    }
+    let nested = |schema: &Value| value(document, schema, depth - 1);
+    let given = ["example", "default"]
+        .into_iter()
+        .find_map(|key| schema.get(key));
+    if let Some(given) = given.or_else(|| schema["enum"].as_array()?.first()) {
+        return given.clone();
+    }
+    if let Some(properties) = schema["properties"].as_object() {
+        let known = properties
+            .iter()
+            .filter(|(_, property)| resolve(document, property)["readOnly"] != true);
+        let fields: Map<String, Value> = known
+            .map(|(name, property)| (name.clone(), nested(property)))
+            .collect();
+        return Value::Object(fields);
+    }
+    if let Some(inner) = schema.pointer("/x-rust-type/parameters/0") {
+        return nested(inner);
+    }
+    if let Some(all) = schema["allOf"].as_array() {
+        return all.iter().map(nested).fold(Value::Null, merged);
+    }
+    let first = ["anyOf", "oneOf"]
+        .into_iter()
+        .find_map(|key| schema[key].as_array()?.first());
+    if let Some(first) = first {
+        return nested(first);
+    }
+    match schema["type"].as_str() {
+        Some("array") => json!([nested(&schema["items"])]),
+        Some("object") => json!({}),
+        Some("boolean") => json!(false),
+        Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(0)),
+        Some("string") => match schema["format"].as_str() {
+            Some("date-time") => json!("2026-01-31T12:00:00Z"),
+            Some("date") => json!("2026-01-31"),
+            _ => json!(""),
+        },
+        _ => Value::Null,
+    }
+}
+
+fn merged(one: Value, other: Value) -> Value {
+    match (one, other) {
+        (Value::Object(mut one), Value::Object(other)) => {
+            one.extend(other);
+            Value::Object(one)
+        }
+        (one, Value::Null) => one,
+        (_, other) => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_has_every_property_once_with_its_example_or_a_value_of_its_kind() {
+        let document = json!({
+            "paths": {"/a": {"post": {"operationId": "add", "requestBody": {"content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/A"}}
+            }}}}},
+            "components": {"schemas": {
+                "A": {"type": "object", "properties": {
+                    "again": {"$ref": "#/components/schemas/B"},
+                    "at": {"type": "string", "format": "date-time"},
+                    "both": {"allOf": [{"$ref": "#/components/schemas/C"}, {"properties": {"d": {}}}]},
+                    "count": {"type": "integer", "minimum": 1},
+                    "kind": {"enum": ["x", "y"], "example": ""},
+                    "list": {"type": "array", "items": {"type": "string", "example": "tag"}},
+                    "own": {"type": "string", "readOnly": true},
+                    "unset": {"x-rust-type": {"parameters": [{"type": "boolean"}]}},
+                }},
+                "B": {"type": "object", "properties": {"more": {"$ref": "#/components/schemas/B"}}},
+                "C": {"type": "object", "properties": {"c": {"type": "string"}}},
+            }},
+        });
+        let template: Value = serde_json::from_str(&of(&document, "add")).expect("JSON");
+        let deep = "/again/more/more/more/more/more/more";
+        assert_eq!(template.pointer(deep), Some(&Value::Null));
+        let mut template = template;
+        template["again"] = Value::Null;
+        assert_eq!(
+            template,
+            json!({
+                "again": null, "at": "2026-01-31T12:00:00Z", "both": {"c": "", "d": null}, "count": 1,
+                "kind": "x", "list": ["tag"], "unset": false,
+            })
+        );
+        assert_eq!(of(&document, "other"), "null");
+    }
+}

@@ -1,0 +1,100 @@
+//! Answers on standard output: as JSON for programs, as a table for people.
+
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+
+use serde_json::Value;
+
+use super::grid::Grid;
+use super::options::{Format, Options};
+use super::profile::Profile;
+use super::text;
+
+/// Writes answers.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) format: Format,
+    columns: Option<Vec<String>>,
+    /// The width of the terminal; `None` where there is none.
+    width: Option<u16>,
+}
+
+/// Whether somebody reads what was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Read {
+    Yes,
+    /// Standard output is closed, as `head` does when it has enough.
+    NoLonger,
+}
+
+impl Output {
+    pub(super) fn new(options: &Options, profile: Option<&Profile>) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let default = if terminal {
+            Format::Table
+        } else {
+            Format::Json
+        };
+        let of_profile = profile.and_then(|profile| profile.output);
+        let width = terminal_size::terminal_size_of(io::stdout());
+        Self {
+            format: options.output.or(of_profile).unwrap_or(default),
+            columns: options.columns.clone(),
+            width: width.map(|(width, _)| width.0).filter(|_| terminal),
+        }
+    }
+
+    /// One answer. A list of a page is a table of its items.
+    pub(super) fn answer(&self, answer: &Value) -> io::Result<Read> {
+        if answer.is_null() {
+            return Ok(Read::Yes);
+        }
+        match self.format {
+            Format::Json => write(&text::json(&format!("{answer:#}"))),
+            Format::Table => match rows(answer) {
+                Some(rows) => self.rows(rows),
+                None => write(&self.grid().record(answer)),
+            },
+        }
+    }
+
+    /// An item of many: a line of JSON. Tables are written when all items are there
+    /// ([`rows`](Self::rows)).
+    pub(super) fn line(item: &Value) -> io::Result<Read> {
+        write(&text::json(&item.to_string()))
+    }
+
+    /// All items as one table.
+    pub(super) fn rows(&self, rows: &[Value]) -> io::Result<Read> {
+        if rows.is_empty() {
+            return Ok(Read::Yes);
+        }
+        write(&self.grid().table(rows))
+    }
+
+    fn grid(&self) -> Grid<'_> {
+        Grid {
+            columns: self.columns.as_deref(),
+            width: self.width,
+        }
+    }
+}
+
+/// The items of an answer that is a list, or a page of one.
+pub(super) fn rows(answer: &Value) -> Option<&[Value]> {
+    let list = answer.as_array().or_else(|| answer.get("data")?.as_array());
+    list.map(Vec::as_slice)
+}
+
+/// Writes a text that is made here or escaped, and a line break behind it.
+pub(super) fn write(text: &str) -> io::Result<Read> {
+    let mut out = io::stdout().lock();
+    let written = out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .and_then(|()| out.flush());
+    match written {
+        Ok(()) => Ok(Read::Yes),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Read::NoLonger),
+        Err(error) => Err(error),
+    }
+}

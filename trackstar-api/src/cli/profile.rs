@@ -1,0 +1,220 @@
+//! Profiles: settings and credentials under a name, in a file of the user's.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use serde::Deserialize;
+
+use super::exit::Failure;
+use super::options::{Format, Options};
+use super::secret_file::{self, Others};
+use crate::Sensitive;
+
+/// The profile that is taken where none is named.
+const DEFAULT: &str = "default";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Profiles {
+    #[serde(default)]
+    profiles: BTreeMap<String, Profile>,
+}
+
+/// One profile.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Profile {
+    #[serde(skip)]
+    pub(super) name: String,
+    /// Whether it was named by a flag, so that it counts before the environment.
+    #[serde(skip)]
+    pub(super) by_flag: bool,
+    pub(super) base_url: Option<String>,
+    pub(super) api_key: Option<Sensitive>,
+    pub(super) api_key_file: Option<PathBuf>,
+    pub(super) access_token: Option<Sensitive>,
+    pub(super) access_token_file: Option<PathBuf>,
+    pub(super) output: Option<Format>,
+}
+
+/// Where the file is when nothing else is said: in the folder that the system has for such files.
+pub(super) fn default_path() -> Option<PathBuf> {
+    let folders = etcetera::base_strategy::choose_native_strategy().ok()?;
+    Some(folders.config_dir().join("trackstar").join("config.toml"))
+}
+
+impl Profile {
+    /// The profile that `options` name, or the default one; `None` where there is no file.
+    pub(super) fn find(options: &Options) -> Result<Option<Self>, Failure> {
+        let (path, given) = match (&options.config, default_path()) {
+            (Some(path), _) => (path.clone(), true),
+            (None, Some(path)) => (path, false),
+            (None, None) => return Ok(None),
+        };
+        let name = options.profile.as_ref().map(|(name, _)| name.as_str());
+        if !given && !path.exists() {
+            let Some(name) = name else { return Ok(None) };
+            return Err(Failure::usage(format!(
+                "there is no profile `{name}`, for there is no file {}: write it, or give another \
+                 with --config",
+                path.display()
+            )));
+        }
+        let (text, _) = secret_file::read(&path, "the file of profiles", Others::Refused)?;
+        let profiles = parse(&text, &path)?;
+        let mut found = pick(profiles, name, &path)?;
+        if let Some(profile) = &mut found {
+            profile.by_flag = options
+                .profile
+                .as_ref()
+                .is_some_and(|(_, by_flag)| *by_flag);
+            let folder = path.parent().unwrap_or(Path::new(""));
+            for file in [&mut profile.api_key_file, &mut profile.access_token_file] {
+                *file = file.take().map(|file| beside(folder, &file));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A path of the file's, from the file's folder or from the user's home (`~/`).
+fn beside(folder: &Path, path: &Path) -> PathBuf {
+    match path.strip_prefix("~") {
+        Ok(rest) => etcetera::home_dir().map_or_else(|_| path.to_owned(), |home| home.join(rest)),
+        Err(_) => folder.join(path),
+    }
+}
+
+fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, Failure> {
+    let parsed: Result<Profiles, _> = toml::from_str(text);
+    let profiles = parsed.map(|it| it.profiles).map_err(|error| {
+        let line = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map_or(1, |before| before.matches('\n').count() + 1);
+        Failure::usage(format!(
+            "the file of profiles {}, line {line}: {}",
+            path.display(),
+            without_values(error.message())
+        ))
+    })?;
+    for (name, profile) in &profiles {
+        for (one, other, key) in [
+            (
+                profile.api_key.is_some(),
+                profile.api_key_file.is_some(),
+                "api_key",
+            ),
+            (
+                profile.access_token.is_some(),
+                profile.access_token_file.is_some(),
+                "access_token",
+            ),
+        ] {
+            if one && other {
+                return Err(Failure::usage(format!(
+                    "the profile `{name}` of {} has both {key} and {key}_file: leave one of them",
+                    path.display()
+                )));
+            }
+        }
+    }
+    Ok(profiles)
+}
+
+/// What the parser complains of; the lines that it would show may hold a secret.
+fn without_values(message: &str) -> String {
+    if message.starts_with("unknown field") {
+        return message.to_owned();
+    }
+    match message.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => "this is not TOML as a file of profiles has it: see `trackstar --help`".to_owned(),
+    }
+}
+
+fn pick(
+    mut profiles: BTreeMap<String, Profile>,
+    name: Option<&str>,
+    path: &Path,
+) -> Result<Option<Profile>, Failure> {
+    match (profiles.remove(name.unwrap_or(DEFAULT)), name) {
+        (Some(profile), _) => Ok(Some(Profile {
+            name: name.unwrap_or(DEFAULT).to_owned(),
+            ..profile
+        })),
+        (None, None) => Ok(None),
+        (None, Some(name)) => {
+            let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
+            let known = if known.is_empty() {
+                "it has none".to_owned()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
+            Err(Failure::usage(format!(
+                "there is no profile `{name}` in {} ({known}): add [profiles.{name}], or name another",
+                path.display()
+            )))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::exit::Problem;
+    use super::*;
+
+    fn told(text: &str) -> String {
+        let failure = parse(text, Path::new("p.toml")).expect_err("wrong");
+        let Problem::Text(text) = failure.problem else {
+            panic!("a text")
+        };
+        text
+    }
+
+    #[test]
+    fn what_is_wrong_in_the_file_is_told_by_its_line_and_without_what_stands_there() {
+        for (text, line, why) in [
+            ("[profiles.a]\napi_key = s3cret\n", 2, ""),
+            ("[profiles.a]\napi_key = 731731\n", 2, "expected a string"),
+            (
+                "[profiles.a]\napikey = \"s3cret\"\n",
+                2,
+                "unknown field `apikey`",
+            ),
+            (
+                "[profiles.a]\noutput = \"s3cret\"\n",
+                2,
+                "expected `json` or `table`",
+            ),
+            ("[profile.a]\n", 1, "unknown field `profile`"),
+            ("[profiles.a]\napi_key = \"s3cret\n", 2, ""),
+        ] {
+            let told = told(text);
+            assert!(
+                told.contains(&format!("line {line}: ")) && told.contains(why),
+                "{told}"
+            );
+            assert!(
+                !told.contains("s3cret") && !told.contains("731731"),
+                "{told}"
+            );
+        }
+        let both = told("[profiles.a]\napi_key = \"s3cret\"\napi_key_file = \"k\"\n");
+        assert!(both.contains("both api_key and api_key_file"), "{both}");
+    }
+
+    #[test]
+    fn a_path_in_the_file_begins_where_the_file_is() {
+        assert_eq!(
+            beside(Path::new("/etc/t"), Path::new("key")),
+            Path::new("/etc/t/key")
+        );
+        assert_eq!(
+            beside(Path::new("/etc/t"), Path::new("/k")),
+            Path::new("/k")
+        );
+        assert!(!beside(Path::new("/etc/t"), Path::new("~/k")).starts_with("/etc/t"));
+    }
+}
