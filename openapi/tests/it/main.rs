@@ -12,3 +12,4 @@ mod properties;
 mod published;
 mod real;
 mod slice;
+mod webhooks;

@@ -137,7 +137,7 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
     let operations = Operations::read(document, &settings.token_scheme)?;
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);
-    let spec = serde_json::from_value(plain).map_err(|error| {
+    let mut spec: openapiv3::OpenAPI = serde_json::from_value(plain).map_err(|error| {
         Error::new(
             format!("the prepared document is not OpenAPI 3.0: {error}"),
             "correct the document with an overlay action, or teach the lowering the construct",
@@ -160,17 +160,19 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
     let file = parsed(progenitor_tokens(|| {
         Generator::new(&generation).generate_tokens(&spec)
     })?)?;
-    let commands = if settings.cli {
-        // By a generator of its own, for one keeps the types that it has seen.
+    // What is made beside the client is of operations alone, and by generators of their own: one keeps
+    // the types that it has seen.
+    spec.paths
+        .paths
+        .retain(|path, _| operations.are_called(path));
+    let commands = || -> Result<_, Error> {
         let tokens = progenitor_tokens(|| Generator::new(&generation).cli(&spec, "trackstar_api"))?;
-        Some(cli::read(parsed(tokens)?)?)
-    } else {
-        None
+        cli::read(parsed(tokens)?)
     };
     let mocks = || progenitor_tokens(|| Generator::new(&generation).httpmock(&spec, "crate"));
     let beside = Beside {
         mocks: settings.mock.then(mocks).transpose()?,
-        commands,
+        commands: settings.cli.then(commands).transpose()?,
     };
     let file = facade::rewrite(file, &operations, beside, document, settings)?;
     Ok(prettyplease::unparse(&file))

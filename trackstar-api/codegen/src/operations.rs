@@ -97,6 +97,12 @@ pub(crate) struct Part {
 pub(crate) struct Operations(BTreeMap<String, Operation>);
 
 impl Operations {
+    /// Whether the operations of this path are called, and stand for no webhook.
+    pub(crate) fn are_called(&self, path: &str) -> bool {
+        let mut told = self.0.values().filter(|one| one.webhook.is_some());
+        told.all(|one| one.path != path)
+    }
+
     pub(crate) fn read(document: &Value, token_scheme: &str) -> Result<Self, Error> {
         let mut operations = BTreeMap::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {

@@ -99,7 +99,7 @@ fn variants<'a>(webhooks: &'a [Emitted<'_>]) -> Vec<Variant<'a>> {
             .as_ref()
             .or(one.operation.summary.as_ref());
         let said = said.map(|said| docs::prose(said)).unwrap_or_default();
-        let name = names::pascal(event);
+        let name = name(event, webhooks);
         variants.push(Variant {
             event,
             name: names::free(&name, &mut taken),
@@ -108,4 +108,18 @@ fn variants<'a>(webhooks: &'a [Emitted<'_>]) -> Vec<Variant<'a>> {
         });
     }
     variants
+}
+
+/// The name of an event in Rust. Where others come to the same, all of them say what parts their words:
+/// an event that is added must not take over the name of another, which would go unseen.
+fn name(event: &str, webhooks: &[Emitted<'_>]) -> Ident {
+    let name = names::pascal(event);
+    let events = webhooks
+        .iter()
+        .filter_map(|one| one.operation.webhook.as_ref());
+    if events.filter(|other| names::pascal(other) == name).count() < 2 {
+        return name;
+    }
+    let spelled = event.replace('-', "-dash-").replace('_', "-underscore-");
+    names::pascal(&spelled.replace('.', "-dot-"))
 }

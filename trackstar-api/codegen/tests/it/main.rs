@@ -2,6 +2,7 @@
 
 mod builders;
 mod integers;
+mod webhooks;
 
 use serde_json::{Value, json};
 use trackstar_codegen::{Error, Settings, generate};

@@ -1,0 +1,85 @@
+//! What is left of webhooks, when they are asked for and when not.
+
+use serde_json::{Map, Value};
+use trackstar_openapi::{Options, Source, parse, prepare_other_with, vendored};
+
+use crate::files;
+
+/// Those of the paths of a prepared document that stand for webhooks, and the others.
+fn split(document: &Value) -> (Map<String, Value>, Map<String, Value>) {
+    let paths = document["paths"].as_object().expect("paths").clone();
+    paths
+        .into_iter()
+        .partition(|(path, _)| path.starts_with("//webhooks/"))
+}
+
+#[test]
+fn the_vendored_document_has_the_webhook_that_the_prose_promises_where_it_is_asked_for() {
+    let asked = Options::default().with_webhooks(true);
+    let prepared = vendored::prepared_with(&asked).expect("prepared");
+    let (webhooks, others) = split(prepared.document());
+    assert_eq!(
+        webhooks.keys().collect::<Vec<_>>(),
+        ["//webhooks/connection.deleted"]
+    );
+    let schemas = &prepared.document()["components"]["schemas"];
+    let required = schemas["ConnectionDeletedWebhook"]["required"].to_string();
+    assert_eq!(required, r#"["event_type","connection_id","data"]"#);
+
+    let plain = vendored::prepared().expect("prepared");
+    assert_eq!(split(plain.document()), (Map::new(), others));
+    assert!(!plain.to_json().contains("ebhook"), "nothing of it is left");
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+fn published_documents_keep_their_own_webhooks_and_all_else_stays_as_it_is() {
+    let folder = files::path("../../shared/specs");
+    if !folder.is_dir() {
+        eprintln!("skipped: the published documents are not beside the repository");
+        return;
+    }
+    for name in files::names(&folder) {
+        if !name.ends_with("json") {
+            continue;
+        }
+        let text = files::read(&folder.join(&name));
+        let source = Source {
+            name: &name,
+            text: &text,
+        };
+        let published = parse(source).expect("it is readable");
+        let own = ["webhooks", "x-webhooks"].iter().find_map(|field| {
+            let webhooks = published.get(field)?.as_object()?;
+            (!webhooks.is_empty()).then_some(webhooks)
+        });
+        let prepare = |webhooks| {
+            let options = Options::default().with_webhooks(webhooks);
+            prepare_other_with(source, vendored::OVERLAYS, &options).expect("prepared")
+        };
+        let (with, without) = (prepare(true), prepare(false));
+        let told = with
+            .notes()
+            .iter()
+            .any(|note| note.text.contains("the document has it itself"));
+        assert!(told, "{name}: the overlay's own webhook is passed over");
+        let (webhooks, others) = split(with.document());
+        let events = webhooks
+            .values()
+            .map(|item| item["get"]["x-webhook"].as_str());
+        let events: Option<Vec<&str>> = events.collect();
+        let own: Vec<&str> = own.expect("webhooks").keys().map(String::as_str).collect();
+        let mut sorted = events.expect("each names its event");
+        sorted.sort_unstable();
+        assert!(own.len() >= 28 && sorted.iter().all(|event| own.contains(event)));
+        assert_eq!(sorted.len(), own.len(), "{name}");
+
+        assert_eq!(split(without.document()), (Map::new(), others), "{name}");
+        let schemas = |document: &Value| document["components"]["schemas"].clone();
+        let all = schemas(with.document());
+        let kept = schemas(without.document());
+        for (schema, kept) in kept.as_object().expect("schemas") {
+            assert_eq!(all.get(schema), Some(kept), "{name}: {schema}");
+        }
+    }
+}

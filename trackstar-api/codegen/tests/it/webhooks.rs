@@ -1,0 +1,89 @@
+//! The events that are made of a document's webhooks.
+
+use serde_json::{Value, json};
+use trackstar_codegen::{Settings, generate};
+
+use crate::document;
+
+/// A document with webhooks, as the preparation has them.
+fn with_webhooks() -> Value {
+    let mut document = document();
+    for (event, schema) in [
+        (
+            "thing.removed",
+            json!({"$ref": "#/components/schemas/Thing"}),
+        ),
+        (
+            "thing-removed",
+            json!({"$ref": "#/components/schemas/Thing"}),
+        ),
+        (
+            "unknown",
+            json!({"type": "array", "items": {"type": "integer", "format": "int32"}}),
+        ),
+    ] {
+        document["paths"][format!("//webhooks/{event}")] = json!({"get": {
+            "operationId": format!("webhook_{}", event.replace(['.', '-'], if event.contains('.') {"_"} else {"_x_"})),
+            "x-webhook": event,
+            "description": "A thing is gone.",
+            "security": [],
+            "responses": {"200": {
+                "description": "What is sent.",
+                "content": {"application/json": {"schema": schema}},
+            }},
+        }});
+    }
+    document
+}
+
+fn generated(document: &Value, webhooks: bool) -> String {
+    let mut settings = Settings::default();
+    settings.webhooks = webhooks;
+    generate(document, &settings).expect("the document is in order")
+}
+
+#[test]
+fn webhooks_are_variants_of_one_enum_and_nobody_can_call_them() {
+    let source = generated(&with_webhooks(), true);
+    for part in [
+        // Neither has the name that both could have.
+        "ThingDotRemoved(::std::boxed::Box<types::Thing>)",
+        "ThingDashRemoved(::std::boxed::Box<types::Thing>)",
+        // The name of the unknown event is taken.
+        "Unknown_(::std::boxed::Box<",
+        "Unknown(crate::webhooks::UnknownEvent)",
+        "///`thing.removed`. A thing is gone.",
+        r#"Self::ThingDotRemoved(_) => "thing.removed","#,
+        r#"Self::ThingDashRemoved(_) => "thing-removed","#,
+        // Integers are read as answers are, `1.0` for `1`.
+        "<::std::vec::Vec<i32> as crate::tolerant::Integers>::Read",
+    ] {
+        assert!(source.contains(part), "{part} in {source}");
+    }
+    assert!(
+        !source.contains("fn webhook_") && !source.contains("struct WebhookThing"),
+        "{source}"
+    );
+    assert_eq!(
+        source
+            .matches("OPERATION: crate::operation::Operation")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn without_webhooks_nothing_of_them_is_generated() {
+    for document in [document(), with_webhooks()] {
+        let source = generated(&document, false);
+        assert!(
+            !source.contains("Event") && !source.contains("webhook"),
+            "{source}"
+        );
+    }
+    let none = generated(&document(), true);
+    assert!(
+        none.contains("pub const TYPES: &'static [&'static str] = &[];"),
+        "{none}"
+    );
+}
