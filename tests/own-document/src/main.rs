@@ -1,6 +1,8 @@
-//! Calls every operation of `api.yaml` and checks the wire; tests only, for there is nothing to run.
+//! The command line of `api.yaml`; and, as tests, calls of every operation of it that check the wire.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    trackstar_api::cli::main()
+}
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,8 @@ use super::text;
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) format: Format,
+    /// Whether JSON was asked for, and is not just what is there without a terminal.
+    json: bool,
     columns: Option<Vec<String>>,
     /// The width of the terminal; `None` where there is none.
     width: Option<u16>,
@@ -36,17 +38,27 @@ impl Output {
         };
         let of_profile = profile.and_then(|profile| profile.output);
         let width = terminal_size::terminal_size_of(io::stdout());
+        let asked = options.output.or(of_profile);
         Self {
-            format: options.output.or(of_profile).unwrap_or(default),
+            format: asked.unwrap_or(default),
+            json: asked == Some(Format::Json),
             columns: options.columns.clone(),
             width: width.map(|(width, _)| width.0).filter(|_| terminal),
         }
     }
 
-    /// One answer. A list of a page is a table of its items.
+    /// One answer. A page of a list is a table of its items; a text is no JSON, and is itself.
     pub(super) fn answer(&self, answer: &Value) -> io::Result<Read> {
-        if answer.is_null() {
-            return Ok(Read::Yes);
+        match answer {
+            Value::Null => return Ok(Read::Yes),
+            Value::String(text) if !self.json => {
+                return if io::stdout().is_terminal() {
+                    write(&text::lines(text))
+                } else {
+                    put(text)
+                };
+            }
+            _ => {}
         }
         match self.format {
             Format::Json => write(&text::json(&format!("{answer:#}"))),
@@ -87,11 +99,12 @@ pub(super) fn rows(answer: &Value) -> Option<&[Value]> {
 
 /// Writes a text that is made here or escaped, and a line break behind it.
 pub(super) fn write(text: &str) -> io::Result<Read> {
+    put(&format!("{text}\n"))
+}
+
+fn put(text: &str) -> io::Result<Read> {
     let mut out = io::stdout().lock();
-    let written = out
-        .write_all(text.as_bytes())
-        .and_then(|()| out.write_all(b"\n"))
-        .and_then(|()| out.flush());
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
         Ok(()) => Ok(Read::Yes),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Read::NoLonger),

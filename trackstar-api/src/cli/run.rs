@@ -17,6 +17,7 @@ use super::profile::Profile;
 use super::rehearse::Known;
 use super::report::Reporter;
 use super::table::{Body, Command};
+use super::watch::Sent;
 use super::{confirm, signals};
 use crate::dynamic::{Answer, call_each, call_one};
 use crate::operation::Operation;
@@ -185,13 +186,15 @@ fn written(result: std::io::Result<Read>) -> Result<Read, Failure> {
 }
 
 fn interrupted(operation: &Operation, connected: &Connected, exit: Exit) -> Failure {
-    let told = if operation.is_safe() {
-        "interrupted; it only reads, so nothing was changed"
-    } else if connected.trace.may_have_been_sent() {
-        "interrupted: a request may have been sent, and its outcome is unknown: before you repeat it, \
-         find out with a GET what the API has now"
-    } else {
-        "interrupted before anything was sent"
+    let told = match connected.trace.sent() {
+        _ if operation.is_safe() => "interrupted; it only reads, so nothing was changed",
+        Sent::Nothing => "interrupted before anything was sent",
+        Sent::InVain => "interrupted between attempts; those so far changed nothing",
+        Sent::Done => "interrupted; the operation itself was done",
+        Sent::Perhaps => {
+            "interrupted: a request may have been sent, and its outcome is unknown: before you repeat \
+             it, find out with a GET what the API has now"
+        }
     };
     Failure::new(exit, format!("{operation}: {told}"))
 }

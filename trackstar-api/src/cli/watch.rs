@@ -2,21 +2,57 @@
 //! is interrupted, whether a request may have been sent.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use super::report::Reporter;
 use crate::{AfterAttempt, BeforeAttempt, Middleware};
 
-/// Whether one of the requests so far may have taken effect without anybody having heard of it.
+/// What became of the requests so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
-    in_flight: Arc<AtomicBool>,
+    last: Arc<AtomicU8>,
+    /// Whether one of them may have taken effect without anybody having heard of it.
     unheard: Arc<AtomicBool>,
 }
 
+/// What is known when a call is interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    Nothing,
+    /// It may have taken effect.
+    Perhaps,
+    /// It has not taken effect.
+    InVain,
+    /// It has been answered as a success.
+    Done,
+}
+
+// As a number that two threads may share; none is the first.
+const UNDER_WAY: u8 = 1;
+const FAILED: u8 = 2;
+const DONE: u8 = 3;
+
 impl Trace {
-    pub(super) fn may_have_been_sent(&self) -> bool {
-        self.in_flight.load(Ordering::SeqCst) || self.unheard.load(Ordering::SeqCst)
+    pub(super) fn sent(&self) -> Sent {
+        match self.last.load(Ordering::SeqCst) {
+            DONE => Sent::Done,
+            UNDER_WAY => Sent::Perhaps,
+            _ if self.unheard.load(Ordering::SeqCst) => Sent::Perhaps,
+            FAILED => Sent::InVain,
+            _ => Sent::Nothing,
+        }
+    }
+
+    fn began(&self) {
+        self.last.store(UNDER_WAY, Ordering::SeqCst);
+    }
+
+    fn ended(&self, error: Option<&crate::Error>) {
+        let last = if error.is_some() { FAILED } else { DONE };
+        if error.is_some_and(crate::Error::outcome_unknown) {
+            self.unheard.store(true, Ordering::SeqCst);
+        }
+        self.last.store(last, Ordering::SeqCst);
     }
 }
 
@@ -32,7 +68,7 @@ impl Middleware for Watch {
         &self,
         attempt: &mut BeforeAttempt<'_>,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        self.trace.in_flight.store(true, Ordering::SeqCst);
+        self.trace.began();
         // The template of the path: what is in its place may be a customer's.
         self.reporter.detail(&format!(
             "> attempt {}: {} {}",
@@ -44,10 +80,7 @@ impl Middleware for Watch {
     }
 
     fn after(&self, attempt: &AfterAttempt<'_>) {
-        self.trace.in_flight.store(false, Ordering::SeqCst);
-        if attempt.error().is_some_and(crate::Error::outcome_unknown) {
-            self.trace.unheard.store(true, Ordering::SeqCst);
-        }
+        self.trace.ended(attempt.error());
         if !self.reporter.verbose {
             return;
         }
