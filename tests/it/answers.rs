@@ -102,7 +102,9 @@ async fn a_page_of_html_under_200_is_not_taken_for_a_success() {
 async fn a_page_of_html_under_200_is_not_taken_for_a_success_where_it_is_cut_off_or_too_long() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<html>maintenance";
     let server = RawServer::start(Script::Reply(head.into())).await.unwrap();
-    let cut_off = connection(server.base_url()).unwrap();
+    let client = builder(server.base_url()).unwrap();
+    let client = client.retries(RetryPolicy::never()).build();
+    let cut_off = connection_of(&client.unwrap()).unwrap();
     let cut_off = cut_off.delete_connection().send().await.unwrap_err();
     assert!(cut_off.is_interrupted());
     let server = RawServer::start(Script::Flood(head.into())).await.unwrap();
@@ -204,4 +206,15 @@ async fn a_refusal_without_an_end_is_read_as_far_as_it_says_something() {
     let error = outcome.expect_err("forbidden");
     assert!(error.is_forbidden() && !error.is_too_long(), "{error}");
     assert_eq!(error.body().len(), 64 * 1024);
+}
+
+#[tokio::test]
+async fn of_a_refusal_no_more_than_a_mebibyte_is_waited_for() {
+    let head = "HTTP/1.1 403 Forbidden\r\ncontent-length: 10000000\r\n\r\n";
+    let body = "x".repeat(1024 * 1024 + 1);
+    let server = RawServer::start(Script::Hang(format!("{head}{body}").into_bytes()));
+    let server = server.await.unwrap();
+    let forbidden = connection(server.base_url()).unwrap().delete_connection();
+    let error = forbidden.send().await.expect_err("forbidden");
+    assert!(error.is_forbidden() && !error.is_timeout(), "{error}");
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use trackstar_api::{AccessToken, Error};
 use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};
+
+use crate::retries::shut_door;
 
 async fn fails(base_url: &str, timeout: Option<Duration>) -> Error {
     let mut builder = builder(base_url).unwrap();
@@ -27,12 +28,7 @@ const SHORT: Option<Duration> = Some(Duration::from_millis(200));
 
 #[tokio::test]
 async fn a_refused_connection_says_that_nothing_was_sent() {
-    // Bound and dropped: nobody listens there now.
-    let address = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let (_door, address) = shut_door();
     let error = fails(&format!("http://{address}"), None).await;
     assert!(error.is_connect() && !error.is_timeout() && !error.is_interrupted());
     assert!(!error.outcome_unknown());

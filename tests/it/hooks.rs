@@ -6,6 +6,7 @@ use std::time::Duration;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{
     AfterAttempt, BeforeAttempt, Connection, Drift, Event, EventKind, Metrics, Middleware,
+    RetryPolicy,
 };
 use trackstar_tests::{
     ACCESS_TOKEN, API_KEY, Arrival, Fate, FaultServer, builder, connection, connection_of,
@@ -200,6 +201,7 @@ async fn a_request_of_ones_own_carries_the_same_credentials_to_the_same_host() {
         "x-mine: yes\r\n",
         "content-type: application/json\r\n",
         "content-length: 9\r\n",
+        "accept: application/json\r\n",
     ] {
         assert!(head.contains(line), "{head}");
     }
@@ -221,7 +223,25 @@ async fn a_request_of_ones_own_carries_the_same_credentials_to_the_same_host() {
         .header("X-HTTP-Method-Override", "DELETE")
         .header("x-trackstar-api-key", "other")
         .header("a", "b\n");
+    let others = [
+        "x-method-override",
+        "x-http-method",
+        "x-trackstar-access-token",
+        "host",
+        "connection",
+        "content-length",
+        "transfer-encoding",
+        "upgrade",
+        "te",
+    ];
+    let odd = others.iter().fold(odd, |odd, name| odd.header(name, "x"));
     let text = odd.send().await.unwrap_err().to_string();
+    for name in others {
+        assert!(
+            text.contains(&format!("the header `{name}`")),
+            "{name}: {text}"
+        );
+    }
     for part in [
         "GET, HEAD",
         "`x-http-method-override`",
@@ -283,7 +303,7 @@ impl Counts {
     }
 }
 
-async fn counted(fates: Vec<Fate>) -> (Counts, Connection, FaultServer) {
+async fn counted_of(fates: Vec<Fate>) -> (Counts, Connection, FaultServer) {
     let last = fates.len() - 1;
     let server = FaultServer::start(move |it| fates[it.number.min(last)].clone());
     let server = server.await.unwrap();
@@ -296,7 +316,7 @@ async fn counted(fates: Vec<Fate>) -> (Counts, Connection, FaultServer) {
 #[tokio::test(start_paused = true)]
 async fn calls_attempts_waits_and_outcomes_are_counted() {
     let wait = status("429 Slow\r\nretry-after: 1");
-    let (counts, connection, _server) = counted(vec![wait, good()]).await;
+    let (counts, connection, _server) = counted_of(vec![wait, good()]).await;
     connection.delete_connection().send().await.unwrap();
     assert_eq!(
         counts.take(),
@@ -310,11 +330,22 @@ async fn calls_attempts_waits_and_outcomes_are_counted() {
     let _second = connection.delete_connection().send().await.unwrap();
     let counted = counts.take();
     assert_eq!(counted[0], "acme wait RateLimit", "a fiftieth of a second");
+
+    // What takes no time is no wait.
+    let (counts, connection, _server) = counted_of(vec![status("502 Bad"), good()]).await;
+    let at_once = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
+    let call = connection.request(Method::DELETE, "/x").retries(at_once);
+    call.send().await.unwrap();
+    let counted = counts.take();
+    assert!(
+        counted.iter().all(|it| !it.contains("Backoff")),
+        "{counted:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_is_dropped_is_counted_as_that() {
-    let (counts, connection, _server) = counted(vec![Fate::Hang(Vec::new())]).await;
+    let (counts, connection, _server) = counted_of(vec![Fate::Hang(Vec::new())]).await;
     let call = connection.delete_connection().send();
     let late = tokio::time::timeout(Duration::from_secs(1), call).await;
     assert!(late.is_err());
@@ -325,7 +356,7 @@ async fn a_call_that_is_dropped_is_counted_as_that() {
 async fn what_the_document_does_not_promise_is_told() {
     let accepted = status("202 Later");
     let empty = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
-    let (counts, connection, _server) = counted(vec![accepted, empty]).await;
+    let (counts, connection, _server) = counted_of(vec![accepted, empty]).await;
     connection.delete_connection().send().await.unwrap_err();
     connection.delete_connection().send().await.unwrap_err();
     let told: Vec<String> = counts.take();

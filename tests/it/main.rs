@@ -7,6 +7,7 @@
 
 mod answers;
 mod configuration;
+mod deadlines;
 mod document;
 mod drops;
 mod faults;

@@ -152,6 +152,9 @@ async fn a_gateway_that_gave_up_leaves_the_outcome_unknown_and_one_that_refused_
     for status in [502, 503, 504, 520, 524] {
         refusal(status, &[], "").await;
     }
+    for status in [501, 505, 511] {
+        refusal(status, &[], "").await;
+    }
     let refused = refusal(503, &[("retry-after", "2")], "").await;
     assert!(refused.to_string().contains("try again later"), "{refused}");
     assert!(

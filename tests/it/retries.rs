@@ -1,10 +1,10 @@
 //! When a call is tried again, and what its error says of all attempts. Time is tokio's, stopped.
 
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::time::Instant;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
@@ -23,7 +23,7 @@ pub(crate) fn good() -> Fate {
 }
 
 /// A server that gives each of these fates once, and the last for ever.
-async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection) {
+pub(crate) async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection) {
     let last = fates.len() - 1;
     let server = FaultServer::start(move |it| fates[it.number.min(last)].clone());
     let server = server.await.unwrap();
@@ -87,6 +87,11 @@ async fn a_refusal_behind_attempts_that_did_nothing_is_just_that() {
     assert!(error.is_unauthorized() && !error.outcome_unknown());
     assert_eq!(error.attempts()[1].waited().as_secs(), 1);
     assert_eq!(error.attempts()[0].status().unwrap().as_u16(), 503);
+    // Each tells of its own wait.
+    let longer = "429 Slow\r\nretry-after: 2";
+    let error = error_of(vec![status(wait), status(longer), status("404 Gone")]).await;
+    let waited = error.attempts().iter().map(|it| it.waited().as_secs());
+    assert_eq!(waited.collect::<Vec<_>>(), [0, 1, 2]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -114,6 +119,33 @@ async fn an_undecodable_success_behind_an_ambiguous_attempt_tells_that_it_has_ta
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_behind_an_ambiguous_attempt_does_not_tell_what_became_of_that() {
+    let page = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_vec());
+    let error = error_of(vec![Fate::Close(Vec::new()), page]).await;
+    assert!(error.is_decode() && error.outcome_unknown(), "{error}");
+    let earlier = "an earlier attempt may have taken effect";
+    assert!(error.to_string().contains(earlier), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_whose_body_is_cut_off_is_tried_again_as_the_whole_would_be() {
+    for (line, method, requests) in [
+        ("429 Slow", Method::POST, 2),
+        ("503 Busy\r\nretry-after: 1", Method::POST, 2),
+        ("502 Bad", Method::POST, 1),
+        ("502 Bad", Method::PUT, 2),
+        ("500 Oops", Method::PUT, 1),
+        ("404 Gone", Method::PUT, 1),
+    ] {
+        let half = format!("HTTP/1.1 {line}\r\ncontent-length: 9\r\n\r\n{{");
+        let (server, connection) = serving(vec![Fate::Close(half.into_bytes()), good()]).await;
+        let outcome = connection.request(method, "/things").send().await;
+        assert_eq!(outcome.is_ok(), requests == 2, "{line}: {outcome:?}");
+        assert_eq!(server.arrived(), requests, "{line}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_wait_is_what_the_server_asks_for_where_that_is_longer() {
     let began = Instant::now();
     let (_server, connection) = serving(vec![status("429 Slow\r\nretry-after: 7"), good()]).await;
@@ -122,96 +154,8 @@ async fn the_wait_is_what_the_server_asks_for_where_that_is_longer() {
     assert!((7.0..7.5).contains(&took), "{took}");
 }
 
-#[tokio::test(start_paused = true)]
-async fn no_wait_goes_past_the_whole_time_and_no_attempt_begins_behind_the_policys() {
-    let slow = || vec![status("429 Slow\r\nretry-after: 20"), good()];
-    let (server, _) = serving(slow()).await;
-    let within = |total| {
-        let builder = builder(server.base_url()).unwrap();
-        let client = builder.timeout(Duration::from_secs(total)).build().unwrap();
-        connection_of(&client).unwrap()
-    };
-    let began = Instant::now();
-    let error = within(10).delete_connection().send().await.unwrap_err();
-    assert!(began.elapsed() < Duration::from_secs(1), "at once");
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
-    assert!(error.to_string().contains("no time left"), "{error}");
-    within(30).delete_connection().send().await.unwrap();
-
-    let (server, connection) = serving(slow()).await;
-    let policy = RetryPolicy::default().time_limit(Duration::from_secs(10));
-    let call = connection.delete_connection().retries(policy);
-    assert!(call.send().await.unwrap_err().is_rate_limited());
-    assert_eq!(server.arrived(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn no_attempt_begins_with_so_little_time_that_it_would_only_leave_the_outcome_open() {
-    let millis = Duration::from_millis;
-    for (total, wait, requests) in [
-        // A second is left, or more; or less.
-        (millis(10_000), 8, 2),
-        (millis(10_000), 9, 1),
-        // Of a short whole, a tenth.
-        (millis(2_300), 2, 2),
-        (millis(2_200), 2, 1),
-    ] {
-        let line = format!("429 Slow\r\nretry-after: {wait}");
-        let (server, _) = serving(vec![status(&line), good()]).await;
-        let client = builder(server.base_url()).unwrap().timeout(total).build();
-        let connection = connection_of(&client.unwrap()).unwrap();
-        let outcome = connection.delete_connection().send().await;
-        assert_eq!(server.arrived(), requests, "{total:?}, {wait}");
-        if let Err(error) = outcome {
-            assert!(error.is_rate_limited() && !error.outcome_unknown());
-            assert!(error.to_string().contains("no time left"), "{error}");
-        }
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn no_attempt_begins_behind_the_policys_limit_even_where_the_wait_was_longer_than_planned() {
-    let (server, connection) = serving(vec![status("429 Slow\r\nretry-after: 2"), good()]).await;
-    let policy = RetryPolicy::default().time_limit(Duration::from_secs(3));
-    let mut call = Box::pin(connection.delete_connection().retries(policy).send());
-    let polled = tokio::time::timeout(Duration::from_secs(1), &mut call).await;
-    assert!(polled.is_err(), "it waits for its second attempt");
-    // Nobody asks it for long.
-    tokio::time::advance(Duration::from_secs(60)).await;
-    let error = call.await.expect_err("too late");
-    assert!(error.is_rate_limited(), "{error}");
-    assert!(error.to_string().contains("no time left"), "{error}");
-    assert_eq!((server.arrived(), error.attempts().len()), (1, 1));
-}
-
-#[tokio::test(start_paused = true)]
-async fn attempts_are_cut_to_what_is_left_of_the_whole() {
-    let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
-        .await
-        .unwrap();
-    let seconds = Duration::from_secs;
-    for (total, attempt, requests, ends) in [
-        (Some(seconds(7)), Some(seconds(5)), 2, 7),
-        (Some(seconds(7)), None, 1, 7),
-        (None, Some(seconds(5)), 3, 15),
-    ] {
-        let before = server.arrived();
-        let client = builder(server.base_url()).unwrap();
-        let client = client.timeout(total).attempt_timeout(attempt).build();
-        let began = Instant::now();
-        let call = connection_of(&client.unwrap()).unwrap().delete_connection();
-        let error = call.send().await.unwrap_err();
-        let took = began.elapsed().as_secs_f64();
-        assert!(error.is_timeout() && error.outcome_unknown(), "{error}");
-        assert_eq!(server.arrived() - before, requests, "{total:?} {attempt:?}");
-        let slack = if total.is_some() { 0.01 } else { 1.0 };
-        let ends = f64::from(ends);
-        assert!((ends - 0.01..ends + slack).contains(&took), "{took}");
-    }
-}
-
 /// Opens the door behind the first attempt.
-struct Opens(std::net::SocketAddr, Arc<AtomicUsize>);
+struct Opens(Mutex<Option<TcpSocket>>, Arc<AtomicUsize>);
 
 impl Middleware for Opens {
     fn after(&self, attempt: &AfterAttempt<'_>) {
@@ -219,9 +163,8 @@ impl Middleware for Opens {
             return;
         }
         assert!(attempt.error().is_some_and(Error::is_connect));
-        let listener = std::net::TcpListener::bind(self.0).unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let listener = TcpListener::from_std(listener).unwrap();
+        let mut door = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let listener = door.take().unwrap().listen(16).unwrap();
         let arrived = Arc::clone(&self.1);
         let server = FaultServer::on(listener, move |_| {
             arrived.fetch_add(1, Ordering::SeqCst);
@@ -232,12 +175,18 @@ impl Middleware for Opens {
     }
 }
 
+/// A port where nobody listens, and nobody else's server either as long as the socket is there.
+pub(crate) fn shut_door() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refused_connection_is_tried_again_for_every_method() {
     for method in [Method::DELETE, Method::POST] {
-        let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = nobody.local_addr().unwrap();
-        drop(nobody);
+        let (door, address) = shut_door();
         let base_url = format!("http://{address}");
         let shut = connection(&base_url).unwrap();
         let error = shut.request(method.clone(), "/things").send().await;
@@ -246,7 +195,7 @@ async fn a_refused_connection_is_tried_again_for_every_method() {
         assert_eq!(error.attempts().len(), 3, "{error}");
 
         let arrived = Arc::default();
-        let opens = Opens(address, Arc::clone(&arrived));
+        let opens = Opens(Mutex::new(Some(door)), Arc::clone(&arrived));
         let client = builder(&base_url).unwrap().middleware(opens).build();
         let connection = connection_of(&client.unwrap()).unwrap();
         connection.request(method, "/things").send().await.unwrap();
@@ -343,6 +292,31 @@ async fn a_budget_that_is_spent_is_earned_again_by_calls_that_succeed_at_once() 
         broken.store(true, Ordering::SeqCst);
         assert_eq!(attempts().await, expected, "behind {successes}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_succeeds_gives_back_what_it_took_and_earns_nothing() {
+    // 17 calls spend 34 retries, 4 successes fill it up to two retries; then each second attempt
+    // succeeds.
+    let server = FaultServer::start(|it| match it.number {
+        51..55 => good(),
+        55..95 if it.number % 2 == 0 => good(),
+        _ => status("502 Bad"),
+    });
+    let server = server.await.unwrap();
+    let connection = connection(server.base_url()).unwrap();
+    for _ in 0..17 {
+        connection.delete_connection().send().await.unwrap_err();
+    }
+    for _ in 0..24 {
+        connection.delete_connection().send().await.unwrap();
+    }
+    assert_eq!(server.arrived(), 95);
+    let attempts = async || {
+        let error = connection.delete_connection().send().await.unwrap_err();
+        error.attempts().len()
+    };
+    assert_eq!((attempts().await, attempts().await), (3, 1));
 }
 
 #[tokio::test(start_paused = true)]

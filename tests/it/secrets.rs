@@ -215,6 +215,20 @@ async fn transport_failures_show_no_credential() {
 }
 
 #[tokio::test]
+async fn a_credential_in_the_host_of_a_redirect_does_not_show_in_small_letters_either() {
+    let key = "ORG-Key-In-Capitals";
+    for location in [
+        format!("https://{key}.example/"),
+        format!("https://a.{key}/x"),
+    ] {
+        let outcome = answered_to(key, |then| then.status(307).header("location", &location));
+        let text = outcome.await.expect_err("a redirect").to_string();
+        assert!(!text.to_lowercase().contains("in-capitals"), "{text}");
+        assert!(text.contains("check the base URL"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_response_shows_its_value_and_not_its_headers() {
     let outcome = answered(|then| {
         then.status(200)

@@ -19,6 +19,16 @@ type Captured = (BTreeMap<u64, Fields>, Vec<Fields>);
 #[derive(Clone, Default)]
 struct Capture(Arc<Mutex<Captured>>);
 
+impl Capture {
+    /// Until what is answered is dropped, what this thread says is captured.
+    fn begin(&self) -> (tracing::Dispatch, tracing::subscriber::DefaultGuard) {
+        // With one subscriber alone, a thread that has none may turn a span off for all of them.
+        let second = tracing::Dispatch::new(tracing_subscriber::registry());
+        let subscriber = tracing_subscriber::registry().with(self.clone());
+        (second, tracing::subscriber::set_default(subscriber))
+    }
+}
+
 struct Into<'a>(&'a mut Fields);
 
 impl Visit for Into<'_> {
@@ -72,8 +82,7 @@ fn expect(fields: &Fields, expected: &[(&str, &str)]) {
 #[tokio::test(start_paused = true)]
 async fn a_call_and_each_attempt_are_spans_that_hold_what_is_asked_for_and_no_secret() {
     let capture = Capture::default();
-    let subscriber = tracing_subscriber::registry().with(capture.clone());
-    let guard = tracing::subscriber::set_default(subscriber);
+    let guard = capture.begin();
     let server = FaultServer::start(|it| {
         match it.number {
         0 => status("429 Slow\r\nx-request-id: req-1\r\nretry-after: 1"),

@@ -126,6 +126,12 @@ mod tests {
         assert_eq!(budget.left(), 486);
         drop(withdrawal);
         assert_eq!(budget.left(), 500);
+        let withdrawal = budget.withdraw(Retry::Failed);
+        for _ in 0..20 {
+            budget.reward();
+        }
+        drop(withdrawal);
+        assert_eq!(budget.left(), 500, "no more than it can hold");
     }
 
     proptest! {

@@ -365,6 +365,7 @@ mod tests {
         let error = Client::new(ApiKey::new("key").expect("valid")).expect_err("nothing installed");
         assert!(error.to_string().contains("install_default()"), "{error}");
     }
+    type Sets = fn(ClientBuilder, Duration) -> ClientBuilder;
 
     #[test]
     fn timeouts_have_defaults_and_none_of_them_is_zero() {
@@ -373,13 +374,15 @@ mod tests {
         assert_eq!(builder.connect_timeout, Some(seconds(10)));
         assert_eq!(builder.attempt_timeout, Some(seconds(60)));
         assert_eq!(builder.timeout, Some(seconds(180)));
-        let builder = Client::builder(ApiKey::new("key").expect("valid")).timeout(Duration::ZERO);
-        assert!(
-            builder
-                .build()
-                .expect_err("zero")
-                .to_string()
-                .contains("zero")
-        );
+        let setters: [Sets; 3] = [
+            |builder, zero| builder.timeout(zero),
+            |builder, zero| builder.attempt_timeout(zero),
+            |builder, zero| builder.connect_timeout(zero),
+        ];
+        for set in setters {
+            let builder = Client::builder(ApiKey::new("key").expect("valid"));
+            let error = set(builder, Duration::ZERO).build().expect_err("zero");
+            assert!(error.to_string().contains("zero"), "{error}");
+        }
     }
 }

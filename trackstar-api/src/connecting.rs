@@ -172,5 +172,34 @@ mod tests {
         let beside = watched(timeout(SECOND, connecting(9 * SECOND)));
         let ((_, outer), (_, beside)) = tokio::join!(watched(timeout(3 * SECOND, outer)), beside);
         assert!(!outer && beside);
+        // One that is polled behind the connector does not hide it.
+        let both = async { tokio::join!(connecting(9 * SECOND), watched(sleep(9 * SECOND))) };
+        let (_, outer) = watched(timeout(SECOND, both)).await;
+        assert!(outer);
+    }
+
+    /// A connector that never gets ready.
+    struct Busy;
+
+    impl Service<()> for Busy {
+        type Response = ();
+        type Error = ();
+        type Future = std::future::Ready<Result<(), ()>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            Poll::Pending
+        }
+
+        fn call(&mut self, (): ()) -> Self::Future {
+            std::future::ready(Ok(()))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_waits_for_a_connector_that_is_not_ready_has_sent_nothing() {
+        let mut connector = Tells.layer(Busy);
+        let ready = std::future::poll_fn(|context| connector.poll_ready(context));
+        let (_, connecting) = watched(timeout(SECOND, ready)).await;
+        assert!(connecting);
     }
 }

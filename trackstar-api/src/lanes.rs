@@ -193,6 +193,21 @@ mod tests {
         assert!(Arc::ptr_eq(&kept, &lanes.of(&token("kept"))));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn an_empty_window_is_learnt_from_a_success_in_either_spelling() {
+        for prefix in ["x-ratelimit", "x-rate-limit"] {
+            let lane = Lane::unlimited();
+            let of = |name: &str, value| {
+                let name = format!("{prefix}-{name}").parse().expect("a name");
+                (name, http::HeaderValue::from_static(value))
+            };
+            let headers = HeaderMap::from_iter([of("remaining", "0"), of("reset", "5")]);
+            lane.learn(&Operation::BLANK, StatusCode::OK, &headers);
+            let waited = lane.ready(&Operation::BLANK, None).await;
+            assert_eq!(waited, Ok(Duration::from_secs(5)), "{prefix}");
+        }
+    }
+
     #[test]
     fn no_token_shows_in_what_is_kept() {
         let lanes = Lanes::new(RateLimit::default());

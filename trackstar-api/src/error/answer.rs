@@ -58,7 +58,7 @@ impl ErrorAnswer {
             request_id: head.request_id().map(str::to_owned),
             content_type: content_type.and_then(|it| it.to_str().ok()).map(redacted),
             retry_after: retry_after(&head.headers),
-            redirect: redirect(&head.headers).map(|host| redacted(&host)),
+            redirect: redirect(&head.headers, redacted),
             parsed,
             body: body.slice(..body.len().min(KEPT_BODY)),
         }
@@ -75,8 +75,9 @@ impl ErrorAnswer {
     }
 }
 
-/// Scheme and host of the header `Location`, where it names another host.
-fn redirect(headers: &HeaderMap) -> Option<String> {
-    let url = reqwest::Url::parse(headers.get(header::LOCATION)?.to_str().ok()?).ok()?;
+/// Scheme and host of the header `Location`, where it names another host. It is mended before a URL
+/// is made of it, which changes the case of a host's letters.
+fn redirect(headers: &HeaderMap, mend: impl Fn(&str) -> String) -> Option<String> {
+    let url = reqwest::Url::parse(&mend(headers.get(header::LOCATION)?.to_str().ok()?)).ok()?;
     Some(url.origin().ascii_serialization())
 }

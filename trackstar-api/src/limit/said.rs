@@ -94,6 +94,11 @@ mod tests {
         assert_eq!(said(429, &retry_after), SECOND);
         assert_eq!(said(503, &retry_after), SECOND);
         assert_eq!(said(200, &retry_after), None);
+        let longest = Some(Duration::from_secs(60));
+        assert_eq!(said(429, &[("retry-after", "60")]), longest);
+        let empty = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")];
+        assert_eq!(said(429, &empty), SECOND);
+        assert_eq!(said(503, &empty), None, "that is not what it refuses for");
         assert_eq!(said(429, &[]), None);
         assert_eq!(said(429, &[("retry-after", "0")]), None);
         assert_eq!(

@@ -35,18 +35,18 @@ impl Turns {
     ///
     /// A future has its turn whether or not it is polled, and one that is not (a stream of calls
     /// whose consumer makes calls of its own leaves such behind) would hold up the others for ever.
-    /// So nobody is waited for who has not gone within `patience` although they `could`.
+    /// So nobody is waited for who has not gone within `patience` behind any `pause`.
     pub(super) async fn next(
         &self,
         deadline: Option<Instant>,
         patience: Duration,
-        could: impl Fn() -> bool,
+        pause: impl Fn() -> Duration,
     ) -> Option<Turn<'_>> {
         let waits = Waits::new(&self.waiting);
         let mut turn = pin!(self.turn.lock());
         let held = loop {
             let gone = self.gone.load(Ordering::Relaxed);
-            let look = Instant::now() + patience;
+            let look = Instant::now() + pause() + patience;
             let until = deadline.map_or(look, |deadline| deadline.min(look));
             if let Ok(held) = timeout_at(until, turn.as_mut()).await {
                 break Some(held);
@@ -54,7 +54,7 @@ impl Turns {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return None;
             }
-            if self.gone.load(Ordering::Relaxed) == gone && could() {
+            if self.gone.load(Ordering::Relaxed) == gone && pause().is_zero() {
                 break None;
             }
         };
