@@ -1,0 +1,55 @@
+//! The list of connections that are to be deleted.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use trackstar_api::AccessToken;
+
+use super::Failure;
+
+/// A row of the list. The token's type shows it to nobody.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) customer: String,
+    pub(crate) token: AccessToken,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    customer: String,
+    access_token: String,
+}
+
+/// All rows, or what is wrong with any of them, before anything is sent. No error quotes a row.
+pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
+    let shown = path.display();
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_path(path)
+        .map_err(|error| format!("{shown} cannot be read: {error}"))?;
+    let (mut customers, mut tokens) = (HashMap::new(), HashMap::new());
+    let mut rows = Vec::new();
+    for (raw, line) in reader.deserialize::<Raw>().zip(2..) {
+        let raw = raw.map_err(|_| {
+            format!("{shown}, row {line}: it is not made of the columns `customer` and `access_token`")
+        })?;
+        if raw.customer.is_empty() {
+            return Err(format!("{shown}, row {line}: the customer is empty").into());
+        }
+        let token = AccessToken::new(raw.access_token.clone())
+            .map_err(|error| format!("{shown}, row {line}: {error}"))?;
+        // The report knows rows by their customers, and a token twice is one connection twice.
+        if let Some(first) = customers.insert(raw.customer.clone(), line) {
+            return Err(format!("{shown}: rows {first} and {line} are of one customer").into());
+        }
+        if let Some(first) = tokens.insert(raw.access_token, line) {
+            return Err(format!("{shown}: rows {first} and {line} have one access token").into());
+        }
+        rows.push(Row {
+            customer: raw.customer,
+            token,
+        });
+    }
+    Ok(rows)
+}

@@ -1,0 +1,70 @@
+//! What a running service sees of its calls: spans and events on the console, and counters.
+//!
+//! ```sh
+//! cargo run --example traces_on_the_console
+//! ```
+
+#![allow(clippy::print_stdout, reason = "an example speaks on the terminal")]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use trackstar_api::mock::{Answer, MockServer};
+use trackstar_api::{Event, EventKind, Metrics};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Counts by what happened. A service would hand this to its metrics library.
+#[derive(Clone, Default)]
+struct Counters(Arc<Mutex<BTreeMap<String, u32>>>);
+
+impl Metrics for Counters {
+    fn count(&self, event: &Event<'_>) {
+        let name = match &event.kind {
+            EventKind::Call { outcome, .. } => format!("call, {outcome:?}"),
+            EventKind::Attempt { status, .. } => match status {
+                Some(status) => format!("attempt, {}", status.as_u16()),
+                None => "attempt, no answer".to_owned(),
+            },
+            EventKind::Wait { reason, .. } => format!("wait, {reason:?}"),
+            EventKind::Drift { drift } => format!("drift, {drift}"),
+            _ => return,
+        };
+        if let Ok(mut counts) = self.0.lock() {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Both kinds of spans (`trackstar_api.call`, `trackstar_api.attempt`), when they close, and what is
+    // told in between. No credential, body or value is in any of it.
+    let console = tracing_subscriber::fmt::layer()
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false);
+    tracing_subscriber::registry()
+        .with(console)
+        .with(Targets::new().with_target("trackstar_api", tracing::Level::DEBUG))
+        .init();
+
+    let server = MockServer::start().await?;
+    // A gateway is in the way at first, then the API is busy.
+    server.script(
+        "delete_connection",
+        [Answer::status(502), Answer::status(429).header("retry-after", "1"), Answer::documented()],
+    )?;
+    let counters = Counters::default();
+    let client = server.client_builder()?.metrics(counters.clone()).build()?;
+    let connection = client.connection(server.new_token()?).label("acme");
+    let deleted = connection.delete_connection().send().await?;
+    println!("{} is gone (request {:?})", deleted.id, deleted.request_id());
+
+    let counts = counters.0.lock().map_err(|_| "a counter panicked")?;
+    for (name, count) in &*counts {
+        println!("{count:3}  {name}");
+    }
+    Ok(())
+}
