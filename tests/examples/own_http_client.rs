@@ -67,7 +67,10 @@ async fn pass_on(mut client: TcpStream) -> std::io::Result<()> {
     let text = String::from_utf8_lossy(&head);
     let line = text.lines().next().unwrap_or_default();
     println!("proxy: {line}");
-    let target = line.split("://").nth(1).and_then(|rest| rest.split('/').next());
+    let target = line
+        .split("://")
+        .nth(1)
+        .and_then(|rest| rest.split('/').next());
     let target = target.ok_or_else(|| std::io::Error::other("no absolute URL"))?;
     let mut server = TcpStream::connect(target).await?;
     server.write_all(&head).await?;

@@ -50,7 +50,10 @@ mod tests {
         assert_eq!(offboard(&connection).await?, Left::GoneBefore);
         let requests = server.requests();
         assert_eq!(requests.len(), 2);
-        assert_eq!((requests[0].method(), requests[0].path()), ("DELETE", "/connections"));
+        assert_eq!(
+            (requests[0].method(), requests[0].path()),
+            ("DELETE", "/connections")
+        );
         Ok(())
     }
 
@@ -58,7 +61,10 @@ mod tests {
     async fn a_gateway_that_fails_leaves_it_unknown() -> Outcome {
         let server = MockServer::start().await?;
         server.script("delete_connection", [Answer::status(502)])?;
-        let client = server.client_builder()?.retries(RetryPolicy::never()).build()?;
+        let client = server
+            .client_builder()?
+            .retries(RetryPolicy::never())
+            .build()?;
         let connection = client.connection(server.new_token()?);
         assert_eq!(offboard(&connection).await?, Left::Unknown);
         Ok(())
@@ -67,7 +73,8 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_is_the_callers_to_handle() -> Outcome {
         let server = MockServer::start().await?;
-        let refusal = serde_json::json!({"error": "This endpoint is disabled.", "origin": "trackstar"});
+        let refusal =
+            serde_json::json!({"error": "This endpoint is disabled.", "origin": "trackstar"});
         server.script("delete_connection", [Answer::json(403, refusal)])?;
         let error = offboard(&server.connection()?).await.unwrap_err();
         assert!(error.is_forbidden());

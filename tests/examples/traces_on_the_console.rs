@@ -9,12 +9,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use trackstar_api::mock::{Answer, MockServer};
-use trackstar_api::{Event, EventKind, Metrics};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+use trackstar_api::mock::{Answer, MockServer};
+use trackstar_api::{Event, EventKind, Metrics};
 
 /// Counts by what happened. A service would hand this to its metrics library.
 #[derive(Clone, Default)]
@@ -29,7 +29,7 @@ impl Metrics for Counters {
                 None => "attempt, no answer".to_owned(),
             },
             EventKind::Wait { reason, .. } => format!("wait, {reason:?}"),
-            EventKind::Drift { drift } => format!("drift, {drift}"),
+            EventKind::Drift { drift, .. } => format!("drift, {drift}"),
             _ => return,
         };
         if let Ok(mut counts) = self.0.lock() {
@@ -54,13 +54,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A gateway is in the way at first, then the API is busy.
     server.script(
         "delete_connection",
-        [Answer::status(502), Answer::status(429).header("retry-after", "1"), Answer::documented()],
+        [
+            Answer::status(502),
+            Answer::status(429).header("retry-after", "1"),
+            Answer::documented(),
+        ],
     )?;
     let counters = Counters::default();
     let client = server.client_builder()?.metrics(counters.clone()).build()?;
     let connection = client.connection(server.new_token()?).label("acme");
     let deleted = connection.delete_connection().send().await?;
-    println!("{} is gone (request {:?})", deleted.id, deleted.request_id());
+    println!(
+        "{} is gone (request {:?})",
+        deleted.id,
+        deleted.request_id()
+    );
 
     let counts = counters.0.lock().map_err(|_| "a counter panicked")?;
     for (name, count) in &*counts {

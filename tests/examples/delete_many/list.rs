@@ -32,7 +32,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (raw, line) in reader.deserialize::<Raw>().zip(2..) {
         let raw = raw.map_err(|_| {
-            format!("{shown}, row {line}: it is not made of the columns `customer` and `access_token`")
+            format!(
+                "{shown}, row {line}: it is not made of the columns `customer` and `access_token`"
+            )
         })?;
         if raw.customer.is_empty() {
             return Err(format!("{shown}, row {line}: the customer is empty").into());

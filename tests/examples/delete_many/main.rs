@@ -93,7 +93,9 @@ fn arguments(given: impl Iterator<Item = String>) -> Result<Option<Option<Argume
                 let number = value()?.parse().ok().filter(|number| *number > 0);
                 options.concurrency = number.ok_or("--concurrency needs a number above 0")?;
             }
-            flag if flag.starts_with('-') => return Err(format!("unknown flag {flag}: see --help").into()),
+            flag if flag.starts_with('-') => {
+                return Err(format!("unknown flag {flag}: see --help").into());
+            }
             path if list.is_none() => list = Some(PathBuf::from(path)),
             _ => return Err("more than one list is given: see --help".into()),
         }
@@ -129,7 +131,9 @@ fn confirmed(rows: usize, base_url: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err("there is no terminal to confirm on: add --yes to go ahead".into());
     }
-    eprint!("This deletes up to {rows} connections at {base_url} for good.\nType \"delete\" to go ahead: ");
+    eprint!(
+        "This deletes up to {rows} connections at {base_url} for good.\nType \"delete\" to go ahead: "
+    );
     std::io::stderr().flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

@@ -45,7 +45,8 @@ impl Report {
     /// Opens a report to go on with, or begins one.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        let wrong = |error: &dyn std::fmt::Display| format!("the report {shown} cannot be used: {error}");
+        let wrong =
+            |error: &dyn std::fmt::Display| format!("the report {shown} cannot be used: {error}");
         let mut options = OpenOptions::new();
         let file = options.read(true).append(true).create(true).open(path);
         let mut file = file.map_err(|error| wrong(&error))?;

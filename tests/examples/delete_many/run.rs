@@ -38,7 +38,11 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub(crate) fn is_done(&self) -> bool {
-        self.left == 0 && self.outcomes.keys().all(|outcome| *outcome == Outcome::Deleted)
+        self.left == 0
+            && self
+                .outcomes
+                .keys()
+                .all(|outcome| *outcome == Outcome::Deleted)
     }
 }
 
@@ -72,7 +76,10 @@ pub(crate) async fn run(
             Some(Outcome::Deleted) => summary.skipped += 1,
             // Of what was begun and has no end nobody knows.
             Some(Outcome::Unknown | Outcome::Started) if !options.retry_unknown => {
-                eprintln!("{}: the outcome is unknown; look (GET /connections), then --retry-unknown", row.customer);
+                eprintln!(
+                    "{}: the outcome is unknown; look (GET /connections), then --retry-unknown",
+                    row.customer
+                );
                 *summary.outcomes.entry(Outcome::Unknown).or_default() += 1;
             }
             _ => left.push(row),
@@ -125,7 +132,11 @@ fn line(customer: &str, outcome: Outcome) -> Line {
 fn told(customer: &str, outcome: Result<Response<DeleteConnectionResponse>, Error>) -> Line {
     let (outcome, status, request_id, message) = match &outcome {
         Ok(done) => {
-            let outcome = if done.deleted { Outcome::Deleted } else { Outcome::Refused };
+            let outcome = if done.deleted {
+                Outcome::Deleted
+            } else {
+                Outcome::Refused
+            };
             (outcome, Some(done.status()), done.request_id(), None)
         }
         Err(error) => {

@@ -62,8 +62,10 @@ async fn listen(address: &str, file: &str) -> Result<(), Failure> {
     let mut tenants = Tenants::new(client);
     for (row, line) in csv::Reader::from_path(file)?.into_deserialize().zip(2..) {
         // What is wrong with a row is not quoted: it may be a token.
-        let Row { tenant, access_token } =
-            row.map_err(|_| format!("{file}, row {line}: not a tenant and a token"))?;
+        let Row {
+            tenant,
+            access_token,
+        } = row.map_err(|_| format!("{file}, row {line}: not a tenant and a token"))?;
         tenants.add(tenant, AccessToken::new(access_token)?)?;
     }
     let listener = TcpListener::bind(address).await?;

@@ -30,7 +30,11 @@ impl Tenants {
     ///
     /// # Errors
     /// When there is one of that name.
-    pub(crate) fn add(&mut self, name: impl Into<String>, token: AccessToken) -> Result<(), String> {
+    pub(crate) fn add(
+        &mut self,
+        name: impl Into<String>,
+        token: AccessToken,
+    ) -> Result<(), String> {
         let name = name.into();
         let connection = self.client.connection(token).label(&name);
         match self.connections.insert(name.clone(), connection) {
