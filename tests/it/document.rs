@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use trackstar_openapi::vendored;
+use trackstar_openapi::{Options, vendored};
 
 use crate::support::answered;
 
@@ -70,9 +70,17 @@ fn type_schemas() -> BTreeMap<String, Value> {
 
 #[test]
 fn every_generated_type_has_the_schema_of_the_document_and_no_schema_lacks_a_type() {
-    let types = type_schemas();
+    let mut types = type_schemas();
+    // As the client at hand was built.
+    let options = Options::default().with_webhooks(cfg!(feature = "webhooks"));
+    let prepared = vendored::prepared_with(&options).unwrap();
+    let named = prepared.document()["components"]["schemas"].as_object();
+    assert!(types.keys().eq(named.unwrap().keys()), "{types:?}");
+    // What webhooks alone have holds references, which the two write differently: their tests read it.
+    let schemas = document_schemas();
+    types.retain(|name, _| schemas.contains_key(name));
     assert!(!types.is_empty());
-    assert_eq!(types, document_schemas());
+    assert_eq!(types, schemas);
 }
 
 #[test]
