@@ -15,6 +15,7 @@ mod hosts;
 mod interface;
 mod limits;
 mod matrix;
+mod mock;
 mod refusals;
 mod retries;
 mod secrets;
