@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use trackstar_api::mock::{Answer, Limits, MockServer, MockServerExt};
+use trackstar_api::mock::{Answer, Limits, MockServer, MockServerExt, Received};
 use trackstar_api::{AccessToken, ApiKey, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 
@@ -165,7 +165,7 @@ async fn the_client_meets_every_planned_failure_as_what_it_is() {
         "{error}"
     );
     assert!(connection.delete_connection().send().await.unwrap().deleted);
-    let statuses: Vec<u16> = server.requests().iter().map(|it| it.status()).collect();
+    let statuses: Vec<u16> = server.requests().iter().map(Received::status).collect();
     assert_eq!(statuses, [422, 429, 502, 403, 0, 200]);
 }
 
@@ -243,7 +243,7 @@ async fn mocks_of_ones_own_count_first_and_all_else_is_the_documents() {
     assert_eq!(answered.status(), "HTTP/1.1 404 Not Found");
     assert_eq!(answered.json()["origin"], "trackstar");
     let requests = server.requests();
-    let statuses: Vec<u16> = requests.iter().map(|it| it.status()).collect();
+    let statuses: Vec<u16> = requests.iter().map(Received::status).collect();
     assert_eq!(statuses, [200, 200, 404]);
 }
 

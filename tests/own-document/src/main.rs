@@ -3,6 +3,9 @@
 fn main() {}
 
 #[cfg(test)]
+mod mocks;
+
+#[cfg(test)]
 mod tests {
     use httpmock::{Method, MockServer};
     use serde_json::json;
