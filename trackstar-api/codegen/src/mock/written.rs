@@ -170,3 +170,59 @@ pub(super) fn status_of(method: &ImplItemFn) -> Result<u16, Error> {
         ))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::mock::module;
+
+    #[test]
+    fn a_shape_that_is_not_known_is_an_error() {
+        for (written, told) in [
+            (
+                quote!(
+                    pub struct Odd;
+                ),
+                "an odd item among the mocks",
+            ),
+            (
+                quote!(
+                    mod operations {
+                        fn odd() {}
+                    }
+                ),
+                "among the wrappers",
+            ),
+            (
+                quote!(
+                    trait MockServerExt {
+                        const ODD: u8;
+                    }
+                ),
+                "in `MockServerExt`",
+            ),
+            (
+                quote!(
+                    trait MockServerExt {
+                        fn odd<F>(&self, f: F);
+                    }
+                ),
+                "without two wrappers",
+            ),
+            (
+                quote!(
+                    trait MockServerExt {
+                        fn odd<F>(&self, f: F)
+                        where
+                            F: FnOnce(operations::A, operations::B);
+                    }
+                ),
+                "an operation `odd` that is none",
+            ),
+        ] {
+            let error = module(written, &[]).expect_err("unknown").to_string();
+            assert!(error.contains(told), "{error}");
+        }
+    }
+}

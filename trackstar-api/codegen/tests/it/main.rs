@@ -2,6 +2,7 @@
 
 mod builders;
 mod integers;
+mod mocks;
 
 use serde_json::{Value, json};
 use trackstar_codegen::{Error, Settings, generate};
