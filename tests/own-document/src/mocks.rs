@@ -14,7 +14,7 @@ async fn every_operation_is_answered_from_the_document() {
     let changed = connection.update_order().order_id("a/b").body_map(|order| order.clear_note());
     changed.send().await.unwrap();
     let file = Upload::from("%PDF").file_name("label.pdf");
-    connection.attach_file().order_id("o-1").file(file).send().await.unwrap();
+    connection.create_order_file().order_id("o-1").file(file).send().await.unwrap();
     client.report().body_map(|report| report.kind("all")).send().await.unwrap();
     let exchanged = client.exchange_link().body_map(|link| link.auth_code("c")).send().await;
     let told = exchanged.unwrap();
@@ -24,7 +24,7 @@ async fn every_operation_is_answered_from_the_document() {
     let ids: Vec<&str> = ids.iter().flatten().map(String::as_str).collect();
     assert_eq!(
         ids,
-        ["create_order", "update_order", "attach_file", "report", "exchange_link", "delete_link"]
+        ["create_order", "update_order", "create_order_file", "report", "exchange_link", "delete_link"]
     );
     assert_eq!(server.requests()[1].path(), "/orders/a%2Fb");
     // The token that was handed out is one that works.
@@ -102,7 +102,7 @@ async fn typed_mocks_match_bodies_in_the_form_in_which_they_are_sent() {
     let connection = server.connection().unwrap();
     let reported = server.report(|when, then| {
         let body = serde_json::from_value(json!({"kind": "all", "days": 3})).unwrap();
-        when.body(&body).send(true).new_(None::<bool>);
+        when.body(&body).send_(true).new_(None::<bool>);
         then.ok("x;y");
     });
     let made = server.create_order(|when, then| {

@@ -14,7 +14,7 @@
 mod written;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Type, parse_quote};
 
 use crate::emit::Emitted;
@@ -93,6 +93,12 @@ fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
         if let Some(index) = index {
             let doc = docs::parameter(&one.setters[index].parameter);
             argument(method, 0)?;
+            // As the client has it, for the builder and the wrapper have most methods in common.
+            let mut own = one.setters[index].name.clone();
+            if own == "into_inner" {
+                own = format_ident!("{own}_");
+            }
+            signature.ident = own.clone();
             let value = match optional(&signature)? {
                 None => quote!(Some(&value)),
                 Some(ty) => {

@@ -10,9 +10,6 @@ use syn::{FnArg, Ident, ImplItem, ImplItemFn, Item, ItemTrait, Pat, TraitItem, T
 use crate::types::OwnTypes;
 use crate::{Error, outline};
 
-/// The methods of progenitor's wrappers that are no part of an operation.
-const PLAIN: [&str; 2] = ["new", "into_inner"];
-
 /// What progenitor wrote.
 pub(super) struct Parts {
     /// The operations, each with the names of its wrappers.
@@ -64,7 +61,10 @@ fn wrappers_of(
                 });
                 let methods: Result<Vec<ImplItemFn>, Error> = methods.collect();
                 let mut methods = methods?;
-                methods.retain(|method| !PLAIN.iter().any(|name| method.sig.ident == name));
+                // `new` and `into_inner`, which a parameter may be called as well.
+                methods.retain(|it| {
+                    it.sig.receiver().is_some() && it.sig.inputs.len() > 1 || answers(it)
+                });
                 wrappers.insert(block.self_ty.to_token_stream().to_string(), methods);
             }
             Item::Struct(_) | Item::Use(_) => {}
@@ -99,6 +99,11 @@ fn operations_of(one: ItemTrait) -> Result<Vec<(Ident, Ident, Ident)>, Error> {
         }
     });
     operations.collect()
+}
+
+/// Whether a method without arguments says what is answered.
+fn answers(method: &ImplItemFn) -> bool {
+    status_of(method).is_ok()
 }
 
 /// The argument behind `self` at `index`: its name and type.

@@ -12,6 +12,8 @@ fn source(mock: bool) -> String {
                 {"in": "path", "name": "id", "required": true, "schema": {"type": "string"}},
                 {"in": "query", "name": "tag", "schema": {"type": "array", "items": {"type": "string"}}},
                 {"in": "header", "name": "x-mode", "schema": {"type": "string", "nullable": true}},
+                {"in": "query", "name": "new", "required": true, "schema": {"type": "boolean"}},
+                {"in": "query", "name": "into_inner", "required": true, "schema": {"type": "boolean"}},
                 {"in": "query", "name": "count", "required": true, "schema": {"type": "integer"}},
             ],
             "requestBody": {"required": true, "content": {"application/json": {"schema": {
@@ -54,6 +56,9 @@ fn every_argument_is_matched_as_the_client_writes_it() {
         "T: Into<Option<&'a ::std::vec::Vec<::std::string::String>>>",
         // Not an option of an option, whose reference would have no lifetime.
         "pub fn x_mode<'a, T>(self, value: T) -> Self where T: Into<Option<&'a str>>",
+        // Not the names of the wrapper's own methods.
+        "pub fn new_(self, value: bool) -> Self",
+        "pub fn into_inner_(self, value: bool) -> Self",
         "pub fn count(self, value: i64) -> Self",
         "pub fn body(self, value: &types::Parcel) -> Self { Self(self.0.body(&value)) }",
         "pub fn created( self, value: impl crate::mock::Content<types::Parcel>, ) -> Self",
