@@ -17,6 +17,7 @@ mod interface;
 mod limits;
 mod matrix;
 mod methods;
+mod mock;
 mod refusals;
 mod retries;
 mod secrets;

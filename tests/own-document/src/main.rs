@@ -5,6 +5,9 @@ fn main() -> std::process::ExitCode {
 }
 
 #[cfg(test)]
+mod mocks;
+
+#[cfg(test)]
 mod tests {
     use httpmock::{Method, MockServer};
     use serde_json::json;

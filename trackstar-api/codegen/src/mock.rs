@@ -11,21 +11,16 @@
 //! - a type that comes from answers alone has no way to be made by a test, so that JSON is taken
 //!   beside it.
 
-use std::collections::BTreeMap;
+mod written;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
-use syn::visit::{self, Visit};
-use syn::visit_mut::VisitMut as _;
-use syn::{FnArg, Ident, ImplItem, ImplItemFn, Item, ItemTrait, Pat, TraitItem, Type, parse_quote};
+use quote::{format_ident, quote};
+use syn::{Ident, ImplItemFn, Type, parse_quote};
 
 use crate::emit::Emitted;
-use crate::outline::{self, Body, Success};
-use crate::types::OwnTypes;
+use crate::outline::{Body, Success};
 use crate::{Error, docs};
-
-/// The methods of progenitor's wrappers that are no part of an operation.
-const PLAIN: [&str; 2] = ["new", "into_inner"];
+use written::{Parts, argument, optional, status_of};
 
 /// The module for the operations `all`, of what progenitor wrote.
 pub(crate) fn module(written: TokenStream, all: &[Emitted<'_>]) -> Result<TokenStream, Error> {
@@ -87,140 +82,6 @@ pub(crate) fn module(written: TokenStream, all: &[Emitted<'_>]) -> Result<TokenS
     })
 }
 
-/// What progenitor wrote.
-struct Parts {
-    /// The operations, each with the names of its wrappers.
-    operations: Vec<(Ident, Ident, Ident)>,
-    wrappers: BTreeMap<String, Vec<ImplItemFn>>,
-}
-
-impl Parts {
-    fn take(file: syn::File) -> Result<Self, Error> {
-        let (mut operations, mut wrappers) = (Vec::new(), BTreeMap::new());
-        for item in file.items {
-            match item {
-                Item::Mod(mut module) if module.ident == "operations" => {
-                    OwnTypes.visit_item_mod_mut(&mut module);
-                    let items = module.content.into_iter().flat_map(|(_, items)| items);
-                    wrappers = wrappers_of(items)?;
-                }
-                Item::Trait(one) if one.ident == "MockServerExt" => {
-                    operations = operations_of(one)?;
-                }
-                Item::Impl(block) if block.trait_.is_some() => {}
-                _ => return Err(Error::unknown_output("an odd item among the mocks")),
-            }
-        }
-        Ok(Self {
-            operations,
-            wrappers,
-        })
-    }
-
-    fn methods(&self, wrapper: &Ident) -> Result<&[ImplItemFn], Error> {
-        let methods = self.wrappers.get(&wrapper.to_string());
-        methods.map(Vec::as_slice).ok_or_else(|| {
-            Error::unknown_output(format_args!("no methods of the wrapper `{wrapper}`"))
-        })
-    }
-}
-
-fn wrappers_of(
-    items: impl Iterator<Item = Item>,
-) -> Result<BTreeMap<String, Vec<ImplItemFn>>, Error> {
-    let mut wrappers = BTreeMap::new();
-    for item in items {
-        match item {
-            Item::Impl(block) if block.trait_.is_none() => {
-                let methods = block.items.into_iter().map(|item| match item {
-                    ImplItem::Fn(method) => Ok(method),
-                    _ => Err(Error::unknown_output("a wrapper of more than methods")),
-                });
-                let methods: Result<Vec<ImplItemFn>, Error> = methods.collect();
-                let mut methods = methods?;
-                methods.retain(|method| !PLAIN.iter().any(|name| method.sig.ident == name));
-                wrappers.insert(block.self_ty.to_token_stream().to_string(), methods);
-            }
-            Item::Struct(_) | Item::Use(_) => {}
-            _ => return Err(Error::unknown_output("an odd item among the wrappers")),
-        }
-    }
-    Ok(wrappers)
-}
-
-/// `fn name<F>(…) where F: FnOnce(operations::NameWhen, operations::NameThen)`.
-fn operations_of(one: ItemTrait) -> Result<Vec<(Ident, Ident, Ident)>, Error> {
-    struct Names(Vec<Ident>);
-    impl<'ast> Visit<'ast> for Names {
-        fn visit_path(&mut self, node: &'ast syn::Path) {
-            if let (Some(first), Some(last)) = (node.segments.first(), node.segments.last())
-                && first.ident == "operations"
-            {
-                self.0.push(last.ident.clone());
-            }
-            visit::visit_path(self, node);
-        }
-    }
-    let operations = one.items.into_iter().map(|item| {
-        let TraitItem::Fn(method) = item else {
-            return Err(Error::unknown_output("an odd item in `MockServerExt`"));
-        };
-        let mut names = Names(Vec::new());
-        names.visit_trait_item_fn(&method);
-        match <[Ident; 2]>::try_from(names.0) {
-            Ok([when, then]) => Ok((method.sig.ident, when, then)),
-            Err(_) => Err(Error::unknown_output("a mock without two wrappers")),
-        }
-    });
-    operations.collect()
-}
-
-/// The argument behind `self` at `index`: its name and type.
-fn argument(method: &ImplItemFn, index: usize) -> Result<(&Ident, &Type), Error> {
-    if let Some(FnArg::Typed(argument)) = method.sig.inputs.iter().nth(index + 1)
-        && let Pat::Ident(name) = &*argument.pat
-    {
-        return Ok((&name.ident, &argument.ty));
-    }
-    Err(Error::unknown_output(format_args!(
-        "a wrapper's method `{}` with odd arguments",
-        method.sig.ident
-    )))
-}
-
-/// `X` of `where T: Into<Option<X>>`, which a parameter has that need not be there. One that may be
-/// null has an option too many, and the reference in it no lifetime.
-fn optional(signature: &syn::Signature) -> Result<Option<Type>, Error> {
-    let Some(clause) = &signature.generics.where_clause else {
-        return Ok(None);
-    };
-    let odd =
-        || Error::unknown_output(format_args!("a mock's `{}` of odd bounds", signature.ident));
-    let bounds = clause
-        .predicates
-        .iter()
-        .find_map(|predicate| match predicate {
-            syn::WherePredicate::Type(predicate) => Some(&predicate.bounds),
-            _ => None,
-        });
-    let Some(syn::TypeParamBound::Trait(bound)) = bounds.and_then(|bounds| bounds.first()) else {
-        return Err(odd());
-    };
-    let path = &bound.path;
-    let into: Type = parse_quote!(#path);
-    let inner =
-        outline::argument(&into, "Into", 0).and_then(|it| outline::argument(it, "Option", 0));
-    let mut inner = inner.ok_or_else(odd)?;
-    while let Some(own) = outline::argument(inner, "Option", 0) {
-        inner = own;
-    }
-    let mut ty = inner.clone();
-    if let Type::Reference(reference) = &mut ty {
-        reference.lifetime = Some(parse_quote!('a));
-    }
-    Ok(Some(ty))
-}
-
 fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<TokenStream, Error> {
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let mut written = Vec::new();
@@ -232,6 +93,12 @@ fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
         if let Some(index) = index {
             let doc = docs::parameter(&one.setters[index].parameter);
             argument(method, 0)?;
+            // As the client has it, for the builder and the wrapper have most methods in common.
+            let mut own = one.setters[index].name.clone();
+            if own == "into_inner" {
+                own = format_ident!("{own}_");
+            }
+            signature.ident = own.clone();
             let value = match optional(&signature)? {
                 None => quote!(Some(&value)),
                 Some(ty) => {
@@ -327,13 +194,13 @@ fn then_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
                 let ty = &of.elem;
                 quote! {
                     pub fn #own(self, #parameter value: impl crate::mock::Content<#ty>) -> Self {
-                        Self(crate::mock::typed::json(self.0, #status, #json, value))
+                        Self(crate::mock::typed::json::<#ty, _>(self.0, #status, #json, &value))
                     }
                 }
             }
             (Some(ty), _) => quote! {
                 pub fn #own(self, #parameter value: #ty) -> Self {
-                    Self(crate::mock::typed::json::<#ty>(self.0, #status, #json, &value))
+                    Self(crate::mock::typed::json::<#ty, _>(self.0, #status, #json, &&value))
                 }
             },
         };
@@ -381,28 +248,4 @@ fn shown(one: &Emitted<'_>, name: &Ident) -> TokenStream {
             }
         }
     }
-}
-
-/// The literal of `.status(200)` in a method.
-fn status_of(method: &ImplItemFn) -> Result<u16, Error> {
-    struct Status(Option<u16>);
-    impl<'ast> Visit<'ast> for Status {
-        fn visit_expr_method_call(&mut self, node: &'ast syn::ExprMethodCall) {
-            if node.method == "status"
-                && let Some(syn::Expr::Lit(literal)) = node.args.first()
-                && let syn::Lit::Int(number) = &literal.lit
-            {
-                self.0 = number.base10_parse().ok();
-            }
-            visit::visit_expr_method_call(self, node);
-        }
-    }
-    let mut status = Status(None);
-    status.visit_impl_item_fn(method);
-    status.0.ok_or_else(|| {
-        Error::unknown_output(format_args!(
-            "an answer `{}` of no status",
-            method.sig.ident
-        ))
-    })
 }

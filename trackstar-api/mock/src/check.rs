@@ -227,7 +227,7 @@ impl Check<'_> {
                 }
                 Err(reason) => {
                     self.problems
-                        .add("form", WHOLE, format!("Cannot be read: {reason}."))
+                        .add("form", WHOLE, format!("Cannot be read: {reason}."));
                 }
             },
             // Bytes and texts have no structure.

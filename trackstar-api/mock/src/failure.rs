@@ -12,15 +12,15 @@ pub(crate) fn body(
     operation: Option<&Operation>,
     status: u16,
     error: &str,
-    detail: Option<Value>,
+    detail: Option<&Value>,
 ) -> Value {
     let schema = operation
         .and_then(|it| it.failure(status))
         .and_then(|(_, media)| media.as_ref()?.schema.as_deref());
-    let shape = |detail: bool, origin: bool, value: &Option<Value>| {
+    let shape = |detail: bool, origin: bool, value: Option<&Value>| {
         let mut fields = Map::new();
         fields.insert("error".to_owned(), json!(error));
-        if let Some(value) = value.as_ref().filter(|_| detail) {
+        if let Some(value) = value.filter(|_| detail) {
             fields.insert("detail".to_owned(), value.clone());
         }
         if origin {
@@ -28,13 +28,13 @@ pub(crate) fn body(
         }
         Value::Object(fields)
     };
-    let full = shape(true, true, &detail);
+    let full = shape(true, true, detail);
     let Some(schema) = schema else {
         return full;
     };
     // A document may have less of it, or something else.
     let less = [(true, true), (true, false), (false, true), (false, false)];
-    let shapes = less.map(|(with_detail, origin)| shape(with_detail, origin, &detail));
+    let shapes = less.map(|(with_detail, origin)| shape(with_detail, origin, detail));
     let made = [Mode::Full, Mode::Minimal]
         .into_iter()
         .filter_map(|mode| instance::instance(contract.value(), schema, mode, 0).ok())

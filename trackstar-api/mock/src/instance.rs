@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::flat::{Flat, is_a};
-use crate::leaf;
+use crate::leaf::{self, tell_apart};
 use crate::pointer::below;
 
 /// How much of a schema an instance shows.
@@ -385,29 +385,6 @@ impl<'a> Maker<'a> {
             kind,
             null: false,
         });
-    }
-}
-
-/// Changes items that are alike. Whether they still fit is seen when the whole is held against its
-/// schema.
-fn tell_apart(items: &mut [Value]) {
-    for index in 1..items.len() {
-        let (before, rest) = items.split_at_mut(index);
-        if let Some(item) = rest.first_mut()
-            && before.contains(item)
-        {
-            match item {
-                Value::String(text) => *text = format!("{text}{index}"),
-                Value::Number(number) => {
-                    let index = i64::try_from(index).unwrap_or_default();
-                    *item = match number.as_i64() {
-                        Some(whole) => json!(whole.wrapping_add(100 * index)),
-                        None => json!(number.as_f64().unwrap_or_default() + 100.0),
-                    };
-                }
-                _ => {}
-            }
-        }
     }
 }
 

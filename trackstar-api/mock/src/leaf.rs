@@ -127,6 +127,29 @@ fn write(part: &Hir, text: &mut String) -> bool {
     }
 }
 
+/// Changes items that are alike. Whether they still fit is seen when the whole is held against its
+/// schema.
+pub(crate) fn tell_apart(items: &mut [Value]) {
+    for index in 1..items.len() {
+        let (before, rest) = items.split_at_mut(index);
+        if let Some(item) = rest.first_mut()
+            && before.contains(item)
+        {
+            match item {
+                Value::String(text) => *text = format!("{text}{index}"),
+                Value::Number(number) => {
+                    let index = i64::try_from(index).unwrap_or_default();
+                    *item = match number.as_i64() {
+                        Some(whole) => json!(whole.wrapping_add(100 * index)),
+                        None => json!(number.as_f64().unwrap_or_default() + 100.0),
+                    };
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -181,6 +181,6 @@ impl fmt::Debug for Received {
                 shown.field("body", &format_args!("{count} bytes ({kind})"))
             }
         };
-        shown.field("status", &self.status).finish()
+        shown.field("status", &self.status).finish_non_exhaustive()
     }
 }

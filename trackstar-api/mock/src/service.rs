@@ -1,23 +1,21 @@
 //! The service as a client meets it: who is known, what is planned, what has arrived.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::answer::{Answer, Kind, Reply, Script};
 use crate::contract::Contract;
+use crate::draft::{Draft, decoded, json_body};
 use crate::limits::{Limits, Told, Windows};
 use crate::operation::{ACCESS_TOKEN, API_KEY, Operation, is_json};
 use crate::problems::Problems;
 use crate::request::{REDACTED, Received, Request};
 use crate::route::{self, Route};
+use crate::state::{State, new_tokens};
 use crate::{Error, check, failure, secrets};
-
-/// The property of an answer that holds the access token of a new connection.
-const NEW_TOKEN: &str = "access_token";
 
 /// A service that keeps to a document. It knows no credential until it is told of some.
 ///
@@ -58,37 +56,6 @@ pub struct Service {
     state: Mutex<State>,
 }
 
-#[derive(Default)]
-struct State {
-    keys: Vec<String>,
-    /// Whether the connections that the tokens name are still there.
-    tokens: BTreeMap<String, bool>,
-    scripts: BTreeMap<String, Script>,
-    windows: Option<Windows>,
-    received: Vec<Received>,
-    answered: u64,
-    minted: u64,
-}
-
-/// An answer on its way.
-struct Draft {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Option<(String, Vec<u8>)>,
-    delay: std::time::Duration,
-}
-
-impl Draft {
-    fn new(status: u16, body: Option<(String, Vec<u8>)>) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body,
-            delay: std::time::Duration::ZERO,
-        }
-    }
-}
-
 impl Service {
     /// A service that keeps to the contract.
     #[must_use]
@@ -122,7 +89,7 @@ impl Service {
     /// A new access token, of a connection that exists.
     #[must_use]
     pub fn new_token(&self) -> String {
-        mint(&mut self.lock())
+        self.lock().mint()
     }
 
     /// Plans the next answers of an operation, in place of what was planned for it before. They are
@@ -243,7 +210,7 @@ impl Service {
 
     fn invalid(&self, operation: &Operation, problems: &Problems) -> Draft {
         let text = "Validation error: see `detail`.";
-        self.failure(Some(operation), 422, text, Some(problems.detail()))
+        self.failure(Some(operation), 422, text, Some(&problems.detail()))
     }
 
     /// Gives this answer of an operation, whatever the request is; it is not delayed.
@@ -338,7 +305,7 @@ impl Service {
         operation: Option<&Operation>,
         status: u16,
         text: &str,
-        detail: Option<Value>,
+        detail: Option<&Value>,
     ) -> Draft {
         let body = failure::body(&self.contract, operation, status, text, detail);
         Draft::new(status, Some(json_body(&body)))
@@ -414,40 +381,4 @@ impl fmt::Debug for Service {
             .field("requests", &state.received.len())
             .finish_non_exhaustive()
     }
-}
-
-fn mint(state: &mut State) -> String {
-    state.minted += 1;
-    let token = format!("mock-access-token-{}", state.minted);
-    state.tokens.insert(token.clone(), true);
-    token
-}
-
-/// Every token that an answer tells is one of a connection that exists.
-fn new_tokens(value: &mut Value, state: &mut State) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                if name == NEW_TOKEN && value.is_string() {
-                    *value = json!(mint(state));
-                } else {
-                    new_tokens(value, state);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| new_tokens(item, state)),
-        _ => {}
-    }
-}
-
-fn json_body(value: &Value) -> (String, Vec<u8>) {
-    (
-        "application/json".to_owned(),
-        value.to_string().into_bytes(),
-    )
-}
-
-fn decoded(path: &str) -> String {
-    let path = percent_encoding::percent_decode_str(path);
-    path.decode_utf8_lossy().into_owned()
 }

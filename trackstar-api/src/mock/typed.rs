@@ -97,9 +97,8 @@ impl When {
             return self.never();
         };
         let texts = value.map(|value| parameters::texts(&value));
-        let texts = match texts.unwrap_or_else(|| Ok(Vec::new())) {
-            Ok(texts) => texts,
-            Err(_) => return self.never(),
+        let Ok(texts) = texts.unwrap_or_else(|| Ok(Vec::new())) else {
+            return self.never();
         };
         let name = parameter.name;
         let template = self.operation.path;
@@ -192,11 +191,11 @@ pub(crate) fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock:
         .body(body)
 }
 
-pub(crate) fn json<T: ?Sized>(
+pub(crate) fn json<T: ?Sized, V: Content<T>>(
     then: httpmock::Then,
     status: u16,
     media_type: &str,
-    value: impl Content<T>,
+    value: &V,
 ) -> httpmock::Then {
     match value.to_json() {
         Ok(value) => then

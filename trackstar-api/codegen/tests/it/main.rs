@@ -2,6 +2,7 @@
 
 mod builders;
 mod integers;
+mod mocks;
 mod webhooks;
 
 use serde_json::{Value, json};

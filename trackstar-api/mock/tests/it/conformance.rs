@@ -344,7 +344,7 @@ fn check(name: &str, text: &str) -> (usize, usize) {
     let mut checked = Checked {
         registry: Registry::new()
             .add(BASE, value.clone())
-            .and_then(|it| it.prepare())
+            .and_then(jsonschema::RegistryBuilder::prepare)
             .unwrap(),
         validators: RefCell::default(),
         service,

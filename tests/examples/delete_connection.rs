@@ -15,9 +15,8 @@
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
 
-use httpmock::{HttpMockRequest, Method, MockServer};
+use trackstar_api::mock::{MockServer, Received};
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{AccessToken, ApiKey, Client};
 
@@ -105,38 +104,13 @@ fn confirmed(base_url: &str) -> Result<bool, Failure> {
 }
 
 async fn against_the_embedded_server() -> Result<(), Failure> {
-    let server = MockServer::start_async().await;
-    let seen = Arc::new(Mutex::new(String::new()));
-    let record = Arc::clone(&seen);
-    let mock = server
-        .mock_async(move |when, then| {
-            when.method(Method::DELETE)
-                .path("/connections")
-                .header("x-trackstar-api-key", "example-api-key")
-                .header("x-trackstar-access-token", "example-access-token")
-                .is_true(move |request| {
-                    if let Ok(mut text) = record.lock() {
-                        *text = as_on_the_wire(request);
-                    }
-                    true
-                });
-            then.status(200)
-                .header("content-type", "application/json")
-                .header("x-request-id", "example-request-1")
-                .body(r#"{"id": "example-id-123", "object": "connection", "deleted": true}"#);
-        })
-        .await;
+    let server = MockServer::start().await?;
+    let deleted = server.connection()?.delete_connection().send().await?;
 
-    let client = Client::builder(ApiKey::new("example-api-key")?)
-        .base_url(server.base_url())?
-        .build()?;
-    let connection = client.connection(AccessToken::new("example-access-token")?);
-    let deleted = connection.delete_connection().send().await?;
-    mock.assert_async().await;
-
-    let seen = seen.lock().map_err(|_| "the mock server panicked")?;
     eprintln!("An embedded server stands in for Trackstar: no account, no network.\n");
-    eprintln!("{seen}");
+    for request in server.requests() {
+        eprintln!("{}", as_on_the_wire(&request));
+    }
     let request_id = deleted.request_id().unwrap_or("none");
     eprintln!("answered {} (request id {request_id}):\n", deleted.status());
     show_answer(&deleted)
@@ -164,15 +138,9 @@ fn show(text: &str) -> Result<(), Failure> {
 }
 
 /// The request line and the headers as they arrived, credentials redacted.
-fn as_on_the_wire(request: &HttpMockRequest) -> String {
-    let mut text = format!(
-        "{} {} HTTP/1.1\n",
-        request.method_str(),
-        request.uri().path()
-    );
-    for (name, value) in request.headers_vec() {
-        let secret = name == "x-trackstar-api-key" || name == "x-trackstar-access-token";
-        let value = if secret { "<redacted>" } else { value };
+fn as_on_the_wire(request: &Received) -> String {
+    let mut text = format!("{} {} HTTP/1.1\n", request.method(), request.path());
+    for (name, value) in request.headers() {
         let _infallible = writeln!(text, "{name}: {value}");
     }
     text

@@ -1,0 +1,120 @@
+//! How a mock server is set up and started.
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use trackstar_mock::{Limits, Service};
+
+use super::server::{Server, Shared};
+use super::{MockServer, contract, text};
+use crate::{AccessToken, ApiKey, Error};
+
+/// The key of every mock that is not told of another.
+const API_KEY: &str = "mock-api-key";
+
+/// Settings of a [`MockServer`]; see [`MockServer::builder`].
+#[derive(Debug, Default)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct Builder {
+    api_key: Option<ApiKey>,
+    tokens: Vec<AccessToken>,
+    limits: Option<Limits>,
+}
+
+impl Builder {
+    /// The organization's API key, in place of one of the mock's own.
+    pub fn api_key(mut self, key: ApiKey) -> Self {
+        self.api_key = Some(key);
+        self
+    }
+
+    /// The access token of a connection that exists, beside those of [`MockServer::new_token`].
+    pub fn token(mut self, token: AccessToken) -> Self {
+        self.tokens.push(token);
+        self
+    }
+
+    /// Limits to keep from the start: [`Limits::default`] are the API's.
+    pub fn rate_limit(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Starts the server.
+    ///
+    /// # Errors
+    /// When there is no free port on loopback, or the document cannot be answered from.
+    pub async fn start(self) -> Result<MockServer, Error> {
+        let (told, hears) = tokio::sync::oneshot::channel();
+        self.launch(move |started| drop(told.send(started)))?;
+        hears.await.map_err(|_| gone())?
+    }
+
+    /// As [`start`](Self::start), for tests that are not async. Inside async code it blocks.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_blocking(self) -> Result<MockServer, Error> {
+        let (told, hears) = std::sync::mpsc::channel();
+        self.launch(move |started| drop(told.send(started)))?;
+        hears.recv().map_err(|_| gone())?
+    }
+
+    /// All on the thread of the server: a large document takes a while to read.
+    fn launch(
+        self,
+        started: impl FnOnce(Result<MockServer, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        let thread = std::thread::Builder::new().name("trackstar-mock".to_owned());
+        let run = move || {
+            let (service, api_key) = match self.service() {
+                Ok(made) => made,
+                Err(error) => return started(Err(error)),
+            };
+            let own = Arc::new(OnceLock::new());
+            let shared = Shared {
+                service: Arc::clone(&service),
+                own: Arc::clone(&own),
+            };
+            Server::run(shared, |server| {
+                started(
+                    server
+                        .map_err(|error| unstarted(&error))
+                        .map(|server| MockServer {
+                            service,
+                            server,
+                            api_key,
+                            http: OnceLock::new(),
+                            own,
+                        }),
+                );
+            });
+        };
+        let running = thread.spawn(run).map_err(|error| unstarted(&error));
+        running.map(drop)
+    }
+
+    fn service(self) -> Result<(Arc<Service>, ApiKey), Error> {
+        let service = Service::new(contract()?);
+        let api_key = match self.api_key {
+            Some(key) => key,
+            None => ApiKey::new(API_KEY)?,
+        };
+        service.admit_key(text(api_key.secret().as_bytes()));
+        for token in &self.tokens {
+            service.admit_token(text(token.secret().as_bytes()));
+        }
+        service.limit(self.limits);
+        Ok((Arc::new(service), api_key))
+    }
+}
+
+fn unstarted(error: &io::Error) -> Error {
+    Error::config(format!(
+        "the mock server cannot be started ({error}): it needs a thread and a port of loopback"
+    ))
+}
+
+fn gone() -> Error {
+    Error::config("the thread of the mock server ended before it had started: start another")
+}
