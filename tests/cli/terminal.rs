@@ -32,9 +32,15 @@ impl Terminal {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(PROGRAM);
-        command.env_clear();
+        // A terminal throws away what is on its way when Ctrl-C is typed, and does so behind the
+        // signal: with `noflsh` it does not, or now and then what the program says of it would be lost.
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", "stty noflsh && exec \"$0\" \"$@\"", PROGRAM]);
         command.args(arguments);
+        command.env_clear();
+        if let Some(path) = std::env::var_os("PATH") {
+            command.env("PATH", path);
+        }
         let home = folder("home").to_string_lossy().into_owned();
         let own = [
             ("HOME", home.as_str()),

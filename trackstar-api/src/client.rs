@@ -119,7 +119,7 @@ pub struct ClientBuilder {
     middleware: Unshown<Vec<Arc<dyn Middleware>>>,
     metrics: Unshown<Option<Arc<dyn Metrics>>>,
     #[cfg(feature = "cli")]
-    rehearsal: Unshown<Option<Arc<dyn Fn(&reqwest::Request) + Send + Sync>>>,
+    rehearsal: Unshown<Option<Arc<crate::transport::Show>>>,
     app_info: Option<String>,
     http: Option<reqwest::ClientBuilder>,
     #[cfg(feature = "blocking")]

@@ -48,8 +48,12 @@ pub(crate) struct Settings {
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
     /// Is shown what would be sent, in place of a server.
     #[cfg(feature = "cli")]
-    pub(crate) rehearsal: Option<Arc<dyn Fn(&reqwest::Request) + Send + Sync>>,
+    pub(crate) rehearsal: Option<Arc<Show>>,
 }
+
+/// Is shown a request, credentials included.
+#[cfg(feature = "cli")]
+pub(crate) type Show = dyn Fn(&reqwest::Request) + Send + Sync;
 
 /// Who calls: the client, and the connection's token where there is one.
 #[derive(Clone)]

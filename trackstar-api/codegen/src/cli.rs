@@ -231,8 +231,5 @@ fn emit(flag: &Emit<'_>) -> TokenStream {
 }
 
 fn option(text: Option<&str>) -> TokenStream {
-    match text {
-        Some(text) => quote!(Some(#text)),
-        None => quote!(None),
-    }
+    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }

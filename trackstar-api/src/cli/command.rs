@@ -232,7 +232,7 @@ fn parser(flag: &Flag) -> ValueParser {
             let parse = flag.parse;
             ValueParser::new(move |text: &str| parse(text).map(|_| text.to_owned()))
         }
-        _ => clap::value_parser!(String).into(),
+        _ => clap::value_parser!(String),
     }
 }
 

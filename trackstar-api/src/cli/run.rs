@@ -1,5 +1,6 @@
 //! Runs a subcommand: one call, or all pages of a list.
 
+use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::ops::ControlFlow;
 
@@ -157,9 +158,7 @@ fn show(
         if let super::exit::Problem::Text(text) = &mut failure.problem
             && !operation.is_safe()
         {
-            text.push_str(&format!(
-                "; the operation itself was done (request id {id})"
-            ));
+            let _infallible = write!(text, "; the operation itself was done (request id {id})");
         }
         failure
     })?;

@@ -169,7 +169,12 @@ fn near(operation: &Operation, name: &str) -> Option<(&'static str, &'static str
 impl fmt::Debug for Arguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |of: &Map<String, Value>| of.keys().cloned().collect::<Vec<_>>();
-        f.debug_struct("Arguments")
+        let mut shown = f.debug_struct("Arguments");
+        #[cfg(feature = "uploads")]
+        shown
+            .field("files", &self.files.len())
+            .field("content", &self.content.is_some());
+        shown
             .field("path", &names(&self.path))
             .field("query", &names(&self.query))
             .field("headers", &names(&self.headers))

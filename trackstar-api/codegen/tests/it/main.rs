@@ -1,6 +1,7 @@
 //! The generated source, read as a reviewer reads it, and what is refused.
 
 mod builders;
+mod command_line;
 mod integers;
 mod mocks;
 mod webhooks;
