@@ -31,6 +31,8 @@
 //! # Ok::<(), trackstar_mock::Error>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod check;
 mod contract;
