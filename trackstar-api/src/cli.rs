@@ -1,6 +1,6 @@
 //! The program `trackstar`: every operation of the document as a subcommand, with typed flags.
 //!
-//! What subcommands there are is generated ([`table`]); everything else is the same for all of them.
+//! What subcommands there are is generated (`table`); everything else is the same for all of them.
 //! A call goes through [`dynamic`](crate::dynamic), and with it through the types of its operation.
 
 mod arguments;
