@@ -34,10 +34,13 @@ fn value(document: &Value, schema: &Value, depth: usize) -> Value {
         return Value::Null;
     }
     let nested = |schema: &Value| value(document, schema, depth - 1);
+    let values = schema["enum"].as_array();
+    // Some examples are none of the values that there are.
     let given = ["example", "default"]
         .into_iter()
-        .find_map(|key| schema.get(key));
-    if let Some(given) = given.or_else(|| schema["enum"].as_array()?.first()) {
+        .filter_map(|key| schema.get(key))
+        .find(|given| values.is_none_or(|values| values.contains(given)));
+    if let Some(given) = given.or_else(|| values?.first()) {
         return given.clone();
     }
     if let Some(properties) = schema["properties"].as_object() {
@@ -112,7 +115,7 @@ mod tests {
             }},
         });
         let template: Value = serde_json::from_str(&of(&document, "add")).expect("JSON");
-        let deep = "/again/more/more/more/more/more/more";
+        let deep = "/again/more/more/more/more/more/more/more";
         assert_eq!(template.pointer(deep), Some(&Value::Null));
         let mut template = template;
         template["again"] = Value::Null;
