@@ -24,4 +24,9 @@ mod secrets;
 mod spans;
 mod success;
 mod support;
+mod tenants;
 mod tls;
+
+/// The service of the example of that name.
+#[path = "../examples/multi_tenant/service.rs"]
+mod multi_tenant;
