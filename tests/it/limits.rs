@@ -64,18 +64,19 @@ async fn a_thousand() -> f64 {
     let took = deletes(&client, 1, 1000).await.as_secs_f64();
     assert_eq!(refused.load(Ordering::SeqCst), 0, "no 429");
     assert_eq!(server.arrived(), 1000);
-    assert!(took < 21.0, "{took}");
     took
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_deletes_at_once_get_no_429_and_finish_as_fast_as_the_limit_allows() {
-    a_thousand().await;
+    let took = a_thousand().await;
+    assert!(took < 21.0, "{took}");
 }
 
 #[tokio::test]
 #[ignore = "takes 20 seconds of real time: run it with `--ignored` when the limiter changes"]
-async fn a_thousand_deletes_at_once_do_so_by_the_clock_on_the_wall() {
+async fn a_thousand_deletes_at_once_get_no_429_by_the_clock_on_the_wall() {
+    // How long it took is a matter of the machine, too, and told by the clock that stands still.
     a_thousand().await;
 }
 
