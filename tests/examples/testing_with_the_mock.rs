@@ -76,7 +76,9 @@ mod tests {
         let refusal =
             serde_json::json!({"error": "This endpoint is disabled.", "origin": "trackstar"});
         server.script("delete_connection", [Answer::json(403, refusal)])?;
-        let error = offboard(&server.connection()?).await.unwrap_err();
+        let error = offboard(&server.connection()?)
+            .await
+            .expect_err("a refusal");
         assert!(error.is_forbidden());
         assert_eq!(error.message(), Some("This endpoint is disabled."));
         Ok(())

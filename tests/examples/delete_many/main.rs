@@ -43,6 +43,12 @@ called. Exit code: 0 when all of the list are deleted or gone, 1 otherwise.
 
 type Failure = Box<dyn std::error::Error>;
 
+enum Asked {
+    Help,
+    Demonstration,
+    List(Arguments),
+}
+
 struct Arguments {
     list: PathBuf,
     report: PathBuf,
@@ -64,28 +70,27 @@ async fn main() -> ExitCode {
 
 /// Whether everything of the list is deleted or gone.
 async fn begin() -> Result<bool, Failure> {
-    let Some(arguments) = arguments(std::env::args().skip(1))? else {
-        print!("{HELP}");
-        return Ok(true);
-    };
-    match arguments {
-        None => against_the_embedded_server().await,
-        Some(arguments) => against_a_real_server(arguments).await,
+    match asked(std::env::args().skip(1))? {
+        Asked::Help => {
+            print!("{HELP}");
+            Ok(true)
+        }
+        Asked::Demonstration => against_the_embedded_server().await,
+        Asked::List(arguments) => against_a_real_server(arguments).await,
     }
 }
 
-/// `None` asks for help, and `Some(None)` for the embedded server.
-fn arguments(given: impl Iterator<Item = String>) -> Result<Option<Option<Arguments>>, Failure> {
+fn asked(given: impl Iterator<Item = String>) -> Result<Asked, Failure> {
     let (mut list, mut report, mut yes) = (None, None, false);
     let mut options = run::Options::default();
     let mut given = given.peekable();
     if given.peek().is_none() {
-        return Ok(Some(None));
+        return Ok(Asked::Demonstration);
     }
     while let Some(argument) = given.next() {
         let mut value = || given.next().ok_or(format!("{argument} needs a value"));
         match argument.as_str() {
-            "--help" | "-h" => return Ok(None),
+            "--help" | "-h" => return Ok(Asked::Help),
             "--yes" => yes = true,
             "--retry-unknown" => options.retry_unknown = true,
             "--report" => report = Some(PathBuf::from(value()?)),
@@ -106,12 +111,12 @@ fn arguments(given: impl Iterator<Item = String>) -> Result<Option<Option<Argume
         name.push(".report.csv");
         name.into()
     });
-    Ok(Some(Some(Arguments {
+    Ok(Asked::List(Arguments {
         list,
         report,
         options,
         yes,
-    })))
+    }))
 }
 
 async fn against_a_real_server(arguments: Arguments) -> Result<bool, Failure> {

@@ -96,7 +96,7 @@ pub(crate) async fn run(
             let connection = client.connection(row.token).label(&row.customer);
             under_way.spawn(async move {
                 let outcome = connection.delete_connection().send().await;
-                told(&row.customer, outcome)
+                told(&row.customer, &outcome)
             });
         }
         tokio::select! {
@@ -129,8 +129,8 @@ fn line(customer: &str, outcome: Outcome) -> Line {
 
 /// What a delete came to. Whether the outcome is known is asked first: 401 and 404 behind an attempt
 /// that got no answer are what a delete leaves behind.
-fn told(customer: &str, outcome: Result<Response<DeleteConnectionResponse>, Error>) -> Line {
-    let (outcome, status, request_id, message) = match &outcome {
+fn told(customer: &str, outcome: &Result<Response<DeleteConnectionResponse>, Error>) -> Line {
+    let (outcome, status, request_id, message) = match outcome {
         Ok(done) => {
             let outcome = if done.deleted {
                 Outcome::Deleted
