@@ -88,6 +88,9 @@ pub(crate) struct Part {
     /// `string`, `integer`, `number`, `boolean` or `json`.
     #[serde(default, rename = "type")]
     pub(crate) kind: String,
+    /// Whether it holds a secret.
+    #[serde(default)]
+    pub(crate) secret: bool,
     #[serde(default)]
     pub(crate) description: Option<String>,
 }
