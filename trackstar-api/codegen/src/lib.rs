@@ -68,6 +68,10 @@ use operations::Operations;
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that stands alone"
+)]
 pub struct Settings {
     /// Derive `schemars::JsonSchema` on every generated type.
     pub schemars: bool,

@@ -78,6 +78,10 @@ impl Place {
 
 /// One part of a multipart body, as the preparation writes it (`x-multipart`).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is said of it by itself"
+)]
 pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) binary: bool,

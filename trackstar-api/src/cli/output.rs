@@ -64,13 +64,13 @@ impl Output {
         }
         match self.format {
             Format::Json => write(&text::json(&format!("{answer:#}"))),
-            Format::Table => match rows(answer) {
-                Some(rows) => self.rows(rows, reporter),
-                None => {
-                    self.check(std::slice::from_ref(answer), reporter);
-                    table(&self.grid().record(answer))
+            Format::Table => {
+                if let Some(rows) = rows(answer) {
+                    return self.rows(rows, reporter);
                 }
-            },
+                self.check(std::slice::from_ref(answer), reporter);
+                table(&self.grid().record(answer))
+            }
         }
     }
 
