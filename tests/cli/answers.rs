@@ -180,9 +180,11 @@ async fn who_wants_to_know_is_told_of_every_attempt() {
 
     let fate = Fate::Answer(http("503 Busy\r\nretry-after: 0", "text/plain", "busy"));
     let (server, _) = answering(fate).await;
-    let arguments = ["delete-connection", "--yes", "--retries", "0"];
-    let ran = Program::new(&arguments).against(&server).run();
-    assert_eq!((ran.code, server.arrived()), (Some(3), 1), "{ran:?}");
+    for (retries, arrived) in [("0", 1), ("1", 1 + 2)] {
+        let arguments = ["delete-connection", "--yes", "--retries", retries];
+        let ran = Program::new(&arguments).against(&server).run();
+        assert_eq!((ran.code, server.arrived()), (Some(3), arrived), "{ran:?}");
+    }
 }
 
 #[test]
@@ -226,4 +228,71 @@ async fn the_crates_own_mock_server_is_called_like_any_other() {
     let ran = again();
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert_eq!(ran.error()["status"], 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_that_is_not_there_is_told_with_those_that_are() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let arguments = [
+        "delete-connection",
+        "-yo",
+        "table",
+        "--columns",
+        "id,nosuch",
+    ];
+    let ran = Program::new(&arguments).against(&server).run();
+    assert_eq!(
+        (ran.code, ran.stdout.trim()),
+        (Some(0), "id  c-1"),
+        "{ran:?}"
+    );
+    let told = "nothing here is called `nosuch` (--columns): there are deleted, id, object";
+    assert!(
+        ran.stderr.contains(told) && !ran.stderr.contains("`id`"),
+        "{ran:?}"
+    );
+    let ran = Program::new(&["delete-connection", "-yo", "table", "--columns", "nosuch"])
+        .against(&server)
+        .run();
+    assert_eq!(ran.stdout, "", "{ran:?}");
+}
+
+/// Whoever listens for a signal has taken from the system the power to end the program.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_ends_a_program_that_waits_for_its_reader() {
+    use std::io::{BufRead as _, BufReader};
+    // More than a pipe holds.
+    let body = DELETED.replace("c-1", &"c".repeat(1 << 20));
+    let (server, _) = refusing("200 OK", &body).await;
+    for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
+        let mut program = Program::new(&["delete-connection", "-yvo", "json"]).against(&server);
+        let command = program
+            .command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+        let answered = told.by_ref().map_while(Result::ok);
+        assert!(
+            answered
+                .take_while(|line| !line.contains("request id request-7"))
+                .count()
+                > 0
+        );
+        let id = child.id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args([signal, &id])
+            .status();
+        assert!(sent.unwrap().success());
+        let (sender, end) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let rest: Vec<String> = told.map_while(Result::ok).collect();
+            let _gone = sender.send(rest.concat());
+        });
+        let rest = end.recv_timeout(std::time::Duration::from_secs(60));
+        let _gone = child.kill();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{rest:?}");
+        assert!(rest.unwrap().contains("the operation itself was done"));
+    }
 }

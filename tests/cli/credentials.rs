@@ -106,15 +106,17 @@ fn the_file_of_profiles_is_where_the_system_has_such_files() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_others_can_read_are_refused_or_told() {
-    let config = profiles("open-profiles", 0o640);
-    let shown = config.to_str().unwrap();
-    let arguments = ["delete-connection", "--yes", "--config", shown];
-    let ran = token_sent(Program::without_credentials(&arguments))
-        .await
-        .unwrap_err();
-    assert_eq!(ran.code, Some(2), "{ran:?}");
-    let advice = format!("(mode 640): run `chmod 600 {shown}`");
-    assert!(ran.stderr.contains(&advice), "{ran:?}");
+    for mode in [0o640, 0o604, 0o620, 0o602] {
+        let config = profiles("open-profiles", mode);
+        let shown = config.to_str().unwrap();
+        let arguments = ["delete-connection", "--yes", "--config", shown];
+        let ran = token_sent(Program::without_credentials(&arguments))
+            .await
+            .unwrap_err();
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        let advice = format!("(mode {mode:o}): run `chmod 600 {shown}`");
+        assert!(ran.stderr.contains(&advice), "{ran:?}");
+    }
 
     let config = profiles("open-key", 0o600);
     let key = file(config.parent().unwrap(), "key", API_KEY, 0o644);
@@ -174,4 +176,43 @@ fn credentials_are_not_taken_as_arguments() {
             );
         }
     }
+}
+
+#[test]
+fn a_profile_that_a_flag_names_says_whom_to_call_before_the_environment() {
+    let folder = folder("addresses");
+    let text = "[profiles.default]\nbase_url = \"https://default.example\"\n\
+                [profiles.other]\nbase_url = \"https://other.example\"\n";
+    let config = file(&folder, "config.toml", text, 0o600);
+    let url = |arguments: &[&str], variable: &str| {
+        let arguments = [&["delete-connection", "--dry-run"], arguments].concat();
+        let ran = Program::new(&arguments)
+            .env("TRACKSTAR_CONFIG", &config)
+            .env("TRACKSTAR_BASE_URL", variable)
+            .run();
+        ran.json()["url"].as_str().unwrap().to_owned()
+    };
+    let variable = "https://variable.example";
+    for (arguments, variable, expected) in [
+        (&[][..], "", "https://default.example"),
+        (&[], variable, variable),
+        (&["--profile", "other"], variable, "https://other.example"),
+        (
+            &["--profile", "other", "--base-url", "https://flag.example"],
+            variable,
+            "https://flag.example",
+        ),
+    ] {
+        assert_eq!(url(arguments, variable), format!("{expected}/connections"));
+    }
+}
+
+#[test]
+fn a_file_that_is_too_long_for_a_secret_is_not_read_to_its_end() {
+    let key = file(&folder("long"), "key", &"k".repeat((1 << 20) + 1), 0o600);
+    let ran = Program::without_credentials(&["delete-connection", "--yes"])
+        .env("TRACKSTAR_API_KEY_FILE", key)
+        .run();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("is longer than 1 MiB"), "{ran:?}");
 }

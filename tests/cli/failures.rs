@@ -28,6 +28,16 @@ async fn a_refusal_is_told_with_the_apis_own_text_and_its_request_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_apis_own_text_is_told_to_its_end() {
+    let text = format!("{} the end", "a long text of the API's ".repeat(100));
+    let body = serde_json::json!({"error": text}).to_string();
+    let (server, _) = refusing("403 Forbidden", &body).await;
+    let ran = delete(&server, &[]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(ran.stderr.contains(&text), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_json_gets_the_error_as_json() {
     let body = r#"{"error": "no", "detail": {"headers": {"x-a": ["Missing data."]}}}"#;
     let (server, _) = refusing("422 Unprocessable", body).await;
@@ -49,12 +59,19 @@ async fn who_asks_for_json_gets_the_error_as_json() {
     ] {
         assert_eq!(error[name], value, "{name}: {error}");
     }
-    let ran = Program::new(&["no-such-command", "-o", "json"]).run();
-    assert_eq!(
-        (ran.code, &ran.error()["kind"]),
-        (Some(2), &"usage".into()),
-        "{ran:?}"
-    );
+    for asked in [
+        &["-o", "json"][..],
+        &["-ojson"],
+        &["--output", "json"],
+        &["--output=json"],
+    ] {
+        let ran = Program::new(&[&["no-such-command"], asked].concat()).run();
+        assert_eq!(
+            (ran.code, &ran.error()["kind"]),
+            (Some(2), &"usage".into()),
+            "{ran:?}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

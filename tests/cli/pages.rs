@@ -42,6 +42,11 @@ fn every_shell_has_completions_of_every_command() {
             script.contains("delete-connection") && script.contains("dry-run"),
             "{shell}"
         );
+        // The flags that are refused.
+        for refused in ["api-key", "access-token"] {
+            let offered = script.replace(&format!("{refused}-file"), "");
+            assert!(!offered.contains(refused), "{shell} offers --{refused}");
+        }
     }
 }
 

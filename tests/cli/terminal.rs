@@ -25,6 +25,16 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(crate) fn open(columns: u16, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::run("exec \"$0\" \"$@\"", columns, arguments, variables)
+    }
+
+    /// What a shell makes of the program, `$0`, and its arguments.
+    pub(crate) fn run(
+        script: &str,
+        columns: u16,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize {
             rows: 40,
             cols: columns,
@@ -35,7 +45,7 @@ impl Terminal {
         // A terminal throws away what is on its way when Ctrl-C is typed, and does so behind the
         // signal: with `noflsh` it does not, or now and then what the program says of it would be lost.
         let mut command = CommandBuilder::new("/bin/sh");
-        command.args(["-c", "stty noflsh && exec \"$0\" \"$@\"", PROGRAM]);
+        command.args(["-c", &format!("stty noflsh && {script}"), PROGRAM]);
         command.args(arguments);
         command.env_clear();
         if let Some(path) = std::env::var_os("PATH") {

@@ -40,7 +40,7 @@ async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_but_yes_sends_nothing() {
     let (server, _) = refusing("200 OK", DELETED).await;
-    for keys in ["n\r", "\r", "delete\r", "\u{4}"] {
+    for keys in ["n\r", "\r", "delete\r", "yikes\r", "y n\r", "\u{4}"] {
         let mut terminal = open(100, &server, &[], &[]);
         terminal.until("Go ahead? [y/N]");
         terminal.type_in(keys);
@@ -86,6 +86,34 @@ async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
     assert_eq!(terminal.end(), 130, "{}", terminal.screen());
     let screen = terminal.screen().replace('\n', "");
     assert!(screen.contains("those so far changed nothing"), "{screen}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_nobody_typed_confirms_nothing() {
+    let (server, _) = refusing("200 OK", DELETED).await;
+    let base_url = server.base_url();
+    let variables = [("TRACKSTAR_BASE_URL", base_url.as_str())];
+    let script = "yes | \"$0\" \"$@\"";
+    let mut terminal = Terminal::run(script, 100, &["delete-connection"], &variables);
+    assert_eq!(terminal.end(), 2, "{}", terminal.screen());
+    assert!(terminal.screen().contains("--yes"), "{}", terminal.screen());
+    assert_eq!(server.arrived(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctrl_c_between_attempts_of_which_one_was_not_answered_says_that_nobody_can_tell() {
+    let busy = http("503 Busy\r\nretry-after: 20", "text/plain", "busy");
+    let fate = move |arrival: &trackstar_tests::Arrival| match arrival.number {
+        0 => Fate::Close(Vec::new()),
+        _ => Fate::Answer(busy.clone()),
+    };
+    let server = FaultServer::start(fate).await.unwrap();
+    let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
+    terminal.until("again in 20");
+    terminal.type_in("\u{3}");
+    assert_eq!(terminal.end(), 130, "{}", terminal.screen());
+    let screen = terminal.screen().replace('\n', "");
+    assert!(screen.contains("its outcome is unknown"), "{screen}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

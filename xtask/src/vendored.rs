@@ -139,6 +139,12 @@ pub(crate) fn write(root: &Path, name: &str, text: &str) -> anyhow::Result<()> {
     let write = || -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         std::io::Write::write_all(&mut file, text.as_bytes())?;
+        // A temporary file is its owner's alone; what it takes the place of is everybody's to read.
+        match fs::metadata(&target) {
+            Ok(before) => file.as_file().set_permissions(before.permissions())?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
         file.as_file().sync_all()?;
         file.persist(&target)?;
         Ok(())

@@ -36,6 +36,8 @@ struct Part {
     holds: Holds,
     /// Whether the part may be there several times.
     list: bool,
+    /// Whether it is a text that nobody is to see.
+    secret: bool,
     description: Option<String>,
 }
 
@@ -71,6 +73,9 @@ pub(super) fn parts(document: &Value, media: &Value) -> Result<(Value, Vec<Strin
                 Holds::Json => "json",
             },
         });
+        if part.secret {
+            written["secret"] = json!(true);
+        }
         if let Some(description) = &part.description {
             written["description"] = json!(description);
         }
@@ -144,16 +149,29 @@ impl<'a> Search<'a> {
         let part = Part {
             holds,
             list,
+            secret: self.is_secret(schema),
             description: description(self.document, schema),
         };
         match self.parts.iter_mut().find(|(other, _)| *other == name) {
             None => self.parts.push((name, part)),
             Some((_, other)) if (other.holds, other.list) == (holds, list) => {
+                other.secret |= part.secret;
                 other.description = other.description.take().or(part.description);
             }
             Some(_) => return Err(format!("its part `{name}` is two different things")),
         }
         Ok(())
+    }
+
+    /// Whether nobody is to see the text, or the texts of the list.
+    fn is_secret(&self, schema: &Value) -> bool {
+        let hidden = |schema: &Value| {
+            let schema = follow(self.document, schema);
+            let format = schema.and_then(|schema| schema.get("format"));
+            format.is_some_and(|format| format == "password")
+        };
+        let items = follow(self.document, schema).and_then(|schema| schema.get("items"));
+        hidden(schema) || items.is_some_and(hidden)
     }
 
     /// What a part holds, and whether it is a list of that: a part for each item.

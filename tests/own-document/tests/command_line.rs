@@ -529,8 +529,99 @@ fn a_secret_of_a_body_is_shown_where_it_is_asked_for_and_nowhere_else() {
         ran.stderr
     );
     assert!(!ran.stderr.contains(SECRET), "{}", ran.stderr);
-    // Nothing to confirm it on.
-    let ran = run(&server, &["delete-link", "--link-id", "l-1"]);
-    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
     mock.assert_calls(2);
+}
+
+#[test]
+fn what_takes_something_away_is_confirmed_by_its_name_whatever_its_method() {
+    let server = MockServer::start();
+    let all = server.mock(|when, then| {
+        when.any_request();
+        then.status(204);
+    });
+    for (arguments, named) in [
+        (&["delete-link", "--link-id", "l-1"][..], "/links/l-1 takes"),
+        (
+            &["cancel-order", "--order-id", "o-1", "--reason", "r"],
+            "/orders/o-1/cancel takes",
+        ),
+    ] {
+        let ran = run(&server, arguments);
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(named) && ran.stderr.contains("--yes"),
+            "{}",
+            ran.stderr
+        );
+    }
+    all.assert_calls(0);
+}
+
+#[test]
+fn a_secret_shows_in_no_form_and_no_part_that_is_only_shown() {
+    let server = MockServer::start();
+    for secret in [SECRET, "short"] {
+        let body = json!({"kind": "a", "client_secret": secret}).to_string();
+        for output in ["json", "table"] {
+            let form = ["report", "--json-body", "-", "--dry-run", "-o", output];
+            let ran = fed(&server, &form, &body);
+            assert!(
+                ran.stdout.contains("client_secret=<redacted>") && ran.stdout.contains("kind=a"),
+                "{} {}",
+                ran.stdout,
+                ran.stderr
+            );
+            assert!(!ran.stdout.contains(secret), "{}", ran.stdout);
+            let label = file("secret.pdf", "%PDF");
+            let parts = ["create-order-file", "--order-id", "o-1", "--dry-run", "-o"];
+            let more = [
+                output,
+                "--file",
+                label.to_str().unwrap(),
+                "--password",
+                secret,
+            ];
+            let ran = run(&server, &[&parts[..], &more].concat());
+            assert!(
+                ran.stdout.contains("password: \\\"<redacted>")
+                    || ran.stdout.contains("password: \"<redacted>"),
+                "{} {}",
+                ran.stdout,
+                ran.stderr
+            );
+            assert!(!ran.stdout.contains(secret), "{}", ran.stdout);
+            assert!(
+                ran.stderr.contains("the value of --password"),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_a_server_quotes_is_not_told() {
+    let server = MockServer::start();
+    server.mock(|when, then| {
+        when.any_request();
+        let quoted = format!("no {{\"auth_code\": \"{SECRET}\"}}");
+        then.status(422)
+            .json_body(json!({"error": quoted, "detail": {"json": {"auth_code": [quoted]}}}));
+    });
+    let body = json!({"auth_code": SECRET}).to_string();
+    for output in ["json", "table"] {
+        let given = ["exchange-link", "-v", "--output", output];
+        for (arguments, input) in [
+            (&["--json-body", "-"][..], body.as_str()),
+            (&["--auth-code", SECRET], ""),
+        ] {
+            let ran = fed(&server, &[&given[..], arguments].concat(), input);
+            assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains("<redacted>") && !ran.stderr.contains(SECRET),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
 }

@@ -44,7 +44,13 @@ pub(crate) fn module(
         })?;
         table.push(entry(one, &command, types, document)?);
     }
-    let secrets = fields::secrets(types);
+    let mut secrets = fields::secrets(types);
+    let parts = all.iter().flat_map(|one| &one.operation.parts);
+    secrets.extend(
+        parts
+            .filter(|part| part.secret)
+            .map(|part| part.name.clone()),
+    );
     Ok(quote! {
         /// For `crate::cli`.
         #[cfg(feature = "cli")]
@@ -143,6 +149,7 @@ fn parameter(
         ty: &flag.ty,
         wire,
         goes: quote!(crate::cli::table::Goes::Parameter(crate::operation::Place::#place)),
+        secret: false,
         types,
     }))
 }
@@ -155,6 +162,7 @@ fn property(field: &Field, name: &str, need: Need, types: &[Item]) -> TokenStrea
         ty: &field.ty,
         wire: &field.wire,
         goes: quote!(crate::cli::table::Goes::Property),
+        secret: false,
         types,
     })
 }
@@ -182,6 +190,7 @@ fn parts<'a>(one: &'a Emitted<'_>) -> impl Iterator<Item = TokenStream> + 'a {
             ty: &ty,
             wire: &part.name,
             goes,
+            secret: part.secret,
             types: &[],
         })
     })
@@ -195,6 +204,8 @@ struct Emit<'a> {
     ty: &'a Type,
     wire: &'a str,
     goes: TokenStream,
+    /// Whether it holds a secret that its type does not tell of.
+    secret: bool,
     types: &'a [Item],
 }
 
@@ -210,7 +221,7 @@ fn emit(flag: &Emit<'_>) -> TokenStream {
     let list = item.is_some();
     let ty = item.unwrap_or(flag.ty);
     let values = fields::values(flag.types, ty);
-    let secret = fields::is_secret(ty);
+    let secret = flag.secret || fields::is_secret(ty);
     let shown = ty.to_token_stream().to_string();
     let kind = match shown.rsplit([':', ' ', '<']).next().unwrap_or_default() {
         "f64" | "f32" => quote!(Number),

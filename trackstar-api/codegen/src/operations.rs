@@ -78,6 +78,10 @@ impl Place {
 
 /// One part of a multipart body, as the preparation writes it (`x-multipart`).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is said of it by itself"
+)]
 pub(crate) struct Part {
     pub(crate) name: String,
     pub(crate) binary: bool,
@@ -88,6 +92,9 @@ pub(crate) struct Part {
     /// `string`, `integer`, `number`, `boolean` or `json`.
     #[serde(default, rename = "type")]
     pub(crate) kind: String,
+    /// Whether it holds a secret.
+    #[serde(default)]
+    pub(crate) secret: bool,
     #[serde(default)]
     pub(crate) description: Option<String>,
 }

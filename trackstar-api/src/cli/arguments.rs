@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use serde_json::{Map, Value};
 
-use super::command::{BODY_FILE, JSON_BODY, id};
+use super::command::{BODY_FILE, JSON_BODY, id, long};
 use super::exit::Failure;
 use super::report::Reporter;
 use super::table::{Body, Command, Flag, Goes};
 use crate::dynamic::{Arguments, File as Content};
+use crate::generated::cli::SECRETS;
 use crate::operation::Place;
 
 /// The arguments, and what of them is secret.
@@ -31,24 +32,21 @@ pub(super) fn read(
         secrets: Vec::new(),
     };
     let mut properties = Map::new();
+    let mut input = Input::default();
     for flag in command.flags {
         let Some(texts) = matches.get_many::<String>(&id(flag)) else {
             continue;
         };
         let texts: Vec<&str> = texts.map(String::as_str).collect();
         if flag.secret {
-            reporter.warn(&format!(
-                "while this runs, everybody on this machine can see the value of --{} (`ps`), and the \
-                 shell keeps it: give it in a file with --{JSON_BODY}",
-                flag.name
-            ));
+            tell(reporter, command, flag);
             given.secrets.extend(texts.iter().map(ToString::to_string));
         }
         let arguments = &mut given.arguments;
         let target = match flag.goes {
             Goes::File => {
                 for path in texts {
-                    let file = file(Path::new(path))?;
+                    let file = input.file(Path::new(path))?;
                     arguments.files.push((flag.wire.to_owned(), file));
                 }
                 continue;
@@ -59,9 +57,18 @@ pub(super) fn read(
             Goes::Part => &mut arguments.parts,
             Goes::Property => &mut properties,
         };
-        target.insert(flag.wire.to_owned(), value(flag, &texts)?);
+        let value = value(flag, &texts)?;
+        let known = given.secrets.len();
+        secrets_in(&value, &mut given.secrets);
+        if given.secrets.len() > known {
+            tell(reporter, command, flag);
+        }
+        target.insert(flag.wire.to_owned(), value);
     }
-    whole_body(command, matches, &mut given.arguments)?;
+    whole_body(command, matches, &mut given.arguments, &mut input)?;
+    if let Some(body) = &given.arguments.body {
+        secrets_in(body, &mut given.secrets);
+    }
     if !properties.is_empty() {
         let body = given
             .arguments
@@ -88,13 +95,46 @@ pub(super) fn read(
     Ok(given)
 }
 
+/// Warns of a secret on the command line.
+fn tell(reporter: Reporter, command: &Command, flag: &Flag) {
+    let instead = match command.body {
+        Body::Json { .. } if flag.goes == Goes::Property => {
+            format!("give it in a file with --{JSON_BODY}")
+        }
+        _ => "run it where nobody else is, and clear the shell's history".to_owned(),
+    };
+    reporter.warn(&format!(
+        "while this runs, everybody on this machine can see the value of --{} (`ps`), and the shell \
+         keeps it: {instead}",
+        long(flag)
+    ));
+}
+
+/// Adds what stands below the names of secrets, at any depth.
+fn secrets_in(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if SECRETS.contains(&name.as_str()) => {
+                        found.push(text.clone());
+                    }
+                    _ => secrets_in(value, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| secrets_in(item, found)),
+        _ => {}
+    }
+}
+
 /// The value of a flag, as it is to be sent.
 fn value(flag: &Flag, texts: &[&str]) -> Result<Value, Failure> {
     let one = |text: &str| {
         (flag.parse)(text).map_err(|why| {
             Failure::usage(format!(
                 "the value of --{} is not what it takes: {why}",
-                flag.name
+                long(flag)
             ))
         })
     };
@@ -117,13 +157,14 @@ fn whole_body(
     command: &Command,
     matches: &ArgMatches,
     arguments: &mut Arguments,
+    input: &mut Input,
 ) -> Result<(), Failure> {
     let path = |name| matches.get_one::<PathBuf>(name);
     match command.body {
         Body::None => {}
         Body::Json { .. } => {
             if let Some(path) = path(JSON_BODY) {
-                let bytes = content(path)?;
+                let bytes = input.content(path)?;
                 let body = serde_json::from_slice(&bytes).map_err(|error| {
                     // Its own text may show what stands there.
                     let (line, column) = (error.line(), error.column());
@@ -137,7 +178,7 @@ fn whole_body(
         }
         Body::Text => {
             if let Some(path) = path(BODY_FILE) {
-                let text = String::from_utf8(content(path)?).map_err(|_| {
+                let text = String::from_utf8(input.content(path)?).map_err(|_| {
                     Failure::usage(format!("{} is no text in UTF-8: give one", path.display()))
                 })?;
                 arguments.body = Some(text.into());
@@ -145,37 +186,64 @@ fn whole_body(
         }
         Body::Bytes => {
             if let Some(path) = path(BODY_FILE) {
-                arguments.content = Some(file(path)?);
+                arguments.content = Some(input.file(path)?);
             }
         }
     }
     Ok(())
 }
 
-fn file(path: &Path) -> Result<Content, Failure> {
-    let name = path.file_name().filter(|_| !is_standard_input(path));
-    Ok(Content {
-        name: name.map(|name| name.to_string_lossy().into_owned()),
-        bytes: content(path)?.into(),
-    })
+/// Files, and standard input, which can be read once.
+#[derive(Default)]
+struct Input {
+    taken: bool,
+}
+
+impl Input {
+    fn file(&mut self, path: &Path) -> Result<Content, Failure> {
+        let name = path.file_name().filter(|_| !is_standard_input(path));
+        Ok(Content {
+            name: name.map(|name| name.to_string_lossy().into_owned()),
+            bytes: self.content(path)?.into(),
+        })
+    }
+
+    fn content(&mut self, path: &Path) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let read = if !is_standard_input(path) {
+            File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+        } else if std::mem::replace(&mut self.taken, true) {
+            return Err(Failure::usage(
+                "standard input (-) is given twice, and can be read once: give files for the others",
+            ));
+        } else {
+            std::io::stdin().lock().read_to_end(&mut bytes)
+        };
+        match read {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(Failure::usage(format!(
+                "{} cannot be read ({error}): give another file, or - for standard input",
+                path.display()
+            ))),
+        }
+    }
 }
 
 fn is_standard_input(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-fn content(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = if is_standard_input(path) {
-        std::io::stdin().lock().read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
-    };
-    match read {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(Failure::usage(format!(
-            "{} cannot be read ({error}): give another file, or - for standard input",
-            path.display()
-        ))),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standard_input_is_read_once() {
+        let mut input = Input { taken: true };
+        let told = input.content(Path::new("-")).expect_err("read before");
+        assert!(matches!(
+            told.problem,
+            super::super::exit::Problem::Text(text) if text.contains("given twice")
+        ));
     }
 }

@@ -48,6 +48,16 @@ fn name(entry: &Entry) -> String {
 
 /// The whole program.
 pub(super) fn whole() -> Command {
+    with(options::arguments())
+}
+
+/// The program as shells are to complete it: without what it refuses, which they would offer, hidden
+/// or not.
+pub(super) fn completed() -> Command {
+    with(options::shown())
+}
+
+fn with(arguments: Vec<Arg>) -> Command {
     let place = super::profile::default_path();
     let place = place.map_or_else(String::new, |path| {
         format!("\n\nIt is looked for at {}.", path.display())
@@ -66,7 +76,7 @@ pub(super) fn whole() -> Command {
         .after_long_help(format!("{PROFILES}{place}\n\n{}", exit::HELP))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .args(options::arguments())
+        .args(arguments)
         .subcommands(COMMANDS.iter().map(subcommand))
         .subcommand(
             Command::new(COMPLETIONS)
@@ -142,7 +152,7 @@ pub(super) fn id(flag: &Flag) -> String {
 }
 
 /// The name of a flag; one that the program has itself gives way.
-fn long(flag: &Flag) -> String {
+pub(super) fn long(flag: &Flag) -> String {
     let own = [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"];
     let taken = own.contains(&flag.name)
         || options::arguments()

@@ -25,6 +25,7 @@ pub(super) enum Exit {
     NoAnswer,
     Unknown,
     Interrupted,
+    #[cfg_attr(not(unix), allow(dead_code, reason = "there is no such signal"))]
     Terminated,
 }
 
@@ -80,6 +81,8 @@ impl From<Exit> for ExitCode {
 pub(super) struct Failure {
     pub(super) exit: Exit,
     pub(super) problem: Problem,
+    /// What was given and must not show, should a server quote it.
+    pub(super) secrets: Vec<String>,
 }
 
 /// What is told of a failure.
@@ -100,13 +103,18 @@ impl Failure {
 
     pub(super) fn new(exit: Exit, text: impl Into<String>) -> Self {
         let problem = Problem::Text(text.into());
-        Self { exit, problem }
+        Self {
+            exit,
+            problem,
+            secrets: Vec::new(),
+        }
     }
 
     pub(super) fn of_call(error: Error, operation: &Operation) -> Self {
         Self {
             exit: Exit::of(&error, operation),
             problem: Problem::Call(error),
+            secrets: Vec::new(),
         }
     }
 }
@@ -117,6 +125,7 @@ impl From<Error> for Failure {
         Self {
             exit: Exit::Usage,
             problem: Problem::Call(error),
+            secrets: Vec::new(),
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Grid<'a> {
     pub(super) width: Option<u16>,
 }
 
-impl Grid<'_> {
+impl<'a> Grid<'a> {
     /// One object, a line a property. `data` with what is beside it, as answers have it, is taken for
     /// one.
     pub(super) fn record(self, answer: &Value) -> String {
@@ -40,6 +40,18 @@ impl Grid<'_> {
             }
         }
         lines(table)
+    }
+
+    /// Of the columns that were asked for, those that nothing in `rows` has.
+    pub(super) fn unknown(self, rows: &[Value]) -> Vec<&'a str> {
+        let has = |row: &Value, name: &str| {
+            row.get(name).is_some() || row.get("data").is_some_and(|data| data.get(name).is_some())
+        };
+        let wanted = self.columns.unwrap_or_default().iter();
+        wanted
+            .map(String::as_str)
+            .filter(|name| !rows.iter().any(|row| has(row, name)))
+            .collect()
     }
 
     /// One row an item.

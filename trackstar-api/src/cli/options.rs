@@ -57,8 +57,20 @@ const REFUSED: [(&str, &str); 2] = [
     ("access-token", "TRACKSTAR_ACCESS_TOKEN"),
 ];
 
-/// The arguments for clap.
+/// The arguments for clap, with those that are refused.
 pub(super) fn arguments() -> Vec<Arg> {
+    let refused = REFUSED.map(|(name, _)| of_all(Arg::new(name).long(name).hide(true)));
+    let mut all = shown();
+    all.extend(refused);
+    all
+}
+
+fn of_all(argument: Arg) -> Arg {
+    argument.global(true).help_heading(HEADING)
+}
+
+/// The arguments that are taken.
+pub(super) fn shown() -> Vec<Arg> {
     let path = |name: &'static str| {
         Arg::new(name)
             .long(name)
@@ -67,7 +79,7 @@ pub(super) fn arguments() -> Vec<Arg> {
             .value_hint(ValueHint::FilePath)
     };
     let switch = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
-    let mut all = vec![
+    let all = vec![
         path("config").help("The file of profiles [env: TRACKSTAR_CONFIG]"),
         Arg::new("profile")
             .long("profile")
@@ -112,10 +124,7 @@ pub(super) fn arguments() -> Vec<Arg> {
             .value_parser(duration)
             .help("How long a call may take with all its attempts: seconds, or such as 1m30s [default: 180]"),
     ];
-    all.extend(REFUSED.map(|(name, _)| Arg::new(name).long(name).hide(true)));
-    all.into_iter()
-        .map(|argument| argument.global(true).help_heading(HEADING))
-        .collect()
+    all.into_iter().map(of_all).collect()
 }
 
 impl Options {

@@ -1,12 +1,14 @@
 //! Answers on standard output: as JSON for programs, as a table for people.
 
+use std::collections::BTreeSet;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::grid::Grid;
 use super::options::{Format, Options};
 use super::profile::Profile;
+use super::report::Reporter;
 use super::text;
 
 /// Writes answers.
@@ -48,7 +50,7 @@ impl Output {
     }
 
     /// One answer. A page of a list is a table of its items; a text is no JSON, and is itself.
-    pub(super) fn answer(&self, answer: &Value) -> io::Result<Read> {
+    pub(super) fn answer(&self, answer: &Value, reporter: Reporter) -> io::Result<Read> {
         match answer {
             Value::Null => return Ok(Read::Yes),
             Value::String(text) if !self.json => {
@@ -62,10 +64,13 @@ impl Output {
         }
         match self.format {
             Format::Json => write(&text::json(&format!("{answer:#}"))),
-            Format::Table => match rows(answer) {
-                Some(rows) => self.rows(rows),
-                None => write(&self.grid().record(answer)),
-            },
+            Format::Table => {
+                if let Some(rows) = rows(answer) {
+                    return self.rows(rows, reporter);
+                }
+                self.check(std::slice::from_ref(answer), reporter);
+                table(&self.grid().record(answer))
+            }
         }
     }
 
@@ -76,11 +81,31 @@ impl Output {
     }
 
     /// All items as one table.
-    pub(super) fn rows(&self, rows: &[Value]) -> io::Result<Read> {
+    pub(super) fn rows(&self, rows: &[Value], reporter: Reporter) -> io::Result<Read> {
         if rows.is_empty() {
             return Ok(Read::Yes);
         }
-        write(&self.grid().table(rows))
+        self.check(rows, reporter);
+        table(&self.grid().table(rows))
+    }
+
+    /// Tells of columns that were asked for and are not there: a name may be wrong, or what it names
+    /// left out of this answer.
+    fn check(&self, rows: &[Value], reporter: Reporter) {
+        for name in self.grid().unknown(rows) {
+            let objects = rows.iter().filter_map(Value::as_object);
+            let objects = objects.flat_map(|row| {
+                let data = row.get("data").and_then(Value::as_object);
+                row.keys().chain(data.into_iter().flat_map(Map::keys))
+            });
+            let there: BTreeSet<&str> = objects.map(String::as_str).collect();
+            let there: Vec<String> = there.into_iter().map(text::one_line).collect();
+            reporter.warn(&format!(
+                "nothing here is called `{}` (--columns): there are {}",
+                text::one_line(name),
+                there.join(", ")
+            ));
+        }
     }
 
     fn grid(&self) -> Grid<'_> {
@@ -95,6 +120,13 @@ impl Output {
 pub(super) fn rows(answer: &Value) -> Option<&[Value]> {
     let list = answer.as_array().or_else(|| answer.get("data")?.as_array());
     list.map(Vec::as_slice)
+}
+
+fn table(text: &str) -> io::Result<Read> {
+    if text.is_empty() {
+        return Ok(Read::Yes);
+    }
+    write(text)
 }
 
 /// Writes a text that is made here or escaped, and a line break behind it.

@@ -12,7 +12,7 @@ pub(super) fn completions(matches: &ArgMatches) -> Result<(), Failure> {
     let shell = matches.get_one::<Shell>("shell").copied();
     let shell = shell.ok_or_else(|| Failure::usage("name a shell"))?;
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command::whole(), "trackstar", &mut script);
+    clap_complete::generate(shell, &mut command::completed(), "trackstar", &mut script);
     print(&script)
 }
 

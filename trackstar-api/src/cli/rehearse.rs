@@ -22,6 +22,14 @@ struct Shown {
     body: Option<Vec<u8>>,
 }
 
+impl Shown {
+    fn is_form(&self) -> bool {
+        let form = "application/x-www-form-urlencoded";
+        let mut headers = self.headers.iter();
+        headers.any(|(name, value)| name == "content-type" && value.starts_with(form))
+    }
+}
+
 /// Keeps the request that is not sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rehearsal(Arc<Mutex<Option<Shown>>>);
@@ -46,12 +54,9 @@ impl Known {
             format!("{part}: {} bytes of {name}", file.bytes.len())
         });
         let parts = arguments.parts.iter().map(|(name, value)| {
-            let value = if SECRETS.contains(&name.as_str()) {
-                REDACTED.into()
-            } else {
-                value.clone()
-            };
-            format!("{name}: {value}")
+            let mut part = json!({ name: value });
+            hide(&mut part);
+            format!("{name}: {}", part[name])
         });
         Self {
             files: files.chain(parts).collect(),
@@ -90,16 +95,18 @@ impl Rehearsal {
         let shown = kept.as_ref()?;
         let secrets: Vec<&[u8]> = known.secrets.iter().map(String::as_bytes).collect();
         let clean = |bytes: &[u8]| String::from_utf8_lossy(&redact(bytes, &secrets)).into_owned();
-        let body = shown
-            .body
-            .as_deref()
-            .map(|body| match serde_json::from_slice(body) {
+        let body = shown.body.as_deref().map(|body| {
+            if shown.is_form() {
+                return Value::from(clean(hidden(body).as_bytes()));
+            }
+            match serde_json::from_slice(body) {
                 Ok(mut value) => {
                     hide(&mut value);
                     value
                 }
                 Err(_) => Value::from(clean(body)),
-            });
+            }
+        });
         Some(match format {
             Format::Json => {
                 let headers: Map<String, Value> = shown
@@ -134,6 +141,22 @@ impl Rehearsal {
             }
         })
     }
+}
+
+/// A form without its secrets, by the names of its fields.
+fn hidden(form: &[u8]) -> String {
+    let form = String::from_utf8_lossy(form);
+    let fields = form.split('&').map(|field| {
+        let (name, _) = field.split_once('=').unwrap_or((field, ""));
+        let plain = name.replace('+', " ");
+        let plain = percent_encoding::percent_decode_str(&plain).decode_utf8_lossy();
+        if SECRETS.contains(&plain.as_ref()) {
+            format!("{name}={REDACTED}")
+        } else {
+            field.to_owned()
+        }
+    });
+    fields.collect::<Vec<_>>().join("&")
 }
 
 /// Takes the secrets out of a body, by the names of their properties.

@@ -10,6 +10,7 @@ use super::exit::{Failure, Problem};
 use super::options::Format;
 use super::text;
 use crate::Error;
+use crate::redact::redact;
 
 /// Tells things on standard error.
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +29,15 @@ impl Reporter {
     }
 
     pub(super) fn fail(self, failure: &Failure) {
+        // The client takes the credentials out of what a server quotes, and knows no other secrets.
+        let secrets: Vec<&[u8]> = failure.secrets.iter().map(String::as_bytes).collect();
+        let clean =
+            |told: String| String::from_utf8_lossy(&redact(told.as_bytes(), &secrets)).into_owned();
         if self.json {
-            let mut told = as_json(failure).to_string();
-            told = text::json(&told);
-            write_line(&told);
+            write_line(&text::json(&clean(as_json(failure).to_string())));
             return;
         }
-        self.line(AnsiColor::Red, "error", &as_text(failure));
+        self.line(AnsiColor::Red, "error", &clean(as_text(failure)));
     }
 
     pub(super) fn warn(self, warning: &str) {

@@ -18,7 +18,7 @@ use super::profile::Profile;
 use super::rehearse::Known;
 use super::report::Reporter;
 use super::table::{Body, Command};
-use super::watch::Sent;
+use super::watch::{Sent, Trace};
 use super::{confirm, signals};
 use crate::dynamic::{Answer, call_each, call_one};
 use crate::operation::Operation;
@@ -45,7 +45,7 @@ pub(super) fn run(
     let operation = command.operation;
     let connected = connect(operation, options, profile.as_ref(), reporter)?;
     if connected.rehearsal.is_none() && !options.yes && confirm::is_due(operation) {
-        confirm::ask(operation, &connected.base_url, &connected.on_behalf)?;
+        confirm::ask(operation, &connected.base_url, &connected.on_behalf, &given)?;
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -53,17 +53,20 @@ pub(super) fn run(
     let runtime = runtime
         .map_err(|error| Failure::local(format!("the system gives no event loop: {error}")))?;
     let all = operation.page_token.is_some() && matches.get_flag(ALL);
+    let secrets = given.secrets.clone();
+    let trace = connected.trace.clone();
+    signals::insist(move |exit| reporter.fail(&interrupted(operation, &trace, exit)));
     let result = runtime.block_on(async {
         let call = Box::pin(call(operation, &connected, &output, given, all, reporter));
         tokio::select! {
             biased;
             result = call => result,
-            exit = signals::interrupted() => Err(interrupted(operation, &connected, exit)),
+            exit = signals::interrupted() => Err(interrupted(operation, &connected.trace, exit)),
         }
     });
     // A lookup of a name may still be under way, and nobody waits for it.
     runtime.shutdown_background();
-    result
+    result.map_err(|failure| Failure { secrets, ..failure })
 }
 
 async fn call(
@@ -123,7 +126,7 @@ async fn call_all(
     progress.finish_and_clear();
     // What has been read is shown before why there is no more.
     if output.format == Format::Table && matches!(outcome, Ok(Read::Yes)) {
-        outcome = output.rows(&items);
+        outcome = output.rows(&items, reporter);
     }
     reporter.detail(&format!("  {count} items"));
     called.map(|()| written(outcome).map(drop))
@@ -154,7 +157,7 @@ fn show(
 ) -> Result<(), Failure> {
     let id = answer.request_id().unwrap_or("none");
     reporter.detail(&format!("  status {}, request id {id}", answer.status()));
-    let read = written(output.answer(answer)).map_err(|mut failure| {
+    let read = written(output.answer(answer, reporter)).map_err(|mut failure| {
         if let super::exit::Problem::Text(text) = &mut failure.problem
             && !operation.is_safe()
         {
@@ -184,8 +187,8 @@ fn written(result: std::io::Result<Read>) -> Result<Read, Failure> {
     result.map_err(|error| Failure::local(format!("standard output cannot be written: {error}")))
 }
 
-fn interrupted(operation: &Operation, connected: &Connected, exit: Exit) -> Failure {
-    let told = match connected.trace.sent() {
+fn interrupted(operation: &Operation, trace: &Trace, exit: Exit) -> Failure {
+    let told = match trace.sent() {
         _ if operation.is_safe() => "interrupted; it only reads, so nothing was changed",
         Sent::Nothing => "interrupted before anything was sent",
         Sent::InVain => "interrupted between attempts; those so far changed nothing",

@@ -54,6 +54,10 @@ pub(super) fn with_entry(changelog: &str, entry: &str) -> Option<String> {
         kept.push("\n");
     }
     kept.push(entry);
+    // The section may have been empty, and a heading has an empty line before it.
+    if lines.get(at).is_some_and(|line| line.starts_with('#')) {
+        kept.push("\n");
+    }
     kept.extend(&lines[at..]);
     Some(kept.concat())
 }
@@ -69,6 +73,16 @@ mod tests {
         let expected = "# Changelog\n\n## [Unreleased]\n\n### Client\n\n- a\n\n### Upstream\n\n- new\n\
                         - b\n\n## [0.1.0] - 2026-01-01\n\n### Upstream\n\n- c\n";
         assert_eq!(with_entry(changelog, "- new\n").as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn an_entry_of_an_empty_section_stands_apart_from_the_next_heading() {
+        for empty in ["### Upstream\n\n", "### Upstream\n"] {
+            let changelog = format!("## [Unreleased]\n\n{empty}### Client\n\n## [0.1.0] - x\n");
+            let expected =
+                "## [Unreleased]\n\n### Upstream\n\n- new\n\n### Client\n\n## [0.1.0] - x\n";
+            assert_eq!(with_entry(&changelog, "- new\n").as_deref(), Some(expected));
+        }
     }
 
     #[test]

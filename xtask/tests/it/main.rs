@@ -127,6 +127,54 @@ fn a_version_that_does_not_name_the_document_is_noticed_and_mended_on_request() 
 }
 
 #[test]
+fn a_version_is_not_written_for_a_document_that_is_not_in_order() {
+    let copy = Copy::new();
+    copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
+    copy.edit(
+        "../Cargo.toml",
+        "\nversion = \"0",
+        "\nversion = \"0.0.1+of-another\" # 0",
+    );
+    let before = copy.text("../Cargo.toml");
+    let ran = copy.xtask(&["check", "--update"]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
+    assert!(
+        ran.out.contains("sha256") && ran.out.contains("has the version 0.0.1+of-another"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(copy.text("../Cargo.toml"), before);
+
+    copy.edit("../Cargo.toml", "\nversion = ", "\nversions = ");
+    let ran = copy.xtask(&["check"]);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
+    assert!(
+        ran.out.contains("Cargo.toml has no `version"),
+        "{}",
+        ran.out
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_written_anew_stays_readable_for_whom_it_was() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let copy = Copy::new();
+    copy.edit(
+        "../Cargo.toml",
+        "\nversion = \"0",
+        "\nversion = \"0.0.1+of-another\" # 0",
+    );
+    let manifest = copy.path("../Cargo.toml");
+    fs::set_permissions(&manifest, fs::Permissions::from_mode(0o664)).unwrap();
+    let ran = copy.xtask(&["check", "--update"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert!(ran.out.contains("wrote Cargo.toml"), "{}", ran.out);
+    let mode = fs::metadata(&manifest).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o664);
+}
+
+#[test]
 fn an_overlay_action_that_changes_nothing_is_named() {
     let copy = Copy::new();
     copy.edit(
