@@ -254,6 +254,34 @@ async fn a_request_of_ones_own_carries_the_same_credentials_to_the_same_host() {
 }
 
 #[tokio::test]
+async fn a_request_of_the_client_carries_the_key_and_no_token() {
+    let heads = Log::default();
+    let seen = Arc::clone(&heads);
+    let server = FaultServer::start(move |it: &Arrival| {
+        seen.lock().unwrap().push(it.head.clone());
+        Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"data\":[]}".to_vec())
+    });
+    let server = server.await.unwrap();
+    let client = builder(server.base_url()).unwrap().build().unwrap();
+    let request = client.request(Method::GET, "/connections");
+    let connections = request.send_json::<serde_json::Value>().await.unwrap();
+    assert_eq!(*connections, serde_json::json!({"data": []}));
+    let head = heads.lock().unwrap()[0].clone();
+    assert!(head.starts_with("GET /connections HTTP/1.1\r\n"), "{head}");
+    let key = format!("x-trackstar-api-key: {API_KEY}\r\n");
+    assert!(
+        head.contains(&key) && !head.contains("access-token"),
+        "{head}"
+    );
+    let odd = client
+        .request(Method::from_bytes(b"PURGE").unwrap(), "/x")
+        .send()
+        .await;
+    assert!(odd.unwrap_err().to_string().contains("GET, HEAD"));
+    assert_eq!(server.arrived(), 1);
+}
+
+#[tokio::test]
 async fn who_may_only_read_sends_nothing_else() {
     let server = FaultServer::start(|_| status("200 OK")).await.unwrap();
     let reader = connection(server.base_url()).unwrap().read_only();

@@ -93,11 +93,7 @@ impl Client {
         Connection::new(self.caller.with_token(token))
     }
 
-    /// For the generated code.
-    #[allow(
-        dead_code,
-        reason = "called where the document has an operation for the key alone"
-    )]
+    /// For what is called on it.
     pub(crate) fn caller(&self) -> &Caller {
         &self.caller
     }

@@ -17,10 +17,12 @@
 //! use trackstar_api::mock::{Answer, MockServer};
 //! use trackstar_api::{Connection, Error};
 //!
-//! /// The service: deletes a connection, and is content when it is gone already.
+//! /// The service: deletes a connection; `false` where it was refused, so that somebody looks.
 //! async fn offboard(connection: &Connection) -> Result<bool, Error> {
 //!     match connection.delete_connection().send().await {
 //!         Ok(deleted) => Ok(deleted.deleted),
+//!         // First: a dead token may be what an attempt before has left.
+//!         Err(error) if error.outcome_unknown() => Err(error),
 //!         Err(error) if error.is_unauthorized() => Ok(false),
 //!         Err(error) => Err(error),
 //!     }

@@ -13,43 +13,44 @@ use crate::attempts::{self, Requests};
 use crate::middleware::own_header;
 use crate::operation::Operation;
 use crate::transport::Caller;
-use crate::{Connection, Error, Response, RetryPolicy};
+use crate::{Client, Connection, Error, Response, RetryPolicy};
 
 /// What stands for the path in errors and spans: it may hold a customer's ids.
 const PATH: &str = "of one's own";
 
-macro_rules! operations {
-    ($($method:literal),*) => {
-        /// What is known of a request of one's own, by its method.
-        static OPERATIONS: &[Operation] = &[$(Operation {
-            id: "request",
-            method: $method,
-            path: PATH,
-            needs_token: true,
-            parameters: &[],
-            body: None,
-            successes: &[(200, 299)],
-            answers: true,
-            page_token: None,
-        }),*];
-    };
+const fn operation(method: &'static str, needs_token: bool) -> Operation {
+    Operation {
+        id: "request",
+        method,
+        path: PATH,
+        needs_token,
+        parameters: &[],
+        body: None,
+        successes: &[(200, 299)],
+        answers: true,
+        page_token: None,
+    }
 }
-operations!("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+
+const fn operations(needs_token: bool) -> [Operation; 6] {
+    [
+        operation("GET", needs_token),
+        operation("HEAD", needs_token),
+        operation("POST", needs_token),
+        operation("PUT", needs_token),
+        operation("PATCH", needs_token),
+        operation("DELETE", needs_token),
+    ]
+}
+
+/// What is known of a request of one's own, by its method.
+static OF_CONNECTION: [Operation; 6] = operations(true);
+static OF_CLIENT: [Operation; 6] = operations(false);
 
 /// Stands for a method that no endpoint of the API has; it is never sent.
-static OTHER: Operation = Operation {
-    id: "request",
-    method: "OTHER",
-    path: PATH,
-    needs_token: true,
-    parameters: &[],
-    body: None,
-    successes: &[],
-    answers: false,
-    page_token: None,
-};
+static OTHER: Operation = operation("OTHER", false);
 
-/// A request of the caller's own; see [`Connection::request`].
+/// A request of the caller's own; see [`Connection::request`] and [`Client::request`].
 ///
 /// ```no_run
 /// use serde_json::json;
@@ -100,15 +101,44 @@ impl Connection {
         reason = "it is a constant where it is called, and every HTTP client takes it so"
     )]
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+        Request::new(self.caller(), &OF_CONNECTION, &method, path.as_ref())
+    }
+}
+
+impl Client {
+    /// As [`Connection::request`], with the API key alone: for endpoints of the organization. It is how
+    /// to look for what became of a delete whose outcome is unknown.
+    ///
+    /// ```no_run
+    /// use trackstar_api::reexports::http_1::Method;
+    ///
+    /// # async fn example(client: &trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let request = client.request(Method::GET, "/connections");
+    /// let connections: trackstar_api::Response<serde_json::Value> = request.send_json().await?;
+    /// println!("{}", *connections);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "it is a constant where it is called, and every HTTP client takes it so"
+    )]
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+        Request::new(self.caller(), &OF_CLIENT, &method, path.as_ref())
+    }
+}
+
+impl Request {
+    fn new(caller: &Caller, known: &'static [Operation], method: &Method, path: &str) -> Self {
         let mut problems = Vec::new();
-        let operation = OPERATIONS.iter().find(|one| one.method == method.as_str());
+        let operation = known.iter().find(|one| one.method == method.as_str());
         if operation.is_none() {
             problems.push("the method is none of GET, HEAD, POST, PUT, PATCH, DELETE".to_owned());
         }
-        let url = self.caller().join(path.as_ref());
+        let url = caller.join(path);
         let url = url.map_err(|problem| problems.push(problem)).ok();
-        Request {
-            caller: self.caller().clone(),
+        Self {
+            caller: caller.clone(),
             operation: operation.unwrap_or(&OTHER),
             url,
             headers: HeaderMap::new(),
@@ -117,9 +147,7 @@ impl Connection {
             problems,
         }
     }
-}
 
-impl Request {
     /// Adds a query parameter.
     pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         if let Some(url) = &mut self.url {

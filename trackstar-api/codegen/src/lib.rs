@@ -84,6 +84,8 @@ pub struct Settings {
     /// Operations whose security requirement names this scheme are methods of
     /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
+    /// The header of the access token: a scheme of another name that is this header counts as well.
+    pub token_header: String,
     /// The query parameter that asks for a page of a list.
     pub page_token: String,
     /// The property of an answer that names the next page.
@@ -124,6 +126,7 @@ impl Default for Settings {
             mock: false,
             cli: false,
             token_scheme: "AccessToken".to_owned(),
+            token_header: "x-trackstar-access-token".to_owned(),
             page_token: "page_token".to_owned(),
             next_token: "next_token".to_owned(),
         }
@@ -138,7 +141,7 @@ impl Default for Settings {
 /// When progenitor does not take the document, or wrote something that the facade pass does not
 /// know. The error says which, and what to do.
 pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
-    let operations = Operations::read(document, &settings.token_scheme)?;
+    let operations = Operations::read(document, settings)?;
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);
     let mut spec: openapiv3::OpenAPI = serde_json::from_value(plain).map_err(|error| {

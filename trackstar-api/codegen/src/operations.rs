@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Error;
+use crate::{Error, Settings};
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -110,7 +110,8 @@ impl Operations {
         told.all(|one| one.path != path)
     }
 
-    pub(crate) fn read(document: &Value, token_scheme: &str) -> Result<Self, Error> {
+    pub(crate) fn read(document: &Value, settings: &Settings) -> Result<Self, Error> {
+        let schemes = token_schemes(document, settings);
         let mut operations = BTreeMap::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for method in METHODS {
@@ -134,7 +135,7 @@ impl Operations {
                     summary: text(&operation["summary"]),
                     description: text(&operation["description"]),
                     deprecated: operation["deprecated"] == true,
-                    needs_token: requires(security, token_scheme),
+                    needs_token: requires(security, &schemes),
                     parameters: parameters(document, item, operation),
                     text: body(document, operation)
                         .is_some_and(|(known, _)| known.starts_with("text/")),
@@ -258,13 +259,25 @@ fn successes(operation: &Value) -> Vec<(u16, u16)> {
     ranges
 }
 
-/// A security requirement is a list of alternatives; a scheme is required when all name it.
-fn requires(security: Option<&Value>, scheme: &str) -> bool {
+/// The names of the schemes that stand for the access token: the one that the overlays add, and
+/// whatever a document calls that header itself.
+fn token_schemes<'a>(document: &'a Value, settings: &'a Settings) -> Vec<&'a str> {
+    let schemes = document.pointer("/components/securitySchemes");
+    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
+    let of_header = schemes.filter(|(_, scheme)| {
+        let header = scheme["name"].as_str().unwrap_or_default();
+        scheme["in"] == "header" && header.eq_ignore_ascii_case(&settings.token_header)
+    });
+    let names = of_header.map(|(name, _)| name.as_str());
+    names.chain([settings.token_scheme.as_str()]).collect()
+}
+
+/// A security requirement is a list of alternatives; the token is required when all name it.
+fn requires(security: Option<&Value>, schemes: &[&str]) -> bool {
+    let names_it = |one: &Value| schemes.iter().any(|scheme| one.get(scheme).is_some());
     security
         .and_then(Value::as_array)
-        .is_some_and(|alternatives| {
-            !alternatives.is_empty() && alternatives.iter().all(|one| one.get(scheme).is_some())
-        })
+        .is_some_and(|alternatives| !alternatives.is_empty() && alternatives.iter().all(names_it))
 }
 
 #[cfg(test)]
@@ -277,10 +290,32 @@ mod tests {
     fn a_scheme_is_required_only_when_every_alternative_names_it() {
         let both = json!([{"Key": [], "Token": []}]);
         let either = json!([{"Key": []}, {"Token": []}]);
-        assert!(requires(Some(&both), "Token"));
-        assert!(!requires(Some(&either), "Token"));
-        assert!(!requires(Some(&json!([])), "Token"));
-        assert!(!requires(None, "Token"));
+        assert!(requires(Some(&both), &["Token"]));
+        assert!(!requires(Some(&either), &["Token"]));
+        assert!(!requires(Some(&json!([])), &["Token"]));
+        assert!(!requires(None, &["Token"]));
+    }
+
+    #[test]
+    fn the_token_is_known_by_its_header_whatever_a_document_calls_it() {
+        let header = |name| json!({"type": "apiKey", "in": "header", "name": name});
+        let document = json!({
+            "security": [{"key": [], "the token": []}],
+            "paths": {"/a": {
+                "get": {"operationId": "both", "responses": {}},
+                "put": {"operationId": "key", "responses": {}, "security": [{"key": []}]},
+            }},
+            "components": {"securitySchemes": {
+                "key": header("x-trackstar-api-key"),
+                "the token": header("X-Trackstar-Access-Token"),
+                "query": {"type": "apiKey", "in": "query", "name": "x-trackstar-access-token"},
+            }},
+        });
+        let operations = Operations::read(&document, &Settings::default()).expect("readable");
+        assert!(operations.get("both").expect("there").needs_token);
+        assert!(!operations.get("key").expect("there").needs_token);
+        let names = token_schemes(&document, &Settings::default()).len();
+        assert_eq!(names, 2, "the header's and the overlays', not the query's");
     }
 
     #[test]
@@ -329,7 +364,11 @@ mod tests {
                 "put": {"operationId": "b", "security": []},
             }},
         });
-        let operations = Operations::read(&document, "Token").expect("readable");
+        let settings = Settings {
+            token_scheme: "Token".to_owned(),
+            ..Settings::default()
+        };
+        let operations = Operations::read(&document, &settings).expect("readable");
         assert!(operations.get("a").expect("a").needs_token);
         assert!(!operations.get("b").expect("b").needs_token);
         assert!(operations.get("c").is_err());

@@ -8,7 +8,7 @@ use serde_json::Value;
 ///
 /// ```
 /// use std::time::Duration;
-/// use trackstar_mock::Answer;
+/// # use trackstar_mock::Answer;
 ///
 /// let answers = [
 ///     Answer::rate_limited(Duration::from_secs(2)),

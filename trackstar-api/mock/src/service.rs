@@ -196,7 +196,8 @@ impl Service {
                 return Some(self.failure(Some(operation), 401, text, None));
             }
             None => {
-                let text = "Invalid access token: the mock knows those of its `new_token()`.";
+                let text = "Invalid access token: the mock knows those of its `new_token()`, and \
+                            those given by `admit` or `builder().token(…)`.";
                 return Some(self.failure(Some(operation), 401, text, None));
             }
         }

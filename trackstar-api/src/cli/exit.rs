@@ -10,7 +10,8 @@ pub(super) const HELP: &str = "\
 Exit codes:
   0    done
   1    not done: not confirmed, or something of this machine failed (a file, standard output)
-  2    usage: the command line, the configuration or a value is wrong; nothing was sent
+  2    usage: the command line, the configuration or a value is wrong, or --yes is missing where
+       nobody can be asked; nothing was sent
   3    refused: the API, or a gateway before it, answered that it did not do it
   4    no usable answer, and nothing is known to have been done: no connection, a timeout
   5    outcome unknown: it may have been done; look before you repeat it

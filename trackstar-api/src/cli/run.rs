@@ -44,7 +44,8 @@ pub(super) fn run(
     let given = arguments::read(command, matches, reporter)?;
     let operation = command.operation;
     let connected = connect(operation, options, profile.as_ref(), reporter)?;
-    if connected.rehearsal.is_none() && !options.yes && confirm::is_due(operation) {
+    let real = connected.rehearsal.is_none() && !options.mock;
+    if real && !options.yes && confirm::is_due(operation) {
         confirm::ask(operation, &connected.base_url, &connected.on_behalf, &given)?;
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
