@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::contract::Contract;
 use crate::flat::Flat;
-use crate::operation::{Operation, matches};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Operation, matches};
 use crate::request::{REDACTED, Request};
 
 /// A shorter text cannot be told from an ordinary word. In bytes, as in the client.
@@ -14,6 +14,17 @@ const SHORTEST: usize = 8;
 const DEEPEST: usize = 64;
 /// What has more alternatives is not shown.
 const MOST: usize = 1000;
+
+/// Whether a header of this name holds what nobody is to see, by its name or by the document.
+pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
+    let all = [
+        API_KEY,
+        ACCESS_TOKEN,
+        "authorization",
+        "proxy-authorization",
+    ];
+    all.contains(&name) || operation.is_some_and(|it| it.secured.iter().any(|own| own == name))
+}
 
 /// Takes secrets out of a body that is text.
 pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {

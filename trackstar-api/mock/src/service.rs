@@ -357,7 +357,7 @@ impl Service {
         let token = request.get(ACCESS_TOKEN).map(str::to_owned);
         let shown = secrets::shown(&self.contract, operation, &request);
         for (name, value) in &mut request.headers {
-            if [API_KEY, ACCESS_TOKEN].contains(&name.as_str()) {
+            if secrets::is_credential(operation, name) {
                 REDACTED.clone_into(value);
             }
         }

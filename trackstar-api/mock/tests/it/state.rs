@@ -271,7 +271,9 @@ fn limits_are_kept_for_each_token_by_the_second_and_told() {
 fn what_has_arrived_is_kept_without_its_secrets() {
     let service = warehouse();
     let body = json!({"auth_code": "code-that-is-secret", "name": "Ann"});
-    ask(&service, json("POST", "/exchange?x=a%20b", &body));
+    let request_with = json("POST", "/exchange?x=a%20b", &body);
+    let bearer = "Bearer of-something-else";
+    ask(&service, request_with.header("Authorization", bearer));
     let all = service.requests();
     let [one] = all.as_slice() else {
         panic!("{all:?}")
@@ -285,7 +287,7 @@ fn what_has_arrived_is_kept_without_its_secrets() {
     assert_eq!(one.json(), Some(body));
     assert!(one.is_by(TOKEN.as_bytes()) && !one.is_by(b"another"));
     let shown = format!("{one:?} {service:?} {:?}", request("GET", "/orders"));
-    for secret in [KEY, TOKEN, "code-that-is-secret"] {
+    for secret in [KEY, TOKEN, "code-that-is-secret", bearer] {
         assert!(!shown.contains(secret), "{shown}");
     }
     assert!(
