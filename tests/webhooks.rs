@@ -187,6 +187,21 @@ fn what_is_changed_on_the_way_has_no_signature() {
 }
 
 #[test]
+fn a_part_of_a_body_that_was_signed_is_no_message_of_its_own() {
+    // Signed as `msg_1`, at 1764000000, with the body `{"event_type":"moon.landed","note":"a.1764000001.b"}`.
+    let signature = "v1,3RbrDHFyuFd+XBJddWVQGt7aCjs86ui1Bj0E92O0uec=";
+    let whole = r#"{"event_type":"moon.landed","note":"a.1764000001.b"}"#;
+    verify(whole, &signed("svix", signature)).unwrap();
+    let mut headers = signed("svix", signature);
+    let id = r#"msg_1.1764000000.{"event_type":"moon.landed","note":"a"#;
+    headers.insert("svix-id", HeaderValue::from_str(id).unwrap());
+    headers.insert("svix-timestamp", HeaderValue::from_static("1764000001"));
+    let error = verify("b\"}", &headers).unwrap_err();
+    assert!(error.is_header() && !error.is_authentic(), "{error}");
+    assert!(error.to_string().contains("`svix-id`"), "{error}");
+}
+
+#[test]
 fn the_header_that_is_missing_or_wrong_is_named() {
     let (body, signature, _) = DELETED;
     for name in ["svix-id", "svix-timestamp", "svix-signature"] {
@@ -253,6 +268,11 @@ fn secrets_show_nowhere_and_bad_ones_are_not_quoted() {
         "whsec_C2FV*",
         "C2FVsBQIhrscChlQIMV+b5sSYspob7o",
         "whsec_C2FV C2FV",
+        // What stands where somebody forgot a secret is base64, too; so is half of one.
+        "null",
+        "C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+        "whsec_C2FVsBQIhrscChlQIMV+b5sS",
+        "whsk_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
     ] {
         let error = WebhookSecret::new(bad).unwrap_err();
         let shown = format!("{error} {error:?}");

@@ -67,6 +67,7 @@ mod error;
 mod findings;
 mod lower;
 mod mend;
+mod offered;
 mod options;
 mod overlay;
 mod parse;
@@ -100,12 +101,13 @@ pub const OVERLAY_NAMES: [&str; 2] = [
 pub use canonical::{canonical, sort_sets};
 pub use error::{Error, Problem};
 pub use findings::Note;
+pub use offered::{Operation, operations};
 pub use options::Options;
 pub use overlay::{Action, Overlay};
 pub use parse::parse;
 pub use pointer::reference_segments;
 pub use promised::promised;
-pub use slice::{Operation, operations, slice};
+pub use slice::{slice, slice_with_webhooks};
 
 use findings::Findings;
 

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::findings::Findings;
 use crate::lower::{Identity, version};
+use crate::offered::{is_method, resolve};
 use crate::pointer::{self, Trail};
-use crate::spec::{self, Kind, Node, Place, Shape, Version, each, visit};
+use crate::spec::{Kind, Node, Place, Shape, Version, each, visit};
+use crate::webhooks;
 
 /// The fields of a document that every slice has, whole: they say what all operations share.
 /// Of `tags` it has those that its operations name.
@@ -21,61 +23,6 @@ const SHARED: [&str; 6] = [
     "security",
     "externalDocs",
 ];
-
-/// An operation that a document offers.
-///
-/// ```
-/// use serde_json::json;
-///
-/// let document = json!({"openapi": "3.1.0", "paths": {"/things": {
-///     "parameters": [],
-///     "get": {"tags": ["Things"], "summary": "All things"},
-/// }}});
-/// let offered = trackstar_openapi::operations(&document);
-/// assert_eq!(offered.len(), 1);
-/// assert_eq!(offered[0].name, "GET /things");
-/// assert_eq!(offered[0].tags, ["Things"]);
-/// assert_eq!(offered[0].summary.as_deref(), Some("All things"));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct Operation {
-    /// Method and path, such as `GET /things`.
-    pub name: String,
-    /// The tags that it is filed under.
-    pub tags: Vec<String>,
-    /// What it does, in a few words.
-    pub summary: Option<String>,
-}
-
-/// All operations of a document, sorted by path and method.
-///
-/// What is no operation is passed over: a slice that holds it does not prepare.
-#[must_use]
-pub fn operations(document: &Value) -> Vec<Operation> {
-    let paths = document.get("paths").and_then(Value::as_object);
-    let mut all = Vec::new();
-    for (path, item) in paths.into_iter().flatten() {
-        let (_, fields) = resolve(document, path, item);
-        for (method, operation) in &fields {
-            if is_method(method) {
-                let tags = operation.get("tags").and_then(Value::as_array);
-                let tags = tags.into_iter().flatten().filter_map(Value::as_str);
-                let summary = operation.get("summary").and_then(Value::as_str);
-                all.push((
-                    path.clone(),
-                    Operation {
-                        name: format!("{} {path}", method.to_uppercase()),
-                        tags: tags.map(str::to_owned).collect(),
-                        summary: summary.map(str::to_owned),
-                    },
-                ));
-            }
-        }
-    }
-    all.sort();
-    all.into_iter().map(|(_, operation)| operation).collect()
-}
 
 /// The part of a document that is about the operations of these names (`GET /things`): they, what
 /// they reach by references, security requirements and discriminators, through any number of steps
@@ -113,6 +60,45 @@ pub fn slice(
     document: &Value,
     operations: &[impl AsRef<str>],
 ) -> Result<Value, Error> {
+    cut(source, document, operations, false)
+}
+
+/// As [`slice`], with the webhooks of the document, all of them, and what they reach.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_openapi::slice_with_webhooks;
+///
+/// let sends = |name: &str| json!({"post": {"requestBody": {"content": {
+///     "application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}},
+/// }}}});
+/// let document = json!({
+///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+///     "webhooks": {"a.made": sends("A")}, "paths": {"/a": {"get": {}, "put": {}}},
+///     "components": {"schemas": {"A": {"type": "object"}, "B": {"type": "string"}}},
+/// });
+/// let slice = slice_with_webhooks("api.json", &document, &["GET /a"]).unwrap();
+/// assert_eq!(slice["webhooks"], document["webhooks"]);
+/// assert_eq!(slice["components"], json!({"schemas": {"A": {"type": "object"}}}));
+/// ```
+///
+/// # Errors
+///
+/// Those of [`slice`].
+pub fn slice_with_webhooks(
+    source: &str,
+    document: &Value,
+    operations: &[impl AsRef<str>],
+) -> Result<Value, Error> {
+    cut(source, document, operations, true)
+}
+
+fn cut(
+    source: &str,
+    document: &Value,
+    operations: &[impl AsRef<str>],
+    webhooks: bool,
+) -> Result<Value, Error> {
     let mut findings = Findings::new(source);
     let Some(version) = version(document, &mut findings) else {
         let problems = findings.finish().err().map(Error::into_problems);
@@ -130,6 +116,7 @@ pub fn slice(
         document,
         version,
         wanted,
+        webhooks,
         identity: OnceCell::new(),
         findings,
         tags: BTreeSet::new(),
@@ -152,6 +139,8 @@ struct Reach<'a> {
     version: Version,
     /// The methods that are wanted of each path.
     wanted: BTreeMap<&'a str, BTreeSet<String>>,
+    /// Whether webhooks are.
+    webhooks: bool,
     /// What schemas are called beside their places; few documents need it.
     identity: OnceCell<Identity>,
     findings: Findings,
@@ -207,6 +196,14 @@ impl<'a> Reach<'a> {
             let place = Kind::Document.place(key, self.version);
             if let (Some(value), Place::Field(shape, _)) = (self.document.get(key), place) {
                 self.field(&format!("/{key}"), shape, value);
+            }
+        }
+        for key in webhooks::FIELDS {
+            if self.webhooks
+                && let Some(value) = self.document.get(key)
+            {
+                self.field(&format!("/{key}"), Shape::Map(Kind::PathItem), value);
+                self.roots.insert(key.to_owned());
             }
         }
         while let Some((section, name)) = self.todo.pop() {
@@ -342,41 +339,4 @@ impl<'a> Reach<'a> {
             self.todo.push(component);
         }
     }
-}
-
-fn is_method(key: &str) -> bool {
-    spec::methods().any(|method| method == key)
-}
-
-/// The fields of a path item, and the place where they stand: its own, or those of what its
-/// reference leads to, under its own.
-fn resolve<'a>(
-    document: &'a Value,
-    path: &str,
-    item: &'a Value,
-) -> (String, BTreeMap<&'a str, &'a Value>) {
-    let mut place = format!("/paths/{}", pointer::escape(path));
-    let mut fields = BTreeMap::new();
-    let mut at = item;
-    // A chain longer than this is a circle; its reference stays, for the preparation to tell of.
-    for _ in 0..16 {
-        for (key, value) in at.as_object().into_iter().flatten() {
-            if key != "$ref" {
-                fields.entry(key.as_str()).or_insert(value);
-            }
-        }
-        let Some(reference) = at.get("$ref") else {
-            return (place, fields);
-        };
-        let target = reference.as_str().and_then(|text| text.strip_prefix('#'));
-        let next = target.and_then(pointer::decode_fragment);
-        match next.and_then(|next| document.pointer(&next).map(|item| (next, item))) {
-            Some((next, item)) => (place, at) = (next, item),
-            None => break,
-        }
-    }
-    if let Some(reference) = item.get("$ref") {
-        fields.insert("$ref", reference);
-    }
-    (place, fields)
 }

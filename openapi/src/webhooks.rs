@@ -5,6 +5,8 @@
 //! It is done before anything else looks at the document, so that all that makes answers tolerant
 //! does the same for them.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
@@ -14,7 +16,7 @@ use crate::{Options, pointer};
 const KEY: &str = "x-webhook";
 
 /// Where documents have them: the field of OpenAPI 3.1, and what is in use before it.
-const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
+pub(crate) const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
 
 /// Why they are not in a document that was prepared without them; `lower` says it of the other field.
 pub(crate) const LEFT_OUT: &str = "left out, webhooks were not asked for";
@@ -29,16 +31,22 @@ pub(crate) fn settle(document: &mut Value, options: &Options, findings: &mut Fin
         return;
     }
     let mut answers = Map::new();
+    let mut done: BTreeSet<&str> = BTreeSet::new();
     for field in FIELDS {
         let webhooks = document.get(field).and_then(Value::as_object);
         for (event, item) in webhooks.into_iter().flatten() {
-            let path = path(event);
             // The field of the standard comes first.
-            if answers.contains_key(&path) {
+            if done.contains(event.as_str()) {
                 continue;
+            }
+            let mut path = path(event);
+            // Of another event, whose name differs in what no path can have.
+            while answers.contains_key(&path) {
+                path.push('_');
             }
             if let Some(answer) = answer(document, event, item) {
                 answers.insert(path, answer);
+                done.insert(event);
             } else {
                 let place = format!("/{field}/{}", pointer::escape(event));
                 findings.note_on(&place, "left out, it has no body in JSON");
@@ -164,6 +172,15 @@ mod tests {
             ["/x-webhooks/d~1{e}: left out, it has no body in JSON"]
         );
         assert!(document.get("webhooks").is_none() && document.get("x-webhooks").is_none());
+    }
+
+    #[test]
+    fn no_event_is_lost_to_another_whose_name_is_nearly_the_same() {
+        let hook = json!({"post": {"requestBody": {"content": {"application/json": {}}}}});
+        let (document, _) = settled(json!({"webhooks": {"a/b": hook, "a_b": hook}}), true);
+        let paths = document["paths"].as_object().expect("paths").values();
+        let events: Vec<_> = paths.map(|it| it["get"]["x-webhook"].clone()).collect();
+        assert_eq!(events, ["a/b", "a_b"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod answers;
 mod configuration;
 mod deadlines;
+mod delete_many;
 mod document;
 mod drops;
 mod faults;

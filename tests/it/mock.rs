@@ -278,6 +278,34 @@ async fn planned_answers_are_answers_of_mocks_too() {
 }
 
 #[tokio::test]
+async fn a_deletion_that_a_mock_answers_is_one_of_the_server_that_it_stands_beside() {
+    for (answer, status) in [
+        (Answer::documented(), 200),
+        (Answer::bad_gateway().taking_effect(), 502),
+        (Answer::hang_up().taking_effect(), 0),
+    ] {
+        let server = server().await;
+        let mut mock = server.delete_connection(|_, then| drop(then.answer(answer)));
+        let connection = server
+            .client()
+            .unwrap()
+            .connection(AccessToken::new(ACCESS_TOKEN).unwrap());
+        let call = || {
+            connection
+                .delete_connection()
+                .retries(RetryPolicy::never())
+                .send()
+        };
+        let first = call().await;
+        assert_eq!(first.is_ok(), status == 200);
+        mock.delete();
+        assert!(call().await.unwrap_err().is_unauthorized(), "{status}");
+        let statuses: Vec<u16> = server.requests().iter().map(Received::status).collect();
+        assert_eq!(statuses, [status, 401], "each is kept once");
+    }
+}
+
+#[tokio::test]
 async fn the_management_of_httpmock_is_not_at_the_address_of_the_mock() {
     let server = MockServer::start().await.unwrap();
     let _started = server.http();

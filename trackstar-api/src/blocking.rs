@@ -56,7 +56,7 @@ use std::future::Future;
 use std::iter::FusedIterator;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -126,7 +126,8 @@ fn runtime() -> Result<&'static Handle, Error> {
     if let Some(handle) = RUNTIME.get() {
         return Ok(handle);
     }
-    let handle = start().map_err(|error| {
+    let thread = thread::Builder::new().name(THREAD.to_owned());
+    let handle = start(thread).map_err(|error| {
         Error::config(format!(
             "the thread for blocking calls cannot be started ({error}): raise the limit of threads or \
              open files, or call again when some are free"
@@ -135,15 +136,26 @@ fn runtime() -> Result<&'static Handle, Error> {
     Ok(RUNTIME.get_or_init(|| handle))
 }
 
-fn start() -> std::io::Result<Handle> {
-    // What `all` is, reqwest decides: it needs sockets and timers itself.
-    let mut builder = runtime::Builder::new_current_thread();
-    let runtime = builder.enable_all().thread_name(THREAD).build()?;
-    let handle = runtime.handle().clone();
-    let thread = thread::Builder::new().name(THREAD.to_owned());
+fn start(thread: thread::Builder) -> std::io::Result<Handle> {
+    let (told, hears) = mpsc::channel();
+    // Made over there: where there is no thread, a runtime would have to be dropped here, which is a
+    // panic within another.
+    let run = move || {
+        // What `all` is, reqwest decides: it needs sockets and timers itself.
+        let mut builder = runtime::Builder::new_current_thread();
+        match builder.enable_all().thread_name(THREAD).build() {
+            Ok(runtime) => {
+                // Whoever asked waits for it.
+                let _heard = told.send(Ok(runtime.handle().clone()));
+                runtime.block_on(std::future::pending::<()>());
+            }
+            Err(error) => drop(told.send(Err(error))),
+        }
+    };
     // Never joined: it is to last as long as the process, whose end does not wait for it.
-    thread.spawn(move || runtime.block_on(std::future::pending::<()>()))?;
-    Ok(handle)
+    thread.spawn(run)?;
+    let gone = |_| std::io::Error::other("it ended at once");
+    hears.recv().map_err(gone)?
 }
 
 /// Wakes a thread that is parked.
@@ -312,6 +324,17 @@ mod tests {
         assert_eq!(waited.expect("no error"), 7);
         assert!(!waits());
         assert!(Handle::try_current().is_err());
+    }
+
+    #[test]
+    fn a_thread_that_cannot_be_started_is_an_error_within_a_runtime_too() {
+        let runtime = runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        // More than any machine has.
+        let thread = || thread::Builder::new().stack_size(1 << 60);
+        let started = runtime.block_on(async { start(thread()).map(drop) });
+        assert!(started.is_err());
     }
 
     #[test]

@@ -198,7 +198,8 @@ impl MockServer {
         self.service.admit_token(text(token.secret().as_bytes()));
     }
 
-    /// What has arrived, the first one first; credentials are `<redacted>`.
+    /// What has arrived, the first one first; credentials are `<redacted>`. All of it, bodies
+    /// included, is kept for as long as the server is.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.service.requests()
@@ -262,6 +263,11 @@ impl MockServer {
     /// The server of [httpmock](https://docs.rs/httpmock) that stands beside it, for mocks of your
     /// own. They count before the document, at the address of this server: give your program
     /// [`base_url`](Self::base_url), not that of httpmock. It is started when this is first called.
+    ///
+    /// From then on every request passes through httpmock, which writes it whole, headers of
+    /// credentials and bodies included, as `tracing` events of the target `httpmock` at the levels
+    /// debug and trace. Where a test collects those levels and its credentials or data are real, leave
+    /// that target out (`EnvFilter`: `debug,httpmock=info`).
     ///
     /// ```
     /// use trackstar_api::mock::MockServer;

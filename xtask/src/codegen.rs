@@ -9,10 +9,15 @@ use anyhow::{Context, bail};
 use crate::Outcome;
 use crate::vendored::Vendored;
 
+/// The features of trackstar-api that change what is generated. The first come about while the
+/// document is prepared, all but the first are flags of the generator.
+pub(crate) const FEATURES: [&str; 5] = ["integrations", "webhooks", "schemars", "mock", "cli"];
+
 /// What to print, and of which document.
 #[derive(Debug)]
 pub(crate) struct Options {
-    pub(crate) schemars: bool,
+    /// Those of [`FEATURES`] that it is printed with.
+    pub(crate) features: Vec<&'static str>,
     pub(crate) explain: bool,
     pub(crate) from: Option<PathBuf>,
 }
@@ -21,14 +26,18 @@ pub(crate) struct Options {
 /// program of its own, so that the other verbs do not wait for it to be compiled.
 pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
+    let asked = |feature: &str| options.features.contains(&feature);
+    let preparation = trackstar_openapi::Options::default()
+        .with_variants(asked("integrations"))
+        .with_webhooks(asked("webhooks"));
     let vendored = Vendored::read(root, &mut problems)?;
     let prepared = match (vendored, &options.from) {
         (Some(vendored), Some(path)) => {
             let text = std::fs::read_to_string(path)
                 .with_context(|| format!("failed to read {}", path.display()))?;
-            Some(vendored.prepare_other(&path.display().to_string(), &text))
+            Some(vendored.prepare_other(&path.display().to_string(), &text, &preparation))
         }
-        (Some(vendored), None) => Some(vendored.prepare()),
+        (Some(vendored), None) => Some(vendored.prepare_with(&preparation)),
         (None, _) => None,
     };
     let prepared = match prepared {
@@ -54,6 +63,11 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         return Ok(Outcome::Well);
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let flags = options
+        .features
+        .iter()
+        .filter(|feature| **feature != "integrations")
+        .map(|feature| format!("--{feature}"));
     let mut command = Command::new(cargo);
     command
         .args([
@@ -65,7 +79,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
             "generate",
             "--",
         ])
-        .args(options.schemars.then_some("--schemars"))
+        .args(flags)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());

@@ -38,7 +38,8 @@ Verbs:
     --drop-outlived
                    first cut the overlay actions that the document no longer needs out of their files
   codegen          print the Rust that the build script of trackstar-api generates
-    --schemars     with the feature `schemars`
+    --schemars, --webhooks, --mock, --cli, --integrations
+                   with the feature of that name
     --explain      print instead what preparing the document weakens, place by place
     --from FILE    of another document than the vendored one
   drift            what changed upstream, and what that breaks: in deployed clients (wire), and in code
@@ -107,7 +108,14 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
     let known: &[&str] = match verb {
         "check" => &["update", "drop-outlived"],
-        "codegen" => &["schemars", "explain"],
+        "codegen" => &[
+            "explain",
+            "schemars",
+            "webhooks",
+            "mock",
+            "cli",
+            "integrations",
+        ],
         "drift" => &["all"],
         "refresh" => &["all", "list", "dry-run", "changelog"],
         "sweep" => &[],
@@ -156,8 +164,9 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         "refresh" => refresh::run(root, &refresh::Options::read(&arguments, &flags)?, out),
         "sweep" => sweep::run(root, &arguments.paths, out),
         _ => {
+            let features = codegen::FEATURES.into_iter();
             let options = codegen::Options {
-                schemars: flags.contains(&"schemars"),
+                features: features.filter(|it| flags.contains(it)).collect(),
                 explain: flags.contains(&"explain"),
                 from: arguments.from,
             };

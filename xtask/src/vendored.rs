@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde_json::Value;
 use trackstar_openapi::{
-    Error, Note, OVERLAY_NAMES, Overlay, Prepared, Source, overlaid, prepare, prepare_other,
+    Error, Note, OVERLAY_NAMES, Options, Overlay, Prepared, Source, overlaid, prepare_other_with,
+    prepare_with,
 };
 
 /// The folder of the document, its overlays and its golden.
@@ -40,18 +41,25 @@ impl Vendored {
     }
 
     pub(crate) fn prepare(&self) -> Result<Prepared, Error> {
-        prepare(
-            Source {
-                name: DOCUMENT,
-                text: &self.document,
-            },
-            &self.overlays.sources(),
-        )
+        self.prepare_with(&Options::default())
+    }
+
+    pub(crate) fn prepare_with(&self, options: &Options) -> Result<Prepared, Error> {
+        let source = Source {
+            name: DOCUMENT,
+            text: &self.document,
+        };
+        prepare_with(source, &self.overlays.sources(), options)
     }
 
     /// Another document than the vendored one, under the same overlays.
-    pub(crate) fn prepare_other(&self, name: &str, text: &str) -> Result<Prepared, Error> {
-        prepare_other(Source { name, text }, &self.overlays.sources())
+    pub(crate) fn prepare_other(
+        &self,
+        name: &str,
+        text: &str,
+        options: &Options,
+    ) -> Result<Prepared, Error> {
+        prepare_other_with(Source { name, text }, &self.overlays.sources(), options)
     }
 
     /// Any document under the same overlays, before anything is lowered, with the notes on actions

@@ -94,14 +94,16 @@ async fn tracing_tells_of_calls_and_of_no_credential() -> Outcome {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
         .with_writer(move || writer.clone())
         .finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    // Of the whole program: what another test's thread comes by first, while one thread alone has a
+    // subscriber, would be taken for what nobody wants to see.
+    tracing::subscriber::set_global_default(subscriber)?;
+    tracing::callsite::rebuild_interest_cache();
     let server = MockServer::builder()
         .token(trackstar_api::AccessToken::new("token-of-downstream")?)
         .start()
         .await?;
     let token = trackstar_api::AccessToken::new("token-of-downstream")?;
     server.client()?.connection(token).delete_connection().send().await?;
-    drop(guard);
     let text = String::from_utf8(console.0.lock().expect("no panic").clone())?;
     assert!(text.contains("trackstar_api.attempt"), "{text}");
     assert!(!text.contains("token-of-downstream"), "{text}");

@@ -39,6 +39,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
         if raw.customer.is_empty() {
             return Err(format!("{shown}, row {line}: the customer is empty").into());
         }
+        if raw.customer.contains(char::is_control) {
+            let wrong = "the customer holds a line break or the like, which no report can have";
+            return Err(format!("{shown}, row {line}: {wrong}").into());
+        }
         let token = AccessToken::new(raw.access_token.clone())
             .map_err(|error| format!("{shown}, row {line}: {error}"))?;
         // The report knows rows by their customers, and a token twice is one connection twice.

@@ -33,12 +33,12 @@ Deletes the connections of a list, and writes down what became of each.
     cargo run --example delete_many -- LIST [--report FILE] [--concurrency N] [--retry-unknown] [--yes]
 
 LIST is a CSV file with the columns `customer` and `access_token`. The report (default: LIST with
-`.report.csv` behind it) has no token. Run it again to go on: what is deleted or gone is not asked for
-again. A row whose outcome is unknown is left alone until you have looked (GET /connections) and say
+`.report.csv` behind it) has no token. Run it again to go on, once at a time: what the report calls
+deleted is not asked for again, also when the list has another token for that customer. A row whose outcome is unknown is left alone until you have looked (GET /connections) and say
 --retry-unknown. Ctrl-C ends it when the deletes under way have ended.
 
 TRACKSTAR_API_KEY and TRACKSTAR_BASE_URL name the server. With nothing given, an embedded server is
-called. Exit code: 0 when all of the list are deleted or gone, 1 otherwise.
+called. Exit code: 0 when all of the list are deleted, 1 otherwise.
 ";
 
 type Failure = Box<dyn std::error::Error>;
@@ -68,7 +68,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether everything of the list is deleted or gone.
+/// Whether everything of the list is deleted.
 async fn begin() -> Result<bool, Failure> {
     match asked(std::env::args().skip(1))? {
         Asked::Help => {

@@ -35,6 +35,18 @@ pub(crate) struct Line {
     pub(crate) message: Option<String>,
 }
 
+/// What is kept of what became of each row.
+pub(crate) trait Records {
+    /// What became of the row of this customer, as far as is known.
+    fn outcome_of(&self, customer: &str) -> Option<Outcome>;
+
+    /// Writes a line that is there even when the machine goes down behind it. After an error nothing
+    /// more is to be written: half of the line may be there.
+    fn write(&mut self, line: &Line) -> Result<(), Failure>;
+}
+
+const HEADER: &str = "customer,outcome,status,request_id,message\n";
+
 /// A report that only grows.
 pub(crate) struct Report {
     file: File,
@@ -47,33 +59,75 @@ impl Report {
         let shown = path.display();
         let wrong =
             |error: &dyn std::fmt::Display| format!("the report {shown} cannot be used: {error}");
+        mend(path).map_err(|error| wrong(&error))?;
         let mut options = OpenOptions::new();
         let file = options.read(true).append(true).create(true).open(path);
         let mut file = file.map_err(|error| wrong(&error))?;
+        let begun = file.metadata()?.len() > 0;
         let mut last = BTreeMap::new();
-        for line in csv::Reader::from_reader(&file).deserialize::<Line>() {
+        let mut lines = csv::Reader::from_reader(&file);
+        if begun && lines.headers()? != HEADER.trim_end().split(',').collect::<Vec<_>>() {
+            return Err(wrong(&"it has other columns, so it is something else").into());
+        }
+        for line in lines.deserialize::<Line>() {
             let line = line.map_err(|error| wrong(&error))?;
             last.insert(line.customer, line.outcome);
         }
-        if file.metadata()?.len() == 0 {
-            file.write_all(b"customer,outcome,status,request_id,message\n")?;
+        if !begun {
+            file.write_all(HEADER.as_bytes())?;
         }
         Ok(Self { file, last })
     }
+}
 
-    pub(crate) fn outcome_of(&self, customer: &str) -> Option<Outcome> {
+impl Records for Report {
+    fn outcome_of(&self, customer: &str) -> Option<Outcome> {
         self.last.get(customer).copied()
     }
 
-    /// Writes a line that is there even when the machine goes down behind it.
-    pub(crate) fn write(&mut self, line: &Line) -> Result<(), Failure> {
+    fn write(&mut self, line: &Line) -> Result<(), Failure> {
         let mut text = csv::WriterBuilder::new()
             .has_headers(false)
             .from_writer(Vec::new());
-        text.serialize(line)?;
+        // A line of the report is a line of the file, so that half of one can be told.
+        let message = line
+            .message
+            .as_ref()
+            .map(|it| it.replace(['\r', '\n'], " "));
+        text.serialize(Line {
+            message,
+            customer: line.customer.clone(),
+            request_id: line.request_id.clone(),
+            ..*line
+        })?;
         self.file.write_all(&text.into_inner()?)?;
         self.file.sync_data()?;
         self.last.insert(line.customer.clone(), line.outcome);
         Ok(())
     }
+}
+
+/// Takes away what a crash or a full disk has left of a line: what it would have said, nobody knows,
+/// and the line before it says so.
+fn mend(path: &Path) -> std::io::Result<()> {
+    // A device has no end to read to.
+    if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
+        return Err(std::io::Error::other("it is no file"));
+    }
+    let text = match std::fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let whole = text
+        .iter()
+        .rposition(|it| *it == b'\n')
+        .map_or(0, |at| at + 1);
+    // Of another file's only line nothing is taken.
+    if whole < text.len() && (whole > 0 || HEADER.as_bytes().starts_with(&text)) {
+        let file = OpenOptions::new().write(true).open(path)?;
+        file.set_len(u64::try_from(whole).unwrap_or(u64::MAX))?;
+        file.sync_data()?;
+    }
+    Ok(())
 }

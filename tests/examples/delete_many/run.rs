@@ -9,7 +9,7 @@ use trackstar_api::{Client, Error, Response};
 
 use super::Failure;
 use super::list::Row;
-use super::report::{Line, Outcome, Report};
+use super::report::{Line, Outcome, Records};
 
 pub(crate) struct Options {
     /// How many deletes are under way at once. The limits of each access token are the client's
@@ -66,7 +66,7 @@ impl fmt::Display for Summary {
 pub(crate) async fn run(
     client: &Client,
     rows: Vec<Row>,
-    report: &mut Report,
+    report: &mut impl Records,
     options: &Options,
 ) -> Result<Summary, Failure> {
     let mut summary = Summary::default();
@@ -89,10 +89,15 @@ pub(crate) async fn run(
     let mut under_way = JoinSet::new();
     let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
     let mut stopped = false;
+    let mut failure: Option<Failure> = None;
     loop {
         while !stopped && under_way.len() < options.concurrency {
             let Some(row) = left.next() else { break };
-            report.write(&line(&row.customer, Outcome::Started))?;
+            if let Err(error) = report.write(&line(&row.customer, Outcome::Started)) {
+                summary.left += 1;
+                (stopped, failure) = (true, Some(error));
+                break;
+            }
             let connection = client.connection(row.token).label(&row.customer);
             under_way.spawn(async move {
                 let outcome = connection.delete_connection().send().await;
@@ -102,10 +107,22 @@ pub(crate) async fn run(
         tokio::select! {
             ended = under_way.join_next() => {
                 let Some(ended) = ended else { break };
-                let line = ended?;
+                let line = match ended {
+                    Ok(line) => line,
+                    Err(error) => {
+                        // Its line in the report says that it has begun, and no more.
+                        *summary.outcomes.entry(Outcome::Unknown).or_default() += 1;
+                        (stopped, failure) = (true, failure.or(Some(error.into())));
+                        continue;
+                    }
+                };
                 eprintln!("{}: {:?} {}", line.customer, line.outcome, line.message.as_deref().unwrap_or_default());
                 *summary.outcomes.entry(line.outcome).or_default() += 1;
-                report.write(&line)?;
+                // Where it cannot be written, it stands on the terminal, and the others come to an end.
+                if failure.is_none() && let Err(error) = report.write(&line) {
+                    eprintln!("stopping, for the report cannot be written: {error}");
+                    (stopped, failure) = (true, Some(error));
+                }
             }
             _ = &mut stop, if !stopped => {
                 eprintln!("stopping: waiting for the {} deletes under way", under_way.len());
@@ -113,8 +130,15 @@ pub(crate) async fn run(
             }
         }
     }
-    summary.left = left.len();
-    Ok(summary)
+    summary.left += left.len();
+    match failure {
+        None => Ok(summary),
+        Some(error) => Err(format!(
+            "{error}; it came to: {summary}. What has begun and has no end in the report is told above, \
+             and counts as unknown when you go on"
+        )
+        .into()),
+    }
 }
 
 fn line(customer: &str, outcome: Outcome) -> Line {
@@ -132,12 +156,13 @@ fn line(customer: &str, outcome: Outcome) -> Line {
 fn told(customer: &str, outcome: &Result<Response<DeleteConnectionResponse>, Error>) -> Line {
     let (outcome, status, request_id, message) = match outcome {
         Ok(done) => {
-            let outcome = if done.deleted {
-                Outcome::Deleted
+            let (outcome, text) = if done.deleted {
+                (Outcome::Deleted, None)
             } else {
-                Outcome::Refused
+                let text = "the API says that it did not delete it".to_owned();
+                (Outcome::Failed, Some(text))
             };
-            (outcome, Some(done.status()), done.request_id(), None)
+            (outcome, Some(done.status()), done.request_id(), text)
         }
         Err(error) => {
             let outcome = if error.outcome_unknown() {

@@ -68,6 +68,7 @@ async fn listen(address: &str, file: &str) -> Result<(), Failure> {
         } = row.map_err(|_| format!("{file}, row {line}: not a tenant and a token"))?;
         tenants.add(tenant, AccessToken::new(access_token)?)?;
     }
+    let ended = tenants.ended();
     let listener = TcpListener::bind(address).await?;
     eprintln!("listening on {address}");
     let serve = axum::serve(listener, service::router(tenants));
@@ -75,7 +76,9 @@ async fn listen(address: &str, file: &str) -> Result<(), Failure> {
     let stop = async {
         let _never_fails_where_signals_exist = tokio::signal::ctrl_c().await;
     };
-    Ok(serve.with_graceful_shutdown(stop).await?)
+    serve.with_graceful_shutdown(stop).await?;
+    ended.await;
+    Ok(())
 }
 
 async fn call_itself() -> Result<(), Failure> {

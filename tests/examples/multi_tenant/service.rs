@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::delete;
 use axum::{Json, Router};
 use serde_json::json;
+use tokio::sync::mpsc;
 use trackstar_api::{AccessToken, Client, Connection, Error};
 
 /// The tenants and their connections. All share the client's pool and TLS; limits and budgets are
@@ -16,13 +17,31 @@ use trackstar_api::{AccessToken, Client, Connection, Error};
 pub(crate) struct Tenants {
     client: Client,
     connections: HashMap<String, Connection>,
+    /// A clone goes with each call, so that it can be seen when the last has ended.
+    under_way: mpsc::Sender<()>,
+    ended: Option<mpsc::Receiver<()>>,
 }
 
 impl Tenants {
     pub(crate) fn new(client: Client) -> Self {
+        let (under_way, ended) = mpsc::channel(1);
         Self {
             client,
             connections: HashMap::new(),
+            under_way,
+            ended: Some(ended),
+        }
+    }
+
+    /// Comes to an end when the service is gone and its last call has ended, be it one whose caller has
+    /// hung up.
+    pub(crate) fn ended(&mut self) -> impl Future<Output = ()> + use<> {
+        let ended = self.ended.take();
+        async move {
+            if let Some(mut ended) = ended {
+                // Nothing is ever sent: this is the last sender's end.
+                let _none = ended.recv().await;
+            }
         }
     }
 
@@ -59,7 +78,12 @@ async fn disconnect(
         return Ok((StatusCode::NOT_FOUND, body).into_response());
     };
     // In a task of its own: when the caller hangs up, the delete goes on to an end that is known.
-    let call = tokio::spawn(async move { connection.delete_connection().send().await });
+    let under_way = tenants.under_way.clone();
+    let call = tokio::spawn(async move {
+        let outcome = connection.delete_connection().send().await;
+        drop(under_way);
+        outcome
+    });
     let deleted = match call.await {
         Ok(outcome) => outcome?,
         Err(_) => return Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
@@ -82,12 +106,16 @@ impl IntoResponse for Failed {
         // Whether the outcome is known comes first: it decides what the caller may do.
         let status = if error.outcome_unknown() {
             StatusCode::BAD_GATEWAY
+        } else if error.status() == Some(StatusCode::SERVICE_UNAVAILABLE) {
+            StatusCode::SERVICE_UNAVAILABLE
         } else if error.is_rate_limited() || error.retry_after().is_some() {
             StatusCode::TOO_MANY_REQUESTS
         } else if error.is_timeout() {
             StatusCode::GATEWAY_TIMEOUT
-        } else if error.is_unauthorized() || error.is_not_found() {
-            // This service's token, not the caller's: the connection is gone, or never was.
+        } else if error.message().is_some() && (error.is_unauthorized() || error.is_not_found()) {
+            // The API's own word on this service's token, not the caller's: the connection is gone, or
+            // never was. A gateway's page says nothing of it. (A wrong API key looks the same, for all
+            // tenants at once.)
             StatusCode::GONE
         } else {
             StatusCode::BAD_GATEWAY

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::Error;
+
 /// An answer that a test plans for an operation.
 ///
 /// ```
@@ -120,6 +122,40 @@ impl Answer {
     #[must_use]
     pub fn waits(&self) -> Duration {
         self.delay
+    }
+
+    /// Whether it can be sent: nothing could be told to a client that waits for it.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let status = match self.kind {
+            Kind::Status(status) | Kind::Json(status, _) | Kind::Content(status, ..) => status,
+            Kind::Documented | Kind::RateLimited(_) | Kind::HangUp => 200,
+        };
+        if !(200..=999).contains(&status) {
+            return Err(Error::new(format!(
+                "{status} is no status of an answer: give one from 200 to 599, or `hang_up` for none"
+            )));
+        }
+        let kind = match &self.kind {
+            Kind::Content(_, kind, _) => Some(("content-type", kind.as_str())),
+            _ => None,
+        };
+        let headers = self.headers.iter();
+        let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in headers.chain(kind) {
+            let token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it);
+            if name.is_empty() || !name.bytes().all(token) {
+                return Err(Error::new(format!(
+                    "{name:?} is no name of a header: give letters, digits and dashes"
+                )));
+            }
+            if value.bytes().any(|it| it != b'\t' && it.is_ascii_control()) {
+                return Err(Error::new(format!(
+                    "what the header {name:?} is to hold cannot be sent: leave line breaks and the \
+                     like out of it"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// The same, and the operation has its effect whatever the answer says: of a deletion the

@@ -10,6 +10,8 @@ pub(crate) struct Draft {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<(String, Vec<u8>)>,
     pub(crate) delay: Duration,
+    /// Whether the body is a test's own, to be sent as it is.
+    pub(crate) given: bool,
 }
 
 impl Draft {
@@ -19,6 +21,7 @@ impl Draft {
             headers: Vec::new(),
             body,
             delay: Duration::ZERO,
+            given: false,
         }
     }
 }

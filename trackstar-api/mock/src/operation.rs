@@ -180,5 +180,25 @@ pub fn essence(media: &str) -> String {
 /// Whether a media type is one that the document has, which may be a pattern of them.
 #[must_use]
 pub fn matches(pattern: &str, media: &str) -> bool {
-    essence(pattern) == essence(media) || essence(pattern).ends_with("/*")
+    let (pattern, media) = (essence(pattern), essence(media));
+    let family = pattern.strip_suffix('*').filter(|it| it.ends_with('/'));
+    pattern == media || family.is_some_and(|it| it == "*/" || media.starts_with(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_of_media_types_is_of_its_family_alone() {
+        for (pattern, media, expected) in [
+            ("Image/*", "image/png; q=1", true),
+            ("image/*", "application/pdf", false),
+            ("*/*", "application/pdf", true),
+            ("application/json", "application/json;charset=utf-8", true),
+            ("application/json", "application/json5", false),
+        ] {
+            assert_eq!(matches(pattern, media), expected, "{pattern} {media}");
+        }
+    }
 }

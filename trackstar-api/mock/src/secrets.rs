@@ -4,11 +4,27 @@ use serde_json::{Value, json};
 
 use crate::contract::Contract;
 use crate::flat::Flat;
-use crate::operation::{Operation, matches};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Operation, matches};
 use crate::request::{REDACTED, Request};
 
 /// A shorter text cannot be told from an ordinary word. In bytes, as in the client.
 const SHORTEST: usize = 8;
+
+/// What is deeper in a body is not shown.
+const DEEPEST: usize = 64;
+/// What has more alternatives is not shown.
+const MOST: usize = 1000;
+
+/// Whether a header of this name holds what nobody is to see, by its name or by the document.
+pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
+    let all = [
+        API_KEY,
+        ACCESS_TOKEN,
+        "authorization",
+        "proxy-authorization",
+    ];
+    all.contains(&name) || operation.is_some_and(|it| it.secured.iter().any(|own| own == name))
+}
 
 /// Takes secrets out of a body that is text.
 pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
@@ -18,7 +34,7 @@ pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
     };
     for secret in secrets.iter().filter(|it| it.len() >= SHORTEST) {
         let quoted = json!(secret).to_string();
-        let written = quoted.trim_matches('"');
+        let written = &quoted[1..quoted.len() - 1];
         text = text.replace(written, REDACTED).replace(secret, REDACTED);
     }
     text.into_bytes()
@@ -49,7 +65,7 @@ fn redact(document: &Value, schemas: &[&Value], value: &mut Value, depth: usize)
     let mut schemas = schemas.to_vec();
     // All alternatives count: which one it is meant to be is not known.
     let mut index = 0;
-    while index < schemas.len() && schemas.len() < 1000 {
+    while index < schemas.len() && schemas.len() < MOST {
         let flat = Flat::of(document, &[schemas[index]]);
         schemas.extend(
             flat.alternatives
@@ -60,11 +76,10 @@ fn redact(document: &Value, schemas: &[&Value], value: &mut Value, depth: usize)
     }
     let flats: Vec<Flat<'_>> = schemas.iter().map(|it| Flat::of(document, &[it])).collect();
     let secret = |flat: &Flat<'_>| flat.limits.get("format").is_some_and(|it| it == "password");
-    if flats.iter().any(secret) {
+    // What is too deep, or has more alternatives than are looked at, may be one as well.
+    let unknown = depth > DEEPEST || index < schemas.len();
+    if unknown || flats.iter().any(secret) {
         *value = json!(REDACTED);
-        return;
-    }
-    if depth > 64 {
         return;
     }
     match value {
@@ -90,5 +105,36 @@ fn redact(document: &Value, schemas: &[&Value], value: &mut Value, depth: usize)
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_deep_to_be_looked_at_is_not_shown() {
+        let document = json!({"a": {
+            "properties": {"in": {"$ref": "#/a"}, "key": {"format": "password"}},
+        }});
+        for depth in [3, DEEPEST + 9] {
+            let mut value = json!({"key": "s3cr3t"});
+            for _ in 0..depth {
+                value = json!({"in": value, "open": 1});
+            }
+            redact(&document, &[&document["a"]], &mut value, 0);
+            let shown = value.to_string();
+            assert!(
+                !shown.contains("s3cr3t") && shown.contains("open"),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_as_json_writes_it_and_the_rest_stays_json() {
+        let body = br#"{"error":"no \"secret-1\" here"}"#.to_vec();
+        let found = without(body, &["\"secret-1\"", "here"]);
+        assert_eq!(found, br#"{"error":"no <redacted> here"}"#);
     }
 }

@@ -97,7 +97,8 @@ impl Service {
     /// where it `repeats`, the last one.
     ///
     /// # Errors
-    /// When the document has no such operation, and when the last of none is to be repeated.
+    /// When the document has no such operation, when an answer cannot be sent, and when the last of
+    /// none is to be repeated.
     pub fn script(
         &self,
         operation: &str,
@@ -111,6 +112,7 @@ impl Service {
                 "there is no answer to repeat: give the script at least one",
             ));
         }
+        answers.iter().try_for_each(Answer::check)?;
         let script = Script { answers, repeats };
         self.lock()
             .scripts
@@ -251,10 +253,16 @@ impl Service {
             Kind::Status(status) => {
                 self.failure(Some(operation), status, failure::text(status), None)
             }
-            Kind::Json(status, value) => Draft::new(status, Some(json_body(&value))),
+            Kind::Json(status, value) => Draft {
+                given: true,
+                ..Draft::new(status, Some(json_body(&value)))
+            },
             Kind::Content(status, kind, body) => {
                 let none = kind.is_empty() && body.is_empty();
-                Draft::new(status, (!none).then_some((kind, body)))
+                Draft {
+                    given: true,
+                    ..Draft::new(status, (!none).then_some((kind, body)))
+                }
             }
             Kind::RateLimited(wait) => {
                 let mut draft = self.failure(Some(operation), 429, failure::text(429), None);
@@ -331,7 +339,7 @@ impl Service {
             headers.push(("content-type".to_owned(), kind));
             body = content;
         }
-        if (400..500).contains(&draft.status) {
+        if (400..500).contains(&draft.status) && !draft.given {
             // A name that the request made up may be anything.
             let known = state.keys.iter().chain(state.tokens.keys());
             let secrets: Vec<&str> = known.map(String::as_str).chain(request.secrets()).collect();
@@ -350,7 +358,7 @@ impl Service {
         let token = request.get(ACCESS_TOKEN).map(str::to_owned);
         let shown = secrets::shown(&self.contract, operation, &request);
         for (name, value) in &mut request.headers {
-            if [API_KEY, ACCESS_TOKEN].contains(&name.as_str()) {
+            if secrets::is_credential(operation, name) {
                 REDACTED.clone_into(value);
             }
         }

@@ -27,10 +27,15 @@ pub(crate) struct State {
 impl State {
     /// A new access token, of a connection that exists.
     pub(crate) fn mint(&mut self) -> String {
-        self.minted += 1;
-        let token = format!("mock-access-token-{}", self.minted);
-        self.tokens.insert(token.clone(), true);
-        token
+        loop {
+            self.minted += 1;
+            let token = format!("mock-access-token-{}", self.minted);
+            // A test may have one of that name already, of another connection.
+            if !self.tokens.contains_key(&token) {
+                self.tokens.insert(token.clone(), true);
+                return token;
+            }
+        }
     }
 }
 

@@ -79,12 +79,26 @@ pub(crate) fn may_be_object(document: &Value, schemas: &[&Value]) -> bool {
     kinds(document, &Flat::of(document, schemas), 0).contains("object")
 }
 
+/// How deep an object in a query can be; a name of more brackets is one of a property.
+const DEEPEST: usize = 16;
+
 /// The object whose properties stand under names of their own: `[("a", "1"), ("b[c]", "2")]`.
 pub(crate) fn object(
     document: &Value,
     schemas: &[&Value],
     pairs: &[(String, String)],
     separator: Option<char>,
+) -> Value {
+    // Whoever sends a request says how deep its names are, and the stack is not as deep.
+    nested(document, schemas, pairs, separator, DEEPEST)
+}
+
+fn nested(
+    document: &Value,
+    schemas: &[&Value],
+    pairs: &[(String, String)],
+    separator: Option<char>,
+    depth: usize,
 ) -> Value {
     let flat = Flat::of(document, schemas);
     let property = |name: &str| -> Vec<&Value> {
@@ -101,21 +115,25 @@ pub(crate) fn object(
     let mut fields = Map::new();
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in pairs {
-        let first = name.split('[').next().unwrap_or_default();
+        let first = match depth {
+            0 => name.as_str(),
+            _ => name.split('[').next().unwrap_or_default(),
+        };
         if !names.contains(&first) {
             names.push(first);
         }
     }
     for name in names {
         let schemas = property(name);
-        let nested: Vec<(String, String)> = pairs
+        let inside: Vec<(String, String)> = pairs
             .iter()
+            .filter(|_| depth > 0)
             .filter_map(|(own, value)| {
                 let rest = own.strip_prefix(name)?.strip_prefix('[')?;
                 Some((rest.replacen(']', "", 1), value.clone()))
             })
             .collect();
-        let value = if nested.is_empty() {
+        let value = if inside.is_empty() {
             let texts: Vec<&str> = pairs
                 .iter()
                 .filter(|(own, _)| own == name)
@@ -123,7 +141,7 @@ pub(crate) fn object(
                 .collect();
             read(document, &schemas, &texts, separator)
         } else {
-            object(document, &schemas, &nested, separator)
+            nested(document, &schemas, &inside, separator, depth - 1)
         };
         fields.insert(name.to_owned(), value);
     }
@@ -212,5 +230,17 @@ mod tests {
             object(&Value::Null, &[&schema], &pairs, Some(',')),
             json!({"a": 1, "in": [1, 2], "deep": {"x": true}, "b": "1"})
         );
+    }
+
+    #[test]
+    fn a_name_of_any_number_of_brackets_is_read_without_running_out_of_stack() {
+        let name = "a".to_owned() + &"[".repeat(60_000);
+        let found = object(&Value::Null, &[], &[(name, "1".to_owned())], None);
+        let mut depth = 0;
+        let mut at = &found;
+        while let Some((_, value)) = at.as_object().and_then(|fields| fields.iter().next()) {
+            (depth, at) = (depth + 1, value);
+        }
+        assert_eq!((depth, at), (DEEPEST + 1, &json!("1")));
     }
 }

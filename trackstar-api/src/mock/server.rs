@@ -4,7 +4,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http_body_util::{BodyExt, Full};
@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use trackstar_mock::{Reply, Request, Service};
 
-use super::typed::HANG_UP;
+use super::typed::plan;
 
 /// What httpmock answers where no mock is for the request.
 const UNMATCHED: &[u8] = b"Request did not match any route or mock";
@@ -71,8 +71,9 @@ impl Server {
 
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
-        // What cannot be accepted was given up by whoever connected.
         let Ok((stream, _)) = listener.accept().await else {
+            // Given up by whoever connected, or there are too many open files, which lasts a while.
+            tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
         let shared = Arc::clone(&shared);
@@ -96,9 +97,10 @@ async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::R
     if let Some(own) = shared.own.get().filter(|_| !managed) {
         let answered = forward(*own, head, body).await.map_err(io::Error::other)?;
         if let Some(mut response) = answered {
-            if response.headers().contains_key(HANG_UP) {
-                shared.service.record(request, 0);
-                return Err(io::Error::other("the test asks for no answer"));
+            if let Some(plan) = plan(response.headers()) {
+                // The delay is over: httpmock has kept it.
+                let (service, answer) = (&shared.service, plan.answer.clone());
+                return write(service.give(plan.operation, answer, request, SystemTime::now()));
             }
             let id = shared.service.record(request, response.status().as_u16());
             if let Ok(id) = HeaderValue::from_str(&id) {

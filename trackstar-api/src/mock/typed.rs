@@ -6,6 +6,8 @@
     reason = "a document without parameters, bodies or answers calls none of it"
 )]
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::SystemTime;
 
 use serde::Serialize;
@@ -15,8 +17,35 @@ use trackstar_mock::{Answer, Reply, Request, Service};
 use crate::operation::{Operation, Place};
 use crate::parameters;
 
-/// Of the answer that is none; taken out by the server in front.
-pub(super) const HANG_UP: &str = "x-trackstar-mock-hang-up";
+/// Of the answer that is planned, by which the server in front finds the plan.
+const PLANNED: &str = "x-trackstar-mock-planned";
+
+/// An answer that a mock gives.
+pub(super) struct Plan {
+    pub(super) operation: &'static str,
+    pub(super) answer: Answer,
+}
+
+/// The plans of all mocks that there are.
+static PLANS: Mutex<(u64, BTreeMap<u64, Weak<Plan>>)> = Mutex::new((0, BTreeMap::new()));
+
+/// The plan that httpmock has answered from: what it has given knows nothing of the connections of the
+/// server in front, which therefore gives it anew.
+pub(super) fn plan(headers: &http::HeaderMap) -> Option<Arc<Plan>> {
+    let number = headers.get(PLANNED)?.to_str().ok()?.parse().ok()?;
+    let plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    plans.1.get(&number)?.upgrade()
+}
+
+/// A number for the plan, for as long as its mock lasts.
+fn number(plan: &Arc<Plan>) -> u64 {
+    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    plans.0 += 1;
+    let number = plans.0;
+    plans.1.retain(|_, plan| plan.strong_count() > 0);
+    plans.1.insert(number, Arc::downgrade(plan));
+    number
+}
 
 /// What a mock answers for the type `T` of the document: a value of that type, or JSON, which is
 /// sent as it is. Types that come from answers alone are made by reading JSON.
@@ -220,30 +249,34 @@ pub(crate) fn answer(
         Err(error) => return then.status(500).body(error.to_string()),
     };
     let service = Service::new(contract);
-    then.delay(answer.waits()).respond_with(move |request| {
-        let read = Request {
-            method: request.method_str().to_owned(),
-            path: request.uri().path().to_owned(),
-            query: request.uri().query().unwrap_or_default().to_owned(),
-            headers: request.headers_vec().clone(),
-            body: request.body_vec(),
-        };
-        let reply = service.give(operation.id, answer.clone(), read, SystemTime::now());
-        response(reply)
-    })
+    let plan = Arc::new(Plan {
+        operation: operation.id,
+        answer,
+    });
+    let number = number(&plan).to_string();
+    then.delay(plan.answer.waits())
+        .respond_with(move |request| {
+            let read = Request {
+                method: request.method_str().to_owned(),
+                path: request.uri().path().to_owned(),
+                query: request.uri().query().unwrap_or_default().to_owned(),
+                headers: request.headers_vec().clone(),
+                body: request.body_vec(),
+            };
+            let reply = service.give(plan.operation, plan.answer.clone(), read, SystemTime::now());
+            response(reply, &number)
+        })
 }
 
-fn response(reply: Reply) -> httpmock::HttpMockResponse {
-    let response = httpmock::HttpMockResponse::builder();
+fn response(reply: Reply, number: &str) -> httpmock::HttpMockResponse {
+    let response = httpmock::HttpMockResponse::builder().header(PLANNED, number);
     if reply.status == 0 {
-        return response.status(502).header(HANG_UP, "1").build();
+        // The server in front hangs up; httpmock itself cannot.
+        return response.status(502).build();
     }
     let mut response = response.status(reply.status).body(reply.body);
-    // The server in front has request ids of its own.
     for (name, value) in reply.headers {
-        if name != "x-request-id" || !value.starts_with("mock-request-") {
-            response = response.header(name, value);
-        }
+        response = response.header(name, value);
     }
     response.build()
 }

@@ -114,8 +114,8 @@ impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Secret => f.write_str(
-                "the webhook secret is not `whsec_` and base64: copy it whole from the endpoint's page \
-                 in the dashboard",
+                "the webhook secret is not `whsec_` and base64 of at least 24 bytes: copy it whole from \
+                 the endpoint's page in the dashboard",
             ),
             Kind::MissingHeader(name) => write!(
                 f,

@@ -19,6 +19,12 @@ const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 /// The parts that the names of headers end in.
 const PARTS: [&str; 3] = ["id", "timestamp", "signature"];
 
+/// How secrets begin that sign as webhooks are signed; those of other kinds begin otherwise.
+const PREFIX: &str = "whsec_";
+
+/// Of a key, in base64: Svix makes none that is shorter, and who can guess a key can sign.
+const SHORTEST: usize = 32;
+
 /// How those names begin: Svix's own, and those of the standard that it has become.
 const BRANDS: [&str; 2] = ["svix", "webhook"];
 
@@ -39,15 +45,20 @@ const BRANDS: [&str; 2] = ["svix", "webhook"];
 pub struct WebhookSecret(Arc<Webhook>);
 
 impl WebhookSecret {
-    /// Takes a secret as the dashboard shows it, `whsec_` and base64; white space around it is no part
-    /// of it. The text itself is wiped.
+    /// Takes a secret as the dashboard shows it, `whsec_` and base64 of at least 24 bytes; white space
+    /// around it is no part of it. The text itself is wiped.
     ///
     /// # Errors
     /// When it is none. The error does not show it.
     pub fn new(secret: impl Into<String>) -> Result<Self, WebhookError> {
         let secret = Zeroizing::new(secret.into());
+        // Svix's crate takes any base64, and so words that stand where a secret was forgotten: `null`.
+        let key = secret.trim().strip_prefix(PREFIX).ok_or(Kind::Secret)?;
+        if key.len() < SHORTEST {
+            return Err(Kind::Secret.into());
+        }
         // Its error may say which byte is wrong.
-        let webhook = Webhook::new(secret.trim()).map_err(|_| Kind::Secret)?;
+        let webhook = Webhook::new(key).map_err(|_| Kind::Secret)?;
         Ok(Self(Arc::new(webhook)))
     }
 }
@@ -122,7 +133,11 @@ impl Verifier {
     ) -> Result<Delivery, WebhookError> {
         let [id, timestamp, signature] = parts(headers)?;
         let signed = header_map([id, timestamp, signature]);
-        let id = id.to_str().map_err(|_| Kind::InvalidHeader(PARTS[0]))?;
+        let id = id.to_str().ok();
+        // What is signed is `id.timestamp.body`: with a dot in the id, parts of a body that was signed
+        // could be taken for another id, time and body.
+        let id = id.filter(|it| !it.is_empty() && !it.contains('.'));
+        let id = id.ok_or(Kind::InvalidHeader(PARTS[0]))?;
         let timestamp = timestamp.to_str().ok().and_then(|it| it.parse().ok());
         let timestamp: u64 = timestamp.ok_or(Kind::InvalidHeader(PARTS[1]))?;
         // The window is judged below: by a time that is known to be signed, and with any width.

@@ -111,7 +111,16 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         }
     };
     progress.phase("preparing the new document");
-    let built = build(&place, &read, &record, &overlays, &wanted);
+    // Who has all of it has the webhooks, and whoever has them keeps them when there is more to have.
+    let webhooks = wanted.len() == offered.len() || has_webhooks(root);
+    let name = place.to_string();
+    let slice = if webhooks {
+        trackstar_openapi::slice_with_webhooks(&name, &read.value, &wanted)
+    } else {
+        trackstar_openapi::slice(&name, &read.value, &wanted)
+    };
+    let built = slice.map_err(|error| told(&error));
+    let built = built.and_then(|it| build(&place, &read, &record, &overlays, (it, &wanted)));
     drop(progress);
     report::source(&place, &read, out)?;
     let (files, outlived) = match built {
@@ -120,6 +129,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     };
     report::operations(&record.operations, &files.record.operations, out)?;
     report::beyond(offered.len() - wanted.len(), out)?;
+    report::with_webhooks(&files.value, out)?;
     write(root, options, &record, &manifest, files, out)?;
     report::outlived(&outlived, out)?;
     Ok(if outlived.is_empty() {
@@ -155,6 +165,21 @@ fn conditions(root: &Path, options: &Options, record: &Record, place: &Place) ->
     }
 }
 
+fn told(error: &trackstar_openapi::Error) -> Vec<String> {
+    let problems = error.problems().iter();
+    problems.map(ToString::to_string).collect()
+}
+
+/// Whether the document that is vendored now has webhooks of its own.
+fn has_webhooks(root: &Path) -> bool {
+    let text = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
+    let source = Source {
+        name: DOCUMENT,
+        text: &text,
+    };
+    trackstar_openapi::parse(source).is_ok_and(|it| report::webhooks(&it) > 0)
+}
+
 /// The files that the wanted operations come to, and the overlay actions that are not needed for
 /// them any more; or all that is wrong with them.
 fn build(
@@ -162,14 +187,10 @@ fn build(
     read: &Document,
     before: &Record,
     overlays: &Overlays,
-    wanted: &[String],
+    (slice, wanted): (Value, &[String]),
 ) -> Result<(Files, Vec<Problem>), Vec<String>> {
-    let told = |error: trackstar_openapi::Error| -> Vec<String> {
-        let problems = error.problems().iter();
-        problems.map(ToString::to_string).collect()
-    };
+    let told = |error: trackstar_openapi::Error| told(&error);
     let name = place.to_string();
-    let slice = trackstar_openapi::slice(&name, &read.value, wanted).map_err(told)?;
     let contradictions = read.contradictions.iter();
     let contradictions: Vec<String> = contradictions
         .filter(|it| slice.pointer(&it.part).is_some())

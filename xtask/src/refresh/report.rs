@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use serde_json::{Map, Value};
 use trackstar_openapi::{Operation, Problem};
 
 use crate::sources::{Document, Place};
@@ -70,6 +71,22 @@ pub(super) fn beyond(count: usize, out: &mut impl Write) -> io::Result<()> {
             out,
             "{count} more operations are available: cargo xtask refresh --list"
         ),
+    }
+}
+
+/// How many webhooks a document has.
+pub(super) fn webhooks(document: &Value) -> usize {
+    let fields = ["webhooks", "x-webhooks"];
+    let all = fields.map(|field| document.get(field).and_then(Value::as_object));
+    all.into_iter().flatten().map(Map::len).sum()
+}
+
+/// The webhooks that are vendored beside the operations.
+pub(super) fn with_webhooks(document: &Value, out: &mut impl Write) -> io::Result<()> {
+    match webhooks(document) {
+        0 => Ok(()),
+        1 => writeln!(out, "its webhook is vendored with them"),
+        count => writeln!(out, "its {count} webhooks are vendored with them"),
     }
 }
 

@@ -12,6 +12,7 @@ mod packages;
 mod refresh;
 mod sources;
 mod support;
+mod webhooks;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -284,6 +285,33 @@ fn codegen_prints_what_the_build_script_generates() {
     assert!(!ran.out.contains("schemars"));
     let ran = run(&["codegen", "--schemars"]);
     assert!(ran.out.contains("::schemars::JsonSchema"), "{}", ran.out);
+}
+
+#[test]
+fn codegen_prints_what_each_feature_adds() {
+    let parts = [
+        (
+            "--webhooks",
+            "ConnectionDeleted(::std::boxed::Box<types::ConnectionDeletedWebhook>)",
+        ),
+        ("--mock", "pub trait MockServerExt"),
+        ("--cli", "pub mod cli"),
+    ];
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    let plain = squeezed(&run(&["codegen"]).out);
+    for (flag, part) in parts {
+        let part = squeezed(part);
+        let ran = run(&["codegen", flag]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(squeezed(&ran.out).contains(&part), "{flag}: {}", ran.out);
+        assert!(!plain.contains(&part), "{flag}");
+    }
+    let ran = run(&["codegen", "--webhooks", "--explain"]);
+    assert!(
+        !ran.out.contains("webhooks were not asked for"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]

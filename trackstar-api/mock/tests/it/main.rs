@@ -6,6 +6,7 @@
 )]
 
 mod conformance;
+mod drafts;
 mod literal;
 mod state;
 mod support;

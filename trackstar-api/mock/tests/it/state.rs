@@ -271,7 +271,9 @@ fn limits_are_kept_for_each_token_by_the_second_and_told() {
 fn what_has_arrived_is_kept_without_its_secrets() {
     let service = warehouse();
     let body = json!({"auth_code": "code-that-is-secret", "name": "Ann"});
-    ask(&service, json("POST", "/exchange?x=a%20b", &body));
+    let request_with = json("POST", "/exchange?x=a%20b", &body);
+    let bearer = "Bearer of-something-else";
+    ask(&service, request_with.header("Authorization", bearer));
     let all = service.requests();
     let [one] = all.as_slice() else {
         panic!("{all:?}")
@@ -285,11 +287,65 @@ fn what_has_arrived_is_kept_without_its_secrets() {
     assert_eq!(one.json(), Some(body));
     assert!(one.is_by(TOKEN.as_bytes()) && !one.is_by(b"another"));
     let shown = format!("{one:?} {service:?} {:?}", request("GET", "/orders"));
-    for secret in [KEY, TOKEN, "code-that-is-secret"] {
+    for secret in [KEY, TOKEN, "code-that-is-secret", bearer] {
         assert!(!shown.contains(secret), "{shown}");
     }
     assert!(
         shown.contains("\"name\":\"Ann\"") && shown.contains("422"),
         "{shown}"
     );
+}
+
+#[test]
+fn a_script_that_cannot_be_sent_is_refused_when_it_is_given() {
+    let service = warehouse();
+    for (answer, expected) in [
+        (Answer::status(0), "0 is no status"),
+        (Answer::json(100, Value::Null), "100 is no status"),
+        (Answer::content(1000, "", ""), "1000 is no status"),
+        (
+            Answer::documented().header("a b", "c"),
+            "\"a b\" is no name",
+        ),
+        (Answer::documented().header("", "c"), "\"\" is no name"),
+        (
+            Answer::documented().header("a", "secret\r\nb: c"),
+            "\"a\" is to hold cannot be sent",
+        ),
+        (
+            Answer::content(200, "text/\n", ""),
+            "\"content-type\" is to hold",
+        ),
+    ] {
+        let error = service.script("get_order", [answer], false).unwrap_err();
+        let error = error.to_string();
+        assert!(
+            error.contains(expected) && !error.contains("secret"),
+            "{error}"
+        );
+    }
+    let answers = [
+        Answer::status(200).header("X-Any_1", "ü\t"),
+        Answer::status(599),
+    ];
+    service.script("get_order", answers, false).unwrap();
+}
+
+#[test]
+fn what_a_test_answers_is_sent_as_it_is_though_it_quotes_a_credential() {
+    let service = warehouse();
+    let body = json!({"error": format!("no connection of {TOKEN}")});
+    let answers = [400, 500].map(|status| Answer::json(status, body.clone()));
+    service.script("close_account", answers, false).unwrap();
+    for _ in 0..2 {
+        let reply = ask(&service, request("DELETE", "/account"));
+        assert_eq!(reply.json(), Some(body.clone()));
+    }
+}
+
+#[test]
+fn a_new_token_is_none_that_a_test_has_named_already() {
+    let service = warehouse();
+    service.admit_token("mock-access-token-1");
+    assert_eq!(service.new_token(), "mock-access-token-2");
 }

@@ -1,0 +1,95 @@
+//! What is answered: pages, bytes, nothing.
+
+use serde_json::{Value, json};
+
+use crate::{document, generated};
+
+/// A list of things with the token of its next page.
+fn list() -> Value {
+    let mut document = document();
+    let mut operation = document["paths"]["/things"]["delete"].take();
+    operation["operationId"] = json!("list_things");
+    operation["parameters"] = json!([
+        {"in": "query", "name": "limit", "schema": {"type": "integer"}},
+        {"in": "query", "name": "page_token", "schema": {"type": "string"}},
+    ]);
+    operation["responses"]["200"]["content"]["application/json"]["schema"] =
+        json!({"$ref": "#/components/schemas/Things"});
+    document["paths"] = json!({"/things": {"get": operation}});
+    document["components"]["schemas"]["Things"] = json!({
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
+            "next_token": {"type": "string", "nullable": true},
+        },
+    });
+    document
+}
+
+#[test]
+fn a_list_has_pages_and_a_stream_whenever_the_document_has_their_shape() {
+    let source: String = generated(&list()).split_whitespace().collect();
+    for wanted in [
+        "page_token:Some(1usize)",
+        "pubfnpages(self)->crate::Pages<types::Things>",
+        "pubfnstream(self)->crate::Items<types::Things>",
+        "implcrate::PageforThings{typeItem=Thing;",
+        "fnnext_token(&self)->::std::option::Option<&str>{self.next_token.as_deref()}",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+
+    let mut without_token = list();
+    let parameters = &mut without_token["paths"]["/things"]["get"]["parameters"];
+    parameters[1]["name"] = json!("cursor");
+    assert!(!generated(&without_token).contains("crate::Pages"));
+    let mut without_next = list();
+    without_next["components"]["schemas"]["Things"]["properties"]["next_token"] =
+        json!({"type": "integer"});
+    assert!(!generated(&without_next).contains("crate::Pages"));
+}
+
+#[test]
+fn an_operation_without_content_answers_unit() {
+    let mut document = document();
+    document["paths"]["/things"]["delete"]["responses"] = json!({"204": {"description": "gone"}});
+    let source = generated(&document);
+    assert!(
+        source.contains("Result<crate::Response<()>, crate::Error>"),
+        "{source}"
+    );
+    assert!(source.contains("self.call.send_empty().await"), "{source}");
+    assert!(source.contains("answers: false"), "{source}");
+    assert!(
+        source.contains("successes: &[(204u16, 204u16)]"),
+        "{source}"
+    );
+}
+
+#[test]
+fn answers_that_are_no_successes_are_left_to_the_crate() {
+    let mut document = document();
+    document["paths"]["/things"]["delete"]["responses"]["422"] = json!({
+        "description": "no",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
+    });
+    let source = generated(&document);
+    assert!(
+        source.contains("successes: &[(200u16, 200u16)]"),
+        "{source}"
+    );
+    assert!(!source.contains("422"), "{source}");
+}
+
+#[test]
+fn an_answer_that_is_no_json_is_given_as_it_is() {
+    let mut document = document();
+    document["paths"]["/things"]["delete"]["responses"]["200"]["content"] =
+        json!({"application/pdf": {"schema": {"type": "string", "format": "binary"}}});
+    let source: String = generated(&document).split_whitespace().collect();
+    let send =
+        "Result<crate::Response<::std::vec::Vec<u8>>,crate::Error>{self.call.send_bytes().await}";
+    assert!(source.contains(send), "{source}");
+    assert!(source.contains("answers:false"), "{source}");
+}

@@ -1,0 +1,150 @@
+//! What the types of the document become.
+
+use serde_json::json;
+use trackstar_codegen::{Settings, generate};
+
+use crate::{document, generated, refused, with_body};
+
+#[test]
+fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
+    let properties = json!({
+        "name": {"type": "string"},
+        "note": {"x-rust-type": {
+            "crate": "trackstar-api", "version": "*", "path": "trackstar_api::Nullable",
+            "parameters": [{"type": "string"}],
+        }},
+        "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
+    });
+    let mut document = with_body(&properties, &json!(["name"]));
+    document["components"]["schemas"]["Part"] =
+        json!({"type": "object", "properties": {"size": {"type": "integer"}}});
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        "#[serde(default,skip_serializing_if=\"crate::Nullable::is_unset\")]pubnote:crate::Nullable<::std::string::String>",
+        "pubfnclear_note(mutself)->Self",
+        // An empty list is sent, where none is not.
+        "#[serde(default,skip_serializing_if=\"::std::option::Option::is_none\")]pubparts:::std::option::Option<::std::vec::Vec<Part>>",
+        "self.problems.require(\"name\",\"name\",self.slot_0.is_some());",
+        "pubfnbuilder()->builder::NewThing",
+        "pubfnbuilder()->builder::Part",
+        "Item:::std::convert::TryInto<super::Part,",
+        "pubfnbody_map(self,fill:implFnOnce(types::builder::NewThing)->types::builder::NewThing,)->Self",
+        "body:Some(crate::operation::Body{media_type:\"application/json\",required:true,})",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+    assert!(!source.contains("builder::Thing"), "{source}");
+}
+
+#[test]
+fn enums_are_open_however_their_values_are_spelled() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"]["state"] =
+        json!({"type": "string", "enum": ["Open", "Shut"]});
+    let source: String = generated(&document).split_whitespace().collect();
+    // No attribute says how a variant is written that is spelled like its value.
+    assert!(source.contains("{Open,Shut,///"), "{source}");
+    assert!(
+        source.contains("::unknown::<_,ThingState>\")]UnknownValue("),
+        "{source}"
+    );
+}
+
+#[test]
+fn a_date_is_ours_whatever_stands_beside_its_format() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"]["at"] =
+        json!({"type": "string", "format": "date-time", "maxLength": 30, "x-note": true});
+    let source = generated(&document);
+    assert!(source.contains("crate::DateTime"), "{source}");
+    assert!(!source.contains("chrono"), "{source}");
+}
+
+#[test]
+fn fields_are_read_tolerantly() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"] = json!({
+        "count": {"type": "integer"},
+        "id": {"type": "string"},
+        "maybe": {"type": "integer"},
+        "must": {"type": "integer", "nullable": true},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    });
+    document["components"]["schemas"]["Thing"]["required"] = json!(["id", "count", "must"]);
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        r#"#[serde(deserialize_with="crate::tolerant::integers")]pubcount:i64"#,
+        r#"deserialize_with="crate::tolerant::integers",default)]pubmaybe:::std::option::Option<i64>"#,
+        r#"#[serde(deserialize_with="crate::tolerant::integers")]pubmust:::std::option::Option<i64>"#,
+        r#"deserialize_with="crate::tolerant::or_default")]pubtags:::std::vec::Vec<"#,
+        "pubid:::std::string::String",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+}
+
+#[test]
+fn an_enum_keeps_values_that_it_does_not_know_and_stays_strict_where_users_convert() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"]["state"] =
+        json!({"type": "string", "enum": ["open", "shut"]});
+    let source: String = generated(&document).split_whitespace().collect();
+    assert!(
+        source.contains(
+            "#[serde(untagged,deserialize_with=\"crate::tolerant::unknown::<_,ThingState>\")]\
+             UnknownValue(::std::string::String)"
+        ),
+        "{source}"
+    );
+    assert!(
+        source.contains("Self::UnknownValue(reftext)=>f.write_str(text)"),
+        "{source}"
+    );
+    assert!(
+        source.contains(r#""novalueof`types::ThingState`,whichhas\"open\",\"shut\";"#),
+        "{source}"
+    );
+    assert!(
+        !source.contains("Copy"),
+        "a text cannot be copied: {source}"
+    );
+
+    document["components"]["schemas"]["Thing"]["properties"]["state"]["enum"] =
+        json!(["open", "unknown_value"]);
+    assert!(refused(&document).to_string().contains("UnknownValue"));
+}
+
+#[test]
+fn ids_and_dates_are_texts_and_points_in_time_are_the_crates_own_type() {
+    let mut document = document();
+    for format in ["uuid", "date", "ipv4", "ipv6", "date-time"] {
+        let name = format.replace('-', "_");
+        document["components"]["schemas"]["Thing"]["properties"][name] =
+            json!({"type": "string", "format": format, "description": "Prose.", "example": "x"});
+    }
+    let source = generated(&document);
+    for foreign in ["chrono", "::uuid", "std::net"] {
+        assert!(!source.contains(foreign), "{foreign} in:\n{source}");
+    }
+    assert!(
+        source.contains("pub date_time: ::std::option::Option<crate::DateTime>"),
+        "{source}"
+    );
+}
+
+#[test]
+fn types_can_gain_fields_and_have_schemas_only_where_they_are_asked_for() {
+    let plain = generated(&document());
+    assert!(
+        plain.contains("#[non_exhaustive]\n    pub struct Thing {"),
+        "{plain}"
+    );
+    assert!(!plain.contains("schemars"));
+
+    let source = generate(&document(), &Settings::with_schemars(true)).expect("in order");
+    assert!(source.contains("::schemars::JsonSchema"));
+    assert!(
+        source.contains(r#"("Thing", ::schemars::schema_for!(types::Thing))"#),
+        "{source}"
+    );
+}

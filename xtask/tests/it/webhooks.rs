@@ -1,0 +1,81 @@
+//! Webhooks of the vendored document.
+
+use serde_json::{Value, json};
+
+use crate::Copy;
+use crate::refresh::well;
+use crate::support::upstream;
+
+/// Upstream with a webhook that reaches a schema of its own.
+fn with_webhook() -> Value {
+    let mut document: Value = serde_json::from_str(&upstream().to_string()).unwrap();
+    document["webhooks"] = json!({"parcel.lost": {"post": {
+        "requestBody": {"content": {"application/json": {
+            "schema": {"$ref": "#/components/schemas/ParcelLost"},
+        }}},
+        "responses": {"200": {"description": "heard"}},
+    }}});
+    document["components"]["schemas"]["ParcelLost"] =
+        json!({"type": "object", "properties": {"where": {"type": "string"}}});
+    document
+}
+
+#[test]
+fn webhooks_come_with_all_operations_and_stay_when_there_are_more_of_them() {
+    let copy = Copy::new();
+    let mut upstream = with_webhook();
+    let source = copy.source("upstream.json", &upstream.to_string());
+    // Of one operation of many nobody says that it has the webhooks.
+    well(&copy.refresh(&["--from", &source]));
+    assert!(!copy.text("trackstar.yaml").contains("parcel.lost"));
+
+    let ran = copy.refresh(&["--from", &source, "--all"]);
+    assert!(
+        ran.out.contains("its webhook is vendored with them"),
+        "{}",
+        ran.out
+    );
+    // What the overlay says of webhooks is for documents that say nothing of them.
+    assert_eq!(ran.code, 4, "{}", ran.out);
+    assert!(
+        ran.out.contains("the document has it itself"),
+        "{}",
+        ran.out
+    );
+    well(&copy.xtask(&["check", "--drop-outlived"]));
+    let yaml = copy.text("trackstar.yaml");
+    assert!(
+        yaml.contains("  parcel.lost:\n") && yaml.contains("    ParcelLost:\n"),
+        "{yaml}"
+    );
+
+    upstream["paths"]["/parcels/new"] =
+        json!({"post": {"responses": {"204": {"description": "made"}}}});
+    upstream["webhooks"]["parcel.found"] = upstream["webhooks"]["parcel.lost"].clone();
+    let source = copy.source("upstream.json", &upstream.to_string());
+    let ran = copy.refresh(&["--from", &source]);
+    well(&ran);
+    assert!(
+        ran.out.contains("1 more operation is available"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("its 2 webhooks are vendored with them"),
+        "{}",
+        ran.out
+    );
+    let yaml = copy.text("trackstar.yaml");
+    assert!(
+        yaml.contains("  parcel.found:\n") && !yaml.contains("/parcels/new"),
+        "{yaml}"
+    );
+    well(&copy.xtask(&["check"]));
+    let ran = copy.xtask(&["codegen", "--webhooks"]);
+    assert!(
+        ran.out.contains("ParcelFound(") && ran.out.contains("ParcelLost("),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("ConnectionDeleted("), "{}", ran.out);
+}
