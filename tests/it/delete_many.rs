@@ -27,7 +27,7 @@ fn list(folder: &TempDir, server: &MockServer, customers: &[&str]) -> PathBuf {
     for customer in customers {
         let token = format!("token-of-{customer}");
         server.admit(&AccessToken::new(token.as_str()).unwrap());
-        text += &format!("{customer},{token}\n");
+        text.extend([*customer, ",", token.as_str(), "\n"]);
     }
     fs::write(&path, text).unwrap();
     path
