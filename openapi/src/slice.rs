@@ -63,7 +63,7 @@ pub fn slice(
     cut(source, document, operations, false)
 }
 
-/// As [`slice`], with the webhooks of the document, all of them, and what they reach.
+/// As [`slice()`], with the webhooks of the document, all of them, and what they reach.
 ///
 /// ```
 /// use serde_json::json;
@@ -84,7 +84,7 @@ pub fn slice(
 ///
 /// # Errors
 ///
-/// Those of [`slice`].
+/// Those of [`slice()`].
 pub fn slice_with_webhooks(
     source: &str,
     document: &Value,
