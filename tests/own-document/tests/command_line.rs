@@ -65,7 +65,7 @@ fn fed(server: &MockServer, arguments: &[&str], input: &str) -> Ran {
 }
 
 fn file(name: &str, content: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("own-document-{name}"));
     std::fs::write(&path, content).unwrap();
     path
 }
