@@ -8,7 +8,8 @@
 
 use std::cell::Cell;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use tower_layer::Layer;
 use tower_service::Service;
@@ -67,40 +68,68 @@ impl<S> Layer<S> for Tells {
     type Service = Connector<S>;
 
     fn layer(&self, inner: S) -> Connector<S> {
-        Connector(inner)
+        Connector(Arc::new(inner))
     }
 }
 
-/// A connector that tells.
-#[derive(Clone, Debug)]
-pub(crate) struct Connector<S>(S);
+/// A connector that tells. The pool takes a copy of it for each request, most of which need none, so
+/// that a copy has to cost nothing.
+#[derive(Debug)]
+pub(crate) struct Connector<S>(Arc<S>);
+
+impl<S> Clone for Connector<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
 
 impl<S, R> Service<R> for Connector<S>
 where
-    S: Service<R, Future: Unpin>,
+    S: Service<R, Future: Unpin> + Clone + Unpin,
+    R: Unpin,
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = Connecting<S::Future>;
+    type Future = Connecting<S, R, S::Future>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        note(self.0.poll_ready(context))
+    /// Whether what is behind it is ready is asked when it is called.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, target: R) -> Self::Future {
-        Connecting(self.0.call(target))
+        Connecting::Begins(S::clone(&self.0), Some(target))
     }
 }
 
 /// A connection that is being made.
 #[derive(Debug)]
-pub(crate) struct Connecting<F>(F);
+pub(crate) enum Connecting<S, R, F> {
+    Begins(S, Option<R>),
+    Goes(F),
+}
 
-impl<F: Future + Unpin> Future for Connecting<F> {
-    type Output = F::Output;
+impl<S, R> Future for Connecting<S, R, S::Future>
+where
+    S: Service<R, Future: Unpin> + Unpin,
+    R: Unpin,
+{
+    type Output = Result<S::Response, S::Error>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        note(Pin::new(&mut self.0).poll(context))
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Self::Begins(service, target) = &mut *self {
+            ready!(note(service.poll_ready(context)))?;
+            // It is there until the connector is called, which it is once.
+            let Some(target) = target.take() else {
+                return note(Poll::Pending);
+            };
+            let going = service.call(target);
+            *self = Self::Goes(going);
+        }
+        match &mut *self {
+            Self::Goes(going) => note(Pin::new(going).poll(context)),
+            Self::Begins(..) => note(Poll::Pending),
+        }
     }
 }
 
@@ -114,8 +143,35 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn connecting(time: Duration) -> Connecting<Pin<Box<tokio::time::Sleep>>> {
-        Connecting(Box::pin(sleep(time)))
+    /// A connector that takes this long, and is ready at once, or never.
+    #[derive(Clone)]
+    struct Slow(Duration, bool);
+
+    impl Service<()> for Slow {
+        type Response = ();
+        type Error = ();
+        type Future = Pin<Box<dyn Future<Output = Result<(), ()>> + Send>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ()>> {
+            if self.1 {
+                Poll::Ready(Ok(()))
+            } else {
+                Poll::Pending
+            }
+        }
+
+        fn call(&mut self, (): ()) -> Self::Future {
+            let time = self.0;
+            Box::pin(async move {
+                sleep(time).await;
+                Ok(())
+            })
+        }
+    }
+
+    async fn connecting(time: Duration) {
+        let mut connector = Tells.layer(Slow(time, true));
+        connector.call(()).await.expect("it connects");
     }
 
     #[tokio::test(start_paused = true)]
@@ -178,28 +234,10 @@ mod tests {
         assert!(outer);
     }
 
-    /// A connector that never gets ready.
-    struct Busy;
-
-    impl Service<()> for Busy {
-        type Response = ();
-        type Error = ();
-        type Future = std::future::Ready<Result<(), ()>>;
-
-        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ()>> {
-            Poll::Pending
-        }
-
-        fn call(&mut self, (): ()) -> Self::Future {
-            std::future::ready(Ok(()))
-        }
-    }
-
     #[tokio::test(start_paused = true)]
     async fn what_waits_for_a_connector_that_is_not_ready_has_sent_nothing() {
-        let mut connector = Tells.layer(Busy);
-        let ready = std::future::poll_fn(|context| connector.poll_ready(context));
-        let (_, connecting) = watched(timeout(SECOND, ready)).await;
+        let mut connector = Tells.layer(Slow(SECOND, false));
+        let (_, connecting) = watched(timeout(SECOND, connector.call(()))).await;
         assert!(connecting);
     }
 }
