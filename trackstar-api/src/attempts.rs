@@ -211,7 +211,7 @@ impl<'c> Run<'c> {
         }
         let own = self.caller.settings().attempt_timeout;
         let left = self.deadline;
-        let left = left.map(|it| it.saturating_duration_since(self.trail.began));
+        let left = left.map(|it| it.saturating_duration_since(Instant::now()));
         if left == Some(Duration::ZERO) {
             return Err(Error::held(self.operation, Duration::ZERO));
         }
