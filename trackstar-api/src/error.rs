@@ -62,6 +62,8 @@ enum Kind {
     Request(String),
     /// No connection: nothing was sent.
     Connect { timeout: bool, to: String },
+    /// The connection ended before the server began with the request.
+    NotTaken,
     /// The request may have been sent; no answer came.
     Unanswered { timeout: bool },
     /// The answer began, and its body did not arrive whole.
@@ -183,21 +185,23 @@ impl Error {
         error
     }
 
-    /// `connecting`: whether it ended before there was a connection to send it on.
+    /// `sent`: whether anything of it may have been.
     pub(crate) fn unanswered(
         operation: &'static Operation,
         base_url: &str,
         error: reqwest::Error,
-        connecting: bool,
+        sent: bool,
     ) -> Self {
         let timeout = error.is_timeout();
-        let kind = if error.is_connect() || (timeout && connecting) {
+        let kind = if error.is_connect() || (timeout && !sent) {
             Kind::Connect {
                 timeout,
                 to: base_url.to_owned(),
             }
         } else if error.is_builder() {
             Kind::Request(text::with_causes(&error))
+        } else if !sent {
+            Kind::NotTaken
         } else {
             Kind::Unanswered { timeout }
         };
@@ -342,7 +346,9 @@ impl Error {
     pub fn is_interrupted(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Unanswered { timeout: false } | Kind::CutOff { timeout: false }
+            Kind::NotTaken
+                | Kind::Unanswered { timeout: false }
+                | Kind::CutOff { timeout: false }
         )
     }
 

@@ -5,7 +5,6 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use crate::Error;
-use crate::connecting::Tells;
 
 /// What this crate insists on, whatever else an HTTP client is set to.
 pub(crate) struct HttpSettings {
@@ -33,7 +32,6 @@ impl HttpSettings {
         let mut http = base
             .redirect(reqwest::redirect::Policy::none())
             .connection_verbose(false)
-            .connector_layer(Tells)
             .user_agent(self.user_agent.clone());
         if self.direct {
             http = http.no_proxy();

@@ -64,7 +64,6 @@ mod call;
 #[doc(hidden)]
 pub mod cli;
 mod client;
-mod connecting;
 mod connection;
 mod credentials;
 mod date_time;
@@ -91,6 +90,7 @@ mod request;
 mod requests;
 mod response;
 mod retry;
+mod sending;
 mod sensitive;
 mod tolerant;
 mod trace;

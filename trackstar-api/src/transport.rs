@@ -12,7 +12,6 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::base_url::BaseUrl;
-use crate::connecting::watched;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
 use crate::http_client::HttpClients;
@@ -22,6 +21,7 @@ use crate::observe::Metrics;
 use crate::operation::Operation;
 use crate::redact::{redact, redact_cut};
 use crate::retry::RetryPolicy;
+use crate::sending;
 
 /// Made at compile time: they are looked up in every request.
 const API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY_HEADER);
@@ -161,9 +161,9 @@ impl Caller {
             let refuse = Error::invalid_request(operation);
             return Err(refuse("it was shown and not sent"));
         }
-        let (response, connecting) = watched(self.http().execute(request)).await;
+        let response = sending::send(self.http(), request).await;
         let response = response
-            .map_err(|error| Error::unanswered(operation, self.base_url(), error, connecting))?;
+            .map_err(|(error, sent)| Error::unanswered(operation, self.base_url(), error, sent))?;
         self.lane
             .learn(operation, response.status(), response.headers());
         let answer = Answer::read(response, operation, self.clone()).await?;

@@ -103,6 +103,7 @@ impl Kind {
             Self::Config(_) | Self::Request(_) | Self::RepeatedToken | Self::Held(_) => "not sent",
             Self::Connect { timeout: true, .. } => "no connection in time",
             Self::Connect { .. } => "no connection",
+            Self::NotTaken => "not begun by the server",
             Self::Unanswered { timeout: true } => "no answer in time",
             Self::Unanswered { .. } => "no valid answer",
             Self::CutOff { timeout: true } => ", its body not whole in time",

@@ -40,22 +40,27 @@ impl fmt::Display for Error {
         }
         let cause = Cause(self.source());
         let look_first = LookFirst(self.0.operation);
+        let this_time = if self.was_ambiguous_before() {
+            " this time"
+        } else {
+            ""
+        };
         match &self.0.kind {
             Kind::Config(message) | Kind::Request(message) => write!(f, "{message}{cause}")?,
             Kind::Connect { timeout, to } => {
                 let how = if *timeout { " in time" } else { "" };
-                let when = if self.was_ambiguous_before() {
-                    " this time"
-                } else {
-                    ""
-                };
                 write!(
                     f,
-                    "no connection could be made to {to}{how} and nothing was sent{when}{cause}; check \
+                    "no connection could be made to {to}{how} and nothing was sent{this_time}{cause}; check \
                      the base URL, the network and the proxy (those of the environment count), \
                      then try again"
                 )?;
             }
+            Kind::NotTaken => write!(
+                f,
+                "the server closed the connection or refused the request before it began with it{cause}; \
+                 it did nothing{this_time}: try again"
+            )?,
             Kind::Unanswered { timeout } => {
                 let how = if *timeout {
                     "no answer came in time"

@@ -27,8 +27,8 @@ impl Error {
         let repeatable = self.0.operation.is_some_and(Operation::is_idempotent);
         let failed = repeatable.then_some(Retry::Failed);
         match (&self.0.kind, self.status().map(|status| status.as_u16())) {
-            // Nothing was sent.
-            (Kind::Connect { .. }, _) => Some(Retry::Failed),
+            // Nothing was done.
+            (Kind::Connect { .. } | Kind::NotTaken, _) => Some(Retry::Failed),
             // The server says that it did nothing.
             (Kind::Refused | Kind::CutOff { .. }, Some(429)) => Some(Retry::Throttled),
             (Kind::Refused | Kind::CutOff { .. }, Some(503)) if self.retry_after().is_some() => {
@@ -129,7 +129,7 @@ impl Error {
         match self.0.kind {
             _ if self.is_timeout() => "timeout",
             Kind::Connect { .. } => "connect",
-            Kind::Unanswered { .. } | Kind::CutOff { .. } => "interrupted",
+            Kind::NotTaken | Kind::Unanswered { .. } | Kind::CutOff { .. } => "interrupted",
             Kind::TooLong(_) => "too_long",
             Kind::Decode(_) => "decode",
             _ => "request",
