@@ -14,6 +14,7 @@ mod drops;
 mod faults;
 mod hooks;
 mod hosts;
+mod http2;
 mod interface;
 mod limits;
 mod matrix;

@@ -64,7 +64,7 @@ impl Answer {
         mut response: reqwest::Response,
         operation: &'static Operation,
         caller: Caller,
-    ) -> Result<Self, Error> {
+    ) -> Result<Box<Self>, Error> {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut head = Head { status, headers };
@@ -89,13 +89,14 @@ impl Answer {
         let mut body = body.into_bytes();
         let too_long = status.is_success() && body.len() > limit;
         body.truncate(limit);
-        let answer = Self {
+        // It passes through many hands, and would be copied by each.
+        let answer = Box::new(Self {
             operation,
             caller,
             head,
             body,
             of_call: None,
-        };
+        });
         match end {
             Err(error) => Err(Error::cut_off(answer, error)),
             Ok(()) if too_long => Err(Error::too_long(answer, limit)),
@@ -122,7 +123,7 @@ impl Answer {
     }
 
     /// The call has failed after all, for what this answer holds.
-    pub(crate) fn fail(mut self, error: impl FnOnce(Self) -> Error) -> Error {
+    pub(crate) fn fail(mut self: Box<Self>, error: impl FnOnce(Box<Self>) -> Error) -> Error {
         let of_call = self.of_call.take();
         let error = error(self);
         let Some((trail, mut watch)) = of_call else {

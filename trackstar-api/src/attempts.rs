@@ -80,7 +80,7 @@ pub(crate) async fn execute(
     requests: Requests<'_>,
     operation: &'static Operation,
     policy: Option<RetryPolicy>,
-) -> Result<Answer, Error> {
+) -> Result<Box<Answer>, Error> {
     caller.admits(operation)?;
     let mut run = Run::new(caller, operation, policy);
     match run.finish_with(requests).await {
@@ -135,7 +135,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    async fn finish_with(&mut self, mut requests: Requests<'_>) -> Result<Answer, Error> {
+    async fn finish_with(&mut self, mut requests: Requests<'_>) -> Result<Box<Answer>, Error> {
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
         loop {
@@ -223,7 +223,7 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    async fn attempt(&mut self, request: reqwest::Request) -> Result<Answer, Error> {
+    async fn attempt(&mut self, request: reqwest::Request) -> Result<Box<Answer>, Error> {
         // In place: these futures are large, and each move is a copy.
         #[cfg(not(feature = "tracing"))]
         let result = self.caller.send(request, self.operation).await;

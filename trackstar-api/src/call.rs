@@ -195,7 +195,7 @@ impl Call {
         self.answer().await.map(Response::bytes)
     }
 
-    async fn answer(self) -> Result<Answer, Error> {
+    async fn answer(self) -> Result<Box<Answer>, Error> {
         let again = || self.built();
         self.execute(Requests::new(self.built()?, Some(&again)))
             .await
@@ -208,7 +208,7 @@ impl Call {
     }
 
     /// Sends requests that were made of this call.
-    pub(crate) async fn execute(&self, requests: Requests<'_>) -> Result<Answer, Error> {
+    pub(crate) async fn execute(&self, requests: Requests<'_>) -> Result<Box<Answer>, Error> {
         attempts::execute(&self.caller, requests, self.operation, self.retries).await
     }
 

@@ -148,7 +148,7 @@ impl Error {
     }
 
     /// For the generated code: an answer whose status the document does not promise.
-    pub(crate) fn refused(answer: Answer) -> Self {
+    pub(crate) fn refused(answer: Box<Answer>) -> Self {
         let kind = if answer.head.status.is_success() {
             Kind::Decode("the document promises no answer with this status".to_owned())
         } else {
@@ -157,7 +157,7 @@ impl Error {
         Self::answered(kind, answer)
     }
 
-    pub(crate) fn undecodable(answer: Answer, error: &serde_json::Error) -> Self {
+    pub(crate) fn undecodable(answer: Box<Answer>, error: &serde_json::Error) -> Self {
         // The text of the error may quote the body, and the body a credential, one that is new even.
         let text = answer
             .caller
@@ -165,7 +165,7 @@ impl Error {
         Self::answered(Kind::Decode(text::shown(&text, text::SHOWN_BODY)), answer)
     }
 
-    pub(crate) fn too_long(answer: Answer, limit: usize) -> Self {
+    pub(crate) fn too_long(answer: Box<Answer>, limit: usize) -> Self {
         Self::answered(Kind::TooLong(limit), answer)
     }
 
@@ -173,12 +173,12 @@ impl Error {
         Self::from_kind(Kind::Held(wait)).of(operation)
     }
 
-    pub(crate) fn cut_off(answer: Answer, error: reqwest::Error) -> Self {
+    pub(crate) fn cut_off(answer: Box<Answer>, error: reqwest::Error) -> Self {
         let timeout = error.is_timeout();
         Self::answered(Kind::CutOff { timeout }, answer).because(error)
     }
 
-    fn answered(kind: Kind, answer: Answer) -> Self {
+    fn answered(kind: Kind, answer: Box<Answer>) -> Self {
         let operation = answer.operation;
         let mut error = Self::from_kind(kind).of(operation);
         error.0.answer = Some(ErrorAnswer::new(answer));
@@ -346,9 +346,7 @@ impl Error {
     pub fn is_interrupted(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::NotTaken
-                | Kind::Unanswered { timeout: false }
-                | Kind::CutOff { timeout: false }
+            Kind::NotTaken | Kind::Unanswered { timeout: false } | Kind::CutOff { timeout: false }
         )
     }
 

@@ -59,7 +59,7 @@ pub fn answer(input: &[u8]) {
     });
 }
 
-fn read(input: &[u8]) -> Option<Result<Answer, Error>> {
+fn read(input: &[u8]) -> Option<Result<Box<Answer>, Error>> {
     let end = input.windows(2).position(|it| it == b"\n\n");
     let (head, body) = match end {
         Some(end) => (&input[..end], &input[end + 2..]),

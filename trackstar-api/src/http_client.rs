@@ -22,14 +22,12 @@ impl HttpSettings {
         &self,
         own: Option<reqwest::ClientBuilder>,
     ) -> Result<reqwest::Client, Error> {
-        let base = match own {
-            // What may be repeated is for the retries of calls to say, which know what was sent.
-            Some(own) => own.retry(reqwest::retry::never()),
-            None => reqwest::ClientBuilder::new(),
-        };
+        // What may be repeated is for the retries of calls to say, which know what was sent.
         // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
         // Verbose connections would log every byte that is written, the credentials among them.
-        let mut http = base
+        let mut http = own
+            .unwrap_or_default()
+            .retry(reqwest::retry::never())
             .redirect(reqwest::redirect::Policy::none())
             .connection_verbose(false)
             .user_agent(self.user_agent.clone());

@@ -246,7 +246,7 @@ impl Request {
         crate::blocking::wait(self.send_json())
     }
 
-    async fn answer(self) -> Result<Answer, Error> {
+    async fn answer(self) -> Result<Box<Answer>, Error> {
         let url = match &self.url {
             Some(url) if self.problems.is_empty() => url,
             _ => {

@@ -85,7 +85,7 @@ impl Response<()> {
         dead_code,
         reason = "called where the document has an answer without content"
     )]
-    pub(crate) fn empty(mut answer: Answer) -> Self {
+    pub(crate) fn empty(mut answer: Box<Answer>) -> Self {
         answer.end();
         Self {
             value: (),
@@ -97,7 +97,7 @@ impl Response<()> {
 impl Response<Vec<u8>> {
     /// For the generated code: an answer that is no JSON, as it is.
     #[allow(dead_code, reason = "called where the document has such an answer")]
-    pub(crate) fn bytes(mut answer: Answer) -> Self {
+    pub(crate) fn bytes(mut answer: Box<Answer>) -> Self {
         answer.end();
         Self {
             value: answer.body.into(),
@@ -109,7 +109,7 @@ impl Response<Vec<u8>> {
 impl<T: DeserializeOwned> Response<T> {
     /// For the generated code: reads the value from the body, whatever content type it is sent
     /// under.
-    pub(crate) fn decode(mut answer: Answer) -> Result<Self, Error> {
+    pub(crate) fn decode(mut answer: Box<Answer>) -> Result<Self, Error> {
         // Where an answer may have no body, its type has room for none.
         let body: &[u8] = if answer.body.is_empty() {
             b"null"

@@ -100,7 +100,7 @@ mod spans {
     }
 
     /// Writes down what became of an attempt.
-    pub(crate) fn record(span: &Span, result: &Result<Answer, Error>) {
+    pub(crate) fn record(span: &Span, result: &Result<Box<Answer>, Error>) {
         if span.is_disabled() {
             return;
         }

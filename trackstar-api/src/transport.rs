@@ -153,7 +153,7 @@ impl Caller {
         &self,
         mut request: reqwest::Request,
         operation: &'static Operation,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Box<Answer>, Error> {
         self.authorize(&mut request, operation)?;
         #[cfg(feature = "cli")]
         if let Some(show) = &self.shared.settings.rehearsal {

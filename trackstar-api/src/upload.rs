@@ -272,7 +272,7 @@ impl UploadCall {
         self.answer(required).await.map(Response::bytes)
     }
 
-    async fn answer(self, required: Required<'_>) -> Result<crate::answer::Answer, Error> {
+    async fn answer(self, required: Required<'_>) -> Result<Box<crate::answer::Answer>, Error> {
         let operation = self.call.operation();
         let set = self.sent.parts.iter().map(|(set, _)| set);
         let known: Vec<&str> = set

@@ -29,10 +29,10 @@ pub(super) struct ErrorAnswer {
 }
 
 impl ErrorAnswer {
-    pub(super) fn new(answer: Answer) -> Self {
+    pub(super) fn new(answer: Box<Answer>) -> Self {
         let Answer {
             caller, head, body, ..
-        } = answer;
+        } = *answer;
         let redacted = |text: &str| caller.redact_text(text);
         let refused = !head.status.is_success();
         // What is not parsed is looked at as far as it is kept, and a credential's length beyond.

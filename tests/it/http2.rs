@@ -1,0 +1,210 @@
+//! What becomes of a request that an HTTP/2 server does not begin with, or breaks off, frame by frame
+//! (RFC 9113). Time is tokio's, stopped.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::reexports::reqwest_0_13 as reqwest;
+use trackstar_api::{Attempt, Connection, RetryPolicy};
+use trackstar_tests::{builder, connection_of};
+
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
+const SETTINGS: u8 = 4;
+const GOAWAY: u8 = 7;
+
+const NO_ERROR: u32 = 0;
+const INTERNAL_ERROR: u32 = 2;
+const REFUSED_STREAM: u32 = 7;
+const CANCEL: u32 = 8;
+
+/// What a server does with a request.
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    Good,
+    /// Its stream is reset for this reason.
+    Reset(u32),
+    /// The connection ends for this reason, and no stream from this one's number on is begun with.
+    Away(u32),
+    /// The connection ends, and this stream may still be.
+    AwayBehind,
+    Silence,
+}
+
+struct Server {
+    connection: Connection,
+    /// How many requests have arrived.
+    arrived: Arc<AtomicUsize>,
+}
+
+/// A server that gives each of these fates once, and the last for ever.
+async fn serving(fates: &'static [Fate]) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let arrived = Arc::<AtomicUsize>::default();
+    let count = Arc::clone(&arrived);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let count = Arc::clone(&count);
+            tokio::spawn(async move {
+                let next = || fates[count.fetch_add(1, Ordering::SeqCst).min(fates.len() - 1)];
+                let _gone = serve(stream, next).await;
+            });
+        }
+    });
+    let own = reqwest::Client::builder().http2_prior_knowledge();
+    let client = builder(base_url).unwrap().reqwest_0_13(own);
+    let client = client.attempt_timeout(Duration::from_secs(5)).build();
+    Server {
+        connection: connection_of(&client.unwrap()).unwrap(),
+        arrived,
+    }
+}
+
+async fn serve(mut stream: TcpStream, next: impl Fn() -> Fate) -> io::Result<()> {
+    // While the kernel waits for more, the stopped clock would run.
+    stream.set_nodelay(true)?;
+    let mut preface = [0; PREFACE.len()];
+    stream.read_exact(&mut preface).await?;
+    assert_eq!(preface, PREFACE);
+    write(&mut stream, SETTINGS, 0, 0, &[]).await?;
+    loop {
+        let mut head = [0; 9];
+        stream.read_exact(&mut head).await?;
+        let [high, middle, low, kind, flags, id @ ..] = head;
+        let mut payload = vec![0; u32::from_be_bytes([0, high, middle, low]) as usize];
+        stream.read_exact(&mut payload).await?;
+        match kind {
+            SETTINGS if flags == 0 => write(&mut stream, SETTINGS, 1, 0, &[]).await?,
+            HEADERS => meet(&mut stream, u32::from_be_bytes(id), next()).await?,
+            _ => {}
+        }
+    }
+}
+
+async fn meet(stream: &mut TcpStream, id: u32, fate: Fate) -> io::Result<()> {
+    let away = |last: u32, reason: u32| [last.to_be_bytes(), reason.to_be_bytes()].concat();
+    match fate {
+        Fate::Good => {
+            // `:status: 200`, by its place in HPACK's table.
+            write(stream, HEADERS, 4, id, &[0x88]).await?;
+            let body = br#"{"id": "conn-1", "object": "connection", "deleted": true}"#;
+            write(stream, DATA, 1, id, body).await
+        }
+        Fate::Reset(reason) => write(stream, RST_STREAM, 0, id, &reason.to_be_bytes()).await,
+        Fate::Away(reason) => write(stream, GOAWAY, 0, 0, &away(id - 1, reason)).await,
+        Fate::AwayBehind => {
+            write(stream, GOAWAY, 0, 0, &away(id, NO_ERROR)).await?;
+            stream.shutdown().await
+        }
+        Fate::Silence => Ok(()),
+    }
+}
+
+async fn write(
+    stream: &mut TcpStream,
+    kind: u8,
+    flags: u8,
+    id: u32,
+    payload: &[u8],
+) -> io::Result<()> {
+    let [_, length @ ..] = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let frame = [&length[..], &[kind, flags], &id.to_be_bytes(), payload].concat();
+    stream.write_all(&frame).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_server_does_not_begin_with_is_tried_again_for_every_method_and_told_of() {
+    for [first, last] in [
+        [
+            &[Fate::Reset(REFUSED_STREAM), Fate::Good],
+            &[Fate::Reset(REFUSED_STREAM); 2],
+        ],
+        [
+            &[Fate::Away(NO_ERROR), Fate::Good],
+            &[Fate::Away(NO_ERROR); 2],
+        ],
+    ] {
+        for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
+            let server = serving(first).await;
+            let call = server.connection.request(method.clone(), "/things");
+            call.json(&[1]).send().await.expect("the second is good");
+            assert_eq!(server.arrived.load(Ordering::SeqCst), 2, "{method}");
+
+            let server = serving(last).await;
+            let call = server.connection.request(method.clone(), "/things");
+            let error = call.json(&[1]).send().await.expect_err("never begun with");
+            assert!(
+                !error.outcome_unknown() && error.is_interrupted(),
+                "{error}"
+            );
+            assert!(!error.is_connect() && !error.is_timeout(), "{error}");
+            assert!(
+                error.to_string().contains("it did nothing: try again"),
+                "{error}"
+            );
+            // Nothing was repeated that is not told of.
+            assert_eq!(error.attempts().len(), 3, "{error}");
+            assert_eq!(server.arrived.load(Ordering::SeqCst), 3, "{method}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_server_may_have_begun_with_is_repeated_where_that_is_safe_and_told_as_unknown() {
+    for fates in [
+        &[Fate::Reset(INTERNAL_ERROR)],
+        &[Fate::Reset(CANCEL)],
+        &[Fate::Away(INTERNAL_ERROR)],
+        &[Fate::AwayBehind],
+        &[Fate::Silence],
+    ] {
+        let server = serving(fates).await;
+        let error = server.connection.delete_connection().send().await;
+        let error = error.expect_err("never answered");
+        assert!(
+            error.outcome_unknown() && !error.is_connect(),
+            "{fates:?} {error}"
+        );
+        assert_eq!(server.arrived.load(Ordering::SeqCst), 3, "{fates:?}");
+
+        let server = serving(fates).await;
+        let error = server.connection.request(Method::POST, "/things");
+        let error = error.send().await.expect_err("never answered");
+        assert!(error.outcome_unknown(), "{fates:?} {error}");
+        assert_eq!(server.arrived.load(Ordering::SeqCst), 1, "{fates:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_behind_an_attempt_that_may_have_taken_effect_leaves_that_unknown() {
+    let server = serving(&[Fate::Silence, Fate::Reset(REFUSED_STREAM)]).await;
+    let error = server.connection.delete_connection().send().await;
+    let error = error.expect_err("no success among them");
+    assert!(error.outcome_unknown(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("it did nothing this time"), "{text}");
+    let unknown: Vec<bool> = error
+        .attempts()
+        .iter()
+        .map(Attempt::outcome_unknown)
+        .collect();
+    assert_eq!(unknown, [true, false, false]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_allows_one_attempt_allows_no_hidden_other() {
+    let server = serving(&[Fate::Reset(REFUSED_STREAM), Fate::Good]).await;
+    let call = server.connection.delete_connection();
+    let error = call.retries(RetryPolicy::never()).send().await;
+    assert!(!error.expect_err("refused").outcome_unknown());
+    assert_eq!(server.arrived.load(Ordering::SeqCst), 1);
+}
