@@ -146,7 +146,11 @@ impl<'c> Run<'c> {
             if let Err(TooLong(wait)) = self.held_back().await {
                 return Err(self.out_of_time(last, wait));
             }
-            let late = self.latest.is_some_and(|latest| Instant::now() > latest);
+            // To ask the clock costs more than most of what stands here.
+            if last.is_some() || self.trail.waited > Duration::ZERO {
+                self.trail.began = Instant::now();
+            }
+            let late = self.latest.is_some_and(|latest| self.trail.began > latest);
             if late && last.is_some() {
                 // Nobody asked for longer than was to be waited.
                 return Err(self.out_of_time(last, Duration::ZERO));
@@ -202,16 +206,20 @@ impl<'c> Run<'c> {
 
     /// Makes a request ready to be sent: with the time that it has, and what middleware adds.
     fn before(&mut self, request: &mut reqwest::Request) -> Result<(), Error> {
-        self.trail.began = Instant::now();
-        for one in &self.caller.settings().middleware {
+        let middleware = &self.caller.settings().middleware;
+        for one in middleware {
             let number = self.trail.number;
             let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
             one.before(&mut before)
                 .map_err(Error::stopped(self.operation))?;
         }
         let own = self.caller.settings().attempt_timeout;
-        let left = self.deadline;
-        let left = left.map(|it| it.saturating_duration_since(Instant::now()));
+        let now = if middleware.is_empty() {
+            self.trail.began
+        } else {
+            Instant::now()
+        };
+        let left = self.deadline.map(|it| it.saturating_duration_since(now));
         if left == Some(Duration::ZERO) {
             return Err(Error::held(self.operation, Duration::ZERO));
         }
