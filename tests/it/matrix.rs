@@ -249,6 +249,13 @@ fn faults() -> Vec<(&'static str, Fate, Expected)> {
             )),
             refused((false, false), false, |it| status(it) == 307),
         ),
+        (
+            "see other",
+            Fate::Answer(answer(
+                "HTTP/1.1 303 See\r\nlocation: https://example.com/\r\ncontent-length: 0\r\n\r\n",
+            )),
+            refused((false, false), true, |it| status(it) == 303),
+        ),
     ]
 }
 

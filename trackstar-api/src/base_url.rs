@@ -87,7 +87,8 @@ impl BaseUrl {
         let hidden = url.path_segments().into_iter().flatten().any(|segment| {
             let decoded: Vec<u8> = percent_decode_str(segment).collect();
             let mut parts = decoded.split(|byte| matches!(byte, b'/' | b'\\'));
-            parts.any(|part| part == b"." || part == b"..")
+            // Some of them leave out what stands behind a semicolon before they do.
+            parts.any(|part| matches!(part.split(|byte| *byte == b';').next(), Some(b"." | b"..")))
         });
         if within && here && !hidden {
             Ok(url)
@@ -209,6 +210,9 @@ mod tests {
             "/..%2fx",
             "/a/b%2F..%2F..%2F..%2Fx",
             "/%2e%2e%5cx",
+            "/..;/x",
+            "/%2e%2e;a=b/x",
+            "/.%2e%3bx/y",
             "/a%5C.",
             "/a/..\\../../x",
             "/..",

@@ -211,8 +211,14 @@ impl Error {
                 if let Some(host) = &answer.redirect {
                     write!(f, "it points to {}; ", shown(host, SHOWN_BODY))?;
                 }
-                "redirects are never followed, because they would carry the credentials to another \
-                 host: check the base URL"
+                f.write_str(
+                    "redirects are never followed, because they would carry the credentials to \
+                     another host: check the base URL",
+                )?;
+                if self.outcome_unknown() {
+                    write!(f, "; {}", LookFirst(self.0.operation))?;
+                }
+                return Ok(());
             }
             StatusCode::REQUEST_TIMEOUT => "the server gave up waiting for the request: try again",
             status if status.is_server_error() => {

@@ -51,6 +51,8 @@ impl Error {
             // It has, in all likelihood; but nobody heard the end of it.
             Some(200..300) if matches!(self.0.kind, Kind::CutOff { .. }) => true,
             Some(200..300) => self.is_foreign(),
+            // It points to where one learns what came of it (RFC 9110, 15.4.4).
+            Some(303) => true,
             // With `Retry-After` the server says that it did nothing.
             Some(503) => self.retry_after().is_none(),
             // These say that the server did not begin; all others, a gateway's own among them, not.
@@ -78,8 +80,8 @@ impl Error {
     /// Whether the operation may have taken effect although it failed: it is not one that only
     /// reads, and for one of its attempts either no status came back for a request that may have
     /// reached the server, or one that says that something failed on the way (500, 502, 504, and
-    /// 503 without `Retry-After`), or a success that does not look like the API's at all (a page of
-    /// HTML).
+    /// 503 without `Retry-After`), or a 303, or a success that does not look like the API's at all (a
+    /// page of HTML).
     ///
     /// Whatever a later attempt says then, it does not tell what became of the earlier one: after a
     /// delete that got no answer, 401 and 404 are what a delete leaves behind. [`attempts`] has the
