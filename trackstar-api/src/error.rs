@@ -3,6 +3,7 @@
 mod answer;
 mod attempt;
 mod body;
+mod foreign;
 mod retry_after;
 mod text;
 mod verdict;
@@ -144,7 +145,7 @@ impl Error {
     pub(crate) fn unbuildable<E: std::error::Error>(
         operation: &'static Operation,
     ) -> impl Fn(E) -> Self {
-        move |error| Self::from_kind(Kind::Request(text::with_causes(&error))).of(operation)
+        move |error| Self::from_kind(Kind::Request(foreign::with_causes(&error))).of(operation)
     }
 
     /// For the generated code: an answer whose status the document does not promise.
@@ -161,8 +162,11 @@ impl Error {
         // The text of the error may quote the body, and the body a credential, one that is new even.
         let text = answer
             .caller
-            .redact_text(&text::without_quotes(&error.to_string()));
-        Self::answered(Kind::Decode(text::shown(&text, text::SHOWN_BODY)), answer)
+            .redact_text(&foreign::without_quotes(&error.to_string()));
+        Self::answered(
+            Kind::Decode(foreign::shown(&text, foreign::SHOWN_BODY)),
+            answer,
+        )
     }
 
     pub(crate) fn too_long(answer: Box<Answer>, limit: usize) -> Self {
@@ -199,7 +203,7 @@ impl Error {
                 to: base_url.to_owned(),
             }
         } else if error.is_builder() {
-            Kind::Request(text::with_causes(&error))
+            Kind::Request(foreign::with_causes(&error))
         } else if !sent {
             Kind::NotTaken
         } else {

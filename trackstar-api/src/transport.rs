@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::HeaderName;
 use tokio::time::Instant;
+use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::base_url::BaseUrl;
@@ -200,6 +201,16 @@ impl Caller {
     /// As [`redact`](Self::redact), for a text whose end may be missing.
     pub(crate) fn redact_cut<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         self.with_secrets(|secrets| redact_cut(text, secrets))
+    }
+
+    /// As [`redact`](Self::redact), for what a URL was made of, which makes all letters of a host small.
+    pub(crate) fn redact_host(&self, text: &str) -> String {
+        self.with_secrets(|secrets| {
+            let small = |secret: &&[u8]| Zeroizing::new(secret.to_ascii_lowercase());
+            let small: Vec<Zeroizing<Vec<u8>>> = secrets.iter().map(small).collect();
+            let small: Vec<&[u8]> = small.iter().map(|secret| secret.as_slice()).collect();
+            String::from_utf8_lossy(&redact(text.as_bytes(), &small)).into_owned()
+        })
     }
 
     fn with_secrets<T>(&self, redact: impl FnOnce(&[&[u8]]) -> T) -> T {

@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use super::body::ErrorBody;
 use super::retry_after::retry_after;
 use crate::answer::Answer;
+use crate::transport::Caller;
 
 /// How much of an answer's body an error keeps, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
@@ -58,7 +59,7 @@ impl ErrorAnswer {
             request_id: head.request_id().map(str::to_owned),
             content_type: content_type.and_then(|it| it.to_str().ok()).map(redacted),
             retry_after: retry_after(&head.headers),
-            redirect: redirect(&head.headers, redacted),
+            redirect: redirect(&head.headers, &caller),
             parsed,
             body: body.slice(..body.len().min(KEPT_BODY)),
         }
@@ -75,9 +76,8 @@ impl ErrorAnswer {
     }
 }
 
-/// Scheme and host of the header `Location`, where it names another host. It is mended before a URL
-/// is made of it, which changes the case of a host's letters.
-fn redirect(headers: &HeaderMap, mend: impl Fn(&str) -> String) -> Option<String> {
-    let url = reqwest::Url::parse(&mend(headers.get(header::LOCATION)?.to_str().ok()?)).ok()?;
-    Some(url.origin().ascii_serialization())
+/// Scheme and host of the header `Location`, where it names another host.
+fn redirect(headers: &HeaderMap, caller: &Caller) -> Option<String> {
+    let url = reqwest::Url::parse(headers.get(header::LOCATION)?.to_str().ok()?).ok()?;
+    Some(caller.redact_host(&url.origin().ascii_serialization()))
 }

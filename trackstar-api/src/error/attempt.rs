@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::text::{SHOWN_BODY, shown};
+use super::foreign::{SHOWN_BODY, shown};
 use super::{Error, Kind};
 
 /// One attempt of a call that failed in the end; see [`Error::attempts`].

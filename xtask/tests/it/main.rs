@@ -8,6 +8,7 @@
 mod disk;
 mod drift;
 mod faults;
+mod operations;
 mod packages;
 mod refresh;
 mod sources;

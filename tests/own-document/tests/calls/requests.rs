@@ -1,0 +1,383 @@
+//! What is sent: paths and bodies.
+
+use httpmock::{Method, MockServer};
+use serde_json::json;
+use trackstar_api::types;
+
+use crate::lists::three_pages;
+use crate::{client, connection};
+
+#[tokio::test]
+async fn a_body_holds_what_was_set_and_nothing_else() {
+    let server = MockServer::start_async().await;
+    let mock = server
+        .mock_async(|when, then| {
+            when.method(Method::POST)
+                .path("/orders")
+                .header("content-type", "application/json")
+                .body(r#"{"reference":"r-1"}"#);
+            then.status(201).json_body(json!({
+                "id": "1", "status": "open", "note": null, "created_date": "2026-01-01T00:00:00Z"
+            }));
+        })
+        .await;
+    let connection = connection(&server);
+    let order = connection
+        .create_order()
+        .body_map(|body| body.reference("r-1"))
+        .send();
+    assert_eq!(order.await.unwrap().id, "1");
+    mock.assert_async().await;
+
+    let missing = connection
+        .create_order()
+        .body_map(|body| body.priority("low"))
+        .send();
+    let missing = missing.await.expect_err("no reference");
+    let text = missing.to_string();
+    assert!(
+        text.contains("POST /orders") && text.contains("reference"),
+        "{text}"
+    );
+    let unknown = "huge".parse::<types::NewOrderPriority>();
+    let text = unknown
+        .expect_err("requests are as strict as the document")
+        .to_string();
+    for told in [
+        "`types::NewOrderPriority`",
+        r#""low", "high";"#,
+        "UnknownValue(…)",
+    ] {
+        assert!(text.contains(told), "{text}");
+    }
+    assert!(!text.contains("huge"), "it may be anything: {text}");
+    let shown = types::NewOrderPriority::UnknownValue("huge".into()).to_string();
+    assert_eq!(shown, "huge");
+    mock.assert_async().await;
+}
+
+#[tokio::test]
+async fn an_id_never_leaves_its_segment_and_the_key_alone_goes_where_it_is_enough() {
+    let server = MockServer::start_async().await;
+    let mock = server
+        .mock_async(|when, then| {
+            when.method(Method::DELETE)
+                .path("/links/..%2F..%5Cconnections%3Fa%3Db")
+                .header("x-trackstar-api-key", "key-of-own-document")
+                .header_missing("x-trackstar-access-token");
+            then.status(204);
+        })
+        .await;
+    let anything_else = server
+        .mock_async(|when, then| {
+            when.any_request();
+            then.status(500);
+        })
+        .await;
+    let client = client(&server);
+    client
+        .delete_link()
+        .link_id("../..\\connections?a=b")
+        .send()
+        .await
+        .unwrap();
+    mock.assert_async().await;
+    for refused in ["", ".", ".."] {
+        let error = client
+            .delete_link()
+            .link_id(refused)
+            .send()
+            .await
+            .expect_err(refused);
+        assert!(error.to_string().contains("link_id"), "{error}");
+        assert_eq!(error.operation_id(), Some("delete_link"));
+    }
+    anything_else.assert_calls_async(0).await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_call_is_told_before_anything_is_sent() {
+    let server = MockServer::start_async().await;
+    let connection = connection(&server);
+    let error = connection
+        .list_orders()
+        .priority_eq("huge")
+        .created_date_gte("soon")
+        .send();
+    let text = error.await.expect_err("neither is valid").to_string();
+    for named in ["GET /orders", "`priority[eq]`", "`created_date[gte]`"] {
+        assert!(text.contains(named), "{text}");
+    }
+    let error = connection
+        .list_orders()
+        .status_in(["a,b"])
+        .send()
+        .await
+        .expect_err("a comma");
+    assert!(error.to_string().contains("`status[in]`"), "{error}");
+    let error = connection
+        .update_order()
+        .body_map(|body| body.note("x"))
+        .send()
+        .await;
+    let text = error.expect_err("no id").to_string();
+    assert!(
+        text.contains("`order_id` is not set: call `.order_id(…)`"),
+        "{text}"
+    );
+    let error = connection
+        .update_order()
+        .order_id("o-1")
+        .send()
+        .await
+        .expect_err("no body");
+    assert!(error.to_string().contains("body is not set"), "{error}");
+    assert_eq!(error.status(), None);
+}
+
+#[tokio::test]
+async fn what_was_wrong_and_is_set_anew_stands_in_no_way() {
+    let server = MockServer::start_async().await;
+    let order = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});
+    let listed = server
+        .mock_async(|when, then| {
+            when.method(Method::GET)
+                .query_param("created_date[gte]", "2026-01-01T00:00:00Z");
+            then.status(200)
+                .json_body(json!({"data": [], "next_token": null}));
+        })
+        .await;
+    let changed = server
+        .mock_async(|when, then| {
+            when.method(Method::PATCH)
+                .body(r#"{"lines":null,"priority":"low"}"#);
+            then.status(200).json_body(order);
+        })
+        .await;
+    let connection = connection(&server);
+    let list = connection.list_orders().created_date_gte("soon");
+    list.created_date_gte("2026-01-01T00:00:00Z")
+        .send()
+        .await
+        .unwrap();
+    listed.assert_async().await;
+    let update = || connection.update_order().order_id("o-1");
+    let update = update().body_map(|body| body.priority("huge"));
+    let fill = |body: types::builder::OrderUpdate| {
+        let body = body.lines([types::Line::builder()]).clear_lines();
+        body.priority("huge").priority("low")
+    };
+    update.body_map(fill).send().await.unwrap();
+    changed.assert_async().await;
+
+    // What is right is not sent in place of what is wrong and came later.
+    let wrong = connection
+        .list_orders()
+        .created_date_gte("2026-01-01T00:00:00Z");
+    wrong
+        .created_date_gte("soon")
+        .send()
+        .await
+        .expect_err("the last is no date");
+    listed.assert_calls_async(1).await;
+}
+
+#[tokio::test]
+async fn an_update_tells_apart_what_stays_what_is_cleared_and_what_is_set() {
+    let server = MockServer::start_async().await;
+    let answer = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});
+    let mut mocks = Vec::new();
+    let bodies = [
+        r#"{"note":null}"#,
+        r#"{"lines":[{"sku":"A"},{"count":2,"sku":"B"}],"note":"x","priority":"low"}"#,
+        r#"{"lines":null,"measures":{"width":1.5}}"#,
+        r#"{"lines":[]}"#,
+    ];
+    for body in bodies {
+        let mock = server
+            .mock_async(|when, then| {
+                when.method(Method::PATCH)
+                    .path("/orders/o-1")
+                    .is_true(move |request| {
+                        let sent: serde_json::Value =
+                            serde_json::from_slice(request.body_ref()).unwrap();
+                        sent == serde_json::from_str::<serde_json::Value>(body).unwrap()
+                    });
+                then.status(200).json_body(answer.clone());
+            })
+            .await;
+        mocks.push(mock);
+    }
+    let connection = connection(&server);
+    let update = || connection.update_order().order_id("o-1");
+    update()
+        .body_map(|body| body.clear_note())
+        .send()
+        .await
+        .unwrap();
+    let lines = [
+        types::Line::builder().sku("A"),
+        types::Line::builder().sku("B").count(2),
+    ];
+    let body = types::OrderUpdate::builder()
+        .note("x")
+        .priority("low")
+        .lines(lines);
+    update().body(body).send().await.unwrap();
+    let body = |body: types::builder::OrderUpdate| body.clear_lines().measures([("width", 1.5)]);
+    update().body_map(body).send().await.unwrap();
+    update()
+        .body_map(|body| body.lines(Vec::<types::Line>::new()))
+        .send()
+        .await
+        .unwrap();
+    for mock in mocks {
+        mock.assert_async().await;
+    }
+
+    let wrong = types::OrderUpdate::builder()
+        .priority("huge")
+        .lines([types::Line::builder()]);
+    let text = wrong
+        .build()
+        .expect_err("nothing of it is valid")
+        .to_string();
+    assert!(
+        text.contains("`priority`") && text.contains("`sku` is not set: call `.sku(…)`"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
+    use trackstar_api::dynamic::{Arguments, operations};
+
+    let server = MockServer::start_async().await;
+    let mocks = three_pages(&server, json!(null)).await;
+    let connection = connection(&server);
+    let listed: Vec<_> = operations().iter().map(|one| (one.id, one.paged)).collect();
+    assert!(
+        listed.contains(&("list_orders", true)) && listed.contains(&("create_order_file", false))
+    );
+    let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
+    let arguments: Arguments = serde_json::from_value(arguments).unwrap();
+    let page = connection
+        .call("list_orders", arguments.clone())
+        .await
+        .unwrap();
+    assert_eq!(page["data"][0]["id"], "1");
+    let all = connection.call_all("list_orders", arguments).await.unwrap();
+    assert_eq!(all.len(), 3);
+    mocks[2].assert_async().await;
+
+    for (id, arguments, told) in [
+        ("lost_orders", json!({}), "lost_orders"),
+        ("list_orders", json!({"query": {"colour": 1}}), "colour"),
+        (
+            "list_orders",
+            json!({"query": {"created_date_gte": 1}}),
+            "did you mean `created_date[gte]`",
+        ),
+        (
+            "list_orders",
+            json!({"query": {"created_date[gte]": "many"}}),
+            "`created_date[gte]`",
+        ),
+        (
+            "list_orders",
+            json!({"query": {"priority[eq]": "many"}}),
+            "`priority[eq]`",
+        ),
+        (
+            "list_orders",
+            json!({"query": {"status[in]": []}}),
+            "empty list",
+        ),
+        (
+            "create_order",
+            json!({"body": {"reference": "r", "many": 1}}),
+            "`many`",
+        ),
+        (
+            "update_order",
+            json!({"path": {"order_id": "o"}, "body": {"lines": [{"sku": "A", "more": 1}]}}),
+            "`/lines/0/more`",
+        ),
+        (
+            "create_order",
+            json!({"body": {"reference": "r", "days": null}}),
+            "`/days`",
+        ),
+        (
+            "create_order",
+            json!({"body": {"reference": "r", "priority": "many"}}),
+            "`body`",
+        ),
+        (
+            "list_orders",
+            json!({"query": {"limit": "many"}}),
+            "`limit`",
+        ),
+        (
+            "update_order",
+            json!({"path": {"order_id": "o"}, "body": {"priority": 7}}),
+            "`body`",
+        ),
+    ] {
+        let arguments: Arguments = serde_json::from_value(arguments).unwrap();
+        assert!(!format!("{arguments:?}").contains("many"));
+        let error = connection
+            .call(id, arguments)
+            .await
+            .expect_err(told)
+            .to_string();
+        assert!(error.contains(told), "{error}");
+        assert!(
+            !error.replace("`many`", "").contains("many"),
+            "no value shows: {error}"
+        );
+    }
+    let token = server.mock_async(|when, then| {
+        when.path("/link/exchange").body(r#"{"auth_code":"c0de"}"#);
+        then.status(200)
+            .json_body(json!({"access_token": "t0ken-1", "created": 1}));
+    });
+    let token = token.await;
+    let arguments: Arguments =
+        serde_json::from_value(json!({"body": {"auth_code": "c0de"}})).unwrap();
+    let answer = client(&server)
+        .call("exchange_link", arguments)
+        .await
+        .unwrap();
+    token.assert_async().await;
+    assert_eq!(answer["access_token"], "t0ken-1");
+    let shown = format!(
+        "{answer:?} {:?}",
+        answer["access_token"].as_str().map(str::len)
+    );
+    assert!(
+        shown.contains("object of 2") && !shown.contains("t0ken"),
+        "{shown}"
+    );
+    let deleted = server.mock_async(|when, then| {
+        when.method(Method::DELETE);
+        then.status(204);
+    });
+    let deleted = deleted.await;
+    let arguments: Arguments = serde_json::from_value(json!({"path": {"link_id": "l"}})).unwrap();
+    let error = client(&server)
+        .call_all("delete_link", arguments)
+        .await
+        .expect_err("no list");
+    assert!(error.to_string().contains("no list"), "{error}");
+    deleted.assert_calls_async(0).await;
+    let refused = client(&server)
+        .call("list_orders", Arguments::default())
+        .await;
+    assert!(
+        refused
+            .expect_err("no token")
+            .to_string()
+            .contains("access token")
+    );
+}

@@ -1,0 +1,119 @@
+//! What holds a secret shows it where it is asked for, and nowhere else.
+
+use httpmock::{Method, MockServer};
+use serde_json::{Value, json};
+
+use crate::{SECRET, fed, file, run};
+
+#[test]
+fn a_secret_of_a_body_is_shown_where_it_is_asked_for_and_nowhere_else() {
+    let server = MockServer::start();
+    let mock = server.mock(|when, then| {
+        when.method(Method::POST)
+            .path("/link/exchange")
+            .json_body(json!({"auth_code": SECRET}));
+        then.status(200)
+            .json_body(json!({"access_token": "new-token-9e", "created": 1}));
+    });
+    let body = json!({"auth_code": SECRET}).to_string();
+    let arguments = ["exchange-link", "--verbose", "--json-body", "-"];
+    let ran = fed(&server, &arguments, &body);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(
+        serde_json::from_str::<Value>(&ran.stdout).unwrap()["access_token"],
+        "new-token-9e"
+    );
+    assert!(
+        !ran.stderr.contains("new-token") && !ran.stderr.contains(SECRET),
+        "{}",
+        ran.stderr
+    );
+    mock.assert();
+    for output in ["json", "table"] {
+        let dry = [&arguments[..], &["--dry-run", "--output", output]].concat();
+        let ran = fed(&server, &dry, &body);
+        assert!(
+            ran.stdout.contains("<redacted>") && !ran.stdout.contains(SECRET),
+            "{}",
+            ran.stdout
+        );
+    }
+    let ran = run(&server, &["exchange-link", "--auth-code", SECRET]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("warning: ") && ran.stderr.contains("--json-body"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains(SECRET), "{}", ran.stderr);
+    mock.assert_calls(2);
+}
+
+#[test]
+fn a_secret_shows_in_no_form_and_no_part_that_is_only_shown() {
+    let server = MockServer::start();
+    for secret in [SECRET, "short"] {
+        let body = json!({"kind": "a", "client_secret": secret}).to_string();
+        for output in ["json", "table"] {
+            let form = ["report", "--json-body", "-", "--dry-run", "-o", output];
+            let ran = fed(&server, &form, &body);
+            assert!(
+                ran.stdout.contains("client_secret=<redacted>") && ran.stdout.contains("kind=a"),
+                "{} {}",
+                ran.stdout,
+                ran.stderr
+            );
+            assert!(!ran.stdout.contains(secret), "{}", ran.stdout);
+            let label = file("secret.pdf", "%PDF");
+            let parts = ["create-order-file", "--order-id", "o-1", "--dry-run", "-o"];
+            let more = [
+                output,
+                "--file",
+                label.to_str().unwrap(),
+                "--password",
+                secret,
+            ];
+            let ran = run(&server, &[&parts[..], &more].concat());
+            assert!(
+                ran.stdout.contains("password: \\\"<redacted>")
+                    || ran.stdout.contains("password: \"<redacted>"),
+                "{} {}",
+                ran.stdout,
+                ran.stderr
+            );
+            assert!(!ran.stdout.contains(secret), "{}", ran.stdout);
+            assert!(
+                ran.stderr.contains("the value of --password"),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_a_server_quotes_is_not_told() {
+    let server = MockServer::start();
+    server.mock(|when, then| {
+        when.any_request();
+        let quoted = format!("no {{\"auth_code\": \"{SECRET}\"}}");
+        then.status(422)
+            .json_body(json!({"error": quoted, "detail": {"json": {"auth_code": [quoted]}}}));
+    });
+    let body = json!({"auth_code": SECRET}).to_string();
+    for output in ["json", "table"] {
+        let given = ["exchange-link", "-v", "--output", output];
+        for (arguments, input) in [
+            (&["--json-body", "-"][..], body.as_str()),
+            (&["--auth-code", SECRET], ""),
+        ] {
+            let ran = fed(&server, &[&given[..], arguments].concat(), input);
+            assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains("<redacted>") && !ran.stderr.contains(SECRET),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+}

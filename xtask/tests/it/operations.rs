@@ -1,0 +1,82 @@
+//! Which operations are vendored: listed, added, removed, missing upstream.
+
+use crate::Copy;
+use crate::refresh::{refused, well};
+use crate::support::{snapshot, upstream};
+
+#[test]
+fn operations_are_listed_added_by_name_and_by_tag_and_removed() {
+    let copy = Copy::new();
+    let source = copy.source("upstream.json", &upstream().to_string());
+    let before = snapshot(&copy.path(""));
+    let ran = copy.refresh(&["--from", &source, "--list"]);
+    well(&ran);
+    assert_eq!(
+        ran.out,
+        "GET /connections  [Auth, Admin]  List Connections\nGET /parcels/{id}  [Parcels]\n"
+    );
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+
+    well(&copy.refresh(&["--from", &source, "--add-tag", "Parcels"]));
+    let yaml = copy.text("trackstar.yaml");
+    assert!(
+        yaml.contains("tags:\n- name: Parcels\n  description: What is sent.\n"),
+        "{yaml}"
+    );
+    assert!(
+        yaml.contains("    Parcel:\n") && !yaml.contains("ConnectionList"),
+        "{yaml}"
+    );
+
+    let both = [
+        "--from",
+        &source,
+        "--add",
+        "GET /connections",
+        "--remove",
+        "get /parcels/{id}",
+    ];
+    let ran = copy.refresh(&both);
+    well(&ran);
+    for expected in [
+        "  added    GET /connections\n",
+        "  removed  GET /parcels/{id}\n",
+        "1 more operation is available",
+    ] {
+        assert!(ran.out.contains(expected), "{}", ran.out);
+    }
+    let yaml = copy.text("trackstar.yaml");
+    assert!(
+        !yaml.contains("Parcel") && yaml.contains("    ConnectionList:\n"),
+        "{yaml}"
+    );
+    well(&copy.xtask(&["check"]));
+}
+
+#[test]
+fn an_operation_that_upstream_lacks_is_named_with_what_to_do() {
+    let copy = Copy::new();
+    let mut document = upstream();
+    document["paths"]["/connections"]
+        .as_object_mut()
+        .unwrap()
+        .remove("delete");
+    let source = copy.source("upstream.json", &document.to_string());
+    refused(
+        &copy,
+        &["--from", &source, "--add", "GET /nowhere"],
+        &[
+            "upstream no longer has the vendored operation `DELETE /connections`",
+            "`cargo xtask refresh --remove 'DELETE /connections'`",
+            "upstream has no operation `GET /nowhere`",
+        ],
+    );
+    let ran = copy.refresh(&["--from", &source, "--add", "nonsense"]);
+    assert_eq!(ran.code, 100);
+    assert!(
+        ran.err
+            .contains("give method and path, as in 'GET /connections'"),
+        "{}",
+        ran.err
+    );
+}
