@@ -37,6 +37,8 @@ enum Fate {
     /// The connection ends, and this stream may still be.
     AwayBehind,
     Silence,
+    /// The answer begins, and its stream is refused.
+    Late,
 }
 
 struct Server {
@@ -106,6 +108,10 @@ async fn meet(stream: &mut TcpStream, id: u32, fate: Fate) -> io::Result<()> {
             stream.shutdown().await
         }
         Fate::Silence => Ok(()),
+        Fate::Late => {
+            write(stream, HEADERS, 4, id, &[0x88]).await?;
+            write(stream, RST_STREAM, 0, id, &REFUSED_STREAM.to_be_bytes()).await
+        }
     }
 }
 
@@ -123,38 +129,27 @@ async fn write(
 
 #[tokio::test(start_paused = true)]
 async fn what_the_server_does_not_begin_with_is_tried_again_for_every_method_and_told_of() {
-    for [first, last] in [
-        [
-            &[Fate::Reset(REFUSED_STREAM), Fate::Good],
-            &[Fate::Reset(REFUSED_STREAM); 2],
-        ],
-        [
-            &[Fate::Away(NO_ERROR), Fate::Good],
-            &[Fate::Away(NO_ERROR); 2],
-        ],
-    ] {
-        for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
-            let server = serving(first).await;
-            let call = server.connection.request(method.clone(), "/things");
-            call.json(&[1]).send().await.expect("the second is good");
-            assert_eq!(server.arrived.load(Ordering::SeqCst), 2, "{method}");
+    for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
+        let server = serving(&[Fate::Reset(REFUSED_STREAM), Fate::Good]).await;
+        let call = server.connection.request(method.clone(), "/things");
+        call.json(&[1]).send().await.expect("the second is good");
+        assert_eq!(server.arrived.load(Ordering::SeqCst), 2, "{method}");
 
-            let server = serving(last).await;
-            let call = server.connection.request(method.clone(), "/things");
-            let error = call.json(&[1]).send().await.expect_err("never begun with");
-            assert!(
-                !error.outcome_unknown() && error.is_interrupted(),
-                "{error}"
-            );
-            assert!(!error.is_connect() && !error.is_timeout(), "{error}");
-            assert!(
-                error.to_string().contains("it did nothing: try again"),
-                "{error}"
-            );
-            // Nothing was repeated that is not told of.
-            assert_eq!(error.attempts().len(), 3, "{error}");
-            assert_eq!(server.arrived.load(Ordering::SeqCst), 3, "{method}");
-        }
+        let server = serving(&[Fate::Reset(REFUSED_STREAM)]).await;
+        let call = server.connection.request(method.clone(), "/things");
+        let error = call.json(&[1]).send().await.expect_err("never begun with");
+        assert!(
+            !error.outcome_unknown() && error.is_interrupted(),
+            "{error}"
+        );
+        assert!(!error.is_connect() && !error.is_timeout(), "{error}");
+        assert!(
+            error.to_string().contains("it did nothing: try again"),
+            "{error}"
+        );
+        // Nothing was repeated that is not told of.
+        assert_eq!(error.attempts().len(), 3, "{error}");
+        assert_eq!(server.arrived.load(Ordering::SeqCst), 3, "{method}");
     }
 }
 
@@ -164,6 +159,8 @@ async fn what_the_server_may_have_begun_with_is_repeated_where_that_is_safe_and_
         &[Fate::Reset(INTERNAL_ERROR)],
         &[Fate::Reset(CANCEL)],
         &[Fate::Away(INTERNAL_ERROR)],
+        // Hyper says the same of streams that the server goes on with.
+        &[Fate::Away(NO_ERROR)],
         &[Fate::AwayBehind],
         &[Fate::Silence],
     ] {
@@ -206,5 +203,19 @@ async fn a_policy_that_allows_one_attempt_allows_no_hidden_other() {
     let call = server.connection.delete_connection();
     let error = call.retries(RetryPolicy::never()).send().await;
     assert!(!error.expect_err("refused").outcome_unknown());
+    assert_eq!(server.arrived.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_behind_the_beginning_of_an_answer_is_none() {
+    let server = serving(&[Fate::Late]).await;
+    let error = server
+        .connection
+        .request(Method::POST, "/things")
+        .send()
+        .await;
+    let error = error.expect_err("not whole");
+    assert_eq!(error.status().unwrap(), 200);
+    assert!(!error.to_string().contains("it did nothing"), "{error}");
     assert_eq!(server.arrived.load(Ordering::SeqCst), 1);
 }

@@ -84,12 +84,10 @@ impl BaseUrl {
             && url.username().is_empty()
             && url.password().is_none();
         // Servers that decode a path before they take it apart resolve these too.
-        let hidden = url.path_segments().into_iter().flatten().any(|segment| {
-            let decoded: Vec<u8> = percent_decode_str(segment).collect();
-            let mut parts = decoded.split(|byte| matches!(byte, b'/' | b'\\'));
-            // Some of them leave out what stands behind a semicolon before they do.
-            parts.any(|part| matches!(part.split(|byte| *byte == b';').next(), Some(b"." | b"..")))
-        });
+        let hidden =
+            url.path_segments().into_iter().flatten().any(|segment| {
+                hides_dot_segment(&percent_decode_str(segment).collect::<Vec<u8>>())
+            });
         if within && here && !hidden {
             Ok(url)
         } else {
@@ -105,6 +103,13 @@ impl BaseUrl {
     pub(crate) fn is_https(&self) -> bool {
         self.text.starts_with("https:")
     }
+}
+
+/// Whether a server that decodes a segment before it takes the path apart sees a dot segment in it.
+pub(crate) fn hides_dot_segment(decoded: &[u8]) -> bool {
+    let mut parts = decoded.split(|byte| matches!(byte, b'/' | b'\\'));
+    // Some leave out what stands behind a semicolon before they resolve what is left.
+    parts.any(|part| matches!(part.split(|byte| *byte == b';').next(), Some(b"." | b"..")))
 }
 
 /// An address of the loopback range, or the name `localhost` itself.

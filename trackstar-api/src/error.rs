@@ -197,23 +197,30 @@ impl Error {
         sent: bool,
     ) -> Self {
         let timeout = error.is_timeout();
-        let kind = if error.is_connect() || (timeout && !sent) {
+        // What was sent outweighs what the error says: it may quote another, of an upload's source.
+        let kind = if sent {
+            Kind::Unanswered { timeout }
+        } else if timeout || error.is_connect() {
             Kind::Connect {
                 timeout,
                 to: base_url.to_owned(),
             }
         } else if error.is_builder() {
             Kind::Request(foreign::with_causes(&error))
-        } else if !sent {
-            Kind::NotTaken
         } else {
-            Kind::Unanswered { timeout }
+            Kind::NotTaken
         };
         Self::from_kind(kind).of(operation).because(error)
     }
 
     pub(crate) fn repeated_token(operation: &'static Operation) -> Self {
         Self::from_kind(Kind::RepeatedToken).of(operation)
+    }
+
+    /// Whether the connection ended before the server began with the request.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_not_taken(&self) -> bool {
+        matches!(self.0.kind, Kind::NotTaken)
     }
 
     /// Whether the caller asked for what cannot be sent.
@@ -345,7 +352,8 @@ impl Error {
         matches!(self.0.kind, Kind::TooLong(_))
     }
 
-    /// The connection broke before the answer was complete.
+    /// The connection broke before the answer was complete, or an HTTP/2 server refused the request before
+    /// it began with it.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         matches!(

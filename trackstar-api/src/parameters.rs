@@ -11,6 +11,7 @@ use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::base_url::hides_dot_segment;
 use crate::operation::Parameter;
 
 /// All but the unreserved characters of RFC 3986: slashes, backslashes and percent signs cannot
@@ -23,13 +24,16 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 
 /// A path parameter as one segment of the path, which it cannot leave. `Err` says why not.
 ///
-/// A URL parser resolves `.` and `..` even when they are percent-encoded, and an empty segment asks
-/// for the collection instead of the item: such values are refused before there is a URL. With
-/// them, `DELETE /magic-links/{id}` could become `DELETE /connections`.
+/// A URL parser resolves `.` and `..` even when they are percent-encoded, some servers do so behind
+/// an encoded slash too, and an empty segment asks for the collection instead of the item: such
+/// values are refused before there is a URL. With them, `DELETE /magic-links/{id}` could become
+/// `DELETE /connections`.
 pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     let refused = match value {
         "" => "is empty, and would ask for another resource",
-        "." | ".." => "is a dot segment, and would ask for another resource",
+        _ if hides_dot_segment(value.as_bytes()) => {
+            "holds a dot segment, and would ask for another resource"
+        }
         _ => return Ok(utf8_percent_encode(value, SEGMENT).to_string()),
     };
     Err(format!(
@@ -131,24 +135,23 @@ mod tests {
 
     #[test]
     fn no_path_parameter_leaves_its_segment() {
-        for refused in ["", ".", ".."] {
+        for refused in [
+            "",
+            ".",
+            "..",
+            "../connections",
+            "..\\..\\connections",
+            "a/..",
+            "a/./b",
+            "..;x",
+            "a/..;x=y/b",
+        ] {
             let error = segment("id", refused).expect_err("refused");
             assert!(error.contains("`id`"), "{error}");
         }
         for hostile in [
-            "../connections",
-            "..\\..\\connections",
-            "a/b",
-            "%2e%2e",
-            "%2E%2E/x",
-            "a?b=c",
-            "a#b",
-            "...",
-            ".%2e",
-            " ",
-            "é",
-            "\t..",
-            "..\n",
+            "a/b", "..a/b..", "a;..", "%2e%2e", "%2E%2E/x", "a?b=c", "a#b", "...", ".%2e", " ",
+            "é", "\t..", "..\n",
         ] {
             let encoded = segment("id", hostile).expect(hostile);
             let text = format!("https://h/magic-links/{encoded}");

@@ -26,7 +26,7 @@ pub(crate) async fn send(
         asked: Arc::clone(&asked),
     }));
     let sending = http.execute(request);
-    // It was looked at in case of a redirect or a repetition, neither of which there is.
+    // Nothing is sent before it is polled. It was looked at in case of a redirect, which there is not.
     asked.store(false, Ordering::Relaxed);
     // It is dropped before the next line, and with it what no connection has taken.
     let error = match sending.await {
@@ -39,18 +39,19 @@ pub(crate) async fn send(
     Err((error, sent))
 }
 
-/// Whether the server says that it has not begun with the request (RFC 9113, 8.7): it refused the
-/// stream, or was about to close the connection.
+/// Whether the server says that it has not begun with the request: it refused the stream (RFC 9113,
+/// 8.7). A connection that is closed in good order says the same of some streams, but hyper tells
+/// that of streams of which it is not true, where it learns of it while it sends.
 #[cfg(feature = "http2")]
 fn is_not_taken(error: &reqwest::Error) -> bool {
-    let error: &(dyn std::error::Error + 'static) = error;
-    let mut causes = std::iter::successors(Some(error), |error| error.source());
-    let Some(error) = causes.find_map(|cause| cause.downcast_ref::<h2::Error>()) else {
+    use std::error::Error as _;
+
+    // Of reqwest, of its pool, of hyper. What lies deeper may be what a body was made from.
+    let cause = error.source().and_then(|error| error.source()?.source());
+    let Some(error) = cause.and_then(|cause| cause.downcast_ref::<h2::Error>()) else {
         return false;
     };
-    let closes = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
-    let refuses = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
-    error.is_remote() && (closes || refuses)
+    error.is_reset() && error.is_remote() && error.reason() == Some(h2::Reason::REFUSED_STREAM)
 }
 
 #[cfg(not(feature = "http2"))]
@@ -91,5 +92,68 @@ impl Body for Watched {
     fn size_hint(&self) -> SizeHint {
         self.note();
         self.body.size_hint()
+    }
+}
+
+#[cfg(all(test, feature = "http2"))]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// An HTTP/2 server that takes one request at a time, and answers none.
+    async fn silent() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    // Settings: at most one stream.
+                    let settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1];
+                    stream.write_all(&settings).await.expect("written");
+                    while matches!(stream.read(&mut [0; 4096]).await, Ok(count) if count > 0) {}
+                });
+            }
+        });
+        url
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_connection_has_in_its_queue_may_still_be_sent() {
+        let url = silent().await;
+        let http = reqwest::Client::builder().http2_prior_knowledge();
+        let http = http.no_proxy().build().expect("a client");
+        let post = |seconds| {
+            let (http, url) = (http.clone(), url.clone());
+            tokio::spawn(async move {
+                let request = http.post(url).body("a body");
+                let request = request.timeout(Duration::from_secs(seconds)).build();
+                send(&http, request.expect("a request")).await
+            })
+        };
+        let first = post(60);
+        // Until the server's settings are there.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let others = [20, 15, 10, 5].map(post);
+        for other in others {
+            let (error, sent) = other.await.expect("no panic").expect_err("silence");
+            assert!(error.is_timeout() && sent, "{error:?}");
+        }
+        first.abort();
+    }
+
+    #[tokio::test]
+    async fn what_no_connection_has_taken_was_not_sent() {
+        let http = reqwest::Client::builder().no_proxy().build();
+        let http = http.expect("a client");
+        for body in [None, Some("a body")] {
+            let mut request = http.post("http://127.0.0.1:1").build().expect("a request");
+            *request.body_mut() = body.map(Into::into);
+            let (error, sent) = send(&http, request).await.expect_err("nobody is there");
+            assert!(error.is_connect() && !sent, "{error:?}");
+        }
     }
 }

@@ -56,7 +56,7 @@ impl fmt::Display for Error {
             }
             Kind::NotTaken => write!(
                 f,
-                "the server closed the connection or refused the request before it began with it{cause}; \
+                "the connection ended, or the server refused the request, before it began with it{cause}; \
                  it did nothing{this_time}: try again"
             )?,
             Kind::Unanswered { timeout } => {

@@ -2,7 +2,8 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
-use trackstar_api::RetryPolicy;
+use trackstar_api::reexports::reqwest_0_13 as reqwest;
+use trackstar_api::{AccessToken, ApiKey, Client, RetryPolicy};
 
 use crate::connection;
 
@@ -175,4 +176,55 @@ async fn an_upload_that_is_not_as_long_as_it_says_fails_and_is_never_cut_off() {
         }
     }
     mock.assert_calls_async(1).await;
+}
+
+#[tokio::test]
+async fn what_fails_in_an_uploads_source_is_not_taken_for_a_failure_to_send() {
+    use futures_util::StreamExt;
+    use trackstar_api::Upload;
+
+    // A download from where nobody is.
+    let inner = reqwest::get("http://127.0.0.1:1").await;
+    assert!(inner.expect_err("nobody is there").is_connect());
+    for length in [None, Some(100)] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let (read, has_read) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let (mut head, mut chunk) = (Vec::new(), [0; 4096]);
+            while !String::from_utf8_lossy(&head).contains("first chunk") {
+                let count = std::io::Read::read(&mut stream, &mut chunk).unwrap();
+                head.extend_from_slice(&chunk[..count]);
+            }
+            read.send(()).unwrap();
+            let _end = std::io::Read::read(&mut stream, &mut chunk);
+        });
+        let failing = futures_util::stream::once(async move {
+            has_read.await.unwrap();
+            reqwest::get("http://127.0.0.1:1").await.map(|_| "never")
+        });
+        let first = futures_util::stream::iter([Ok("first chunk")]);
+        let mut upload = Upload::stream(first.chain(failing));
+        if let Some(length) = length {
+            upload = upload.length(length);
+        }
+        let key = ApiKey::new("key-of-own-document").unwrap();
+        let client = Client::builder(key)
+            .base_url(base_url)
+            .unwrap()
+            .build()
+            .unwrap();
+        let connection = client.connection(AccessToken::new("token-of-own-document").unwrap());
+        let call = connection
+            .create_order_file()
+            .order_id("o")
+            .file(upload)
+            .file_type("label");
+        let error = call.send().await.expect_err("the source failed");
+        // The server has read the beginning of it.
+        assert!(error.outcome_unknown() && !error.is_connect(), "{error}");
+        assert!(!error.to_string().contains("nothing was sent"), "{error}");
+        assert_eq!(error.attempts().len(), 1, "{error}");
+    }
 }
