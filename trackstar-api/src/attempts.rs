@@ -77,13 +77,13 @@ impl<'a> Requests<'a> {
 /// Sends a request as often as it takes. Any status that the document does not promise is an error.
 pub(crate) async fn execute(
     caller: &Caller,
-    requests: Requests<'_>,
+    mut requests: Requests<'_>,
     operation: &'static Operation,
     policy: Option<RetryPolicy>,
 ) -> Result<Box<Answer>, Error> {
     caller.admits(operation)?;
     let mut run = Run::new(caller, operation, policy);
-    match run.finish_with(requests).await {
+    match run.finish_with(&mut requests).await {
         Ok(mut answer) => {
             answer.of_call = Some((run.trail, run.watch));
             Ok(answer)
@@ -135,7 +135,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    async fn finish_with(&mut self, mut requests: Requests<'_>) -> Result<Box<Answer>, Error> {
+    async fn finish_with(&mut self, requests: &mut Requests<'_>) -> Result<Box<Answer>, Error> {
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
         loop {
@@ -231,20 +231,22 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    async fn attempt(&mut self, request: reqwest::Request) -> Result<Box<Answer>, Error> {
-        // In place: these futures are large, and each move is a copy.
-        #[cfg(not(feature = "tracing"))]
-        let result = self.caller.send(request, self.operation).await;
+    fn attempt(
+        &self,
+        request: reqwest::Request,
+    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send + use<'c> {
+        let sending = self.caller.send(request, self.operation);
         #[cfg(feature = "tracing")]
-        let result = {
+        let sending = {
             use tracing::Instrument;
             let span = self.watch.span().attempt(self.trail.number);
-            let sending = self.caller.send(request, self.operation);
-            let result = sending.instrument(span.clone()).await;
-            crate::trace::record(&span, &result);
-            result
+            async move {
+                let result = sending.instrument(span.clone()).await;
+                crate::trace::record(&span, &result);
+                result
+            }
         };
-        result
+        sending
     }
 
     /// Tells whoever listens how the attempt ended.

@@ -208,8 +208,11 @@ impl Call {
     }
 
     /// Sends requests that were made of this call.
-    pub(crate) async fn execute(&self, requests: Requests<'_>) -> Result<Box<Answer>, Error> {
-        attempts::execute(&self.caller, requests, self.operation, self.retries).await
+    pub(crate) fn execute<'a>(
+        &'a self,
+        requests: Requests<'a>,
+    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send + 'a {
+        attempts::execute(&self.caller, requests, self.operation, self.retries)
     }
 
     /// The request, all but the credentials. Nothing that is missing or wrong is sent.

@@ -15,10 +15,10 @@ use http_body::{Body, Frame, SizeHint};
 
 /// Sends a request. Where that fails, the second of what is answered is whether anything may have been
 /// sent.
-pub(crate) async fn send(
+pub(crate) fn send(
     http: &reqwest::Client,
     mut request: reqwest::Request,
-) -> Result<reqwest::Response, (reqwest::Error, bool)> {
+) -> impl Future<Output = Result<reqwest::Response, (reqwest::Error, bool)>> + Send + use<> {
     let asked = Arc::new(AtomicBool::new(false));
     let body = request.body_mut();
     *body = Some(reqwest::Body::wrap(Watched {
@@ -28,15 +28,18 @@ pub(crate) async fn send(
     let sending = http.execute(request);
     // Nothing is sent before it is polled. It was looked at in case of a redirect, which there is not.
     asked.store(false, Ordering::Relaxed);
-    // It is dropped before the next line, and with it what no connection has taken.
-    let error = match sending.await {
-        Ok(response) => return Ok(response),
-        Err(error) => error,
-    };
-    // Where a connection has the body still, it may ask for it at any moment.
-    let asked = Arc::into_inner(asked).is_none_or(AtomicBool::into_inner);
-    let sent = asked && !is_not_taken(&error);
-    Err((error, sent))
+    // What is awaited holds no request, which is large and would be copied.
+    async move {
+        // It is dropped before the next line, and with it what no connection has taken.
+        let error = match sending.await {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        // Where a connection has the body still, it may ask for it at any moment.
+        let asked = Arc::into_inner(asked).is_none_or(AtomicBool::into_inner);
+        let sent = asked && !is_not_taken(&error);
+        Err((error, sent))
+    }
 }
 
 /// Whether the server says that it has not begun with the request: it refused the stream (RFC 9113,

@@ -150,29 +150,42 @@ impl Caller {
 
     /// Sends `request` once, with the credentials that `operation` needs, and reads the answer
     /// whole. Any status that the document does not promise is an error.
-    pub(crate) async fn send(
+    pub(crate) fn send(
         &self,
         mut request: reqwest::Request,
         operation: &'static Operation,
-    ) -> Result<Box<Answer>, Error> {
-        self.authorize(&mut request, operation)?;
+    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send {
+        let ready = self.make_ready(&mut request, operation);
+        let sending = ready.map(|()| sending::send(self.http(), request));
+        async move {
+            let response = sending?.await.map_err(|(error, sent)| {
+                Error::unanswered(operation, self.base_url(), error, sent)
+            })?;
+            self.lane
+                .learn(operation, response.status(), response.headers());
+            let answer = Answer::read(response, operation, self.clone()).await?;
+            if operation.promises(answer.head.status) {
+                Ok(answer)
+            } else {
+                Err(Error::refused(answer))
+            }
+        }
+    }
+
+    /// Completes a request, unless it is only to be shown.
+    fn make_ready(
+        &self,
+        request: &mut reqwest::Request,
+        operation: &'static Operation,
+    ) -> Result<(), Error> {
+        self.authorize(request, operation)?;
         #[cfg(feature = "cli")]
         if let Some(show) = &self.shared.settings.rehearsal {
-            show(&request);
+            show(request);
             let refuse = Error::invalid_request(operation);
             return Err(refuse("it was shown and not sent"));
         }
-        let response = sending::send(self.http(), request).await;
-        let response = response
-            .map_err(|(error, sent)| Error::unanswered(operation, self.base_url(), error, sent))?;
-        self.lane
-            .learn(operation, response.status(), response.headers());
-        let answer = Answer::read(response, operation, self.clone()).await?;
-        if operation.promises(answer.head.status) {
-            Ok(answer)
-        } else {
-            Err(Error::refused(answer))
-        }
+        Ok(())
     }
 
     /// Inserts the credentials, and only those that the operation needs.
