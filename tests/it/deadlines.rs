@@ -4,7 +4,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use trackstar_api::{BeforeAttempt, Middleware, RetryPolicy};
+use trackstar_api::{BeforeAttempt, Middleware, RateLimit, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 
 use crate::retries::{good, serving, status};
@@ -151,4 +151,28 @@ async fn attempts_are_cut_to_what_is_left_of_the_whole() {
         let ends = f64::from(ends);
         assert!((ends - 0.01..ends + slack).contains(&took), "{took}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_was_held_back_has_what_is_left_and_took_what_it_took() {
+    let server = FaultServer::start(|it| match it.number {
+        0 => good(),
+        _ => Fate::Hang(Vec::new()),
+    });
+    let server = server.await.unwrap();
+    let client = builder(server.base_url()).unwrap();
+    let client = client.rate_limit(RateLimit::default().writes(1));
+    let client = client.timeout(Duration::from_secs(7)).build();
+    let connection = connection_of(&client.unwrap()).unwrap();
+    connection.delete_connection().send().await.unwrap();
+    let began = Instant::now();
+    let error = connection.delete_connection().send().await.unwrap_err();
+    let whole = began.elapsed().as_secs_f64();
+    assert!((6.9..7.1).contains(&whole), "{whole}");
+    let [attempt] = error.attempts() else {
+        panic!("one attempt: {error}");
+    };
+    let (waited, took) = (attempt.waited().as_secs_f64(), attempt.took().as_secs_f64());
+    assert!((0.8..1.2).contains(&waited), "{waited}");
+    assert!((waited + took - whole).abs() < 0.1, "{waited} {took}");
 }
