@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{Attempt, Connection, RetryPolicy};
-use trackstar_tests::{builder, connection_of};
+use trackstar_tests::{FaultServer, builder, connection_of};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -42,6 +42,7 @@ enum Fate {
 }
 
 struct Server {
+    _listening: FaultServer,
     connection: Connection,
     /// How many requests have arrived.
     arrived: Arc<AtomicUsize>,
@@ -49,23 +50,21 @@ struct Server {
 
 /// A server that gives each of these fates once, and the last for ever.
 async fn serving(fates: &'static [Fate]) -> Server {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
     let arrived = Arc::<AtomicUsize>::default();
     let count = Arc::clone(&arrived);
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let count = Arc::clone(&count);
-            tokio::spawn(async move {
-                let next = || fates[count.fetch_add(1, Ordering::SeqCst).min(fates.len() - 1)];
-                let _gone = serve(stream, next).await;
-            });
+    let server = FaultServer::raw(move |stream| {
+        let count = Arc::clone(&count);
+        async move {
+            let next = || fates[count.fetch_add(1, Ordering::SeqCst).min(fates.len() - 1)];
+            let _gone = serve(stream, next).await;
         }
     });
+    let server = server.await.unwrap();
     let own = reqwest::Client::builder().http2_prior_knowledge();
-    let client = builder(base_url).unwrap().reqwest_0_13(own);
+    let client = builder(server.base_url()).unwrap().reqwest_0_13(own);
     let client = client.attempt_timeout(Duration::from_secs(5)).build();
     Server {
+        _listening: server,
         connection: connection_of(&client.unwrap()).unwrap(),
         arrived,
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
@@ -14,7 +14,7 @@ use tokio_rustls::rustls::{ServerConfig, crypto};
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{Connection, Error};
-use trackstar_tests::{RawServer, Script, builder, connection_of};
+use trackstar_tests::{FaultServer, RawServer, Script, builder, connection_of};
 
 const GOOD: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 56\r\n\r\n\
     {\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\":true}";
@@ -60,6 +60,7 @@ fn acceptor(certified: &CertifiedKey<KeyPair>) -> TlsAcceptor {
 /// A server whose connections go wrong as `faulty` says of their numbers, and what has arrived there:
 /// connections, and requests.
 struct Server {
+    _listening: FaultServer,
     connection: Connection,
     connections: Arc<AtomicUsize>,
     requests: Arc<AtomicUsize>,
@@ -68,39 +69,36 @@ struct Server {
 const TOTAL: Duration = Duration::from_secs(30);
 
 async fn start(fault: Fault, faulty: fn(usize) -> bool) -> Server {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("https://{}", listener.local_addr().unwrap());
     let [good, stranger, other] = ["127.0.0.1", "127.0.0.1", "localhost"].map(certified);
     let trusted = [&good, &other].map(|it| reqwest::Certificate::from_der(it.cert.der()).unwrap());
     let acceptors = [good, stranger, other].map(|it| acceptor(&it));
     let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
     let counts = (Arc::clone(&connections), Arc::clone(&requests));
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let number = counts.0.fetch_add(1, Ordering::SeqCst);
-            let fault = faulty(number).then_some(fault);
-            let [good, stranger, other] = acceptors.clone();
-            let requests = Arc::clone(&counts.1);
-            tokio::spawn(async move {
-                let acceptor = match fault {
-                    None => good,
-                    Some(Fault::Untrusted) => stranger,
-                    Some(Fault::AnotherHost) => other,
-                    Some(fault) => return misbehave(stream, fault).await,
-                };
-                // A client that does not like the certificate goes away.
-                let Ok(mut stream) = acceptor.accept(stream).await else {
-                    return;
-                };
-                if matches!(stream.read(&mut [0; 4096]).await, Ok(count) if count > 0) {
-                    requests.fetch_add(1, Ordering::SeqCst);
-                    let _gone = stream.write_all(GOOD).await;
-                    let _gone = stream.shutdown().await;
-                }
-            });
+    let server = FaultServer::raw(move |stream| {
+        let number = counts.0.fetch_add(1, Ordering::SeqCst);
+        let fault = faulty(number).then_some(fault);
+        let [good, stranger, other] = acceptors.clone();
+        let requests = Arc::clone(&counts.1);
+        async move {
+            let acceptor = match fault {
+                None => good,
+                Some(Fault::Untrusted) => stranger,
+                Some(Fault::AnotherHost) => other,
+                Some(fault) => return misbehave(stream, fault).await,
+            };
+            // A client that does not like the certificate goes away.
+            let Ok(mut stream) = acceptor.accept(stream).await else {
+                return;
+            };
+            if matches!(stream.read(&mut [0; 4096]).await, Ok(count) if count > 0) {
+                requests.fetch_add(1, Ordering::SeqCst);
+                let _gone = stream.write_all(GOOD).await;
+                let _gone = stream.shutdown().await;
+            }
         }
     });
-    let client = builder(base_url)
+    let server = server.await.unwrap();
+    let client = builder(server.base_url().replace("http:", "https:"))
         .unwrap()
         .reqwest_0_13(reqwest::Client::builder().tls_certs_only(trusted))
         .connect_timeout(Duration::from_secs(5))
@@ -108,6 +106,7 @@ async fn start(fault: Fault, faulty: fn(usize) -> bool) -> Server {
         .build()
         .unwrap();
     Server {
+        _listening: server,
         connection: connection_of(&client).unwrap(),
         connections,
         requests,

@@ -86,12 +86,28 @@ impl FaultServer {
     /// # Errors
     /// When no port of loopback can be bound.
     pub async fn greeting(bytes: Vec<u8>) -> std::io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
         let bytes = Arc::new(bytes);
-        Self::run(listener, Arc::default(), move |mut stream| {
+        let server = Self::raw(move |mut stream| {
             let bytes = Arc::clone(&bytes);
             async move { write(&mut stream, &bytes).await }
-        })
+        });
+        server.await
+    }
+
+    /// A server that gives every connection to `serve`, in the order in which they come; what
+    /// arrives on them is for `serve` to count.
+    ///
+    /// # Errors
+    /// When no port of loopback can be bound.
+    pub async fn raw<S>(serve: impl Fn(TcpStream) -> S + Send + 'static) -> std::io::Result<Self>
+    where
+        S: Future<Output = ()> + Send + 'static,
+    {
+        Self::run(
+            TcpListener::bind("127.0.0.1:0").await?,
+            Arc::default(),
+            serve,
+        )
     }
 
     /// Gives every connection to `serve`, and counts those that are open.

@@ -15,11 +15,10 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// every builder).
 ///
 /// What is tried again is not a setting, for it is a matter of truth: connections that could not be
-/// made, requests that were refused before they were begun with (HTTP/2), 429, and 503 with `Retry-After`
-/// for every method, because nothing has been done; 502, 503, 504,
-/// connections that broke and timeouts for methods that may be repeated (GET, HEAD, PUT, DELETE);
-/// nothing else. What a call may spend on retries is bounded by a budget too, which the calls of one
-/// connection share.
+/// made, requests that were refused before they were begun with (HTTP/2), 429, and 503 with
+/// `Retry-After` for every method, because nothing has been done; 502, 503, 504, connections that
+/// broke and timeouts for methods that may be repeated (GET, HEAD, PUT, DELETE); nothing else. What
+/// a call may spend on retries is bounded by a budget too, which the calls of one connection share.
 ///
 /// ```
 /// use std::time::Duration;

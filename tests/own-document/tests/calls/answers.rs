@@ -2,11 +2,9 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
-use trackstar_api::{
-    AccessToken, ApiKey, Client, Drift, Event, EventKind, Metrics, RetryPolicy, types,
-};
+use trackstar_api::{Drift, Event, EventKind, Metrics, RetryPolicy, types};
 
-use crate::{client, connection};
+use crate::{builder, client, connection, connection_of};
 
 #[derive(Clone, Default)]
 struct Drifts(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
@@ -40,11 +38,8 @@ async fn a_value_that_an_enum_does_not_know_is_told_once_by_the_enums_name_alone
         })
         .await;
     let drifts = Drifts::default();
-    let key = ApiKey::new("key-of-own-document").unwrap();
-    let client = Client::builder(key).base_url(server.base_url()).unwrap();
-    let client = client.metrics(drifts.clone()).build().unwrap();
-    let connection = client.connection(AccessToken::new("token-of-own-document").unwrap());
-    connection
+    let client = builder(server.base_url()).metrics(drifts.clone()).build();
+    connection_of(&client.unwrap())
         .list_orders()
         .retries(RetryPolicy::never())
         .send()

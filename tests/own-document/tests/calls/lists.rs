@@ -2,7 +2,7 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
-use trackstar_api::types;
+use trackstar_api::{Connection, builder, types};
 
 use crate::connection;
 
@@ -139,6 +139,14 @@ pub(crate) async fn three_pages(
     mocks
 }
 
+/// The list that [`three_pages`] answers.
+fn two_a_page(connection: &Connection) -> builder::ListOrders {
+    connection
+        .list_orders()
+        .status_in(["open", "shipped"])
+        .limit(2)
+}
+
 #[tokio::test]
 async fn every_page_is_asked_for_with_all_filters_and_none_before_it_is_wanted() {
     use futures_util::StreamExt;
@@ -147,12 +155,7 @@ async fn every_page_is_asked_for_with_all_filters_and_none_before_it_is_wanted()
         let server = MockServer::start_async().await;
         let mocks = three_pages(&server, last).await;
         let connection = connection(&server);
-        let list = || {
-            connection
-                .list_orders()
-                .status_in(["open", "shipped"])
-                .limit(2)
-        };
+        let list = || two_a_page(&connection);
         let mut orders = list().stream();
         let calls = async |wanted: [usize; 3]| {
             for (mock, wanted) in mocks.iter().zip(wanted) {
@@ -188,12 +191,7 @@ fn a_thread_without_a_runtime_reads_lists_as_iterators_and_calls_by_name() {
     let server = runtime.block_on(MockServer::start_async());
     let mocks = runtime.block_on(three_pages(&server, json!(null)));
     let connection = connection(&server);
-    let list = || {
-        connection
-            .list_orders()
-            .status_in(["open", "shipped"])
-            .limit(2)
-    };
+    let list = || two_a_page(&connection);
     let calls = |wanted: [usize; 3]| {
         for (mock, wanted) in mocks.iter().zip(wanted) {
             runtime.block_on(mock.assert_calls_async(wanted));
@@ -237,11 +235,7 @@ async fn a_list_goes_on_where_it_was_left_in_another_process() {
     let server = MockServer::start_async().await;
     let mocks = three_pages(&server, json!(null)).await;
     let connection = connection(&server);
-    let mut pages = connection
-        .list_orders()
-        .status_in(["open", "shipped"])
-        .limit(2)
-        .pages();
+    let mut pages = two_a_page(&connection).pages();
     assert_eq!(pages.next().await.unwrap().unwrap().data.len(), 2);
     let kept = serde_json::to_string(&pages.checkpoint().unwrap()).unwrap();
     assert!(!kept.contains("token-of-own-document") && !kept.contains("key-of-own-document"));
@@ -274,11 +268,7 @@ async fn a_list_goes_on_where_it_was_left_in_another_process() {
     assert!(error.to_string().contains("gone[in]"), "{error}");
 
     // Within a page it goes on at its beginning: nothing is left out.
-    let mut orders = connection
-        .list_orders()
-        .status_in(["open", "shipped"])
-        .limit(2)
-        .stream();
+    let mut orders = two_a_page(&connection).stream();
     orders.next().await.unwrap().unwrap();
     let again = connection
         .list_orders()
@@ -292,11 +282,7 @@ async fn a_token_that_was_there_before_ends_the_list_with_an_error() {
     let server = MockServer::start_async().await;
     let mocks = three_pages(&server, json!("t&2")).await;
     let connection = connection(&server);
-    let mut orders = connection
-        .list_orders()
-        .status_in(["open", "shipped"])
-        .limit(2)
-        .stream();
+    let mut orders = two_a_page(&connection).stream();
     let mut ids = Vec::new();
     let error = loop {
         match orders.next().await.expect("an error ends it") {
@@ -326,11 +312,7 @@ async fn a_failed_page_ends_the_list_and_can_be_asked_for_again() {
         })
         .await;
     let connection = connection(&server);
-    let mut pages = connection
-        .list_orders()
-        .status_in(["open", "shipped"])
-        .limit(2)
-        .pages();
+    let mut pages = two_a_page(&connection).pages();
     assert_eq!(
         pages
             .next()

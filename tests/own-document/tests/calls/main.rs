@@ -7,17 +7,21 @@ mod requests;
 mod uploads;
 
 use httpmock::MockServer;
-use trackstar_api::{AccessToken, ApiKey, Client, Connection};
+use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Connection};
+
+pub(crate) fn builder(base_url: impl AsRef<str>) -> ClientBuilder {
+    let key = ApiKey::new("key-of-own-document").unwrap();
+    Client::builder(key).base_url(base_url).unwrap()
+}
 
 pub(crate) fn client(server: &MockServer) -> Client {
-    let key = ApiKey::new("key-of-own-document").unwrap();
-    Client::builder(key)
-        .base_url(server.base_url())
-        .unwrap()
-        .build()
-        .unwrap()
+    builder(server.base_url()).build().unwrap()
+}
+
+pub(crate) fn connection_of(client: &Client) -> Connection {
+    client.connection(AccessToken::new("token-of-own-document").unwrap())
 }
 
 pub(crate) fn connection(server: &MockServer) -> Connection {
-    client(server).connection(AccessToken::new("token-of-own-document").unwrap())
+    connection_of(&client(server))
 }

@@ -2,10 +2,10 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
+use trackstar_api::RetryPolicy;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
-use trackstar_api::{AccessToken, ApiKey, Client, RetryPolicy};
 
-use crate::connection;
+use crate::{builder, connection, connection_of};
 
 #[tokio::test]
 async fn an_upload_is_sent_in_parts_whether_it_is_at_hand_or_a_stream() {
@@ -209,14 +209,8 @@ async fn what_fails_in_an_uploads_source_is_not_taken_for_a_failure_to_send() {
         if let Some(length) = length {
             upload = upload.length(length);
         }
-        let key = ApiKey::new("key-of-own-document").unwrap();
-        let client = Client::builder(key)
-            .base_url(base_url)
-            .unwrap()
-            .build()
-            .unwrap();
-        let connection = client.connection(AccessToken::new("token-of-own-document").unwrap());
-        let call = connection
+        let client = builder(base_url).build().unwrap();
+        let call = connection_of(&client)
             .create_order_file()
             .order_id("o")
             .file(upload)
