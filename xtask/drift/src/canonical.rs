@@ -1,6 +1,7 @@
 //! Values as they are compared: without prose, without order where order means nothing, and with
 //! names for what has only an index.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
@@ -47,31 +48,43 @@ const NAMES: [&str; 8] = [
 
 /// The value without prose and extensions, its set-like lists sorted.
 pub(crate) fn bare(value: &Value) -> Value {
-    strip(value, false, false)
+    sorted(value, false, false, false)
 }
 
-fn strip(value: &Value, named: bool, set: bool) -> Value {
+/// An order for values of one keyword that stand in no order: by what they mean, and then by what they
+/// say to readers. The order of set-like lists decides nothing.
+pub(crate) fn order(keyword: &str, one: &Value, other: &Value) -> Ordering {
+    let (named, set) = (NAMES.contains(&keyword), SETS.contains(&keyword));
+    let rank = |value| [false, true].map(|prose| text(&sorted(value, named, set, prose)));
+    rank(one).cmp(&rank(other))
+}
+
+/// The value, its set-like lists sorted, with what it says to readers alone or without.
+fn sorted(value: &Value, named: bool, set: bool, prose: bool) -> Value {
     match value {
         Value::Object(fields) => {
             let mut kept = Map::new();
             for (key, value) in fields {
                 let holds_names = !named && NAMES.contains(&key.as_str());
                 let data = !named && matches!(key.as_str(), "default" | "const");
-                if !named && (PROSE.contains(&key.as_str()) || key.starts_with("x-")) {
+                if !prose && !named && (PROSE.contains(&key.as_str()) || key.starts_with("x-")) {
                     continue;
                 }
                 let value = if data {
                     value.clone()
                 } else {
-                    strip(value, holds_names, !named && SETS.contains(&key.as_str()))
+                    let set = !named && SETS.contains(&key.as_str());
+                    sorted(value, holds_names, set, prose)
                 };
                 kept.insert(key.clone(), value);
             }
             Value::Object(kept)
         }
         Value::Array(items) => {
-            let mut items: Vec<Value> =
-                items.iter().map(|item| strip(item, false, false)).collect();
+            let mut items: Vec<Value> = items
+                .iter()
+                .map(|item| sorted(item, false, false, prose))
+                .collect();
             if set {
                 items.sort_by_cached_key(text);
             }

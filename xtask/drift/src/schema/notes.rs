@@ -86,7 +86,13 @@ pub(super) fn beside<'a>(
     base: &[At<'a>],
     revision: &[At<'a>],
 ) {
-    say(engine, context, at, base, revision);
+    say(
+        engine,
+        context,
+        at,
+        &Voices::within(base),
+        &Voices::within(revision),
+    );
 }
 
 /// What two schemas say in their own words; what they take in by reference speaks for itself.
@@ -94,13 +100,13 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     let (base, revision) = (owned(&pair.base), owned(&pair.revision));
     let owners: BTreeSet<_> = base.keys().chain(revision.keys()).copied().collect();
     for owner in owners {
-        let none = Vec::new();
+        let none = Voices::default();
         let before = base.get(&owner).unwrap_or(&none);
         let after = revision.get(&owner).unwrap_or(&none);
         let at = match owner {
             None => pair.at,
             // A component that only one of them takes in is a change of its own.
-            Some(_) => match (before.first(), after.first()) {
+            Some(_) => match (before.all.first(), after.all.first()) {
                 (Some(before), Some(after)) => (*before, *after),
                 _ => continue,
             },
@@ -111,36 +117,64 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     discriminator(engine, pair);
 }
 
-fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Vec<At<'a>>> {
-    let mut owned: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for part in &view.parts {
-        owned.entry(part.owner).or_default().push(part.at);
-    }
-    owned
+/// The places where one schema says something in its own words.
+#[derive(Default)]
+struct Voices<'a> {
+    all: Vec<At<'a>>,
+    /// That which the others are within, where there is one.
+    outermost: Option<At<'a>>,
 }
 
-/// What is said first; the parts of an `allOf` have no order, so that among them the text decides.
-fn first<'a>(parts: &[At<'a>], keyword: &str) -> Option<&'a Value> {
-    let outermost = parts.first().and_then(|part| part.value.get(keyword));
-    let said = || parts.iter().filter_map(|part| part.value.get(keyword));
-    outermost.or_else(|| said().min_by_key(|value| canonical::text(value)))
+impl<'a> Voices<'a> {
+    /// Each within the one before.
+    fn within(all: &[At<'a>]) -> Self {
+        Self {
+            all: all.to_vec(),
+            outermost: all.first().copied(),
+        }
+    }
+
+    /// What is said first; the parts of an `allOf` have no order, so that among them what they say
+    /// decides.
+    fn first(&self, keyword: &str) -> Option<&'a Value> {
+        let outermost = self.outermost.and_then(|at| at.value.get(keyword));
+        let said = || self.all.iter().filter_map(|at| at.value.get(keyword));
+        let order = |one: &&Value, other: &&Value| canonical::order(keyword, one, other);
+        outermost.or_else(|| said().min_by(order))
+    }
+}
+
+fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Voices<'a>> {
+    let mut owned: BTreeMap<_, Voices<'_>> = BTreeMap::new();
+    for part in &view.parts {
+        let voices = owned.entry(part.owner).or_default();
+        // The first that a reference led to is the component itself.
+        if voices.all.is_empty() {
+            voices.outermost = match part.owner {
+                Some(_) => Some(part.at),
+                None => view.outermost().map(|part| part.at),
+            };
+        }
+        voices.all.push(part.at);
+    }
+    owned
 }
 
 fn say<'a>(
     engine: &mut Engine<'a>,
     context: Context,
     at: (At<'a>, At<'a>),
-    base: &[At<'a>],
-    revision: &[At<'a>],
+    base: &Voices<'a>,
+    revision: &Voices<'a>,
 ) {
     for keyword in PROSE {
-        let (before, after) = (first(base, keyword), first(revision, keyword));
+        let (before, after) = (base.first(keyword), revision.first(keyword));
         notes::prose(engine, context, at, keyword, before, after);
     }
-    let flag = |parts: &[At<'a>]| first(parts, "deprecated") == Some(&Value::Bool(true));
+    let flag = |voices: &Voices<'a>| voices.first("deprecated") == Some(&Value::Bool(true));
     notes::deprecated(engine, context, at, flag(base), flag(revision));
-    let fields = |parts: &[At<'a>]| {
-        let all = parts.iter().filter_map(|part| part.value.as_object());
+    let fields = |voices: &Voices<'a>| {
+        let all = voices.all.iter().filter_map(|part| part.value.as_object());
         let all = all.flat_map(|fields| fields.keys().map(String::as_str));
         all.filter(|key| key.starts_with("x-")).collect::<Vec<_>>()
     };
@@ -151,16 +185,16 @@ fn say<'a>(
             context,
             at,
             name,
-            first(base, name),
-            first(revision, name),
+            base.first(name),
+            revision.first(name),
         );
     }
     default(
         engine,
         context,
         at,
-        first(base, "default"),
-        first(revision, "default"),
+        base.first("default"),
+        revision.first("default"),
     );
 }
 

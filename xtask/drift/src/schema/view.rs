@@ -85,13 +85,20 @@ impl<'a> View<'a> {
     }
 
     /// The part that says something of a keyword. Of several it is the outermost; those within an
-    /// `allOf` have no order, so that among them the text decides.
+    /// `allOf` have no order, so that among them what they say decides.
     pub(crate) fn place(&self, keyword: &str) -> Option<At<'a>> {
-        let says = |part: &&Part<'a>| part.at.value.get(keyword).is_some();
-        let outermost = self.parts.first().filter(|_| self.one_place).filter(says);
-        let text = |part: &&Part<'a>| part.at.value.get(keyword).map(canonical::text);
-        let found = outermost.or_else(|| self.parts.iter().filter(says).min_by_key(text));
-        found.map(|part| part.at)
+        let said = |part: &Part<'a>| Some((part.at.value.get(keyword)?, part.at));
+        let outermost = self.outermost().and_then(|part| said(&part));
+        let first = || {
+            let all = self.parts.iter().filter_map(said);
+            all.min_by(|(one, _), (other, _)| canonical::order(keyword, one, other))
+        };
+        outermost.or_else(first).map(|(_, at)| at)
+    }
+
+    /// The part that the others are within, where the whole is written in one place.
+    pub(crate) fn outermost(&self) -> Option<Part<'a>> {
+        self.parts.first().filter(|_| self.one_place).copied()
     }
 
     pub(crate) fn is_flagged(&self, keyword: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use serde_json::Value;
+use serde_json::{Value, json};
 use trackstar_drift::{Finding, Scope, Verdict, compare};
 
 use crate::documents::{document, reworded, shuffled};
@@ -77,6 +77,61 @@ proptest! {
             let some = compare(&base, &revision, &Scope::of([name])).expect("it is there");
             prop_assert!(fingerprints(&some).is_subset(&fingerprints(&all)));
             prop_assert!(some.len() <= all.len());
+        }
+    }
+}
+
+/// A document that answers this, and copies of it, each with one more list (by the pointers of those
+/// of the schema) in the other order.
+fn orders(schema: &Value, lists: &[&str]) -> Vec<Value> {
+    let mut document = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/things": {"get": {"responses": {"200": {"description": "Fine.", "content": {
+            "application/json": {"schema": schema},
+        }}}}}},
+        "components": {"schemas": {"A": {"type": "boolean"}}},
+    });
+    let mut copies = vec![document.clone()];
+    for list in lists {
+        let schema = "/paths/~1things/get/responses/200/content/application~1json/schema";
+        let list = document.pointer_mut(&format!("{schema}{list}"));
+        let list = list.and_then(Value::as_array_mut);
+        list.expect("a list").reverse();
+        copies.push(document.clone());
+    }
+    copies
+}
+
+#[test]
+fn of_parts_without_an_order_the_same_one_is_held_against_the_same_whatever_stands_first() {
+    let condition = |not: Value| json!({"if": {"type": "string"}, "not": not});
+    let short = json!({"type": ["string", "null"], "maxLength": 5});
+    let text = json!({"type": "string"});
+    let one = condition(json!({"anyOf": [short, {"type": "integer"}], "description": "Any."}));
+    let other = condition(json!({"anyOf": [text, {"$ref": "#/components/schemas/A"}]}));
+    let conditions = orders(
+        &json!({"allOf": [one, other]}),
+        &[
+            "/allOf",
+            "/allOf/0/not/anyOf",
+            "/allOf",
+            "/allOf/1/not/anyOf",
+            "/allOf",
+        ],
+    );
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let one = list(json!({"type": "string", "description": "Any.", "default": "a"}));
+    let other = list(json!({"maxLength": 5, "description": "Some.", "default": "b"}));
+    let items = orders(&json!({"allOf": [one, other]}), &["/allOf"]);
+    for copies in [conditions, items] {
+        for base in &copies {
+            for revision in &copies {
+                assert_eq!(found(base, revision), []);
+            }
+            // What is said to readers decides nothing.
+            for finding in found(base, &reworded(base)) {
+                assert_eq!(finding.worst(), Verdict::Documentation, "{finding:?}");
+            }
         }
     }
 }
