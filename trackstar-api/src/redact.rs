@@ -1,190 +1,164 @@
-//! Taking credentials out of what a server sends: some servers quote what they refuse, and not
-//! always letter by letter.
+//! Takes credentials out of texts that servers and libraries wrote. Some servers quote what they
+//! refuse, and not always letter by letter.
+
+mod escapes;
+mod pattern;
+mod search;
+#[cfg(test)]
+mod spellings;
 
 use std::borrow::Cow;
 
-/// What stands in the place of a credential.
+use escapes::Text;
+use pattern::Pattern;
+
+/// Stands in the place of a credential.
 const REDACTED: &[u8] = b"<redacted>";
 
-/// A shorter text cannot be told from an ordinary word, and protects nothing. In bytes.
+/// Length of the shortest text that is redacted, in bytes. A shorter one cannot be told from an
+/// ordinary word, and protects nothing.
 pub(crate) const SHORTEST: usize = 8;
 
-/// Replaces every occurrence of a secret in `text`: written plainly, or with any of its characters
-/// escaped as JSON, Rust, URLs or HTML escape them. Secrets are visible ASCII.
+/// How many of its first units tell of a secret whose end is missing, and give little of it away.
+const TELLING: usize = 4;
+
+/// Replaces every occurrence of a secret in `text`. Found is what at most three rounds of decoding
+/// (percent, HTML, JSON or Rust escapes) turn into the secret, its hexadecimal form, or base64 or
+/// base64url of any text that holds it, ignoring ASCII case.
 pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
-    // No spelling is shorter than the plain one.
-    let lengths = secrets.iter().map(|secret| secret.len());
-    let shortest = lengths.filter(|length| *length >= SHORTEST).min();
+    redacted(text, secrets, false)
+}
+
+/// Redacts a text whose end may be missing, and with it the end of a secret.
+pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
+    redacted(text, secrets, true)
+}
+
+fn redacted<'a>(text: &'a [u8], secrets: &[&[u8]], cut: bool) -> Cow<'a, [u8]> {
+    let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
+    let shortest = if cut {
+        Some(TELLING)
+    } else {
+        secrets.clone().map(|it| it.len()).min()
+    };
+    // No form is shorter than the plain one.
     if shortest.is_none_or(|shortest| text.len() < shortest) {
         return Cow::Borrowed(text);
     }
-    // At most places no secret can begin, in no spelling: this is what keeps long texts cheap.
-    let mut begins = [false; 256];
-    let firsts = secrets.iter().filter_map(|secret| secret.first());
-    for byte in firsts.chain(br"\%&+") {
-        begins[usize::from(*byte)] = true;
+    let read = Text::new(text);
+    let patterns = secrets.flat_map(|secret| Pattern::all(secret));
+    let regions = patterns.flat_map(|pattern| search::regions(&read, &pattern, cut));
+    let mut regions: Vec<_> = regions.map(|region| (region.start, region.end)).collect();
+    if regions.is_empty() {
+        return Cow::Borrowed(text);
     }
-    let mut out: Option<Vec<u8>> = None;
-    let (mut at, mut copied) = (0, 0);
-    while let Some(next) = text[at..].iter().position(|it| begins[usize::from(*it)]) {
-        at += next;
-        // The longest match wins: one secret may begin with another.
-        let end = secrets
-            .iter()
-            .filter(|secret| secret.len() >= SHORTEST)
-            .filter_map(|secret| match_at(text, at, secret))
-            .max();
-        match end {
-            Some(end) => {
-                let out = out.get_or_insert_default();
-                out.extend_from_slice(&text[copied..at]);
-                out.extend_from_slice(REDACTED);
-                (at, copied) = (end, end);
-            }
-            None => at += 1,
+    regions.sort_unstable();
+    let mut out = Vec::with_capacity(text.len());
+    let mut copied = 0;
+    for (start, end) in regions {
+        // One region may begin within another, and be a part of it.
+        if start >= copied {
+            out.extend_from_slice(&text[copied..start]);
+            out.extend_from_slice(REDACTED);
         }
+        copied = copied.max(end);
     }
-    match out {
-        Some(mut out) => {
-            out.extend_from_slice(&text[copied..]);
-            Cow::Owned(out)
-        }
-        None => Cow::Borrowed(text),
-    }
+    out.extend_from_slice(&text[copied..]);
+    Cow::Owned(out)
 }
 
-/// So many of its first characters tell of a secret whose end is missing, and give little of it away.
-const TELLING: usize = 4;
-
-/// How long a character can be in any spelling, in bytes.
-const LONGEST_SPELLING: usize = 20;
-
-/// As [`redact`], for a text whose end may be missing, and with it the end of a secret.
-pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
-    let text = redact(text, secrets);
-    let secrets = secrets.iter().filter(|secret| secret.len() >= SHORTEST);
-    let begins = secrets.filter_map(|secret| {
-        let from = text.len().saturating_sub(LONGEST_SPELLING * secret.len());
-        (from..text.len()).find(|start| is_cut_off(&text, *start, secret))
-    });
-    match begins.min() {
-        Some(at) => Cow::Owned([&text[..at], REDACTED].concat()),
-        None => text,
-    }
+/// Counts the work of the search, for tests.
+#[cfg(test)]
+fn count_step() {
+    tests::STEPS.set(tests::STEPS.get() + 1);
 }
 
-/// Whether `secret`, in any spelling, begins at `start` and goes on behind the end of the text.
-fn is_cut_off(text: &[u8], start: usize, secret: &[u8]) -> bool {
-    // At most places of a text not even the first character fits, and nothing is allocated.
-    let fits = |first: &u8| spellings(&text[start..], *first, start).next().is_some();
-    if !secret.first().is_some_and(fits) {
-        return false;
-    }
-    let mut places = vec![start];
-    for (index, &expected) in secret.iter().enumerate() {
-        // What is left may be the beginning of one more character's spelling.
-        let at_the_end = |at: &usize| match &text[*at..] {
-            [] => true,
-            [b'\\' | b'%' | b'&', rest @ ..] => rest.len() < LONGEST_SPELLING,
-            _ => false,
-        };
-        if index >= TELLING && places.iter().any(at_the_end) {
-            return true;
-        }
-        places = after(text, &places, expected);
-    }
-    false
-}
-
-/// Where `secret`, in any spelling, ends when it begins at `start`.
-fn match_at(text: &[u8], start: usize, secret: &[u8]) -> Option<usize> {
-    // A character can have several spellings that fit (a backslash is one, and begins others), so
-    // all places are kept where the secret may have come to.
-    let (first, others) = secret.split_first()?;
-    // At most places of a text not even the first character fits, and nothing is allocated.
-    let mut places: Vec<usize> = spellings(text.get(start..)?, *first, start).collect();
-    for &expected in others {
-        places = after(text, &places, expected);
-        if places.is_empty() {
-            return None;
-        }
-    }
-    places.into_iter().max()
-}
-
-/// Where `expected`, in any spelling, ends when it begins at one of `places`.
-fn after(text: &[u8], places: &[usize], expected: u8) -> Vec<usize> {
-    let mut next: Vec<usize> = places
-        .iter()
-        .flat_map(|&at| spellings(text.get(at..).unwrap_or_default(), expected, at))
-        .collect();
-    next.sort_unstable();
-    next.dedup();
-    next
-}
-
-/// The ends of every spelling of `expected` that `rest`, which begins at `at`, begins with.
-fn spellings(rest: &[u8], expected: u8, at: usize) -> impl Iterator<Item = usize> {
-    let plain = usize::from(rest.first() == Some(&expected));
-    // What is escaped twice has several backslashes.
-    let backslashes = rest
-        .iter()
-        .take(8)
-        .take_while(|&&byte| byte == b'\\')
-        .count();
-    let run = if expected == b'\\' { backslashes } else { 0 };
-    let length = match rest.first() {
-        Some(b'\\') if rest.get(backslashes) == Some(&expected) => Some(backslashes + 1),
-        Some(b'\\') => unicode_escape(&rest[backslashes - 1..], expected)
-            .map(|length| backslashes - 1 + length),
-        Some(b'%') => (number(rest.get(1..3), 16) == Some(u32::from(expected))).then_some(3),
-        Some(b'&') => entity(rest, expected),
-        // A form writes a space as a plus sign.
-        Some(b'+') => (expected == b' ').then_some(1),
-        _ => None,
-    };
-    (1..=plain.max(run))
-        .chain(length)
-        .map(move |length| at + length)
-}
-
-/// The length of `\u0061`, or of `\u{61}` as Rust writes it.
-fn unicode_escape(rest: &[u8], expected: u8) -> Option<usize> {
-    if rest.get(1) != Some(&b'u') {
-        return None;
-    }
-    let (digits, length) = if rest.get(2) == Some(&b'{') {
-        let end = rest.iter().take(12).position(|&byte| byte == b'}')?;
-        (rest.get(3..end), end + 1)
-    } else {
-        (rest.get(2..6), 6)
-    };
-    (number(digits, 16) == Some(u32::from(expected))).then_some(length)
-}
-
-/// The length of `&quot;`, `&#34;` or `&#x22;`.
-fn entity(rest: &[u8], expected: u8) -> Option<usize> {
-    let end = rest.iter().take(12).position(|&byte| byte == b';')?;
-    let found = match rest.get(1..end)? {
-        b"quot" => u32::from(b'"'),
-        b"apos" => u32::from(b'\''),
-        b"amp" => u32::from(b'&'),
-        b"lt" => u32::from(b'<'),
-        b"gt" => u32::from(b'>'),
-        [b'#', b'x' | b'X', digits @ ..] => number(Some(digits), 16)?,
-        [b'#', digits @ ..] => number(Some(digits), 10)?,
-        _ => return None,
-    };
-    (found == u32::from(expected)).then_some(end + 1)
-}
-
-fn number(digits: Option<&[u8]>, radix: u32) -> Option<u32> {
-    u32::from_str_radix(std::str::from_utf8(digits?).ok()?, radix).ok()
-}
+#[cfg(not(test))]
+fn count_step() {}
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        pub(super) static STEPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Returns the steps that the search takes.
+    fn steps(text: &[u8], secret: &[u8]) -> usize {
+        STEPS.set(0);
+        let _found = redact_cut(text, &[secret]);
+        STEPS.get()
+    }
+
+    #[test]
+    fn costs_no_more_for_a_secret_that_is_like_itself() {
+        const LENGTH: usize = 1 << 16;
+        let plain = steps(
+            &b"api-key-2b1f07d6c9e84a3 ".repeat(LENGTH / 24),
+            b"api-key-2b1f07d6c9e84a35",
+        );
+        for (secret, text) in [
+            ("00000000-0000-0000-0000-000000000000".to_owned(), "0"),
+            ("0".repeat(32), "0"),
+            (format!("{}1", "0".repeat(31)), "0"),
+            (format!("{}b", "a".repeat(64)), "a"),
+            (format!("{}b", "a".repeat(1024)), "a"),
+            (
+                "00000000-0000-0000-0000-000000000000".to_owned(),
+                "00000000-0000-0000-0000-00000000000 ",
+            ),
+        ] {
+            let text = text.repeat(LENGTH / text.len());
+            let steps = steps(text.as_bytes(), secret.as_bytes());
+            assert!(steps <= 3 * plain, "{secret}: {steps} against {plain}");
+        }
+    }
+
+    #[test]
+    fn costs_in_proportion_to_the_text() {
+        let backslashes = format!("{}z", r"\".repeat(31));
+        let key = "api-key-2b1f07d6c9e84a35";
+        for secret in [
+            key,
+            &backslashes,
+            r"\api-key-2b1f07d6c9e84a35",
+            "0000000000000000",
+        ] {
+            for text in [
+                r"\",
+                "&",
+                "%",
+                "%25",
+                "%61",
+                "&#",
+                "&#0",
+                "&#48",
+                "&#x",
+                "&#x30",
+                "&#&#48;",
+                "&amp;",
+                "&amp",
+                r"\u",
+                r"\u{0",
+                r"\u{\u{30}",
+                "&#38;",
+                r"\\u005c",
+                "%%25",
+                "&#%26",
+                "%26#48",
+            ] {
+                let [few, many] = [1 << 9, 1 << 12].map(|length| {
+                    let text = text.repeat(length / text.len());
+                    steps(text.as_bytes(), secret.as_bytes()).max(length)
+                });
+                assert!(many <= 9 * few, "{text} and {secret}: {few}, then {many}");
+                assert!(many <= 400 << 12, "{text} and {secret}: {many}");
+            }
+        }
+    }
 
     fn redacted(text: &str, secrets: &[&str]) -> String {
         let secrets: Vec<&[u8]> = secrets.iter().map(|secret| secret.as_bytes()).collect();

@@ -1,0 +1,118 @@
+//! The forms in which a text can hold a secret: as it is, in hexadecimal, and in base64.
+
+/// A form of a secret, as a sequence of units that each accept some bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Pattern<'s> {
+    secret: &'s [u8],
+    form: Form,
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Plain,
+    Hex,
+    /// Base64 or base64url of a text that holds the secret behind this many bytes, modulo three.
+    Base64(usize),
+}
+
+const FORMS: [Form; 5] = [
+    Form::Plain,
+    Form::Hex,
+    Form::Base64(0),
+    Form::Base64(1),
+    Form::Base64(2),
+];
+
+impl<'s> Pattern<'s> {
+    /// Returns every form of a secret.
+    pub(super) fn all(secret: &'s [u8]) -> impl Iterator<Item = Self> {
+        FORMS.into_iter().map(move |form| Self { secret, form })
+    }
+
+    /// Returns the number of units.
+    pub(super) fn len(&self) -> usize {
+        match self.form {
+            Form::Plain => self.secret.len(),
+            Form::Hex => 2 * self.secret.len(),
+            Form::Base64(before) => {
+                (8 * (before + self.secret.len())).div_ceil(6) - first_letter(before)
+            }
+        }
+    }
+
+    /// Returns true if the unit at `index` may be written as `byte`, ignoring ASCII case.
+    pub(super) fn accepts(&self, index: usize, byte: u8) -> bool {
+        match self.form {
+            Form::Plain => {
+                let expected = self.secret[index];
+                // A form writes a space as a plus sign.
+                expected.eq_ignore_ascii_case(&byte) || (expected == b' ' && byte == b'+')
+            }
+            Form::Hex => char::from(byte).to_digit(16) == Some(self.nibble(index).into()),
+            Form::Base64(before) => {
+                let (mask, expected) = self.sextet(before, index);
+                let fits = |byte| sextet_of(byte).is_some_and(|found| found & mask == expected);
+                fits(byte.to_ascii_lowercase()) || fits(byte.to_ascii_uppercase())
+            }
+        }
+    }
+
+    /// Returns every byte that the unit at `index` accepts.
+    pub(super) fn accepted(&self, index: usize) -> impl Iterator<Item = u8> {
+        let (own, candidates): (_, &[u8]) = match self.form {
+            Form::Plain => (Some(self.secret[index]), b" +"),
+            Form::Hex => (None, b"0123456789abcdefABCDEF"),
+            Form::Base64(_) => (None, LETTERS),
+        };
+        let cases = own.map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
+        let candidates = cases
+            .into_iter()
+            .flatten()
+            .chain(candidates.iter().copied());
+        candidates.filter(move |byte| self.accepts(index, *byte))
+    }
+
+    fn nibble(&self, index: usize) -> u8 {
+        let byte = self.secret[index / 2];
+        if index.is_multiple_of(2) {
+            byte >> 4
+        } else {
+            byte & 0xf
+        }
+    }
+
+    /// Returns which bits of a base64 letter are the secret's, and what they are.
+    fn sextet(&self, before: usize, index: usize) -> (u8, u8) {
+        let begin = 6 * (first_letter(before) + index);
+        let mut bits = (0, 0);
+        for place in begin..begin + 6 {
+            let at = place.checked_sub(8 * before);
+            let byte = at.and_then(|at| Some((self.secret.get(at / 8)?, at % 8)));
+            let bit = byte.map(|(byte, at)| byte >> (7 - at) & 1);
+            bits = (
+                bits.0 << 1 | u8::from(bit.is_some()),
+                bits.1 << 1 | bit.unwrap_or_default(),
+            );
+        }
+        bits
+    }
+}
+
+/// Returns the place of the letter that holds the first bits of what stands behind `before` bytes.
+fn first_letter(before: usize) -> usize {
+    8 * before / 6
+}
+
+/// The letters of base64, then those that differ in base64url.
+const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+
+fn sextet_of(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    })
+}

@@ -1,0 +1,176 @@
+//! Finds the occurrences of a pattern in a text, in time that depends on their lengths alone.
+//!
+//! A secret may be like itself (`00000000-0000-…`), so that it nearly begins at every place of a text.
+//! The search therefore goes once through the text, from its end, with a set of bits: which units of
+//! the pattern may begin at a place so that the rest of the pattern follows.
+
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::TELLING;
+use super::escapes::Text;
+use super::pattern::Pattern;
+
+/// Returns the regions of a text that stand for `pattern`. If the text is `cut`, its end may be missing,
+/// and with it the end of the last region.
+pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<Range<usize>> {
+    if !may_occur(text, pattern) {
+        return Vec::new();
+    }
+    let starts = starts(text, pattern, cut);
+    let end_of = |index: usize| end(text, pattern, starts[index], cut);
+    let mut regions = Vec::new();
+    let mut index = 0;
+    while index < starts.len() {
+        let (start, mut end) = (starts[index], end_of(index));
+        // What begins in a region may go on behind it, as it does in a row of zeros.
+        loop {
+            let last = starts.partition_point(|start| *start < end) - 1;
+            if last <= index {
+                break;
+            }
+            index = last;
+            end = end.max(end_of(last));
+        }
+        regions.push(start..end);
+        index += 1;
+    }
+    regions
+}
+
+/// Returns true if the first units occur somewhere. Most texts hold nothing of a secret, and are not
+/// worth the preparation of the search.
+fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>) -> bool {
+    let mut places = Vec::new();
+    let mut begins = [false; 256];
+    for byte in pattern.accepted(0) {
+        begins[usize::from(byte)] = true;
+    }
+    let bytes = text.bytes.iter().enumerate();
+    let escaped = !text.escapes.is_empty();
+    bytes
+        .filter(|(_, byte)| {
+            begins[usize::from(**byte)] || escaped && super::escapes::is_lead(**byte)
+        })
+        .any(|(start, _)| {
+            places.clear();
+            places.push(start);
+            (0..TELLING.min(pattern.len())).all(|index| advance(text, pattern, index, &mut places))
+        })
+}
+
+/// Replaces `places` by those behind the unit at `index`. Returns false if there are none.
+fn advance(text: &Text<'_>, pattern: &Pattern<'_>, index: usize, places: &mut Vec<usize>) -> bool {
+    let before = places.len();
+    for place in 0..before {
+        for (byte, next) in text.steps(places[place]) {
+            if pattern.accepts(index, byte) {
+                places.push(next);
+            }
+        }
+    }
+    places.drain(..before);
+    places.sort_unstable();
+    places.dedup();
+    !places.is_empty()
+}
+
+/// Returns the places at which the pattern begins, sorted.
+fn starts(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<usize> {
+    let states = States::new(pattern);
+    // The states that escapes lead to are kept.
+    let mut ends: Vec<usize> = text.escapes.iter().map(|escape| escape.end).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let words = states.words;
+    let mut kept = vec![0; ends.len() * words];
+    let (mut left, mut escapes) = (ends.len(), text.escapes.iter().rev().peekable());
+    let mut next = vec![0; words];
+    let mut current = vec![0; words];
+    let mut starts = Vec::new();
+    for at in (0..=text.bytes.len()).rev() {
+        super::count_step();
+        current.fill(0);
+        if let Some(byte) = text.bytes.get(at) {
+            states.before(*byte, &next, &mut current);
+        }
+        while let Some(escape) = escapes.next_if(|escape| escape.start == at) {
+            super::count_step();
+            let behind = ends.partition_point(|end| *end < escape.end) * words;
+            states.before(escape.byte, &kept[behind..behind + words], &mut current);
+        }
+        if cut && (at == text.bytes.len() || text.is_open(at)) {
+            states.add_cut(&mut current);
+        }
+        if left > 0 && ends[left - 1] == at {
+            left -= 1;
+            kept[left * words..][..words].copy_from_slice(&current);
+        }
+        if current[0] & 1 == 1 {
+            starts.push(at);
+        }
+        std::mem::swap(&mut next, &mut current);
+    }
+    starts.reverse();
+    starts
+}
+
+/// Returns where the longest occurrence ends that begins at `start`.
+fn end(text: &Text<'_>, pattern: &Pattern<'_>, start: usize, cut: bool) -> usize {
+    let length = text.bytes.len();
+    let mut places = vec![start];
+    for index in 0..pattern.len() {
+        let at_the_end = |at: &usize| *at == length || text.is_open(*at);
+        if cut && index >= TELLING && places.iter().any(at_the_end) {
+            return length;
+        }
+        if !advance(text, pattern, index, &mut places) {
+            break;
+        }
+    }
+    places.last().copied().unwrap_or(start)
+}
+
+/// Sets of units as bits, and which of them a byte may stand for.
+struct States {
+    words: usize,
+    /// The unit behind which nothing is to follow.
+    last: usize,
+    /// A set for each byte. They tell of the secret, so they are wiped.
+    masks: Zeroizing<Vec<u64>>,
+}
+
+impl States {
+    fn new(pattern: &Pattern<'_>) -> Self {
+        let words = pattern.len().div_ceil(64);
+        let mut masks = Zeroizing::new(vec![0; 256 * words]);
+        for index in 0..pattern.len() {
+            for byte in pattern.accepted(index) {
+                masks[usize::from(byte) * words + index / 64] |= 1 << (index % 64);
+            }
+        }
+        let last = pattern.len() - 1;
+        Self { words, last, masks }
+    }
+
+    /// Adds the units that `byte` may stand for and that those in `behind` follow.
+    fn before(&self, byte: u8, behind: &[u64], into: &mut [u64]) {
+        let masks = &self.masks[usize::from(byte) * self.words..][..self.words];
+        for word in 0..self.words {
+            let carry = behind.get(word + 1).map_or(0, |next| next << 63);
+            let mut follow = behind[word] >> 1 | carry;
+            if word == self.last / 64 {
+                follow |= 1 << (self.last % 64);
+            }
+            into[word] |= follow & masks[word];
+        }
+    }
+
+    /// Adds the units that the end of a text may have cut off: all that tell of a secret before them.
+    fn add_cut(&self, into: &mut [u64]) {
+        for index in TELLING..=self.last {
+            into[index / 64] |= 1 << (index % 64);
+        }
+    }
+}
