@@ -61,6 +61,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answers;
+mod brackets;
 mod canonical;
 mod cure;
 mod error;

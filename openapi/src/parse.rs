@@ -7,6 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqA
 use serde_json::{Map, Number, Value};
 
 use crate::Source;
+use crate::brackets;
 use crate::error::{Error, Problem};
 
 /// How deep a document may nest. Both parsers stop there, and overlays may not go beyond it, so
@@ -15,10 +16,6 @@ pub(crate) const MAX_DEPTH: usize = 128;
 
 /// What aliases may add to a document, whatever its length, in values and bytes of text.
 const ALIAS_ALLOWANCE: usize = 1 << 20;
-
-/// How many brackets may stand open in a YAML text. Its parser takes time for each of them at
-/// every token, long before it counts the levels; brackets in prose come nowhere near the number.
-const MAX_OPEN_BRACKETS: usize = 1000;
 
 /// Reads YAML or JSON into a value, strictly.
 ///
@@ -110,19 +107,7 @@ fn read_json(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
 }
 
 fn read_yaml(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
-    let mut open = 0_usize;
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => open += 1,
-            b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        if open > MAX_OPEN_BRACKETS {
-            return Err(format!(
-                "more than {MAX_OPEN_BRACKETS} brackets stand open at once"
-            ));
-        }
-    }
+    brackets::check(text)?;
     let deserializer = serde_norway::Deserializer::from_str(text);
     Strict { budget }
         .deserialize(deserializer)

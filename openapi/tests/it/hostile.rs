@@ -51,6 +51,26 @@ fn deep_nesting_is_refused_in_yaml_and_json() {
 }
 
 #[test]
+fn open_brackets_are_counted_before_the_parser_sees_them() {
+    // It takes a step for each open bracket at each token, even if they are closed in quotes.
+    for hidden in ["\"]\"", "']'", "!<]> a", "# ]\n", "a # ]\n", "'''] '"] {
+        let error = refused(&format!("a: {}", format!("[{hidden}, ").repeat(100_000)));
+        assert!(error.to_string().contains("stand open"), "{error}");
+    }
+    for (open, item) in [("[", "[],"), ("{a: [", "{},"), ("[", "a,")] {
+        let text = format!("a: {}{}", open.repeat(400), item.repeat(100_000));
+        let error = refused(&text).to_string();
+        let expected = "brackets stand open for too long: on average more than 16 at each byte";
+        assert!(error.contains(expected), "{error}");
+    }
+    // The levels that a document may have.
+    for (levels, taken) in [(126, true), (128, false)] {
+        let text = format!("a: {}{}", "[".repeat(levels), "]".repeat(levels));
+        assert_eq!(parse(source(&text)).is_ok(), taken, "{levels}");
+    }
+}
+
+#[test]
 fn aliases_that_multiply_a_document_are_refused() {
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
