@@ -5,14 +5,19 @@ use std::path::Path;
 
 use trackstar_openapi::Source;
 
+use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::record::{self, RECORD, Record};
-use crate::vendored::{DOCUMENT, GOLDEN, Vendored, strangers};
+use crate::vendored::{self, DOCUMENT, GOLDEN, Vendored, strangers};
 use crate::{Outcome, hash};
 
-/// Reports every problem, not only the first. With `update`, a golden or a version that is not current
-/// is rewritten instead of reported.
-pub(crate) fn run(root: &Path, update: bool, out: &mut impl Write) -> anyhow::Result<Outcome> {
+/// Reports every problem, not only the first. With a lock to `update` under, a golden or a version that
+/// is not current is rewritten instead of reported.
+pub(crate) fn run(
+    root: &Path,
+    update: Option<&Lock>,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
     let vendored = Vendored::read(root, &mut problems)?;
@@ -30,10 +35,13 @@ pub(crate) fn run(root: &Path, update: bool, out: &mut impl Write) -> anyhow::Re
                 // A document that cannot be read is among the problems.
                 return tell(&problems, out);
             };
-            if version != manifest.version() && update && problems.is_empty() {
-                manifest.write(root, &version)?;
+            if version == manifest.version() {
+                return tell(&problems, out);
+            }
+            if let Some(lock) = update.filter(|_| problems.is_empty()) {
+                manifest.write(lock, &version)?;
                 writeln!(out, "wrote {MANIFEST}: the version is {version}")?;
-            } else if version != manifest.version() {
+            } else {
                 problems.push(format!(
                     "{MANIFEST} has the version {}, but with this document it is {version}: run \
                      `cargo xtask check --update`, and raise the numbers for a release (see \
@@ -74,7 +82,7 @@ fn tell(problems: &[String], out: &mut impl Write) -> anyhow::Result<Outcome> {
 fn check(
     vendored: &Vendored,
     record: Option<&Record>,
-    update: bool,
+    update: Option<&Lock>,
     problems: &mut Vec<String>,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -90,18 +98,18 @@ fn check(
     };
     let current = prepared.to_json();
     if vendored.golden()?.as_deref() != Some(&current) {
-        if !update {
-            problems.push(format!(
+        match update {
+            None => problems.push(format!(
                 "{GOLDEN} is not what the document and the overlays prepare to: run `cargo xtask \
                  check --update` and read its diff"
-            ));
-        } else if problems.is_empty() {
-            vendored.write_golden(&current)?;
-            writeln!(out, "wrote {GOLDEN}: read its diff")?;
-        } else {
-            problems.push(format!(
+            )),
+            Some(lock) if problems.is_empty() => {
+                vendored::write(lock, GOLDEN, &current)?;
+                writeln!(out, "wrote {GOLDEN}: read its diff")?;
+            }
+            Some(_) => problems.push(format!(
                 "{GOLDEN} is left as it is until all else is in order"
-            ));
+            )),
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ mod check;
 mod codegen;
 mod drift;
 mod hash;
+mod lock;
 mod manifest;
 mod outlived;
 mod progress;
@@ -23,6 +24,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 
 use lexopt::ValueExt as _;
+use lock::Lock;
 use sources::Limits;
 
 const HELP: &str = "\
@@ -150,18 +152,24 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             .parent()
             .unwrap_or(Path::new(".")),
     );
-    if staging::recover(&root.join(refresh::FOLDER))? {
+    let lock = writes(verb, &flags).then(|| Lock::take(root));
+    let lock = lock.transpose()?;
+    if staging::recover(root, lock.as_ref())? {
         writeln!(out, "completed a refresh that was interrupted")?;
     }
     let outcome = match verb {
         "check" => {
-            if flags.contains(&"drop-outlived") {
-                outlived::drop_all(root, out)?;
+            let under = |flag| lock.as_ref().filter(|_| flags.contains(&flag));
+            if let Some(lock) = under("drop-outlived") {
+                outlived::drop_all(lock, out)?;
             }
-            check::run(root, flags.contains(&"update"), out)
+            check::run(root, under("update"), out)
         }
         "drift" => drift::run(root, &drift::Options::read(&arguments, &flags)?, out),
-        "refresh" => refresh::run(root, &refresh::Options::read(&arguments, &flags)?, out),
+        "refresh" => {
+            let options = refresh::Options::read(&arguments, &flags)?;
+            refresh::run(root, &options, lock.as_ref(), out)
+        }
         "sweep" => sweep::run(root, &arguments.paths, out),
         _ => {
             let features = codegen::FEATURES.into_iter();
@@ -174,6 +182,16 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         }
     };
     outcome.with_context(|| format!("failed to {verb}"))
+}
+
+/// Returns true if a run may write files of the checkout, which it does under the lock alone.
+fn writes(verb: &str, flags: &[&str]) -> bool {
+    let any = |of: [&str; 2]| of.iter().any(|flag| flags.contains(flag));
+    match verb {
+        "check" => any(["update", "drop-outlived"]),
+        "refresh" => !any(["list", "dry-run"]),
+        _ => false,
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

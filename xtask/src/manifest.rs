@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use toml::value::Datetime;
 
+use crate::lock::Lock;
 use crate::vendored;
 
 pub(crate) const MANIFEST: &str = "Cargo.toml";
@@ -49,10 +50,10 @@ impl Manifest {
     }
 
     /// Writes another version into the file, and changes nothing else of it.
-    pub(crate) fn write(&self, root: &Path, version: &str) -> anyhow::Result<()> {
+    pub(crate) fn write(&self, lock: &Lock, version: &str) -> anyhow::Result<()> {
         let mut text = self.text.clone();
         text.replace_range(self.version.clone(), version);
-        vendored::write(root, MANIFEST, &text)
+        vendored::write(lock, MANIFEST, &text)
     }
 }
 

@@ -3,15 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::Path;
 
 use serde_json::Value;
 use trackstar_openapi::{Problem, Source, prepare_new};
 
+use crate::lock::Lock;
 use crate::vendored::{self, DOCUMENT, Overlays};
 
 /// Does what can be done; what cannot is told by the check that follows.
-pub(crate) fn drop_all(root: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) fn drop_all(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> {
+    let root = lock.root();
     let mut unreadable = Vec::new();
     let document = vendored::read(root, DOCUMENT, &mut unreadable)?;
     let overlays = Overlays::read(root, &mut unreadable)?;
@@ -35,7 +36,7 @@ pub(crate) fn drop_all(root: &Path, out: &mut impl Write) -> anyhow::Result<()> 
         let text = sources.iter().find(|source| source.name == file);
         match text.and_then(|source| without(source.text, &actions)) {
             Some(text) => {
-                vendored::write(root, file, &text)?;
+                vendored::write(lock, file, &text)?;
                 let count = actions.len();
                 writeln!(out, "{file}: dropped {count} outlived: read its diff")?;
             }

@@ -12,6 +12,8 @@ use trackstar_openapi::{
     prepare_with,
 };
 
+use crate::lock::Lock;
+
 /// The folder of the document, its overlays and its golden.
 #[derive(Debug)]
 pub(crate) struct Vendored {
@@ -78,11 +80,6 @@ impl Vendored {
             Err(error) => Err(error).with_context(|| format!("failed to read {GOLDEN}")),
         }
     }
-
-    /// Replaces the golden, whole or not at all.
-    pub(crate) fn write_golden(&self, text: &str) -> anyhow::Result<()> {
-        write(&self.folder, GOLDEN, text)
-    }
 }
 
 impl Overlays {
@@ -141,9 +138,9 @@ pub(crate) fn read(
 }
 
 /// Replaces a file, whole or not at all.
-pub(crate) fn write(root: &Path, name: &str, text: &str) -> anyhow::Result<()> {
-    let target = root.join(name);
-    let folder = target.parent().unwrap_or(root);
+pub(crate) fn write(lock: &Lock, name: &str, text: &str) -> anyhow::Result<()> {
+    let target = lock.root().join(name);
+    let folder = target.parent().unwrap_or(lock.root());
     let write = || -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         std::io::Write::write_all(&mut file, text.as_bytes())?;

@@ -14,12 +14,14 @@ use anyhow::Context;
 use serde_json::Value;
 use trackstar_openapi::{Problem, Source};
 
+use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::progress::Progress;
 use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Answer, Conditions, Document, Limits, Place, Reader};
+use crate::staging::{self, FOLDER};
 use crate::vendored::{self, DOCUMENT, GOLDEN, Overlays};
-use crate::{Arguments, Outcome, hash, staging};
+use crate::{Arguments, Outcome, hash};
 use scope::Change;
 
 /// What is asked for.
@@ -28,7 +30,6 @@ pub(crate) struct Options {
     pub(crate) from: Option<PathBuf>,
     pub(crate) change: Change,
     pub(crate) list: bool,
-    pub(crate) dry_run: bool,
     pub(crate) changelog: bool,
     pub(crate) limits: Limits,
 }
@@ -47,15 +48,11 @@ impl Options {
                 all: flags.contains(&"all"),
             },
             list: flags.contains(&"list"),
-            dry_run: flags.contains(&"dry-run"),
             changelog: flags.contains(&"changelog"),
             limits: arguments.limits()?,
         })
     }
 }
-
-/// The folder that holds the files, below the workspace root.
-pub(crate) const FOLDER: &str = "openapi";
 
 /// The three files, as they are to be.
 struct Files {
@@ -66,7 +63,13 @@ struct Files {
     golden: String,
 }
 
-pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+/// Brings the files up to date. Without a lock, nothing is written.
+pub(crate) fn run(
+    root: &Path,
+    options: &Options,
+    lock: Option<&Lock>,
+    out: &mut impl Write,
+) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
     let overlays = Overlays::read(root, &mut problems)?;
@@ -130,7 +133,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     report::operations(&record.operations, &files.record.operations, out)?;
     report::beyond(offered.len() - wanted.len(), out)?;
     report::with_webhooks(&files.value, out)?;
-    write(root, options, &record, &manifest, files, out)?;
+    write(root, options, lock, &record, &manifest, files, out)?;
     report::outlived(&outlived, out)?;
     Ok(if outlived.is_empty() {
         Outcome::Well
@@ -253,6 +256,7 @@ fn retrieved(place: &Place, read: &Document, before: &Retrieved) -> Retrieved {
 fn write(
     root: &Path,
     options: &Options,
+    lock: Option<&Lock>,
     before: &Record,
     manifest: &Manifest,
     mut files: Files,
@@ -281,10 +285,10 @@ fn write(
         )?;
         return Ok(());
     }
-    if options.dry_run {
+    let Some(lock) = lock else {
         writeln!(out, "nothing was written (--dry-run)")?;
         return Ok(());
-    }
+    };
     let entry = changelog::entry(before, &files.record).filter(|_| options.changelog);
     let changelog = match entry {
         None => None,
@@ -305,14 +309,14 @@ fn write(
         ("source.toml", &record),
         ("prepared.json", &files.golden),
     ];
-    staging::replace(&root.join(FOLDER), &all).context("failed to write the vendored files")?;
+    staging::replace(lock, &all).context("failed to write the vendored files")?;
     let names = all.map(|(name, _)| format!("{FOLDER}/{name}"));
     writeln!(out, "wrote {}: read their diff", names.join(", "))?;
     // Behind the three: what is left undone here, `cargo xtask check` asks for.
     let version = document_version(&files.value, files.record.retrieved.date);
     let version = manifest.version_for(&version);
     if version != manifest.version() {
-        manifest.write(root, &version)?;
+        manifest.write(lock, &version)?;
         writeln!(
             out,
             "wrote {MANIFEST}: the version is {version}; raise its numbers by what `cargo xtask drift` \
@@ -320,7 +324,7 @@ fn write(
         )?;
     }
     if let Some(changelog) = changelog {
-        vendored::write(root, changelog::CHANGELOG, &changelog)?;
+        vendored::write(lock, changelog::CHANGELOG, &changelog)?;
         writeln!(out, "wrote {}", changelog::CHANGELOG)?;
     }
     Ok(())

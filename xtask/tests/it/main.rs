@@ -8,6 +8,7 @@
 mod disk;
 mod drift;
 mod faults;
+mod locks;
 mod operations;
 mod packages;
 mod refresh;

@@ -1,0 +1,75 @@
+//! The lock under which the files of a checkout are written.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use fs4::FileExt;
+
+/// The right to write the files of one checkout, which one process at a time has.
+///
+/// Functions that write take it as an argument. The system releases it when the process ends, even
+/// if it is killed, so that no stale lock can block a later run.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    root: PathBuf,
+    /// Locked for as long as it is open.
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of the checkout at `root`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if another process has the lock, or if the file system has no locks.
+    pub(crate) fn take(root: &Path) -> anyhow::Result<Self> {
+        match Self::try_take(root)? {
+            Some(lock) => Ok(lock),
+            None => bail!(
+                "another refresh is running in this checkout, or a check that writes; wait until it \
+                 has ended, and try again"
+            ),
+        }
+    }
+
+    /// Takes the lock of the checkout at `root`, or returns `None` if another process has it.
+    pub(crate) fn try_take(root: &Path) -> anyhow::Result<Option<Self>> {
+        let locked = || -> std::io::Result<Option<File>> {
+            let file = open(root)?;
+            match FileExt::try_lock(&file) {
+                Ok(()) => Ok(Some(file)),
+                Err(fs4::TryLockError::WouldBlock) => Ok(None),
+                Err(fs4::TryLockError::Error(error)) => Err(error),
+            }
+        };
+        let file = locked()
+            .with_context(|| format!("failed to lock {}; nothing was changed", root.display()))?;
+        Ok(file.map(|file| Self {
+            root: root.to_owned(),
+            _file: file,
+        }))
+    }
+
+    /// Returns the root of the checkout.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+/// Opens the file that is locked: the folder of the checkout, which nothing replaces and which leaves
+/// no lock file behind.
+#[cfg(unix)]
+fn open(root: &Path) -> std::io::Result<File> {
+    File::open(root)
+}
+
+/// Opens the file that is locked. Folders cannot be locked here.
+#[cfg(not(unix))]
+fn open(root: &Path) -> std::io::Result<File> {
+    let folder = root.join("target");
+    std::fs::create_dir_all(&folder)?;
+    let mut options = std::fs::OpenOptions::new();
+    let options = options.write(true).create(true).truncate(false);
+    options.open(folder.join("xtask.lock"))
+}

@@ -1,0 +1,174 @@
+//! Two programs that write the files of one checkout: one wins, and the other says so.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
+
+use crate::refresh::well;
+use crate::support::server::{Server, answer};
+use crate::support::{snapshot, upstream};
+use crate::{Copy, Ran};
+
+const BUSY: &str = "error: another refresh is running in this checkout, or a check that writes; wait \
+                    until it has ended, and try again\n";
+
+/// A refresh that waits for its source, and what lets the source answer.
+struct Waiting {
+    child: Child,
+    go: Sender<()>,
+    server: Server,
+}
+
+impl Waiting {
+    /// Begins a refresh that adds an operation, and comes back once the source has been asked.
+    fn new(copy: &Copy) -> Self {
+        let (go, gate) = channel();
+        let body = answer("200 OK", &[], upstream().to_string());
+        let server = Server::new(move |_, stream| {
+            let _gone = gate.recv_timeout(Duration::from_secs(50));
+            let _gone = stream.write_all(&body);
+        });
+        let url = server.url("/");
+        let child = started(copy, &["--from", &url, "--add", "GET /connections"]);
+        let begun = Instant::now();
+        while server.heads().is_empty() {
+            assert!(begun.elapsed().as_secs() < 60, "nothing was asked");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Self { child, go, server }
+    }
+}
+
+fn started(copy: &Copy, arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .arg("refresh")
+        .args(arguments)
+        .arg("--root")
+        .arg(copy.0.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn ended(child: Child) -> Ran {
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A file with a document under which the vendored files change.
+fn changed(copy: &Copy) -> String {
+    let document = upstream().to_string().replace("Whether or not", "Whether");
+    copy.source("changed.json", &document)
+}
+
+#[test]
+fn second_refresh_reports_the_first_and_changes_nothing() {
+    let copy = Copy::new();
+    let changed = changed(&copy);
+    let before = snapshot(&copy.path(""));
+    let first = Waiting::new(&copy);
+    for writing in [
+        &["refresh", "--from", &changed][..],
+        &["refresh", "--from", &changed, "--changelog", "--all"],
+        &["check", "--update"],
+        &["check", "--drop-outlived"],
+    ] {
+        let ran = copy.xtask(writing);
+        assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{writing:?}");
+        assert_eq!(ran.err, BUSY, "{writing:?}");
+    }
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+    // Runs that only read need no lock.
+    well(&copy.xtask(&["check"]));
+    well(&copy.refresh(&["--from", &changed, "--dry-run"]));
+    well(&copy.refresh(&["--from", &changed, "--list"]));
+    let drift = copy.xtask(&["drift", "--from", &changed, "--fail-on", "wire"]);
+    assert_eq!(drift.code, 0, "{}", drift.err);
+
+    first.go.send(()).unwrap();
+    well(&ended(first.child));
+    drop(first.server);
+    well(&copy.xtask(&["check"]));
+    let yaml = copy.text("trackstar.yaml");
+    assert!(yaml.contains("get_connections"), "{yaml}");
+    assert!(yaml.contains("Whether or not"), "{yaml}");
+    well(&copy.refresh(&["--from", &changed]));
+    let yaml = copy.text("trackstar.yaml");
+    assert!(yaml.contains("description: Whether the"), "{yaml}");
+}
+
+#[test]
+fn killed_refresh_does_not_block_the_next() {
+    let copy = Copy::new();
+    let changed = changed(&copy);
+    let mut first = Waiting::new(&copy);
+    first.child.kill().unwrap();
+    assert!(!first.child.wait().unwrap().success());
+    well(&copy.refresh(&["--from", &changed]));
+    well(&copy.xtask(&["check"]));
+    drop(first.go);
+}
+
+#[test]
+fn leftover_of_any_kind_does_not_block_a_refresh() {
+    for name in [".refresh.part", ".refresh"] {
+        for kind in ["file", "folder", "link"] {
+            let copy = Copy::new();
+            let changed = changed(&copy);
+            let at = copy.path(name);
+            match kind {
+                "file" => fs::write(&at, "half").unwrap(),
+                "folder" => fs::create_dir(&at).unwrap(),
+                _ => {
+                    #[cfg(unix)]
+                    std::os::unix::fs::symlink(copy.0.path(), &at).unwrap();
+                }
+            }
+            if (name, kind) == (".refresh.part", "folder") {
+                fs::write(at.join("source.toml"), "half").unwrap();
+            }
+            well(&copy.refresh(&["--from", &changed]));
+            let left = fs::read_dir(copy.path("")).unwrap().count();
+            assert_eq!(left, 4, "{name} {kind}");
+            well(&copy.xtask(&["check"]));
+            assert!(fs::exists(&changed).unwrap(), "{name} {kind}");
+        }
+    }
+}
+
+#[test]
+fn of_many_refreshes_at_once_each_wins_or_reports() {
+    let copy = Copy::new();
+    let source = copy.source("upstream.json", &upstream().to_string());
+    let operations = ["GET /connections", "GET /parcels/{id}"];
+    let children: Vec<_> = (0..8)
+        .map(|number| operations[number % 2])
+        .map(|name| (name, started(&copy, &["--from", &source, "--add", name])))
+        .collect();
+    let ran: Vec<_> = children
+        .into_iter()
+        .map(|(name, child)| (name, ended(child)))
+        .collect();
+    for (name, ran) in &ran {
+        match ran.code {
+            0 => assert_eq!(ran.err, "", "{name}"),
+            _ => assert_eq!((ran.code, ran.err.as_str()), (100, BUSY), "{name}"),
+        }
+    }
+    let won = |name: &str| ran.iter().any(|(of, ran)| *of == name && ran.code == 0);
+    assert!(operations.into_iter().any(won));
+    well(&copy.xtask(&["check"]));
+    // None that won was overwritten by one that had read the files before.
+    let record = copy.text("source.toml");
+    for name in operations {
+        let there = record.contains(&format!("\"{name}\" = "));
+        assert_eq!(there, won(name), "{record}");
+    }
+}
