@@ -25,7 +25,7 @@ use anyhow::{Context, bail};
 
 use lexopt::ValueExt as _;
 use lock::Lock;
-use sources::Limits;
+use sources::{Deadline, Limits};
 
 const HELP: &str = "\
 The workspace's own tools. Only `refresh` needs the network, once the dependencies are there.
@@ -52,10 +52,12 @@ Verbs:
     --fail-on LEVEL  wire, source or any (the default): exit with 4 for what may break the one, the
                      other, or for anything but documentation
     --all            all operations, not only those that openapi/source.toml names
+    --timeout S, --max-bytes N  as for refresh; the time is that for both documents together
   refresh          bring the vendored document up to date: the operations that are vendored, and all
                    that they reach
     --from SOURCE  from another source than the recorded one: a URL or a file, with a document in
-                   JSON or YAML, a page of the documentation, or its index (llms.txt)
+                   JSON or YAML, a page of the documentation, or its index (llms.txt). Of an index
+                   only pages of its own host are read, or files below its own folder
     --add OP       vendor this operation as well, such as 'GET /connections'
     --add-tag TAG  all operations with this tag
     --all          all operations
@@ -63,7 +65,8 @@ Verbs:
     --list         only list the operations that are available and not vendored
     --dry-run      say what would change, and write nothing
     --changelog    make an entry in CHANGELOG.md of the operations that are others now
-    --timeout S    give up after so many seconds without a full answer (60)
+    --timeout S    give up after so many seconds, if not everything has been read by then: the
+                   source, or the index and all its pages (60)
     --max-bytes N  refuse what is larger than this (64 MiB)
   sweep PATH...    call every operation of the client of each document, or of each in a folder,
                    against a mock that is held to the document as it was published
@@ -233,20 +236,23 @@ impl Arguments {
         given.map(|(_, value)| value)
     }
 
-    /// What is asked of a source at most.
+    /// Returns the bounds of all that the command reads. Its time begins now.
     fn limits(&self) -> anyhow::Result<Limits> {
-        let mut limits = Limits::default();
+        let mut allowed = Deadline::DEFAULT;
         for seconds in self.all("timeout") {
             let seconds = seconds.parse().ok().filter(|seconds| *seconds > 0.0);
             let timeout = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-            limits.timeout = timeout.context("--timeout takes a number of seconds, such as 60")?;
+            allowed = timeout.context("--timeout takes a number of seconds, such as 60")?;
         }
+        let mut limit = Limits::BYTES;
         for bytes in self.all("max-bytes") {
             let bytes = bytes.parse().ok();
-            limits.bytes =
-                bytes.context("--max-bytes takes a number of bytes, such as 67108864")?;
+            limit = bytes.context("--max-bytes takes a number of bytes, such as 67108864")?;
         }
-        Ok(limits)
+        Ok(Limits {
+            bytes: limit,
+            deadline: Deadline::after(allowed),
+        })
     }
 
     fn read(arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {

@@ -30,8 +30,9 @@ pub(crate) struct Record {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Retrieved {
-    pub(crate) url: String,
-    /// The name of the file, where a copy was read in place of the URL.
+    /// The URL that was read, unless a file was.
+    pub(crate) url: Option<String>,
+    /// The name of the file that was read, without its folder. Where its text came from is not known.
     pub(crate) file: Option<String>,
     pub(crate) date: toml::value::Datetime,
     pub(crate) format: String,
@@ -49,11 +50,19 @@ impl Record {
         let Some(text) = crate::vendored::read(root, RECORD, problems)? else {
             return Ok(None);
         };
-        let record = toml::from_str(&text);
+        let record = toml::from_str(&text).map_err(|error| {
+            let error = error.to_string();
+            error.lines().next().unwrap_or_default().to_owned()
+        });
+        let record = record.and_then(|record: Self| {
+            let Retrieved { url, file, .. } = &record.retrieved;
+            if url.is_some() == file.is_some() {
+                return Err("[retrieved] names a `url` or a `file`, and not both".to_owned());
+            }
+            Ok(record)
+        });
         Ok(record
-            .map_err(|error| {
-                let error = error.to_string();
-                let line = error.lines().next().unwrap_or_default();
+            .map_err(|line| {
                 problems.push(format!(
                     "{RECORD} does not say what it should ({line}): restore it with git"
                 ));
@@ -85,20 +94,19 @@ tool = {}
 
 # The reading that the slice was taken from. A later one that changes nothing is not recorded.
 [retrieved]
-url = {}
 ",
             quoted(document),
             quoted(sha256),
             quoted(tool),
-            quoted(&retrieved.url)
         );
         let mut field = |comment: &str, key: &str, value: Option<&str>| {
             if let Some(value) = value {
                 let _infallible = writeln!(text, "{comment}{key} = {}", quoted(value));
             }
         };
+        field("", "url", retrieved.url.as_deref());
         field(
-            "# A copy of what stands there was read, from a file of this name.\n",
+            "# The name of the file that was read.\n",
             "file",
             retrieved.file.as_deref(),
         );
@@ -171,8 +179,8 @@ mod tests {
             sha256: "00".to_owned(),
             tool: TOOL.to_owned(),
             retrieved: Retrieved {
-                url: "https://a.example/\"quoted\"\\\u{7f}\n".to_owned(),
-                file: Some("page.md".to_owned()),
+                url: Some("https://a.example/\"quoted\"\\\u{7f}\n".to_owned()),
+                file: None,
                 date: "2026-11-23".parse()?,
                 format: "JSON".to_owned(),
                 sha256: "01".to_owned(),

@@ -154,8 +154,7 @@ fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Outcome> {
 /// What makes a server answer that nothing is new; nothing where its document is needed anyway.
 fn conditions(root: &Path, options: &Options, record: &Record, place: &Place) -> Conditions {
     let retrieved = &record.retrieved;
-    let same_source =
-        matches!(place, Place::Url(url) if *url == retrieved.url) && retrieved.file.is_none();
+    let same_source = matches!(place, Place::Url(url) if retrieved.url.as_ref() == Some(url));
     let document = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
     let in_order = record.tool == TOOL && hash::of(&document) == record.sha256;
     if same_source && in_order && options.change.is_none() && !options.list {
@@ -228,23 +227,23 @@ fn build(
     Ok((files, outlived))
 }
 
-/// A file is taken as a copy of what stands at the URL that was read last. What the server had called
-/// that version may not be what the file holds, and is forgotten.
+/// Records a reading. The same bytes of the same place were retrieved when they were read first, so
+/// that the record and the version of the crates follow from what is vendored, not from when.
 fn retrieved(place: &Place, read: &Document, before: &Retrieved) -> Retrieved {
     let (url, file) = match place {
-        Place::Url(url) => (url.clone(), None),
+        Place::Url(url) => (Some(url.clone()), None),
         Place::File(path) => {
             let name = path.file_name().unwrap_or_default();
-            (
-                before.url.clone(),
-                Some(name.to_string_lossy().into_owned()),
-            )
+            (None, Some(name.to_string_lossy().into_owned()))
         }
     };
+    let again = (&url, &file) == (&before.url, &before.file)
+        && before.sha256 == read.sha256
+        && before.format == read.format;
     Retrieved {
         url,
         file,
-        date: date::today(),
+        date: if again { before.date } else { date::today() },
         format: read.format.clone(),
         sha256: read.sha256.clone(),
         etag: read.version.etag.clone(),

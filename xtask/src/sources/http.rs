@@ -7,7 +7,7 @@ use anyhow::{anyhow, bail};
 use ureq::http::{HeaderMap, StatusCode};
 use ureq::{Agent, Body, Proxy};
 
-use super::{Cap, url};
+use super::{Cap, Deadline, url};
 use crate::progress::Progress;
 
 /// Redirects within one host are followed this often.
@@ -43,23 +43,21 @@ impl Conditions {
 
 #[derive(Debug)]
 pub(super) struct Client {
-    timeout: Duration,
+    deadline: Deadline,
     agent: Agent,
 }
 
 impl Client {
-    pub(super) fn new(timeout: Duration) -> Self {
+    pub(super) fn new(deadline: Deadline) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             // Where a redirect leads is looked at first.
             .max_redirects(0)
-            .timeout_global(Some(timeout))
-            .timeout_connect(Some(timeout.min(MAX_CONNECT)))
             .user_agent(concat!("trackstar-xtask/", env!("CARGO_PKG_VERSION")))
             .accept("application/json, application/yaml, text/markdown, text/plain, */*;q=0.1")
             .build();
         Self {
-            timeout,
+            deadline,
             agent: config.new_agent(),
         }
     }
@@ -126,17 +124,27 @@ impl Client {
         // What is for this machine does not go by way of another.
         let plain = url.starts_with("http://");
         let proxy = if plain { None } else { Proxy::try_from_env() };
-        let request = request.config().proxy(proxy).build();
+        // From the lookup of the host to the last byte of the body, all within what is left.
+        let left = self.deadline.left()?;
+        let request = request
+            .config()
+            .proxy(proxy)
+            .timeout_global(Some(left))
+            .timeout_connect(Some(left.min(MAX_CONNECT)))
+            .build();
         request.call().map_err(|error| self.broken(error))
     }
 
     /// Says of a request that came to nothing what to do about it.
     fn broken(&self, error: ureq::Error) -> anyhow::Error {
         match error {
-            ureq::Error::Timeout(_) => anyhow!(
-                "it has not answered in full within {} s; try again, or allow more with --timeout",
-                self.timeout.as_secs_f64()
-            ),
+            ureq::Error::Timeout(ureq::Timeout::Connect) if self.deadline.left().is_ok() => {
+                anyhow!(
+                    "it has not taken the connection within {} s; try again",
+                    MAX_CONNECT.as_secs()
+                )
+            }
+            ureq::Error::Timeout(_) => self.deadline.passed(),
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
                 anyhow!("the answer is cut off ({error}); try again")
             }

@@ -2,14 +2,15 @@
 //! OpenAPI document is refused, with one message that says what it is instead.
 
 mod content;
+mod deadline;
+mod files;
 mod http;
+mod index;
 mod merge;
 mod url;
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -18,14 +19,12 @@ use trackstar_openapi::Source;
 use crate::hash::Hash;
 use crate::progress::Progress;
 use content::Content;
+pub(crate) use deadline::Deadline;
 pub(crate) use http::Conditions;
 pub(crate) use merge::Contradiction;
 
-/// How many pages of an index are followed.
-const MAX_PAGES: usize = 2000;
-
 /// Where a document is to be read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     Url(String),
     File(PathBuf),
@@ -52,22 +51,18 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// What is asked of a source at most.
+/// Bounds of the reading that a command does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Of all texts together, after decompression.
+    /// Maximum size of all texts of one source together, in bytes after decompression.
     pub(crate) bytes: u64,
-    /// For one answer, from the first byte of the request to the last of the body.
-    pub(crate) timeout: Duration,
+    /// The moment at which all sources of the command must have been read.
+    pub(crate) deadline: Deadline,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            timeout: Duration::from_secs(60),
-        }
-    }
+impl Limits {
+    /// Maximum size of a source by default, in bytes.
+    pub(crate) const BYTES: u64 = 64 << 20;
 }
 
 /// What was read, or that there is nothing new to read.
@@ -114,7 +109,7 @@ pub(crate) struct Reader<'p> {
 impl<'p> Reader<'p> {
     pub(crate) fn new(limits: Limits, progress: &'p Progress) -> Self {
         Self {
-            client: http::Client::new(limits.timeout),
+            client: http::Client::new(limits.deadline),
             limits,
             left: limits.bytes,
             hash: Hash::default(),
@@ -161,33 +156,20 @@ impl<'p> Reader<'p> {
         })))
     }
 
-    /// The slices of all pages of an index, each with the name of its page.
+    /// Reads the slices of all pages of an index, each with the name of its page.
     fn pages(
         &mut self,
         index: &Place,
         links: &[String],
         not_followed: &mut Vec<String>,
     ) -> anyhow::Result<Vec<(String, Value)>> {
-        let mut pages: Vec<Place> = Vec::new();
-        for link in links {
-            match follow(index, link) {
-                Some(page) if pages.contains(&page) => {}
-                Some(page) => pages.push(page),
-                None => not_followed.push(link.clone()),
-            }
-            if pages.len() > MAX_PAGES {
-                bail!(
-                    "the index names more than the {MAX_PAGES} pages that are followed; give the \
-                     whole document instead"
-                );
-            }
-        }
+        let pages = index::pages(index, links, not_followed)?;
         let mut read = Vec::new();
         for (position, page) in pages.iter().enumerate() {
             let of = pages.len();
             self.progress
                 .phase(format!("page {} of {of}: {page}", position + 1));
-            let slices = self.page(page);
+            let slices = self.page(index, page);
             read.extend(slices.with_context(|| format!("failed to read its page {page}"))?);
         }
         if read.is_empty() {
@@ -200,33 +182,28 @@ impl<'p> Reader<'p> {
         Ok(read)
     }
 
-    /// What a page of an index holds of the document: nothing, where it is prose.
-    fn page(&mut self, page: &Place) -> anyhow::Result<Vec<(String, Value)>> {
-        let text = self.text(page, &Conditions::default())?;
+    /// Reads the part of the document that a page of an index holds: nothing if the page is prose.
+    fn page(&mut self, index: &Place, page: &Place) -> anyhow::Result<Vec<(String, Value)>> {
+        let text = self.text(&index::confined(index, page)?, &Conditions::default())?;
         let text = text.map(|text| text.text).unwrap_or_default();
         let slices = content::slices(&text)?;
         parts(&page.to_string(), &slices)
     }
 
     fn text(&mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Option<Text>> {
+        let Limits { bytes, deadline } = self.limits;
+        let cap = Cap {
+            left: self.left,
+            bytes,
+        };
         let (bytes, version) = match place {
-            Place::Url(url) => {
-                let cap = Cap {
-                    left: self.left,
-                    bytes: self.limits.bytes,
-                };
-                match self.client.get(url, conditions, cap, self.progress)? {
-                    Some(answer) => answer,
-                    None => return Ok(None),
-                }
-            }
+            Place::Url(url) => match self.client.get(url, conditions, cap, self.progress)? {
+                Some(answer) => answer,
+                None => return Ok(None),
+            },
             Place::File(path) => {
-                let cap = Cap {
-                    left: self.left,
-                    bytes: self.limits.bytes,
-                };
-                let file = File::open(path)?;
-                (cap.read(file, self.progress)?, Conditions::default())
+                let bytes = files::read(path, cap, deadline, self.progress)?;
+                (bytes, Conditions::default())
             }
         };
         self.left = self.left.saturating_sub(bytes.len() as u64);
@@ -264,29 +241,6 @@ impl Cap {
                 );
             }
             progress.bytes(bytes.len());
-        }
-    }
-}
-
-/// The page that a link of an index leads to; `None` for what is no page of the same documentation.
-fn follow(index: &Place, link: &str) -> Option<Place> {
-    let path = link.split(['#', '?']).next().unwrap_or_default();
-    let is_page = Path::new(path).extension().is_some_and(|end| end == "md");
-    if !is_page || path.contains(char::is_control) {
-        return None;
-    }
-    match index {
-        Place::Url(base) => {
-            let page = url::join(base, path)?;
-            url::same_origin(base, &page).then_some(Place::Url(page))
-        }
-        Place::File(_) if path.contains("://") => {
-            url::check(path).ok()?;
-            Some(Place::Url(path.to_owned()))
-        }
-        Place::File(file) => {
-            let folder = file.parent().unwrap_or(Path::new(""));
-            Some(Place::File(folder.join(path.trim_start_matches('/'))))
         }
     }
 }

@@ -5,6 +5,7 @@
     reason = "in a test, a failure to set up is a failure"
 )]
 
+mod confined;
 mod disk;
 mod drift;
 mod faults;

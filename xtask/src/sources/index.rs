@@ -1,0 +1,184 @@
+//! The pages that an index names. An index is no reason to read anything but its own documentation:
+//! of an index from a server, pages of that server, and of an index in a file, files below its folder.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path};
+
+use anyhow::{Context, bail};
+
+use super::{Place, url};
+
+/// Maximum number of pages of an index.
+const MAX_PAGES: usize = 2000;
+
+/// Returns the pages that the links of an index lead to, each once.
+///
+/// # Errors
+///
+/// Returns an error if there are too many, or none.
+pub(super) fn pages(
+    index: &Place,
+    links: &[String],
+    not_followed: &mut Vec<String>,
+) -> anyhow::Result<Vec<Place>> {
+    let mut pages = Vec::new();
+    let mut seen = BTreeSet::new();
+    for link in links {
+        match page(index, link) {
+            Some(page) => {
+                if seen.insert(page.clone()) {
+                    pages.push(page);
+                }
+            }
+            None => not_followed.push(link.clone()),
+        }
+        if pages.len() > MAX_PAGES {
+            bail!(
+                "the index names more than the {MAX_PAGES} pages that are followed; give the whole \
+                 document instead"
+            );
+        }
+    }
+    if pages.is_empty() {
+        let (kind, advice) = match index {
+            Place::Url(_) => (
+                "on its own host",
+                "the index of the host that has the pages",
+            ),
+            Place::File(_) => ("below its own folder", "the URL of the index"),
+        };
+        bail!(
+            "none of its {} links leads to a page {kind}; give {advice}",
+            links.len()
+        );
+    }
+    Ok(pages)
+}
+
+/// Returns the page that a link of an index leads to, or `None` if it is no page of the same
+/// documentation.
+fn page(index: &Place, link: &str) -> Option<Place> {
+    let path = link.split(['#', '?']).next().unwrap_or_default();
+    let is_page = Path::new(path).extension().is_some_and(|end| end == "md");
+    if !is_page || path.contains(char::is_control) {
+        return None;
+    }
+    match index {
+        Place::Url(base) => {
+            let page = url::join(base, path)?;
+            url::same_origin(base, &page).then_some(Place::Url(page))
+        }
+        Place::File(file) => {
+            if path.contains("://") || path.starts_with("//") {
+                return None;
+            }
+            // A link to the root of the documentation is one to the folder of its index.
+            let below = Path::new(path.trim_start_matches('/'));
+            let mut steps = below.components();
+            let stays = steps.all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
+            stays.then(|| Place::File(folder(file).join(below)))
+        }
+    }
+}
+
+/// Returns the place from which a page is read. Of a file, that is the one that its path leads to, over
+/// all symbolic links.
+///
+/// # Errors
+///
+/// Returns an error if the path leads out of the folder of the index.
+pub(super) fn confined(index: &Place, page: &Place) -> anyhow::Result<Place> {
+    let (Place::File(index), Place::File(path)) = (index, page) else {
+        return Ok(page.clone());
+    };
+    let real = path.canonicalize()?;
+    let folder = folder(index).canonicalize();
+    let folder = folder.context("the folder of the index cannot be found; try again")?;
+    if !real.starts_with(folder) {
+        bail!("it is a link that leads out of the folder of the index; put a copy in its place");
+    }
+    if !real.is_file() {
+        bail!("it is no regular file; put a copy in its place");
+    }
+    Ok(Place::File(real))
+}
+
+fn folder(index: &Path) -> &Path {
+    match index.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn links_of_an_index_file_stay_below_its_folder() {
+        let index = Place::File(PathBuf::from("docs/llms.txt"));
+        for (link, expected) in [
+            ("a.md", "docs/a.md"),
+            ("./api/a.md?x#y", "docs/./api/a.md"),
+            ("/api/a.md", "docs/api/a.md"),
+        ] {
+            let expected = Some(Place::File(PathBuf::from(expected)));
+            assert_eq!(page(&index, link), expected, "{link}");
+        }
+        for link in [
+            "../a.md",
+            "api/../../a.md",
+            "api/../a.md",
+            "/../a.md",
+            "//host.example/a.md",
+            "http://127.0.0.1:1/a.md",
+            "https://docs.example/a.md",
+            "file:///etc/a.md",
+            "a.txt",
+            "a\u{0}.md",
+        ] {
+            assert_eq!(page(&index, link), None, "{link}");
+        }
+    }
+
+    #[test]
+    fn links_of_an_index_on_a_server_stay_on_it() {
+        let index = Place::Url("https://docs.example:8443/a/llms.txt".to_owned());
+        for (link, expected) in [
+            ("b.md", "https://docs.example:8443/a/b.md"),
+            ("../../b.md", "https://docs.example:8443/b.md"),
+            (
+                "https://DOCS.example:8443/b.md",
+                "https://DOCS.example:8443/b.md",
+            ),
+        ] {
+            let expected = Some(Place::Url(expected.to_owned()));
+            assert_eq!(page(&index, link), expected, "{link}");
+        }
+        for link in [
+            "https://docs.example/b.md",
+            "http://docs.example:8443/b.md",
+            "https://docs.example:8444/b.md",
+            "https://docs.example:8443@evil.example/b.md",
+            "https://docs.example.evil.example:8443/b.md",
+            "//evil.example/b.md",
+            "file:///etc/b.md",
+        ] {
+            assert_eq!(page(&index, link), None, "{link}");
+        }
+    }
+
+    #[test]
+    fn each_page_is_named_once_in_the_order_of_the_links() {
+        let index = Place::Url("https://docs.example/llms.txt".to_owned());
+        let links = ["b.md", "a.md", "b.md#part", "c.json", "/a.md"].map(str::to_owned);
+        let mut not_followed = Vec::new();
+        let found = pages(&index, &links, &mut not_followed).ok();
+        let expected = ["https://docs.example/b.md", "https://docs.example/a.md"];
+        let expected = expected.map(|url| Place::Url(url.to_owned()));
+        assert_eq!(found, Some(expected.to_vec()));
+        assert_eq!(not_followed, ["c.json"]);
+    }
+}

@@ -1,0 +1,205 @@
+//! What a source may make the program do: whom it asks, which files it opens, and for how long.
+
+use std::fs;
+use std::io::Write as _;
+use std::time::Duration;
+
+use crate::Copy;
+use crate::refresh::well;
+use crate::sources::page;
+use crate::support::server::{Server, answer};
+use crate::support::{snapshot, upstream};
+
+/// Answers every request with the page of an operation, after a while.
+fn slow(wait: Duration, index: String) -> Server {
+    let page = page("DELETE /connections", &upstream());
+    Server::new(move |head, stream| {
+        std::thread::sleep(wait);
+        let is_index = head.starts_with("GET /llms.txt ");
+        let text = if is_index { &index } else { &page };
+        let _gone = stream.write_all(&answer("200 OK", &[], text));
+    })
+}
+
+#[test]
+fn index_in_a_file_reads_only_below_its_folder() {
+    let copy = Copy::new();
+    let other = slow(Duration::ZERO, String::new());
+    let delete = page("DELETE /connections", &upstream());
+    let parcel = page("GET /parcels/{id}", &upstream());
+    copy.source("docs/api/delete.md", &delete);
+    let outside = copy.source("outside.md", &parcel);
+    copy.source("docs-beside/outside.md", &parcel);
+    let links = [
+        other.url("/a.md"),
+        other.url("/b.md").replacen("http:", "", 1),
+        "https://elsewhere.example/a.md".to_owned(),
+        "../outside.md".to_owned(),
+        "api/../../outside.md".to_owned(),
+        "../docs-beside/outside.md".to_owned(),
+        "file:///etc/hosts.md".to_owned(),
+    ];
+    let listed: Vec<String> = links.iter().map(|it| format!("- [P]({it})\n")).collect();
+    let listed = listed.concat();
+    let own = "# Docs\n\n- [Delete](api/delete.md)\n";
+    let index = copy.source("docs/llms.txt", &format!("{own}{listed}"));
+    let ran = copy.refresh(&["--from", &index, "--add", "GET /parcels/{id}"]);
+    assert_eq!(ran.code, 4, "an operation from outside was read");
+    let ran = copy.refresh(&["--from", &index]);
+    well(&ran);
+    let read = "docs/llms.txt (documentation index, 1 pages)\n";
+    assert!(ran.out.contains(read), "{}", ran.out);
+    for link in &links {
+        let expected = format!("  not followed: {link}\n");
+        assert!(ran.out.contains(&expected), "{link}\n{}", ran.out);
+    }
+    assert!(other.heads().is_empty(), "a server was asked");
+
+    // A rooted path is one below the folder of the index, where there is no such file.
+    copy.source("docs/llms.txt", &format!("{own}- [P]({outside})\n"));
+    let ran = copy.refresh(&["--from", &index]);
+    assert_eq!(ran.code, 100, "{}", ran.out);
+    let expected = format!("docs{outside}: ");
+    assert!(ran.err.contains(&expected), "{expected}\n{}", ran.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn index_in_a_file_follows_no_link_out_of_its_folder() {
+    use std::os::unix::fs::symlink;
+    let copy = Copy::new();
+    let delete = page("DELETE /connections", &upstream());
+    copy.source("real/delete.md", &delete);
+    copy.source("docs/inside/delete.md", &delete);
+    let index = copy.source("docs/llms.txt", "- [Delete](api/delete.md)\n");
+    let api = copy.0.path().join("docs/api");
+    let before = snapshot(&copy.path(""));
+    let refused = |expected: &str| {
+        let ran = copy.refresh(&["--from", &index]);
+        assert_eq!(ran.code, 100, "{}", ran.out);
+        assert!(ran.err.contains(expected), "{expected}\n{}", ran.err);
+        assert!(snapshot(&copy.path("")) == before, "a file is different");
+    };
+    let out = "it is a link that leads out of the folder of the index; put a copy in its place";
+
+    symlink("../real", &api).unwrap();
+    refused(out);
+    fs::remove_file(&api).unwrap();
+    fs::create_dir(&api).unwrap();
+    symlink("../../real/delete.md", api.join("delete.md")).unwrap();
+    refused(out);
+    fs::remove_file(api.join("delete.md")).unwrap();
+    fs::create_dir(api.join("delete.md")).unwrap();
+    refused("it is no regular file");
+
+    // A link that stays in the folder is followed, however the folder is named.
+    fs::remove_dir_all(&api).unwrap();
+    symlink("inside", &api).unwrap();
+    well(&copy.refresh(&["--from", &index]));
+    symlink("docs", copy.0.path().join("also")).unwrap();
+    let also = copy.0.path().join("also/llms.txt").display().to_string();
+    well(&copy.refresh(&["--from", &also]));
+}
+
+#[test]
+fn index_without_a_page_of_its_own_says_so() {
+    let copy = Copy::new();
+    let links = "- [A](https://elsewhere.example/a.md)\n";
+    let index = copy.source("llms.txt", &format!("{links}- [B](../b.md)\n"));
+    let ran = copy.refresh(&["--from", &index]);
+    let expected =
+        "none of its 2 links leads to a page below its own folder; give the URL of the index";
+    assert!(ran.err.contains(expected), "{}", ran.err);
+    let server = Server::saying(answer("200 OK", &[], links));
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
+    let expected =
+        "none of its 1 links leads to a page on its own host; give the index of the host";
+    assert!(ran.err.contains(expected), "{}", ran.err);
+}
+
+#[test]
+fn page_of_an_index_is_not_read_from_another_host() {
+    let copy = Copy::new();
+    let other = slow(Duration::ZERO, String::new());
+    let location = format!("location: {}", other.url("/a.md"));
+    let server = Server::new(move |head, stream| {
+        let answer = if head.starts_with("GET /llms.txt ") {
+            answer("200 OK", &[], "- [A](a.md)\n")
+        } else {
+            answer("307 Temporary Redirect", &[&location], "")
+        };
+        stream.write_all(&answer).unwrap();
+    });
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
+    assert_eq!(ran.code, 100, "{}", ran.out);
+    let expected = "it redirects to another host";
+    assert!(ran.err.contains(expected), "{}", ran.err);
+    assert!(other.heads().is_empty(), "the other host was asked");
+}
+
+const LATE: &str =
+    "it has not answered in full within 1 s; try again, or allow more with --timeout";
+
+#[test]
+fn timeout_is_for_all_pages_of_an_index_together() {
+    let copy = Copy::new();
+    let before = snapshot(&copy.path(""));
+    let pages: Vec<String> = (0..12).map(|n| format!("- [P](p{n}.md)\n")).collect();
+    // Each page is in time for itself.
+    let server = slow(Duration::from_millis(300), pages.concat());
+    let ran = copy.refresh(&["--from", &server.url("/llms.txt"), "--timeout", "1"]);
+    assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{}", ran.err);
+    assert!(ran.err.contains(LATE), "{}", ran.err);
+    let asked = server.heads().len();
+    assert!(asked <= 5, "{asked} requests of 0.3 s in a second");
+    assert!(snapshot(&copy.path("")) == before, "a file is different");
+}
+
+#[test]
+fn timeout_is_for_both_documents_of_a_drift_together() {
+    let copy = Copy::new();
+    let one = slow(Duration::from_millis(600), String::new());
+    let two = slow(Duration::from_millis(600), String::new());
+    let (one_url, two_url) = (one.url("/a.md"), two.url("/a.md"));
+    let sources = ["--from", &one_url, "--against", &two_url];
+    let ran = copy.xtask(&[&["drift", "--timeout", "1"], &sources[..]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{}", ran.err);
+    assert!(ran.err.contains(LATE), "{}", ran.err);
+    assert_eq!(one.heads().len(), 1);
+}
+
+#[test]
+fn timeout_is_for_redirects_and_handshakes_too() {
+    let copy = Copy::new();
+    let redirecting = Server::new(|_, stream| {
+        std::thread::sleep(Duration::from_millis(300));
+        let _gone = stream.write_all(&answer("302 Found", &["location: /again"], ""));
+    });
+    // What is said to it is no head of a request, and it waits for the rest.
+    let mute = Server::new(|_, _| {});
+    let mute_url = mute.url("/").replace("http://", "https://");
+    for source in [redirecting.url("/"), mute_url] {
+        let ran = copy.refresh(&["--from", &source, "--timeout", "1"]);
+        assert_eq!(ran.code, 100, "{}", ran.out);
+        assert!(ran.err.contains(LATE), "{}", ran.err);
+    }
+    assert!(redirecting.heads().len() <= 5);
+}
+
+#[test]
+#[cfg(unix)]
+fn timeout_is_for_a_pipe_that_is_not_written_to() {
+    let copy = Copy::new();
+    let pipe = copy.0.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let pipe = pipe.display().to_string();
+    let ran = copy.refresh(&["--from", &pipe, "--timeout", "1"]);
+    assert_eq!(ran.code, 100, "{}", ran.out);
+    assert!(ran.err.contains(LATE), "{}", ran.err);
+    // With a writer it is a source like any other.
+    let (text, to) = (upstream().to_string(), pipe.clone());
+    let writer = std::thread::spawn(move || fs::write(to, text));
+    well(&copy.refresh(&["--from", &pipe]));
+    writer.join().unwrap().unwrap();
+}
