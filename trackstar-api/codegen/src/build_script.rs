@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{Settings, generate};
+use crate::{Settings, generate, prose};
 
 /// Generates the client for `document` into `$OUT_DIR/generated.rs`.
 ///
@@ -27,6 +27,8 @@ pub fn build_script(document: Result<Value, impl Display>, settings: &Settings) 
 
 fn tell_failure(outcome: Result<(), String>) {
     if let Err(message) = outcome {
+        // Names and texts of the document are in it.
+        let message = prose::visible(&message);
         for line in message.lines().filter(|line| !line.trim().is_empty()) {
             tell(&format!("cargo::error={line}"));
         }

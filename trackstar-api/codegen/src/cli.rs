@@ -16,10 +16,10 @@ use quote::{ToTokens as _, format_ident, quote};
 use serde_json::Value;
 use syn::{Ident, Item, Type};
 
-use crate::Error;
 use crate::emit::Emitted;
 use crate::outline::{Body, argument};
 use crate::setters::part_type;
+use crate::{Error, prose};
 use fields::Field;
 pub(crate) use read::Command;
 use read::{Flag, Goes, Need};
@@ -73,7 +73,7 @@ fn entry(
 ) -> Result<TokenStream, Error> {
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let name = one.outline.id.to_kebab_case();
-    let about = option(command.about.as_deref());
+    let about = option(command.about.as_deref().map(prose::plain));
     let mut flags = Vec::new();
     let properties = one
         .outline
@@ -211,7 +211,8 @@ struct Emit<'a> {
 
 fn emit(flag: &Emit<'_>) -> TokenStream {
     let (name, wire, goes) = (flag.name, flag.wire, &flag.goes);
-    let help = option(flag.help.map(str::trim).filter(|help| !help.is_empty()));
+    let help = flag.help.map(prose::plain);
+    let help = option(help.filter(|help| !help.is_empty()));
     let need = match flag.need {
         Need::Optional => quote!(Optional),
         Need::Required => quote!(Required),
@@ -241,6 +242,6 @@ fn emit(flag: &Emit<'_>) -> TokenStream {
     }
 }
 
-fn option(text: Option<&str>) -> TokenStream {
+fn option(text: Option<String>) -> TokenStream {
     text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
 }

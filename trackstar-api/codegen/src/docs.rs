@@ -1,10 +1,16 @@
-//! The doc comments of operations, from the document's prose: progenitor's repeat every parameter, and
-//! link to a `Client` that is gone.
+//! The doc comments of the generated source: progenitor's repeat every parameter, and link to a `Client`
+//! that is gone.
+//!
+//! [`Docs`] is the only way for text into a doc comment. Text of the document comes in by
+//! [`crate::prose`], so that none of it is code, HTML or a link to an item.
 
-use syn::Attribute;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, TokenStreamExt as _};
+use syn::{Attribute, Expr, Ident, Lit, Meta, parse_quote};
 
 use crate::facade::Receiver;
 use crate::operations::{Operation, Parameter, Part};
+use crate::prose;
 
 const ERRORS: &str = "# Errors\nEvery answer that is not a success, and every failure to get an \
                       answer, is an [`Error`](crate::Error), which says what happened and what to do.";
@@ -14,105 +20,218 @@ pub(crate) const SCHEMAS: &str = "The JSON Schema of every generated type, by th
 [`types`].\n\n```\nfor (name, schema) in trackstar_api::schemas() {\n    println!(\"{name}: {}\", \
 schema.as_value());\n}\n```";
 
+/// A doc comment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Docs {
+    paragraphs: Vec<String>,
+}
+
+/// A part of a sentence.
+#[derive(Clone, Debug)]
+pub(crate) struct Words(String);
+
+impl Words {
+    /// Words of ours.
+    pub(crate) fn ours(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// A name or a path of the document, as code.
+    pub(crate) fn code(text: &str) -> Self {
+        Self(prose::code(text))
+    }
+
+    /// Words of the document without any markup.
+    pub(crate) fn plain(text: &str) -> Self {
+        Self(prose::words(text))
+    }
+
+    /// A name of the generated source, as it stands in a link.
+    pub(crate) fn name(name: &Ident) -> Self {
+        Self(name.to_string())
+    }
+}
+
+impl Docs {
+    /// Text of ours.
+    pub(crate) fn ours(text: &'static str) -> Self {
+        Self::default().and_ours(text)
+    }
+
+    /// Markdown of the document.
+    pub(crate) fn of_document(text: &str) -> Self {
+        Self::default().and_of_document(Some(text))
+    }
+
+    /// A sentence of ours, with a part in place of every `{}`.
+    pub(crate) fn sentence<const N: usize>(template: &'static str, parts: [Words; N]) -> Self {
+        Self::default().and_sentence(template, parts)
+    }
+
+    fn and_ours(self, text: &'static str) -> Self {
+        self.and(text.to_owned())
+    }
+
+    fn and_of_document(self, text: Option<&str>) -> Self {
+        self.and(text.map(prose::markdown).unwrap_or_default())
+    }
+
+    fn and_sentence<const N: usize>(self, template: &'static str, parts: [Words; N]) -> Self {
+        let mut parts = parts.into_iter();
+        let mut pieces = template.split("{}");
+        let mut sentence = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            sentence.extend(parts.next().map(|Words(part)| part));
+            sentence.push_str(piece);
+        }
+        self.and(sentence)
+    }
+
+    /// Code for a method of ours: the only code in a doc comment that rustdoc may compile.
+    fn and_example(self, example: &Example) -> Self {
+        let Example { label, code } = example;
+        self.and(format!("# Example\n```{label}\n{code}\n```"))
+    }
+
+    fn and(mut self, paragraph: String) -> Self {
+        if !paragraph.is_empty() {
+            self.paragraphs.push(paragraph);
+        }
+        self
+    }
+}
+
+impl Docs {
+    /// The doc comment as attributes.
+    pub(crate) fn attributes(&self) -> Vec<Attribute> {
+        let text = self.paragraphs.join("\n\n");
+        // In a comment of several lines, rustdoc takes asterisks at the start of each for a frame.
+        let framed = text.lines().any(|it| it.trim_start().starts_with('*'));
+        let texts: Vec<&str> = if framed {
+            text.lines().collect()
+        } else {
+            (!text.is_empty())
+                .then_some(text.as_str())
+                .into_iter()
+                .collect()
+        };
+        let texts = texts.into_iter();
+        texts.map(|text| parse_quote!(#[doc = #text])).collect()
+    }
+}
+
+impl ToTokens for Docs {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.append_all(self.attributes());
+    }
+}
+
+/// The example of a method, made of names of the generated source and of nothing else.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    /// How rustdoc is to take the code.
+    pub(crate) label: &'static str,
+    pub(crate) code: String,
+}
+
 /// The doc comment of an operation's method.
-pub(crate) fn operation_method(operation: &Operation, pages: bool, example: &str) -> String {
-    let Operation { method, path, .. } = operation;
-    let said = [&operation.summary, &operation.description];
-    let said = said.into_iter().flatten().map(|said| prose(said));
-    let mut paragraphs: Vec<String> = said.filter(|said| !said.is_empty()).collect();
+pub(crate) fn operation_method(operation: &Operation, pages: bool, example: &Example) -> Docs {
+    let mut docs = Docs::default()
+        .and_of_document(operation.summary.as_deref())
+        .and_of_document(operation.description.as_deref());
     if operation.deprecated {
-        paragraphs.push("The document says that it is deprecated.".to_owned());
+        docs = docs.and_ours("The document says that it is deprecated.");
     }
     let listed = if pages {
         " A list in pages: `stream` has its items, `pages` its pages."
     } else {
         ""
     };
-    paragraphs.extend([
-        format!("Sends a `{method}` request to `{path}`.{listed}"),
-        ERRORS.to_owned(),
-        format!("# Example\n{example}"),
-    ]);
-    paragraphs.join("\n\n")
+    let [method, path] = request(operation);
+    docs.and_sentence(
+        "Sends a {} request to {}.{}",
+        [method, path, Words::ours(listed)],
+    )
+    .and_ours(ERRORS)
+    .and_example(example)
 }
 
-/// The prose of the document, in which nothing is an example to be run: rustdoc takes every block of
-/// code for one that names no other language, and what is indented for a block.
-pub(crate) fn prose(text: &str) -> String {
-    let mut fence: Option<&str> = None;
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.trim().lines() {
-        let trimmed = line.trim_start();
-        match (fence, fence_of(trimmed)) {
-            (None, Some(opening)) => {
-                fence = Some(opening);
-                let language = trimmed[opening.len()..].trim();
-                let shown = if language.is_empty() || language.starts_with("rust") {
-                    "text"
-                } else {
-                    language
-                };
-                lines.push(format!("{opening}{shown}"));
-            }
-            (Some(opening), Some(closing))
-                if closing.starts_with(opening) && closing.len() == trimmed.trim_end().len() =>
-            {
-                fence = None;
-                lines.push(closing.to_owned());
-            }
-            (None, None) if line.starts_with("    ") || line.starts_with('\t') => {
-                lines.push(format!("   {trimmed}"));
-            }
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    lines.extend(fence.map(str::to_owned));
-    lines.join("\n")
-}
-
-/// The marks at the start of a line that open or close a block of code.
-fn fence_of(line: &str) -> Option<&str> {
-    let mark = line.chars().next().filter(|mark| "`~".contains(*mark))?;
-    let rest = line.trim_start_matches(mark);
-    let fence = &line[..line.len() - rest.len()];
-    (fence.len() >= 3).then_some(fence)
+/// The method and the path of an operation.
+pub(crate) fn request(operation: &Operation) -> [Words; 2] {
+    [Words::code(&operation.method), Words::code(&operation.path)]
 }
 
 /// The doc comment of a builder.
-pub(crate) fn builder(receiver: Receiver, method: &syn::Ident) -> String {
-    let name = receiver.name();
-    format!("The call of [`{name}::{method}`](crate::{name}::{method}).")
+pub(crate) fn builder(receiver: Receiver, method: &Ident) -> Docs {
+    let (name, method) = (Words::ours(receiver.name()), Words::name(method));
+    Docs::sentence(
+        "The call of [`{}::{}`](crate::{}::{}).",
+        [name.clone(), method.clone(), name, method],
+    )
 }
 
 /// The doc comment of a parameter's setter.
-pub(crate) fn parameter(parameter: &Parameter) -> String {
+pub(crate) fn parameter(parameter: &Parameter) -> Docs {
     let (place, _) = parameter.place.names();
-    let required = if parameter.required { ", required" } else { "" };
     let list = if parameter.commas {
         " A value of a list holds no comma."
     } else {
         ""
     };
-    let described = prose(parameter.description.as_deref().unwrap_or_default());
-    let name = &parameter.name;
-    format!("{described}\n\nThe {place} parameter `{name}`{required}.{list}")
-        .trim_start()
-        .to_owned()
+    Docs::default()
+        .and_of_document(parameter.description.as_deref())
+        .and_sentence(
+            "The {} parameter {}{}.{}",
+            [
+                Words::ours(place),
+                Words::code(&parameter.name),
+                required(parameter.required),
+                Words::ours(list),
+            ],
+        )
 }
 
 /// The doc comment of the setter of one part of a body.
-pub(crate) fn part(part: &Part) -> String {
-    let described = prose(part.description.as_deref().unwrap_or_default());
-    let required = if part.required { ", required" } else { "" };
+pub(crate) fn part(part: &Part) -> Docs {
     let again = if part.list {
         " Call it once for each."
     } else {
         ""
     };
-    let name = &part.name;
-    format!("{described}\n\nThe part `{name}` of the body{required}.{again}")
-        .trim_start()
-        .to_owned()
+    Docs::default()
+        .and_of_document(part.description.as_deref())
+        .and_sentence(
+            "The part {} of the body{}.{}",
+            [
+                Words::code(&part.name),
+                required(part.required),
+                Words::ours(again),
+            ],
+        )
+}
+
+fn required(required: bool) -> Words {
+    Words::ours(if required { ", required" } else { "" })
+}
+
+/// The doc comment of an event: its name, and the first of the texts that there is.
+pub(crate) fn event(name: &str, texts: [Option<&String>; 2]) -> Docs {
+    let text = texts.into_iter().flatten().next();
+    let text = text.map_or("", |text| text.as_str());
+    // In one paragraph, where the text begins with one.
+    Docs::of_document(&format!("{}. {text}", prose::code(name)))
+}
+
+/// The text of an attribute that is a doc comment.
+pub(crate) fn text_of(attribute: &Attribute) -> Option<String> {
+    if let Meta::NameValue(pair) = &attribute.meta
+        && pair.path.is_ident("doc")
+        && let Expr::Lit(literal) = &pair.value
+        && let Lit::Str(text) = &literal.lit
+    {
+        return Some(text.value());
+    }
+    None
 }
 
 /// The doc comments among `attributes`.
@@ -121,25 +240,4 @@ pub(crate) fn of(attributes: &[Attribute]) -> Vec<&Attribute> {
         .iter()
         .filter(|one| one.path().is_ident("doc"))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::prose;
-
-    #[test]
-    fn no_code_in_the_documents_prose_is_run_as_an_example() {
-        for (said, written) in [
-            (" One line. ", "One line."),
-            ("a\n\n    indented();\n\tb", "a\n\n   indented();\n   b"),
-            ("```\nx\n```\nafter", "```text\nx\n```\nafter"),
-            ("```rust\nx\n```", "```text\nx\n```"),
-            ("  ~~~\n    x\n  ~~~", "~~~text\n    x\n~~~"),
-            ("```json\n{}\n```", "```json\n{}\n```"),
-            ("```\nnever closed", "```text\nnever closed\n```"),
-            ("````rust\n```\nx\n````\ny", "````text\n```\nx\n````\ny"),
-        ] {
-            assert_eq!(prose(said), written, "{said}");
-        }
-    }
 }

@@ -128,7 +128,7 @@ impl<'a> Emitted<'a> {
             )
         };
         quote! {
-            #[doc = #doc]
+            #doc
             #gate
             #[derive(#derives)]
             #[must_use = "an operation does nothing until `send`"]
@@ -215,7 +215,7 @@ impl<'a> Emitted<'a> {
             None => (one_of(ty), quote!(set::<#ty, V>)),
         };
         quote! {
-            #[doc = #doc]
+            #doc
             pub fn #name<V>(mut self, value: V) -> Self where V: #bound {
                 #call = #call.#set(#index, value);
                 self
@@ -279,7 +279,7 @@ impl<'a> Emitted<'a> {
                 let anew = (!list).then(|| quote!(.anew(#name)));
                 if part.binary {
                     return quote! {
-                        #[doc = #doc]
+                        #doc
                         pub fn #setter(mut self, value: impl ::std::convert::Into<crate::Upload>) -> Self {
                             self.call = self.call #anew .file(#name, value);
                             self
@@ -290,7 +290,7 @@ impl<'a> Emitted<'a> {
                 let bound = one_of(&ty);
                 let json = part.kind == "json";
                 quote! {
-                    #[doc = #doc]
+                    #doc
                     pub fn #setter<V>(mut self, value: V) -> Self where V: #bound {
                         self.call = self.call #anew .part::<#ty, V>(#name, #json, value);
                         self

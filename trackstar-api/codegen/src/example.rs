@@ -2,24 +2,32 @@
 
 use syn::{Ident, Item, Type};
 
+use crate::docs::Example;
 use crate::emit::Emitted;
 use crate::outline::{self, Body};
 use crate::setters::part_type;
 
 /// The block of code for the doc comment of `method`. It is compiled where a value of each type is
 /// known, and only shown elsewhere.
-pub(crate) fn of(one: &Emitted<'_>, method: &Ident, types: &[Item]) -> String {
+pub(crate) fn of(one: &Emitted<'_>, method: &Ident, types: &[Item]) -> Example {
     let receiver = one.receiver().name();
     let variable = receiver.to_lowercase();
     let (calls, known) = setters(one, types);
+    let call = format!("let response = {variable}.{method}(){calls}.send().await?;");
     if known {
-        format!(
-            "```no_run\n# async fn example({variable}: &trackstar_api::{receiver}) -> Result<(), \
-             trackstar_api::Error> {{\nlet response = {variable}.{method}(){calls}.send().await?;\n\
-             # Ok(())\n# }}\n```"
-        )
+        let code = format!(
+            "# async fn example({variable}: &trackstar_api::{receiver}) -> Result<(), \
+             trackstar_api::Error> {{\n{call}\n# Ok(())\n# }}"
+        );
+        Example {
+            label: "no_run",
+            code,
+        }
     } else {
-        format!("```ignore\nlet response = {variable}.{method}(){calls}.send().await?;\n```")
+        Example {
+            label: "ignore",
+            code: call,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use serde_json::Value;
 use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
 
 use crate::cli::Command;
+use crate::docs::{Docs, Words};
 use crate::emit::Emitted;
 use crate::operations::Operations;
 use crate::outline::{self, Outline};
@@ -168,7 +169,7 @@ fn methods(
             .entry((one.receiver(), about))
             .or_default()
             .push(quote! {
-                #[doc = #doc]
+                #doc
                 #gate
                 pub fn #name(&self) -> builder::#builder {
                     builder::#builder::new(self.caller())
@@ -177,10 +178,8 @@ fn methods(
     }
     let impls = blocks.into_iter().map(|((receiver, about), methods)| {
         let name = format_ident!("{}", receiver.name());
-        let doc = (!about.is_empty()).then(|| {
-            let about = format!("Operations: {about}");
-            quote!(#[doc = #about])
-        });
+        let doc =
+            (!about.is_empty()).then(|| Docs::sentence("Operations: {}", [Words::plain(&about)]));
         quote! { #doc impl crate::#name { #(#methods)* } }
     });
     Ok((quote!(#(#impls)*), quote!(#(#builders)*)))

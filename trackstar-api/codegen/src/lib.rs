@@ -39,6 +39,7 @@ mod names;
 mod operations;
 mod outline;
 mod pages;
+mod prose;
 mod requests;
 mod schemas;
 mod setters;

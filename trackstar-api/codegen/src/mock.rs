@@ -17,9 +17,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, ImplItemFn, Type, parse_quote};
 
+use crate::Error;
+use crate::docs::{self, Docs, Words};
 use crate::emit::Emitted;
 use crate::outline::{Body, Success};
-use crate::{Error, docs};
 use written::{Parts, argument, optional, status_of};
 
 /// The module for the operations `all`, of what progenitor wrote.
@@ -36,15 +37,16 @@ pub(crate) fn module(written: TokenStream, all: &[Emitted<'_>]) -> Result<TokenS
         let gate = one.gate();
         wrappers.push(when_of(one, when, parts.methods(when)?)?);
         wrappers.push(then_of(one, then, parts.methods(then)?)?);
-        let doc = format!(
-            "A mock of `{} {}`, which counts before the document.",
-            one.operation.method, one.operation.path
+        let request = format!("{} {}", one.operation.method, one.operation.path);
+        let doc = Docs::sentence(
+            "A mock of {}, which counts before the document.",
+            [Words::code(&request)],
         );
         let signature = quote! {
             fn #name<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
             where F: FnOnce(operations::#when, operations::#then)
         };
-        declared.push(quote!(#[doc = #doc] #gate #signature;));
+        declared.push(quote!(#doc #gate #signature;));
         plain.push(quote! {
             #gate
             #signature {
@@ -109,7 +111,7 @@ fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
                 }
             };
             written.push(quote! {
-                #[doc = #doc]
+                #doc
                 pub #signature { Self(self.0.parameter(#index, #value)) }
             });
             continue;
@@ -133,10 +135,11 @@ fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
             pub #signature { Self(self.0.#call) }
         });
     }
-    let doc = format!("Requests of `{}` that a mock is for.", one.outline.id);
+    let id = Words::code(&one.outline.id);
+    let doc = Docs::sentence("Requests of {} that a mock is for.", [id]);
     let shown = shown(one, name);
     Ok(quote! {
-        #[doc = #doc]
+        #doc
         #gate
         pub struct #name(crate::mock::typed::When);
 
@@ -209,10 +212,11 @@ fn then_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
             #signature_and_body
         });
     }
-    let doc = format!("What a mock of `{}` answers.", one.outline.id);
+    let id = Words::code(&one.outline.id);
+    let doc = Docs::sentence("What a mock of {} answers.", [id]);
     let shown = shown(one, name);
     Ok(quote! {
-        #[doc = #doc]
+        #doc
         #gate
         pub struct #name(::httpmock::Then);
 

@@ -9,6 +9,7 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
+use crate::docs::{Docs, Words};
 use crate::names::free;
 use crate::outline::{argument, last_is};
 use crate::setters::{each_of, one_of};
@@ -103,13 +104,17 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
     let requirements = required.iter().map(
         |(slot, name, setter)| quote!(self.problems.require(#name, #setter, self.#slot.is_some());),
     );
-    let doc = format!(
-        "Builder of [`{name}`](super::{name}); give it to whatever takes that, or call `build`."
+    let doc = Docs::sentence(
+        "Builder of [`{}`](super::{}); give it to whatever takes that, or call `build`.",
+        [Words::name(name), Words::name(name)],
     );
-    let new = format!("Begins a `{name}` of which nothing is set.");
+    let new = Docs::sentence(
+        "Begins a `{}` of which nothing is set.",
+        [Words::name(name)],
+    );
     Some((
         quote! {
-            #[doc = #doc]
+            #doc
             #[derive(Clone, Debug, Default)]
             #[must_use = "a builder does nothing by itself"]
             pub struct #name { #(#slots,)* problems: crate::requests::Problems }
@@ -137,7 +142,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
         },
         quote! {
             impl #name {
-                #[doc = #new]
+                #new
                 pub fn builder() -> builder::#name { ::std::default::Default::default() }
             }
         },

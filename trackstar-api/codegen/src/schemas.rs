@@ -11,9 +11,9 @@ use crate::{docs, outline};
 /// document without a line per type.
 pub(crate) fn function(names: &[Ident]) -> TokenStream {
     let texts = names.iter().map(Ident::to_string);
-    let doc = docs::SCHEMAS;
+    let doc = docs::Docs::ours(docs::SCHEMAS);
     quote! {
-        #[doc = #doc]
+        #doc
         pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
             ::std::vec![#((#texts, ::schemars::schema_for!(types::#names))),*]
         }

@@ -10,12 +10,10 @@ use proc_macro2::Span;
 use quote::{ToTokens as _, quote};
 use syn::parse_quote;
 use syn::visit_mut::VisitMut;
-use syn::{
-    Attribute, Expr, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Lit, LitStr, Meta,
-    Type,
-};
+use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod, Lit, Type};
 
-use crate::{Error, docs, requests, schemas};
+use crate::docs::{self, Docs};
+use crate::{Error, requests, schemas};
 
 pub(crate) use fields::{Default, default_of, holds_integers, is_always_written, renamed};
 
@@ -117,10 +115,10 @@ fn add_builders(
         }
     }
     if !builders.is_empty() {
-        let doc = "Builders of the types that requests are made of.";
+        let doc = Docs::ours("Builders of the types that requests are made of.");
         let file: syn::File = syn::parse2(quote! {
             #(#constructors)*
-            #[doc = #doc]
+            #doc
             pub mod builder {
                 #(#builders)*
             }
@@ -136,14 +134,14 @@ fn add_builders(
 pub(crate) struct OwnTypes;
 
 impl VisitMut for OwnTypes {
-    fn visit_attribute_mut(&mut self, node: &mut Attribute) {
-        if let Meta::NameValue(pair) = &mut node.meta
-            && pair.path.is_ident("doc")
-            && let Expr::Lit(literal) = &mut pair.value
-            && let Lit::Str(text) = &mut literal.lit
-        {
-            *text = LitStr::new(&docs::prose(&text.value()), text.span());
-        }
+    fn visit_attributes_mut(&mut self, node: &mut Vec<Attribute>) {
+        let attributes = std::mem::take(node).into_iter();
+        *node = attributes
+            .flat_map(|attribute| match docs::text_of(&attribute) {
+                Some(text) => Docs::of_document(&text).attributes(),
+                None => vec![attribute],
+            })
+            .collect();
     }
 
     fn visit_path_mut(&mut self, node: &mut syn::Path) {

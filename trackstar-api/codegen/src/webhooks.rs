@@ -4,15 +4,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Type};
 
+use crate::docs::{self, Docs};
 use crate::emit::Emitted;
 use crate::outline::Success;
-use crate::{docs, names, types};
+use crate::{names, types};
 
 /// A variant of the generated enum.
 struct Variant<'a> {
     event: &'a str,
     name: Ident,
-    doc: String,
+    doc: Docs,
     ty: &'a Type,
 }
 
@@ -21,7 +22,7 @@ pub(crate) fn module(webhooks: &[Emitted<'_>]) -> TokenStream {
     let variants = variants(webhooks);
     let declared = variants.iter().map(|one| {
         let Variant { name, doc, ty, .. } = one;
-        quote!(#[doc = #doc] #name(::std::boxed::Box<#ty>),)
+        quote!(#doc #name(::std::boxed::Box<#ty>),)
     });
     let read = variants.iter().map(|one| {
         let Variant {
@@ -93,17 +94,13 @@ fn variants<'a>(webhooks: &'a [Emitted<'_>]) -> Vec<Variant<'a>> {
         else {
             continue;
         };
-        let said = one
-            .operation
-            .description
-            .as_ref()
-            .or(one.operation.summary.as_ref());
-        let said = said.map(|said| docs::prose(said)).unwrap_or_default();
+        let operation = one.operation;
+        let texts = [operation.description.as_ref(), operation.summary.as_ref()];
         let name = name(event, webhooks);
         variants.push(Variant {
             event,
             name: names::free(&name, &mut taken),
-            doc: format!("`{event}`. {said}").trim_end().to_owned(),
+            doc: docs::event(event, texts),
             ty,
         });
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use quote::ToTokens as _;
-use syn::{Attribute, Expr, Fields, Ident, Item, Lit, Meta, Type};
+use syn::{Attribute, Fields, Ident, Item, Type};
 
 use crate::docs;
 use crate::outline::{argument, last};
@@ -44,19 +44,7 @@ pub(super) fn of(types: &[Item], name: &Ident) -> Vec<Field> {
 }
 
 fn doc(attributes: &[Attribute]) -> Option<String> {
-    let lines = docs::of(attributes).into_iter();
-    let lines: Vec<String> = lines
-        .filter_map(|one| match &one.meta {
-            Meta::NameValue(pair) => match &pair.value {
-                Expr::Lit(syn::ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) => Some(text.value()),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect();
+    let lines: Vec<String> = attributes.iter().filter_map(docs::text_of).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

@@ -4,13 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Emitted;
-use crate::operations::Operation;
+use crate::docs::{self, Docs};
 use crate::outline::Success;
 
 impl Emitted<'_> {
     pub(super) fn send(&self) -> TokenStream {
-        let Operation { method, path, .. } = self.operation;
-        let doc = format!("Sends a `{method}` request to `{path}`.");
+        let doc = Docs::sentence("Sends a {} request to {}.", docs::request(self.operation));
         let parts = self.operation.parts.iter().zip(&self.parts);
         let required = parts
             .filter(|(part, _)| part.required)
@@ -36,7 +35,7 @@ impl Emitted<'_> {
             Success::Empty => (quote!(()), quote!(#plain.send_empty(#required).await)),
         };
         quote! {
-            #[doc = #doc]
+            #doc
             pub async fn send(self) -> ::std::result::Result<crate::Response<#answer>, crate::Error> {
                 #sent
             }

@@ -6,6 +6,7 @@ mod calls;
 mod command_line;
 mod integers;
 mod mocks;
+mod prose;
 mod types;
 mod webhooks;
 
