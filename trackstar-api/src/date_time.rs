@@ -1,5 +1,7 @@
 //! Points in time, as the API writes them.
 
+mod timestamp;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
@@ -8,25 +10,42 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::tolerant;
+pub use timestamp::Timestamp;
 
 /// A point in time, kept as the text that the API sent.
 ///
-/// The API writes ISO 8601 in UTC (page: Dates), some integrations without the `Z`; such a text is
-/// read as UTC. A text that is no date at all does not fail a list of a thousand records: it is
-/// kept, and [`to_system_time`](Self::to_system_time) is `None`.
+/// The API writes ISO 8601 in UTC (page: Dates). Some integrations leave the `Z` out, and such a text
+/// is read as UTC. A text that is not a date does not fail a list of a thousand records: it is kept,
+/// and [`timestamp`](Self::timestamp) returns `None`.
+///
+/// `==` and `Hash` compare the text. `12:00:00Z` and `12:00:00.000Z` are one point in time and two
+/// values. To compare or sort points in time, use [`timestamp`](Self::timestamp):
+///
+/// ```
+/// use trackstar_api::DateTime;
+///
+/// let mut dates: Vec<DateTime> = vec![
+///     "2026-11-23T12:00:00.500Z".parse()?,
+///     "2026-11-23T12:00:00Z".parse()?,
+///     "2026-11-23T12:00:00+01:00".parse()?,
+/// ];
+/// dates.sort_by_key(DateTime::timestamp);
+/// assert_eq!(dates[0].as_str(), "2026-11-23T12:00:00+01:00");
+/// assert_eq!(dates[2].as_str(), "2026-11-23T12:00:00.500Z");
+/// # Ok::<(), trackstar_api::Error>(())
+/// ```
+///
+/// A time of the system is written as the API takes it, rounded down to whole seconds:
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
 /// use trackstar_api::DateTime;
 ///
-/// let second: DateTime = "1970-01-01T00:00:01Z".parse()?;
-/// assert_eq!(second.to_system_time(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1)));
-/// assert_eq!(second.to_string(), "1970-01-01T00:00:01Z");
-/// assert_eq!(DateTime::from(SystemTime::UNIX_EPOCH).as_str(), "1970-01-01T00:00:00Z");
-/// assert!("yesterday".parse::<DateTime>().is_err());
+/// let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_500);
+/// assert_eq!(DateTime::try_from(time)?.as_str(), "1970-01-01T00:00:01Z");
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct DateTime(
@@ -34,51 +53,62 @@ pub struct DateTime(
 );
 
 impl DateTime {
-    /// The text as it was sent, or as it will be.
+    /// Returns the text as it was sent, or as it will be.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The point in time; `None` where the API sent something that is no date.
+    /// Returns the point in time, to compare and sort by. Returns `None` if the text is not a date
+    /// of the years 0 to 9999 in UTC.
+    ///
+    /// ```
+    /// use trackstar_api::DateTime;
+    ///
+    /// let midnight: DateTime = "2026-11-23T00:00:00Z".parse()?;
+    /// let same: DateTime = "2026-11-23T01:00:00+01:00".parse()?;
+    /// assert_eq!(midnight.timestamp(), same.timestamp());
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    #[must_use]
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.0.trim())
+    }
+
+    /// Returns the point in time as a time of the system. Returns `None` if the text is not a date,
+    /// or if the system has no room for it.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use trackstar_api::DateTime;
+    ///
+    /// let second: DateTime = "1970-01-01T00:00:01Z".parse()?;
+    /// assert_eq!(second.to_system_time(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1)));
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
     #[must_use]
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        let text = self.0.trim();
-        let instant: Option<jiff::Timestamp> = text.parse().ok();
-        let instant = instant.or_else(|| {
-            let civil: jiff::civil::DateTime = text.parse().ok()?;
-            civil
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .ok()
-                .map(|zoned| zoned.timestamp())
-        });
-        instant.map(SystemTime::from)
+        self.timestamp()?.to_system_time()
     }
 }
 
-/// Tolerant of what the API sends.
+/// Accepts any text that the API sends.
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let date = Self(String::deserialize(deserializer)?);
-        if tolerant::is_strict() && date.to_system_time().is_none() {
+        if tolerant::is_strict() && date.timestamp().is_none() {
             return Err(D::Error::custom(tolerant::NO_DATE));
         }
         Ok(date)
     }
 }
 
-/// For requests: only what is a date can be given.
+/// Accepts only dates, because the text is going to be sent.
 impl FromStr for DateTime {
     type Err = crate::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let date = Self(text.to_owned());
-        match date.to_system_time() {
-            Some(_) => Ok(date),
-            None => Err(crate::Error::config(format!(
-                "{text:?} is no date: write it as in 2026-11-23T08:30:00Z"
-            ))),
-        }
+        Self::try_from(text.to_owned())
     }
 }
 
@@ -94,20 +124,28 @@ impl TryFrom<String> for DateTime {
     type Error = crate::Error;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
+        let date = Self(text);
+        if date.timestamp().is_some() {
+            Ok(date)
+        } else {
+            Err(crate::Error::config(
+                "the text is no date of the years 0 to 9999: write it as in 2026-11-23T08:30:00Z",
+            ))
+        }
     }
 }
 
-/// Times before the year -9999 or after 9999 are written as those years' ends.
-impl From<SystemTime> for DateTime {
-    fn from(time: SystemTime) -> Self {
-        let after = time >= SystemTime::UNIX_EPOCH;
-        let limit = if after {
-            jiff::Timestamp::MAX
-        } else {
-            jiff::Timestamp::MIN
-        };
-        Self(jiff::Timestamp::try_from(time).unwrap_or(limit).to_string())
+/// Rounds down to whole seconds. Fails for times before the year 0 and after the year 9999.
+impl TryFrom<SystemTime> for DateTime {
+    type Error = crate::Error;
+
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        match Timestamp::floor(time) {
+            Some(timestamp) => Ok(Self(timestamp.to_string())),
+            None => Err(crate::Error::config(
+                "the time is outside the years 0 to 9999: give one that the API can read",
+            )),
+        }
     }
 }
 
@@ -121,12 +159,18 @@ impl fmt::Display for DateTime {
 mod tests {
     use std::time::Duration;
 
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn seconds(text: &str) -> Option<u64> {
+    fn read(text: &str) -> DateTime {
         let date: DateTime = serde_json::from_value(text.into()).expect("any text is read");
-        let time = date.to_system_time()?;
         assert_eq!(date.as_str(), text, "kept as it was sent");
+        date
+    }
+
+    fn seconds(text: &str) -> Option<u64> {
+        let time = read(text).to_system_time()?;
         time.duration_since(SystemTime::UNIX_EPOCH)
             .ok()
             .map(|since| since.as_secs())
@@ -146,15 +190,121 @@ mod tests {
         ] {
             assert_eq!(seconds(text), Some(1_640_995_200), "{text}");
         }
-        for text in ["", "yesterday", "2022-13-01T00:00:00Z", "1640995200"] {
-            assert_eq!(seconds(text), None, "{text}");
+        for text in [
+            "",
+            "yesterday",
+            "2022-13-01T00:00:00Z",
+            "1640995200",
+            "2022-01-01T00:00:00[America/New_York]",
+        ] {
+            assert_eq!(read(text).timestamp(), None, "{text}");
         }
     }
 
     #[test]
-    fn a_time_of_the_system_survives_the_round_trip() {
-        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_640_995_200_250);
-        assert_eq!(DateTime::from(time).to_system_time(), Some(time));
-        assert_eq!(DateTime::from(time).as_str(), "2022-01-01T00:00:00.25Z");
+    fn timestamps_compare_instants_and_equality_compares_texts() {
+        let at = |text: &str| read(text).timestamp().expect(text);
+        assert!(at("2026-11-23T12:00:00Z") < at("2026-11-23T12:00:00.500Z"));
+        assert!(at("2026-11-23T12:00:00-05:00") > at("2026-11-23T12:00:00Z"));
+        assert_eq!(at("2026-11-23T12:00:00Z"), at("2026-11-23T12:00:00.000Z"));
+        assert_ne!(
+            read("2026-11-23T12:00:00Z"),
+            read("2026-11-23T12:00:00.000Z")
+        );
+    }
+
+    #[test]
+    fn system_times_are_written_in_whole_seconds_rounded_down() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        let written = |time| DateTime::try_from(time).map(|date| date.to_string()).ok();
+        for (time, expected) in [
+            (
+                epoch + Duration::new(1_763_551_733, 923_491_618),
+                "2025-11-19T11:28:53Z",
+            ),
+            (epoch, "1970-01-01T00:00:00Z"),
+            (epoch - Duration::from_nanos(1), "1969-12-31T23:59:59Z"),
+            (epoch - Duration::from_secs(1), "1969-12-31T23:59:59Z"),
+            (epoch - Duration::from_millis(1001), "1969-12-31T23:59:58Z"),
+            (
+                epoch + Duration::from_secs(253_402_300_799),
+                "9999-12-31T23:59:59Z",
+            ),
+            (
+                epoch - Duration::from_secs(62_167_219_200),
+                "0000-01-01T00:00:00Z",
+            ),
+        ] {
+            assert_eq!(written(time).as_deref(), Some(expected));
+        }
+        let after = epoch + Duration::from_secs(253_402_300_800);
+        let before = epoch - Duration::new(62_167_219_200, 1);
+        let far = epoch.checked_add(Duration::from_secs(1 << 60));
+        for time in [Some(after), Some(before), far].into_iter().flatten() {
+            let error = DateTime::try_from(time)
+                .expect_err("out of range")
+                .to_string();
+            assert!(error.contains("outside the years 0 to 9999"), "{error}");
+        }
+    }
+
+    #[test]
+    fn texts_outside_the_years_0_to_9999_are_refused() {
+        for text in [
+            "-000001-12-31T23:59:59Z",
+            "0000-01-01T00:00:00+00:01",
+            "9999-12-31T23:59:59-00:01",
+            "+010000-01-01T00:00:00Z",
+        ] {
+            assert!(text.parse::<DateTime>().is_err(), "{text}");
+            assert_eq!(read(text).timestamp(), None, "{text}");
+        }
+        for text in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z"] {
+            assert!(text.parse::<DateTime>().is_ok(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_system_time_of_the_years_is_written_and_read_back(
+            seconds in -62_167_219_200_i64..=253_402_300_799,
+            nanoseconds in 0_u32..1_000_000_000,
+        ) {
+            let epoch = SystemTime::UNIX_EPOCH;
+            let whole = if seconds < 0 {
+                epoch - Duration::from_secs(seconds.unsigned_abs())
+            } else {
+                epoch + Duration::from_secs(seconds.unsigned_abs())
+            };
+            let time = whole + Duration::from_nanos(nanoseconds.into());
+            let date = DateTime::try_from(time).expect("within the years");
+            prop_assert_eq!(date.to_system_time(), Some(whole));
+            let text = date.as_str();
+            prop_assert_eq!(text.len(), 20, "{}", text);
+            prop_assert!(text.ends_with('Z') && !text.contains('.'), "{}", text);
+        }
+
+        #[test]
+        fn timestamps_order_any_dates_as_their_instants(
+            dates in proptest::collection::vec(
+                (0_i64..4_000_000_000, 0_u16..1000, -720_i64..=840), 2..8,
+            ),
+        ) {
+            // The same instant is written with another offset and fraction each.
+            let mut written: Vec<((i64, u16), DateTime)> = Vec::new();
+            for (second, milli, offset) in dates {
+                let local = jiff::Timestamp::from_second(second + offset * 60).expect("in range");
+                let sign = if offset < 0 { '-' } else { '+' };
+                let (hours, minutes) = (offset.abs() / 60, offset.abs() % 60);
+                let civil = local.strftime("%Y-%m-%dT%H:%M:%S");
+                let text = format!("{civil}.{milli:03}{sign}{hours:02}:{minutes:02}");
+                written.push(((second, milli), text.parse().expect("a date")));
+            }
+            for (one, date) in &written {
+                for (other, with) in &written {
+                    prop_assert_eq!(one.cmp(other), date.timestamp().cmp(&with.timestamp()));
+                }
+            }
+        }
     }
 }

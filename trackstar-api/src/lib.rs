@@ -103,7 +103,7 @@ pub mod webhooks;
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey};
-pub use date_time::DateTime;
+pub use date_time::{DateTime, Timestamp};
 pub use error::{Attempt, Detail, Error};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
