@@ -36,12 +36,17 @@ thread_local! {
 /// What is said of a text that is no date, where it is to be sent.
 pub(crate) const NO_DATE: &str = "it is no date: write it as in 2026-11-23T08:30:00Z";
 
-/// What `read` reads, where enums and dates are to be as strict as their setters.
+/// Returns what `read` reads, with enums and dates as strict as their setters.
 pub(crate) fn strictly<T>(read: impl FnOnce() -> T) -> T {
-    STRICT.set(true);
-    let value = read();
-    STRICT.set(false);
-    value
+    /// Restores what was set outside, even if `read` panics: the thread goes on to read responses.
+    struct Outside(bool);
+    impl Drop for Outside {
+        fn drop(&mut self) {
+            STRICT.set(self.0);
+        }
+    }
+    let _outside = Outside(STRICT.replace(true));
+    read()
 }
 
 /// Whether a text that is no date, or no value of its enum, is an error.
@@ -75,9 +80,16 @@ pub(crate) fn note(name: &'static str) {
 /// What `read` reads, and the enums of which it met values that they do not know. Within another of
 /// its kind nothing is noted outside: what is read may be thrown away.
 pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
-    let outside = UNKNOWN.replace(Some(Vec::new()));
+    /// Restores what was noted outside, even if `read` panics.
+    struct Outside(Option<Vec<&'static str>>);
+    impl Drop for Outside {
+        fn drop(&mut self) {
+            UNKNOWN.set(self.0.take());
+        }
+    }
+    let _outside = Outside(UNKNOWN.replace(Some(Vec::new())));
     let value = read();
-    (value, UNKNOWN.replace(outside).unwrap_or_default())
+    (value, UNKNOWN.take().unwrap_or_default())
 }
 
 /// Reads a field with integers, which some servers write as `1.0`.
@@ -256,6 +268,28 @@ mod tests {
         assert_eq!(read(r#"{"count": -9223372036854775808}"#), read(nulls));
         let cleared = read(r#"{"count": 1, "cleared": null}"#).map(|record| record.cleared);
         assert_eq!(cleared, Ok(Nullable::Null));
+    }
+
+    #[test]
+    fn a_panic_while_reading_leaves_the_thread_as_it_was() {
+        let panics = |read: &mut dyn FnMut()| {
+            let read = std::panic::AssertUnwindSafe(read);
+            std::panic::catch_unwind(read).expect_err("it panics");
+        };
+        panics(&mut || strictly(|| panic!("in a reader")));
+        assert!(!is_strict());
+        strictly(|| {
+            panics(&mut || strictly(|| panic!("in a reader")));
+            assert!(is_strict(), "what was set outside counts again");
+            strictly(|| ());
+            assert!(is_strict(), "also after a reader that returns");
+        });
+        let ((), outside) = noting(|| {
+            note("Outer");
+            panics(&mut || drop(noting(|| panic!("in a reader"))));
+            note("After");
+        });
+        assert_eq!(outside, ["Outer", "After"]);
     }
 
     #[test]
