@@ -11,7 +11,7 @@ use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::base_url::hides_dot_segment;
+use crate::base_url::misread;
 use crate::operation::Parameter;
 
 /// All but the unreserved characters of RFC 3986: slashes, backslashes and percent signs cannot
@@ -22,23 +22,25 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A path parameter as one segment of the path, which it cannot leave. `Err` says why not.
+/// Returns a path parameter as one segment of the path, which it cannot leave. `Err` says why not.
 ///
-/// A URL parser resolves `.` and `..` even when they are percent-encoded, some servers do so behind
-/// an encoded slash too, and an empty segment asks for the collection instead of the item: such
-/// values are refused before there is a URL. With them, `DELETE /magic-links/{id}` could become
-/// `DELETE /connections`.
+/// A URL parser resolves `.` and `..` even if they are percent-encoded, some servers do so behind an
+/// encoded slash or decode twice, and an empty segment asks for the collection instead of the item:
+/// such values are refused before there is a URL. With them, `DELETE /magic-links/{id}` could become
+/// `DELETE /connections`. A percent sign of an id is sent as `%25`.
 pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
-    let refused = match value {
-        "" => "is empty, and would ask for another resource",
-        _ if hides_dot_segment(value.as_bytes()) => {
-            "holds a dot segment, and would ask for another resource"
-        }
-        _ => return Ok(utf8_percent_encode(value, SEGMENT).to_string()),
+    let problem = if value.is_empty() {
+        Some("is empty")
+    } else {
+        misread(value.as_bytes())
     };
-    Err(format!(
-        "the path parameter `{name}` {refused}: give the id of one record"
-    ))
+    match problem {
+        None => Ok(utf8_percent_encode(value, SEGMENT).to_string()),
+        Some(problem) => Err(format!(
+            "the path parameter `{name}` {problem}, and could ask for another resource: give the \
+             id of one record, as it is and not percent-encoded"
+        )),
+    }
 }
 
 /// The values of a parameter as they are written: none for null, one a value of a list.
@@ -145,20 +147,83 @@ mod tests {
             "a/./b",
             "..;x",
             "a/..;x=y/b",
+            "%2e%2e",
+            "%2E%2E/x",
+            ".%2e",
+            "%252e.",
+            "%25252e%25252e",
+            "%2e%2e%3bx",
+            "a%2F..",
+            "a%2fb",
+            "a%5Cb",
+            "a%252Fb",
+            "%c0%ae%c0%ae",
+            "%25252525252525252541",
         ] {
             let error = segment("id", refused).expect_err("refused");
             assert!(error.contains("`id`"), "{error}");
         }
-        for hostile in [
-            "a/b", "..a/b..", "a;..", "%2e%2e", "%2E%2E/x", "a?b=c", "a#b", "...", ".%2e", " ",
-            "é", "\t..", "..\n",
+        for (odd, written) in [
+            ("a/b", "a%2Fb"),
+            ("..a/b..", "..a%2Fb.."),
+            ("a;..", "a%3B.."),
+            ("a?b=c", "a%3Fb%3Dc"),
+            ("a#b", "a%23b"),
+            ("...", "..."),
+            (" ", "%20"),
+            ("é", "%C3%A9"),
+            ("\t..", "%09.."),
+            ("..\n", "..%0A"),
+            ("a%20b", "a%2520b"),
+            ("100%", "100%25"),
+            ("5%-off", "5%25-off"),
+            ("%41", "%2541"),
+            ("%zz%2", "%25zz%252"),
+            ("%25", "%2525"),
         ] {
-            let encoded = segment("id", hostile).expect(hostile);
+            let encoded = segment("id", odd).expect(odd);
+            assert_eq!(encoded, written);
             let text = format!("https://h/magic-links/{encoded}");
-            let url = Url::parse(&text).expect(hostile);
+            let url = Url::parse(&text).expect(odd);
             let segments: Vec<_> = url.path_segments().expect("a path").collect();
-            assert_eq!(segments, ["magic-links", encoded.as_str()], "{hostile}");
-            assert_eq!((url.query(), url.fragment()), (None, None), "{hostile}");
+            assert_eq!(segments, ["magic-links", encoded.as_str()], "{odd}");
+            assert_eq!((url.query(), url.fragment()), (None, None), "{odd}");
+        }
+    }
+
+    /// What a server makes of a path that it decodes `times` times before it resolves it.
+    fn resolved(path: &str, times: usize) -> Vec<Vec<u8>> {
+        let mut bytes = path.as_bytes().to_vec();
+        for _ in 0..times {
+            bytes = percent_encoding::percent_decode(&bytes).collect();
+        }
+        let mut kept: Vec<Vec<u8>> = Vec::new();
+        for part in bytes.split(|it| matches!(it, b'/' | b'\\')) {
+            match part.split(|it| *it == b';').next() {
+                Some(b".") => {}
+                Some(b"..") => drop(kept.pop()),
+                _ => kept.push(part.to_vec()),
+            }
+        }
+        kept
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_path_parameter_stays_below_its_collection(
+            value in "([.%/\\\\;a-c]|%2[eEfF]|%25|%5[cC]|%3[bB]|%c0%a[ef]){1,9}",
+            times in 0_usize..5,
+        ) {
+            if let Ok(segment) = segment("id", &value) {
+                let path = resolved(&format!("magic-links/{segment}"), times);
+                proptest::prop_assert_eq!(&path[0], b"magic-links", "{:?} {}", value, times);
+                // A slash of the id itself is one however often it is decoded.
+                let parts = 1 + value.bytes().filter(|it| matches!(it, b'/' | b'\\')).count();
+                proptest::prop_assert!(path.len() <= 1 + parts, "{:?} {}", value, times);
+                proptest::prop_assert_eq!(
+                    percent_encoding::percent_decode_str(&segment).decode_utf8_lossy(), value
+                );
+            }
         }
     }
 
