@@ -20,6 +20,7 @@ mod limits;
 mod matrix;
 mod methods;
 mod mock;
+mod own_requests;
 mod refusals;
 mod retries;
 mod secrets;

@@ -9,6 +9,7 @@
 
 use std::fmt::{self, Display};
 
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,8 +17,10 @@ use serde::de::DeserializeOwned;
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
 use crate::operation::{Operation, Parameter, Place};
+use crate::own_header::is_override;
 use crate::parameters;
 use crate::transport::Caller;
+use crate::wiped::{self, Wiped};
 use crate::{Error, Response, RetryPolicy};
 
 /// A call that is being put together.
@@ -27,7 +30,8 @@ pub(crate) struct Call {
     operation: &'static Operation,
     /// The place of a parameter in the operation's list, and its values as they are written.
     arguments: Vec<(usize, Vec<String>)>,
-    body: Option<Vec<u8>>,
+    /// Wiped when the last request that shares it is dropped.
+    body: Option<Bytes>,
     /// What cannot be sent, by the place of its parameter (`None`: the body); told all at once when
     /// it is to be sent. What is set anew takes the place of what was wrong.
     problems: Vec<(Option<usize>, String)>,
@@ -119,27 +123,29 @@ impl Call {
     {
         let value = value.try_into().map_err(|error| error.to_string());
         match value.and_then(|value| self.written(&value)) {
-            Ok(body) => self.raw_body(body),
-            Err(error) => {
-                self.refuse(None, format!("the body cannot be sent: {error}"));
-                self
+            Ok(body) => {
+                self.clear(None);
+                self.body = Some(body);
             }
+            Err(error) => self.refuse(None, format!("the body cannot be sent: {error}")),
         }
+        self
     }
 
-    fn written<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, String> {
+    fn written<T: Serialize>(&self, value: &T) -> Result<Bytes, String> {
         let media_type = self.operation.body.as_ref().map(|body| body.media_type);
-        match media_type {
-            Some("application/x-www-form-urlencoded") => parameters::form(value),
-            Some(text) if text.starts_with("text/") => parameters::text_of(value),
-            _ => serde_json::to_vec(value).map_err(|error| error.to_string()),
-        }
+        let text = match media_type {
+            Some("application/x-www-form-urlencoded") => parameters::form(value)?,
+            Some(text) if text.starts_with("text/") => parameters::text_of(value)?,
+            _ => return wiped::json(value).map_err(|error| error.to_string()),
+        };
+        Ok(Wiped::from(text).into_bytes())
     }
 
     /// Sets a body that is sent as it is given.
     pub(crate) fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.clear(None);
-        self.body = Some(value.into());
+        self.body = Some(Wiped::from(value.into()).into_bytes());
         self
     }
 
@@ -255,6 +261,13 @@ impl Call {
             request = request.header(header::ACCEPT, json);
         }
         for (parameter, values) in self.written_in(Place::Header) {
+            if is_override(parameter.name) {
+                return Err(refuse(format!(
+                    "the header `{}` asks for another method or path than the operation's: leave it \
+                     out and call the operation of that method",
+                    parameter.name
+                )));
+            }
             let name = HeaderName::from_bytes(parameter.name.as_bytes())
                 .map_err(Error::unbuildable(operation))?;
             let value =
@@ -324,7 +337,7 @@ impl fmt::Debug for Call {
         f.debug_struct("Call")
             .field("operation", &self.operation.id)
             .field("parameters", &set)
-            .field("body", &self.body.as_ref().map(Vec::len))
+            .field("body", &self.body.as_ref().map(Bytes::len))
             .field("problems", &self.problems.len())
             .finish_non_exhaustive()
     }

@@ -83,6 +83,7 @@ pub mod mock;
 mod nullable;
 mod observe;
 mod operation;
+mod own_header;
 mod pages;
 mod parameters;
 mod redact;
@@ -99,6 +100,7 @@ mod transport;
 mod upload;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
+mod wiped;
 
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;

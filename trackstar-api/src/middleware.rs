@@ -3,12 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::answer::Answer;
-use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::own_header::own_header;
 
 /// Called before and after each attempt of each call of a client; see
 /// [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
@@ -117,40 +117,6 @@ impl<'a> BeforeAttempt<'a> {
         Ok(())
     }
 }
-
-/// The name of a header that a caller may set.
-pub(crate) fn own_header(name: &str) -> Result<HeaderName, String> {
-    let name = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| format!("`{}` is no name of a header", name.escape_debug()))?;
-    let ours = name == API_KEY_HEADER || name == ACCESS_TOKEN_HEADER;
-    let framing = [
-        header::HOST,
-        header::CONNECTION,
-        header::CONTENT_LENGTH,
-        header::TRANSFER_ENCODING,
-        header::UPGRADE,
-        header::TE,
-    ];
-    if ours || framing.contains(&name) {
-        return Err(format!(
-            "the header `{name}` is the client's own to set: leave it out"
-        ));
-    }
-    if OTHER_METHODS.contains(&name.as_str()) {
-        return Err(format!(
-            "the header `{name}` asks for another method than the one that limits, retries and \
-             `read_only` go by: call with that method instead"
-        ));
-    }
-    Ok(name)
-}
-
-/// Headers by which some servers take a request for one of another method.
-const OTHER_METHODS: [&str; 3] = [
-    "x-http-method",
-    "x-http-method-override",
-    "x-method-override",
-];
 
 impl fmt::Debug for BeforeAttempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
-use crate::middleware::own_header;
 use crate::operation::Operation;
+use crate::own_header::own_header;
 use crate::transport::Caller;
+use crate::wiped::{self, Wiped};
 use crate::{Client, Connection, Error, Response, RetryPolicy};
 
 /// What stands for the path in errors and spans: it may hold a customer's ids.
@@ -175,10 +176,10 @@ impl Request {
         self
     }
 
-    /// Sets the body to `value` as JSON.
+    /// Sets the body to `value` as JSON. The memory that it is written to is wiped.
     pub fn json(mut self, value: &impl Serialize) -> Self {
-        match serde_json::to_vec(value) {
-            Ok(body) => self.body("application/json", body),
+        match wiped::json(value) {
+            Ok(body) => self.content("application/json", body),
             Err(error) => {
                 self.problems
                     .push(format!("the body cannot be sent: {error}"));
@@ -187,9 +188,14 @@ impl Request {
         }
     }
 
-    /// Sets the body, and the media type that it is sent under.
-    pub fn body(mut self, media_type: impl AsRef<str>, body: impl Into<Vec<u8>>) -> Self {
-        self.body = Some(Bytes::from(body.into()));
+    /// Sets the body, and the media type that it is sent under. A vector is taken over, and wiped when
+    /// the request is dropped.
+    pub fn body(self, media_type: impl AsRef<str>, body: impl Into<Vec<u8>>) -> Self {
+        self.content(media_type, Wiped::from(body.into()).into_bytes())
+    }
+
+    fn content(mut self, media_type: impl AsRef<str>, body: Bytes) -> Self {
+        self.body = Some(body);
         self.header(header::CONTENT_TYPE.as_str(), media_type)
     }
 

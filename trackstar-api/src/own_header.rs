@@ -1,0 +1,141 @@
+//! Which headers a caller may set.
+
+use http::HeaderName;
+
+use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
+
+/// Returns the name of a header that a caller may set. Names are compared as servers behind a gateway
+/// interface (CGI, WSGI) see them, which read every mark of a name as a hyphen.
+pub(crate) fn own_header(name: &str) -> Result<HeaderName, String> {
+    let name = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| format!("`{}` is no name of a header", name.escape_debug()))?;
+    let seen = as_gateways_see(name.as_str());
+    let ours = [API_KEY_HEADER, ACCESS_TOKEN_HEADER].contains(&seen.as_str());
+    if ours || FRAMING.contains(&seen.as_str()) {
+        return Err(format!(
+            "the header `{name}` is the client's own to set: leave it out"
+        ));
+    }
+    if asks_for_another(&seen) {
+        return Err(format!(
+            "the header `{name}` asks for another method or path than those that limits, retries \
+             and `read_only` go by: call with that method and path instead"
+        ));
+    }
+    Ok(name)
+}
+
+/// Returns true if some servers take a request with this header for one of another method or path.
+pub(crate) fn is_override(name: &str) -> bool {
+    asks_for_another(&as_gateways_see(name))
+}
+
+fn asks_for_another(seen: &str) -> bool {
+    OVERRIDES.contains(&seen)
+}
+
+fn as_gateways_see(name: &str) -> String {
+    let read = |it: char| {
+        if it.is_ascii_alphanumeric() {
+            it.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    name.chars().map(read).collect()
+}
+
+/// Headers that say where a request goes, how long it is, and what becomes of the connection.
+const FRAMING: [&str; 11] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Headers by which some servers take a request for one of another method or path.
+const OVERRIDES: [&str; 7] = [
+    "x-http-method",
+    "x-http-method-override",
+    "x-method",
+    "x-method-override",
+    "x-original-method",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn headers_that_are_not_a_callers_are_refused_in_every_spelling() {
+        for refused in [
+            "X-HTTP-Method-Override",
+            "X_HTTP_Method_Override",
+            "x.http.method.override",
+            "x-http_method-override",
+            "x_method_override",
+            "X_HTTP_METHOD",
+            "x-method",
+            "x_original_url",
+            "x-rewrite-url",
+            "x_trackstar_access_token",
+            "x-trackstar_api-key",
+            "content_length",
+            "transfer_encoding",
+            "Host",
+            "keep-alive",
+            "proxy_connection",
+            "expect",
+        ] {
+            let error = own_header(refused).expect_err(refused);
+            assert!(error.contains(&refused.to_ascii_lowercase()), "{error}");
+        }
+        for taken in [
+            "x-request-source",
+            "x_request_source",
+            "authorization",
+            "cookie",
+            "content-type",
+            "x-methods",
+            "hostname",
+        ] {
+            assert_eq!(
+                own_header(taken).as_ref().map(HeaderName::as_str),
+                Ok(taken)
+            );
+        }
+        assert!(is_override("X_HTTP_Method-Override") && !is_override("content-length"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_spelling_of_a_forbidden_name_is_taken(
+            which in 0_usize..20,
+            marks in proptest::collection::vec("[-_.!#$%&'*+^`|~]", 6),
+            upper in any::<u64>(),
+        ) {
+            let all = [&FRAMING[..], &OVERRIDES, &[API_KEY_HEADER, ACCESS_TOKEN_HEADER]].concat();
+            let mut marks = marks.iter().cycle();
+            let spelled: String = all[which % all.len()]
+                .char_indices()
+                .map(|(at, letter)| match letter {
+                    '-' => marks.next().cloned().unwrap_or_default(),
+                    letter if upper >> (at % 64) & 1 == 1 => letter.to_ascii_uppercase().to_string(),
+                    letter => letter.to_string(),
+                })
+                .collect();
+            prop_assert!(own_header(&spelled).is_err(), "{}", spelled);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Buffers of bodies, which may hold secrets.
+
+use std::io;
+
+use bytes::Bytes;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+/// Room that is made at once, in bytes: most bodies fit.
+const FIRST: usize = 256;
+
+/// A buffer that is wiped when it is dropped, and leaves no copy behind when it grows.
+#[derive(Default)]
+pub(crate) struct Wiped(Zeroizing<Vec<u8>>);
+
+impl Wiped {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self(Zeroizing::new(Vec::with_capacity(bytes)))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn extend(&mut self, bytes: &[u8]) {
+        let needed = self.0.len() + bytes.len();
+        if needed > self.0.capacity() {
+            // A vector that grows by itself frees its old memory as it is.
+            let room = needed.max(2 * self.0.capacity()).max(FIRST);
+            let mut grown = Zeroizing::new(Vec::with_capacity(room));
+            grown.extend_from_slice(&self.0);
+            self.0 = grown;
+        }
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Returns the same memory as bytes that share it. It is wiped when the last of them is dropped.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        if self.is_empty() {
+            return Bytes::new();
+        }
+        Bytes::from_owner(self.0)
+    }
+}
+
+/// Takes the memory over, without a copy.
+impl From<Vec<u8>> for Wiped {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl io::Write for Wiped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns `value` as JSON, in memory that is wiped.
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> serde_json::Result<Bytes> {
+    let mut buffer = Wiped::default();
+    serde_json::to_writer(&mut buffer, value)?;
+    Ok(buffer.into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_vector_is_taken_over_without_a_copy() {
+        let bytes = b"a body long enough to be on the heap".to_vec();
+        let before = bytes.as_ptr();
+        let shared = Wiped::from(bytes).into_bytes();
+        assert_eq!(shared.as_ptr(), before);
+        assert_eq!(shared.clone().as_ptr(), before);
+        assert_eq!(Wiped::default().into_bytes(), Bytes::new());
+    }
+
+    #[test]
+    fn json_is_written_as_serde_json_writes_it() {
+        let value = json!({"a": ["é\"\n", 1, null], "b": "x".repeat(FIRST * 3)});
+        let expected = serde_json::to_vec(&value).expect("writable");
+        assert_eq!(json(&value).expect("writable"), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn any_pieces_are_put_together(
+            pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..400), 0..20),
+        ) {
+            let mut buffer = Wiped::with_capacity(3);
+            for piece in &pieces {
+                buffer.extend(piece);
+            }
+            prop_assert_eq!(buffer.len(), pieces.concat().len());
+            prop_assert_eq!(buffer.into_bytes(), pieces.concat());
+        }
+    }
+}
