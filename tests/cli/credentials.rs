@@ -105,6 +105,58 @@ fn the_file_of_profiles_is_where_the_system_has_such_files() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
+async fn profiles_that_others_can_replace_are_refused() {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+
+    let set_mode = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let config = profiles("open-folder", 0o600);
+    let folder = config.parent().unwrap();
+    let arguments = ["delete-connection", "--yes", "--config"];
+    let arguments = [&arguments[..], &[config.to_str().unwrap()]].concat();
+    for mode in [0o777, 0o775, 0o702] {
+        set_mode(folder, mode);
+        let ran = token_sent(Program::without_credentials(&arguments))
+            .await
+            .unwrap_err();
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        let advice = format!("(mode {mode:03o}): run `chmod go-w {}`", folder.display());
+        assert!(ran.stderr.contains(&advice), "{ran:?}");
+    }
+    for mode in [0o1777, 0o755] {
+        set_mode(folder, mode);
+        token_sent(Program::without_credentials(&arguments))
+            .await
+            .unwrap();
+    }
+    // Only the root user may give a file away.
+    if chown(&config, Some(65534), None).is_err() {
+        eprintln!("skipped: the owner of a file can be changed by the root user only");
+        return;
+    }
+    let ran = token_sent(Program::without_credentials(&arguments))
+        .await
+        .unwrap_err();
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(
+        ran.stderr.contains("belongs to another user (uid 65534)"),
+        "{ran:?}"
+    );
+    chown(&config, Some(0), None).unwrap();
+    chown(folder, Some(65534), None).unwrap();
+    let ran = token_sent(Program::without_credentials(&arguments))
+        .await
+        .unwrap_err();
+    assert!(
+        ran.stderr.contains("of another user (uid 65534)"),
+        "{ran:?}"
+    );
+    chown(folder, Some(0), None).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
 async fn files_that_others_can_read_are_refused_or_told() {
     for mode in [0o640, 0o604, 0o620, 0o602] {
         let config = profiles("open-profiles", mode);

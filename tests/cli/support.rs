@@ -101,6 +101,8 @@ pub(crate) fn folder(name: &str) -> PathBuf {
         .join("cli")
         .join(name);
     std::fs::create_dir_all(&folder).unwrap();
+    // Whatever the mask of whoever runs the tests: others may not put another file there.
+    set_mode(&folder, 0o700);
     folder
 }
 
