@@ -1,13 +1,15 @@
 //! An HTTP answer, read to its end or to a limit.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::attempts::Trail;
 use crate::error::Error;
 use crate::observe::{Drift, Outcome, Watch};
 use crate::operation::Operation;
+use crate::repair::Repairs;
 use crate::transport::Caller;
+use crate::wiped::Wiped;
 
 /// The header that the API puts on every answer (page: Errors; it is asked to be logged).
 pub(crate) const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -115,6 +117,13 @@ impl Answer {
         }
     }
 
+    /// The JSON had to be repaired.
+    pub(crate) fn repaired(&self, repairs: Repairs) {
+        if let Some((_, watch)) = &self.of_call {
+            repairs.drifts().for_each(|drift| watch.drift(drift));
+        }
+    }
+
     /// The call has succeeded.
     pub(crate) fn end(&mut self) {
         if let Some((_, watch)) = &mut self.of_call {
@@ -138,12 +147,13 @@ impl Answer {
     }
 }
 
-/// A body as it arrives. Most are one chunk, and are not copied.
+/// A body as it arrives. Most are one chunk, and are not copied. What is put together here is wiped
+/// with the response.
 #[derive(Default)]
 struct Body {
     first: Bytes,
     /// All of it, once there is more than the first chunk.
-    whole: BytesMut,
+    whole: Wiped,
 }
 
 impl Body {
@@ -157,16 +167,17 @@ impl Body {
             return;
         }
         if self.whole.is_empty() {
-            self.whole.extend_from_slice(&self.first);
+            self.whole = Wiped::with_capacity(2 * (self.first.len() + chunk.len()));
+            self.whole.extend(&self.first);
         }
-        self.whole.extend_from_slice(&chunk);
+        self.whole.extend(&chunk);
     }
 
     fn into_bytes(self) -> Bytes {
         if self.whole.is_empty() {
             self.first
         } else {
-            self.whole.freeze()
+            self.whole.into_bytes()
         }
     }
 }

@@ -87,6 +87,7 @@ mod own_header;
 mod pages;
 mod parameters;
 mod redact;
+mod repair;
 mod request;
 mod requests;
 mod response;

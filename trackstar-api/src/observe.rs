@@ -164,6 +164,10 @@ pub enum Drift<'a> {
     Undecodable,
     /// A value that an enum does not have; by the name of its type in [`types`](crate::types).
     EnumValue(&'a str),
+    /// A JSON text with half of a surrogate pair, which is read as U+FFFD.
+    LoneSurrogate,
+    /// A JSON object with several members of one name, of which the last is read.
+    DuplicateKey,
 }
 
 impl fmt::Display for Drift<'_> {
@@ -172,6 +176,8 @@ impl fmt::Display for Drift<'_> {
             Self::Status(status) => write!(f, "undocumented status {}", status.as_u16()),
             Self::Undecodable => f.write_str("a body that does not fit its type"),
             Self::EnumValue(name) => write!(f, "a new value of `{name}`"),
+            Self::LoneSurrogate => f.write_str("a text with half of a surrogate pair"),
+            Self::DuplicateKey => f.write_str("an object with several members of one name"),
         }
     }
 }

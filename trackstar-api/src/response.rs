@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Head};
 use crate::error::Error;
-use crate::tolerant;
+use crate::{repair, tolerant};
 
 /// The value that an operation answered, and the HTTP response that it came in.
 ///
@@ -116,9 +116,10 @@ impl<T: DeserializeOwned> Response<T> {
         } else {
             &answer.body
         };
-        match tolerant::noting(|| serde_json::from_slice(body)) {
-            (Ok(value), unknown) => {
+        match tolerant::noting(|| repair::read(body)) {
+            (Ok((value, repairs)), unknown) => {
                 answer.drift(&unknown);
+                answer.repaired(repairs);
                 answer.end();
                 Ok(Self {
                     value,

@@ -30,11 +30,11 @@ pub(crate) fn module(webhooks: &[Emitted<'_>]) -> TokenStream {
         } = one;
         let read = if types::holds_integers(ty) {
             quote! {
-                ::serde_json::from_slice::<<#ty as crate::tolerant::Integers>::Read>(payload)
+                crate::repair::value::<<#ty as crate::tolerant::Integers>::Read>(payload)
                     .map(crate::tolerant::Integers::from_read)
             }
         } else {
-            quote!(::serde_json::from_slice(payload))
+            quote!(crate::repair::value(payload))
         };
         quote!(#event => #read.map(|value| Self::#name(::std::boxed::Box::new(value))),)
     });

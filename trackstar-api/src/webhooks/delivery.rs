@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use super::Event;
+use crate::repair;
 
 /// A webhook that was signed with one of the verifier's secrets.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +60,7 @@ impl UnknownEvent {
     pub(crate) fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self> {
         Ok(Self {
             event_type: event_type.to_owned(),
-            payload: serde_json::from_slice(payload)?,
+            payload: repair::value(payload)?,
         })
     }
 

@@ -1,17 +1,19 @@
 //! Whether a request is a webhook that was signed with a secret, and in time.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use svix::webhooks::Webhook;
 use zeroize::Zeroizing;
 
 use super::error::{Kind, Payload};
 use super::{Delivery, Event, WebhookError};
-use crate::tolerant;
+use crate::{repair, tolerant};
 
 /// What Svix allows clocks and networks, and replays.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
@@ -230,6 +232,9 @@ fn header_map(values: [&HeaderValue; 3]) -> HeaderMap {
 #[derive(Deserialize)]
 struct Named {
     event_type: String,
+    /// Everything else. With it the payload is read as an object, and never as a list.
+    #[serde(flatten)]
+    _rest: BTreeMap<String, IgnoredAny>,
 }
 
 fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
@@ -242,7 +247,7 @@ fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
         };
         WebhookError::from(Kind::Payload(Box::new(payload)))
     };
-    let named: Named = serde_json::from_slice(body).map_err(|error| refuse(None, &error))?;
+    let named: Named = repair::value(body).map_err(|error| refuse(None, &error))?;
     let (event, _) = tolerant::noting(|| Event::read(&named.event_type, body));
     event.map_err(|error| refuse(Some(named.event_type), &error))
 }

@@ -1,0 +1,167 @@
+//! JSON that a strict reader refuses and a tolerant one should not: half of a surrogate pair in one
+//! text, or a key that occurs twice, fails a list of a thousand records.
+//!
+//! Nothing of this runs unless the JSON cannot be read as it is.
+
+use std::collections::HashMap;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use zeroize::Zeroizing;
+
+use crate::observe::Drift;
+
+/// What had to be repaired.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Repairs {
+    surrogates: bool,
+    duplicates: bool,
+}
+
+impl Repairs {
+    /// Returns what metrics are told of the repairs.
+    pub(crate) fn drifts(self) -> impl Iterator<Item = Drift<'static>> {
+        let surrogates = self.surrogates.then_some(Drift::LoneSurrogate);
+        let duplicates = self.duplicates.then_some(Drift::DuplicateKey);
+        surrogates.into_iter().chain(duplicates)
+    }
+}
+
+/// Reads JSON. If it cannot be read as it is, it is repaired and read again.
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Repairs), serde_json::Error> {
+    match serde_json::from_slice(body) {
+        Ok(value) => Ok((value, Repairs::default())),
+        Err(error) => read_again(body, error),
+    }
+}
+
+/// Reads JSON of which nobody counts the repairs.
+#[cfg(feature = "webhooks")]
+pub(crate) fn value<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    read(json).map(|(value, _)| value)
+}
+
+#[cold]
+fn read_again<T: DeserializeOwned>(
+    body: &[u8],
+    error: serde_json::Error,
+) -> Result<(T, Repairs), serde_json::Error> {
+    match repaired(body) {
+        Some((body, repairs)) => Ok((serde_json::from_slice(&body)?, repairs)),
+        None => Err(error),
+    }
+}
+
+/// Returns the JSON without lone surrogates and with only the last of members of the same name.
+/// Everything else stays where it is, so that errors name the right place. Returns `None` if there is
+/// nothing to repair, and for what is not JSON.
+fn repaired(body: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Repairs)> {
+    let mut body = Zeroizing::new(body.to_vec());
+    let surrogates = replace_lone_surrogates(&mut body);
+    serde_json::from_slice::<IgnoredAny>(&body).ok()?;
+    let overridden = overridden(&body)?;
+    let repairs = Repairs {
+        surrogates,
+        duplicates: !overridden.is_empty(),
+    };
+    for (start, end) in overridden {
+        body[start..end].fill(b' ');
+    }
+    (repairs != Repairs::default()).then_some((body, repairs))
+}
+
+/// Writes U+FFFD in the place of each escape that is half of a surrogate pair, and is as long.
+fn replace_lone_surrogates(json: &mut [u8]) -> bool {
+    const REPLACEMENT: &[u8] = br"\ufffd";
+    let unit = |json: &[u8], at: usize| -> Option<u16> {
+        let digits = json.get(at..at + 6)?.strip_prefix(br"\u")?;
+        let digits = std::str::from_utf8(digits).ok()?;
+        // `from_str_radix` takes a sign, too.
+        let all = digits.bytes().all(|it| it.is_ascii_hexdigit());
+        all.then(|| u16::from_str_radix(digits, 16).ok())?
+    };
+    let mut replaced = false;
+    let mut at = 0;
+    // In JSON a backslash stands only in texts.
+    while let Some(next) = json[at..].iter().position(|it| *it == b'\\') {
+        at += next;
+        match unit(json, at) {
+            Some(0xd800..0xdc00) if matches!(unit(json, at + 6), Some(0xdc00..0xe000)) => at += 12,
+            Some(0xd800..0xe000) => {
+                json[at..at + 6].copy_from_slice(REPLACEMENT);
+                replaced = true;
+                at += 6;
+            }
+            _ => at = json.len().min(at + 2),
+        }
+    }
+    replaced
+}
+
+/// An object or a list that is not closed yet.
+enum Open {
+    List,
+    Object {
+        /// Where each member begins and ends, with the comma behind it, by its name.
+        members: HashMap<String, (usize, usize)>,
+        /// The member that is being read.
+        current: Option<(String, usize)>,
+    },
+}
+
+/// Returns the members of objects that one of the same name follows, each with the comma behind it.
+/// `json` is valid. It may be nested at any depth.
+fn overridden(json: &[u8]) -> Option<Vec<(usize, usize)>> {
+    let (mut open, mut found) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while let Some(byte) = json.get(at) {
+        match byte {
+            b'"' => {
+                let end = end_of_text(json, at)?;
+                if let Some(Open::Object { current, .. }) = open.last_mut()
+                    && current.is_none()
+                {
+                    let name = serde_json::from_slice(&json[at..end]).ok()?;
+                    *current = Some((name, at));
+                }
+                at = end;
+                continue;
+            }
+            b'{' => open.push(Open::Object {
+                members: HashMap::new(),
+                current: None,
+            }),
+            b'[' => open.push(Open::List),
+            b',' | b'}' => {
+                if let Some(Open::Object { members, current }) = open.last_mut()
+                    && let Some((name, start)) = current.take()
+                {
+                    found.extend(members.insert(name, (start, at + 1)));
+                }
+                if *byte == b'}' {
+                    open.pop();
+                }
+            }
+            b']' => drop(open.pop()),
+            _ => {}
+        }
+        at += 1;
+    }
+    Some(found)
+}
+
+/// Returns where the text ends that begins at `start` with a quotation mark.
+fn end_of_text(json: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        at += json[at..]
+            .iter()
+            .position(|it| matches!(it, b'"' | b'\\'))?;
+        if json[at] == b'"' {
+            return Some(at + 1);
+        }
+        at = json.len().min(at + 2);
+    }
+}
+
+#[cfg(test)]
+mod tests;
