@@ -29,6 +29,7 @@ mod success;
 mod support;
 mod tenants;
 mod tls;
+mod tolerance;
 
 /// The service of the example of that name.
 #[path = "../examples/multi_tenant/service.rs"]

@@ -59,6 +59,7 @@ mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod budget;
+mod by_name;
 mod call;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -2,6 +2,7 @@
 //! code of users when they compile it again.
 
 mod alternatives;
+mod by_name;
 mod fields;
 
 use std::collections::BTreeSet;
@@ -81,6 +82,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
             tell_values(block);
         }
     }
+    readers.extend(items.iter_mut().filter_map(by_name::rewrite));
     items.extend(readers);
     let builders = add_builders(items, &names, &reached)?;
     Ok(Types {

@@ -50,7 +50,9 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
                     #[derive(::serde::Deserialize)]
                     #(#deny)*
                     struct Alternative { #fields }
-                    let read = <Alternative as ::serde::Deserialize>::deserialize(value).ok()?;
+                    let read = <Alternative as ::serde::Deserialize>::deserialize(
+                        crate::by_name::ByName(value),
+                    ).ok()?;
                     ::std::option::Option::Some(#name::#ident { #(#names: read.#names),* })
                 })
             }
@@ -92,14 +94,23 @@ pub(crate) fn open(one: &mut ItemEnum) {
     });
 }
 
-fn without_deserialize(attribute: &mut syn::Attribute) {
-    type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
+type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
+
+fn is_deserialize(path: &syn::Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| last.ident == "Deserialize")
+}
+
+/// Whether the attribute derives `Deserialize`.
+pub(super) fn derives_deserialize(attribute: &syn::Attribute) -> bool {
+    let paths = attribute.parse_args_with(Paths::parse_terminated);
+    attribute.path().is_ident("derive") && paths.is_ok_and(|paths| paths.iter().any(is_deserialize))
+}
+
+/// Takes `Deserialize` out of a list of derived traits.
+pub(super) fn without_deserialize(attribute: &mut syn::Attribute) {
     if let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) {
-        let is = |path: &syn::Path| {
-            let last = path.segments.last();
-            last.is_some_and(|last| last.ident == "Deserialize")
-        };
-        let kept = paths.into_iter().filter(|path| !is(path));
+        let kept = paths.into_iter().filter(|path| !is_deserialize(path));
         *attribute = parse_quote!(#[derive(#(#kept),*)]);
     }
 }

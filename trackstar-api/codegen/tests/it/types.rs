@@ -148,3 +148,48 @@ fn types_can_gain_fields_and_have_schemas_only_where_they_are_asked_for() {
         "{source}"
     );
 }
+
+#[test]
+fn types_with_named_fields_are_read_from_objects_only() {
+    let mut document = document();
+    document["components"]["schemas"]["Thing"]["properties"] = json!({
+        "id": {"type": "string"},
+        "count": {"type": "integer", "description": "Prose."},
+        "state": {"type": "string", "enum": ["open", "shut"]},
+        "either": {"oneOf": [
+            {"type": "object", "title": "Cat", "required": ["cat"], "properties": {"cat": {"type": "string"}}},
+            {"type": "object", "title": "Dog", "required": ["dog"], "properties": {"dog": {"type": "string"}}},
+        ]},
+        "tagged": {"oneOf": [
+            {"type": "object", "required": ["kind", "a"], "properties": {
+                "kind": {"type": "string", "enum": ["a"]}, "a": {"type": "string"}}},
+            {"type": "object", "required": ["kind", "b"], "properties": {
+                "kind": {"type": "string", "enum": ["b"]}, "b": {"type": "string"}}},
+        ]},
+    });
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        r#"#[derive(::serde::Deserialize)]#[serde(remote="Thing")]struct__ByName{"#,
+        r#"{#[serde(skip_serializing_if="::std::option::Option::is_none",deserialize_with="crate::tolerant::integers",default)]count:::std::option::Option<i64>,"#,
+        "impl<'de>::serde::Deserialize<'de>forThing{",
+        "__ByName::deserialize(crate::by_name::ByName(deserializer))",
+        "impl<'de>::serde::Deserialize<'de>forThingTagged{",
+        r#"#[serde(remote="ThingTagged")]#[serde(tag="kind"#,
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+    // What has no fields is read as before.
+    assert!(
+        !source.contains(r#"#[serde(remote="ThingState")]"#),
+        "{source}"
+    );
+    // No type with named fields is read by a derived reader of its own.
+    for (before, _) in source.match_indices("pubstruct") {
+        let derived = source[..before].rfind("#[derive(").expect("derives");
+        assert!(
+            !source[derived..before].contains("Deserialize"),
+            "{}",
+            &source[derived..before]
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! Responses that a strict reader would refuse, and those that no reader may accept.
+
+use std::sync::{Arc, Mutex};
+
+use serde::Deserialize;
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::{Connection, Event, EventKind, Metrics};
+use trackstar_tests::{Fate, FaultServer, builder, connection_of};
+
+#[derive(Clone, Default)]
+struct Drifts(Arc<Mutex<Vec<String>>>);
+
+impl Metrics for Drifts {
+    fn count(&self, event: &Event<'_>) {
+        if let EventKind::Drift { drift, .. } = &event.kind {
+            self.0.lock().unwrap().push(drift.to_string());
+        }
+    }
+}
+
+/// A connection whose server answers `body`, and what its metrics are told.
+async fn answering(body: &'static str) -> (FaultServer, Connection, Drifts) {
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let server = FaultServer::start(move |_| Fate::Answer(answer.clone().into_bytes()))
+        .await
+        .unwrap();
+    let drifts = Drifts::default();
+    let builder = builder(server.base_url()).unwrap().metrics(drifts.clone());
+    let connection = connection_of(&builder.build().unwrap()).unwrap();
+    (server, connection, drifts)
+}
+
+const SURROGATE: &str = "a text with half of a surrogate pair";
+const DUPLICATE: &str = "an object with several members of one name";
+
+#[tokio::test]
+async fn slips_of_json_are_repaired_and_told_as_drift() {
+    for (body, id, told) in [
+        (
+            r#"{"id": "a", "object": "connection", "deleted": true}"#,
+            "a",
+            &[][..],
+        ),
+        (
+            r#"{"id": "a\ud83d", "object": "connection", "deleted": true}"#,
+            "a\u{fffd}",
+            &[SURROGATE],
+        ),
+        (
+            r#"{"id": "a", "object": "x", "deleted": false, "id": "b", "deleted": true, "object": "connection"}"#,
+            "b",
+            &[DUPLICATE],
+        ),
+        (
+            r#"{"id": "\udc00", "object": "connection", "id": "\ud800", "deleted": true}"#,
+            "\u{fffd}",
+            &[SURROGATE, DUPLICATE],
+        ),
+    ] {
+        let (_server, connection, drifts) = answering(body).await;
+        let deleted = connection.delete_connection().send().await.expect(body);
+        assert_eq!(deleted.id, id);
+        assert!(deleted.deleted);
+        assert_eq!(*drifts.0.lock().unwrap(), told, "{body}");
+    }
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Own {
+    lines: Vec<String>,
+}
+
+#[tokio::test]
+async fn slips_of_json_are_repaired_for_types_of_ones_own() {
+    let body = r#"{"lines": ["a"], "lines": ["b", "\ud83d"]}"#;
+    let (_server, connection, drifts) = answering(body).await;
+    let request = connection.request(Method::GET, "/lines");
+    let own: trackstar_api::Response<Own> = request.send_json().await.unwrap();
+    assert_eq!(own.lines, ["b", "\u{fffd}"]);
+    assert_eq!(*drifts.0.lock().unwrap(), [SURROGATE, DUPLICATE]);
+}
+
+#[tokio::test]
+async fn a_list_in_the_place_of_an_object_is_an_error() {
+    for body in [
+        r#"["conn-1", "connection", true]"#,
+        r#"["connection", "conn-1", true]"#,
+        r#"[true, "conn-1", "connection"]"#,
+        r#"[{"id": "a", "object": "connection", "deleted": true}]"#,
+        "[]",
+    ] {
+        let (_server, connection, drifts) = answering(body).await;
+        let error = connection
+            .delete_connection()
+            .send()
+            .await
+            .expect_err("a list");
+        assert!(error.is_decode(), "{error}");
+        assert_eq!(
+            *drifts.0.lock().unwrap(),
+            ["a body that does not fit its type"]
+        );
+    }
+}

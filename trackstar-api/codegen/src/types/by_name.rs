@@ -1,0 +1,102 @@
+//! The readers of types with named fields, which take no list in the place of an object.
+//!
+//! serde's derived reader of a struct also takes a list, field by field. It is kept, as that of a
+//! stand-in (`remote`), behind a deserializer that hands out no list (`crate::by_name`).
+
+use quote::{format_ident, quote};
+use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, Variant, Visibility, parse_quote};
+
+use super::alternatives::{derives_deserialize, without_deserialize};
+
+/// Takes `Deserialize` from the derived traits of a type with named fields, and implements it. Returns
+/// `None` for other types, which no list is read as.
+pub(crate) fn rewrite(item: &mut Item) -> Option<Item> {
+    let (name, attributes) = match item {
+        Item::Struct(one) if matches!(one.fields, Fields::Named(_)) => (&one.ident, &mut one.attrs),
+        Item::Enum(one) if has_objects(one) => (&one.ident, &mut one.attrs),
+        _ => return None,
+    };
+    if !attributes.iter().any(derives_deserialize) {
+        return None;
+    }
+    attributes
+        .iter_mut()
+        .filter(|it| it.path().is_ident("derive"))
+        .for_each(without_deserialize);
+    let name = name.clone();
+    let item = stand_in(item, &name)?;
+    Some(parse_quote! {
+        const _: () = {
+            #item
+
+            impl<'de> ::serde::Deserialize<'de> for #name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::std::result::Result<Self, D::Error> {
+                    __ByName::deserialize(crate::by_name::ByName(deserializer))
+                }
+            }
+        };
+    })
+}
+
+/// Whether a list could be read as the enum: its tag, or the fields of a variant, stand in an object.
+fn has_objects(one: &ItemEnum) -> bool {
+    let settings = |name: &str| {
+        one.attrs.iter().any(|attribute| {
+            attribute.path().is_ident("serde")
+                && attribute.meta.require_list().is_ok_and(|list| {
+                    let settings = list.tokens.to_string();
+                    settings.split(',').any(|it| it.trim().starts_with(name))
+                })
+        })
+    };
+    let named = |variant: &Variant| matches!(variant.fields, Fields::Named(_));
+    !settings("untagged") && (settings("tag ") || one.variants.iter().any(named))
+}
+
+/// A type of the same fields, whose derived reader makes a `name`.
+fn stand_in(item: &Item, name: &Ident) -> Option<Item> {
+    let ident = format_ident!("__ByName");
+    let of = name.to_string();
+    let own: Vec<&Attribute> = match item {
+        Item::Struct(one) => serde_of(&one.attrs).collect(),
+        Item::Enum(one) => serde_of(&one.attrs).collect(),
+        _ => return None,
+    };
+    let attributes = quote! {
+        #[derive(::serde::Deserialize)]
+        #[serde(remote = #of)]
+        #(#own)*
+    };
+    match item {
+        Item::Struct(one) => {
+            let fields = one.fields.iter().map(plain);
+            Some(parse_quote!(#attributes struct #ident { #(#fields),* }))
+        }
+        Item::Enum(one) => {
+            let variants = one.variants.iter().map(|variant| {
+                let mut variant = variant.clone();
+                variant.attrs.retain(|it| it.path().is_ident("serde"));
+                for field in &mut variant.fields {
+                    *field = plain(field);
+                }
+                variant
+            });
+            Some(parse_quote!(#attributes enum #ident { #(#variants),* }))
+        }
+        _ => None,
+    }
+}
+
+fn serde_of(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attributes.iter().filter(|it| it.path().is_ident("serde"))
+}
+
+/// The field without prose, and private.
+fn plain(field: &Field) -> Field {
+    let mut field = field.clone();
+    field.vis = Visibility::Inherited;
+    field.attrs.retain(|it| it.path().is_ident("serde"));
+    field
+}
