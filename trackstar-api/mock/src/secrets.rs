@@ -112,22 +112,50 @@ fn redact(document: &Value, schemas: &[&Value], value: &mut Value, depth: usize)
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_too_deep_to_be_looked_at_is_not_shown() {
+    /// Redacts a body of so many objects within each other, with the fields in the innermost.
+    fn nested(levels: usize, fields: &Value) -> Value {
         let document = json!({"a": {
             "properties": {"in": {"$ref": "#/a"}, "key": {"format": "password"}},
         }});
-        for depth in [3, DEEPEST + 9] {
-            let mut value = json!({"key": "s3cr3t"});
-            for _ in 0..depth {
-                value = json!({"in": value, "open": 1});
-            }
-            redact(&document, &[&document["a"]], &mut value, 0);
-            let shown = value.to_string();
-            assert!(
-                !shown.contains("s3cr3t") && shown.contains("open"),
-                "{shown}"
+        let mut value = (0..levels).fold(fields.clone(), |value, _| json!({"in": value}));
+        redact(&document, &[&document["a"]], &mut value, 0);
+        value
+    }
+
+    #[test]
+    fn shows_64_levels_and_redacts_what_is_deeper() {
+        // No schema calls the word a secret. It is hidden because that is not known at this depth.
+        for (levels, word) in [(0, "open"), (63, "open"), (64, "<redacted>")] {
+            let expected = format!(
+                r#"{}{{"word":"{word}"}}{}"#,
+                r#"{"in":"#.repeat(levels),
+                "}".repeat(levels)
             );
+            let shown = nested(levels, &json!({"word": "open"})).to_string();
+            assert_eq!(shown, expected, "{levels} levels");
+        }
+        // The innermost object is itself too deep.
+        let shown = nested(65, &json!({"word": "open"})).to_string();
+        let expected = format!(
+            r#"{}"<redacted>"{}"#,
+            r#"{"in":"#.repeat(65),
+            "}".repeat(65)
+        );
+        assert_eq!(shown, expected);
+        // Nor does a list lead deeper.
+        let lists = (0..66).fold(json!("open"), |inner, _| json!([inner]));
+        let mut value = lists;
+        redact(&json!({"a": {}}), &[&json!({})], &mut value, 0);
+        let expected = format!(r#"{}"<redacted>"{}"#, "[".repeat(65), "]".repeat(65));
+        assert_eq!(value.to_string(), expected);
+    }
+
+    #[test]
+    fn redacts_passwords_at_any_depth() {
+        for levels in [0, 3, 63, 64, 73] {
+            let shown = nested(levels, &json!({"key": "s3cr3t"})).to_string();
+            assert!(!shown.contains("s3cr3t"), "{shown}");
+            assert!(shown.contains("<redacted>"), "{shown}");
         }
     }
 
