@@ -80,3 +80,35 @@ fn an_operation_that_upstream_lacks_is_named_with_what_to_do() {
         ran.err
     );
 }
+
+#[test]
+fn add_then_remove_restores_every_byte() {
+    let copy = Copy::new();
+    let source = copy.source("upstream.json", &upstream().to_string());
+    well(&copy.refresh(&["--from", &source, "--add", "GET /connections"]));
+    // The source was read on another day.
+    let record = copy.text("source.toml");
+    let (_, date) = record.split_once("\ndate = ").unwrap();
+    let (date, _) = date.split_once('\n').unwrap();
+    copy.edit(
+        "source.toml",
+        &format!("date = {date}"),
+        "date = 2026-01-02",
+    );
+    well(&copy.xtask(&["check", "--update"]));
+    assert!(copy.text("../Cargo.toml").contains("+0.1.0.20260102\"\n"));
+    let before = snapshot(copy.0.path());
+
+    well(&copy.refresh(&["--from", &source, "--add", "GET /parcels/{id}"]));
+    well(&copy.xtask(&["check"]));
+    assert!(snapshot(copy.0.path()) != before);
+    well(&copy.refresh(&["--from", &source, "--remove", "GET /parcels/{id}"]));
+    assert!(snapshot(copy.0.path()) == before, "a file is different");
+
+    // Other bytes were read today, and so were the same from elsewhere.
+    let other = copy.source("other.json", &upstream().to_string());
+    well(&copy.refresh(&["--from", &other, "--add", "GET /parcels/{id}"]));
+    let record = copy.text("source.toml");
+    assert!(record.contains("file = \"other.json\"\n"), "{record}");
+    assert!(!record.contains("date = 2026-01-02"), "{record}");
+}
