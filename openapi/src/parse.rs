@@ -17,6 +17,10 @@ pub(crate) const MAX_DEPTH: usize = 128;
 /// What aliases may add to a document, whatever its length, in values and bytes of text.
 const ALIAS_ALLOWANCE: usize = 1 << 20;
 
+/// Maximum number of `%TAG` directives. The YAML parser compares each with all before it, and no
+/// document needs one.
+const MAX_TAG_DIRECTIVES: usize = 16;
+
 /// Reads YAML or JSON into a value, strictly.
 ///
 /// Text that opens with a brace or a bracket is read as JSON, all other as YAML. Keys that are
@@ -97,6 +101,12 @@ fn conflict_line(text: &str) -> Option<usize> {
     text.lines().position(marker).map(|index| index + 1)
 }
 
+/// Counts the lines that start with `%TAG`, by all characters that end a line in YAML.
+fn tag_directives(text: &str) -> usize {
+    let lines = text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
+    lines.filter(|line| line.starts_with("%TAG")).count()
+}
+
 fn read_json(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Strict { budget }
@@ -107,6 +117,11 @@ fn read_json(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
 }
 
 fn read_yaml(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
+    if tag_directives(text) > MAX_TAG_DIRECTIVES {
+        return Err(format!(
+            "more than {MAX_TAG_DIRECTIVES} lines start with `%TAG`"
+        ));
+    }
     brackets::check(text)?;
     let deserializer = serde_norway::Deserializer::from_str(text);
     Strict { budget }

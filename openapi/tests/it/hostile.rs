@@ -71,6 +71,27 @@ fn open_brackets_are_counted_before_the_parser_sees_them() {
 }
 
 #[test]
+fn tag_directives_are_counted_before_the_parser_compares_them() {
+    // Only the characters that end a line in YAML count, and each of them does.
+    for end in ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"] {
+        let text = |count: u32| {
+            let lines = (0..count).map(|number| format!("%TAG !{number}! x{end}"));
+            format!("{}---{end}a: 1{end}", lines.collect::<Vec<_>>().concat())
+        };
+        assert_eq!(
+            parse(source(&text(16))).ok(),
+            Some(json!({"a": 1})),
+            "{end:?}"
+        );
+        let error = refused(&text(17)).to_string();
+        let expected = "more than 16 lines start with `%TAG`";
+        assert!(error.contains(expected), "{end:?}: {error}");
+    }
+    let prose = format!("a: \"{}\"", " %TAG".repeat(100));
+    assert!(parse(source(&prose)).is_ok());
+}
+
+#[test]
 fn aliases_that_multiply_a_document_are_refused() {
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
