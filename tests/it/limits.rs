@@ -2,14 +2,16 @@
 //! otherwise.
 
 use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use trackstar_api::reexports::http_1::Method;
-use trackstar_api::{AccessToken, Client, Error, RateLimit};
+use trackstar_api::{AccessToken, Client, Connection, Error, RateLimit};
 use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection};
 
 use crate::retries::{good, status};
@@ -209,4 +211,79 @@ async fn one_429_holds_back_all_calls_of_its_token_and_none_of_another() {
     );
     assert!(error.attempts().is_empty());
     assert_eq!(slow.arrived(), 1);
+}
+
+/// Polls a delete once and keeps it.
+fn kept_delete(connection: &Connection) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    let call = connection.delete_connection().send();
+    let mut kept: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async {
+        call.await.unwrap();
+    });
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(kept.as_mut().poll(&mut context).is_pending());
+    kept
+}
+
+/// The time that `calls` deletes take, one after the other or at once, beside `kept` that are polled
+/// once.
+async fn beside_kept(kept: usize, calls: usize, at_once: bool) -> f64 {
+    let server = FaultServer::start(|_| good()).await.unwrap();
+    let connection = connection(server.base_url()).unwrap();
+    for _ in 0..3 {
+        connection.delete_connection().send().await.unwrap();
+    }
+    let kept: Vec<_> = (0..kept).map(|_| kept_delete(&connection)).collect();
+    let began = Instant::now();
+    if at_once {
+        let mut tasks = JoinSet::new();
+        for _ in 0..calls {
+            tasks.spawn(connection.delete_connection().send());
+        }
+        while let Some(done) = tasks.join_next().await {
+            done.unwrap().unwrap();
+        }
+    } else {
+        for _ in 0..calls {
+            connection.delete_connection().send().await.unwrap();
+        }
+    }
+    let took = began.elapsed().as_secs_f64();
+    assert_eq!(server.arrived(), 3 + calls);
+    // They go when they are polled again.
+    for kept in kept {
+        kept.await;
+    }
+    took
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_not_polled_cost_the_others_little() {
+    for at_once in [false, true] {
+        let alone = beside_kept(0, 1000, at_once).await;
+        for kept in [1, 100] {
+            let took = beside_kept(kept, 1000, at_once).await;
+            assert!(took < alone * 1.1, "{kept}: {took} against {alone}");
+        }
+        let alone = beside_kept(0, 40, at_once).await;
+        for kept in [1, 5] {
+            let took = beside_kept(kept, 40, at_once).await;
+            assert!(took < alone + 0.1, "{kept}: {took} against {alone}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn call_that_is_kept_before_each_write_costs_half_a_turn() {
+    let server = FaultServer::start(|_| good()).await.unwrap();
+    let connection = connection(server.base_url()).unwrap();
+    connection.delete_connection().send().await.unwrap();
+    let began = Instant::now();
+    let mut kept = Vec::new();
+    for _ in 0..50 {
+        kept.push(kept_delete(&connection));
+        connection.delete_connection().send().await.unwrap();
+    }
+    // A turn is 20.7 milliseconds.
+    let took = began.elapsed().as_secs_f64();
+    assert!((1.0..1.7).contains(&took), "{took}");
 }

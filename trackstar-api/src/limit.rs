@@ -1,8 +1,8 @@
 //! How fast the requests of one access token go out: as fast as the API allows, and slower when it
 //! says so.
 
+mod queue;
 pub(crate) mod said;
-mod turns;
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::Instant;
 
-use turns::Turns;
+use queue::{FairQueue, Turn};
 
 /// How many requests a second go out on one access token; `None` is no limit.
 ///
@@ -78,8 +78,9 @@ fn cells(per_second: NonZeroU32) -> NonZeroU32 {
     NonZeroU32::new(250_u32.div_ceil(per_second.get())).unwrap_or(NonZeroU32::MIN)
 }
 
-/// So much later than it could a task is polled, on a machine that is busy.
-const LATE: Duration = Duration::from_millis(250);
+/// The time that a waiter has to answer when it is called is a quarter of the interval between two
+/// requests, within these bounds.
+const GRACE: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
 /// tokio's clock, which tests can stop.
 #[derive(Clone, Copy, Debug)]
@@ -110,9 +111,9 @@ pub(crate) struct Pace {
     /// With what one request takes of it.
     limiter: Option<(Limiter, NonZeroU32)>,
     clock: TokioClock,
-    turns: Turns,
-    /// How long nobody goes before somebody is taken not to take the turn.
-    patience: Duration,
+    queue: FairQueue,
+    /// How long a waiter that is called may take to answer before the next goes first.
+    grace: Duration,
     /// The server said that nothing more is let through until then, in nanoseconds of the clock.
     paused_until: AtomicU64,
 }
@@ -132,8 +133,8 @@ impl Pace {
         Self {
             limiter,
             clock,
-            turns: Turns::default(),
-            patience: LATE + 2 * interval,
+            queue: FairQueue::default(),
+            grace: (interval / 4).clamp(GRACE.0, GRACE.1),
             paused_until: AtomicU64::new(0),
         }
     }
@@ -148,27 +149,33 @@ impl Pace {
             _ => Ok(()),
         };
         // Most often nobody waits, and there is nothing to wait for.
-        if !self.turns.are_asked_for() && self.pause().is_zero() && self.spacing().is_zero() {
+        if self.queue.is_empty() && self.pause().is_zero() && self.spacing().is_zero() {
             return Ok(Duration::ZERO);
         }
         late(self.pause())?;
         let began = Instant::now();
-        let pause = || self.pause();
-        let turn = self.turns.next(deadline, self.patience, pause).await;
-        let _turn = turn.ok_or_else(|| TooLong(self.pause()))?;
+        let mut place = self.queue.join(began);
         loop {
+            let now = Instant::now();
             // Asking the limiter takes what it gives.
-            late(Duration::ZERO)?;
-            let wait = match self.pause() {
-                Duration::ZERO => self.spacing(),
-                pause => pause,
+            late(self.pause())?;
+            let again = match place.look(now, self.grace) {
+                Turn::Later(again) => again,
+                Turn::Mine => {
+                    let wait = match self.pause() {
+                        Duration::ZERO => self.spacing(),
+                        pause => pause,
+                    };
+                    if wait.is_zero() {
+                        return Ok(began.elapsed());
+                    }
+                    late(wait)?;
+                    place.returns(now + wait)
+                }
             };
-            if wait == Duration::ZERO {
-                self.turns.goes();
-                return Ok(began.elapsed());
-            }
-            late(wait)?;
-            tokio::time::sleep(wait).await;
+            place
+                .wait(deadline.map_or(again, |deadline| deadline.min(again)))
+                .await;
         }
     }
 
@@ -217,179 +224,4 @@ fn period(per_second: NonZeroU32, cells: NonZeroU32) -> Option<Duration> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn stopped<T>(test: impl Future<Output = T>) -> T {
-        let mut runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = runtime.enable_time().start_paused(true).build();
-        runtime.expect("a runtime").block_on(test)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_thousand_at_fifty_a_second_take_little_longer_than_they_must() {
-        let (pace, began) = (Pace::new(Some(50)), Instant::now());
-        for _ in 0..1000 {
-            pace.ready(None).await.expect("no deadline");
-        }
-        let took = began.elapsed().as_secs_f64();
-        // 999 fiftieths of a second, and the margin.
-        assert!((20.5..20.8).contains(&took), "{took}");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
-        let pace = Pace::new(Some(10));
-        pace.pause_for(Duration::from_secs(5));
-        let began = Instant::now();
-        let soon = Some(began + Duration::from_secs(2));
-        let late = pace.ready(soon).await;
-        assert_eq!(late, Err(TooLong(Duration::from_secs(5))));
-        assert_eq!(began.elapsed(), Duration::ZERO);
-        pace.pause_for(Duration::from_secs(1));
-        pace.ready(None).await.expect("no deadline");
-        assert_eq!(
-            began.elapsed(),
-            Duration::from_secs(5),
-            "no pause is made shorter"
-        );
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
-        let pace = Pace::new(Some(1));
-        pace.ready(None).await.expect("no deadline");
-        for _ in 0..10 {
-            let soon = Duration::from_millis(10);
-            let dropped = tokio::time::timeout(soon, pace.ready(None)).await;
-            assert!(dropped.is_err(), "a second is not over");
-        }
-        let began = Instant::now();
-        pace.ready(None).await.expect("no deadline");
-        assert!(began.elapsed() < Duration::from_millis(940));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
-        let pace = Pace::new(Some(10));
-        pace.ready(None).await.expect("no deadline");
-        // As in a stream of calls whose consumer makes calls too.
-        let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
-        assert!(poll(&mut first).is_pending());
-        assert!(poll(&mut second).is_pending());
-        for _ in 0..5 {
-            let third = tokio::time::timeout(Duration::from_secs(1), pace.ready(None));
-            third.await.expect("soon").expect("no deadline");
-        }
-        let began = Instant::now();
-        first.await.expect("no deadline");
-        second.await.expect("no deadline");
-        assert!(
-            began.elapsed() < Duration::from_millis(250),
-            "as soon as they ask"
-        );
-        assert!(!pace.turns.are_asked_for(), "nobody is left");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_turn_that_comes_behind_the_deadline_is_none_and_takes_nothing() {
-        let pace = Pace::new(Some(1));
-        pace.ready(None).await.expect("no deadline");
-        let soon = Instant::now() + Duration::from_millis(1100);
-        let mut first = Box::pin(pace.ready(None));
-        let mut second = Box::pin(pace.ready(Some(soon)));
-        assert!(poll(&mut first).is_pending());
-        assert!(poll(&mut second).is_pending());
-        // Nobody was asked for that long.
-        tokio::time::advance(Duration::from_secs(5)).await;
-        drop(first);
-        let late = poll(&mut second);
-        assert_eq!(late, std::task::Poll::Ready(Err(TooLong(Duration::ZERO))));
-        let began = Instant::now();
-        pace.ready(None).await.expect("no deadline");
-        assert_eq!(began.elapsed(), Duration::ZERO, "there was room");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn whoever_comes_later_goes_behind_those_that_wait_even_where_there_is_room() {
-        let pace = Pace::new(Some(1));
-        pace.ready(None).await.expect("no deadline");
-        let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
-        assert!(poll(&mut first).is_pending());
-        assert!(poll(&mut second).is_pending());
-        // There is room now, and the first has not yet had a look.
-        tokio::time::advance(Duration::from_secs(5)).await;
-        let mut third = Box::pin(pace.ready(None));
-        assert!(poll(&mut third).is_pending());
-        assert!(poll(&mut first).is_ready());
-        assert!(poll(&mut third).is_pending());
-        drop(first);
-        tokio::time::advance(Duration::from_secs(5)).await;
-        assert!(poll(&mut third).is_pending());
-        assert!(poll(&mut second).is_ready());
-        drop(second);
-        tokio::time::advance(Duration::from_secs(5)).await;
-        assert!(poll(&mut third).is_ready());
-        drop(third);
-        assert!(!pace.turns.are_asked_for(), "nobody is left");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn nobody_goes_past_another_because_of_a_pause() {
-        let pace = Pace::new(Some(10));
-        pace.pause_for(Duration::from_secs(5));
-        let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
-        for _ in 0..5 {
-            assert!(poll(&mut first).is_pending());
-            assert!(poll(&mut second).is_pending());
-            tokio::time::advance(Duration::from_secs(1)).await;
-        }
-        assert!(poll(&mut second).is_pending());
-        assert!(poll(&mut first).is_ready());
-    }
-
-    fn poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        std::pin::Pin::new(future).poll(&mut context)
-    }
-
-    #[test]
-    fn without_a_rate_and_with_one_past_all_clocks_nothing_waits() {
-        for rate in [None, Some(0), Some(u32::MAX)] {
-            let took = stopped(async {
-                let (pace, began) = (Pace::new(rate), Instant::now());
-                for _ in 0..1000 {
-                    pace.ready(None).await.expect("no deadline");
-                }
-                began.elapsed()
-            });
-            assert_eq!(took, Duration::ZERO, "{rate:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_second_holds_more_than_the_limit_however_requests_come(
-            rate in 1u32..200,
-            gaps in proptest::collection::vec(0u64..300_000, 1..300),
-        ) {
-            let sent = stopped(async {
-                let pace = Pace::new(Some(rate));
-                let mut sent = Vec::new();
-                for gap in gaps {
-                    // Some come at once, some after a while.
-                    tokio::time::advance(Duration::from_micros(gap.saturating_sub(200_000))).await;
-                    pace.ready(None).await.expect("no deadline");
-                    sent.push(Instant::now());
-                }
-                sent
-            });
-            for (first, next) in sent.iter().zip(sent.iter().skip(rate as usize)) {
-                let apart = next.duration_since(*first);
-                prop_assert!(apart >= Duration::from_secs(1), "{apart:?} at {rate}");
-            }
-        }
-    }
-}
+mod tests;

@@ -7,25 +7,63 @@ use http::{HeaderMap, header};
 /// No server means more, and more would overflow the clocks of some systems.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// `Retry-After` in seconds or as an HTTP date, which counts from the server's own `Date`; at most
-/// a year.
+/// The wait that a value counts as which cannot be read: the server asks to wait, not to come at once.
+const UNREADABLE: Duration = Duration::from_secs(1);
+
+/// Returns the wait that the header `Retry-After` asks for, or `None` if there is no such header.
+///
+/// The value is a number of seconds, or an HTTP date, which counts from the server's own `Date`. Servers
+/// also send fractions, which are rounded up, and lists, of which the longest counts. Any other value
+/// counts as one second. The wait is at most a year.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds).min(LONGEST));
+    let values = headers.get_all(header::RETRY_AFTER).iter();
+    // Asked of every answer that is not a success, so that it stays cheap without one.
+    let waits = values.flat_map(|value| match value.to_str() {
+        Ok(text) => waits(text, headers),
+        Err(_) => vec![UNREADABLE],
+    });
+    waits.max().map(|wait| wait.min(LONGEST))
+}
+
+/// Returns the waits that a value lists; at least one.
+fn waits(text: &str, headers: &HeaderMap) -> Vec<Duration> {
+    // A date holds a comma.
+    if let Some(wait) = until(text.trim(), headers) {
+        return vec![wait];
     }
+    let waits = text.split(',').map(|text| seconds(text.trim()));
+    waits.map(|wait| wait.unwrap_or(UNREADABLE)).collect()
+}
+
+/// Reads a number of seconds, with or without a fraction.
+fn seconds(text: &str) -> Option<Duration> {
+    let (whole, fraction) = match text.split_once('.') {
+        None => (text, None),
+        Some((whole, fraction)) => (whole, Some(fraction)),
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || fraction.is_some_and(|fraction| !digits(fraction)) {
+        return None;
+    }
+    // A number that is too large to be held is longer than any wait.
+    let whole = whole.parse::<u64>().map_or(LONGEST, Duration::from_secs);
+    Some(match fraction {
+        None => whole,
+        Some(fraction) if fraction.bytes().all(|byte| byte == b'0') => whole.max(UNREADABLE),
+        Some(_) => whole.saturating_add(Duration::from_secs(1)),
+    })
+}
+
+/// Reads an HTTP date as the time until then.
+fn until(text: &str, headers: &HeaderMap) -> Option<Duration> {
     let date = |text: &str| httpdate::parse_http_date(text).ok();
     let until = date(text)?;
     let now = headers
         .get(header::DATE)
         .and_then(|now| now.to_str().ok())
         .and_then(date);
-    Some(
-        until
-            .duration_since(now.unwrap_or_else(SystemTime::now))
-            .unwrap_or_default()
-            .min(LONGEST),
-    )
+    let now = now.unwrap_or_else(SystemTime::now);
+    Some(until.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -41,25 +79,99 @@ mod tests {
             .collect()
     }
 
+    fn read(text: &str) -> Option<Duration> {
+        retry_after(&headers(&[(header::RETRY_AFTER, text)]))
+    }
+
+    const fn wait(seconds: u64) -> Option<Duration> {
+        Some(Duration::from_secs(seconds))
+    }
+
     #[test]
-    fn retry_after_is_read_in_seconds_and_as_a_date_from_the_servers_clock() {
-        let seconds = |text: &str| retry_after(&headers(&[(header::RETRY_AFTER, text)]));
-        assert_eq!(seconds("7"), Some(Duration::from_secs(7)));
-        assert_eq!(seconds(" 0 "), Some(Duration::ZERO));
-        assert_eq!(seconds(&u64::MAX.to_string()), Some(LONGEST));
-        for nonsense in ["", "-1", "soon", "1.5", "99999999999999999999999"] {
-            assert_eq!(seconds(nonsense), None, "{nonsense:?}");
-        }
+    fn reads_seconds_and_dates_from_the_servers_clock() {
+        assert_eq!(read("7"), wait(7));
+        assert_eq!(read(" 0 "), wait(0));
+        assert_eq!(retry_after(&HeaderMap::new()), None);
         let dated = headers(&[
             (header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT"),
             (header::RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT"),
         ]);
-        assert_eq!(retry_after(&dated), Some(Duration::from_secs(30)));
-        assert_eq!(
-            seconds("Sun, 06 Nov 1994 08:49:37 GMT"),
-            Some(Duration::ZERO),
-            "the past"
-        );
+        assert_eq!(retry_after(&dated), wait(30));
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), wait(0), "the past");
+    }
+
+    #[test]
+    fn rounds_fractions_up() {
+        for (text, expected) in [
+            ("1.5", 2),
+            ("0.001", 1),
+            ("0.0", 1),
+            ("2.0", 2),
+            ("59.999999999999999999999", 60),
+            ("99999999999999999999999999.5", 31_622_400),
+        ] {
+            assert_eq!(read(text), wait(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn takes_the_longest_of_a_list() {
+        for (text, expected) in [
+            ("1, 120", 120),
+            ("120,1", 120),
+            ("0, 0", 0),
+            ("0, soon", 1),
+            ("30, soon", 30),
+            ("3, 1.5", 3),
+            ("1,", 1),
+            (",", 1),
+        ] {
+            assert_eq!(read(text), wait(expected), "{text:?}");
+        }
+        let mut twice = headers(&[(header::RETRY_AFTER, "1")]);
+        twice.append(header::RETRY_AFTER, "45".parse().expect("valid"));
+        assert_eq!(retry_after(&twice), wait(45));
+        twice.append(header::RETRY_AFTER, "later".parse().expect("valid"));
+        assert_eq!(retry_after(&twice), wait(45));
+    }
+
+    #[test]
+    fn huge_value_is_longer_than_any_policy() {
+        for text in [
+            "18446744073709551615",
+            "18446744073709551616",
+            "99999999999999999999999999",
+            "00000000000000000000000000099999999999",
+        ] {
+            assert_eq!(read(text), Some(LONGEST), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn unreadable_value_counts_as_one_second() {
+        for text in [
+            "",
+            " ",
+            "-1",
+            "+1",
+            "soon",
+            "1s",
+            "PT1S",
+            "1e3",
+            "1.5.5",
+            ".5",
+            "5.",
+            "0x10",
+            "infinity",
+            "NaN",
+            "2026-11-26T10:00:00Z",
+            "Sun, 99 Nov 1994 08:49:37 GMT",
+        ] {
+            assert_eq!(read(text), wait(1), "{text:?}");
+        }
+        let bytes = http::HeaderValue::from_bytes(b"\xff").expect("valid");
+        let bytes = HeaderMap::from_iter([(header::RETRY_AFTER, bytes)]);
+        assert_eq!(retry_after(&bytes), wait(1));
     }
 
     proptest! {
@@ -82,9 +194,29 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_sent_is_a_bounded_wait_or_none(text in "[ -~]{0,40}", date in "[ -~]{0,40}") {
+        fn fractions_are_never_cut(whole in 0u64..100_000, fraction in "[0-9]{1,30}") {
+            let asked = format!("{whole}.{fraction}");
+            let read = read(&asked).expect("a wait").as_secs();
+            prop_assert!(read >= 1 && read >= whole && read <= whole + 1, "{asked}: {read}");
+            let is_more = fraction.bytes().any(|digit| digit != b'0');
+            prop_assert!(!is_more || read == whole + 1, "{asked}: {read}");
+        }
+
+        #[test]
+        fn lists_are_as_long_as_their_longest(waits in proptest::collection::vec(0u64..100_000, 1..5)) {
+            let text: Vec<String> = waits.iter().map(u64::to_string).collect();
+            let longest = waits.into_iter().max().expect("one");
+            prop_assert_eq!(read(&text.join(", ")), wait(longest));
+        }
+
+        #[test]
+        fn any_value_is_a_bounded_wait(text in "[ -~]{0,40}", date in "[ -~]{0,40}") {
             let read = retry_after(&headers(&[(header::RETRY_AFTER, &text), (header::DATE, &date)]));
-            prop_assert!(read.is_none_or(|read| read <= LONGEST));
+            let read = read.expect("a wait");
+            prop_assert!(read <= LONGEST);
+            // Only zeros, or a date that is over, mean "at once".
+            let zeros = text.bytes().all(|byte| b"0, ".contains(&byte));
+            prop_assert!(zeros || read >= Duration::from_secs(1), "{text:?}: {read:?}");
         }
     }
 }

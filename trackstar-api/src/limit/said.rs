@@ -106,6 +106,11 @@ mod tests {
             None,
             "left to the caller"
         );
+        // Neither an unreadable wait nor a fraction lets the others through at once.
+        for (text, expected) in [("1.5", 2), ("soon", 1), ("2, 1", 2)] {
+            let pause = said(429, &[("retry-after", text)]);
+            assert_eq!(pause, Some(Duration::from_secs(expected)), "{text}");
+        }
     }
 
     #[test]

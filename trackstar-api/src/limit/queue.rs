@@ -1,0 +1,249 @@
+//! The fair queue before a rate limiter: first come, first served, among the calls that are polled.
+//!
+//! A future has its place whether or not it is polled. One that is not polled must not hold up the
+//! others: a stream of calls whose consumer makes calls of its own leaves such futures behind. So each
+//! waiter says when it will look again. If the first one does not, the next waiter that is polled calls
+//! it, and all others that are late. Those that do not answer within `grace` are passed, all at once. A
+//! waiter that was passed has its place again when it is polled within [`PATIENCE`]. After that it has
+//! lost the place, and queues again if it is polled.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
+
+/// How late a task may be polled on a busy machine. A waiter keeps its place for as long after it was
+/// due, and does not judge the others if it is later than this itself: then all may have been late.
+pub(super) const PATIENCE: Duration = Duration::from_millis(250);
+
+/// The calls that wait, in the order in which they came.
+#[derive(Debug, Default)]
+pub(super) struct FairQueue {
+    line: Mutex<Line>,
+    /// The number of waiters that are not passed. If there are none, no call needs to queue.
+    present: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Line {
+    /// Sorted by number.
+    waiters: VecDeque<Waiter>,
+    next_number: u64,
+    present: usize,
+    /// The first waiter, as far as it has been told.
+    first: Option<u64>,
+}
+
+#[derive(Debug)]
+struct Waiter {
+    number: u64,
+    woken: Arc<Notify>,
+    /// When it looks again.
+    back: Instant,
+    /// When it was called, because it is the first or because it was late.
+    called: Option<Instant>,
+    /// Whether it did not answer.
+    passed: bool,
+}
+
+/// The turn of a waiter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It is the first.
+    Mine,
+    /// Others are before it. It has to look again at this time.
+    Later(Instant),
+}
+
+impl FairQueue {
+    /// Returns true if there is no waiter to be let through first.
+    pub(super) fn is_empty(&self) -> bool {
+        self.present.load(Ordering::Acquire) == 0
+    }
+
+    /// Takes a place at the end.
+    pub(super) fn join(&self, now: Instant) -> Place<'_> {
+        let woken = Arc::default();
+        let number = self.lock().line.push(&woken, now);
+        Place {
+            queue: self,
+            number,
+            woken,
+        }
+    }
+
+    fn lock(&self) -> Locked<'_> {
+        Locked {
+            line: self.line.lock().unwrap_or_else(PoisonError::into_inner),
+            present: &self.present,
+        }
+    }
+}
+
+/// A place in the queue, given up when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    queue: &'a FairQueue,
+    number: u64,
+    woken: Arc<Notify>,
+}
+
+impl Place<'_> {
+    /// Looks whose turn it is. `grace` is the time that a called waiter has to answer.
+    pub(super) fn look(&mut self, now: Instant, grace: Duration) -> Turn {
+        let mut locked = self.queue.lock();
+        let line = &mut locked.line;
+        if line.has_lost_its_place(self.number, now) {
+            line.remove(self.number, now);
+            self.number = line.push(&self.woken, now);
+        }
+        line.look(self.number, now, grace)
+    }
+
+    /// Says when the first waiter looks again.
+    pub(super) fn returns(&self, at: Instant) -> Instant {
+        let mut locked = self.queue.lock();
+        if let Some(index) = locked.line.find(self.number) {
+            locked.line.waiters[index].back = at;
+        }
+        at
+    }
+
+    /// Waits until it is called, and no longer than `until`.
+    pub(super) async fn wait(&self, until: Instant) {
+        let _looks_either_way = timeout_at(until, self.woken.notified()).await;
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.queue.lock().line.remove(self.number, Instant::now());
+    }
+}
+
+/// The line, whose count is told when it is unlocked.
+struct Locked<'a> {
+    line: MutexGuard<'a, Line>,
+    present: &'a AtomicUsize,
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        self.present.store(self.line.present, Ordering::Release);
+    }
+}
+
+impl Line {
+    fn push(&mut self, woken: &Arc<Notify>, now: Instant) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.present += 1;
+        self.waiters.push_back(Waiter {
+            number,
+            woken: Arc::clone(woken),
+            back: now,
+            called: None,
+            passed: false,
+        });
+        number
+    }
+
+    fn find(&self, number: u64) -> Option<usize> {
+        let found = self.waiters.binary_search_by_key(&number, |it| it.number);
+        found.ok()
+    }
+
+    fn has_lost_its_place(&self, number: u64, now: Instant) -> bool {
+        self.find(number).is_none_or(|index| {
+            let waiter = &self.waiters[index];
+            waiter.passed && now >= waiter.back + PATIENCE
+        })
+    }
+
+    fn remove(&mut self, number: u64, now: Instant) {
+        let waiter = self.find(number).and_then(|it| self.waiters.remove(it));
+        if waiter.is_some_and(|waiter| !waiter.passed) {
+            self.present -= 1;
+        }
+        self.call_the_first(None, now);
+    }
+
+    /// Marks the waiter as present, calls those before it that are late, passes those that did not
+    /// answer, and returns whose turn it is.
+    fn look(&mut self, number: u64, now: Instant, grace: Duration) -> Turn {
+        let Some(mut own) = self.find(number) else {
+            return Turn::Later(now + grace);
+        };
+        let waiter = &mut self.waiters[own];
+        let on_time = now < waiter.back + PATIENCE;
+        waiter.called = None;
+        if std::mem::take(&mut waiter.passed) {
+            self.present += 1;
+        }
+        for waiter in self.waiters.iter_mut().take(own).filter(|it| !it.passed) {
+            if waiter.back > now {
+                // It looks in time, and those behind it wait for it.
+                break;
+            }
+            match waiter.called {
+                Some(called) if on_time && now >= called + grace => {
+                    waiter.passed = true;
+                    self.present -= 1;
+                }
+                Some(_) if on_time => {}
+                _ => waiter.call(now),
+            }
+        }
+        // Places that are lost are taken away where nobody waits before them.
+        while let Some(waiter) = self.waiters.front()
+            && waiter.passed
+            && now >= waiter.back + PATIENCE
+        {
+            self.waiters.pop_front();
+            own -= 1;
+        }
+        self.call_the_first(Some(number), now);
+        let first = self.waiters.iter().position(|waiter| !waiter.passed);
+        let index = first.unwrap_or(own);
+        if index == own {
+            self.waiters[own].back = now;
+            return Turn::Mine;
+        }
+        let first = &self.waiters[index];
+        let again = match first.called {
+            Some(called) => called + grace,
+            // If none of those before it is polled, each of them takes a grace. So a waiter that is far
+            // behind looks seldom.
+            None => {
+                let before = u32::try_from(own - index).unwrap_or(u32::MAX);
+                first.back.max(now) + grace.saturating_mul(before).min(PATIENCE)
+            }
+        };
+        self.waiters[own].back = again;
+        Turn::Later(again)
+    }
+
+    /// Calls the first waiter if it does not know yet that it is, unless it is the one that asks.
+    fn call_the_first(&mut self, asks: Option<u64>, now: Instant) {
+        let first = self.waiters.iter_mut().find(|waiter| !waiter.passed);
+        let number = first.as_ref().map(|first| first.number);
+        if let Some(first) = first
+            && number != self.first
+            && number != asks
+        {
+            first.back = first.back.min(now);
+            first.call(now);
+        }
+        self.first = number;
+    }
+}
+
+impl Waiter {
+    fn call(&mut self, now: Instant) {
+        self.called = Some(now);
+        self.woken.notify_one();
+    }
+}
