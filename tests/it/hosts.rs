@@ -1,5 +1,8 @@
 //! Credentials go to the API's host and to no other.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use httpmock::{Method, MockServer};
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, Connection};
@@ -58,11 +61,7 @@ async fn a_http_client_of_the_users_own_that_follows_redirects_does_not_here() {
 
 #[tokio::test]
 async fn a_proxy_of_the_users_own_is_used() {
-    let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 52\r\n\r\n\
-        {\"id\": \"p\", \"object\": \"connection\", \"deleted\": true}";
-    let proxy = RawServer::start(Script::Reply(reply.to_vec()))
-        .await
-        .unwrap();
+    let proxy = answering().await;
     let own = reqwest::Client::builder().proxy(reqwest::Proxy::http(proxy.base_url()).unwrap());
     let client = builder("http://trackstar.invalid")
         .unwrap()
@@ -82,72 +81,158 @@ async fn a_proxy_of_the_users_own_is_used() {
     );
 }
 
-/// A server that answers, and that must not be asked.
-async fn proxy() -> RawServer {
-    let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec();
-    RawServer::start(Script::Reply(reply)).await.unwrap()
-}
+const DELETED: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 52\r\n\r\n\
+    {\"id\": \"p\", \"object\": \"connection\", \"deleted\": true}";
 
-#[tokio::test]
-async fn plain_http_to_loopback_goes_through_no_proxy_that_was_given_for_other_hosts() {
-    let proxy = proxy().await;
-    let own = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.base_url()).unwrap());
-    let client = builder("http://127.0.0.1:1")
-        .unwrap()
-        .reqwest_0_13(own)
-        .build()
-        .unwrap();
-    let connection = client.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
-    let error = connection
-        .delete_connection()
-        .send()
+/// A server that answers every request as if it were the API's.
+async fn answering() -> RawServer {
+    RawServer::start(Script::Reply(DELETED.to_vec()))
         .await
-        .expect_err("nobody listens there");
-    assert!(error.is_connect());
-    assert!(
-        proxy.heads().is_empty(),
-        "both credentials would stand there in the clear"
-    );
+        .unwrap()
 }
 
-/// Run by the next test in a process of its own, whose environment names a proxy.
-const CHILD: &str = "TRACKSTAR_TESTS_CHILD";
+#[tokio::test]
+async fn proxy_of_the_users_own_is_used_for_loopback_too() {
+    let proxy = answering().await;
+    let own = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.base_url()).unwrap());
+    let client = builder("http://127.0.0.1:1").unwrap();
+    let client = client.reqwest_0_13(own).build().unwrap();
+    let connection = client.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
+    connection.delete_connection().send().await.unwrap();
+    let heads = proxy.heads();
+    let line = "DELETE http://127.0.0.1:1/connections HTTP/1.1\r\n";
+    assert!(heads[0].starts_with(line), "{heads:?}");
+}
 
 #[tokio::test]
-async fn plain_http_to_loopback_goes_through_no_proxy_of_the_environment() {
-    if std::env::var_os(CHILD).is_some() {
-        let outcome = connection("http://127.0.0.1:1")
-            .unwrap()
-            .delete_connection()
-            .send()
-            .await;
-        assert!(outcome.expect_err("nobody listens there").is_connect());
+async fn users_own_client_without_proxies_goes_through_none() {
+    let (server, proxy) = (answering().await, answering().await);
+    let own = reqwest::Client::builder().no_proxy();
+    let client = builder(server.base_url()).unwrap();
+    let client = client.allow_insecure().reqwest_0_13(own).build().unwrap();
+    let connection = client.connection(AccessToken::new(ACCESS_TOKEN).unwrap());
+    connection.delete_connection().send().await.unwrap();
+    assert_eq!((server.heads().len(), proxy.heads().len()), (1, 0));
+}
+
+/// Run in a process of its own, whose environment names a proxy: the kind of client is its value.
+const CHILD: &str = "TRACKSTAR_TESTS_CHILD";
+/// Where the child finds the server.
+const SERVER: &str = "TRACKSTAR_TESTS_SERVER";
+
+/// Makes a delete by a client of this kind.
+async fn delete_as_child(kind: &str) -> Result<(), trackstar_api::Error> {
+    let server = std::env::var(SERVER).unwrap();
+    let url = if kind.contains("localhost") {
+        server.replace("127.0.0.1", "localhost")
+    } else if kind.contains("elsewhere") {
+        // No such name resolves (RFC 6761, 6.4).
+        "http://trackstar.invalid".to_owned()
+    } else {
+        server
+    };
+    let mut client = builder(url)?.connect_timeout(std::time::Duration::from_secs(5));
+    client = client.retries(trackstar_api::RetryPolicy::never());
+    if kind.contains("insecure") {
+        client = client.allow_insecure();
+    }
+    if kind.contains("own") {
+        client = client.reqwest_0_13(reqwest::Client::builder());
+    }
+    let call = trackstar_tests::connection_of(&client.build()?)?.delete_connection();
+    if kind.contains("blocking") {
+        let sent = tokio::task::spawn_blocking(|| call.send_blocking());
+        sent.await.unwrap().map(|_| ())
+    } else {
+        call.send().await.map(|_| ())
+    }
+}
+
+#[tokio::test]
+async fn plain_http_uses_no_proxy_of_the_environment() {
+    if let Ok(kind) = std::env::var(CHILD) {
+        let sent = delete_as_child(&kind).await;
+        assert_eq!(sent.is_ok(), !kind.contains("nobody"), "{sent:?}");
         return;
     }
-    let proxy = proxy().await;
-    let name = "hosts::plain_http_to_loopback_goes_through_no_proxy_of_the_environment";
-    let output = tokio::task::spawn_blocking({
-        let url = proxy.base_url();
-        move || {
-            std::process::Command::new(std::env::current_exe().unwrap())
-                .args([name, "--exact"])
-                .env(CHILD, "1")
-                .env("HTTP_PROXY", &url)
-                .env("http_proxy", &url)
-                .env("ALL_PROXY", &url)
-                .env_remove("NO_PROXY")
-                .env_remove("no_proxy")
-                .output()
-                .unwrap()
+    for (kind, at_server, at_proxy) in [
+        ("default", 1, 0),
+        ("localhost", 1, 0),
+        ("blocking", 1, 0),
+        ("insecure", 1, 0),
+        ("insecure localhost", 1, 0),
+        ("insecure blocking", 1, 0),
+        ("insecure elsewhere: nobody", 0, 0),
+        // The client of the user's own decides, and it takes those of the environment.
+        ("own", 0, 1),
+        ("own insecure", 0, 1),
+        ("own insecure elsewhere", 0, 1),
+        ("own blocking", 0, 1),
+    ] {
+        let (server, proxy) = (answering().await, answering().await);
+        let (server_url, url) = (server.base_url(), proxy.base_url());
+        let output = tokio::task::spawn_blocking(move || {
+            let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+            child.args([
+                "hosts::plain_http_uses_no_proxy_of_the_environment",
+                "--exact",
+            ]);
+            child.env(CHILD, kind).env(SERVER, server_url);
+            for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+                child.env(name, &url);
+            }
+            child.env_remove("NO_PROXY").env_remove("no_proxy");
+            // With it `HTTP_PROXY` counts as a header of a request.
+            child.env_remove("REQUEST_METHOD").output().unwrap()
+        });
+        let output = output.await.unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let passed = output.status.success() && text.contains("1 passed");
+        assert!(passed, "{kind}: {text}");
+        let arrived = (server.heads().len(), proxy.heads().len());
+        assert_eq!(arrived, (at_server, at_proxy), "{kind}");
+    }
+}
+
+/// Resolves every name to the same address, and counts how often it is asked.
+struct Resolver(std::net::IpAddr, Arc<AtomicUsize>);
+
+impl reqwest::dns::Resolve for Resolver {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        let address = std::net::SocketAddr::new(self.0, 0);
+        let addresses: reqwest::dns::Addrs = Box::new(std::iter::once(address));
+        Box::pin(std::future::ready(Ok(addresses)))
+    }
+}
+
+#[tokio::test]
+async fn localhost_is_this_machine_whatever_the_users_resolver_says() {
+    for host in ["localhost", "LOCALHOST"] {
+        for (insecure, asked) in [(false, 0), (true, 1)] {
+            let server = answering().await;
+            let url = server.base_url().replace("127.0.0.1", host);
+            let count = Arc::default();
+            // Only with `allow_insecure` may the name be another machine's; here it is this one's.
+            let address = if insecure {
+                [127, 0, 0, 1]
+            } else {
+                [192, 0, 2, 1]
+            };
+            let resolver = Resolver(address.into(), Arc::clone(&count));
+            let own = reqwest::Client::builder().no_proxy();
+            let own = own.dns_resolver(Arc::new(resolver));
+            let mut client = builder(url).unwrap().reqwest_0_13(own);
+            client = client.connect_timeout(std::time::Duration::from_secs(5));
+            if insecure {
+                client = client.allow_insecure();
+            }
+            let connection = trackstar_tests::connection_of(&client.build().unwrap()).unwrap();
+            connection.delete_connection().send().await.unwrap();
+            let found = (count.load(Ordering::SeqCst), server.heads().len());
+            assert_eq!(found, (asked, 1), "{host} {insecure}");
         }
-    });
-    let output = output.await.unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}"
-    );
-    assert!(proxy.heads().is_empty(), "{:?}", proxy.heads());
+    }
 }
 
 #[tokio::test]

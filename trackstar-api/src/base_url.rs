@@ -7,6 +7,7 @@ use percent_encoding::{percent_decode, percent_decode_str};
 use reqwest::Url;
 
 use crate::Error;
+use crate::http_client::LOCALHOST;
 
 /// The vendor's own address (document: `servers`).
 pub(crate) const DEFAULT: &str = "https://production.trackstarhq.com";
@@ -113,6 +114,11 @@ impl BaseUrl {
 
     pub(crate) fn is_https(&self) -> bool {
         self.text.starts_with("https:")
+    }
+
+    /// Returns true if the host is a name that counts as loopback without being an address.
+    pub(crate) fn is_localhost(&self) -> bool {
+        self.url.host_str() == Some(LOCALHOST)
     }
 }
 
@@ -222,7 +228,7 @@ fn hides_dot_segment(text: &[u8]) -> bool {
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
+    host == LOCALHOST
         || address
             .parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback())

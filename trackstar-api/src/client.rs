@@ -143,7 +143,7 @@ impl ClientBuilder {
     }
 
     /// Allows plain HTTP to another machine. Both credentials then cross the network readable:
-    /// for a test network alone.
+    /// for a test network alone. No proxy of the environment is used for plain HTTP.
     ///
     /// ```
     /// use trackstar_api::{ApiKey, Client};
@@ -186,8 +186,15 @@ impl ClientBuilder {
     ///
     /// Redirects and `connection_verbose` (which logs every byte) stay off, and timeouts and
     /// `User-Agent` are this builder's, whatever yours says; where `timeout` and `attempt_timeout` are
-    /// both `None`, or `connect_timeout` is, yours is left. Proxies are yours alone, those of the
-    /// environment included. Its retries are off: those of calls know what may be repeated.
+    /// both `None`, or `connect_timeout` is, yours is left. Its retries are off: those of calls know what
+    /// may be repeated.
+    ///
+    /// Your client decides on proxies, also for plain HTTP and for loopback. A proxy of plain HTTP reads
+    /// both credentials, and a client that you have not told `no_proxy` takes those of the environment.
+    /// Without a client of your own, plain HTTP goes through no proxy.
+    ///
+    /// Unless `allow_insecure` is called, the name `localhost` in a plain HTTP base URL means this
+    /// machine, whatever your resolver says.
     ///
     /// This is the one method that names a type of `reqwest`. Its name carries the version, so that
     /// the next one gets a method beside it instead of a breaking release.
@@ -280,8 +287,8 @@ impl ClientBuilder {
         let whole = self.timeout.into_iter().chain(self.attempt_timeout).min();
         let settings = HttpSettings {
             user_agent,
-            // A proxy would be sent both credentials in the clear.
-            direct: !base_url.is_https() && !self.allow_insecure,
+            plain: !base_url.is_https(),
+            localhost: !base_url.is_https() && !self.allow_insecure && base_url.is_localhost(),
             connect_timeout: self.connect_timeout,
             timeout: whole,
         };
