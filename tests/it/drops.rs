@@ -3,11 +3,11 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use trackstar_api::Connection;
+use trackstar_api::{AfterAttempt, BeforeAttempt, Connection, Middleware, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 
 use crate::retries::{good, status};
@@ -77,25 +77,75 @@ async fn a_call_that_is_dropped_at_any_await_leaves_no_turn_no_budget_and_no_tas
 }
 
 #[tokio::test(start_paused = true)]
-async fn retries_that_are_dropped_cost_nothing() {
-    let server = FaultServer::start(|it| {
-        // The first attempt of each call fails, and the second never ends; but for the last call.
-        match it.number {
-            200.. => status("502 Bad"),
-            number if number % 2 == 0 => status("502 Bad"),
-            _ => Fate::Hang(Vec::new()),
-        }
+async fn retries_dropped_under_way_are_spent() {
+    // The first attempt of each call fails, and the second never ends.
+    let server = FaultServer::start(|it| match it.header("x-attempt") {
+        Some("1") => status("502 Bad"),
+        _ => Fate::Hang(Vec::new()),
     });
     let server = server.await.unwrap();
-    let client = builder(server.base_url()).unwrap().build().unwrap();
-    let connection = connection_of(&client).unwrap();
-    // Were they spent, the budget would end with the 35th.
-    for _ in 0..100 {
+    let client = builder(server.base_url()).unwrap().middleware(Numbers);
+    let connection = connection_of(&client.build().unwrap()).unwrap();
+    let mut dropped = 0;
+    for _ in 0..200 {
         let call = connection.delete_connection().send();
-        let late = tokio::time::timeout(Duration::from_secs(1), call).await;
-        assert!(late.is_err(), "dropped in its second attempt");
+        match tokio::time::timeout(Duration::from_secs(2), call).await {
+            Err(_) => dropped += 1,
+            Ok(outcome) => {
+                let error = outcome.unwrap_err().to_string();
+                assert!(
+                    error.contains("too many calls of this connection"),
+                    "{error}"
+                );
+            }
+        }
+    }
+    // 500 are 35 retries of 14.
+    assert_eq!((server.arrived(), dropped), (200 + 35, 35));
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_dropped_during_the_backoff_cost_nothing() {
+    let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
+    let failures = Failures::default();
+    let client = builder(server.base_url()).unwrap();
+    let client = client.middleware(failures.clone()).build().unwrap();
+    let connection = connection_of(&client).unwrap();
+    let minute = Duration::from_secs(60);
+    let patient = RetryPolicy::default().attempts(2).backoff(minute, minute);
+    let call = connection.delete_connection().retries(patient);
+    for number in 1..=200 {
+        let mut call = pin!(call.clone().send());
+        while failures.0.load(Ordering::SeqCst) < number {
+            let step = tokio::time::timeout(Duration::from_millis(1), call.as_mut()).await;
+            assert!(step.is_err(), "it waits for its second attempt");
+        }
     }
     assert_eq!(server.arrived(), 200);
     let error = connection.delete_connection().send().await.unwrap_err();
     assert_eq!(error.attempts().len(), 3, "{error}");
+}
+
+/// Counts the attempts that are to be followed by another.
+#[derive(Clone, Default)]
+struct Failures(Arc<AtomicUsize>);
+
+impl Middleware for Failures {
+    fn after(&self, attempt: &AfterAttempt<'_>) {
+        if attempt.again_in().is_some() {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Tells the server the number of each attempt.
+struct Numbers;
+
+impl Middleware for Numbers {
+    fn before(
+        &self,
+        attempt: &mut BeforeAttempt<'_>,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        attempt.set_header("x-attempt", &attempt.number().to_string())
+    }
 }

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::budget::Withdrawal;
+use crate::contain::contained;
 use crate::error::{Attempt, Error, GaveUp};
 use crate::limit::TooLong;
 use crate::middleware::{AfterAttempt, BeforeAttempt};
@@ -161,20 +162,20 @@ impl<'c> Run<'c> {
                 return Err(self.give_up(error, None));
             }
             self.watch.begins(self.trail.number);
+            if let Some(withdrawal) = &mut withdrawal {
+                withdrawal.spend();
+            }
             let error = match self.attempt(request).await {
                 Ok(answer) => {
                     self.tell(Ok(&answer), None);
-                    if withdrawal.is_none() {
-                        self.caller.lane().budget.reward();
+                    match withdrawal {
+                        Some(withdrawal) => withdrawal.refund(),
+                        None => self.caller.lane().budget.reward(),
                     }
                     return Ok(answer);
                 }
                 Err(error) => error,
             };
-            // Put back is what succeeds, and what is dropped.
-            if let Some(withdrawal) = withdrawal.take() {
-                withdrawal.spend();
-            }
             self.trail.note(&error);
             let next = self.next(&error, requests.is_left());
             // Whoever listens hears of those before as well: one of them may have taken effect.
@@ -210,7 +211,9 @@ impl<'c> Run<'c> {
         for one in middleware {
             let number = self.trail.number;
             let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
-            one.before(&mut before)
+            // After a panic the request may be half made, and is not sent.
+            contained(|| one.before(&mut before))
+                .unwrap_or_else(|| Err("it panicked".into()))
                 .map_err(Error::stopped(self.operation))?;
         }
         let own = self.caller.settings().attempt_timeout;
@@ -238,11 +241,10 @@ impl<'c> Run<'c> {
         let sending = self.caller.send(request, self.operation);
         #[cfg(feature = "tracing")]
         let sending = {
-            use tracing::Instrument;
             let span = self.watch.span().attempt(self.trail.number);
             async move {
-                let result = sending.instrument(span.clone()).await;
-                crate::trace::record(&span, &result);
+                let result = span.within(sending).await;
+                span.record_result(&result);
                 result
             }
         };
@@ -258,7 +260,7 @@ impl<'c> Run<'c> {
         let took = self.trail.began.elapsed();
         let after = AfterAttempt::new(self.operation, self.trail.number, took, result, again_in);
         for one in middleware {
-            one.after(&after);
+            contained(|| one.after(&after));
         }
         self.watch.attempted(&after);
     }

@@ -41,8 +41,8 @@
 //! # Threads
 //! One thread of the process, `trackstar-http`, drives the HTTP connections of all blocking calls, of
 //! all clients. It starts with the first call, and ends with the process. The call itself runs on the
-//! thread that makes it, and so does your middleware: when that panics, that one call panics, and nothing
-//! else notices. Blocking calls have a pool of HTTP connections of their own for each client, because a
+//! thread that makes it, and so does your middleware: a panic there is contained, as in any other call.
+//! Blocking calls have a pool of HTTP connections of their own for each client, because a
 //! connection that was made in an async runtime stands still when that runtime does. (Threads do not
 //! survive `fork`: make the first call behind it.)
 //!

@@ -46,7 +46,11 @@ impl Budget {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
                 left.checked_sub(cost)
             });
-        taken.is_ok().then(|| Withdrawal { budget: self, cost })
+        taken.is_ok().then(|| Withdrawal {
+            budget: self,
+            cost,
+            spent: false,
+        })
     }
 
     /// A call succeeded at its first attempt.
@@ -71,25 +75,32 @@ impl Budget {
     }
 }
 
-/// What was taken out for a retry that is under way. It is put back when the retry succeeds, and
-/// when it is dropped before it has come to an end; what failed is spent.
+/// The cost of a retry. It goes back to the budget if the retry succeeds, and if it is dropped before
+/// its attempt was handed to the transport. From then on it is spent, whatever becomes of the call:
+/// callers who hang up would otherwise retry for nothing just when a connected system is broken.
 #[derive(Debug)]
-#[must_use = "what is dropped is put back"]
+#[must_use = "it goes back to the budget when it is dropped before it is spent"]
 pub(crate) struct Withdrawal<'a> {
     budget: &'a Budget,
     cost: u32,
+    spent: bool,
 }
 
 impl Withdrawal<'_> {
-    /// The retry failed.
-    pub(crate) fn spend(mut self) {
-        self.cost = 0;
+    /// Notes that the attempt is handed to the transport.
+    pub(crate) fn spend(&mut self) {
+        self.spent = true;
+    }
+
+    /// Gives the cost back: the retry succeeded.
+    pub(crate) fn refund(mut self) {
+        self.spent = false;
     }
 }
 
 impl Drop for Withdrawal<'_> {
     fn drop(&mut self) {
-        if self.cost > 0 {
+        if !self.spent {
             self.budget.put_in(self.cost);
         }
     }
@@ -105,7 +116,7 @@ mod tests {
     fn a_failed_retry_costs_14_a_throttled_one_5_and_500_are_there() {
         let budget = Budget::default();
         let mut failed = 0;
-        while let Some(withdrawal) = budget.withdraw(Retry::Failed) {
+        while let Some(mut withdrawal) = budget.withdraw(Retry::Failed) {
             withdrawal.spend();
             failed += 1;
         }
@@ -120,13 +131,25 @@ mod tests {
     }
 
     #[test]
-    fn what_succeeds_or_is_dropped_is_put_back() {
+    fn refunds_what_succeeds_and_what_was_never_sent() {
         let budget = Budget::default();
         let withdrawal = budget.withdraw(Retry::Failed);
         assert_eq!(budget.left(), 486);
         drop(withdrawal);
-        assert_eq!(budget.left(), 500);
-        let withdrawal = budget.withdraw(Retry::Failed);
+        assert_eq!(budget.left(), 500, "dropped during the backoff");
+        let mut withdrawal = budget.withdraw(Retry::Failed).expect("14 of 500");
+        withdrawal.spend();
+        withdrawal.refund();
+        assert_eq!(budget.left(), 500, "succeeded");
+        let mut withdrawal = budget.withdraw(Retry::Failed).expect("14 of 500");
+        withdrawal.spend();
+        drop(withdrawal);
+        assert_eq!(
+            budget.left(),
+            486,
+            "failed, or dropped while it was under way"
+        );
+        let withdrawal = budget.withdraw(Retry::Throttled);
         for _ in 0..20 {
             budget.reward();
         }
@@ -136,12 +159,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_happens_it_holds_what_was_not_spent_and_never_more_than_its_capacity(
-            steps in proptest::collection::vec((0u8..3, any::<bool>()), 0..500),
+        fn holds_what_was_not_spent_and_never_more_than_its_capacity(
+            steps in proptest::collection::vec((0u8..3, 0u8..3), 0..500),
         ) {
             let budget = Budget::default();
             let mut expected = 500_u32;
-            for (step, fails) in steps {
+            for (step, end) in steps {
                 let (retry, cost) = match step {
                     0 => {
                         budget.reward();
@@ -153,9 +176,19 @@ mod tests {
                 };
                 let withdrawal = budget.withdraw(retry);
                 prop_assert_eq!(withdrawal.is_some(), expected >= cost);
-                if let Some(withdrawal) = withdrawal.filter(|_| fails) {
-                    withdrawal.spend();
-                    expected -= cost;
+                let Some(mut withdrawal) = withdrawal else { continue };
+                match end {
+                    // Dropped before it is sent.
+                    0 => drop(withdrawal),
+                    1 => {
+                        withdrawal.spend();
+                        withdrawal.refund();
+                    }
+                    _ => {
+                        withdrawal.spend();
+                        drop(withdrawal);
+                        expected -= cost;
+                    }
                 }
                 prop_assert_eq!(budget.left(), expected);
             }

@@ -14,7 +14,8 @@ use crate::own_header::own_header;
 /// [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
 ///
 /// It runs on the caller's task and should not block. It never sees a credential: they are put in
-/// behind it.
+/// behind it. A panic in [`before`](Self::before) ends the call like an error of it, with nothing sent.
+/// A panic in [`after`](Self::after) is contained, and the call goes on.
 ///
 /// ```
 /// use trackstar_api::{AfterAttempt, ApiKey, BeforeAttempt, Client, Middleware};

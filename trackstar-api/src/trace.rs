@@ -11,36 +11,72 @@ use crate::operation::Operation;
 use crate::transport::Caller;
 
 #[cfg(feature = "tracing")]
-pub(crate) use spans::{CallSpan, record};
+pub(crate) use spans::CallSpan;
 
 #[cfg(feature = "tracing")]
 mod spans {
+    use std::pin::pin;
+
     use tracing::Span;
     use tracing::field::Empty;
 
     use super::{Caller, Drift, Duration, Operation, Outcome, WaitReason};
     use crate::answer::Answer;
+    use crate::contain::contained;
     use crate::error::Error;
+
+    /// A span whose subscriber may panic: that is contained, in whatever it is told, and when the span
+    /// is closed.
+    struct Guarded(Option<Span>);
+
+    impl Guarded {
+        fn new(span: impl FnOnce() -> Span) -> Self {
+            Self(contained(span))
+        }
+
+        fn with(&self, tell: impl FnOnce(&Span)) {
+            if let Some(span) = &self.0 {
+                contained(|| tell(span));
+            }
+        }
+    }
+
+    impl Drop for Guarded {
+        fn drop(&mut self) {
+            contained(|| drop(self.0.take()));
+        }
+    }
+
+    /// Leaves the span when it is dropped, even by a panic.
+    struct Entered<'a>(Option<tracing::span::Entered<'a>>);
+
+    impl Drop for Entered<'_> {
+        fn drop(&mut self) {
+            contained(|| drop(self.0.take()));
+        }
+    }
 
     /// The span of a call, and what the spans of its attempts say alike.
     pub(crate) struct CallSpan {
-        span: Span,
+        span: Guarded,
         operation: &'static Operation,
         caller: Caller,
     }
 
     impl CallSpan {
         pub(crate) fn new(caller: &Caller, operation: &'static Operation) -> Self {
-            let span = tracing::info_span!(
-                "trackstar_api.call",
-                otel.name = operation.id,
-                otel.kind = "internal",
-                otel.status_code = Empty,
-                trackstar.operation = operation.id,
-                trackstar.connection = caller.label().map(|label| &**label),
-                trackstar.attempts = Empty,
-                trackstar.outcome = Empty,
-            );
+            let span = Guarded::new(|| {
+                tracing::info_span!(
+                    "trackstar_api.call",
+                    otel.name = operation.id,
+                    otel.kind = "internal",
+                    otel.status_code = Empty,
+                    trackstar.operation = operation.id,
+                    trackstar.connection = caller.label().map(|label| &**label),
+                    trackstar.attempts = Empty,
+                    trackstar.outcome = Empty,
+                )
+            });
             Self {
                 span,
                 operation,
@@ -48,76 +84,104 @@ mod spans {
             }
         }
 
-        pub(crate) fn attempt(&self, number: u32) -> Span {
+        /// Begins the span of an attempt.
+        pub(crate) fn attempt(&self, number: u32) -> AttemptSpan {
             let operation = self.operation;
             let template = operation.template();
             let (space, path) = template.map_or(("", ""), |path| (" ", path));
             let url = template.map(|path| format!("{}{path}", self.caller.base_url()));
-            tracing::info_span!(
-                parent: &self.span,
-                "trackstar_api.attempt",
-                otel.name = format_args!("{}{space}{path}", operation.method),
-                otel.kind = "client",
-                otel.status_code = Empty,
-                http.request.method = operation.method,
-                http.request.resend_count = (number > 1).then(|| number - 1),
-                http.response.status_code = Empty,
-                server.address = self.caller.server().0,
-                server.port = self.caller.server().1,
-                url.full = url,
-                url.template = template,
-                error.r#type = Empty,
-                trackstar.attempt = number,
-                trackstar.request_id = Empty,
-            )
+            let parent = self.span.0.as_ref().and_then(Span::id);
+            AttemptSpan(Guarded::new(|| {
+                tracing::info_span!(
+                    parent: parent,
+                    "trackstar_api.attempt",
+                    otel.name = format_args!("{}{space}{path}", operation.method),
+                    otel.kind = "client",
+                    otel.status_code = Empty,
+                    http.request.method = operation.method,
+                    http.request.resend_count = (number > 1).then(|| number - 1),
+                    http.response.status_code = Empty,
+                    server.address = self.caller.server().0,
+                    server.port = self.caller.server().1,
+                    url.full = url,
+                    url.template = template,
+                    error.r#type = Empty,
+                    trackstar.attempt = number,
+                    trackstar.request_id = Empty,
+                )
+            }))
         }
 
         pub(crate) fn waited(&self, reason: WaitReason, time: Duration) {
-            tracing::debug!(
-                parent: &self.span,
-                trackstar.wait.reason = reason.name(),
-                trackstar.wait.seconds = time.as_secs_f64(),
-                "waits",
-            );
+            self.span.with(|span| {
+                tracing::debug!(
+                    parent: span,
+                    trackstar.wait.reason = reason.name(),
+                    trackstar.wait.seconds = time.as_secs_f64(),
+                    "waits",
+                );
+            });
         }
 
         pub(crate) fn drift(&self, drift: &Drift<'_>) {
-            tracing::warn!(
-                parent: &self.span,
-                trackstar.operation = self.operation.id,
-                trackstar.drift = %drift,
-                "the server sent what the document does not promise",
-            );
+            self.span.with(|span| {
+                tracing::warn!(
+                    parent: span,
+                    trackstar.operation = self.operation.id,
+                    trackstar.drift = %drift,
+                    "the server sent what the document does not promise",
+                );
+            });
         }
 
         pub(crate) fn end(&self, outcome: Outcome, attempts: u32) {
-            self.span.record("trackstar.attempts", attempts);
-            self.span.record("trackstar.outcome", outcome.name());
-            if !matches!(outcome, Outcome::Success | Outcome::Dropped) {
-                self.span.record("otel.status_code", "ERROR");
-            }
+            self.span.with(|span| {
+                span.record("trackstar.attempts", attempts);
+                span.record("trackstar.outcome", outcome.name());
+                if !matches!(outcome, Outcome::Success | Outcome::Dropped) {
+                    span.record("otel.status_code", "ERROR");
+                }
+            });
         }
     }
 
-    /// Writes down what became of an attempt.
-    pub(crate) fn record(span: &Span, result: &Result<Box<Answer>, Error>) {
-        if span.is_disabled() {
-            return;
+    /// The span of an attempt.
+    pub(crate) struct AttemptSpan(Guarded);
+
+    impl AttemptSpan {
+        /// Polls `future` within the span.
+        pub(crate) async fn within<F: Future>(&self, future: F) -> F::Output {
+            let mut future = pin!(future);
+            std::future::poll_fn(|context| {
+                let span = self.0.0.as_ref();
+                let _entered = Entered(span.and_then(|span| contained(|| span.enter())));
+                future.as_mut().poll(context)
+            })
+            .await
         }
-        let (status, request_id) = match result {
-            Ok(answer) => (Some(answer.head.status), answer.head.request_id()),
-            Err(error) => (error.status(), error.request_id()),
-        };
-        if let Some(status) = status {
-            span.record("http.response.status_code", status.as_u16());
-        }
-        span.record("trackstar.request_id", request_id);
-        if let Err(error) = result {
-            span.record("otel.status_code", "ERROR");
-            match status.filter(|status| !status.is_success()) {
-                Some(status) => span.record("error.type", status.as_str()),
-                None => span.record("error.type", error.name()),
-            };
+
+        /// Writes down what became of the attempt.
+        pub(crate) fn record_result(&self, result: &Result<Box<Answer>, Error>) {
+            self.0.with(|span| {
+                if span.is_disabled() {
+                    return;
+                }
+                let (status, request_id) = match result {
+                    Ok(answer) => (Some(answer.head.status), answer.head.request_id()),
+                    Err(error) => (error.status(), error.request_id()),
+                };
+                if let Some(status) = status {
+                    span.record("http.response.status_code", status.as_u16());
+                }
+                span.record("trackstar.request_id", request_id);
+                if let Err(error) = result {
+                    span.record("otel.status_code", "ERROR");
+                    match status.filter(|status| !status.is_success()) {
+                        Some(status) => span.record("error.type", status.as_str()),
+                        None => span.record("error.type", error.name()),
+                    };
+                }
+            });
         }
     }
 }
