@@ -84,7 +84,17 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
             Fate::Answer(http("501 Not Implemented", json, r#"{"error": "no"}"#)),
         ),
         (3, Fate::Answer(http("429 Slow down", json, "{}"))),
+        (3, Fate::Answer(http("307 Elsewhere", json, "{}"))),
         // Nobody can tell.
+        (5, Fate::Answer(http("302 Found\r\nlocation: /", json, ""))),
+        (5, Fate::Answer(http("301 Moved\r\nlocation: /", json, ""))),
+        (5, Fate::Answer(http("408 Late", json, ""))),
+        (
+            5,
+            Fate::Answer(http("503 Busy\r\nretry-after: 1", json, "")),
+        ),
+        (5, Fate::Answer(http("666 Odd", json, "{}"))),
+        (5, Fate::Answer(http("200 OK", json, ""))),
         (
             5,
             Fate::Answer(http("502 Bad Gateway", "text/html", "<html>")),
@@ -102,6 +112,7 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
         let ran = delete(&server, &["--output", "json"]);
         assert_eq!(ran.code, Some(code), "{name}: {ran:?}");
         assert_eq!(ran.error()["exit_code"], code, "{name}");
+        assert_eq!(ran.error()["outcome_unknown"], code == 5, "{name}");
         assert_eq!(server.arrived(), 1, "{name}");
     }
     // Nothing listens there.

@@ -78,7 +78,7 @@ async fn ctrl_c_while_a_delete_is_under_way_says_that_its_outcome_is_unknown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
     // The server says that it did nothing, and that there is time.
-    let busy = http("503 Busy\r\nretry-after: 20", "text/plain", "busy");
+    let busy = http("429 Slow\r\nretry-after: 20", "text/plain", "busy");
     let (server, _) = answering(Fate::Answer(busy)).await;
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
     terminal.until("again in 20");

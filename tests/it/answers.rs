@@ -1,7 +1,7 @@
 //! Successes that are not what the document promises.
 
 use trackstar_api::types::DeleteConnectionResponse;
-use trackstar_api::{Error, RetryPolicy};
+use trackstar_api::{Effect, Error, RetryPolicy};
 use trackstar_tests::{RawServer, Script, builder, connection, connection_of};
 
 use crate::support::answered;
@@ -31,7 +31,9 @@ async fn undecodable(status: u16, content_type: &str, body: &str, likely: &str) 
     assert_eq!(error.status().unwrap().as_u16(), status);
     assert_eq!(error.request_id(), Some("req-9"));
     assert_eq!(error.body(), body.as_bytes());
+    assert!(error.outcome_unknown(), "{error}");
     let text = error.to_string();
+    assert_eq!(text.matches("outcome unknown").count(), 1, "{text}");
     assert!(text.contains(likely), "{text}");
     assert!(
         text.contains(&status.to_string()) && text.contains("req-9"),
@@ -47,10 +49,6 @@ const JSON: &str = "application/json";
 async fn a_204_and_a_200_with_an_empty_body_are_successes_of_unknown_form() {
     undecodable(204, JSON, "", DONE).await;
     let error = undecodable(200, JSON, "", DONE).await;
-    assert!(
-        !error.outcome_unknown(),
-        "the server said that it succeeded"
-    );
     assert!(error.to_string().contains("an empty body"), "{error}");
 }
 
@@ -78,10 +76,7 @@ async fn json_of_another_shape_names_what_is_missing_or_wrong() {
 async fn a_page_of_html_under_200_is_not_taken_for_a_success() {
     let likely = "does not look like the API";
     let error = undecodable(200, "text/html", "<html>maintenance</html>", likely).await;
-    assert!(
-        error.outcome_unknown(),
-        "whoever answered, it was not the API"
-    );
+    assert_eq!(error.effect(), Effect::Unknown, "it was not the API");
     assert!(error.to_string().contains("text/html"), "{error}");
     assert!(error.to_string().contains("maintenance"), "{error}");
     // Whatever letter it begins with.
@@ -134,10 +129,8 @@ async fn what_of_the_apis_own_answer_has_arrived_is_no_other_wherever_it_is_cut_
         let client = client.retries(RetryPolicy::never()).build().unwrap();
         let call = connection_of(&client).unwrap().delete_connection();
         let error = call.send().await.unwrap_err();
-        assert!(
-            error.is_interrupted() && !error.outcome_unknown(),
-            "{error}"
-        );
+        assert!(error.is_interrupted(), "{error}");
+        assert_eq!(error.effect(), Effect::Reported, "{error}");
         assert!(error.to_string().contains(DONE), "{error}");
     }
 }
@@ -186,7 +179,7 @@ async fn a_success_without_an_end_is_not_read_to_the_end() {
         .send()
         .await;
     let error = outcome.expect_err("too long");
-    assert!(error.is_too_long() && !error.outcome_unknown(), "{error}");
+    assert!(error.is_too_long() && error.outcome_unknown(), "{error}");
     assert_eq!(
         (error.status().unwrap().as_u16(), error.request_id()),
         (200, Some("req-9"))

@@ -179,3 +179,45 @@ async fn what_the_api_says_it_did_not_delete_is_asked_for_again() {
     let summary = run(&server, &list, &mut report, 1).await.unwrap();
     assert!(summary.is_done(), "{summary}");
 }
+
+#[tokio::test]
+async fn success_that_cannot_be_read_is_unknown_and_not_sent_again() {
+    let accepted = serde_json::json!({"status": "accepted"});
+    for answer in [
+        Answer::json(200, accepted),
+        Answer::content(200, "application/json", ""),
+        Answer::content(200, "text/html", "<html>Sign in"),
+        Answer::status(302).header("location", "/done"),
+        Answer::status(503).header("retry-after", "0"),
+    ] {
+        let case = format!("{answer:?}");
+        let (folder, server) = (TempDir::new().unwrap(), MockServer::start().await.unwrap());
+        let list = list(&folder, &server, &["acme"]);
+        server
+            .script_repeating("delete_connection", [answer])
+            .unwrap();
+        let path = folder.path().join("report.csv");
+        let client = server.client_builder().unwrap();
+        let client = client.retries(trackstar_api::RetryPolicy::never());
+        let client = client.build().unwrap();
+        for (retry_unknown, requests) in [(false, 1), (false, 1), (true, 2)] {
+            let options = run::Options {
+                concurrency: 1,
+                retry_unknown,
+            };
+            // A success has had its effect, and the token is dead.
+            server.admit(&AccessToken::new("token-of-acme").unwrap());
+            let mut report = Report::open(&path).unwrap();
+            let rows = list::read(&list).unwrap();
+            let summary = run::run(&client, rows, &mut report, &options)
+                .await
+                .unwrap();
+            assert!(
+                !summary.is_done() && summary.to_string().contains("1 unknown"),
+                "{case}"
+            );
+            assert_eq!(report.outcome_of("acme"), Some(Outcome::Unknown), "{case}");
+            assert_eq!(server.requests().len(), requests, "{case}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use trackstar_api::{AccessToken, Error};
+use trackstar_api::{AccessToken, Effect, Error};
 use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};
 
 use crate::retries::shut_door;
@@ -93,10 +93,8 @@ async fn a_connection_closed_mid_body_keeps_status_and_request_id() {
     assert!(error.is_interrupted() && !error.is_decode() && !error.is_timeout());
     assert_eq!(error.status().unwrap().as_u16(), 200);
     assert_eq!(error.request_id(), Some("req-5"));
-    assert!(
-        !error.outcome_unknown(),
-        "the status tells that it succeeded"
-    );
+    assert_eq!(error.effect(), Effect::Reported);
+    assert!(error.outcome_unknown(), "the report was not read");
     let text = error.to_string();
     assert!(
         text.contains("did not arrive whole") && text.contains("req-5"),

@@ -394,5 +394,5 @@ async fn what_the_document_does_not_promise_is_told() {
         Drift::Undecodable.to_string(),
         "a body that does not fit its type"
     );
-    assert_eq!(told.last().map(String::as_str), Some("acme call Failed 1"));
+    assert_eq!(told.last().map(String::as_str), Some("acme call Unknown 1"));
 }

@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod callbacks;
 mod configuration;
 mod deadlines;
 mod delete_many;

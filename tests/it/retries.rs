@@ -8,7 +8,7 @@ use tokio::net::TcpSocket;
 use tokio::time::Instant;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
-use trackstar_api::{AfterAttempt, Connection, Error, Middleware, RetryPolicy};
+use trackstar_api::{AfterAttempt, Connection, Effect, Error, Middleware, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection, connection_of};
 
 const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 56\r\n\r\n\
@@ -46,6 +46,7 @@ async fn a_refusal_behind_an_ambiguous_delete_leaves_the_outcome_unknown_and_say
 {
     for refusal in ["401 No", "403 No", "404 Gone"] {
         for lost in [
+            status("503 Busy\r\nretry-after: 1"),
             Fate::Close(Vec::new()),
             Fate::Reset(Vec::new()),
             Fate::Hang(Vec::new()),
@@ -82,11 +83,10 @@ async fn a_refusal_behind_attempts_that_did_nothing_is_just_that() {
     let error = error_of(vec![status(wait), status("404 Gone")]).await;
     assert!(error.is_not_found() && !error.outcome_unknown(), "{error}");
     assert!(!error.to_string().contains("GET /connections"), "{error}");
-    let busy = "503 Busy\r\nretry-after: 1";
-    let error = error_of(vec![status(busy), status("401 No")]).await;
+    let error = error_of(vec![status(wait), status("401 No")]).await;
     assert!(error.is_unauthorized() && !error.outcome_unknown());
     assert_eq!(error.attempts()[1].waited().as_secs(), 1);
-    assert_eq!(error.attempts()[0].status().unwrap().as_u16(), 503);
+    assert_eq!(error.attempts()[0].status().unwrap().as_u16(), 429);
     // Each tells of its own wait.
     let longer = "429 Slow\r\nretry-after: 2";
     let error = error_of(vec![status(wait), status(longer), status("404 Gone")]).await;
@@ -112,10 +112,13 @@ async fn a_success_behind_an_ambiguous_attempt_is_a_success() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_undecodable_success_behind_an_ambiguous_attempt_tells_that_it_has_taken_effect() {
+async fn undecodable_success_after_a_lost_attempt_is_most_likely_done() {
     let body = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
     let error = error_of(vec![Fate::Close(Vec::new()), body]).await;
-    assert!(error.is_decode() && !error.outcome_unknown(), "{error}");
+    assert!(error.is_decode() && error.outcome_unknown(), "{error}");
+    assert_eq!(error.effect(), Effect::Reported, "{error}");
+    let text = error.to_string();
+    assert!(text.contains("most likely taken effect"), "{text}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,15 +126,16 @@ async fn a_page_behind_an_ambiguous_attempt_does_not_tell_what_became_of_that() 
     let page = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_vec());
     let error = error_of(vec![Fate::Close(Vec::new()), page]).await;
     assert!(error.is_decode() && error.outcome_unknown(), "{error}");
-    let earlier = "an earlier attempt may have taken effect";
-    assert!(error.to_string().contains(earlier), "{error}");
+    let open = "outcome unknown: the request may have taken effect";
+    assert!(error.to_string().contains(open), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_whose_body_is_cut_off_is_tried_again_as_the_whole_would_be() {
     for (line, method, requests) in [
         ("429 Slow", Method::POST, 2),
-        ("503 Busy\r\nretry-after: 1", Method::POST, 2),
+        ("503 Busy\r\nretry-after: 1", Method::POST, 1),
+        ("503 Busy\r\nretry-after: 1", Method::PUT, 2),
         ("502 Bad", Method::POST, 1),
         ("502 Bad", Method::PUT, 2),
         ("500 Oops", Method::PUT, 1),
@@ -152,6 +156,41 @@ async fn the_wait_is_what_the_server_asks_for_where_that_is_longer() {
     connection.delete_connection().send().await.unwrap();
     let took = began.elapsed().as_secs_f64();
     assert!((7.0..7.5).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_at_least_as_long_as_an_odd_retry_after_asks() {
+    for (wait, least, most) in [
+        ("1.5", 1.5, 2.5),
+        ("0.2", 0.2, 1.5),
+        ("3, 1", 3.0, 3.5),
+        ("1\r\nretry-after: 2", 2.0, 2.5),
+        ("soon", 1.0, 1.5),
+        ("-1", 1.0, 1.5),
+        ("", 1.0, 1.5),
+        ("2026-11-26T10:00:00Z", 1.0, 1.5),
+    ] {
+        for line in ["429 Slow", "503 Busy"] {
+            let began = Instant::now();
+            let line = format!("{line}\r\nretry-after: {wait}");
+            let (server, connection) = serving(vec![status(&line), good()]).await;
+            connection.delete_connection().send().await.unwrap();
+            let took = began.elapsed().as_secs_f64();
+            assert!((least..most).contains(&took), "{line}: {took}");
+            assert_eq!(server.arrived(), 2, "{line}");
+        }
+    }
+    for wait in ["99999999999999999999999999", "1, 120", "120, soon", "61.5"] {
+        let began = Instant::now();
+        let line = format!("429 Slow\r\nretry-after: {wait}");
+        let error = error_of(vec![status(&line)]).await;
+        assert!(began.elapsed().as_secs() < 1, "at once");
+        let text = error.to_string();
+        assert!(
+            text.contains("longer than the retry policy waits"),
+            "{text}"
+        );
+    }
 }
 
 /// Opens the door behind the first attempt.

@@ -91,7 +91,8 @@ async fn what_a_caller_is_told_is_what_the_api_said_and_no_more() {
         // A page of something in between says nothing of the connection.
         (page(), 502),
         (Answer::content(401, "text/plain", "who are you?"), 502),
-        (Answer::status(503).header("retry-after", "3600"), 503),
+        // Nor does a gateway that asks to come back later.
+        (Answer::status(503).header("retry-after", "3600"), 502),
         (
             Answer::rate_limited(std::time::Duration::from_secs(3600)),
             429,

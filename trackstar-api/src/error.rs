@@ -3,10 +3,13 @@
 mod answer;
 mod attempt;
 mod body;
+mod effect;
 mod foreign;
+mod retries;
 mod retry_after;
+#[cfg(test)]
+mod tests;
 mod text;
-mod verdict;
 
 use std::fmt;
 use std::time::Duration;
@@ -19,8 +22,9 @@ use answer::ErrorAnswer;
 
 pub use attempt::Attempt;
 pub use body::Detail;
+pub use effect::Effect;
+pub(crate) use retries::GaveUp;
 pub(crate) use retry_after::retry_after;
-pub(crate) use verdict::GaveUp;
 
 /// Why an operation failed.
 ///
@@ -274,8 +278,11 @@ impl Error {
         self.0.answer.as_ref().map_or(&[], |answer| &answer.body)
     }
 
-    /// How long the server asks to wait (header `Retry-After`, in seconds or as a date), or how long
-    /// a call that was held back would have had to wait.
+    /// Returns how long the server asks to wait (header `Retry-After`, in seconds or as a date), or how
+    /// long a call that was held back would have had to wait.
+    ///
+    /// Parts of a second are rounded up, of a list the longest counts, and what cannot be read counts
+    /// as one second.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
@@ -362,8 +369,8 @@ impl Error {
         )
     }
 
-    /// The API reported success in a form that the document does not promise: the operation itself
-    /// has most likely taken effect.
+    /// Returns true if the API reported success in a form that the document does not promise. Of a
+    /// call that changes something the [outcome is unknown](Self::outcome_unknown) then.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode(_))

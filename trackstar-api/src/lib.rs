@@ -66,6 +66,7 @@ mod call;
 pub mod cli;
 mod client;
 mod connection;
+mod contain;
 mod credentials;
 mod date_time;
 #[cfg(feature = "dynamic")]
@@ -108,7 +109,7 @@ pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey};
 pub use date_time::{DateTime, Timestamp};
-pub use error::{Attempt, Detail, Error};
+pub use error::{Attempt, Detail, Effect, Error};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{builder, types};

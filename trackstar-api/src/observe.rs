@@ -8,7 +8,8 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::time::Instant;
 
-use crate::error::Error;
+use crate::contain::contained;
+use crate::error::{Effect, Error};
 use crate::middleware::AfterAttempt;
 use crate::operation::Operation;
 use crate::trace::CallSpan;
@@ -16,8 +17,9 @@ use crate::transport::Caller;
 
 /// Counts what happens; see [`ClientBuilder::metrics`](crate::ClientBuilder::metrics).
 ///
-/// It is called from the caller's task and should not block. No event holds a credential, a body or
-/// the value of a parameter, so that all of it can be a label.
+/// It is called from the caller's task and should not block. A panic in it is contained: the event is
+/// lost, the call goes on. No event holds a credential, a body or the value of a parameter, so that all
+/// of it can be a label.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,7 +104,8 @@ pub enum Outcome {
     Success,
     /// With an answer that is a refusal.
     Refused,
-    /// With an error that leaves open whether it has taken effect.
+    /// With an error that leaves open whether the operation took effect
+    /// ([`outcome_unknown`](crate::Error::outcome_unknown)).
     Unknown,
     /// With any other error.
     Failed,
@@ -112,12 +115,10 @@ pub enum Outcome {
 
 impl Outcome {
     pub(crate) fn of(error: &Error) -> Self {
-        if error.outcome_unknown() {
-            Self::Unknown
-        } else if error.status().is_some_and(|it| !it.is_success()) {
-            Self::Refused
-        } else {
-            Self::Failed
+        match error.effect() {
+            Effect::Unknown | Effect::Reported => Self::Unknown,
+            Effect::NotDone if error.status().is_some_and(|it| !it.is_success()) => Self::Refused,
+            Effect::NotDone => Self::Failed,
         }
     }
 
@@ -264,11 +265,12 @@ impl Watch {
 
     fn count(&self, kind: EventKind<'_>) {
         if let Some(metrics) = &self.metrics {
-            metrics.count(&Event {
+            let event = Event {
                 operation_id: self.operation.id,
                 connection: self.label.as_deref(),
                 kind,
-            });
+            };
+            contained(|| metrics.count(&event));
         }
     }
 }

@@ -14,11 +14,19 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 /// for. A policy is given to a client ([`ClientBuilder::retries`]) or to one call (`.retries(…)` of
 /// every builder).
 ///
-/// What is tried again is not a setting, for it is a matter of truth: connections that could not be
-/// made, requests that were refused before they were begun with (HTTP/2), 429, and 503 with
-/// `Retry-After` for every method, because nothing has been done; 502, 503, 504, connections that
-/// broke and timeouts for methods that may be repeated (GET, HEAD, PUT, DELETE); nothing else. What
-/// a call may spend on retries is bounded by a budget too, which the calls of one connection share.
+/// A policy does not set which failures are tried again. That depends on whether the request may be
+/// repeated:
+/// - for every method: connections that could not be made, requests that an HTTP/2 server rejected
+///   before processing them (`REFUSED_STREAM`), and 429, because nothing was done;
+/// - for GET, HEAD, PUT and DELETE: 502, 503 and 504, with or without `Retry-After`, connections that
+///   broke, and timeouts;
+/// - nothing else.
+///
+/// A `Retry-After` with a fraction is rounded up, of a list the longest wait counts, and a value that
+/// cannot be read counts as one second.
+///
+/// The calls of one connection share a budget for retries. A retry is paid for when its attempt is
+/// handed to the transport, and the budget gets it back if that attempt succeeds.
 ///
 /// ```
 /// use std::time::Duration;

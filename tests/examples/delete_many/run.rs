@@ -5,7 +5,7 @@ use std::fmt;
 
 use tokio::task::JoinSet;
 use trackstar_api::types::DeleteConnectionResponse;
-use trackstar_api::{Client, Error, Response};
+use trackstar_api::{Client, Effect, Error, Response};
 
 use super::Failure;
 use super::list::Row;
@@ -165,12 +165,11 @@ fn told(customer: &str, outcome: &Result<Response<DeleteConnectionResponse>, Err
             (outcome, Some(done.status()), done.request_id(), text)
         }
         Err(error) => {
-            let outcome = if error.outcome_unknown() {
-                Outcome::Unknown
-            } else if error.message().is_some() {
-                Outcome::Refused
-            } else {
-                Outcome::Failed
+            let outcome = match error.effect() {
+                Effect::NotDone if error.message().is_some() => Outcome::Refused,
+                Effect::NotDone => Outcome::Failed,
+                // Also a success that could not be read: it is looked for before it is sent again.
+                _ => Outcome::Unknown,
             };
             let text = error.to_string();
             (outcome, error.status(), error.request_id(), Some(text))

@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::Error;
-use crate::operation::Operation;
+use crate::{Effect, Error};
 
 /// Told at the end of the help.
 pub(super) const HELP: &str = "\
@@ -55,18 +54,14 @@ impl Exit {
         }
     }
 
-    /// What an error of a call of `operation` comes to.
-    pub(super) fn of(error: &Error, operation: &Operation) -> Self {
-        let success = error.status().map(|status| status.is_success());
-        if error.outcome_unknown() || (success == Some(true) && !operation.is_safe()) {
-            // A success that cannot be read has most likely taken effect.
-            Self::Unknown
-        } else if error.is_usage() {
-            Self::Usage
-        } else if success == Some(false) {
-            Self::Refused
-        } else {
-            Self::NoAnswer
+    /// Returns the exit of a call that failed.
+    fn of(error: &Error) -> Self {
+        let refused = error.status().is_some_and(|status| !status.is_success());
+        match error.effect() {
+            Effect::Unknown | Effect::Reported => Self::Unknown,
+            Effect::NotDone if error.is_usage() => Self::Usage,
+            Effect::NotDone if refused => Self::Refused,
+            Effect::NotDone => Self::NoAnswer,
         }
     }
 }
@@ -111,9 +106,9 @@ impl Failure {
         }
     }
 
-    pub(super) fn of_call(error: Error, operation: &Operation) -> Self {
+    pub(super) fn of_call(error: Error) -> Self {
         Self {
-            exit: Exit::of(&error, operation),
+            exit: Exit::of(&error),
             problem: Problem::Call(error),
             secrets: Vec::new(),
         }

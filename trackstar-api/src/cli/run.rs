@@ -91,9 +91,9 @@ async fn call(
     match (&connected.rehearsal, result) {
         (Some(rehearsal), Err(error)) => match rehearsal.shown(output.format, &known) {
             Some(shown) => written(output::write(&shown)).map(drop),
-            None => Err(Failure::of_call(error, operation)),
+            None => Err(Failure::of_call(error)),
         },
-        (_, Err(error)) => Err(Failure::of_call(error, operation)),
+        (_, Err(error)) => Err(Failure::of_call(error)),
         (_, Ok(shown)) => shown,
     }
 }

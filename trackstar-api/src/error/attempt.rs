@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::foreign::{SHOWN_BODY, shown};
-use super::{Error, Kind};
+use super::{Effect, Error, Kind};
 
 /// One attempt of a call that failed in the end; see [`Error::attempts`].
 ///
@@ -28,7 +28,7 @@ pub struct Attempt {
     status: Option<StatusCode>,
     request_id: Option<String>,
     story: &'static str,
-    outcome_unknown: bool,
+    effect: Effect,
 }
 
 impl Attempt {
@@ -40,7 +40,7 @@ impl Attempt {
             status: error.status(),
             request_id: error.request_id().map(str::to_owned),
             story: error.0.kind.story(),
-            outcome_unknown: error.is_ambiguous(),
+            effect: error.own_effect(),
         }
     }
 
@@ -74,10 +74,16 @@ impl Attempt {
         self.request_id.as_deref()
     }
 
-    /// Whether this attempt may have taken effect although it failed.
+    /// Returns whether this attempt, taken alone, took effect.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    /// Returns true if this attempt may have taken effect although it failed.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
-        self.outcome_unknown
+        self.effect.is_open()
     }
 }
 

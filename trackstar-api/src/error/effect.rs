@@ -1,75 +1,121 @@
-//! What an error means for what comes next: may the call be tried again, and has it taken effect?
+//! Whether a failed operation took effect.
 
 use super::answer::ErrorAnswer;
 use super::{Attempt, Error, Kind};
-use crate::budget::Retry;
-use crate::observe::Drift;
 use crate::operation::Operation;
 
-/// Why a call that could be tried again was not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GaveUp {
-    /// All attempts of the policy have been made.
-    Attempts,
-    /// There was no time left for another.
-    Time,
-    /// The server asks to wait for longer than the policy allows.
-    RetryAfter,
-    /// The connection has spent its budget.
-    Budget,
-    /// The body was a stream, and is gone.
-    Stream,
+/// Whether a failed operation took effect, as far as is known; see [`Error::effect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// The operation did not take effect: it only reads, nothing was sent, or the server answered
+    /// with a status that means so.
+    NotDone,
+    /// The operation may have taken effect.
+    Unknown,
+    /// The server reported success, and its report could not be read: the operation has most likely
+    /// taken effect.
+    Reported,
+}
+
+impl Effect {
+    /// Returns the effect of two attempts of one call.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::NotDone, effect) | (effect, Self::NotDone) => effect,
+            (Self::Reported, _) | (_, Self::Reported) => Self::Reported,
+            (Self::Unknown, Self::Unknown) => Self::Unknown,
+        }
+    }
+
+    pub(super) fn is_open(self) -> bool {
+        self != Self::NotDone
+    }
+}
+
+/// Returns true if an answer with this status means that the operation did not take effect.
+///
+/// The list is closed. Left out on purpose are statuses that some servers also send after they have
+/// begun: 303 and other redirects after a change, 406 when the result cannot be written, 408 and 503
+/// when a handler or a gateway ran out of time, 424 when a connected system failed.
+fn means_not_done(status: u16) -> bool {
+    matches!(
+        status,
+        // The server asks for the same request elsewhere (RFC 9110, 15.4.8 and 15.4.9).
+        307 | 308
+            // The server refused the request.
+            | 400..=405
+            | 407
+            | 409..=415
+            | 417
+            | 421..=423
+            | 425
+            | 426
+            | 428
+            | 429
+            | 431
+            | 451
+            // The server cannot process such a request, or the network has not let it pass.
+            | 501
+            | 505
+            | 511
+    )
 }
 
 impl Error {
-    /// What another attempt would be for; `None` where it would be wrong or no help.
-    pub(crate) fn retry(&self) -> Option<Retry> {
-        let repeatable = self.0.operation.is_some_and(Operation::is_idempotent);
-        let failed = repeatable.then_some(Retry::Failed);
-        match (&self.0.kind, self.status().map(|status| status.as_u16())) {
-            // Nothing was done.
-            (Kind::Connect { .. } | Kind::NotTaken, _) => Some(Retry::Failed),
-            // The server says that it did nothing.
-            (Kind::Refused | Kind::CutOff { .. }, Some(429)) => Some(Retry::Throttled),
-            (Kind::Refused | Kind::CutOff { .. }, Some(503)) if self.retry_after().is_some() => {
-                Some(Retry::Throttled)
-            }
-            (Kind::Unanswered { .. }, _)
-            | (Kind::CutOff { .. }, Some(200..300 | 502..=504))
-            | (Kind::Refused, Some(502..=504)) => failed,
-            _ => None,
-        }
+    /// Returns whether the operation took effect, by all attempts of the call.
+    ///
+    /// The spans, the counters, the exit code of `trackstar` and
+    /// [`outcome_unknown`](Self::outcome_unknown) follow this value.
+    ///
+    /// ```no_run
+    /// use trackstar_api::Effect;
+    ///
+    /// # async fn example(connection: &trackstar_api::Connection) {
+    /// if let Err(error) = connection.delete_connection().send().await {
+    ///     match error.effect() {
+    ///         Effect::NotDone => println!("it can be sent again: {error}"),
+    ///         Effect::Reported => println!("most likely deleted: {error}"),
+    ///         _ => println!("look before you repeat it: {error}"),
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        let attempts = self.0.attempts.iter().map(Attempt::effect);
+        attempts.fold(self.own_effect(), Effect::and)
     }
 
-    /// Whether this attempt, taken alone, may have taken effect.
-    pub(super) fn is_ambiguous(&self) -> bool {
+    /// Returns the effect of the last attempt, taken alone.
+    pub(super) fn own_effect(&self) -> Effect {
         if self.0.operation.is_none_or(Operation::is_safe) {
-            return false;
+            return Effect::NotDone;
         }
-        match self.status().map(|status| status.as_u16()) {
-            None => matches!(self.0.kind, Kind::Unanswered { .. }),
-            // It has, in all likelihood; but nobody heard the end of it.
-            Some(200..300) if matches!(self.0.kind, Kind::CutOff { .. }) => true,
-            Some(200..300) => self.is_foreign(),
-            // It points to where one learns what came of it (RFC 9110, 15.4.4).
-            Some(303) => true,
-            // With `Retry-After` the server says that it did nothing.
-            Some(503) => self.retry_after().is_none(),
-            // These say that the server did not begin; all others, a gateway's own among them, not.
-            Some(501 | 505 | 511) => false,
-            Some(status) => (500..600).contains(&status),
+        match (&self.0.kind, self.status()) {
+            (_, Some(status)) if status.is_success() && !self.is_foreign() => Effect::Reported,
+            (_, Some(status)) if means_not_done(status.as_u16()) => Effect::NotDone,
+            // Nothing was sent, or the server refused it before it began.
+            (
+                Kind::Config(_)
+                | Kind::Request(_)
+                | Kind::Connect { .. }
+                | Kind::NotTaken
+                | Kind::Held(_)
+                | Kind::RepeatedToken,
+                None,
+            ) => Effect::NotDone,
+            _ => Effect::Unknown,
         }
     }
 
-    /// Whether an attempt before the last may have taken effect, and the last does not tell.
-    pub(super) fn was_ambiguous_before(&self) -> bool {
-        let told = self.status().is_some_and(|status| status.is_success()) && !self.is_foreign();
-        let before = self.0.attempts.split_last();
-        !told && before.is_some_and(|(_, before)| before.iter().any(Attempt::outcome_unknown))
+    /// Returns true if an earlier attempt leaves the outcome open, and not the last.
+    pub(super) fn was_open_before(&self) -> bool {
+        !self.own_effect().is_open() && self.effect().is_open()
     }
 
-    /// Whether it is a success that does not look like the API's, and tells nothing.
-    fn is_foreign(&self) -> bool {
+    /// Returns true if this is a success that cannot be the API's.
+    pub(super) fn is_foreign(&self) -> bool {
         let looked_at = matches!(
             self.0.kind,
             Kind::Decode(_) | Kind::CutOff { .. } | Kind::TooLong(_)
@@ -77,76 +123,24 @@ impl Error {
         looked_at && self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign)
     }
 
-    /// Whether the operation may have taken effect although it failed: it is not one that only
-    /// reads, and for one of its attempts either no status came back for a request that may have
-    /// reached the server, or one that says that something failed on the way (500, 502, 504, and
-    /// 503 without `Retry-After`), or a 303, or a success that does not look like the API's at all (a
-    /// page of HTML).
+    /// Returns true if the operation may have taken effect although the call failed: its
+    /// [`effect`](Self::effect) is not [`NotDone`](Effect::NotDone).
     ///
-    /// Whatever a later attempt says then, it does not tell what became of the earlier one: after a
-    /// delete that got no answer, 401 and 404 are what a delete leaves behind. [`attempts`] has the
-    /// story of each.
+    /// For GET, HEAD, OPTIONS and TRACE it is false. For a call that changes something it is true
+    /// unless every attempt ended in one of the first two rows of this table:
     ///
-    /// [`attempts`]: Self::attempts
+    /// | end of the attempt | outcome |
+    /// | --- | --- |
+    /// | nothing was sent, or an HTTP/2 server rejected it before processing it (`REFUSED_STREAM`) | not done |
+    /// | 307, 308, 400 to 405, 407, 409 to 415, 417, 421 to 423, 425, 426, 428, 429, 431, 451, 501, 505, 511 | not done |
+    /// | 2xx that cannot be decoded, has no body or another status than documented, is cut off or too long | unknown |
+    /// | any other status, with or without `Retry-After`: 1xx, 300 to 306, 406, 408, 499, 500, 502, 503, 504, 6xx | unknown |
+    /// | no answer to a request that may have reached the server | unknown |
+    ///
+    /// A later attempt does not tell what became of an earlier one: after a delete without an answer,
+    /// 401 and 404 are what a delete leaves behind. [`attempts`](Self::attempts) describes each.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
-        // A success whose body was cut off is one.
-        let told = self.status().is_some_and(|status| status.is_success())
-            && matches!(self.0.kind, Kind::CutOff { .. })
-            && !self.is_foreign();
-        (self.is_ambiguous() && !told) || self.was_ambiguous_before()
-    }
-
-    /// What became of each attempt, in their order; empty where nothing was to be sent.
-    ///
-    /// ```no_run
-    /// # async fn example(connection: &trackstar_api::Connection) {
-    /// if let Err(error) = connection.delete_connection().send().await {
-    ///     for attempt in error.attempts() {
-    ///         println!("{attempt}, after waiting for {:?}", attempt.waited());
-    ///     }
-    /// }
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn attempts(&self) -> &[Attempt] {
-        &self.0.attempts
-    }
-
-    /// What of it the document does not promise.
-    pub(crate) fn drift(&self) -> Option<Drift<'static>> {
-        let (status, operation) = (self.status()?, self.0.operation?);
-        if !self.is_decode() {
-            None
-        } else if operation.promises(status) {
-            Some(Drift::Undecodable)
-        } else {
-            Some(Drift::Status(status))
-        }
-    }
-
-    /// The kind of error, for whoever counts them.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn name(&self) -> &'static str {
-        match self.0.kind {
-            _ if self.is_timeout() => "timeout",
-            Kind::Connect { .. } => "connect",
-            Kind::NotTaken | Kind::Unanswered { .. } | Kind::CutOff { .. } => "interrupted",
-            Kind::TooLong(_) => "too_long",
-            Kind::Decode(_) => "decode",
-            _ => "request",
-        }
-    }
-
-    /// What [`after`](Self::after) was told, for the next one to tell.
-    pub(crate) fn take_attempts(&mut self) -> Vec<Attempt> {
-        std::mem::take(&mut self.0.attempts)
-    }
-
-    /// Tells of all attempts, this one's last, and why there is no other.
-    pub(crate) fn after(mut self, attempts: Vec<Attempt>, gave_up: Option<GaveUp>) -> Self {
-        self.0.attempts = attempts;
-        self.0.gave_up = gave_up;
-        self
+        self.effect().is_open()
     }
 }

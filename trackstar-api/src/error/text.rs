@@ -8,11 +8,14 @@ use http::StatusCode;
 
 use super::answer::ErrorAnswer;
 use super::foreign::{Cause, SHOWN_BODY, shown};
-use super::{Error, GaveUp, Kind};
+use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
 
 /// How much of a text of the API's own is shown, in characters. `message()` has it whole.
 const SHOWN_MESSAGE: usize = 2000;
+
+/// What a success means that is not the API's.
+const NOT_THE_API: &str = "this does not look like the API: check the base URL and the proxy";
 
 /// How to find out what became of a request that may have taken effect.
 struct LookFirst(Option<&'static Operation>);
@@ -37,8 +40,7 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         let cause = Cause(self.source());
-        let look_first = LookFirst(self.0.operation);
-        let this_time = if self.was_ambiguous_before() {
+        let this_time = if self.was_open_before() {
             " this time"
         } else {
             ""
@@ -65,11 +67,9 @@ impl fmt::Display for Error {
                 } else {
                     "the connection gave no valid answer"
                 };
-                write!(f, "{how}{cause}; ")?;
-                if self.outcome_unknown() {
-                    write!(f, "the request may have taken effect: {look_first}")?;
-                } else {
-                    f.write_str("it changes nothing, so try again")?;
+                write!(f, "{how}{cause}")?;
+                if !self.own_effect().is_open() {
+                    f.write_str("; it changes nothing, so try again")?;
                 }
             }
             Kind::Held(wait) => {
@@ -93,6 +93,7 @@ impl fmt::Display for Error {
         if let Some(answer) = &self.0.answer {
             self.write_answer(f, answer, &cause)?;
         }
+        self.write_outcome(f)?;
         self.write_attempts(f)
     }
 }
@@ -105,23 +106,16 @@ impl Error {
         cause: &Cause<'_>,
     ) -> fmt::Result {
         write!(f, "the server answered {}", answer.status)?;
-        let changes = self.0.operation.is_some_and(|it| !it.is_safe());
-        let effect = if changes {
-            "the operation itself has most likely taken effect; "
-        } else {
-            ""
-        };
         match &self.0.kind {
             Kind::CutOff { .. } => {
-                write!(f, ", but its body did not arrive whole{cause}; ")?;
-                if answer.status.is_success() && answer.is_foreign() {
-                    write_foreign(f, self.0.operation)?;
-                } else if answer.status.is_success() && changes {
-                    write!(f, "{effect}{}", LookFirst(self.0.operation))?;
-                } else if answer.status.is_success() {
-                    f.write_str("it changes nothing, so try again")?;
-                } else {
+                write!(f, ", but its body did not arrive whole{cause}")?;
+                if !answer.status.is_success() {
+                    f.write_str("; ")?;
                     self.write_advice(f, answer)?;
+                } else if answer.is_foreign() {
+                    write!(f, "; {NOT_THE_API}")?;
+                } else if !self.own_effect().is_open() {
+                    f.write_str("; it changes nothing, so try again")?;
                 }
             }
             Kind::TooLong(limit) => {
@@ -131,11 +125,11 @@ impl Error {
                     mebibytes => write!(f, "{mebibytes} MiB")?,
                 }
                 f.write_str(" and was not read to its end; ")?;
-                if answer.is_foreign() {
-                    write_foreign(f, self.0.operation)?;
+                f.write_str(if answer.is_foreign() {
+                    NOT_THE_API
                 } else {
-                    write!(f, "{effect}ask for less at once")?;
-                }
+                    "ask for less at once"
+                })?;
             }
             Kind::Decode(problem) => {
                 // A success of the API's may hold what it tells once: a page of a proxy's does not.
@@ -148,15 +142,12 @@ impl Error {
                     f,
                     ", but in a form that this client does not know ({body}, {problem}); "
                 )?;
-                if answer.is_foreign() {
-                    write_foreign(f, self.0.operation)?;
+                f.write_str(if answer.is_foreign() {
+                    NOT_THE_API
                 } else {
-                    write!(
-                        f,
-                        "{effect}look for a newer version of this crate, or build with a newer \
-                         document, where you named one of your own"
-                    )?;
-                }
+                    "look for a newer version of this crate, or build with a newer document, where \
+                     you named one of your own"
+                })?;
             }
             _ => {
                 match &answer.parsed.error {
@@ -184,7 +175,7 @@ impl Error {
         let advice = match answer.status {
             // What it says of the record or the token may be the work of the earlier attempt, which
             // is told behind this.
-            _ if self.was_ambiguous_before() => "that does not tell what became of it",
+            _ if self.was_open_before() => "that does not tell what became of it",
             StatusCode::UNAUTHORIZED => {
                 "check the API key and the access token: one of them is wrong, revoked, or belongs \
                  to a deleted connection"
@@ -205,27 +196,30 @@ impl Error {
             StatusCode::NOT_IMPLEMENTED if answer.parsed.error.is_some() => {
                 "this integration does not implement the operation: no retry helps"
             }
+            StatusCode::NOT_MODIFIED => {
+                "that answers a conditional request, which this was not: check the base URL and the \
+                 proxy"
+            }
             status if status.is_redirection() => {
-                if let Some(host) = &answer.redirect {
-                    write!(f, "it points to {}; ", shown(host, SHOWN_BODY))?;
-                }
                 f.write_str(
-                    "redirects are never followed, because they would carry the credentials to \
-                     another host: check the base URL",
+                    "check the base URL: redirects are never followed, because they would carry the \
+                     credentials to another host",
                 )?;
-                if self.outcome_unknown() {
-                    write!(f, "; {}", LookFirst(self.0.operation))?;
-                }
-                return Ok(());
+                return match &answer.redirect {
+                    Some(host) => write!(f, " (it points to {})", shown(host, SHOWN_BODY)),
+                    None => Ok(()),
+                };
             }
-            StatusCode::REQUEST_TIMEOUT => "the server gave up waiting for the request: try again",
             status if status.is_server_error() => {
-                f.write_str("the API or a gateway before it failed: ")?;
-                if self.outcome_unknown() {
-                    return fmt::Display::fmt(&LookFirst(self.0.operation), f);
-                }
-                "try again later"
+                f.write_str("the API or a gateway before it failed")?;
+                return if self.own_effect().is_open() {
+                    Ok(())
+                } else {
+                    f.write_str(": try again later")
+                };
             }
+            _ if self.own_effect().is_open() => "that status does not say what became of it",
+            StatusCode::REQUEST_TIMEOUT => "the server gave up waiting for the request: try again",
             _ => "correct the request, or report the request id to Trackstar",
         };
         f.write_str(advice)
@@ -252,15 +246,23 @@ impl Error {
         }
     }
 
-    /// What the attempts before the last leave open, what became of each, and why there is no other.
+    /// Writes that the outcome is unknown, and how to find out. No other part of the text gives that
+    /// advice, so that it stands there once.
+    fn write_outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let effect = match (self.effect(), self.own_effect()) {
+            (Effect::NotDone, _) => return Ok(()),
+            (_, Effect::NotDone) => "an earlier attempt may have taken effect",
+            (Effect::Unknown, _) => "the request may have taken effect",
+            (Effect::Reported, _) => {
+                "the server reported success, so the operation has most likely taken effect"
+            }
+        };
+        let look_first = LookFirst(self.0.operation);
+        write!(f, "; outcome unknown: {effect}; {look_first}")
+    }
+
+    /// Writes what became of each attempt, and why there is no other.
     fn write_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.was_ambiguous_before() {
-            let look_first = LookFirst(self.0.operation);
-            write!(
-                f,
-                "; an earlier attempt may have taken effect: {look_first}"
-            )?;
-        }
         for (index, attempt) in self.0.attempts.iter().enumerate() {
             if self.0.attempts.len() > 1 {
                 let before = if index == 0 { " [" } else { "; " };
@@ -309,16 +311,6 @@ impl ErrorAnswer {
         }
         text
     }
-}
-
-/// What a success means that is not the API's.
-fn write_foreign(f: &mut fmt::Formatter<'_>, operation: Option<&'static Operation>) -> fmt::Result {
-    f.write_str("this does not look like the API: check the base URL and the proxy")?;
-    if operation.is_some_and(|it| !it.is_safe()) {
-        f.write_str(", and do not rely on the operation having taken effect: ")?;
-        write!(f, "{}", LookFirst(operation))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

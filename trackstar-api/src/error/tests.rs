@@ -1,0 +1,144 @@
+//! The effect and the retry of every status, for every method, against literal lists.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::{Effect, Error};
+use crate::answer::{Answer, Head};
+use crate::budget::Retry;
+use crate::operation::Operation;
+use crate::transport::Caller;
+use crate::{ApiKey, Client};
+
+/// The statuses that mean "not done". Written out, so that a change of the list is a decision.
+const NOT_DONE: [u16; 29] = [
+    307, 308, 400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 414, 415, 417, 421, 422,
+    423, 425, 426, 428, 429, 431, 451, 501, 505, 511,
+];
+
+const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
+const REPEATABLE_WRITES: [&str; 2] = ["PUT", "DELETE"];
+const OTHER_WRITES: [&str; 3] = ["POST", "PATCH", "OTHER"];
+
+/// Values of `Retry-After` of every kind; none of them makes a request repeatable.
+const WAITS: [Option<&str>; 7] = [
+    None,
+    Some("0"),
+    Some("2"),
+    Some("1.5"),
+    Some("1, 120"),
+    Some("99999999999999999999999999"),
+    Some("soon"),
+];
+
+fn caller() -> Caller {
+    let client = Client::builder(ApiKey::new("key-1").expect("valid"));
+    let client = client.base_url("http://127.0.0.1:9").expect("valid");
+    client.build().expect("valid").caller().clone()
+}
+
+fn operation(method: &'static str) -> &'static Operation {
+    Box::leak(Box::new(Operation {
+        method,
+        ..Operation::BLANK
+    }))
+}
+
+fn answer(
+    caller: &Caller,
+    operation: &'static Operation,
+    status: u16,
+    wait: Option<&'static str>,
+    body: &'static [u8],
+) -> Box<Answer> {
+    let wait = wait.map(|wait| (header::RETRY_AFTER, HeaderValue::from_static(wait)));
+    Box::new(Answer {
+        operation,
+        caller: caller.clone(),
+        head: Head {
+            status: StatusCode::from_u16(status).expect("valid"),
+            headers: HeaderMap::from_iter(wait),
+        },
+        body: Bytes::from_static(body),
+        of_call: None,
+    })
+}
+
+#[test]
+fn effect_of_every_status_is_as_listed() {
+    let caller = caller();
+    for method in SAFE.iter().chain(&REPEATABLE_WRITES).chain(&OTHER_WRITES) {
+        let operation = operation(method);
+        for status in 100..=999 {
+            for wait in WAITS {
+                let error = Error::refused(answer(&caller, operation, status, wait, b""));
+                let expected = match status {
+                    _ if SAFE.contains(method) => Effect::NotDone,
+                    200..=299 => Effect::Reported,
+                    _ if NOT_DONE.contains(&status) => Effect::NotDone,
+                    _ => Effect::Unknown,
+                };
+                assert_eq!(error.effect(), expected, "{method} {status} {wait:?}");
+                let unknown = expected != Effect::NotDone;
+                assert_eq!(error.outcome_unknown(), unknown, "{method} {status}");
+                let text = error.to_string();
+                let told = (
+                    text.matches("outcome unknown").count(),
+                    text.matches("before you repeat it").count(),
+                );
+                let times = usize::from(unknown);
+                assert_eq!(told, (times, times), "{method} {status}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn retry_of_every_status_is_as_listed() {
+    let caller = caller();
+    for method in SAFE.iter().chain(&REPEATABLE_WRITES).chain(&OTHER_WRITES) {
+        let operation = operation(method);
+        for status in 100..=999 {
+            for wait in WAITS {
+                let error = Error::refused(answer(&caller, operation, status, wait, b""));
+                let expected = match status {
+                    429 => Some(Retry::Throttled),
+                    _ if OTHER_WRITES.contains(method) => None,
+                    503 if wait.is_some() => Some(Retry::Throttled),
+                    502..=504 => Some(Retry::Failed),
+                    _ => None,
+                };
+                assert_eq!(error.retry(), expected, "{method} {status} {wait:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn success_that_is_not_the_apis_is_unknown() {
+    let caller = caller();
+    for method in REPEATABLE_WRITES.iter().chain(&OTHER_WRITES) {
+        let page = answer(&caller, operation(method), 202, None, b"<html>Sign in");
+        let error = Error::refused(page);
+        assert_eq!(error.effect(), Effect::Unknown, "{method}");
+        let text = error.to_string();
+        assert!(!text.contains("most likely taken effect"), "{text}");
+    }
+}
+
+#[test]
+fn redirect_says_first_to_check_the_base_url() {
+    let caller = caller();
+    for status in [300, 301, 302, 303, 305, 307, 308] {
+        let moved = answer(&caller, operation("DELETE"), status, None, b"");
+        let text = Error::refused(moved).to_string();
+        let check = text.find("check the base URL");
+        let unknown = text.find("outcome unknown");
+        assert!(check.is_some(), "{text}");
+        assert!(
+            unknown.is_none_or(|unknown| check < Some(unknown)),
+            "{text}"
+        );
+        assert!(text.contains("redirects are never followed"), "{text}");
+    }
+}
