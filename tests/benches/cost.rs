@@ -1,12 +1,13 @@
-//! What the client costs over the same requests written by hand on reqwest: instructions of one
-//! request, and the throughput of 64 callers at once.
+//! What the client costs over the same requests written by hand on reqwest: instructions and
+//! allocations of one request, and the throughput of 64 callers at once.
 //!
 //! ```sh
 //! cargo bench --package trackstar-tests --no-default-features --bench cost
 //! ```
 //!
-//! Instructions are those of a process that does nothing else, counted by callgrind: the difference
-//! between many requests and few. Without valgrind they are not counted, which is said.
+//! Instructions and allocations are those of a process that does nothing else, counted by callgrind and
+//! dhat: the difference between many requests and few. Without valgrind they are not counted, and the
+//! benchmark says so.
 
 #![allow(
     clippy::unwrap_used,
@@ -35,7 +36,7 @@ fn main() {
     {
         return child(who, count.parse().unwrap(), base_url);
     }
-    instructions();
+    counts();
     throughput();
 }
 
@@ -54,38 +55,75 @@ fn child(who: &str, count: u32, base_url: &str) {
     });
 }
 
-fn instructions() {
+/// The most instructions of one request, in hundredths of those by hand.
+const MOST_INSTRUCTIONS: u64 = 101;
+/// The most allocations of one request.
+const MOST_ALLOCATIONS: u64 = 47;
+
+fn counts() {
     if Command::new("valgrind").arg("--version").output().is_err() {
-        println!("instructions: SKIPPED, valgrind is not installed");
+        println!("instructions and allocations: SKIPPED, valgrind is not installed");
         return;
     }
-    let [hand, client] = ["hand", "client"].map(|who| {
-        let [few, many] = [FEW, MANY].map(|count| counted(who, count));
-        many.saturating_sub(few) / u64::from(MANY - FEW)
-    });
+    let [hand, client] = ["hand", "client"].map(|who| of_one(who, instructions));
     println!(
         "instructions of one request: by hand {hand}, by the client {client}{}",
         ratio(client, hand)
     );
     assert!(
-        client * 100 <= hand * 105,
-        "the client costs more than 5 % over reqwest by hand"
+        client * 100 <= hand * MOST_INSTRUCTIONS,
+        "the client costs more than {MOST_INSTRUCTIONS} % of reqwest by hand"
+    );
+    let [hand, client] = ["hand", "client"].map(|who| of_one(who, allocations));
+    println!("allocations of one request: by hand {hand}, by the client {client}");
+    assert!(
+        client <= MOST_ALLOCATIONS,
+        "the client allocates more than {MOST_ALLOCATIONS} times"
     );
 }
 
-fn counted(who: &str, count: u32) -> u64 {
+/// Returns what one request adds to a count, rounded to the nearest.
+fn of_one(who: &str, counted: fn(&str, u32) -> u64) -> u64 {
+    let [few, many] = [FEW, MANY].map(|requests| counted(who, requests));
+    let requests = u64::from(MANY - FEW);
+    (many.saturating_sub(few) + requests / 2) / requests
+}
+
+fn instructions(who: &str, requests: u32) -> u64 {
+    let options = ["--tool=callgrind", "--callgrind-out-file=/dev/null"];
+    let text = under_valgrind(options, who, requests);
+    number_behind(&text, "Collected : ")
+}
+
+fn allocations(who: &str, requests: u32) -> u64 {
+    let options = ["--tool=dhat", "--dhat-out-file=/dev/null"];
+    let text = under_valgrind(options, who, requests);
+    // "Total: 1,234 bytes in 56 blocks"
+    let total = text.split_once("Total:").map(|(_, total)| total);
+    number_behind(total.unwrap_or(&text), " bytes in ")
+}
+
+fn under_valgrind(options: [&str; 2], who: &str, requests: u32) -> String {
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args(options)
         .arg(std::env::current_exe().unwrap())
-        .args(["--child", who, &count.to_string(), server()])
+        .args(["--child", who, &requests.to_string(), server()])
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&output.stderr);
-    let line = text
-        .lines()
-        .find_map(|line| line.split_once("Collected : "));
-    let (_, number) = line.unwrap_or_else(|| panic!("callgrind failed: {text}"));
-    number.trim().parse().unwrap()
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn number_behind(text: &str, mark: &str) -> u64 {
+    let number = text.split_once(mark).map(|(_, number)| number);
+    let digits = number.unwrap_or_else(|| panic!("valgrind failed: {text}"));
+    let digits = digits
+        .chars()
+        .take_while(|it| it.is_ascii_digit() || *it == ',');
+    digits
+        .filter(char::is_ascii_digit)
+        .collect::<String>()
+        .parse()
+        .unwrap()
 }
 
 /// Both take turns, so that a machine that slows down slows both; told is the median of the turns'
