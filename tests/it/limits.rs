@@ -258,12 +258,12 @@ async fn beside_kept(kept: usize, calls: usize, at_once: bool) -> f64 {
 
 #[tokio::test(start_paused = true)]
 async fn calls_that_are_not_polled_cost_the_others_little() {
+    let alone = beside_kept(0, 1000, true).await;
+    for kept in [1, 100] {
+        let took = beside_kept(kept, 1000, true).await;
+        assert!(took < alone * 1.1, "{kept}: {took} against {alone}");
+    }
     for at_once in [false, true] {
-        let alone = beside_kept(0, 1000, at_once).await;
-        for kept in [1, 100] {
-            let took = beside_kept(kept, 1000, at_once).await;
-            assert!(took < alone * 1.1, "{kept}: {took} against {alone}");
-        }
         let alone = beside_kept(0, 40, at_once).await;
         for kept in [1, 5] {
             let took = beside_kept(kept, 40, at_once).await;

@@ -12,6 +12,7 @@ mod deadlines;
 mod delete_many;
 mod document;
 mod drops;
+mod effects;
 mod faults;
 mod hooks;
 mod hosts;

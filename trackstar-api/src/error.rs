@@ -24,7 +24,7 @@ pub use attempt::Attempt;
 pub use body::Detail;
 pub use effect::Effect;
 pub(crate) use retries::GaveUp;
-pub(crate) use retry_after::retry_after;
+pub(crate) use retry_after::{retry_after, seconds};
 
 /// Why an operation failed.
 ///

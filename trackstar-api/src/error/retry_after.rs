@@ -35,8 +35,8 @@ fn waits(text: &str, headers: &HeaderMap) -> Vec<Duration> {
     waits.map(|wait| wait.unwrap_or(UNREADABLE)).collect()
 }
 
-/// Reads a number of seconds, with or without a fraction.
-fn seconds(text: &str) -> Option<Duration> {
+/// Reads a number of seconds. A fraction is rounded up.
+pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let (whole, fraction) = match text.split_once('.') {
         None => (text, None),
         Some((whole, fraction)) => (whole, Some(fraction)),

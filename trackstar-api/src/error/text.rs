@@ -52,7 +52,7 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "no connection could be made to {to}{how} and nothing was sent{this_time}{cause}; check \
-                     the base URL, the network and the proxy (those of the environment count), \
+                     the base URL, the network and the proxy (for HTTPS those of the environment count), \
                      then try again"
                 )?;
             }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
-use crate::error::retry_after;
+use crate::error::{retry_after, seconds};
 
 pub(crate) const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 /// An older page of the API's documentation spells them with another hyphen.
@@ -35,15 +35,16 @@ pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) ->
 
 /// The time until the window is anew, where nothing is left of this one.
 fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    if number(headers, [&REMAINING, &REMAINING_OF_OLD])? > 0 {
+    let number = |text: &str| text.parse::<u64>().ok();
+    if first(headers, [&REMAINING, &REMAINING_OF_OLD], number)? > 0 {
         return None;
     }
-    let reset = number(headers, [&RESET, &RESET_OF_OLD])?;
+    let reset = first(headers, [&RESET, &RESET_OF_OLD], seconds)?;
     // Documented is a time since 1970. A small number can only be meant from now.
-    if reset < 1_000_000_000 {
-        return Some(Duration::from_secs(reset));
+    if reset < Duration::from_secs(1_000_000_000) {
+        return Some(reset);
     }
-    let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset))?;
+    let reset = SystemTime::UNIX_EPOCH.checked_add(reset)?;
     reset.duration_since(server_time(headers, now)).ok()
 }
 
@@ -60,11 +61,14 @@ fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     if apart <= SAME_CLOCK { now } else { date }
 }
 
-/// The first of the headers that is there and a number.
-fn number(headers: &HeaderMap, names: [&HeaderName; 2]) -> Option<u64> {
-    names
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
+/// Returns the value of the first of the headers that is there and can be read.
+fn first<T>(
+    headers: &HeaderMap,
+    names: [&HeaderName; 2],
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
+    let mut values = names.iter().filter_map(|name| headers.get(*name));
+    values.find_map(|value| read(value.to_str().ok()?.trim()))
 }
 
 #[cfg(test)]
@@ -121,6 +125,8 @@ mod tests {
         ] {
             let at = |left, end| said(200, &[(remaining, left), (reset, end)]);
             assert_eq!(at("0", "1"), SECOND, "from now");
+            assert_eq!(at("0", "0.2"), SECOND, "rounded up");
+            assert_eq!(at("0", "99999999999999999999999999"), None, "too long");
             assert_eq!(at("1", "1"), None, "not empty");
             assert_eq!(at("none", "1"), None);
         }
