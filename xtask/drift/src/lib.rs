@@ -39,30 +39,37 @@
 mod accepted;
 mod bodies;
 mod canonical;
+mod diff;
 mod document;
 mod engine;
 mod error;
+mod escape;
 mod finding;
 mod format;
 mod notes;
 mod operations;
 mod parameters;
+mod pointer;
 mod report;
 mod responses;
 mod root;
 mod schema;
 mod scope;
 mod security;
+mod texts;
 mod verdict;
 
 use serde_json::Value;
 
 pub use accepted::{Accepted, Date};
+pub use diff::Line;
 pub use error::Error;
+pub use escape::{code_span, visible};
 pub use finding::{Direction, Finding, Side};
 pub use format::Format;
 pub use report::{Bump, Report, Threshold};
 pub use scope::Scope;
+pub use texts::{TextChange, texts};
 pub use verdict::{Effect, Verdict};
 
 use document::Document;

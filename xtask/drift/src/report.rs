@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::accepted::{Accepted, Date};
 use crate::finding::Finding;
+use crate::texts::TextChange;
 use crate::verdict::Verdict;
 
 /// Which part of a version number the next release has to raise.
@@ -89,6 +90,10 @@ pub struct Report {
     pub(crate) stale: Vec<String>,
     /// What else a reader should know, such as overlay actions that did not apply.
     pub(crate) notes: Vec<String>,
+    /// Texts for readers that differ.
+    pub(crate) texts: Vec<TextChange>,
+    /// Whether texts are shown in full.
+    pub(crate) full: bool,
 }
 
 impl Report {
@@ -100,7 +105,33 @@ impl Report {
             accepted: Vec::new(),
             stale: Vec::new(),
             notes: Vec::new(),
+            texts: Vec::new(),
+            full: false,
         }
+    }
+
+    /// Adds the texts for readers that differ. They are shown, and decide nothing.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_drift::{Format, Report, Scope, texts};
+    ///
+    /// let document = |title: &str| json!({"openapi": "3.1.0", "info": {"title": title}});
+    /// let mut report = Report::new(Vec::new());
+    /// report.add_texts(texts(&document("Parcels"), &document("Letters"), &Scope::All));
+    /// assert_eq!(
+    ///     report.write(Format::Text),
+    ///     "1 text changed:\n  /info/title\n    - Parcels\n    + Letters\n\nno drift\n",
+    /// );
+    /// ```
+    pub fn add_texts(&mut self, texts: Vec<TextChange>) {
+        self.texts.extend(texts);
+    }
+
+    /// Shows all texts in full. Without this call, long ones are shortened, and of many only the first are
+    /// shown, with the number of those left out.
+    pub fn show_in_full(&mut self) {
+        self.full = true;
     }
 
     /// The findings that count, the gravest first.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{heading, place, tame};
+use super::{heading, place, texts};
+use crate::escape::{LINE, command, property};
 use crate::report::Report;
 use crate::verdict::Verdict;
 
@@ -15,46 +16,33 @@ pub(super) fn write(report: &Report) -> String {
             Verdict::Safe => "notice",
             Verdict::Documentation => continue,
         };
-        let message = format!(
-            "{} (wire {}, source {})\nat {}\nused by {}",
-            tame(&finding.message),
-            finding.wire.words(),
-            finding.source.words(),
-            tame(place(finding)),
-            tame(&heading(finding)),
-        );
+        let message = [
+            format!(
+                "{} (wire {}, source {})",
+                finding.message,
+                finding.wire.words(),
+                finding.source.words()
+            ),
+            format!("at {}", place(finding)),
+            format!("used by {}", heading(finding)),
+        ];
         let title = format!("{} {}", finding.rule, finding.fingerprint);
-        let _infallible = writeln!(
-            out,
-            "::{level} title={}::{}",
-            property(&title),
-            data(&message)
-        );
+        annotate(&mut out, level, &title, &message);
     }
-    for line in report.stale.iter().chain(&report.notes) {
-        let _infallible = writeln!(out, "::notice title=drift::{}", data(line));
+    let (texts, more) = texts::shown(report);
+    for text in texts {
+        let place = format!("at {}", text.pointer);
+        let message: Vec<String> = [place].into_iter().chain(text.lines).collect();
+        annotate(&mut out, "notice", "text-changed", &message);
+    }
+    for line in more.iter().chain(&report.stale).chain(&report.notes) {
+        annotate(&mut out, "notice", "drift", std::slice::from_ref(line));
     }
     out
 }
 
-/// The text of a command, so that it can neither end the line nor begin another command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_ends_no_line_and_no_property() {
-        assert_eq!(data("50%\r\n::error::x"), "50%25%0D%0A::error::x");
-        assert_eq!(property("a:b,c"), "a%3Ab%2Cc");
-    }
+fn annotate(out: &mut String, level: &str, title: &str, message: &[String]) {
+    let lines: Vec<String> = message.iter().map(|line| command(line)).collect();
+    let (title, message) = (property(title), lines.join(LINE));
+    let _infallible = writeln!(out, "::{level} title={title}::{message}");
 }

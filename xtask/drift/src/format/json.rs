@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::escape;
 use crate::finding::Finding;
 use crate::report::Report;
 use crate::verdict::Verdict;
@@ -16,6 +17,10 @@ pub(super) fn write(report: &Report) -> String {
             .map(|(verdict, number)| (verdict.words().replace(' ', "-"), json!(number)))
             .collect()
     };
+    let texts = report.texts.iter().map(|text| {
+        let lines: Vec<String> = text.lines.iter().map(ToString::to_string).collect();
+        json!({"pointer": text.pointer, "diff": lines})
+    });
     let value = json!({
         "version": VERSION,
         "bump": report.bump(),
@@ -25,6 +30,7 @@ pub(super) fn write(report: &Report) -> String {
         "accepted": report.accepted,
         "stale": report.stale,
         "notes": report.notes,
+        "texts": texts.collect::<Vec<Value>>(),
     });
-    format!("{value:#}\n")
+    escape::json(&format!("{value:#}\n"))
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{counted, groups, place, tame};
+use super::{counted, groups, place, texts};
+use crate::escape::{code_block, code_span, markdown};
 use crate::report::Report;
 use crate::verdict::Verdict;
 
@@ -48,12 +49,12 @@ pub(super) fn write(report: &Report) -> String {
             writeln!(
                 out,
                 "\n### {} and {}\n\n<details><summary>all of them</summary>\n\n{}\n\n</details>\n",
-                escape(&first.join(", ")),
+                markdown(&first.join(", ")),
                 counted(more, "more operation"),
-                escape(&heading)
+                markdown(&heading)
             )
         } else {
-            writeln!(out, "\n### {}\n", escape(&heading))
+            writeln!(out, "\n### {}\n", markdown(&heading))
         };
         out.push_str("| wire | source | change | where | fingerprint |\n");
         out.push_str("| --- | --- | --- | --- | --- |\n");
@@ -63,9 +64,9 @@ pub(super) fn write(report: &Report) -> String {
                 "| {} | {} | {} ({}) | {} | {} |",
                 finding.wire.words(),
                 finding.source.words(),
-                escape(&finding.message),
+                markdown(&finding.message),
                 finding.rule,
-                escape(place(finding)),
+                markdown(place(finding)),
                 finding.fingerprint
             );
         }
@@ -73,50 +74,28 @@ pub(super) fn write(report: &Report) -> String {
     if prose > 0 {
         let _infallible = writeln!(out, "\n{} of documentation.", counted(prose, "change"));
     }
+    if let Some(heading) = texts::heading(report) {
+        let _infallible = writeln!(out, "\n### {heading}");
+        let (shown, more) = texts::shown(report);
+        for text in shown {
+            let block = code_block("diff", &text.lines);
+            let _infallible = write!(out, "\n{}\n\n{block}", code_span(&text.pointer));
+        }
+        if let Some(more) = more {
+            let _infallible = writeln!(out, "\n{more}.");
+        }
+    }
     for accepted in &report.accepted {
         let _infallible = writeln!(
             out,
             "\n- accepted: {} ({}): {}",
             accepted.finding.fingerprint,
             accepted.finding.rule,
-            escape(&accepted.reason)
+            markdown(&accepted.reason)
         );
     }
     for line in report.stale.iter().chain(&report.notes) {
-        let _infallible = writeln!(out, "\n- {}", escape(line));
+        let _infallible = writeln!(out, "\n- {}", markdown(line));
     }
     out
-}
-
-/// Text that Markdown shows as it is, in a table as well.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in tame(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            // A mention would call a person.
-            '@' => escaped.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '!' | '~' => {
-                escaped.push('\\');
-                escaped.push(character);
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_of_a_document_leaves_its_cell() {
-        assert_eq!(
-            escape("a|b\n<script>`@who`"),
-            "a\\|b\\\\n&lt;script&gt;\\`&#64;who\\`"
-        );
-    }
 }

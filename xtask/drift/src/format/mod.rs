@@ -4,6 +4,7 @@ mod github;
 mod json;
 mod markdown;
 mod text;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,16 @@ pub enum Format {
 }
 
 impl Report {
+    /// Returns only the texts that differ, as they are shown on a terminal; nothing if there are none.
+    ///
+    /// ```
+    /// assert_eq!(trackstar_drift::Report::new(Vec::new()).write_texts(), "");
+    /// ```
+    #[must_use]
+    pub fn write_texts(&self) -> String {
+        text::texts(self, false)
+    }
+
     /// The report in a format, with a newline at the end.
     ///
     /// ```
@@ -81,19 +92,6 @@ fn heading(finding: &Finding) -> String {
 fn place(finding: &Finding) -> &str {
     let side = finding.revision.as_ref().or(finding.base.as_ref());
     side.map_or("", |side| side.pointer.as_str())
-}
-
-/// A text of a document, without what a terminal would act upon.
-fn tame(text: &str) -> String {
-    let mut tame = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            tame.extend(character.escape_default());
-        } else {
-            tame.push(character);
-        }
-    }
-    tame
 }
 
 /// `3 findings`.

@@ -2,15 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::{counted, groups, place, tame};
+use super::{counted, groups, place};
+use crate::escape::visible;
 use crate::finding::Finding;
+use crate::format::texts as shown;
 use crate::report::Report;
 use crate::verdict::Verdict;
 
 pub(super) fn write(report: &Report, coloured: bool) -> String {
     let mut out = String::new();
     for (heading, findings) in groups(report) {
-        let _infallible = writeln!(out, "{}", paint(&tame(&heading), "1", coloured));
+        let _infallible = writeln!(out, "{}", paint(&visible(&heading), "1", coloured));
         let (prose, rest): (Vec<_>, Vec<_>) = findings
             .into_iter()
             .partition(|finding| finding.worst() == Verdict::Documentation);
@@ -23,19 +25,45 @@ pub(super) fn write(report: &Report, coloured: bool) -> String {
         }
         out.push('\n');
     }
+    out.push_str(&texts(report, coloured));
     for accepted in &report.accepted {
         let _infallible = writeln!(
             out,
             "accepted: {} {}: {}",
             accepted.finding.fingerprint,
             accepted.finding.rule,
-            tame(&accepted.reason)
+            visible(&accepted.reason)
         );
     }
     for line in report.stale.iter().chain(&report.notes) {
-        let _infallible = writeln!(out, "note: {}", tame(line));
+        let _infallible = writeln!(out, "note: {}", visible(line));
     }
     out.push_str(&summary(report));
+    out
+}
+
+/// Returns the texts that differ, each as a diff below its place.
+pub(super) fn texts(report: &Report, coloured: bool) -> String {
+    let Some(heading) = shown::heading(report) else {
+        return String::new();
+    };
+    let mut out = format!("{}:\n", paint(&heading, "1", coloured));
+    let (texts, more) = shown::shown(report);
+    for text in texts {
+        let _infallible = writeln!(out, "  {}", text.pointer);
+        for line in text.lines {
+            let colour = match line.chars().next() {
+                Some('-') => "31",
+                Some('+') => "32",
+                _ => "2",
+            };
+            let _infallible = writeln!(out, "    {}", paint(&line, colour, coloured));
+        }
+    }
+    if let Some(more) = more {
+        let _infallible = writeln!(out, "  ({more})");
+    }
+    out.push('\n');
     out
 }
 
@@ -54,9 +82,9 @@ fn one(out: &mut String, finding: &Finding, coloured: bool) {
         out,
         "  {}: {}\n    {} at {} [{}]",
         paint(&verdicts, colour, coloured),
-        tame(&finding.message),
+        visible(&finding.message),
         finding.rule,
-        tame(place(finding)),
+        visible(place(finding)),
         finding.fingerprint
     );
 }

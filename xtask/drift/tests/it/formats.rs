@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use trackstar_drift::{Accepted, Bump, Date, Format, Report, Scope, Threshold, compare};
+use trackstar_drift::{Accepted, Bump, Date, Format, Report, Scope, Threshold, compare, texts};
 
 use crate::cases::{names, spellings};
 use crate::{path, read};
@@ -47,6 +47,9 @@ fn report() -> Report {
         .unwrap()
         .retain(|name, _| name == "id");
     let mut report = Report::new(compare(&base, &revision, &Scope::All).unwrap());
+    let mut words = revision.clone();
+    words["info"]["description"] = json!("```\n::error::x\n@you #1 \u{1b}[31m\u{202e}##[error]y");
+    report.add_texts(texts(&base, &words, &Scope::All));
     report.note("an overlay action: matches nothing");
     let fingerprint = report.findings().last().unwrap().fingerprint.clone();
     let list = format!(
@@ -104,6 +107,7 @@ fn every_report_is_as_the_published_schema_says() {
     assert!(jsonschema::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut reports = vec![report()];
+    assert!(!reports[0].write(Format::Text).contains('\u{202e}'));
     for case in names() {
         let (base, revision) = (
             &spellings(&case, "base")[0],
@@ -128,6 +132,8 @@ fn every_report_is_as_the_published_schema_says() {
         ("/findings/0/base", json!({"value": 1})),
         ("/wire/breaks", json!(-1)),
         ("/accepted/0/finding", json!({})),
+        ("/texts/0/diff/0", json!("a line")),
+        ("/texts/0/pointer", json!("info")),
     ] {
         let mut broken = sound.clone();
         *broken.pointer_mut(pointer).unwrap() = odd;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
-use trackstar_drift::{Finding, Scope, Verdict, compare};
+use trackstar_drift::{Finding, Scope, TextChange, Verdict, compare, texts};
 
 use crate::documents::{document, reworded, shuffled};
 use crate::real::documents;
@@ -61,6 +61,18 @@ proptest! {
     fn other_words_are_documentation(document in document()) {
         for finding in found(&document, &reworded(&document)) {
             prop_assert_eq!(finding.worst(), Verdict::Documentation, "{:?}", finding);
+        }
+    }
+
+    #[test]
+    fn other_words_are_shown(document in document()) {
+        prop_assert_eq!(texts(&document, &document, &Scope::All), vec![]);
+        let reworded = reworded(&document);
+        let shown = texts(&document, &reworded, &Scope::All);
+        for finding in found(&document, &reworded) {
+            let place = finding.revision.expect("it is still there").pointer;
+            let below = |text: &TextChange| text.pointer.starts_with(&place);
+            prop_assert!(shown.iter().any(below), "{} is not in {:?}", place, shown);
         }
     }
 

@@ -1,0 +1,368 @@
+//! Texts for readers: titles, descriptions, examples and the like, each with its place.
+//!
+//! They decide nothing, but the generated documentation has them, so a report shows every change word by
+//! word. Unlike findings, texts are compared place by place, including those of new operations and of
+//! webhooks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::canonical::{PROSE, label};
+use crate::diff::{self, Line};
+use crate::{Scope, pointer};
+
+/// A text that is new, gone, or another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TextChange {
+    /// The JSON pointer of the text in the second document, or in the first if the second has none.
+    pub pointer: String,
+    /// The lines that differ.
+    pub lines: Vec<Line>,
+}
+
+/// Keywords whose value has a key for each name that someone chose.
+const NAMES: [&str; 25] = [
+    "$defs",
+    "callbacks",
+    "content",
+    "definitions",
+    "dependentRequired",
+    "dependentSchemas",
+    "encoding",
+    "flows",
+    "headers",
+    "links",
+    "mapping",
+    "parameters",
+    "pathItems",
+    "paths",
+    "patternProperties",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "scopes",
+    "securitySchemes",
+    "variables",
+    "webhooks",
+    "x-webhooks",
+    "x-parameters",
+];
+
+/// Keywords whose value is data.
+const DATA: [&str; 4] = ["const", "default", "enum", "required"];
+
+/// Returns every text that differs between two documents, for the operations in the scope and everything
+/// that they refer to.
+///
+/// A text that only moved is left out, and so is one whose surroundings are gone.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_drift::{Scope, texts};
+///
+/// let document = |description: &str| json!({"openapi": "3.1.0", "paths": {"/a": {"get": {
+///     "description": description,
+/// }}}});
+/// let texts = texts(&document("One.\nTwo."), &document("One.\n2."), &Scope::All);
+/// assert_eq!(texts[0].pointer, "/paths/~1a/get/description");
+/// let lines: Vec<String> = texts[0].lines.iter().map(ToString::to_string).collect();
+/// assert_eq!(lines, ["- Two.", "+ 2."]);
+/// ```
+#[must_use]
+pub fn texts(base: &Value, revision: &Value, scope: &Scope) -> Vec<TextChange> {
+    let (before, after) = (Texts::of(base, scope), Texts::of(revision, scope));
+    let words: BTreeSet<&str> = before.all.values().map(|it| it.words.as_str()).collect();
+    let mut changes = Vec::new();
+    for (place, now) in &after.all {
+        let was = before.all.get(place).map(|it| it.words.as_str());
+        if was == Some(&now.words) || was.is_none() && words.contains(now.words.as_str()) {
+            continue;
+        }
+        changes.push(TextChange {
+            pointer: now.pointer.clone(),
+            lines: diff::lines(was.unwrap_or_default(), &now.words),
+        });
+    }
+    for (place, was) in &before.all {
+        if !after.all.contains_key(place) && after.objects.contains(&was.object) {
+            changes.push(TextChange {
+                pointer: was.pointer.clone(),
+                lines: diff::lines(&was.words, ""),
+            });
+        }
+    }
+    changes.sort_by(|one, other| one.pointer.cmp(&other.pointer));
+    changes
+}
+
+struct Text {
+    pointer: String,
+    /// The place of the object that says it.
+    object: String,
+    words: String,
+}
+
+/// A value that is still to be looked at. Its place is like its pointer, but names the items of lists by
+/// what they are about: their order means nothing.
+struct Next<'a> {
+    value: &'a Value,
+    pointer: String,
+    place: String,
+    /// Whether its keys are names that someone chose.
+    named: bool,
+}
+
+#[derive(Default)]
+struct Texts {
+    all: BTreeMap<String, Text>,
+    objects: BTreeSet<String>,
+}
+
+impl Texts {
+    fn of(document: &Value, scope: &Scope) -> Self {
+        let mut texts = Self::default();
+        let mut referred = BTreeSet::new();
+        let mut open = roots(document, scope);
+        while let Some(next) = open.pop() {
+            match next.value {
+                Value::Object(fields) => {
+                    texts.objects.insert(next.place.clone());
+                    for (key, value) in fields {
+                        let of_key = |parent: &str| format!("{parent}/{}", pointer::escaped(key));
+                        let child = Next {
+                            value,
+                            pointer: of_key(&next.pointer),
+                            place: of_key(&next.place),
+                            named: !next.named
+                                && value.is_object()
+                                && NAMES.contains(&key.as_str()),
+                        };
+                        let is_list = next.place.is_empty() && key == "tags";
+                        if next.named || is_list {
+                            open.push(child);
+                        } else if PROSE.contains(&key.as_str()) || key.starts_with("x-") {
+                            texts.insert(&next.place, child);
+                        } else if let ("$ref", Some(target)) = (key.as_str(), value.as_str()) {
+                            let target = target.strip_prefix('#').unwrap_or_default();
+                            let found = document.pointer(target).filter(|_| !target.is_empty());
+                            if let Some(value) = found
+                                && referred.insert(target.to_owned())
+                            {
+                                open.push(Next {
+                                    value,
+                                    pointer: target.to_owned(),
+                                    place: target.to_owned(),
+                                    named: false,
+                                });
+                            }
+                        } else if !DATA.contains(&key.as_str()) {
+                            open.push(child);
+                        }
+                    }
+                }
+                Value::Array(items) => {
+                    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+                    for (index, value) in items.iter().enumerate() {
+                        let name = name_of(value, index);
+                        let count = known.entry(name.clone()).or_default();
+                        *count += 1;
+                        open.push(Next {
+                            value,
+                            pointer: format!("{}/{index}", next.pointer),
+                            place: format!("{}/{name}#{count}", next.place),
+                            named: false,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        texts
+    }
+
+    fn insert(&mut self, object: &str, next: Next<'_>) {
+        let words = match next.value {
+            Value::String(text) => text.clone(),
+            other => format!("{other:#}"),
+        };
+        let (object, pointer) = (object.to_owned(), next.pointer);
+        self.all.entry(next.place).or_insert(Text {
+            pointer,
+            object,
+            words,
+        });
+    }
+}
+
+/// Returns the name of an item: of a list of schemas without titles it has only its place.
+fn name_of(item: &Value, index: usize) -> String {
+    let named = ["$ref", "name", "title"]
+        .iter()
+        .any(|key| item.get(key).is_some());
+    match item.get("name").and_then(Value::as_str) {
+        Some(name) if item.get("in").is_none() => name.to_owned(),
+        _ if named => label(item),
+        _ => index.to_string(),
+    }
+}
+
+/// Returns what a scope begins with. What it refers to is found on the way.
+fn roots<'a>(document: &'a Value, scope: &Scope) -> Vec<Next<'a>> {
+    let next = |pointer: String, value| Next {
+        value,
+        place: pointer.clone(),
+        pointer,
+        named: false,
+    };
+    let Scope::Operations(names) = scope else {
+        return vec![next(String::new(), document)];
+    };
+    let mut roots = Vec::new();
+    roots.extend(
+        document
+            .get("info")
+            .map(|info| next("/info".to_owned(), info)),
+    );
+    for name in names {
+        let (method, path) = name.split_once(' ').unwrap_or_default();
+        let Some(item) = document.get("paths").and_then(|paths| paths.get(path)) else {
+            continue;
+        };
+        let method = method.to_lowercase();
+        for key in [
+            method.as_str(),
+            "parameters",
+            "summary",
+            "description",
+            "$ref",
+        ] {
+            if let Some(value) = item.get(key) {
+                let pointer = format!("/paths/{}/{key}", pointer::escaped(path));
+                roots.push(next(pointer, value));
+            }
+        }
+    }
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn found(base: &Value, revision: &Value, scope: &Scope) -> Vec<(String, Vec<String>)> {
+        let shown = |change: TextChange| {
+            let lines = change.lines.iter().map(ToString::to_string);
+            (change.pointer, lines.collect())
+        };
+        texts(base, revision, scope)
+            .into_iter()
+            .map(shown)
+            .collect()
+    }
+
+    /// A document that says `text` wherever it can say something.
+    fn document(text: &str) -> Value {
+        let schema = json!({"title": text, "description": text, "x-note": {"a": text}, "enum": ["a"],
+            "properties": {"description": {"description": text}, "title": {"example": text}}});
+        json!({
+            "openapi": "3.1.0", "info": {"title": text, "description": text, "version": "1"},
+            "tags": [{"name": "a", "description": text}],
+            "paths": {"/a/{b}": {"summary": text, "get": {
+                "summary": text, "tags": ["a"], "externalDocs": {"description": text},
+                "parameters": [{"in": "path", "name": "b", "description": text}],
+                "responses": {"200": {"description": text, "content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/A"}, "example": text}}}},
+            }}},
+            "webhooks": {"w": {"post": {"description": text}}},
+            "components": {"schemas": {"A": schema, "B": {"description": text}}},
+        })
+    }
+
+    #[test]
+    fn every_text_has_its_place() {
+        let changes = found(&document("a"), &document("b"), &Scope::All);
+        let places: Vec<&str> = changes.iter().map(|(place, _)| place.as_str()).collect();
+        let schema = "/components/schemas/A";
+        let operation = "/paths/~1a~1{b}/get";
+        let response = format!("{operation}/responses/200");
+        assert_eq!(
+            places,
+            [
+                &format!("{schema}/description"),
+                &format!("{schema}/properties/description/description"),
+                &format!("{schema}/properties/title/example"),
+                &format!("{schema}/title"),
+                &format!("{schema}/x-note"),
+                "/components/schemas/B/description",
+                "/info/description",
+                "/info/title",
+                &format!("{operation}/externalDocs"),
+                &format!("{operation}/parameters/0/description"),
+                &format!("{response}/content/application~1json/example"),
+                &format!("{response}/description"),
+                &format!("{operation}/summary"),
+                "/paths/~1a~1{b}/summary",
+                "/tags/0/description",
+                "/webhooks/w/post/description",
+            ]
+        );
+        assert_eq!(changes[0].1, ["- a", "+ b"]);
+        assert_eq!(changes[4].1, ["-   \"a\": \"a\"", "+   \"a\": \"b\""]);
+    }
+
+    #[test]
+    fn a_scope_has_the_texts_that_it_refers_to() {
+        let changes = found(&document("a"), &document("b"), &Scope::of(["GET /a/{b}"]));
+        let places: Vec<&str> = changes.iter().map(|(place, _)| place.as_str()).collect();
+        assert!(
+            places.contains(&"/components/schemas/A/title"),
+            "{places:?}"
+        );
+        assert!(
+            places.contains(&"/paths/~1a~1{b}/get/summary"),
+            "{places:?}"
+        );
+        assert!(
+            !places.contains(&"/components/schemas/B/description"),
+            "{places:?}"
+        );
+        assert!(
+            !places.contains(&"/webhooks/w/post/description"),
+            "{places:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_new_and_what_is_gone_is_shown_and_what_moved_is_not() {
+        let parameters = |list: Value| json!({"openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": list}}}});
+        let one =
+            |name: &str, text: &str| json!({"in": "query", "name": name, "description": text});
+        let base = parameters(json!([one("a", "A."), one("b", "B."), one("d", "D.")]));
+        let mut silent = one("d", "");
+        silent.as_object_mut().map(|it| it.remove("description"));
+        let revision = parameters(json!([
+            one("c", "C."),
+            one("b", "B."),
+            one("e", "A."),
+            silent
+        ]));
+        assert_eq!(
+            found(&base, &revision, &Scope::All),
+            [
+                (
+                    "/paths/~1a/get/parameters/0/description".to_owned(),
+                    vec!["+ C.".to_owned()]
+                ),
+                (
+                    "/paths/~1a/get/parameters/2/description".to_owned(),
+                    vec!["- D.".to_owned()]
+                ),
+            ]
+        );
+    }
+}
