@@ -74,7 +74,7 @@ fn tell(problems: &[String], out: &mut impl Write) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Well);
     }
     for problem in problems {
-        writeln!(out, "{problem}")?;
+        writeln!(out, "{}", crate::shown(problem))?;
     }
     Ok(Outcome::NeedsAttention)
 }

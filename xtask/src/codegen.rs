@@ -43,11 +43,11 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     let prepared = match prepared {
         Some(Ok(prepared)) => prepared,
         Some(Err(error)) => {
-            writeln!(out, "{error}")?;
+            writeln!(out, "{}", crate::shown(&error.to_string()))?;
             return Ok(Outcome::NeedsAttention);
         }
         None => {
-            writeln!(out, "{}", problems.join("\n"))?;
+            writeln!(out, "{}", crate::shown(&problems.join("\n")))?;
             return Ok(Outcome::NeedsAttention);
         }
     };

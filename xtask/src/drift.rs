@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use serde_json::Value;
-use trackstar_drift::{Accepted, Date, Format, Report, Scope, Threshold, compare};
+use trackstar_drift::{Accepted, Date, Format, Report, Scope, Threshold, compare, texts};
 use trackstar_openapi::{Source, parse};
 
 use crate::progress::Progress;
@@ -20,6 +20,7 @@ const ACCEPTED: &str = "openapi/accepted-drift.toml";
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) all: bool,
+    pub(crate) full: bool,
     pub(crate) from: Option<PathBuf>,
     pub(crate) against: Option<PathBuf>,
     pub(crate) format: Option<String>,
@@ -32,6 +33,7 @@ impl Options {
         let last = |option| arguments.all(option).last().cloned();
         Ok(Self {
             all: flags.contains(&"all"),
+            full: flags.contains(&"full"),
             from: arguments.from.clone(),
             against: last("against").map(PathBuf::from),
             format: last("format"),
@@ -76,6 +78,10 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         Scope::of(record.operations.into_keys())
     };
     let mut report = Report::new(compare(&base, &revision, &scope)?);
+    report.add_texts(texts(&base, &revision, &scope));
+    if options.full {
+        report.show_in_full();
+    }
     for note in notes {
         report.note(note);
     }

@@ -52,6 +52,7 @@ Verbs:
     --fail-on LEVEL  wire, source or any (the default): exit with 4 for what may break the one, the
                      other, or for anything but documentation
     --all            all operations, not only those that openapi/source.toml names
+    --full           show changed texts in full: without it, long ones are shortened
     --timeout S, --max-bytes N  as for refresh; the time is that for both documents together
   refresh          bring the vendored document up to date: the operations that are vendored, and all
                    that they reach
@@ -64,6 +65,7 @@ Verbs:
     --remove OP    no longer this one
     --list         only list the operations that are available and not vendored
     --dry-run      say what would change, and write nothing
+    --full         show changed texts in full: without it, long ones are shortened
     --changelog    make an entry in CHANGELOG.md of the operations that are others now
     --timeout S    give up after so many seconds, if not everything has been read by then: the
                    source, or the index and all its pages (60)
@@ -98,7 +100,7 @@ fn main() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to be done when even standard error is gone.
-            let _gone = writeln!(std::io::stderr(), "error: {error:#}");
+            let _gone = writeln!(std::io::stderr(), "error: {}", shown(&format!("{error:#}")));
             ExitCode::from(100)
         }
     }
@@ -121,8 +123,8 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             "cli",
             "integrations",
         ],
-        "drift" => &["all"],
-        "refresh" => &["all", "list", "dry-run", "changelog"],
+        "drift" => &["all", "full"],
+        "refresh" => &["all", "list", "dry-run", "changelog", "full"],
         "sweep" => &[],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };
@@ -195,6 +197,12 @@ fn writes(verb: &str, flags: &[&str]) -> bool {
         "refresh" => !any(["list", "dry-run"]),
         _ => false,
     }
+}
+
+/// Returns the text with hidden characters shown: names and texts of documents are in it.
+fn shown(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(trackstar_drift::visible).collect();
+    lines.join("\n")
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use trackstar_drift::code_span;
+
 use super::report::plain;
 use crate::record::Record;
 
@@ -25,7 +27,7 @@ pub(super) fn entry(before: &Record, after: &Record) -> Option<String> {
         groups
             .entry(group)
             .or_default()
-            .push(format!("`{}`", plain(name)));
+            .push(code_span(&plain(name)));
     }
     let groups: Vec<String> = groups
         .iter()

@@ -31,6 +31,7 @@ pub(crate) struct Options {
     pub(crate) change: Change,
     pub(crate) list: bool,
     pub(crate) changelog: bool,
+    pub(crate) full: bool,
     pub(crate) limits: Limits,
 }
 
@@ -49,6 +50,7 @@ impl Options {
             },
             list: flags.contains(&"list"),
             changelog: flags.contains(&"changelog"),
+            full: flags.contains(&"full"),
             limits: arguments.limits()?,
         })
     }
@@ -133,6 +135,7 @@ pub(crate) fn run(
     report::operations(&record.operations, &files.record.operations, out)?;
     report::beyond(offered.len() - wanted.len(), out)?;
     report::with_webhooks(&files.value, out)?;
+    report::texts(&vendored_now(root), &files.value, options.full, out)?;
     write(root, options, lock, &record, &manifest, files, out)?;
     report::outlived(&outlived, out)?;
     Ok(if outlived.is_empty() {
@@ -145,7 +148,7 @@ pub(crate) fn run(
 /// Every problem, and that nothing was written for them.
 fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Outcome> {
     for problem in problems {
-        writeln!(out, "{problem}")?;
+        writeln!(out, "{}", crate::shown(problem))?;
     }
     writeln!(out, "nothing was written")?;
     Ok(Outcome::NeedsAttention)
@@ -174,12 +177,17 @@ fn told(error: &trackstar_openapi::Error) -> Vec<String> {
 
 /// Whether the document that is vendored now has webhooks of its own.
 fn has_webhooks(root: &Path) -> bool {
+    report::webhooks(&vendored_now(root)) > 0
+}
+
+/// Returns the document that is vendored now, or null if it cannot be read.
+fn vendored_now(root: &Path) -> Value {
     let text = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
     let source = Source {
         name: DOCUMENT,
         text: &text,
     };
-    trackstar_openapi::parse(source).is_ok_and(|it| report::webhooks(&it) > 0)
+    trackstar_openapi::parse(source).unwrap_or_default()
 }
 
 /// The files that the wanted operations come to, and the overlay actions that are not needed for

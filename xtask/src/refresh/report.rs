@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
+use trackstar_drift::{Report, Scope, visible};
 use trackstar_openapi::{Operation, Problem};
 
 use crate::sources::{Document, Place};
@@ -109,10 +110,25 @@ pub(super) fn list(
     Ok(())
 }
 
+/// Shows the texts for readers that are others than in the document that is vendored now.
+pub(super) fn texts(
+    before: &Value,
+    after: &Value,
+    full: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let mut report = Report::new(Vec::new());
+    report.add_texts(trackstar_drift::texts(before, after, &Scope::All));
+    if full {
+        report.show_in_full();
+    }
+    out.write_all(report.write_texts().as_bytes())
+}
+
 /// A text of upstream's in one line, without what a terminal would take for a command.
 pub(super) fn plain(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace(char::is_control, "\u{fffd}")
+    visible(&words.join(" "))
 }
 
 /// The overlay actions that are not needed any more, and how to be rid of them.
@@ -136,6 +152,9 @@ mod tests {
 
     #[test]
     fn no_text_of_upstreams_commands_the_terminal() {
-        assert_eq!(plain("a\u{1b}[2J\n  b\u{9b}"), "a\u{fffd}[2J b\u{fffd}");
+        assert_eq!(
+            plain("a\u{1b}[2J\n  b\u{9b}\u{202e}"),
+            r"a\u{1b}[2J b\u{9b}\u{202e}"
+        );
     }
 }

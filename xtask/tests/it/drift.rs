@@ -58,6 +58,55 @@ fn a_break_is_told_with_its_operation_and_prose_is_no_drift() {
 }
 
 #[test]
+fn changed_prose_is_shown_with_its_place() {
+    let copy = Copy::new();
+    let quoted = (
+        "Deletes the connection",
+        "Removes the connection\n\n        > ```\n\n        > run!();\n\n        > ```\n\n        of",
+    );
+    let ran = against(&copy, &[quoted], &[]);
+    assert_eq!(ran.code, 0);
+    for line in [
+        "1 text changed:\n",
+        "  /paths/~1connections/delete/description\n",
+        "    - Deletes the connection associated with your access token.\n",
+        "    + Removes the connection\n",
+        "    + > ```\n    + > run!();\n    + > ```\n",
+    ] {
+        assert!(ran.out.contains(line), "{line:?} is not in\n{}", ran.out);
+    }
+    let ran = against(&copy, &[quoted], &["--format", "markdown"]);
+    let diff = "`/paths/~1connections/delete/description`\n\n````diff\n- Deletes";
+    assert!(ran.out.contains(diff), "{}", ran.out);
+    let ran = against(&copy, &[quoted], &["--format", "github"]);
+    let command =
+        "::notice title=text-changed::at /paths/~1connections/delete/description%0A- Deletes";
+    assert!(ran.out.starts_with(command), "{}", ran.out);
+    assert_eq!(ran.out.lines().count(), 1);
+}
+
+#[test]
+fn long_prose_is_shortened_unless_all_of_it_is_asked_for() {
+    let copy = Copy::new();
+    let lines: Vec<String> = (1..=40).map(|it| format!("line {it}")).collect();
+    let long = lines.join("\n\n        ");
+    let edits = [("Deletes the connection", long.as_str())];
+    let ran = against(&copy, &edits, &[]);
+    assert!(
+        ran.out
+            .contains("    + line 11\n    (29 more lines; --full shows all of it)\n"),
+        "{}",
+        ran.out
+    );
+    let ran = against(&copy, &edits, &["--full"]);
+    assert!(
+        ran.out.contains("    + line 39\n    + line 40 associated"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
 fn the_threshold_says_what_is_drift() {
     let copy = Copy::new();
     let code = |edit, level: &str| against(&copy, &[edit], &["--fail-on", level]).code;

@@ -172,6 +172,40 @@ fn the_changelog_gets_an_entry_on_request() {
 }
 
 #[test]
+fn changed_texts_are_shown_before_they_are_vendored() {
+    let copy = Copy::new();
+    let mut document = upstream();
+    let operation = &mut document["paths"]["/connections"]["delete"];
+    operation["description"] = json!("> ```\n> run!();\n> ```\n\u{1b}[2J\u{202e}");
+    let source = copy.source("new.json", &document.to_string());
+    let shown = "  changed  DELETE /connections\n";
+    let diff = "1 text changed:\n  /paths/~1connections/delete/description\n    - Deletes the connection \
+                associated with your access token.\n    + > ```\n    + > run!();\n    + > ```\n    \
+                + \\u{1b}[2J\\u{202e}\n\n";
+    for options in [&["--dry-run"][..], &[]] {
+        let ran = copy.refresh(&[&["--from", &source][..], options].concat());
+        well(&ran);
+        assert!(ran.out.contains(shown), "{}", ran.out);
+        assert!(ran.out.contains(diff), "{}", ran.out);
+    }
+    // Nothing is new the second time.
+    let ran = copy.refresh(&["--from", &source]);
+    assert!(!ran.out.contains("text changed"), "{}", ran.out);
+}
+
+#[test]
+fn the_texts_of_new_operations_are_shown() {
+    let copy = Copy::new();
+    let mut document = upstream();
+    document["paths"]["/connections"]["get"]["description"] = json!("Lists them.");
+    let source = copy.source("new.json", &document.to_string());
+    let ran = copy.refresh(&["--from", &source, "--add", "GET /connections", "--dry-run"]);
+    well(&ran);
+    let diff = "  /paths/~1connections/get/description\n    + Lists them.\n";
+    assert!(ran.out.contains(diff), "{}", ran.out);
+}
+
+#[test]
 fn a_record_that_was_altered_is_noticed() {
     let copy = Copy::new();
     let hash = "\"DELETE /connections\" = \"";
