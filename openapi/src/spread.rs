@@ -57,7 +57,10 @@ fn take(
             *parameter = header;
         }
     }
-    let is = |one: &Value, other: &Value| one["name"] == other["name"] && one["in"] == other["in"];
+    let is = |one: &Value, other: &Value| {
+        let name = |it: &Value| it["name"].as_str().map(str::to_ascii_lowercase);
+        name(one) == name(other) && one["in"] == other["in"]
+    };
     let missing = shared
         .iter()
         .filter(|it| !own.iter().any(|own| is(own, it)));
@@ -89,6 +92,7 @@ mod tests {
     fn headers_stand_in_the_operations_and_nothing_else_moves() {
         let key = json!({"in": "header", "name": "key"});
         let own = json!({"in": "header", "name": "own"});
+        let other_case = json!({"in": "header", "name": "KEY"});
         let id = json!({"in": "path", "name": "id"});
         let reference = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
         let components = json!({"parameters": {
@@ -100,6 +104,7 @@ mod tests {
                 reference("Key"), reference("Id"), reference("Round"), reference("Nowhere"),
             ]}},
             "/c": {"$ref": "#/components/pathItems/C"},
+            "/d": {"parameters": [key], "get": {"parameters": [other_case]}},
         }});
         spread(&mut document);
         let expected = json!({"components": components, "paths": {
@@ -108,6 +113,7 @@ mod tests {
                 key, reference("Id"), reference("Round"), reference("Nowhere"),
             ]}},
             "/c": {"$ref": "#/components/pathItems/C"},
+            "/d": {"get": {"parameters": [other_case]}},
         }});
         assert_eq!(document, expected);
     }

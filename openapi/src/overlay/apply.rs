@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Action, Change};
+use serde_json_path::JsonPath;
+
+use super::{Action, Change, headers};
 use crate::parse::MAX_DEPTH;
 use crate::pointer;
 
@@ -38,8 +40,24 @@ impl Fault {
 
 impl Action {
     pub(super) fn apply(&self, document: &mut Value) -> Result<(), Fault> {
-        let unless = self.unless.as_ref();
-        if unless.is_some_and(|path| !path.query(document).is_empty()) {
+        let lowered = headers::in_lower_case(document);
+        let looked_at = [Some(&*document), lowered.as_ref()];
+        let matches = |path: &JsonPath| -> BTreeSet<String> {
+            let all = looked_at.into_iter().flatten();
+            let located = all.flat_map(|document| {
+                let found = path.query_located(document);
+                let places = found.locations();
+                places
+                    .map(serde_json_path::NormalizedPath::to_json_pointer)
+                    .collect::<Vec<_>>()
+            });
+            located.collect()
+        };
+        if self
+            .unless
+            .as_ref()
+            .is_some_and(|path| !matches(path).is_empty())
+        {
             let advice = "remove the action, its cause is gone";
             return Err(Fault::outlived(
                 "/x-unless",
@@ -48,13 +66,7 @@ impl Action {
             ));
         }
         // A path with several selectors may come by one place more than once: the set has it once.
-        let places: BTreeSet<String> = self
-            .path
-            .query_located(document)
-            .locations()
-            .map(serde_json_path::NormalizedPath::to_json_pointer)
-            .collect();
-        let mut places: Vec<String> = places.into_iter().collect();
+        let mut places: Vec<String> = matches(&self.path).into_iter().collect();
         places.sort_by_cached_key(|place| pointer::position(place));
         if places.is_empty() {
             if self.when_present {

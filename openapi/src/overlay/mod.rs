@@ -10,9 +10,11 @@
 //! Where it matches it must change something, as any other.
 //! An action that says `x-unless` with a JSON path is for what the document does not say at all: where
 //! the path matches, the action has outlived its cause.
+//! Header names have no case: a target that says one in lower case matches it in any.
 //! `extends` is read as documentation: which document an overlay is for is its caller's business.
 
 mod apply;
+mod headers;
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;

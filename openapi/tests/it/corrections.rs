@@ -31,6 +31,47 @@ fn credentials_are_security_and_not_arguments() {
     }
 }
 
+/// An operation with the two headers of the credentials in this spelling, once in it and once as
+/// components that its path refers to.
+fn with_credentials(key: &str, token: &str) -> [String; 2] {
+    let header = |name: &str| json!({"name": name, "in": "header", "required": true, "schema": {"type": "string"}});
+    let head = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}});
+    let operation = |parameters: &[Value]| json!({"parameters": parameters, "responses": {"204": {"description": "d"}}});
+    let mut within = head.clone();
+    within["paths"]["/things"]["get"] = operation(&[header(key), header(token)]);
+    let mut referred = head;
+    referred["paths"]["/things"]["parameters"] = json!([
+        {"$ref": "#/components/parameters/Key"},
+        {"$ref": "#/components/parameters/Token"},
+    ]);
+    referred["paths"]["/things"]["get"] = operation(&[]);
+    referred["components"]["parameters"] = json!({"Key": header(key), "Token": header(token)});
+    [within.to_string(), referred.to_string()]
+}
+
+#[test]
+fn headers_of_credentials_are_known_in_any_case() {
+    let spellings = [
+        ["x-trackstar-api-key", "x-trackstar-access-token"],
+        ["X-Trackstar-Api-Key", "X-Trackstar-Access-Token"],
+        ["X-TRACKSTAR-API-KEY", "x-Trackstar-access-TOKEN"],
+    ];
+    for [key, token] in spellings {
+        for text in with_credentials(key, token) {
+            let name = "other.json";
+            let source = Source { name, text: &text };
+            let prepared = prepare_other(source, vendored::OVERLAYS).expect("it is in order");
+            let operation = &prepared.document()["paths"]["/things"]["get"];
+            assert_eq!(
+                operation["security"],
+                json!([{"ApiKey": [], "AccessToken": []}]),
+                "{key}"
+            );
+            assert_eq!(operation["parameters"], json!([]), "{key}");
+        }
+    }
+}
+
 #[test]
 fn an_error_keeps_every_message_and_requires_nothing() {
     let document = corrected_document();

@@ -1,0 +1,105 @@
+//! Names of headers, which have no case: a target that says one in lower case means it in any.
+
+use serde_json::Value;
+
+use crate::pointer::Trail;
+
+/// Returns a copy of the document in which every header parameter and every credential in a header
+/// has its name in lower case, at the same place; `None` if the document is written so already.
+pub(super) fn in_lower_case(document: &Value) -> Option<Value> {
+    let mut names = Vec::new();
+    for section in ["paths", "webhooks"] {
+        for (name, item) in members(document.get(section)) {
+            of_item(&below(section, name), item, &mut names);
+        }
+    }
+    let components = document.get("components");
+    let section = |name: &str| members(components.and_then(|it| it.get(name)));
+    for (name, item) in section("pathItems") {
+        of_item(&below("components/pathItems", name), item, &mut names);
+    }
+    for holder in ["parameters", "securitySchemes"] {
+        for (name, one) in section(holder) {
+            of_one(
+                &below(&format!("components/{holder}"), name),
+                one,
+                &mut names,
+            );
+        }
+    }
+    if names.is_empty() {
+        return None;
+    }
+    let mut copy = document.clone();
+    for pointer in names {
+        if let Some(Value::String(name)) = copy.pointer_mut(&pointer) {
+            name.make_ascii_lowercase();
+        }
+    }
+    Some(copy)
+}
+
+fn below(section: &str, name: &str) -> String {
+    let mut trail = Trail::default();
+    trail.push(name);
+    format!("/{section}{}", trail.as_str())
+}
+
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+fn of_item(pointer: &str, item: &Value, names: &mut Vec<String>) {
+    of_parameters(pointer, item, names);
+    for method in crate::spec::methods() {
+        if let Some(operation) = item.get(method) {
+            of_parameters(&format!("{pointer}/{method}"), operation, names);
+        }
+    }
+}
+
+fn of_parameters(pointer: &str, holder: &Value, names: &mut Vec<String>) {
+    let parameters = holder.get("parameters").and_then(Value::as_array);
+    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        of_one(&format!("{pointer}/parameters/{index}"), parameter, names);
+    }
+}
+
+/// Notes the name of a parameter or of a credential that is a header and has capital letters.
+fn of_one(pointer: &str, one: &Value, names: &mut Vec<String>) {
+    let name = one.get("name").and_then(Value::as_str).unwrap_or_default();
+    let header = one.get("in").is_some_and(|place| place == "header");
+    if header && name.bytes().any(|letter| letter.is_ascii_uppercase()) {
+        names.push(format!("{pointer}/name"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lowers_header_names_and_no_others() {
+        let key = |name: &str| json!({"in": "header", "name": name});
+        let query = json!({"in": "query", "name": "X-Any"});
+        let document = |name: &str| {
+            json!({
+                "paths": {"/X-Any": {
+                    "parameters": [key(name)],
+                    "get": {"parameters": [query, key(name)], "X-Any": "X-Any"},
+                }},
+                "components": {
+                    "parameters": {"X-Any": key(name), "Query": query},
+                    "securitySchemes": {
+                        "X-Any": {"type": "apiKey", "in": "header", "name": name},
+                        "Query": {"type": "apiKey", "in": "query", "name": "X-Any"},
+                    },
+                },
+            })
+        };
+        assert_eq!(in_lower_case(&document("X-Any")), Some(document("x-any")));
+        assert_eq!(in_lower_case(&document("x-any")), None);
+    }
+}
