@@ -86,7 +86,7 @@ mod variants;
 pub mod vendored;
 mod webhooks;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The names of the vendored overlays, in the order in which they are applied: the same for the
 /// build, which embeds them, and for tools, which read them from disk.
@@ -308,7 +308,19 @@ pub fn prepare_other_with(
 #[must_use]
 pub fn overlaid(mut document: Value, overlays: &[Overlay]) -> (Value, Vec<Note>) {
     spread::spread(&mut document);
+    // A correction that adds a component finds the place for it, whether the document has any or not.
+    let bare = document.get("components").is_none();
+    if let Some(fields) = document.as_object_mut().filter(|_| bare) {
+        fields.insert("components".to_owned(), Map::new().into());
+    }
     let problems = read::apply(overlays, &mut document).into_iter();
+    if let Some(fields) = document.as_object_mut().filter(|_| bare)
+        && fields
+            .get("components")
+            .is_some_and(|it| *it == Value::Object(Map::new()))
+    {
+        fields.remove("components");
+    }
     let mut passed_over: Vec<Note> = problems
         .map(|problem| Note {
             pointer: String::new(),
@@ -319,6 +331,29 @@ pub fn overlaid(mut document: Value, overlays: &[Overlay]) -> (Value, Vec<Note>)
     mend::mend(&mut document, &mut findings);
     passed_over.extend(findings.into_notes());
     (document, passed_over)
+}
+
+/// Prepares a document that is read already, with its corrections in it: the last steps of
+/// [`prepare_other_with`], for a tool that wants to know what code comes of a document.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_openapi::{Options, prepare_overlaid};
+///
+/// let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
+/// let prepared = prepare_overlaid(document, &Options::default()).unwrap();
+/// assert_eq!(prepared.document()["openapi"], "3.0.3");
+/// ```
+///
+/// # Errors
+///
+/// Those of [`prepare`] but for texts that cannot be read and actions that do not apply.
+pub fn prepare_overlaid(document: Value, options: &Options) -> Result<Prepared, Error> {
+    finish(
+        "the document",
+        lower("the document", document, options)?,
+        options,
+    )
 }
 
 fn finish(name: &str, lowered: Prepared, options: &Options) -> Result<Prepared, Error> {
