@@ -78,6 +78,7 @@ mod prune;
 mod reached;
 mod read;
 mod rust_type;
+mod serialization;
 mod slice;
 mod spec;
 mod spread;
@@ -108,6 +109,7 @@ pub use overlay::{Action, Overlay};
 pub use parse::parse;
 pub use pointer::reference_segments;
 pub use promised::promised;
+pub use serialization::Serialization;
 pub use slice::{slice, slice_with_webhooks};
 
 use findings::Findings;

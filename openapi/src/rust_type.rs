@@ -13,11 +13,17 @@ const CRATE: &str = "trackstar-api";
 
 /// The schema of something that is sent as null or as a value of another schema.
 pub(crate) fn nullable(held: Value) -> Value {
-    let mut schema = json!({(KEY): {
-        "crate": CRATE,
-        "version": "*",
-        "path": "trackstar_api::Nullable",
-    }});
+    of("trackstar_api::Nullable", held)
+}
+
+/// The schema of an object that is the argument of a parameter: the generator has no code for types with
+/// a builder there, and does not look into this one. The client's code takes it away again.
+pub(crate) fn whole(held: Value) -> Value {
+    of("trackstar_api::Whole", held)
+}
+
+fn of(path: &str, held: Value) -> Value {
+    let mut schema = json!({(KEY): {"crate": CRATE, "version": "*", "path": path}});
     schema[KEY]["parameters"] = Value::Array(vec![held]);
     schema
 }

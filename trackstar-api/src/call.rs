@@ -20,7 +20,7 @@ use crate::operation::{Operation, Parameter, Place};
 use crate::own_header::is_override;
 use crate::parameters;
 use crate::transport::Caller;
-use crate::wiped::{self, Wiped};
+use crate::wiped::Wiped;
 use crate::{Error, Response, RetryPolicy};
 
 /// A call that is being put together.
@@ -68,7 +68,7 @@ impl Call {
         V: TryInto<T, Error: Display>,
     {
         let value = value.try_into().map_err(|error| error.to_string());
-        let value = value.and_then(|value| parameters::argument(&value));
+        let value = value.and_then(|value| self.texts(index, &value));
         self.keep(index, value)
     }
 
@@ -82,8 +82,14 @@ impl Call {
             .into_iter()
             .map(|value| value.try_into().map_err(|error| error.to_string()));
         let values = values.collect::<Result<Vec<T>, String>>();
-        let values = values.and_then(|values| parameters::argument(&values));
+        let values = values.and_then(|values| self.texts(index, &values));
         self.keep(index, values)
+    }
+
+    fn texts<T: Serialize>(&self, index: usize, value: &T) -> Result<Vec<String>, String> {
+        let parameter = self.operation.parameters.get(index);
+        let parameter = parameter.ok_or("the operation has no such parameter")?;
+        parameters::argument(parameter, value)
     }
 
     fn keep(mut self, index: usize, values: Result<Vec<String>, String>) -> Self {
@@ -137,7 +143,7 @@ impl Call {
         let text = match media_type {
             Some("application/x-www-form-urlencoded") => parameters::form(value)?,
             Some(text) if text.starts_with("text/") => parameters::text_of(value)?,
-            _ => return wiped::json(value).map_err(|error| error.to_string()),
+            _ => return parameters::json(value),
         };
         Ok(Wiped::from(text).into_bytes())
     }
@@ -250,15 +256,18 @@ impl Call {
         }
         let url = format!("{}{}", self.caller.base_url(), self.path()?);
         let mut url = reqwest::Url::parse(&url).map_err(Error::unbuildable(operation))?;
+        let mut query = String::new();
         for (parameter, values) in self.written_in(Place::Query) {
-            parameters::append(&mut url, parameter, values).map_err(&refuse)?;
+            parameters::append(&mut query, parameter, values);
+        }
+        if !query.is_empty() {
+            url.set_query(Some(&query));
         }
         let method = Method::from_bytes(operation.method.as_bytes());
         let method = method.map_err(Error::unbuildable(operation))?;
         let mut request = self.caller.http().request(method, url);
-        if operation.answers {
-            let json = HeaderValue::from_static("application/json");
-            request = request.header(header::ACCEPT, json);
+        if let Some(accept) = operation.accept {
+            request = request.header(header::ACCEPT, HeaderValue::from_static(accept));
         }
         for (parameter, values) in self.written_in(Place::Header) {
             if is_override(parameter.name) {
@@ -270,8 +279,8 @@ impl Call {
             }
             let name = HeaderName::from_bytes(parameter.name.as_bytes())
                 .map_err(Error::unbuildable(operation))?;
-            let value =
-                HeaderValue::try_from(values.join(",")).map_err(Error::unbuildable(operation))?;
+            let value = HeaderValue::try_from(parameters::header(parameter, values))
+                .map_err(Error::unbuildable(operation))?;
             request = request.header(name, value);
         }
         Ok(request)
@@ -316,12 +325,12 @@ impl Call {
         while let Some((before, behind)) = rest.split_once('{') {
             path.push_str(before);
             let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
-            let values = self
-                .written_in(Place::Path)
-                .find_map(|(parameter, values)| (parameter.name == name).then_some(values));
-            let value = values.unwrap_or_default().join(",");
-            let segment = parameters::segment(name, &value)
-                .map_err(Error::invalid_request(self.operation))?;
+            let mut filled = self.written_in(Place::Path);
+            let segment = match filled.find(|(parameter, _)| parameter.name == name) {
+                Some((parameter, values)) => parameters::path(parameter, values),
+                None => parameters::segment(name, ""),
+            };
+            let segment = segment.map_err(Error::invalid_request(self.operation))?;
             path.push_str(&segment);
             rest = after;
         }

@@ -23,7 +23,7 @@ static OPERATION: Operation = Operation {
     parameters: &[],
     body: None,
     successes: &[(200, 204)],
-    answers: true,
+    accept: Some("application/json"),
     page_token: None,
 };
 

@@ -21,8 +21,8 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     /// The statuses of success, each from its first to its last (`2XX` is a range).
     pub(crate) successes: &'static [(u16, u16)],
-    /// Whether a success has a body that is JSON by that name: it is what is asked for.
-    pub(crate) answers: bool,
+    /// The media types of the successes that are read; `None` if none of them has a body.
+    pub(crate) accept: Option<&'static str>,
     /// Where a list takes the token of a page: the place in `parameters`.
     pub(crate) page_token: Option<usize>,
 }
@@ -36,8 +36,38 @@ pub(crate) struct Parameter {
     pub(crate) setter: &'static str,
     pub(crate) place: Place,
     pub(crate) required: bool,
-    /// Whether the values of a list are one text.
-    pub(crate) commas: bool,
+    /// How its values are put together, with `explode` and whether they are those of an object: a
+    /// name and a value in turn.
+    pub(crate) style: Style,
+    pub(crate) explode: bool,
+    pub(crate) object: bool,
+}
+
+/// How the values of a parameter are put together (OpenAPI's `style`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "which are used depends on the document")]
+pub(crate) enum Style {
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    Simple,
+    Label,
+    Matrix,
+}
+
+impl Parameter {
+    /// A parameter of which nothing is known.
+    #[cfg(test)]
+    pub(crate) const BLANK: Self = Self {
+        name: "",
+        setter: "",
+        place: Place::Query,
+        required: false,
+        style: Style::Form,
+        explode: true,
+        object: false,
+    };
 }
 
 /// Where in a request a parameter stands.
@@ -68,7 +98,7 @@ impl Operation {
         parameters: &[],
         body: None,
         successes: &[(200, 200)],
-        answers: true,
+        accept: Some("application/json"),
         page_token: None,
     };
 

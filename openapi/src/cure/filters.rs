@@ -4,11 +4,25 @@ use serde_json::{Map, Value, json};
 
 use super::walk::{Fuel, follow};
 
+/// What the value of a parameter can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    One,
+    List,
+    Object,
+    ObjectOrOne,
+    /// Anything else, or nothing is said of it.
+    Any,
+}
+
 /// What a schema of a query parameter is made of.
 #[derive(Debug, Default)]
 struct Parts {
     /// Whether it is an object at all.
     object: bool,
+    /// Whether it can be a list, and something without parts.
+    list: bool,
+    one: bool,
     /// An alternative that is none.
     scalar: Option<Value>,
     /// Names, schemas, and whether they are required.
@@ -20,10 +34,7 @@ pub(super) fn split(document: &Value, parameter: &Map<String, Value>) -> Option<
     let schema = parameter.get("schema")?;
     let name = parameter.get("name")?.as_str()?;
     let required = parameter.get("required") == Some(&json!(true));
-    // `style: form` gives the properties their bare names, if it is meant: as the default of an
-    // object that nobody thought about it is not.
-    let bare = parameter.get("style").is_some_and(|style| style == "form")
-        && parameter.get("explode") != Some(&json!(false));
+    let bare = parameter.get("style").is_none_or(|it| it != "deepObject");
     let mut all = Vec::new();
     let mut parent = parameter.clone();
     for key in [
@@ -138,6 +149,10 @@ impl Split<'_> {
                 self.parts(part, needed, parts);
             }
         }
+        let kind = schema.get("type").and_then(Value::as_str);
+        parts.list |= kind == Some("array") || schema.get("items").is_some();
+        let one = kind.map(|kind| !["array", "object"].contains(&kind));
+        parts.one |= one.unwrap_or_else(|| schema.get("enum").is_some());
         let scalar = schema.get("type").is_some_and(|kind| kind != "object");
         if scalar && parts.scalar.is_none() {
             parts.scalar = Some(schema.clone());
@@ -145,8 +160,7 @@ impl Split<'_> {
     }
 }
 
-/// Whether a value of the schema is one text in a header or a path: no list and no object.
-pub(super) fn is_one_text(document: &Value, schema: &Value) -> bool {
+fn parts(document: &Value, schema: &Value) -> Parts {
     let split = Split {
         document,
         parent: Map::new(),
@@ -154,6 +168,22 @@ pub(super) fn is_one_text(document: &Value, schema: &Value) -> bool {
     };
     let mut parts = Parts::default();
     split.parts(schema, true, &mut parts);
-    let list = |scalar: &Value| scalar.get("type").is_some_and(|kind| kind == "array");
-    !parts.object && !parts.scalar.as_ref().is_some_and(list)
+    parts
+}
+
+/// Returns what a value of the schema can be.
+pub(super) fn shape(document: &Value, schema: &Value) -> Shape {
+    let parts = parts(document, schema);
+    match (parts.object, parts.list, parts.one) {
+        (true, false, false) => Shape::Object,
+        (true, false, true) => Shape::ObjectOrOne,
+        (false, true, false) => Shape::List,
+        (false, false, true) => Shape::One,
+        _ => Shape::Any,
+    }
+}
+
+/// Returns true if a value of the schema can be an object.
+pub(super) fn can_be_object(document: &Value, schema: &Value) -> bool {
+    parts(document, schema).object
 }

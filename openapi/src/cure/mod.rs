@@ -31,6 +31,7 @@ mod order;
 mod parameters;
 mod parts;
 mod preflight;
+mod serialized;
 mod successes;
 mod texts;
 mod titles;
@@ -67,5 +68,6 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     fields::check(document, &directions, findings);
     // Nobody looks into what this one wraps.
     nulls::cure(document, &directions, findings);
+    parameters::wrap(document);
     preflight::check(document, findings);
 }

@@ -1,12 +1,20 @@
 //! Parameters: in the shape that the generator takes, and as the path has them.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
+use super::hoist::Names;
+use super::serialized::{KEY, Outcome, outcome, refused};
 use super::walk::{self, below, follow};
-use super::{filters, texts};
+use super::{casing, multipart};
 use crate::findings::Findings;
+use crate::pointer::Trail;
+use crate::rust_type;
+use crate::spec::Kind;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    let mut names = Names::of(document);
     let paths = document.get("paths").and_then(Value::as_object);
     let paths: Vec<String> = paths
         .into_iter()
@@ -16,12 +24,11 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         .collect();
     for path in paths {
         let item = below("/paths", &[&path]);
-        list(document, &path, &below(&item, &["parameters"]), findings);
+        list(document, &mut names, (&path, None), findings);
         for method in crate::spec::methods() {
             let operation = below(&item, &[method]);
             if document.pointer(&operation).is_some() {
-                let parameters = below(&operation, &["parameters"]);
-                list(document, &path, &parameters, findings);
+                list(document, &mut names, (&path, Some(method)), findings);
                 complete(document, &path, &item, &operation, findings);
                 leave_out(document, &path, method, findings);
             }
@@ -38,147 +45,121 @@ pub(super) fn template(path: &str) -> Vec<&str> {
         .collect()
 }
 
-fn list(document: &mut Value, path: &str, pointer: &str, findings: &mut Findings) {
-    let Some(Value::Array(parameters)) = document.pointer(pointer) else {
+/// Whose list of parameters it is: that of a path, or of one method of it.
+type Owner<'a> = (&'a str, Option<&'static str>);
+
+fn pointer((path, method): Owner<'_>) -> String {
+    let item = below("/paths", &[path]);
+    below(&item, method.as_slice())
+}
+
+fn list(document: &mut Value, names: &mut Names, owner: Owner<'_>, findings: &mut Findings) {
+    let pointer = below(&pointer(owner), &["parameters"]);
+    let Some(Value::Array(parameters)) = document.pointer(&pointer).cloned() else {
         return;
     };
-    let mut cured = Vec::new();
+    let elsewhere = arguments_elsewhere(document, owner);
+    let mut cured: Vec<Value> = Vec::new();
     for (index, written) in parameters.iter().enumerate() {
-        let place = below(pointer, &[&index.to_string()]);
-        let parameter = follow(document, written).and_then(Value::as_object);
-        let outcome = parameter.and_then(|parameter| one(document, path, parameter));
-        match outcome {
-            None => cured.push(written.clone()),
-            Some((instead, note)) => {
-                findings.note_on(&place, note);
-                cured.extend(instead);
-            }
+        let outcome = follow(document, written)
+            .and_then(Value::as_object)
+            .map(|parameter| {
+                let others = parameters.iter().enumerate();
+                let others = others.filter(|(other, _)| *other != index);
+                let others = others.filter_map(|(_, other)| follow(document, other));
+                let others = others.chain(&cured).filter_map(name);
+                let mut taken: BTreeSet<String> = others.map(casing::snake).collect();
+                taken.extend(elsewhere.iter().cloned());
+                outcome(document, owner.0, parameter, &taken)
+            });
+        let Some(Outcome::Changed(instead, note)) = outcome else {
+            cured.push(written.clone());
+            continue;
+        };
+        if let Some(note) = note {
+            findings.note_on(&below(&pointer, &[&index.to_string()]), note);
+        }
+        for mut parameter in instead {
+            hoist(document, names, owner, &mut parameter);
+            cured.push(parameter);
         }
     }
-    if let Some(place) = document.pointer_mut(pointer) {
+    if let Some(place) = document.pointer_mut(&pointer) {
         *place = Value::Array(cured);
     }
 }
 
-/// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
-const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
-
-/// What stands instead of a parameter, and why; `None` where it stays as it is.
-fn one(
-    document: &Value,
-    path: &str,
-    parameter: &Map<String, Value>,
-) -> Option<(Vec<Value>, String)> {
-    let name = parameter.get("name")?.as_str()?;
-    let required = parameter.get("required") == Some(&json!(true));
-    let place = parameter.get("in")?.as_str()?;
-    if place == "header" && RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
-        let reason = format!("the parameter `{name}` is left out: OpenAPI says it elsewhere");
-        return Some((Vec::new(), reason));
-    }
-    if let Some((mut text, reason)) = texts::as_text(document, parameter) {
-        if place == "path" {
-            text["required"] = json!(true);
-        }
-        return Some((vec![text], reason));
-    }
-    if let Some((alike, reason)) = texts::alike(document, parameter) {
-        return Some((vec![alike], reason));
-    }
-    if let Some(reason) = refused(document, parameter) {
-        // One that is needed leaves its operation out.
-        let reason = format!("the parameter `{name}` is left out: {reason}");
-        return (!required && place != "path").then_some((Vec::new(), reason));
-    }
-    if place == "path" && !template(path).contains(&name) {
-        let reason = format!("the parameter `{name}` is left out: the path has no such place");
-        return Some((Vec::new(), reason));
-    }
-    if place == "path" && !required {
-        let mut parameter = parameter.clone();
-        parameter.insert("required".to_owned(), json!(true));
-        let reason = "what is in the path is always required".to_owned();
-        return Some((vec![Value::Object(parameter)], reason));
-    }
-    if place != "query" {
-        return None;
-    }
-    if let Some(split) = filters::split(document, parameter) {
-        let names: Vec<&str> = split
-            .iter()
-            .filter_map(|one| one.get("name")?.as_str())
-            .collect();
-        let reason = if names.is_empty() {
-            format!("the parameter `{name}` is left out: it is an object of any names")
-        } else {
-            format!(
-                "the object `{name}` is given as one parameter a property: {}",
-                names.join(", ")
-            )
-        };
-        let split = split
-            .into_iter()
-            .map(|one| mark(document, &one).unwrap_or(one));
-        return Some((split.collect(), reason));
-    }
-    let mut parameter = parameter.clone();
-    let mut reasons = Vec::new();
-    if parameter
-        .get("style")
-        .is_some_and(|style| style == "deepObject")
-    {
-        parameter.remove("style");
-        reasons.push("`deepObject` is for objects");
-    }
-    if let Some(Value::Object(schema)) = parameter.get_mut("schema")
-        && schema.remove("nullable") == Some(json!(true))
-    {
-        reasons.push("there is no null in a query");
-    }
-    let mut parameter = Value::Object(parameter);
-    if let Some(marked) = mark(document, &parameter) {
-        parameter = marked;
-        reasons.push("the items go into one value, parted by commas");
-    }
-    (!reasons.is_empty()).then(|| (vec![parameter], reasons.join("; ")))
+fn name(parameter: &Value) -> Option<&str> {
+    parameter.get("name")?.as_str()
 }
 
-/// Marks a list whose items are one value, for the client to join.
-fn mark(document: &Value, parameter: &Value) -> Option<Value> {
-    let schema = follow(document, parameter.get("schema")?)?;
-    let form = parameter.get("style").is_none_or(|style| style == "form");
-    let joined = parameter.get("explode") == Some(&json!(false));
-    if parameter.get("x-comma-separated").is_some() {
-        return None;
+/// Returns the names of the arguments that stand beside a list of parameters: those of the body, and
+/// those of the path for its methods, or the other way around.
+fn arguments_elsewhere(document: &Value, owner: Owner<'_>) -> BTreeSet<String> {
+    let (path, method) = owner;
+    let methods: Vec<&'static str> = match method {
+        Some(method) => vec![method],
+        None => crate::spec::methods().collect(),
+    };
+    let lists = match method {
+        Some(_) => vec![(path, None)],
+        None => methods.iter().map(|one| (path, Some(*one))).collect(),
+    };
+    let lists = lists.into_iter().filter_map(|owner| {
+        let list = below(&pointer(owner), &["parameters"]);
+        document.pointer(&list)?.as_array()
+    });
+    let parameters = lists.flatten().filter_map(|one| follow(document, one));
+    let mut all: BTreeSet<String> = parameters.filter_map(name).map(casing::snake).collect();
+    for method in methods {
+        let operation = document.pointer(&pointer((path, Some(method))));
+        all.extend(multipart::names(operation).map(casing::snake));
+        let body = operation.and_then(|operation| operation.get("requestBody"));
+        all.extend(body.map(|_| "body".to_owned()));
     }
-    if !(form && joined && schema.get("type").is_some_and(|kind| kind == "array")) {
-        return None;
-    }
-    let mut parameter = parameter.clone();
-    parameter["x-comma-separated"] = json!(true);
-    Some(parameter)
+    all
 }
 
-/// Why the generator has no code for a parameter.
-fn refused(document: &Value, parameter: &Map<String, Value>) -> Option<&'static str> {
-    let place = parameter.get("in")?.as_str()?;
-    let style = parameter.get("style").and_then(Value::as_str);
-    let schema = parameter.get("schema");
-    let one_text = || schema.is_none_or(|schema| filters::is_one_text(document, schema));
-    match place {
-        "cookie" => Some("the generator has no code for cookies"),
-        _ if schema.is_none() => Some("the generator has no code for parameters of a media type"),
-        "header" if !one_text() => {
-            Some("the generator has no code for lists and objects in headers")
-        }
-        "path" if !one_text() => Some("the generator has no code for lists and objects in paths"),
-        "path" if style.is_some_and(|style| style != "simple") => {
-            Some("the generator has no code for its style")
-        }
-        "query" if style.is_some_and(|style| !matches!(style, "form" | "deepObject")) => {
-            Some("the generator has no code for its style")
-        }
-        _ => None,
+/// Wraps the types of objects that are arguments by themselves. It comes last, because no other pass
+/// looks into what is wrapped.
+pub(super) fn wrap(document: &mut Value) {
+    let mut trail = Trail::default();
+    walk::visit_mut(
+        Kind::Document,
+        document,
+        &mut trail,
+        &mut |kind, value, _| {
+            if kind == Kind::Parameter
+                && is_object(value)
+                && let Some(schema) = value.get_mut("schema")
+                && schema.get("$ref").is_some()
+            {
+                *schema = rust_type::whole(schema.take());
+            }
+        },
+    );
+}
+
+fn is_object(parameter: &Value) -> bool {
+    let stated = parameter.get(KEY).and_then(|written| written.get("object"));
+    stated == Some(&json!(true))
+}
+
+/// Gives the type of an object that is an argument by itself a name that no other type has.
+fn hoist(document: &mut Value, names: &mut Names, owner: Owner<'_>, parameter: &mut Value) {
+    let Some(schema) = parameter.get("schema").filter(|_| is_object(parameter)) else {
+        return;
+    };
+    let of_parts = ["properties", "allOf", "anyOf", "oneOf"];
+    if !of_parts.iter().any(|key| schema.get(*key).is_some()) {
+        return;
+    }
+    let id = document.pointer(&below(&pointer(owner), &["operationId"]));
+    let id = id.and_then(Value::as_str).unwrap_or("parameter");
+    let name = casing::pascal(&format!("{id} {}", name(parameter).unwrap_or_default()));
+    let schema = schema.clone();
+    if let Some(reference) = names.hoist(document, &name, schema) {
+        parameter["schema"] = json!({ "$ref": reference });
     }
 }
 

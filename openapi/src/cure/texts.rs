@@ -3,49 +3,27 @@
 
 use serde_json::{Map, Value, json};
 
-use super::filters;
 use super::walk::follow;
 
-/// The parameter as a text, and why; `None` where it is none, or need not be given so.
-pub(super) fn as_text(document: &Value, parameter: &Map<String, Value>) -> Option<(Value, String)> {
+/// The parameter as a text, and why; `None` if it is none of a media type.
+pub(super) fn as_text(parameter: &Map<String, Value>) -> Option<(Value, String)> {
     let name = parameter.get("name")?.as_str()?;
     let place = parameter.get("in")?.as_str()?;
-    let style = parameter.get("style").and_then(Value::as_str);
-    let how = match (parameter.get("schema"), parameter.get("content")) {
-        (None, Some(Value::Object(content))) if content.len() == 1 && place != "cookie" => {
-            let media_type = content.keys().next()?;
-            format!("the text of its {media_type}")
-        }
-        (Some(schema), _) => {
-            let joined = !filters::is_one_text(document, schema) && is_list(document, schema);
-            let exploded = parameter.get("explode") == Some(&json!(true));
-            let mark = match (place, style) {
-                ("header" | "path", None | Some("simple")) => "a comma",
-                ("query", Some("spaceDelimited")) if !exploded => "a space",
-                ("query", Some("pipeDelimited")) if !exploded => "`|`",
-                // An item each, which is what the generator makes of any list.
-                ("query", Some("spaceDelimited" | "pipeDelimited")) if joined => {
-                    let mut parameter = parameter.clone();
-                    parameter.remove("style");
-                    let reason = format!("`{name}` has a value for each item, without a style");
-                    return Some((Value::Object(parameter), reason));
-                }
-                _ => return None,
-            };
-            if !joined {
-                return None;
-            }
-            format!("one text, with {mark} between its items")
-        }
-        _ => return None,
-    };
-    let mut parameter = parameter.clone();
-    for key in ["content", "example", "examples", "explode", "style"] {
-        parameter.remove(key);
+    let content = parameter.get("content")?.as_object()?;
+    if parameter.contains_key("schema") || content.len() != 1 || place == "cookie" {
+        return None;
     }
-    parameter.insert("schema".to_owned(), json!({"type": "string"}));
-    let reason = format!("the parameter `{name}` is given as {how}");
-    Some((Value::Object(parameter), reason))
+    let media_type = content.keys().next()?;
+    let mut text = parameter.clone();
+    for key in ["content", "example", "examples", "explode", "style"] {
+        text.remove(key);
+    }
+    text.insert("schema".to_owned(), json!({"type": "string"}));
+    if place == "path" {
+        text.insert("required".to_owned(), json!(true));
+    }
+    let reason = format!("the parameter `{name}` is given as the text of its {media_type}");
+    Some((Value::Object(text), reason))
 }
 
 /// The parameter without alternatives, where all of them are of one type: the generator takes them
@@ -87,19 +65,4 @@ pub(super) fn alike(document: &Value, parameter: &Map<String, Value>) -> Option<
     }
     let reason = format!("the alternatives of the parameter `{name}` are all of one type");
     Some((Value::Object(parameter), reason))
-}
-
-/// Whether a value is a list, of which null may be an alternative.
-fn is_list(document: &Value, schema: &Value) -> bool {
-    let Some(schema) = follow(document, schema) else {
-        return false;
-    };
-    let list = |schema: &Value| {
-        let schema = follow(document, schema);
-        schema.is_some_and(|schema| schema.get("type").is_some_and(|kind| kind == "array"))
-    };
-    ["allOf", "anyOf", "oneOf"].iter().any(|kind| {
-        let parts = schema.get(*kind).and_then(Value::as_array);
-        parts.is_some_and(|parts| !parts.is_empty() && parts.iter().all(list))
-    }) || list(schema)
 }

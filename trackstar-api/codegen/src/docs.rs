@@ -8,8 +8,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, TokenStreamExt as _};
 use syn::{Attribute, Expr, Ident, Lit, Meta, parse_quote};
 
+use crate::emit::Setter;
 use crate::facade::Receiver;
-use crate::operations::{Operation, Parameter, Part};
+use crate::operations::{Operation, Part};
+use crate::outline::argument;
 use crate::prose;
 
 const ERRORS: &str = "# Errors\nEvery answer that is not a success, and every failure to get an \
@@ -171,13 +173,12 @@ pub(crate) fn builder(receiver: Receiver, method: &Ident) -> Docs {
 }
 
 /// The doc comment of a parameter's setter.
-pub(crate) fn parameter(parameter: &Parameter) -> Docs {
+pub(crate) fn parameter(setter: &Setter) -> Docs {
+    let Setter { ty, parameter, .. } = setter;
     let (place, _) = parameter.place.names();
-    let list = if parameter.commas {
-        " A value of a list holds no comma."
-    } else {
-        ""
-    };
+    let several = parameter.written.object || argument(ty, "Vec", 0).is_some();
+    let reserved = parameter.written.reserved(parameter.place);
+    let list = reserved.filter(|_| several).unwrap_or_default();
     Docs::default()
         .and_of_document(parameter.description.as_deref())
         .and_sentence(

@@ -9,7 +9,7 @@ use syn::{Ident, Type};
 
 use crate::facade::Receiver;
 use crate::names::free;
-use crate::operations::{Operation, Part, Place};
+use crate::operations::{Operation, Part, Place, Serialization};
 use crate::outline::{Body, Outline, Success, Wire, argument};
 use crate::setters::{each_of, one_of, part_type};
 use crate::{Error, docs};
@@ -164,13 +164,15 @@ impl<'a> Emitted<'a> {
         let id = &self.outline.id;
         let parameters = self.setters.iter().map(|setter| {
             let one = &setter.parameter;
-            let (name, required, commas) = (&one.name, one.required, one.commas);
+            let (name, required) = (&one.name, one.required);
+            let Serialization { style, explode, object } = one.written;
+            let style = format_ident!("{style}");
             let place = format_ident!("{}", one.place.names().1);
             let method = setter.name.to_string();
             quote! {
                 crate::operation::Parameter {
                     name: #name, setter: #method, place: crate::operation::Place::#place, required: #required,
-                    commas: #commas,
+                    style: crate::operation::Style::#style, explode: #explode, object: #object,
                 }
             }
         });
@@ -185,9 +187,15 @@ impl<'a> Emitted<'a> {
         let successes = successes
             .iter()
             .map(|(first, last)| quote!((#first, #last)));
-        // A server that has JSON under another name alone may have nothing to answer to its own.
-        let typed = matches!(self.outline.success, Success::Typed(_));
-        let answers = typed && self.operation.other_json.is_none();
+        let accept = match (self.operation.accept.as_slice(), &self.outline.success) {
+            (_, Success::Empty) => quote!(None),
+            ([], Success::Typed(_)) => quote!(Some("application/json")),
+            ([], Success::Bytes) => quote!(None),
+            (names, _) => {
+                let names = names.join(", ");
+                quote!(Some(#names))
+            }
+        };
         let page_token = self.page_token.map(|index| quote!(Some(#index)));
         let page_token = page_token.unwrap_or_else(|| quote!(None));
         quote! {
@@ -196,19 +204,15 @@ impl<'a> Emitted<'a> {
                 parameters: &[#(#parameters),*],
                 body: #body,
                 successes: &[#(#successes),*],
-                answers: #answers,
+                accept: #accept,
                 page_token: #page_token,
             }
         }
     }
 
     fn setter(&self, index: usize, setter: &Setter) -> TokenStream {
-        let Setter {
-            name,
-            ty,
-            parameter,
-        } = setter;
-        let doc = docs::parameter(parameter);
+        let Setter { name, ty, .. } = setter;
+        let doc = docs::parameter(setter);
         let call = self.plain_call();
         let (bound, set) = match argument(ty, "Vec", 0) {
             Some(item) => (each_of(item), quote!(set_each::<#item, V>)),

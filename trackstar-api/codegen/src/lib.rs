@@ -51,7 +51,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::TokenStream;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use quote::ToTokens as _;
 use serde_json::Value;
+use syn::visit_mut::VisitMut;
 
 pub use build_script::{build_script, embed, own_document};
 pub use error::Error;
@@ -177,7 +179,10 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
         let tokens = progenitor_tokens(|| Generator::new(&generation).cli(&spec, "trackstar_api"))?;
         cli::read(parsed(tokens)?)
     };
-    let mocks = || progenitor_tokens(|| Generator::new(&generation).httpmock(&spec, "crate"));
+    let mocks = || -> Result<_, Error> {
+        let tokens = progenitor_tokens(|| Generator::new(&generation).httpmock(&spec, "crate"))?;
+        Ok(parsed(tokens)?.into_token_stream())
+    };
     let beside = Beside {
         mocks: settings.mock.then(mocks).transpose()?,
         commands: settings.cli.then(commands).transpose()?,
@@ -187,12 +192,34 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
 }
 
 fn parsed(tokens: TokenStream) -> Result<syn::File, Error> {
-    syn::parse2(tokens).map_err(|error| {
+    let mut file = syn::parse2(tokens).map_err(|error| {
         Error::new(
             format!("progenitor generated something that is not Rust: {error}"),
             "look for an odd name or description in the document, and correct it in an overlay",
         )
-    })
+    })?;
+    Unwrap.visit_file_mut(&mut file);
+    Ok(file)
+}
+
+/// Takes away what the preparation has wrapped the types of object parameters in: progenitor has no code
+/// for a parameter whose type has a builder.
+struct Unwrap;
+
+impl VisitMut for Unwrap {
+    fn visit_type_mut(&mut self, node: &mut syn::Type) {
+        if let Some(whole) = outline::argument(node, "Whole", 0)
+            && let syn::Type::Path(path) = &*node
+            && path
+                .path
+                .segments
+                .first()
+                .is_some_and(|it| it.ident == "trackstar_api")
+        {
+            *node = whole.clone();
+        }
+        syn::visit_mut::visit_type_mut(self, node);
+    }
 }
 
 /// Runs progenitor. It answers constructs it has no code for with a panic; that is turned into an

@@ -93,7 +93,7 @@ fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
         let parameters = one.outline.parameters.iter();
         let index = parameters.clone().position(|it| it.setter == *own);
         if let Some(index) = index {
-            let doc = docs::parameter(&one.setters[index].parameter);
+            let doc = docs::parameter(&one.setters[index]);
             argument(method, 0)?;
             // As the client has it, for the builder and the wrapper have most methods in common.
             let mut own = one.setters[index].name.clone();
@@ -163,9 +163,9 @@ fn then_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let json = one
         .operation
-        .other_json
-        .as_deref()
-        .unwrap_or("application/json");
+        .accept
+        .first()
+        .map_or("application/json", String::as_str);
     let mut written = Vec::new();
     for method in methods {
         let own = &method.sig.ident;

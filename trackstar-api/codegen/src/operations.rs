@@ -32,8 +32,9 @@ pub(crate) struct Operation {
     pub(crate) text: bool,
     /// The event of the webhook that it stands for; nobody calls it then.
     pub(crate) webhook: Option<String>,
-    /// The media type of what is read, where it is JSON under another name.
-    pub(crate) other_json: Option<String>,
+    /// The media types of what is read, the first one first; none if they are what the type of the
+    /// answer makes of them.
+    pub(crate) accept: Vec<String>,
     /// The parts of a body of several.
     pub(crate) parts: Vec<Part>,
     /// The statuses of success, each from its first to its last.
@@ -46,9 +47,61 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) required: bool,
-    /// Whether its list is written with commas instead of once a value.
-    pub(crate) commas: bool,
+    pub(crate) written: Serialization,
     pub(crate) description: Option<String>,
+}
+
+/// How the values of a parameter are put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Serialization {
+    /// The name of the variant in the crate of the generated code.
+    pub(crate) style: &'static str,
+    pub(crate) explode: bool,
+    /// Whether it is an object that is written as a whole.
+    pub(crate) object: bool,
+}
+
+/// OpenAPI's styles, and the variants that stand for them.
+const STYLES: [(&str, &str); 7] = [
+    ("form", "Form"),
+    ("spaceDelimited", "SpaceDelimited"),
+    ("pipeDelimited", "PipeDelimited"),
+    ("deepObject", "DeepObject"),
+    ("simple", "Simple"),
+    ("label", "Label"),
+    ("matrix", "Matrix"),
+];
+
+impl Serialization {
+    /// Returns what the preparation states (`x-serialization`), or what OpenAPI has for the place if it
+    /// states nothing.
+    fn read(parameter: &Value, place: Place) -> Self {
+        let stated = match &parameter["x-serialization"] {
+            Value::Null => parameter,
+            stated => stated,
+        };
+        let usual = match place {
+            Place::Query => "form",
+            Place::Path | Place::Header => "simple",
+        };
+        let style = stated["style"].as_str().unwrap_or(usual);
+        let known = STYLES.into_iter().find(|(name, _)| *name == style);
+        Self {
+            style: known.map_or("Form", |(_, variant)| variant),
+            explode: stated["explode"].as_bool().unwrap_or(style == "form"),
+            object: stated["object"] == true,
+        }
+    }
+
+    /// Returns a sentence on the character that no value of a list or an object may hold.
+    pub(crate) fn reserved(self, place: Place) -> Option<&'static str> {
+        match (place, self.style) {
+            (Place::Header, _) => Some(" Its values hold no comma, which stands between them."),
+            (_, "SpaceDelimited") => Some(" Its values hold no space, which stands between them."),
+            (_, "PipeDelimited") => Some(" Its values hold no bar, which stands between them."),
+            _ => None,
+        }
+    }
 }
 
 /// Where in a request a parameter stands.
@@ -141,7 +194,7 @@ impl Operations {
                         .is_some_and(|(known, _)| known.starts_with("text/")),
                     body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
                     webhook: text(&operation["x-webhook"]),
-                    other_json: text(&operation["x-json-media-type"]),
+                    accept: texts(&operation["x-accept"]),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),
@@ -206,17 +259,11 @@ fn parameters(document: &Value, item: &Value, operation: &Value) -> Vec<Paramete
             name: name.to_owned(),
             place,
             required: one["required"] == true,
-            // A header and a path have no other way to hold a list.
-            commas: place == Place::Query && is_one_text(one),
+            written: Serialization::read(one, place),
             description: text(&one["description"]),
         });
     }
     found
-}
-
-/// Whether the values of a list are one text (`style: form, explode: false`).
-fn is_one_text(parameter: &Value) -> bool {
-    parameter["explode"] == false || parameter["x-comma-separated"] == true
 }
 
 fn body(document: &Value, operation: &Value) -> Option<(String, bool)> {
@@ -343,16 +390,53 @@ mod tests {
         let found = parameters(&document, &item, &operation);
         let found: Vec<_> = found
             .iter()
-            .map(|one| (one.name.as_str(), one.place, one.required, one.commas))
+            .map(|one| {
+                (
+                    one.name.as_str(),
+                    one.place,
+                    one.required,
+                    one.written.explode,
+                )
+            })
             .collect();
         assert_eq!(
             found,
             [
-                ("a", Place::Query, false, false),
-                ("b", Place::Query, false, true),
+                ("a", Place::Query, false, true),
+                ("b", Place::Query, false, false),
                 ("b", Place::Path, true, false),
             ]
         );
+    }
+
+    #[test]
+    fn a_parameter_is_written_as_it_states_or_as_its_place_has_it() {
+        for (parameter, place, style, explode, object) in [
+            (json!({}), Place::Query, "Form", true, false),
+            (
+                json!({"explode": false}),
+                Place::Query,
+                "Form",
+                false,
+                false,
+            ),
+            (json!({}), Place::Path, "Simple", false, false),
+            (json!({}), Place::Header, "Simple", false, false),
+            (
+                json!({"explode": true, "x-serialization": {"style": "pipeDelimited", "object": true}}),
+                Place::Query,
+                "PipeDelimited",
+                false,
+                true,
+            ),
+        ] {
+            let expected = Serialization {
+                style,
+                explode,
+                object,
+            };
+            assert_eq!(Serialization::read(&parameter, place), expected);
+        }
     }
 
     #[test]

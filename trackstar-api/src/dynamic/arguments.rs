@@ -196,9 +196,7 @@ mod tests {
         const PARAMETER: Parameter = Parameter {
             name: "created_date[gte]",
             setter: "created_date_gte",
-            place: Place::Query,
-            required: false,
-            commas: false,
+            ..Parameter::BLANK
         };
         let operation = Operation {
             parameters: &[PARAMETER],

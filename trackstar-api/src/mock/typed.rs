@@ -125,14 +125,14 @@ impl When {
         let Some(parameter) = self.operation.parameters.get(index) else {
             return self.never();
         };
-        let texts = value.map(|value| parameters::texts(&value));
+        let texts = value.map(|value| parameters::argument(parameter, value));
         let Ok(texts) = texts.unwrap_or_else(|| Ok(Vec::new())) else {
             return self.never();
         };
         let name = parameter.name;
         let template = self.operation.path;
         match (parameter.place, texts.as_slice()) {
-            (Place::Path, texts) => match parameters::segment(name, &texts.join(",")) {
+            (Place::Path, texts) => match parameters::path(parameter, texts) {
                 Ok(segment) => {
                     self.with(|when| when.path_matches(path(template, Some((name, &segment)))))
                 }
@@ -140,15 +140,20 @@ impl When {
             },
             (Place::Query, []) => self.with(|when| when.query_param_missing(name)),
             (Place::Header, []) => self.with(|when| when.header_missing(name)),
-            (Place::Header, texts) => self.with(|when| when.header(name, texts.join(","))),
-            (Place::Query, texts) if parameter.commas => {
-                self.with(|when| when.query_param(name, texts.join(",")))
+            (Place::Header, texts) => {
+                let value = parameters::header(parameter, texts);
+                self.with(|when| when.header(name, value))
             }
-            (Place::Query, texts) => self.with(|when| {
-                texts
-                    .iter()
-                    .fold(when, |when, text| when.query_param(name, text))
-            }),
+            (Place::Query, texts) => {
+                let mut query = String::new();
+                parameters::append(&mut query, parameter, texts);
+                let pairs: Vec<_> = query.split('&').filter_map(decoded).collect();
+                self.with(|when| {
+                    pairs
+                        .into_iter()
+                        .fold(when, |when, (name, value)| when.query_param(name, value))
+                })
+            }
         }
     }
 
@@ -182,6 +187,16 @@ impl When {
         let bytes = bytes.to_vec();
         self.with(|when| when.is_true(move |request| request.body_ref() == bytes))
     }
+}
+
+/// The name and the value of a pair of the query, as `httpmock` compares them.
+fn decoded(pair: &str) -> Option<(String, String)> {
+    let (name, value) = pair.split_once('=')?;
+    let text = |part| {
+        let text = percent_encoding::percent_decode_str(part).decode_utf8();
+        Some(text.ok()?.into_owned())
+    };
+    Some((text(name)?, text(value)?))
 }
 
 /// What the paths of a template look like, one parameter filled.

@@ -5,6 +5,7 @@ mod lists;
 mod mocks;
 mod requests;
 mod uploads;
+mod wire;
 
 use httpmock::MockServer;
 use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Connection};

@@ -60,7 +60,7 @@ fn an_operation_without_content_answers_unit() {
         "{source}"
     );
     assert!(source.contains("self.call.send_empty().await"), "{source}");
-    assert!(source.contains("answers: false"), "{source}");
+    assert!(source.contains("accept: None"), "{source}");
     assert!(
         source.contains("successes: &[(204u16, 204u16)]"),
         "{source}"
@@ -91,5 +91,9 @@ fn an_answer_that_is_no_json_is_given_as_it_is() {
     let send =
         "Result<crate::Response<::std::vec::Vec<u8>>,crate::Error>{self.call.send_bytes().await}";
     assert!(source.contains(send), "{source}");
-    assert!(source.contains("answers:false"), "{source}");
+    assert!(source.contains("accept:None"), "{source}");
+    document["paths"]["/things"]["delete"]["x-accept"] = json!(["application/pdf", "image/*"]);
+    let source: String = generated(&document).split_whitespace().collect();
+    let accept = r#"accept:Some("application/pdf,image/*")"#;
+    assert!(source.contains(accept), "{source}");
 }

@@ -19,7 +19,7 @@ fn an_operation_is_a_call_with_one_line_a_method() {
             "parameters: &[],",
             "body: None,",
             "successes: &[(200u16, 200u16)],",
-            "answers: true,",
+            r#"accept: Some("application/json"),"#,
             "page_token: None,",
             "};",
             "pub(crate) fn new(caller: &crate::transport::Caller) -> Self {",
@@ -61,6 +61,26 @@ fn with_parameters(path: &str, parameters: &Value) -> String {
 }
 
 #[test]
+fn an_object_that_is_one_argument_is_of_its_own_type() {
+    let held = json!({"$ref": "#/components/schemas/Thing"});
+    let wrapped = json!({"crate": "trackstar-api", "version": "*", "path": "trackstar_api::Whole",
+        "parameters": [held]});
+    let source = with_parameters(
+        "/things",
+        &json!([{"in": "query", "name": "span", "schema": {"x-rust-type": wrapped},
+            "x-serialization": {"style": "form", "explode": false, "object": true}}]),
+    );
+    for wanted in [
+        "style:crate::operation::Style::Form,explode:false,object:true",
+        "self.call.set::<types::Thing,V>(0usize,value)",
+        "pubfnbuilder()->builder::Thing",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+    assert!(!source.contains("Whole"), "{source}");
+}
+
+#[test]
 fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_converts() {
     let texts = json!({"type": "array", "items": {"type": "string"}});
     let source = with_parameters(
@@ -74,23 +94,29 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
             {"in": "header", "name": "x-other", "schema": {"type": "string"}},
         ]),
     );
-    for (name, setter, place, required, commas) in [
-        ("thing_id", "thing_id", "Path", true, false),
+    for (name, setter, place, required, written) in [
+        ("thing_id", "thing_id", "Path", true, "Simple,explode:false"),
         (
             "created_date[gte]",
             "created_date_gte",
             "Query",
             false,
-            false,
+            "Form,explode:true",
         ),
-        ("each", "each", "Query", false, false),
-        ("joined", "joined", "Query", false, true),
-        ("send", "send_", "Query", true, false),
-        ("x-other", "x_other", "Header", false, false),
+        ("each", "each", "Query", false, "Form,explode:true"),
+        ("joined", "joined", "Query", false, "Form,explode:false"),
+        ("send", "send_", "Query", true, "Form,explode:true"),
+        (
+            "x-other",
+            "x_other",
+            "Header",
+            false,
+            "Simple,explode:false",
+        ),
     ] {
         let parameter = format!(
             "name:\"{name}\",setter:\"{setter}\",place:crate::operation::Place::{place},\
-             required:{required},commas:{commas},"
+             required:{required},style:crate::operation::Style::{written},object:false,"
         );
         assert!(
             source.contains(&parameter),

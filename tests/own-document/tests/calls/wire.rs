@@ -1,0 +1,175 @@
+//! What goes over the wire, byte for byte: a mock that decodes what it compares would not see it.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+
+use serde_json::json;
+use trackstar_api::types;
+use trackstar_api::{ApiKey, Client};
+
+/// A server that answers one request after the other with `answer`, and tells what arrived.
+fn server(answer: &'static str) -> (Client, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = Vec::new();
+            while !is_whole(&request) {
+                let mut bytes = [0; 4096];
+                match stream.read(&mut bytes).unwrap() {
+                    0 => break,
+                    count => request.extend_from_slice(&bytes[..count]),
+                }
+            }
+            stream.write_all(answer.as_bytes()).unwrap();
+            if sender.send(String::from_utf8(request).unwrap()).is_err() {
+                break;
+            }
+        }
+    });
+    let client = Client::builder(ApiKey::new("key-of-own-document").unwrap());
+    let client = client.base_url(&base_url).unwrap().build().unwrap();
+    (client, receiver)
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request).to_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    match length {
+        Some(length) => body.len() >= length.parse().unwrap(),
+        None => !head.contains("transfer-encoding: chunked") || body.ends_with("0\r\n\r\n"),
+    }
+}
+
+const NOTHING: &str = "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
+const STOCK: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 11\r\n\
+    content-type: application/vnd.depot.2023-01-01+json\r\n\r\n{\"count\":3}";
+const TABLE: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 3\r\n\
+    content-type: text/csv\r\n\r\na,b";
+
+fn line(request: &str) -> &str {
+    request.lines().next().unwrap()
+}
+
+fn header<'a>(request: &'a str, name: &str) -> Vec<&'a str> {
+    let (head, _) = request.split_once("\r\n\r\n").unwrap();
+    let lines = head.lines().filter_map(|line| line.split_once(": "));
+    let named = lines.filter(|(own, _)| own.eq_ignore_ascii_case(name));
+    named.map(|(_, value)| value).collect()
+}
+
+#[tokio::test]
+async fn every_parameter_is_written_as_openapi_has_it() {
+    let (client, requests) = server(STOCK);
+    let call = || client.stock().ids(["a,b", "c d"]).price(5.0);
+    let stock = call().send().await.unwrap();
+    assert_eq!(stock.count, 3);
+    let request = requests.recv().unwrap();
+    assert_eq!(line(&request), "GET /stock/a%2Cb,c%20d/5 HTTP/1.1");
+    let accept = header(&request, "accept");
+    assert_eq!(accept, ["application/vnd.depot.2023-01-01+json"]);
+
+    let calls = [
+        (call().q("Bern, Gasse 1+2"), "q=Bern%2C%20Gasse%201%2B2"),
+        (
+            call().near("Bern, Gasse 1".to_owned()),
+            "near=Bern%2C%20Gasse%201",
+        ),
+        (call().any_of(["a", "b c"]), "any_of=a,b%20c"),
+        (call().any_of(["a,b", "c"]), "any_of=a%2Cb,c"),
+        (call().bars(["a,b", "c d"]), "bars=a%2Cb%7Cc%20d"),
+        (call().page(1).sort(["a", "b"]), "page=1&sort=a&sort=b"),
+        (
+            call().span(types::StockSpan::builder().from("1").to("2, 3")),
+            "span=from,1,to,2%2C%203",
+        ),
+        (
+            call().weight_min(1.23e16),
+            "weight%5Bmin%5D=12300000000000000",
+        ),
+        (call().weight_min(-0.0), "weight%5Bmin%5D=0"),
+        (call().more([("x y".to_owned(), 1)]), "x%20y=1"),
+    ];
+    for (call, query) in calls {
+        call.send().await.unwrap();
+        let request = requests.recv().unwrap();
+        let expected = format!("GET /stock/a%2Cb,c%20d/5?{query} HTTP/1.1");
+        assert_eq!(line(&request), expected);
+    }
+    call().x_ratios([5.0, 0.5, 1e-7]).send().await.unwrap();
+    let request = requests.recv().unwrap();
+    assert_eq!(header(&request, "x-ratios"), ["5,0.5,0.0000001"]);
+
+    for refused in [
+        call().price(f64::NAN),
+        call().weight_min(f64::INFINITY),
+        call().x_ratios([f64::NEG_INFINITY]),
+        call().bars(["a|b"]),
+    ] {
+        let error = refused.send().await.expect_err("refused").to_string();
+        assert!(error.contains("cannot be sent"), "{error}");
+    }
+    assert!(requests.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn numbers_stand_in_forms_and_parts_without_exponent() {
+    let (client, requests) = server(TABLE);
+    let body = types::CountStockBody::builder().amount(1.23e16);
+    let call = client.count_stock().ids(["a", "b.c"]).price(2.0).body(body);
+    call.send().await.unwrap();
+    let request = requests.recv().unwrap();
+    assert_eq!(line(&request), "POST /stock/.a.b.c/;price=2 HTTP/1.1");
+    assert_eq!(header(&request, "accept"), ["text/csv, text/plain"]);
+    assert!(
+        request.ends_with("\r\n\r\namount=12300000000000000"),
+        "{request}"
+    );
+
+    let (client, requests) = server(NOTHING);
+    let call = || client.label_stock().ids(["a"]).price(2.0);
+    call().amount(5.0).send().await.unwrap();
+    let request = requests.recv().unwrap();
+    assert!(
+        request.contains("name=\"amount\"\r\n\r\n5\r\n"),
+        "{request}"
+    );
+
+    let weigh = || client.weigh_stock().ids(["a"]).price(2.0);
+    let body = |amount: f64| types::WeighStockBody::builder().amount(amount);
+    weigh().body(body(5.0)).send().await.unwrap();
+    let request = requests.recv().unwrap();
+    assert!(request.ends_with("\r\n\r\n{\"amount\":5.0}"), "{request}");
+    call().amount(f64::NAN).send().await.expect_err("no number");
+    let error = weigh().body(body(f64::NAN)).send().await;
+    assert!(error.expect_err("no number").to_string().contains("finite"));
+    assert!(requests.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn what_is_called_by_name_is_written_the_same() {
+    use trackstar_api::dynamic::Arguments;
+
+    let (client, requests) = server(STOCK);
+    let arguments: Arguments = serde_json::from_value(json!({
+        "path": {"ids": ["a", "b"], "price": 1e21},
+        "query": {"span": {"from": "1", "to": "2"}, "page": 0, "more": {"k": 7}},
+        "headers": {"X-Ratios": [1, 2.50]},
+    }))
+    .unwrap();
+    client.call("stock", arguments).await.unwrap();
+    let request = requests.recv().unwrap();
+    assert_eq!(
+        line(&request),
+        "GET /stock/a,b/1000000000000000000000?k=7&page=0&span=from,1,to,2 HTTP/1.1"
+    );
+    assert_eq!(header(&request, "x-ratios"), ["1,2.5"]);
+}

@@ -1,0 +1,457 @@
+//! Values as the texts that a URL, a header or a form carries.
+//!
+//! A serializer of its own, and not JSON, because JSON loses what is needed here: it has no NaN and
+//! writes null in its place, which would drop a parameter without a word, it writes `5.0` for a
+//! whole number, and it knows `0.1` of 32 bits as `0.10000000149011612`.
+
+use std::fmt::Display;
+use std::num::FpCategory;
+
+use serde::ser::{self, Serialize, Serializer};
+
+/// A value as it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Written {
+    /// Null: there is nothing to write.
+    Nothing,
+    Text(String),
+    List(Vec<Written>),
+    Object(Vec<(String, Written)>),
+}
+
+/// Writes a value. `Err` says why it has no text, without quoting it.
+pub(crate) fn write(value: &(impl Serialize + ?Sized)) -> Result<Written, String> {
+    let written = value.serialize(Writer { keep: true });
+    written.map_err(|Unwritable(why)| why)
+}
+
+/// Returns why a value has no text, without making a copy of any of it.
+pub(crate) fn check(value: &(impl Serialize + ?Sized)) -> Result<(), String> {
+    let written = value.serialize(Writer { keep: false });
+    written.map(drop).map_err(|Unwritable(why)| why)
+}
+
+/// Why a value cannot be written.
+#[derive(Debug)]
+struct Unwritable(String);
+
+impl Display for Unwritable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unwritable {}
+
+impl ser::Error for Unwritable {
+    fn custom<T: Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Writer {
+    /// Whether what is written is wanted, and not only whether it can be.
+    keep: bool,
+}
+
+impl Writer {
+    fn text(self, value: impl Display) -> Written {
+        if self.keep {
+            Written::Text(value.to_string())
+        } else {
+            Written::Nothing
+        }
+    }
+
+    /// A number as every server reads it: a whole one without a fraction, none with an exponent.
+    fn number(self, value: f64, shortest: impl Display) -> Result<Written, Unwritable> {
+        match value.classify() {
+            FpCategory::Nan | FpCategory::Infinite => Err(Unwritable(
+                "it is no finite number: give one, or leave it out".to_owned(),
+            )),
+            // Without the sign, which JSON has, and which readers of whole numbers refuse.
+            FpCategory::Zero => Ok(self.text(0)),
+            FpCategory::Subnormal | FpCategory::Normal => Ok(self.text(shortest)),
+        }
+    }
+}
+
+macro_rules! as_text {
+    ($($method:ident: $ty:ty),*) => {$(
+        fn $method(self, value: $ty) -> Result<Written, Unwritable> {
+            Ok(self.text(value))
+        }
+    )*};
+}
+
+impl Serializer for Writer {
+    type Ok = Written;
+    type Error = Unwritable;
+    type SerializeSeq = List;
+    type SerializeTuple = List;
+    type SerializeTupleStruct = List;
+    type SerializeTupleVariant = Variant<List>;
+    type SerializeMap = Object;
+    type SerializeStruct = Object;
+    type SerializeStructVariant = Variant<Object>;
+
+    as_text!(
+        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32,
+        serialize_i64: i64, serialize_i128: i128, serialize_u8: u8, serialize_u16: u16,
+        serialize_u32: u32, serialize_u64: u64, serialize_u128: u128, serialize_char: char,
+        serialize_str: &str
+    );
+
+    fn serialize_f32(self, value: f32) -> Result<Written, Unwritable> {
+        self.number(value.into(), value)
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<Written, Unwritable> {
+        self.number(value, value)
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<Written, Unwritable> {
+        let items = value.iter().map(|byte| self.text(byte));
+        Ok(Written::List(items.collect()))
+    }
+
+    fn serialize_none(self) -> Result<Written, Unwritable> {
+        Ok(Written::Nothing)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, Unwritable> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<Written, Unwritable> {
+        Ok(Written::Nothing)
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Written, Unwritable> {
+        Ok(Written::Nothing)
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<Written, Unwritable> {
+        Ok(self.text(variant))
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Written, Unwritable> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<Written, Unwritable> {
+        let value = value.serialize(self)?;
+        Ok(Written::Object(vec![(variant.to_owned(), value)]))
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<List, Unwritable> {
+        Ok(List {
+            items: Vec::new(),
+            writer: self,
+        })
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<List, Unwritable> {
+        self.serialize_seq(Some(length))
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<List, Unwritable> {
+        self.serialize_seq(Some(length))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        length: usize,
+    ) -> Result<Variant<List>, Unwritable> {
+        let inner = self.serialize_seq(Some(length))?;
+        Ok(Variant { name, inner })
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Object, Unwritable> {
+        Ok(Object::of(self, false))
+    }
+
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Object, Unwritable> {
+        Ok(Object::of(self, name == NUMBER))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Variant<Object>, Unwritable> {
+        let inner = Object::of(self, false);
+        Ok(Variant { name, inner })
+    }
+}
+
+/// What a number of JSON is called when another crate of the tree asks for any precision.
+const NUMBER: &str = "$serde_json::private::Number";
+
+fn nested() -> Unwritable {
+    Unwritable("it holds an object, which no parameter can carry".to_owned())
+}
+
+struct List {
+    items: Vec<Written>,
+    writer: Writer,
+}
+
+macro_rules! list {
+    ($($of:ident: $method:ident),*) => {$(
+        impl ser::$of for List {
+            type Ok = Written;
+            type Error = Unwritable;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
+                let value = value.serialize(self.writer)?;
+                if self.writer.keep {
+                    self.items.push(value);
+                }
+                Ok(())
+            }
+
+            fn end(self) -> Result<Written, Unwritable> {
+                Ok(Written::List(self.items))
+            }
+        }
+    )*};
+}
+
+list!(SerializeSeq: serialize_element, SerializeTuple: serialize_element,
+    SerializeTupleStruct: serialize_field);
+
+struct Object {
+    fields: Vec<(String, Written)>,
+    key: Option<String>,
+    writer: Writer,
+    /// Whether it stands for a number of JSON.
+    number: bool,
+}
+
+impl Object {
+    fn of(writer: Writer, number: bool) -> Self {
+        Self {
+            fields: Vec::new(),
+            key: None,
+            writer,
+            number,
+        }
+    }
+
+    fn push(&mut self, key: String, value: Written) {
+        if self.writer.keep {
+            self.fields.push((key, value));
+        }
+    }
+}
+
+impl ser::SerializeMap for Object {
+    type Ok = Written;
+    type Error = Unwritable;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unwritable> {
+        match key.serialize(self.writer)? {
+            Written::Text(key) => self.key = Some(key),
+            _ if !self.writer.keep => self.key = Some(String::new()),
+            _ => return Err(nested()),
+        }
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
+        let key = self.key.take().ok_or_else(nested)?;
+        let value = value.serialize(self.writer)?;
+        self.push(key, value);
+        Ok(())
+    }
+
+    fn end(self) -> Result<Written, Unwritable> {
+        Ok(Written::Object(self.fields))
+    }
+}
+
+impl ser::SerializeStruct for Object {
+    type Ok = Written;
+    type Error = Unwritable;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), Unwritable> {
+        let value = value.serialize(self.writer)?;
+        self.push(key.to_owned(), value);
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<Written, Unwritable> {
+        if !self.number {
+            return Ok(Written::Object(self.fields));
+        }
+        match self.fields.pop() {
+            Some((_, Written::Text(text))) if text.contains(['.', 'e', 'E']) => {
+                let value: f64 = text.parse().map_err(ser::Error::custom)?;
+                self.writer.number(value, value)
+            }
+            Some((_, text)) => Ok(text),
+            None => Ok(Written::Nothing),
+        }
+    }
+}
+
+/// A variant that holds several values, by its name.
+struct Variant<T> {
+    name: &'static str,
+    inner: T,
+}
+
+impl ser::SerializeTupleVariant for Variant<List> {
+    type Ok = Written;
+    type Error = Unwritable;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
+        ser::SerializeSeq::serialize_element(&mut self.inner, value)
+    }
+
+    fn end(self) -> Result<Written, Unwritable> {
+        let inner = ser::SerializeSeq::end(self.inner)?;
+        Ok(Written::Object(vec![(self.name.to_owned(), inner)]))
+    }
+}
+
+impl ser::SerializeStructVariant for Variant<Object> {
+    type Ok = Written;
+    type Error = Unwritable;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), Unwritable> {
+        ser::SerializeStruct::serialize_field(&mut self.inner, key, value)
+    }
+
+    fn end(self) -> Result<Written, Unwritable> {
+        let inner = ser::SerializeStruct::end(self.inner)?;
+        Ok(Written::Object(vec![(self.name.to_owned(), inner)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn text(value: impl Serialize) -> String {
+        match write(&value) {
+            Ok(Written::Text(text)) => text,
+            other => panic!("no text: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_without_exponent_and_fraction_of_zero() {
+        for (value, expected) in [
+            (5.0, "5"),
+            (-5.0, "-5"),
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.5, "1.5"),
+            (1.23e16, "12300000000000000"),
+            (1e21, "1000000000000000000000"),
+            (-1e-7, "-0.0000001"),
+            (0.1, "0.1"),
+        ] {
+            assert_eq!(text(value), expected);
+            assert_eq!(text(json!(value)), expected);
+            assert_eq!(text(Some(value)), expected);
+        }
+        assert_eq!(text(0.1_f32), "0.1");
+        assert_eq!(text(16_777_216_f32), "16777216");
+        assert_eq!(text(u64::MAX), "18446744073709551615");
+        assert_eq!(text(i128::MIN), i128::MIN.to_string());
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_refused_at_any_depth() {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let map = BTreeMap::from([("a", vec![Some(value)])]);
+            let written = [write(&value), write(&[value]), write(&map)].map(|it| it.map(drop));
+            for error in written.into_iter().chain([check(&value), check(&map)]) {
+                let error = error.expect_err("refused");
+                assert!(error.contains("finite"), "{error}");
+            }
+        }
+        write(&f32::NAN).expect_err("refused");
+    }
+
+    #[test]
+    fn variants_are_objects_of_their_name() {
+        #[derive(serde::Serialize)]
+        enum Either {
+            Unit,
+            One(i64),
+            Several(i64, f64),
+            Named { a: Option<f64> },
+        }
+        let text = |text: &str| Written::Text(text.to_owned());
+        let of = |name: &str, value| Ok(Written::Object(vec![(name.to_owned(), value)]));
+        let list = Written::List(vec![text("1"), text("2.5")]);
+        let named = Written::Object(vec![("a".to_owned(), Written::Nothing)]);
+        assert_eq!(write(&Either::Unit), Ok(text("Unit")));
+        assert_eq!(write(&Either::One(1)), of("One", text("1")));
+        assert_eq!(write(&Either::Several(1, 2.5)), of("Several", list));
+        assert_eq!(write(&Either::Named { a: None }), of("Named", named));
+        check(&Either::Named { a: None }).expect("writable");
+        check(&Either::Named { a: Some(f64::NAN) }).expect_err("refused");
+    }
+
+    #[test]
+    fn values_are_texts_lists_and_objects() {
+        let text = |text: &str| Written::Text(text.to_owned());
+        let value = json!({"a": [1, "b", true, null], "c": {"d": "e"}});
+        let list = Written::List(vec![text("1"), text("b"), text("true"), Written::Nothing]);
+        let inner = Written::Object(vec![("d".to_owned(), text("e"))]);
+        let object = vec![("a".to_owned(), list), ("c".to_owned(), inner)];
+        assert_eq!(write(&value), Ok(Written::Object(object)));
+        assert_eq!(write(&None::<f64>), Ok(Written::Nothing));
+        assert_eq!(check(&value), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn any_finite_number_is_read_back_as_itself(value in any::<f64>()) {
+            prop_assume!(value.is_finite());
+            let text = text(value);
+            prop_assert_eq!(text.parse::<f64>().ok(), Some(value));
+            prop_assert!(!text.contains(['e', 'E', '+']), "{}", text);
+            prop_assert!(!text.ends_with(".0") && text != "-0", "{}", text);
+        }
+    }
+}
