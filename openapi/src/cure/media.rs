@@ -9,8 +9,9 @@ use super::walk::follow;
 /// is told.
 pub(super) const SENT_AS: &str = "x-body-media-type";
 
-/// The extension of an operation that answers JSON under another name.
-pub(super) const READ_AS: &str = "x-json-media-type";
+/// The extension of an operation that lists the media types of the successes that are read, if that is
+/// not `application/json` alone.
+pub(super) const ACCEPT: &str = "x-accept";
 
 /// What a body is to the generator, the best first; parts come before what is only passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -20,8 +20,9 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             .filter(|status| status.starts_with('2'))
             .cloned()
             .collect();
+        let mut read = Vec::new();
         for status in &statuses {
-            rename(document, &operation.pointer, status, findings);
+            read.push(choose(document, &below(&pointer, &[status]), findings));
             complete(document, &below(&pointer, &[status]), findings);
         }
         if statuses.len() > 1 {
@@ -32,37 +33,82 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             );
             unite(document, &mut names, &pointer, &statuses, &name, findings);
         }
+        let kept = document.pointer(&pointer).and_then(Value::as_object);
+        let kept = statuses
+            .iter()
+            .zip(read)
+            .filter(|(status, _)| kept.is_some_and(|kept| kept.contains_key(*status)));
+        let mut accept: Vec<String> = Vec::new();
+        for name in kept.flat_map(|(_, names)| names) {
+            if !accept.contains(&name) {
+                accept.push(name);
+            }
+        }
+        if !accept.is_empty()
+            && accept != [JSON]
+            && let Some(Value::Object(operation)) = document.pointer_mut(&operation.pointer)
+        {
+            operation.insert(media::ACCEPT.to_owned(), json!(accept));
+        }
     }
 }
 
-/// JSON that has another name is JSON, where there is none that has its own.
-fn rename(document: &mut Value, operation: &str, status: &str, findings: &mut Findings) {
-    let pointer = below(operation, &["responses", status]);
-    let Some((_, response)) = walk::resolve(document, &pointer) else {
-        return;
+const JSON: &str = "application/json";
+
+/// Chooses what is read of an answer, and returns the media types to ask for: JSON by its own name, or
+/// the first that is JSON by another one, which takes its name then. Without JSON anything is read, as
+/// the bytes that come.
+fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<String> {
+    let content = walk::resolve(document, pointer)
+        .and_then(|(_, response)| response.get("content")?.as_object());
+    let Some(content) = content else {
+        return Vec::new();
     };
-    let content = response.get("content").and_then(Value::as_object);
-    let content = content.into_iter().flatten();
-    if content.clone().any(|(name, _)| is_json(name)) {
-        return;
+    let mut names = content.iter();
+    let own = names.find(|(name, _)| is_json(name));
+    let mut names = content.iter();
+    let other = names.find(|(name, media)| media::is_other_json(document, name, media));
+    let Some((chosen, media)) = own.or(other) else {
+        let names = content.keys().map(String::as_str);
+        return names.filter_map(asked_for).collect();
+    };
+    let left_out: Vec<&str> = content.keys().map(String::as_str).collect();
+    let left_out: Vec<&str> = left_out.into_iter().filter(|it| it != chosen).collect();
+    let mut notes = Vec::new();
+    if own.is_none() {
+        notes.push(format!("{chosen} is read as JSON"));
     }
-    let other = content
-        .into_iter()
-        .find(|(name, media)| media::is_other_json(document, name, media));
-    let Some((name, media)) = other else { return };
-    let name = name.clone();
-    let mut response = response.clone();
-    response["content"] = json!({ "application/json": media });
-    findings.note_on(&pointer, format!("{name} is read as JSON"));
-    // Others may share the component.
-    if let Some(place) = document.pointer_mut(&pointer) {
-        *place = response;
+    if !left_out.is_empty() {
+        let left_out = left_out.join(", ");
+        notes.push(format!(
+            "the client asks for {chosen} and reads nothing else, left out: {left_out}"
+        ));
     }
-    if !media::is_any(&media::essence(&name))
-        && let Some(Value::Object(operation)) = document.pointer_mut(operation)
+    let accept = match asked_for(chosen) {
+        Some(name) if own.is_none() && !media::is_any(&media::essence(&name)) => name,
+        _ => JSON.to_owned(),
+    };
+    if !notes.is_empty()
+        && let Some((_, response)) = walk::resolve(document, pointer)
     {
-        operation.insert(media::READ_AS.to_owned(), json!(name));
+        let name = if own.is_none() { JSON } else { chosen };
+        let mut response = response.clone();
+        response["content"] = json!({ (name): media });
+        // Others may share the component.
+        if let Some(place) = document.pointer_mut(pointer) {
+            *place = response;
+        }
     }
+    if !notes.is_empty() {
+        findings.note_on(pointer, notes.join("; "));
+    }
+    vec![accept]
+}
+
+/// Returns a name as `Accept` has it; `None` for a text that is no media type.
+fn asked_for(name: &str) -> Option<String> {
+    let plain = name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    (plain && media::essence(name).contains('/')).then(|| name.trim().to_owned())
 }
 
 fn is_json(media_type: &str) -> bool {
