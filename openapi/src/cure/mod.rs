@@ -32,6 +32,7 @@ mod parameters;
 mod parts;
 mod preflight;
 mod serialized;
+mod servers;
 mod successes;
 mod texts;
 mod titles;
@@ -49,6 +50,7 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     aliases::cure(document);
     // What is left out first needs no cure, and gives nothing a direction.
     bodies::cure(document, findings);
+    servers::cure(document, findings);
     titles::cure(document);
     names::cure(document, findings);
     parts::cure(document, findings);
