@@ -75,7 +75,8 @@ async fn a_profile_that_a_flag_names_counts_before_the_environment_and_no_other_
     let ran = token_sent(Program::new(&unknown)).await.unwrap_err();
     assert_eq!(ran.code, Some(2));
     assert!(
-        ran.stderr.contains("no profile `third`") && ran.stderr.contains("default, other"),
+        ran.stderr.contains("no profile `third`")
+            && ran.stderr.contains("(it has `default`, `other`)"),
         "{ran:?}"
     );
 }

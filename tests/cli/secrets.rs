@@ -78,11 +78,35 @@ fn what_is_wrong_with_the_file_of_profiles_is_told_without_what_stands_there() {
         format!("[profiles.a]\napi_key = \"{API_KEY}\n"),
         format!("[profiles.a]\noutput = \"{API_KEY}\"\n"),
         format!("[profiles.a]\nbase_url = \"https://{API_KEY}@host\"\n"),
+        format!("[profiles.a]\n\"{API_KEY}\" = \"x\"\n"),
+        format!("[profiles.\"{API_KEY}\"]\napi_key = \"{ACCESS_TOKEN}\"\n"),
+        format!("{API_KEY} = 1\n"),
     ] {
         let config = file(&folder, "config.toml", &text, 0o600);
         let ran = Program::new(&["delete-connection", "--yes", "--profile", "a"])
             .env("TRACKSTAR_CONFIG", config)
             .run();
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
+}
+
+#[test]
+fn credential_where_the_program_expects_none_is_not_repeated() {
+    for arguments in [
+        &["delete-connection", API_KEY][..],
+        &["delete-connection", "--yes", ACCESS_TOKEN],
+        &["delete-connection", "--", API_KEY],
+        &[API_KEY],
+        &["help", ACCESS_TOKEN],
+        &["delete-connection", "--profile", API_KEY],
+        &["delete-connection", "--output", API_KEY],
+        &["delete-connection", "--retries", API_KEY],
+        &["delete-connection", "--api-key", API_KEY],
+        &["delete-connection", "--apikey", API_KEY],
+        &["delete-connection", "--apikey=api-key-2b1f07d6c9e84a35"],
+        &["delete-connection", "--output", "json", API_KEY],
+    ] {
+        let ran = Program::without_credentials(arguments).run();
         assert_eq!(ran.code, Some(2), "{ran:?}");
     }
 }

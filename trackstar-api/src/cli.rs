@@ -21,6 +21,7 @@ mod secret_file;
 mod signals;
 pub(crate) mod table;
 mod text;
+mod usage;
 pub(crate) mod value;
 mod watch;
 
@@ -37,7 +38,7 @@ use report::Reporter;
 pub fn main() -> ExitCode {
     let matches = match command::whole().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return told(&error),
+        Err(error) => return told(&usage::hide_values(error)),
     };
     let Some((name, own)) = matches.subcommand() else {
         return Exit::Usage.into();

@@ -52,7 +52,7 @@ pub(super) struct Options {
 const HEADING: &str = "Options of every command";
 
 /// Flags that once given would stand in every list of processes.
-const REFUSED: [(&str, &str); 2] = [
+pub(super) const REFUSED: [(&str, &str); 2] = [
     ("api-key", "TRACKSTAR_API_KEY"),
     ("access-token", "TRACKSTAR_ACCESS_TOKEN"),
 ];

@@ -21,6 +21,9 @@ struct Profiles {
     profiles: BTreeMap<String, Profile>,
 }
 
+/// Longest name of a profile that an error shows, in bytes. Credentials are longer.
+const LONGEST_SHOWN: usize = 16;
+
 /// One profile.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -56,8 +59,9 @@ impl Profile {
         if !given && !path.exists() {
             let Some(name) = name else { return Ok(None) };
             return Err(Failure::usage(format!(
-                "there is no profile `{name}`, for there is no file {}: write it, or give another \
-                 with --config",
+                "there is no profile {}, for there is no file {}: write it, or give another with \
+                 --config",
+                shown(name),
                 path.display()
             )));
         }
@@ -114,7 +118,8 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, Failure> 
         ] {
             if one && other {
                 return Err(Failure::usage(format!(
-                    "the profile `{name}` of {} has both {key} and {key}_file: leave one of them",
+                    "the profile {} of {} has both {key} and {key}_file: leave one of them",
+                    shown(name),
                     path.display()
                 )));
             }
@@ -125,12 +130,25 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, Failure> 
 
 /// What the parser complains of; the lines that it would show may hold a secret.
 fn without_values(message: &str) -> String {
-    if message.starts_with("unknown field") {
-        return message.to_owned();
-    }
+    let unknown = if message.starts_with("unknown field") {
+        "unknown field, "
+    } else {
+        ""
+    };
     match message.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
+        Some((_, expected)) => format!("{unknown}expected {expected}"),
         None => "this is not TOML as a file of profiles has it: see `trackstar --help`".to_owned(),
+    }
+}
+
+/// Returns the name of a profile for an error. One that a credential could be, which stands where a
+/// name should, is not shown.
+fn shown(name: &str) -> String {
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
+    if name.len() <= LONGEST_SHOWN && name.bytes().all(is_plain) {
+        format!("`{name}`")
+    } else {
+        "<name>".to_owned()
     }
 }
 
@@ -146,14 +164,15 @@ fn pick(
         })),
         (None, None) => Ok(None),
         (None, Some(name)) => {
-            let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
+            let known: Vec<String> = profiles.keys().map(|name| shown(name)).collect();
             let known = if known.is_empty() {
                 "it has none".to_owned()
             } else {
                 format!("it has {}", known.join(", "))
             };
             Err(Failure::usage(format!(
-                "there is no profile `{name}` in {} ({known}): add [profiles.{name}], or name another",
+                "there is no profile {} in {} ({known}): add it, or name another",
+                shown(name),
                 path.display()
             )))
         }
@@ -181,15 +200,22 @@ mod tests {
             (
                 "[profiles.a]\napikey = \"s3cret\"\n",
                 2,
-                "unknown field `apikey`",
+                "unknown field, expected one of `base_url`, `api_key`,",
             ),
             (
                 "[profiles.a]\noutput = \"s3cret\"\n",
                 2,
                 "expected `json` or `table`",
             ),
-            ("[profile.a]\n", 1, "unknown field `profile`"),
+            ("[profile.a]\n", 1, "unknown field, expected `profiles`"),
             ("[profiles.a]\napi_key = \"s3cret\n", 2, ""),
+            ("[profiles.a]\n\"s3cret\" = \"x\"\n", 2, "unknown field, "),
+            ("s3cret = 1\n", 1, "unknown field, "),
+            (
+                "[profiles.a.s3cret]\nx = 1\n",
+                1,
+                "unknown field, expected one of ",
+            ),
         ] {
             let told = told(text);
             assert!(
@@ -203,6 +229,24 @@ mod tests {
         }
         let both = told("[profiles.a]\napi_key = \"s3cret\"\napi_key_file = \"k\"\n");
         assert!(both.contains("both api_key and api_key_file"), "{both}");
+    }
+
+    #[test]
+    fn names_that_could_be_credentials_are_not_shown() {
+        let key = "api-key-2b1f07d6c9e84a35";
+        let text = format!("[profiles.\"{key}\"]\n[profiles.other]\n[profiles.\"a b\"]\n");
+        let pick = |name| {
+            let profiles = parse(&text, Path::new("p.toml")).ok()?;
+            let failure = pick(profiles, Some(name), Path::new("p.toml")).err()?;
+            match failure.problem {
+                Problem::Text(text) => Some(text),
+                _ => None,
+            }
+        };
+        let expected = "there is no profile `third` in p.toml (it has <name>, <name>, `other`): add it, or name another";
+        assert_eq!(pick("third").as_deref(), Some(expected));
+        let expected = expected.replace("`third`", "<name>");
+        assert_eq!(pick("access-token-77e0c4a1f3b9"), Some(expected));
     }
 
     #[test]
