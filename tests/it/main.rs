@@ -14,6 +14,7 @@ mod document;
 mod drops;
 mod effects;
 mod faults;
+mod floods;
 mod hooks;
 mod hosts;
 mod http2;

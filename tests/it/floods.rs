@@ -1,0 +1,178 @@
+//! Servers that send without end, and settings without bounds: every call ends.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use trackstar_api::{ClientBuilder, RetryPolicy};
+use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of};
+
+use crate::retries::{good, status};
+
+/// Ends a call that nothing else ends, long after it should have ended.
+async fn ended<T>(call: impl Future<Output = T>) -> T {
+    let call = tokio::time::timeout(Duration::from_secs(600), call);
+    call.await.expect("the call ends by itself")
+}
+
+/// A server that answers with the first bytes, and then with the others again and again, and the
+/// number of connections that were made to it.
+async fn flooding(first: &'static str, again: &str) -> (FaultServer, Arc<AtomicUsize>) {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&connections);
+    let again: Arc<str> = again.repeat(400).into();
+    let server = FaultServer::raw(move |mut stream: TcpStream| {
+        let again = Arc::clone(&again);
+        count.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let _head = stream.read(&mut [0; 4096]).await;
+            let _gone = stream.write_all(first.as_bytes()).await;
+            while stream.write_all(again.as_bytes()).await.is_ok() {}
+        }
+    });
+    (server.await.unwrap(), connections)
+}
+
+#[tokio::test]
+async fn floods_of_any_part_of_a_response_end_in_time() {
+    let long = "x-a: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n";
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let trailers = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n";
+    let extension = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;";
+    let hint = "HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n";
+    for (name, first, again) in [
+        ("100 Continue", "", "HTTP/1.1 100 Continue\r\n\r\n"),
+        ("103 Early Hints", "", hint),
+        ("trailers", trailers, long),
+        ("chunk extension", extension, "aaaaaaaaaaaaaaaaaaaaaaaaa"),
+        ("chunks of one byte", chunked, "1\r\nx\r\n"),
+        ("chunk size", chunked, "0"),
+        ("headers", "HTTP/1.1 200 OK\r\n", long),
+        (
+            "header name",
+            "HTTP/1.1 200 OK\r\n",
+            "aaaaaaaaaaaaaaaaaaaaaa",
+        ),
+        (
+            "header value",
+            "HTTP/1.1 200 OK\r\na: ",
+            "aaaaaaaaaaaaaaaaaaaa",
+        ),
+        (
+            "reason phrase",
+            "HTTP/1.1 200 ",
+            "aaaaaaaaaaaaaaaaaaaaaaaaa",
+        ),
+        ("empty lines", "", "\r\n"),
+        ("no HTTP", "", "SSH-2.0-OpenSSH_9.6 "),
+    ] {
+        let (server, connections) = flooding(first, again).await;
+        let client = builder(server.base_url()).unwrap();
+        let client = client.attempt_timeout(Duration::from_secs(2));
+        let client = client.retries(RetryPolicy::never()).build().unwrap();
+        let call = connection_of(&client).unwrap().delete_connection().send();
+        let error = ended(call).await.unwrap_err();
+        // Something of a response came, so the request had arrived.
+        assert!(error.outcome_unknown(), "{name}: {error}");
+        assert_eq!(connections.load(Ordering::SeqCst), 1, "{name}");
+        assert!(error.to_string().len() < 2000, "{name}: {error}");
+    }
+}
+
+type Set = fn(ClientBuilder) -> ClientBuilder;
+
+#[tokio::test(start_paused = true)]
+async fn longest_and_no_durations_are_taken_in_every_setting() {
+    let policy = |builder: ClientBuilder| {
+        let policy = RetryPolicy::default().time_limit(Duration::MAX);
+        builder.retries(policy.longest_retry_after(Duration::MAX))
+    };
+    let settings: [(&str, Set); 8] = [
+        ("timeout", |it| it.timeout(Duration::MAX)),
+        ("attempt_timeout", |it| it.attempt_timeout(Duration::MAX)),
+        ("connect_timeout", |it| it.connect_timeout(Duration::MAX)),
+        ("all", |it| {
+            let it = it.timeout(Duration::MAX).attempt_timeout(Duration::MAX);
+            it.connect_timeout(Duration::MAX)
+        }),
+        ("policy", policy),
+        ("policy without a timeout", |it| {
+            let policy = RetryPolicy::default().time_limit(Duration::MAX);
+            it.timeout(None).retries(policy)
+        }),
+        ("none", |it| {
+            it.timeout(None).attempt_timeout(None).connect_timeout(None)
+        }),
+        ("seconds", |it| it.timeout(Duration::from_secs(u64::MAX))),
+    ];
+    for (name, set) in settings {
+        let server = FaultServer::start(|it| match it.number {
+            0 => status("429 Slow\r\nretry-after: 1"),
+            _ => good(),
+        });
+        let server = server.await.unwrap();
+        let client = set(builder(server.base_url()).unwrap()).build().unwrap();
+        let call = connection_of(&client).unwrap().delete_connection().send();
+        let deleted = ended(call).await.unwrap();
+        assert!(deleted.deleted, "{name}");
+        assert_eq!(server.arrived(), 2, "{name}");
+    }
+}
+
+/// A server that says with every success that the next request has to wait for so many seconds.
+async fn pausing(seconds: &str) -> FaultServer {
+    let body = r#"{"id": "c", "object": "connection", "deleted": true}"#;
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: {seconds}\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let server = FaultServer::start(move |_| Fate::Answer(answer.clone().into_bytes()));
+    server.await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn server_that_asks_for_a_pause_each_time_gets_a_minute_at_most() {
+    for seconds in ["60", "61", "86400", "18446744073709551615"] {
+        let server = pausing(seconds).await;
+        let connection = connection(server.base_url()).unwrap();
+        let began = Instant::now();
+        for call in 0..4 {
+            let result = ended(connection.delete_connection().send()).await;
+            let minutes = Duration::from_secs(60 * call);
+            let late = began.elapsed().saturating_sub(minutes);
+            assert!(
+                late < Duration::from_secs(5),
+                "{seconds}: {call} {late:?} late"
+            );
+            result.unwrap();
+        }
+        // Of many at once, those that could not be sent in their own time say so.
+        let began = Instant::now();
+        let mut calls = JoinSet::new();
+        for _ in 0..10 {
+            calls.spawn(connection.delete_connection().send());
+        }
+        let mut sent = 0;
+        while let Some(result) = calls.join_next().await {
+            match result.unwrap() {
+                Ok(_) => sent += 1,
+                Err(error) => {
+                    assert!(!error.outcome_unknown(), "{error}");
+                    assert!(error.to_string().contains("held"), "{error}");
+                }
+            }
+        }
+        // The time of a call is three minutes.
+        assert!(began.elapsed() <= Duration::from_secs(181), "{seconds}");
+        assert_eq!(server.arrived(), 4 + sent, "{seconds}");
+        // One a minute for as long as a call may take; a longer pause is taken for a mistake.
+        let expected = if seconds == "60" { 2..=4 } else { 2..=10 };
+        assert!(expected.contains(&sent), "{seconds}: {sent}");
+    }
+}
