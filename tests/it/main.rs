@@ -9,6 +9,7 @@ mod answers;
 mod callbacks;
 mod configuration;
 mod deadlines;
+mod decoding;
 mod delete_many;
 mod document;
 mod drops;
@@ -24,6 +25,7 @@ mod matrix;
 mod methods;
 mod mock;
 mod own_requests;
+mod quotes;
 mod refusals;
 mod retries;
 mod secrets;
@@ -37,3 +39,7 @@ mod tolerance;
 /// The service of the example of that name.
 #[path = "../examples/multi_tenant/service.rs"]
 mod multi_tenant;
+
+/// The spellings of a secret, which the tests of `trackstar-api` use as well.
+#[path = "../../trackstar-api/src/redact/encoders.rs"]
+mod encoders;

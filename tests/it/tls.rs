@@ -45,7 +45,7 @@ fn certified(host: &str) -> CertifiedKey<KeyPair> {
     generate_simple_self_signed([host.to_owned()]).unwrap()
 }
 
-fn acceptor(certified: &CertifiedKey<KeyPair>) -> TlsAcceptor {
+pub(crate) fn acceptor(certified: &CertifiedKey<KeyPair>) -> TlsAcceptor {
     let key = PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
     let config =
         ServerConfig::builder_with_provider(Arc::new(crypto::aws_lc_rs::default_provider()))

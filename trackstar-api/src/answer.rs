@@ -1,13 +1,17 @@
 //! An HTTP answer, read to its end or to a limit.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::attempts::Trail;
 use crate::error::Error;
 use crate::observe::{Drift, Outcome, Watch};
 use crate::operation::Operation;
+use crate::redact::redact;
 use crate::repair::Repairs;
+use crate::sanitize::LONGEST;
 use crate::transport::Caller;
 use crate::wiped::Wiped;
 
@@ -46,16 +50,24 @@ impl Head {
         std::str::from_utf8(self.headers.get(REQUEST_ID_HEADER)?.as_bytes()).ok()
     }
 
+    /// Returns the encoding of a body that is still encoded.
+    pub(crate) fn encoding(&self) -> Option<&[u8]> {
+        let encoding = self.headers.get(header::CONTENT_ENCODING)?.as_bytes();
+        (!encoding.trim_ascii().eq_ignore_ascii_case(b"identity")).then_some(encoding)
+    }
+
     /// Makes the request id fit for logs, which is what it is for: text, and no credential.
     fn mend_request_id(&mut self, caller: &Caller) {
-        if let Some(value) = self.headers.get_mut(REQUEST_ID_HEADER) {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            let mended = caller.redact(text.as_bytes());
-            if mended != value.as_bytes()
-                && let Ok(mended) = HeaderValue::from_bytes(&mended)
-            {
-                *value = mended;
-            }
+        let Some(value) = self.headers.get_mut(REQUEST_ID_HEADER) else {
+            return;
+        };
+        let bytes = value.as_bytes();
+        let is_fit = bytes.len() <= LONGEST && std::str::from_utf8(bytes).is_ok();
+        if is_fit && matches!(redact(bytes, &caller.secrets()), Cow::Borrowed(_)) {
+            return;
+        }
+        if let Ok(mended) = HeaderValue::from_str(caller.sanitize(bytes).as_str()) {
+            *value = mended;
         }
     }
 }
@@ -100,7 +112,7 @@ impl Answer {
             of_call: None,
         });
         match end {
-            Err(error) => Err(Error::cut_off(answer, error)),
+            Err(error) => Err(Error::cut_off(answer, &error)),
             Ok(()) if too_long => Err(Error::too_long(answer, limit)),
             Ok(()) => Ok(answer),
         }

@@ -214,7 +214,7 @@ impl<'c> Run<'c> {
             // After a panic the request may be half made, and is not sent.
             contained(|| one.before(&mut before))
                 .unwrap_or_else(|| Err("it panicked".into()))
-                .map_err(Error::stopped(self.operation))?;
+                .map_err(Error::stopped(self.caller, self.operation))?;
         }
         let own = self.caller.settings().attempt_timeout;
         let now = if middleware.is_empty() {

@@ -61,6 +61,10 @@ impl Call {
         self.operation
     }
 
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     /// Sets a parameter to `value`, in place of what it was.
     pub(crate) fn set<T, V>(self, index: usize, value: V) -> Self
     where
@@ -204,7 +208,7 @@ impl Call {
 
     /// Sends it; the answer is something else than JSON.
     pub(crate) async fn send_bytes(self) -> Result<Response<Vec<u8>>, Error> {
-        self.answer().await.map(Response::bytes)
+        self.answer().await.and_then(Response::bytes)
     }
 
     async fn answer(self) -> Result<Box<Answer>, Error> {
@@ -216,7 +220,7 @@ impl Call {
     /// A request of this call, all but the credentials.
     pub(crate) fn built(&self) -> Result<reqwest::Request, Error> {
         let request = self.request()?.build();
-        request.map_err(Error::unbuildable(self.operation))
+        request.map_err(Error::unbuildable(&self.caller, self.operation))
     }
 
     /// Sends requests that were made of this call.
@@ -234,7 +238,9 @@ impl Call {
         if self.body.is_none() && !told && kind.is_some_and(|body| body.required) {
             let mut problems = self.problems();
             problems.push("the body is not set: give it with `.body(…)`".to_owned());
-            return Err(Error::invalid_request(self.operation)(problems.join("; ")));
+            return Err(Error::invalid_request(&self.caller, self.operation)(
+                problems.join("; "),
+            ));
         }
         let mut request = self.request_without_body()?;
         if let (Some(body), Some(kind)) = (&self.body, kind) {
@@ -249,13 +255,14 @@ impl Call {
     /// The request, all but the credentials and a body.
     pub(crate) fn request_without_body(&self) -> Result<reqwest::RequestBuilder, Error> {
         let operation = self.operation;
-        let refuse = Error::invalid_request(operation);
+        let refuse = Error::invalid_request(&self.caller, operation);
         let problems = self.problems();
         if !problems.is_empty() {
             return Err(refuse(problems.join("; ")));
         }
         let url = format!("{}{}", self.caller.base_url(), self.path()?);
-        let mut url = reqwest::Url::parse(&url).map_err(Error::unbuildable(operation))?;
+        let mut url =
+            reqwest::Url::parse(&url).map_err(Error::unbuildable(&self.caller, operation))?;
         let mut query = String::new();
         for (parameter, values) in self.written_in(Place::Query) {
             parameters::append(&mut query, parameter, values);
@@ -264,7 +271,7 @@ impl Call {
             url.set_query(Some(&query));
         }
         let method = Method::from_bytes(operation.method.as_bytes());
-        let method = method.map_err(Error::unbuildable(operation))?;
+        let method = method.map_err(Error::unbuildable(&self.caller, operation))?;
         let mut request = self.caller.http().request(method, url);
         if let Some(accept) = operation.accept {
             request = request.header(header::ACCEPT, HeaderValue::from_static(accept));
@@ -278,9 +285,9 @@ impl Call {
                 )));
             }
             let name = HeaderName::from_bytes(parameter.name.as_bytes())
-                .map_err(Error::unbuildable(operation))?;
+                .map_err(Error::unbuildable(&self.caller, operation))?;
             let value = HeaderValue::try_from(parameters::header(parameter, values))
-                .map_err(Error::unbuildable(operation))?;
+                .map_err(Error::unbuildable(&self.caller, operation))?;
             request = request.header(name, value);
         }
         Ok(request)
@@ -330,7 +337,7 @@ impl Call {
                 Some((parameter, values)) => parameters::path(parameter, values),
                 None => parameters::segment(name, ""),
             };
-            let segment = segment.map_err(Error::invalid_request(self.operation))?;
+            let segment = segment.map_err(Error::invalid_request(&self.caller, self.operation))?;
             path.push_str(&segment);
             rest = after;
         }

@@ -29,6 +29,7 @@ use std::ops::ControlFlow;
 use serde::Serialize;
 
 use crate::pages::{Items, Page};
+use crate::transport::Caller;
 use crate::{Client, Connection, Error, Response, generated};
 
 pub use answer::Answer;
@@ -93,7 +94,11 @@ pub(crate) enum Answered {
 pub(crate) type Each<'a> = &'a mut (dyn FnMut(Answer) -> ControlFlow<()> + Send);
 
 /// For the generated code: an answer as JSON.
-pub(crate) fn one<T: Serialize>(answer: Response<T>) -> Result<Answered, Error> {
+pub(crate) fn one<T: Serialize>(
+    _caller: &Caller,
+    _operation: &'static crate::operation::Operation,
+    answer: Response<T>,
+) -> Result<Answered, Error> {
     let value = answer.try_map(|value| serde_json::to_value(value).map(Answer::from));
     value.map(Answered::One).map_err(|error| {
         Error::config(format!(
@@ -104,8 +109,12 @@ pub(crate) fn one<T: Serialize>(answer: Response<T>) -> Result<Answered, Error> 
 
 /// For the generated code: an answer that is no JSON, as a text.
 #[allow(dead_code, reason = "called where the document has such an answer")]
-pub(crate) fn text(answer: Response<Vec<u8>>) -> Result<Answered, Error> {
-    one(answer.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+pub(crate) fn text(
+    caller: &Caller,
+    operation: &'static crate::operation::Operation,
+    answer: Response<Vec<u8>>,
+) -> Result<Answered, Error> {
+    one(caller, operation, answer.text(caller, operation)?)
 }
 
 /// For the generated code: all items of a list as JSON.
@@ -128,7 +137,7 @@ where
 }
 
 pub(crate) async fn call_one(
-    caller: &crate::transport::Caller,
+    caller: &Caller,
     id: &str,
     arguments: Arguments,
 ) -> Result<Response<Answer>, Error> {
@@ -138,11 +147,7 @@ pub(crate) async fn call_one(
     }
 }
 
-async fn call_all(
-    caller: &crate::transport::Caller,
-    id: &str,
-    arguments: Arguments,
-) -> Result<Vec<Answer>, Error> {
+async fn call_all(caller: &Caller, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
     let mut items = Vec::new();
     let mut each = |item| {
         items.push(item);
@@ -155,7 +160,7 @@ async fn call_all(
 /// Hands out the items of a list over all its pages. A page is asked for when the one before is used
 /// up.
 pub(crate) async fn call_each(
-    caller: &crate::transport::Caller,
+    caller: &Caller,
     id: &str,
     arguments: Arguments,
     each: Each<'_>,

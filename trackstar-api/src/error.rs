@@ -3,8 +3,8 @@
 mod answer;
 mod attempt;
 mod body;
+mod describe;
 mod effect;
-mod foreign;
 mod retries;
 mod retry_after;
 #[cfg(test)]
@@ -18,8 +18,12 @@ use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::operation::Operation;
+use crate::sanitize::{Sanitized, SanitizedError, expectation};
+use crate::transport::Caller;
 use answer::ErrorAnswer;
+use describe::Misfit;
 
+pub(crate) use answer::without_mark;
 pub use attempt::Attempt;
 pub use body::Detail;
 pub use effect::Effect;
@@ -52,21 +56,26 @@ struct Inner {
     kind: Kind,
     operation: Option<&'static Operation>,
     answer: Option<ErrorAnswer>,
-    source: Option<Source>,
+    source: Option<SanitizedError>,
     attempts: Vec<Attempt>,
     gave_up: Option<GaveUp>,
 }
 
-type Source = Box<dyn std::error::Error + Send + Sync>;
+/// An error of a library or of a user.
+type Source = dyn std::error::Error + Send + Sync;
+
+/// What is said of a request that cannot be built. The reason follows.
+const UNBUILDABLE: &str =
+    "the request cannot be built; check its parameters, and keep its URL below 64 KiB";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
     /// The caller's configuration: nothing was sent.
-    Config(String),
+    Config(Sanitized),
     /// A request that cannot be built: nothing was sent.
-    Request(String),
+    Request(Sanitized),
     /// No connection: nothing was sent.
-    Connect { timeout: bool, to: String },
+    Connect { timeout: bool, to: Sanitized },
     /// The connection ended before the server began with the request.
     NotTaken,
     /// The request may have been sent; no answer came.
@@ -75,8 +84,8 @@ enum Kind {
     CutOff { timeout: bool },
     /// A success that is longer than this many bytes.
     TooLong(usize),
-    /// A success whose body is not what the document promises.
-    Decode(String),
+    /// A success whose body is not what the document promises, and what of it is not.
+    Decode(Misfit, Sanitized),
     /// An answer that is not a success.
     Refused,
     /// It was held back by the limits of the access token until there was no time left: nothing was
@@ -103,72 +112,103 @@ impl Error {
         self
     }
 
-    fn because(mut self, source: reqwest::Error) -> Self {
-        // The URL may hold ids and query values; the operation is named instead.
-        self.0.source = Some(Box::new(source.without_url()));
+    fn because(mut self, source: &(dyn std::error::Error + 'static), secrets: &[&[u8]]) -> Self {
+        self.0.source = Some(SanitizedError::new(source, secrets));
         self
     }
 
+    /// Takes a message that no credential is known for.
     pub(crate) fn config(message: impl Into<String>) -> Self {
-        Self::from_kind(Kind::Config(message.into()))
+        Self::from_kind(Kind::Config(Sanitized::new(message.into(), &[])))
     }
 
-    pub(crate) fn no_http_client(error: reqwest::Error) -> Self {
+    pub(crate) fn no_http_client(error: &reqwest::Error) -> Self {
         Self::config("the HTTP client cannot be set up: check proxies, certificates and TLS")
-            .because(error)
+            .because(error, &[])
+    }
+
+    fn request(message: &str, operation: &'static Operation) -> Self {
+        Self::from_kind(Kind::Request(Sanitized::new(message, &[]))).of(operation)
     }
 
     pub(crate) fn no_token(operation: &'static Operation) -> Self {
         let message = "it needs an access token: call it on `client.connection(token)`";
-        Self::from_kind(Kind::Request(message.to_owned())).of(operation)
+        Self::request(message, operation)
     }
 
     pub(crate) fn read_only(operation: &'static Operation) -> Self {
         let message = "this connection may only read (`read_only`): nothing was sent";
-        Self::from_kind(Kind::Request(message.to_owned())).of(operation)
+        Self::request(message, operation)
     }
 
     /// A middleware wants no such attempt.
-    pub(crate) fn stopped(operation: &'static Operation) -> impl Fn(Source) -> Self {
+    pub(crate) fn stopped(
+        caller: &Caller,
+        operation: &'static Operation,
+    ) -> impl Fn(Box<Source>) -> Self {
         move |source| {
-            let message = "a middleware stopped it before it was sent".to_owned();
-            let mut error = Self::from_kind(Kind::Request(message)).of(operation);
-            error.0.source = Some(source);
-            error
+            Self::request("a middleware stopped it before it was sent", operation)
+                .because(&*source, &caller.secrets())
         }
     }
 
     /// For the generated code: a parameter is missing, cannot be converted, or cannot be sent.
     pub(crate) fn invalid_request<M: Into<String>>(
+        caller: &Caller,
         operation: &'static Operation,
     ) -> impl Fn(M) -> Self {
-        move |message| Self::from_kind(Kind::Request(message.into())).of(operation)
+        move |message| Self::from_kind(Kind::Request(caller.sanitize(message.into()))).of(operation)
     }
 
     /// For the generated code: something that no HTTP request can carry.
-    pub(crate) fn unbuildable<E: std::error::Error>(
+    pub(crate) fn unbuildable<E: std::error::Error + 'static>(
+        caller: &Caller,
         operation: &'static Operation,
     ) -> impl Fn(E) -> Self {
-        move |error| Self::from_kind(Kind::Request(foreign::with_causes(&error))).of(operation)
+        move |error| Self::request(UNBUILDABLE, operation).because(&error, &caller.secrets())
     }
 
     /// For the generated code: an answer whose status the document does not promise.
     pub(crate) fn refused(answer: Box<Answer>) -> Self {
-        let kind = if answer.head.status.is_success() {
-            Kind::Decode("the document promises no answer with this status".to_owned())
+        if answer.head.status.is_success() {
+            Self::decode(
+                Misfit::Document,
+                "the document promises no answer with this status",
+                answer,
+            )
         } else {
-            Kind::Refused
-        };
-        Self::answered(kind, answer)
+            Self::answered(Kind::Refused, answer)
+        }
+    }
+
+    fn decode(misfit: Misfit, problem: &str, answer: Box<Answer>) -> Self {
+        let problem = answer.caller.sanitize(problem);
+        Self::answered(Kind::Decode(misfit, problem), answer)
     }
 
     pub(crate) fn undecodable(answer: Box<Answer>, error: &serde_json::Error) -> Self {
-        // The text of the error may quote the body, and the body a credential, one that is new even.
-        let text = answer
-            .caller
-            .redact_text(&foreign::without_quotes(&error.to_string()));
-        Self::answered(
-            Kind::Decode(foreign::shown(&text, foreign::SHOWN_BODY)),
+        if answer.head.encoding().is_some() {
+            return Self::encoded(answer);
+        }
+        let misfit = if error.is_data() || answer.body.is_empty() {
+            Misfit::Document
+        } else {
+            Misfit::Syntax
+        };
+        Self::decode(misfit, &expectation::of(error), answer)
+    }
+
+    /// The body has an encoding that the client did not ask for.
+    pub(crate) fn encoded(answer: Box<Answer>) -> Self {
+        Self::decode(Misfit::Encoding, "it is encoded", answer)
+    }
+
+    /// The body is no text that the client can read.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn no_text(answer: Box<Answer>) -> Self {
+        Self::decode(
+            Misfit::Charset,
+            "it is no text in a known character set",
             answer,
         )
     }
@@ -181,23 +221,26 @@ impl Error {
         Self::from_kind(Kind::Held(wait)).of(operation)
     }
 
-    pub(crate) fn cut_off(answer: Box<Answer>, error: reqwest::Error) -> Self {
-        let timeout = error.is_timeout();
-        Self::answered(Kind::CutOff { timeout }, answer).because(error)
+    pub(crate) fn cut_off(answer: Box<Answer>, error: &reqwest::Error) -> Self {
+        let (timeout, caller) = (error.is_timeout(), answer.caller.clone());
+        Self::answered(Kind::CutOff { timeout }, answer).because(error, &caller.secrets())
     }
 
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an answer that failed is of no more use"
+    )]
     fn answered(kind: Kind, answer: Box<Answer>) -> Self {
-        let operation = answer.operation;
-        let mut error = Self::from_kind(kind).of(operation);
-        error.0.answer = Some(ErrorAnswer::new(answer));
+        let mut error = Self::from_kind(kind).of(answer.operation);
+        error.0.answer = Some(ErrorAnswer::new(&answer));
         error
     }
 
     /// `sent`: whether anything of it may have been.
     pub(crate) fn unanswered(
+        caller: &Caller,
         operation: &'static Operation,
-        base_url: &str,
-        error: reqwest::Error,
+        error: &reqwest::Error,
         sent: bool,
     ) -> Self {
         let timeout = error.is_timeout();
@@ -207,14 +250,16 @@ impl Error {
         } else if timeout || error.is_connect() {
             Kind::Connect {
                 timeout,
-                to: base_url.to_owned(),
+                to: caller.sanitize(caller.base_url()),
             }
         } else if error.is_builder() {
-            Kind::Request(foreign::with_causes(&error))
+            Kind::Request(caller.sanitize(UNBUILDABLE))
         } else {
             Kind::NotTaken
         };
-        Self::from_kind(kind).of(operation).because(error)
+        Self::from_kind(kind)
+            .of(operation)
+            .because(error, &caller.secrets())
     }
 
     pub(crate) fn repeated_token(operation: &'static Operation) -> Self {
@@ -242,7 +287,7 @@ impl Error {
     /// The id that the API gave the request (header `X-Request-Id`): log it, support asks for it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.request_id.as_deref()
+        Some(self.0.answer.as_ref()?.request_id.as_ref()?.as_str())
     }
 
     /// The `operationId` of the operation that failed; `None` for an error of the configuration.
@@ -251,17 +296,18 @@ impl Error {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// The API's own text (`error` in the body), unchanged. The vendor asks that texts of an
-    /// `integration` be shown to the user as they are.
+    /// Returns the API's own text (`error` in the body), as it was sent apart from the credentials that
+    /// it quotes, at most its first 64 KiB. The vendor asks that texts of an `integration` be shown to the
+    /// user as they are.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.parsed.error.as_deref()
+        Some(self.0.answer.as_ref()?.parsed.error.as_ref()?.as_str())
     }
 
     /// Who refused: `trackstar`, or `integration` for the connected system.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.parsed.origin.as_deref()
+        Some(self.0.answer.as_ref()?.parsed.origin.as_ref()?.as_str())
     }
 
     /// What validation found, by location and field.
@@ -275,7 +321,10 @@ impl Error {
     /// was none.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        self.0.answer.as_ref().map_or(&[], |answer| &answer.body)
+        self.0
+            .answer
+            .as_ref()
+            .map_or(&[], |answer| answer.body.as_bytes())
     }
 
     /// Returns how long the server asks to wait (header `Retry-After`, in seconds or as a date), or how
@@ -373,27 +422,30 @@ impl Error {
     /// call that changes something the [outcome is unknown](Self::outcome_unknown) then.
     #[must_use]
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode(_))
+        matches!(self.0.kind, Kind::Decode(..))
     }
 }
 
-/// Without the body, which may hold a customer's data.
+/// Without the body, which may hold a customer's data. Texts of others are escaped and shortened.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answer = self.0.answer.as_ref();
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("operation", &self.operation_id())
             .field("status", &self.status().map(|status| status.as_u16()))
-            .field("request_id", &self.request_id())
-            .field("message", &self.message())
+            .field("request_id", &answer.and_then(|it| it.request_id.as_ref()))
+            .field("message", &answer.and_then(|it| it.parsed.error.as_ref()))
             .field("source", &self.0.source)
             .field("attempts", &self.0.attempts)
             .finish_non_exhaustive()
     }
 }
 
+/// The sources are copies: they have the texts of the errors that they are made of, without
+/// credentials, escaped and shortened, and not their types.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        self.0.source.as_ref().map(|source| source as _)
     }
 }

@@ -58,7 +58,7 @@ impl HttpSettings {
         if let Some(timeout) = self.timeout {
             http = http.timeout(timeout);
         }
-        http.build().map_err(Error::no_http_client)
+        http.build().map_err(|error| Error::no_http_client(&error))
     }
 }
 

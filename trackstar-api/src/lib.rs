@@ -94,6 +94,7 @@ mod request;
 mod requests;
 mod response;
 mod retry;
+mod sanitize;
 mod sending;
 mod sensitive;
 mod tolerant;

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::own_header::own_header;
+use crate::sanitize::Shown;
 
 /// Called before and after each attempt of each call of a client; see
 /// [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
@@ -129,7 +130,6 @@ impl fmt::Debug for BeforeAttempt<'_> {
 }
 
 /// An attempt that has come to an end.
-#[derive(Debug)]
 pub struct AfterAttempt<'a> {
     operation: &'static Operation,
     number: u32,
@@ -138,6 +138,20 @@ pub struct AfterAttempt<'a> {
     request_id: Option<&'a str>,
     error: Option<&'a Error>,
     again_in: Option<Duration>,
+}
+
+impl fmt::Debug for AfterAttempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AfterAttempt")
+            .field("operation", &self.operation.id)
+            .field("number", &self.number)
+            .field("took", &self.took)
+            .field("status", &self.status)
+            .field("request_id", &self.request_id.map(Shown))
+            .field("error", &self.error)
+            .field("again_in", &self.again_in)
+            .finish()
+    }
 }
 
 impl<'a> AfterAttempt<'a> {

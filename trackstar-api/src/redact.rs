@@ -1,6 +1,8 @@
 //! Takes credentials out of texts that servers and libraries wrote. Some servers quote what they
 //! refuse, and not always letter by letter.
 
+#[cfg(test)]
+mod encoders;
 mod escapes;
 mod pattern;
 mod search;

@@ -211,7 +211,7 @@ impl Request {
     /// As any operation; also when the path is no path or leads out of the base URL, and when the
     /// method is not one of those that the API has.
     pub async fn send(self) -> Result<Response<Vec<u8>>, Error> {
-        self.answer().await.map(Response::bytes)
+        self.answer().await.and_then(Response::bytes)
     }
 
     /// Sends it, and reads the JSON that is answered.
@@ -257,11 +257,13 @@ impl Request {
             Some(url) if self.problems.is_empty() => url,
             _ => {
                 let problems = self.problems.join("; ");
-                return Err(Error::invalid_request(self.operation)(problems));
+                return Err(Error::invalid_request(&self.caller, self.operation)(
+                    problems,
+                ));
             }
         };
         let method = Method::from_bytes(self.operation.method.as_bytes())
-            .map_err(Error::unbuildable(self.operation))?;
+            .map_err(Error::unbuildable(&self.caller, self.operation))?;
         let built = || {
             let mut request = reqwest::Request::new(method.clone(), url.clone());
             request.headers_mut().clone_from(&self.headers);

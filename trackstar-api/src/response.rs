@@ -7,7 +7,14 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Head};
-use crate::error::Error;
+use crate::error::{Error, without_mark};
+#[cfg(feature = "dynamic")]
+use crate::operation::Operation;
+use crate::sanitize::Shown;
+#[cfg(feature = "dynamic")]
+use crate::sanitize::charset;
+#[cfg(feature = "dynamic")]
+use crate::transport::Caller;
 use crate::{repair, tolerant};
 
 /// The value that an operation answered, and the HTTP response that it came in.
@@ -97,11 +104,37 @@ impl Response<()> {
 impl Response<Vec<u8>> {
     /// For the generated code: an answer that is no JSON, as it is.
     #[allow(dead_code, reason = "called where the document has such an answer")]
-    pub(crate) fn bytes(mut answer: Box<Answer>) -> Self {
+    pub(crate) fn bytes(mut answer: Box<Answer>) -> Result<Self, Error> {
+        if answer.head.encoding().is_some() && !answer.body.is_empty() {
+            return Err(answer.fail(Error::encoded));
+        }
         answer.end();
-        Self {
+        Ok(Self {
             value: answer.body.into(),
             head: answer.head,
+        })
+    }
+
+    /// Returns the text of the body, by its character set.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn text(
+        self,
+        caller: &Caller,
+        operation: &'static Operation,
+    ) -> Result<Response<String>, Error> {
+        let Self { value, head } = self;
+        match charset::decode(&value, &head.headers) {
+            Some(text) => Ok(Response {
+                value: text.into_owned(),
+                head,
+            }),
+            None => Err(Error::no_text(Box::new(Answer {
+                operation,
+                caller: caller.clone(),
+                head,
+                body: value.into(),
+                of_call: None,
+            }))),
         }
     }
 }
@@ -114,7 +147,8 @@ impl<T: DeserializeOwned> Response<T> {
         let body: &[u8] = if answer.body.is_empty() {
             b"null"
         } else {
-            &answer.body
+            // A byte order mark is three bytes of a body that is never empty.
+            without_mark(&answer.body)
         };
         match tolerant::noting(|| repair::read(body)) {
             (Ok((value, repairs)), unknown) => {
@@ -145,7 +179,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
         f.debug_struct("Response")
             .field("value", &self.value)
             .field("status", &self.status().as_u16())
-            .field("request_id", &self.request_id())
+            .field("request_id", &self.request_id().map(Shown))
             .finish_non_exhaustive()
     }
 }

@@ -36,6 +36,15 @@ thread_local! {
 /// What is said of a text that is no date, where it is to be sent.
 pub(crate) const NO_DATE: &str = "it is no date: write it as in 2026-11-23T08:30:00Z";
 
+/// Says that a text is no value of its enum.
+const NO_SUCH_VALUE: &str = "the enum has no such value";
+
+/// Says that an integer is too large or too small.
+const OUT_OF_RANGE: &str = "an integer is out of its type's range";
+
+/// The errors of this crate's own types, which quote nothing.
+pub(crate) const TEXTS: [&str; 3] = [NO_DATE, NO_SUCH_VALUE, OUT_OF_RANGE];
+
 /// Returns what `read` reads, with enums and dates as strict as their setters.
 pub(crate) fn strictly<T>(read: impl FnOnce() -> T) -> T {
     /// Restores what was set outside, even if `read` panics: the thread goes on to read responses.
@@ -60,7 +69,7 @@ where
     D: Deserializer<'de>,
 {
     if is_strict() {
-        return Err(de::Error::custom("the enum has no such value"));
+        return Err(de::Error::custom(NO_SUCH_VALUE));
     }
     let text = String::deserialize(deserializer)?;
     let name = std::any::type_name::<T>();
@@ -160,7 +169,7 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
         let value = deserializer.deserialize_any(Number)?;
         T::try_from(value)
             .map(Self)
-            .map_err(|_| de::Error::custom("an integer is out of its type's range"))
+            .map_err(|_| de::Error::custom(OUT_OF_RANGE))
     }
 }
 

@@ -24,6 +24,7 @@ mod spans {
     use crate::answer::Answer;
     use crate::contain::contained;
     use crate::error::Error;
+    use crate::sanitize::Shown;
 
     /// A span whose subscriber may panic: that is contained, in whatever it is told, and when the span
     /// is closed.
@@ -173,7 +174,8 @@ mod spans {
                 if let Some(status) = status {
                     span.record("http.response.status_code", status.as_u16());
                 }
-                span.record("trackstar.request_id", request_id);
+                let request_id = request_id.map(|id| Shown(id).to_string());
+                span.record("trackstar.request_id", request_id.as_deref());
                 if let Err(error) = result {
                     span.record("otel.status_code", "ERROR");
                     match status.filter(|status| !status.is_success()) {

@@ -2,14 +2,12 @@
 //!
 //! It knows no operation by name; what it must know of one comes with the call.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderName;
 use tokio::time::Instant;
-use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::base_url::BaseUrl;
@@ -20,8 +18,8 @@ use crate::lanes::{Lane, Lanes};
 use crate::middleware::Middleware;
 use crate::observe::Metrics;
 use crate::operation::Operation;
-use crate::redact::{redact, redact_cut};
 use crate::retry::RetryPolicy;
+use crate::sanitize::Sanitized;
 use crate::sending;
 
 /// Made at compile time: they are looked up in every request.
@@ -158,9 +156,9 @@ impl Caller {
         let ready = self.make_ready(&mut request, operation);
         let sending = ready.map(|()| sending::send(self.http(), request));
         async move {
-            let response = sending?.await.map_err(|(error, sent)| {
-                Error::unanswered(operation, self.base_url(), error, sent)
-            })?;
+            let response = sending?
+                .await
+                .map_err(|(error, sent)| Error::unanswered(self, operation, &error, sent))?;
             self.lane
                 .learn(operation, response.status(), response.headers());
             let answer = Answer::read(response, operation, self.clone()).await?;
@@ -182,7 +180,7 @@ impl Caller {
         #[cfg(feature = "cli")]
         if let Some(show) = &self.shared.settings.rehearsal {
             show(request);
-            let refuse = Error::invalid_request(operation);
+            let refuse = Error::invalid_request(self, operation);
             return Err(refuse("it was shown and not sent"));
         }
         Ok(())
@@ -206,37 +204,16 @@ impl Caller {
         Ok(())
     }
 
-    /// Takes the caller's credentials out of what a server sent.
-    pub(crate) fn redact<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        self.with_secrets(|secrets| redact(text, secrets))
+    /// Returns the credentials, for texts that may quote them. If there is no token, one is empty.
+    pub(crate) fn secrets(&self) -> [&[u8]; 2] {
+        let token = self.token.as_ref();
+        let token = token.map_or(&b""[..], |token| token.secret().as_bytes());
+        [self.shared.api_key.secret().as_bytes(), token]
     }
 
-    /// As [`redact`](Self::redact), for a text whose end may be missing.
-    pub(crate) fn redact_cut<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        self.with_secrets(|secrets| redact_cut(text, secrets))
-    }
-
-    /// As [`redact`](Self::redact), for what a URL was made of, which makes all letters of a host small.
-    pub(crate) fn redact_host(&self, text: &str) -> String {
-        self.with_secrets(|secrets| {
-            let small = |secret: &&[u8]| Zeroizing::new(secret.to_ascii_lowercase());
-            let small: Vec<Zeroizing<Vec<u8>>> = secrets.iter().map(small).collect();
-            let small: Vec<&[u8]> = small.iter().map(|secret| secret.as_slice()).collect();
-            String::from_utf8_lossy(&redact(text.as_bytes(), &small)).into_owned()
-        })
-    }
-
-    fn with_secrets<T>(&self, redact: impl FnOnce(&[&[u8]]) -> T) -> T {
-        let key = self.shared.api_key.secret().as_bytes();
-        match &self.token {
-            Some(token) => redact(&[key, token.secret().as_bytes()]),
-            None => redact(&[key]),
-        }
-    }
-
-    /// As [`redact`](Self::redact), for what is text.
-    pub(crate) fn redact_text(&self, text: &str) -> String {
-        String::from_utf8_lossy(&self.redact(text.as_bytes())).into_owned()
+    /// Takes a text of others, without the credentials.
+    pub(crate) fn sanitize(&self, text: impl AsRef<[u8]>) -> Sanitized {
+        Sanitized::new(text, &self.secrets())
     }
 }
 

@@ -269,11 +269,13 @@ impl UploadCall {
         self,
         required: Required<'_>,
     ) -> Result<Response<Vec<u8>>, Error> {
-        self.answer(required).await.map(Response::bytes)
+        self.answer(required).await.and_then(Response::bytes)
     }
 
     async fn answer(self, required: Required<'_>) -> Result<Box<crate::answer::Answer>, Error> {
         let operation = self.call.operation();
+        let caller = self.call.caller().clone();
+        let caller = &caller;
         let set = self.sent.parts.iter().map(|(set, _)| set);
         let known: Vec<&str> = set
             .chain(self.problems.iter().map(|(of, _)| of))
@@ -302,7 +304,9 @@ impl UploadCall {
             problems.push("nothing of the body is set".to_owned());
         }
         if !problems.is_empty() {
-            return Err(Error::invalid_request(operation)(problems.join("; ")));
+            return Err(Error::invalid_request(caller, operation)(
+                problems.join("; "),
+            ));
         }
         // What is at hand can be sent again; a stream is gone.
         let copy = self.sent.try_clone();
@@ -310,7 +314,9 @@ impl UploadCall {
         let again = copy.as_ref().map(|copy| {
             move || match copy.try_clone() {
                 Some(copy) => copy.built(call),
-                None => Err(Error::invalid_request(operation)("its body was a stream")),
+                None => Err(Error::invalid_request(caller, operation)(
+                    "its body was a stream",
+                )),
             }
         });
         let again = again.as_ref().map(|again| again as &Again<'_>);
@@ -340,11 +346,13 @@ impl Sent {
 
     /// The request that carries it, all but the credentials.
     fn built(self, call: &Call) -> Result<reqwest::Request, Error> {
-        let operation = call.operation();
+        let (caller, operation) = (call.caller(), call.operation());
         let mut request = call.request_without_body()?;
         if let (Some(upload), Some(body)) = (self.content, &operation.body) {
             let media_type = match upload.media_type {
-                Some(own) => HeaderValue::try_from(own).map_err(Error::unbuildable(operation))?,
+                Some(own) => {
+                    HeaderValue::try_from(own).map_err(Error::unbuildable(caller, operation))?
+                }
                 None => HeaderValue::from_static(body.media_type),
             };
             request = request.header(header::CONTENT_TYPE, media_type);
@@ -361,10 +369,15 @@ impl Sent {
                     Value::Text(text, None) => Ok(Part::bytes(text)),
                     Value::Text(text, Some(media_type)) => Part::bytes(text).mime_str(media_type),
                 };
-                form = form.part(quotable(name), part.map_err(Error::unbuildable(operation))?);
+                form = form.part(
+                    quotable(name),
+                    part.map_err(Error::unbuildable(caller, operation))?,
+                );
             }
             request = request.multipart(form);
         }
-        request.build().map_err(Error::unbuildable(operation))
+        request
+            .build()
+            .map_err(Error::unbuildable(caller, operation))
     }
 }

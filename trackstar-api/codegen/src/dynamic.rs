@@ -122,7 +122,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     quote! {
         #gate
         #id => Box::pin(async move {
-            let refuse = crate::Error::invalid_request(&super::builder::#builder::OPERATION);
+            let refuse = crate::Error::invalid_request(caller, &super::builder::#builder::OPERATION);
             let mut call = super::builder::#builder::new(caller);
             #(#setters)*
             #body
@@ -131,7 +131,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             if let Some(each) = each {
                 return #listed;
             }
-            crate::dynamic::#answer(call.send().await?)
+            crate::dynamic::#answer(caller, &super::builder::#builder::OPERATION, call.send().await?)
         }).await,
     }
 }

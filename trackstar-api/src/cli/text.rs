@@ -3,13 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// Whether a terminal may take `letter` for something else than a letter.
-fn is_unsafe(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            // Marks that reorder, line breaks of other names, and what is not seen at all.
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
+use crate::sanitize::{is_unsafe, write_escaped};
 
 /// In one line: line breaks are written like all else that is no letter.
 pub(super) fn one_line(text: &str) -> String {
@@ -26,11 +20,8 @@ fn escaped(text: &str, allowed: impl Fn(char) -> bool) -> String {
     for letter in text.chars() {
         match letter {
             letter if allowed(letter) || !is_unsafe(letter) => out.push(letter),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
             letter => {
-                let _infallible = write!(out, "\\u{{{:x}}}", u32::from(letter));
+                let _infallible = write_escaped(&mut out, letter);
             }
         }
     }
@@ -43,7 +34,9 @@ pub(super) fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         if letter != '\n' && is_unsafe(letter) {
-            let _infallible = write!(out, "\\u{:04x}", u32::from(letter));
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                let _infallible = write!(out, "\\u{unit:04x}");
+            }
         } else {
             out.push(letter);
         }
@@ -57,10 +50,10 @@ mod tests {
 
     #[test]
     fn nothing_that_a_terminal_obeys_is_left() {
-        let evil = "a\u{1b}[31mred\u{9b}2J\u{7}\rb\n\u{202e}c\u{7f}";
+        let evil = "a\u{1b}[31mred\u{9b}2J\u{7}\rb\n\u{202e}c\u{7f}\u{61c}\u{ad}\u{fe0f}\u{e0041}";
         assert_eq!(
             one_line(evil),
-            r"a\u{1b}[31mred\u{9b}2J\u{7}\rb\n\u{202e}c\u{7f}"
+            r"a\u{1b}[31mred\u{9b}2J\u{7}\rb\n\u{202e}c\u{7f}\u{61c}\u{ad}\u{fe0f}\u{e0041}"
         );
         assert_eq!(lines("a\nb\t\u{1b}"), "a\nb\\t\\u{1b}");
         let written = serde_json::to_string_pretty(&serde_json::json!({ "a": evil }));

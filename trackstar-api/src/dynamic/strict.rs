@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::sanitize::expectation;
 use crate::tolerant;
 
 /// `value` as a `T`. `Err` says what is wrong, without a value: it may be secret.
@@ -59,23 +60,8 @@ fn without_values(error: &str) -> String {
     if error.starts_with("unknown field") {
         return error.to_owned();
     }
-    // What was expected stands last, and comes from the type.
-    if let Some((_, expected)) = error.rsplit_once(", expected ") {
-        return format!("expected {expected}");
-    }
-    // These name what the type has, and nothing that was given.
-    let of_the_type = [
-        tolerant::NO_DATE,
-        "missing field",
-        "data did not match any variant",
-    ];
-    if of_the_type.iter().any(|start| error.starts_with(start)) {
-        return error.replace(
-            "data did not match any variant of untagged enum",
-            "no value of",
-        );
-    }
-    "it breaks a rule that the document has for it".to_owned()
+    expectation::of_text(error)
+        .unwrap_or_else(|| "it breaks a rule that the document has for it".to_owned())
 }
 
 #[cfg(test)]

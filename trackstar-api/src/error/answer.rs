@@ -1,83 +1,201 @@
 //! What an error keeps of an answer.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::ErrorBody;
 use super::retry_after::retry_after;
 use crate::answer::Answer;
-use crate::transport::Caller;
+use crate::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
 
-/// How much of an answer's body an error keeps, in bytes.
-const KEPT_BODY: usize = 64 * 1024;
-
-/// How long a credential can be however it is escaped, in bytes.
-const MARGIN: usize = 64 * 1024;
-
-/// What is kept of an answer, credentials redacted.
+/// The parts of an answer that an error keeps, without credentials.
 pub(super) struct ErrorAnswer {
     pub(super) status: StatusCode,
-    pub(super) request_id: Option<String>,
-    pub(super) content_type: Option<String>,
+    pub(super) request_id: Option<Sanitized>,
+    pub(super) content_type: Option<Sanitized>,
+    /// An encoding of the body that the client did not ask for.
+    pub(super) encoding: Option<Sanitized>,
     pub(super) retry_after: Option<Duration>,
-    /// Where a redirect points to, without path and query.
-    pub(super) redirect: Option<String>,
-    pub(super) body: Bytes,
+    /// Where a redirect points to, without query and fragment.
+    pub(super) redirect: Option<Sanitized>,
+    pub(super) body: SanitizedBody,
+    /// Number of bytes that arrived of the body.
+    pub(super) length: usize,
+    /// The beginning of the body of a refusal, if it is text.
+    pub(super) text: Option<Sanitized>,
     pub(super) parsed: ErrorBody,
+    /// Whether the body cannot be the API's.
+    pub(super) foreign: bool,
 }
 
 impl ErrorAnswer {
-    pub(super) fn new(answer: Box<Answer>) -> Self {
+    pub(super) fn new(answer: &Answer) -> Self {
         let Answer {
             caller, head, body, ..
-        } = *answer;
-        let redacted = |text: &str| caller.redact_text(text);
-        let refused = !head.status.is_success();
-        // What is not parsed is looked at as far as it is kept, and a credential's length beyond.
-        let read = if refused {
-            body.len()
+        } = answer;
+        let secrets = caller.secrets();
+        let sanitize = |text: &str| Sanitized::new(text, &secrets);
+        let header = |name| {
+            let value = head.headers.get(name).map(HeaderValue::as_bytes);
+            value.map(|value| Sanitized::new(value, &secrets))
+        };
+        let location = head
+            .status
+            .is_redirection()
+            .then(|| header(header::LOCATION));
+        let location = location.flatten();
+        let encoding = head.encoding().map(|it| Sanitized::new(it, &secrets));
+        let kept = SanitizedBody::new(body, &secrets);
+        // A success may hold what is told once, and is not shown.
+        let (text, parsed) = if head.status.is_success() || encoding.is_some() {
+            (None, ErrorBody::default())
         } else {
-            KEPT_BODY + MARGIN
+            let text = charset::decode(kept.as_bytes(), &head.headers);
+            (
+                text.map(|text| sanitize(text.trim())),
+                ErrorBody::parse(body, sanitize),
+            )
         };
-        let body = body.slice(..body.len().min(read));
-        let body = match caller.redact_cut(&body) {
-            Cow::Owned(redacted) => Bytes::from(redacted),
-            Cow::Borrowed(_) => body.clone(),
-        };
-        let parsed = if refused {
-            // Once more behind the parser: what was escaped twice is readable only now.
-            ErrorBody::parse(&body, redacted)
-        } else {
-            ErrorBody::default()
-        };
-        let content_type = head.headers.get(header::CONTENT_TYPE);
         Self {
             status: head.status,
-            request_id: head.request_id().map(str::to_owned),
-            content_type: content_type.and_then(|it| it.to_str().ok()).map(redacted),
+            request_id: head.request_id().map(sanitize),
+            content_type: header(header::CONTENT_TYPE),
             retry_after: retry_after(&head.headers),
-            redirect: redirect(&head.headers, &caller),
+            redirect: location.as_ref().and_then(redirect),
+            foreign: encoding.is_none() && is_foreign(body, &head.headers),
+            encoding,
+            body: kept,
+            length: body.len(),
+            text,
             parsed,
-            body: body.slice(..body.len().min(KEPT_BODY)),
         }
     }
 
-    /// Whether the body cannot be the API's: there is one, and it is not JSON, as far as it is kept.
+    /// Returns true if the body cannot be the API's.
     pub(super) fn is_foreign(&self) -> bool {
-        let body = self.body.trim_ascii_end();
-        // Of a number whose end is missing the parser does not say that.
-        let cut = body.iter().rposition(|byte| !b"+-.eE".contains(byte));
-        let body = &body[..cut.map_or(0, |last| last + 1)];
-        let json = serde_json::from_slice::<serde::de::IgnoredAny>(body);
-        json.is_err_and(|error| !error.is_eof())
+        self.foreign
     }
 }
 
-/// Scheme and host of the header `Location`, where it names another host.
-fn redirect(headers: &HeaderMap, caller: &Caller) -> Option<String> {
-    let url = reqwest::Url::parse(headers.get(header::LOCATION)?.to_str().ok()?).ok()?;
-    Some(caller.redact_host(&url.origin().ascii_serialization()))
+/// Returns the header `Location` without query and fragment, which may hold a customer's data. It is
+/// redacted before: a credential may hold a question mark.
+fn redirect(location: &Sanitized) -> Option<Sanitized> {
+    let target = location.as_str().split(['?', '#']).next();
+    let target = target.unwrap_or_default().trim();
+    (!target.is_empty()).then(|| Sanitized::new(target, &[]))
+}
+
+/// Returns true if a body cannot be the API's: there is one, and it is neither JSON nor nearly so.
+fn is_foreign(body: &[u8], headers: &HeaderMap) -> bool {
+    let body = &body[..body.len().min(LONGEST)];
+    let body = without_mark(body).trim_ascii_end();
+    // Of a number whose end is missing the parser does not say that.
+    let number = body.iter().rposition(|byte| !b"+-.eE".contains(byte));
+    let json =
+        serde_json::from_slice::<serde::de::IgnoredAny>(&body[..number.map_or(0, |it| it + 1)]);
+    json.is_err_and(|error| !error.is_eof())
+        && !begins_like_json(body)
+        && !ends_like_json(body)
+        && (is_page(body) || !is_json(headers))
+}
+
+/// Returns a body without its byte order mark, which receivers of JSON may skip (RFC 8259, 8.1).
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// Returns true if a body begins with an object or a list as some programs write them that should
+/// write JSON, or with one and something behind it.
+fn begins_like_json(body: &[u8]) -> bool {
+    match body.trim_ascii_start() {
+        [b'{', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'\'' | b'}', ..]),
+        [b'[', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'{' | b'[' | b']', ..]),
+        _ => false,
+    }
+}
+
+/// Returns true if a body ends with an object or a list, behind a warning for example.
+fn ends_like_json(body: &[u8]) -> bool {
+    // A page of HTML may hold many braces.
+    const TRIED: usize = 16;
+    let begins = body.iter().enumerate();
+    let begins = begins.filter(|(_, byte)| matches!(byte, b'{' | b'['));
+    let mut begins = begins.map(|(at, _)| at).take(TRIED);
+    body.ends_with(b"}") | body.ends_with(b"]")
+        && begins.any(|at| serde_json::from_slice::<serde::de::IgnoredAny>(&body[at..]).is_ok())
+}
+
+fn is_page(body: &[u8]) -> bool {
+    let begin = body.trim_ascii_start();
+    let begins = |with: &[u8]| {
+        begin
+            .get(..with.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(with))
+    };
+    begins(b"<!doctype") || begins(b"<html")
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok());
+    let kind = kind.and_then(|it| it.split(';').next()).unwrap_or_default();
+    let kind = kind.trim().to_ascii_lowercase();
+    kind == "application/json" || kind.ends_with("+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn foreign(kind: &'static str, body: &[u8]) -> bool {
+        let kind = HeaderValue::from_static(kind);
+        is_foreign(body, &HeaderMap::from_iter([(header::CONTENT_TYPE, kind)]))
+    }
+
+    #[test]
+    fn tells_a_broken_answer_of_the_api_from_a_page() {
+        for body in [
+            r#"{"id": "c", "price": NaN}"#,
+            r#"{"id": "c"} {"id": "d"}"#,
+            "{\"id\": \"c\"}\0",
+            "\u{feff}{\"id\": \"c\"}",
+            "{'id': 'c'}",
+            "[{\"id\": 1},]",
+            "<br />\n<b>Warning</b>: Undefined index in /a.php on line 3<br />\n{\"id\": \"c\"}",
+            "Deprecated: each() [in a.php]\n[{\"id\": \"c\"}]\n",
+            ")]}',\n{\"id\": \"c\"}",
+            "{\"id\": \"c",
+            "",
+        ] {
+            for kind in ["text/html", "application/json"] {
+                assert!(!foreign(kind, body.as_bytes()), "{body}");
+            }
+        }
+        let warning = b"PHP Warning: no connection to the database";
+        assert!(
+            foreign("text/html", warning) && !foreign("application/json; charset=utf-8", warning)
+        );
+        for body in [
+            "<html>maintenance</html>",
+            "<!DOCTYPE html><script>var a = {\"b\": 1}</script></html>",
+            "  <HTML>",
+        ] {
+            assert!(
+                foreign("text/html", body.as_bytes())
+                    && foreign("application/json", body.as_bytes()),
+                "{body}"
+            );
+        }
+        for body in [
+            "nginx is up",
+            "{{ page }}",
+            "[maintenance]",
+            "\"a\" b",
+            "123 Main St.",
+        ] {
+            assert!(foreign("text/plain", body.as_bytes()), "{body}");
+        }
+    }
 }

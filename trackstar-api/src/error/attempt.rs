@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::foreign::{SHOWN_BODY, shown};
 use super::{Effect, Error, Kind};
+use crate::sanitize::Sanitized;
 
 /// One attempt of a call that failed in the end; see [`Error::attempts`].
 ///
@@ -26,7 +26,7 @@ pub struct Attempt {
     waited: Duration,
     took: Duration,
     status: Option<StatusCode>,
-    request_id: Option<String>,
+    request_id: Option<Sanitized>,
     story: &'static str,
     effect: Effect,
 }
@@ -38,7 +38,11 @@ impl Attempt {
             waited,
             took,
             status: error.status(),
-            request_id: error.request_id().map(str::to_owned),
+            request_id: error
+                .0
+                .answer
+                .as_ref()
+                .and_then(|answer| answer.request_id.clone()),
             story: error.0.kind.story(),
             effect: error.own_effect(),
         }
@@ -71,7 +75,7 @@ impl Attempt {
     /// The id that the API gave this request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        self.request_id.as_ref().map(Sanitized::as_str)
     }
 
     /// Returns whether this attempt, taken alone, took effect.
@@ -96,7 +100,7 @@ impl fmt::Display for Attempt {
         }
         write!(f, " ({:.1} s", self.took.as_secs_f64())?;
         match &self.request_id {
-            Some(id) => write!(f, ", request id {})", shown(id, SHOWN_BODY)),
+            Some(id) => write!(f, ", request id {id})"),
             None => f.write_str(")"),
         }
     }
@@ -115,7 +119,7 @@ impl Kind {
             Self::CutOff { timeout: true } => ", its body not whole in time",
             Self::CutOff { .. } => ", its body cut off",
             Self::TooLong(_) => ", its body too long",
-            Self::Decode(_) => ", in a form that is not known",
+            Self::Decode(..) => ", in a form that is not known",
             Self::Refused => "",
         }
     }

@@ -5,36 +5,37 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::answer::without_mark;
+use crate::sanitize::{Sanitized, Shown};
+
 /// What the API says in an error: every field optional, unknown fields ignored, and a field of
 /// another shape never costs the others.
 ///
 /// The document's `ValidationError` (as the overlays correct it) is held against this by a test.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
-    pub(crate) error: Option<String>,
-    pub(crate) origin: Option<String>,
+    pub(crate) error: Option<Sanitized>,
+    pub(crate) origin: Option<Sanitized>,
     pub(crate) detail: Option<Detail>,
 }
 
 impl ErrorBody {
-    /// Reads what can be read; `mend` is applied to every text.
-    pub(crate) fn parse(body: &[u8], mend: impl Fn(&str) -> String) -> Self {
-        // Some servers begin with a byte order mark, which JSON does not know.
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
+    /// Reads all that can be read. Each text passes through `sanitize`.
+    pub(crate) fn parse(body: &[u8], sanitize: impl Fn(&str) -> Sanitized) -> Self {
+        let Ok(Value::Object(mut fields)) = serde_json::from_slice(without_mark(body)) else {
             return Self::default();
         };
         let mut text = |name: &str| match fields.remove(name) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(mend(&text)),
-            Some(other) => Some(mend(&other.to_string())),
+            Some(Value::String(text)) => Some(sanitize(&text)),
+            Some(other) => Some(sanitize(&other.to_string())),
         };
         Self {
             error: text("error"),
             origin: text("origin"),
             detail: fields
                 .get("detail")
-                .and_then(|value| Detail::read(value, &mend)),
+                .and_then(|value| Detail::read(value, &sanitize)),
         }
     }
 }
@@ -56,15 +57,15 @@ impl ErrorBody {
 /// }
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Detail(BTreeMap<String, BTreeMap<String, Vec<String>>>);
 
 impl Detail {
-    fn read(value: &Value, mend: &impl Fn(&str) -> String) -> Option<Self> {
+    fn read(value: &Value, sanitize: &impl Fn(&str) -> Sanitized) -> Option<Self> {
         let mut reading = Reading {
             detail: Self::default(),
             left: LONGEST_DETAIL,
-            mend,
+            sanitize,
         };
         match value {
             Value::Null => return None,
@@ -111,10 +112,10 @@ struct Reading<'m, M> {
     detail: Detail,
     /// What may still be read.
     left: usize,
-    mend: &'m M,
+    sanitize: &'m M,
 }
 
-impl<M: Fn(&str) -> String> Reading<'_, M> {
+impl<M: Fn(&str) -> Sanitized> Reading<'_, M> {
     fn collect(&mut self, location: &str, field: &str, value: &Value) {
         match value {
             Value::Object(fields) => {
@@ -143,9 +144,10 @@ impl<M: Fn(&str) -> String> Reading<'_, M> {
         if !self.afford(location.len() + field.len() + message.len()) {
             return;
         }
-        let fields = self.detail.0.entry((self.mend)(location)).or_default();
-        let messages = fields.entry((self.mend)(field)).or_default();
-        messages.push((self.mend)(message));
+        let sanitize = |text| (self.sanitize)(text).into_string();
+        let fields = self.detail.0.entry(sanitize(location)).or_default();
+        let messages = fields.entry(sanitize(field)).or_default();
+        messages.push(sanitize(message));
     }
 
     /// Takes so much of what may still be read; `false`, and nothing more is, where there is less.
@@ -164,21 +166,30 @@ fn join(field: &str, name: &str) -> String {
     }
 }
 
-/// `headers x-trackstar-access-token: Missing data for required field.`, separated by semicolons.
+impl Detail {
+    fn text(&self) -> String {
+        let parts = self.iter().map(|(location, field, messages)| {
+            let label = [location, field].join(" ");
+            let label = label.trim();
+            let colon = if label.is_empty() { "" } else { ": " };
+            format!("{label}{colon}{}", messages.join(" "))
+        });
+        parts.collect::<Vec<String>>().join("; ")
+    }
+}
+
+/// `headers x-trackstar-access-token: Missing data for required field.`, separated by semicolons;
+/// escaped, and at most 2,000 characters.
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (location, field, messages)) in self.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            let label = [location, field].join(" ");
-            let colon = if label.trim().is_empty() { "" } else { ": " };
-            write!(
-                f,
-                "{separator}{}{colon}{}",
-                label.trim(),
-                messages.join(" ")
-            )?;
-        }
-        Ok(())
+        write!(f, "{:.2000}", Shown(&self.text()))
+    }
+}
+
+/// As `Display`.
+impl fmt::Debug for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Detail({:.2000?})", Shown(&self.text()))
     }
 }
 
@@ -188,28 +199,33 @@ mod tests {
 
     use super::*;
 
+    fn plain(text: &str) -> Sanitized {
+        Sanitized::new(text, &[])
+    }
+
+    fn text(text: Option<&Sanitized>) -> Option<&str> {
+        text.map(Sanitized::as_str)
+    }
+
     fn parse(value: &Value) -> ErrorBody {
-        ErrorBody::parse(value.to_string().as_bytes(), str::to_owned)
+        ErrorBody::parse(value.to_string().as_bytes(), plain)
     }
 
     #[test]
     fn a_field_of_another_shape_does_not_cost_the_others() {
         let body =
             parse(&json!({"error": {"code": 7}, "origin": "integration", "detail": "no", "x": 1}));
-        assert_eq!(body.error.as_deref(), Some(r#"{"code":7}"#));
-        assert_eq!(body.origin.as_deref(), Some("integration"));
+        assert_eq!(text(body.error.as_ref()), Some(r#"{"code":7}"#));
+        assert_eq!(text(body.origin.as_ref()), Some("integration"));
         assert_eq!(body.detail.expect("kept").get("", ""), ["no"]);
         assert_eq!(
             parse(&json!({"error": null, "detail": null})),
             ErrorBody::default()
         );
         assert_eq!(parse(&json!(["error"])), ErrorBody::default());
-        assert_eq!(
-            ErrorBody::parse(b"<html>", str::to_owned),
-            ErrorBody::default()
-        );
-        let marked = ErrorBody::parse(b"\xef\xbb\xbf{\"error\": \"e\"}", str::to_owned);
-        assert_eq!(marked.error.as_deref(), Some("e"));
+        assert_eq!(ErrorBody::parse(b"<html>", plain), ErrorBody::default());
+        let marked = ErrorBody::parse(b"\xef\xbb\xbf{\"error\": \"e\"}", plain);
+        assert_eq!(text(marked.error.as_ref()), Some("e"));
     }
 
     #[test]
@@ -256,7 +272,7 @@ mod tests {
             .collect();
         let fields = json!({"short": {"a": ["first"]}, "x".repeat(20_000): messages});
         let body = json!({"error": "Validation Error", "detail": fields}).to_string();
-        let parsed = ErrorBody::parse(body.as_bytes(), str::to_owned);
+        let parsed = ErrorBody::parse(body.as_bytes(), plain);
         let detail = parsed.detail.expect("there is one");
         assert_eq!(detail.get("short", "a"), ["first"]);
         assert!(

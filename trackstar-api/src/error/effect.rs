@@ -118,7 +118,7 @@ impl Error {
     pub(super) fn is_foreign(&self) -> bool {
         let looked_at = matches!(
             self.0.kind,
-            Kind::Decode(_) | Kind::CutOff { .. } | Kind::TooLong(_)
+            Kind::Decode(..) | Kind::CutOff { .. } | Kind::TooLong(_)
         );
         looked_at && self.0.answer.as_ref().is_some_and(ErrorAnswer::is_foreign)
     }

@@ -79,7 +79,7 @@ impl Error {
             Kind::Connect { .. } => "connect",
             Kind::NotTaken | Kind::Unanswered { .. } | Kind::CutOff { .. } => "interrupted",
             Kind::TooLong(_) => "too_long",
-            Kind::Decode(_) => "decode",
+            Kind::Decode(..) => "decode",
             _ => "request",
         }
     }

@@ -1,18 +1,27 @@
 //! What an error says to a person: what happened, then what to do.
 
-use std::error::Error as _;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
 use super::answer::ErrorAnswer;
-use super::foreign::{Cause, SHOWN_BODY, shown};
+use super::describe::Body;
 use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
+use crate::sanitize::SanitizedError;
 
-/// How much of a text of the API's own is shown, in characters. `message()` has it whole.
-const SHOWN_MESSAGE: usize = 2000;
+/// Writes the innermost cause, which has the reason, as `: connection refused`.
+struct Cause<'a>(Option<&'a SanitizedError>);
+
+impl fmt::Display for Cause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(cause) => write!(f, ": {}", cause.innermost()),
+            None => Ok(()),
+        }
+    }
+}
 
 /// What a success means that is not the API's.
 const NOT_THE_API: &str = "this does not look like the API: check the base URL and the proxy";
@@ -39,14 +48,14 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        let cause = Cause(self.source());
+        let cause = Cause(self.0.source.as_ref());
         let this_time = if self.was_open_before() {
             " this time"
         } else {
             ""
         };
         match &self.0.kind {
-            Kind::Config(message) | Kind::Request(message) => write!(f, "{message}{cause}")?,
+            Kind::Config(message) | Kind::Request(message) => write!(f, "{message:.2000}{cause}")?,
             Kind::Connect { timeout, to } => {
                 let how = if *timeout { " in time" } else { "" };
                 write!(
@@ -88,7 +97,7 @@ impl fmt::Display for Error {
                 "the server gave a page token that it gave before, which would never come to an \
                  end; begin the list again, and tell the API's support if it happens again",
             )?,
-            Kind::CutOff { .. } | Kind::TooLong(_) | Kind::Decode(_) | Kind::Refused => {}
+            Kind::CutOff { .. } | Kind::TooLong(_) | Kind::Decode(..) | Kind::Refused => {}
         }
         if let Some(answer) = &self.0.answer {
             self.write_answer(f, answer, &cause)?;
@@ -131,41 +140,35 @@ impl Error {
                     "ask for less at once"
                 })?;
             }
-            Kind::Decode(problem) => {
-                // A success of the API's may hold what it tells once: a page of a proxy's does not.
-                let body = if answer.is_foreign() {
-                    answer.describe_body()
-                } else {
-                    answer.describe_kind()
-                };
+            Kind::Decode(misfit, problem) => {
+                let body = Body(answer);
                 write!(
                     f,
-                    ", but in a form that this client does not know ({body}, {problem}); "
+                    ", but in a form that this client does not know ({body}; {problem}); "
                 )?;
                 f.write_str(if answer.is_foreign() {
                     NOT_THE_API
                 } else {
-                    "look for a newer version of this crate, or build with a newer document, where \
-                     you named one of your own"
+                    misfit.advice()
                 })?;
             }
             _ => {
                 match &answer.parsed.error {
-                    Some(message) => write!(f, ": {}", shown(message, SHOWN_MESSAGE))?,
-                    None => write!(f, " with {}", answer.describe_body())?,
+                    Some(message) => write!(f, ": {message:.2000}")?,
+                    None => write!(f, " with {}", Body(answer))?,
                 }
                 if let Some(origin) = &answer.parsed.origin {
-                    write!(f, " (origin: {})", shown(origin, SHOWN_BODY))?;
+                    write!(f, " (origin: {origin})")?;
                 }
                 if let Some(detail) = answer.parsed.detail.as_ref().filter(|it| !it.is_empty()) {
-                    write!(f, " [{}]", shown(&detail.to_string(), SHOWN_MESSAGE))?;
+                    write!(f, " [{detail}]")?;
                 }
                 f.write_str("; ")?;
                 self.write_advice(f, answer)?;
             }
         }
-        match self.request_id() {
-            Some(id) => write!(f, " (request id {})", shown(id, SHOWN_BODY)),
+        match &answer.request_id {
+            Some(id) => write!(f, " (request id {id})"),
             None => f.write_str(" (no request id)"),
         }
     }
@@ -206,7 +209,7 @@ impl Error {
                      credentials to another host",
                 )?;
                 return match &answer.redirect {
-                    Some(host) => write!(f, " (it points to {})", shown(host, SHOWN_BODY)),
+                    Some(target) => write!(f, " (it points to {target})"),
                     None => Ok(()),
                 };
             }
@@ -283,33 +286,6 @@ impl Error {
                 f.write_str("; it was not tried again, because its body was a stream")
             }
         }
-    }
-}
-
-impl ErrorAnswer {
-    /// The kind and size of the body, and how it begins.
-    fn describe_kind(&self) -> String {
-        if self.body.is_empty() {
-            return "an empty body".to_owned();
-        }
-        match &self.content_type {
-            Some(kind) => format!("a body of type {}", shown(kind, SHOWN_BODY)),
-            None => "a body of no stated type".to_owned(),
-        }
-    }
-
-    fn describe_body(&self) -> String {
-        let mut text = self.describe_kind();
-        if self.body.is_empty() {
-            return text;
-        }
-        match std::str::from_utf8(&self.body) {
-            Ok(body) => {
-                let _infallible = write!(text, " that begins {:?}", shown(body.trim(), SHOWN_BODY));
-            }
-            Err(_) => text.push_str(" that is not text"),
-        }
-        text
     }
 }
 

@@ -59,7 +59,8 @@ impl Checkpoint {
     /// `call` with the arguments of this checkpoint in place of its own.
     pub(crate) fn resume(&self, mut call: Call) -> Result<Call, Error> {
         let operation = call.operation();
-        let refuse = Error::invalid_request(operation);
+        let caller = call.caller().clone();
+        let refuse = Error::invalid_request(&caller, operation);
         if self.operation != operation.id {
             return Err(refuse(format!(
                 "the checkpoint is of `{}`: resume it there",

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Kind, Payload};
 use super::{Delivery, Event, WebhookError};
+use crate::sanitize::expectation;
 use crate::{repair, tolerant};
 
 /// What Svix allows clocks and networks, and replays.
@@ -254,7 +255,7 @@ fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
 
 /// What is wrong, without anything that the payload holds.
 fn problem(error: &serde_json::Error) -> String {
-    let text = error.to_string();
+    let text = expectation::of(error);
     if text.starts_with("missing field `") {
         return text;
     }

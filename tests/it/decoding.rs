@@ -1,0 +1,379 @@
+//! Successes that cannot be read: the error tells the place and what was expected, and nothing of the
+//! body, which may hold what is told once.
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use trackstar_api::reexports::http_1::Method;
+use trackstar_api::{Error, Response, Sensitive};
+use trackstar_tests::{Fate, FaultServer, connection};
+
+/// A response with these header lines, each of which ends with `\r\n`.
+fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+async fn answering(headers: &str, body: &[u8]) -> FaultServer {
+    let answer = response("200 OK", headers, body);
+    let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+    server.await.unwrap()
+}
+
+async fn delete(headers: &str, body: &[u8]) -> Result<String, Error> {
+    let server = answering(headers, body).await;
+    let call = connection(server.base_url()).unwrap().delete_connection();
+    call.send().await.map(|deleted| deleted.id.clone())
+}
+
+async fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<Response<T>, Error> {
+    let server = answering("content-type: application/json\r\n", body.as_bytes()).await;
+    let connection = connection(server.base_url()).unwrap();
+    connection.request(Method::GET, "/x").send_json().await
+}
+
+/// Everything that an error shows, apart from the body, which is there for who asks for it.
+fn shown(error: &Error) -> String {
+    let mut shown = format!("{error} {error:?} {error:#?} {:?}", error.attempts());
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        shown += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    shown
+}
+
+const JSON: &str = "content-type: application/json\r\n";
+
+#[tokio::test]
+async fn tells_nothing_of_a_success_that_is_nearly_json() {
+    let invalid = "the server sent invalid JSON: report it to Trackstar with the request id";
+    for (body, problem) in [
+        (
+            r#"{"id":"Jane Roe, 12 Hill St","price":NaN}"#,
+            "41 bytes; expected value at line 1 column 38",
+        ),
+        (
+            r#"{"id":"Jane Roe, 12 Hill St"} {"id":"Jane Roe"}"#,
+            "47 bytes; missing field `deleted` at line 1 column 29",
+        ),
+        (
+            "{\"id\":\"Jane Roe\",\"object\":\"c\",\"deleted\":true}\0",
+            "46 bytes; trailing characters at line 1 column 46",
+        ),
+        (
+            "<br />\n<b>Warning</b>: Jane Roe in /hill.php on line 3<br />\n{\"id\":\"Jane Roe\"}",
+            "78 bytes; expected value at line 1 column 1",
+        ),
+        (
+            "{'id':'Jane Roe'}",
+            "17 bytes; key must be a string at line 1 column 2",
+        ),
+        (
+            "{\"id\":\"Jane Roe\",}",
+            "18 bytes; trailing comma at line 1 column 18",
+        ),
+        (
+            ")]}',\n{\"id\":\"Jane Roe\"}",
+            "23 bytes; expected value at line 1 column 1",
+        ),
+    ] {
+        for kind in [JSON, "content-type: text/html\r\n", ""] {
+            let error = delete(kind, body.as_bytes()).await.expect_err("not JSON");
+            assert!(error.is_decode(), "{error}");
+            let text = error.to_string();
+            assert!(text.contains(problem), "{text}");
+            if !problem.contains("missing field") {
+                assert!(text.contains(invalid), "{text}");
+            }
+            assert!(!text.contains("base URL"), "{text}");
+            let shown = shown(&error);
+            for part in ["Jane", "Hill", "NaN", "Warning", "hill"] {
+                assert!(!shown.contains(part), "{part}: {shown}");
+            }
+            assert_eq!(error.body(), body.as_bytes(), "for who asks for it");
+        }
+    }
+}
+
+#[tokio::test]
+async fn skips_a_byte_order_mark() {
+    let body = "\u{feff}{\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\": true}";
+    assert_eq!(delete(JSON, body.as_bytes()).await.unwrap(), "conn-1");
+    let value: Response<serde_json::Value> = read("\u{feff}[1]").await.unwrap();
+    assert_eq!(*value, serde_json::json!([1]));
+    let twice = delete(JSON, "\u{feff}\u{feff}{}".as_bytes()).await;
+    assert!(twice.expect_err("one is skipped").is_decode());
+}
+
+#[derive(Debug, Deserialize)]
+struct Exchange {
+    #[serde(rename = "access_token")]
+    _access_token: Sensitive,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    First,
+    Second,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Strict {
+    #[serde(rename = "kind")]
+    _kind: Kind,
+}
+
+#[tokio::test]
+async fn tells_the_expectation_and_not_the_value() {
+    let exchange = |body| async move { read::<Exchange>(body).await.map(drop).unwrap_err() };
+    let strict = |body| async move { read::<Strict>(body).await.map(drop).unwrap_err() };
+    for (error, told) in [
+        (
+            exchange(r#"{"access_token": 8472910384756123}"#).await,
+            "34 bytes; expected a string at line 1 column 33",
+        ),
+        (
+            exchange(r#"{"access_token": -8472910384756}"#).await,
+            "32 bytes; expected a string at line 1 column 31",
+        ),
+        (
+            exchange(r#"{"access_token": 847291038.4756123}"#).await,
+            "35 bytes; expected a string at line 1 column 34",
+        ),
+        (
+            exchange(r#"{"access_token": ["s3cret-1"]}"#).await,
+            "30 bytes; expected a string at line 1 column 17",
+        ),
+        (
+            strict(r#"{"kind": "s3cret-1"}"#).await,
+            "20 bytes; expected `first` or `second` at line 1 column 19",
+        ),
+        (
+            strict(r#"{"s3cret-1": 1}"#).await,
+            "15 bytes; expected `kind` at line 1 column 11",
+        ),
+        (
+            delete(
+                JSON,
+                br#"{"id": 550123456789, "object": "c", "deleted": true}"#,
+            )
+            .await
+            .unwrap_err(),
+            "52 bytes; expected a string at line 1 column 19",
+        ),
+        (
+            delete(
+                JSON,
+                br#"{"id": "c", "object": "c", "deleted": "s3cret-1"}"#,
+            )
+            .await
+            .unwrap_err(),
+            "49 bytes; expected a boolean at line 1 column 48",
+        ),
+        (
+            delete(JSON, br#"{"id": "s3cret-1", "object": "c"}"#)
+                .await
+                .unwrap_err(),
+            "33 bytes; missing field `deleted` at line 1 column 33",
+        ),
+    ] {
+        let text = error.to_string();
+        let told = format!("(a body of type application/json, {told});");
+        assert!(text.contains(&told), "{told}: {text}");
+        let shown = shown(&error);
+        for part in ["84729", "550123", "s3cret"] {
+            assert!(!shown.contains(part), "{shown}");
+        }
+    }
+}
+
+/// A value whose expectation is longer than what is shown.
+#[derive(Debug)]
+struct Wordy;
+
+impl<'de> Deserialize<'de> for Wordy {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        let unexpected = serde::de::Unexpected::Str("s3cret-1");
+        Err(serde::de::Error::invalid_value(
+            unexpected,
+            &"y\u{1b}".repeat(60_000).as_str(),
+        ))
+    }
+}
+
+#[tokio::test]
+async fn shortens_and_escapes_an_expectation() {
+    let error = read::<Wordy>("\"s3cret-1\"").await.unwrap_err();
+    let told = format!("10 bytes; expected {}y…);", "y\\u{1b}".repeat(95));
+    assert!(error.to_string().contains(&told), "{error}");
+    assert!(!shown(&error).contains("s3cret"), "{error:?}");
+    assert!(format!("{error:?}").len() < 2000, "{error:?}");
+}
+
+#[tokio::test]
+async fn names_an_encoding_that_was_not_asked_for() {
+    for (encoding, body) in [
+        ("br", &b"\x0b\x02\x80\x03"[..]),
+        ("x-own", b"s3cret-1"),
+        ("deflate, br", b"\x78"),
+    ] {
+        let headers = format!("{JSON}content-encoding: {encoding}\r\n");
+        let told = format!(
+            "{} bytes, encoded as {encoding}; it is encoded); ",
+            body.len()
+        );
+        let error = delete(&headers, body).await.unwrap_err();
+        let server = answering(&headers, body).await;
+        let connection = connection(server.base_url()).unwrap();
+        let bytes = connection.request(Method::GET, "/x").send().await.map(drop);
+        for error in [error, bytes.expect_err("the bytes are no content")] {
+            let text = error.to_string();
+            assert!(error.is_decode() && text.contains(&told), "{text}");
+            assert!(text.contains("respect `accept-encoding`"), "{text}");
+            assert!(
+                !text.contains("base URL") && !text.contains("s3cret"),
+                "{text}"
+            );
+        }
+        let answer = response("403 Forbidden", &headers, body);
+        let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+        let server = server.await.unwrap();
+        let call = trackstar_tests::connection(server.base_url())
+            .unwrap()
+            .delete_connection();
+        let text = call.send().await.unwrap_err().to_string();
+        assert!(
+            text.contains(&format!("encoded as {encoding}")) && !text.contains("s3cret"),
+            "{text}"
+        );
+    }
+    // It says that it is none.
+    let body = br#"{"id": "c", "object": "connection", "deleted": true}"#;
+    assert_eq!(
+        delete("content-encoding: identity\r\n", body)
+            .await
+            .unwrap(),
+        "c"
+    );
+}
+
+#[tokio::test]
+async fn reads_a_refusal_in_the_character_set_that_it_names() {
+    for (kind, told) in [
+        ("text/plain; charset=ISO-8859-1", ", that begins \"café\""),
+        ("text/plain; charset=windows-1252", ", that begins \"café\""),
+        ("text/plain", ", that is not text"),
+        ("text/plain; charset=koi8-r", ", that is not text"),
+    ] {
+        let answer = response("502 Bad", &format!("content-type: {kind}\r\n"), b"caf\xe9");
+        let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+        let server = server.await.unwrap();
+        let connection = connection(server.base_url()).unwrap();
+        let call = connection
+            .delete_connection()
+            .retries(trackstar_api::RetryPolicy::never());
+        let text = call.send().await.unwrap_err().to_string();
+        assert!(
+            text.contains(&format!("a body of type {kind}, 4 bytes{told}")),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn shows_at_most_80_characters_of_a_refusal_that_is_not_the_apis() {
+    for (body, shown) in [
+        ("x".repeat(1000), format!("\"{}…\"", "x".repeat(80))),
+        (
+            "\u{202e}\u{1b}".repeat(1000),
+            format!("\"{}…\"", r"\u{202e}\u{1b}".repeat(40)),
+        ),
+        (
+            "{\"message\": \"no\"}".to_owned(),
+            r#""{\"message\": \"no\"}""#.to_owned(),
+        ),
+    ] {
+        let length = body.len();
+        let answer = response(
+            "403 Forbidden",
+            "content-type: text/plain\r\n",
+            body.as_bytes(),
+        );
+        let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+        let server = server.await.unwrap();
+        let call = connection(server.base_url()).unwrap().delete_connection();
+        let error = call.send().await.unwrap_err();
+        let told = format!("a body of type text/plain, {length} bytes, that begins {shown};");
+        assert!(error.to_string().contains(&told), "{error}");
+        assert_eq!(error.body(), body.as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn shows_where_a_redirect_points_to_without_its_query() {
+    for (location, told) in [
+        (
+            "/v2/connections?customer=s3cret-1#s3cret-2",
+            "it points to /v2/connections",
+        ),
+        (
+            "https://other.example/connections?s3cret-1",
+            "it points to https://other.example/connections",
+        ),
+        ("//other.example", "it points to //other.example"),
+        ("/api-key-2b1f07d6c9e84a35/x", "it points to /<redacted>/x"),
+        ("/\tx", "it points to /\\tx"),
+    ] {
+        for status in [
+            "307 Temporary Redirect",
+            "301 Moved",
+            "308 Permanent Redirect",
+        ] {
+            let answer = response(status, &format!("location: {location}\r\n"), b"");
+            let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+            let server = server.await.unwrap();
+            let call = connection(server.base_url()).unwrap().delete_connection();
+            let text = call.send().await.unwrap_err().to_string();
+            assert!(text.contains(told) && !text.contains("s3cret"), "{text}");
+        }
+    }
+    let answer = response(
+        "307 X",
+        &format!("location: /{}\r\n", "x".repeat(10_000)),
+        b"",
+    );
+    let server = FaultServer::start(move |_| Fate::Answer(answer.clone()))
+        .await
+        .unwrap();
+    let call = connection(server.base_url()).unwrap().delete_connection();
+    let text = call.send().await.unwrap_err().to_string();
+    assert!(
+        text.contains(&format!("it points to /{}…", "x".repeat(199))),
+        "{text}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn tells_nothing_of_any_success(
+        before in "[ -~]{0,12}",
+        after in "[\\x00 -~]{0,12}",
+        key in "[a-z]{0,4}s3cret[`, a-z]{0,8}",
+        number in 1_000_000_000_u64..,
+        cut in 0..60_usize,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let body = format!("{before}{{\"{key}\": {number}, \"id\": \"{key}\", \"deleted\": \"{key}\"}}{after}");
+        let body = &body[..body.len().saturating_sub(cut).max(1)];
+            let error = runtime.block_on(delete("content-type: text/html\r\n", body.as_bytes()));
+        let shown = shown(&error.expect_err("it lacks a flag"));
+        prop_assert!(!shown.contains("s3cret") && !shown.contains(&number.to_string()), "{shown}");
+    }
+}

@@ -1,0 +1,118 @@
+//! Copies of errors of other crates.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::Sanitized;
+
+/// Maximum number of causes that are kept.
+const LONGEST_CHAIN: usize = 16;
+
+/// A copy of an error of a library or of a user, and of its causes. It has their texts, without
+/// credentials, and not their types.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct SanitizedError {
+    text: Sanitized,
+    source: Option<Box<Self>>,
+}
+
+impl SanitizedError {
+    pub(crate) fn new(error: &(dyn StdError + 'static), secrets: &[&[u8]]) -> Self {
+        let mut texts = vec![Sanitized::new(text_of(error), secrets)];
+        let mut cause = error.source();
+        while let Some(error) = cause.filter(|_| texts.len() < LONGEST_CHAIN) {
+            texts.push(Sanitized::new(text_of(error), secrets));
+            cause = error.source();
+        }
+        let innermost = Self {
+            text: texts.pop().unwrap_or_default(),
+            source: None,
+        };
+        texts.into_iter().rfold(innermost, |source, text| Self {
+            text,
+            source: Some(Box::new(source)),
+        })
+    }
+
+    /// Returns the text of the last cause, which has the reason.
+    pub(crate) fn innermost(&self) -> &Sanitized {
+        let mut error = self;
+        while let Some(source) = &error.source {
+            error = source;
+        }
+        &error.text
+    }
+}
+
+/// Returns the text of an error without its URL, which may hold ids and the values of a query.
+fn text_of(error: &(dyn StdError + 'static)) -> String {
+    let text = error.to_string();
+    let url = error.downcast_ref::<reqwest::Error>();
+    match url.and_then(reqwest::Error::url) {
+        Some(url) => text.replace(&format!(" for url ({url})"), ""),
+        None => text,
+    }
+}
+
+impl fmt::Display for SanitizedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.text, f)
+    }
+}
+
+impl fmt::Debug for SanitizedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, f)?;
+        match &self.source {
+            Some(source) => write!(f, ": {source:?}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for SanitizedError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An error that is its own cause so many times.
+    #[derive(Debug)]
+    struct Nested(Option<Box<Nested>>);
+
+    impl fmt::Display for Nested {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("key secret-0123456789\n")
+        }
+    }
+
+    impl StdError for Nested {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            self.0.as_deref().map(|source| source as _)
+        }
+    }
+
+    #[test]
+    fn copies_the_texts_of_a_chain_of_bounded_length() {
+        for (depth, kept) in [(0, 1), (2, 3), (100, LONGEST_CHAIN)] {
+            let error = (0..depth).fold(Nested(None), |error, _| Nested(Some(Box::new(error))));
+            let copy = SanitizedError::new(&error, &[b"secret-0123456789"]);
+            let mut links = vec![format!("{copy}")];
+            let mut source = copy.source();
+            while let Some(link) = source {
+                links.push(link.to_string());
+                source = link.source();
+            }
+            assert_eq!(links, vec!["key <redacted>\\n"; kept]);
+            assert_eq!(
+                format!("{copy:?}"),
+                vec!["\"key <redacted>\\n\""; kept].join(": ")
+            );
+            assert_eq!(copy.innermost().as_str(), "key <redacted>\n");
+        }
+    }
+}
