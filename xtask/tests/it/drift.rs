@@ -94,7 +94,7 @@ fn long_prose_is_shortened_unless_all_of_it_is_asked_for() {
     let ran = against(&copy, &edits, &[]);
     assert!(
         ran.out
-            .contains("    + line 11\n    (29 more lines; --full shows all of it)\n"),
+            .contains("    + line 11\n    (29 more lines; --full shows all)\n"),
         "{}",
         ran.out
     );

@@ -31,7 +31,7 @@ pub(super) fn write(report: &Report) -> String {
     }
     let (texts, more) = texts::shown(report);
     for text in texts {
-        let place = format!("at {}", text.pointer);
+        let place = format!("at {}{}", text.pointer, text.again);
         let message: Vec<String> = [place].into_iter().chain(text.lines).collect();
         annotate(&mut out, "notice", "text-changed", &message);
     }

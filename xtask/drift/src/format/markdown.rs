@@ -79,7 +79,12 @@ pub(super) fn write(report: &Report) -> String {
         let (shown, more) = texts::shown(report);
         for text in shown {
             let block = code_block("diff", &text.lines);
-            let _infallible = write!(out, "\n{}\n\n{block}", code_span(&text.pointer));
+            let _infallible = write!(
+                out,
+                "\n{}{}\n\n{block}",
+                code_span(&text.pointer),
+                text.again
+            );
         }
         if let Some(more) = more {
             let _infallible = writeln!(out, "\n{more}.");

@@ -50,7 +50,7 @@ pub(super) fn texts(report: &Report, coloured: bool) -> String {
     let mut out = format!("{}:\n", paint(&heading, "1", coloured));
     let (texts, more) = shown::shown(report);
     for text in texts {
-        let _infallible = writeln!(out, "  {}", text.pointer);
+        let _infallible = writeln!(out, "  {}{}", text.pointer, text.again);
         for line in text.lines {
             let colour = match line.chars().next() {
                 Some('-') => "31",

@@ -1,11 +1,11 @@
 //! Changes of texts, as every format has them: shortened, unless all of it is asked for.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::diff::Line;
 use crate::escape::visible;
 use crate::report::Report;
-use crate::texts::TextChange;
 
 use super::counted;
 
@@ -18,22 +18,46 @@ const WIDTH: usize = 200;
 /// Characters that are shown before and after the part of a line that differs.
 const AROUND: usize = 40;
 
-/// One text, ready to be shown: the lines have no hidden characters.
+/// One change, ready to be shown.
 pub(super) struct Shown {
+    /// The first of the places that have it.
     pub(super) pointer: String,
+    /// How many other places have the same change, as words in brackets.
+    pub(super) again: String,
+    /// Lines without hidden characters.
     pub(super) lines: Vec<String>,
 }
 
-/// Returns the texts to show, and a sentence about those that are left out.
+/// Returns the changes to show, and a sentence about those that are left out. A change that many places
+/// have is shown once. Texts that replace others come before those that are new or gone.
 pub(super) fn shown(report: &Report) -> (Vec<Shown>, Option<String>) {
-    let all = &report.texts;
+    let mut places: BTreeMap<(bool, &[Line]), Vec<&str>> = BTreeMap::new();
+    for text in &report.texts {
+        let removed = text
+            .lines
+            .iter()
+            .any(|line| matches!(line, Line::Removed(_)));
+        let added = text.lines.iter().any(|line| matches!(line, Line::Added(_)));
+        let one_sided = removed != added;
+        let places = places.entry((one_sided, &text.lines)).or_default();
+        places.push(&text.pointer);
+    }
+    let mut all: Vec<_> = places.into_iter().collect();
+    all.sort_by_key(|((one_sided, _), places)| (*one_sided, places[0]));
     let count = if report.full { all.len() } else { TEXTS };
-    let shown = all.iter().take(count).map(|text| Shown {
-        pointer: visible(&text.pointer),
-        lines: lines(text, report.full),
-    });
-    let rest = all.len().saturating_sub(count);
-    let more = format!("{}; --full shows all of it", counted(rest, "more text"));
+    let rest: usize = all.iter().skip(count).map(|(_, places)| places.len()).sum();
+    let shown = all
+        .into_iter()
+        .take(count)
+        .map(|((_, changed), places)| Shown {
+            pointer: visible(places[0]),
+            again: match places.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {})", counted(more, "more place")),
+            },
+            lines: lines(changed, report.full),
+        });
+    let more = format!("{}; --full shows all", counted(rest, "more text"));
     (shown.collect(), (rest > 0).then_some(more))
 }
 
@@ -43,25 +67,26 @@ pub(super) fn heading(report: &Report) -> Option<String> {
     (number > 0).then(|| format!("{} changed", counted(number, "text")))
 }
 
-fn lines(text: &TextChange, full: bool) -> Vec<String> {
-    if text.lines.is_empty() {
+fn lines(changed: &[Line], full: bool) -> Vec<String> {
+    if changed.is_empty() {
         return vec!["(only white space at the end differs)".to_owned()];
     }
-    if full {
-        let lines = text.lines.iter();
-        return lines.map(|line| visible(&line.to_string())).collect();
-    }
-    let kept = text.lines.iter().take(LINES).enumerate();
+    let count = if full { changed.len() } else { LINES };
+    let kept = changed.iter().take(count).enumerate();
     let mut lines: Vec<String> = kept
         .map(|(index, line)| {
-            let shown = excerpt(line.text(), partner(&text.lines, index));
-            format!("{} {shown}", line.sign())
+            let shown = if full {
+                visible(line.text())
+            } else {
+                excerpt(line.text(), partner(changed, index))
+            };
+            format!("{} {shown}", line.sign()).trim_end().to_owned()
         })
         .collect();
-    let rest = text.lines.len().saturating_sub(LINES);
+    let rest = changed.len().saturating_sub(count);
     if rest > 0 {
         lines.push(format!(
-            "({}; --full shows all of it)",
+            "({}; --full shows all)",
             counted(rest, "more line")
         ));
     }
@@ -115,7 +140,7 @@ fn excerpt(line: &str, partner: Option<&str>) -> String {
     ));
     if shown_end < end {
         let rest = counted(end - shown_end, "more character");
-        let _infallible = write!(out, "… ({rest}; --full shows all of it)");
+        let _infallible = write!(out, "… ({rest}; --full shows all)");
     } else if end < characters.len() {
         out.push('…');
     }
@@ -124,14 +149,12 @@ fn excerpt(line: &str, partner: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::TextChange;
+
     use super::*;
 
     fn texts(before: &str, after: &str) -> Vec<String> {
-        let change = TextChange {
-            pointer: "/a".to_owned(),
-            lines: crate::diff::lines(before, after),
-        };
-        lines(&change, false)
+        lines(&crate::diff::lines(before, after), false)
     }
 
     #[test]
@@ -160,7 +183,7 @@ mod tests {
         assert_eq!(
             texts("", &long),
             [format!(
-                "+ {}… (800 more characters; --full shows all of it)",
+                "+ {}… (800 more characters; --full shows all)",
                 "é".repeat(200)
             )]
         );
@@ -172,7 +195,33 @@ mod tests {
         let shown = texts("", &many.join("\n"));
         assert_eq!(shown.len(), 13);
         assert_eq!(shown[11], "+ 12");
-        assert_eq!(shown[12], "(18 more lines; --full shows all of it)");
+        assert_eq!(shown[12], "(18 more lines; --full shows all)");
         assert_eq!(texts("a\n", "a"), ["(only white space at the end differs)"]);
+    }
+
+    #[test]
+    fn shows_a_change_of_many_places_once_and_replaced_texts_first() {
+        let text = |pointer: &str, before: &str, after: &str| TextChange {
+            pointer: pointer.to_owned(),
+            lines: crate::diff::lines(before, after),
+        };
+        let mut report = Report::new(Vec::new());
+        report.add_texts(vec![
+            text("/a", "", "x"),
+            text("/b", "y", "z"),
+            text("/c", "", "x"),
+        ]);
+        let (shown, more) = shown(&report);
+        let places: Vec<String> = shown
+            .iter()
+            .map(|it| format!("{}{}", it.pointer, it.again))
+            .collect();
+        assert_eq!(places, ["/b", "/a (and 1 more place)"]);
+        assert_eq!(more, None);
+        let many = (10..40).map(|it| text(&format!("/{it}"), "", &it.to_string()));
+        report.add_texts(many.collect());
+        let (shown, more) = super::shown(&report);
+        assert_eq!(shown.len(), 20);
+        assert_eq!(more.as_deref(), Some("13 more texts; --full shows all"));
     }
 }

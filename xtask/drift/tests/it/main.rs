@@ -8,6 +8,7 @@
 
 mod cases;
 mod documents;
+mod escaping;
 mod formats;
 mod hostile;
 mod pairs;
