@@ -1,4 +1,5 @@
 mod generated;
+mod pieces;
 
 use super::{code, markdown, plain, words};
 use generated::problem;

@@ -1,8 +1,13 @@
 //! Text of the document in the generated source: whatever it is, it is no code, no HTML and no link to an
 //! item, and rustdoc finds no example but those of the generator.
 
+#[path = "../../src/prose/tests/pieces.rs"]
+mod pieces;
+
 use std::process::Command;
 
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use serde_json::{Map, Value, json};
 use syn::visit_mut::{self, VisitMut};
@@ -297,6 +302,21 @@ fn hostile_prose_adds_no_example_html_or_link() {
     let listed = examples(&found);
     assert_eq!(listed.len(), 3 * (1 + HOSTILE.len()), "{listed:#?}");
     assert_eq!(examples(&expected).len(), 3);
+}
+
+#[test]
+fn generated_prose_adds_no_example_html_or_link() {
+    let mut runner = TestRunner::deterministic();
+    let mut draw = || {
+        let text = pieces::texts().new_tree(&mut runner);
+        text.expect("no text is rejected").current()
+    };
+    let texts: Vec<String> = (0..400).map(|_| draw()).collect();
+    let harmless: Vec<String> = texts.iter().map(|_| "Words.".to_owned()).collect();
+    let plain = own(&docs(&source(&document("x", &harmless))));
+    let found = docs(&source(&document(&draw(), &texts)));
+    assert_eq!(own(&found), plain);
+    assert_eq!(examples(&found).len(), 3);
 }
 
 #[test]
