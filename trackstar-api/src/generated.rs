@@ -11,7 +11,6 @@
     clippy::pedantic,
     clippy::allow_attributes_without_reason,
     rustdoc::bare_urls,
-    rustdoc::invalid_html_tags,
     rustdoc::broken_intra_doc_links,
     reason = "generated code: its shape is progenitor's and its prose is upstream's"
 )]

@@ -58,7 +58,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
             } else {
                 &note.pointer
             };
-            writeln!(out, "{place}: {}", note.text)?;
+            writeln!(out, "{}", crate::shown(&format!("{place}: {}", note.text)))?;
         }
         return Ok(Outcome::Well);
     }
