@@ -39,7 +39,7 @@ pub(crate) fn run(
                 return tell(&problems, out);
             }
             if let Some(lock) = update.filter(|_| problems.is_empty()) {
-                manifest.write(lock, &version)?;
+                vendored::write(lock, MANIFEST, &manifest.with_version(&version))?;
                 writeln!(out, "wrote {MANIFEST}: the version is {version}")?;
             } else {
                 problems.push(format!(

@@ -28,7 +28,8 @@ use lock::Lock;
 use sources::{Deadline, Limits};
 
 const HELP: &str = "\
-The workspace's own tools. Only `refresh` needs the network, once the dependencies are there.
+The workspace's own tools. Only `refresh` and `drift` need the network, once the dependencies are
+there.
 
 Usage: cargo xtask <verb> [options]
 

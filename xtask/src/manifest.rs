@@ -7,7 +7,6 @@ use std::path::Path;
 use serde_json::Value;
 use toml::value::Datetime;
 
-use crate::lock::Lock;
 use crate::vendored;
 
 pub(crate) const MANIFEST: &str = "Cargo.toml";
@@ -49,11 +48,11 @@ impl Manifest {
         format!("{numbers}+{document}")
     }
 
-    /// Writes another version into the file, and changes nothing else of it.
-    pub(crate) fn write(&self, lock: &Lock, version: &str) -> anyhow::Result<()> {
+    /// Returns the text of the file with another version, and with nothing else changed.
+    pub(crate) fn with_version(&self, version: &str) -> String {
         let mut text = self.text.clone();
         text.replace_range(self.version.clone(), version);
-        vendored::write(lock, MANIFEST, &text)
+        text
     }
 }
 

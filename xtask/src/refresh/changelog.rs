@@ -7,8 +7,6 @@ use trackstar_drift::code_span;
 use super::report::plain;
 use crate::record::Record;
 
-pub(super) const CHANGELOG: &str = "CHANGELOG.md";
-
 const UNRELEASED: &str = "## [Unreleased]";
 const UPSTREAM: &str = "### Upstream";
 

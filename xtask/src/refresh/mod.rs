@@ -17,10 +17,10 @@ use trackstar_openapi::{Problem, Source};
 use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::progress::Progress;
-use crate::record::{self, Record, Retrieved, TOOL};
+use crate::record::{self, RECORD, Record, Retrieved, TOOL};
 use crate::sources::{Answer, Conditions, Document, Limits, Place, Reader};
-use crate::staging::{self, FOLDER};
-use crate::vendored::{self, DOCUMENT, GOLDEN, Overlays};
+use crate::staging::{self, CHANGELOG};
+use crate::vendored::{DOCUMENT, GOLDEN, Overlays};
 use crate::{Arguments, Outcome, hash};
 use scope::Change;
 
@@ -300,39 +300,39 @@ fn write(
     let changelog = match entry {
         None => None,
         Some(entry) => {
-            let name = changelog::CHANGELOG;
-            let text = on_disk(name).unwrap_or_default();
+            let text = on_disk(CHANGELOG).unwrap_or_default();
             let text = changelog::with_entry(&text, &entry).with_context(|| {
                 format!(
-                    "{name} has no `### Upstream` below `## [Unreleased]`: add that, and try again"
+                    "{CHANGELOG} has no `### Upstream` below `## [Unreleased]`: add that, and try again"
                 )
             });
             Some(text?)
         }
     };
-    let record = files.record.to_toml();
-    let all = [
-        ("trackstar.yaml", files.document.as_str()),
-        ("source.toml", &record),
-        ("prepared.json", &files.golden),
-    ];
-    staging::replace(lock, &all).context("failed to write the vendored files")?;
-    let names = all.map(|(name, _)| format!("{FOLDER}/{name}"));
-    writeln!(out, "wrote {}: read their diff", names.join(", "))?;
-    // Behind the three: what is left undone here, `cargo xtask check` asks for.
     let version = document_version(&files.value, files.record.retrieved.date);
     let version = manifest.version_for(&version);
-    if version != manifest.version() {
-        manifest.write(lock, &version)?;
+    let with_version = (version != manifest.version()).then(|| manifest.with_version(&version));
+    let record = files.record.to_toml();
+    let vendored = [
+        (DOCUMENT, files.document.as_str()),
+        (RECORD, &record),
+        (GOLDEN, &files.golden),
+    ];
+    let mut all = vendored.to_vec();
+    all.extend(with_version.as_deref().map(|text| (MANIFEST, text)));
+    all.extend(changelog.as_deref().map(|text| (CHANGELOG, text)));
+    staging::replace(lock, &all).context("failed to write the vendored files")?;
+    let names = vendored.map(|(name, _)| name);
+    writeln!(out, "wrote {}: read their diff", names.join(", "))?;
+    if with_version.is_some() {
         writeln!(
             out,
             "wrote {MANIFEST}: the version is {version}; raise its numbers by what `cargo xtask drift` \
              asks for"
         )?;
     }
-    if let Some(changelog) = changelog {
-        vendored::write(lock, changelog::CHANGELOG, &changelog)?;
-        writeln!(out, "wrote {}", changelog::CHANGELOG)?;
+    if changelog.is_some() {
+        writeln!(out, "wrote {CHANGELOG}")?;
     }
     Ok(())
 }
