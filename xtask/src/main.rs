@@ -110,7 +110,9 @@ fn main() -> ExitCode {
 fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let arguments = Arguments::read(arguments)?;
     let Some(verb) = arguments.verb.as_deref().filter(|_| !arguments.help) else {
-        out.write_all(HELP.as_bytes())?;
+        let verb = arguments.verb.as_deref();
+        let help = verb.and_then(help_of).unwrap_or_else(|| HELP.to_owned());
+        out.write_all(help.as_bytes())?;
         return Ok(Outcome::Well);
     };
     let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
@@ -188,6 +190,20 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         }
     };
     outcome.with_context(|| format!("failed to {verb}"))
+}
+
+/// Returns the help without the other verbs, or `None` if there is no such verb.
+fn help_of(verb: &str) -> Option<String> {
+    let (usage, rest) = HELP.split_once("Verbs:\n")?;
+    let (verbs, options) = rest.split_once("\nOptions of every verb:")?;
+    let mut lines = verbs
+        .split_inclusive('\n')
+        .skip_while(|line| line.split_whitespace().next() != Some(verb) || line.starts_with("   "));
+    let first = lines.next()?;
+    let rest: String = lines.take_while(|line| line.starts_with("   ")).collect();
+    Some(format!(
+        "{usage}{first}{rest}\nOptions of every verb:{options}"
+    ))
 }
 
 /// Returns true if a run may write files of the checkout, which it does under the lock alone.
