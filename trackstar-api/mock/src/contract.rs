@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::Error;
 use crate::document::Document;
 use crate::operation::Operation;
+use crate::secrets;
 use crate::success::Success;
 use crate::validate::Schemas;
 
@@ -88,6 +89,35 @@ impl Contract {
         });
         names.truncate(5);
         names.join(", ")
+    }
+
+    /// Takes the secrets (`format: password`) out of a body of the operation, and returns them. A body of
+    /// which the document says nothing is taken out whole.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_mock::Contract;
+    ///
+    /// let contract = Contract::new(json!({
+    ///     "openapi": "3.1.0",
+    ///     "paths": {"/a": {"put": {"operationId": "put_a", "responses": {}, "requestBody": {"content": {
+    ///         "application/json": {"schema": {"additionalProperties": {"format": "password"}}},
+    ///     }}}}},
+    /// }))?;
+    /// let mut body = json!({"pin": 4711});
+    /// let found = contract.hide(contract.operation("put_a")?, "application/json", &mut body);
+    /// assert_eq!(body, json!({"pin": "<redacted>"}));
+    /// assert_eq!(found, ["4711"]);
+    /// # Ok::<(), trackstar_mock::Error>(())
+    /// ```
+    pub fn hide(&self, operation: &Operation, media_type: &str, body: &mut Value) -> Vec<String> {
+        secrets::hide_body(self, Some(operation), media_type, body)
+    }
+
+    /// Returns true if a field of a form, or a part of a body of several, may hold a secret.
+    #[must_use]
+    pub fn is_secret_field(&self, operation: &Operation, media_type: &str, name: &str) -> bool {
+        secrets::is_secret_field(self, operation, media_type, name)
     }
 
     /// The document, its schemas in JSON Schema 2020-12.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::operation::{ACCESS_TOKEN, API_KEY, is_json};
+use crate::secrets::Head;
 
 /// What stands in the place of a secret.
 pub(crate) const REDACTED: &str = "<redacted>";
@@ -88,14 +89,15 @@ impl fmt::Debug for Request {
 
 /// What the mock keeps of a request that has arrived.
 ///
-/// The values of the credential headers are `<redacted>`. `Debug` shows of the body what the
-/// document does not call a password.
+/// The values of the credential headers are `<redacted>`. `Debug` shows no value that the document
+/// calls a password, in path, query, headers and body.
 #[derive(Clone)]
 pub struct Received {
     pub(crate) operation: Option<String>,
     pub(crate) request: Request,
     pub(crate) token: Option<String>,
     pub(crate) shown: Option<Value>,
+    pub(crate) head: Head,
     pub(crate) status: u16,
 }
 
@@ -168,9 +170,9 @@ impl fmt::Debug for Received {
         let mut shown = f.debug_struct("Received");
         shown.field("operation", &self.operation);
         shown.field("method", &self.request.method);
-        shown.field("path", &self.request.path);
-        shown.field("query", &self.request.query);
-        shown.field("headers", &self.request.headers);
+        shown.field("path", &self.head.path);
+        shown.field("query", &self.head.query);
+        shown.field("headers", &self.head.headers);
         let kind = self.request.get("content-type").unwrap_or_default();
         match &self.shown {
             Some(body) => shown.field("body", &format_args!("{body}")),

@@ -1,19 +1,16 @@
 //! What is not shown of a request.
 
+mod places;
+
 use serde_json::{Value, json};
 
 use crate::contract::Contract;
-use crate::flat::Flat;
-use crate::operation::{ACCESS_TOKEN, API_KEY, Operation, matches};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Place, matches};
 use crate::request::{REDACTED, Request};
+use places::{hide, may_hold};
 
 /// A shorter text cannot be told from an ordinary word. In bytes, as in the client.
 const SHORTEST: usize = 8;
-
-/// What is deeper in a body is not shown.
-const DEEPEST: usize = 64;
-/// What has more alternatives is not shown.
-const MOST: usize = 1000;
 
 /// Whether a header of this name holds what nobody is to see, by its name or by the document.
 pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
@@ -40,7 +37,8 @@ pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The JSON body of a request, passwords of the document redacted; `None` where it is no JSON.
+/// Returns the JSON body of a request, passwords of the document redacted. Returns `None` for what is not
+/// JSON.
 pub(crate) fn shown(
     contract: &Contract,
     operation: Option<&Operation>,
@@ -48,63 +46,125 @@ pub(crate) fn shown(
 ) -> Option<Value> {
     let mut value: Value = serde_json::from_slice(&request.body).ok()?;
     let kind = request.get("content-type").unwrap_or_default();
-    let media = operation.and_then(|it| it.body.as_ref()).and_then(|body| {
-        let mut all = body.media.iter();
-        all.find(|it| matches(&it.name, kind))
-    });
-    let Some(schema) = media.and_then(|it| it.schema.as_deref()) else {
-        // Nothing is known of it, so nothing is shown of it.
-        return Some(json!(REDACTED));
-    };
-    let schemas: Vec<&Value> = contract.value().pointer(schema).into_iter().collect();
-    redact(contract.value(), &schemas, &mut value, 0);
+    hide_body(contract, operation, kind, &mut value);
     Some(value)
 }
 
-fn redact(document: &Value, schemas: &[&Value], value: &mut Value, depth: usize) {
-    let mut schemas = schemas.to_vec();
-    // All alternatives count: which one it is meant to be is not known.
-    let mut index = 0;
-    while index < schemas.len() && schemas.len() < MOST {
-        let flat = Flat::of(document, &[schemas[index]]);
-        schemas.extend(
-            flat.alternatives
-                .iter()
-                .flat_map(|it| it.all.iter().copied()),
-        );
-        index += 1;
+fn media<'a>(operation: Option<&'a Operation>, kind: &str) -> Option<&'a Media> {
+    let body = operation?.body.as_ref()?;
+    body.media.iter().find(|it| matches(&it.name, kind))
+}
+
+/// Redacts the secrets of a body, and returns them.
+pub(crate) fn hide_body(
+    contract: &Contract,
+    operation: Option<&Operation>,
+    kind: &str,
+    body: &mut Value,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let schema = media(operation, kind).and_then(|it| it.schema.as_deref());
+    match schema.and_then(|at| contract.value().pointer(at)) {
+        Some(schema) => hide(contract.value(), vec![schema], body, 0, &mut found),
+        // Nothing is known of it, so nothing is shown of it.
+        None => places::take(body, &mut found),
     }
-    let flats: Vec<Flat<'_>> = schemas.iter().map(|it| Flat::of(document, &[it])).collect();
-    let secret = |flat: &Flat<'_>| flat.limits.get("format").is_some_and(|it| it == "password");
-    // What is too deep, or has more alternatives than are looked at, may be one as well.
-    let unknown = depth > DEEPEST || index < schemas.len();
-    if unknown || flats.iter().any(secret) {
-        *value = json!(REDACTED);
-        return;
-    }
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let mut inner: Vec<&Value> = Vec::new();
-                for flat in &flats {
-                    match flat.properties.get(name.as_str()) {
-                        Some(own) => inner.extend(own),
-                        None => inner.extend(flat.rest),
-                    }
-                }
-                redact(document, &inner, value, depth + 1);
+    found
+}
+
+/// Returns true if the field of a form, or the part of a body of several, may hold a secret.
+pub(crate) fn is_secret_field(
+    contract: &Contract,
+    operation: &Operation,
+    kind: &str,
+    name: &str,
+) -> bool {
+    let schema = media(Some(operation), kind).and_then(|it| it.schema.as_deref());
+    let Some(schema) = schema.and_then(|at| contract.value().pointer(at)) else {
+        return true;
+    };
+    // An object may be spread over fields that are called `name[key]`.
+    let name = name.split('[').next().unwrap_or_default();
+    let (marked, fields) = places::below(contract.value(), vec![schema], name);
+    marked || fields.is_none_or(|all| all.iter().any(|it| may_hold(contract.value(), it)))
+}
+
+/// Path, query and headers of a request without the values of parameters that may hold a secret.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: &Request) -> Head {
+    let parameters = operation.map_or([].as_slice(), |it| it.parameters.as_slice());
+    let secrets: Vec<(Place, &str)> = parameters
+        .iter()
+        .filter(|it| {
+            // Also where it is given as JSON.
+            let parameter = contract.value().pointer(&it.pointer);
+            parameter.is_some_and(|parameter| may_hold(contract.value(), parameter))
+        })
+        .map(|it| (it.place, it.name.as_str()))
+        .collect();
+    let is_secret = |place: Place, name: &str| {
+        let same = |own: &str| {
+            if place == Place::Header {
+                own.eq_ignore_ascii_case(name)
+            } else {
+                own == name || name.strip_prefix(own).is_some_and(|it| it.starts_with('['))
             }
+        };
+        let of_place = |it: &&(Place, &str)| it.0 == place;
+        let known = parameters
+            .iter()
+            .any(|it| it.place == place && same(&it.name));
+        if known {
+            secrets.iter().filter(of_place).any(|(_, own)| same(own))
+        } else {
+            // It may be a property of an object that stands in the query by its properties.
+            place == Place::Query && secrets.iter().any(|it| of_place(&it))
         }
-        Value::Array(items) => {
-            let inner: Vec<&Value> = flats
-                .iter()
-                .flat_map(|it| it.items.iter().copied())
-                .collect();
-            for item in items {
-                redact(document, &inner, item, depth + 1);
-            }
+    };
+    let query = request.query.split('&').map(|pair| {
+        let (name, _) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut plain = form_urlencoded::parse(name.as_bytes());
+        let plain = plain
+            .next()
+            .map_or_else(String::new, |(name, _)| name.into_owned());
+        if is_secret(Place::Query, &plain) {
+            format!("{name}={REDACTED}")
+        } else {
+            pair.to_owned()
         }
-        _ => {}
+    });
+    let headers = request.headers.iter().map(|(name, value)| {
+        let hidden = is_secret(Place::Header, name)
+            || (name == "cookie" && secrets.iter().any(|(place, _)| *place == Place::Cookie));
+        let shown = if hidden { REDACTED } else { value };
+        (name.clone(), shown.to_owned())
+    });
+    let template = operation.map_or("", |it| it.path.as_str());
+    let hidden = |wanted: &str| {
+        let mut names = wanted.split('{').skip(1);
+        names.any(|rest| {
+            let name = rest.split('}').next().unwrap_or_default();
+            secrets.contains(&(Place::Path, name))
+        })
+    };
+    let mut wanted = template.split('/');
+    let path = request.path.split('/').map(|segment| {
+        if wanted.next().is_some_and(hidden) {
+            REDACTED
+        } else {
+            segment
+        }
+    });
+    Head {
+        path: path.collect::<Vec<_>>().join("/"),
+        query: query.collect::<Vec<_>>().join("&"),
+        headers: headers.collect(),
     }
 }
 
@@ -118,7 +178,13 @@ mod tests {
             "properties": {"in": {"$ref": "#/a"}, "key": {"format": "password"}},
         }});
         let mut value = (0..levels).fold(fields.clone(), |value, _| json!({"in": value}));
-        redact(&document, &[&document["a"]], &mut value, 0);
+        hide(
+            &document,
+            vec![&document["a"]],
+            &mut value,
+            0,
+            &mut Vec::new(),
+        );
         value
     }
 
@@ -145,7 +211,13 @@ mod tests {
         // Nor does a list lead deeper.
         let lists = (0..66).fold(json!("open"), |inner, _| json!([inner]));
         let mut value = lists;
-        redact(&json!({"a": {}}), &[&json!({})], &mut value, 0);
+        hide(
+            &json!({"a": {}}),
+            vec![&json!({})],
+            &mut value,
+            0,
+            &mut Vec::new(),
+        );
         let expected = format!(r#"{}"<redacted>"{}"#, "[".repeat(65), "]".repeat(65));
         assert_eq!(value.to_string(), expected);
     }

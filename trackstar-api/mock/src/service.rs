@@ -362,11 +362,13 @@ impl Service {
                 REDACTED.clone_into(value);
             }
         }
+        let head = secrets::head(&self.contract, operation, &request);
         state.received.push(Received {
             operation: operation.and_then(|it| it.id.clone()),
             request,
             token,
             shown,
+            head,
             status: draft.status,
         });
         Reply {

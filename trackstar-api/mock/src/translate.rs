@@ -81,8 +81,9 @@ impl Translation {
             return;
         };
         if self.old && schema.contains_key("$ref") {
-            // What stands beside a reference has no meaning in 3.0.
-            schema.retain(|key, _| key == "$ref");
+            // What stands beside a reference has no meaning in 3.0, but for the mark of a secret, which the
+            // overlays add.
+            schema.retain(|key, value| key == "$ref" || (key == "format" && value == "password"));
             return;
         }
         for key in [
