@@ -3,6 +3,7 @@
 //! The one home of lint allowances: the text below is a machine's, made from upstream's prose.
 
 #![allow(
+    irrefutable_let_patterns,
     missing_docs,
     unreachable_pub,
     unused_imports,

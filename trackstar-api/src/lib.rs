@@ -122,7 +122,7 @@ pub use pages::{Checkpoint, Items, Page, Pages};
 pub use request::Request;
 pub use response::Response;
 pub use retry::RetryPolicy;
-pub use sensitive::Sensitive;
+pub use sensitive::{SecretValue, Sensitive};
 #[cfg(feature = "uploads")]
 pub use upload::Upload;
 

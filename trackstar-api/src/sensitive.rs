@@ -1,49 +1,62 @@
-//! Secrets in bodies: what an operation hands out once, and nobody should find in a log.
+//! Secrets in bodies and parameters: values that nobody should find in a log.
 
-use std::convert::Infallible;
+mod held;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::Zeroizing;
 
 use crate::{AccessToken, Error};
+pub use held::SecretValue;
 
-/// A text in a request or an answer that is a secret, such as the access token that an authorization
-/// code is exchanged for (document: `format: password`).
+/// A value of a request or a response that is a secret, such as the access token that an authorization
+/// code is exchanged for (document: `format: password`). Most are texts. Numbers are
+/// `Sensitive<i64>` or `Sensitive<f64>`, and values of several types `Sensitive<serde_json::Value>`.
 ///
-/// Its `Debug` shows no part of it, it has no `Display`, and its memory is wiped when it is dropped.
-/// To use it, ask for it by name, or make the credential of it:
+/// Its `Debug` shows no part of it, it has no `Display`, what is said of a value that cannot be read as
+/// one does not show that value, and its memory is wiped when it is dropped. To use it, call
+/// [`expose`](Self::expose), or make the credential of it:
 ///
 /// ```
 /// use trackstar_api::{AccessToken, Sensitive};
 ///
-/// let answered: Sensitive = serde_json::from_str("\"token-1\"")?;
-/// assert_eq!(format!("{answered:?}"), "Sensitive(<redacted>)");
-/// assert_eq!(answered.expose(), "token-1");
-/// let token = AccessToken::try_from(answered)?;
+/// let received: Sensitive = serde_json::from_str("\"token-1\"")?;
+/// assert_eq!(format!("{received:?}"), "Sensitive(<redacted>)");
+/// assert_eq!(received.expose(), "token-1");
+/// let token = AccessToken::try_from(received)?;
+///
+/// let pin = Sensitive::from(4711_i64);
+/// assert_eq!(format!("{pin:?}"), "Sensitive(<redacted>)");
+/// assert_eq!(*pin.expose(), 4711);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Sensitive(Zeroizing<String>);
+pub struct Sensitive<T: SecretValue = String>(T);
 
-impl Sensitive {
-    /// The secret itself. What you make of it is no longer guarded.
+impl<T: SecretValue> Sensitive<T> {
+    /// Returns the secret itself. What you make of it is no longer guarded.
     #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
+    pub fn expose(&self) -> &T::Exposed {
+        self.0.exposed()
     }
 }
 
-impl fmt::Debug for Sensitive {
+impl<T: SecretValue> Drop for Sensitive<T> {
+    fn drop(&mut self) {
+        self.0.wipe();
+    }
+}
+
+impl<T: SecretValue> fmt::Debug for Sensitive<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sensitive(<redacted>)")
     }
 }
 
-impl From<String> for Sensitive {
-    fn from(text: String) -> Self {
-        Self(Zeroizing::new(text))
+impl<T: SecretValue> From<T> for Sensitive<T> {
+    fn from(value: T) -> Self {
+        Self(value)
     }
 }
 
@@ -53,39 +66,65 @@ impl From<&str> for Sensitive {
     }
 }
 
-impl FromStr for Sensitive {
-    type Err = Infallible;
+macro_rules! from_smaller {
+    ($($smaller:ty => $held:ty;)*) => {$(
+        impl From<$smaller> for Sensitive<$held> {
+            fn from(value: $smaller) -> Self {
+                Self(value.into())
+            }
+        }
+    )*};
+}
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(text.into())
+// So that the type of a number that is written out is known.
+from_smaller! {
+    i8 => i64;
+    i16 => i64;
+    i32 => i64;
+    u8 => i64;
+    u16 => i64;
+    u32 => i64;
+    f32 => f64;
+    i8 => f64;
+    i16 => f64;
+    i32 => f64;
+    u8 => f64;
+    u16 => f64;
+    u32 => f64;
+}
+
+impl<T: SecretValue + FromStr> FromStr for Sensitive<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        text.parse().map(Self)
     }
 }
 
-/// Fails where the text is none that a header may carry.
+/// Fails if the text is not one that a header may carry.
 impl TryFrom<Sensitive> for AccessToken {
     type Error = Error;
 
-    fn try_from(text: Sensitive) -> Result<Self, Error> {
+    fn try_from(mut text: Sensitive) -> Result<Self, Error> {
         // The buffer changes hands, and is not copied.
-        let Sensitive(mut text) = text;
-        Self::new(std::mem::take(&mut *text))
+        Self::new(std::mem::take(&mut text.0))
     }
 }
 
-impl Serialize for Sensitive {
+impl<T: SecretValue + Serialize> Serialize for Sensitive<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.expose())
+        self.0.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Sensitive {
+impl<'de, T: SecretValue> Deserialize<'de> for Sensitive<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        T::read(deserializer).map(Self)
     }
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Sensitive {
+impl<T: SecretValue> schemars::JsonSchema for Sensitive<T> {
     fn inline_schema() -> bool {
         true
     }
@@ -95,12 +134,18 @@ impl schemars::JsonSchema for Sensitive {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "format": "password"})
+        match T::TYPE {
+            Some(name) => schemars::json_schema!({"type": name, "format": "password"}),
+            None => schemars::json_schema!({"format": "password"}),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
     use super::*;
 
     #[test]
@@ -112,7 +157,27 @@ mod tests {
         );
         assert!(!format!("{secret:?}{:#?}", Some(&secret)).contains("s3cret"));
         let error = serde_json::from_str::<Sensitive>("17").expect_err("no text");
-        assert!(error.to_string().contains("expected a string"), "{error}");
+        assert_eq!(
+            error.to_string(),
+            "invalid type: another value, expected a string at line 1 column 2"
+        );
+    }
+
+    #[test]
+    fn numbers_are_read_however_they_are_written_and_show_nowhere() {
+        for (text, number) in [("471147", 471_147), ("-3.0", -3), ("2e3", 2000)] {
+            let pin: Sensitive<i64> = serde_json::from_str(text).expect(text);
+            assert_eq!(*pin.expose(), number);
+            assert_eq!(format!("{pin:?}"), "Sensitive(<redacted>)");
+            assert_eq!(serde_json::to_value(&pin).expect("a number"), number);
+        }
+        let amount: Sensitive<f64> = serde_json::from_str("471147").expect("a number");
+        assert!((amount.expose() - 471_147.0).abs() < f64::EPSILON);
+        let either: Sensitive<Value> = serde_json::from_str("[\"s3cret\"]").expect("any value");
+        assert_eq!(*either.expose(), json!(["s3cret"]));
+        assert_eq!(format!("{either:?}"), "Sensitive(<redacted>)");
+        assert_eq!(Sensitive::<i64>::from(5), Sensitive::from(5_i64));
+        assert_eq!("7".parse(), Ok(Sensitive::from(7_i64)));
     }
 
     #[test]
@@ -124,5 +189,38 @@ mod tests {
         let error = AccessToken::try_from(Sensitive::from("broken-s3cret\n"));
         let error = error.expect_err("no header may carry it").to_string();
         assert!(!error.contains("s3cret"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_that_is_read_wrongly_shows_in_the_error(
+            text in "[a-z]{12}",
+            integer in 100_000_i64..,
+            fraction in 1_u32..999,
+        ) {
+            let float = format!("{integer}.{fraction:03}1");
+            let quoted = json!(text).to_string();
+            let values = [
+                quoted.clone(),
+                integer.to_string(),
+                float,
+                format!("[{quoted}]"),
+                format!("{{{quoted}: {integer}}}"),
+                "true".to_owned(),
+            ];
+            for value in &values {
+                let errors = [
+                    serde_json::from_str::<Sensitive>(value).err(),
+                    serde_json::from_str::<Sensitive<i64>>(value).err(),
+                    serde_json::from_str::<Sensitive<f64>>(value).err(),
+                ];
+                for error in errors.into_iter().flatten() {
+                    let told = error.to_string();
+                    prop_assert!(told.contains("expected a"), "{}", told);
+                    prop_assert!(!told.contains(&text), "{}", told);
+                    prop_assert!(!told.contains(&integer.to_string()[..6]), "{}", told);
+                }
+            }
+        }
     }
 }

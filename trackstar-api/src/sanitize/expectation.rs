@@ -133,7 +133,7 @@ mod tests {
             ),
             (
                 told::<Sensitive>("[\"s3cret\"]"),
-                format!("expected a string{at}0"),
+                format!("expected a string{at}1"),
             ),
             (told::<Record>("{}"), format!("missing field `kind`{at}2")),
             (
