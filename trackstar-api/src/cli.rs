@@ -17,6 +17,7 @@ mod profile;
 mod rehearse;
 mod report;
 mod run;
+mod secrecy;
 mod secret_file;
 mod signals;
 pub(crate) mod table;

@@ -84,7 +84,7 @@ pub struct MockServer {
 }
 
 /// Read once for all servers of the program.
-fn contract() -> Result<Arc<Contract>, Error> {
+pub(crate) fn contract() -> Result<Arc<Contract>, Error> {
     static CONTRACT: OnceLock<Result<Arc<Contract>, String>> = OnceLock::new();
     let made = CONTRACT.get_or_init(|| {
         let document = serde_json::from_str(DOCUMENT).map_err(|error| error.to_string())?;

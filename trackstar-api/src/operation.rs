@@ -41,6 +41,8 @@ pub(crate) struct Parameter {
     pub(crate) style: Style,
     pub(crate) explode: bool,
     pub(crate) object: bool,
+    /// Whether its value may hold a secret.
+    pub(crate) secret: bool,
 }
 
 /// How the values of a parameter are put together (OpenAPI's `style`).
@@ -67,6 +69,7 @@ impl Parameter {
         style: Style::Form,
         explode: true,
         object: false,
+        secret: false,
     };
 }
 

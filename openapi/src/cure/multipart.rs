@@ -163,15 +163,21 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Whether nobody is to see the text, or the texts of the list.
+    /// Whether nobody is to see the value, or the values of the list. One of several parts or
+    /// alternatives that is marked marks all.
     fn is_secret(&self, schema: &Value) -> bool {
-        let hidden = |schema: &Value| {
-            let schema = follow(self.document, schema);
-            let format = schema.and_then(|schema| schema.get("format"));
-            format.is_some_and(|format| format == "password")
+        let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
+            return true;
         };
-        let items = follow(self.document, schema).and_then(|schema| schema.get("items"));
-        hidden(schema) || items.is_some_and(hidden)
+        let marked = schema.get("format").is_some_and(|it| it == "password");
+        let of = |key: &str| {
+            let parts = schema.get(key).and_then(Value::as_array);
+            let mut parts = parts.into_iter().flatten();
+            parts.any(|part| self.is_secret(part))
+        };
+        marked
+            || schema.get("items").is_some_and(|it| self.is_secret(it))
+            || ["allOf", "anyOf", "oneOf"].into_iter().any(of)
     }
 
     /// What a part holds, and whether it is a list of that: a part for each item.

@@ -44,13 +44,6 @@ pub(crate) fn module(
         })?;
         table.push(entry(one, &command, types, document)?);
     }
-    let mut secrets = fields::secrets(types);
-    let parts = all.iter().flat_map(|one| &one.operation.parts);
-    secrets.extend(
-        parts
-            .filter(|part| part.secret)
-            .map(|part| part.name.clone()),
-    );
     Ok(quote! {
         /// For `crate::cli`.
         #[cfg(feature = "cli")]
@@ -59,8 +52,6 @@ pub(crate) fn module(
             use super::types::*;
 
             pub(crate) const COMMANDS: &[crate::cli::table::Command] = &[#(#table),*];
-            /// Properties of bodies that hold a secret.
-            pub(crate) const SECRETS: &[&str] = &[#(#secrets),*];
         }
     })
 }
@@ -149,7 +140,7 @@ fn parameter(
         ty: &flag.ty,
         wire,
         goes: quote!(crate::cli::table::Goes::Parameter(crate::operation::Place::#place)),
-        secret: false,
+        secret: known.parameter.secret,
         types,
     }))
 }
@@ -222,8 +213,9 @@ fn emit(flag: &Emit<'_>) -> TokenStream {
     let list = item.is_some();
     let ty = item.unwrap_or(flag.ty);
     let values = fields::values(flag.types, ty);
-    let secret = flag.secret || fields::is_secret(ty);
-    let shown = ty.to_token_stream().to_string();
+    let secret = flag.secret || fields::is_secret(flag.types, ty);
+    let plain = argument(ty, "Sensitive", 0).unwrap_or(ty);
+    let shown = plain.to_token_stream().to_string();
     let kind = match shown.rsplit([':', ' ', '<']).next().unwrap_or_default() {
         "f64" | "f32" => quote!(Number),
         integer if integer.starts_with(['i', 'u']) && shown == integer => quote!(Integer),

@@ -164,7 +164,7 @@ impl<'a> Emitted<'a> {
         let id = &self.outline.id;
         let parameters = self.setters.iter().map(|setter| {
             let one = &setter.parameter;
-            let (name, required) = (&one.name, one.required);
+            let (name, required, secret) = (&one.name, one.required, one.secret);
             let Serialization { style, explode, object } = one.written;
             let style = format_ident!("{style}");
             let place = format_ident!("{}", one.place.names().1);
@@ -172,7 +172,7 @@ impl<'a> Emitted<'a> {
             quote! {
                 crate::operation::Parameter {
                     name: #name, setter: #method, place: crate::operation::Place::#place, required: #required,
-                    style: crate::operation::Style::#style, explode: #explode, object: #object,
+                    style: crate::operation::Style::#style, explode: #explode, object: #object, secret: #secret,
                 }
             }
         });

@@ -73,12 +73,15 @@ fn value(ty: &Type, types: &[Item]) -> Option<String> {
     if let Some(item) = outline::argument(ty, "Vec", 0) {
         return value(item, types).map(|item| format!("[{item}]"));
     }
+    if let Some(held) = outline::argument(ty, "Sensitive", 0) {
+        return value(held, types);
+    }
     let name = outline::last(ty)?;
     Some(match name.to_string().as_str() {
         "bool" => "true".to_owned(),
         "f32" | "f64" => "1.5".to_owned(),
         "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "1".to_owned(),
-        "String" => "\"…\"".to_owned(),
+        "String" | "Sensitive" => "\"…\"".to_owned(),
         "DateTime" => "\"2026-01-31T12:00:00Z\"".to_owned(),
         _ => {
             let parsed = types.iter().any(|item| is_parsed(item, name));

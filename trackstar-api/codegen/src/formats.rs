@@ -2,18 +2,16 @@
 
 use progenitor::{GenerationSettings, TypeImpl};
 use schemars::schema::{InstanceType, SchemaObject};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::secrets::{self, PASSWORD};
 
 const TEXT: &str = "::std::string::String";
 
-/// The format of what nobody is to see, which is why its type has no `Display`.
-const PASSWORD: &str = "password";
-
 /// The formats that the generator has types for, and ours instead: an id is a name and not a number,
 /// and what a server sends is not to fail on its spelling.
-const FORMATS: [(&str, &str); 7] = [
+const FORMATS: [(&str, &str); 6] = [
     ("date-time", "crate::DateTime"),
-    (PASSWORD, "crate::Sensitive"),
     ("date", TEXT),
     ("uuid", TEXT),
     ("ip", TEXT),
@@ -21,43 +19,59 @@ const FORMATS: [(&str, &str); 7] = [
     ("ipv6", TEXT),
 ];
 
+/// The types of secrets, by the type in the document.
+const SECRETS: [(Option<InstanceType>, &str); 4] = [
+    (Some(InstanceType::String), "crate::Sensitive"),
+    (Some(InstanceType::Integer), "crate::Sensitive<i64>"),
+    (Some(InstanceType::Number), "crate::Sensitive<f64>"),
+    (None, "crate::Sensitive<::serde_json::Value>"),
+];
+
 /// Names our types to the generator.
 pub(crate) fn conversions(settings: &mut GenerationSettings) {
+    let schema = |of: Option<InstanceType>, format: &str| SchemaObject {
+        instance_type: of.map(Into::into),
+        format: Some(format.to_owned()),
+        ..SchemaObject::default()
+    };
     for (format, name) in FORMATS {
-        let schema = SchemaObject {
-            instance_type: Some(InstanceType::String.into()),
-            format: Some(format.to_owned()),
-            ..SchemaObject::default()
-        };
-        let shown = (format != PASSWORD).then_some(TypeImpl::Display);
-        let impls = shown.into_iter().chain([TypeImpl::FromStr]);
-        settings.with_conversion(schema, name, impls);
+        let impls = [TypeImpl::Display, TypeImpl::FromStr].into_iter();
+        settings.with_conversion(schema(Some(InstanceType::String), format), name, impls);
+    }
+    for (of, name) in SECRETS {
+        // A secret has no `Display`.
+        let read = of.is_some().then_some(TypeImpl::FromStr);
+        settings.with_conversion(schema(of, PASSWORD), name, read.into_iter());
     }
 }
 
 /// Takes limits and extensions from beside these formats: the generator takes a conversion for
 /// schemas that are the same to the letter, and for all others its own types, which are not there.
-/// What is no text is no password, and loses that format: it is given to properties by their names,
-/// whatever they turn out to be. References lead into `root`.
+/// Makes schemas of secrets plain, too. References lead into `root`.
 pub(crate) fn make_plain(value: &mut Value, root: &Value) {
     match value {
         Value::Object(fields) => {
+            if let Some(marked) = secrets::marked(fields, root) {
+                *value = marked;
+                if let Value::Object(fields) = value {
+                    // A list or a map, whose values are marked now.
+                    let fields = fields.iter_mut();
+                    let inner = fields.filter(|(key, _)| *key != "format");
+                    inner.for_each(|(_, value)| make_plain(value, root));
+                }
+                return;
+            }
             let format = fields.get("format").and_then(Value::as_str);
             let secret = format == Some(PASSWORD);
             let ours = format.is_some_and(|own| FORMATS.iter().any(|(format, _)| *format == own));
             let text = fields.get("type").is_some_and(|of| of == "string");
-            let no_secret = secret && !is_text(fields, root, DEEPEST);
             if ours && text && !fields.contains_key("enum") {
                 let limits = ["maxLength", "minLength", "pattern"];
                 fields.retain(|key, _| !key.starts_with("x-") && !limits.contains(&key.as_str()));
             }
-            if no_secret {
+            if secret {
+                // Of what can be no secret.
                 fields.remove("format");
-            } else if secret && !text {
-                // The generator sees no format beside what a text is made of.
-                let made_of = ["$ref", "allOf", "anyOf", "oneOf"];
-                fields.retain(|key, _| !made_of.contains(&key.as_str()));
-                fields.insert("type".to_owned(), "string".into());
             }
             let fields = fields.values_mut();
             fields.for_each(|value| make_plain(value, root));
@@ -65,28 +79,6 @@ pub(crate) fn make_plain(value: &mut Value, root: &Value) {
         Value::Array(items) => items.iter_mut().for_each(|item| make_plain(item, root)),
         _ => {}
     }
-}
-
-/// References are followed this far.
-const DEEPEST: usize = 8;
-
-/// Whether the schema is of a text, itself or by what it is made of.
-fn is_text(schema: &Map<String, Value>, root: &Value, depth: usize) -> bool {
-    if let Some(kind) = schema.get("type") {
-        return kind == "string";
-    }
-    let reference = schema.get("$ref").and_then(Value::as_str);
-    let referred = reference.and_then(|of| root.pointer(of.strip_prefix('#')?));
-    let lists = ["allOf", "anyOf", "oneOf"].map(|key| schema.get(key).and_then(Value::as_array));
-    let made_of: Vec<&Value> = referred
-        .into_iter()
-        .chain(lists.into_iter().flatten().flatten())
-        .collect();
-    let is_text = |one: &&Value| {
-        one.as_object()
-            .is_some_and(|it| is_text(it, root, depth - 1))
-    };
-    depth > 0 && !made_of.is_empty() && made_of.iter().all(is_text)
 }
 
 #[cfg(test)]
@@ -105,7 +97,10 @@ mod tests {
             "format": {"type": "string"},
             "text": {"format": "password", "allOf": [{"$ref": "#/texts"}]},
             "object": {"format": "password", "allOf": [{"$ref": "#/objects"}]},
-        }, "texts": {"type": "string"}, "objects": {"type": "object"}});
+            "lists": {"type": "array", "format": "password", "items": {
+                "type": "array", "items": {"type": "string", "maxLength": 9},
+            }},
+        }, "texts": {"type": "string"}, "objects": {"type": "object", "properties": {"a": {}}}});
         let mut expected = document.clone();
         make_plain(&mut document, &expected);
         expected["properties"]["at"] =
@@ -113,6 +108,9 @@ mod tests {
         expected["properties"]["secret"] = json!({"type": "boolean"});
         expected["properties"]["text"] = json!({"type": "string", "format": "password"});
         expected["properties"]["object"] = json!({"allOf": [{"$ref": "#/objects"}]});
+        expected["properties"]["lists"] = json!({"type": "array", "items": {
+            "type": "array", "items": {"type": "string", "format": "password"},
+        }});
         assert_eq!(document, expected);
     }
 }

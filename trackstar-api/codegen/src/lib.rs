@@ -42,6 +42,7 @@ mod pages;
 mod prose;
 mod requests;
 mod schemas;
+mod secrets;
 mod setters;
 mod types;
 mod variants;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Error, Settings};
+use crate::{Error, Settings, secrets};
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -48,6 +48,8 @@ pub(crate) struct Parameter {
     pub(crate) place: Place,
     pub(crate) required: bool,
     pub(crate) written: Serialization,
+    /// Whether its value may hold a secret.
+    pub(crate) secret: bool,
     pub(crate) description: Option<String>,
 }
 
@@ -260,6 +262,9 @@ fn parameters(document: &Value, item: &Value, operation: &Value) -> Vec<Paramete
             place,
             required: one["required"] == true,
             written: Serialization::read(one, place),
+            secret: ["schema", "content"]
+                .iter()
+                .any(|key| secrets::within(&one[*key], document)),
             description: text(&one["description"]),
         });
     }

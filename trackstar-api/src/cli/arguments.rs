@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use super::command::{BODY_FILE, JSON_BODY, id, long};
 use super::exit::Failure;
 use super::report::Reporter;
+use super::secrecy;
 use super::table::{Body, Command, Flag, Goes};
 use crate::dynamic::{Arguments, File as Content};
-use crate::generated::cli::SECRETS;
 use crate::operation::Place;
 
 /// The arguments, and what of them is secret.
@@ -40,7 +40,6 @@ pub(super) fn read(
         let texts: Vec<&str> = texts.map(String::as_str).collect();
         if flag.secret {
             tell(reporter, command, flag);
-            given.secrets.extend(texts.iter().map(ToString::to_string));
         }
         let arguments = &mut given.arguments;
         let target = match flag.goes {
@@ -58,17 +57,12 @@ pub(super) fn read(
             Goes::Property => &mut properties,
         };
         let value = value(flag, &texts)?;
-        let known = given.secrets.len();
-        secrets_in(&value, &mut given.secrets);
-        if given.secrets.len() > known {
-            tell(reporter, command, flag);
+        if flag.secret && flag.goes != Goes::Property {
+            given.secrets.extend(secrecy::texts(&value));
         }
         target.insert(flag.wire.to_owned(), value);
     }
     whole_body(command, matches, &mut given.arguments, &mut input)?;
-    if let Some(body) = &given.arguments.body {
-        secrets_in(body, &mut given.secrets);
-    }
     if !properties.is_empty() {
         let body = given
             .arguments
@@ -81,6 +75,10 @@ pub(super) fn read(
             )));
         };
         body.extend(properties);
+    }
+    if let Some(body) = &given.arguments.body {
+        let found = secrecy::hide(command.operation, &mut body.clone());
+        given.secrets.extend(found);
     }
     let required = command
         .operation
@@ -108,24 +106,6 @@ fn tell(reporter: Reporter, command: &Command, flag: &Flag) {
          keeps it: {instead}",
         long(flag)
     ));
-}
-
-/// Adds what stands below the names of secrets, at any depth.
-fn secrets_in(value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                match value {
-                    Value::String(text) if SECRETS.contains(&name.as_str()) => {
-                        found.push(text.clone());
-                    }
-                    _ => secrets_in(value, found),
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| secrets_in(item, found)),
-        _ => {}
-    }
 }
 
 /// The value of a flag, as it is to be sent.

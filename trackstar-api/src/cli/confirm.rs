@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::arguments::Given;
 use super::exit::Failure;
+use super::secrecy::{self, REDACTED};
 use super::text;
-use crate::operation::Operation;
+use crate::operation::{Operation, Place};
 
 /// What operations that take something away are called where their method does not say so, such as
 /// `PUT /orders/{order_id}/cancel`.
@@ -69,26 +70,29 @@ pub(super) fn ask(
 /// The path with what it names, and a line for each parameter beside it: whoever is asked has to see
 /// what is taken away.
 fn filled(operation: &Operation, given: &Given) -> (String, String) {
-    let shown = |value: &Value| {
+    let shown = |place: Place, name: &str, value: &Value| {
+        if secrecy::is_secret(operation, place, name) {
+            return REDACTED.to_owned();
+        }
         let text = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        if given.secrets.contains(&text) {
-            "<redacted>".to_owned()
-        } else {
-            text::one_line(&text)
-        }
+        text::one_line(&text)
     };
     let segment = |segment: &str| {
         let name = segment
             .strip_prefix('{')
             .and_then(|it| it.strip_suffix('}'));
-        let value = name.and_then(|name| given.arguments.path.get(name));
-        value.map_or_else(|| segment.to_owned(), shown)
+        let value = name.and_then(|name| Some((name, given.arguments.path.get(name)?)));
+        value.map_or_else(
+            || segment.to_owned(),
+            |(name, value)| shown(Place::Path, name, value),
+        )
     };
     let path: Vec<String> = operation.path.split('/').map(segment).collect();
     let more = given.arguments.query.iter();
-    let more = more.map(|(name, value)| format!("\nwith {name} = {}", shown(value)));
+    let more =
+        more.map(|(name, value)| format!("\nwith {name} = {}", shown(Place::Query, name, value)));
     (path.join("/"), more.collect())
 }
 
@@ -98,6 +102,7 @@ mod tests {
 
     use super::*;
     use crate::dynamic::Arguments;
+    use crate::operation::Parameter;
 
     fn operation(method: &'static str, path: &'static str) -> Operation {
         Operation {
@@ -125,6 +130,16 @@ mod tests {
 
     #[test]
     fn whoever_is_asked_sees_what_is_taken_away_and_no_secret() {
+        const fn parameter(name: &'static str, secret: bool) -> Parameter {
+            Parameter {
+                name,
+                setter: name,
+                place: Place::Query,
+                secret,
+                ..Parameter::BLANK
+            }
+        }
+
         let arguments: Arguments = serde_json::from_value(json!({
             "path": {"a": "x\n\u{1b}[2J", "b": 7},
             "query": {"ids[in]": ["o-1"], "token": "s3cret"},
@@ -132,9 +147,13 @@ mod tests {
         .expect("arguments");
         let given = Given {
             arguments,
-            secrets: vec!["s3cret".to_owned()],
+            secrets: Vec::new(),
         };
-        let (path, more) = filled(&operation("DELETE", "/as/{a}/bs/{b}/{c}"), &given);
+        let operation = Operation {
+            parameters: &const { [parameter("ids[in]", false), parameter("token", true)] },
+            ..operation("DELETE", "/as/{a}/bs/{b}/{c}")
+        };
+        let (path, more) = filled(&operation, &given);
         assert_eq!(path, "/as/x\\n\\u{1b}[2J/bs/7/{c}");
         assert_eq!(more, "\nwith ids[in] = [\"o-1\"]\nwith token = <redacted>");
     }

@@ -7,11 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::Given;
 use super::options::Format;
+use super::secrecy::{self, REDACTED};
 use super::text;
-use crate::generated::cli::SECRETS;
+use crate::operation::Operation;
 use crate::redact::redact;
-
-const REDACTED: &str = "<redacted>";
 
 /// What would have been sent.
 #[derive(Clone, Debug)]
@@ -36,12 +35,13 @@ pub(super) struct Rehearsal(Arc<Mutex<Option<Shown>>>);
 
 /// What the request itself does not tell: it hands files over piece by piece.
 pub(super) struct Known {
+    operation: &'static Operation,
     files: Vec<String>,
     secrets: Vec<String>,
 }
 
 impl Known {
-    pub(super) fn of(given: &Given) -> Self {
+    pub(super) fn of(operation: &'static Operation, given: &Given) -> Self {
         let arguments = &given.arguments;
         let named = arguments
             .files
@@ -54,11 +54,13 @@ impl Known {
             format!("{part}: {} bytes of {name}", file.bytes.len())
         });
         let parts = arguments.parts.iter().map(|(name, value)| {
-            let mut part = json!({ name: value });
-            hide(&mut part);
-            format!("{name}: {}", part[name])
+            if secrecy::is_secret_field(operation, name) && !value.is_null() {
+                return format!("{name}: \"{REDACTED}\"");
+            }
+            format!("{name}: {value}")
         });
         Self {
+            operation,
             files: files.chain(parts).collect(),
             secrets: given.secrets.clone(),
         }
@@ -96,17 +98,19 @@ impl Rehearsal {
         let secrets: Vec<&[u8]> = known.secrets.iter().map(String::as_bytes).collect();
         let clean = |bytes: &[u8]| String::from_utf8_lossy(&redact(bytes, &secrets)).into_owned();
         let body = shown.body.as_deref().map(|body| {
+            let text = String::from_utf8_lossy(body);
             if shown.is_form() {
-                return Value::from(clean(hidden(body).as_bytes()));
+                let is_secret = |name: &str| secrecy::is_secret_field(known.operation, name);
+                return Value::from(clean(secrecy::pairs(&text, is_secret).as_bytes()));
             }
-            match serde_json::from_slice(body) {
-                Ok(mut value) => {
-                    hide(&mut value);
-                    value
-                }
-                Err(_) => Value::from(clean(body)),
+            let mut value = serde_json::from_slice(body).unwrap_or_else(|_| Value::from(text));
+            secrecy::hide(known.operation, &mut value);
+            match value {
+                Value::String(text) => Value::from(clean(text.as_bytes())),
+                value => value,
             }
         });
+        let url = clean(secrecy::url(known.operation, &shown.url).as_bytes());
         Some(match format {
             Format::Json => {
                 let headers: Map<String, Value> = shown
@@ -116,7 +120,7 @@ impl Rehearsal {
                     .collect();
                 let shown = json!({
                     "method": shown.method,
-                    "url": clean(shown.url.as_bytes()),
+                    "url": url,
                     "headers": headers,
                     "body": body,
                     "parts": known.files,
@@ -124,7 +128,7 @@ impl Rehearsal {
                 text::json(&format!("{shown:#}"))
             }
             Format::Table => {
-                let mut lines = format!("{} {}\n", shown.method, clean(shown.url.as_bytes()));
+                let mut lines = format!("{} {url}\n", shown.method);
                 for (name, value) in &shown.headers {
                     let _infallible = writeln!(lines, "{name}: {}", clean(value.as_bytes()));
                 }
@@ -140,38 +144,5 @@ impl Rehearsal {
                 text::lines(lines.trim_end())
             }
         })
-    }
-}
-
-/// A form without its secrets, by the names of its fields.
-fn hidden(form: &[u8]) -> String {
-    let form = String::from_utf8_lossy(form);
-    let fields = form.split('&').map(|field| {
-        let (name, _) = field.split_once('=').unwrap_or((field, ""));
-        let plain = name.replace('+', " ");
-        let plain = percent_encoding::percent_decode_str(&plain).decode_utf8_lossy();
-        if SECRETS.contains(&plain.as_ref()) {
-            format!("{name}={REDACTED}")
-        } else {
-            field.to_owned()
-        }
-    });
-    fields.collect::<Vec<_>>().join("&")
-}
-
-/// Takes the secrets out of a body, by the names of their properties.
-fn hide(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                if SECRETS.contains(&name.as_str()) && !value.is_null() {
-                    *value = REDACTED.into();
-                } else {
-                    hide(value);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(hide),
-        _ => {}
     }
 }

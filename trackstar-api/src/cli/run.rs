@@ -78,7 +78,7 @@ async fn call(
     all: bool,
     reporter: Reporter,
 ) -> Result<(), Failure> {
-    let known = Known::of(&given);
+    let known = Known::of(operation, &given);
     let result = if all {
         call_all(operation, connected, output, given, reporter).await
     } else {

@@ -1,13 +1,12 @@
 //! What the command line has to know of the generated types: the properties of a body, the values of
-//! an enum, and which hold a secret.
+//! an enum, and which types hold a secret.
 
-use std::collections::BTreeSet;
-
-use quote::ToTokens as _;
+use syn::visit::Visit;
 use syn::{Attribute, Fields, Ident, Item, Type};
 
 use crate::docs;
 use crate::outline::{argument, last};
+use crate::requests;
 use crate::types::renamed;
 
 /// A property of a body.
@@ -74,20 +73,29 @@ pub(super) fn values(types: &[Item], ty: &Type) -> Vec<String> {
     }
 }
 
-/// Whether a type holds a secret of ours.
-pub(super) fn is_secret(ty: &Type) -> bool {
-    let text = ty.to_token_stream().to_string();
-    text.split([' ', ':', '<', '>'])
-        .any(|word| word == "Sensitive")
-}
-
-/// The names on the wire of all properties that hold a secret.
-pub(super) fn secrets(types: &[Item]) -> BTreeSet<String> {
-    let structs = types.iter().filter_map(|item| match item {
-        Item::Struct(one) => Some(one),
-        _ => None,
-    });
-    let fields = structs.flat_map(|one| of(types, &one.ident));
-    let secret = fields.filter(|field| is_secret(&field.ty));
-    secret.map(|field| field.wire).collect()
+/// Returns true if a value of the type may hold a secret of ours, anywhere within.
+pub(super) fn is_secret(types: &[Item], ty: &Type) -> bool {
+    struct Secret(bool);
+    impl<'ast> Visit<'ast> for Secret {
+        fn visit_ident(&mut self, node: &'ast Ident) {
+            self.0 |= node == "Sensitive";
+        }
+    }
+    let reached = requests::reached(types, std::slice::from_ref(ty));
+    let mut secret = Secret(false);
+    secret.visit_type(ty);
+    for item in types {
+        match item {
+            Item::Struct(one) if reached.contains(&one.ident.to_string()) => {
+                secret.visit_fields(&one.fields);
+            }
+            Item::Enum(one) if reached.contains(&one.ident.to_string()) => {
+                for variant in &one.variants {
+                    secret.visit_fields(&variant.fields);
+                }
+            }
+            _ => {}
+        }
+    }
+    secret.0
 }

@@ -53,7 +53,9 @@ fn an_operation_is_a_command_whose_flags_know_their_types_and_where_they_go() {
         // A property that is called like a parameter, and one that is no one text.
         "name: \"body-id\"",
         "name: \"friends\", help: None, need: crate::cli::table::Need::Optional, list: true, wire: \"friends\"",
-        "SECRETS: &[&str] = &[\"pin\"]",
+        "name: \"pin\", help: None, need: crate::cli::table::Need::Optional, list: false, wire: \"pin\", \
+         goes: crate::cli::table::Goes::Property, kind: crate::cli::table::Kind::Text, \
+         parse: crate::cli::value::parse::<crate::Sensitive>, values: &[], secret: true",
     ] {
         assert!(table.contains(written), "{written}\n{table}");
     }

@@ -193,3 +193,78 @@ fn types_with_named_fields_are_read_from_objects_only() {
         );
     }
 }
+
+#[test]
+fn secrets_are_sensitive_wherever_their_schema_stands() {
+    let mut document = document();
+    let secret = |of: &str| json!({"type": of, "format": "password"});
+    document["components"]["schemas"]["Pin"] = secret("integer");
+    document["components"]["schemas"]["Thing"]["properties"] = json!({
+        "id": {"type": "string"},
+        "list": {"type": "array", "items": secret("string")},
+        "map": {"type": "object", "additionalProperties": secret("string")},
+        "maps": {"type": "object", "additionalProperties": {
+            "type": "array", "items": {"type": "integer", "format": "password", "minimum": 5}}},
+        "integer": {"type": "integer", "format": "password", "minimum": 1},
+        "number": secret("number"),
+        "maybe": {"type": "integer", "format": "password", "nullable": true},
+        "word": {"type": "string", "format": "password", "enum": ["a", "b"]},
+        "anything": {"format": "password"},
+        "pin": {"$ref": "#/components/schemas/Pin"},
+        "both": {"allOf": [{"type": "string", "maxLength": 9}, {"format": "password"}]},
+        "whole_list": {"type": "array", "format": "password", "items": {"type": "string"}},
+        "inner": {"type": "object", "properties": {"deep": secret("integer")},
+                  "additionalProperties": secret("string")},
+    });
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        "publist:::std::vec::Vec<crate::Sensitive>",
+        "pubmap:::std::collections::BTreeMap<::std::string::String,crate::Sensitive>",
+        "pubmaps:::std::collections::BTreeMap<::std::string::String,::std::vec::Vec<crate::Sensitive<i64>>,>",
+        "pubinteger:::std::option::Option<crate::Sensitive<i64>>",
+        "pubnumber:::std::option::Option<crate::Sensitive<f64>>",
+        "pubmaybe:::std::option::Option<crate::Sensitive<i64>>",
+        "pubword:::std::option::Option<crate::Sensitive>",
+        "pubanything:::std::option::Option<crate::Sensitive<::serde_json::Value>>",
+        "pubpin:::std::option::Option<Pin>",
+        "pubstructPin(pubcrate::Sensitive<i64>)",
+        "pubboth:::std::option::Option<crate::Sensitive>",
+        "pubwhole_list:::std::vec::Vec<crate::Sensitive>",
+        "pubdeep:::std::option::Option<crate::Sensitive<i64>>",
+        "pubextra:::std::collections::BTreeMap<::std::string::String,crate::Sensitive>",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+    assert!(!source.contains("NonZero"), "{source}");
+}
+
+#[test]
+fn parameters_are_marked_as_secret_by_their_schemas() {
+    let mut document = document();
+    document["components"]["schemas"]["Pin"] = json!({"type": "integer", "format": "password"});
+    document["paths"]["/things"]["delete"]["parameters"] = json!([
+        {"in": "query", "name": "pin", "schema": {"$ref": "#/components/schemas/Pin"}},
+        {"in": "query", "name": "pins", "schema": {
+            "type": "array", "items": {"type": "string", "format": "password"}}},
+        {"in": "header", "name": "x-pin", "schema": {"type": "string", "format": "password"}},
+        {"in": "query", "name": "limit", "schema": {"type": "integer"}},
+    ]);
+    let source: String = generated(&document).split_whitespace().collect();
+    for (name, secret) in [
+        ("pin", true),
+        ("pins", true),
+        ("x-pin", true),
+        ("limit", false),
+    ] {
+        let start = source
+            .find(&format!("Parameter{{name:\"{name}\""))
+            .expect(name);
+        let end = start + source[start..].find('}').expect("an end");
+        let written = &source[start..end];
+        assert!(written.contains(&format!("secret:{secret}")), "{written}");
+    }
+    assert!(
+        source.contains("V:::std::convert::TryInto<crate::Sensitive,"),
+        "{source}"
+    );
+}
