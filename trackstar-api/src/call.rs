@@ -144,12 +144,11 @@ impl Call {
 
     fn written<T: Serialize>(&self, value: &T) -> Result<Bytes, String> {
         let media_type = self.operation.body.as_ref().map(|body| body.media_type);
-        let text = match media_type {
-            Some("application/x-www-form-urlencoded") => parameters::form(value)?,
-            Some(text) if text.starts_with("text/") => parameters::text_of(value)?,
-            _ => return parameters::json(value),
-        };
-        Ok(Wiped::from(text).into_bytes())
+        match media_type {
+            Some("application/x-www-form-urlencoded") => parameters::form(value),
+            Some(text) if text.starts_with("text/") => parameters::text_of(value),
+            _ => parameters::json(value),
+        }
     }
 
     /// Sets a body that is sent as it is given.
@@ -172,13 +171,18 @@ impl Call {
         values.first().map(String::as_str)
     }
 
-    /// Replaces all arguments, by their places and names. `Err` names one that the operation does
-    /// not have.
+    /// Replaces all arguments but those to keep, by their places and names. `Err` names one that the
+    /// operation does not have.
     pub(crate) fn replace_arguments<'n>(
         &mut self,
         arguments: impl Iterator<Item = (Place, &'n str, Vec<String>)>,
+        keep: impl Fn(&Parameter) -> bool,
     ) -> Result<(), &'n str> {
-        let mut found = Vec::new();
+        let kept = self.arguments.iter().filter(|(index, _)| {
+            let parameter = self.operation.parameters.get(*index);
+            parameter.is_some_and(&keep)
+        });
+        let mut found: Vec<(usize, Vec<String>)> = kept.cloned().collect();
         for (place, name, values) in arguments {
             let parameters = self.operation.parameters;
             let index = parameters
@@ -286,8 +290,9 @@ impl Call {
             }
             let name = HeaderName::from_bytes(parameter.name.as_bytes())
                 .map_err(Error::unbuildable(&self.caller, operation))?;
-            let value = HeaderValue::try_from(parameters::header(parameter, values))
+            let mut value = HeaderValue::try_from(parameters::header(parameter, values))
                 .map_err(Error::unbuildable(&self.caller, operation))?;
+            value.set_sensitive(parameter.secret);
             request = request.header(name, value);
         }
         Ok(request)

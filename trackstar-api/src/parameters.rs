@@ -12,11 +12,11 @@ mod written;
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::Url;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::base_url::misread;
-use crate::wiped;
+use crate::wiped::{self, Wiped};
 pub(crate) use style::{append, argument, header, path};
 use written::{Written, write};
 
@@ -49,13 +49,12 @@ pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     }
 }
 
-/// Writes an object as a form: one pair for each value.
-pub(crate) fn form(value: &impl Serialize) -> Result<Vec<u8>, String> {
+/// Writes an object as a form: one pair for each value. The memory of the values is wiped.
+pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
     let Written::Object(fields) = write(value)? else {
         return Err("a form is made of an object alone".to_owned());
     };
-    // The one writer of forms in the tree is that of URLs.
-    let mut url = Url::parse("form:").map_err(|error| error.to_string())?;
+    let mut form = Wiped::default();
     for (name, value) in fields {
         let values = match value {
             Written::Nothing => Vec::new(),
@@ -63,19 +62,33 @@ pub(crate) fn form(value: &impl Serialize) -> Result<Vec<u8>, String> {
             one => vec![one],
         };
         for value in values {
-            let value = text(value).ok_or_else(|| {
+            let value = text(value).map(Zeroizing::new).ok_or_else(|| {
                 format!("`{name}`: it holds an object, which no parameter can carry")
             })?;
-            url.query_pairs_mut().append_pair(&name, &value);
+            if !form.is_empty() {
+                form.extend(b"&");
+            }
+            encode(&mut form, &name);
+            form.extend(b"=");
+            encode(&mut form, &value);
         }
     }
-    Ok(url.query().unwrap_or_default().as_bytes().to_vec())
+    Ok(form.into_bytes())
 }
 
-/// Writes a text as it is.
-pub(crate) fn text_of(value: &impl Serialize) -> Result<Vec<u8>, String> {
+/// Appends a text as browsers write it in a form.
+fn encode(form: &mut Wiped, text: &str) {
+    const PLAIN: &AsciiSet = &UNRESERVED.add(b'~').remove(b'*');
+    for piece in utf8_percent_encode(text, PLAIN) {
+        let piece = if piece == "%20" { "+" } else { piece };
+        form.extend(piece.as_bytes());
+    }
+}
+
+/// Writes a text as it is. Its memory is wiped.
+pub(crate) fn text_of(value: &impl Serialize) -> Result<Bytes, String> {
     text(write(value)?)
-        .map(String::into_bytes)
+        .map(|text| Wiped::from(text.into_bytes()).into_bytes())
         .ok_or_else(|| "a text is made of one value alone".to_owned())
 }
 
@@ -101,6 +114,7 @@ fn text(value: Written) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::Url;
     use serde_json::json;
 
     use super::*;
@@ -203,13 +217,25 @@ mod tests {
             "a": "b c&d", "n": null, "list": [1, 2.0], "yes": true, "amount": 1.23e16,
         }));
         assert_eq!(
-            String::from_utf8(body.expect("a form")).expect("text"),
+            String::from_utf8(body.expect("a form").to_vec()).expect("text"),
             "a=b+c%26d&amount=12300000000000000&list=1&list=2&yes=true"
         );
         form(&std::collections::BTreeMap::from([("a", f64::NAN)])).expect_err("no number");
         form(&json!([1])).expect_err("a list");
         form(&json!({"a": {"b": 1}})).expect_err("an object within");
-        assert_eq!(text_of(&json!("plain")).expect("a text"), b"plain");
+        assert_eq!(text_of(&json!("plain")).expect("a text"), &b"plain"[..]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_form_is_written_as_browsers_do(
+            fields in proptest::collection::btree_map("\\PC{0,6}", "[\\PC\\x00-\\x7f]{0,12}", 0..5),
+        ) {
+            let mut url = Url::parse("form:").expect("a URL");
+            url.query_pairs_mut().extend_pairs(&fields);
+            let expected = url.query().unwrap_or_default().as_bytes();
+            proptest::prop_assert_eq!(form(&fields).expect("a form"), expected);
+        }
     }
 
     #[test]

@@ -118,6 +118,12 @@ impl Upload {
     }
 }
 
+/// A part that shares the memory of its text.
+fn text_part(text: Bytes) -> Part {
+    let length = text.len() as u64;
+    Part::stream_with_length(text, length)
+}
+
 /// A name as browsers write it between quotation marks (HTML, "multipart/form-data"): nothing in it
 /// ends the quotation or the line, and all else is UTF-8 as it is.
 fn quotable(name: &str) -> String {
@@ -186,8 +192,8 @@ struct Sent {
 
 enum Value {
     File(Upload),
-    /// A text, and its media type where it is not plain text.
-    Text(Vec<u8>, Option<&'static str>),
+    /// A text, whose memory is wiped, and its media type where it is not plain text.
+    Text(Bytes, Option<&'static str>),
 }
 
 /// Without what is sent, which may be a customer's data.
@@ -237,7 +243,7 @@ impl UploadCall {
         let value = value.try_into().map_err(|error| error.to_string());
         let written = value.and_then(|value| {
             if json {
-                serde_json::to_vec(&value).map_err(|error| error.to_string())
+                parameters::json(&value)
             } else {
                 parameters::text_of(&value)
             }
@@ -366,8 +372,8 @@ impl Sent {
             for (name, value) in self.parts {
                 let part = match value {
                     Value::File(upload) => upload.part(),
-                    Value::Text(text, None) => Ok(Part::bytes(text)),
-                    Value::Text(text, Some(media_type)) => Part::bytes(text).mime_str(media_type),
+                    Value::Text(text, None) => Ok(text_part(text)),
+                    Value::Text(text, Some(media_type)) => text_part(text).mime_str(media_type),
                 };
                 form = form.part(
                     quotable(name),

@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::call::Call;
-use crate::operation::Place;
+use crate::operation::{Parameter, Place};
 
 /// A place in a list: the operation, all its parameters (filters among them) and the page token, kept
 /// together because the token alone would ask for another list.
 ///
 /// Write it down with serde, and give it to `.resume()` of the same operation. It holds the values
-/// of filters, and no credential: it is of use only on the connection it came from.
+/// of filters, and neither a credential nor a parameter that the document calls a secret
+/// (`format: password`). Set such a parameter again before `.resume()`. A checkpoint is of use only on
+/// the connection it came from.
 ///
 /// ```
 /// # fn example(text: &str) -> Result<(), serde_json::Error> {
@@ -28,6 +30,21 @@ use crate::operation::Place;
 pub struct Checkpoint {
     operation: String,
     arguments: Vec<Argument>,
+    /// The parameters that were set to secrets, which are not written down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<Name>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Name {
+    place: Place,
+    name: String,
+}
+
+impl Name {
+    fn is_of(&self, parameter: &Parameter) -> bool {
+        self.place == parameter.place && self.name == parameter.name
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,14 +56,24 @@ struct Argument {
 
 impl Checkpoint {
     pub(super) fn of(call: &Call) -> Self {
-        let arguments = call.arguments().map(|(parameter, values)| Argument {
-            place: parameter.place,
-            name: parameter.name.to_owned(),
-            values: values.to_vec(),
-        });
+        let (mut arguments, mut secrets) = (Vec::new(), Vec::new());
+        for (parameter, values) in call.arguments() {
+            let (place, name) = (parameter.place, parameter.name.to_owned());
+            if parameter.secret {
+                secrets.push(Name { place, name });
+            } else {
+                let values = values.to_vec();
+                arguments.push(Argument {
+                    place,
+                    name,
+                    values,
+                });
+            }
+        }
         Self {
             operation: call.operation().id.to_owned(),
-            arguments: arguments.collect(),
+            arguments,
+            secrets,
         }
     }
 
@@ -67,11 +94,25 @@ impl Checkpoint {
                 self.operation
             )));
         }
+        for secret in &self.secrets {
+            let mut set = call.arguments();
+            if !set.any(|(parameter, values)| secret.is_of(parameter) && !values.is_empty()) {
+                let mut known = operation.parameters.iter();
+                let known = known.find(|parameter| secret.is_of(parameter));
+                let setter = known.map_or("?", |parameter| parameter.setter);
+                return Err(refuse(format!(
+                    "the checkpoint does not hold the secret `{}`: set it again with `.{setter}(…)` \
+                     before `.resume(…)`",
+                    secret.name
+                )));
+            }
+        }
         let arguments = self
             .arguments
             .iter()
             .map(|one| (one.place, one.name.as_str(), one.values.clone()));
-        call.replace_arguments(arguments).map_err(|name| {
+        let keep = |parameter: &Parameter| self.secrets.iter().any(|it| it.is_of(parameter));
+        call.replace_arguments(arguments, keep).map_err(|name| {
             refuse(format!(
                 "the checkpoint has the parameter `{name}`, which the operation has no longer: \
                  begin the list again"
@@ -88,6 +129,7 @@ impl fmt::Debug for Checkpoint {
         f.debug_struct("Checkpoint")
             .field("operation", &self.operation)
             .field("parameters", &names)
+            .field("secrets", &self.secrets.len())
             .finish_non_exhaustive()
     }
 }
