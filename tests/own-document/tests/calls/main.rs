@@ -4,6 +4,7 @@ mod answers;
 mod lists;
 mod mocks;
 mod requests;
+mod secrets;
 mod uploads;
 mod wire;
 

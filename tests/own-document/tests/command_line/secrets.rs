@@ -117,3 +117,121 @@ fn a_secret_that_a_server_quotes_is_not_told() {
         }
     }
 }
+
+/// A body and parameters with secrets of every kind, some shorter than what is told from words.
+fn guarded() -> (String, Vec<&'static str>) {
+    let body = json!({
+        "open": "to be seen", "list": ["s3cr-list-1"], "map": {"k": "s3cr-map-1"},
+        "maps": {"k": [471_147_471_147_i64]}, "number": 592_259_592_259_i64, "amount": 83_834.25,
+        "word": "alpha", "either": "s3cr-either", "maybe": 636_336_636_336_i64,
+        "nested": {"name": "also seen", "more": "s3cr-more-1"},
+    });
+    let secrets = vec![
+        "s3cr-list-1",
+        "s3cr-map-1",
+        "471147471147",
+        "592259592259",
+        "83834.25",
+        "alpha",
+        "s3cr-either",
+        "636336636336",
+        "s3cr-more-1",
+        "hunter2",
+        "x-hunter",
+        "4711",
+    ];
+    (body.to_string(), secrets)
+}
+
+const GUARDED: [&str; 13] = [
+    "keep-secrets",
+    "--pin",
+    "hunter2",
+    "--code",
+    "4711",
+    "--codes",
+    "hunter2",
+    "--mode",
+    "fast",
+    "--x-pin",
+    "x-hunter",
+    "--json-body",
+    "-",
+];
+
+#[test]
+fn secrets_are_hidden_by_their_places_in_what_is_only_shown() {
+    let server = MockServer::start();
+    let (body, secrets) = guarded();
+    for output in ["json", "table"] {
+        let dry = [&GUARDED[..], &["--dry-run", "--output", output, "-v"]].concat();
+        let ran = fed(&server, &dry, &body);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        for secret in &secrets {
+            assert!(!ran.stdout.contains(secret), "{secret}: {}", ran.stdout);
+            assert!(!ran.stderr.contains(secret), "{secret}: {}", ran.stderr);
+        }
+        for open in [
+            "/guarded/<redacted>?",
+            "mode=fast",
+            "to be seen",
+            "also seen",
+        ] {
+            assert!(ran.stdout.contains(open), "{open}: {}", ran.stdout);
+        }
+        for flag in ["--pin", "--code", "--codes", "--x-pin"] {
+            let told = format!("the value of {flag} ");
+            assert!(ran.stderr.contains(&told), "{flag}: {}", ran.stderr);
+        }
+        assert!(
+            !ran.stderr.contains("the value of --mode"),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
+fn secrets_that_a_server_quotes_are_hidden_by_their_places() {
+    let server = MockServer::start();
+    let (body, secrets) = guarded();
+    let quoted = format!("bad {}", secrets.join(" "));
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(422).json_body(json!({"error": quoted}));
+    });
+    for output in ["json", "table"] {
+        let arguments = [&GUARDED[..], &["--yes", "-v", "--output", output]].concat();
+        let ran = fed(&server, &arguments, &body);
+        assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+        // Of less than 8 bytes they cannot be told from words.
+        for secret in secrets.iter().filter(|it| it.len() >= 8) {
+            assert!(!ran.stderr.contains(secret), "{secret}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_property_that_holds_secrets_is_warned_of() {
+    let server = MockServer::start();
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(200).json_body(json!({"open": "o"}));
+    });
+    for (flag, value) in [
+        ("--list", "s3cr-list-1"),
+        ("--map", r#"{"k": "s3cr-map-1"}"#),
+        ("--number", "592259592259"),
+        ("--word", "s3cr-word-1"),
+        ("--nested", r#"{"more": "s3cr-more-1"}"#),
+    ] {
+        let arguments = ["keep-secrets", "--pin", "p", "--open", "o", flag, value];
+        let ran = run(&server, &arguments);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(&format!("the value of {flag} ")),
+            "{}",
+            ran.stderr
+        );
+    }
+}
