@@ -4,6 +4,7 @@
 
 mod answers;
 mod credentials;
+mod descriptors;
 mod failures;
 mod pages;
 mod secrets;
