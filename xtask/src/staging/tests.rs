@@ -95,14 +95,15 @@ impl Held {
     }
 }
 
-/// All files of the checkout, of which no other folder is expected.
+/// All files of the checkout and of its folder, in which no other folder is expected.
 fn files(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for (folder, prefix) in [(root.to_owned(), ""), (root.join(FOLDER), "openapi/")] {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if name != FOLDER {
+            // Where folders cannot be locked, there is one for the lock.
+            if !prefix.is_empty() || !entry.file_type()?.is_dir() {
                 let text = fs::read_to_string(entry.path());
                 files.push((name.clone(), text.with_context(|| name)?));
             }

@@ -15,6 +15,7 @@ mod packages;
 mod refresh;
 mod sources;
 mod support;
+mod usage;
 mod webhooks;
 
 use std::fs;
@@ -350,68 +351,4 @@ fn codegen_takes_any_document_and_lists_the_actions_that_do_not_fit_it() {
     assert!(ran.out.contains("/paths/~1things~1{id}/get"), "{}", ran.out);
 
     assert_eq!(run(&["codegen", "--from", "no-such-file"]).code, 100);
-}
-
-#[test]
-fn a_wrong_call_says_what_is_wrong_and_where_help_is() {
-    for arguments in [
-        &["chekc"][..],
-        &["check", "--schemars"],
-        &["check", "--root"],
-        &["a", "b"],
-        &["check", "a-path"],
-        &["sweep"],
-        &["sweep", "--from", "a-path"],
-        &["refresh", "a-path"],
-        &["refresh", "--update"],
-        &["refresh", "--timeout", "0"],
-        &["refresh", "--max-bytes", "many"],
-        &["refresh", "--remove", "connections"],
-        &["check", "--add", "GET /connections"],
-    ] {
-        let ran = run(arguments);
-        assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{arguments:?}");
-        assert!(
-            ran.err.starts_with("error: ") && ran.err.lines().count() == 1,
-            "{}",
-            ran.err
-        );
-    }
-    for arguments in [&[][..], &["--help"], &["check", "-h"]] {
-        let help = run(arguments);
-        assert_eq!(help.code, 0);
-        assert!(help.out.contains("cargo xtask <verb>"), "{}", help.out);
-    }
-}
-
-#[test]
-fn help_of_a_verb_leaves_the_other_verbs_out() {
-    let of_check = run(&["check", "--help"]);
-    assert!(of_check.out.contains("--drop-outlived"), "{}", of_check.out);
-    let of_refresh = run(&["--help", "refresh"]);
-    for expected in [
-        "Usage: cargo xtask <verb> [options]",
-        "\n  refresh          bring the vendored document up to date",
-        "--changelog",
-        "--timeout S",
-        "--root DIR",
-        "Exit codes:",
-    ] {
-        assert!(of_refresh.out.contains(expected), "{}", of_refresh.out);
-    }
-    for other in ["--drop-outlived", "--fail-on", "sweep PATH", "--explain"] {
-        assert!(
-            !of_refresh.out.contains(other),
-            "{other}: {}",
-            of_refresh.out
-        );
-    }
-    // All of it, for what is no verb as well.
-    for all in [&["--help"][..], &["-h", "from"], &[]] {
-        let help = run(all).out;
-        assert!(
-            help.contains("--drop-outlived") && help.contains("sweep PATH"),
-            "{help}"
-        );
-    }
 }
