@@ -148,7 +148,8 @@ pub(crate) fn run(
 /// Every problem, and that nothing was written for them.
 fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Outcome> {
     for problem in problems {
-        writeln!(out, "{}", crate::shown(problem))?;
+        // Indented, so that no line of a name ends the block of code that a pull request has it in.
+        writeln!(out, "{}", crate::shown(problem).replace('\n', "\n    "))?;
     }
     writeln!(out, "nothing was written")?;
     Ok(Outcome::NeedsAttention)

@@ -194,6 +194,21 @@ fn changed_texts_are_shown_before_they_are_vendored() {
 }
 
 #[test]
+fn a_refusal_shows_names_as_they_are_and_ends_no_block_of_code() {
+    let copy = Copy::new();
+    let mut document = upstream();
+    let operation = &mut document["paths"]["/connections"]["delete"];
+    operation["odd\n```\n::error::x\u{1b}[2J\u{202e}"] = json!(1);
+    let source = copy.source("new.json", &document.to_string());
+    let ran = copy.refresh(&["--from", &source]);
+    assert_eq!(ran.code, 4, "{}", ran.out);
+    assert!(ran.out.contains("\\u{1b}[2J\\u{202e}"), "{}", ran.out);
+    assert!(!ran.out.contains(['\u{1b}', '\u{202e}']), "{}", ran.out);
+    let free = |line: &str| line.starts_with(['`', ':', '@']);
+    assert!(!ran.out.lines().any(free), "{}", ran.out);
+}
+
+#[test]
 fn the_texts_of_new_operations_are_shown() {
     let copy = Copy::new();
     let mut document = upstream();
