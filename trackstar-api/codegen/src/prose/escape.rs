@@ -28,13 +28,20 @@ pub(super) fn text(text: &str, around: Around) -> String {
         None
     };
     let mut before = None;
+    // Of the run of underscores that was last.
+    let mut in_word = false;
     for (at, character) in text.char_indices() {
         let rest = &text[at + character.len_utf8()..];
         let after = rest.chars().next();
         let escaped = match character {
             '`' | '[' | ']' | '~' => true,
             '*' => !is_between_spaces(before, after),
-            '_' => !is_in_word(&text[..at], rest) && !is_between_spaces(before, after),
+            '_' => {
+                if before != Some('_') {
+                    in_word = is_in_word(before, rest);
+                }
+                !in_word && !is_between_spaces(before, after)
+            }
             '<' => !after.is_some_and(|it| it.is_whitespace() || it.is_ascii_digit() || it == '='),
             '&' => is_entity(rest),
             '\\' => after.is_none_or(|it| it.is_ascii_punctuation()),
@@ -82,10 +89,9 @@ fn is_between_spaces(before: Option<char>, after: Option<char>) -> bool {
     space(before) && space(after)
 }
 
-/// Returns true if an underscore, or the run of them that it belongs to, has letters or digits at both
-/// ends, as in `page_token`.
-fn is_in_word(before: &str, after: &str) -> bool {
-    let before = before.trim_end_matches('_').chars().next_back();
+/// Returns true if an underscore, or the run that begins with it, has letters or digits at both ends, as in
+/// `page_token`.
+fn is_in_word(before: Option<char>, after: &str) -> bool {
     let after = after.trim_start_matches('_').chars().next();
     before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
 }

@@ -160,6 +160,7 @@ fn shows_control_characters_and_drops_invisible_ones() {
 #[test]
 fn bounds_the_depth_of_lists_and_quotations() {
     for text in [
+        "a".to_owned() + &"_".repeat(200_000) + "x",
         ">".repeat(50_000) + " x",
         "- ".repeat(50_000) + "x",
         "> - ".repeat(20_000) + "```\nx",
