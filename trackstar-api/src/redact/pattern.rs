@@ -40,36 +40,16 @@ impl<'s> Pattern<'s> {
         }
     }
 
-    /// Returns true if the unit at `index` may be written as `byte`, ignoring ASCII case.
-    pub(super) fn accepts(&self, index: usize, byte: u8) -> bool {
+    /// Returns the unit at `index`.
+    pub(super) fn unit(&self, index: usize) -> Unit {
         match self.form {
-            Form::Plain => {
-                let expected = self.secret[index];
-                // A form writes a space as a plus sign.
-                expected.eq_ignore_ascii_case(&byte) || (expected == b' ' && byte == b'+')
-            }
-            Form::Hex => char::from(byte).to_digit(16) == Some(self.nibble(index).into()),
+            Form::Plain => Unit::Byte(self.secret[index]),
+            Form::Hex => Unit::Nibble(self.nibble(index)),
             Form::Base64(before) => {
-                let (mask, expected) = self.sextet(before, index);
-                let fits = |byte| sextet_of(byte).is_some_and(|found| found & mask == expected);
-                fits(byte.to_ascii_lowercase()) || fits(byte.to_ascii_uppercase())
+                let (mask, bits) = self.sextet(before, index);
+                Unit::Sextet { mask, bits }
             }
         }
-    }
-
-    /// Returns every byte that the unit at `index` accepts.
-    pub(super) fn accepted(&self, index: usize) -> impl Iterator<Item = u8> {
-        let (own, candidates): (_, &[u8]) = match self.form {
-            Form::Plain => (Some(self.secret[index]), b" +"),
-            Form::Hex => (None, b"0123456789abcdefABCDEF"),
-            Form::Base64(_) => (None, LETTERS),
-        };
-        let cases = own.map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
-        let candidates = cases
-            .into_iter()
-            .flatten()
-            .chain(candidates.iter().copied());
-        candidates.filter(move |byte| self.accepts(index, *byte))
     }
 
     fn nibble(&self, index: usize) -> u8 {
@@ -95,6 +75,48 @@ impl<'s> Pattern<'s> {
             );
         }
         bits
+    }
+}
+
+/// A part of a pattern: a byte, or what one digit or letter stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Unit {
+    Byte(u8),
+    Nibble(u8),
+    /// The bits of `mask` are known.
+    Sextet {
+        mask: u8,
+        bits: u8,
+    },
+}
+
+impl Unit {
+    /// Returns true if the unit may be written as `byte`, ignoring ASCII case.
+    pub(super) fn accepts(self, byte: u8) -> bool {
+        match self {
+            // A form writes a space as a plus sign.
+            Self::Byte(own) => own.eq_ignore_ascii_case(&byte) || (own == b' ' && byte == b'+'),
+            Self::Nibble(own) => char::from(byte).to_digit(16) == Some(own.into()),
+            Self::Sextet { mask, bits } => {
+                let fits = |byte| sextet_of(byte).is_some_and(|found| found & mask == bits);
+                fits(byte.to_ascii_lowercase()) || fits(byte.to_ascii_uppercase())
+            }
+        }
+    }
+
+    /// Returns every byte that the unit accepts.
+    pub(super) fn accepted(self) -> impl Iterator<Item = u8> {
+        let (own, candidates): (_, &[u8]) = match self {
+            Self::Byte(byte) => (Some(byte), b" +"),
+            Self::Nibble(_) => (None, b"0123456789abcdefABCDEF"),
+            Self::Sextet { .. } => (None, LETTERS),
+        };
+        let cases = own.map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]);
+        let candidates = cases
+            .into_iter()
+            .flatten()
+            .chain(candidates.iter().copied());
+        candidates.filter(move |byte| self.accepts(*byte))
     }
 }
 

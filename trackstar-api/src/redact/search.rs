@@ -15,7 +15,7 @@ use super::pattern::Pattern;
 /// Returns the regions of a text that stand for `pattern`. If the text is `cut`, its end may be missing,
 /// and with it the end of the last region.
 pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<Range<usize>> {
-    if !may_occur(text, pattern) {
+    if !may_occur(text, pattern, cut) {
         return Vec::new();
     }
     let starts = starts(text, pattern, cut);
@@ -40,32 +40,32 @@ pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<
 }
 
 /// Returns true if the first units occur somewhere. Most texts hold nothing of a secret, and are not
-/// worth the preparation of the search.
-fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>) -> bool {
-    let mut places = Vec::new();
-    let mut begins = [false; 256];
-    for byte in pattern.accepted(0) {
-        begins[usize::from(byte)] = true;
-    }
-    let bytes = text.bytes.iter().enumerate();
+/// worth the preparation of the search. A request id of a success costs no more than this.
+fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> bool {
     let escaped = !text.escapes.is_empty();
-    bytes
-        .filter(|(_, byte)| {
-            begins[usize::from(**byte)] || escaped && super::escapes::is_lead(**byte)
-        })
-        .any(|(start, _)| {
-            places.clear();
-            places.push(start);
-            (0..TELLING.min(pattern.len())).all(|index| advance(text, pattern, index, &mut places))
-        })
+    // Without escapes every unit is a byte.
+    let length = if escaped || cut { 1 } else { pattern.len() };
+    let Some(last) = text.bytes.len().checked_sub(length) else {
+        return false;
+    };
+    let first = pattern.unit(0);
+    let mut places = Vec::new();
+    let starts = text.bytes[..=last].iter().enumerate();
+    let lead = |byte| escaped && super::escapes::is_lead(byte);
+    let mut starts = starts.filter(|(_, byte)| first.accepts(**byte) || lead(**byte));
+    starts.any(|(start, _)| {
+        places.clear();
+        places.push(start);
+        (0..TELLING.min(pattern.len())).all(|index| advance(text, pattern, index, &mut places))
+    })
 }
 
 /// Replaces `places` by those behind the unit at `index`. Returns false if there are none.
 fn advance(text: &Text<'_>, pattern: &Pattern<'_>, index: usize, places: &mut Vec<usize>) -> bool {
-    let before = places.len();
+    let (unit, before) = (pattern.unit(index), places.len());
     for place in 0..before {
         for (byte, next) in text.steps(places[place]) {
-            if pattern.accepts(index, byte) {
+            if unit.accepts(byte) {
                 places.push(next);
             }
         }
@@ -146,7 +146,7 @@ impl States {
         let words = pattern.len().div_ceil(64);
         let mut masks = Zeroizing::new(vec![0; 256 * words]);
         for index in 0..pattern.len() {
-            for byte in pattern.accepted(index) {
+            for byte in pattern.unit(index).accepted() {
                 masks[usize::from(byte) * words + index / 64] |= 1 << (index % 64);
             }
         }
