@@ -149,6 +149,31 @@ async fn an_error_obeys_nothing_that_a_server_sends() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_cannot_write_a_line_of_the_program() {
+    let body = r#"{"error": "no\nerror: fake\nnote: deleted\r\nwarning: x\u2028note: y\u061c\u00ad\udb40\udc41"}"#;
+    let (server, _) = refusing("403 Forbidden", body).await;
+    let ran = delete(&server, &["--verbose"]);
+    let own = |line: &&str| {
+        ["error: fake", "note:", "warning:"]
+            .iter()
+            .any(|it| line.starts_with(it))
+    };
+    assert_eq!(ran.stderr.lines().find(own), None, "{ran:?}");
+    let shown = "\nthe API says: no\n  error: fake\n  note: deleted\\r\n  warning: x\\u{2028}note: y\\u{61c}\\u{ad}\\u{e0041}";
+    assert!(ran.stderr.contains(shown), "{ran:?}");
+    let ran = delete(&server, &["--output", "json"]);
+    assert!(
+        ran.stderr
+            .contains(r"x\u2028note: y\u061c\u00ad\udb40\udc41"),
+        "{ran:?}"
+    );
+    assert_eq!(
+        ran.error()["message"],
+        serde_json::from_str::<serde_json::Value>(body).unwrap()["error"]
+    );
+}
+
 #[test]
 fn what_is_wrong_with_the_command_line_is_told_before_anything_is_sent() {
     for arguments in [

@@ -79,7 +79,8 @@ fn as_text(failure: &Failure) -> String {
                 && !told.contains(message)
             {
                 told.push_str("\nthe API says: ");
-                told.push_str(message);
+                // No line of it begins as those of this program do.
+                told.push_str(&message.replace('\n', "\n  "));
             }
             told
         }
