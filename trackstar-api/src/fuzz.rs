@@ -106,6 +106,12 @@ fn look_at(error: &Error) {
         format!("{:?} {:?}", error.retry_after(), error.attempts()),
         format!("{} {:?}", error.outcome_unknown(), error.retry()),
     ];
+    let mut source = std::error::Error::source(error);
+    let mut texts = texts.to_vec();
+    while let Some(cause) = source {
+        texts.push(format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
     for text in &texts {
         assert!(!text.contains(KEY), "the key shows: {text}");
         assert!(!text.contains(TOKEN), "the token shows: {text}");

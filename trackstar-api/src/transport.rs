@@ -94,7 +94,7 @@ impl Caller {
 
     /// The same caller under a name.
     pub(crate) fn labelled(mut self, label: &str) -> Self {
-        self.label = Some(label.into());
+        self.label = Some(self.sanitize(label).as_str().into());
         self
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::strict;
 use crate::operation::{Operation, Place};
+use crate::sanitize::Sanitized;
 
 /// The arguments of one call, by the names that they have on the wire (`created_date[gte]`).
 ///
@@ -168,7 +169,8 @@ fn near(operation: &Operation, name: &str) -> Option<(&'static str, &'static str
 /// Without values: they may be a customer's.
 impl fmt::Debug for Arguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |of: &Map<String, Value>| of.keys().cloned().collect::<Vec<_>>();
+        let name = |name: &String| Sanitized::new(name, &[]);
+        let names = |of: &Map<String, Value>| of.keys().map(name).collect::<Vec<_>>();
         let mut shown = f.debug_struct("Arguments");
         #[cfg(feature = "uploads")]
         shown

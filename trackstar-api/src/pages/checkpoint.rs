@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::call::Call;
 use crate::operation::{Parameter, Place};
+use crate::sanitize::Shown;
 
 /// A place in a list: the operation, all its parameters (filters among them) and the page token, kept
 /// together because the token alone would ask for another list.
@@ -125,9 +126,10 @@ impl Checkpoint {
 /// Without values: they may be a customer's.
 impl fmt::Debug for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.arguments.iter().map(|one| one.name.as_str()).collect();
+        let names = self.arguments.iter().map(|one| Shown(&one.name));
+        let names: Vec<Shown<'_>> = names.collect();
         f.debug_struct("Checkpoint")
-            .field("operation", &self.operation)
+            .field("operation", &Shown(&self.operation))
             .field("parameters", &names)
             .field("secrets", &self.secrets.len())
             .finish_non_exhaustive()

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::sanitize::Sanitized;
+
 /// Why a request is no webhook to act on, or a secret is none.
 ///
 /// Neither `Display` nor `Debug` shows a secret, a signature or anything of the body.
@@ -32,9 +34,9 @@ pub(super) enum Kind {
 /// A payload that was signed, and that nobody can read.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Payload {
-    pub(super) id: String,
-    pub(super) event_type: Option<String>,
-    pub(super) problem: String,
+    pub(super) id: Sanitized,
+    pub(super) event_type: Option<Sanitized>,
+    pub(super) problem: Sanitized,
     pub(super) body: Vec<u8>,
 }
 
@@ -99,7 +101,7 @@ impl WebhookError {
     /// The name of the event, where the message is authentic and has one.
     #[must_use]
     pub fn event_type(&self) -> Option<&str> {
-        self.payload()?.event_type.as_deref()
+        self.payload()?.event_type.as_ref().map(Sanitized::as_str)
     }
 
     /// The body as it arrived, where it is authentic and cannot be read; else empty. It may hold what is
@@ -141,7 +143,7 @@ impl fmt::Display for WebhookError {
                 "it was signed {by:?} in the future: answer with 400, and check this machine's clock"
             ),
             Kind::Payload(payload) => {
-                let event = payload.event_type.as_deref();
+                let event = payload.event_type.as_ref();
                 let event = event.map(|event| format!(" of `{event}`")).unwrap_or_default();
                 let Payload { id, problem, .. } = &**payload;
                 write!(

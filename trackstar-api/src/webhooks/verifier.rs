@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Kind, Payload};
 use super::{Delivery, Event, WebhookError};
-use crate::sanitize::expectation;
+use crate::sanitize::{Sanitized, expectation};
 use crate::{repair, tolerant};
 
 /// What Svix allows clocks and networks, and replays.
@@ -241,9 +241,10 @@ struct Named {
 fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
     let refuse = |event_type: Option<String>, error: &serde_json::Error| {
         let payload = Payload {
-            id: id.to_owned(),
-            event_type,
-            problem: problem(error),
+            // The secret that signs a payload does not go over the network.
+            id: Sanitized::new(id, &[]),
+            event_type: event_type.map(|it| Sanitized::new(it, &[])),
+            problem: Sanitized::new(problem(error), &[]),
             body: body.to_owned(),
         };
         WebhookError::from(Kind::Payload(Box::new(payload)))
