@@ -224,7 +224,7 @@ async fn names_an_encoding_that_was_not_asked_for() {
     ] {
         let headers = format!("{JSON}content-encoding: {encoding}\r\n");
         let told = format!(
-            "{} bytes, encoded as {encoding}; it is encoded); ",
+            "{} bytes, encoded as {encoding}; not decoded); ",
             body.len()
         );
         let error = delete(&headers, body).await.unwrap_err();

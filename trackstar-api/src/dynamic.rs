@@ -100,10 +100,9 @@ pub(crate) fn one<T: Serialize>(
     answer: Response<T>,
 ) -> Result<Answered, Error> {
     let value = answer.try_map(|value| serde_json::to_value(value).map(Answer::from));
-    value.map(Answered::One).map_err(|error| {
-        Error::config(format!(
-            "the answer cannot be written as JSON ({error}): use the typed method"
-        ))
+    value.map(Answered::One).map_err(|_| {
+        // The text of the error may quote the value.
+        Error::config("the answer cannot be written as JSON: use the typed method")
     })
 }
 
@@ -124,10 +123,8 @@ where
     P: Page<Item: Serialize>,
 {
     while let Some(item) = items.next().await {
-        let value = serde_json::to_value(item?).map_err(|error| {
-            Error::config(format!(
-                "an item cannot be written as JSON ({error}): use the typed method"
-            ))
+        let value = serde_json::to_value(item?).map_err(|_| {
+            Error::config("an item cannot be written as JSON: use the typed method")
         })?;
         if each(value.into()).is_break() {
             break;

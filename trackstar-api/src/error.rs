@@ -183,7 +183,12 @@ impl Error {
 
     fn decode(misfit: Misfit, problem: &str, answer: Box<Answer>) -> Self {
         let problem = answer.caller.sanitize(problem);
-        Self::answered(Kind::Decode(misfit, problem), answer)
+        let mut error = Self::answered(Kind::Decode(misfit, problem), answer);
+        if let (Some(answer), Misfit::Charset) = (&mut error.0.answer, misfit) {
+            // A text need not look like JSON.
+            answer.foreign = false;
+        }
+        error
     }
 
     pub(crate) fn undecodable(answer: Box<Answer>, error: &serde_json::Error) -> Self {
@@ -200,7 +205,7 @@ impl Error {
 
     /// The body has an encoding that the client did not ask for.
     pub(crate) fn encoded(answer: Box<Answer>) -> Self {
-        Self::decode(Misfit::Encoding, "it is encoded", answer)
+        Self::decode(Misfit::Encoding, "not decoded", answer)
     }
 
     /// The body is no text that the client can read.

@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use http::HeaderValue;
+#[cfg(not(feature = "gzip"))]
+use http::{HeaderMap, header};
 
 use crate::Error;
 
@@ -38,7 +40,8 @@ impl HttpSettings {
         // What may be repeated is for the retries of calls to say, which know what was sent.
         // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
         // Verbose connections would log every byte that is written, the credentials among them.
-        let direct = self.plain && own.is_none();
+        let is_own = own.is_some();
+        let direct = self.plain && !is_own;
         let mut http = own
             .unwrap_or_default()
             .retry(reqwest::retry::never())
@@ -47,6 +50,14 @@ impl HttpSettings {
             .user_agent(self.user_agent.clone());
         if direct {
             http = http.no_proxy();
+        }
+        // A request that names no encoding allows every one (RFC 9110, 12.5.3). A client of the user's own
+        // may be able to decode some.
+        #[cfg(not(feature = "gzip"))]
+        if !is_own {
+            let identity = HeaderValue::from_static("identity");
+            http =
+                http.default_headers(HeaderMap::from_iter([(header::ACCEPT_ENCODING, identity)]));
         }
         if self.localhost {
             // A resolver of the user's own, or a hosts file, could have the name mean another machine.
@@ -95,5 +106,44 @@ impl HttpClients {
             return &self.blocking;
         }
         &self.http
+    }
+}
+
+#[cfg(all(test, not(feature = "gzip")))]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use crate::{ApiKey, Client};
+
+    #[tokio::test]
+    async fn asks_for_no_encoding_and_names_the_one_that_came() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base_url = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.expect("a head"));
+            }
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
+                content-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x8b\x08\x00";
+            stream.write_all(answer).await.expect("written");
+            String::from_utf8(head).expect("text")
+        });
+        let client = Client::builder(ApiKey::new("key-1").expect("a key"));
+        let client = client.base_url(&base_url).expect("a URL").build();
+        let request = client.expect("a client").request(http::Method::GET, "/x");
+        let answer = request.send_json::<serde_json::Value>().await;
+        let error = answer.expect_err("it is encoded").to_string();
+        let head = server.await.expect("no panic");
+        assert!(head.contains("\r\naccept-encoding: identity\r\n"), "{head}");
+        assert_eq!(
+            error,
+            "request (GET of one's own): the server answered 200 OK, but in a form that this client does \
+             not know (a body of type application/json, 4 bytes, encoded as gzip; not decoded); this \
+             client did not ask for that encoding: enable the feature `gzip` for gzip, or make the server \
+             or proxy respect `accept-encoding` (no request id)"
+        );
     }
 }

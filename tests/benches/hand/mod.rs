@@ -8,7 +8,9 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::runtime::Runtime;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
-use trackstar_api::reexports::reqwest_0_13::header::{ACCEPT, HeaderValue};
+use trackstar_api::reexports::reqwest_0_13::header::{
+    ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue,
+};
 use trackstar_api::{AccessToken, Connection, RateLimit};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 
@@ -92,7 +94,10 @@ pub(crate) async fn by_hand(http: &reqwest::Client, base_url: &str) -> (Body, Op
 
 /// The client that [`by_hand`] uses.
 pub(crate) fn http() -> reqwest::Client {
+    // The same headers as the client's.
+    let identity = HeaderValue::from_static("identity");
     reqwest::Client::builder()
+        .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, identity)]))
         .timeout(Duration::from_secs(60))
         .user_agent("hand-written/0.1.0")
         .build()

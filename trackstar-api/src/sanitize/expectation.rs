@@ -104,6 +104,7 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[serde(untagged)]
+    #[allow(dead_code, reason = "read, and nothing else")]
     enum Either {
         _Number(u8),
         _Flag(bool),
