@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::contract::Contract;
 use crate::flat::Flat;
-use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place, Text};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place, Style};
 use crate::operation::{essence, is_json, matches};
 use crate::problems::{MISSING, Problems, UNKNOWN, WHOLE};
-use crate::request::Request;
+use crate::request::{Request, decoded};
 use crate::{parts, texts};
 
 /// All that is wrong with a request for the operation; `path` are the values in its path.
@@ -48,6 +48,14 @@ pub(crate) fn check(
             }
             Place::Query => continue,
         };
+        let texts: Vec<&str> = match parameter.separator() {
+            Some(mark) if parameter.place != Place::Cookie && check.has_parts(parameter) => texts
+                .iter()
+                .flat_map(|text| bare(parameter, text).split(mark))
+                .map(|text| item(parameter, text))
+                .collect(),
+            _ => texts.iter().map(|text| bare(parameter, text)).collect(),
+        };
         check.parameter(location, parameter, &texts);
     }
     check.body(operation, request);
@@ -62,6 +70,49 @@ fn cookies(request: &Request) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// A path parameter without what its style puts before it.
+fn bare<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
+    match parameter.style {
+        Style::Label => text.strip_prefix('.').unwrap_or(text),
+        Style::Matrix => item(parameter, text.strip_prefix(';').unwrap_or(text)),
+        _ => text,
+    }
+}
+
+/// An item without the name that stands before it in the style `matrix`.
+fn item<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
+    let named = text.strip_prefix(parameter.name.as_str());
+    let named = named.and_then(|rest| rest.strip_prefix('='));
+    match parameter.style {
+        Style::Matrix => named.unwrap_or(text),
+        _ => text,
+    }
+}
+
+/// The names and the values of an object in turn.
+fn fields<'t>(parameter: &Parameter, texts: &[&'t str]) -> Vec<&'t str> {
+    let fields = texts.iter().flat_map(|text| match text.split_once('=') {
+        Some((name, value)) if parameter.explode => vec![name, value],
+        _ => vec![*text],
+    });
+    fields.collect()
+}
+
+/// The items of a value in a query: what stands between them is looked for before anything is decoded.
+fn parted(raw: &str, separator: Option<char>) -> Vec<String> {
+    let parts: Vec<&str> = match separator {
+        Some(' ') => raw.split('+').flat_map(|part| part.split("%20")).collect(),
+        Some('|') => raw
+            .split('|')
+            .flat_map(|part| part.split("%7C"))
+            .flat_map(|part| part.split("%7c"))
+            .collect(),
+        Some(mark) => raw.split(mark).collect(),
+        None => vec![raw],
+    };
+    parts.into_iter().map(decoded).collect()
+}
+
 struct Check<'a> {
     contract: &'a Contract,
     problems: Problems,
@@ -73,6 +124,16 @@ impl Check<'_> {
             .and_then(|it| self.contract.value().pointer(it))
             .into_iter()
             .collect()
+    }
+
+    /// Whether the value of a parameter can be a list or an object.
+    fn has_parts(&self, parameter: &Parameter) -> bool {
+        let (document, schemas) = (
+            self.contract.value(),
+            self.schemas(parameter.schema.as_deref()),
+        );
+        !parameter.content
+            && (texts::may_be_list(document, &schemas) || texts::may_be_object(document, &schemas))
     }
 
     /// Adds what is wrong with a value; whether it is right.
@@ -104,20 +165,25 @@ impl Check<'_> {
         };
         let schemas = self.schemas(Some(schema));
         let document = self.contract.value();
-        let read = |separator| texts::read(document, &schemas, texts, separator);
-        let (value, other) = match parameter.text {
-            Some(Text::Json) => {
-                let value = texts
-                    .first()
-                    .and_then(|text| serde_json::from_str(text).ok());
-                (value.unwrap_or_else(|| json!(texts)), None)
-            }
-            Some(Text::Joined(mark)) => (read(Some(mark)), None),
-            None if parameter.commas => (read(Some(',')), None),
-            // The API's prose has lists with commas where the document has none.
-            None => (read(None), Some(read(Some(',')))),
-        };
-        if other.is_some_and(|other| self.contract.fits(schema, &other)) {
+        if parameter.content {
+            let value = texts.first().map(|text| serde_json::from_str(text));
+            let value = value.and_then(Result::ok).unwrap_or_else(|| json!(texts));
+            self.value(location, name, schema, &value);
+            return;
+        }
+        let whole = parameter.place != Place::Query || parameter.separator().is_some();
+        let fields = fields(parameter, texts);
+        // Anything else is one text.
+        let in_turn = whole && fields.len().is_multiple_of(2);
+        if in_turn && texts::may_be_object(document, &schemas) {
+            let value = texts::in_turn(document, &schemas, &fields);
+            self.value(location, name, schema, &value);
+            return;
+        }
+        let value = texts::read(document, &schemas, texts, None);
+        // The API's prose has lists with commas where the document has none.
+        let other = texts::read(document, &schemas, texts, Some(','));
+        if parameter.explode && self.contract.fits(schema, &other) {
             return;
         }
         self.value(location, name, schema, &value);
@@ -128,8 +194,8 @@ impl Check<'_> {
             .arguments()
             .filter(|it| it.place == Place::Query)
             .collect();
-        let mut given: Vec<Vec<(String, String)>> = vec![Vec::new(); query.len()];
-        for (name, value) in request.pairs() {
+        let mut given: Vec<Vec<(String, &str)>> = vec![Vec::new(); query.len()];
+        for (name, value) in request.raw_pairs() {
             match self.owner(&query, &name) {
                 Some(index) => given[index].push((name, value)),
                 None => self.problems.add("query", &name, UNKNOWN),
@@ -138,11 +204,19 @@ impl Check<'_> {
         for (parameter, pairs) in query.iter().zip(given) {
             let plain = pairs.iter().all(|(name, _)| *name == parameter.name);
             let schemas = self.schemas(parameter.schema.as_deref());
-            if plain && !parameter.bare || !texts::may_be_object(self.contract.value(), &schemas) {
-                let texts: Vec<&str> = pairs.iter().map(|(_, value)| value.as_str()).collect();
-                self.parameter("query", parameter, &texts);
+            let document = self.contract.value();
+            let object = texts::may_be_object(document, &schemas);
+            if plain && !parameter.is_bare() || !object {
+                let parts = object || texts::may_be_list(document, &schemas);
+                let separator = parameter.separator().filter(|_| parts);
+                let values = pairs.iter().flat_map(|(_, raw)| parted(raw, separator));
+                let values: Vec<String> = values.collect();
+                let values: Vec<&str> = values.iter().map(String::as_str).collect();
+                self.parameter("query", parameter, &values);
                 continue;
             }
+            let pairs = pairs.into_iter();
+            let pairs: Vec<_> = pairs.map(|(name, raw)| (name, decoded(raw))).collect();
             self.object(parameter, &pairs);
         }
     }
@@ -150,7 +224,7 @@ impl Check<'_> {
     /// An object in a query: one pair for each of its properties.
     fn object(&mut self, parameter: &Parameter, pairs: &[(String, String)]) {
         if pairs.is_empty() {
-            if parameter.required && !parameter.bare {
+            if parameter.required && !parameter.is_bare() {
                 self.problems.add("query", &parameter.name, MISSING);
             }
             return;
@@ -167,7 +241,7 @@ impl Check<'_> {
         let schemas = self.schemas(parameter.schema.as_deref());
         let document = self.contract.value();
         let read = |separator| texts::object(document, &schemas, &inner, separator);
-        let (value, other) = (read(parameter.commas.then_some(',')), read(Some(',')));
+        let (value, other) = (read(None), read(Some(',')));
         if let Some(schema) = &parameter.schema
             && !self.contract.fits(schema, &other)
         {
@@ -178,15 +252,22 @@ impl Check<'_> {
     /// The parameter that a name in the query is of: its own, or a property of it.
     fn owner(&self, query: &[&Parameter], name: &str) -> Option<usize> {
         let document = self.contract.value();
-        let own = query.iter().position(|it| it.name == name);
+        // The properties of an object stand in its place.
+        let by_name = |it: &&Parameter| {
+            let schemas = self.schemas(it.schema.as_deref());
+            it.name == name && !(it.is_bare() && texts::is_object(document, &schemas))
+        };
+        let own = query.iter().position(by_name);
         own.or_else(|| {
             query.iter().position(|parameter| {
                 let schemas = self.schemas(parameter.schema.as_deref());
                 let rest = name.strip_prefix(&parameter.name);
                 let nested = rest.is_some_and(|rest| rest.starts_with('['));
                 let flat = Flat::of(document, &schemas);
-                nested && texts::may_be_object(document, &schemas)
-                    || parameter.bare && flat.properties.contains_key(name)
+                let deep = nested && parameter.style == Style::DeepObject;
+                let bare =
+                    parameter.is_bare() && (flat.properties.contains_key(name) || flat.is_map());
+                (deep || bare) && texts::may_be_object(document, &schemas)
             })
         })
     }

@@ -8,7 +8,7 @@ use crate::pointer::{below, resolve};
 use crate::translate::{METHODS, translate};
 
 pub use crate::operation::{
-    ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place, Text, essence,
+    ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place, Style, essence,
     is_json, matches,
 };
 
@@ -131,28 +131,18 @@ impl Document {
                 .find_map(|media| media.schema),
         };
         let style = value.get("style").and_then(Value::as_str);
-        let exploded = value.get("explode") == Some(&Value::Bool(true));
-        let text = match (place, style) {
-            _ if value.get("schema").is_none() && value.get("content").is_some() => {
-                Some(Text::Json)
-            }
-            (Place::Path | Place::Header, None | Some("simple")) => Some(Text::Joined(',')),
-            (Place::Query, Some("spaceDelimited")) if !exploded => Some(Text::Joined(' ')),
-            (Place::Query, Some("pipeDelimited")) if !exploded => Some(Text::Joined('|')),
-            _ => None,
-        };
-        let form = style == Some("form");
-        let explode = value.get("explode") != Some(&Value::Bool(false));
+        let style = Style::read(style, place);
+        let explode = value.get("explode").and_then(Value::as_bool);
         Some(Parameter {
             name,
             place,
             required: place == Place::Path || value.get("required") == Some(&Value::Bool(true)),
             schema,
-            bare: form && explode,
-            commas: !explode,
+            style,
+            explode: explode.unwrap_or(style == Style::Form),
             examples: examples(value),
+            content: value.get("schema").is_none() && value.get("content").is_some(),
             pointer,
-            text,
         })
     }
 

@@ -56,23 +56,68 @@ pub struct Parameter {
     pub pointer: String,
     /// Where its schema stands; `None` where it has none.
     pub schema: Option<String>,
-    /// Whether the properties of an object stand in the query under their own names.
-    pub bare: bool,
-    /// Whether its list is one text, parted by commas.
-    pub commas: bool,
+    /// How its value is written, stated or by default.
+    pub style: Style,
+    /// Whether the items of a list and the properties of an object stand by themselves.
+    pub explode: bool,
     /// Its own examples, apart from those of its schema.
     pub examples: Vec<Value>,
-    /// The one text that it is given as, where a list or an object stands there as a text.
-    pub text: Option<Text>,
+    /// Whether it is a document of some media type, and not written by a style.
+    pub content: bool,
 }
 
-/// How a value that is no text is one.
+/// How the value of a parameter is written, by OpenAPI's name for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Text {
-    /// The items of a list with this between them.
-    Joined(char),
-    /// As JSON.
-    Json,
+pub enum Style {
+    /// `form`, the default of a query and of cookies.
+    Form,
+    /// `spaceDelimited`.
+    SpaceDelimited,
+    /// `pipeDelimited`.
+    PipeDelimited,
+    /// `deepObject`.
+    DeepObject,
+    /// `simple`, the default of a path and of headers.
+    Simple,
+    /// `label`.
+    Label,
+    /// `matrix`.
+    Matrix,
+}
+
+impl Style {
+    pub(crate) fn read(name: Option<&str>, place: Place) -> Self {
+        match name {
+            Some("spaceDelimited") => Self::SpaceDelimited,
+            Some("pipeDelimited") => Self::PipeDelimited,
+            Some("deepObject") => Self::DeepObject,
+            Some("label") => Self::Label,
+            Some("matrix") => Self::Matrix,
+            _ if matches!(place, Place::Query | Place::Cookie) => Self::Form,
+            _ => Self::Simple,
+        }
+    }
+}
+
+impl Parameter {
+    /// Whether the properties of an object stand in the query under their own names.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.explode && self.style != Style::DeepObject && self.place == Place::Query
+    }
+
+    /// What stands between the items of a list that are one text.
+    pub(crate) fn separator(&self) -> Option<char> {
+        match (self.style, self.explode) {
+            (Style::SpaceDelimited, false) => Some(' '),
+            (Style::PipeDelimited, false) => Some('|'),
+            (Style::Form, false) | (Style::Simple, _) | (Style::Label | Style::Matrix, false) => {
+                Some(',')
+            }
+            (Style::Label, true) => Some('.'),
+            (Style::Matrix, true) => Some(';'),
+            _ => None,
+        }
+    }
 }
 
 /// What an operation is sent.

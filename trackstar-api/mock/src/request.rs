@@ -73,12 +73,30 @@ impl Request {
             .collect()
     }
 
+    /// The pairs of the query, the names decoded and the values as they were sent.
+    pub(crate) fn raw_pairs(&self) -> Vec<(String, &str)> {
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (decoded(name), value)
+            })
+            .collect()
+    }
+
     /// The credentials that it carries.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         [API_KEY, ACCESS_TOKEN]
             .into_iter()
             .filter_map(|name| self.get(name))
     }
+}
+
+/// A name or a value of a query, decoded as a form.
+pub(crate) fn decoded(text: &str) -> String {
+    let spaces = text.replace('+', " ");
+    let bytes = percent_encoding::percent_decode_str(&spaces);
+    bytes.decode_utf8_lossy().into_owned()
 }
 
 impl fmt::Debug for Request {

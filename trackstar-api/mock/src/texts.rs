@@ -79,6 +79,25 @@ pub(crate) fn may_be_object(document: &Value, schemas: &[&Value]) -> bool {
     kinds(document, &Flat::of(document, schemas), 0).contains("object")
 }
 
+/// Whether nothing but an object can stand at the place.
+pub(crate) fn is_object(document: &Value, schemas: &[&Value]) -> bool {
+    kinds(document, &Flat::of(document, schemas), 0) == BTreeSet::from(["object"])
+}
+
+/// Whether a list can stand at the place.
+pub(crate) fn may_be_list(document: &Value, schemas: &[&Value]) -> bool {
+    kinds(document, &Flat::of(document, schemas), 0).contains("array")
+}
+
+/// The object whose names and values stand in turn: `["a", "1", "b", "2"]`.
+pub(crate) fn in_turn(document: &Value, schemas: &[&Value], texts: &[&str]) -> Value {
+    let fields = texts.chunks(2).map(|field| {
+        let value = field.get(1).copied().unwrap_or_default();
+        (field[0].to_owned(), value.to_owned())
+    });
+    nested(document, schemas, &fields.collect::<Vec<_>>(), None, 0)
+}
+
 /// How deep an object in a query can be; a name of more brackets is one of a property.
 const DEEPEST: usize = 16;
 

@@ -1,11 +1,12 @@
-//! Requests that say null, false, 0 and the empty list: what clients like to take for nothing.
+//! Requests that say null, false, 0 and the empty list: what clients like to take for nothing. And
+//! numbers that programs like to write in a way of their own.
 
 use serde_json::{Value, json};
 
-use crate::call::Arguments;
+use crate::call::Intent;
 use crate::inject::{self, Changed};
 use crate::plan::Planner;
-use trackstar_mock::document::{Media, Operation, Place, is_json};
+use crate::spec::{Media, Operation, Place, is_json};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_mock::pointer::below;
 
@@ -54,33 +55,75 @@ impl Planner<'_> {
         // In a form a list of nothing is no different from none.
         if is_json(&media.name) {
             bodies.push(("empty lists in the body", bare(&full.value, list, fits)));
+        } else {
+            for (what, number) in NUMBERS {
+                bodies.push((what, with_number(&full.value, number, fits)));
+            }
         }
         bodies.retain(|(_, body)| *body != full.value);
         bodies
     }
 
-    /// The arguments with false and 0 in every parameter that takes them.
-    pub(crate) fn parameters_with_nothing(
+    /// The parameters with false and 0 where they take them, and with numbers of many digits.
+    pub(crate) fn parameters_with(
         &self,
         operation: &Operation,
-        full: &Arguments,
-    ) -> Arguments {
-        let mut arguments = full.clone();
-        for parameter in operation.arguments() {
-            let map = match parameter.place {
-                Place::Query => &mut arguments.query,
-                Place::Header => &mut arguments.headers,
-                Place::Path | Place::Cookie => continue,
-            };
-            if let (Some(value), Some(schema)) =
-                (map.get_mut(&parameter.name), parameter.schema.as_deref())
-            {
-                let fits = |value: &Value| self.schemas.errors(schema, value).is_empty();
-                *value = bare(value, leaf, fits);
+        full: &Intent,
+    ) -> Vec<(&'static str, Intent)> {
+        let with = |change: &dyn Fn(Place, &Value, &dyn Fn(&Value) -> bool) -> Value| {
+            let mut intent = full.clone();
+            for parameter in operation.arguments() {
+                if let (Some(value), Some(schema)) = (full.get(parameter), &parameter.schema) {
+                    let fits = |value: &Value| self.schemas.errors(schema, value).is_empty();
+                    intent.set(parameter, change(parameter.place, value, &fits));
+                }
             }
+            intent
+        };
+        let mut all = vec![(
+            "all parameters, with false and 0",
+            with(&|place, value, fits| match place {
+                Place::Query | Place::Header => bare(value, leaf, fits),
+                Place::Path | Place::Cookie => value.clone(),
+            }),
+        )];
+        for (what, number) in NUMBERS {
+            all.push((
+                what,
+                with(&|_, value, fits| with_number(value, number, fits)),
+            ));
         }
-        arguments
+        all.retain(|(_, intent)| intent != full);
+        all
     }
+}
+
+/// Numbers that are not to be written as `5.0`, `1.23e16` and `1e-7`.
+const NUMBERS: [(&str, f64); 3] = [
+    ("whole numbers of floating point", 5.0),
+    ("numbers of many digits", 1.23e16),
+    ("numbers of many digits behind the point", 1e-7),
+];
+
+/// `full` with `number` in every place that takes fractions.
+fn with_number(full: &Value, number: f64, fits: impl Fn(&Value) -> bool) -> Value {
+    let numeric = |value: &Value| value.is_number().then(|| json!(0.5));
+    let mut places = Vec::new();
+    find(full, &numeric, "", &mut places);
+    let mut value = full.clone();
+    for place in places.iter().take(TRIED) {
+        let with = |new: f64| {
+            let mut next = value.clone();
+            if let Some(target) = next.pointer_mut(place) {
+                *target = json!(new);
+            }
+            next
+        };
+        if fits(&with(0.5)) && fits(&with(number)) {
+            value = with(number);
+        }
+    }
+    value
 }
 
 fn leaf(value: &Value) -> Option<Value> {
@@ -103,7 +146,7 @@ fn bare(
     fits: impl Fn(&Value) -> bool,
 ) -> Value {
     let mut places = Vec::new();
-    find(full, nothing, "", &mut places);
+    find(full, &nothing, "", &mut places);
     let replaced = |value: &mut Value, place: &str| {
         if let Some(target) = value.pointer_mut(place)
             && let Some(new) = nothing(target)
@@ -132,7 +175,7 @@ fn bare(
 /// The places that `nothing` has something for, outer ones first.
 fn find(
     value: &Value,
-    nothing: fn(&Value) -> Option<Value>,
+    nothing: &dyn Fn(&Value) -> Option<Value>,
     place: &str,
     places: &mut Vec<String>,
 ) {
@@ -170,6 +213,10 @@ mod tests {
             bare(&full, list, |_| true),
             json!({"a": true, "b/c": [], "least": 3, "e": "x", "f": []})
         );
+        let number = with_number(&json!({"a": 1, "b": [2], "c": "x"}), 1e-7, |it| {
+            it["a"] == 1
+        });
+        assert_eq!(number, json!({"a": 1, "b": [1e-7], "c": "x"}));
         let inner = |value: &Value| value["f"] == json!([[]]);
         assert_eq!(bare(&full, list, inner)["b/c"], json!([]));
     }

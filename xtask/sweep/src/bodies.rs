@@ -2,17 +2,19 @@
 
 use serde_json::Value;
 
-use crate::call::{Arguments, Request, text};
+use crate::call::{Intent, Request, text};
 use crate::equivalence::{Reading, differences};
-use crate::judge::{Complaint, Judge, compare_pairs};
+use crate::judge::{Complaint, Judge, compare_form};
+use crate::plan::preferred;
+use crate::spec::{Media, Operation, covers, essence, is_json};
+use crate::style;
 use trackstar_mock::Part;
-use trackstar_mock::document::{Media, Operation, essence, is_json, matches};
 use trackstar_mock::flat::Flat;
 
 pub(crate) fn complaints(
     judge: &Judge<'_>,
     operation: &Operation,
-    arguments: &Arguments,
+    intent: &Intent,
     request: &Request,
     complaints: &mut Vec<Complaint>,
 ) {
@@ -27,30 +29,42 @@ pub(crate) fn complaints(
     };
     let kind = request.header("content-type").next();
     let Some(kind) = kind else {
-        if body.required || !request.body.is_empty() || arguments.body.is_some() {
+        if body.required || !request.body.is_empty() || intent.body.is_some() {
             let text = "a body is to be sent, and nothing says what it is";
             complaints.push(Complaint::new("header content-type", text));
         }
         return;
     };
-    let media = body.media.iter().find(|it| matches(&it.name, kind));
-    let Some(media) = media else {
+    let media = body.media.iter().find(|it| covers(&it.name, kind));
+    let names = || {
         let names: Vec<&str> = body.media.iter().map(|it| it.name.as_str()).collect();
-        let text = format!("{kind} arrived, the document has {}", names.join(", "));
+        names.join(", ")
+    };
+    let Some(media) = media else {
+        let text = format!("{kind} arrived, the document has {}", names());
         complaints.push(Complaint::new("header content-type", text));
         return;
     };
-    if is_json(&media.name) {
-        json(judge, media, arguments, request, complaints);
+    // What was given is a value of the best of them.
+    if preferred(&body.media).is_some_and(|best| best.name != media.name) {
+        let text = format!(
+            "{kind} arrived, and says less than another one of {}",
+            names()
+        );
+        complaints.push(Complaint::new("header content-type", text));
+        return;
+    }
+    if is_json(kind) {
+        json(judge, media, intent, request, complaints);
     } else if essence(kind) == "multipart/form-data" {
-        multipart(judge, media, arguments, request, complaints);
+        multipart(judge, media, intent, request, complaints);
     } else if essence(kind) == "application/x-www-form-urlencoded" {
         let pairs: Vec<(String, String)> =
             form_urlencoded::parse(&request.body).into_owned().collect();
-        let given = arguments.body.as_ref().and_then(Value::as_object).cloned();
-        compare_pairs("body", &given.unwrap_or_default(), &pairs, complaints);
+        let given = intent.body.as_ref().and_then(Value::as_object).cloned();
+        compare_form(&given.unwrap_or_default(), &pairs, complaints);
     } else {
-        let given = arguments.body.as_ref().and_then(text).unwrap_or_default();
+        let given = intent.body.as_ref().and_then(text).unwrap_or_default();
         if given.as_bytes() != request.body {
             let text = format!(
                 "{given:?} was given, {} other bytes arrived",
@@ -64,7 +78,7 @@ pub(crate) fn complaints(
 fn json(
     judge: &Judge<'_>,
     media: &Media,
-    arguments: &Arguments,
+    intent: &Intent,
     request: &Request,
     complaints: &mut Vec<Complaint>,
 ) {
@@ -80,7 +94,7 @@ fn json(
             complaints.push(Complaint::new(format!("body{place}"), text));
         }
     }
-    let given = arguments.body.clone().unwrap_or_default();
+    let given = intent.body.clone().unwrap_or_default();
     let schema = media.schema.as_deref();
     for difference in differences(
         Reading::Request,
@@ -97,13 +111,13 @@ fn json(
 fn multipart(
     judge: &Judge<'_>,
     media: &Media,
-    arguments: &Arguments,
+    intent: &Intent,
     request: &Request,
     complaints: &mut Vec<Complaint>,
 ) {
     let parts: &[Part] = match &request.parts {
         // A form of nothing has no bytes.
-        _ if request.body.is_empty() && arguments.parts.is_empty() => &[],
+        _ if request.body.is_empty() && intent.parts.is_empty() => &[],
         Some(Ok(parts)) => parts,
         Some(Err(error)) => {
             complaints.push(Complaint::new(
@@ -129,12 +143,12 @@ fn multipart(
         }
     }
     for part in parts {
-        if !arguments.parts.contains_key(&part.name) {
+        if !intent.parts.contains_key(&part.name) {
             let text = "it was not given, and arrived";
             complaints.push(Complaint::new(format!("part {}", part.name), text));
         }
     }
-    for (name, given) in &arguments.parts {
+    for (name, given) in &intent.parts {
         // OpenAPI: an object is JSON where the document does not say otherwise.
         let named = parts.iter().filter(|part| part.name == *name);
         for kind in named.filter(|_| given.is_object()).map(|part| &part.kind) {
@@ -162,8 +176,10 @@ fn multipart(
 /// list as one part or as one an item.
 fn holds(given: &Value, found: &[&[u8]]) -> bool {
     let is = |given: &Value, bytes: &[u8]| {
-        text(given).is_some_and(|given| given.as_bytes() == bytes)
-            || serde_json::from_slice::<Value>(bytes).is_ok_and(|read| &read == given)
+        let scalar = !given.is_object() && !given.is_array();
+        let says = || std::str::from_utf8(bytes).is_ok_and(|found| style::says(given, found));
+        let json = || serde_json::from_slice::<Value>(bytes).is_ok_and(|read| &read == given);
+        if scalar { says() } else { json() }
     };
     match (given, found) {
         (Value::Null, []) => true,
@@ -187,5 +203,7 @@ mod tests {
         assert!(holds(&json!({"x": 1}), &[br#"{"x": 1}"#]));
         assert!(holds(&json!(["a", 1]), &[b"a", b"1"]) && holds(&json!(["a"]), &[br#"["a"]"#]));
         assert!(!holds(&json!(["a", "b"]), &[b"a"]) && !holds(&json!("a"), &[]));
+        assert!(holds(&json!(5), &[b"5"]) && !holds(&json!(5), &[b"5.0"]));
+        assert!(!holds(&json!(1.23e16), &[b"1.23e16"]));
     }
 }

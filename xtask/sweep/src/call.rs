@@ -1,8 +1,42 @@
-//! A call of an operation, as the driver is told to make it, and a request, as it arrives.
+//! What is to be said with a call, how the driver is told to make it, and a request as it arrives.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use trackstar_mock::Part;
+
+use crate::spec::{Parameter, Place};
+
+/// What is to be said with a call: the values of its parameters, by place and name, and its body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Intent {
+    pub(crate) parameters: Vec<(Place, String, Value)>,
+    pub(crate) body: Option<Value>,
+    /// The body, if it is one of several parts.
+    pub(crate) parts: Map<String, Value>,
+}
+
+impl Intent {
+    pub(crate) fn get(&self, parameter: &Parameter) -> Option<&Value> {
+        self.named(parameter.place, &parameter.name)
+    }
+
+    pub(crate) fn named(&self, place: Place, name: &str) -> Option<&Value> {
+        let mut parameters = self.parameters.iter();
+        let found = parameters.find(|(own, other, _)| *own == place && other == name);
+        found.map(|(_, _, value)| value)
+    }
+
+    pub(crate) fn set(&mut self, parameter: &Parameter, value: Value) {
+        self.clear(parameter.place, &parameter.name);
+        let name = parameter.name.clone();
+        self.parameters.push((parameter.place, name, value));
+    }
+
+    pub(crate) fn clear(&mut self, place: Place, name: &str) {
+        self.parameters
+            .retain(|(own, other, _)| *own != place || other != name);
+    }
+}
 
 /// The arguments of a call, by the names that the document has for them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

@@ -3,23 +3,30 @@
 //! For each document: prepare, generate and compile the client as a user does, make calls with all
 //! that the document allows, hold every request against the document as it was published, answer
 //! with all that it allows and with what a later server may add, and compare what the client made of
-//! it with what was sent. Nothing of the preparation is shared with the judgement.
+//! it with what was sent. Serialization, media types, servers and the children of a schema are read
+//! from the OpenAPI specification here: nothing of that is shared with the client or its preparation.
 
+mod accept;
+mod arguments;
 mod bare;
 mod bodies;
 mod call;
+mod children;
 mod client;
 mod declared;
 mod equivalence;
 mod inject;
 mod judge;
 mod mock;
+#[cfg(test)]
+mod mutants;
 mod operations;
 mod pages;
 mod plan;
-mod query;
 mod reply;
 mod report;
+mod spec;
+mod style;
 mod sweep;
 
 use std::ffi::OsString;

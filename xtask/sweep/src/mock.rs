@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::call::Request;
 use crate::reply::Reply;
-use trackstar_mock::document::is_json;
+use crate::spec::is_json;
 
 /// A server on loopback, with threads of its own; stopped when dropped.
 pub(crate) struct Mock {

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use trackstar_openapi::Note;
 
-use crate::call::Arguments;
+use crate::arguments::arguments;
+use crate::call::Intent;
 use crate::client::{Calls, Came, Listed};
 use crate::equivalence::{Reading, differences};
 use crate::judge::Judge;
@@ -11,7 +12,8 @@ use crate::mock::Mock;
 use crate::plan::Planner;
 use crate::reply::{Prepared, Reply, replies};
 use crate::report::{Kind, Report, Shortfall};
-use trackstar_mock::document::Operation;
+use crate::spec::Operation;
+use crate::{accept, spec};
 
 /// Of the places where a change is not taken, as many are named.
 const NAMED: usize = 5;
@@ -48,7 +50,7 @@ impl<C: Calls> Sweep<'_, C> {
         notes: &[Note],
         progress: &mut impl FnMut(&str),
     ) -> anyhow::Result<()> {
-        let operations = self.judge.document.operations();
+        let operations = spec::operations(&self.judge.document.value);
         let mut listed = self.client.listed()?;
         self.report.operations = operations.len();
         for (index, operation) in operations.iter().enumerate() {
@@ -62,7 +64,10 @@ impl<C: Calls> Sweep<'_, C> {
             }
             let own = |it: &Listed| it.method == operation.method && it.path == operation.path;
             match listed.iter().position(own) {
-                Some(index) => self.operation(operation, &listed.swap_remove(index))?,
+                Some(index) => {
+                    self.servers(operation, notes);
+                    self.operation(operation, &listed.swap_remove(index))?;
+                }
                 None => self.fail(
                     &operation.title(),
                     Kind::Absent,
@@ -105,41 +110,80 @@ impl<C: Calls> Sweep<'_, C> {
             schemas: self.judge.schemas,
         };
         let plan = planner.plan(operation);
-        let (replies, skipped) = replies(self.judge.document, operation);
         let title = operation.title();
-        let skipped = plan.skipped.iter().chain(&skipped);
+        let skipped = plan.skipped.iter();
         self.report
             .skipped
             .extend(skipped.map(|it| format!("{title}: {it}")));
-        let (Some(first), Some(usual)) = (plan.requests.first(), replies.first()) else {
+        let Some(first) = plan.requests.first() else {
             let text = plan.skipped.join("\n");
             self.fail(&title, Kind::Uncalled, "no call could be made up", "", text);
             return Ok(());
         };
         self.report.called += 1;
+        // Until it is known what the client asks for, it has the first that the document has.
+        let first_of_all: Vec<String> = operation
+            .answers
+            .iter()
+            .flat_map(|answer| answer.media.first())
+            .map(|media| media.name.clone())
+            .collect();
+        let (usual, _) = replies(self.judge.document, operation, &first_of_all);
+        let mut asked_for = Vec::new();
         for planned in &plan.requests {
-            self.request(operation, listed, &planned.what, &planned.arguments, usual)?;
+            let usual = usual.first().map(|it| it.reply.clone());
+            let found = self.request(operation, listed, &planned.what, &planned.intent, usual)?;
+            if asked_for.is_empty() {
+                asked_for = found;
+            }
         }
+        let (replies, skipped) = replies(self.judge.document, operation, &asked_for);
+        let skipped = skipped.iter().map(|it| format!("{title}: {it}"));
+        self.report.skipped.extend(skipped);
         for prepared in &replies {
-            self.reply(operation, listed, &first.arguments, prepared)?;
+            self.reply(operation, listed, &first.intent, prepared)?;
         }
-        if listed.paged {
-            self.pages(operation, listed, &first.arguments, usual)?;
+        if let Some(usual) = replies.first().filter(|_| listed.paged) {
+            self.pages(operation, listed, &first.intent, usual)?;
         }
         Ok(())
     }
 
-    /// One call, whose request is held against the document.
+    /// An operation on another server is one that the client calls at the wrong place, which the
+    /// preparation has to say.
+    fn servers(&mut self, operation: &Operation, notes: &[Note]) {
+        let told = |url: &String| {
+            let mut about = notes
+                .iter()
+                .filter(|note| note.text.contains(&operation.title()));
+            about.any(|note| note.text.contains(url.as_str()))
+        };
+        let untold: Vec<&str> = operation
+            .servers
+            .iter()
+            .filter(|url| !told(url))
+            .map(String::as_str)
+            .collect();
+        if !untold.is_empty() {
+            let text = format!(
+                "the document has it on {}, the client calls its base URL, and no note says so",
+                untold.join(", ")
+            );
+            self.fail(&operation.title(), Kind::Request, "servers", "server", text);
+        }
+    }
+
+    /// One call, whose request is held against the document. Returns the media types it asks for.
     fn request(
         &mut self,
         operation: &Operation,
         listed: &Listed,
         what: &str,
-        arguments: &Arguments,
-        usual: &Prepared,
-    ) -> anyhow::Result<()> {
+        intent: &Intent,
+        usual: Option<Reply>,
+    ) -> anyhow::Result<Vec<String>> {
         let title = operation.title();
-        let came = self.call(&listed.id, arguments, false, [usual.reply.clone()])?;
+        let came = self.call(operation, listed, intent, false, usual)?;
         let arrived = self.mock.arrived();
         let Some(request) = arrived.first() else {
             let text = match came {
@@ -153,9 +197,9 @@ impl<C: Calls> Sweep<'_, C> {
                 "",
                 text,
             );
-            return Ok(());
+            return Ok(Vec::new());
         };
-        for complaint in self.judge.complaints(operation, arguments, request) {
+        for complaint in self.judge.complaints(operation, intent, request) {
             self.fail(
                 &title,
                 Kind::Request,
@@ -168,7 +212,7 @@ impl<C: Calls> Sweep<'_, C> {
             let text = format!("{} requests were made of one call", arrived.len());
             self.fail(&title, Kind::Request, what, "", text);
         }
-        Ok(())
+        Ok(accept::ranges(request.header("accept")))
     }
 
     /// One call, whose answer is held against what was sent.
@@ -176,11 +220,11 @@ impl<C: Calls> Sweep<'_, C> {
         &mut self,
         operation: &Operation,
         listed: &Listed,
-        arguments: &Arguments,
+        intent: &Intent,
         prepared: &Prepared,
     ) -> anyhow::Result<()> {
         let title = operation.title();
-        let found = self.decode(listed, arguments, prepared, &prepared.reply)?;
+        let found = self.decode((operation, listed), intent, prepared, &prepared.reply)?;
         if found.is_empty() {
             self.report.decoded += 1;
             return Ok(());
@@ -196,7 +240,8 @@ impl<C: Calls> Sweep<'_, C> {
                     status: prepared.reply.status,
                     body: media.map(|media| (media, change.alone(original, place))),
                 };
-                if !self.decode(listed, arguments, prepared, &reply)?.is_empty() {
+                let called = (operation, listed);
+                if !self.decode(called, intent, prepared, &reply)?.is_empty() {
                     alone.push(place.as_str());
                 }
                 if alone.len() == NAMED {
@@ -219,12 +264,12 @@ impl<C: Calls> Sweep<'_, C> {
     /// What is wrong with what the client makes of the reply.
     fn decode(
         &mut self,
-        listed: &Listed,
-        arguments: &Arguments,
+        (operation, listed): (&Operation, &Listed),
+        intent: &Intent,
         prepared: &Prepared,
         reply: &Reply,
     ) -> anyhow::Result<Vec<(Kind, String, String)>> {
-        let came = self.call(&listed.id, arguments, false, [reply.clone()])?;
+        let came = self.call(operation, listed, intent, false, [reply.clone()])?;
         if self.mock.arrived().is_empty() {
             // Told of the request already.
             return Ok(Vec::new());
@@ -256,14 +301,16 @@ impl<C: Calls> Sweep<'_, C> {
 
     pub(crate) fn call(
         &mut self,
-        id: &str,
-        arguments: &Arguments,
+        operation: &Operation,
+        listed: &Listed,
+        intent: &Intent,
         all: bool,
         replies: impl IntoIterator<Item = Reply>,
     ) -> anyhow::Result<Came> {
         self.report.calls += 1;
         self.mock.expect(replies);
-        self.client.call(id, arguments, all)
+        let arguments = arguments(operation, intent);
+        self.client.call(&listed.id, &arguments, all)
     }
 }
 

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::call::Arguments;
+use crate::call::Intent;
 use crate::client::{Calls, Came, Listed};
 use crate::equivalence::{Reading, differences};
 use crate::operations::Sweep;
 use crate::reply::{Prepared, Reply};
 use crate::report::Kind;
-use trackstar_mock::document::Operation;
+use crate::spec::{Operation, Place};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_mock::pointer::below;
 
@@ -59,7 +59,7 @@ impl<C: Calls> Sweep<'_, C> {
         &mut self,
         operation: &Operation,
         listed: &Listed,
-        arguments: &Arguments,
+        intent: &Intent,
         usual: &Prepared,
     ) -> anyhow::Result<()> {
         const WHAT: &str = "all items of two pages";
@@ -75,8 +75,8 @@ impl<C: Calls> Sweep<'_, C> {
                 return Ok(());
             }
         };
-        let mut arguments = arguments.clone();
-        arguments.query.remove("page_token");
+        let mut intent = intent.clone();
+        intent.clear(Place::Query, "page_token");
         let media = usual
             .reply
             .body
@@ -87,20 +87,19 @@ impl<C: Calls> Sweep<'_, C> {
             body: Some((media.to_owned(), page.clone())),
         };
         let replies = [reply(&pages.first), reply(&pages.second)];
-        let came = self.call(&listed.id, &arguments, true, replies)?;
+        let came = self.call(operation, listed, &intent, true, replies)?;
         let arrived = self.mock.arrived();
         if arrived.len() != 2 {
             let text = format!("{} requests were made of two pages", arrived.len());
             self.fail(&title, Kind::Request, WHAT, "", text);
         }
         for (index, request) in arrived.iter().enumerate() {
-            let mut arguments = arguments.clone();
-            if index == 1 {
-                arguments
-                    .query
-                    .insert("page_token".to_owned(), SECOND.into());
+            let mut intent = intent.clone();
+            let token = operation.arguments().find(|it| it.name == "page_token");
+            if let Some(token) = token.filter(|_| index == 1) {
+                intent.set(token, SECOND.into());
             }
-            for complaint in self.judge.complaints(operation, &arguments, request) {
+            for complaint in self.judge.complaints(operation, &intent, request) {
                 let what = format!("{WHAT}, request {}", index + 1);
                 self.fail(
                     &title,

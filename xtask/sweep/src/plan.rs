@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::call::Arguments;
+use crate::call::Intent;
 use crate::declared;
-use crate::query::{as_text, flatten, lengthened, without_comma};
-use trackstar_mock::document::{Document, Media, Operation, Parameter, Place, essence, is_json};
+use crate::spec::{Media, Operation, Parameter, Place, Style, essence, is_json};
+use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Mode};
 use trackstar_mock::validate::Schemas;
 
@@ -13,7 +13,7 @@ use trackstar_mock::validate::Schemas;
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
     pub(crate) what: String,
-    pub(crate) arguments: Arguments,
+    pub(crate) intent: Intent,
 }
 
 /// What is planned, and what is not with the reason: nothing is left out in silence.
@@ -38,8 +38,8 @@ pub(crate) struct Planner<'a> {
 impl Planner<'_> {
     pub(crate) fn plan(&self, operation: &Operation) -> Plan {
         let mut plan = Plan::default();
-        let full = self.arguments(operation, Mode::Full, &mut plan.skipped);
-        let minimal = self.arguments(operation, Mode::Minimal, &mut Vec::new());
+        let full = self.intent(operation, Mode::Full, &mut plan.skipped);
+        let minimal = self.intent(operation, Mode::Minimal, &mut Vec::new());
         let (full, minimal) = match (full, minimal) {
             (Ok(full), Ok(minimal)) => (full, minimal),
             (Err(reason), _) | (_, Err(reason)) => {
@@ -51,21 +51,18 @@ impl Planner<'_> {
             .body
             .as_ref()
             .and_then(|body| preferred(&body.media));
+        let mut planned = |what: &str, intent: Intent| {
+            if !plan.requests.iter().any(|it| it.intent == intent) {
+                let what = what.to_owned();
+                plan.requests.push(Planned { what, intent });
+            }
+        };
         let Some(media) = body else {
-            let planned = |what: &str, arguments| Planned {
-                what: what.to_owned(),
-                arguments,
-            };
-            plan.requests.push(planned("all parameters", full.clone()));
-            let nothing = self.parameters_with_nothing(operation, &full);
-            if nothing != full {
-                plan.requests
-                    .push(planned("all parameters, with false and 0", nothing));
+            planned("all parameters", full.clone());
+            for (what, intent) in self.parameters_with(operation, &full) {
+                planned(what, intent);
             }
-            if minimal != full {
-                plan.requests
-                    .push(planned("required parameters alone", minimal));
-            }
+            planned("required parameters alone", minimal);
             return plan;
         };
         if self.is_text(media) {
@@ -77,6 +74,16 @@ impl Planner<'_> {
             self.with_body(media, &full, &minimal, &mut plan);
         } else {
             self.with_body(media, &full, &minimal, &mut plan);
+        }
+        if let Some(first) = plan.requests.first().map(|first| first.intent.clone()) {
+            for (what, mut intent) in self.parameters_with(operation, &full) {
+                intent.body.clone_from(&first.body);
+                intent.parts.clone_from(&first.parts);
+                if !plan.requests.iter().any(|it| it.intent == intent) {
+                    let what = what.to_owned();
+                    plan.requests.push(Planned { what, intent });
+                }
+            }
         }
         plan
     }
@@ -94,8 +101,8 @@ impl Planner<'_> {
             && text().is_none()
     }
 
-    fn with_body(&self, media: &Media, full: &Arguments, minimal: &Arguments, plan: &mut Plan) {
-        let mut add = |what: String, base: &Arguments, body: Result<Value, String>| {
+    fn with_body(&self, media: &Media, full: &Intent, minimal: &Intent, plan: &mut Plan) {
+        let mut add = |what: String, base: &Intent, body: Result<Value, String>| {
             let wrong = |body: &Value| {
                 let errors = media
                     .schema
@@ -105,9 +112,9 @@ impl Planner<'_> {
             };
             match body.map(|body| (wrong(&body), body)) {
                 Ok((None, body)) => {
-                    let arguments = with(base, media, body);
-                    if !plan.requests.iter().any(|it| it.arguments == arguments) {
-                        plan.requests.push(Planned { what, arguments });
+                    let intent = with(base, media, body);
+                    if !plan.requests.iter().any(|it| it.intent == intent) {
+                        plan.requests.push(Planned { what, intent });
                     }
                 }
                 Ok((Some((place, reason)), _)) => {
@@ -176,44 +183,29 @@ impl Planner<'_> {
             .extend(skipped.into_iter().map(|it| format!("in the body {it}")));
     }
 
-    fn arguments(
+    fn intent(
         &self,
         operation: &Operation,
         mode: Mode,
         skipped: &mut Vec<String>,
-    ) -> Result<Arguments, String> {
-        let mut arguments = Arguments::default();
+    ) -> Result<Intent, String> {
+        let mut intent = Intent::default();
         for parameter in operation.arguments() {
             if mode == Mode::Minimal && !parameter.required {
                 continue;
             }
             let title = format!("the parameter `{}`", parameter.name);
-            let value = match self
-                .value(parameter, mode)
-                .map(|value| as_text(parameter, value))
-            {
-                Ok(value) => value,
+            if parameter.place == Place::Cookie {
+                skipped.push(format!("{title}: the client sends no cookies"));
+                continue;
+            }
+            match self.value(parameter, mode) {
+                Ok(value) => intent.set(parameter, value),
                 Err(reason) if parameter.required => return Err(format!("{title}: {reason}")),
-                Err(reason) => {
-                    skipped.push(format!("{title}: {reason}"));
-                    continue;
-                }
-            };
-            let map = match parameter.place {
-                Place::Path => &mut arguments.path,
-                Place::Query => {
-                    flatten(&mut arguments.query, &parameter.name, value, parameter.bare);
-                    continue;
-                }
-                Place::Header => &mut arguments.headers,
-                Place::Cookie => {
-                    skipped.push(format!("{title}: the client sends no cookies"));
-                    continue;
-                }
-            };
-            map.insert(parameter.name.clone(), value);
+                Err(reason) => skipped.push(format!("{title}: {reason}")),
+            }
         }
-        Ok(arguments)
+        Ok(intent)
     }
 
     fn value(&self, parameter: &Parameter, mode: Mode) -> Result<Value, String> {
@@ -227,6 +219,7 @@ impl Planner<'_> {
             return Ok(example.clone());
         }
         let found = instance::instance(&self.document.value, schema, Mode::Full, 0)?.value;
+        let found = writable(found);
         let odd = json!(format!("{ODD} {}", parameter.name));
         let header = parameter.place == Place::Header;
         let value = match found {
@@ -239,15 +232,12 @@ impl Planner<'_> {
                 json!(text.replace(|it: char| !it.is_ascii_graphic(), "-"))
             }
             Value::Array(items) => {
-                let items: Vec<Value> = items.into_iter().map(without_comma).collect();
-                let longer = Value::Array(lengthened(&items));
-                if fits(&longer) {
-                    longer
-                } else {
-                    Value::Array(items)
-                }
+                let lists = lengthened(parameter, &items).into_iter();
+                lists
+                    .map(Value::Array)
+                    .find(fits)
+                    .unwrap_or(Value::Array(items))
             }
-            Value::Object(fields) if fields.contains_key("anything") => json!("anything"),
             other => other,
         };
         match self.schemas.errors(schema, &value).into_iter().next() {
@@ -257,18 +247,50 @@ impl Planner<'_> {
     }
 }
 
-fn with(base: &Arguments, media: &Media, body: Value) -> Arguments {
-    let mut arguments = base.clone();
-    if essence(&media.name) == "multipart/form-data" {
-        arguments.parts = body.as_object().cloned().unwrap_or_default();
-    } else {
-        arguments.body = Some(body);
-    }
-    arguments
+/// Longer lists, the best first, so that it is seen how items are told apart: by an item that holds what
+/// stands between two of them, where the style has a way to write that, and by one that is like the
+/// others.
+fn lengthened(parameter: &Parameter, items: &[Value]) -> Vec<Vec<Value>> {
+    let odd = match (parameter.place, parameter.style) {
+        (Place::Header, _) => "plain-item".to_owned(),
+        (_, Style::SpaceDelimited) => ODD.replace(' ', ""),
+        _ => ODD.to_owned(),
+    };
+    let alike = items.first().map(|first| match first {
+        Value::Number(number) => json!(number.as_i64().unwrap_or(0) + 1),
+        // A date or a value of an enum stays what it is.
+        other => other.clone(),
+    });
+    let odd = items
+        .first()
+        .filter(|it| it.is_string())
+        .map(|_| json!(odd));
+    let with = |more: Value| items.iter().cloned().chain([more]).collect();
+    odd.into_iter().chain(alike).map(with).collect()
 }
 
-/// The media type that a client sends: JSON where it can.
-fn preferred(media: &[Media]) -> Option<&Media> {
+/// A value that a parameter has a form for: of what is within an object, what has no parts of its own.
+fn writable(value: Value) -> Value {
+    let Value::Object(mut fields) = value else {
+        return value;
+    };
+    fields.retain(|_, value| !value.is_object());
+    Value::Object(fields)
+}
+
+fn with(base: &Intent, media: &Media, body: Value) -> Intent {
+    let mut intent = base.clone();
+    if essence(&media.name) == "multipart/form-data" {
+        intent.parts = body.as_object().cloned().unwrap_or_default();
+    } else {
+        intent.body = Some(body);
+    }
+    intent
+}
+
+/// The media type that a client sends: the one that says most of the structure of a value, by a ranking
+/// of this tool. The specification leaves the choice to the client.
+pub(crate) fn preferred(media: &[Media]) -> Option<&Media> {
     let rank = |media: &&Media| match essence(&media.name).as_str() {
         "application/json" => 0,
         name if name.ends_with("+json") => 1,
@@ -283,8 +305,6 @@ fn preferred(media: &[Media]) -> Option<&Media> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Map;
-
     use super::*;
 
     fn plan(body: &str, parameters: &str) -> Plan {
@@ -299,7 +319,7 @@ mod tests {
             document: &document,
             schemas: &schemas,
         };
-        planner.plan(&document.operations()[0])
+        planner.plan(&crate::spec::operations(&document.value)[0])
     }
 
     #[test]
@@ -316,15 +336,12 @@ mod tests {
             .map(|it| {
                 (
                     it.what.as_str(),
-                    it.arguments.body.clone().unwrap_or_default(),
-                    it.arguments.query.clone(),
+                    it.intent.body.clone().unwrap_or_default(),
+                    it.intent.named(Place::Query, "q[in]").cloned(),
                 )
             })
             .collect();
-        let query = json!({"q[in]": [3, 4]})
-            .as_object()
-            .cloned()
-            .unwrap_or_default();
+        let query = Some(json!([3, 4]));
         assert_eq!(
             seen,
             [
@@ -333,27 +350,20 @@ mod tests {
                     json!({"k": 3, "o": true}),
                     query.clone()
                 ),
-                (
-                    "required parameters, minimal body",
-                    json!({"k": 3}),
-                    Map::new()
-                ),
-                (
-                    "false and 0 in the body",
-                    json!({"k": 0, "o": false}),
-                    Map::new()
-                ),
-                (
-                    "alternative 2 of the body",
-                    json!({"l": "l-text"}),
-                    Map::new()
-                ),
+                ("required parameters, minimal body", json!({"k": 3}), None),
+                ("false and 0 in the body", json!({"k": 0, "o": false}), None),
+                ("alternative 2 of the body", json!({"l": "l-text"}), None),
                 ("example 1 of the body", json!({"k": 3}), query),
+                (
+                    "all parameters, with false and 0",
+                    json!({"k": 3, "o": true}),
+                    Some(json!([0, 0]))
+                ),
             ]
         );
         assert_eq!(
-            plan.requests[1].arguments.path["id"],
-            json!(format!("{ODD} id"))
+            plan.requests[1].intent.named(Place::Path, "id"),
+            Some(&json!(format!("{ODD} id")))
         );
         assert!(
             plan.skipped[0].starts_with("example 2 of the body: not valid"),

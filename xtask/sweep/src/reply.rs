@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::accept::admitted;
 use crate::inject::{Changed, changes};
-use trackstar_mock::document::{Answer, Document, Media, Operation, is_json};
+use crate::spec::{Answer, Media, Operation, is_json};
+use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Instance, Mode};
 
 /// An answer of the mock.
@@ -28,13 +30,32 @@ pub(crate) struct Prepared {
 /// More alternatives of an answer than this are not tried.
 const ALTERNATIVES: usize = 60;
 
-/// All replies of an operation, the full one first; and what could not be made.
-pub(crate) fn replies(document: &Document, operation: &Operation) -> (Vec<Prepared>, Vec<String>) {
+/// All replies of an operation, the full one first, and what could not be made. A server chooses among
+/// the bodies that the request asks for: each of them has to be read.
+pub(crate) fn replies(
+    document: &Document,
+    operation: &Operation,
+    ranges: &[String],
+) -> (Vec<Prepared>, Vec<String>) {
     let mut replies: Vec<Prepared> = Vec::new();
     let mut skipped = Vec::new();
     for answer in &operation.answers {
         let before = replies.len();
-        of(document, operation, answer, &mut replies, &mut skipped);
+        let media = admitted(answer, ranges);
+        if answer.media.is_empty() || operation.method == "HEAD" {
+            replies.push(empty(answer));
+        }
+        for media in media.iter().filter(|_| operation.method != "HEAD") {
+            let media = &named(media, ranges);
+            of(
+                document,
+                operation,
+                answer,
+                media,
+                &mut replies,
+                &mut skipped,
+            );
+        }
         let mut index = before;
         // The same bytes twice show nothing new.
         while index < replies.len() {
@@ -51,23 +72,37 @@ pub(crate) fn replies(document: &Document, operation: &Operation) -> (Vec<Prepar
     (replies, skipped)
 }
 
+fn empty(answer: &Answer) -> Prepared {
+    let status = answer.status;
+    Prepared {
+        what: format!("{status} without content"),
+        reply: Reply { status, body: None },
+        schema: None,
+        change: None,
+    }
+}
+
+/// The media with a name that a server can send: a range of them has one of those that are asked for.
+fn named(media: &Media, ranges: &[String]) -> Media {
+    let mut media = media.clone();
+    if media.name.contains('*') {
+        let concrete = ranges.iter().find(|range| !range.contains('*'));
+        media.name = concrete
+            .map_or("application/octet-stream", |it| it)
+            .to_owned();
+    }
+    media
+}
+
 fn of(
     document: &Document,
     operation: &Operation,
     answer: &Answer,
+    media: &Media,
     replies: &mut Vec<Prepared>,
     skipped: &mut Vec<String>,
 ) {
     let status = answer.status;
-    let Some(media) = answer.media.as_ref().filter(|_| operation.method != "HEAD") else {
-        replies.push(Prepared {
-            what: format!("{status} without content"),
-            reply: Reply { status, body: None },
-            schema: None,
-            change: None,
-        });
-        return;
-    };
     let prepared = |what: String, value: Value| Prepared {
         what: format!("{status}, {what}"),
         reply: Reply {
@@ -166,7 +201,9 @@ paths:
         '404': {description: d}
 ";
         let document = crate::sweep::read("t.yaml", text).expect("a document");
-        let (replies, skipped) = replies(&document, &document.operations()[0]);
+        let operation = &crate::spec::operations(&document.value)[0];
+        let ranges = ["application/json".to_owned(), "text/plain".to_owned()];
+        let (replies, skipped) = replies(&document, operation, &ranges);
         assert_eq!(skipped, [""; 0]);
         let seen: Vec<_> = replies
             .iter()

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use anyhow::Context;
-use trackstar_openapi::{Source, prepare_other, vendored};
+use trackstar_openapi::{Overlay, Source, prepare_other, vendored};
 
 use crate::client::{Started, Workspace};
 use crate::judge::Judge;
 use crate::mock::Mock;
 use crate::operations::{Sweep, shortfall};
 use crate::report::{Kind, Report};
+use crate::{children, spec};
 use trackstar_mock::document::Document;
 use trackstar_mock::validate::Schemas;
 
@@ -50,7 +51,7 @@ pub(crate) fn sweep(
                 "it cannot be prepared",
                 error.to_string(),
             );
-            report.operations = document.operations().len();
+            report.operations = spec::operations(&document.value).len();
             return Ok(report);
         }
     };
@@ -60,7 +61,7 @@ pub(crate) fn sweep(
         Ok(client) => client,
         Err(text) => {
             fail(Kind::Build, "its client is not built", text);
-            report.operations = document.operations().len();
+            report.operations = spec::operations(&document.value).len();
             return Ok(report);
         }
     };
@@ -79,9 +80,16 @@ pub(crate) fn sweep(
     Ok(sweep.report)
 }
 
-/// Reads a document as it was published: nothing of what the build's preparation does is shared with
-/// the judgement.
+/// Reads a document as it was published, under the corrections of what upstream states wrongly or not at
+/// all. Nothing else of what the build's preparation does is shared with the judgement.
 pub(crate) fn read(name: &str, text: &str) -> anyhow::Result<Document> {
-    let value = trackstar_openapi::parse(Source { name, text })?;
-    Document::new(value).with_context(|| format!("{name} cannot be judged by"))
+    let mut value = trackstar_openapi::parse(Source { name, text })?;
+    for corrections in vendored::CORRECTIONS {
+        // Those that do not apply are about another document.
+        let _passed_over = Overlay::parse(*corrections)?.apply(&mut value);
+    }
+    let mut document =
+        Document::new(value).with_context(|| format!("{name} cannot be judged by"))?;
+    children::write_out(&mut document.value);
+    Ok(document)
 }

@@ -29,13 +29,19 @@ impl Draft<'_> {
                     let text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
                     path = path.replace(&format!("{{{name}}}"), &text);
                 }
-                Place::Query => query.push((name.as_str(), text.as_str())),
+                Place::Query => {
+                    let mut text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+                    if !parameter.explode {
+                        // What stands between items, and not in them.
+                        text = text.replace("%2C", ",");
+                    }
+                    let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+                    query.push(format!("{name}={text}"));
+                }
                 _ => headers.push((name, text)),
             }
         }
-        let query = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(query)
-            .finish();
+        let query = query.join("&");
         let mut request = Request::new(self.operation.method.clone(), &format!("{path}?{query}"))
             .header(API_KEY, KEY)
             .header(ACCESS_TOKEN, TOKEN);
@@ -78,7 +84,7 @@ pub(crate) fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
             .map_or_else(|| value.to_string(), str::to_owned)
     };
     match instance(document, schema, Mode::Full, 0).map(|it| it.value) {
-        Ok(Value::Array(items)) if parameter.commas => {
+        Ok(Value::Array(items)) if !parameter.explode => {
             vec![items.iter().map(shown).collect::<Vec<_>>().join(",")]
         }
         Ok(Value::Array(items)) => items.iter().map(shown).collect(),

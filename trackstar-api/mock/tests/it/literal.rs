@@ -19,6 +19,109 @@ fn detail(request: Request) -> Value {
     body["detail"].clone()
 }
 
+/// What is wrong with a request of a document that has one parameter.
+fn of_parameter(parameter: &str, target: &str) -> Value {
+    let text = format!(
+        "openapi: 3.0.3\npaths: {{'/a/{{p}}': {{get: {{parameters: [{parameter}, {{in: path, name: p, required: true, schema: {{type: string}}}}], responses: {{'204': {{}}}}}}}}}}"
+    );
+    let source = trackstar_openapi::Source {
+        name: "t.yaml",
+        text: &text,
+    };
+    let document = trackstar_openapi::parse(source).unwrap();
+    let contract = trackstar_mock::Contract::new(document).unwrap();
+    let service = trackstar_mock::Service::new(std::sync::Arc::new(contract));
+    let reply = service.answer(Request::new("GET", target), std::time::SystemTime::now());
+    reply.json().unwrap_or_default()["detail"].clone()
+}
+
+#[test]
+fn parameters_are_read_in_the_style_that_they_are_written_in() {
+    let numbers = "schema: {type: array, minItems: 2, items: {type: integer}}";
+    let texts = "schema: {type: array, maxItems: 2, items: {type: string}}";
+    let object = "schema: {type: object, additionalProperties: false, required: [r], properties: {r: {type: integer}, s: {type: string}}}";
+    let map = "schema: {type: object, additionalProperties: {type: integer}}";
+    for (written, schema, right, wrong) in [
+        (
+            "in: query, explode: false",
+            numbers,
+            "/a/x?q=1,2",
+            "/a/x?q=1%2C2",
+        ),
+        (
+            "in: query, explode: false",
+            texts,
+            "/a/x?q=a%2Cb,c",
+            "/a/x?q=a,b,c",
+        ),
+        (
+            "in: query, style: pipeDelimited",
+            numbers,
+            "/a/x?q=1%7C2",
+            "/a/x?q=1,2",
+        ),
+        (
+            "in: query, style: spaceDelimited",
+            numbers,
+            "/a/x?q=1%202",
+            "/a/x?q=1,2",
+        ),
+        ("in: query", object, "/a/x?r=1&s=b", "/a/x?q%5Br%5D=1"),
+        (
+            "in: query, explode: false",
+            object,
+            "/a/x?q=r,1,s,a%2Cb",
+            "/a/x?q=s,1",
+        ),
+        (
+            "in: query, style: deepObject",
+            object,
+            "/a/x?q%5Br%5D=1",
+            "/a/x?r=1",
+        ),
+        ("in: query", map, "/a/x?k=1&l=2", "/a/x?k=b"),
+        ("in: path, required: true", numbers, "/a/1,2", "/a/1"),
+        (
+            "in: path, required: true, style: label, explode: true",
+            numbers,
+            "/a/.1.2",
+            "/a/.1",
+        ),
+        (
+            "in: path, required: true, style: matrix",
+            numbers,
+            "/a/;p=1,2",
+            "/a/;p=1",
+        ),
+        (
+            "in: path, required: true, style: matrix, explode: true",
+            numbers,
+            "/a/;p=1;p=2",
+            "/a/;p=1",
+        ),
+        (
+            "in: path, required: true, explode: true",
+            object,
+            "/a/r=1,s=b",
+            "/a/s=b",
+        ),
+        ("in: path, required: true", object, "/a/r,1", "/a/r,b"),
+    ] {
+        let name = if written.contains("path") { "p" } else { "q" };
+        let parameter = format!("{{name: {name}, {written}, {schema}}}");
+        assert_eq!(
+            of_parameter(&parameter, right),
+            Value::Null,
+            "{written} {right}"
+        );
+        assert_ne!(
+            of_parameter(&parameter, wrong),
+            Value::Null,
+            "{written} {wrong}"
+        );
+    }
+}
+
 #[test]
 fn a_right_request_gets_the_documents_example_that_fits_its_schema() {
     let reply = ask(&warehouse(), request("GET", "/orders/7?fields=a&fields=b"));

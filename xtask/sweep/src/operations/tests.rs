@@ -7,6 +7,7 @@ use std::net::TcpStream;
 use serde_json::Map;
 
 use super::*;
+use crate::call::Arguments;
 use crate::judge::{KEY, TOKEN};
 use trackstar_mock::validate::Schemas;
 
@@ -15,6 +16,7 @@ openapi: 3.1.0
 paths:
   /things/{id}:
     put:
+      servers: [{url: 'https://things.example'}]
       parameters:
         - {in: path, name: id, required: true, schema: {type: string}}
         - {in: query, name: limit, required: true, schema: {type: integer}}
@@ -55,6 +57,8 @@ components:
 enum Defect {
     None,
     LeavesOutQuery,
+    UntoldServer,
+    AsksForAnything,
     LosesPath,
     ForgetsToken,
     SendsNullsAsNothing,
@@ -78,6 +82,10 @@ impl ByHand {
     }
 
     fn send(&self, id: &str, arguments: &Arguments) -> std::io::Result<Value> {
+        let encoded = |text: &str| {
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+                .to_string()
+        };
         let (method, mut path) = match id {
             "put" => ("PUT", "/things/".to_owned()),
             _ => ("GET", "/things".to_owned()),
@@ -85,15 +93,20 @@ impl ByHand {
         if let Some(Value::String(id)) = arguments.path.get("id")
             && !self.is(Defect::LosesPath)
         {
-            path += &percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC)
-                .to_string();
+            path += &encoded(id);
         }
-        let mut query = form_urlencoded::Serializer::new(String::new());
+        let mut query: Vec<String> = Vec::new();
         for (name, value) in &arguments.query {
+            let value = encoded(&crate::call::text(value).unwrap_or_default());
             if !self.is(Defect::LeavesOutQuery) {
-                query.append_pair(name, &crate::call::text(value).unwrap_or_default());
+                query.push(format!("{}={value}", encoded(name)));
             }
         }
+        let accept = if self.is(Defect::AsksForAnything) {
+            "*/*"
+        } else {
+            "application/json"
+        };
         let token = match id {
             "put" if !self.is(Defect::ForgetsToken) => {
                 format!("x-trackstar-access-token: {TOKEN}\r\n")
@@ -110,8 +123,8 @@ impl ByHand {
         write!(
             stream,
             "{method} {path}?{} HTTP/1.1\r\nhost: here\r\nconnection: close\r\nx-trackstar-api-key: \
-             {KEY}\r\n{token}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            query.finish(),
+             {KEY}\r\n{token}accept: {accept}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            query.join("&"),
             body.len()
         )?;
         let mut answer = String::new();
@@ -196,7 +209,13 @@ fn sweep(defect: Defect) -> Report {
         pointer: "/paths/~1things~1{id}/put".to_owned(),
         text: "PUT /things/{id} is left out: there is no code for it".to_owned(),
     };
-    sweep.operations(&[note], &mut |_| {}).expect("calls");
+    let server = Note {
+        pointer: "/paths/~1things~1{id}/put/servers".to_owned(),
+        text: "PUT /things/{id} is not sent to https://things.example".to_owned(),
+    };
+    let mut notes = vec![note, server];
+    notes.truncate(if defect == Defect::UntoldServer { 1 } else { 2 });
+    sweep.operations(&notes, &mut |_| {}).expect("calls");
     sweep.report
 }
 
@@ -214,6 +233,8 @@ fn each_defect_is_told_as_what_it_is_where_it_is() {
     for (defect, kind, place) in [
         (Defect::LeavesOutQuery, Kind::Request, "query limit"),
         (Defect::LosesPath, Kind::Request, "path"),
+        (Defect::UntoldServer, Kind::Request, "server"),
+        (Defect::AsksForAnything, Kind::Request, "header accept"),
         (
             Defect::ForgetsToken,
             Kind::Request,

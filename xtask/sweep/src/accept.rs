@@ -1,0 +1,108 @@
+//! Which answers a request asks for.
+
+use crate::judge::Complaint;
+use crate::spec::{Answer, Media, Operation, covers};
+
+/// The ranges of media types that a request names.
+pub(crate) fn ranges<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let names = headers.flat_map(|value| value.split(','));
+    let names = names.map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// The bodies of an answer that a server may send to who asks for `ranges`: RFC 9110, 12.5.1.
+pub(crate) fn admitted<'a>(answer: &'a Answer, ranges: &[String]) -> Vec<&'a Media> {
+    let media = answer.media.iter();
+    media
+        .filter(|media| ranges.iter().any(|range| meet(range, &media.name)))
+        .collect()
+}
+
+/// Returns true if a media type is in both, each of which may be a range.
+fn meet(one: &str, other: &str) -> bool {
+    covers(one, other) || covers(other, one)
+}
+
+/// Returns what is wrong with the ranges of a request.
+///
+/// A client reads one shape of an answer. A range that is wider than what the document has lets the
+/// server choose another one, and a range beside it lets a server refuse.
+pub(crate) fn complaints(operation: &Operation, ranges: &[String]) -> Vec<Complaint> {
+    let complaint = |text: String| Complaint::new("header accept", text);
+    let offered: Vec<&str> = operation
+        .answers
+        .iter()
+        .flat_map(|answer| answer.media.iter().map(|media| media.name.as_str()))
+        .collect();
+    // Nothing is read of an answer without content.
+    if offered.is_empty() || operation.method == "HEAD" {
+        return Vec::new();
+    }
+    let mut complaints = Vec::new();
+    for range in ranges {
+        if !offered.iter().any(|media| covers(media, range)) {
+            complaints.push(complaint(format!(
+                "{range} is asked for, the document has {}",
+                offered.join(", ")
+            )));
+        }
+    }
+    for answer in &operation.answers {
+        if !answer.media.is_empty() && admitted(answer, ranges).is_empty() {
+            let status = answer.status;
+            let names: Vec<&str> = answer.media.iter().map(|it| it.name.as_str()).collect();
+            complaints.push(complaint(format!(
+                "nothing that the document has for {status} is asked for: {}",
+                names.join(", ")
+            )));
+        }
+    }
+    complaints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(content: &[&str], accept: &str) -> Vec<String> {
+        let content: Vec<String> = content
+            .iter()
+            .map(|name| format!("'{name}': {{}}"))
+            .collect();
+        let text = format!(
+            "openapi: 3.1.0\npaths: {{/a: {{get: {{responses: {{'200': {{content: {{{}}}}}, '204': {{}}}}}}}}}}",
+            content.join(", ")
+        );
+        let document = crate::sweep::read("t.yaml", &text).expect("a document");
+        let operation = crate::spec::operations(&document.value).remove(0);
+        let ranges = ranges([accept].into_iter());
+        let found = complaints(&operation, &ranges);
+        found.into_iter().map(|it| it.text).collect()
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_the_document_has_and_no_more() {
+        let vendor = ["application/vnd.a+json", "application/vnd.b+json"];
+        for (content, accept, count) in [
+            (&vendor[..], "application/vnd.a+json", 0),
+            (
+                &vendor[..],
+                "application/vnd.a+json, application/vnd.b+json",
+                0,
+            ),
+            (&vendor[..], "*/*", 1),
+            (&vendor[..], "application/json", 2),
+            (&vendor[..], "", 1),
+            (&["application/json"], "application/json", 0),
+            (&["application/json", "text/csv"], "application/json", 0),
+            (&["image/*"], "image/*", 0),
+            (&["image/*"], "image/png", 0),
+            (&["*/*"], "*/*", 0),
+            (&["text/csv"], "text/csv, text/html", 1),
+            (&[], "*/*", 0),
+        ] {
+            let found = of(content, accept);
+            assert_eq!(found.len(), count, "{content:?} {accept}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! What the OpenAPI specification says of an operation: its own reading, which the client and its
+//! preparation share nothing of but the parser and the following of references.
+
+use serde_json::Value;
+use trackstar_mock::flat::Flat;
+use trackstar_mock::pointer::{below, resolve};
+
+/// The header of the organization's key.
+pub(crate) const API_KEY: &str = "x-trackstar-api-key";
+/// The header of the token that names a connection.
+pub(crate) const ACCESS_TOKEN: &str = "x-trackstar-access-token";
+
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// An operation, with all references followed.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    /// In capitals.
+    pub(crate) method: String,
+    /// The template of the path.
+    pub(crate) path: String,
+    pub(crate) pointer: String,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    /// The successes.
+    pub(crate) answers: Vec<Answer>,
+    /// The URLs of its servers, if they are not those of the document.
+    pub(crate) servers: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Path,
+    Query,
+    Header,
+    Cookie,
+}
+
+/// How a value is written, by OpenAPI's name for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    Simple,
+    Label,
+    Matrix,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) required: bool,
+    /// The pointer of its schema.
+    pub(crate) schema: Option<String>,
+    /// Whether it is a document of some media type, and not written by a style.
+    pub(crate) content: bool,
+    pub(crate) style: Style,
+    pub(crate) explode: bool,
+    /// The properties that its schema names, if it may be an object, and whether it names none.
+    pub(crate) properties: Vec<String>,
+    pub(crate) map: bool,
+    /// Its own examples, apart from those of its schema.
+    pub(crate) examples: Vec<Value>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    pub(crate) media: Vec<Media>,
+}
+
+/// A body under one media type.
+#[derive(Clone, Debug)]
+pub(crate) struct Media {
+    pub(crate) name: String,
+    /// The pointer of its schema.
+    pub(crate) schema: Option<String>,
+    pub(crate) examples: Vec<Value>,
+}
+
+/// A success.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// None of an answer without content.
+    pub(crate) media: Vec<Media>,
+}
+
+impl Operation {
+    /// Method and path, as it is named in reports.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// Returns true if the document lists the header of the access token.
+    pub(crate) fn lists_token(&self) -> bool {
+        let mut headers = self
+            .parameters
+            .iter()
+            .filter(|it| it.place == Place::Header);
+        headers.any(|it| it.name.eq_ignore_ascii_case(ACCESS_TOKEN))
+    }
+
+    /// The parameters that are arguments of a call: all but the credentials.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|it| {
+            let name = it.name.to_ascii_lowercase();
+            it.place != Place::Header || ![API_KEY, ACCESS_TOKEN].contains(&name.as_str())
+        })
+    }
+}
+
+/// A media type without its parameters, in lower case.
+pub(crate) fn essence(media: &str) -> String {
+    let name = media.split(';').next().unwrap_or_default();
+    name.trim().to_ascii_lowercase()
+}
+
+/// Returns true if a media type is JSON, by its own name or by its suffix (RFC 6839).
+pub(crate) fn is_json(media: &str) -> bool {
+    let name = essence(media);
+    name == "application/json" || name.ends_with("+json")
+}
+
+/// Returns true if a range of media types has this one in it.
+pub(crate) fn covers(range: &str, media: &str) -> bool {
+    let (range, media) = (essence(range), essence(media));
+    match range.strip_suffix("/*") {
+        Some("*") => true,
+        Some(family) => media.split('/').next() == Some(family),
+        None => range == media,
+    }
+}
+
+/// Reads all operations below `paths`, in the order of path and method.
+pub(crate) fn operations(document: &Value) -> Vec<Operation> {
+    let reader = Reader(document);
+    let mut operations = Vec::new();
+    for path in keys(document.get("paths")) {
+        let Some(item) = resolve(document, &below("/paths", path)) else {
+            continue;
+        };
+        for method in METHODS {
+            let pointer = below(&item, method);
+            if document.pointer(&pointer).is_some() {
+                operations.push(reader.operation(method, path, &item, pointer));
+            }
+        }
+    }
+    operations
+}
+
+struct Reader<'a>(&'a Value);
+
+impl Reader<'_> {
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        self.0.pointer(pointer)
+    }
+
+    fn operation(&self, method: &str, path: &str, item: &str, pointer: String) -> Operation {
+        let mut parameters = self.parameters(&below(&pointer, "parameters"));
+        for shared in self.parameters(&below(item, "parameters")) {
+            let same = |own: &Parameter| own.name == shared.name && own.place == shared.place;
+            if !parameters.iter().any(same) {
+                parameters.push(shared);
+            }
+        }
+        let body = resolve(self.0, &below(&pointer, "requestBody")).map(|at| Body {
+            required: self.at(&below(&at, "required")) == Some(&Value::Bool(true)),
+            media: self.media(&at),
+        });
+        Operation {
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            parameters,
+            body: body.filter(|body| !body.media.is_empty()),
+            answers: self.answers(&below(&pointer, "responses")),
+            servers: self.servers(&[&pointer, item]),
+            pointer,
+        }
+    }
+
+    fn parameters(&self, list: &str) -> Vec<Parameter> {
+        let count = self.at(list).and_then(Value::as_array).map_or(0, Vec::len);
+        let pointers = (0..count).map(|index| below(list, &index.to_string()));
+        pointers.filter_map(|at| self.parameter(&at)).collect()
+    }
+
+    fn parameter(&self, at: &str) -> Option<Parameter> {
+        let pointer = resolve(self.0, at)?;
+        let value = self.at(&pointer)?;
+        let text = |key: &str| value.get(key).and_then(Value::as_str);
+        let place = match text("in")? {
+            "path" => Place::Path,
+            "query" => Place::Query,
+            "header" => Place::Header,
+            "cookie" => Place::Cookie,
+            _ => return None,
+        };
+        let name = text("name")?.to_owned();
+        // OpenAPI, "Parameter Object": such a definition shall be ignored.
+        let ignored = ["accept", "content-type", "authorization"];
+        if place == Place::Header && ignored.contains(&name.to_ascii_lowercase().as_str()) {
+            return None;
+        }
+        let style = match (text("style"), place) {
+            (Some("spaceDelimited"), _) => Style::SpaceDelimited,
+            (Some("pipeDelimited"), _) => Style::PipeDelimited,
+            (Some("deepObject"), _) => Style::DeepObject,
+            (Some("label"), _) => Style::Label,
+            (Some("matrix"), _) => Style::Matrix,
+            (Some("form"), _) | (_, Place::Query | Place::Cookie) => Style::Form,
+            (_, Place::Path | Place::Header) => Style::Simple,
+        };
+        let own = below(&pointer, "schema");
+        let content = value.get("schema").is_none() && value.get("content").is_some();
+        let schema = match self.at(&own) {
+            Some(_) => Some(own),
+            None => self.media(&pointer).into_iter().find_map(|it| it.schema),
+        };
+        let explode = value.get("explode").and_then(Value::as_bool);
+        let properties = schema.as_deref().map(|at| self.properties(at));
+        let properties = properties.unwrap_or_default();
+        Some(Parameter {
+            name,
+            place,
+            required: place == Place::Path || value.get("required") == Some(&Value::Bool(true)),
+            schema,
+            content,
+            style,
+            // "When `style` is `form`, the default value is `true`. For all other styles, `false`."
+            explode: explode.unwrap_or(style == Style::Form),
+            map: properties.is_empty(),
+            properties,
+            examples: examples(value),
+        })
+    }
+
+    /// The names of all properties that a schema has, whatever it is made of.
+    fn properties(&self, schema: &str) -> Vec<String> {
+        let schemas: Vec<&Value> = self.at(schema).into_iter().collect();
+        let mut flat = Flat::of(self.0, &schemas);
+        // One level of alternatives, which is as deep as parameters are written.
+        for alternatives in std::mem::take(&mut flat.alternatives) {
+            for alternative in alternatives.all {
+                flat.absorb(self.0, alternative, &mut Vec::new());
+            }
+        }
+        flat.properties.keys().map(ToString::to_string).collect()
+    }
+
+    fn media(&self, holder: &str) -> Vec<Media> {
+        let content = below(holder, "content");
+        let media = |name: &String| {
+            let pointer = below(&content, name);
+            let schema = below(&pointer, "schema");
+            Media {
+                name: name.clone(),
+                schema: self.at(&schema).is_some().then_some(schema),
+                examples: self.at(&pointer).map(examples).unwrap_or_default(),
+            }
+        };
+        keys(self.at(&content)).map(media).collect()
+    }
+
+    fn answers(&self, responses: &str) -> Vec<Answer> {
+        let status = |code: &str| -> Option<u16> {
+            let code = code.to_ascii_uppercase().replace("XX", "00");
+            code.parse().ok().filter(|code| (200..300).contains(code))
+        };
+        let codes = keys(self.at(responses));
+        let successes = codes.clone().filter(|code| status(code).is_some());
+        // `default` is about errors, unless it is all there is.
+        let chosen: Vec<&String> = match successes.clone().next() {
+            Some(_) => successes.collect(),
+            None => codes.filter(|code| *code == "default").collect(),
+        };
+        if chosen.is_empty() {
+            // Nothing is promised of a success, which may come all the same.
+            return vec![Answer {
+                status: 200,
+                media: Vec::new(),
+            }];
+        }
+        let answer = |code: &String| {
+            let pointer = resolve(self.0, &below(responses, code))?;
+            Some(Answer {
+                status: status(code).unwrap_or(200),
+                media: self.media(&pointer),
+            })
+        };
+        chosen.into_iter().filter_map(answer).collect()
+    }
+
+    /// "If a `servers` array is specified at the Path Item Object or Operation Object level, it is
+    /// overridden by this value": the innermost counts.
+    fn servers(&self, owners: &[&str]) -> Vec<String> {
+        let urls = |holder: &str| -> Vec<String> {
+            let servers = self.at(&below(holder, "servers")).and_then(Value::as_array);
+            let urls = servers.into_iter().flatten();
+            let urls = urls.filter_map(|server| server.get("url")?.as_str());
+            urls.map(str::to_owned).collect()
+        };
+        let own = owners.iter().map(|owner| urls(owner));
+        let own = own.into_iter().find(|urls| !urls.is_empty());
+        let document = urls("");
+        let foreign = own.unwrap_or_default().into_iter();
+        foreign.filter(|url| !document.contains(url)).collect()
+    }
+}
+
+/// The examples of a parameter or of a media type.
+fn examples(value: &Value) -> Vec<Value> {
+    let mut all: Vec<Value> = value.get("example").cloned().into_iter().collect();
+    if let Some(Value::Object(named)) = value.get("examples") {
+        all.extend(named.values().filter_map(|it| it.get("value").cloned()));
+    }
+    all
+}
+
+fn keys(value: Option<&Value>) -> impl Iterator<Item = &String> + Clone {
+    let object = value.and_then(Value::as_object);
+    object.into_iter().flat_map(serde_json::Map::keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn styles_and_explode_have_the_defaults_of_their_place() {
+        let parameter = |more: &str| format!("{{name: p, {more}, schema: {{type: array}}}}");
+        for (more, style, explode) in [
+            ("in: query", Style::Form, true),
+            ("in: query, explode: false", Style::Form, false),
+            (
+                "in: query, style: pipeDelimited",
+                Style::PipeDelimited,
+                false,
+            ),
+            ("in: query, style: deepObject", Style::DeepObject, false),
+            ("in: path", Style::Simple, false),
+            ("in: header, explode: true", Style::Simple, true),
+            ("in: path, style: label", Style::Label, false),
+            ("in: cookie", Style::Form, true),
+        ] {
+            let text = format!(
+                "openapi: 3.1.0\npaths: {{/a: {{get: {{parameters: [{}], responses: {{}}}}}}}}",
+                parameter(more)
+            );
+            let document = crate::sweep::read("t.yaml", &text).expect("a document");
+            let found = &operations(&document.value)[0].parameters[0];
+            assert_eq!((found.style, found.explode), (style, explode), "{more}");
+        }
+    }
+
+    #[test]
+    fn the_servers_that_count_are_the_innermost() {
+        let server = |url: &str| json!([{"url": url}]);
+        let document = json!({"servers": server("https://a"), "paths": {
+            "/p": {"servers": server("https://b"), "get": {}, "put": {"servers": server("https://c")},
+                "post": {"servers": server("https://a")}},
+            "/q": {"get": {}},
+        }});
+        let found: Vec<_> = operations(&document)
+            .into_iter()
+            .map(|it| (it.title(), it.servers.join(" ")))
+            .collect();
+        let one = |title: &str, servers: &str| (title.to_owned(), servers.to_owned());
+        assert_eq!(
+            found,
+            [
+                one("GET /p", "https://b"),
+                one("PUT /p", "https://c"),
+                one("POST /p", ""),
+                one("GET /q", ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_range_covers_its_family_alone() {
+        for (range, media, expected) in [
+            ("Image/*", "image/png; q=1", true),
+            ("image/*", "application/pdf", false),
+            ("*/*", "application/pdf", true),
+            ("application/json", "application/json;charset=utf-8", true),
+            ("application/json", "application/json5", false),
+        ] {
+            assert_eq!(covers(range, media), expected, "{range} {media}");
+        }
+    }
+}

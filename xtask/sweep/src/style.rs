@@ -1,0 +1,394 @@
+//! How OpenAPI has values written, and whether what arrived is written so.
+//!
+//! By the tables of the specification ("Style Values", "Style Examples") and RFC 6570. What arrived is
+//! read without decoding it first: `%2C` is a comma of a value, `,` is one between values, and `+` is a
+//! plus sign, which nothing writes for a space outside of forms.
+
+use serde_json::Value;
+
+use crate::call::text;
+use crate::spec::{Parameter, Style};
+
+/// One pair of a query as it has to be: its name, and the values that share it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pair {
+    pub(crate) name: String,
+    pub(crate) values: Vec<Value>,
+    /// What stands between the values, where there may be several.
+    between: Between,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Between {
+    Nothing,
+    Comma,
+    Space,
+    Pipe,
+}
+
+/// Returns the pairs that a query parameter is written as.
+pub(crate) fn pairs(parameter: &Parameter, value: &Value) -> Vec<Pair> {
+    let name = parameter.name.as_str();
+    let one = |name: &str, value: &Value| Pair {
+        name: name.to_owned(),
+        values: vec![value.clone()],
+        between: Between::Nothing,
+    };
+    if parameter.content {
+        return vec![one(name, &Value::String(value.to_string()))];
+    }
+    let between = match parameter.style {
+        Style::SpaceDelimited => Between::Space,
+        Style::PipeDelimited => Between::Pipe,
+        _ => Between::Comma,
+    };
+    match (parameter.style, parameter.explode, value) {
+        (_, _, Value::Null) => Vec::new(),
+        (Style::DeepObject, _, Value::Object(_)) => deep(name, value),
+        (_, true, Value::Object(fields)) => fields
+            .iter()
+            .flat_map(|(name, value)| deep(name, value))
+            .collect(),
+        (_, true, Value::Array(items)) => items.iter().map(|item| one(name, item)).collect(),
+        (_, false, Value::Array(_) | Value::Object(_)) => vec![Pair {
+            name: name.to_owned(),
+            values: flat(value),
+            between,
+        }],
+        (_, _, value) => vec![one(name, value)],
+    }
+}
+
+/// A property that stands by itself. The specification leaves open how a list or an object in it is
+/// written. It is taken to be written as one of a query of its own.
+fn deep(name: &str, value: &Value) -> Vec<Pair> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(field, value)| deep(&format!("{name}[{field}]"), value))
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(|item| deep(name, item)).collect(),
+        value => vec![Pair {
+            name: name.to_owned(),
+            values: vec![value.clone()],
+            between: Between::Nothing,
+        }],
+    }
+}
+
+/// The items of a list, or the names and the values of an object in turn.
+fn flat(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items.clone(),
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .flat_map(|(name, value)| [Value::String(name.clone()), value.clone()])
+            .collect(),
+        other => vec![other.clone()],
+    }
+}
+
+/// The pairs of a query as they arrived, none of it decoded.
+pub(crate) fn arrived(query: &str) -> Vec<(String, &str)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), value)
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+impl Pair {
+    /// Returns true if the value that arrived is that of the pair.
+    pub(crate) fn is(&self, raw: &str) -> bool {
+        let parts: Vec<&str> = match self.between {
+            Between::Nothing => vec![raw],
+            Between::Comma => raw.split(',').collect(),
+            Between::Space => raw.split("%20").collect(),
+            Between::Pipe => raw
+                .split(['|'])
+                .flat_map(|part| part.split("%7C"))
+                .collect(),
+        };
+        parts.len() == self.values.len()
+            && parts.iter().zip(&self.values).all(|(part, value)| {
+                // RFC 3986: neither stands for itself in a value that a template expands.
+                !part.contains(['+', ',', '|', ' ']) && says(value, &decoded(part))
+            })
+    }
+}
+
+/// Returns the text that fills the place of a path parameter.
+pub(crate) fn segment(parameter: &Parameter, value: &Value) -> String {
+    let encoded = |value: &Value| encoded(&plain(value));
+    let name = encoded(&Value::String(parameter.name.clone()));
+    if parameter.content {
+        return encoded(&Value::String(value.to_string()));
+    }
+    let fields = |between: &str| {
+        let fields = value.as_object().into_iter().flatten();
+        let fields = fields.filter(|(_, value)| !value.is_null());
+        let fields = fields.map(|(name, value)| {
+            format!(
+                "{}={}",
+                encoded(&Value::String(name.clone())),
+                encoded(value)
+            )
+        });
+        fields.collect::<Vec<_>>().join(between)
+    };
+    let values: Vec<String> = flat(value).iter().map(encoded).collect();
+    match (parameter.style, parameter.explode, value) {
+        (Style::Label, true, Value::Object(_)) => format!(".{}", fields(".")),
+        (Style::Label, true, _) => format!(".{}", values.join(".")),
+        (Style::Label, false, _) => format!(".{}", values.join(",")),
+        (Style::Matrix, true, Value::Object(_)) => format!(";{}", fields(";")),
+        (Style::Matrix, true, Value::Array(_)) => {
+            let values = values.iter().map(|value| format!(";{name}={value}"));
+            values.collect()
+        }
+        (Style::Matrix, _, _) => format!(";{name}={}", values.join(",")),
+        (_, true, Value::Object(_)) => fields(","),
+        _ => values.join(","),
+    }
+}
+
+/// Returns a value without parts as a text, a number in plain digits.
+fn plain(value: &Value) -> String {
+    match value.as_f64() {
+        Some(0.0) => "0".to_owned(),
+        Some(number) if value.is_f64() => number.to_string(),
+        _ => text(value).unwrap_or_default(),
+    }
+}
+
+/// Returns a path with everything encoded that need be, and nothing else: two that are the same look
+/// the same. The characters that styles put between values stay as they arrived.
+pub(crate) fn canonical(path: &str) -> String {
+    let mut canonical = String::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let length = match rest.bytes().next() {
+            Some(b'%') if rest.len() >= 3 && rest.is_char_boundary(3) => 3,
+            _ => rest.chars().next().map_or(1, char::len_utf8),
+        };
+        let (first, after) = rest.split_at(length);
+        if matches!(first, "/" | "," | ";" | "=" | "+") {
+            canonical.push_str(first);
+        } else {
+            let bytes: Vec<u8> = percent_encoding::percent_decode_str(first).collect();
+            canonical.extend(percent_encoding::percent_encode(&bytes, UNRESERVED));
+        }
+        rest = after;
+    }
+    canonical
+}
+
+/// RFC 3986, "Unreserved Characters".
+const UNRESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, UNRESERVED).to_string()
+}
+
+/// Returns true if a header says what was given. It has no encoding of its own.
+pub(crate) fn is_header(parameter: &Parameter, value: &Value, found: &str) -> bool {
+    if parameter.content {
+        return serde_json::from_str::<Value>(found).is_ok_and(|read| read == *value);
+    }
+    let all = |values: &[Value], parts: Vec<&str>| {
+        values.len() == parts.len()
+            && values
+                .iter()
+                .zip(parts)
+                .all(|(value, part)| says(value, part.trim()))
+    };
+    match value {
+        Value::Array(_) => all(&flat(value), found.split(',').collect()),
+        Value::Object(_) if parameter.explode => {
+            all(&flat(value), found.split([',', '=']).collect()) && found.contains('=')
+        }
+        Value::Object(_) => all(&flat(value), found.split(',').collect()),
+        value => says(value, found),
+    }
+}
+
+/// Returns true if a text says what a value says: a number in plain digits, a date as any text of the
+/// same second.
+pub(crate) fn says(value: &Value, found: &str) -> bool {
+    match value {
+        Value::Number(number) => is_plain(found) && found.parse::<f64>().ok() == number.as_f64(),
+        Value::String(given) => found == given || same_second(given, found),
+        value => text(value).is_some_and(|given| given == found),
+    }
+}
+
+/// Returns true for a number without exponent, without a fraction of zeros, and without the sign of
+/// nothing: readers of whole numbers refuse `5.0` and `1e3`.
+fn is_plain(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "1"));
+    let only_digits = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    only_digits(whole) && only_digits(fraction) && !fraction.ends_with('0') && text != "-0"
+}
+
+fn same_second(one: &str, other: &str) -> bool {
+    let read = |text: &str| text.parse::<jiff::Timestamp>().ok();
+    let second = |text: &str| read(text).map(jiff::Timestamp::as_second);
+    second(one).is_some() && second(one) == second(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::spec::Place;
+
+    fn parameter(place: Place, style: Style, explode: bool) -> Parameter {
+        Parameter {
+            name: "color".into(),
+            place,
+            required: true,
+            schema: None,
+            content: false,
+            style,
+            explode,
+            properties: Vec::new(),
+            map: false,
+            examples: Vec::new(),
+        }
+    }
+
+    fn right(style: Style, explode: bool, value: &Value, query: &str) -> bool {
+        let expected = pairs(&parameter(Place::Query, style, explode), value);
+        let found = arrived(query);
+        expected.len() == found.len()
+            && expected
+                .iter()
+                .zip(found)
+                .all(|(pair, (name, raw))| pair.name == name && pair.is(raw))
+    }
+
+    #[test]
+    fn a_query_is_right_as_the_specification_has_it_and_wrong_in_any_other_way() {
+        let list = json!(["blue", "a,b c"]);
+        let object = json!({"R": 100, "S": 2.5});
+        for (style, explode, value, query, expected) in [
+            (Style::Form, true, &list, "color=blue&color=a%2Cb%20c", true),
+            (Style::Form, true, &list, "color=blue,a%2Cb%20c", false),
+            (Style::Form, true, &list, "color=blue&color=a%2Cb+c", false),
+            (Style::Form, false, &list, "color=blue,a%2Cb%20c", true),
+            (Style::Form, false, &list, "color=blue%2Ca%2Cb%20c", false),
+            (Style::Form, false, &list, "color=blue,a,b%20c", false),
+            (Style::Form, false, &json!("a,b"), "color=a%2Cb", true),
+            (Style::Form, false, &json!("a,b"), "color=a,b", false),
+            (Style::Form, true, &object, "R=100&S=2.5", true),
+            (
+                Style::Form,
+                true,
+                &object,
+                "color%5BR%5D=100&color%5BS%5D=2.5",
+                false,
+            ),
+            (Style::Form, false, &object, "color=R,100,S,2.5", true),
+            (Style::Form, false, &object, "R=100&S=2.5", false),
+            (
+                Style::DeepObject,
+                false,
+                &object,
+                "color%5BR%5D=100&color[S]=2.5",
+                true,
+            ),
+            (Style::DeepObject, false, &object, "R=100&S=2.5", false),
+            (
+                Style::PipeDelimited,
+                false,
+                &list,
+                "color=blue%7Ca%2Cb%20c",
+                true,
+            ),
+            (
+                Style::PipeDelimited,
+                false,
+                &list,
+                "color=blue,a%2Cb%20c",
+                false,
+            ),
+            (
+                Style::SpaceDelimited,
+                false,
+                &json!([1, 2]),
+                "color=1%202",
+                true,
+            ),
+            (
+                Style::SpaceDelimited,
+                false,
+                &json!([1, 2]),
+                "color=1+2",
+                false,
+            ),
+            (Style::Form, true, &json!(5), "color=5", true),
+            (Style::Form, true, &json!(5), "color=5.0", false),
+            (
+                Style::Form,
+                true,
+                &json!(1.23e16),
+                "color=12300000000000000",
+                true,
+            ),
+            (Style::Form, true, &json!(1.23e16), "color=1.23e16", false),
+            (Style::Form, true, &json!(0), "color=-0", false),
+            (Style::Form, true, &json!(null), "", true),
+        ] {
+            assert_eq!(right(style, explode, value, query), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_path_and_a_header_are_written_as_the_specification_has_it() {
+        let (list, object) = (json!(["a", "b/c"]), json!({"R": 1, "S": 2}));
+        for (style, explode, value, expected) in [
+            (Style::Simple, false, &list, "a,b%2Fc"),
+            (Style::Simple, true, &object, "R=1,S=2"),
+            (Style::Simple, false, &object, "R,1,S,2"),
+            (Style::Label, false, &list, ".a,b%2Fc"),
+            (Style::Label, true, &list, ".a.b%2Fc"),
+            (Style::Matrix, false, &list, ";color=a,b%2Fc"),
+            (Style::Matrix, true, &list, ";color=a;color=b%2Fc"),
+            (Style::Matrix, true, &object, ";R=1;S=2"),
+            (Style::Simple, false, &json!(1.23e16), "12300000000000000"),
+        ] {
+            let parameter = parameter(Place::Path, style, explode);
+            assert_eq!(segment(&parameter, value), expected);
+        }
+        assert_eq!(
+            canonical("/a%41/b:c,d%2Ce%2f;x=%7e"),
+            "/aA/b%3Ac,d%2Ce%2F;x=~"
+        );
+        let header = |explode, value: &Value, found: &str| {
+            is_header(
+                &parameter(Place::Header, Style::Simple, explode),
+                value,
+                found,
+            )
+        };
+        assert!(header(false, &list, "a, b/c") && !header(false, &list, "a"));
+        assert!(header(true, &object, "R=1,S=2") && !header(true, &object, "R,1,S,2"));
+        assert!(header(false, &json!(5), "5") && !header(false, &json!(5), "5.0"));
+    }
+}
