@@ -9,8 +9,9 @@ use syn::{Ident, Type};
 
 use crate::facade::Receiver;
 use crate::names::free;
-use crate::operations::{Operation, Part, Place, Serialization};
+use crate::operations::{Operation, Part, Place};
 use crate::outline::{Body, Outline, Success, Wire, argument};
+use crate::serialization::Serialization;
 use crate::setters::{each_of, one_of, part_type};
 use crate::{Error, docs};
 

@@ -43,6 +43,7 @@ mod prose;
 mod requests;
 mod schemas;
 mod secrets;
+mod serialization;
 mod setters;
 mod types;
 mod variants;
