@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::table::{Body, Command as Entry, Flag, Goes, Kind, Need};
-use super::{exit, options};
+use super::{exit, options, text};
 use crate::generated::cli::COMMANDS;
 
 /// Flags of the whole body, and of lists.
@@ -88,19 +88,17 @@ fn with(arguments: Vec<Arg>) -> Command {
 
 fn subcommand(entry: &'static Entry) -> Command {
     let operation = entry.operation;
-    let about = entry.about.unwrap_or(operation.path);
+    let path = text::one_line(operation.path);
+    let about = entry.about.unwrap_or(&path);
     let (short, _) = about.split_once("\n\n").unwrap_or((about, ""));
     let token = if operation.needs_token {
         " with the access token of a connection"
     } else {
         ""
     };
-    let long = format!(
-        "{about}\n\nSends {} {}{token}.",
-        operation.method, operation.path
-    );
+    let long = format!("{about}\n\nSends {} {path}{token}.", operation.method);
     let mut command = Command::new(name(entry))
-        .about(short)
+        .about(short.to_owned())
         .long_about(long)
         .args(entry.flags.iter().map(|flag| argument(flag, &entry.body)));
     match &entry.body {
@@ -175,7 +173,7 @@ fn argument(flag: &'static Flag, body: &Body) -> Arg {
         Goes::Property => "property of the body".to_owned(),
         Goes::Part | Goes::File => "part of the body".to_owned(),
     };
-    let place = format!("The {place} `{}`", flag.wire);
+    let place = format!("The {place} `{}`", text::one_line(flag.wire));
     let help = flag.help.map_or_else(
         || place.clone(),
         |help| {
@@ -205,7 +203,8 @@ fn argument(flag: &'static Flag, body: &Body) -> Arg {
             argument = argument.value_delimiter(',');
         }
     }
-    if flag.values.len() > 24 {
+    let obeyed = |value: &&str| text::one_line(value) != **value;
+    if flag.values.len() > 24 || flag.values.iter().any(obeyed) {
         argument = argument.hide_possible_values(true);
     }
     if flag.goes == Goes::File {
@@ -249,6 +248,29 @@ fn parser(flag: &Flag) -> ValueParser {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn help_shows_names_and_values_that_a_terminal_would_obey() {
+        const FLAG: Flag = Flag {
+            name: "a",
+            help: None,
+            need: Need::Optional,
+            list: false,
+            wire: "a\u{1b}[2J\n\u{202e}",
+            goes: Goes::Property,
+            kind: Kind::Text,
+            parse: super::super::value::parse::<String>,
+            values: &["\u{1b}[31m", "b"],
+            secret: false,
+        };
+        let mut command = Command::new("x").arg(argument(&FLAG, &Body::None));
+        let help = command.render_long_help().to_string();
+        assert!(
+            help.contains(r"The property of the body `a\u{1b}[2J\n\u{202e}`"),
+            "{help}"
+        );
+        assert!(!help.contains(['\u{1b}', '\u{202e}']), "{help}");
+    }
 
     #[test]
     fn every_subcommand_of_the_document_is_one_that_clap_takes() {
