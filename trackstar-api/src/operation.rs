@@ -29,6 +29,10 @@ pub(crate) struct Operation {
 
 /// A parameter of an operation.
 #[derive(Debug, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is said of it by itself"
+)]
 pub(crate) struct Parameter {
     /// The name on the wire.
     pub(crate) name: &'static str,

@@ -42,6 +42,8 @@ pub(crate) fn marked(schema: &Map<String, Value>, root: &Value) -> Option<Value>
         Kind::Holds(schema) => schema,
         Kind::Other => return None,
     };
+    // Null is among any values, and the generator would take nothing but null for them.
+    let any = marked.get("type").is_none();
     // What tells nothing of the value.
     for key in [
         "deprecated",
@@ -51,7 +53,7 @@ pub(crate) fn marked(schema: &Map<String, Value>, root: &Value) -> Option<Value>
         "title",
         "writeOnly",
     ] {
-        if let Some(value) = schema.get(key) {
+        if let Some(value) = schema.get(key).filter(|_| !any || key != "nullable") {
             marked[key] = value.clone();
         }
     }
@@ -273,6 +275,7 @@ mod tests {
                 Some(&number),
             ),
             (json!({"format": "password"}), Some(&any)),
+            (json!({"format": "password", "nullable": true}), Some(&any)),
             (json!({"$ref": "#/text", "format": "password"}), Some(&text)),
             (
                 json!({"format": "password", "allOf": [{"$ref": "#/text"}]}),

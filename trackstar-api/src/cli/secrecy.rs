@@ -116,6 +116,7 @@ pub(super) fn pairs(text: &str, is_secret: impl Fn(&str) -> bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -167,5 +168,101 @@ mod tests {
         assert_eq!(hide(&OPERATION, &mut body), ["s-1", "471147"]);
         assert_eq!(body, json!(REDACTED));
         assert!(is_secret_field(&OPERATION, "a"));
+    }
+
+    /// What stands around a secret: the schema and the value around those within.
+    fn around(kind: usize, schema: Value, value: &Value) -> (Value, Value) {
+        match kind {
+            0 => (
+                json!({"type": "array", "items": schema}),
+                json!([value, value]),
+            ),
+            1 => (
+                json!({"type": "object", "additionalProperties": schema}),
+                json!({"any": value, "other": value}),
+            ),
+            2 => (
+                json!({"type": "object", "properties": {"own": schema, "open": {"type": "string"}}}),
+                json!({"own": value, "open": "seen"}),
+            ),
+            3 => (
+                json!({"oneOf": [{"type": "boolean"}, schema]}),
+                value.clone(),
+            ),
+            4 => (
+                json!({"allOf": [{"description": "d"}, schema]}),
+                value.clone(),
+            ),
+            5 => (
+                json!({"anyOf": [{"properties": {"own": {"type": "string"}}}, {"properties": {"own": schema}}]}),
+                json!({"own": value}),
+            ),
+            6 => (
+                json!({"patternProperties": {"^o": schema}}),
+                json!({"own": value}),
+            ),
+            7 => (
+                json!({"type": "array", "prefixItems": [{"type": "string"}, schema]}),
+                json!(["seen", value]),
+            ),
+            _ => (
+                json!({"if": {"required": ["own"]}, "then": {"properties": {"own": schema}}}),
+                json!({"own": value}),
+            ),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_secret_at_any_place_of_a_body_is_hidden_and_found(
+            all in proptest::collection::vec(0_usize..9, 0..7),
+            secret in prop_oneof![
+                "[a-z]{1,9}".prop_map(|it| json!(format!("s3cret-{it}"))),
+                (10_000_000_i64..).prop_map(|it| json!(it)),
+            ],
+            referred in any::<bool>(),
+        ) {
+            let leaf = json!({"type": ["string", "integer"], "format": "password"});
+            let (mut schema, mut value) = (leaf, secret.clone());
+            for kind in all {
+                (schema, value) = around(kind, schema, &value);
+            }
+            let mut components = serde_json::Map::new();
+            if referred {
+                components.insert("Body".to_owned(), schema);
+                schema = json!({"$ref": "#/components/schemas/Body"});
+            }
+            let contract = Contract::new(json!({
+                "openapi": "3.1.0",
+                "components": {"schemas": components},
+                "paths": {"/a": {"put": {
+                    "operationId": "put_a", "responses": {},
+                    "requestBody": {"content": {"application/json": {"schema": schema}}},
+                }}},
+            })).expect("a document");
+            let operation = contract.operation("put_a").expect("it is there");
+            let found = contract.hide(operation, "application/json", &mut value);
+            let text = secret.as_str().map_or_else(|| secret.to_string(), str::to_owned);
+            prop_assert!(!value.to_string().contains(&text), "{}", value);
+            // What could be at that place is hidden, too.
+            prop_assert!(found.contains(&text), "{:?}", found);
+        }
+
+        #[test]
+        fn a_secret_parameter_of_any_length_is_hidden_in_any_url(
+            pin in "[a-z0-9%]{1,4}",
+            other in "[A-Z]{1,4}",
+            base in prop_oneof![Just("https://h"), Just("https://h/a/b"), Just("http://127.0.0.1:8080")],
+        ) {
+            let segment = |text: &str| text.replace('%', "%25");
+            let (pin, other) = (segment(&pin), segment(&other));
+            let given = format!("{base}/things/{pin}/of/{other}?filter={pin}&limit={other}&filter[x]={pin}");
+            prop_assert_eq!(
+                url(&OPERATION, &given),
+                format!(
+                    "{base}/things/<redacted>/of/{other}?filter=<redacted>&limit={other}&filter[x]=<redacted>"
+                )
+            );
+        }
     }
 }

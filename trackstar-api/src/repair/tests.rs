@@ -146,13 +146,9 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
     ];
     // A high half before a low one would be a pair.
     let text = proptest::collection::vec(units, 0..5).prop_map(|units| {
-        let parts: Vec<(String, &str)> = units
-            .iter()
-            .map(|(written, read)| (format!("{written} "), *read))
-            .collect();
-        let written: String = parts.iter().map(|it| it.0.as_str()).collect();
-        let read: String = parts.iter().map(|it| format!("{} ", it.1)).collect();
-        (format!("\"{written}\""), Value::from(read))
+        let (written, read): (Vec<&str>, Vec<&str>) = units.into_iter().unzip();
+        let written = format!("\"{}\"", written.join(" "));
+        (written, Value::from(read.join(" ")))
     });
     let leaf = prop_oneof![
         text,

@@ -235,6 +235,10 @@ struct Named {
     event_type: String,
     /// Everything else. With it the payload is read as an object, and never as a list.
     #[serde(flatten)]
+    #[allow(
+        clippy::zero_sized_map_values,
+        reason = "serde flattens maps, and no sets"
+    )]
     _rest: BTreeMap<String, IgnoredAny>,
 }
 
