@@ -1,5 +1,6 @@
 //! `anyOf`: the generator takes it for parts that may all be there at once, and loses without a word
-//! those that do not fit. Documents mean one of them.
+//! those that do not fit. Documents mean one of them, so that all `anyOf` become `oneOf`. The client reads
+//! the alternative that keeps the most.
 
 use serde_json::{Map, Value, json};
 
@@ -19,18 +20,53 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
                 findings.note_on(pointer, note);
             }
         }
-        if schema.contains_key("oneOf") {
-            return;
-        }
         if let Some(Value::Array(alternatives)) = schema.get("anyOf")
             && alternatives.len() > 1
-            && alternatives.iter().all(|it| is_object(&before, it))
-            && let Some(alternatives) = schema.remove("anyOf")
         {
-            schema.insert("oneOf".to_owned(), alternatives);
-            findings.note_on(pointer, "a value of `anyOf` is one of its objects");
+            let objects = alternatives.iter().all(|it| is_object(&before, it));
+            let alone = !schema.contains_key("oneOf");
+            if alone {
+                one_of(schema);
+            } else {
+                // Both hold, so that each becomes a part.
+                let parts = ["anyOf", "oneOf"].map(|key| schema.remove(key));
+                let parts = parts.into_iter().flatten();
+                let parts = parts.map(|alternatives| json!({ "oneOf": alternatives }));
+                let all = schema.entry("allOf").or_insert_with(|| json!([]));
+                if let Some(all) = all.as_array_mut() {
+                    all.extend(parts);
+                }
+            }
+            if objects {
+                findings.note_on(pointer, "a value of `anyOf` is one of its objects");
+            } else if !alone {
+                findings.note_on(pointer, "a value of `anyOf` is one of its alternatives");
+            }
         }
     });
+}
+
+/// Renames `anyOf`, each alternative of which counts once.
+fn one_of(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(written)) = schema.remove("anyOf") else {
+        return;
+    };
+    let mut alternatives: Vec<Value> = Vec::new();
+    for alternative in written {
+        if !alternatives.contains(&alternative) {
+            alternatives.push(alternative);
+        }
+    }
+    let key = if alternatives.len() > 1 {
+        "oneOf"
+    } else {
+        "allOf"
+    };
+    if key == "allOf" && schema.contains_key(key) {
+        schema.insert("oneOf".to_owned(), Value::Array(alternatives));
+    } else {
+        schema.insert(key.to_owned(), Value::Array(alternatives));
+    }
 }
 
 fn is_object(document: &Value, schema: &Value) -> bool {

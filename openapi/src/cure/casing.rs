@@ -6,6 +6,12 @@
 use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
+/// The variant that the client adds to every enum.
+pub(super) const UNKNOWN: &str = "UnknownValue";
+
+/// Names of Rust that the generated code uses as they are, so that no type can have them.
+pub(super) const HIDDEN: [&str; 4] = ["Err", "None", "Ok", "Some"];
+
 /// The name of a type or a variant.
 pub(super) fn pascal(name: &str) -> String {
     sanitize(name, str::to_pascal_case)

@@ -1,6 +1,7 @@
 //! Properties that are one name in Rust, such as `fooBar` and `foo_bar`: the generator would give a
 //! struct the same field twice. One of them is the field, the others are among the properties that
-//! have none, so that nothing is lost; where there is no place for those, the object is JSON.
+//! have none, so that nothing is lost; where there is no place for those, the object is JSON. A property
+//! that is called like the field for those goes there as well.
 
 use std::collections::BTreeMap;
 
@@ -53,22 +54,23 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
 fn among_the_rest(schema: &mut Value) -> Option<Vec<String>> {
     let composed = ["allOf", "anyOf", "oneOf"];
     let rest = schema.get("additionalProperties");
-    let open = rest.is_none_or(|rest| rest.is_boolean() || *rest == json!({}));
-    if !open || composed.iter().any(|key| schema.get(*key).is_some()) {
+    // Values of another type are JSON as well, from then on.
+    let object = rest.is_none_or(|rest| rest.is_boolean() || rest.is_object());
+    if !object || composed.iter().any(|key| schema.get(*key).is_some()) {
         return None;
     }
     let mut names: BTreeMap<String, Vec<&String>> = BTreeMap::new();
     for name in schema.get("properties")?.as_object()?.keys() {
         names.entry(snake(name)).or_default().push(name);
     }
-    if names.contains_key(EXTRA) {
-        return None;
-    }
     let moved = names.into_iter().flat_map(|(field, mut same)| {
+        if field == EXTRA {
+            return same.into_iter().cloned().collect::<Vec<_>>();
+        }
         // The field is the one that is spelt like it.
         let first = same.iter().position(|name| **name == field).unwrap_or(0);
         same.remove(first);
-        same.into_iter().cloned()
+        same.into_iter().cloned().collect()
     });
     let moved: Vec<String> = moved.collect();
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
@@ -89,10 +91,9 @@ fn twins(schema: &Value) -> Option<(String, String)> {
     let mut names: BTreeMap<String, &String> = BTreeMap::new();
     let properties = schema.get("properties")?.as_object()?;
     let rest = EXTRA.to_owned();
-    if schema
-        .get("additionalProperties")
-        .is_some_and(Value::is_object)
-    {
+    // The field is added for `true` as well, later.
+    let added = schema.get("additionalProperties");
+    if added.is_some_and(|added| added.is_object() || *added == json!(true)) {
         names.insert(rest.clone(), &rest);
     }
     properties.keys().find_map(|name| {
@@ -133,7 +134,12 @@ mod tests {
                 "additionalProperties": {},
             })
         );
-        let mut full = json!({"properties": {"a-b": {}, "a_b": {}, "extra": {}}});
-        assert_eq!(among_the_rest(&mut full), None);
+        let mut extra = json!({
+            "properties": {"Extra": {}, "extra": {}, "other": {}}, "additionalProperties": {"type": "string"},
+        });
+        let moved = among_the_rest(&mut extra);
+        assert_eq!(moved, Some(vec!["Extra".to_owned(), "extra".to_owned()]));
+        let expected = json!({"properties": {"other": {}}, "additionalProperties": {}});
+        assert_eq!(extra, expected);
     }
 }

@@ -1,7 +1,10 @@
 //! Schemas that are made of themselves, which the generator would make without an end.
 //!
 //! It follows `allOf` always, and alternatives where it merges them with something: the schema that
-//! stands beside them, or another part of the same `allOf`.
+//! stands beside them, or another part of the same `allOf`. What it merges has no name, so that it makes
+//! anew all that is within: the same merge in a property of a part has no end either.
+
+mod merges;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +29,7 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
         let mut parts = Parts::new();
         if let Some(schema) = schemas.get(name) {
             made_of(schema, merge, &mut parts);
+            merges::within(schema, &mut parts);
         }
         for (target, merge) in parts {
             if let Some((target, _)) = schemas.get_key_value(&target) {
@@ -53,6 +57,13 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
                 "take it out of its own `allOf`, `anyOf` or `oneOf` with an overlay action",
             );
         }
+    }
+    for pointer in merges::endless(document) {
+        findings.problem_on(
+            &pointer,
+            "the parts of the schema have properties that are merged without an end",
+            "write out what it is made of with an overlay action",
+        );
     }
     for (pointer, levels) in circles::towers(&edges, &knotted) {
         if levels > LEVELS {
@@ -86,6 +97,13 @@ fn made_of(schema: &Value, merge: bool, parts: &mut Parts) {
     let merge = merge || beside > 1;
     for part in list("allOf").into_iter().flatten() {
         made_of(part, merge, parts);
+    }
+    // What the names of one part are merged with, if another has values for all names.
+    if let Some(rest) = schema
+        .get("additionalProperties")
+        .filter(|rest| merge && rest.is_object())
+    {
+        made_of(rest, true, parts);
     }
     for key in alternatives.iter().filter(|_| merge) {
         for part in list(key).into_iter().flatten() {

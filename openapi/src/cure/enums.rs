@@ -93,9 +93,6 @@ fn is_text(value: &Value) -> bool {
 /// More values than this take the generator seconds, and the compiler of the client longer.
 const VALUES: usize = 2_000;
 
-/// The variant that the client adds to every enum.
-const UNKNOWN: &str = "UnknownValue";
-
 /// Why the values make no enum.
 fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
     if values.iter().all(Value::is_null) {
@@ -120,7 +117,7 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
         let Some(variants) = casing::variants(names) else {
             return Some("values of the enum have one name in Rust, it is a plain string");
         };
-        if variants.iter().any(|name| name == UNKNOWN) {
+        if variants.iter().any(|name| name == casing::UNKNOWN) {
             return Some(
                 "a value is named like the variant for unknown ones, it is a plain string",
             );

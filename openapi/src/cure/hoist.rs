@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::casing::distinct;
+use super::casing::{HIDDEN, distinct};
 use super::walk::below;
+
+/// The extension that says where a component stood, so that what the generator says of it names a place
+/// of the document.
+pub(super) const MADE_OF: &str = "x-made-of";
 
 /// The names of the components, as the generator cases them. Looked at once for many schemas.
 #[derive(Debug)]
@@ -21,9 +25,17 @@ impl Names {
         let schemas = schemas.and_then(Value::as_object);
         let names = schemas.into_iter().flat_map(Map::keys);
         Self {
-            taken: names.map(|name| distinct(name)).collect(),
+            taken: names
+                .map(|name| distinct(name))
+                .chain(HIDDEN.iter().map(|name| distinct(name)))
+                .collect(),
             numbers: BTreeMap::new(),
         }
+    }
+
+    /// Keeps a name for a type that is no component.
+    pub(super) fn take(&mut self, name: &str) {
+        self.taken.insert(distinct(name));
     }
 
     /// Puts a schema among the components, under the name or the nearest one that is free, and gives

@@ -6,6 +6,7 @@
 //! problem of the last one.
 
 mod aliases;
+mod all_of;
 mod any_of;
 mod bodies;
 mod casing;
@@ -13,6 +14,7 @@ mod circles;
 mod collisions;
 mod common;
 mod direction;
+mod discriminators;
 mod endless;
 mod enums;
 mod examples;
@@ -21,16 +23,19 @@ mod filters;
 mod held;
 mod hoist;
 mod hollow;
+mod inline;
 mod instance;
 mod media;
 mod multipart;
 mod names;
+mod nullable;
 mod nulls;
 mod one_way;
 mod order;
 mod parameters;
 mod parts;
 mod preflight;
+mod scalars;
 mod serialized;
 mod servers;
 mod successes;
@@ -54,9 +59,13 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     titles::cure(document);
     names::cure(document, findings);
     parts::cure(document, findings);
+    let children = discriminators::children(document);
+    all_of::cure(document);
+    discriminators::cure(document, &children, findings);
     hollow::cure(document, options, findings);
-    parameters::cure(document, findings);
     successes::cure(document, findings);
+    scalars::cure(document, findings);
+    parameters::cure(document, findings);
     any_of::cure(document, findings);
     order::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
@@ -72,4 +81,7 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     nulls::cure(document, &directions, findings);
     parameters::wrap(document);
     preflight::check(document, findings);
+    // These move schemas, and come last so that all others name places that the document has.
+    nullable::cure(document);
+    inline::cure(document, findings);
 }

@@ -14,6 +14,7 @@ use super::circles;
 use super::direction::Directions;
 use super::held::{asserts, held, without_null};
 use super::hoist::Names;
+use super::inline::type_name;
 use super::walk::{self, below};
 use crate::findings::Findings;
 use crate::pointer::segments;
@@ -109,46 +110,6 @@ fn takes_null(schema: &Value) -> bool {
         && !answered
         && !only
         && keys.filter(|key| asserts(key)).any(|key| key != "nullable")
-}
-
-/// The name that the generator would give the type of a place within a schema.
-fn type_name(document: &Value, pointer: &str) -> String {
-    let all: Vec<String> = segments(pointer).collect();
-    let texts: Vec<&str> = all.iter().map(String::as_str).collect();
-    let (mut words, rest) = match texts.as_slice() {
-        ["components", "schemas", name, rest @ ..] => (vec![(*name).to_owned()], rest),
-        [
-            "paths",
-            path,
-            method,
-            "requestBody",
-            "content",
-            _,
-            "schema",
-            rest @ ..,
-        ] => {
-            let id = below("/paths", &[path, method, "operationId"]);
-            let id = document.pointer(&id).and_then(Value::as_str);
-            (vec![id.unwrap_or("x").to_owned(), "body".to_owned()], rest)
-        }
-        ["components", _, name, "content", _, "schema", rest @ ..] => {
-            (vec![(*name).to_owned(), "body".to_owned()], rest)
-        }
-        other => (
-            other.iter().map(|&word| word.to_owned()).collect(),
-            [].as_slice(),
-        ),
-    };
-    let mut rest = rest.iter();
-    while let Some(keyword) = rest.next() {
-        match *keyword {
-            "properties" => words.extend(rest.next().map(|&name| name.to_owned())),
-            "items" => words.push("item".to_owned()),
-            "additionalProperties" => words.push("value".to_owned()),
-            _ => words.extend(rest.next().map(|index| format!("variant{index}"))),
-        }
-    }
-    words.join("-")
 }
 
 /// The properties that several parts of one schema have: the generator makes one of them, and keeps

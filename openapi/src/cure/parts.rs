@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::casing::{distinct, pascal};
+use super::casing::{self, distinct, pascal};
 use super::hoist::Names;
 use super::walk::{self, below};
 use crate::findings::Findings;
@@ -132,7 +132,9 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
         .cloned()
         .collect();
     let mut free = Names::of(document);
-    let mut first: BTreeMap<String, &String> = BTreeMap::new();
+    let hidden: Vec<String> = casing::HIDDEN.iter().map(ToString::to_string).collect();
+    let mut first: BTreeMap<String, &String> =
+        hidden.iter().map(|name| (distinct(name), name)).collect();
     let mut moves = BTreeMap::new();
     for name in &names {
         let Some(other) = first.get(&distinct(name)).copied() else {
@@ -148,7 +150,11 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
         };
         findings.note_on(
             &pointer,
-            format!("`{name}` and `{other}` are one name in Rust, it became `{hoisted}`"),
+            if casing::HIDDEN.contains(&other.as_str()) {
+                format!("a type `{other}` would hide that of Rust, it became `{hoisted}`")
+            } else {
+                format!("`{name}` and `{other}` are one name in Rust, it became `{hoisted}`")
+            },
         );
         moves.insert(name.clone(), hoisted.clone());
         moves.insert(format!("#{pointer}"), hoisted);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::casing::{distinct, pascal};
+use super::casing::{HIDDEN, distinct, pascal};
 use super::walk;
 use crate::pointer::segments;
 
@@ -18,6 +18,7 @@ pub(super) fn cure(document: &mut Value) {
     for name in components.into_iter().flat_map(Map::keys) {
         times.insert(distinct(name), 2);
     }
+    times.extend(HIDDEN.iter().map(|name| (distinct(name), 2)));
     walk::schemas_mut(document, &mut |schema, pointer| {
         if let Some(title) = title(schema)
             && !is_component(pointer)

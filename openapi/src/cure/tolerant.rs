@@ -7,7 +7,7 @@ use super::walk;
 use crate::findings::Findings;
 
 /// Limits that a value can break without being of another type.
-const LIMITS: &[&str] = &[
+pub(super) const LIMITS: &[&str] = &[
     "exclusiveMaximum",
     "exclusiveMinimum",
     "maxItems",

@@ -1,0 +1,178 @@
+//! Schemas of several parts, wherever they stand: the generator merges the parts, and makes all that is
+//! within them anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::super::walk::{self, Fuel, below, resolve};
+use super::{Parts, made_of};
+use crate::pointer::Trail;
+use crate::spec::{Kind, Version, visit};
+
+/// Adds what is merged within a schema: in its properties, items and alternatives, as far as no
+/// reference names it.
+pub(super) fn within(schema: &Value, parts: &mut Parts) {
+    let fields = schema.as_object().into_iter().flatten();
+    for (key, value) in fields {
+        let inner: Vec<&Value> = match (key.as_str(), value) {
+            ("properties", Value::Object(map)) => map.values().collect(),
+            ("allOf" | "anyOf" | "oneOf", Value::Array(list)) => list.iter().collect(),
+            ("items" | "additionalProperties", value) => vec![value],
+            _ => continue,
+        };
+        for inner in inner {
+            if is_merged(inner) {
+                made_of(inner, true, parts);
+            }
+            within(inner, parts);
+        }
+    }
+}
+
+/// Returns true if the generator merges the schema from several.
+fn is_merged(schema: &Value) -> bool {
+    let count = |key: &str| {
+        schema
+            .get(key)
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len)
+    };
+    let alternatives = ["anyOf", "oneOf"];
+    let own = ["properties", "additionalProperties"];
+    let beside = usize::from(own.iter().any(|key| schema.get(*key).is_some()))
+        + count("allOf")
+        + alternatives.iter().filter(|key| count(key) > 0).count();
+    beside > 1
+}
+
+/// Returns the pointers of the schemas whose parts have properties of one name that are merged, and lead
+/// to the same merge again.
+pub(super) fn endless(document: &Value) -> Vec<String> {
+    let mut merged = Vec::new();
+    let trail = &mut Trail::default();
+    visit(
+        Kind::Document,
+        document,
+        Version::V30,
+        trail,
+        &mut |node, trail| {
+            if node.kind == Kind::Schema && is_merged(node.value) {
+                merged.push(trail.as_str().to_owned());
+            }
+        },
+    );
+    let fuel = Fuel::new();
+    merged.retain(|pointer| {
+        let mut search = Search {
+            document,
+            fuel: &fuel,
+            done: BTreeSet::new(),
+            open: Vec::new(),
+        };
+        search.ends(BTreeSet::from([pointer.clone()])) == Some(false)
+    });
+    merged
+}
+
+/// The schemas that are merged into one, by their pointers.
+type Merge = BTreeSet<String>;
+
+struct Search<'a> {
+    document: &'a Value,
+    fuel: &'a Fuel,
+    done: BTreeSet<Merge>,
+    open: Vec<Merge>,
+}
+
+impl Search<'_> {
+    /// Returns false if a merge leads to itself; `None` if the search is too long to tell.
+    fn ends(&mut self, merge: Merge) -> Option<bool> {
+        if self.open.contains(&merge) {
+            return Some(false);
+        }
+        if self.done.contains(&merge) {
+            return Some(true);
+        }
+        let _step = self.fuel.step()?;
+        let mut inner: BTreeMap<String, Merge> = BTreeMap::new();
+        for pointer in &merge {
+            self.collect(pointer, &mut inner);
+        }
+        self.open.push(merge.clone());
+        for merge in inner.into_values().filter(|merge| merge.len() > 1) {
+            if !self.ends(merge)? {
+                return Some(false);
+            }
+        }
+        self.open.pop();
+        self.done.insert(merge);
+        Some(true)
+    }
+
+    /// Adds what the properties, items and values of a schema and of its parts refer to.
+    fn collect(&self, pointer: &str, inner: &mut BTreeMap<String, Merge>) {
+        let Some((pointer, schema)) = resolve(self.document, pointer) else {
+            return;
+        };
+        let Some(_step) = self.fuel.step() else {
+            return;
+        };
+        let mut add = |name: String, place: String| {
+            let place = walk::resolve(self.document, &place).map_or(place, |(place, _)| place);
+            inner.entry(name).or_default().insert(place);
+        };
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for name in properties.into_iter().flat_map(serde_json::Map::keys) {
+            add(
+                format!("properties {name}"),
+                below(&pointer, &["properties", name]),
+            );
+        }
+        for key in ["items", "additionalProperties"] {
+            if schema.get(key).is_some_and(Value::is_object) {
+                add(key.to_owned(), below(&pointer, &[key]));
+            }
+        }
+        for key in ["allOf", "anyOf", "oneOf"] {
+            let parts = schema.get(key).and_then(Value::as_array);
+            for index in 0..parts.map_or(0, Vec::len) {
+                self.collect(&below(&pointer, &[key, &index.to_string()]), inner);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn to(name: &str) -> Value {
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    #[test]
+    fn merges_that_lead_to_themselves_have_no_end() {
+        let node = |next: &str| json!({"type": "object", "properties": {"next": to(next)}});
+        let document = json!({"components": {"schemas": {
+            "A": node("A"), "B": node("B"), "Both": {"allOf": [to("A"), to("B")]},
+            "Same": {"allOf": [to("A"), node("A")]},
+        }}});
+        assert_eq!(endless(&document), ["/components/schemas/Both"]);
+    }
+
+    #[test]
+    fn merges_within_a_schema_are_found_up_to_the_next_reference() {
+        let mut parts = Parts::new();
+        let merged = json!({"allOf": [to("Merged"), {"type": "object", "properties": {}}]});
+        let schema = json!({"properties": {
+            "list": {"type": "array", "items": merged}, "plain": to("Plain"),
+            "alone": {"nullable": true, "allOf": [to("Alone")]},
+        }});
+        within(&schema, &mut parts);
+        let pointer = "/components/schemas/Merged".to_owned();
+        assert_eq!(parts, Parts::from([(pointer, true)]));
+    }
+}

@@ -1,0 +1,231 @@
+//! Schemas without a name of their own: the generator names their types after the places where they
+//! stand, and does not look whether another type has that name. `Order` with a property `status` makes
+//! `OrderStatus`, and so does a component of that name.
+//!
+//! Such a schema becomes a component, under a name that is free.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::casing::{distinct, pascal};
+use super::held::without_null;
+use super::hoist::{MADE_OF, Names};
+use super::nullable::needs_name;
+use super::walk::below;
+use crate::findings::Findings;
+use crate::pointer::{Trail, segments};
+use crate::spec::{Kind, Version, visit};
+
+/// What moves takes the names of all that is within it along, which can be taken in turn.
+const ROUNDS: usize = 8;
+
+pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    for _ in 0..ROUNDS {
+        if !tell_apart(document, findings) {
+            return;
+        }
+    }
+}
+
+/// Moves the schemas whose type would have the name of another. Returns true if there was one.
+fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
+    let schemas = document.pointer("/components/schemas");
+    let components = schemas
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::keys);
+    let mut taken: BTreeMap<String, String> = components
+        .map(|name| (distinct(name), below("/components/schemas", &[name])))
+        .collect();
+    let mut planned: Vec<(String, String, String)> = Vec::new();
+    let trail = &mut Trail::default();
+    // A schema comes before all that is within it, and keeps its name.
+    visit(
+        Kind::Document,
+        document,
+        Version::V30,
+        trail,
+        &mut |node, trail| {
+            let pointer = trail.as_str();
+            if node.kind != Kind::Schema || !needs_name(node.value) {
+                return;
+            }
+            let Some(name) = named_by_place(document, pointer) else {
+                return;
+            };
+            match taken.get(&distinct(&name)) {
+                Some(other) => planned.push((pointer.to_owned(), name, other.clone())),
+                None => {
+                    taken.insert(distinct(&name), pointer.to_owned());
+                }
+            }
+        },
+    );
+    let mut names = Names::of(document);
+    for name in taken.keys() {
+        names.take(name);
+    }
+    let found = !planned.is_empty();
+    // The deepest first: what is within a schema moves with it.
+    for (place, name, other) in planned.into_iter().rev() {
+        let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {
+            continue;
+        };
+        let mut outer: Map<String, Value> = Map::new();
+        for key in [
+            "deprecated",
+            "description",
+            "example",
+            "nullable",
+            "readOnly",
+            "writeOnly",
+        ] {
+            outer.extend(inner.remove(key).map(|value| (key.to_owned(), value)));
+        }
+        without_null(&mut inner);
+        // The name of a component is its own.
+        inner.remove("title");
+        inner.insert(MADE_OF.to_owned(), json!(place));
+        let hoisted = names.hoist(document, &pascal(&name), Value::Object(inner));
+        let hoisted = hoisted.unwrap_or_default();
+        findings.note_on(
+            &place,
+            format!("its type would have the name of that of `#{other}`, it became `{hoisted}`"),
+        );
+        if outer.is_empty() {
+            outer.insert("$ref".to_owned(), json!(hoisted));
+        } else {
+            outer.insert("allOf".to_owned(), json!([{ "$ref": hoisted }]));
+        }
+        if let Some(place) = document.pointer_mut(&place) {
+            *place = Value::Object(outer);
+        }
+    }
+    found
+}
+
+/// The name that the generator makes of the place of a schema; `None` for those that have another, or
+/// none because they are merged into others.
+fn named_by_place(document: &Value, pointer: &str) -> Option<String> {
+    let all: Vec<String> = segments(pointer).collect();
+    let texts: Vec<&str> = all.iter().map(String::as_str).collect();
+    match texts.as_slice() {
+        ["components", "schemas", _] | [.., "allOf", _] => return None,
+        ["components", "schemas", ..] | ["paths", ..] => {}
+        _ => return None,
+    }
+    let title = document
+        .pointer(pointer)?
+        .get("title")
+        .and_then(Value::as_str);
+    Some(title.map_or_else(|| type_name(document, pointer), str::to_owned))
+}
+
+/// The name that the generator would give the type of a place within a schema.
+pub(super) fn type_name(document: &Value, pointer: &str) -> String {
+    let all: Vec<String> = segments(pointer).collect();
+    let texts: Vec<&str> = all.iter().map(String::as_str).collect();
+    let operation = |path: &str, method: &str, what: &str| {
+        let id = below("/paths", &[path, method, "operationId"]);
+        let id = document.pointer(&id).and_then(Value::as_str);
+        vec![id.unwrap_or("x").to_owned(), what.to_owned()]
+    };
+    let (mut words, rest) = match texts.as_slice() {
+        ["components", "schemas", name, rest @ ..] => (vec![(*name).to_owned()], rest),
+        [
+            "paths",
+            path,
+            method,
+            "requestBody",
+            "content",
+            _,
+            "schema",
+            rest @ ..,
+        ] => (operation(path, method, "body"), rest),
+        [
+            "paths",
+            path,
+            method,
+            "responses",
+            _,
+            "content",
+            _,
+            "schema",
+            rest @ ..,
+        ] => (operation(path, method, "response"), rest),
+        [
+            "paths",
+            path,
+            method,
+            "parameters",
+            index,
+            "schema",
+            rest @ ..,
+        ] => {
+            let name = below("/paths", &[path, method, "parameters", index, "name"]);
+            let name = document.pointer(&name).and_then(Value::as_str);
+            (operation(path, method, name.unwrap_or("x")), rest)
+        }
+        ["components", _, name, "content", _, "schema", rest @ ..] => {
+            (vec![(*name).to_owned(), "body".to_owned()], rest)
+        }
+        other => (
+            other.iter().map(|&word| word.to_owned()).collect(),
+            [].as_slice(),
+        ),
+    };
+    let mut rest = rest.iter();
+    while let Some(keyword) = rest.next() {
+        match *keyword {
+            "properties" => words.extend(rest.next().map(|&name| name.to_owned())),
+            "items" => words.push("item".to_owned()),
+            "additionalProperties" => words.push("value".to_owned()),
+            // The properties of parts are those of the whole.
+            "allOf" => drop(rest.next()),
+            _ => words.extend(rest.next().map(|index| format!("variant{index}"))),
+        }
+    }
+    words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_with_the_name_of_another_becomes_a_component() {
+        let values = json!({"type": "string", "enum": ["a"]});
+        let object = json!({"type": "object", "properties": {"status": values, "": values}});
+        let success = json!({"200": {"content": {"application/json": {"schema": object}}}});
+        let mut document = json!({
+            "paths": {"/a": {"get": {"operationId": "list", "responses": success}}},
+            "components": {"schemas": {
+                "Order": object, "OrderStatus": {"type": "integer"}, "ListResponse": {"type": "integer"},
+            }},
+        });
+        let mut findings = Findings::new("test");
+        cure(&mut document, &mut findings);
+        let schemas = &document["components"]["schemas"];
+        let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let properties = json!({"status": to("OrderStatus2"), "": to("Order2")});
+        assert_eq!(schemas["Order"]["properties"], properties);
+        let mut moved = values.clone();
+        moved["x-made-of"] = json!("/components/schemas/Order/properties/status");
+        assert_eq!(schemas["OrderStatus2"], moved);
+        let response = &document["paths"]["/a"]["get"]["responses"]["200"];
+        assert_eq!(
+            response["content"]["application/json"]["schema"],
+            to("ListResponse3")
+        );
+        let notes = findings.into_notes();
+        let response = "/paths/~1a/get/responses/200/content/application~1json/schema";
+        let note = notes.iter().find(|note| note.pointer == response);
+        let note = note.expect("a note on the response");
+        assert_eq!(
+            note.text,
+            "its type would have the name of that of `#/components/schemas/ListResponse`, it became \
+             `#/components/schemas/ListResponse3`"
+        );
+    }
+}

@@ -1,0 +1,316 @@
+//! A scalar, once references, `allOf` and unions are followed.
+
+use serde_json::{Map, Value, json};
+
+use super::super::casing;
+use super::super::tolerant::LIMITS;
+use super::super::walk::{Fuel, follow};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Boolean,
+    Integer,
+    Number,
+    Text,
+}
+
+impl Kind {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "boolean" => Self::Boolean,
+            "integer" => Self::Integer,
+            "number" => Self::Number,
+            "string" => Self::Text,
+            _ => return None,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Text => "string",
+        }
+    }
+
+    fn has(self, value: &Value) -> bool {
+        match self {
+            Self::Boolean => value.is_boolean(),
+            Self::Integer => value.is_i64() || value.is_u64(),
+            Self::Number => value.is_number(),
+            Self::Text => value.is_string(),
+        }
+    }
+}
+
+/// The values of a scalar schema.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Leaf {
+    /// `None` accepts any JSON value.
+    kind: Option<Kind>,
+    /// The only values, if they are listed.
+    values: Option<Vec<Value>>,
+    format: Option<String>,
+    null: bool,
+    joined: bool,
+}
+
+/// The keywords that a scalar may have and that say something of its values.
+const SCALAR: [&str; 7] = [
+    "allOf", "anyOf", "enum", "format", "nullable", "oneOf", "type",
+];
+
+/// The keywords that say nothing of a value.
+const SILENT: [&str; 10] = [
+    "default",
+    "deprecated",
+    "description",
+    "discriminator",
+    "example",
+    "externalDocs",
+    "readOnly",
+    "title",
+    "writeOnly",
+    "xml",
+];
+
+/// Returns the scalar that a schema is; `None` for lists, objects, and scalars of several types.
+pub(super) fn leaf(document: &Value, schema: &Value, fuel: &Fuel) -> Option<Leaf> {
+    of_kind(None, document, schema, fuel)
+}
+
+/// Returns the scalar that a schema is within another of a type, which holds for both.
+fn of_kind(outer: Option<Kind>, document: &Value, schema: &Value, fuel: &Fuel) -> Option<Leaf> {
+    let _step = fuel.step()?;
+    let fields = follow(document, schema)?.as_object()?;
+    let known = |key: &str| SCALAR.contains(&key) || SILENT.contains(&key) || LIMITS.contains(&key);
+    if !fields
+        .keys()
+        .all(|key| known(key) || key.starts_with("x-") && key != crate::rust_type::KEY)
+    {
+        return None;
+    }
+    let mut met = own(fields, outer)?;
+    let list = |key: &str| {
+        fields
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    for part in list("allOf") {
+        let kind = met.kind;
+        met = met.meet(of_kind(kind, document, part, fuel)?)?;
+    }
+    for key in super::UNIONS {
+        let mut union: Option<Leaf> = None;
+        for branch in list(key) {
+            let branch = of_kind(met.kind, document, branch, fuel)?;
+            let branch = met.clone().meet(branch)?;
+            union = Some(match union {
+                None => branch,
+                Some(union) => union.join(&branch)?,
+            });
+        }
+        met = union.unwrap_or(met);
+    }
+    Some(met)
+}
+
+/// Returns true if all branches list texts, and no text stands in two of them or would be the variant of
+/// another in Rust.
+pub(super) fn exclude_each_other(document: &Value, branches: &[Value]) -> bool {
+    let mut all: Vec<Value> = Vec::new();
+    for branch in branches {
+        let Some(Leaf {
+            kind: Some(Kind::Text),
+            values: Some(values),
+            ..
+        }) = leaf(document, branch, &Fuel::new())
+        else {
+            return false;
+        };
+        all.extend(values);
+    }
+    let texts = all.iter().filter_map(Value::as_str);
+    let variants = casing::variants(texts);
+    variants.is_some_and(|names| names.iter().all(|name| name != casing::UNKNOWN))
+}
+
+/// What a schema says by itself.
+fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Leaf> {
+    let mut null = fields.get("nullable") == Some(&json!(true));
+    let mut kind = match fields.get("type").map(Value::as_str) {
+        None => outer,
+        Some(name) => Some(Kind::of(name?)?),
+    };
+    let mut values = fields.get("enum").and_then(Value::as_array).cloned();
+    if let Some(values) = &mut values {
+        null |= values.contains(&Value::Null);
+        values.retain(|value| !value.is_null());
+        if let Some(kind) = kind {
+            values.retain(|value| kind.has(value));
+        } else {
+            let kinds = [Kind::Text, Kind::Integer, Kind::Number, Kind::Boolean];
+            kind = Some(
+                kinds
+                    .into_iter()
+                    .find(|kind| values.iter().all(|it| kind.has(it)))?,
+            );
+        }
+    }
+    let format = fields.get("format").and_then(Value::as_str);
+    // A list of no value is repaired elsewhere.
+    if !null && values.as_ref().is_some_and(Vec::is_empty) {
+        return None;
+    }
+    Some(Leaf {
+        kind,
+        values,
+        // Without a type a format says nothing, but for the branches of a type that stands beside them.
+        format: format.map(str::to_owned),
+        null,
+        joined: false,
+    })
+}
+
+impl Leaf {
+    /// Returns true unless any JSON value is accepted.
+    pub(super) fn is_typed(&self) -> bool {
+        self.kind.is_some()
+    }
+
+    /// Returns true if several schemas were joined.
+    pub(super) fn joined(&self) -> bool {
+        self.joined
+    }
+
+    /// Returns the scalar that both accept; `None` if there is none.
+    fn meet(self, other: Self) -> Option<Self> {
+        let kind = match (self.kind, other.kind) {
+            (Some(Kind::Integer), Some(Kind::Number))
+            | (Some(Kind::Number), Some(Kind::Integer)) => Some(Kind::Integer),
+            (Some(one), Some(other)) if one != other => return None,
+            (one, other) => one.or(other),
+        };
+        let values = match (self.values, other.values) {
+            (Some(one), Some(other)) => {
+                let both: Vec<Value> = one
+                    .into_iter()
+                    .filter(|value| other.contains(value))
+                    .collect();
+                if both.is_empty() {
+                    return None;
+                }
+                Some(both)
+            }
+            (one, other) => one.or(other),
+        };
+        Some(Self {
+            kind,
+            values,
+            format: other.format.or(self.format),
+            null: self.null || other.null,
+            joined: self.joined || other.joined,
+        })
+    }
+
+    /// Returns the narrowest scalar that accepts what either accepts; `None` if that is no scalar of
+    /// one type, or if no type of the generator has room for it.
+    pub(super) fn join(&self, other: &Self) -> Option<Self> {
+        let null = self.null || other.null;
+        for (one, other) in [(self, other), (other, self)] {
+            if one.is_null() {
+                return Some(Self {
+                    null,
+                    joined: true,
+                    ..other.clone()
+                });
+            }
+        }
+        let (Some(one), Some(two)) = (self.kind, other.kind) else {
+            return Some(Self {
+                kind: None,
+                values: None,
+                format: None,
+                null,
+                joined: true,
+            });
+        };
+        let kind = match (one, two) {
+            (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Number,
+            (one, two) if one == two => one,
+            _ => return None,
+        };
+        let values = match (&self.values, &other.values) {
+            (Some(one), Some(two)) if kind != Kind::Boolean => {
+                let mut all = one.clone();
+                all.extend(two.iter().filter(|value| !one.contains(value)).cloned());
+                Some(all)
+            }
+            _ => None,
+        };
+        let formats = [self.format.as_deref(), other.format.as_deref()];
+        let secret = kind == Kind::Text && formats.contains(&Some("password"));
+        let format = if secret {
+            Some("password")
+        } else {
+            formats[0].filter(|format| formats[1] == Some(format))
+        };
+        // No integer has room for the values of this one and for those below zero.
+        if kind == Kind::Integer && format.is_none() && formats.contains(&Some("uint64")) {
+            return None;
+        }
+        Some(Self {
+            kind: Some(kind),
+            values,
+            format: format.map(str::to_owned),
+            null,
+            joined: true,
+        })
+    }
+
+    /// Returns true if null is the only value.
+    fn is_null(&self) -> bool {
+        self.null && self.values.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Returns the values that branches list and the scalar does not, for readers.
+    pub(super) fn unlisted(&self, document: &Value, schema: &Value) -> Option<String> {
+        if self.values.is_some() {
+            return None;
+        }
+        let mut all: Vec<String> = Vec::new();
+        for key in super::UNIONS {
+            let branches = schema.get(key).and_then(Value::as_array);
+            for branch in branches.into_iter().flatten() {
+                let values = leaf(document, branch, &Fuel::new()).and_then(|leaf| leaf.values);
+                for value in values.into_iter().flatten().map(|value| value.to_string()) {
+                    if !all.contains(&value) {
+                        all.push(value);
+                    }
+                }
+            }
+        }
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+
+    pub(super) fn into_schema(self) -> Map<String, Value> {
+        let mut schema = Map::new();
+        let Some(kind) = self.kind else {
+            return schema;
+        };
+        schema.insert("type".to_owned(), json!(kind.name()));
+        if let Some(values) = self.values {
+            schema.insert("enum".to_owned(), Value::Array(values));
+        }
+        if let Some(format) = self.format {
+            schema.insert("format".to_owned(), json!(format));
+        }
+        if self.null {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+        schema
+    }
+}
