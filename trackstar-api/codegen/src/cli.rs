@@ -5,6 +5,7 @@
 //! each of them compiled.
 
 mod fields;
+mod flags;
 mod read;
 mod template;
 
@@ -17,6 +18,7 @@ use serde_json::Value;
 use syn::{Ident, Item, Type};
 
 use crate::emit::Emitted;
+use crate::operations::Part;
 use crate::outline::{Body, argument};
 use crate::setters::part_type;
 use crate::{Error, prose};
@@ -56,6 +58,13 @@ pub(crate) fn module(
     })
 }
 
+/// What the value of a flag becomes.
+enum Written<'a> {
+    Parameter(&'a Flag, &'a Ident),
+    Property(&'a Field, Need),
+    Part(&'a Part),
+}
+
 fn entry(
     one: &Emitted<'_>,
     command: &Command,
@@ -65,36 +74,47 @@ fn entry(
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let name = one.outline.id.to_kebab_case();
     let about = option(command.about.as_deref().map(prose::plain));
-    let mut flags = Vec::new();
     let properties = one
         .outline
         .body_name()
         .map_or_else(Vec::new, |body| fields::of(types, &body));
+    let mut names = flags::Names::default();
+    let mut flags = Vec::new();
     for flag in &command.flags {
         flags.push(match &flag.goes {
-            Goes::Parameter(setter) => parameter(one, flag, setter, types)?,
+            Goes::Parameter(setter) => {
+                names.push("param", &flag.name);
+                Written::Parameter(flag, setter)
+            }
             Goes::Property(field) => {
                 let found = properties.iter().find(|one| one.name == *field);
                 let found = found.ok_or_else(|| {
                     Error::unknown_output(format_args!("a flag for no property `{field}`"))
                 })?;
-                property(found, &flag.name, flag.need, types)
+                names.push("body", &flag.name);
+                Written::Property(found, flag.need)
             }
         });
     }
     // progenitor leaves out what is no one text, and what is called like a parameter.
     for field in &properties {
         let named = |goes: &Goes| matches!(goes, Goes::Property(name) if *name == field.name);
-        if command.flags.iter().any(|flag| named(&flag.goes)) {
-            continue;
+        if !command.flags.iter().any(|flag| named(&flag.goes)) {
+            names.push("body", &field.wire.to_kebab_case());
+            flags.push(Written::Property(field, Need::Optional));
         }
-        let mut name = field.wire.to_kebab_case();
-        if name.is_empty() || command.flags.iter().any(|flag| flag.name == name) {
-            name.insert_str(0, "body-");
-        }
-        flags.push(property(field, &name, Need::Optional, types));
     }
-    flags.extend(parts(one));
+    for written in &one.operation.parts {
+        names.push("part", &written.name.to_kebab_case());
+        flags.push(Written::Part(written));
+    }
+    let flags = flags.into_iter().zip(names.distinct());
+    let flags = flags.map(|(flag, name)| match flag {
+        Written::Parameter(flag, setter) => parameter(one, flag, &name, setter, types),
+        Written::Property(field, need) => Ok(property(field, &name, need, types)),
+        Written::Part(written) => Ok(part(written, &name)),
+    });
+    let flags = flags.collect::<Result<Vec<_>, Error>>()?;
     let body = body(one, command, document);
     Ok(quote! {
         #gate
@@ -124,6 +144,7 @@ fn body(one: &Emitted<'_>, command: &Command, document: &Value) -> TokenStream {
 fn parameter(
     one: &Emitted<'_>,
     flag: &Flag,
+    name: &str,
     setter: &Ident,
     types: &[Item],
 ) -> Result<TokenStream, Error> {
@@ -134,7 +155,7 @@ fn parameter(
     let (place, wire) = (known.parameter.place.names().1, &known.parameter.name);
     let place = format_ident!("{place}");
     Ok(emit(&Emit {
-        name: &flag.name,
+        name,
         help: flag.help.as_deref(),
         need: flag.need,
         ty: &flag.ty,
@@ -158,32 +179,30 @@ fn property(field: &Field, name: &str, need: Need, types: &[Item]) -> TokenStrea
     })
 }
 
-fn parts<'a>(one: &'a Emitted<'_>) -> impl Iterator<Item = TokenStream> + 'a {
-    one.operation.parts.iter().map(|part| {
-        let need = if part.required {
-            Need::Required
-        } else {
-            Need::Optional
-        };
-        let goes = if part.binary {
-            quote!(crate::cli::table::Goes::File)
-        } else {
-            quote!(crate::cli::table::Goes::Part)
-        };
-        let mut ty = part_type(part);
-        if part.list {
-            ty = syn::parse_quote!(::std::vec::Vec<#ty>);
-        }
-        emit(&Emit {
-            name: &part.name.to_kebab_case(),
-            help: part.description.as_deref(),
-            need,
-            ty: &ty,
-            wire: &part.name,
-            goes,
-            secret: part.secret,
-            types: &[],
-        })
+fn part(part: &Part, name: &str) -> TokenStream {
+    let need = if part.required {
+        Need::Required
+    } else {
+        Need::Optional
+    };
+    let goes = if part.binary {
+        quote!(crate::cli::table::Goes::File)
+    } else {
+        quote!(crate::cli::table::Goes::Part)
+    };
+    let mut ty = part_type(part);
+    if part.list {
+        ty = syn::parse_quote!(::std::vec::Vec<#ty>);
+    }
+    emit(&Emit {
+        name,
+        help: part.description.as_deref(),
+        need,
+        ty: &ty,
+        wire: &part.name,
+        goes,
+        secret: part.secret,
+        types: &[],
     })
 }
 

@@ -238,7 +238,8 @@ impl<'ast> Visit<'ast> for Values {
                 get.turbofish.as_ref().and_then(|types| types.args.first())
             && let Some(goes) = goes(&node.then_branch)
         {
-            self.0.insert(name, (ty.clone(), goes));
+            // The last of them is the whole body, whose flag a parameter or a property may have taken.
+            self.0.entry(name).or_insert((ty.clone(), goes));
         }
         visit::visit_expr_if(self, node);
     }
