@@ -169,6 +169,14 @@ mod tests {
                     json!({"type": "string", "format": "password"}),
                 ),
                 (
+                    json!([{"type": "integer"}, {"type": "integer", "format": "password"}]),
+                    json!({"type": "integer", "format": "password"}),
+                ),
+                (
+                    json!([{"type": "string", "format": "password"}, {}]),
+                    json!({"format": "password"}),
+                ),
+                (
                     json!([{"type": "integer"}, {"type": "number", "nullable": true}]),
                     json!({"type": "number", "nullable": true}),
                 ),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why no client could be generated. `Display` is one sentence that says what to do.
+/// Why no client could be generated. `Display` is a line for each reason, which says what to do.
 ///
 /// ```
 /// let error = trackstar_codegen::generate(&serde_json::json!({}), &Default::default()).unwrap_err();
@@ -10,16 +10,26 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    message: String,
-    advice: String,
+    /// What happened, and what to do.
+    reasons: Vec<(String, String)>,
 }
 
 impl Error {
     pub(crate) fn new(message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            advice: advice.into(),
+        Self::all(vec![(message.into(), advice.into())])
+    }
+
+    /// The error for several reasons, each with advice.
+    pub(crate) fn all(reasons: Vec<(String, String)>) -> Self {
+        Self { reasons }
+    }
+
+    /// The same error, with the place in the document that it is about.
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        for (message, _) in &mut self.reasons {
+            message.insert_str(0, &format!("at {place}: "));
         }
+        self
     }
 
     /// The error for output of progenitor that the facade pass has never seen.
@@ -34,7 +44,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message, self.advice)
+        for (index, (message, advice)) in self.reasons.iter().enumerate() {
+            let end = if index > 0 { "\n" } else { "" };
+            write!(f, "{end}{message}; {advice}")?;
+        }
+        Ok(())
     }
 }
 

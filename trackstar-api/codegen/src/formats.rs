@@ -6,18 +6,13 @@ use serde_json::Value;
 
 use crate::secrets::{self, PASSWORD};
 
-const TEXT: &str = "::std::string::String";
+/// The formats that the generator has types for, and ours instead.
+const FORMATS: [(&str, &str); 1] = [("date-time", "crate::DateTime")];
 
-/// The formats that the generator has types for, and ours instead: an id is a name and not a number,
-/// and what a server sends is not to fail on its spelling.
-const FORMATS: [(&str, &str); 6] = [
-    ("date-time", "crate::DateTime"),
-    ("date", TEXT),
-    ("uuid", TEXT),
-    ("ip", TEXT),
-    ("ipv4", TEXT),
-    ("ipv6", TEXT),
-];
+/// The formats that the generator has types for, and that stay texts: an id is a name and not a number,
+/// and what a server sends is not to fail on its spelling. They are taken out, since the generator tells a
+/// text of a conversion from any other, and gives a union of the two conversions that contradict each other.
+const TEXTS: [&str; 5] = ["date", "uuid", "ip", "ipv4", "ipv6"];
 
 /// The types of secrets, by the type in the document.
 const SECRETS: [(Option<InstanceType>, &str); 4] = [
@@ -63,14 +58,16 @@ pub(crate) fn make_plain(value: &mut Value, root: &Value) {
             }
             let format = fields.get("format").and_then(Value::as_str);
             let secret = format == Some(PASSWORD);
-            let ours = format.is_some_and(|own| FORMATS.iter().any(|(format, _)| *format == own));
+            let plain = format.is_some_and(|own| TEXTS.contains(&own));
+            let typed = format.is_some_and(|own| FORMATS.iter().any(|(format, _)| *format == own));
+            let ours = plain || typed;
             let text = fields.get("type").is_some_and(|of| of == "string");
             if ours && text && !fields.contains_key("enum") {
                 let limits = ["maxLength", "minLength", "pattern"];
                 fields.retain(|key, _| !key.starts_with("x-") && !limits.contains(&key.as_str()));
             }
-            if secret {
-                // Of what can be no secret.
+            if secret || plain && text {
+                // Of what can be no secret, or is a text like any other.
                 fields.remove("format");
             }
             let fields = fields.values_mut();
@@ -92,6 +89,7 @@ mod tests {
         let mut document = json!({"properties": {
             "at": {"type": "string", "format": "date-time", "nullable": true, "x-any": 1, "maxLength": 9},
             "kind": {"type": "string", "format": "uuid", "enum": ["a"], "x-any": 1},
+            "day": {"type": "string", "format": "date", "pattern": "^2"},
             "name": {"type": "string", "format": "name", "maxLength": 9},
             "secret": {"type": "boolean", "format": "password"},
             "format": {"type": "string"},
@@ -105,6 +103,8 @@ mod tests {
         make_plain(&mut document, &expected);
         expected["properties"]["at"] =
             json!({"type": "string", "format": "date-time", "nullable": true});
+        expected["properties"]["kind"] = json!({"type": "string", "enum": ["a"], "x-any": 1});
+        expected["properties"]["day"] = json!({"type": "string"});
         expected["properties"]["secret"] = json!({"type": "boolean"});
         expected["properties"]["text"] = json!({"type": "string", "format": "password"});
         expected["properties"]["object"] = json!({"allOf": [{"$ref": "#/objects"}]});

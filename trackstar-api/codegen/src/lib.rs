@@ -39,6 +39,7 @@ mod names;
 mod operations;
 mod outline;
 mod pages;
+mod preflight;
 mod prose;
 mod requests;
 mod schemas;
@@ -143,18 +144,13 @@ impl Default for Settings {
 /// The answer is formatted Rust source, to be included in a module of `trackstar-api`.
 ///
 /// # Errors
-/// When progenitor does not take the document, or wrote something that the facade pass does not
-/// know. The error says which, and what to do.
+/// Returns an error if progenitor does not take the document, if it wrote something that the facade pass
+/// does not know, or if the compiler would refuse the code. The error names the place in the document,
+/// and says what to do.
 pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
     let operations = Operations::read(document, settings)?;
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);
-    let mut spec: openapiv3::OpenAPI = serde_json::from_value(plain).map_err(|error| {
-        Error::new(
-            format!("the prepared document is not OpenAPI 3.0: {error}"),
-            "correct the document with an overlay action, or teach the lowering the construct",
-        )
-    })?;
     let mut generation = GenerationSettings::new();
     generation
         .with_interface(InterfaceStyle::Builder)
@@ -169,9 +165,17 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
     if settings.schemars {
         generation.with_derive("::schemars::JsonSchema");
     }
-    let file = parsed(progenitor_tokens(|| {
-        Generator::new(&generation).generate_tokens(&spec)
-    })?)?;
+    let client = |document: &Value| -> Result<_, Error> {
+        let spec = spec(document)?;
+        let tokens = progenitor_tokens(|| Generator::new(&generation).generate_tokens(&spec))?;
+        Ok((spec, parsed(tokens)?))
+    };
+    let (mut spec, file) = client(&plain).map_err(|error| {
+        match preflight::culprit(&plain, |part| client(part).is_ok()) {
+            Some(place) => error.at(&place),
+            None => error,
+        }
+    })?;
     // What is made beside the client is of operations alone, and by generators of their own: one keeps
     // the types that it has seen.
     spec.paths
@@ -190,7 +194,17 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
         commands: settings.cli.then(commands).transpose()?,
     };
     let file = facade::rewrite(file, &operations, beside, document, settings)?;
+    preflight::check(&file, document)?;
     Ok(prettyplease::unparse(&file))
+}
+
+fn spec(document: &Value) -> Result<openapiv3::OpenAPI, Error> {
+    serde_json::from_value(document.clone()).map_err(|error| {
+        Error::new(
+            format!("the prepared document is not OpenAPI 3.0: {error}"),
+            "correct the document with an overlay action, or teach the lowering the construct",
+        )
+    })
 }
 
 fn parsed(tokens: TokenStream) -> Result<syn::File, Error> {

@@ -3,6 +3,7 @@
 
 mod alternatives;
 mod by_name;
+mod conversions;
 mod fields;
 
 use std::collections::BTreeSet;
@@ -46,6 +47,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
         _ => true,
     });
     schemas::renew(items);
+    conversions::tell_apart(items);
     let reached = requests::reached(items, sent);
     for item in items.iter_mut() {
         OwnTypes.visit_item_mut(item);

@@ -56,6 +56,9 @@ pub(super) struct Leaf {
     joined: bool,
 }
 
+/// The format of secrets.
+const PASSWORD: &str = "password";
+
 /// The keywords that a scalar may have and that say something of its values.
 const SCALAR: [&str; 7] = [
     "allOf", "anyOf", "enum", "format", "nullable", "oneOf", "type",
@@ -210,7 +213,10 @@ impl Leaf {
         Some(Self {
             kind,
             values,
-            format: other.format.or(self.format),
+            format: match (self.format, other.format) {
+                (Some(one), _) if one == PASSWORD => Some(one),
+                (one, other) => other.or(one),
+            },
             null: self.null || other.null,
             joined: self.joined || other.joined,
         })
@@ -229,11 +235,16 @@ impl Leaf {
                 });
             }
         }
+        let formats = [self.format.as_deref(), other.format.as_deref()];
+        // What is secret in one branch is secret, whatever the other says.
+        let secret = formats
+            .contains(&Some(PASSWORD))
+            .then(|| PASSWORD.to_owned());
         let (Some(one), Some(two)) = (self.kind, other.kind) else {
             return Some(Self {
                 kind: None,
                 values: None,
-                format: None,
+                format: secret,
                 null,
                 joined: true,
             });
@@ -251,13 +262,10 @@ impl Leaf {
             }
             _ => None,
         };
-        let formats = [self.format.as_deref(), other.format.as_deref()];
-        let secret = kind == Kind::Text && formats.contains(&Some("password"));
-        let format = if secret {
-            Some("password")
-        } else {
-            formats[0].filter(|format| formats[1] == Some(format))
-        };
+        let format = secret.or_else(|| {
+            let same = formats[0].filter(|format| formats[1] == Some(format));
+            same.map(str::to_owned)
+        });
         // No integer has room for the values of this one and for those below zero.
         if kind == Kind::Integer && format.is_none() && formats.contains(&Some("uint64")) {
             return None;
@@ -265,7 +273,7 @@ impl Leaf {
         Some(Self {
             kind: Some(kind),
             values,
-            format: format.map(str::to_owned),
+            format,
             null,
             joined: true,
         })
@@ -299,6 +307,10 @@ impl Leaf {
     pub(super) fn into_schema(self) -> Map<String, Value> {
         let mut schema = Map::new();
         let Some(kind) = self.kind else {
+            // Without a type no other format says anything.
+            if let Some(format) = self.format.filter(|format| format == PASSWORD) {
+                schema.insert("format".to_owned(), json!(format));
+            }
             return schema;
         };
         schema.insert("type".to_owned(), json!(kind.name()));

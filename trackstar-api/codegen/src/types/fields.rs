@@ -156,7 +156,8 @@ fn read_tolerantly(field: &mut Field) {
         (false, false) => return,
     };
     let mut settings = vec![("deserialize_with", Some(reader))];
-    if optional && !must_be_there {
+    // What has no name is never absent.
+    if optional && !must_be_there && field.ident.is_some() {
         // With a reader of its own, serde no longer knows that absence is none.
         settings.push(("default", None));
     }

@@ -1,0 +1,182 @@
+//! The last look at what was generated: a document is refused here, with the place of what is wrong,
+//! before the compiler refuses the code that was made of it.
+//!
+//! What the compiler would say names a line of a file that nobody wrote.
+
+mod culprit;
+mod impls;
+mod names;
+mod places;
+mod shapes;
+mod sizes;
+
+use serde_json::Value;
+use syn::{File, Item, ItemMod};
+
+use crate::Error;
+pub(crate) use culprit::culprit;
+use places::Places;
+
+/// What is wrong with a generated item.
+struct Finding {
+    /// The name of the type, or of the method, that it is about.
+    about: String,
+    message: String,
+    advice: &'static str,
+}
+
+const RENAME: &str = "rename one of them with an overlay action";
+
+/// Looks at the generated code of a document.
+///
+/// # Errors
+///
+/// Returns an error that names the place of each thing that the compiler would refuse.
+pub(crate) fn check(file: &File, document: &Value) -> Result<(), Error> {
+    let mut findings = Vec::new();
+    module(&file.items, &mut findings);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let places = Places::of(document);
+    let told = findings.into_iter().map(|finding| {
+        let place = places.of_type(&finding.about);
+        (
+            format!("at {place}: {}", finding.message),
+            finding.advice.to_owned(),
+        )
+    });
+    let mut lines: Vec<(String, String)> = told.collect();
+    lines.dedup();
+    Err(Error::all(lines))
+}
+
+fn module(items: &[Item], findings: &mut Vec<Finding>) {
+    names::check(items, findings);
+    impls::check(items, findings);
+    shapes::check(items, findings);
+    sizes::check(items, findings);
+    for item in items {
+        if let Item::Mod(ItemMod {
+            content: Some((_, items)),
+            ..
+        }) = item
+        {
+            module(items, findings);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        let file = syn::parse_file(text).expect("Rust");
+        let document = json!({"components": {"schemas": {"order-line": {}, "order": {}}}});
+        match check(&file, &document) {
+            Ok(()) => String::new(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn sound_code_passes() {
+        let text = "
+            pub mod types {
+                #[derive(Clone)]
+                pub struct Order { pub next: ::std::boxed::Box<Order>, pub kind: Kind, #[serde(flatten)] pub extra: ::serde_json::Map<String, ::serde_json::Value> }
+                pub enum Kind { A, B(::std::vec::Vec<Order>) }
+                #[serde(transparent)]
+                pub struct Count(#[serde(deserialize_with = \"x\")] pub ::std::option::Option<i64>);
+                impl From<Order> for Kind { fn from(value: Order) -> Self { Kind::A } }
+                impl TryFrom<&str> for Kind {}
+                pub mod builder { pub struct Order { pub kind: super::Kind } }
+            }";
+        assert_eq!(refused(text), "");
+    }
+
+    #[test]
+    fn each_fault_is_told_with_the_place_of_its_schema() {
+        for (text, expected) in [
+            (
+                "struct OrderLine; enum OrderLine { A }",
+                "at /components/schemas/order-line: two types would be `OrderLine`",
+            ),
+            (
+                "struct Order { a: u8, r#a: u8 }",
+                "at /components/schemas/order: two fields of `Order` would be `a`",
+            ),
+            (
+                "enum OrderKind { A, A }",
+                "at /components/schemas/order: two variants of `OrderKind` would be `A`",
+            ),
+            (
+                "enum OrderKind { A { a: u8, a: u8 } }",
+                "at /components/schemas/order: two fields of `OrderKind::A` would be `a`",
+            ),
+            (
+                "struct Order; impl Order { fn a() {} } impl Order { fn a() {} }",
+                "at /components/schemas/order: two methods of `Order` would be `a`",
+            ),
+            (
+                "struct Order; impl Order { fn a(b: u8, b: u8) {} }",
+                "at /components/schemas/order: two arguments of `a` would be `b`",
+            ),
+            (
+                "enum Order {}",
+                "at /components/schemas/order: `Order` would have no value",
+            ),
+            (
+                "struct Order { #[serde(flatten)] a: Option<String> }",
+                "at /components/schemas/order: `a` of `Order` would be spread, and is no object",
+            ),
+            (
+                "struct Order { #[serde(flatten)] a: OrderLine } struct OrderLine(Vec<u8>);",
+                "at /components/schemas/order: `a` of `Order` would be spread, and is no object",
+            ),
+            (
+                "#[serde(transparent)] struct Order(#[serde(default)] u8);",
+                "at /components/schemas/order: `Order` would have a default for what is never absent",
+            ),
+            (
+                "struct Order; impl From<A> for Order {} impl From<A> for Order {}",
+                "at /components/schemas/order: `From < A >` would be implemented twice for `Order`",
+            ),
+            (
+                "struct Order; impl From<A> for Order {} impl TryFrom<A> for Order {}",
+                "at /components/schemas/order: `TryFrom < A >` would be implemented twice for `Order`",
+            ),
+            (
+                "#[derive(Clone, ::serde::Deserialize)] struct Order; impl<'de> ::serde::Deserialize<'de> for Order {}",
+                "at /components/schemas/order: `Deserialize` would be implemented twice for `Order`",
+            ),
+            (
+                "struct Order { line: Option<OrderLine> } struct OrderLine(Order);",
+                "at /components/schemas/order: `Order` would hold itself",
+            ),
+            (
+                "#[derive(Copy)] enum Order { A(String) }",
+                "at /components/schemas/order: `Order` would be copied, and holds what cannot be",
+            ),
+            (
+                "#[doc = \"a\\rb\"] struct Order;",
+                "at /components/schemas/order: the documentation of `Order` holds a control character",
+            ),
+            (
+                "struct Order { a: ::chrono::DateTime<::chrono::Utc> }",
+                "at /components/schemas/order: `Order` would hold a type `::chrono::DateTime<::chrono::Utc>`, which",
+            ),
+            (
+                "mod types { struct Order { a: Missing } }",
+                "at /components/schemas/order: `Order` would hold a type `Missing`, which there is none of",
+            ),
+        ] {
+            let refused = refused(text);
+            assert!(refused.starts_with(expected), "{text}\n{refused}");
+            assert!(refused.contains("; "), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Traits that would be implemented twice for a type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens as _;
+use syn::{Attribute, Item, PathArguments};
+
+use super::Finding;
+
+pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
+    // By the type, so that what is derived is found with what is written.
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for item in items {
+        let (name, attributes) = match item {
+            Item::Struct(one) => (&one.ident, &one.attrs),
+            Item::Enum(one) => (&one.ident, &one.attrs),
+            _ => continue,
+        };
+        let derived = attributes.iter().flat_map(derives);
+        all.entry(name.to_string()).or_default().extend(derived);
+    }
+    let mut twice = |all: &mut BTreeMap<String, BTreeSet<String>>, of: &str, name: String| {
+        let implemented = all.entry(of.to_owned()).or_default();
+        // `From` is `TryFrom` as well.
+        let tried = name
+            .strip_prefix("TryFrom")
+            .map(|rest| format!("From{rest}"));
+        let infallible = tried.is_some_and(|name| implemented.contains(&name));
+        if infallible || !implemented.insert(name.clone()) {
+            findings.push(Finding {
+                about: of.to_owned(),
+                message: format!("`{name}` would be implemented twice for `{of}`"),
+                advice: "give the alternatives types that differ, or leave one of them, with an overlay action",
+            });
+        }
+    };
+    for tried in [false, true] {
+        for item in items {
+            if let Item::Impl(block) = item
+                && let Some((path, _)) = &block.trait_
+                && let Some(last) = path.segments.last()
+                && (last.ident == "TryFrom") == tried
+            {
+                // The lifetime of what is read is no other trait.
+                let arguments = match &last.arguments {
+                    PathArguments::AngleBracketed(_) if last.ident == "Deserialize" => {
+                        String::new()
+                    }
+                    arguments => format!(" {}", arguments.to_token_stream()),
+                };
+                let name = format!("{}{arguments}", last.ident);
+                let of = block.self_ty.to_token_stream().to_string();
+                twice(&mut all, &of, name.trim_end().to_owned());
+            }
+        }
+    }
+}
+
+/// The last names of the traits in `#[derive(…)]`.
+pub(super) fn derives(attribute: &Attribute) -> Vec<String> {
+    type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
+    if !attribute.path().is_ident("derive") {
+        return Vec::new();
+    }
+    let paths = attribute.parse_args_with(Paths::parse_terminated);
+    let paths = paths.into_iter().flatten();
+    paths
+        .filter_map(|path| Some(path.segments.last()?.ident.to_string()))
+        .collect()
+}

@@ -1,0 +1,220 @@
+//! Names that stand twice where there can be one, and names of types that there are none of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::ToTokens as _;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Expr, Fields, FnArg, Ident, ImplItem, Item, Lit, Meta, Pat, Type};
+
+use super::{Finding, RENAME};
+
+pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
+    let types = items.iter().filter_map(type_name);
+    for name in twice(types.clone()) {
+        findings.push(Finding {
+            about: name.clone(),
+            message: format!("two types would be `{name}`"),
+            advice: RENAME,
+        });
+    }
+    let known: BTreeSet<String> = types.map(plain).collect();
+    let mut methods: BTreeMap<String, Vec<&Ident>> = BTreeMap::new();
+    for item in items {
+        match item {
+            Item::Struct(one) => {
+                let name = one.ident.to_string();
+                fields(&name, &name, &one.fields, findings);
+                documentation(&name, &one.attrs, findings);
+                held(
+                    &name,
+                    one.fields.iter().map(|field| &field.ty),
+                    &known,
+                    findings,
+                );
+            }
+            Item::Enum(one) => {
+                let name = one.ident.to_string();
+                for variant in twice(one.variants.iter().map(|variant| &variant.ident)) {
+                    findings.push(Finding {
+                        about: name.clone(),
+                        message: format!("two variants of `{name}` would be `{variant}`"),
+                        advice: RENAME,
+                    });
+                }
+                for variant in &one.variants {
+                    let shown = format!("{name}::{}", variant.ident);
+                    fields(&name, &shown, &variant.fields, findings);
+                    documentation(&name, &variant.attrs, findings);
+                    held(
+                        &name,
+                        variant.fields.iter().map(|field| &field.ty),
+                        &known,
+                        findings,
+                    );
+                }
+                documentation(&name, &one.attrs, findings);
+            }
+            Item::Impl(block) if block.trait_.is_none() => {
+                let of = block.self_ty.to_token_stream().to_string();
+                for item in &block.items {
+                    if let ImplItem::Fn(method) = item {
+                        methods
+                            .entry(of.clone())
+                            .or_default()
+                            .push(&method.sig.ident);
+                        arguments(&of, method, findings);
+                        documentation(&method.sig.ident.to_string(), &method.attrs, findings);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for (of, names) in methods {
+        for name in twice(names.into_iter()) {
+            let shared = of.contains("::");
+            findings.push(Finding {
+                // The methods of the clients are operations.
+                about: if shared { name.clone() } else { of.clone() },
+                message: format!("two methods of `{of}` would be `{name}`"),
+                advice: RENAME,
+            });
+        }
+    }
+}
+
+fn type_name(item: &Item) -> Option<&Ident> {
+    match item {
+        Item::Struct(one) => Some(&one.ident),
+        Item::Enum(one) => Some(&one.ident),
+        Item::Mod(one) => Some(&one.ident),
+        Item::Type(one) => Some(&one.ident),
+        Item::Trait(one) => Some(&one.ident),
+        _ => None,
+    }
+}
+
+/// The name that a raw identifier stands for is the same name.
+fn plain(name: &Ident) -> String {
+    let text = name.to_string();
+    text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+}
+
+fn twice<'a>(names: impl Iterator<Item = &'a Ident>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    names
+        .map(plain)
+        .filter(|name| !seen.insert(name.clone()))
+        .collect()
+}
+
+fn fields(about: &str, shown: &str, fields: &Fields, findings: &mut Vec<Finding>) {
+    for field in twice(fields.iter().filter_map(|field| field.ident.as_ref())) {
+        findings.push(Finding {
+            about: about.to_owned(),
+            message: format!("two fields of `{shown}` would be `{field}`"),
+            advice: RENAME,
+        });
+    }
+    for field in fields {
+        documentation(about, &field.attrs, findings);
+    }
+}
+
+fn arguments(of: &str, method: &syn::ImplItemFn, findings: &mut Vec<Finding>) {
+    let names = method
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(pattern) => Some(&pattern.ident),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        });
+    for name in twice(names) {
+        findings.push(Finding {
+            about: of.to_owned(),
+            message: format!("two arguments of `{}` would be `{name}`", method.sig.ident),
+            advice: RENAME,
+        });
+    }
+}
+
+/// Characters that rustc refuses in documentation.
+fn is_refused(letter: char) -> bool {
+    letter == '\r' || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn documentation(about: &str, attributes: &[Attribute], findings: &mut Vec<Finding>) {
+    let refused = attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => text.value().contains(is_refused),
+            _ => false,
+        },
+        _ => false,
+    });
+    if refused {
+        findings.push(Finding {
+            about: about.to_owned(),
+            message: format!("the documentation of `{about}` holds a control character"),
+            advice: "take it out of the description with an overlay action",
+        });
+    }
+}
+
+/// Types that are there without a path to them.
+const PRELUDE: [&str; 19] = [
+    "Self", "String", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize",
+    "str", "u128", "u16", "u32", "u64", "u8", "usize",
+];
+
+/// Looks for names of types that are none of the module. Types of others are written with their paths.
+fn held<'a>(
+    about: &str,
+    types: impl Iterator<Item = &'a Type>,
+    known: &BTreeSet<String>,
+    findings: &mut Vec<Finding>,
+) {
+    /// The crates that generated code may name.
+    const CRATES: [&str; 5] = ["schemars", "serde", "serde_json", "std", "trackstar_api"];
+    struct Unknown<'k>(&'k BTreeSet<String>, Vec<String>);
+    impl<'ast> Visit<'ast> for Unknown<'_> {
+        fn visit_type_path(&mut self, node: &'ast syn::TypePath) {
+            if let Some(name) = node.path.get_ident().map(plain)
+                && !PRELUDE.contains(&name.as_str())
+                && !self.0.contains(&name)
+            {
+                self.1.push(name);
+            }
+            let first = node
+                .path
+                .segments
+                .first()
+                .map(|first| first.ident.to_string());
+            if let Some(first) = first
+                && node.path.leading_colon.is_some()
+                && !CRATES.contains(&first.as_str())
+            {
+                self.1
+                    .push(node.path.to_token_stream().to_string().replace(' ', ""));
+            }
+            visit::visit_type_path(self, node);
+        }
+    }
+    let mut unknown = Unknown(known, Vec::new());
+    for ty in types {
+        unknown.visit_type(ty);
+    }
+    for name in unknown.1 {
+        findings.push(Finding {
+            about: about.to_owned(),
+            message: format!("`{about}` would hold a type `{name}`, which there is none of"),
+            advice: "write the schema out, or correct its reference, with an overlay action",
+        });
+    }
+}

@@ -1,0 +1,116 @@
+//! Where in the document a generated type comes from.
+
+use serde_json::Value;
+
+use crate::names;
+
+/// Where the preparation took a schema from that it made a component of.
+const MADE_OF: &str = "x-made-of";
+
+/// The places that types are named after.
+pub(super) struct Places {
+    /// Components and operations.
+    named: Vec<(String, String)>,
+    /// Schemas that have a title instead of a name.
+    titled: Vec<(String, String)>,
+}
+
+impl Places {
+    pub(super) fn of(document: &Value) -> Self {
+        let mut named = Vec::new();
+        let schemas = document.pointer("/components/schemas");
+        for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
+            let pointer = format!("/components/schemas/{}", escaped(name));
+            let made_of = schema
+                .get(MADE_OF)
+                .and_then(Value::as_str)
+                .map(str::to_owned);
+            named.push((names::pascal(name).to_string(), made_of.unwrap_or(pointer)));
+        }
+        let paths = document.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
+                    let pointer = format!("/paths/{}/{method}", escaped(path));
+                    named.push((names::pascal(id).to_string(), pointer.clone()));
+                    named.push((names::snake(id).to_string(), pointer));
+                }
+            }
+        }
+        let mut titled = Vec::new();
+        titles(document, &mut String::new(), &mut titled);
+        Self { named, titled }
+    }
+
+    /// Returns the pointer of the schema or the operation that a type is named after: the one of the
+    /// longest name that the type's begins with.
+    pub(super) fn of_type(&self, name: &str) -> &str {
+        let longest = |all: &'_ [(String, String)]| {
+            let starts = all.iter().enumerate();
+            let starts = starts.filter(|(_, (start, _))| name.starts_with(start.as_str()));
+            starts
+                .max_by_key(|(_, (start, _))| start.len())
+                .map(|(index, _)| index)
+        };
+        let named = longest(&self.named).map(|index| &self.named[index]);
+        let found = named.or_else(|| Some(&self.titled[longest(&self.titled)?]));
+        found.map_or("/", |(_, pointer)| pointer)
+    }
+}
+
+/// Adds the titles of schemas, with their places.
+fn titles(value: &Value, pointer: &mut String, titled: &mut Vec<(String, String)>) {
+    if let Some(title) = value.get("title").and_then(Value::as_str) {
+        titled.push((names::pascal(title).to_string(), pointer.clone()));
+    }
+    let length = pointer.len();
+    let mut within = |key: &str, value: &Value| {
+        pointer.push('/');
+        pointer.push_str(&escaped(key));
+        titles(value, pointer, titled);
+        pointer.truncate(length);
+    };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| within(key, value)),
+        Value::Array(items) => {
+            let items = items.iter().enumerate();
+            items.for_each(|(index, value)| within(&index.to_string(), value));
+        }
+        _ => {}
+    }
+}
+
+/// A segment of a JSON pointer.
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_type_comes_from_the_place_that_it_is_named_after() {
+        let document = json!({
+            "paths": {"/a/{id}": {"get": {"operationId": "listOrders"}}},
+            "components": {"schemas": {
+                "order": {"oneOf": [{"title": "Gift card"}]}, "order/line": {},
+                "order/lineInner": {"x-made-of": "/components/schemas/order~1line"},
+            }},
+        });
+        let places = Places::of(&document);
+        for (name, place) in [
+            ("OrderStatus", "/components/schemas/order"),
+            ("OrderLineItem", "/components/schemas/order~1line"),
+            ("OrderLineInner", "/components/schemas/order~1line"),
+            ("GiftCardCode", "/components/schemas/order/oneOf/0"),
+            ("ListOrdersResponse", "/paths/~1a~1{id}/get"),
+            ("list_orders", "/paths/~1a~1{id}/get"),
+            ("Other", "/"),
+        ] {
+            assert_eq!(places.of_type(name), place, "{name}");
+        }
+    }
+}

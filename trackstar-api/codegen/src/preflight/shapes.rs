@@ -1,0 +1,114 @@
+//! Types that compile and have no values, and settings of serde that do not go together.
+
+use quote::ToTokens as _;
+use syn::{Attribute, Fields, Item, Type};
+
+use super::Finding;
+use super::impls::derives;
+use crate::outline::{argument, last};
+
+pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
+    for item in items {
+        match item {
+            Item::Struct(one) => {
+                let name = one.ident.to_string();
+                spread(&name, &one.fields, items, findings);
+                let transparent = has(&one.attrs, "transparent");
+                if transparent && one.fields.iter().any(|field| has(&field.attrs, "default")) {
+                    findings.push(Finding {
+                        message: format!("`{name}` would have a default for what is never absent"),
+                        about: name,
+                        advice: "say what the schema holds without a default, with an overlay action",
+                    });
+                }
+            }
+            Item::Enum(one) => {
+                let name = one.ident.to_string();
+                if one.variants.is_empty() {
+                    findings.push(Finding {
+                        about: name.clone(),
+                        message: format!("`{name}` would have no value, so that nothing could be read or sent"),
+                        advice: "correct what contradicts itself in the schema with an overlay action",
+                    });
+                }
+                let copied = one
+                    .attrs
+                    .iter()
+                    .flat_map(derives)
+                    .any(|derived| derived == "Copy");
+                let plain = |fields: &Fields| matches!(fields, Fields::Unit);
+                if copied && !one.variants.iter().all(|variant| plain(&variant.fields)) {
+                    findings.push(Finding {
+                        about: name.clone(),
+                        message: format!("`{name}` would be copied, and holds what cannot be"),
+                        advice: "correct the values of the schema with an overlay action",
+                    });
+                }
+                for variant in &one.variants {
+                    spread(&name, &variant.fields, items, findings);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an attribute of serde has a setting.
+fn has(attributes: &[Attribute], setting: &str) -> bool {
+    let of_serde = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"));
+    let settings = of_serde.filter_map(|attribute| attribute.meta.require_list().ok());
+    let mut settings = settings.map(|list| list.tokens.to_string());
+    settings.any(|settings| {
+        let mut settings = settings.split(',');
+        settings.any(|one| one.trim() == setting || one.trim().starts_with(&format!("{setting} =")))
+    })
+}
+
+/// Looks for fields that are spread among those of an object, and are none.
+fn spread(name: &str, fields: &Fields, items: &[Item], findings: &mut Vec<Finding>) {
+    for field in fields.iter().filter(|field| has(&field.attrs, "flatten")) {
+        if !is_object(&field.ty, items, DEEPEST) {
+            let field = field.ident.to_token_stream();
+            findings.push(Finding {
+                about: name.to_owned(),
+                message: format!("`{field}` of `{name}` would be spread, and is no object"),
+                advice: "write the alternatives as `oneOf` with an overlay action",
+            });
+        }
+    }
+}
+
+/// Types within types are followed this far.
+const DEEPEST: usize = 32;
+
+fn is_object(ty: &Type, items: &[Item], depth: usize) -> bool {
+    let inner = ["Option", "Box"]
+        .iter()
+        .find_map(|name| argument(ty, name, 0));
+    if let Some(inner) = inner {
+        return depth > 0 && is_object(inner, items, depth - 1);
+    }
+    let Some(name) = last(ty) else { return false };
+    if ["BTreeMap", "HashMap", "Map", "Value"]
+        .iter()
+        .any(|known| name == known)
+    {
+        return true;
+    }
+    let nested = |fields: &Fields| match fields {
+        Fields::Named(_) => true,
+        Fields::Unnamed(fields) => {
+            fields.unnamed.len() == 1
+                && depth > 0
+                && is_object(&fields.unnamed[0].ty, items, depth - 1)
+        }
+        Fields::Unit => false,
+    };
+    items.iter().any(|item| match item {
+        Item::Struct(one) => one.ident == *name && nested(&one.fields),
+        Item::Enum(one) => one.ident == *name && one.variants.iter().all(|it| nested(&it.fields)),
+        _ => false,
+    })
+}

@@ -1,0 +1,74 @@
+//! Types that hold themselves without a box between.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::visit::{self, Visit};
+use syn::{Item, TypePath};
+
+use super::Finding;
+
+pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
+    let mut held: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for item in items {
+        let (name, fields): (_, Vec<&syn::Field>) = match item {
+            Item::Struct(one) => (&one.ident, one.fields.iter().collect()),
+            Item::Enum(one) => {
+                let fields = one.variants.iter().flat_map(|variant| &variant.fields);
+                (&one.ident, fields.collect())
+            }
+            _ => continue,
+        };
+        let mut search = Held::default();
+        for field in fields {
+            search.visit_type(&field.ty);
+        }
+        held.entry(name.to_string()).or_default().extend(search.0);
+    }
+    for name in held.keys() {
+        if leads_to_itself(name, &held) {
+            findings.push(Finding {
+                about: name.clone(),
+                message: format!("`{name}` would hold itself, and have no end"),
+                advice: "make one of the properties between a list, or leave it out, with an overlay action",
+            });
+        }
+    }
+}
+
+fn leads_to_itself(name: &str, held: &BTreeMap<String, BTreeSet<String>>) -> bool {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut todo: Vec<&str> = vec![name];
+    while let Some(at) = todo.pop() {
+        for next in held.get(at).into_iter().flatten() {
+            if next == name {
+                return true;
+            }
+            if seen.insert(next) {
+                todo.push(next);
+            }
+        }
+    }
+    false
+}
+
+/// The names of the types that a type holds where it stands. What is behind a pointer is elsewhere.
+#[derive(Default)]
+struct Held(BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Held {
+    fn visit_type_path(&mut self, node: &'ast TypePath) {
+        let Some(last) = node.path.segments.last() else {
+            return;
+        };
+        if ["BTreeMap", "Box", "HashMap", "Map", "Vec"]
+            .iter()
+            .any(|name| last.ident == name)
+        {
+            return;
+        }
+        if node.path.segments.len() == 1 {
+            self.0.insert(last.ident.to_string());
+        }
+        visit::visit_type_path(self, node);
+    }
+}

@@ -1,0 +1,106 @@
+//! Conversions of generated types, which typify writes without a look at each other.
+
+use std::collections::BTreeSet;
+
+use quote::ToTokens as _;
+use syn::visit_mut::VisitMut;
+use syn::{Item, ItemImpl, Path, parse_quote};
+
+use crate::outline::last;
+
+/// Leaves one of the conversions that contradict each other: `From<T>` converts what `TryFrom<T>` would,
+/// and what stands there twice converts to two variants, of which nobody could tell which.
+pub(super) fn tell_apart(items: &mut Vec<Item>) {
+    name_rusts_own_text(items);
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut twice: BTreeSet<String> = BTreeSet::new();
+    for key in items.iter().filter_map(from) {
+        if !seen.insert(key.clone()) {
+            twice.insert(key);
+        }
+    }
+    items.retain(|item| match item {
+        Item::Impl(block) => {
+            let infallible = from(item);
+            let tried = conversion(block, "TryFrom");
+            infallible.is_none_or(|key| !twice.contains(&key))
+                && tried.is_none_or(|key| !seen.contains(&key))
+        }
+        _ => true,
+    });
+}
+
+fn from(item: &Item) -> Option<String> {
+    match item {
+        Item::Impl(block) => conversion(block, "From"),
+        _ => None,
+    }
+}
+
+/// What a conversion by the trait `name` is of, and to what.
+fn conversion(block: &ItemImpl, name: &str) -> Option<String> {
+    let (path, _) = block.trait_.as_ref()?;
+    let last = path.segments.last().filter(|last| last.ident == name)?;
+    let (of, to) = (&last.arguments, &block.self_ty);
+    Some(format!("{} {}", of.to_token_stream(), to.to_token_stream()))
+}
+
+/// typify writes `TryFrom<String>` as it is, which a type of that name would hide.
+fn name_rusts_own_text(items: &mut [Item]) {
+    struct Texts;
+    impl VisitMut for Texts {
+        fn visit_path_mut(&mut self, node: &mut Path) {
+            if node.is_ident("String") {
+                *node = parse_quote!(::std::string::String);
+            }
+            syn::visit_mut::visit_path_mut(self, node);
+        }
+    }
+    let hidden = items.iter().any(|item| match item {
+        Item::Struct(one) => one.ident == "String",
+        Item::Enum(one) => one.ident == "String",
+        _ => false,
+    });
+    for item in items.iter_mut().filter(|_| hidden) {
+        if let Item::Impl(block) = item
+            && conversion(block, "TryFrom").is_some()
+        {
+            let own = last(&block.self_ty).is_some_and(|name| name == "String");
+            let to = block.self_ty.clone();
+            Texts.visit_item_impl_mut(block);
+            if own {
+                block.self_ty = to;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told_apart(text: &str) -> String {
+        let mut file = syn::parse_file(text).expect("Rust");
+        tell_apart(&mut file.items);
+        prettyplease::unparse(&file)
+    }
+
+    #[test]
+    fn of_conversions_that_contradict_each_other_one_is_left() {
+        let text = "impl From<A> for E {}\nimpl From<A> for E {}\nimpl From<B> for E {}\n\
+                    impl TryFrom<B> for E {}\nimpl TryFrom<C> for E {}\n";
+        assert_eq!(
+            told_apart(text),
+            "impl From<B> for E {}\nimpl TryFrom<C> for E {}\n"
+        );
+    }
+
+    #[test]
+    fn a_type_called_like_the_text_of_rust_does_not_hide_it() {
+        let text =
+            "struct String(u8);\nimpl TryFrom<String> for String {}\nimpl From<String> for E {}\n";
+        let expected = "struct String(u8);\nimpl TryFrom<::std::string::String> for String {}\n\
+                        impl From<String> for E {}\n";
+        assert_eq!(told_apart(text), expected);
+    }
+}
