@@ -5,6 +5,7 @@
 #![allow(
     irrefutable_let_patterns,
     missing_docs,
+    nonstandard_style,
     unreachable_pub,
     unused_imports,
     unused_mut,

@@ -13,7 +13,7 @@ mod sizes;
 use serde_json::Value;
 use syn::{File, Item, ItemMod};
 
-use crate::Error;
+use crate::{Error, prose};
 pub(crate) use culprit::culprit;
 use places::Places;
 
@@ -42,7 +42,7 @@ pub(crate) fn check(file: &File, document: &Value) -> Result<(), Error> {
     let told = findings.into_iter().map(|finding| {
         let place = places.of_type(&finding.about);
         (
-            format!("at {place}: {}", finding.message),
+            prose::visible(&format!("at {place}: {}", finding.message)),
             finding.advice.to_owned(),
         )
     });
@@ -162,7 +162,7 @@ mod tests {
                 "at /components/schemas/order: `Order` would be copied, and holds what cannot be",
             ),
             (
-                "#[doc = \"a\\rb\"] struct Order;",
+                "#[doc=\"a\\rb\"] struct Order;",
                 "at /components/schemas/order: the documentation of `Order` holds a control character",
             ),
             (

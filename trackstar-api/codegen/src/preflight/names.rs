@@ -181,7 +181,14 @@ fn held<'a>(
     findings: &mut Vec<Finding>,
 ) {
     /// The crates that generated code may name.
-    const CRATES: [&str; 5] = ["schemars", "serde", "serde_json", "std", "trackstar_api"];
+    const CRATES: [&str; 6] = [
+        "httpmock",
+        "schemars",
+        "serde",
+        "serde_json",
+        "std",
+        "trackstar_api",
+    ];
     struct Unknown<'k>(&'k BTreeSet<String>, Vec<String>);
     impl<'ast> Visit<'ast> for Unknown<'_> {
         fn visit_type_path(&mut self, node: &'ast syn::TypePath) {

@@ -1,0 +1,112 @@
+//! Generates a client for every document of `cases/`, and for `SHAPES` documents (200 unless it is set)
+//! made by a generator with fixed seeds. Each becomes a module of `types::shapes`. A document that is
+//! refused becomes none, and its refusal is written down for the tests.
+//!
+//! `SHAPES_SEED` moves the seeds, and `SHAPES_ONLY` names one module, to look into a failure.
+
+mod schemas;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use trackstar_codegen::{Settings, generate};
+use trackstar_openapi::{Options, Source, parse, prepare_other_with};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // progenitor answers some constructs with a panic, which comes back as an error.
+    std::panic::set_hook(Box::new(|_| {}));
+    let root = PathBuf::from(env("CARGO_MANIFEST_DIR")?);
+    for variable in ["SHAPES", "SHAPES_SEED", "SHAPES_ONLY", "SHAPES_FOLDER"] {
+        println!("cargo::rerun-if-env-changed={variable}");
+    }
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=cases");
+    let mut documents = read(&root.join("cases"), "case")?;
+    if let Ok(folder) = env("SHAPES_FOLDER") {
+        documents.extend(read(Path::new(&folder), "other")?);
+    }
+    let count: u64 = env("SHAPES").map_or(Ok(200), |count| count.parse())?;
+    let start: u64 = env("SHAPES_SEED").map_or(Ok(0), |seed| seed.parse())?;
+    for seed in start..start + count {
+        documents.push((format!("shape_{seed}"), schemas::document(seed).to_string()));
+    }
+    if let Ok(only) = env("SHAPES_ONLY") {
+        documents.retain(|(name, _)| *name == only);
+    }
+    let out = PathBuf::from(env("OUT_DIR")?);
+    std::fs::create_dir_all(out.join("documents"))?;
+    let (mut modules, mut table) = (String::new(), String::new());
+    let (mut accepted, mut refused) = (Map::new(), Map::new());
+    for (name, text) in documents {
+        // The last of these is the one that ended the build, if it did not return.
+        std::fs::write(out.join(format!("documents/{name}.json")), &text)?;
+        eprintln!("{name}");
+        match client(&name, &text) {
+            Ok((document, source)) => {
+                writeln!(modules, "pub mod {name} {{\n{source}\n}}")?;
+                if source.contains(" Whole") {
+                    writeln!(table, "({name:?}, super::again::<{name}::types::Whole>),")?;
+                }
+                accepted.insert(name, document);
+            }
+            Err(message) => {
+                refused.insert(name, json!({"message": message, "document": text}));
+            }
+        }
+    }
+    std::fs::write(
+        out.join("generated.rs"),
+        format!(
+            "pub mod builder {{}}
+            pub mod types {{
+                pub type Again = fn(::serde_json::Value) -> Result<::serde_json::Value, String>;
+                /// Reads a value as a type, and writes it again.
+                fn again<T: ::serde::de::DeserializeOwned + ::serde::Serialize>(
+                    value: ::serde_json::Value,
+                ) -> Result<::serde_json::Value, String> {{
+                    let read: T = ::serde_json::from_value(value).map_err(|error| error.to_string())?;
+                    ::serde_json::to_value(read).map_err(|error| error.to_string())
+                }}
+                pub mod shapes {{
+                    pub const ALL: &[(&str, super::Again)] = &[{table}];
+                    {modules}
+                }}
+            }}"
+        ),
+    )?;
+    std::fs::write(
+        out.join("accepted.json"),
+        Value::Object(accepted).to_string(),
+    )?;
+    std::fs::write(out.join("refused.json"), Value::Object(refused).to_string())?;
+    Ok(())
+}
+
+fn env(name: &str) -> Result<String, std::env::VarError> {
+    std::env::var(name)
+}
+
+/// Returns the documents of a folder and the names of their modules.
+fn read(folder: &Path, prefix: &str) -> std::io::Result<Vec<(String, String)>> {
+    let mut documents = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = format!("{prefix}_{}", stem.replace(['-', '.'], "_"));
+        documents.push((name, std::fs::read_to_string(&path)?));
+    }
+    documents.sort();
+    Ok(documents)
+}
+
+/// Returns the document as it was written, and the client that is generated from it.
+fn client(name: &str, text: &str) -> Result<(Value, String), String> {
+    let source = Source { name, text };
+    let prepared =
+        prepare_other_with(source, &[], &Options::default()).map_err(|it| it.to_string())?;
+    let generated =
+        generate(prepared.document(), &Settings::default()).map_err(|it| it.to_string())?;
+    let document = parse(source).map_err(|it| it.to_string())?;
+    Ok((document, generated))
+}

@@ -1,0 +1,519 @@
+//! Documents made at random over the keywords of schemas, with names and titles that collide.
+
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+
+/// Names that Rust, the generator or the generated code have a meaning for, that are one name in Rust,
+/// or that are hardly names.
+const NAMES: [&str; 48] = [
+    "Order",
+    "order",
+    "order-line",
+    "OrderLine",
+    "order_line",
+    "Status",
+    "OrderStatus",
+    "Sub",
+    "SubInner",
+    "sub",
+    "type",
+    "Self",
+    "self",
+    "crate",
+    "fn",
+    "async",
+    "box",
+    "Box",
+    "Option",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "Result",
+    "String",
+    "Vec",
+    "str",
+    "i64",
+    "Default",
+    "Clone",
+    "Value",
+    "Map",
+    "Error",
+    "error",
+    "builder",
+    "types",
+    "extra",
+    "std",
+    "serde",
+    "Nullable",
+    "DateTime",
+    "UnknownValue",
+    "2fa",
+    "a.b",
+    "_",
+    "-",
+    "größe",
+    "a b",
+];
+
+/// Names of properties; those above are taken as well.
+const PROPERTIES: [&str; 14] = [
+    "id",
+    "kind",
+    "name",
+    "fooBar",
+    "foo_bar",
+    "foo-bar",
+    "$ref",
+    "value",
+    "extra",
+    "Extra",
+    "body",
+    "additionalProperties",
+    "",
+    "it's",
+];
+
+const TEXTS: [&str; 16] = [
+    "a",
+    "A",
+    "b",
+    "a b",
+    "a-b",
+    "",
+    "open",
+    "Open",
+    "unknown_value",
+    "UnknownValue",
+    "1",
+    "self",
+    "größe",
+    "+1",
+    "x\"y\\z",
+    "null",
+];
+
+const FORMATS: [&str; 10] = [
+    "date",
+    "date-time",
+    "uuid",
+    "password",
+    "binary",
+    "byte",
+    "ipv4",
+    "email",
+    "uri",
+    "odd",
+];
+
+/// A document of 3.0 or 3.1. Its component `Whole` holds all others.
+pub fn document(seed: u64) -> Value {
+    let mut made = Made {
+        rng: Rng::with_seed(seed),
+        names: Vec::new(),
+        own: None,
+    };
+    let three_one = made.rng.bool();
+    for _ in 0..made.rng.usize(2..6) {
+        let name = made.pick(&NAMES);
+        // 3.1 and 3.0 allow these letters only, but documents have others, too.
+        if !made.names.contains(&name) {
+            made.names.push(name);
+        }
+    }
+    let mut schemas = Map::new();
+    for (index, name) in made.names.clone().into_iter().enumerate() {
+        made.own = Some(index);
+        schemas.insert(name, made.component());
+    }
+    made.own = None;
+    let mut whole = made.object(2);
+    for (index, name) in made.names.clone().into_iter().enumerate() {
+        let property = if made.chance(5) {
+            json!({"type": "array", "items": to(&name)})
+        } else {
+            to(&name)
+        };
+        whole["properties"][format!("w{index}")] = property;
+    }
+    schemas.insert("Whole".to_owned(), whole);
+    let json = |schema: Value| json!({"application/json": {"schema": schema}});
+    let id = |verb: &str| format!("{verb}_s{seed}");
+    let get = json!({
+        "operationId": id("get"),
+        "parameters": [
+            {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+            {"name": made.argument(), "in": "query", "schema": made.scalar()},
+        ],
+        "responses": {"200": {"description": "d", "content": json(to("Whole"))}},
+    });
+    let body = if made.chance(3) {
+        made.schema(3, true)
+    } else {
+        to("Whole")
+    };
+    let put = json!({
+        "operationId": id("put"),
+        "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+        "requestBody": {"required": made.rng.bool(), "content": json(body)},
+        "responses": {"200": {"description": "d", "content": json(made.schema(3, true))}},
+    });
+    let mut item = json!({});
+    // One of three is read alone, one of three is sent alone as well.
+    match made.rng.u8(0..3) {
+        0 => item["get"] = get,
+        1 => {
+            let mut put = put;
+            put["requestBody"]["content"] = json(to("Whole"));
+            item["put"] = put;
+        }
+        _ => item = json!({"get": get, "put": put}),
+    }
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Shapes", "version": "1"},
+        "paths": {format!("/s{seed}/{{id}}"): item},
+        "components": {"schemas": schemas},
+    });
+    if !three_one {
+        document["openapi"] = json!("3.0.3");
+        lower(&mut document["components"]["schemas"], true);
+        lower(&mut document["paths"], false);
+    }
+    document
+}
+
+fn to(name: &str) -> Value {
+    // A reference is a URI.
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    let name: String = name.bytes().map(escape).collect();
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+struct Made {
+    rng: Rng,
+    /// The names of the components.
+    names: Vec<String>,
+    /// The component that is being made.
+    own: Option<usize>,
+}
+
+impl Made {
+    /// Returns true once in `of` times.
+    fn chance(&mut self, of: u32) -> bool {
+        self.rng.u32(0..of) == 0
+    }
+
+    fn pick(&mut self, from: &[&str]) -> String {
+        from[self.rng.usize(0..from.len())].to_owned()
+    }
+
+    fn property(&mut self) -> String {
+        if self.chance(4) {
+            self.pick(&NAMES)
+        } else {
+            self.pick(&PROPERTIES)
+        }
+    }
+
+    fn argument(&mut self) -> String {
+        format!("{}x", self.property())
+    }
+
+    /// A scalar, several of them, or a list.
+    fn scalar(&mut self) -> Value {
+        match self.rng.u8(0..6) {
+            0 => self.number("integer"),
+            1 => json!({"type": "array", "items": self.text()}),
+            2 => json!({"anyOf": [self.text(), self.text()]}),
+            3 => json!({"oneOf": [self.number("integer"), self.number("number"), self.text()]}),
+            4 => json!({"type": "boolean"}),
+            _ => self.text(),
+        }
+    }
+
+    /// Each second component is an object, which others can be made of.
+    fn component(&mut self) -> Value {
+        let mut schema = match self.own {
+            Some(own) if own % 2 == 1 => self.object(2),
+            _ => self.schema(3, false),
+        };
+        if self.chance(3) && schema.get("$ref").is_none() {
+            let title = if self.chance(2) && !self.names.is_empty() {
+                let index = self.rng.usize(0..self.names.len());
+                self.names[index].clone()
+            } else {
+                self.pick(&NAMES)
+            };
+            schema["title"] = json!(title);
+        }
+        schema
+    }
+
+    /// `within` is true for what stands in a property, a list or a map.
+    fn schema(&mut self, depth: u32, within: bool) -> Value {
+        let mut schema = match self.rng.u8(0..if depth == 0 { 7 } else { 16 }) {
+            0 | 1 => self.text(),
+            2 => self.number("integer"),
+            3 => self.number("number"),
+            4 => json!({"type": "boolean"}),
+            5 | 6 => self.reference(within),
+            7 => {
+                let mut list = json!({"type": "array", "items": self.schema(depth - 1, true)});
+                if self.chance(4) {
+                    list["minItems"] = json!(1);
+                }
+                if self.chance(6) {
+                    list["uniqueItems"] = json!(true);
+                }
+                list
+            }
+            8 => json!({"type": "object", "additionalProperties": self.schema(depth - 1, true)}),
+            9 => json!({}),
+            10 => {
+                let mut parts: Vec<Value> = Vec::new();
+                for index in 0..self.rng.usize(1..4) {
+                    let part = if self.chance(3) {
+                        self.base()
+                    } else {
+                        self.part(index, depth - 1)
+                    };
+                    parts.push(part);
+                }
+                json!({ "allOf": parts })
+            }
+            11 | 12 => self.union("oneOf", depth),
+            13 => self.union("anyOf", depth),
+            _ => self.object(depth - 1),
+        };
+        if schema.get("$ref").is_some() {
+            return schema;
+        }
+        if self.chance(8) {
+            schema["title"] = json!(self.pick(&NAMES));
+        }
+        if self.chance(8) {
+            let said = self.pick(&[
+                "Plain.",
+                "# Head\n\n```\nfn main() {}\n```",
+                "*/ \"x\" [`Vec`]",
+            ]);
+            schema["description"] = json!(said);
+        }
+        if self.chance(10) {
+            let flag = if self.rng.bool() {
+                "readOnly"
+            } else {
+                "writeOnly"
+            };
+            schema[flag] = json!(true);
+        }
+        if self.chance(4) { null(schema) } else { schema }
+    }
+
+    fn text(&mut self) -> Value {
+        let mut schema = json!({"type": "string"});
+        match self.rng.u8(0..6) {
+            0 | 1 => schema["enum"] = self.values(),
+            2 | 3 => schema["format"] = json!(self.pick(&FORMATS)),
+            4 => {
+                let (limit, value) = if self.rng.bool() {
+                    ("maxLength", json!(40))
+                } else {
+                    ("pattern", json!("^.*$"))
+                };
+                schema[limit] = value;
+            }
+            _ => {}
+        }
+        if self.chance(12) && schema.get("enum").is_none() {
+            schema = json!({"const": self.pick(&TEXTS)});
+        }
+        if self.chance(12) && schema.get("enum").is_some() {
+            schema = json!({"enum": schema["enum"]});
+        }
+        if self.chance(10) {
+            schema["default"] = json!("open");
+        }
+        schema
+    }
+
+    fn values(&mut self) -> Value {
+        let mut values: Vec<String> = Vec::new();
+        for _ in 0..self.rng.usize(1..5) {
+            let value = self.pick(&TEXTS);
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        json!(values)
+    }
+
+    fn number(&mut self, kind: &str) -> Value {
+        let mut schema = json!({ "type": kind });
+        let formats: &[&str] = if kind == "integer" {
+            &["int32", "int64", "uint8", "uint64", "odd"]
+        } else {
+            &["float", "double", "odd"]
+        };
+        match self.rng.u8(0..6) {
+            0 | 1 => schema["format"] = json!(self.pick(formats)),
+            2 => schema["minimum"] = json!(self.rng.u8(0..3)),
+            3 => schema["maximum"] = json!(100),
+            4 if kind == "integer" => schema["enum"] = json!([1, 2, 3]),
+            _ => {}
+        }
+        schema
+    }
+
+    /// A reference to a component; what is made of itself by `allOf`, `oneOf` or `anyOf` is no schema, so
+    /// that those take only the components behind their own.
+    fn reference(&mut self, within: bool) -> Value {
+        let first = match self.own {
+            Some(own) if !within => own + 1,
+            _ => 0,
+        };
+        if first >= self.names.len() {
+            return json!({"type": "string"});
+        }
+        let index = self.rng.usize(first..self.names.len());
+        to(&self.names[index].clone())
+    }
+
+    /// A reference to an object that is no part of its own component.
+    fn base(&mut self) -> Value {
+        let first = self.own.map_or(0, |own| own + 1);
+        let objects: Vec<usize> = (first..self.names.len())
+            .filter(|index| index % 2 == 1)
+            .collect();
+        if objects.is_empty() {
+            return self.object(0);
+        }
+        to(&self.names[objects[self.rng.usize(0..objects.len())]].clone())
+    }
+
+    /// An object that seldom has a property of another part, which would contradict it.
+    fn part(&mut self, index: usize, depth: u32) -> Value {
+        let mut part = self.object(depth);
+        part.as_object_mut()
+            .map(|part| part.remove("additionalProperties"));
+        if self.chance(6) {
+            return part;
+        }
+        let properties = part["properties"].as_object().cloned().unwrap_or_default();
+        let renamed = properties
+            .into_iter()
+            .map(|(name, schema)| (format!("{name}{index}"), schema));
+        part["properties"] = Value::Object(renamed.collect());
+        if let Some(Value::Array(required)) = part.get_mut("required") {
+            for name in required {
+                *name = json!(format!("{}{index}", name.as_str().unwrap_or_default()));
+            }
+        }
+        part
+    }
+
+    fn union(&mut self, key: &str, depth: u32) -> Value {
+        let mut branches: Vec<Value> = Vec::new();
+        // Branches of one kind are what a generator trips over.
+        let kind = self.rng.u8(0..5);
+        for _ in 0..self.rng.usize(1..5) {
+            let branch = match kind {
+                0 => self.text(),
+                1 => self.object(depth - 1),
+                2 => self.reference(false),
+                3 if self.chance(2) => self.number("integer"),
+                3 => self.number("number"),
+                _ => self.schema(depth - 1, false),
+            };
+            branches.push(branch);
+        }
+        let mut schema = json!({ (key): branches });
+        if kind == 1 && self.chance(3) {
+            for (index, branch) in schema[key].as_array_mut().into_iter().flatten().enumerate() {
+                branch["properties"]["kind"] =
+                    json!({"type": "string", "enum": [format!("k{index}")]});
+                branch["required"] = json!(["kind"]);
+            }
+        }
+        // What is no object has no properties, and nothing is both.
+        if kind == 1 && self.chance(4) {
+            schema["properties"] = json!({"beside": {"type": "string"}});
+        }
+        schema
+    }
+
+    fn object(&mut self, depth: u32) -> Value {
+        let mut properties = Map::new();
+        for _ in 0..self.rng.usize(0..5) {
+            let name = self.property();
+            properties.insert(name, self.schema(depth.min(2), true));
+        }
+        let required: Vec<&String> = properties.keys().filter(|_| self.rng.bool()).collect();
+        let mut schema = json!({"type": "object"});
+        if !required.is_empty() {
+            schema["required"] = json!(required);
+        }
+        schema["properties"] = Value::Object(properties);
+        match self.rng.u8(0..8) {
+            0 => schema["additionalProperties"] = json!(false),
+            1 => schema["additionalProperties"] = json!(true),
+            2 => schema["additionalProperties"] = self.schema(0, true),
+            _ => {}
+        }
+        if self.chance(10) && !self.names.is_empty() {
+            schema["properties"]["kind"] = json!({"type": "string"});
+            let target = to(&self.names[0].clone())["$ref"].clone();
+            schema["discriminator"] = json!({"propertyName": "kind", "mapping": {"k": target}});
+        }
+        schema
+    }
+}
+
+/// Lets a schema be null, in one of the ways of 3.1.
+fn null(mut schema: Value) -> Value {
+    if let Some(Value::String(kind)) = schema.get("type").cloned() {
+        schema["type"] = json!([kind, "null"]);
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.push(Value::Null);
+        }
+        return schema;
+    }
+    json!({"anyOf": [schema, {"type": "null"}]})
+}
+
+/// Says a schema of 3.1 in the words of 3.0.
+fn lower(value: &mut Value, map: bool) {
+    let Value::Object(fields) = value else {
+        if let Value::Array(items) = value {
+            items.iter_mut().for_each(|item| lower(item, false));
+        }
+        return;
+    };
+    for (key, field) in fields.iter_mut() {
+        // A property may be called like a keyword.
+        if map || !["enum", "default", "const", "example", "required"].contains(&key.as_str()) {
+            lower(field, !map && key == "properties");
+        }
+    }
+    if map {
+        return;
+    }
+    if let Some(Value::Array(types)) = fields.get("type").cloned() {
+        fields.insert("type".to_owned(), types[0].clone());
+        fields.insert("nullable".to_owned(), json!(true));
+    }
+    if let Some(value) = fields.remove("const") {
+        fields.insert("enum".to_owned(), json!([value]));
+    }
+    if let Some(Value::Array(branches)) = fields.get_mut("anyOf") {
+        let before = branches.len();
+        branches.retain(|branch| *branch != json!({"type": "null"}));
+        if branches.len() < before {
+            fields.insert("nullable".to_owned(), json!(true));
+        }
+    }
+}
