@@ -286,6 +286,16 @@ async fn reads_a_refusal_in_the_character_set_that_it_names() {
 }
 
 #[tokio::test]
+async fn reads_the_apis_own_text_in_the_character_set_that_it_names() {
+    let headers = "content-type: application/json; charset=ISO-8859-1\r\n";
+    let answer = response("403 Forbidden", headers, b"{\"error\": \"caf\xe9\"}");
+    let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+    let server = server.await.unwrap();
+    let call = connection(server.base_url()).unwrap().delete_connection();
+    assert_eq!(call.send().await.unwrap_err().message(), Some("café"));
+}
+
+#[tokio::test]
 async fn shows_at_most_80_characters_of_a_refusal_that_is_not_the_apis() {
     for (body, shown) in [
         ("x".repeat(1000), format!("\"{}…\"", "x".repeat(80))),

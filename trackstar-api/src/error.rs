@@ -34,9 +34,14 @@ pub(crate) use retry_after::{retry_after, seconds};
 ///
 /// `Display` is one paragraph that says what happened and what to do. The methods tell a program
 /// what it is: [`status`](Self::status) and [`request_id`](Self::request_id) survive every kind of
-/// answer, be it the API's own, a gateway's HTML, empty, or cut off. Credentials appear in none of
-/// it, not even where the server quotes them, escaped or not (those of less than 8 bytes excepted,
-/// which cannot be told from ordinary words).
+/// answer, be it the API's own, a gateway's HTML, empty, or cut off.
+///
+/// The credentials of the call appear in none of it, even if a server or a library quotes them: any text
+/// is replaced that at most three rounds of decoding (percent, HTML entities, JSON or Rust escapes) turn
+/// into a credential, its hexadecimal form, or base64 or base64url that holds it, in any case of letters.
+/// Credentials of less than 8 bytes are excepted, because they cannot be told from ordinary words.
+///
+/// The sources of an error are copies of the errors of libraries, with their texts and not their types.
 ///
 /// ```no_run
 /// # async fn example(connection: &trackstar_api::Connection) {

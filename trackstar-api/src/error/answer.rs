@@ -54,7 +54,10 @@ impl ErrorAnswer {
             let text = charset::decode(kept.as_bytes(), &head.headers);
             (
                 text.map(|text| sanitize(text.trim())),
-                ErrorBody::parse(body, sanitize),
+                match charset::decode(body, &head.headers) {
+                    Some(text) => ErrorBody::parse(text.as_bytes(), sanitize),
+                    None => ErrorBody::parse(body, sanitize),
+                },
             )
         };
         Self {
