@@ -146,7 +146,7 @@ const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The forms of a value: what stands before the secret, the secret, and what stands behind it.
-pub(crate) const FORMS: [(&str, fn(&str) -> String); 6] = [
+pub(crate) const FORMS: [(&str, Encoder); 6] = [
     ("plain", str::to_owned),
     ("hex", hex),
     ("base64", |it| base64(it, STANDARD, "=")),
