@@ -17,7 +17,7 @@ pub(crate) use characters::Shown;
 #[cfg(feature = "cli")]
 pub(crate) use characters::{is_unsafe, write_escaped};
 
-use crate::redact::{redact, redact_cut};
+use crate::redact::{redact, redact_cut, redact_escaped};
 
 /// Maximum size of a text that is kept, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
@@ -36,6 +36,17 @@ impl Sanitized {
         let redacted = match bounded(text) {
             Some(text) => redact_cut(text, secrets),
             None => redact(text, secrets),
+        };
+        let text = String::from_utf8_lossy(&redacted).into_owned();
+        Self(text.into_boxed_str())
+    }
+
+    /// Takes the first 64 KiB of the text of a library, which may have escaped what it quotes.
+    pub(crate) fn of_library(text: &str, secrets: &[&[u8]]) -> Self {
+        let text = text.as_bytes();
+        let redacted = match bounded(text) {
+            Some(text) => redact_escaped(text, secrets, true),
+            None => redact_escaped(text, secrets, false),
         };
         let text = String::from_utf8_lossy(&redacted).into_owned();
         Self(text.into_boxed_str())

@@ -9,6 +9,9 @@ use super::retry_after::retry_after;
 use crate::answer::Answer;
 use crate::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
 
+/// Number of characters that are kept of the beginning of a body, apart from the body itself.
+const LONGEST_BEGINNING: usize = 200;
+
 /// The parts of an answer that an error keeps, without credentials.
 pub(super) struct ErrorAnswer {
     pub(super) status: StatusCode,
@@ -53,7 +56,8 @@ impl ErrorAnswer {
         } else {
             let text = charset::decode(kept.as_bytes(), &head.headers);
             (
-                text.map(|text| sanitize(text.trim())),
+                // It is redacted already.
+                text.map(|text| Sanitized::new(beginning(text.trim()), &[])),
                 match charset::decode(body, &head.headers) {
                     Some(text) => ErrorBody::parse(text.as_bytes(), sanitize),
                     None => ErrorBody::parse(body, sanitize),
@@ -79,6 +83,12 @@ impl ErrorAnswer {
     pub(super) fn is_foreign(&self) -> bool {
         self.foreign
     }
+}
+
+/// Returns more of a text than is shown of it.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST_BEGINNING);
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 /// Returns the header `Location` without query and fragment, which may hold a customer's data. It is

@@ -4,10 +4,6 @@
 //! is by whoever decodes the text. So a text is read as a graph: each byte leads to the next place,
 //! and each escape from its first place to the one behind it.
 
-/// How many times a text is decoded at most. Three are promised; the text of a library may have been
-/// escaped once more by the library.
-const ROUNDS: usize = 4;
-
 /// The bytes from `start` to `end`, which stand for `byte`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Escape {
@@ -26,7 +22,8 @@ pub(super) struct Text<'t> {
 }
 
 impl<'t> Text<'t> {
-    pub(super) fn new(bytes: &'t [u8]) -> Self {
+    /// Reads a text that is decoded so many times at most.
+    pub(super) fn new(bytes: &'t [u8], rounds: usize) -> Self {
         let mut text = Self {
             bytes,
             escapes: Vec::new(),
@@ -38,7 +35,7 @@ impl<'t> Text<'t> {
         if leads.is_empty() {
             return text;
         }
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             // Each round finds what the one before found, and more.
             let (escapes, open) = text.round(&leads);
             let done = escapes.len() == text.escapes.len() && open.len() == text.open.len();

@@ -18,10 +18,10 @@ pub(crate) struct SanitizedError {
 
 impl SanitizedError {
     pub(crate) fn new(error: &(dyn StdError + 'static), secrets: &[&[u8]]) -> Self {
-        let mut texts = vec![Sanitized::new(text_of(error), secrets)];
+        let mut texts = vec![Sanitized::of_library(&text_of(error), secrets)];
         let mut cause = error.source();
         while let Some(error) = cause.filter(|_| texts.len() < LONGEST_CHAIN) {
-            texts.push(Sanitized::new(text_of(error), secrets));
+            texts.push(Sanitized::of_library(&text_of(error), secrets));
             cause = error.source();
         }
         let innermost = Self {
