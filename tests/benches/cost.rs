@@ -91,19 +91,31 @@ fn of_one(who: &str, counted: fn(&str, u32) -> u64) -> u64 {
 
 fn instructions(who: &str, requests: u32) -> u64 {
     let options = ["--tool=callgrind", "--callgrind-out-file=/dev/null"];
-    let text = under_valgrind(options, who, requests);
-    number_behind(&text, "Collected : ")
+    let text = under_valgrind(&options, who, requests);
+    let number = text.split_once("Collected : ").map(|(_, number)| number);
+    let number = number.and_then(|number| number.lines().next()?.trim().parse().ok());
+    number.unwrap_or_else(|| panic!("callgrind failed: {text}"))
 }
 
+/// Blocks that are made. Those that grow are not counted again.
 fn allocations(who: &str, requests: u32) -> u64 {
-    let options = ["--tool=dhat", "--dhat-out-file=/dev/null"];
-    let text = under_valgrind(options, who, requests);
-    // "Total: 1,234 bytes in 56 blocks"
-    let total = text.split_once("Total:").map(|(_, total)| total);
-    number_behind(total.unwrap_or(&text), " bytes in ")
+    let options = [
+        "--tool=dhat",
+        "--dhat-out-file=/dev/null",
+        "--trace-malloc=yes",
+    ];
+    let text = under_valgrind(&options, who, requests);
+    let makes = |line: &&str| {
+        [" malloc(", " calloc(", " memalign("]
+            .iter()
+            .any(|it| line.contains(it))
+    };
+    let made = text.lines().filter(makes).count();
+    assert!(made > 0, "dhat failed: {text}");
+    u64::try_from(made).unwrap()
 }
 
-fn under_valgrind(options: [&str; 2], who: &str, requests: u32) -> String {
+fn under_valgrind(options: &[&str], who: &str, requests: u32) -> String {
     let output = Command::new("valgrind")
         .args(options)
         .arg(std::env::current_exe().unwrap())
@@ -111,19 +123,6 @@ fn under_valgrind(options: [&str; 2], who: &str, requests: u32) -> String {
         .output()
         .unwrap();
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn number_behind(text: &str, mark: &str) -> u64 {
-    let number = text.split_once(mark).map(|(_, number)| number);
-    let digits = number.unwrap_or_else(|| panic!("valgrind failed: {text}"));
-    let digits = digits
-        .chars()
-        .take_while(|it| it.is_ascii_digit() || *it == ',');
-    digits
-        .filter(char::is_ascii_digit)
-        .collect::<String>()
-        .parse()
-        .unwrap()
 }
 
 /// Both take turns, so that a machine that slows down slows both; told is the median of the turns'
