@@ -55,12 +55,18 @@ fn index_in_a_file_reads_only_below_its_folder() {
     }
     assert!(other.heads().is_empty(), "a server was asked");
 
-    // A rooted path is one below the folder of the index, where there is no such file.
+    // A rooted path is one below the folder of the index, where there is no such file. Where a path
+    // has a drive, it is rooted in none, and not followed.
     copy.source("docs/llms.txt", &format!("{own}- [P]({outside})\n"));
     let ran = copy.refresh(&["--from", &index]);
-    assert_eq!(ran.code, 100, "{}", ran.out);
-    let expected = format!("docs{outside}: ");
-    assert!(ran.err.contains(&expected), "{expected}\n{}", ran.err);
+    if cfg!(unix) {
+        assert_eq!(ran.code, 100, "{}", ran.out);
+        let expected = format!("docs{outside}: ");
+        assert!(ran.err.contains(&expected), "{expected}\n{}", ran.err);
+    } else {
+        let expected = format!("  not followed: {outside}\n");
+        assert!(ran.out.contains(&expected), "{expected}\n{}", ran.out);
+    }
 }
 
 #[test]
