@@ -114,6 +114,9 @@ fn folder(index: &Path) -> &Path {
 mod tests {
     use std::path::PathBuf;
 
+    use proptest::prelude::*;
+    use ureq::http::Uri;
+
     use super::*;
 
     #[test]
@@ -180,5 +183,58 @@ mod tests {
         let expected = expected.map(|url| Place::Url(url.to_owned()));
         assert_eq!(found, Some(expected.to_vec()));
         assert_eq!(not_followed, ["c.json"]);
+    }
+
+    /// A link made of parts that mean something in a path or a URL.
+    fn link() -> impl Strategy<Value = String> {
+        let part = prop::sample::select(vec![
+            "..",
+            ".",
+            "/",
+            "//",
+            "\\",
+            "%2e%2e",
+            "%2F",
+            "http:",
+            "https://",
+            "HTTPS://",
+            "file://",
+            "docs.example",
+            "evil.example",
+            "127.0.0.1",
+            "@",
+            ":",
+            ":8443",
+            ":1",
+            "#",
+            "?",
+            "a",
+            "é",
+            " ",
+            "~",
+            "C:",
+            ".md",
+        ]);
+        prop::collection::vec(part, 0..8).prop_map(|parts| parts.concat() + ".md")
+    }
+
+    proptest! {
+        #[test]
+        fn no_link_leads_out_of_the_documentation(link in link()) {
+            let index = Place::File(PathBuf::from("/docs/llms.txt"));
+            if let Some(Place::File(path)) = page(&index, &link) {
+                let below = path.strip_prefix("/docs").expect("it is below the folder");
+                let stays = |it: Component<'_>| matches!(it, Component::Normal(_) | Component::CurDir);
+                prop_assert!(below.components().all(stays), "{path:?}");
+            }
+            let index = Place::Url("https://docs.example:8443/a/llms.txt".to_owned());
+            if let Some(Place::Url(url)) = page(&index, &link) {
+                let uri: Uri = url.parse().expect("its origin was read");
+                let host = uri.host().map(str::to_lowercase);
+                prop_assert_eq!(uri.scheme_str(), Some("https"));
+                prop_assert_eq!(host.as_deref(), Some("docs.example"));
+                prop_assert_eq!(uri.port_u16(), Some(8443));
+            }
+        }
     }
 }
