@@ -311,3 +311,41 @@ fn an_index_is_followed_within_limits() {
     assert!(ran.code == 100 && ran.err.contains(expected), "{}", ran.err);
     assert!(snapshot(&copy.path("")) == before, "a file is different");
 }
+
+#[test]
+fn source_that_was_read_last_is_the_only_one_recorded() {
+    let copy = Copy::new();
+    let body = upstream().to_string();
+    let server = Server::saying(answer("200 OK", &["etag: \"v1\""], &body));
+    let url = server.url("/openapi.json");
+    well(&copy.refresh(&["--from", &url, "--add", "GET /connections"]));
+    let recorded = |expected: &[&str], absent: &[&str]| {
+        let record = copy.text("source.toml");
+        let (head, retrieved) = record.split_once("\n[retrieved]\n").unwrap();
+        // The document that a refresh reads if no source is named stays what it is.
+        assert!(head.contains("document = \"https://production.trackstarhq.com/openapi.json\"\n"));
+        for line in expected {
+            assert!(retrieved.contains(line), "{line}\n{record}");
+        }
+        for key in absent {
+            assert!(!retrieved.contains(key), "{key}\n{record}");
+        }
+        well(&copy.xtask(&["check"]));
+    };
+    let from_url = format!("url = \"{url}\"\n");
+    recorded(&[&from_url, "etag = "], &["file = "]);
+
+    let file = copy.source("copy.json", &body);
+    well(&copy.refresh(&["--from", &file, "--remove", "GET /connections"]));
+    recorded(&["file = \"copy.json\"\n"], &["url = ", "etag = "]);
+    well(&copy.refresh(&["--from", &url, "--add", "GET /connections"]));
+    recorded(&[&from_url, "etag = "], &["file = "]);
+
+    // A record that names both, or neither, is none.
+    let both = format!("{from_url}file = \"copy.json\"\n");
+    copy.edit("source.toml", &from_url, &both);
+    let expected = "[retrieved] names a `url` or a `file`, and not both";
+    assert!(copy.xtask(&["check"]).out.contains(expected));
+    copy.edit("source.toml", &both, "");
+    assert!(copy.xtask(&["check"]).out.contains(expected));
+}
