@@ -147,7 +147,7 @@ async fn tells_the_expectation_and_not_the_value() {
         ),
         (
             exchange(r#"{"access_token": ["s3cret-1"]}"#).await,
-            "30 bytes; expected a string at line 1 column 17",
+            "30 bytes; expected a string at line 1 column 18",
         ),
         (
             strict(r#"{"kind": "s3cret-1"}"#).await,

@@ -105,3 +105,21 @@ async fn a_list_in_the_place_of_an_object_is_an_error() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_list_is_no_type_of_ones_own() {
+    for (body, read) in [
+        (r#"{"lines": ["a"]}"#, true),
+        (r#"[["a"]]"#, false),
+        (r#"[{"lines": ["a"]}]"#, false),
+    ] {
+        let (_server, connection, _) = answering(body).await;
+        let request = connection.request(Method::GET, "/lines");
+        let own = request.send_json::<Own>().await;
+        assert_eq!(own.is_ok(), read, "{body}");
+    }
+    let (_server, connection, _) = answering(r#"[{"lines": ["a"]}, [["b"]]]"#).await;
+    let request = connection.request(Method::GET, "/lines");
+    let error = request.send_json::<Vec<Own>>().await.expect_err("a list");
+    assert!(error.is_decode(), "{error}");
+}

@@ -6,6 +6,8 @@
     reason = "whether a document has types of named fields decides what is called"
 )]
 
+pub(crate) mod deep;
+
 use std::fmt;
 
 use serde::de::{

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_that_are_not_a_callers_are_refused_in_every_spelling() {
+    fn headers_of_the_client_are_refused_in_every_spelling() {
         for refused in [
             "X-HTTP-Method-Override",
             "X_HTTP_Method_Override",

@@ -28,9 +28,17 @@ impl Repairs {
 
 /// Reads JSON. If it cannot be read as it is, it is repaired and read again.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Repairs), serde_json::Error> {
-    match serde_json::from_slice(body) {
+    read_with(body, |body| serde_json::from_slice(body))
+}
+
+/// Reads JSON by a reader, as [`read`] does.
+pub(crate) fn read_with<T>(
+    body: &[u8],
+    read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
+) -> Result<(T, Repairs), serde_json::Error> {
+    match read(body) {
         Ok(value) => Ok((value, Repairs::default())),
-        Err(error) => read_again(body, error),
+        Err(error) => read_again(body, read, error),
     }
 }
 
@@ -41,12 +49,13 @@ pub(crate) fn value<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::E
 }
 
 #[cold]
-fn read_again<T: DeserializeOwned>(
+fn read_again<T>(
     body: &[u8],
+    read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
     error: serde_json::Error,
 ) -> Result<(T, Repairs), serde_json::Error> {
     match repaired(body) {
-        Some((body, repairs)) => Ok((serde_json::from_slice(&body)?, repairs)),
+        Some((body, repairs)) => Ok((read(&body)?, repairs)),
         None => Err(error),
     }
 }

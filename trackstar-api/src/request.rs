@@ -216,12 +216,16 @@ impl Request {
 
     /// Sends it, and reads the JSON that is answered.
     ///
+    /// A JSON array is not read as a struct, although the reader that serde derives takes the fields by
+    /// their order. Within a type that serde buffers (`flatten`, `untagged`) it still is: read such a
+    /// value as a `serde_json::Value`, or implement `Deserialize` for what it holds.
+    ///
     /// # Errors
     /// As [`send`](Self::send); also when the answer is not what `T` reads.
     pub async fn send_json<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
         let json = HeaderValue::from_static("application/json");
         self.headers.entry(header::ACCEPT).or_insert(json);
-        Response::decode(self.answer().await?)
+        Response::decode_own(self.answer().await?)
     }
 
     /// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).

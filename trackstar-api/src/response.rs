@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Head};
+use crate::by_name::deep;
 use crate::error::{Error, without_mark};
 #[cfg(feature = "dynamic")]
 use crate::operation::Operation;
@@ -142,7 +143,19 @@ impl Response<Vec<u8>> {
 impl<T: DeserializeOwned> Response<T> {
     /// For the generated code: reads the value from the body, whatever content type it is sent
     /// under.
-    pub(crate) fn decode(mut answer: Box<Answer>) -> Result<Self, Error> {
+    pub(crate) fn decode(answer: Box<Answer>) -> Result<Self, Error> {
+        Self::decode_with(answer, |body| serde_json::from_slice(body))
+    }
+
+    /// Reads the value as a type of the caller's own, which may be one that serde reads from a list.
+    pub(crate) fn decode_own(answer: Box<Answer>) -> Result<Self, Error> {
+        Self::decode_with(answer, deep::from_slice)
+    }
+
+    fn decode_with(
+        mut answer: Box<Answer>,
+        read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
+    ) -> Result<Self, Error> {
         // Where an answer may have no body, its type has room for none.
         let body: &[u8] = if answer.body.is_empty() {
             b"null"
@@ -150,7 +163,7 @@ impl<T: DeserializeOwned> Response<T> {
             // A byte order mark is three bytes of a body that is never empty.
             without_mark(&answer.body)
         };
-        match tolerant::noting(|| repair::read(body)) {
+        match tolerant::noting(|| repair::read_with(body, read)) {
             (Ok((value, repairs)), unknown) => {
                 answer.drift(&unknown);
                 answer.repaired(repairs);

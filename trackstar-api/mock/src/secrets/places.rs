@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_found_by_their_places_in_everything_that_may_apply() {
+    fn secrets_are_found_in_every_schema_that_may_apply() {
         let secret = json!({"format": "password"});
         let document = json!({
             "a": {
