@@ -188,11 +188,12 @@ impl<'a> Emitted<'a> {
         let successes = successes
             .iter()
             .map(|(first, last)| quote!((#first, #last)));
-        let accept = match (self.operation.accept.as_slice(), &self.outline.success) {
-            (_, Success::Empty) => quote!(None),
-            ([], Success::Typed(_)) => quote!(Some("application/json")),
-            ([], Success::Bytes) => quote!(None),
-            (names, _) => {
+        let accept = match self.operation.accept.as_slice() {
+            [] if !self.operation.answers || matches!(self.outline.success, Success::Bytes) => {
+                quote!(None)
+            }
+            [] => quote!(Some("application/json")),
+            names => {
                 let names = names.join(", ");
                 quote!(Some(#names))
             }

@@ -33,9 +33,10 @@ pub(crate) struct Operation {
     pub(crate) text: bool,
     /// The event of the webhook that it stands for; nobody calls it then.
     pub(crate) webhook: Option<String>,
-    /// The media types of what is read, the first one first; none if they are what the type of the
-    /// answer makes of them.
+    /// The media types of what is read, the first one first; none if that is JSON under its own name.
     pub(crate) accept: Vec<String>,
+    /// Whether any success has a body.
+    pub(crate) answers: bool,
     /// The parts of a body of several.
     pub(crate) parts: Vec<Part>,
     /// The statuses of success, each from its first to its last.
@@ -145,6 +146,7 @@ impl Operations {
                     body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
                     webhook: text(&operation["x-webhook"]),
                     accept: texts(&operation["x-accept"]),
+                    answers: answers(document, operation),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),
@@ -257,6 +259,18 @@ fn successes(operation: &Value) -> Vec<(u16, u16)> {
         .collect();
     ranges.sort_unstable();
     ranges
+}
+
+/// Returns true if any success has a body.
+fn answers(document: &Value, operation: &Value) -> bool {
+    let answers = operation["responses"].as_object().into_iter().flatten();
+    let mut bodies = answers.filter_map(|(status, answer)| {
+        let success = status.starts_with('2') || status == "default";
+        resolve(document, answer)["content"]
+            .as_object()
+            .filter(|_| success)
+    });
+    bodies.any(|content| !content.is_empty())
 }
 
 /// The names of the schemes that stand for the access token: the one that the overlays add, and

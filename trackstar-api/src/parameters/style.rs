@@ -35,8 +35,17 @@ pub(crate) fn argument(
         Written::Object(fields) if parameter.object => {
             let mut texts = Vec::with_capacity(2 * fields.len());
             for (name, value) in fields {
-                if value != Written::Nothing {
-                    texts.extend([name, item(value)?]);
+                match value {
+                    Written::Nothing => {}
+                    // Each item stands by itself, under the name of its list.
+                    Written::List(items)
+                        if parameter.place == Place::Query && by_itself(parameter) =>
+                    {
+                        for value in items {
+                            texts.extend([name.clone(), item(value)?]);
+                        }
+                    }
+                    value => texts.extend([name, item(value)?]),
                 }
             }
             texts
@@ -52,6 +61,11 @@ pub(crate) fn argument(
         }
     }
     Ok(texts)
+}
+
+/// Returns true if each property of an object is a parameter of its own.
+fn by_itself(parameter: &Parameter) -> bool {
+    parameter.explode || parameter.style == Style::DeepObject
 }
 
 const NESTED: &str = "it holds an object, which no parameter can carry";
@@ -166,215 +180,4 @@ fn joined(parameter: &Parameter, values: &[String]) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    const BLANK: Parameter = Parameter {
-        name: "color",
-        ..Parameter::BLANK
-    };
-
-    fn query(style: Style, explode: bool, value: &Value) -> Result<String, String> {
-        let parameter = Parameter {
-            style,
-            explode,
-            object: value.is_object(),
-            ..BLANK
-        };
-        let mut query = String::new();
-        append(&mut query, &parameter, &argument(&parameter, value)?);
-        Ok(query)
-    }
-
-    fn filled(style: Style, explode: bool, value: &Value) -> Result<String, String> {
-        let parameter = Parameter {
-            place: Place::Path,
-            style,
-            explode,
-            object: value.is_object(),
-            ..BLANK
-        };
-        path(&parameter, &argument(&parameter, value)?)
-    }
-
-    #[test]
-    fn a_query_is_written_as_the_table_of_openapi_has_it() {
-        let list = json!(["blue", "black", "brown"]);
-        let object = json!({"R": 100, "S": 200.0, "T": null});
-        for (style, explode, value, expected) in [
-            (Style::Form, true, json!("blue"), "color=blue"),
-            (Style::Form, false, json!("a,b c"), "color=a%2Cb%20c"),
-            (Style::Form, true, json!(""), "color="),
-            (Style::Form, false, json!(5.0), "color=5"),
-            (
-                Style::Form,
-                true,
-                list.clone(),
-                "color=blue&color=black&color=brown",
-            ),
-            (Style::Form, false, list.clone(), "color=blue,black,brown"),
-            (Style::Form, false, json!(["a", "b c"]), "color=a,b%20c"),
-            (Style::Form, false, json!(["a,b", "c"]), "color=a%2Cb,c"),
-            (Style::Form, true, object.clone(), "R=100&S=200"),
-            (Style::Form, false, object.clone(), "color=R,100,S,200"),
-            (
-                Style::Form,
-                false,
-                json!({"a,b": "c,d"}),
-                "color=a%2Cb,c%2Cd",
-            ),
-            (
-                Style::SpaceDelimited,
-                false,
-                list.clone(),
-                "color=blue%20black%20brown",
-            ),
-            (
-                Style::SpaceDelimited,
-                false,
-                object.clone(),
-                "color=R%20100%20S%20200",
-            ),
-            (
-                Style::PipeDelimited,
-                false,
-                list.clone(),
-                "color=blue%7Cblack%7Cbrown",
-            ),
-            (
-                Style::PipeDelimited,
-                false,
-                object.clone(),
-                "color=R%7C100%7CS%7C200",
-            ),
-            (
-                Style::PipeDelimited,
-                true,
-                list,
-                "color=blue&color=black&color=brown",
-            ),
-            (
-                Style::DeepObject,
-                true,
-                object,
-                "color%5BR%5D=100&color%5BS%5D=200",
-            ),
-            (
-                Style::Form,
-                true,
-                json!("é&=+#/ü"),
-                "color=%C3%A9%26%3D%2B%23%2F%C3%BC",
-            ),
-            (Style::Form, true, json!(null), ""),
-        ] {
-            assert_eq!(query(style, explode, &value), Ok(expected.to_owned()));
-        }
-    }
-
-    #[test]
-    fn a_path_is_written_as_the_table_of_openapi_has_it() {
-        let list = json!(["blue", "black"]);
-        let object = json!({"R": 100, "S": 200});
-        for (style, explode, value, expected) in [
-            (Style::Simple, false, json!("blue"), "blue"),
-            (Style::Simple, false, json!(5.0), "5"),
-            (Style::Simple, false, list.clone(), "blue,black"),
-            (Style::Simple, true, list.clone(), "blue,black"),
-            (Style::Simple, false, json!(["a,b", "c/d"]), "a%2Cb,c%2Fd"),
-            (Style::Simple, false, object.clone(), "R,100,S,200"),
-            (Style::Simple, true, object.clone(), "R=100,S=200"),
-            (Style::Label, false, json!("blue"), ".blue"),
-            (Style::Label, false, list.clone(), ".blue,black"),
-            (Style::Label, true, list.clone(), ".blue.black"),
-            (Style::Label, false, object.clone(), ".R,100,S,200"),
-            (Style::Label, true, object.clone(), ".R=100.S=200"),
-            (Style::Matrix, false, json!("blue"), ";color=blue"),
-            (Style::Matrix, false, list.clone(), ";color=blue,black"),
-            (Style::Matrix, true, list, ";color=blue;color=black"),
-            (Style::Matrix, false, object.clone(), ";color=R,100,S,200"),
-            (Style::Matrix, true, object, ";R=100;S=200"),
-        ] {
-            assert_eq!(filled(style, explode, &value), Ok(expected.to_owned()));
-        }
-        for refused in [
-            json!(""),
-            json!(["a", ".."]),
-            json!([".", "a"]),
-            json!(null),
-        ] {
-            for style in [Style::Simple, Style::Label, Style::Matrix] {
-                filled(style, true, &refused).expect_err("leaves its segment");
-            }
-        }
-    }
-
-    #[test]
-    fn a_text_may_stand_in_the_place_of_an_object() {
-        let parameter = Parameter {
-            object: true,
-            ..BLANK
-        };
-        let mut query = String::new();
-        let values = argument(&parameter, &json!(5)).expect("a text");
-        append(&mut query, &parameter, &values);
-        assert_eq!(query, "color=5");
-    }
-
-    #[test]
-    fn what_no_parameter_can_carry_is_refused() {
-        for (style, value, told) in [
-            (Style::SpaceDelimited, json!(["a b"]), "' '"),
-            (Style::PipeDelimited, json!(["a|b"]), "'|'"),
-            (Style::Form, json!([]), "empty list"),
-            (Style::Form, json!([{"a": 1}]), "an object"),
-            (Style::Form, json!([[1]]), "a list in a list"),
-            (Style::Form, json!({"a": {"b": 1}}), "an object"),
-        ] {
-            let error = query(style, false, &value).expect_err(told);
-            assert!(error.contains(told), "{error}");
-        }
-        let in_header = |explode, value: &Value| {
-            let parameter = Parameter {
-                place: Place::Header,
-                style: Style::Simple,
-                explode,
-                object: value.is_object(),
-                ..BLANK
-            };
-            argument(&parameter, value).map(|values| header(&parameter, &values))
-        };
-        for (explode, value, expected) in [
-            (false, json!("a, b"), Ok("a, b")),
-            (false, json!(["a b", 1.23e16]), Ok("a b,12300000000000000")),
-            (false, json!({"R": 1, "S": 2}), Ok("R,1,S,2")),
-            (true, json!({"R": 1, "S": 2}), Ok("R=1,S=2")),
-            (false, json!(["a,b"]), Err("','")),
-            (true, json!({"R": "1=2"}), Err("'='")),
-        ] {
-            match (in_header(explode, &value), expected) {
-                (Ok(found), Ok(expected)) => assert_eq!(found, expected),
-                (Err(error), Err(told)) => assert!(error.contains(told), "{error}"),
-                other => panic!("{value}: {other:?}"),
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_list_is_read_back_whatever_its_items_hold(
-            items in prop::collection::vec(".{0,8}", 1..4),
-            explode in any::<bool>(),
-        ) {
-            let query = query(Style::Form, explode, &json!(items)).expect("written");
-            let values = query.split('&').map(|pair| pair.strip_prefix("color=").expect("named"));
-            let values = values.flat_map(|value| value.split(','));
-            let decoded = values.map(|value| {
-                percent_encoding::percent_decode_str(value).decode_utf8().expect("text").into_owned()
-            });
-            prop_assert_eq!(decoded.collect::<Vec<_>>(), items);
-        }
-    }
-}
+mod tests;

@@ -65,8 +65,10 @@ fn query(
     let mut arrived = style::arrived(&request.query);
     let mut query = operation.arguments().filter(|it| it.place == Place::Query);
     for parameter in query.by_ref() {
-        let value = intent.get(parameter).unwrap_or(&Value::Null);
-        for pair in style::pairs(parameter, value) {
+        let pairs = intent
+            .get(parameter)
+            .map(|value| style::pairs(parameter, value));
+        for pair in pairs.unwrap_or_default() {
             // Pairs of one name stand in the order of their values, and names in any.
             let found = arrived.iter().position(|(name, _)| *name == pair.name);
             let found = found.map(|index| arrived.remove(index).1);
