@@ -135,7 +135,7 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) {
         notes.push(format!(
             "`{name}` has a value for each item, without a style"
         ));
-        style = "form".to_owned();
+        "form".clone_into(&mut style);
     }
     if let Some(Value::Object(schema)) = parameter.get_mut("schema")
         && (place == "query" || object || shape == Shape::List)

@@ -188,12 +188,11 @@ impl<'a> Emitted<'a> {
         let successes = successes
             .iter()
             .map(|(first, last)| quote!((#first, #last)));
-        let accept = match self.operation.accept.as_slice() {
-            [] if !self.operation.answers || matches!(self.outline.success, Success::Bytes) => {
-                quote!(None)
-            }
-            [] => quote!(Some("application/json")),
-            names => {
+        let accept = match self.operation.accept.as_deref() {
+            None => quote!(None),
+            Some([]) if matches!(self.outline.success, Success::Bytes) => quote!(None),
+            Some([]) => quote!(Some("application/json")),
+            Some(names) => {
                 let names = names.join(", ");
                 quote!(Some(#names))
             }

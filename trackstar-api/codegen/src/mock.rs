@@ -164,7 +164,8 @@ fn then_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
     let json = one
         .operation
         .accept
-        .first()
+        .as_ref()
+        .and_then(|names| names.first())
         .map_or("application/json", String::as_str);
     let mut written = Vec::new();
     for method in methods {

@@ -33,10 +33,9 @@ pub(crate) struct Operation {
     pub(crate) text: bool,
     /// The event of the webhook that it stands for; nobody calls it then.
     pub(crate) webhook: Option<String>,
-    /// The media types of what is read, the first one first; none if that is JSON under its own name.
-    pub(crate) accept: Vec<String>,
-    /// Whether any success has a body.
-    pub(crate) answers: bool,
+    /// The media types of what is read, the first one first. The list is empty for JSON under its own
+    /// name, and there is none if no success has a body.
+    pub(crate) accept: Option<Vec<String>>,
     /// The parts of a body of several.
     pub(crate) parts: Vec<Part>,
     /// The statuses of success, each from its first to its last.
@@ -145,8 +144,7 @@ impl Operations {
                         .is_some_and(|(known, _)| known.starts_with("text/")),
                     body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
                     webhook: text(&operation["x-webhook"]),
-                    accept: texts(&operation["x-accept"]),
-                    answers: answers(document, operation),
+                    accept: answers(document, operation).then(|| texts(&operation["x-accept"])),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),

@@ -110,9 +110,7 @@ impl Parameter {
         match (self.style, self.explode) {
             (Style::SpaceDelimited, false) => Some(' '),
             (Style::PipeDelimited, false) => Some('|'),
-            (Style::Form, false) | (Style::Simple, _) | (Style::Label | Style::Matrix, false) => {
-                Some(',')
-            }
+            (Style::Simple, _) | (Style::Form | Style::Label | Style::Matrix, false) => Some(','),
             (Style::Label, true) => Some('.'),
             (Style::Matrix, true) => Some(';'),
             _ => None,

@@ -58,7 +58,9 @@ fn spread(query: &mut Map<String, Value>, name: String, value: Value) {
 
 /// Returns true if each property of an object is an argument.
 fn parts(operation: &Operation, parameter: &Parameter, fields: &Map<String, Value>) -> bool {
-    if parameter.map || !(parameter.explode || parameter.style == Style::DeepObject) {
+    if parameter.properties.is_empty()
+        || !(parameter.explode || parameter.style == Style::DeepObject)
+    {
         return false;
     }
     if parameter.style == Style::DeepObject {

@@ -70,7 +70,7 @@ impl Planner<'_> {
         operation: &Operation,
         full: &Intent,
     ) -> Vec<(&'static str, Intent)> {
-        let with = |change: &dyn Fn(Place, &Value, &dyn Fn(&Value) -> bool) -> Value| {
+        let with = |change: &Change<'_>| {
             let mut intent = full.clone();
             for parameter in operation.arguments() {
                 if let (Some(value), Some(schema)) = (full.get(parameter), &parameter.schema) {
@@ -97,6 +97,9 @@ impl Planner<'_> {
         all
     }
 }
+
+/// What becomes of a value in a place, as long as it fits there.
+type Change<'c> = dyn Fn(Place, &Value, &dyn Fn(&Value) -> bool) -> Value + 'c;
 
 /// Numbers that are not to be written as `5.0`, `1.23e16` and `1e-7`.
 const NUMBERS: [(&str, f64); 3] = [

@@ -125,7 +125,7 @@ impl<C: Calls> Sweep<'_, C> {
         let first_of_all: Vec<String> = operation
             .answers
             .iter()
-            .flat_map(|answer| answer.media.first())
+            .filter_map(|answer| answer.media.first())
             .map(|media| media.name.clone())
             .collect();
         let (usual, _) = replies(self.judge.document, operation, &first_of_all);

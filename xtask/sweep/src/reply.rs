@@ -87,9 +87,10 @@ fn named(media: &Media, ranges: &[String]) -> Media {
     let mut media = media.clone();
     if media.name.contains('*') {
         let concrete = ranges.iter().find(|range| !range.contains('*'));
-        media.name = concrete
-            .map_or("application/octet-stream", |it| it)
-            .to_owned();
+        media.name = match concrete {
+            Some(name) => name.clone(),
+            None => "application/octet-stream".to_owned(),
+        };
     }
     media
 }

@@ -61,9 +61,8 @@ pub(crate) struct Parameter {
     pub(crate) content: bool,
     pub(crate) style: Style,
     pub(crate) explode: bool,
-    /// The properties that its schema names, if it may be an object, and whether it names none.
+    /// The properties that its schema names. A map has none.
     pub(crate) properties: Vec<String>,
-    pub(crate) map: bool,
     /// Its own examples, apart from those of its schema.
     pub(crate) examples: Vec<Value>,
 }
@@ -235,7 +234,6 @@ impl Reader<'_> {
             style,
             // "When `style` is `form`, the default value is `true`. For all other styles, `false`."
             explode: explode.unwrap_or(style == Style::Form),
-            map: properties.is_empty(),
             properties,
             examples: examples(value),
         })

@@ -217,11 +217,10 @@ pub(crate) fn is_header(parameter: &Parameter, value: &Value, found: &str) -> bo
                 .all(|(value, part)| says(value, part.trim()))
     };
     match value {
-        Value::Array(_) => all(&flat(value), found.split(',').collect()),
         Value::Object(_) if parameter.explode => {
             all(&flat(value), found.split([',', '=']).collect()) && found.contains('=')
         }
-        Value::Object(_) => all(&flat(value), found.split(',').collect()),
+        Value::Array(_) | Value::Object(_) => all(&flat(value), found.split(',').collect()),
         value => says(value, found),
     }
 }
@@ -268,7 +267,6 @@ mod tests {
             style,
             explode,
             properties: Vec::new(),
-            map: false,
             examples: Vec::new(),
         }
     }
