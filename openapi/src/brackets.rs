@@ -293,6 +293,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn never_counts_fewer_than_are_open(
             before in "([a-z]+: [a-z'\" \\[\\]{}]{0,8}\n|# [\\[\\]'\"]{0,6}\n|[a-z]+: \\|\n  [\\[\"' a-z]{1,8}\n){0,3}",

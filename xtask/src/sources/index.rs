@@ -218,6 +218,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn no_link_leads_out_of_the_documentation(link in link()) {
             let index = Place::File(PathBuf::from("/docs/llms.txt"));
