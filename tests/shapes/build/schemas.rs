@@ -186,7 +186,9 @@ pub fn document(seed: u64) -> Value {
 fn to(name: &str) -> Value {
     // A reference is a URI.
     let escape = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+            char::from(byte).to_string()
+        }
         byte => format!("%{byte:02X}"),
     };
     let name: String = name.bytes().map(escape).collect();

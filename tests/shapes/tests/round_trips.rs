@@ -3,8 +3,8 @@
 
 mod instances;
 
-use serde_json::{Map, Value, json};
-use trackstar_api::types::shapes::{self, ALL};
+use serde_json::{Map, Value};
+use trackstar_api::types::shapes::ALL;
 
 const ACCEPTED: &str = include_str!(concat!(env!("OUT_DIR"), "/accepted.json"));
 const REFUSED: &str = include_str!(concat!(env!("OUT_DIR"), "/refused.json"));

@@ -59,7 +59,9 @@ struct Made<'a> {
 impl Made<'_> {
     fn of(&mut self, schema: &Value, depth: u32) -> Option<Value> {
         if let Some(Value::String(reference)) = schema.get("$ref") {
-            let target = self.document.pointer(&decoded(reference.strip_prefix('#')?))?;
+            let target = self
+                .document
+                .pointer(&decoded(reference.strip_prefix('#')?))?;
             return self.of(&target.clone(), depth.checked_sub(1)?);
         }
         let types = schema.get("type").and_then(Value::as_array);
