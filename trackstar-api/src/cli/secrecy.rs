@@ -171,6 +171,7 @@ mod tests {
     }
 
     /// What stands around a secret: the schema and the value around those within.
+    #[allow(clippy::needless_pass_by_value, reason = "each stands in another once")]
     fn around(kind: usize, schema: Value, value: &Value) -> (Value, Value) {
         match kind {
             0 => (
