@@ -104,11 +104,14 @@ fn takes_null(schema: &Value) -> bool {
     let answered = schema.get("readOnly") == Some(&json!(true));
     let values = schema.get("enum").and_then(Value::as_array);
     let only = values.is_some_and(|values| values.iter().all(Value::is_null));
+    // An enum without null refuses it, whatever the type says: 3.0.3 clarified what 3.1 states.
+    let refused = values.is_some_and(|values| !values.contains(&Value::Null));
     let keys = schema.as_object().into_iter().flat_map(Map::keys);
     let unsent = schema.get(UNSENT).is_some();
     says && !unsent
         && !answered
         && !only
+        && !refused
         && keys.filter(|key| asserts(key)).any(|key| key != "nullable")
 }
 
