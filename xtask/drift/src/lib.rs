@@ -39,6 +39,7 @@
 mod accepted;
 mod bodies;
 mod canonical;
+mod code;
 mod diff;
 mod document;
 mod engine;
@@ -56,6 +57,7 @@ mod root;
 mod schema;
 mod scope;
 mod security;
+mod serialization;
 mod texts;
 mod verdict;
 
@@ -85,11 +87,15 @@ use engine::Engine;
 /// One of the values is no OpenAPI document of 3.0 or 3.1, or is nested beyond 128 levels, or the scope
 /// names an operation that neither has.
 pub fn compare(base: &Value, revision: &Value, scope: &Scope) -> Result<Vec<Finding>, Error> {
-    let base = Document::read("the base", base)?;
-    let revision = Document::read("the revision", revision)?;
-    let mut engine = Engine::new(base, revision);
+    let mut engine = Engine::new(
+        Document::read("the base", base)?,
+        Document::read("the revision", revision)?,
+    );
     root::compare(&mut engine, scope);
     let operations = operations::compare(&mut engine, scope)?;
     schema::run(&mut engine);
-    Ok(engine.finish(&operations))
+    let mut findings = engine.finish(&operations);
+    let compared = operations.into_iter().map(|(_, name)| name).collect();
+    code::hold(&mut findings, (base, revision), &compared);
+    Ok(findings)
 }

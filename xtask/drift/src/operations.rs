@@ -48,13 +48,13 @@ pub(crate) struct Operation<'a> {
     pub(crate) at: At<'a>,
 }
 
-impl Operation<'_> {
+impl<'a> Operation<'a> {
     fn name(&self) -> String {
         format!("{} {}", self.method.to_uppercase(), self.path)
     }
 
     /// A path without the names of its parameters, which are no part of any URL.
-    fn route(&self) -> (String, &'static str) {
+    pub(crate) fn route(&self) -> (String, &'static str) {
         let mut route = String::new();
         for part in self.path.split_inclusive('}') {
             match part.split_once('{') {
@@ -66,6 +66,18 @@ impl Operation<'_> {
             }
         }
         (route, self.method)
+    }
+
+    /// The URL of the operation at a server, without the names of parameters.
+    pub(crate) fn url(&self, server: &Value) -> String {
+        let server = server.get("url").and_then(Value::as_str).unwrap_or("/");
+        format!("{}{}", server.trim_end_matches('/'), self.route().0)
+    }
+
+    /// The URLs at which the operation is served, which stand for one another.
+    fn urls(self, document: &mut Document<'a>) -> Vec<String> {
+        let servers = security::urls(document, self);
+        servers.iter().map(|server| self.url(server)).collect()
     }
 }
 
@@ -88,7 +100,7 @@ pub(crate) fn compare(
         )));
     }
     let mut compared = Vec::new();
-    for pair in pairs(base, revision) {
+    for pair in pairs(engine, base, revision) {
         let held = [pair.0, pair.1].into_iter().flatten();
         if !held.into_iter().any(|it| scope.holds(&it.name())) {
             continue;
@@ -131,13 +143,25 @@ fn all<'a>(document: &mut Document<'a>) -> Vec<Operation<'a>> {
 
 type Pairs<'a> = Vec<(Option<Operation<'a>>, Option<Operation<'a>>)>;
 
-/// By path and method; what is left over by path without the names of parameters.
-fn pairs<'a>(base: Vec<Operation<'a>>, revision: Vec<Operation<'a>>) -> Pairs<'a> {
+/// By path and method; what is left over by path without the names of parameters, and then by the
+/// whole URL, of which a part may have moved between the path and the server.
+fn pairs<'a>(
+    engine: &mut Engine<'a>,
+    base: Vec<Operation<'a>>,
+    revision: Vec<Operation<'a>>,
+) -> Pairs<'a> {
     let mut pairs = Pairs::new();
     let named = |it: &Operation<'a>| (it.path.to_owned(), it.method);
     let (base, revision) = match_by(base, revision, &mut pairs, named);
-    let (base, revision) = match_by(base, revision, &mut pairs, Operation::route);
-    pairs.extend(base.into_iter().map(|it| (Some(it), None)));
+    let (base, mut revision) = match_by(base, revision, &mut pairs, Operation::route);
+    for one in base {
+        let urls = one.urls(&mut engine.base);
+        let same = revision.iter().position(|other| {
+            let others = other.urls(&mut engine.revision);
+            other.method == one.method && others.iter().any(|url| urls.contains(url))
+        });
+        pairs.push((Some(one), same.map(|at| revision.remove(at))));
+    }
     pairs.extend(revision.into_iter().map(|it| (None, Some(it))));
     pairs
 }
@@ -238,6 +262,18 @@ fn operation_id<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Oper
 
 /// A part for which no code is generated, as a whole.
 pub(crate) fn opaque<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), keyword: &str, rule: &str) {
+    let message = format!("`{keyword}` is not as it was; no code is generated for it");
+    whole(engine, at, keyword, rule, message);
+}
+
+/// A part that is compared as a whole.
+pub(crate) fn whole<'a>(
+    engine: &mut Engine<'a>,
+    at: (At<'a>, At<'a>),
+    keyword: &str,
+    rule: &str,
+    message: String,
+) {
     let (before, after) = (at.0.value.get(keyword), at.1.value.get(keyword));
     let bare = |value: Option<&Value>| value.map(canonical::bare);
     if bare(before) == bare(after) {
@@ -253,7 +289,7 @@ pub(crate) fn opaque<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), keyword:
         aspect: Aspect::NoCode,
         base: bare(before),
         revision: bare(after),
-        message: format!("`{keyword}` is not as it was; no code is generated for it"),
+        message,
     };
     engine.found(Context::new(Mode::Neither), place.0, place.1, change);
 }

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine, Site};
 use crate::operations::Operation;
+use crate::schema::Kinds;
+use crate::serialization::Serialization;
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use crate::{bodies, notes, schema};
 
@@ -164,24 +166,41 @@ fn both<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
         (before, _) => encoding(engine, at, "content", before.is_none(), before.is_some()),
     }
     bodies::content(engine, context, at);
-    let style = |at: At<'a>| {
-        let place = at.value.get("in").and_then(Value::as_str);
-        let usual = match place {
-            Some("query" | "cookie") => "form",
-            _ => "simple",
-        };
-        let style = at.value.get("style").and_then(Value::as_str);
-        style.unwrap_or(usual)
+    written(engine, at, (before, after));
+    let keyword = "allowEmptyValue";
+    let flag = |at: At<'a>| at.value.get(keyword) == Some(&Value::Bool(true));
+    encoding(engine, at, keyword, flag(base), flag(revision));
+}
+
+/// Compares how a parameter is written, whatever the keywords are that say so. The keyword that makes
+/// the difference is named.
+fn written<'a>(
+    engine: &mut Engine<'a>,
+    at: (At<'a>, At<'a>),
+    schemas: (Option<At<'a>>, Option<At<'a>>),
+) {
+    let before = Serialization::of(at.0.value);
+    let after = Serialization::of(at.1.value);
+    let kinds = (
+        schema::kinds(&mut engine.base, schemas.0),
+        schema::kinds(&mut engine.revision, schemas.1),
+    );
+    // What both allow is written one way or another; what only one of them allows is another value.
+    let both = Kinds {
+        scalar: kinds.0.scalar && kinds.1.scalar,
+        list: kinds.0.list && kinds.1.list,
+        object: kinds.0.object && kinds.1.object,
+        text: kinds.0.text && kinds.1.text,
     };
-    encoding(engine, at, "style", style(base), style(revision));
-    let explode = |at: At<'a>| {
-        let stated = at.value.get("explode").and_then(Value::as_bool);
-        stated.unwrap_or(style(at) == "form")
-    };
-    encoding(engine, at, "explode", explode(base), explode(revision));
-    for keyword in ["allowReserved", "allowEmptyValue"] {
-        let flag = |at: At<'a>| at.value.get(keyword) == Some(&Value::Bool(true));
-        encoding(engine, at, keyword, flag(base), flag(revision));
+    if before.written(both) == after.written(both) {
+        return;
+    }
+    if before.style != after.style {
+        encoding(engine, at, "style", before.style, after.style);
+    } else if before.reserved == after.reserved {
+        encoding(engine, at, "explode", before.explode, after.explode);
+    } else {
+        encoding(engine, at, "allowReserved", before.reserved, after.reserved);
     }
 }
 

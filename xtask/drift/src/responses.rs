@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine, Site};
 use crate::operations::opaque;
+use crate::serialization::Serialization;
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{bodies, canonical, notes, schema};
 
@@ -169,9 +170,7 @@ fn named<'a>(document: &mut Document<'a>, at: At<'a>) -> BTreeMap<String, At<'a>
 fn header<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
     const KNOWN: [&str; 6] = ["$ref", "content", "explode", "required", "schema", "style"];
     notes::object(engine, context, at, &KNOWN);
-    for keyword in ["explode", "required", "style"] {
-        opaque(engine, at, keyword, "header-changed");
-    }
+    opaque(engine, at, "required", "header-changed");
     bodies::content(engine, context, at);
     let (before, after) = (
         engine.base.get(at.0, "schema"),
@@ -183,5 +182,18 @@ fn header<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
             schema::compare(engine, context, vec![before], vec![after], sites);
         }
         _ => opaque(engine, at, "schema", "header-changed"),
+    }
+    let kinds = (
+        schema::kinds(&mut engine.base, before),
+        schema::kinds(&mut engine.revision, after),
+    );
+    let written = (
+        Serialization::of(at.0.value).written(kinds.0),
+        Serialization::of(at.1.value).written(kinds.1),
+    );
+    if kinds.0 == kinds.1 && written.0 != written.1 {
+        for keyword in ["explode", "style"] {
+            opaque(engine, at, keyword, "header-changed");
+        }
     }
 }

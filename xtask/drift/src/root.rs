@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use crate::engine::{Change, Context, Engine};
-use crate::operations::opaque;
+use crate::operations::whole;
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Scope, notes, security};
 
@@ -47,7 +47,7 @@ pub(crate) fn compare(engine: &mut Engine<'_>, scope: &Scope) {
     }
 }
 
-/// No code is generated for them, and no operation has them.
+/// Code is generated for them with the feature `webhooks`, and no operation has them.
 fn webhooks(engine: &mut Engine<'_>) {
     let (root, root_now) = (engine.base.root(), engine.revision.root());
     let (before, after) = (
@@ -64,7 +64,11 @@ fn webhooks(engine: &mut Engine<'_>) {
         let (rule, effect, words) = match at {
             (Some(_), Some(_)) => {
                 if let (Some(base), Some(revision)) = (before, after) {
-                    opaque(engine, (base, revision), name, "webhook-changed");
+                    let message = format!(
+                        "the webhook `{name}` is not as it was; code is generated for it with the \
+                         feature `webhooks`"
+                    );
+                    whole(engine, (base, revision), name, "webhook-changed", message);
                 }
                 continue;
             }

@@ -36,13 +36,60 @@ fn report<'a>(
 /// By what each comes to; the place that says so.
 type Said<'a> = BTreeMap<String, (Value, At<'a>)>;
 
+/// Compares where requests go. A part of the URL that moves between the server and the path is the same
+/// URL to a deployed client.
 fn servers<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
     let before = server_list(&mut engine.base, base);
     let after = server_list(&mut engine.revision, revision);
-    one_sided(engine, &before, &after, |server| {
+    let (mut gone, mut new) = (before.clone(), after.clone());
+    if base.route() != revision.route() {
+        for (key, (value, at)) in &before {
+            let url = base.url(value);
+            let partner = after.iter().find(|(_, (now, _))| revision.url(now) == url);
+            if let Some((other, (now, at_now))) = partner {
+                moved(engine, (base, value, *at), (revision, now, *at_now));
+                gone.remove(key);
+                new.remove(other);
+            }
+        }
+    }
+    one_sided(engine, &gone, &new, |server| {
         let url = server.get("url").and_then(Value::as_str).unwrap_or("/");
         (format!("the server {url}"), "server".to_owned())
     });
+}
+
+type Served<'v, 'a> = (Operation<'a>, &'v Value, At<'a>);
+
+/// Reports that the same URL is another path of another server.
+fn moved<'a>(engine: &mut Engine<'a>, before: Served<'_, 'a>, after: Served<'_, 'a>) {
+    let url = |server: &Value| {
+        server
+            .get("url")
+            .and_then(Value::as_str)
+            .unwrap_or("/")
+            .to_owned()
+    };
+    let (was, is) = (url(before.1), url(after.1));
+    let message = format!(
+        "the path `{}` of the server {was} is `{}` of the server {is}, which is the same URL; a client \
+         that is compiled again needs the other base URL",
+        before.0.path, after.0.path,
+    );
+    let change = Change {
+        rule: "path-moved-to-server".to_owned(),
+        effect: Effect::Same,
+        aspect: Aspect::NoCode,
+        base: Some(json!(format!("{was} {}", before.0.path))),
+        revision: Some(json!(format!("{is} {}", after.0.path))),
+        message,
+    };
+    engine.found(
+        Context::new(Mode::Neither),
+        Some(before.2),
+        Some(after.2),
+        change,
+    );
 }
 
 /// The nearest list counts, and it replaces those further out.
@@ -58,6 +105,15 @@ fn server_list<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Sai
         }
     }
     Said::new()
+}
+
+/// The servers of an operation; without any it is that of the document itself.
+pub(crate) fn urls<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Vec<Value> {
+    let said = server_list(document, operation);
+    if said.is_empty() {
+        return vec![json!({"url": "/"})];
+    }
+    said.into_values().map(|(server, _)| server).collect()
 }
 
 fn said(places: Vec<At<'_>>) -> Said<'_> {
@@ -202,7 +258,7 @@ fn scheme<'a>(engine: &mut Engine<'a>, name: &str, aspect: Aspect) {
         defined(&mut engine.base, name),
         defined(&mut engine.revision, name),
     );
-    let value = |at: Option<At<'a>>| at.map(|at| canonical::bare(at.value));
+    let value = |at: Option<At<'a>>| at.map(|at| credential(at.value));
     let values = (value(at.0), value(at.1));
     if values.0 == values.1 {
         return;
@@ -222,6 +278,17 @@ fn scheme<'a>(engine: &mut Engine<'a>, name: &str, aspect: Aspect) {
         message,
     };
     engine.found(Context::new(Mode::Neither), at.0, at.1, change);
+}
+
+/// A scheme, the name of its header in lower case: headers have none.
+fn credential(scheme: &Value) -> Value {
+    let mut scheme = canonical::bare(scheme);
+    if scheme.get("in").is_some_and(|place| place == "header")
+        && let Some(Value::String(name)) = scheme.get_mut("name")
+    {
+        name.make_ascii_lowercase();
+    }
+    scheme
 }
 
 fn defined<'a>(document: &mut Document<'a>, name: &str) -> Option<At<'a>> {

@@ -154,7 +154,8 @@ pub(crate) enum Aspect {
     Operation,
     /// A success; `typed` where it takes part in the type of the answer.
     Success { typed: bool },
-    /// Headers of answers, links, callbacks: no code is generated for them.
+    /// Headers of answers, links, callbacks: no code is generated for them. For webhooks it may be, which
+    /// [`code`](crate::code) sees.
     NoCode,
     /// Server and security requirement: settings of the client, which a document does not make.
     Settings,

@@ -13,7 +13,7 @@ mod view;
 
 use serde_json::{Value, json};
 
-use crate::document::At;
+use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine, Site, Task};
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use types::Types;
@@ -33,6 +33,37 @@ impl<'a> Pair<'a> {
         let subject = engine.base.subject(self.at.0);
         change.message = format!("{subject}: {}", change.message);
         engine.found(self.context, Some(self.at.0), Some(self.at.1), change);
+    }
+}
+
+/// The kinds of values that a schema allows, as they matter to how a parameter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kinds {
+    pub(crate) scalar: bool,
+    pub(crate) list: bool,
+    pub(crate) object: bool,
+    /// Whether any of them is, or may hold, a text.
+    pub(crate) text: bool,
+}
+
+/// Returns the kinds of values that the schema of a parameter allows; of none, or of alternatives, all.
+pub(crate) fn kinds<'a>(document: &mut Document<'a>, schema: Option<At<'a>>) -> Kinds {
+    let types = schema.map_or(Types::ANY, |at| {
+        let view = View::of(document, &[at]);
+        if view.unions.is_empty() {
+            view.types
+        } else {
+            Types::ANY
+        }
+    });
+    let any_of = |of: Types| !types.and(of).is_empty();
+    let (list, object) = (any_of(Types::ARRAY), any_of(Types::OBJECT));
+    let text = any_of(Types::STRING);
+    Kinds {
+        scalar: text || any_of(Types::NUMBER) || any_of(Types::BOOLEAN),
+        list,
+        object,
+        text: text || list || object,
     }
 }
 

@@ -22,6 +22,7 @@ impl Types {
     pub(crate) const STRING: Self = Self(1);
     pub(crate) const NUMBER: Self = Self(6);
     pub(crate) const INTEGER: Self = Self(4);
+    pub(crate) const BOOLEAN: Self = Self(8);
     pub(crate) const ARRAY: Self = Self(16);
     pub(crate) const OBJECT: Self = Self(32);
 

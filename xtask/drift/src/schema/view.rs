@@ -177,7 +177,7 @@ impl<'a> View<'a> {
         }
         if fields.get("nullable") == Some(&Value::Bool(true)) {
             self.null_said = true;
-            return true;
+            return lists_null(at.value) != Some(false);
         }
         null
     }
@@ -296,6 +296,18 @@ impl<'a> View<'a> {
     }
 }
 
+/// Whether null is among the values that a schema lists; `None` if it lists none. `nullable` widens a
+/// type, and an enum without null refuses it in 3.0 (clarified in 3.0.3) as it does in 3.1.
+fn lists_null(schema: &Value) -> Option<bool> {
+    let listed = schema.get("enum").and_then(Value::as_array);
+    let constant = schema.get("const");
+    match (listed, constant) {
+        (None, None) => None,
+        (Some(values), _) => Some(values.contains(&Value::Null)),
+        (None, Some(value)) => Some(value.is_null()),
+    }
+}
+
 /// Whether a branch takes null. Branches within branches are not looked into: there can be more of
 /// them than there is time.
 fn takes_null<'a>(document: &mut Document<'a>, branch: At<'a>) -> bool {
@@ -308,5 +320,6 @@ fn takes_null<'a>(document: &mut Document<'a>, branch: At<'a>) -> bool {
     };
     let stated = branch.value.get("type").map(Types::stated);
     let nullable = branch.value.get("nullable") == Some(&Value::Bool(true));
-    nullable || stated.is_some_and(|(_, null)| null) || has("anyOf") || has("oneOf")
+    let stated = nullable || stated.is_some_and(|(_, null)| null);
+    (stated && lists_null(branch.value) != Some(false)) || has("anyOf") || has("oneOf")
 }

@@ -121,8 +121,13 @@ fn the_other_way_around_every_effect_is_mirrored() {
             &spellings(&case, "base")[0],
             &spellings(&case, "revision")[0],
         );
-        let there = compare(base, revision, &Scope::All).unwrap();
-        let back = compare(revision, base, &Scope::All).unwrap();
+        // Code that grows one way shrinks the other.
+        let of_values = |mut findings: Vec<Finding>| {
+            findings.retain(|it| it.rule != "generated-code-changed");
+            findings
+        };
+        let there = of_values(compare(base, revision, &Scope::All).unwrap());
+        let back = of_values(compare(revision, base, &Scope::All).unwrap());
         let mut expected: Vec<_> = there
             .iter()
             .map(|it| format!("{:?}", it.effect.mirrored()))

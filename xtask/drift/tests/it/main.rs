@@ -11,6 +11,7 @@ mod documents;
 mod escaping;
 mod formats;
 mod hostile;
+mod kinds;
 mod pairs;
 mod properties;
 mod real;

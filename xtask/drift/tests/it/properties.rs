@@ -15,9 +15,22 @@ fn found(base: &Value, revision: &Value) -> Vec<Finding> {
     compare(base, revision, &Scope::All).expect("both are documents")
 }
 
+/// The findings but for that the generated code is another one, which the order of alternatives decides
+/// on, and which breaks nothing on the wire.
+fn said(base: &Value, revision: &Value) -> Vec<Finding> {
+    let (code, said): (Vec<_>, Vec<_>) = found(base, revision)
+        .into_iter()
+        .partition(|it| it.rule == "generated-code-changed");
+    for finding in code {
+        assert_eq!(finding.wire, Verdict::Safe, "{finding:?}");
+    }
+    said
+}
+
 fn effects(findings: &[Finding], mirrored: bool) -> Vec<String> {
     let mut effects: Vec<String> = findings
         .iter()
+        .filter(|it| it.rule != "generated-code-changed")
         .map(|it| {
             let effect = if mirrored {
                 it.effect.mirrored()
@@ -53,14 +66,15 @@ proptest! {
     ) {
         prop_assert_eq!(found(&document, &document), vec![]);
         let copy = shuffled(&document, &chance);
-        prop_assert_eq!(found(&document, &copy), vec![]);
-        prop_assert_eq!(found(&copy, &document), vec![]);
+        prop_assert_eq!(said(&document, &copy), vec![]);
+        prop_assert_eq!(said(&copy, &document), vec![]);
     }
 
     #[test]
     fn other_words_are_documentation(document in document()) {
-        for finding in found(&document, &reworded(&document)) {
-            prop_assert_eq!(finding.worst(), Verdict::Documentation, "{:?}", finding);
+        // The generator believes examples, so that other ones may be other code.
+        for finding in said(&document, &reworded(&document)) {
+            prop_assert_eq!(finding.wire, Verdict::Documentation, "{:?}", finding);
         }
     }
 
@@ -165,11 +179,11 @@ fn the_properties_hold_for_real_documents() {
     for (number, base) in all.iter().enumerate() {
         assert_eq!(found(base, base), []);
         // Without any chance, every list is turned around.
-        assert_eq!(found(base, &shuffled(base, &chance)), []);
-        let reworded = found(base, &reworded(base));
+        assert_eq!(said(base, &shuffled(base, &chance)), []);
+        let reworded = said(base, &reworded(base));
         assert!(!reworded.is_empty());
         for finding in reworded {
-            assert_eq!(finding.worst(), Verdict::Documentation, "{finding:?}");
+            assert_eq!(finding.wire, Verdict::Documentation, "{finding:?}");
         }
         for revision in &all[number + 1..] {
             let (there, back) = (found(base, revision), found(revision, base));

@@ -1,9 +1,15 @@
-use trackstar_api::{Client, Error};
+use trackstar_api::{Client, Error, types};
 
 pub async fn request_property_became_optional(client: &Client) -> Result<(), Error> {
+    let body = types::RequestFieldBecomesOptionalMakeThingBody::builder()
+        .id("a")
+        .build()
+        .expect("it has all that it needs");
+    let id: String = body.id.clone();
+    assert_eq!(id, "a");
     client
         .request_field_becomes_optional_make_thing()
-        .body_map(|body| body.id("a"))
+        .body(body)
         .send()
         .await?;
     Ok(())

@@ -8,3 +8,12 @@ pub async fn request_media_type_removed(client: &Client) -> Result<(), Error> {
         .await?;
     Ok(())
 }
+
+pub async fn request_media_type_added(client: &Client) -> Result<(), Error> {
+    client
+        .request_media_type_is_replaced_make_thing()
+        .body(serde_json::Map::new())
+        .send()
+        .await?;
+    Ok(())
+}

@@ -1,9 +1,15 @@
-use trackstar_api::{Client, Error};
+use trackstar_api::{Client, Error, types};
 
 pub async fn request_became_nullable(client: &Client) -> Result<(), Error> {
+    let body = types::RequestNullIsAllowedMakeThingBody::builder()
+        .note("a")
+        .build()
+        .expect("it has all that it needs");
+    let note: Option<String> = body.note.clone();
+    assert_eq!(note.as_deref(), Some("a"));
     client
         .request_null_is_allowed_make_thing()
-        .body_map(|body| body.note("a"))
+        .body(body)
         .send()
         .await?;
     Ok(())

@@ -1,0 +1,369 @@
+//! Whether the types of one prepared document only grow into those of another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::schema::{Kind, Schema};
+use crate::canonical;
+
+/// Why code that uses a type no longer compiles.
+pub(super) type Broken = String;
+
+/// The components of the two documents, and what was found of those that were compared.
+pub(super) struct Types<'a> {
+    schemas: [Option<&'a Map<String, Value>>; 2],
+    /// Components that requests are made of.
+    sent: [BTreeSet<String>; 2],
+    found: BTreeMap<String, Component>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Component {
+    broken: Option<Broken>,
+    uses: BTreeSet<String>,
+}
+
+/// Where a schema stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Whether requests are made of the type, before and now.
+    sent: [bool; 2],
+    /// Within an alternative that is written out: its fields are all that there are.
+    closed: bool,
+    /// Whether there is a value that stands for absence.
+    defaults: bool,
+    /// A field, of which absence and null are compared already.
+    field: bool,
+}
+
+impl<'a> Types<'a> {
+    pub(super) fn new(documents: [&'a Value; 2], sent: [BTreeSet<String>; 2]) -> Self {
+        let schemas = documents.map(|it| it.pointer("/components/schemas")?.as_object());
+        Self {
+            schemas,
+            sent,
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Compares two schemas of an operation, and all that they reach.
+    pub(super) fn compare(
+        &mut self,
+        before: &Value,
+        after: &Value,
+        sent: bool,
+    ) -> Result<(), Broken> {
+        let mut uses = BTreeSet::new();
+        let place = Place {
+            sent: [sent; 2],
+            closed: false,
+            defaults: false,
+            // Nobody gives null as a body or a parameter.
+            field: sent,
+        };
+        self.schema(before, after, place, &mut uses)?;
+        let mut done = BTreeSet::new();
+        while let Some(name) = uses.pop_first() {
+            if !done.insert(name.clone()) {
+                continue;
+            }
+            let component = self.component(&name);
+            if let Some(broken) = component.broken {
+                return Err(broken);
+            }
+            uses.extend(component.uses);
+        }
+        Ok(())
+    }
+
+    fn component(&mut self, name: &str) -> Component {
+        if let Some(known) = self.found.get(name) {
+            return known.clone();
+        }
+        let mut uses = BTreeSet::new();
+        let place = Place {
+            sent: [0, 1].map(|side| self.sent[side].contains(name)),
+            closed: false,
+            defaults: true,
+            field: false,
+        };
+        let compared = match self.schemas.map(|all| all.and_then(|all| all.get(name))) {
+            [Some(before), Some(after)] => self.schema(before, after, place, &mut uses),
+            [None, None] => Ok(()),
+            _ => Err("it is no type any more".to_owned()),
+        };
+        let broken = compared.err().map(|why| format!("`{name}`: {why}"));
+        let component = Component { broken, uses };
+        self.found.insert(name.to_owned(), component.clone());
+        component
+    }
+
+    fn schema(
+        &mut self,
+        before: &Value,
+        after: &Value,
+        place: Place,
+        uses: &mut BTreeSet<String>,
+    ) -> Result<(), Broken> {
+        let (was, is) = (Schema::of(before), Schema::of(after));
+        let field = place.field;
+        let place = Place {
+            field: false,
+            ..place
+        };
+        if was.nullable != is.nullable && !field {
+            return Err("whether there may be no value is not as it was".to_owned());
+        }
+        match (was.reference(), is.reference()) {
+            (Some(one), Some(other)) if one == other => {
+                uses.insert(one.to_owned());
+                return Ok(());
+            }
+            (None, None) => {}
+            _ => return Err("its type has another name".to_owned()),
+        }
+        self.of_ours(&was, &is, place, uses)?;
+        match (was.alternatives(), is.alternatives()) {
+            (None, None) => {}
+            (Some((one, before)), Some((other, after))) if one == other => {
+                self.alternatives(before, after, place, uses)?;
+            }
+            _ => return Err("its type has other alternatives".to_owned()),
+        }
+        let (parts, now) = (was.list("allOf"), is.list("allOf"));
+        if parts.len() != now.len() {
+            let whole = (self.merged(before, 0), self.merged(after, 1));
+            let (Some(was), Some(is)) = whole else {
+                return Err("its type is made of others".to_owned());
+            };
+            return self.schema(&was, &is, place, uses);
+        }
+        for (part, partner) in partners(parts, now) {
+            let partner = partner.ok_or("its type is made of others")?;
+            self.schema(part, partner, place, uses)?;
+        }
+        let (one, other) = (was.leaf(), is.leaf());
+        if one != other {
+            return Err(format!("its type was {one} and is {other}"));
+        }
+        if let (Some(before), Some(after)) = (was.variants(), is.variants()) {
+            let gone = before.iter().find(|value| !after.contains(value));
+            return match gone {
+                Some(value) => Err(format!("the variant of `{value}` is gone")),
+                None => Ok(()),
+            };
+        }
+        if place.defaults && was.get("default").is_some() != is.get("default").is_some() {
+            return Err("whether it has a default is not as it was".to_owned());
+        }
+        match was.kind() {
+            Kind::Object => self.object(&was, &is, place, uses),
+            Kind::Array => self.items(&was, &is, place, uses),
+            _ => Ok(()),
+        }
+    }
+
+    /// An object with what its `allOf` says of it, which the generator merges; `None` of what is not made
+    /// of objects alone.
+    fn merged(&self, schema: &Value, side: usize) -> Option<Value> {
+        let mut whole = schema.as_object()?.clone();
+        let Some(Value::Array(mut parts)) = whole.remove("allOf") else {
+            return Some(schema.clone());
+        };
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        parts.push(Value::Object(whole.clone()));
+        for part in &parts {
+            let named = Schema::of(part).reference();
+            let part = match named {
+                Some(name) => self.schemas[side]?.get(name)?,
+                None => part,
+            };
+            let object = Schema::of(part);
+            let kept = ["allOf", "anyOf", "oneOf", "x-rust-type"];
+            let simple = kept.iter().all(|key| object.get(key).is_none());
+            if !(simple && matches!(object.kind(), Kind::Object | Kind::Any)) {
+                return None;
+            }
+            for (name, property) in object.properties() {
+                if properties
+                    .insert(name.to_owned(), property.clone())
+                    .is_some()
+                {
+                    return None;
+                }
+            }
+            required.extend_from_slice(object.list("required"));
+        }
+        whole.insert("type".to_owned(), "object".into());
+        whole.insert("properties".to_owned(), properties.into());
+        whole.insert("required".to_owned(), required.into());
+        Some(whole.into())
+    }
+
+    /// Types of the client's own, by the extension that names them.
+    fn of_ours(
+        &mut self,
+        was: &Schema<'_>,
+        is: &Schema<'_>,
+        place: Place,
+        uses: &mut BTreeSet<String>,
+    ) -> Result<(), Broken> {
+        let (one, other) = match (was.get("x-rust-type"), is.get("x-rust-type")) {
+            (None, None) => return Ok(()),
+            (Some(one), Some(other)) if one["path"] == other["path"] => (one, other),
+            _ => return Err("whether null can be told from absence is not as it was".to_owned()),
+        };
+        let parameters =
+            |value: &'_ Value| value["parameters"].as_array().cloned().unwrap_or_default();
+        for (before, after) in parameters(one).iter().zip(&parameters(other)) {
+            self.schema(before, after, place, uses)?;
+        }
+        Ok(())
+    }
+
+    /// Alternatives that join the others are more variants. Those that have a name are known by it, the
+    /// others by their order.
+    fn alternatives(
+        &mut self,
+        before: &[Value],
+        after: &[Value],
+        place: Place,
+        uses: &mut BTreeSet<String>,
+    ) -> Result<(), Broken> {
+        if before.len() < 2 && before.len() != after.len() {
+            return Err("what was one type is one of several".to_owned());
+        }
+        for (one, partner) in partners(before, after) {
+            let partner = partner.ok_or("an alternative is gone, or has another name")?;
+            let renamed = ["title", "format"]
+                .iter()
+                .any(|key| one.get(key) != partner.get(key));
+            if renamed {
+                return Err("an alternative has another name".to_owned());
+            }
+            let place = Place {
+                closed: true,
+                ..place
+            };
+            self.schema(one, partner, place, uses)?;
+        }
+        Ok(())
+    }
+
+    fn items(
+        &mut self,
+        was: &Schema<'_>,
+        is: &Schema<'_>,
+        place: Place,
+        uses: &mut BTreeSet<String>,
+    ) -> Result<(), Broken> {
+        let fixed = |schema: &Schema<'_>| {
+            let count = schema
+                .get("maxItems")
+                .filter(|it| Some(*it) == schema.get("minItems"));
+            count.cloned()
+        };
+        if fixed(was) != fixed(is) {
+            return Err("its type has another length".to_owned());
+        }
+        let place = Place {
+            closed: false,
+            ..place
+        };
+        let any = Value::Null;
+        let items = (
+            was.get("items").unwrap_or(&any),
+            is.get("items").unwrap_or(&any),
+        );
+        self.schema(items.0, items.1, place, uses)
+    }
+
+    fn object(
+        &mut self,
+        was: &Schema<'_>,
+        is: &Schema<'_>,
+        place: Place,
+        uses: &mut BTreeSet<String>,
+    ) -> Result<(), Broken> {
+        let within = Place {
+            closed: false,
+            defaults: true,
+            field: true,
+            ..place
+        };
+        let (before, after) = (was.properties(), is.properties());
+        for (name, schema) in &before {
+            let Some((_, now)) = after.iter().find(|(other, _)| other == name) else {
+                return Err(format!("the field `{name}` is gone"));
+            };
+            let slot = |schema: &Schema<'_>, value: &Value, side: usize| {
+                Schema::of(value).slot(schema.requires(name), place.sent[side])
+            };
+            let slots = (slot(was, schema, 0), slot(is, now, 1));
+            if slots.0 != slots.1 {
+                return Err(format!("the field `{name}` may be absent, or no longer"));
+            }
+            self.schema(schema, now, within, uses)
+                .map_err(|why| format!("`{name}`: {why}"))?;
+        }
+        for (name, schema) in &after {
+            let required = is.requires(name) && Schema::of(schema).get("default").is_none();
+            let new = before.iter().all(|(other, _)| other != name);
+            if was.is_struct() && new && (place.closed || (required && place.sent[0])) {
+                return Err(format!("the field `{name}` has to be given"));
+            }
+        }
+        if was.is_struct() && was.has_default() && !is.has_default() {
+            return Err("it has no default any more".to_owned());
+        }
+        match (was.rest(), is.rest()) {
+            (None, Some(_)) if was.is_struct() && !place.closed => Ok(()),
+            (None, None) => Ok(()),
+            (Some(before), Some(after)) => self.schema(before, after, within, uses),
+            (None | Some(_), _) => {
+                let any = Value::Null;
+                let any_map = !was.is_struct();
+                let (before, after) = (was.rest().unwrap_or(&any), is.rest().unwrap_or(&any));
+                if any_map {
+                    self.schema(before, after, within, uses)
+                } else {
+                    Err("its field for more properties is gone, or new".to_owned())
+                }
+            }
+        }
+    }
+}
+
+fn name(schema: &Value) -> Option<&str> {
+    let title = schema.get("title").and_then(Value::as_str);
+    title.or(Schema::of(schema).reference())
+}
+
+/// Parts and alternatives, each with the same one of another document: the one that has the same name or
+/// says the same, and of the others the next.
+fn partners<'v>(before: &'v [Value], after: &'v [Value]) -> Vec<(&'v Value, Option<&'v Value>)> {
+    let mut left: Vec<&Value> = after.iter().collect();
+    let mut take = |fit: &dyn Fn(&Value) -> bool| {
+        let at = left.iter().position(|other| fit(other))?;
+        Some(left.remove(at))
+    };
+    let bare: Vec<Value> = before.iter().map(canonical::bare).collect();
+    let mut found: Vec<Option<&Value>> = before
+        .iter()
+        .zip(&bare)
+        .map(|(one, bare)| {
+            let name = name(one);
+            take(&|other| match name {
+                Some(_) => self::name(other) == name,
+                None => canonical::bare(other) == *bare,
+            })
+        })
+        .collect();
+    for one in &mut found {
+        if one.is_none() {
+            *one = take(&|_| true);
+        }
+    }
+    before.iter().zip(found).collect()
+}

@@ -1,0 +1,280 @@
+//! The Rust type that the generator makes of a prepared schema, as far as another document can
+//! change it.
+
+use serde_json::{Map, Value, json};
+
+use crate::canonical::{name_of, text};
+
+/// A prepared schema without the wrappers that make no type of their own.
+#[derive(Clone, Copy)]
+pub(super) struct Schema<'a> {
+    pub(super) fields: Option<&'a Map<String, Value>>,
+    pub(super) nullable: bool,
+}
+
+/// How many wrappers may stand around each other.
+const MAX_WRAPPERS: usize = 16;
+
+impl<'a> Schema<'a> {
+    pub(super) fn of(value: &'a Value) -> Self {
+        let mut schema = Self {
+            fields: value.as_object(),
+            nullable: false,
+        };
+        for _ in 0..MAX_WRAPPERS {
+            schema.nullable |= schema.get("nullable") == Some(&json!(true));
+            let Some(within) = schema.wrapped() else {
+                break;
+            };
+            schema.fields = within.as_object();
+        }
+        schema
+    }
+
+    /// The one schema that this one only wraps.
+    fn wrapped(&self) -> Option<&'a Value> {
+        const SAID: [&str; 8] = [
+            "allOf",
+            "anyOf",
+            "deprecated",
+            "description",
+            "example",
+            "nullable",
+            "oneOf",
+            "title",
+        ];
+        let fields = self.fields?;
+        let lists = ["allOf", "anyOf", "oneOf"].map(|key| fields.get(key));
+        let mut lists = lists.into_iter().flatten().filter_map(Value::as_array);
+        let (only, None) = (lists.next()?, lists.next()) else {
+            return None;
+        };
+        let ours = |key: &str| key.starts_with("x-") && key != "x-rust-type";
+        let quiet = fields
+            .keys()
+            .all(|key| SAID.contains(&key.as_str()) || ours(key));
+        match only.as_slice() {
+            [one] if quiet => Some(one),
+            _ => None,
+        }
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
+        self.fields?.get(key)
+    }
+
+    fn text(&self, key: &str) -> Option<&'a str> {
+        self.get(key)?.as_str()
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The component that this is a reference to.
+    pub(super) fn reference(&self) -> Option<&'a str> {
+        self.text("$ref").map(name_of)
+    }
+
+    pub(super) fn list(&self, key: &str) -> &'a [Value] {
+        let list = self.get(key).and_then(Value::as_array);
+        list.map_or(&[], Vec::as_slice)
+    }
+
+    /// The alternatives, and the keyword that they stand below.
+    pub(super) fn alternatives(&self) -> Option<(&'static str, &'a [Value])> {
+        let of = |key| Some((key, self.list(key))).filter(|(_, list)| !list.is_empty());
+        of("oneOf").or_else(|| of("anyOf"))
+    }
+
+    /// The texts that become the variants of an enum.
+    pub(super) fn variants(&self) -> Option<Vec<&'a str>> {
+        let values = self.list("enum").iter().filter(|value| !value.is_null());
+        let texts: Option<Vec<&str>> = values.map(Value::as_str).collect();
+        texts.filter(|texts| !texts.is_empty() && self.kind() != Kind::Other)
+    }
+
+    /// Names of the properties of a struct with their schemas. One that is required without being
+    /// declared is any JSON.
+    pub(super) fn properties(&self) -> Vec<(&'a str, &'a Value)> {
+        static ANY: Value = Value::Null;
+        let declared = self.get("properties").and_then(Value::as_object);
+        let mut all: Vec<(&str, &Value)> = declared
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| (name.as_str(), schema))
+            .collect();
+        for name in self.list("required").iter().filter_map(Value::as_str) {
+            if all.iter().all(|(other, _)| *other != name) {
+                all.push((name, &ANY));
+            }
+        }
+        all
+    }
+
+    pub(super) fn requires(&self, name: &str) -> bool {
+        self.list("required").iter().any(|it| it == name)
+    }
+
+    /// The schema of what a struct or a map holds beside its properties, if it has a place for it.
+    pub(super) fn rest(&self) -> Option<&'a Value> {
+        self.get("additionalProperties")
+            .filter(|rest| **rest != json!(false))
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        match self.text("type") {
+            Some("object") => Kind::Object,
+            Some("array") => Kind::Array,
+            Some("string") => Kind::Text,
+            Some("integer") => Kind::Integer,
+            Some(_) => Kind::Other,
+            None if self.has("properties") || self.has("additionalProperties") => Kind::Object,
+            None if self.has("items") => Kind::Array,
+            None => Kind::Any,
+        }
+    }
+
+    pub(super) fn is_struct(&self) -> bool {
+        let closed = self.get("additionalProperties") == Some(&json!(false));
+        self.kind() == Kind::Object && (!self.properties().is_empty() || closed)
+    }
+
+    /// Whether nothing in a value has to be given, so that there is an empty one.
+    pub(super) fn has_default(&self) -> bool {
+        let optional = |(name, schema): &(&str, &Value)| {
+            !self.requires(name) || Schema::of(schema).has("default")
+        };
+        self.rest().is_none() && self.properties().iter().all(optional)
+    }
+
+    /// What an optional member is wrapped in; `sent` if requests are made of its type.
+    pub(super) fn slot(&self, required: bool, sent: bool) -> &'static str {
+        let is_given = required || self.has("default");
+        let map = self.kind() == Kind::Object && !self.is_struct();
+        let collection = map || self.kind() == Kind::Array;
+        let of_ours = self.has("x-rust-type");
+        let any = self.kind() == Kind::Any
+            && self.reference().is_none()
+            && self.alternatives().is_none()
+            && self.list("allOf").is_empty()
+            && !self.has("enum");
+        match () {
+            () if is_given && !self.nullable => "plain",
+            () if of_ours && !is_given => "nullable",
+            () if any && sent && !is_given => "nullable",
+            () if collection && !self.nullable && !sent => "plain",
+            () => "option",
+        }
+    }
+
+    /// What decides on the type of a value that is made of no others, in the generator's words.
+    pub(super) fn leaf(&self) -> String {
+        let kind = match self.kind() {
+            Kind::Text if self.variants().is_some() => "an enum".to_owned(),
+            // A format with more beside it than the generator knows is none.
+            Kind::Text => match self.text("format").filter(|_| !self.has("not")) {
+                Some(format @ ("date-time" | "password")) => format.to_owned(),
+                _ if ["maxLength", "minLength", "pattern"]
+                    .iter()
+                    .any(|key| self.has(key)) =>
+                {
+                    "a checked text".to_owned()
+                }
+                _ => "a text".to_owned(),
+            },
+            Kind::Any if self.variants().is_some() => "an enum".to_owned(),
+            Kind::Integer => self.integer(),
+            Kind::Other if self.text("type") == Some("number") => {
+                if self.text("format") == Some("float") {
+                    "f32"
+                } else {
+                    "f64"
+                }
+                .to_owned()
+            }
+            Kind::Other => text(self.get("type").unwrap_or(&Value::Null)),
+            Kind::Object if self.is_struct() => "a struct".to_owned(),
+            Kind::Object => "a map".to_owned(),
+            Kind::Array => "a list".to_owned(),
+            Kind::Any => "any JSON".to_owned(),
+        };
+        let listed = self.variants().is_none() && self.has("enum");
+        if listed {
+            format!("{kind} of listed values")
+        } else {
+            kind
+        }
+    }
+
+    /// The type that the generator takes for an integer: that of its format if the limits are within
+    /// that, and otherwise the one whose limits those are.
+    fn integer(&self) -> String {
+        const TYPES: [(&str, &str, f64, f64); 10] = [
+            ("int8", "i8", -128.0, 127.0),
+            ("uint8", "u8", 0.0, 255.0),
+            ("int16", "i16", -32_768.0, 32_767.0),
+            ("uint16", "u16", 0.0, 65_535.0),
+            ("int", "i32", -2_147_483_648.0, 2_147_483_647.0),
+            ("int32", "i32", -2_147_483_648.0, 2_147_483_647.0),
+            ("uint", "u32", 0.0, 4_294_967_295.0),
+            ("uint32", "u32", 0.0, 4_294_967_295.0),
+            (
+                "int64",
+                "i64",
+                -9_223_372_036_854_775_808.0,
+                9_223_372_036_854_775_807.0,
+            ),
+            ("uint64", "u64", 0.0, 18_446_744_073_709_551_615.0),
+        ];
+        let limit = |key: &str, exclusive: &str, step: f64| {
+            let limit = self.get(key)?.as_f64()?;
+            let outside = self.get(exclusive) == Some(&json!(true));
+            Some(if outside { limit + step } else { limit })
+        };
+        let mut lower = limit("minimum", "exclusiveMinimum", 1.0);
+        let mut upper = limit("maximum", "exclusiveMaximum", -1.0);
+        let format = self.text("format");
+        if let Some((name, ty, min, max)) = TYPES.iter().find(|it| Some(it.0) == format) {
+            let within = lower.is_none_or(|it| it >= *min) && upper.is_none_or(|it| it <= *max);
+            if within && !self.has("multipleOf") {
+                let not_zero = lower.is_some_and(|it| is(it, 1.0));
+                return if not_zero {
+                    format!("{name} but 0")
+                } else {
+                    (*ty).to_owned()
+                };
+            }
+            lower = lower.or(Some(*min));
+            upper = upper.or(Some(*max));
+        }
+        if lower.is_some_and(|it| is(it, 1.0)) {
+            return "uint64 but 0".to_owned();
+        }
+        let found = TYPES
+            .iter()
+            .rev()
+            .find(|(_, _, min, max)| match (lower, upper) {
+                (None, None) => false,
+                (lower, upper) => {
+                    lower.is_none_or(|it| is(it, *min)) && upper.is_none_or(|it| is(it, *max))
+                }
+            });
+        found.map_or("i64", |it| it.1).to_owned()
+    }
+}
+
+fn is(one: f64, other: f64) -> bool {
+    (one - other).abs() <= f64::EPSILON
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Object,
+    Array,
+    Text,
+    Integer,
+    /// Numbers and flags, and lists of types.
+    Other,
+    Any,
+}

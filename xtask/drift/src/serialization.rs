@@ -1,0 +1,164 @@
+//! How a parameter is written in a request: what `style`, `explode` and `allowReserved` come to, with
+//! the defaults of OpenAPI, for the kinds of values that its schema allows.
+
+use serde_json::Value;
+
+use crate::schema::Kinds;
+
+/// The three keywords with their defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Serialization<'a> {
+    pub(crate) place: &'a str,
+    pub(crate) style: &'a str,
+    pub(crate) explode: bool,
+    pub(crate) reserved: bool,
+}
+
+impl<'a> Serialization<'a> {
+    /// Reads the keywords of a parameter, or of a header, which has no `in`.
+    pub(crate) fn of(parameter: &'a Value) -> Self {
+        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+        let place = text("in").unwrap_or("header");
+        let usual = match place {
+            "query" | "cookie" => "form",
+            _ => "simple",
+        };
+        let style = text("style").unwrap_or(usual);
+        let explode = parameter.get("explode").and_then(Value::as_bool);
+        Self {
+            place,
+            style,
+            explode: explode.unwrap_or(style == "form"),
+            reserved: parameter.get("allowReserved") == Some(&Value::Bool(true)),
+        }
+    }
+
+    /// Returns how each kind of value is written, by the example of `name` with the values `a` and `b`
+    /// or the properties `k` and `l`. What OpenAPI does not define is its keywords.
+    pub(crate) fn written(self, kinds: Kinds) -> Vec<String> {
+        let undefined = || format!("{} {}", self.style, self.explode);
+        let mut all = Vec::new();
+        if kinds.scalar {
+            all.push(match self.style {
+                "form" | "spaceDelimited" | "pipeDelimited" => "name=a".to_owned(),
+                "simple" => "a".to_owned(),
+                "label" => ".a".to_owned(),
+                "matrix" => ";name=a".to_owned(),
+                _ => undefined(),
+            });
+        }
+        if kinds.list {
+            let text = match (self.style, self.explode) {
+                ("form" | "spaceDelimited" | "pipeDelimited", true) => "name=a&name=b",
+                ("form", false) => "name=a,b",
+                ("spaceDelimited", false) => "name=a%20b",
+                ("pipeDelimited", false) => "name=a|b",
+                ("simple", _) => "a,b",
+                ("label", true) => ".a.b",
+                ("label", false) => ".a,b",
+                ("matrix", true) => ";name=a;name=b",
+                ("matrix", false) => ";name=a,b",
+                _ => "",
+            };
+            all.push(if text.is_empty() {
+                undefined()
+            } else {
+                text.to_owned()
+            });
+        }
+        if kinds.object {
+            let text = match (self.style, self.explode) {
+                ("form", true) => "k=a&l=b",
+                ("form", false) => "name=k,a,l,b",
+                ("spaceDelimited", false) => "name=k%20a%20l%20b",
+                ("pipeDelimited", false) => "name=k|a|l|b",
+                ("deepObject", _) => "name[k]=a&name[l]=b",
+                ("simple", true) => "k=a,l=b",
+                ("simple", false) => "k,a,l,b",
+                ("label", true) => ".k=a.l=b",
+                ("label", false) => ".k,a,l,b",
+                ("matrix", true) => ";k=a;l=b",
+                ("matrix", false) => ";name=k,a,l,b",
+                _ => "",
+            };
+            all.push(if text.is_empty() {
+                undefined()
+            } else {
+                text.to_owned()
+            });
+        }
+        // Numbers and flags have no character that could be reserved.
+        if self.reserved && self.place == "query" && kinds.text {
+            all.push("reserved characters as they are".to_owned());
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SCALAR: Kinds = Kinds {
+        scalar: true,
+        list: false,
+        object: false,
+        text: true,
+    };
+    const LIST: Kinds = Kinds {
+        scalar: false,
+        list: true,
+        ..SCALAR
+    };
+    const OBJECT: Kinds = Kinds {
+        scalar: false,
+        object: true,
+        ..SCALAR
+    };
+
+    fn written(parameter: &Value, kinds: Kinds) -> String {
+        Serialization::of(parameter).written(kinds).join(" ")
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_place() {
+        for (place, list, object) in [
+            ("query", "name=a&name=b", "k=a&l=b"),
+            ("cookie", "name=a&name=b", "k=a&l=b"),
+            ("path", "a,b", "k,a,l,b"),
+            ("header", "a,b", "k,a,l,b"),
+        ] {
+            let said = json!({"in": place});
+            assert_eq!(written(&said, LIST), list, "{place}");
+            assert_eq!(written(&said, OBJECT), object, "{place}");
+        }
+    }
+
+    #[test]
+    fn explode_means_nothing_for_a_text_or_a_list_in_a_header() {
+        for (place, kinds) in [("query", SCALAR), ("header", LIST), ("path", LIST)] {
+            let said = |explode: bool| json!({"in": place, "explode": explode});
+            assert_eq!(written(&said(true), kinds), written(&said(false), kinds));
+        }
+        let said = |explode: bool| json!({"in": "query", "explode": explode});
+        assert_ne!(written(&said(true), LIST), written(&said(false), LIST));
+    }
+
+    #[test]
+    fn reserved_characters_are_for_texts_in_a_query() {
+        let said = json!({"in": "query", "allowReserved": true});
+        let number = Kinds {
+            text: false,
+            ..SCALAR
+        };
+        assert_eq!(written(&said, number), "name=a");
+        assert_eq!(
+            written(&said, SCALAR),
+            "name=a reserved characters as they are"
+        );
+        let said = json!({"in": "header", "allowReserved": true});
+        assert_eq!(written(&said, SCALAR), "a");
+    }
+}

@@ -1,0 +1,10 @@
+use trackstar_api::{Client, Error};
+
+pub async fn request_enum_value_removed(client: &Client) -> Result<(), Error> {
+    client
+        .request_number_loses_an_enum_value_make_thing()
+        .body_map(|body| body.state(3))
+        .send()
+        .await?;
+    Ok(())
+}

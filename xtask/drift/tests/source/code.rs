@@ -1,0 +1,88 @@
+//! From a document to the surface of its client, as the build script comes to it.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use trackstar_codegen::Settings;
+use trackstar_openapi::{
+    OVERLAY_NAMES, Options, Overlay, Source, overlaid, parse, prepare_other_with,
+};
+
+use crate::surface::Surface;
+
+/// A place below the crate.
+pub(crate) fn path(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
+}
+
+/// The folder of reference data beside the checkout, if there is one.
+#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+pub(crate) fn shared(below: &str) -> Option<PathBuf> {
+    let folder = path("../../../shared").join(below);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: there is no ../shared/{below} beside the checkout");
+    None
+}
+
+pub(crate) fn read(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| {
+        panic!("{} cannot be read: {error}", path.display());
+    });
+    let name = path.display().to_string();
+    parse(Source {
+        name: &name,
+        text: &text,
+    })
+    .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The vendored overlays, which every document is read under.
+pub(crate) struct Overlays {
+    texts: Vec<(&'static str, String)>,
+    parsed: Vec<Overlay>,
+}
+
+impl Overlays {
+    pub(crate) fn read() -> Self {
+        let texts: Vec<(&str, String)> = OVERLAY_NAMES
+            .iter()
+            .map(|name| (*name, fs::read_to_string(path("../..").join(name)).unwrap()))
+            .collect();
+        let parse =
+            |(name, text): &(&'static str, String)| Overlay::parse(Source { name, text }).unwrap();
+        let parsed = texts.iter().map(parse).collect();
+        Self { texts, parsed }
+    }
+
+    /// The document that the comparison sees.
+    pub(crate) fn over(&self, document: &Value) -> Value {
+        overlaid(document.clone(), &self.parsed).0
+    }
+
+    /// The surface of the client that is generated; an `Err` says why there is none.
+    pub(crate) fn surface(&self, document: &Value) -> Result<Surface, String> {
+        let text = document.to_string();
+        let overlays = self.texts.iter();
+        let overlays: Vec<_> = overlays.map(|(name, text)| Source { name, text }).collect();
+        let options = Options::default().with_webhooks(true);
+        let document = Source {
+            name: "document",
+            text: &text,
+        };
+        let prepared = catch_unwind(AssertUnwindSafe(|| {
+            prepare_other_with(document, &overlays, &options)
+        }))
+        .map_err(|_| "the preparation panics".to_owned())?
+        .map_err(|error| error.to_string())?;
+        let mut settings = Settings::default();
+        settings.webhooks = true;
+        let source = trackstar_codegen::generate(prepared.document(), &settings);
+        source
+            .map(|source| Surface::of(&source))
+            .map_err(|error| error.to_string())
+    }
+}

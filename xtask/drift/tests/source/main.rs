@@ -1,0 +1,13 @@
+//! The verdict on source, held against the code that is generated.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "in a test, a failure to set up is a failure"
+)]
+
+mod code;
+mod mutations;
+mod pairs;
+mod places;
+mod surface;

@@ -1,0 +1,645 @@
+//! Changes to a document, each of one kind at one place.
+
+use serde_json::{Map, Value, json};
+
+use crate::places::Kind;
+
+/// What a mutation is given: the object at the place, and the whole document as it was.
+type Object = Map<String, Value>;
+
+/// A change of one kind; `None` if the place has nothing that it could change.
+pub(crate) struct Mutation {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    apply: Box<dyn Fn(&mut Object, &Value) -> Option<()>>,
+}
+
+impl Mutation {
+    /// Returns a copy of the document with this change at the place, if that is another document.
+    pub(crate) fn of(&self, document: &Value, pointer: &str) -> Option<Value> {
+        let mut copy = document.clone();
+        let object = copy.pointer_mut(pointer)?.as_object_mut()?;
+        (self.apply)(object, document)?;
+        (copy != *document).then_some(copy)
+    }
+}
+
+struct List(Vec<Mutation>);
+
+impl List {
+    fn add(
+        &mut self,
+        kind: Kind,
+        name: &'static str,
+        apply: impl Fn(&mut Object, &Value) -> Option<()> + 'static,
+    ) {
+        let apply = Box::new(apply);
+        self.0.push(Mutation { name, kind, apply });
+    }
+
+    /// Sets a keyword, whatever it was.
+    fn set(&mut self, kind: Kind, name: &'static str, key: &'static str, value: Value) {
+        self.add(kind, name, move |object, _| {
+            object.insert(key.to_owned(), value.clone());
+            Some(())
+        });
+    }
+
+    /// Sets a keyword where the type is `of`.
+    fn on(&mut self, of: &'static str, name: &'static str, key: &'static str, value: Value) {
+        self.add(Kind::Schema, name, move |object, _| {
+            (object.get("type") == Some(&json!(of))
+                || object.get("type") == Some(&json!([of, "null"])))
+            .then(|| object.insert(key.to_owned(), value.clone()))?;
+            Some(())
+        });
+    }
+
+    fn remove(&mut self, kind: Kind, name: &'static str, key: &'static str) {
+        self.add(kind, name, move |object, _| object.remove(key).map(|_| ()));
+    }
+
+    fn flip(&mut self, kind: Kind, name: &'static str, key: &'static str) {
+        self.add(kind, name, move |object, _| {
+            let flag = object.get(key) != Some(&json!(true));
+            object.insert(key.to_owned(), json!(flag));
+            Some(())
+        });
+    }
+}
+
+fn list<'a>(object: &'a mut Object, key: &str) -> Option<&'a mut Vec<Value>> {
+    object
+        .get_mut(key)?
+        .as_array_mut()
+        .filter(|it| !it.is_empty())
+}
+
+fn map<'a>(object: &'a mut Object, key: &str) -> Option<&'a mut Object> {
+    object.get_mut(key)?.as_object_mut()
+}
+
+/// Renames a key, which keeps its value.
+fn rename(object: &mut Object, from: &str, to: &str) -> Option<()> {
+    let value = object.remove(from)?;
+    object.insert(to.to_owned(), value);
+    Some(())
+}
+
+fn first(object: &Object) -> Option<String> {
+    object.keys().next().cloned()
+}
+
+/// All mutations.
+pub(crate) fn all() -> Vec<Mutation> {
+    let mut list = List(Vec::new());
+    prose(&mut list);
+    document(&mut list);
+    operation(&mut list);
+    parameter(&mut list);
+    content(&mut list);
+    values(&mut list);
+    limits(&mut list);
+    objects(&mut list);
+    alternatives(&mut list);
+    list.0
+}
+
+fn prose(list: &mut List) {
+    for kind in [
+        Kind::Operation,
+        Kind::Parameter,
+        Kind::Response,
+        Kind::Schema,
+    ] {
+        list.set(kind, "description", "description", json!("Said otherwise."));
+        list.set(kind, "extension", "x-of-ours", json!({"any": 1}));
+    }
+    for kind in [Kind::Operation, Kind::Parameter, Kind::Schema] {
+        list.flip(kind, "deprecated", "deprecated");
+    }
+    list.set(Kind::Schema, "title", "title", json!("Another Title"));
+    list.remove(Kind::Schema, "no title", "title");
+    list.set(Kind::Schema, "example", "example", json!("any"));
+    list.set(Kind::Operation, "summary", "summary", json!("In short."));
+    list.set(Kind::Operation, "tags", "tags", json!(["Others"]));
+}
+
+fn document(list: &mut List) {
+    let root = Kind::Root;
+    list.set(
+        root,
+        "info",
+        "info",
+        json!({"title": "Another", "version": "9"}),
+    );
+    list.set(
+        root,
+        "server",
+        "servers",
+        json!([{"url": "https://other.example/v9"}]),
+    );
+    list.remove(root, "no servers", "servers");
+    list.set(root, "security", "security", json!([{"Other": []}]));
+    list.remove(root, "no security", "security");
+    list.set(
+        root,
+        "tags of the document",
+        "tags",
+        json!([{"name": "Others"}]),
+    );
+    list.add(root, "path in a prefix", |root, _| {
+        let path = first(map(root, "paths")?)?;
+        rename(map(root, "paths")?, &path, &format!("/v9{path}"))
+    });
+    list.add(root, "another operation", |root, _| {
+        let operation = json!({"get": {"operationId": "quiteAnother", "responses": {"204": {"description": "d"}}}});
+        map(root, "paths")?.insert("/quite/another".to_owned(), operation);
+        Some(())
+    });
+    list.add(root, "another operation without a name", |root, _| {
+        let path = first(map(root, "paths")?)?;
+        let operation = json!({"head": {"responses": {"204": {"description": "d"}}}});
+        let operation = operation.as_object()?.clone();
+        map(root, "paths")?
+            .get_mut(&path)?
+            .as_object_mut()?
+            .extend(operation);
+        Some(())
+    });
+    list.add(root, "no operation", |root, _| {
+        let path = first(map(root, "paths")?)?;
+        map(root, "paths")?.remove(&path).map(|_| ())
+    });
+    list.add(root, "another component", |root, _| {
+        let schemas = map(map(root, "components")?, "schemas")?;
+        schemas.insert(
+            "QuiteAnother".to_owned(),
+            json!({"type": "object", "properties": {"a": {"type": "string"}}}),
+        );
+        Some(())
+    });
+    list.add(root, "another event", |root, _| {
+        let event = json!({"post": {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"a": {"type": "string"}}}}}}}});
+        map(root, "webhooks")?.insert("quite.another".to_owned(), event);
+        Some(())
+    });
+    list.add(root, "no event", |root, _| {
+        let event = first(map(root, "webhooks")?)?;
+        map(root, "webhooks")?.remove(&event).map(|_| ())
+    });
+    list.flip(Kind::Scheme, "scheme with another name", "x-any");
+    list.set(Kind::Scheme, "scheme in the query", "in", json!("query"));
+    list.add(Kind::Scheme, "scheme in another case", |scheme, _| {
+        let name = scheme.get("name")?.as_str()?.to_uppercase();
+        scheme.insert("name".to_owned(), json!(name));
+        Some(())
+    });
+    list.set(Kind::Scheme, "scheme of a bearer", "type", json!("http"));
+}
+
+fn operation(list: &mut List) {
+    let operation = Kind::Operation;
+    list.set(
+        operation,
+        "operationId",
+        "operationId",
+        json!("namedOtherwise"),
+    );
+    list.remove(operation, "no operationId", "operationId");
+    list.add(operation, "operationId in another case", |operation, _| {
+        let id = operation.get("operationId")?.as_str()?.to_owned();
+        let mut letters = id.chars();
+        let id = format!("{}{}", letters.next()?.to_uppercase(), letters.as_str());
+        operation.insert("operationId".to_owned(), json!(id));
+        Some(())
+    });
+    list.set(
+        operation,
+        "security of it",
+        "security",
+        json!([{"Other": []}]),
+    );
+    list.set(operation, "no credentials", "security", json!([]));
+    list.set(operation, "token", "security", json!([{"AccessToken": []}]));
+    list.set(
+        operation,
+        "server of it",
+        "servers",
+        json!([{"url": "https://other.example"}]),
+    );
+    list.set(operation, "callbacks", "callbacks", json!({"done": {}}));
+    for (name, required, place) in [
+        ("optional parameter", false, "query"),
+        ("required parameter", true, "query"),
+        ("optional header", false, "header"),
+        ("optional cookie", false, "cookie"),
+    ] {
+        list.add(operation, name, move |operation, _| {
+            let parameter = json!({"name": "quite-another", "in": place, "required": required, "schema": {"type": "integer"}});
+            let all = operation.entry("parameters").or_insert(json!([]));
+            all.as_array_mut()?.push(parameter);
+            Some(())
+        });
+    }
+    list.add(operation, "no first parameter", |operation, _| {
+        self::list(operation, "parameters")?.remove(0);
+        Some(())
+    });
+    list.add(operation, "no last parameter", |operation, _| {
+        self::list(operation, "parameters")?.pop().map(|_| ())
+    });
+    list.add(operation, "parameters in another order", |operation, _| {
+        self::list(operation, "parameters")?.reverse();
+        Some(())
+    });
+    list.remove(operation, "no body", "requestBody");
+    for (name, required) in [("optional body", false), ("required body", true)] {
+        list.add(operation, name, move |operation, _| {
+            let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+            let body =
+                json!({"required": required, "content": {"application/json": {"schema": schema}}});
+            (!operation.contains_key("requestBody"))
+                .then(|| operation.insert("requestBody".to_owned(), body))?;
+            Some(())
+        });
+    }
+    list.flip(Kind::Body, "body required", "required");
+    let status = |name, status: &'static str, response: Value| (name, status, response);
+    let schema = json!({"application/json": {"schema": {"type": "object", "properties": {"quite": {"type": "string"}}}}});
+    for (name, status, response) in [
+        status(
+            "success without content",
+            "204",
+            json!({"description": "d"}),
+        ),
+        status(
+            "success of its own",
+            "203",
+            json!({"description": "d", "content": schema}),
+        ),
+        status(
+            "another error",
+            "418",
+            json!({"description": "d", "content": schema}),
+        ),
+        status("default", "default", json!({"description": "d"})),
+    ] {
+        list.add(operation, name, move |operation, _| {
+            let responses = map(operation, "responses")?;
+            responses.insert(status.to_owned(), response.clone());
+            Some(())
+        });
+    }
+    list.add(operation, "another status", |operation, _| {
+        rename(map(operation, "responses")?, "200", "203")
+    });
+    list.add(operation, "no success", |operation, _| {
+        let responses = map(operation, "responses")?;
+        let success = responses.keys().find(|it| it.starts_with('2'))?.clone();
+        responses.remove(&success).map(|_| ())
+    });
+}
+
+fn parameter(list: &mut List) {
+    let parameter = Kind::Parameter;
+    list.flip(parameter, "parameter required", "required");
+    list.set(
+        parameter,
+        "parameter named otherwise",
+        "name",
+        json!("named_otherwise"),
+    );
+    for place in ["query", "header", "cookie"] {
+        list.set(parameter, "parameter elsewhere", "in", json!(place));
+    }
+    list.add(parameter, "parameter in another case", |parameter, _| {
+        let name = parameter.get("name")?.as_str()?.to_uppercase();
+        parameter.insert("name".to_owned(), json!(name));
+        Some(())
+    });
+    for style in [
+        "form",
+        "spaceDelimited",
+        "pipeDelimited",
+        "deepObject",
+        "simple",
+    ] {
+        list.set(parameter, "style", "style", json!(style));
+    }
+    list.set(parameter, "explode", "explode", json!(true));
+    list.set(parameter, "no explode", "explode", json!(false));
+    list.flip(parameter, "allowReserved", "allowReserved");
+    list.add(parameter, "as JSON", |parameter, _| {
+        let schema = parameter.remove("schema")?;
+        parameter.insert(
+            "content".to_owned(),
+            json!({"application/json": {"schema": schema}}),
+        );
+        Some(())
+    });
+    list.set(
+        parameter,
+        "list with commas",
+        "schema",
+        json!({"type": "array", "items": {"type": "string"}}),
+    );
+}
+
+fn content(list: &mut List) {
+    for kind in [Kind::Body, Kind::Response] {
+        for (name, media, schema) in [
+            (
+                "form as well",
+                "application/x-www-form-urlencoded",
+                json!({"type": "object"}),
+            ),
+            ("text as well", "text/plain", json!({"type": "string"})),
+            (
+                "bytes as well",
+                "application/octet-stream",
+                json!({"type": "string", "format": "binary"}),
+            ),
+            (
+                "other JSON as well",
+                "application/vnd.any+json",
+                json!({"type": "object", "properties": {"quite": {"type": "string"}}}),
+            ),
+            (
+                "parts as well",
+                "multipart/form-data",
+                json!({"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}),
+            ),
+        ] {
+            list.add(kind, name, move |holder, _| {
+                let content = holder.entry("content").or_insert(json!({}));
+                content
+                    .as_object_mut()?
+                    .insert(media.to_owned(), json!({"schema": schema}));
+                Some(())
+            });
+        }
+        for (name, media) in [
+            ("charset", "application/json; charset=utf-8"),
+            ("only text", "text/plain"),
+            ("only bytes", "application/octet-stream"),
+            ("only other JSON", "application/vnd.any+json"),
+            ("only a form", "application/x-www-form-urlencoded"),
+            ("any media type", "*/*"),
+        ] {
+            list.add(kind, name, move |holder, _| {
+                rename(map(holder, "content")?, "application/json", media)
+            });
+        }
+    }
+    list.remove(Kind::Response, "no content", "content");
+    list.set(
+        Kind::Response,
+        "headers",
+        "headers",
+        json!({"x-any": {"schema": {"type": "string"}}}),
+    );
+    list.remove(Kind::Media, "no schema", "schema");
+    list.set(Kind::Media, "example of all", "example", json!({"any": 1}));
+}
+
+fn values(list: &mut List) {
+    let schema = Kind::Schema;
+    for (name, of) in [
+        ("text", "string"),
+        ("whole number", "integer"),
+        ("number", "number"),
+        ("flag", "boolean"),
+        ("object", "object"),
+    ] {
+        list.add(schema, name, move |schema, _| {
+            schema.get("type").filter(|it| it.is_string())?;
+            schema.insert("type".to_owned(), json!(of));
+            Some(())
+        });
+    }
+    list.add(schema, "two types", |schema, root| {
+        root["openapi"].as_str()?.starts_with("3.1").then_some(())?;
+        let of = schema.get("type").filter(|it| it.is_string())?.clone();
+        schema.insert("type".to_owned(), json!([of, "boolean"]));
+        Some(())
+    });
+    list.remove(schema, "no type", "type");
+    list.add(schema, "null", |schema, root| {
+        if root["openapi"].as_str()?.starts_with("3.0") {
+            let flag = schema.get("nullable") != Some(&json!(true));
+            schema.insert("nullable".to_owned(), json!(flag));
+            return Some(());
+        }
+        let of = match schema.get("type")? {
+            Value::Array(all) => all.iter().find(|it| **it != "null")?.clone(),
+            one => json!([one, "null"]),
+        };
+        schema.insert("type".to_owned(), of);
+        Some(())
+    });
+    for format in [
+        "date-time",
+        "date",
+        "uuid",
+        "password",
+        "binary",
+        "byte",
+        "email",
+        "uri",
+    ] {
+        list.on("string", "format of a text", "format", json!(format));
+    }
+    for format in ["int32", "int64", "uint32", "unix-time"] {
+        list.on("integer", "format of an integer", "format", json!(format));
+    }
+    list.on("number", "format of a number", "format", json!("float"));
+    list.remove(schema, "no format", "format");
+    list.on("string", "enum", "enum", json!(["some", "more"]));
+    list.on("integer", "enum of integers", "enum", json!([1, 2]));
+    list.on("string", "const", "const", json!("some"));
+    list.remove(schema, "no enum", "enum");
+    list.add(schema, "another value", |schema, _| {
+        let first = self::list(schema, "enum")?.first()?;
+        let another = if first.is_string() {
+            json!("quite-another")
+        } else {
+            json!(77)
+        };
+        self::list(schema, "enum")?.push(another);
+        Some(())
+    });
+    list.add(schema, "no first value", |schema, _| {
+        self::list(schema, "enum")
+            .filter(|it| it.len() > 1)?
+            .remove(0);
+        Some(())
+    });
+    list.add(schema, "values in another order", |schema, _| {
+        self::list(schema, "enum")?.reverse();
+        Some(())
+    });
+    list.on("string", "default of a text", "default", json!("any"));
+    list.on("integer", "default of an integer", "default", json!(3));
+    list.on("boolean", "default of a flag", "default", json!(true));
+    list.on("array", "default of a list", "default", json!([]));
+    list.remove(schema, "no default", "default");
+    list.flip(schema, "readOnly", "readOnly");
+    list.flip(schema, "writeOnly", "writeOnly");
+}
+
+fn limits(list: &mut List) {
+    let schema = Kind::Schema;
+    list.on("string", "maxLength", "maxLength", json!(7));
+    list.on("string", "minLength", "minLength", json!(1));
+    list.on("string", "pattern", "pattern", json!("^[a-z]+$"));
+    for (key, value) in [("maximum", 9), ("minimum", 0), ("multipleOf", 3)] {
+        list.on("integer", key, key, json!(value));
+        list.on("number", key, key, json!(value));
+    }
+    list.on("integer", "range of a byte", "maximum", json!(255));
+    list.on("array", "maxItems", "maxItems", json!(3));
+    list.on("array", "minItems", "minItems", json!(1));
+    list.on("array", "uniqueItems", "uniqueItems", json!(true));
+    list.on("object", "minProperties", "minProperties", json!(1));
+    for key in [
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maximum",
+        "minimum",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "multipleOf",
+    ] {
+        list.remove(schema, "no limit", key);
+    }
+}
+
+fn objects(list: &mut List) {
+    let schema = Kind::Schema;
+    for (name, required) in [("optional property", false), ("required property", true)] {
+        list.add(schema, name, move |schema, _| {
+            map(schema, "properties")?
+                .insert("quite_another".to_owned(), json!({"type": "string"}));
+            if required {
+                let all = schema.entry("required").or_insert(json!([]));
+                all.as_array_mut()?.push(json!("quite_another"));
+            }
+            Some(())
+        });
+    }
+    list.add(schema, "no first property", |schema, _| {
+        let name = first(map(schema, "properties")?)?;
+        map(schema, "properties")?.remove(&name);
+        if let Some(required) = self::list(schema, "required") {
+            required.retain(|it| *it != *name);
+        }
+        Some(())
+    });
+    list.add(schema, "property required", |schema, _| {
+        let name = map(schema, "properties")?.keys().next_back()?.clone();
+        let all = schema
+            .entry("required")
+            .or_insert(json!([]))
+            .as_array_mut()?;
+        if all.contains(&json!(name)) {
+            all.retain(|it| *it != *name);
+        } else {
+            all.push(json!(name));
+        }
+        if all.is_empty() {
+            schema.remove("required");
+        }
+        Some(())
+    });
+    list.add(schema, "property named otherwise", |schema, _| {
+        let name = first(map(schema, "properties")?)?;
+        rename(map(schema, "properties")?, &name, "named_otherwise")
+    });
+    list.add(schema, "required without a property", |schema, _| {
+        schema.get("properties")?;
+        let all = schema
+            .entry("required")
+            .or_insert(json!([]))
+            .as_array_mut()?;
+        all.push(json!("undeclared"));
+        Some(())
+    });
+    for (name, rest) in [
+        ("closed", json!(false)),
+        ("open", json!(true)),
+        ("map", json!({"type": "string"})),
+    ] {
+        list.on("object", name, "additionalProperties", rest);
+    }
+    list.remove(schema, "no additionalProperties", "additionalProperties");
+    list.on("array", "items", "items", json!({"type": "boolean"}));
+    list.on("array", "any items", "items", json!({}));
+}
+
+fn alternatives(list: &mut List) {
+    let schema = Kind::Schema;
+    for (keyword, wrapped) in [
+        ("allOf", "wrapped in allOf"),
+        ("anyOf", "wrapped in anyOf"),
+        ("oneOf", "wrapped in oneOf"),
+    ] {
+        list.add(schema, wrapped, move |schema, _| {
+            let whole = Value::Object(std::mem::take(schema));
+            schema.insert(keyword.to_owned(), json!([whole]));
+            Some(())
+        });
+        list.add(schema, "another branch", move |schema, _| {
+            let branch = json!({"type": "object", "required": ["quite"], "properties": {"quite": {"type": "string"}}});
+            self::list(schema, keyword)?.push(branch);
+            Some(())
+        });
+        list.add(schema, "no last branch", move |schema, _| {
+            self::list(schema, keyword)
+                .filter(|it| it.len() > 1)?
+                .pop()
+                .map(|_| ())
+        });
+        list.add(schema, "branches in another order", move |schema, _| {
+            self::list(schema, keyword)?.reverse();
+            Some(())
+        });
+    }
+    for (from, to) in [("anyOf", "oneOf"), ("oneOf", "anyOf")] {
+        list.add(schema, "other keyword", move |schema, _| {
+            rename(schema, from, to)
+        });
+    }
+    list.add(schema, "one of two", |schema, _| {
+        let whole = Value::Object(std::mem::take(schema));
+        schema.insert("oneOf".to_owned(), json!([whole, {"type": "boolean"}]));
+        Some(())
+    });
+    list.set(schema, "not", "not", json!({"type": "array"}));
+    list.on(
+        "object",
+        "one of two required",
+        "anyOf",
+        json!([{"required": ["a"]}, {"required": ["b"]}]),
+    );
+    list.add(schema, "written out", |schema, root| {
+        let reference = schema.get("$ref")?.as_str()?.strip_prefix('#')?.to_owned();
+        *schema = root.pointer(&reference)?.as_object()?.clone();
+        Some(())
+    });
+    list.add(schema, "another component", |schema, _| {
+        let reference = schema.get("$ref")?.as_str()?;
+        let other = if reference.ends_with("/Address") {
+            "Place"
+        } else {
+            "Address"
+        };
+        schema.insert(
+            "$ref".to_owned(),
+            json!(format!("#/components/schemas/{other}")),
+        );
+        Some(())
+    });
+}
