@@ -27,7 +27,7 @@ pub(super) fn cure(document: &mut Value, children: &Children, findings: &mut Fin
             .filter_map(|(_, to)| to.as_str());
         names.extend(targets.filter_map(|to| segments(to).last()));
         let rest = fields.get("additionalProperties");
-        if alternatives || names.is_empty() || rest.is_some_and(|rest| rest.is_object()) {
+        if alternatives || names.is_empty() || rest.is_some_and(Value::is_object) {
             return;
         }
         fields.insert("additionalProperties".to_owned(), json!({}));

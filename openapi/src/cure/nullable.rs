@@ -12,12 +12,12 @@ use super::walk::below;
 pub(super) fn cure(document: &mut Value) {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
-    let named: Vec<String> = schemas
+    let components: Vec<String> = schemas
         .filter(|(_, schema)| is_nullable(schema) && needs_name(schema))
         .map(|(name, _)| name.clone())
         .collect();
     let mut names = Names::of(document);
-    for name in named {
+    for name in components {
         let pointer = below("/components/schemas", &[&name]);
         let Some(Value::Object(mut inner)) = document.pointer_mut(&pointer).map(Value::take) else {
             continue;

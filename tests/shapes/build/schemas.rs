@@ -300,6 +300,7 @@ impl Made {
         if self.chance(8) {
             let said = self.pick(&[
                 "Plain.",
+                "a\rb\u{202e}c",
                 "# Head\n\n```\nfn main() {}\n```",
                 "*/ \"x\" [`Vec`]",
             ]);

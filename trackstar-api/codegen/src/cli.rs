@@ -98,8 +98,8 @@ fn entry(
     }
     // progenitor leaves out what is no one text, and what is called like a parameter.
     for field in &properties {
-        let named = |goes: &Goes| matches!(goes, Goes::Property(name) if *name == field.name);
-        if !command.flags.iter().any(|flag| named(&flag.goes)) {
+        let is_of = |goes: &Goes| matches!(goes, Goes::Property(name) if *name == field.name);
+        if !command.flags.iter().any(|flag| is_of(&flag.goes)) {
             names.push("body", &field.wire.to_kebab_case());
             flags.push(Written::Property(field, Need::Optional));
         }
