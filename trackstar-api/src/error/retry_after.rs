@@ -83,21 +83,21 @@ mod tests {
         retry_after(&headers(&[(header::RETRY_AFTER, text)]))
     }
 
-    const fn wait(seconds: u64) -> Option<Duration> {
-        Some(Duration::from_secs(seconds))
-    }
-
     #[test]
     fn reads_seconds_and_dates_from_the_servers_clock() {
-        assert_eq!(read("7"), wait(7));
-        assert_eq!(read(" 0 "), wait(0));
+        assert_eq!(read("7"), Some(Duration::from_secs(7)));
+        assert_eq!(read(" 0 "), Some(Duration::from_secs(0)));
         assert_eq!(retry_after(&HeaderMap::new()), None);
         let dated = headers(&[
             (header::DATE, "Sun, 06 Nov 1994 08:49:37 GMT"),
             (header::RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT"),
         ]);
-        assert_eq!(retry_after(&dated), wait(30));
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), wait(0), "the past");
+        assert_eq!(retry_after(&dated), Some(Duration::from_secs(30)));
+        assert_eq!(
+            read("Sun, 06 Nov 1994 08:49:37 GMT"),
+            Some(Duration::from_secs(0)),
+            "the past"
+        );
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
             ("59.999999999999999999999", 60),
             ("99999999999999999999999999.5", 31_622_400),
         ] {
-            assert_eq!(read(text), wait(expected), "{text:?}");
+            assert_eq!(read(text), Some(Duration::from_secs(expected)), "{text:?}");
         }
     }
 
@@ -126,13 +126,13 @@ mod tests {
             ("1,", 1),
             (",", 1),
         ] {
-            assert_eq!(read(text), wait(expected), "{text:?}");
+            assert_eq!(read(text), Some(Duration::from_secs(expected)), "{text:?}");
         }
         let mut twice = headers(&[(header::RETRY_AFTER, "1")]);
         twice.append(header::RETRY_AFTER, "45".parse().expect("valid"));
-        assert_eq!(retry_after(&twice), wait(45));
+        assert_eq!(retry_after(&twice), Some(Duration::from_secs(45)));
         twice.append(header::RETRY_AFTER, "later".parse().expect("valid"));
-        assert_eq!(retry_after(&twice), wait(45));
+        assert_eq!(retry_after(&twice), Some(Duration::from_secs(45)));
     }
 
     #[test]
@@ -167,11 +167,11 @@ mod tests {
             "2026-11-26T10:00:00Z",
             "Sun, 99 Nov 1994 08:49:37 GMT",
         ] {
-            assert_eq!(read(text), wait(1), "{text:?}");
+            assert_eq!(read(text), Some(Duration::from_secs(1)), "{text:?}");
         }
         let bytes = http::HeaderValue::from_bytes(b"\xff").expect("valid");
         let bytes = HeaderMap::from_iter([(header::RETRY_AFTER, bytes)]);
-        assert_eq!(retry_after(&bytes), wait(1));
+        assert_eq!(retry_after(&bytes), Some(Duration::from_secs(1)));
     }
 
     proptest! {
@@ -206,7 +206,7 @@ mod tests {
         fn lists_are_as_long_as_their_longest(waits in proptest::collection::vec(0u64..100_000, 1..5)) {
             let text: Vec<String> = waits.iter().map(u64::to_string).collect();
             let longest = waits.into_iter().max().expect("one");
-            prop_assert_eq!(read(&text.join(", ")), wait(longest));
+            prop_assert_eq!(read(&text.join(", ")), Some(Duration::from_secs(longest)));
         }
 
         #[test]

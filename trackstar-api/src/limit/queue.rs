@@ -213,14 +213,13 @@ impl Line {
             return Turn::Mine;
         }
         let first = &self.waiters[index];
-        let again = match first.called {
-            Some(called) => called + grace,
+        let again = if let Some(called) = first.called {
+            called + grace
+        } else {
             // If none of those before it is polled, each of them takes a grace. So a waiter that is far
             // behind looks seldom.
-            None => {
-                let before = u32::try_from(own - index).unwrap_or(u32::MAX);
-                first.back.max(now) + grace.saturating_mul(before).min(PATIENCE)
-            }
+            let before = u32::try_from(own - index).unwrap_or(u32::MAX);
+            first.back.max(now) + grace.saturating_mul(before).min(PATIENCE)
         };
         self.waiters[own].back = again;
         Turn::Later(again)
