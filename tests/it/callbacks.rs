@@ -174,14 +174,14 @@ const ENDS: [(End, Outcome); 4] = [
     (End::Unwound, Outcome::Dropped),
 ];
 
-fn assert_came(end: End, came: Option<&Result<(), Error>>, case: &str) {
+fn assert_came(end: End, came: Option<&Result<(), Error>>, within: &str) {
     match end {
-        End::Success => assert!(matches!(came, Some(Ok(()))), "{case}: {came:?}"),
+        End::Success => assert!(matches!(came, Some(Ok(()))), "{within}: {came:?}"),
         End::Failure => {
             let forbidden = came.is_some_and(|it| it.as_ref().is_err_and(Error::is_forbidden));
-            assert!(forbidden, "{case}: {came:?}");
+            assert!(forbidden, "{within}: {came:?}");
         }
-        End::Dropped | End::Unwound => assert!(came.is_none(), "{case}: {came:?}"),
+        End::Dropped | End::Unwound => assert!(came.is_none(), "{within}: {came:?}"),
     }
 }
 
