@@ -40,6 +40,10 @@ pub(super) enum Misfit {
     /// A body in an encoding that the client did not ask for.
     Encoding,
     /// A body in a character set that the client does not know.
+    #[cfg_attr(
+        not(feature = "dynamic"),
+        allow(dead_code, reason = "typed methods return bytes")
+    )]
     Charset,
 }
 
