@@ -91,7 +91,7 @@ impl<'a> Schema<'a> {
     pub(super) fn variants(&self) -> Option<Vec<&'a str>> {
         let values = self.list("enum").iter().filter(|value| !value.is_null());
         let texts: Option<Vec<&str>> = values.map(Value::as_str).collect();
-        texts.filter(|texts| !texts.is_empty() && self.kind() != Kind::Other)
+        texts.filter(|texts| !texts.is_empty() && self.kind() != Kind::Other && !self.is_secret())
     }
 
     /// Names of the properties of a struct with their schemas. One that is required without being
@@ -158,7 +158,8 @@ impl<'a> Schema<'a> {
             && self.reference().is_none()
             && self.alternatives().is_none()
             && self.list("allOf").is_empty()
-            && !self.has("enum");
+            && !self.has("enum")
+            && !self.is_secret();
         match () {
             () if is_given && !self.nullable => "plain",
             () if of_ours && !is_given => "nullable",
@@ -168,13 +169,31 @@ impl<'a> Schema<'a> {
         }
     }
 
+    fn is_secret(&self) -> bool {
+        self.text("format") == Some("password")
+    }
+
     /// What decides on the type of a value that is made of no others, in the generator's words.
     pub(super) fn leaf(&self) -> String {
+        // A secret has a type of its own, whatever else is said of it.
+        if self.is_secret() {
+            match self.kind() {
+                Kind::Text => return "a secret text".to_owned(),
+                Kind::Integer => return "a secret integer".to_owned(),
+                Kind::Other if self.text("type") == Some("number") => {
+                    return "a secret number".to_owned();
+                }
+                Kind::Any => return "a secret".to_owned(),
+                Kind::Array => return "a list of secrets".to_owned(),
+                Kind::Object if !self.is_struct() => return "a map of secrets".to_owned(),
+                Kind::Object | Kind::Other => {}
+            }
+        }
         let kind = match self.kind() {
             Kind::Text if self.variants().is_some() => "an enum".to_owned(),
             // A format with more beside it than the generator knows is none.
             Kind::Text => match self.text("format").filter(|_| !self.has("not")) {
-                Some(format @ ("date-time" | "password")) => format.to_owned(),
+                Some("date-time") => "date-time".to_owned(),
                 _ if ["maxLength", "minLength", "pattern"]
                     .iter()
                     .any(|key| self.has(key)) =>

@@ -327,3 +327,47 @@ fn a_webhook_is_held_against_its_code() {
     let message = &findings[0].message;
     assert!(message.contains("with the feature `webhooks`"), "{message}");
 }
+
+#[test]
+fn the_mark_of_a_secret_breaks_source() {
+    let thing = |schema: &str| {
+        with_schema(
+            "3.0.3",
+            &format!("{{type: object, properties: {{a: {schema}}}}}"),
+        )
+    };
+    for (plain, marked) in [
+        ("{type: string}", "{type: string, format: password}"),
+        ("{type: integer}", "{type: integer, format: password}"),
+        (
+            "{type: integer, minimum: 1}",
+            "{type: integer, minimum: 1, format: password}",
+        ),
+        ("{type: number}", "{type: number, format: password}"),
+        (
+            "{type: string, enum: [a, b]}",
+            "{type: string, enum: [a, b], format: password}",
+        ),
+        (
+            "{type: array, items: {type: string}}",
+            "{type: array, items: {type: string, format: password}}",
+        ),
+        (
+            "{type: array, items: {type: string}}",
+            "{type: array, format: password, items: {type: string}}",
+        ),
+        (
+            "{type: object, additionalProperties: {type: integer}}",
+            "{type: object, additionalProperties: {type: integer, format: password}}",
+        ),
+    ] {
+        for (before, after) in [(plain, marked), (marked, plain)] {
+            let findings = found(&thing(before), &thing(after));
+            assert!(
+                findings.iter().any(|it| it.source.words() == "breaks"),
+                "{before} {after}: {:?}",
+                verdicts(&findings)
+            );
+        }
+    }
+}
