@@ -94,8 +94,8 @@ impl<'a> Operation<'a> {
         for place in [self.value, self.item] {
             for one in place["parameters"].as_array().into_iter().flatten() {
                 let one = self.resolved(one);
-                let same = |it: &&Value| it["name"] == one["name"] && it["in"] == one["in"];
-                if !found.iter().any(|it| same(&it)) {
+                let same = |it: &Value| it["name"] == one["name"] && it["in"] == one["in"];
+                if !found.iter().any(|it| same(it)) {
                     found.push(one);
                 }
             }

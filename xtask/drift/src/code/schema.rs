@@ -190,7 +190,7 @@ impl<'a> Schema<'a> {
             }
         }
         let kind = match self.kind() {
-            Kind::Text if self.variants().is_some() => "an enum".to_owned(),
+            Kind::Text | Kind::Any if self.variants().is_some() => "an enum".to_owned(),
             // A format with more beside it than the generator knows is none.
             Kind::Text => match self.text("format").filter(|_| !self.has("not")) {
                 Some("date-time") => "date-time".to_owned(),
@@ -202,7 +202,6 @@ impl<'a> Schema<'a> {
                 }
                 _ => "a text".to_owned(),
             },
-            Kind::Any if self.variants().is_some() => "an enum".to_owned(),
             Kind::Integer => self.integer(),
             Kind::Other if self.text("type") == Some("number") => {
                 if self.text("format") == Some("float") {

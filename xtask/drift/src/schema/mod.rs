@@ -38,6 +38,10 @@ impl<'a> Pair<'a> {
 
 /// The kinds of values that a schema allows, as they matter to how a parameter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is said of the values by itself"
+)]
 pub(crate) struct Kinds {
     pub(crate) scalar: bool,
     pub(crate) list: bool,
