@@ -6,99 +6,24 @@
     reason = "in a test, a failure to set up is a failure"
 )]
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+#[path = "blocking/server.rs"]
+mod server;
+
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
 
 use trackstar_api::reexports::http_1::Method;
-use trackstar_api::{
-    AccessToken, BeforeAttempt, Client, Connection, Error, Middleware, RateLimit, RetryPolicy,
-};
+use trackstar_api::{AccessToken, BeforeAttempt, Error, Middleware, RateLimit, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, builder, connection_of};
+
+use server::Server;
 
 const DELETED: &str = r#"{"id":"c-1","object":"connection","deleted":true}"#;
 const GOOD: &str = "HTTP/1.1 200 OK\r\nx-request-id: r-1\r\n";
 const BROKEN: &str = "HTTP/1.1 503 Broken\r\n";
-
-/// A server of plain threads: there is no runtime in this process but what a test makes, and that
-/// of blocking calls.
-struct Server {
-    base_url: String,
-    /// How many TCP connections were made to it.
-    connections: Arc<AtomicUsize>,
-    /// The heads of the requests, line by line.
-    heads: Arc<Mutex<Vec<Vec<String>>>>,
-}
-
-impl Server {
-    /// Answers each request, by its number, with this status line and these headers. The body is the
-    /// one of a delete; without an answer the connection is left open.
-    fn start(answer: impl Fn(usize) -> Option<&'static str> + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = Self {
-            base_url: format!("http://{}", listener.local_addr().unwrap()),
-            connections: Arc::default(),
-            heads: Arc::default(),
-        };
-        let (connections, heads) = (Arc::clone(&server.connections), Arc::clone(&server.heads));
-        let answer = Arc::new(answer);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                connections.fetch_add(1, Ordering::SeqCst);
-                let (stream, heads, answer) = (stream.unwrap(), Arc::clone(&heads), answer.clone());
-                thread::spawn(move || serve(&stream, &heads, &*answer));
-            }
-        });
-        server
-    }
-
-    fn client(&self) -> Client {
-        let builder = builder(&self.base_url).unwrap();
-        builder.rate_limit(RateLimit::off()).build().unwrap()
-    }
-
-    fn connection(&self) -> Connection {
-        connection_of(&self.client()).unwrap()
-    }
-
-    fn arrived(&self) -> usize {
-        self.heads.lock().unwrap().len()
-    }
-
-    fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
-    }
-}
-
-fn serve(
-    mut stream: &TcpStream,
-    heads: &Mutex<Vec<Vec<String>>>,
-    answer: &dyn Fn(usize) -> Option<&'static str>,
-) {
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-    loop {
-        let head: Vec<String> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
-        if head.is_empty() {
-            return;
-        }
-        let number = {
-            let mut heads = heads.lock().unwrap();
-            heads.push(head);
-            heads.len() - 1
-        };
-        if let Some(head) = answer(number) {
-            let length = DELETED.len();
-            let answer = format!("{head}content-length: {length}\r\n\r\n{DELETED}");
-            // A client that has gone is for the client to tell.
-            let _gone = stream.write_all(answer.as_bytes());
-        }
-    }
-}
 
 /// The threads that belong to blocking calls.
 #[cfg(target_os = "linux")]

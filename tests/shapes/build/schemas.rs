@@ -1,7 +1,12 @@
 //! Documents made at random over the keywords of schemas, with names and titles that collide.
 
+mod composed;
+mod dialect;
+
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
+
+use dialect::{lower, null};
 
 /// Names that Rust, the generator or the generated code have a meaning for, that are one name in Rust,
 /// or that are hardly names.
@@ -417,106 +422,5 @@ impl Made {
             }
         }
         part
-    }
-
-    fn union(&mut self, key: &str, depth: u32) -> Value {
-        let mut branches: Vec<Value> = Vec::new();
-        // Branches of one kind are what a generator trips over.
-        let kind = self.rng.u8(0..5);
-        for _ in 0..self.rng.usize(1..5) {
-            let branch = match kind {
-                0 => self.text(),
-                1 => self.object(depth - 1),
-                2 => self.reference(false),
-                3 if self.chance(2) => self.number("integer"),
-                3 => self.number("number"),
-                _ => self.schema(depth - 1, false),
-            };
-            branches.push(branch);
-        }
-        let mut schema = json!({ (key): branches });
-        if kind == 1 && self.chance(3) {
-            for (index, branch) in schema[key].as_array_mut().into_iter().flatten().enumerate() {
-                branch["properties"]["kind"] =
-                    json!({"type": "string", "enum": [format!("k{index}")]});
-                branch["required"] = json!(["kind"]);
-            }
-        }
-        // What is no object has no properties, and nothing is both.
-        if kind == 1 && self.chance(4) {
-            schema["properties"] = json!({"beside": {"type": "string"}});
-        }
-        schema
-    }
-
-    fn object(&mut self, depth: u32) -> Value {
-        let mut properties = Map::new();
-        for _ in 0..self.rng.usize(0..5) {
-            let name = self.property();
-            properties.insert(name, self.schema(depth.min(2), true));
-        }
-        let required: Vec<&String> = properties.keys().filter(|_| self.rng.bool()).collect();
-        let mut schema = json!({"type": "object"});
-        if !required.is_empty() {
-            schema["required"] = json!(required);
-        }
-        schema["properties"] = Value::Object(properties);
-        match self.rng.u8(0..8) {
-            0 => schema["additionalProperties"] = json!(false),
-            1 => schema["additionalProperties"] = json!(true),
-            2 => schema["additionalProperties"] = self.schema(0, true),
-            _ => {}
-        }
-        if self.chance(10) && !self.names.is_empty() {
-            schema["properties"]["kind"] = json!({"type": "string"});
-            let target = to(&self.names[0].clone())["$ref"].clone();
-            schema["discriminator"] = json!({"propertyName": "kind", "mapping": {"k": target}});
-        }
-        schema
-    }
-}
-
-/// Lets a schema be null, in one of the ways of 3.1.
-fn null(mut schema: Value) -> Value {
-    if let Some(Value::String(kind)) = schema.get("type").cloned() {
-        schema["type"] = json!([kind, "null"]);
-        if let Some(Value::Array(values)) = schema.get_mut("enum") {
-            values.push(Value::Null);
-        }
-        return schema;
-    }
-    json!({"anyOf": [schema, {"type": "null"}]})
-}
-
-/// Says a schema of 3.1 in the words of 3.0.
-fn lower(value: &mut Value, map: bool) {
-    let Value::Object(fields) = value else {
-        if let Value::Array(items) = value {
-            items.iter_mut().for_each(|item| lower(item, false));
-        }
-        return;
-    };
-    for (key, field) in fields.iter_mut() {
-        // A property may be called like a keyword.
-        if map || !["enum", "default", "const", "example", "required"].contains(&key.as_str()) {
-            lower(field, !map && key == "properties");
-        }
-    }
-    if map {
-        return;
-    }
-    if let Some(Value::Array(types)) = fields.get("type").cloned() {
-        fields.insert("type".to_owned(), types[0].clone());
-        fields.insert("nullable".to_owned(), json!(true));
-    }
-    if let Some(value) = fields.remove("const") {
-        fields.insert("enum".to_owned(), json!([value]));
-    }
-    if let Some(Value::Array(branches)) = fields.get_mut("anyOf") {
-        let before = branches.len();
-        branches.retain(|branch| *branch != json!({"type": "null"}));
-        if branches.len() < before {
-            fields.insert("nullable".to_owned(), json!(true));
-        }
     }
 }
