@@ -133,7 +133,10 @@ async fn profiles_that_others_can_replace_are_refused() {
     }
     // Only the root user may give a file away.
     if chown(&config, Some(65534), None).is_err() {
-        eprintln!("skipped: the owner of a file can be changed by the root user only");
+        #[expect(clippy::print_stderr, reason = "a reader of the output has to know")]
+        {
+            eprintln!("skipped: the owner of a file can be changed by the root user only");
+        }
         return;
     }
     let ran = token_sent(Program::without_credentials(&arguments))
