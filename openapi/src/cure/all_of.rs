@@ -12,12 +12,17 @@ use serde_json::{Map, Value, json};
 use super::held::asserts;
 use super::walk::{self, Fuel, follow};
 
-pub(super) fn cure(document: &mut Value) {
+/// Takes out the parts of every `allOf` that say nothing more, or no longer do.
+pub(super) fn tidy(document: &mut Value) {
     walk::schemas_mut(document, &mut |schema, _| {
         if let Some(schema) = schema.as_object_mut() {
             silent(schema);
         }
     });
+}
+
+pub(super) fn cure(document: &mut Value) {
+    tidy(document);
     let before = document.clone();
     walk::schemas_mut(document, &mut |schema, _| {
         let several = |schema: &Map<String, Value>| {

@@ -73,6 +73,8 @@ pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findi
     collisions::cure(document, &directions, findings);
     one_way::cure(document, &directions, findings);
     tolerant::cure(document, &directions, findings);
+    // Reading is not held to bounds, which may have been all that a part said.
+    all_of::tidy(document);
     examples::cure(document, &directions, findings);
     untyped::cure(document, &directions, findings);
     enums::cure(document, &directions, findings);
