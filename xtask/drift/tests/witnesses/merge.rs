@@ -10,16 +10,19 @@ pub(crate) const APART: &[(&str, &str)] = &[
     ),
     (
         "security-requirement-changes",
-        "of the whole document, and may break",
+        "of the whole document, and may break deployed clients",
     ),
     (
         "security-scheme-changes",
-        "of the whole document, and may break",
+        "of the whole document, and may break deployed clients",
     ),
-    ("server-changes", "of the whole document, and may break"),
+    (
+        "server-changes",
+        "of the whole document, and may break deployed clients",
+    ),
     (
         "servers-and-security-of-one-operation",
-        "of the whole document, and may break",
+        "of the whole document, and may break deployed clients",
     ),
 ];
 
