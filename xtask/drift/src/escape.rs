@@ -16,15 +16,22 @@ fn is_hidden(character: char) -> bool {
 }
 
 /// Returns the text in one line in which every character is seen. A terminal shows it as it is, and a log
-/// of GitHub Actions finds no command in it.
+/// of GitHub Actions finds no command in it, even where the text begins a line.
 ///
 /// ```
 /// assert_eq!(trackstar_drift::visible("a\n\u{1b}[31m\u{202e}b"), "a\\n\\u{1b}[31m\\u{202e}b");
+/// assert_eq!(trackstar_drift::visible(" ::error::a"), " \\::error::a");
 /// ```
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut begun = false;
+    for (at, character) in text.char_indices() {
+        // The runner also takes `::` for a command if only blanks stand before it in the line.
+        if !begun && text[at..].starts_with("::") {
+            visible.push('\\');
+        }
+        begun |= is_hidden(character) || !character.is_whitespace();
         match character {
             '\n' => visible.push_str("\\n"),
             '\r' => visible.push_str("\\r"),

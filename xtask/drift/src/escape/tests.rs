@@ -10,6 +10,15 @@ fn shows_what_a_terminal_would_obey() {
         r"a\u{1b}[31m\u{9b}2J\u{7}\r\n\t\u{202e}\u{200b}\u{e0041}é"
     );
     assert_eq!(visible("##[error]x ###[y"), r"##\[error]x ###\[y");
+    for (text, expected) in [
+        ("::error::a", r"\::error::a"),
+        (" \u{a0}\u{3000}::a", " \u{a0}\u{3000}\\::a"),
+        ("a\n::stop-commands::x", r"a\n::stop-commands::x"),
+        ("\n::a", r"\n::a"),
+        (":a::b", ":a::b"),
+    ] {
+        assert_eq!(visible(text), expected);
+    }
 }
 
 #[test]
@@ -88,6 +97,7 @@ proptest! {
         let written = visible(&text);
         prop_assert!(!written.contains(is_hidden), "{:?}", written);
         prop_assert!(!written.contains("##["));
+        prop_assert!(!written.trim_start().starts_with("::"), "{:?}", written);
         prop_assert_eq!(visible(&written), written);
     }
 
