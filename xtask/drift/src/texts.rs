@@ -57,7 +57,8 @@ const DATA: [&str; 4] = ["const", "default", "enum", "required"];
 /// Returns every text that differs between two documents, for the operations in the scope and everything
 /// that they refer to.
 ///
-/// A text that only moved is left out, and so is one whose surroundings are gone.
+/// A text that only moved is left out, and so is one whose surroundings are gone, or of which only the
+/// ends of lines differ.
 ///
 /// ```
 /// use serde_json::json;
@@ -74,11 +75,23 @@ const DATA: [&str; 4] = ["const", "default", "enum", "required"];
 #[must_use]
 pub fn texts(base: &Value, revision: &Value, scope: &Scope) -> Vec<TextChange> {
     let (before, after) = (Texts::of(base, scope), Texts::of(revision, scope));
-    let words: BTreeSet<&str> = before.all.values().map(|it| it.words.as_str()).collect();
+    // Each place that is gone stands for one place that its text may have moved to.
+    let mut gone: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for (place, was) in &before.all {
+        if !after.all.contains_key(place) {
+            gone.entry(was.words.as_str()).or_default().push(place);
+        }
+    }
+    let mut moved = BTreeSet::new();
     let mut changes = Vec::new();
     for (place, now) in &after.all {
         let was = before.all.get(place).map(|it| it.words.as_str());
-        if was == Some(&now.words) || was.is_none() && words.contains(now.words.as_str()) {
+        if was == Some(&now.words) {
+            continue;
+        }
+        let from = gone.get_mut(now.words.as_str()).filter(|_| was.is_none());
+        if let Some(from) = from.and_then(Vec::pop) {
+            moved.insert(from);
             continue;
         }
         changes.push(TextChange {
@@ -87,13 +100,15 @@ pub fn texts(base: &Value, revision: &Value, scope: &Scope) -> Vec<TextChange> {
         });
     }
     for (place, was) in &before.all {
-        if !after.all.contains_key(place) && after.objects.contains(&was.object) {
+        let is_gone = !after.all.contains_key(place) && !moved.contains(place);
+        if is_gone && after.objects.contains(&was.object) {
             changes.push(TextChange {
                 pointer: was.pointer.clone(),
                 lines: diff::lines(&was.words, ""),
             });
         }
     }
+    changes.retain(|change| !change.lines.is_empty());
     changes.sort_by(|one, other| one.pointer.cmp(&other.pointer));
     changes
 }
@@ -226,12 +241,24 @@ fn roots<'a>(document: &'a Value, scope: &Scope) -> Vec<Next<'a>> {
             .get("info")
             .map(|info| next("/info".to_owned(), info)),
     );
+    roots.extend(
+        document
+            .get("servers")
+            .map(|servers| next("/servers".to_owned(), servers)),
+    );
+    let mut schemes = required(document);
+    let mut tags = BTreeSet::new();
     for name in names {
         let (method, path) = name.split_once(' ').unwrap_or_default();
         let Some(item) = document.get("paths").and_then(|paths| paths.get(path)) else {
             continue;
         };
         let method = method.to_lowercase();
+        if let Some(operation) = item.get(&method) {
+            schemes.extend(required(operation));
+            let named = operation.get("tags").and_then(Value::as_array);
+            tags.extend(named.into_iter().flatten().filter_map(Value::as_str));
+        }
         for key in [
             method.as_str(),
             "parameters",
@@ -245,7 +272,33 @@ fn roots<'a>(document: &'a Value, scope: &Scope) -> Vec<Next<'a>> {
             }
         }
     }
+    for name in schemes {
+        let pointer = format!("/components/securitySchemes/{}", pointer::escaped(name));
+        if let Some(scheme) = document.pointer(&pointer) {
+            roots.push(next(pointer, scheme));
+        }
+    }
+    let all = document.get("tags").and_then(Value::as_array);
+    for (index, tag) in all.into_iter().flatten().enumerate() {
+        let name = tag.get("name").and_then(Value::as_str);
+        if let Some(name) = name.filter(|name| tags.contains(name)) {
+            roots.push(Next {
+                value: tag,
+                pointer: format!("/tags/{index}"),
+                place: format!("/tags/{name}"),
+                named: false,
+            });
+        }
+    }
     roots
+}
+
+/// Returns the names of the security schemes that a document or an operation requires.
+fn required(of: &Value) -> BTreeSet<&str> {
+    let requirements = of.get("security").and_then(Value::as_array);
+    let requirements = requirements.into_iter().flatten();
+    let named = requirements.filter_map(Value::as_object).flatten();
+    named.map(|(name, _)| name.as_str()).collect()
 }
 
 #[cfg(test)]
@@ -334,6 +387,73 @@ mod tests {
         assert!(
             !places.contains(&"/webhooks/w/post/description"),
             "{places:?}"
+        );
+    }
+
+    #[test]
+    fn a_scope_has_the_texts_that_its_operations_share() {
+        let document = |text: &str| {
+            let scheme = json!({"type": "http", "scheme": "basic", "description": text});
+            json!({
+                "openapi": "3.1.0",
+                "servers": [{"url": "https://e.com", "description": text}],
+                "security": [{"A": []}],
+                "tags": [{"name": "other", "description": text}, {"name": "a", "description": text}],
+                "paths": {
+                    "/a": {"get": {"tags": ["a"], "security": [{"B": []}]}},
+                    "/b": {"get": {"tags": ["other"], "security": [{"C": []}]}},
+                },
+                "components": {"securitySchemes": {"A": scheme, "B": scheme, "C": scheme}},
+            })
+        };
+        let scope = Scope::of(["GET /a"]);
+        let changes = found(&document("a"), &document("b"), &scope);
+        let places: Vec<&str> = changes.iter().map(|(place, _)| place.as_str()).collect();
+        assert_eq!(
+            places,
+            [
+                "/components/securitySchemes/A/description",
+                "/components/securitySchemes/B/description",
+                "/servers/0/description",
+                "/tags/1/description",
+            ]
+        );
+    }
+
+    fn schemas(of: &[(&str, &str)]) -> Value {
+        let described = |(name, text): &(&str, &str)| {
+            let schema = json!({"type": "string", "description": text});
+            ((*name).to_owned(), schema)
+        };
+        let all: serde_json::Map<String, Value> = of.iter().map(described).collect();
+        json!({"openapi": "3.1.0", "components": {"schemas": all}})
+    }
+
+    #[test]
+    fn a_text_that_is_copied_is_new_where_it_is_copied_to() {
+        let base = schemas(&[("A", "One."), ("B", "Two.")]);
+        // `A` is still there, and `B` has moved to one of two places.
+        let revision = schemas(&[("A", "One."), ("C", "One."), ("D", "Two."), ("E", "Two.")]);
+        let place = |name: &str| format!("/components/schemas/{name}/description");
+        assert_eq!(
+            found(&base, &revision, &Scope::All),
+            [
+                (place("C"), vec!["+ One.".to_owned()]),
+                (place("E"), vec!["+ Two.".to_owned()]),
+            ]
+        );
+    }
+
+    #[test]
+    fn ends_of_lines_are_no_change() {
+        let base = schemas(&[("A", "One.\r\nTwo."), ("B", "One."), ("C", "One.\nTwo.")]);
+        let revision = schemas(&[("A", "One.\nTwo."), ("B", "One.\n"), ("C", "One.\n2.")]);
+        assert_eq!(
+            found(&base, &revision, &Scope::All),
+            [(
+                "/components/schemas/C/description".to_owned(),
+                vec!["- Two.".to_owned(), "+ 2.".to_owned()]
+            )]
         );
     }
 
