@@ -29,7 +29,7 @@ pub(crate) fn is_unsafe(letter: char) -> bool {
                 | '\u{fff0}'..='\u{fffb}'
                 | '\u{110bd}'
                 | '\u{110cd}'
-                | '\u{13430}'..='\u{1345f}'
+                | '\u{13430}'..='\u{1343f}'
                 | '\u{1bca0}'..='\u{1bca3}'
                 | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e0fff}')

@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod characters;
 mod documents;
 mod escaping;
 mod formats;
