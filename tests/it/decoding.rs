@@ -36,13 +36,16 @@ async fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<Response<T>,
 
 /// Everything that an error shows, apart from the body, which is there for who asks for it.
 fn shown(error: &Error) -> String {
-    let mut shown = format!("{error} {error:?} {error:#?} {:?}", error.attempts());
+    let mut shown = vec![format!(
+        "{error} {error:?} {error:#?} {:?}",
+        error.attempts()
+    )];
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
-        shown += &format!(" {cause} {cause:?}");
+        shown.push(format!("{cause} {cause:?}"));
         source = cause.source();
     }
-    shown
+    shown.join(" ")
 }
 
 const JSON: &str = "content-type: application/json\r\n";

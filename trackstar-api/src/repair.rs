@@ -27,11 +27,12 @@ impl Repairs {
 }
 
 /// Reads JSON. If it cannot be read as it is, it is repaired and read again.
+#[cfg(any(test, feature = "webhooks"))]
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Repairs), serde_json::Error> {
     read_with(body, |body| serde_json::from_slice(body))
 }
 
-/// Reads JSON by a reader, as [`read`] does.
+/// Reads JSON by a reader. If the reader fails, the JSON is repaired and read again.
 pub(crate) fn read_with<T>(
     body: &[u8],
     read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,

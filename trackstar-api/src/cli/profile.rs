@@ -240,7 +240,7 @@ mod tests {
             let failure = pick(profiles, Some(name), Path::new("p.toml")).err()?;
             match failure.problem {
                 Problem::Text(text) => Some(text),
-                _ => None,
+                Problem::Call(_) => None,
             }
         };
         let expected = "there is no profile `third` in p.toml (it has <name>, <name>, `other`): add it, or name another";
