@@ -2,114 +2,13 @@
 
 mod composed;
 mod dialect;
+mod words;
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
 use dialect::{lower, null};
-
-/// Names that Rust, the generator or the generated code have a meaning for, that are one name in Rust,
-/// or that are hardly names.
-const NAMES: [&str; 48] = [
-    "Order",
-    "order",
-    "order-line",
-    "OrderLine",
-    "order_line",
-    "Status",
-    "OrderStatus",
-    "Sub",
-    "SubInner",
-    "sub",
-    "type",
-    "Self",
-    "self",
-    "crate",
-    "fn",
-    "async",
-    "box",
-    "Box",
-    "Option",
-    "Some",
-    "None",
-    "Ok",
-    "Err",
-    "Result",
-    "String",
-    "Vec",
-    "str",
-    "i64",
-    "Default",
-    "Clone",
-    "Value",
-    "Map",
-    "Error",
-    "error",
-    "builder",
-    "types",
-    "extra",
-    "std",
-    "serde",
-    "Nullable",
-    "DateTime",
-    "UnknownValue",
-    "2fa",
-    "a.b",
-    "_",
-    "-",
-    "größe",
-    "a b",
-];
-
-/// Names of properties; those above are taken as well.
-const PROPERTIES: [&str; 14] = [
-    "id",
-    "kind",
-    "name",
-    "fooBar",
-    "foo_bar",
-    "foo-bar",
-    "$ref",
-    "value",
-    "extra",
-    "Extra",
-    "body",
-    "additionalProperties",
-    "",
-    "it's",
-];
-
-const TEXTS: [&str; 16] = [
-    "a",
-    "A",
-    "b",
-    "a b",
-    "a-b",
-    "",
-    "open",
-    "Open",
-    "unknown_value",
-    "UnknownValue",
-    "1",
-    "self",
-    "größe",
-    "+1",
-    "x\"y\\z",
-    "null",
-];
-
-const FORMATS: [&str; 10] = [
-    "date",
-    "date-time",
-    "uuid",
-    "password",
-    "binary",
-    "byte",
-    "ipv4",
-    "email",
-    "uri",
-    "odd",
-];
+use words::{FORMATS, NAMES, PROPERTIES, TEXTS};
 
 /// A document of 3.0 or 3.1. Its component `Whole` holds all others.
 pub fn document(seed: u64) -> Value {
