@@ -6,7 +6,7 @@ use super::dialect::null;
 use super::{Made, to};
 
 impl Made {
-    fn union(&mut self, key: &str, depth: u32) -> Value {
+    pub(super) fn union(&mut self, key: &str, depth: u32) -> Value {
         let mut branches: Vec<Value> = Vec::new();
         // Branches of one kind are what a generator trips over.
         let kind = self.rng.u8(0..5);
@@ -36,7 +36,7 @@ impl Made {
         schema
     }
 
-    fn object(&mut self, depth: u32) -> Value {
+    pub(super) fn object(&mut self, depth: u32) -> Value {
         let mut properties = Map::new();
         for _ in 0..self.rng.usize(0..5) {
             let name = self.property();
