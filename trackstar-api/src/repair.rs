@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
 use crate::observe::Drift;
@@ -28,7 +28,9 @@ impl Repairs {
 
 /// Reads JSON. If it cannot be read as it is, it is repaired and read again.
 #[cfg(any(test, feature = "webhooks"))]
-pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<(T, Repairs), serde_json::Error> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(
+    body: &[u8],
+) -> Result<(T, Repairs), serde_json::Error> {
     read_with(body, |body| serde_json::from_slice(body))
 }
 
@@ -45,7 +47,7 @@ pub(crate) fn read_with<T>(
 
 /// Reads JSON of which nobody counts the repairs.
 #[cfg(feature = "webhooks")]
-pub(crate) fn value<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+pub(crate) fn value<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     read(json).map(|(value, _)| value)
 }
 
