@@ -28,7 +28,7 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: &Options) -> Result
 
 /// The document after overlays and lowering, with all its answers and components.
 ///
-/// This is what the API is meant to say, error answers included; [`prepare`] goes on to what the
+/// This is what the API is meant to say, error answers included; [`prepare`](crate::prepare) goes on to what the
 /// generator is to be told.
 ///
 /// ```
@@ -45,7 +45,7 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: &Options) -> Result
 ///
 /// # Errors
 ///
-/// Those of [`prepare`] but for the last two kinds.
+/// Those of [`prepare`](crate::prepare) but for the last two kinds.
 pub fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value, Error> {
     lowered(document, overlays).map(|lowered| lowered.document)
 }
