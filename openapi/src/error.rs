@@ -1,6 +1,6 @@
 //! What is wrong with a document or an overlay, told to the person who can mend it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::pointer;
 use crate::spec::{Kind, Shape};
@@ -69,6 +69,7 @@ fn operation(pointer: &str) -> Option<String> {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         f.write_str(&self.file)?;
         match self.pointer.as_deref() {
             None => {}
@@ -84,6 +85,27 @@ impl fmt::Display for Problem {
         }
         write!(f, ": {}; {}", self.message, self.advice)
     }
+}
+
+/// Writes the line breaks of names as escapes: a name must not begin a line of a log, where it could be
+/// taken for a command.
+struct OneLine<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl fmt::Write for OneLine<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for part in text.split_inclusive(is_line_break) {
+            let rest = part.trim_end_matches(is_line_break);
+            self.0.write_str(rest)?;
+            for line_break in part[rest.len()..].chars() {
+                write!(self.0, "{}", line_break.escape_default())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_line_break(character: char) -> bool {
+    matches!(character, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Everything that is wrong, not only the first of it.
@@ -145,6 +167,19 @@ impl std::error::Error for Error {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_with_line_breaks_stays_in_its_line() {
+        let pointer = "/paths/a\n::stop-commands::x\r\n\u{2028}\u{85}b/get";
+        let problem = Problem::new("f\n", Some(pointer), "no `\n::error::y`", "add it");
+        assert_eq!(
+            problem.to_string(),
+            "f\\n: at /paths/a\\n::stop-commands::x\\r\\n\\u{2028}\\u{85}b/get: \
+             no `\\n::error::y`; add it"
+        );
+        let error = Error::new(vec![problem.clone(), problem]);
+        assert_eq!(error.to_string().lines().count(), 2);
+    }
 
     #[test]
     fn a_place_below_an_operation_names_it_and_no_other_place_does() {

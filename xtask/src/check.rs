@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use trackstar_drift::visible;
 use trackstar_openapi::Source;
 
 use crate::lock::Lock;
@@ -144,7 +145,7 @@ fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
     there.sort();
     if there != recorded {
         let list = |names: &[&String]| {
-            let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+            let names: Vec<String> = names.iter().map(|name| visible(name)).collect();
             names.join(", ")
         };
         problems.push(format!(
@@ -165,8 +166,9 @@ fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
     for (name, hash) in hashes {
         if record.operations.get(&name) != Some(&hash) {
             problems.push(format!(
-                "what {DOCUMENT} says of {name} has sha256 {hash}, which is not what {RECORD} \
-                 records: restore both with git"
+                "what {DOCUMENT} says of {} has sha256 {hash}, which is not what {RECORD} \
+                 records: restore both with git",
+                visible(&name)
             ));
         }
     }

@@ -216,7 +216,8 @@ fn writes(verb: &str, flags: &[&str]) -> bool {
     }
 }
 
-/// Returns the text with hidden characters shown: names and texts of documents are in it.
+/// Returns the text with hidden characters shown: names and texts of documents are in it. Problems are
+/// one line each, so that the only line breaks are those between them.
 fn shown(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(trackstar_drift::visible).collect();
     lines.join("\n")
