@@ -27,8 +27,8 @@ impl Lock {
         match Self::try_take(root)? {
             Some(lock) => Ok(lock),
             None => bail!(
-                "another refresh is running in this checkout, or a check that writes; wait until it \
-                 has ended, and try again"
+                "another run holds the lock of this checkout: a refresh, a check that writes, or a \
+                 run that completes an interrupted refresh; wait until it has ended, and try again"
             ),
         }
     }
@@ -57,15 +57,7 @@ impl Lock {
     }
 }
 
-/// Opens the file that is locked: the folder of the checkout, which nothing replaces and which leaves
-/// no lock file behind.
-#[cfg(unix)]
-fn open(root: &Path) -> std::io::Result<File> {
-    File::open(root)
-}
-
-/// Opens the file that is locked. Folders cannot be locked here.
-#[cfg(not(unix))]
+/// Opens the file that is locked. Not every file system locks a folder, or what is only open for reading.
 fn open(root: &Path) -> std::io::Result<File> {
     let folder = root.join("target");
     std::fs::create_dir_all(&folder)?;

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 
 use crate::lock::Lock;
 use crate::manifest::MANIFEST;
@@ -97,8 +97,12 @@ fn replace_observed(
 
 /// Completes a replacement that an earlier run had decided on. Returns true if there was one.
 ///
-/// A run that only reads has no lock of its own, and takes it for that long. If another process has
-/// the lock, it completes the replacement itself.
+/// A run that only reads has no lock of its own, and takes it for that long.
+///
+/// # Errors
+///
+/// Returns an error if another process has the lock and completes the replacement: a run that read
+/// then could take a new document for the one of an old record.
 pub(crate) fn recover(root: &Path, lock: Option<&Lock>) -> anyhow::Result<bool> {
     let folder = root.join(FOLDER);
     // A link or a file of that name is no decision of ours.
@@ -110,6 +114,9 @@ pub(crate) fn recover(root: &Path, lock: Option<&Lock>) -> anyhow::Result<bool> 
         Some(_) => None,
         None => match Lock::try_take(root)? {
             Some(taken) if is_decided() => Some(taken),
+            None if is_decided() => {
+                bail!("a refresh is being completed in this checkout; try again")
+            }
             _ => return Ok(false),
         },
     };

@@ -102,7 +102,7 @@ fn files(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            // Where folders cannot be locked, there is one for the lock.
+            // There is a folder for the lock.
             if !prefix.is_empty() || !entry.file_type()?.is_dir() {
                 let text = fs::read_to_string(entry.path());
                 files.push((name.clone(), text.with_context(|| name)?));
@@ -147,11 +147,17 @@ fn second_run_is_refused_at_each_step_of_the_first() -> anyhow::Result<()> {
         let error = replaced(root, &OTHER).expect_err("the first run has the lock");
         assert_eq!(
             format!("{error:#}"),
-            "another refresh is running in this checkout, or a check that writes; wait until \
-             it has ended, and try again"
+            "another run holds the lock of this checkout: a refresh, a check that writes, or a run \
+             that completes an interrupted refresh; wait until it has ended, and try again"
         );
-        // A run that reads does not complete it in its place.
-        assert!(!recover(root, None)?, "{step:?}");
+        // A run that reads neither completes it in its place nor reads between two moves.
+        let read_now = recover(root, None).map_err(|error| format!("{error:#}"));
+        let expected = if is_decided(step) {
+            Err("a refresh is being completed in this checkout; try again".to_owned())
+        } else {
+            Ok(false)
+        };
+        assert_eq!(read_now, expected, "{step:?}");
         assert_eq!(read(root)?, before, "{step:?}");
         first.released()?;
         assert_eq!(files(root)?, all(NEW), "{step:?}");

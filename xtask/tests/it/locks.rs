@@ -11,8 +11,9 @@ use crate::support::server::{Server, answer};
 use crate::support::{snapshot, upstream};
 use crate::{Copy, Ran};
 
-const BUSY: &str = "error: another refresh is running in this checkout, or a check that writes; wait \
-                    until it has ended, and try again\n";
+const BUSY: &str = "error: another run holds the lock of this checkout: a refresh, a check that writes, \
+                    or a run that completes an interrupted refresh; wait until it has ended, and try \
+                    again\n";
 
 /// A refresh that waits for its source, and what lets the source answer.
 struct Waiting {
