@@ -1,6 +1,6 @@
 //! Reading files as sources.
 
-use std::fs::{File, metadata};
+use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 
@@ -11,18 +11,11 @@ use crate::progress::Progress;
 
 /// Reads a file.
 ///
-/// A pipe is read on a thread of its own, because its writer may never write. A thread that is still
-/// reading at the deadline ends with the process.
-pub(super) fn read(
-    path: &Path,
-    cap: Cap,
-    deadline: Deadline,
-    progress: &Progress,
-) -> anyhow::Result<Vec<u8>> {
+/// It is opened and read on a thread of its own: the writer of a pipe may never write, and a file may be
+/// on a file system that does not answer. A thread that is still reading at the deadline ends with the
+/// process.
+pub(super) fn read(path: &Path, cap: Cap, deadline: Deadline) -> anyhow::Result<Vec<u8>> {
     let left = deadline.left()?;
-    if metadata(path)?.is_file() {
-        return cap.read(File::open(path)?, progress);
-    }
     let (send, read) = channel();
     let path = path.to_owned();
     std::thread::spawn(move || {

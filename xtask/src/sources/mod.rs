@@ -202,7 +202,7 @@ impl<'p> Reader<'p> {
                 None => return Ok(None),
             },
             Place::File(path) => {
-                let bytes = files::read(path, cap, deadline, self.progress)?;
+                let bytes = files::read(path, cap, deadline)?;
                 (bytes, Conditions::default())
             }
         };
