@@ -18,6 +18,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::answer::Answer;
+use crate::contain::contained;
 use crate::operation::Operation;
 use crate::sanitize::{Sanitized, SanitizedError, expectation};
 use crate::transport::Caller;
@@ -153,8 +154,11 @@ impl Error {
         operation: &'static Operation,
     ) -> impl Fn(Box<Source>) -> Self {
         move |source| {
-            Self::request("a middleware stopped it before it was sent", operation)
-                .because(&*source, &caller.secrets())
+            let error = Self::request("a middleware stopped it before it was sent", operation)
+                .because(&*source, &caller.secrets());
+            // It is the user's, as the middleware is.
+            contained(|| drop(source));
+            error
         }
     }
 

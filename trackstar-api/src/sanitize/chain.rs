@@ -4,9 +4,13 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::Sanitized;
+use crate::contain::contained;
 
 /// Maximum number of causes that are kept.
 const LONGEST_CHAIN: usize = 16;
+
+/// Stands for an error whose text cannot be had.
+const UNSHOWN: &str = "an error that cannot be shown";
 
 /// A copy of an error of a library or of a user, and of its causes. It has their texts, without
 /// credentials, and not their types.
@@ -19,10 +23,10 @@ pub(crate) struct SanitizedError {
 impl SanitizedError {
     pub(crate) fn new(error: &(dyn StdError + 'static), secrets: &[&[u8]]) -> Self {
         let mut texts = vec![Sanitized::of_library(&text_of(error), secrets)];
-        let mut cause = error.source();
+        let mut cause = cause_of(error);
         while let Some(error) = cause.filter(|_| texts.len() < LONGEST_CHAIN) {
             texts.push(Sanitized::of_library(&text_of(error), secrets));
-            cause = error.source();
+            cause = cause_of(error);
         }
         let innermost = Self {
             text: texts.pop().unwrap_or_default(),
@@ -44,9 +48,20 @@ impl SanitizedError {
     }
 }
 
+/// Returns the cause of an error. It may be a user's, and panic.
+fn cause_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    contained(|| error.source()).flatten()
+}
+
 /// Returns the text of an error without its URL, which may hold ids and the values of a query.
 fn text_of(error: &(dyn StdError + 'static)) -> String {
-    let text = error.to_string();
+    let text = contained(|| {
+        let mut text = String::new();
+        fmt::write(&mut text, format_args!("{error}")).map(|()| text)
+    });
+    let Some(Ok(text)) = text else {
+        return UNSHOWN.to_owned();
+    };
     let url = error.downcast_ref::<reqwest::Error>();
     match url.and_then(reqwest::Error::url) {
         Some(url) => text.replace(&format!(" for url ({url})"), ""),
@@ -93,6 +108,55 @@ mod tests {
     impl StdError for Nested {
         fn source(&self) -> Option<&(dyn StdError + 'static)> {
             self.0.as_deref().map(|source| source as _)
+        }
+    }
+
+    /// Panics where it is told to.
+    #[derive(Debug)]
+    struct Broken {
+        text: fn() -> Result<&'static str, fmt::Error>,
+        panics_in_source: bool,
+    }
+
+    impl fmt::Display for Broken {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str((self.text)()?)
+        }
+    }
+
+    impl StdError for Broken {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            assert!(!self.panics_in_source, "no cause");
+            Some(&Nested(None))
+        }
+    }
+
+    #[test]
+    fn survives_an_error_that_panics() {
+        for (text, panics_in_source, debug) in [
+            (
+                (|| panic!("no text")) as fn() -> _,
+                false,
+                r#""an error that cannot be shown": "key <redacted>\n""#,
+            ),
+            (
+                || Err(fmt::Error),
+                false,
+                r#""an error that cannot be shown": "key <redacted>\n""#,
+            ),
+            (|| Ok("broken"), true, r#""broken""#),
+            (
+                || panic!("no text"),
+                true,
+                r#""an error that cannot be shown""#,
+            ),
+        ] {
+            let error = Broken {
+                text,
+                panics_in_source,
+            };
+            let copy = SanitizedError::new(&error, &[b"secret-0123456789"]);
+            assert_eq!(format!("{copy:?}"), debug);
         }
     }
 
