@@ -140,7 +140,8 @@ impl<'c> Run<'c> {
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
         loop {
-            let Some(mut request) = requests.take()? else {
+            let taken = requests.take().map_err(|error| self.unmade(error))?;
+            let Some(mut request) = taken else {
                 // The body of the attempt before cannot be had again, and that was seen then.
                 return Err(self.out_of_time(last, Duration::ZERO));
             };
@@ -304,6 +305,14 @@ impl<'c> Run<'c> {
         tokio::time::sleep(wait).await;
     }
 
+    /// A request that cannot be made again: the attempts before it may have taken effect.
+    fn unmade(&mut self, error: Error) -> Error {
+        self.trail.began = Instant::now();
+        self.trail.number += 1;
+        self.trail.note(&error);
+        self.give_up(error, None)
+    }
+
     /// The error of the attempt before, where there was one: this one was not sent.
     fn out_of_time(&mut self, last: Option<Error>, wait: Duration) -> Error {
         match last {
@@ -314,5 +323,50 @@ impl<'c> Run<'c> {
 
     fn give_up(&mut self, error: Error, gave_up: Option<GaveUp>) -> Error {
         error.after(std::mem::take(&mut self.trail.attempts), gave_up)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use http::Method;
+
+    use super::*;
+    use crate::{ApiKey, Client, Effect};
+
+    static PUT: Operation = Operation {
+        id: "put_it",
+        method: "PUT",
+        ..Operation::BLANK
+    };
+
+    #[tokio::test]
+    async fn keeps_the_attempts_before_a_request_that_cannot_be_made() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let read = stream.read(&mut [0; 4096]).expect("a request");
+            assert!(read > 0);
+            let answer = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(answer.as_bytes()).expect("an answer");
+        });
+        let client = Client::builder(ApiKey::new("key-1").expect("a key"));
+        let client = client.base_url(&url).expect("a URL");
+        let client = client.build().expect("a client");
+        let caller = client.caller();
+        let first = caller.http().request(Method::PUT, &url).build();
+        let again = || Err(Error::invalid_request(caller, &PUT)("the file is gone"));
+        let requests = Requests::new(first.expect("a request"), Some(&again));
+        let error = execute(caller, requests, &PUT, None).await;
+        let error = error.expect_err("it is not made again");
+        server.join().expect("one answer");
+        let statuses: Vec<_> = error.attempts().iter().map(Attempt::status).collect();
+        assert_eq!(
+            statuses,
+            [Some(http::StatusCode::SERVICE_UNAVAILABLE), None]
+        );
+        assert_eq!(error.effect(), Effect::Unknown);
     }
 }
