@@ -9,7 +9,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -35,6 +35,8 @@ struct Line {
     present: usize,
     /// The first waiter, as far as it has been told.
     first: Option<u64>,
+    /// Those to be woken when it is unlocked.
+    called: Vec<Arc<Notify>>,
 }
 
 #[derive(Debug)]
@@ -67,7 +69,7 @@ impl FairQueue {
     /// Takes a place at the end.
     pub(super) fn join(&self, now: Instant) -> Place<'_> {
         let woken = Arc::default();
-        let number = self.lock().line.push(&woken, now);
+        let number = self.change(|line| line.push(&woken, now));
         Place {
             queue: self,
             number,
@@ -75,11 +77,18 @@ impl FairQueue {
         }
     }
 
-    fn lock(&self) -> Locked<'_> {
-        Locked {
-            line: self.line.lock().unwrap_or_else(PoisonError::into_inner),
-            present: &self.present,
+    /// Changes the line, and calls waiters when it is unlocked: a waker is code of the runtime, which
+    /// may poll or drop another call right away.
+    fn change<T>(&self, change: impl FnOnce(&mut Line) -> T) -> T {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut line);
+        self.present.store(line.present, Ordering::Release);
+        let called = std::mem::take(&mut line.called);
+        drop(line);
+        for woken in called {
+            woken.notify_one();
         }
+        changed
     }
 }
 
@@ -94,21 +103,22 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// Looks whose turn it is. `grace` is the time that a called waiter has to answer.
     pub(super) fn look(&mut self, now: Instant, grace: Duration) -> Turn {
-        let mut locked = self.queue.lock();
-        let line = &mut locked.line;
-        if line.has_lost_its_place(self.number, now) {
-            line.remove(self.number, now);
-            self.number = line.push(&self.woken, now);
-        }
-        line.look(self.number, now, grace)
+        self.queue.change(|line| {
+            if line.has_lost_its_place(self.number, now) {
+                line.remove(self.number, now);
+                self.number = line.push(&self.woken, now);
+            }
+            line.look(self.number, now, grace)
+        })
     }
 
     /// Says when the first waiter looks again.
     pub(super) fn returns(&self, at: Instant) -> Instant {
-        let mut locked = self.queue.lock();
-        if let Some(index) = locked.line.find(self.number) {
-            locked.line.waiters[index].back = at;
-        }
+        self.queue.change(|line| {
+            if let Some(index) = line.find(self.number) {
+                line.waiters[index].back = at;
+            }
+        });
         at
     }
 
@@ -120,19 +130,8 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.queue.lock().line.remove(self.number, Instant::now());
-    }
-}
-
-/// The line, whose count is told when it is unlocked.
-struct Locked<'a> {
-    line: MutexGuard<'a, Line>,
-    present: &'a AtomicUsize,
-}
-
-impl Drop for Locked<'_> {
-    fn drop(&mut self) {
-        self.present.store(self.line.present, Ordering::Release);
+        let now = Instant::now();
+        self.queue.change(|line| line.remove(self.number, now));
     }
 }
 
@@ -194,7 +193,7 @@ impl Line {
                     self.present -= 1;
                 }
                 Some(_) if on_time => {}
-                _ => waiter.call(now),
+                _ => waiter.call(now, &mut self.called),
             }
         }
         // Places that are lost are taken away where nobody waits before them.
@@ -234,15 +233,56 @@ impl Line {
             && number != asks
         {
             first.back = first.back.min(now);
-            first.call(now);
+            first.call(now, &mut self.called);
         }
         self.first = number;
     }
 }
 
 impl Waiter {
-    fn call(&mut self, now: Instant) {
+    fn call(&mut self, now: Instant, called: &mut Vec<Arc<Notify>>) {
         self.called = Some(now);
-        self.woken.notify_one();
+        called.push(Arc::clone(&self.woken));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+    use std::task::{Context, Wake};
+
+    use super::*;
+
+    /// Joins and leaves the queue as soon as it is woken, as a runtime may.
+    struct Eager(Arc<FairQueue>, OnceLock<bool>);
+
+    impl Wake for Eager {
+        fn wake(self: Arc<Self>) {
+            let unlocked = self.0.line.try_lock().is_ok();
+            self.1.set(unlocked).expect("it is woken once");
+            if unlocked {
+                drop(self.0.join(Instant::now()));
+            }
+        }
+    }
+
+    #[test]
+    fn wakes_the_next_waiter_after_unlocking() {
+        let queue = Arc::new(FairQueue::default());
+        let now = Instant::now();
+        let mut first = queue.join(now);
+        assert_eq!(first.look(now, PATIENCE), Turn::Mine);
+        let second = queue.join(now);
+        let eager = Arc::new(Eager(Arc::clone(&queue), OnceLock::new()));
+        let waker = Arc::clone(&eager).into();
+        let mut waits = std::pin::pin!(second.woken.notified());
+        assert!(
+            waits
+                .as_mut()
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
+        drop(first);
+        assert_eq!(eager.1.get(), Some(&true));
     }
 }
