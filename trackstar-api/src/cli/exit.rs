@@ -8,7 +8,8 @@ use crate::{Effect, Error};
 pub(super) const HELP: &str = "\
 Exit codes:
   0    done
-  1    not done: not confirmed, or something of this machine failed (a file, standard output)
+  1    not confirmed, or something of this machine failed (a file, standard output): the text says
+       whether it was done
   2    usage: the command line, the configuration or a value is wrong, or --yes is missing where
        nobody can be asked; nothing was sent
   3    refused: the API, or a gateway before it, answered that it did not do it
