@@ -74,11 +74,14 @@ proptest! {
         }
     }
 
+    /// Without the letters of the secret, and without what each of its other forms needs: 6 or 7 in
+    /// hexadecimal and percent, `&` in HTML, and one of G, H, M, N, W, X, 2 and 3 in base64.
     #[test]
-    fn keeps_what_is_no_secret(text in "[ -~]{0,80}", secret in "[g-z]{8,20}") {
-        prop_assume!(!text.to_ascii_lowercase().contains(&secret[..4]));
-        let plain = text.contains(['%', '&', '\\']);
+    fn keeps_what_is_no_secret(
+        text in r"[ !-%'-/014589:-@A-F\[-`a-f{-~]{0,80}",
+        secret in "[g-z]{8,20}",
+    ) {
         let found = redact_cut(text.as_bytes(), &[secret.as_bytes()]);
-        prop_assert!(plain || matches!(found, Cow::Borrowed(_)) || text.len() >= 11);
+        prop_assert_eq!(found, text.as_bytes());
     }
 }
