@@ -44,16 +44,54 @@ pub(crate) struct Head {
     pub(crate) headers: HeaderMap,
 }
 
+/// The content codings that IANA has registered, but `identity`, which changes nothing. Some servers
+/// put a character set or nothing into the header, and send the body as it is.
+const CODINGS: [&str; 12] = [
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "deflate",
+    "exi",
+    "gzip",
+    "pack200-gzip",
+    "x-compress",
+    "x-gzip",
+    "zstd",
+];
+
+/// Returns the names in a list, which may be empty.
+fn names(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let names = value.split(|it| *it == b',').map(<[u8]>::trim_ascii);
+    names.filter(|name| !name.is_empty())
+}
+
 impl Head {
     /// The request id, where the server sent one.
     pub(crate) fn request_id(&self) -> Option<&str> {
         std::str::from_utf8(self.headers.get(REQUEST_ID_HEADER)?.as_bytes()).ok()
     }
 
-    /// Returns the encoding of a body that is still encoded.
+    /// Returns what the server says of the encoding of a body. Where it is not [`is_encoded`], the body
+    /// may be plain all the same.
+    ///
+    /// [`is_encoded`]: Self::is_encoded
     pub(crate) fn encoding(&self) -> Option<&[u8]> {
-        let encoding = self.headers.get(header::CONTENT_ENCODING)?.as_bytes();
-        (!encoding.trim_ascii().eq_ignore_ascii_case(b"identity")).then_some(encoding)
+        let values = self.headers.get_all(header::CONTENT_ENCODING).iter();
+        let mut values = values.map(HeaderValue::as_bytes);
+        values.find(|value| !names(value).all(|name| name.eq_ignore_ascii_case(b"identity")))
+    }
+
+    /// Returns true if the body is still in a known encoding.
+    pub(crate) fn is_encoded(&self) -> bool {
+        let values = self.headers.get_all(header::CONTENT_ENCODING).iter();
+        let mut names = values.flat_map(|value| names(value.as_bytes()));
+        names.any(|name| {
+            CODINGS
+                .iter()
+                .any(|coding| name.eq_ignore_ascii_case(coding.as_bytes()))
+        })
     }
 
     /// Makes the request id fit for logs, which is what it is for: text, and no credential.
@@ -191,5 +229,47 @@ impl Body {
         } else {
             self.whole.into_bytes()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(values: &[&'static str]) -> (Option<String>, bool) {
+        let values = values.iter().map(|value| HeaderValue::from_static(value));
+        let head = Head {
+            status: StatusCode::OK,
+            headers: values.map(|it| (header::CONTENT_ENCODING, it)).collect(),
+        };
+        let encoding = head.encoding();
+        let encoding = encoding.map(|it| String::from_utf8_lossy(it).into_owned());
+        (encoding, head.is_encoded())
+    }
+
+    #[test]
+    fn only_known_codings_encode_a_body() {
+        assert_eq!(read(&[]), (None, false));
+        for plain in ["", " ", ",", "identity", "Identity, identity"] {
+            assert_eq!(read(&[plain]), (None, false), "{plain:?}");
+        }
+        for unknown in ["utf-8", "UTF-8, identity", "none", "x-own"] {
+            assert_eq!(read(&[unknown]), (Some(unknown.to_owned()), false));
+        }
+        for coding in [
+            "gzip",
+            "GZIP",
+            "x-gzip",
+            "deflate",
+            "compress",
+            "identity, br",
+            "zstd",
+        ] {
+            assert_eq!(read(&[coding]), (Some(coding.to_owned()), true));
+        }
+        assert_eq!(
+            read(&["identity", "utf-8", "gzip"]),
+            (Some("utf-8".to_owned()), true)
+        );
     }
 }

@@ -106,7 +106,7 @@ impl Response<Vec<u8>> {
     /// For the generated code: an answer that is no JSON, as it is.
     #[allow(dead_code, reason = "called where the document has such an answer")]
     pub(crate) fn bytes(mut answer: Box<Answer>) -> Result<Self, Error> {
-        if answer.head.encoding().is_some() && !answer.body.is_empty() {
+        if answer.head.is_encoded() && !answer.body.is_empty() {
             return Err(answer.fail(Error::encoded));
         }
         answer.end();

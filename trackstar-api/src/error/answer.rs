@@ -48,7 +48,11 @@ impl ErrorAnswer {
             .is_redirection()
             .then(|| header(header::LOCATION));
         let location = location.flatten();
-        let encoding = head.encoding().map(|it| Sanitized::new(it, &secrets));
+        let encoding = head.encoding().filter(|_| {
+            // Some servers put a character set into the header, and send JSON as it is.
+            head.status.is_success() || head.is_encoded() || !parses(body)
+        });
+        let encoding = encoding.map(|it| Sanitized::new(it, &secrets));
         let kept = SanitizedBody::new(body, &secrets);
         // A success may hold what is told once, and is not shown.
         let (text, parsed) = if head.status.is_success() || encoding.is_some() {
@@ -83,6 +87,10 @@ impl ErrorAnswer {
     pub(super) fn is_foreign(&self) -> bool {
         self.foreign
     }
+}
+
+fn parses(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 /// Returns more of a text than is shown of it.
