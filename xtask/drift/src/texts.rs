@@ -256,8 +256,8 @@ fn roots<'a>(document: &'a Value, scope: &Scope) -> Vec<Next<'a>> {
         let method = method.to_lowercase();
         if let Some(operation) = item.get(&method) {
             schemes.extend(required(operation));
-            let named = operation.get("tags").and_then(Value::as_array);
-            tags.extend(named.into_iter().flatten().filter_map(Value::as_str));
+            let own = operation.get("tags").and_then(Value::as_array);
+            tags.extend(own.into_iter().flatten().filter_map(Value::as_str));
         }
         for key in [
             method.as_str(),
