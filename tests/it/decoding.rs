@@ -7,6 +7,8 @@ use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Error, Response, Sensitive};
 use trackstar_tests::{Fate, FaultServer, connection};
 
+use crate::support::shown;
+
 /// A response with these header lines, each of which ends with `\r\n`.
 fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
@@ -32,20 +34,6 @@ async fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<Response<T>,
     let server = answering("content-type: application/json\r\n", body.as_bytes()).await;
     let connection = connection(server.base_url()).unwrap();
     connection.request(Method::GET, "/x").send_json().await
-}
-
-/// Everything that an error shows, apart from the body, which is there for who asks for it.
-fn shown(error: &Error) -> String {
-    let mut shown = vec![format!(
-        "{error} {error:?} {error:#?} {:?}",
-        error.attempts()
-    )];
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        shown.push(format!("{cause} {cause:?}"));
-        source = cause.source();
-    }
-    shown.join(" ")
 }
 
 const JSON: &str = "content-type: application/json\r\n";

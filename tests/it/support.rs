@@ -32,3 +32,17 @@ pub(crate) async fn answered_to(key: &str, respond: impl FnOnce(Then) -> Then) -
     mock.assert_async().await;
     outcome
 }
+
+/// Returns all text that an error shows, except for its body.
+pub(crate) fn shown(error: &Error) -> String {
+    let mut shown = vec![format!(
+        "{error} {error:?} {error:#?} {:?}",
+        error.attempts()
+    )];
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        shown.push(format!("{cause} {cause:?}"));
+        source = cause.source();
+    }
+    shown.join(" ")
+}
