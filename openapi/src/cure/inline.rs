@@ -12,10 +12,9 @@ use super::casing::{distinct, pascal};
 use super::held::without_null;
 use super::hoist::{MADE_OF, Names};
 use super::nullable::needs_name;
-use super::walk::below;
+use super::walk::{self, below};
 use crate::findings::Findings;
-use crate::pointer::{Trail, segments};
-use crate::spec::{Kind, Version, visit};
+use crate::pointer::segments;
 
 /// What moves takes the names of all that is within it along, which can be taken in turn.
 const ROUNDS: usize = 8;
@@ -39,29 +38,21 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
         .map(|name| (distinct(name), below("/components/schemas", &[name])))
         .collect();
     let mut planned: Vec<(String, String, String)> = Vec::new();
-    let trail = &mut Trail::default();
     // A schema comes before all that is within it, and keeps its name.
-    visit(
-        Kind::Document,
-        document,
-        Version::V30,
-        trail,
-        &mut |node, trail| {
-            let pointer = trail.as_str();
-            if node.kind != Kind::Schema || !needs_name(node.value) {
-                return;
+    walk::schemas(document, &mut |schema, pointer| {
+        if !needs_name(schema) {
+            return;
+        }
+        let Some(name) = named_by_place(document, pointer) else {
+            return;
+        };
+        match taken.get(&distinct(&name)) {
+            Some(other) => planned.push((pointer.to_owned(), name, other.clone())),
+            None => {
+                taken.insert(distinct(&name), pointer.to_owned());
             }
-            let Some(name) = named_by_place(document, pointer) else {
-                return;
-            };
-            match taken.get(&distinct(&name)) {
-                Some(other) => planned.push((pointer.to_owned(), name, other.clone())),
-                None => {
-                    taken.insert(distinct(&name), pointer.to_owned());
-                }
-            }
-        },
-    );
+        }
+    });
     let mut names = Names::of(document);
     for name in taken.keys() {
         names.take(name);

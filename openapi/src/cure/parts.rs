@@ -12,7 +12,7 @@ use super::hoist::Names;
 use super::walk::{self, below};
 use crate::findings::Findings;
 use crate::pointer::{Trail, segments};
-use crate::spec::{Kind, Version, locate, visit};
+use crate::spec::{Kind, Version, locate};
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     extract(document, findings);
@@ -77,20 +77,11 @@ fn is_component(pointer: &str) -> bool {
 /// the generator does not read them.
 fn references(document: &Value) -> Vec<(String, String)> {
     let mut all = Vec::new();
-    let trail = &mut Trail::default();
-    visit(
-        Kind::Document,
-        document,
-        Version::V30,
-        trail,
-        &mut |node, trail| {
-            if node.kind == Kind::Schema
-                && let Some(Value::String(reference)) = node.value.get("$ref")
-            {
-                all.push((trail.as_str().to_owned(), reference.clone()));
-            }
-        },
-    );
+    walk::schemas(document, &mut |schema, pointer| {
+        if let Some(Value::String(reference)) = schema.get("$ref") {
+            all.push((pointer.to_owned(), reference.clone()));
+        }
+    });
     all
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::findings::Findings;
 use crate::pointer::{self, Trail};
-use crate::spec::{Kind, Place, Shape, Version, methods};
+use crate::spec::{Kind, Place, Shape, Version, methods, visit};
 
 /// Visits a node and all nodes below it, children first: what a pass writes at a place is not
 /// visited by the same pass again.
@@ -57,6 +57,21 @@ fn each_mut(
         }
         _ => {}
     }
+}
+
+/// Visits every schema of a document, parents first.
+pub(super) fn schemas(document: &Value, on: &mut dyn FnMut(&Value, &str)) {
+    visit(
+        Kind::Document,
+        document,
+        Version::V30,
+        &mut Trail::default(),
+        &mut |node, trail| {
+            if node.kind == Kind::Schema {
+                on(node.value, trail.as_str());
+            }
+        },
+    );
 }
 
 /// Visits every schema of a document, children first.

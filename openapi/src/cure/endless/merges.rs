@@ -7,8 +7,6 @@ use serde_json::Value;
 
 use super::super::walk::{self, Fuel, below, resolve};
 use super::{Parts, made_of};
-use crate::pointer::Trail;
-use crate::spec::{Kind, Version, visit};
 
 /// Adds what is merged within a schema: in its properties, items and alternatives, as far as no
 /// reference names it.
@@ -50,18 +48,11 @@ fn is_merged(schema: &Value) -> bool {
 /// to the same merge again.
 pub(super) fn endless(document: &Value) -> Vec<String> {
     let mut merged = Vec::new();
-    let trail = &mut Trail::default();
-    visit(
-        Kind::Document,
-        document,
-        Version::V30,
-        trail,
-        &mut |node, trail| {
-            if node.kind == Kind::Schema && is_merged(node.value) {
-                merged.push(trail.as_str().to_owned());
-            }
-        },
-    );
+    walk::schemas(document, &mut |schema, pointer| {
+        if is_merged(schema) {
+            merged.push(pointer.to_owned());
+        }
+    });
     let fuel = Fuel::new();
     merged.retain(|pointer| {
         let mut search = Search {
