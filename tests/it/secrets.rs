@@ -84,6 +84,35 @@ fn a_refused_credential_is_not_repeated_in_the_error() {
     assert_error_is_clean(AccessToken::new(format!("{ACCESS_TOKEN}é")).expect_err("refused"));
 }
 
+#[test]
+fn a_base_url_that_holds_a_credential_shows_none() {
+    let percent = API_KEY.replace("api-key-", "%61%70%69%2d%6b%65%79%2d");
+    for url in [
+        format!("https://gateway.example/{API_KEY}"),
+        format!("https://gateway.example/a/{API_KEY}/b"),
+        format!("https://{API_KEY}.example"),
+        format!("https://gateway.example/{}", API_KEY.to_uppercase()),
+        format!("https://gateway.example/{percent}"),
+    ] {
+        let error = builder(&url).map(drop).expect_err(&url);
+        assert_eq!(
+            error.to_string(),
+            "the base URL holds the API key, which spans and errors would show: give the URL without \
+             it, the client sends the key in a header"
+        );
+        assert_error_is_clean(error);
+    }
+    // A client has many tokens, and knows none of them when it is made.
+    let connection = connection(format!("https://gateway.example/{ACCESS_TOKEN}")).unwrap();
+    let shown = format!("{connection:?}");
+    assert!(
+        shown.contains("\"https://gateway.example/<redacted>\""),
+        "{shown}"
+    );
+    assert_debug_is_clean(&connection);
+    assert_debug_is_clean(&connection.delete_connection());
+}
+
 #[tokio::test]
 async fn a_server_that_quotes_the_credentials_does_not_get_them_into_the_error() {
     let echo = format!("{API_KEY} and {ACCESS_TOKEN}");

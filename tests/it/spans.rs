@@ -184,3 +184,21 @@ async fn a_call_and_each_attempt_are_spans_that_hold_what_is_asked_for_and_no_se
         &[("trackstar.drift", "a body that does not fit its type")],
     );
 }
+
+#[tokio::test]
+async fn a_token_in_the_base_url_does_not_show_in_spans() {
+    let capture = Capture::default();
+    let guard = capture.begin();
+    let server = FaultServer::start(|_| good()).await.unwrap();
+    let address = server.base_url();
+    let connection = connection(format!("{address}/{ACCESS_TOKEN}")).unwrap();
+    connection.delete_connection().send().await.unwrap();
+    drop(guard);
+
+    let (spans, events) = std::mem::take(&mut *capture.0.lock().unwrap());
+    let text = format!("{spans:?} {events:?}");
+    assert!(!text.contains(ACCESS_TOKEN), "{text}");
+    let full = format!("{address}/<redacted>/connections");
+    let mut attempts = spans.values().filter(|it| it.contains_key("url.full"));
+    expect(attempts.next().unwrap(), &[("url.full", &full)]);
+}

@@ -8,6 +8,7 @@ use reqwest::Url;
 
 use crate::Error;
 use crate::http_client::LOCALHOST;
+use crate::redact::redact;
 
 /// The vendor's own address (document: `servers`).
 pub(crate) const DEFAULT: &str = "https://production.trackstarhq.com";
@@ -52,6 +53,11 @@ impl BaseUrl {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Returns true if a text that is made of it would show the secret, in any spelling.
+    pub(crate) fn shows(&self, secret: &[u8]) -> bool {
+        matches!(redact(self.text.as_bytes(), &[secret]), Cow::Owned(_))
     }
 
     /// Host and port.

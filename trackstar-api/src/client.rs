@@ -136,9 +136,17 @@ impl ClientBuilder {
     /// The address that paths are appended to. Default: `https://production.trackstarhq.com`.
     ///
     /// # Errors
-    /// When `url` is not an absolute http or https URL, or holds user info, a query or a fragment.
+    /// When `url` is not an absolute http or https URL, holds user info, a query or a fragment, or
+    /// holds the API key.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
-        self.base_url = Some(BaseUrl::parse(url.as_ref())?);
+        let url = BaseUrl::parse(url.as_ref())?;
+        if url.shows(self.api_key.secret().as_bytes()) {
+            return Err(Error::config(
+                "the base URL holds the API key, which spans and errors would show: give the URL \
+                 without it, the client sends the key in a header",
+            ));
+        }
+        self.base_url = Some(url);
         Ok(self)
     }
 

@@ -90,7 +90,9 @@ mod spans {
             let operation = self.operation;
             let template = operation.template();
             let (space, path) = template.map_or(("", ""), |path| (" ", path));
+            // A user may have put the token into the base URL.
             let url = template.map(|path| format!("{}{path}", self.caller.base_url()));
+            let url = url.map(|url| self.caller.sanitize(url).into_string());
             let parent = self.span.0.as_ref().and_then(Span::id);
             AttemptSpan(Guarded::new(|| {
                 tracing::info_span!(

@@ -220,7 +220,7 @@ impl Caller {
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
-            .field("base_url", &self.base_url())
+            .field("base_url", &self.sanitize(self.base_url()).as_str())
             .field("api_key", &self.shared.api_key)
             .field("access_token", &self.token)
             .field("label", &self.label)
