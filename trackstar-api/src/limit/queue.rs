@@ -15,6 +15,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+use crate::contain::contained;
+
 /// How late a task may be polled on a busy machine. A waiter keeps its place for as long after it was
 /// due, and does not judge the others if it is later than this itself: then all may have been late.
 pub(super) const PATIENCE: Duration = Duration::from_millis(250);
@@ -78,7 +80,7 @@ impl FairQueue {
     }
 
     /// Changes the line, and calls waiters when it is unlocked: a waker is code of the runtime, which
-    /// may poll or drop another call right away.
+    /// may poll or drop another call right away. If it panics, this call and the other waiters go on.
     fn change<T>(&self, change: impl FnOnce(&mut Line) -> T) -> T {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = change(&mut line);
@@ -86,7 +88,7 @@ impl FairQueue {
         let called = std::mem::take(&mut line.called);
         drop(line);
         for woken in called {
-            woken.notify_one();
+            contained(|| woken.notify_one());
         }
         changed
     }
@@ -263,6 +265,42 @@ mod tests {
             if unlocked {
                 drop(self.0.join(Instant::now()));
             }
+        }
+    }
+
+    /// Panics when it is woken, and counts that.
+    #[derive(Default)]
+    struct Broken(AtomicUsize);
+
+    impl Wake for Broken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            panic!("a broken waker");
+        }
+    }
+
+    #[test]
+    fn contains_the_panic_of_a_waker() {
+        for unwinds in [false, true] {
+            let queue = FairQueue::default();
+            let now = Instant::now();
+            let mut first = queue.join(now);
+            assert_eq!(first.look(now, PATIENCE), Turn::Mine);
+            let mut second = queue.join(now);
+            let broken = Arc::new(Broken::default());
+            let waker = Arc::clone(&broken).into();
+            {
+                let mut waits = std::pin::pin!(second.woken.notified());
+                let waiting = waits.as_mut().poll(&mut Context::from_waker(&waker));
+                assert!(waiting.is_pending());
+                let left = contained(move || {
+                    let _place = first;
+                    assert!(!unwinds, "the panic of a call");
+                });
+                assert_eq!(left.is_none(), unwinds);
+            }
+            assert_eq!(broken.0.load(Ordering::Relaxed), 1);
+            assert_eq!(second.look(now, PATIENCE), Turn::Mine);
         }
     }
 
