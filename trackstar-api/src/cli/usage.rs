@@ -3,6 +3,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::text;
+
 /// Stands in an error for a text of the command line.
 const HIDDEN: &str = "<value>";
 
@@ -36,7 +38,28 @@ pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
             error.insert(ContextKind::SuggestedArg, taken);
         }
     }
+    escape(&mut error);
     error
+}
+
+/// Writes texts of the document, such as the values that a flag takes, as a terminal shows them.
+fn escape(error: &mut clap::Error) {
+    let escaped: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| {
+            let value = match value {
+                ContextValue::String(one) => ContextValue::String(text::one_line(one)),
+                ContextValue::Strings(all) => {
+                    ContextValue::Strings(all.iter().map(|one| text::one_line(one)).collect())
+                }
+                _ => return None,
+            };
+            Some((kind, value))
+        })
+        .collect();
+    for (kind, value) in escaped {
+        error.insert(kind, value);
+    }
 }
 
 fn hide(error: &mut clap::Error, kind: ContextKind) {
@@ -109,6 +132,30 @@ mod tests {
             let told = told(arguments);
             assert!(told.contains(expected), "{arguments:?}: {told}");
             assert!(!told.contains("s3cr3t"), "{arguments:?}: {told}");
+        }
+    }
+
+    #[test]
+    fn values_of_the_document_are_shown_and_not_obeyed() {
+        let values = ["\u{1b}]0;owned\u{7}red", "blue\u{202e}\n"];
+        let color = clap::Arg::new("color").long("color");
+        let color = color.value_parser(clap::builder::PossibleValuesParser::new(values));
+        let command = clap::Command::new("x").arg(color);
+        for (given, name) in [("\u{1b}]0;owned\u{7}rad", "<value>"), ("", "")] {
+            let error = command
+                .clone()
+                .try_get_matches_from(["x", "--color", given]);
+            let told = hide_values(error.expect_err("no such value")).render();
+            let told = told.to_string();
+            let named = match name {
+                "" => "a value is required for '--color <color>' but none was supplied".to_owned(),
+                name => format!("invalid value '{name}' for '--color <color>'"),
+            };
+            assert!(told.starts_with(&format!("error: {named}\n")), "{told}");
+            let listed = r"[possible values: \u{1b}]0;owned\u{7}red, blue\u{202e}\n]";
+            assert!(told.contains(listed), "{told}");
+            let obeyed = ['\u{1b}', '\u{7}', '\u{202e}'];
+            assert!(!told.contains(obeyed), "{told:?}");
         }
     }
 
