@@ -10,14 +10,14 @@
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
 use crate::operation::{Operation, Parameter, Place};
-use crate::own_header::is_override;
+use crate::own_header::documented_header;
 use crate::parameters;
 use crate::transport::Caller;
 use crate::wiped::Wiped;
@@ -281,15 +281,7 @@ impl Call {
             request = request.header(header::ACCEPT, HeaderValue::from_static(accept));
         }
         for (parameter, values) in self.written_in(Place::Header) {
-            if is_override(parameter.name) {
-                return Err(refuse(format!(
-                    "the header `{}` asks for another method or path than the operation's: leave it \
-                     out and call the operation of that method",
-                    parameter.name
-                )));
-            }
-            let name = HeaderName::from_bytes(parameter.name.as_bytes())
-                .map_err(Error::unbuildable(&self.caller, operation))?;
+            let name = documented_header(parameter.name).map_err(&refuse)?;
             let mut value = HeaderValue::try_from(parameters::header(parameter, values))
                 .map_err(Error::unbuildable(&self.caller, operation))?;
             value.set_sensitive(parameter.secret);
@@ -363,3 +355,6 @@ impl fmt::Debug for Call {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

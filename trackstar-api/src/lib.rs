@@ -105,6 +105,8 @@ mod upload;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 mod wiped;
+#[cfg(test)]
+mod wire;
 
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;

@@ -7,31 +7,35 @@ use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 /// Returns the name of a header that a caller may set. Names are compared as servers behind a gateway
 /// interface (CGI, WSGI) see them, which read every mark of a name as a hyphen.
 pub(crate) fn own_header(name: &str) -> Result<HeaderName, String> {
+    checked(name, |_| false)
+}
+
+/// Returns the name of a header that the document has as a parameter. Such a parameter may be `Expect`,
+/// which the document asks for then, and a credential under its own name: the client puts its own in
+/// the place of that one.
+pub(crate) fn documented_header(name: &str) -> Result<HeaderName, String> {
+    checked(name, |name| name == "expect" || CREDENTIALS.contains(&name))
+}
+
+fn checked(name: &str, is_excepted: impl Fn(&str) -> bool) -> Result<HeaderName, String> {
     let name = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| format!("`{}` is no name of a header", name.escape_debug()))?;
+    if is_excepted(name.as_str()) {
+        return Ok(name);
+    }
     let seen = as_gateways_see(name.as_str());
-    let ours = [API_KEY_HEADER, ACCESS_TOKEN_HEADER].contains(&seen.as_str());
-    if ours || FRAMING.contains(&seen.as_str()) {
+    if CREDENTIALS.contains(&seen.as_str()) || FRAMING.contains(&seen.as_str()) {
         return Err(format!(
             "the header `{name}` is the client's own to set: leave it out"
         ));
     }
-    if asks_for_another(&seen) {
+    if OVERRIDES.contains(&seen.as_str()) {
         return Err(format!(
             "the header `{name}` asks for another method or path than those that limits, retries \
              and `read_only` go by: call with that method and path instead"
         ));
     }
     Ok(name)
-}
-
-/// Returns true if some servers take a request with this header for one of another method or path.
-pub(crate) fn is_override(name: &str) -> bool {
-    asks_for_another(&as_gateways_see(name))
-}
-
-fn asks_for_another(seen: &str) -> bool {
-    OVERRIDES.contains(&seen)
 }
 
 fn as_gateways_see(name: &str) -> String {
@@ -44,6 +48,9 @@ fn as_gateways_see(name: &str) -> String {
     };
     name.chars().map(read).collect()
 }
+
+/// Headers that carry the credentials.
+const CREDENTIALS: [&str; 2] = [API_KEY_HEADER, ACCESS_TOKEN_HEADER];
 
 /// Headers that say where a request goes, how long it is, and what becomes of the connection.
 const FRAMING: [&str; 11] = [
@@ -115,7 +122,37 @@ mod tests {
                 Ok(taken)
             );
         }
-        assert!(is_override("X_HTTP_Method-Override") && !is_override("content-length"));
+    }
+
+    #[test]
+    fn headers_of_the_document_are_refused_but_for_expect_and_credentials() {
+        for refused in [
+            "Host",
+            "Content-Length",
+            "transfer_encoding",
+            "Connection",
+            "TE",
+            "Trailer",
+            "Upgrade",
+            "HTTP2-Settings",
+            "X_HTTP_Method-Override",
+            "X-Original-URL",
+            "x_trackstar_api_key",
+            "X-Trackstar-Access_Token",
+            "ex pect",
+        ] {
+            documented_header(refused).expect_err(refused);
+        }
+        for (taken, name) in [
+            ("Expect", "expect"),
+            ("X-Trackstar-Api-Key", "x-trackstar-api-key"),
+            ("x-trackstar-access-token", "x-trackstar-access-token"),
+            ("If-Match", "if-match"),
+            ("X_List", "x_list"),
+        ] {
+            let found = documented_header(taken);
+            assert_eq!(found.as_ref().map(HeaderName::as_str), Ok(name));
+        }
     }
 
     proptest! {
@@ -125,7 +162,7 @@ mod tests {
             marks in proptest::collection::vec("[-_.!#$%&'*+^`|~]", 6),
             upper in any::<u64>(),
         ) {
-            let all = [&FRAMING[..], &OVERRIDES, &[API_KEY_HEADER, ACCESS_TOKEN_HEADER]].concat();
+            let all = [&FRAMING[..], &OVERRIDES, &CREDENTIALS].concat();
             let mut marks = marks.iter().cycle();
             let spelled: String = all[which % all.len()]
                 .char_indices()

@@ -1,0 +1,81 @@
+//! Calls of operations that no document of the tests has.
+
+use super::*;
+use crate::wire::{API_KEY, connection, serve};
+
+const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
+
+const HEADER: Parameter = Parameter {
+    setter: "it",
+    place: Place::Header,
+    style: crate::operation::Style::Simple,
+    explode: false,
+    ..Parameter::BLANK
+};
+
+/// Returns an operation with this parameter.
+fn with(parameter: Parameter) -> &'static Operation {
+    Box::leak(Box::new(Operation {
+        id: "remove",
+        method: "DELETE",
+        path: "/things",
+        parameters: Box::leak(Box::new([parameter])),
+        successes: &[(200, 299)],
+        ..Operation::BLANK
+    }))
+}
+
+#[tokio::test]
+async fn headers_of_the_transport_are_refused_before_sending() {
+    let connection = connection("http://127.0.0.1:9");
+    for (name, told) in [
+        ("Host", "the header `host` is the client's own to set"),
+        (
+            "Content-Length",
+            "the header `content-length` is the client's own to set",
+        ),
+        (
+            "Transfer_Encoding",
+            "the header `transfer_encoding` is the client's own to set",
+        ),
+        (
+            "Connection",
+            "the header `connection` is the client's own to set",
+        ),
+        (
+            "X_Trackstar_Api_Key",
+            "the header `x_trackstar_api_key` is the client's own to set",
+        ),
+        (
+            "X-HTTP-Method-Override",
+            "the header `x-http-method-override` asks for another method or path",
+        ),
+    ] {
+        let call = Call::new(connection.caller(), with(Parameter { name, ..HEADER }));
+        let error = call.set::<String, _>(0, "5").send_empty().await.map(drop);
+        let error = error.expect_err(name);
+        assert!(error.attempts().is_empty() && !error.outcome_unknown());
+        let expected = format!("remove (DELETE /things): {told}");
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_documented_expect_is_sent_and_a_documented_key_is_the_clients_own() {
+    for (name, value, line) in [
+        ("Expect", "200-ok", "expect: 200-ok\r\n".to_owned()),
+        (
+            "X-Trackstar-Api-Key",
+            "other",
+            format!("x-trackstar-api-key: {API_KEY}\r\n"),
+        ),
+    ] {
+        let (connection, server) = serve(NO_CONTENT).await;
+        let call = Call::new(connection.caller(), with(Parameter { name, ..HEADER }));
+        let sent = call.set::<String, _>(0, value).send_empty().await;
+        sent.expect("it is sent");
+        let head = server.await.expect("no panic");
+        assert_eq!(head.matches(&line).count(), 1, "{head}");
+        assert!(!head.contains("other"), "{head}");
+    }
+}
