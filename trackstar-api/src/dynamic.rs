@@ -26,9 +26,11 @@ mod strict;
 
 use std::ops::ControlFlow;
 
+use bytes::Bytes;
 use serde::Serialize;
 
-use crate::pages::{Items, Page};
+use crate::answer::Head;
+use crate::pages::{Page, Pages};
 use crate::transport::Caller;
 use crate::{Client, Connection, Error, Response, generated};
 
@@ -93,17 +95,34 @@ pub(crate) enum Answered {
 /// Takes the items of a list, one by one, for as long as it goes on.
 pub(crate) type Each<'a> = &'a mut (dyn FnMut(Answer) -> ControlFlow<()> + Send);
 
+/// Writes a value as JSON. If it has none, the call is done all the same.
+fn written(
+    caller: &Caller,
+    operation: &'static crate::operation::Operation,
+    head: &Head,
+    value: impl Serialize,
+) -> Result<Answer, Error> {
+    // The text of the error may quote the value.
+    serde_json::to_value(value).map(Answer::from).map_err(|_| {
+        Error::unwritable(Box::new(crate::answer::Answer {
+            operation,
+            caller: caller.clone(),
+            head: head.clone(),
+            body: Bytes::new(),
+            of_call: None,
+        }))
+    })
+}
+
 /// For the generated code: an answer as JSON.
 pub(crate) fn one<T: Serialize>(
-    _caller: &Caller,
-    _operation: &'static crate::operation::Operation,
+    caller: &Caller,
+    operation: &'static crate::operation::Operation,
     answer: Response<T>,
 ) -> Result<Answered, Error> {
-    let value = answer.try_map(|value| serde_json::to_value(value).map(Answer::from));
-    value.map(Answered::One).map_err(|_| {
-        // The text of the error may quote the value.
-        Error::config("the answer cannot be written as JSON: use the typed method")
-    })
+    let (value, head) = answer.into_parts();
+    let value = written(caller, operation, &head, value)?;
+    Ok(Answered::One(Response::from_parts(value, head)))
 }
 
 /// For the generated code: an answer that is no JSON, as a text.
@@ -118,16 +137,17 @@ pub(crate) fn text(
 
 /// For the generated code: all items of a list as JSON.
 #[allow(dead_code, reason = "called where the document has a list")]
-pub(crate) async fn all<P>(mut items: Items<P>, each: Each<'_>) -> Result<Answered, Error>
+pub(crate) async fn all<P>(mut pages: Pages<P>, each: Each<'_>) -> Result<Answered, Error>
 where
     P: Page<Item: Serialize>,
 {
-    while let Some(item) = items.next().await {
-        let value = serde_json::to_value(item?).map_err(|_| {
-            Error::config("an item cannot be written as JSON: use the typed method")
-        })?;
-        if each(value.into()).is_break() {
-            break;
+    while let Some(page) = pages.next().await {
+        let (page, head) = page?.into_parts();
+        for item in page.into_items() {
+            let item = written(pages.caller(), pages.operation(), &head, item)?;
+            if each(item).is_break() {
+                return Ok(Answered::All);
+            }
         }
     }
     Ok(Answered::All)
@@ -251,3 +271,6 @@ impl Connection {
         crate::blocking::wait(self.call_all(id, arguments))
     }
 }
+
+#[cfg(test)]
+mod tests;

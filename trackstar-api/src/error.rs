@@ -228,6 +228,16 @@ impl Error {
         )
     }
 
+    /// The value of an answer cannot be written as JSON.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn unwritable(answer: Box<Answer>) -> Self {
+        Self::decode(
+            Misfit::Unwritable,
+            "its value cannot be written as JSON",
+            answer,
+        )
+    }
+
     pub(crate) fn too_long(answer: Box<Answer>, limit: usize) -> Self {
         Self::answered(Kind::TooLong(limit), answer)
     }

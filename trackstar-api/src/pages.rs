@@ -15,6 +15,10 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use crate::call::Call;
+#[cfg(feature = "dynamic")]
+use crate::operation::Operation;
+#[cfg(feature = "dynamic")]
+use crate::transport::Caller;
 use crate::{Error, Response};
 
 pub use checkpoint::Checkpoint;
@@ -109,6 +113,16 @@ impl<P: Page> Pages<P> {
             State::Done | State::Repeated => None,
             _ => Some(Checkpoint::of(&self.call)),
         }
+    }
+
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn caller(&self) -> &Caller {
+        self.call.caller()
+    }
+
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.call.operation()
     }
 
     fn arrived(&mut self, page: &P) {

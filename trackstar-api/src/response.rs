@@ -71,14 +71,13 @@ impl<T> Response<T> {
     }
 
     #[cfg(feature = "dynamic")]
-    pub(crate) fn try_map<U, E>(
-        self,
-        map: impl FnOnce(T) -> Result<U, E>,
-    ) -> Result<Response<U>, E> {
-        Ok(Response {
-            value: map(self.value)?,
-            head: self.head,
-        })
+    pub(crate) fn from_parts(value: T, head: Head) -> Self {
+        Self { value, head }
+    }
+
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn into_parts(self) -> (T, Head) {
+        (self.value, self.head)
     }
 
     /// The value alone.

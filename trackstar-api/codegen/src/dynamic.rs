@@ -105,7 +105,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             }
         });
     let listed = if one.page_token.is_some() {
-        quote!(crate::dynamic::all(call.stream(), each).await)
+        quote!(crate::dynamic::all(call.pages(), each).await)
     } else {
         // Before anything is sent.
         quote!({

@@ -45,6 +45,12 @@ pub(super) enum Misfit {
         allow(dead_code, reason = "typed methods return bytes")
     )]
     Charset,
+    /// A value that JSON cannot carry. It was read, so the body is not to blame.
+    #[cfg_attr(
+        not(feature = "dynamic"),
+        allow(dead_code, reason = "typed methods return the value")
+    )]
+    Unwritable,
 }
 
 impl Misfit {
@@ -65,6 +71,7 @@ impl Misfit {
             Self::Charset => {
                 "this client reads UTF-8 and ISO-8859-1 as text: call the typed method, which returns bytes"
             }
+            Self::Unwritable => "call the typed method, which returns the value as it is",
         }
     }
 }

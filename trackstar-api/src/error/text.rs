@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::answer::ErrorAnswer;
-use super::describe::Body;
+use super::describe::{Body, Misfit};
 use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
 use crate::sanitize::SanitizedError;
@@ -139,6 +139,9 @@ impl Error {
                 } else {
                     "ask for less at once"
                 })?;
+            }
+            Kind::Decode(misfit @ Misfit::Unwritable, problem) => {
+                write!(f, ", but {problem}; {}", misfit.advice())?;
             }
             Kind::Decode(misfit, problem) => {
                 let body = Body(answer);
