@@ -145,6 +145,26 @@ mod tests {
     }
 
     #[test]
+    fn null_that_a_branch_lists_stays_a_value() {
+        let sizes = json!({"type": "integer", "enum": [1, 2]});
+        let nothing = json!({"enum": [null]});
+        for (schema, values) in [
+            (
+                json!({"nullable": true, "oneOf": [sizes, nothing]}),
+                json!([1, 2, null]),
+            ),
+            // Its type refuses it.
+            (
+                json!({"type": "integer", "oneOf": [sizes, nothing]}),
+                json!([1, 2]),
+            ),
+        ] {
+            let expected = json!({"type": "integer", "nullable": true, "enum": values});
+            assert_eq!(cured(&schema), expected);
+        }
+    }
+
+    #[test]
     fn joins_scalars_of_one_type() {
         for key in UNIONS {
             for (branches, expected) in [

@@ -52,7 +52,10 @@ pub(super) struct Leaf {
     /// The only values, if they are listed.
     values: Option<Vec<Value>>,
     format: Option<String>,
+    /// Whether null is read, which documents send that list no null beside `nullable`.
     null: bool,
+    /// Whether null is one of the values to the letter, so that it can be sent.
+    takes_null: bool,
     joined: bool,
 }
 
@@ -143,14 +146,18 @@ pub(super) fn exclude_each_other(document: &Value, branches: &[Value]) -> bool {
 
 /// What a schema says by itself.
 fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Leaf> {
-    let mut null = fields.get("nullable") == Some(&json!(true));
+    let nullable = fields.get("nullable") == Some(&json!(true));
+    let mut null = nullable;
+    // Without a type, a schema refuses null only by an enum.
+    let mut takes_null = nullable || !fields.contains_key("type");
     let mut kind = match fields.get("type").map(Value::as_str) {
         None => outer,
         Some(name) => Some(Kind::of(name?)?),
     };
     let mut values = fields.get("enum").and_then(Value::as_array).cloned();
     if let Some(values) = &mut values {
-        null |= values.contains(&Value::Null);
+        takes_null = values.contains(&Value::Null);
+        null |= takes_null;
         values.retain(|value| !value.is_null());
         if let Some(kind) = kind {
             values.retain(|value| kind.has(value));
@@ -174,6 +181,7 @@ fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Leaf> {
         // Without a type a format says nothing, but for the branches of a type that stands beside them.
         format: format.map(str::to_owned),
         null,
+        takes_null,
         joined: false,
     })
 }
@@ -218,6 +226,7 @@ impl Leaf {
                 (one, other) => other.or(one),
             },
             null: self.null || other.null,
+            takes_null: self.takes_null && other.takes_null,
             joined: self.joined || other.joined,
         })
     }
@@ -226,10 +235,12 @@ impl Leaf {
     /// one type, or if no type of the generator has room for it.
     pub(super) fn join(&self, other: &Self) -> Option<Self> {
         let null = self.null || other.null;
+        let takes_null = self.takes_null || other.takes_null;
         for (one, other) in [(self, other), (other, self)] {
             if one.is_null() {
                 return Some(Self {
                     null,
+                    takes_null,
                     joined: true,
                     ..other.clone()
                 });
@@ -246,6 +257,7 @@ impl Leaf {
                 values: None,
                 format: secret,
                 null,
+                takes_null,
                 joined: true,
             });
         };
@@ -275,6 +287,7 @@ impl Leaf {
             values,
             format,
             null,
+            takes_null,
             joined: true,
         })
     }
@@ -314,7 +327,10 @@ impl Leaf {
             return schema;
         };
         schema.insert("type".to_owned(), json!(kind.name()));
-        if let Some(values) = self.values {
+        if let Some(mut values) = self.values {
+            if self.takes_null {
+                values.push(Value::Null);
+            }
             schema.insert("enum".to_owned(), Value::Array(values));
         }
         if let Some(format) = self.format {
