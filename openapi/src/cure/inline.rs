@@ -2,9 +2,11 @@
 //! stand, and does not look whether another type has that name. `Order` with a property `status` makes
 //! `OrderStatus`, and so does a component of that name.
 //!
-//! Such a schema becomes a component, under a name that is free.
+//! Such a schema becomes a component, under a name that is free. So does an alternative that is an object
+//! of one required property: of those the generator makes an enum whose variants are the properties, which
+//! refuses objects that have others beside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -38,6 +40,7 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
         .map(|name| (distinct(name), below("/components/schemas", &[name])))
         .collect();
     let mut planned: Vec<(String, String, String)> = Vec::new();
+    let mut lone = lone_alternatives(document);
     // A schema comes before all that is within it, and keeps its name.
     walk::schemas(document, &mut |schema, pointer| {
         if !needs_name(schema) {
@@ -46,12 +49,17 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
         let Some(name) = named_by_place(document, pointer) else {
             return;
         };
-        match taken.get(&distinct(&name)) {
-            Some(other) => planned.push((pointer.to_owned(), name, other.clone())),
+        let why = match taken.get(&distinct(&name)) {
+            Some(other) => format!("its type would have the name of that of `#{other}`"),
+            None if lone.remove(pointer) => {
+                "as a variant it could have no other property".to_owned()
+            }
             None => {
                 taken.insert(distinct(&name), pointer.to_owned());
+                return;
             }
-        }
+        };
+        planned.push((pointer.to_owned(), name, why));
     });
     let mut names = Names::of(document);
     for name in taken.keys() {
@@ -59,7 +67,7 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
     }
     let found = !planned.is_empty();
     // The deepest first: what is within a schema moves with it.
-    for (place, name, other) in planned.into_iter().rev() {
+    for (place, name, why) in planned.into_iter().rev() {
         let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {
             continue;
         };
@@ -80,10 +88,7 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
         inner.insert(MADE_OF.to_owned(), json!(place));
         let hoisted = names.hoist(document, &pascal(&name), Value::Object(inner));
         let hoisted = hoisted.unwrap_or_default();
-        findings.note_on(
-            &place,
-            format!("its type would have the name of that of `#{other}`, it became `{hoisted}`"),
-        );
+        findings.note_on(&place, format!("{why}, it became `{hoisted}`"));
         if outer.is_empty() {
             outer.insert("$ref".to_owned(), json!(hoisted));
         } else {
@@ -94,6 +99,33 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
         }
     }
     found
+}
+
+/// The objects of one required property in each `oneOf` that has nothing else but listed texts.
+fn lone_alternatives(document: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    walk::schemas(document, &mut |schema, pointer| {
+        let alternatives = schema.get("oneOf").and_then(Value::as_array);
+        let alternatives = alternatives.map_or(&[] as &[_], Vec::as_slice);
+        let fits = |it: &Value| is_lone(it) || it.get("enum").is_some();
+        if alternatives.iter().all(fits) {
+            let lone = alternatives.iter().enumerate();
+            let lone = lone.filter(|(_, it)| is_lone(it));
+            found.extend(lone.map(|(index, _)| below(pointer, &["oneOf", &index.to_string()])));
+        }
+    });
+    found
+}
+
+fn is_lone(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let required = schema.get("required").and_then(Value::as_array);
+    match (properties, required.map(Vec::as_slice)) {
+        (Some(properties), Some([Value::String(name)])) => {
+            properties.len() == 1 && properties.contains_key(name)
+        }
+        _ => false,
+    }
 }
 
 /// The name that the generator makes of the place of a schema; `None` for those that have another, or
@@ -183,6 +215,35 @@ pub(super) fn type_name(document: &Value, pointer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn alternatives_of_one_required_property_become_components() {
+        let lone = |name: &str| json!({"type": "object", "required": [name], "properties": {name: {"type": "integer"}}});
+        let texts = json!({"type": "string", "enum": ["none"]});
+        let mut more = lone("b");
+        more["properties"]["c"] = json!({});
+        let mut document = json!({"components": {"schemas": {
+            "Lone": {"oneOf": [lone("a"), lone("b"), texts]},
+            "More": {"oneOf": [lone("a"), more]},
+        }}});
+        let before = document.clone();
+        let mut findings = Findings::new("test");
+        cure(&mut document, &mut findings);
+        let schemas = &document["components"]["schemas"];
+        let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let expected = json!([to("LoneVariant0"), to("LoneVariant1"), texts]);
+        assert_eq!(schemas["Lone"]["oneOf"], expected);
+        let mut moved = lone("a");
+        moved["x-made-of"] = json!("/components/schemas/Lone/oneOf/0");
+        assert_eq!(schemas["LoneVariant0"], moved);
+        assert_eq!(schemas["More"], before["components"]["schemas"]["More"]);
+        let notes = findings.into_notes();
+        assert_eq!(notes[0].pointer, "/components/schemas/Lone/oneOf/0");
+        assert_eq!(
+            notes[0].text,
+            "as a variant it could have no other property, it became `#/components/schemas/LoneVariant0`"
+        );
+    }
 
     #[test]
     fn a_type_with_the_name_of_another_becomes_a_component() {
