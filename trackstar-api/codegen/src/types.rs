@@ -5,6 +5,7 @@ mod alternatives;
 mod by_name;
 mod conversions;
 mod fields;
+mod nulls;
 
 use std::collections::BTreeSet;
 
@@ -49,18 +50,20 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
     schemas::renew(items);
     conversions::tell_apart(items);
     let reached = requests::reached(items, sent);
+    let nulls = nulls::Nulls::of(items);
     for item in items.iter_mut() {
         OwnTypes.visit_item_mut(item);
         let (attributes, name) = match item {
             Item::Struct(one) => {
-                fields::rewrite(&mut one.fields, reached.contains(&one.ident.to_string()));
+                let sent = reached.contains(&one.ident.to_string());
+                fields::rewrite(&mut one.fields, sent.then_some(&nulls));
                 (&mut one.attrs, &one.ident)
             }
             Item::Enum(one) => {
                 if open(one)? {
                     opened.push(one.ident.clone());
                 }
-                let sent = reached.contains(&one.ident.to_string());
+                let sent = reached.contains(&one.ident.to_string()).then_some(&nulls);
                 for variant in &mut one.variants {
                     if matches!(variant.fields, Fields::Named(_)) {
                         fields::rewrite(&mut variant.fields, sent);

@@ -12,17 +12,7 @@ use super::holds_integers;
 /// Takes `Deserialize` from the derived traits of such an enum, and implements it; `None` for what is
 /// none, and where not all alternatives are types or units.
 pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
-    let untagged = one.attrs.iter().any(|attribute| {
-        let list = attribute.meta.require_list();
-        attribute.path().is_ident("serde")
-            && list.is_ok_and(|list| {
-                list.tokens
-                    .to_string()
-                    .split(',')
-                    .any(|it| it.trim() == "untagged")
-            })
-    });
-    if !untagged || one.variants.len() < 2 {
+    if !is_untagged(one) || one.variants.len() < 2 {
         return None;
     }
     let name = &one.ident;
@@ -73,6 +63,20 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
         }
     }
     Some(item)
+}
+
+/// Whether nothing but its content says which variant a value is.
+pub(super) fn is_untagged(one: &ItemEnum) -> bool {
+    one.attrs.iter().any(|attribute| {
+        let list = attribute.meta.require_list();
+        attribute.path().is_ident("serde")
+            && list.is_ok_and(|list| {
+                list.tokens
+                    .to_string()
+                    .split(',')
+                    .any(|it| it.trim() == "untagged")
+            })
+    })
 }
 
 /// Adds the variant for alternatives that the server adds later, where a tag tells them apart.

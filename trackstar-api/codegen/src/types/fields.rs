@@ -4,6 +4,7 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Field, Fields, Lit, Meta, Path, Token, Type, parse_quote};
 
+use super::nulls::Nulls;
 use crate::outline::{argument, last_is};
 
 /// What a field is when it is absent.
@@ -63,11 +64,13 @@ fn metas(attribute: &Attribute) -> Vec<Meta> {
     metas.into_iter().flatten().collect()
 }
 
-/// Makes every field one that is read tolerantly. Of what is sent, a list that is empty is not one
-/// that is left out, and a field that can be null can be sent as null.
-pub(crate) fn rewrite(fields: &mut Fields, sent: bool) {
+/// Makes every field one that is read tolerantly. Of what is sent (where `sent` has the types that
+/// read null), a list that is empty is not one that is left out, and a field that can be null can be
+/// sent as null.
+pub(super) fn rewrite(fields: &mut Fields, sent: Option<&Nulls>) {
     for field in fields.iter_mut() {
-        if sent {
+        take_out_of_box(field);
+        if sent.is_some() {
             tell_empty_from_absent(field);
         }
         if let Some(nullable) = nullable(field, sent) {
@@ -83,6 +86,18 @@ pub(crate) fn rewrite(fields: &mut Fields, sent: bool) {
         } else {
             read_tolerantly(field);
         }
+    }
+}
+
+/// Where types hold each other in a circle the generator puts a box around a whole field, and does not
+/// see any more that the field can be left out.
+fn take_out_of_box(field: &mut Field) {
+    let boxed = argument(&field.ty, "Box", 0).and_then(|inner| argument(inner, "Option", 0));
+    let Some(inner) = boxed.cloned() else { return };
+    field.ty = parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>);
+    if matches!(default_of(field), Default::Standard) {
+        let none = Some("::std::option::Option::is_none");
+        set(field, &[("default", None), ("skip_serializing_if", none)]);
     }
 }
 
@@ -102,18 +117,19 @@ fn tell_empty_from_absent(field: &mut Field) {
 }
 
 /// The type of a field of three states: absent, null and a value.
-fn nullable(field: &Field, sent: bool) -> Option<Type> {
+fn nullable(field: &Field, sent: Option<&Nulls>) -> Option<Type> {
     let inner = argument(&field.ty, "Option", 0)?;
     if argument(inner, "Nullable", 0).is_some() {
         return Some(inner.clone());
     }
-    // What is anything is null, too; but not where it has to be there.
+    // Not where it has to be there: there is no absence to tell null from.
     let left_out = field
         .attrs
         .iter()
         .flat_map(metas)
         .any(|meta| meta.path().is_ident("skip_serializing_if"));
-    (sent && left_out && last_is(inner, "Value")).then(|| parse_quote!(crate::Nullable<#inner>))
+    let takes_null = left_out && sent?.contains(inner);
+    takes_null.then(|| parse_quote!(crate::Nullable<#inner>))
 }
 
 /// The text that a setting is set to.

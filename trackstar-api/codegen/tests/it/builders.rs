@@ -26,3 +26,31 @@ fn null_that_has_to_be_there_is_asked_for_and_has_a_method_of_its_own() {
     assert!(!source.contains("clear_note"), "{source}");
     assert!(!source.contains("require(\"note\""), "{source}");
 }
+
+#[test]
+fn null_of_a_component_is_sent() {
+    let mut document = with_body(
+        &json!({
+            "size": {"$ref": "#/components/schemas/Size"},
+            "tree": {"$ref": "#/components/schemas/Tree"},
+            "free": {"$ref": "#/components/schemas/Free"},
+        }),
+        &json!([]),
+    );
+    let to_tree = json!({"$ref": "#/components/schemas/Tree"});
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Size"] = json!({"type": "integer", "nullable": true});
+    schemas["Tree"] = json!({"type": "object", "nullable": true, "properties": {"left": to_tree}});
+    schemas["Free"] = json!({});
+    let source: String = generated(&document).split_whitespace().collect();
+    for wanted in [
+        "pubsize:crate::Nullable<Size>",
+        "pubtree:crate::Nullable<Tree>",
+        "publeft:crate::Nullable<::std::boxed::Box<Tree>>",
+        "pubfree:crate::Nullable<Free>",
+        "pubfnclear_size(mutself)->Self",
+        "pubfnclear_left(mutself)->Self",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+}

@@ -15,6 +15,8 @@ pub(super) struct Types<'a> {
     schemas: [Option<&'a Map<String, Value>>; 2],
     /// Components that requests are made of.
     sent: [BTreeSet<String>; 2],
+    /// Components that read null.
+    nulls: [BTreeSet<String>; 2],
     found: BTreeMap<String, Component>,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Types<'a> {
     pub(super) fn new(documents: [&'a Value; 2], sent: [BTreeSet<String>; 2]) -> Self {
         let schemas = documents.map(|it| it.pointer("/components/schemas")?.as_object());
         Self {
+            nulls: schemas.map(nulls),
             schemas,
             sent,
             found: BTreeMap::new(),
@@ -298,7 +301,8 @@ impl<'a> Types<'a> {
                 return Err(format!("the field `{name}` is gone"));
             };
             let slot = |schema: &Schema<'_>, value: &Value, side: usize| {
-                Schema::of(value).slot(schema.requires(name), place.sent[side])
+                let sent = place.sent[side].then_some(&self.nulls[side]);
+                Schema::of(value).slot(schema.requires(name), sent)
             };
             let slots = (slot(was, schema, 0), slot(is, now, 1));
             if slots.0 != slots.1 {
@@ -331,6 +335,23 @@ impl<'a> Types<'a> {
                     Err("its field for more properties is gone, or new".to_owned())
                 }
             }
+        }
+    }
+}
+
+/// The components whose types read null. One can hold another, whichever comes first.
+fn nulls(schemas: Option<&Map<String, Value>>) -> BTreeSet<String> {
+    let mut nulls = BTreeSet::new();
+    loop {
+        let known = nulls.len();
+        for (name, schema) in schemas.into_iter().flatten() {
+            let schema = Schema::of(schema);
+            if schema.nullable || schema.reads_null(&nulls) {
+                nulls.insert(name.clone());
+            }
+        }
+        if nulls.len() == known {
+            return nulls;
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The Rust type that the generator makes of a prepared schema, as far as another document can
 //! change it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::canonical::{name_of, text};
@@ -148,23 +150,36 @@ impl<'a> Schema<'a> {
         self.rest().is_none() && self.properties().iter().all(optional)
     }
 
-    /// What an optional member is wrapped in; `sent` if requests are made of its type.
-    pub(super) fn slot(&self, required: bool, sent: bool) -> &'static str {
+    /// Whether the type reads null as one of its values: it is any JSON, a component that `nulls` has, or an
+    /// alternative is.
+    pub(super) fn reads_null(&self, nulls: &BTreeSet<String>) -> bool {
+        let any = self.kind() == Kind::Any
+            && self.list("allOf").is_empty()
+            && !self.has("enum")
+            && !self.is_secret();
+        match (self.reference(), self.alternatives()) {
+            (Some(name), _) => nulls.contains(name),
+            (None, Some((_, alternatives))) => {
+                let mut alternatives = alternatives.iter().map(Schema::of);
+                alternatives.any(|it| it.nullable || it.reads_null(nulls))
+            }
+            (None, None) => any && !self.has("x-rust-type"),
+        }
+    }
+
+    /// What an optional member is wrapped in; `sent` has the components that read null, if requests are
+    /// made of its type.
+    pub(super) fn slot(&self, required: bool, sent: Option<&BTreeSet<String>>) -> &'static str {
         let is_given = required || self.has("default");
         let map = self.kind() == Kind::Object && !self.is_struct();
         let collection = map || self.kind() == Kind::Array;
         let of_ours = self.has("x-rust-type");
-        let any = self.kind() == Kind::Any
-            && self.reference().is_none()
-            && self.alternatives().is_none()
-            && self.list("allOf").is_empty()
-            && !self.has("enum")
-            && !self.is_secret();
+        let null = sent.is_some_and(|nulls| self.reads_null(nulls));
         match () {
             () if is_given && !self.nullable => "plain",
             () if of_ours && !is_given => "nullable",
-            () if any && sent && !is_given => "nullable",
-            () if collection && !self.nullable && !sent => "plain",
+            () if null && !is_given => "nullable",
+            () if collection && !self.nullable && sent.is_none() => "plain",
             () => "option",
         }
     }

@@ -1,0 +1,95 @@
+//! Types that read null as one of their values: components that can be null, and those that are any
+//! JSON.
+//!
+//! An optional field of such a type is an `Option` of it, and reads null as its absence. Where it is
+//! sent, null clears a field and absence keeps it.
+
+use std::collections::BTreeSet;
+
+use syn::{Fields, Item, Type};
+
+use super::alternatives::is_untagged;
+use crate::outline::{argument, last, last_is};
+
+/// The names of the types among `items` that read null.
+pub(super) struct Nulls(BTreeSet<String>);
+
+impl Nulls {
+    pub(super) fn of(items: &[Item]) -> Self {
+        let mut nulls = Self(BTreeSet::new());
+        // A type can hold one that is declared later.
+        loop {
+            let known = nulls.0.len();
+            for item in items {
+                let (name, reads) = match item {
+                    Item::Struct(one) => (&one.ident, nulls.in_fields(&one.fields)),
+                    Item::Enum(one) if is_untagged(one) => {
+                        let mut variants = one.variants.iter();
+                        let reads = variants.any(|variant| {
+                            matches!(variant.fields, Fields::Unit)
+                                || nulls.in_fields(&variant.fields)
+                        });
+                        (&one.ident, reads)
+                    }
+                    _ => continue,
+                };
+                if reads {
+                    nulls.0.insert(name.to_string());
+                }
+            }
+            if nulls.0.len() == known {
+                return nulls;
+            }
+        }
+    }
+
+    fn in_fields(&self, fields: &Fields) -> bool {
+        match fields {
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                self.contains(&fields.unnamed[0].ty)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether `ty` reads null.
+    pub(super) fn contains(&self, ty: &Type) -> bool {
+        if let Some(inner) = argument(ty, "Box", 0) {
+            return self.contains(inner);
+        }
+        ["Option", "Nullable", "Value"]
+            .iter()
+            .any(|name| last_is(ty, name))
+            || last(ty).is_some_and(|name| self.0.contains(&name.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_a_type_that_reads_null_reads_it() {
+        let file: syn::File = syn::parse_quote! {
+            struct Alias(Boxed);
+            struct Boxed(::std::boxed::Box<Count>);
+            struct Count(pub ::std::option::Option<i64>);
+            struct Any(pub ::serde_json::Value);
+            #[serde(untagged)]
+            enum Either { One(String), Other(Count) }
+            #[serde(untagged)]
+            enum OrNull { Null, One(String) }
+            #[serde(tag = "kind")]
+            enum Tagged { One(Count) }
+            enum Texts { One, Other }
+            struct Text(pub String);
+            struct Object { count: Count }
+        };
+        let nulls = Nulls::of(&file.items);
+        let names: Vec<&str> = nulls.0.iter().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            ["Alias", "Any", "Boxed", "Count", "Either", "OrNull"]
+        );
+    }
+}
