@@ -1,12 +1,10 @@
-//! The table of subcommands for the command line (feature `cli` of the client): what progenitor's
-//! command line says of flags and types ([`read`]), brought together with where values go on the wire.
+//! The table of subcommands for the command line (feature `cli` of the client).
 //!
 //! A table and no clap commands, because those of a large document are tens of thousands of calls,
 //! each of them compiled.
 
 mod fields;
 mod flags;
-mod read;
 mod template;
 
 use std::collections::BTreeMap;
@@ -15,38 +13,28 @@ use heck::ToKebabCase as _;
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 use serde_json::Value;
-use syn::{Ident, Item, Type};
+use syn::{Item, Type};
 
 use crate::emit::Emitted;
 use crate::operations::Part;
-use crate::outline::{Body, argument};
+use crate::outline::{Body, Outline, argument};
+use crate::prose;
 use crate::setters::part_type;
-use crate::{Error, prose};
 use fields::Field;
-pub(crate) use read::Command;
-use read::{Flag, Goes, Need};
 
-/// The subcommands by the ids of their operations, from progenitor's command line.
-pub(crate) fn read(file: syn::File) -> Result<BTreeMap<String, Command>, Error> {
-    read::read(file)
+/// Whether a flag must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    Optional,
+    Required,
+    /// Required where the whole body is not given.
+    UnlessBody,
 }
 
 /// The generated module `cli`.
-pub(crate) fn module(
-    all: &[Emitted<'_>],
-    mut commands: BTreeMap<String, Command>,
-    types: &[Item],
-    document: &Value,
-) -> Result<TokenStream, Error> {
-    let mut table = Vec::new();
-    for one in all {
-        let id = &one.outline.id;
-        let command = commands.remove(id).ok_or_else(|| {
-            Error::unknown_output(format_args!("no subcommand for the operation `{id}`"))
-        })?;
-        table.push(entry(one, &command, types, document)?);
-    }
-    Ok(quote! {
+pub(crate) fn module(all: &[Emitted<'_>], types: &[Item], document: &Value) -> TokenStream {
+    let table = all.iter().map(|one| entry(one, types, document));
+    quote! {
         /// For `crate::cli`.
         #[cfg(feature = "cli")]
         pub mod cli {
@@ -55,54 +43,38 @@ pub(crate) fn module(
 
             pub(crate) const COMMANDS: &[crate::cli::table::Command] = &[#(#table),*];
         }
-    })
+    }
 }
 
 /// What the value of a flag becomes.
 enum Written<'a> {
-    Parameter(&'a Flag, &'a Ident),
+    /// By its place among the setters.
+    Parameter(usize),
     Property(&'a Field, Need),
     Part(&'a Part),
 }
 
-fn entry(
-    one: &Emitted<'_>,
-    command: &Command,
-    types: &[Item],
-    document: &Value,
-) -> Result<TokenStream, Error> {
+fn entry(one: &Emitted<'_>, types: &[Item], document: &Value) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let name = one.outline.id.to_kebab_case();
-    let about = option(command.about.as_deref().map(prose::plain));
+    let about = option(about(one).as_deref().map(prose::plain));
     let properties = one
         .outline
         .body_name()
         .map_or_else(Vec::new, |body| fields::of(types, &body));
-    let mut names = flags::Names::default();
-    let mut flags = Vec::new();
-    for flag in &command.flags {
-        flags.push(match &flag.goes {
-            Goes::Parameter(setter) => {
-                names.push("param", &flag.name);
-                Written::Parameter(flag, setter)
-            }
-            Goes::Property(field) => {
-                let found = properties.iter().find(|one| one.name == *field);
-                let found = found.ok_or_else(|| {
-                    Error::unknown_output(format_args!("a flag for no property `{field}`"))
-                })?;
-                names.push("body", &flag.name);
-                Written::Property(found, flag.need)
-            }
-        });
+    let (mut names, mut flags) = (flags::Names::default(), Vec::new());
+    let (sorted, rest) = in_order(one.outline, &properties, types);
+    for (name, flag) in sorted {
+        let kind = match flag {
+            Written::Parameter(_) => "param",
+            Written::Property(..) | Written::Part(_) => "body",
+        };
+        names.push(kind, &name);
+        flags.push(flag);
     }
-    // progenitor leaves out what is no one text, and what is called like a parameter.
-    for field in &properties {
-        let is_of = |goes: &Goes| matches!(goes, Goes::Property(name) if *name == field.name);
-        if !command.flags.iter().any(|flag| is_of(&flag.goes)) {
-            names.push("body", &field.wire.to_kebab_case());
-            flags.push(Written::Property(field, Need::Optional));
-        }
+    for field in rest {
+        names.push("body", &field.wire.to_kebab_case());
+        flags.push(Written::Property(field, Need::Optional));
     }
     for written in &one.operation.parts {
         names.push("part", &written.name.to_kebab_case());
@@ -110,13 +82,12 @@ fn entry(
     }
     let flags = flags.into_iter().zip(names.distinct());
     let flags = flags.map(|(flag, name)| match flag {
-        Written::Parameter(flag, setter) => parameter(one, flag, &name, setter, types),
-        Written::Property(field, need) => Ok(property(field, &name, need, types)),
-        Written::Part(written) => Ok(part(written, &name)),
+        Written::Parameter(index) => parameter(one, index, &name, types),
+        Written::Property(field, need) => property(field, &name, need, types),
+        Written::Part(written) => part(written, &name),
     });
-    let flags = flags.collect::<Result<Vec<_>, Error>>()?;
-    let body = body(one, command, document);
-    Ok(quote! {
+    let body = body(one, document);
+    quote! {
         #gate
         crate::cli::table::Command {
             operation: &super::builder::#builder::OPERATION,
@@ -125,15 +96,54 @@ fn entry(
             flags: &[#(#flags),*],
             body: #body,
         }
-    })
+    }
+}
+
+/// Summary and description.
+fn about(one: &Emitted<'_>) -> Option<String> {
+    let said = [&one.operation.summary, &one.operation.description];
+    let said: Vec<&str> = said.into_iter().flatten().map(String::as_str).collect();
+    (!said.is_empty()).then(|| said.join("\n\n"))
+}
+
+/// The flags by their names, and the properties that come behind them: what is no one text, and what is
+/// called like a parameter.
+fn in_order<'a>(
+    outline: &Outline,
+    properties: &'a [Field],
+    types: &[Item],
+) -> (BTreeMap<String, Written<'a>>, Vec<&'a Field>) {
+    let parameters = outline.parameters.iter().enumerate();
+    let parameters = parameters.map(|(index, one)| {
+        (
+            one.setter.to_string().to_kebab_case(),
+            Written::Parameter(index),
+        )
+    });
+    let mut named: BTreeMap<String, Written<'a>> = parameters.collect();
+    let mut rest = Vec::new();
+    for field in properties {
+        let name = field.name.to_string().to_kebab_case();
+        if named.contains_key(&name) || !fields::is_text(types, &field.ty) {
+            rest.push(field);
+            continue;
+        }
+        let need = if field.required {
+            Need::UnlessBody
+        } else {
+            Need::Optional
+        };
+        named.insert(name, Written::Property(field, need));
+    }
+    (named, rest)
 }
 
 /// How the whole body is given.
-fn body(one: &Emitted<'_>, command: &Command, document: &Value) -> TokenStream {
+fn body(one: &Emitted<'_>, document: &Value) -> TokenStream {
     match &one.outline.body {
         Some(Body::Raw) if one.operation.text => quote!(crate::cli::table::Body::Text),
         Some(Body::Raw) => quote!(crate::cli::table::Body::Bytes),
-        Some(Body::Typed(_)) if command.body => {
+        Some(Body::Typed(_)) => {
             let template = template::of(document, &one.outline.id);
             quote!(crate::cli::table::Body::Json { template: #template })
         }
@@ -141,29 +151,25 @@ fn body(one: &Emitted<'_>, command: &Command, document: &Value) -> TokenStream {
     }
 }
 
-fn parameter(
-    one: &Emitted<'_>,
-    flag: &Flag,
-    name: &str,
-    setter: &Ident,
-    types: &[Item],
-) -> Result<TokenStream, Error> {
-    let mut known = one.outline.parameters.iter().zip(&one.setters);
-    let (_, known) = known
-        .find(|(known, _)| known.setter == *setter)
-        .ok_or_else(|| Error::unknown_output(format_args!("a flag for no setter `{setter}`")))?;
-    let (place, wire) = (known.parameter.place.names().1, &known.parameter.name);
-    let place = format_ident!("{place}");
-    Ok(emit(&Emit {
+fn parameter(one: &Emitted<'_>, index: usize, name: &str, types: &[Item]) -> TokenStream {
+    let setter = &one.setters[index];
+    let parameter = &setter.parameter;
+    let place = format_ident!("{}", parameter.place.names().1);
+    let help = parameter.description.as_deref();
+    emit(&Emit {
         name,
-        help: flag.help.as_deref(),
-        need: flag.need,
-        ty: &flag.ty,
-        wire,
+        help: help.filter(|help| !help.trim().is_empty()),
+        need: if parameter.required {
+            Need::Required
+        } else {
+            Need::Optional
+        },
+        ty: &setter.ty,
+        wire: &parameter.name,
         goes: quote!(crate::cli::table::Goes::Parameter(crate::operation::Place::#place)),
-        secret: known.parameter.secret,
+        secret: parameter.secret,
         types,
-    }))
+    })
 }
 
 fn property(field: &Field, name: &str, need: Need, types: &[Item]) -> TokenStream {

@@ -6,7 +6,6 @@
 //! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | dropped: hand-written code stands in their place |
 //! | one method an operation on `Client` | a method of `crate::Connection`, or of `crate::Client` where the key alone is needed |
 //! | `mod builder` | read for names and types ([`crate::outline`]), then written anew ([`crate::emit`]) |
-//! | its command line (`Generator::cli`) | read for flags and types ([`crate::cli`]), then written as a table |
 //! | `mod types::builder` | dropped; types that are sent get builders of ours ([`crate::requests`]) |
 
 use std::collections::BTreeMap;
@@ -16,7 +15,6 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
 
-use crate::cli::Command;
 use crate::docs::{Docs, Words};
 use crate::emit::Emitted;
 use crate::operations::Operations;
@@ -61,17 +59,10 @@ const RESERVED: &[&str] = &[
     "request",
 ];
 
-/// What progenitor wrote beside the client, where it was asked to.
-pub(crate) struct Beside {
-    pub(crate) mocks: Option<TokenStream>,
-    pub(crate) commands: Option<BTreeMap<String, Command>>,
-}
-
 /// Rewrites the whole file.
 pub(crate) fn rewrite(
     file: File,
     operations: &Operations,
-    beside: Beside,
     document: &Value,
     settings: &Settings,
 ) -> Result<File, Error> {
@@ -117,15 +108,9 @@ pub(crate) fn rewrite(
     let (impls, builders) = methods(called, &all, items)?;
     let events = settings.webhooks.then(|| webhooks::module(&told));
     let dynamic = dynamic::module(&all);
-    let cli = beside
-        .commands
-        .map(|commands| cli::module(&all, commands, items, document))
-        .transpose()?;
+    let cli = settings.cli.then(|| cli::module(&all, items, document));
     let schemas = settings.schemars.then(|| schemas::function(&types.names));
-    let mocks = beside
-        .mocks
-        .map(|written| mock::module(written, &all))
-        .transpose()?;
+    let mocks = settings.mock.then(|| mock::module(&all, items));
     let types = types.module;
     syn::parse2(quote! {
         #types

@@ -54,14 +54,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::TokenStream;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
-use quote::ToTokens as _;
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 
 pub use build_script::{build_script, embed, own_document};
 pub use error::Error;
 
-use facade::Beside;
 use operations::Operations;
 
 /// What the generated source is to look like; the same for the build script and for the tool that
@@ -168,32 +166,15 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
     let client = |document: &Value| -> Result<_, Error> {
         let spec = spec(document)?;
         let tokens = progenitor_tokens(|| Generator::new(&generation).generate_tokens(&spec))?;
-        Ok((spec, parsed(tokens)?))
+        parsed(tokens)
     };
-    let (mut spec, file) = client(&plain).map_err(|error| {
+    let file = client(&plain).map_err(|error| {
         match preflight::culprit(&plain, |part| client(part).is_ok()) {
             Some(place) => error.at(&place),
             None => error,
         }
     })?;
-    // What is made beside the client is of operations alone, and by generators of their own: one keeps
-    // the types that it has seen.
-    spec.paths
-        .paths
-        .retain(|path, _| operations.are_called(path));
-    let commands = || -> Result<_, Error> {
-        let tokens = progenitor_tokens(|| Generator::new(&generation).cli(&spec, "trackstar_api"))?;
-        cli::read(parsed(tokens)?)
-    };
-    let mocks = || -> Result<_, Error> {
-        let tokens = progenitor_tokens(|| Generator::new(&generation).httpmock(&spec, "crate"))?;
-        Ok(parsed(tokens)?.into_token_stream())
-    };
-    let beside = Beside {
-        mocks: settings.mock.then(mocks).transpose()?,
-        commands: settings.cli.then(commands).transpose()?,
-    };
-    let file = facade::rewrite(file, &operations, beside, document, settings)?;
+    let file = facade::rewrite(file, &operations, document, settings)?;
     preflight::check(&file, document)?;
     Ok(prettyplease::unparse(&file))
 }

@@ -1,8 +1,7 @@
-//! The extensions of `httpmock` for each operation: what progenitor writes of them, made to fit the
-//! client.
+//! The extensions of `httpmock` for each operation: one line a method on `crate::mock::typed`.
 //!
-//! Names and arguments are progenitor's. What they do is written anew, one line a method on
-//! `crate::mock::typed`, because progenitor's own does not fit in these respects:
+//! Names and arguments are those of progenitor's own extensions. What they do is not, because those do
+//! not fit in these respects:
 //!
 //! - a list has no `to_string`, and the document may want it with commas;
 //! - a path parameter is matched unescaped, as a part of a regular expression, by the crate `regex`;
@@ -11,32 +10,27 @@
 //! - a type that comes from answers alone has no way to be made by a test, so that JSON is taken
 //!   beside it.
 
-mod written;
+mod types;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ImplItemFn, Type, parse_quote};
+use syn::{Ident, Item, Type};
 
-use crate::Error;
 use crate::docs::{self, Docs, Words};
 use crate::emit::Emitted;
-use crate::outline::{Body, Success};
-use written::{Parts, argument, optional, status_of};
+use crate::names::pascal;
+use crate::operations::{Place, Promise, Status};
+use crate::outline::{Body, Success, argument};
 
-/// The module for the operations `all`, of what progenitor wrote.
-pub(crate) fn module(written: TokenStream, all: &[Emitted<'_>]) -> Result<TokenStream, Error> {
-    let file: syn::File = syn::parse2(written)
-        .map_err(|error| Error::unknown_output(format_args!("mocks that are no Rust: {error}")))?;
-    let parts = Parts::take(file)?;
+/// The module for the operations `all`, whose types are `items`.
+pub(crate) fn module(all: &[Emitted<'_>], items: &[Item]) -> TokenStream {
     let (mut wrappers, mut declared, mut plain, mut ours) = (vec![], vec![], vec![], vec![]);
-    for (name, when, then) in &parts.operations {
-        let one = all.iter().find(|one| *name == one.outline.id);
-        let one = one.ok_or_else(|| {
-            Error::unknown_output(format_args!("mocks of an operation `{name}` that is none"))
-        })?;
-        let gate = one.gate();
-        wrappers.push(when_of(one, when, parts.methods(when)?)?);
-        wrappers.push(then_of(one, then, parts.methods(then)?)?);
+    for one in all {
+        let (gate, id) = (one.gate(), &one.outline.id);
+        let name = format_ident!("{id}");
+        let (when, then) = (pascal(&format!("{id}-when")), pascal(&format!("{id}-then")));
+        wrappers.push(when_of(one, &when, items));
+        wrappers.push(then_of(one, &then, items));
         let request = format!("{} {}", one.operation.method, one.operation.path);
         let doc = Docs::sentence(
             "A mock of {}, which counts before the document.",
@@ -57,7 +51,7 @@ pub(crate) fn module(written: TokenStream, all: &[Emitted<'_>]) -> Result<TokenS
         });
         ours.push(quote!(#gate #signature { self.http().#name(config_fn) }));
     }
-    Ok(quote! {
+    quote! {
         /// Mocks of operations by `httpmock`: see `trackstar_api::mock`.
         pub mod mock {
             /// What a mock of an operation is for, and what it answers: `When` and `Then` of
@@ -81,64 +75,23 @@ pub(crate) fn module(written: TokenStream, all: &[Emitted<'_>]) -> Result<TokenS
                 #(#ours)*
             }
         }
-    })
+    }
 }
 
-fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<TokenStream, Error> {
+fn when_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
-    let mut written = Vec::new();
-    for method in methods {
-        let own = &method.sig.ident;
-        let mut signature = method.sig.clone();
-        let parameters = one.outline.parameters.iter();
-        let index = parameters.clone().position(|it| it.setter == *own);
-        if let Some(index) = index {
-            let doc = docs::parameter(&one.setters[index]);
-            argument(method, 0)?;
-            // As the client has it, for the builder and the wrapper have most methods in common.
-            let mut own = one.setters[index].name.clone();
-            if own == "into_inner" {
-                own = format_ident!("{own}_");
-            }
-            signature.ident = own.clone();
-            let value = match optional(&signature)? {
-                None => quote!(Some(&value)),
-                Some(ty) => {
-                    signature = parse_quote! {
-                        fn #own<'a, T>(self, value: T) -> Self where T: Into<Option<#ty>>
-                    };
-                    quote!(value.into().as_ref())
-                }
-            };
-            written.push(quote! {
-                #doc
-                pub #signature { Self(self.0.parameter(#index, #value)) }
-            });
-            continue;
-        }
-        let call = match &one.outline.body {
-            _ if own != "body" => None,
-            None => None,
-            Some(Body::Raw) if !one.operation.text => {
-                signature =
-                    parse_quote!(fn body(self, value: impl ::std::convert::AsRef<[u8]>) -> Self);
-                Some(quote!(bytes(value.as_ref())))
-            }
-            Some(Body::Raw) => Some(quote!(bytes(value.as_bytes()))),
-            Some(Body::Typed(_)) => Some(quote!(body(&value))),
-        };
-        let call = call.ok_or_else(|| {
-            Error::unknown_output(format_args!("a mock's `{own}` of `{}`", one.outline.id))
-        })?;
-        written.push(quote! {
-            /// The body.
-            pub #signature { Self(self.0.#call) }
-        });
-    }
+    let parameters = 0..one.setters.len();
+    let mut written: Vec<TokenStream> = parameters
+        .map(|index| parameter(one, index, items))
+        .collect();
+    written.splice(
+        one.outline.before_body..one.outline.before_body,
+        body(one, items),
+    );
     let id = Words::code(&one.outline.id);
     let doc = Docs::sentence("Requests of {} that a mock is for.", [id]);
     let shown = shown(one, name);
-    Ok(quote! {
+    quote! {
         #doc
         #gate
         pub struct #name(crate::mock::typed::When);
@@ -156,67 +109,69 @@ fn when_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
             }
             #(#written)*
         }
+    }
+}
+
+/// The method that matches a parameter. What need not be given is matched as absent with `None`.
+fn parameter(one: &Emitted<'_>, index: usize, items: &[Item]) -> TokenStream {
+    let setter = &one.setters[index];
+    let doc = docs::parameter(setter);
+    // As the client has it, for the builder and the wrapper have most methods in common.
+    let mut name = setter.name.clone();
+    if name == "into_inner" {
+        name = format_ident!("{name}_");
+    }
+    let required = setter.parameter.required || setter.parameter.place == Place::Path;
+    if required {
+        let ty = types::given(&setter.ty, None, items);
+        return quote! {
+            #doc
+            pub fn #name(self, value: #ty) -> Self { Self(self.0.parameter(#index, Some(&value))) }
+        };
+    }
+    let mut inner = &setter.ty;
+    while let Some(own) = argument(inner, "Option", 0) {
+        inner = own;
+    }
+    let ty = types::given(inner, Some(&syn::parse_quote!('a)), items);
+    quote! {
+        #doc
+        pub fn #name<'a, T>(self, value: T) -> Self where T: Into<Option<#ty>> {
+            Self(self.0.parameter(#index, value.into().as_ref()))
+        }
+    }
+}
+
+fn body(one: &Emitted<'_>, items: &[Item]) -> Option<TokenStream> {
+    let (ty, call) = match one.outline.body.as_ref()? {
+        Body::Raw if one.operation.text => (quote!(String), quote!(bytes(value.as_bytes()))),
+        Body::Raw => (
+            quote!(impl ::std::convert::AsRef<[u8]>),
+            quote!(bytes(value.as_ref())),
+        ),
+        Body::Typed(ty) => {
+            let ty = types::given(ty, None, items);
+            (quote!(#ty), quote!(body(&value)))
+        }
+    };
+    Some(quote! {
+        /// The body.
+        pub fn body(self, value: #ty) -> Self { Self(self.0.#call) }
     })
 }
 
-fn then_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<TokenStream, Error> {
+fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
-    let json = one
-        .operation
-        .accept
-        .as_ref()
-        .and_then(|names| names.first())
-        .map_or("application/json", String::as_str);
-    let mut written = Vec::new();
-    for method in methods {
-        let own = &method.sig.ident;
-        let arguments = method.sig.inputs.len() - 1;
-        let ranged = arguments > 0 && argument(method, 0)?.0 == "status";
-        let (parameter, status) = if ranged {
-            (quote!(status: u16,), quote!(status))
-        } else {
-            let status = status_of(method)?;
-            (quote!(), quote!(#status))
-        };
-        let value = if arguments > usize::from(ranged) {
-            Some(argument(method, usize::from(ranged))?.1)
-        } else {
-            None
-        };
-        let signature_and_body = match (value, &one.outline.success) {
-            (None, _) => quote! {
-                pub fn #own(self, #parameter) -> Self {
-                    Self(crate::mock::typed::status(self.0, #status))
-                }
-            },
-            (Some(_), Success::Bytes) => quote! {
-                pub fn #own(self, #parameter value: impl ::std::convert::AsRef<[u8]>) -> Self {
-                    Self(crate::mock::typed::bytes(self.0, #status, value.as_ref()))
-                }
-            },
-            (Some(Type::Reference(of)), _) => {
-                let ty = &of.elem;
-                quote! {
-                    pub fn #own(self, #parameter value: impl crate::mock::Content<#ty>) -> Self {
-                        Self(crate::mock::typed::json::<#ty, _>(self.0, #status, #json, &value))
-                    }
-                }
-            }
-            (Some(ty), _) => quote! {
-                pub fn #own(self, #parameter value: #ty) -> Self {
-                    Self(crate::mock::typed::json::<#ty, _>(self.0, #status, #json, &&value))
-                }
-            },
-        };
-        written.push(quote! {
-            /// A success.
-            #signature_and_body
-        });
-    }
+    let promises = one.operation.promises.iter();
+    // The generator has `default` first.
+    let (first, rest): (Vec<&Promise>, Vec<&Promise>) =
+        promises.partition(|one| one.status == Status::Default);
+    let written = first.into_iter().chain(rest);
+    let written = written.map(|promise| success(one, promise, items));
     let id = Words::code(&one.outline.id);
     let doc = Docs::sentence("What a mock of {} answers.", [id]);
     let shown = shown(one, name);
-    Ok(quote! {
+    quote! {
         #doc
         #gate
         pub struct #name(::httpmock::Then);
@@ -239,7 +194,58 @@ fn then_of(one: &Emitted<'_>, name: &Ident, methods: &[ImplItemFn]) -> Result<To
             }
             #(#written)*
         }
-    })
+    }
+}
+
+/// The method that answers one of the successes.
+fn success(one: &Emitted<'_>, promise: &Promise, items: &[Item]) -> TokenStream {
+    let accept = one.operation.accept.as_ref();
+    let json = accept.and_then(|names| names.first());
+    let json = json.map_or("application/json", String::as_str);
+    let (name, parameter, status) = match promise.status {
+        Status::Code(code) => (types::reason(code), quote!(), quote!(#code)),
+        Status::Successes => (
+            format_ident!("success"),
+            quote!(status: u16,),
+            quote!(status),
+        ),
+        Status::Default => (
+            format_ident!("default_response"),
+            quote!(status: u16,),
+            quote!(status),
+        ),
+    };
+    let (value, answer) = match &one.outline.success {
+        Success::Bytes if promise.content => (
+            quote!(value: impl ::std::convert::AsRef<[u8]>),
+            quote!(bytes(self.0, #status, value.as_ref())),
+        ),
+        Success::Typed(ty) if promise.content => match types::given(ty, None, items) {
+            Type::Reference(of) => {
+                let ty = of.elem;
+                (
+                    quote!(value: impl crate::mock::Content<#ty>),
+                    quote!(json::<#ty, _>(self.0, #status, #json, &value)),
+                )
+            }
+            ty => (
+                quote!(value: #ty),
+                quote!(json::<#ty, _>(self.0, #status, #json, &&value)),
+            ),
+        },
+        // Null is the only value.
+        Success::Empty if promise.content => (
+            quote!(value: ()),
+            quote!(json::<(), _>(self.0, #status, #json, &&value)),
+        ),
+        _ => (quote!(), quote!(status(self.0, #status))),
+    };
+    quote! {
+        /// A success.
+        pub fn #name(self, #parameter #value) -> Self {
+            Self(crate::mock::typed::#answer)
+        }
+    }
 }
 
 /// `Debug` shows the name alone: what is wrapped can be code.

@@ -40,6 +40,47 @@ pub(crate) struct Operation {
     pub(crate) parts: Vec<Part>,
     /// The statuses of success, each from its first to its last.
     pub(crate) successes: Vec<(u16, u16)>,
+    /// What the document promises for each of them, in its own order.
+    pub(crate) promises: Vec<Promise>,
+}
+
+/// One success of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Promise {
+    pub(crate) status: Status,
+    /// Whether it has content.
+    pub(crate) content: bool,
+}
+
+/// What stands for the status of an answer in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Code(u16),
+    /// All successes.
+    Successes,
+    Default,
+}
+
+impl Status {
+    /// `200`, `2XX` and `default`; `None` for what is no success.
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "2XX" | "2xx" => Some(Self::Successes),
+            "default" => Some(Self::Default),
+            code => {
+                let code = code.parse().ok().filter(|code| (200..300).contains(code));
+                code.map(Self::Code)
+            }
+        }
+    }
+
+    /// From the first to the last; the generator has every success for `default`.
+    fn range(self) -> (u16, u16) {
+        match self {
+            Self::Code(code) => (code, code),
+            Self::Successes | Self::Default => (200, 299),
+        }
+    }
 }
 
 /// A parameter of an operation.
@@ -107,12 +148,6 @@ pub(crate) struct Part {
 pub(crate) struct Operations(BTreeMap<String, Operation>);
 
 impl Operations {
-    /// Whether the operations of this path are called, and stand for no webhook.
-    pub(crate) fn are_called(&self, path: &str) -> bool {
-        let mut told = self.0.values().filter(|one| one.webhook.is_some());
-        told.all(|one| one.path != path)
-    }
-
     pub(crate) fn read(document: &Value, settings: &Settings) -> Result<Self, Error> {
         let schemes = token_schemes(document, settings);
         let mut operations = BTreeMap::new();
@@ -131,6 +166,7 @@ impl Operations {
                 let security = operation
                     .get("security")
                     .or_else(|| document.get("security"));
+                let promises = promises(document, operation);
                 let entry = Operation {
                     method: method.to_uppercase(),
                     path: path.clone(),
@@ -144,14 +180,18 @@ impl Operations {
                         .is_some_and(|(known, _)| known.starts_with("text/")),
                     body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
                     webhook: text(&operation["x-webhook"]),
-                    accept: answers(document, operation).then(|| texts(&operation["x-accept"])),
+                    accept: promises
+                        .iter()
+                        .any(|one| one.content)
+                        .then(|| texts(&operation["x-accept"])),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),
                             "it is written by the preparation: use that of the same version",
                         )
                     })?,
-                    successes: successes(operation),
+                    successes: successes(&promises),
+                    promises,
                 };
                 operations.insert(id.to_owned(), entry);
             }
@@ -245,30 +285,22 @@ fn parts(operation: &Value) -> serde_json::Result<Vec<Part>> {
     }
 }
 
-/// `200`, `2XX` and, as the generator has it, `default`.
-fn successes(operation: &Value) -> Vec<(u16, u16)> {
-    let statuses = operation["responses"].as_object().into_iter().flatten();
-    let mut ranges: Vec<(u16, u16)> = statuses
-        .filter_map(|(status, _)| match status.as_str() {
-            "2XX" | "2xx" | "default" => Some((200, 299)),
-            status => status.parse().ok().map(|status| (status, status)),
+fn promises(document: &Value, operation: &Value) -> Vec<Promise> {
+    let answers = operation["responses"].as_object().into_iter().flatten();
+    let promise = |(status, answer): (&String, &Value)| {
+        let content = resolve(document, answer)["content"].as_object();
+        Some(Promise {
+            status: Status::read(status)?,
+            content: content.is_some_and(|content| !content.is_empty()),
         })
-        .filter(|(first, _)| (200..300).contains(first))
-        .collect();
-    ranges.sort_unstable();
-    ranges
+    };
+    answers.filter_map(promise).collect()
 }
 
-/// Returns true if any success has a body.
-fn answers(document: &Value, operation: &Value) -> bool {
-    let answers = operation["responses"].as_object().into_iter().flatten();
-    let mut bodies = answers.filter_map(|(status, answer)| {
-        let success = status.starts_with('2') || status == "default";
-        resolve(document, answer)["content"]
-            .as_object()
-            .filter(|_| success)
-    });
-    bodies.any(|content| !content.is_empty())
+fn successes(promises: &[Promise]) -> Vec<(u16, u16)> {
+    let mut ranges: Vec<_> = promises.iter().map(|one| one.status.range()).collect();
+    ranges.sort_unstable();
+    ranges
 }
 
 /// The names of the schemes that stand for the access token: the one that the overlays add, and
@@ -333,11 +365,9 @@ mod tests {
     #[test]
     fn what_is_promised_are_the_successes_alone() {
         let operation = json!({"responses": {"204": {}, "404": {}, "2XX": {}, "500": {}}});
-        assert_eq!(successes(&operation), [(200, 299), (204, 204)]);
-        assert_eq!(
-            successes(&json!({"responses": {"default": {}}})),
-            [(200, 299)]
-        );
+        let of = |operation: &Value| successes(&promises(&json!({}), operation));
+        assert_eq!(of(&operation), [(200, 299), (204, 204)]);
+        assert_eq!(of(&json!({"responses": {"default": {}}})), [(200, 299)]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) struct Outline {
     pub(crate) parameters: Vec<Parameter>,
     /// The type of the body, and whether it is sent as it is given.
     pub(crate) body: Option<Body>,
+    /// How many parameters come before the body.
+    pub(crate) before_body: usize,
     pub(crate) success: Success,
 }
 
@@ -127,7 +129,7 @@ fn outline(builder: Ident, fields: &Fields, send: &ImplItemFn) -> Result<Outline
     let id = wires
         .id
         .ok_or_else(|| Error::unknown_output(format_args!("a nameless operation `{builder}`")))?;
-    let (mut parameters, mut body) = (Vec::new(), None);
+    let (mut parameters, mut body, mut before_body) = (Vec::new(), None, 0);
     // The first is the client.
     for field in fields.iter().skip(1) {
         let name = field.ident.clone();
@@ -144,7 +146,10 @@ fn outline(builder: Ident, fields: &Fields, send: &ImplItemFn) -> Result<Outline
                 ty: ty.clone(),
                 wire,
             }),
-            None if setter == "body" && body.is_none() => body = Some(body_of(ty)),
+            None if setter == "body" && body.is_none() => {
+                body = Some(body_of(ty));
+                before_body = parameters.len();
+            }
             None => {
                 return Err(Error::unknown_output(format_args!(
                     "a parameter `{setter}` of `{id}` that goes nowhere"
@@ -158,6 +163,7 @@ fn outline(builder: Ident, fields: &Fields, send: &ImplItemFn) -> Result<Outline
         id,
         parameters,
         body,
+        before_body,
     })
 }
 

@@ -21,7 +21,7 @@ use crate::{Error, requests, schemas};
 pub(crate) use fields::{Default, default_of, holds_integers, is_always_written, renamed};
 
 /// The variant of an open enum that keeps a value which the document does not know.
-const UNKNOWN: &str = "UnknownValue";
+pub(crate) const UNKNOWN: &str = "UnknownValue";
 
 /// The types of `mod types`, rewritten.
 pub(crate) struct Types {

@@ -5,9 +5,9 @@ use syn::visit::Visit;
 use syn::{Attribute, Fields, Ident, Item, Type};
 
 use crate::docs;
-use crate::outline::{argument, last};
+use crate::outline::{argument, last, last_is};
 use crate::requests;
-use crate::types::renamed;
+use crate::types::{Default, default_of, is_always_written, renamed};
 
 /// A property of a body.
 pub(super) struct Field {
@@ -16,6 +16,8 @@ pub(super) struct Field {
     pub(super) wire: String,
     /// Without the option around it.
     pub(super) ty: Type,
+    /// Whether a body has to have it.
+    pub(super) required: bool,
     pub(super) doc: Option<String>,
 }
 
@@ -36,6 +38,7 @@ pub(super) fn of(types: &[Item], name: &Ident) -> Vec<Field> {
             name,
             wire,
             ty: ty.clone(),
+            required: is_always_written(field) && matches!(default_of(field), Default::None),
             doc: doc(&field.attrs),
         })
     });
@@ -45,6 +48,46 @@ pub(super) fn of(types: &[Item], name: &Ident) -> Vec<Field> {
 fn doc(attributes: &[Attribute]) -> Option<String> {
     let lines: Vec<String> = attributes.iter().filter_map(docs::text_of).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Whether a value of the type is given as one text.
+pub(super) fn is_text(types: &[Item], ty: &Type) -> bool {
+    const SCALARS: &[&str] = &[
+        "DateTime",
+        "Sensitive",
+        "String",
+        "bool",
+        "f32",
+        "f64",
+        "i16",
+        "i32",
+        "i64",
+        "i8",
+        "u16",
+        "u32",
+        "u64",
+        "u8",
+        "NonZeroU8",
+        "NonZeroU16",
+        "NonZeroU32",
+        "NonZeroU64",
+    ];
+    let Some(name) = last(ty) else { return false };
+    let parses = |item: &Item| match item {
+        Item::Impl(block) => {
+            let from_str = block
+                .trait_
+                .as_ref()
+                .and_then(|(path, _)| path.segments.last());
+            from_str.is_some_and(|it| it.ident == "FromStr") && last(&block.self_ty) == Some(name)
+        }
+        _ => false,
+    };
+    // A secret of any JSON is no text.
+    if argument(ty, "Sensitive", 0).is_some_and(|inner| last_is(inner, "Value")) {
+        return false;
+    }
+    types.iter().any(parses) || SCALARS.iter().any(|scalar| name == scalar)
 }
 
 /// The values of a type that is an enum of texts.

@@ -1,0 +1,55 @@
+//! How a value of a generated type is given to a mock, as progenitor has it: what is copied by itself,
+//! all else by reference.
+
+use quote::format_ident;
+use syn::{Fields, Ident, Item, Lifetime, Type, parse_quote};
+
+use crate::names::snake;
+use crate::outline::{argument, last, last_is};
+use crate::types::UNKNOWN;
+
+/// The type of an argument for a value of `ty`.
+pub(super) fn given(ty: &Type, lifetime: Option<&Lifetime>, items: &[Item]) -> Type {
+    const COPIED: &[&str] = &[
+        "bool", "f32", "f64", "i16", "i32", "i64", "i8", "u16", "u32", "u64", "u8",
+    ];
+    if let Some(inner) = argument(ty, "Option", 0) {
+        let inner = given(inner, lifetime, items);
+        return match argument(&inner, "Option", 0) {
+            Some(_) => inner,
+            None => parse_quote!(Option<#inner>),
+        };
+    }
+    if last_is(ty, "String") {
+        return parse_quote!(& #lifetime str);
+    }
+    let copied = |name: &Ident| {
+        let text = name.to_string();
+        let number = COPIED.contains(&text.as_str()) || text.starts_with("NonZero");
+        number || is_of_units(name, items)
+    };
+    if last(ty).is_some_and(copied) {
+        return ty.clone();
+    }
+    parse_quote!(& #lifetime #ty)
+}
+
+/// Whether the type is an enum of names alone, but for the values that the document does not know.
+fn is_of_units(name: &Ident, items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Enum(one) if one.ident == *name => {
+            let mut variants = one.variants.iter();
+            variants.all(|it| matches!(it.fields, Fields::Unit) || it.ident == UNKNOWN)
+        }
+        _ => false,
+    })
+}
+
+/// The name of a method that answers a status: its reason phrase.
+pub(super) fn reason(status: u16) -> Ident {
+    let known = http::StatusCode::from_u16(status).ok();
+    match known.and_then(|known| known.canonical_reason()) {
+        Some(reason) => snake(reason),
+        None => format_ident!("status_{status}"),
+    }
+}
