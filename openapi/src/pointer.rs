@@ -31,7 +31,8 @@ impl Trail {
 }
 
 pub(crate) fn escape(segment: &str) -> Cow<'_, str> {
-    if segment.contains(['~', '/']) {
+    // Two searches for a byte each are many times faster than one for either.
+    if segment.contains('~') || segment.contains('/') {
         Cow::Owned(segment.replace('~', "~0").replace('/', "~1"))
     } else {
         Cow::Borrowed(segment)

@@ -58,18 +58,21 @@ fn list(document: &mut Value, names: &mut Names, owner: Owner<'_>, findings: &mu
     let Some(Value::Array(parameters)) = document.pointer(&pointer).cloned() else {
         return;
     };
-    let elsewhere = arguments_elsewhere(document, owner);
     let mut cured: Vec<Value> = Vec::new();
     for (index, written) in parameters.iter().enumerate() {
         let outcome = follow(document, written)
             .and_then(Value::as_object)
             .map(|parameter| {
-                let others = parameters.iter().enumerate();
-                let others = others.filter(|(other, _)| *other != index);
-                let others = others.filter_map(|(_, other)| follow(document, other));
-                let others = others.chain(&cured).filter_map(name);
-                let mut taken: BTreeSet<String> = others.map(casing::snake).collect();
-                taken.extend(elsewhere.iter().cloned());
+                // Few parameters ask for it, and some operations have hundreds.
+                let taken = || {
+                    let others = parameters.iter().enumerate();
+                    let others = others.filter(|(other, _)| *other != index);
+                    let others = others.filter_map(|(_, other)| follow(document, other));
+                    let others = others.chain(&cured).filter_map(name);
+                    let mut taken = arguments_elsewhere(document, owner);
+                    taken.extend(others.map(casing::snake));
+                    taken
+                };
                 outcome(document, owner.0, parameter, &taken)
             });
         let Some(Outcome::Changed(instead, note)) = outcome else {

@@ -9,14 +9,15 @@ mod leaf;
 use serde_json::{Map, Value};
 
 use super::tolerant::LIMITS;
-use super::walk::{self, Fuel};
+use super::walk;
 use crate::findings::Findings;
-use leaf::{Leaf, leaf};
+use leaf::{Leaf, Leaves};
 
 const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     let before = document.clone();
+    let leaves = Leaves::of(&before);
     walk::schemas_mut(document, &mut |schema, pointer| {
         let Some(schema) = schema.as_object_mut() else {
             return;
@@ -29,7 +30,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         if keys.is_empty() {
             // What is several scalars at once is one of them, too.
             if many(&"allOf")
-                && let Some(scalar) = leaf(&before, &Value::Object(schema.clone()), &Fuel::new())
+                && let Some(scalar) = leaves.leaf(&Value::Object(schema.clone()))
             {
                 replace(schema, scalar);
             }
@@ -37,13 +38,13 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         }
         // The generator has an enum for values that exclude each other.
         if let (["oneOf"], Some(Value::Array(branches))) = (keys.as_slice(), schema.get("oneOf"))
-            && leaf::exclude_each_other(&before, branches)
+            && leaves.exclude_each_other(branches)
         {
             return;
         }
         let whole = Value::Object(schema.clone());
-        if let Some(scalar) = leaf(&before, &whole, &Fuel::new()) {
-            let known = scalar.unlisted(&before, &whole);
+        if let Some(scalar) = leaves.leaf(&whole) {
+            let known = leaves.unlisted(&scalar, &whole);
             replace(schema, scalar);
             let said = keys.join("` and `");
             let shown =
@@ -55,7 +56,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         }
         for key in keys {
             if let Some(Value::Array(branches)) = schema.get_mut(key)
-                && group(&before, branches)
+                && group(&leaves, branches)
             {
                 let note = format!(
                     "scalars of one type in `{key}` are one, which accepts the values of all"
@@ -84,14 +85,14 @@ fn replace(schema: &mut Map<String, Value>, scalar: Leaf) {
 
 /// Joins the scalars of one JSON type among branches that are not all scalars. Returns true if it
 /// joined any.
-fn group(document: &Value, branches: &mut Vec<Value>) -> bool {
-    let leaves: Vec<Option<Leaf>> = branches
+fn group(leaves: &Leaves<'_>, branches: &mut Vec<Value>) -> bool {
+    let all: Vec<Option<Leaf>> = branches
         .iter()
-        .map(|branch| leaf(document, branch, &Fuel::new()).filter(Leaf::is_typed))
+        .map(|branch| leaves.leaf(branch).filter(Leaf::is_typed))
         .collect();
     let mut joined: Vec<(usize, Leaf)> = Vec::new();
     let mut gone: Vec<usize> = Vec::new();
-    for (index, leaf) in leaves.into_iter().enumerate() {
+    for (index, leaf) in all.into_iter().enumerate() {
         let Some(leaf) = leaf else { continue };
         let wider = joined
             .iter_mut()

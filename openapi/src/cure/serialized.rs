@@ -32,7 +32,7 @@ pub(super) fn outcome(
     document: &Value,
     path: &str,
     parameter: &Map<String, Value>,
-    taken: &BTreeSet<String>,
+    taken: &dyn Fn() -> BTreeSet<String>,
 ) -> Outcome {
     let text = |key: &str| parameter.get(key).and_then(Value::as_str);
     let (Some(name), Some(place)) = (text("name"), text("in")) else {
@@ -96,13 +96,17 @@ pub(super) fn outcome(
 
 /// Returns one parameter for each property, if the properties of an object stand in the query by
 /// themselves and make arguments of their own.
-fn split(document: &Value, parameter: &Value, taken: &BTreeSet<String>) -> Option<Vec<Value>> {
+fn split(
+    document: &Value,
+    parameter: &Value,
+    taken: &dyn Fn() -> BTreeSet<String>,
+) -> Option<Vec<Value>> {
     let Serialization { style, explode } = Serialization::of(parameter);
     if !explode && style != "deepObject" {
         return None;
     }
     let mut split = filters::split(document, parameter.as_object()?)?;
-    let mut names = taken.clone();
+    let mut names = taken();
     let distinct = split.iter().all(|one| {
         let name = one.get("name").and_then(Value::as_str);
         name.is_some_and(|name| names.insert(casing::snake(name)))

@@ -1,12 +1,15 @@
 //! A scalar, once references, `allOf` and unions are followed.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::super::casing;
 use super::super::tolerant::LIMITS;
 use super::super::walk::{Fuel, follow};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Boolean,
     Integer,
@@ -81,67 +84,129 @@ const SILENT: [&str; 10] = [
     "xml",
 ];
 
-/// Returns the scalar that a schema is; `None` for lists, objects, and scalars of several types.
-pub(super) fn leaf(document: &Value, schema: &Value, fuel: &Fuel) -> Option<Leaf> {
-    of_kind(None, document, schema, fuel)
+/// What a reference leads to, within a schema of a type.
+type Place = (Option<Kind>, String);
+
+/// The scalars of one document. Each place that references lead to is looked at once: schemas that
+/// refer to others twice, which refer to others twice, would be looked at without end.
+#[derive(Debug)]
+pub(super) struct Leaves<'d> {
+    document: &'d Value,
+    known: RefCell<HashMap<Place, Option<Leaf>>>,
 }
 
-/// Returns the scalar that a schema is within another of a type, which holds for both.
-fn of_kind(outer: Option<Kind>, document: &Value, schema: &Value, fuel: &Fuel) -> Option<Leaf> {
-    let _step = fuel.step()?;
-    let fields = follow(document, schema)?.as_object()?;
-    let known = |key: &str| SCALAR.contains(&key) || SILENT.contains(&key) || LIMITS.contains(&key);
-    if !fields
-        .keys()
-        .all(|key| known(key) || key.starts_with("x-") && key != crate::rust_type::KEY)
-    {
-        return None;
-    }
-    let mut met = own(fields, outer)?;
-    let list = |key: &str| {
-        fields
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-    };
-    for part in list("allOf") {
-        let kind = met.kind;
-        met = met.meet(of_kind(kind, document, part, fuel)?)?;
-    }
-    for key in super::UNIONS {
-        let mut union: Option<Leaf> = None;
-        for branch in list(key) {
-            let branch = of_kind(met.kind, document, branch, fuel)?;
-            let branch = met.clone().meet(branch)?;
-            union = Some(match union {
-                None => branch,
-                Some(union) => union.join(&branch)?,
-            });
+impl<'d> Leaves<'d> {
+    pub(super) fn of(document: &'d Value) -> Self {
+        Self {
+            document,
+            known: RefCell::default(),
         }
-        met = union.unwrap_or(met);
     }
-    Some(met)
-}
 
-/// Returns true if all branches list texts, and no text stands in two of them or would be the variant of
-/// another in Rust.
-pub(super) fn exclude_each_other(document: &Value, branches: &[Value]) -> bool {
-    let mut all: Vec<Value> = Vec::new();
-    for branch in branches {
-        let Some(Leaf {
-            kind: Some(Kind::Text),
-            values: Some(values),
-            ..
-        }) = leaf(document, branch, &Fuel::new())
-        else {
-            return false;
-        };
-        all.extend(values);
+    /// Returns the scalar that a schema is; `None` for lists, objects, and scalars of several types.
+    pub(super) fn leaf(&self, schema: &Value) -> Option<Leaf> {
+        self.of_kind(None, schema, &Fuel::new())
     }
-    let texts = all.iter().filter_map(Value::as_str);
-    let variants = casing::variants(texts);
-    variants.is_some_and(|names| names.iter().all(|name| name != casing::UNKNOWN))
+
+    /// Returns the scalar that a schema is within another of a type, which holds for both.
+    fn of_kind(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Leaf> {
+        let _step = fuel.step()?;
+        let Some(Value::String(reference)) = schema.get("$ref") else {
+            return self.written(outer, schema, fuel);
+        };
+        let place = (outer, reference.clone());
+        if let Some(known) = self.known.borrow().get(&place) {
+            return known.clone();
+        }
+        // A schema that is made of itself is no scalar.
+        self.known.borrow_mut().insert(place.clone(), None);
+        let schema = follow(self.document, schema);
+        let found = schema.and_then(|schema| self.written(outer, schema, fuel));
+        if found.is_some() || fuel.has_seen_all() {
+            self.known.borrow_mut().insert(place, found.clone());
+        } else {
+            self.known.borrow_mut().remove(&place);
+        }
+        found
+    }
+
+    /// Returns the scalar that is written out in a schema.
+    fn written(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Leaf> {
+        let fields = schema.as_object()?;
+        let known =
+            |key: &str| SCALAR.contains(&key) || SILENT.contains(&key) || LIMITS.contains(&key);
+        if !fields
+            .keys()
+            .all(|key| known(key) || key.starts_with("x-") && key != crate::rust_type::KEY)
+        {
+            return None;
+        }
+        let mut met = own(fields, outer)?;
+        let list = |key: &str| {
+            fields
+                .get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+        };
+        for part in list("allOf") {
+            let kind = met.kind;
+            met = met.meet(self.of_kind(kind, part, fuel)?)?;
+        }
+        for key in super::UNIONS {
+            let mut union: Option<Leaf> = None;
+            for branch in list(key) {
+                let branch = self.of_kind(met.kind, branch, fuel)?;
+                let branch = met.clone().meet(branch)?;
+                union = Some(match union {
+                    None => branch,
+                    Some(union) => union.join(&branch)?,
+                });
+            }
+            met = union.unwrap_or(met);
+        }
+        Some(met)
+    }
+
+    /// Returns true if all branches list texts, and no text stands in two of them or would be the
+    /// variant of another in Rust.
+    pub(super) fn exclude_each_other(&self, branches: &[Value]) -> bool {
+        let mut all: Vec<Value> = Vec::new();
+        for branch in branches {
+            let Some(Leaf {
+                kind: Some(Kind::Text),
+                values: Some(values),
+                ..
+            }) = self.leaf(branch)
+            else {
+                return false;
+            };
+            all.extend(values);
+        }
+        let texts = all.iter().filter_map(Value::as_str);
+        let variants = casing::variants(texts);
+        variants.is_some_and(|names| names.iter().all(|name| name != casing::UNKNOWN))
+    }
+
+    /// Returns the values that branches of a schema list and its scalar does not, for readers.
+    pub(super) fn unlisted(&self, scalar: &Leaf, schema: &Value) -> Option<String> {
+        if scalar.values.is_some() {
+            return None;
+        }
+        let mut all: Vec<String> = Vec::new();
+        for key in super::UNIONS {
+            let branches = schema.get(key).and_then(Value::as_array);
+            for branch in branches.into_iter().flatten() {
+                let values = self.leaf(branch).and_then(|leaf| leaf.values);
+                for value in values.into_iter().flatten().map(|value| value.to_string()) {
+                    if !all.contains(&value) {
+                        all.push(value);
+                    }
+                }
+            }
+        }
+        (!all.is_empty()).then(|| all.join(", "))
+    }
 }
 
 /// What a schema says by itself.
@@ -295,26 +360,6 @@ impl Leaf {
     /// Returns true if null is the only value.
     fn is_null(&self) -> bool {
         self.null && self.values.as_ref().is_some_and(Vec::is_empty)
-    }
-
-    /// Returns the values that branches list and the scalar does not, for readers.
-    pub(super) fn unlisted(&self, document: &Value, schema: &Value) -> Option<String> {
-        if self.values.is_some() {
-            return None;
-        }
-        let mut all: Vec<String> = Vec::new();
-        for key in super::UNIONS {
-            let branches = schema.get(key).and_then(Value::as_array);
-            for branch in branches.into_iter().flatten() {
-                let values = leaf(document, branch, &Fuel::new()).and_then(|leaf| leaf.values);
-                for value in values.into_iter().flatten().map(|value| value.to_string()) {
-                    if !all.contains(&value) {
-                        all.push(value);
-                    }
-                }
-            }
-        }
-        (!all.is_empty()).then(|| all.join(", "))
     }
 
     pub(super) fn into_schema(self) -> Map<String, Value> {
