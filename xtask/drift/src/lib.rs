@@ -58,6 +58,7 @@ mod schema;
 mod scope;
 mod security;
 mod serialization;
+mod subject;
 mod texts;
 mod verdict;
 
@@ -71,11 +72,9 @@ pub use finding::{Direction, Finding, Side};
 pub use format::Format;
 pub use report::{Bump, Report, Threshold};
 pub use scope::Scope;
+pub use subject::Subject;
 pub use texts::{TextChange, texts};
 pub use verdict::{Effect, Verdict};
-
-use document::Document;
-use engine::Engine;
 
 /// Compares two documents, the gravest finding first.
 ///
@@ -87,15 +86,5 @@ use engine::Engine;
 /// One of the values is no OpenAPI document of 3.0 or 3.1, or is nested beyond 128 levels, or the scope
 /// names an operation that neither has.
 pub fn compare(base: &Value, revision: &Value, scope: &Scope) -> Result<Vec<Finding>, Error> {
-    let mut engine = Engine::new(
-        Document::read("the base", base)?,
-        Document::read("the revision", revision)?,
-    );
-    root::compare(&mut engine, scope);
-    let operations = operations::compare(&mut engine, scope)?;
-    schema::run(&mut engine);
-    let mut findings = engine.finish(&operations);
-    let compared = operations.into_iter().map(|(_, name)| name).collect();
-    code::hold(&mut findings, (base, revision), &compared);
-    Ok(findings)
+    Subject::of(base).compare(&Subject::of(revision), scope)
 }

@@ -19,9 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use trackstar_openapi::{Options, prepare_overlaid};
 
-use crate::canonical;
 use crate::finding::{Direction, Finding, Side};
 use crate::verdict::{Effect, Verdict};
+use crate::{Subject, canonical};
 use grows::Types;
 use operation::{Operation, all, references};
 
@@ -53,20 +53,22 @@ fn is_shallow(document: &Value) -> bool {
     false
 }
 
+/// Prepares a document for the generator; `None` of one that has no code.
+pub(crate) fn prepared(document: &Value) -> Option<Value> {
+    if !is_shallow(document) {
+        return None;
+    }
+    let options = Options::default().with_webhooks(true);
+    let prepared = prepare_overlaid(document.clone(), &options).ok()?;
+    Some(prepared.document().clone())
+}
+
 /// Compares the code of two documents; `None` if there is none to compare.
-fn compare(base: &Value, revision: &Value) -> Option<Broken> {
-    let prepared = |document: &Value| {
-        if !is_shallow(document) {
-            return None;
-        }
-        let options = Options::default().with_webhooks(true);
-        let prepared = prepare_overlaid(document.clone(), &options).ok()?;
-        Some(prepared.document().clone())
-    };
-    let documents = [prepared(base)?, prepared(revision)?];
-    let operations = [all(&documents[0]), all(&documents[1])];
-    let sent = [0, 1].map(|side| sent(&documents[side], &operations[side]));
-    let mut types = Types::new([&documents[0], &documents[1]], sent);
+fn compare(base: &Subject<'_>, revision: &Subject<'_>) -> Option<Broken> {
+    let documents = [base.prepared()?, revision.prepared()?];
+    let operations = documents.map(all);
+    let sent = [0, 1].map(|side| sent(documents[side], &operations[side]));
+    let mut types = Types::new(documents, sent);
     let mut broken = Broken::new();
     for before in &operations[0] {
         let now = operations[1].iter().find(|it| it.id == before.id);
@@ -99,10 +101,10 @@ fn sent(document: &Value, operations: &[Operation<'_>]) -> BTreeSet<String> {
 /// Holds the verdicts on source against the code, for the operations of these names.
 pub(crate) fn hold(
     findings: &mut Vec<Finding>,
-    (base, revision): (&Value, &Value),
+    (base, revision): (&Subject<'_>, &Subject<'_>),
     compared: &BTreeSet<String>,
 ) {
-    if base == revision {
+    if base.value() == revision.value() {
         return;
     }
     let Some(mut broken) = compare(base, revision) else {

@@ -1,5 +1,7 @@
 //! `enum`, `const` and `format`: which values, and which Rust type they become.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::types::Types;
@@ -39,8 +41,9 @@ fn enums<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         }
     };
     let missing = |from: &[&'a Value], list: &[&'a Value]| -> Vec<&'a Value> {
-        let holds = |value: &Value| from.iter().any(|other| canonical::same(other, value));
-        list.iter().copied().filter(|value| !holds(value)).collect()
+        let from: BTreeSet<String> = from.iter().map(|value| canonical::text(value)).collect();
+        let is_new = |value: &&Value| !from.contains(&canonical::text(value));
+        list.iter().copied().filter(is_new).collect()
     };
     let (removed, added) = (missing(after, before), missing(before, after));
     if let ([old], [new], 1, 1) = (
