@@ -1,5 +1,6 @@
 //! `cargo xtask drift`: what changed between two documents, and what that breaks in this client.
 
+use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -70,12 +71,31 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         notes.extend(passed_over.chain(said).map(|it| format!("{name}: {it}")));
         anyhow::Ok(document)
     };
-    let (base, revision) = (corrected(base)?, corrected(revision)?);
+    let names = (base.0.clone(), revision.0.clone());
+    let (mut base, mut revision) = (corrected(base)?, corrected(revision)?);
 
     let scope = if options.all {
         Scope::All
     } else {
-        Scope::of(record.operations.into_keys())
+        let vendored: BTreeSet<String> = record.operations.into_keys().collect();
+        let part = |name: &str, document: &Value, other: &Value| {
+            let webhooks = base.get("webhooks").is_some();
+            slice(name, (document, other), &vendored, webhooks)
+        };
+        let parts = (
+            part(&names.0, &base, &revision),
+            part(&names.1, &revision, &base),
+        );
+        match parts {
+            (Ok(one), Ok(other)) => (base, revision) = (one, other),
+            (one, other) => {
+                let refused = [one.err(), other.err()].into_iter().flatten();
+                notes.extend(
+                    refused.map(|error| format!("compared with other operations: {error}")),
+                );
+            }
+        }
+        Scope::of(vendored)
     };
     let mut report = Report::new(compare(&base, &revision, &scope)?);
     report.add_texts(texts(&base, &revision, &scope));
@@ -94,6 +114,34 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     } else {
         Outcome::Well
     })
+}
+
+/// Cuts the vendored operations out of a document, with all that they reach, as a refresh does: of the
+/// others types would get other names and fields than the client has.
+fn slice(
+    name: &str,
+    (document, other): (&Value, &Value),
+    vendored: &BTreeSet<String>,
+    webhooks: bool,
+) -> Result<Value, trackstar_openapi::Error> {
+    let names = |document: &Value| -> BTreeSet<String> {
+        let operations = trackstar_openapi::operations(document);
+        operations.into_iter().map(|it| it.name).collect()
+    };
+    let (own, others) = (names(document), names(other));
+    // One that is not there may be there under another path.
+    let moved = vendored.iter().any(|name| !own.contains(name));
+    let wanted = |name: &&String| vendored.contains(*name) || moved && !others.contains(*name);
+    let wanted: Vec<&String> = own.iter().filter(wanted).collect();
+    if wanted.is_empty() {
+        // What is wrong with it is told by the comparison.
+        return Ok(document.clone());
+    }
+    if webhooks {
+        trackstar_openapi::slice_with_webhooks(name, document, &wanted)
+    } else {
+        trackstar_openapi::slice(name, document, &wanted)
+    }
 }
 
 fn format(name: Option<&str>) -> anyhow::Result<Format> {

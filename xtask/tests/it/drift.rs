@@ -153,6 +153,28 @@ fn only_the_vendored_operations_count_but_for_all() {
 }
 
 #[test]
+fn other_operations_give_the_types_of_the_vendored_ones_no_other_names() {
+    let copy = Copy::new();
+    let answers = (
+        "paths:\n",
+        "paths:\n  /more:\n    get:\n      operationId: more\n      responses: {'200': {description: d, content: \
+         {application/json: {schema: {$ref: '#/components/schemas/DeleteConnectionRESPONSE'}}}}}\n",
+    );
+    // A type of the same name in Rust, which the other one then cannot have.
+    let schema = (
+        "  schemas:\n",
+        "  schemas:\n    DeleteConnectionRESPONSE: {type: object, properties: {a: {type: string}}}\n",
+    );
+    let edits = [answers, schema];
+    assert_eq!(against(&copy, &edits, &[]).out, "no drift\n");
+    let ran = against(&copy, &edits, &["--all"]);
+    assert_eq!(ran.code, 4);
+    let told =
+        "DELETE /connections\n  wire safe, source breaks: the generated code is not as it was";
+    assert!(ran.out.contains(told), "{}", ran.out);
+}
+
+#[test]
 fn two_documents_are_held_against_each_other() {
     let copy = Copy::new();
     let ran = against(&copy, &[BREAKS], &[]);
