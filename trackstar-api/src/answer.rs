@@ -181,6 +181,14 @@ impl Answer {
         }
     }
 
+    /// Returns the answer, unless it has no body and the document promises one.
+    pub(crate) fn with_content(self: Box<Self>) -> Result<Box<Self>, Error> {
+        if self.body.is_empty() && self.operation.promises_content(self.head.status) {
+            return Err(self.fail(Error::empty));
+        }
+        Ok(self)
+    }
+
     /// The call has failed after all, for what this answer holds.
     pub(crate) fn fail(mut self: Box<Self>, error: impl FnOnce(Box<Self>) -> Error) -> Error {
         let of_call = self.of_call.take();

@@ -213,6 +213,11 @@ impl Error {
         Self::decode(misfit, &expectation::of(error), answer)
     }
 
+    /// There is no body.
+    pub(crate) fn empty(answer: Box<Answer>) -> Self {
+        Self::decode(Misfit::Document, "the document promises content", answer)
+    }
+
     /// The body has an encoding that the client did not ask for.
     pub(crate) fn encoded(answer: Box<Answer>) -> Self {
         Self::decode(Misfit::Encoding, "not decoded", answer)

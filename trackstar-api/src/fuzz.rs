@@ -23,6 +23,7 @@ static OPERATION: Operation = Operation {
     parameters: &[],
     body: None,
     successes: &[(200, 204)],
+    content: &[(200, 200)],
     accept: Some("application/json"),
     page_token: None,
 };

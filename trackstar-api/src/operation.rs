@@ -21,6 +21,8 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     /// The statuses of success, each from its first to its last (`2XX` is a range).
     pub(crate) successes: &'static [(u16, u16)],
+    /// Those of them whose answers have content.
+    pub(crate) content: &'static [(u16, u16)],
     /// The media types of the successes that are read; `None` if none of them has a body.
     pub(crate) accept: Option<&'static str>,
     /// Where a list takes the token of a page: the place in `parameters`.
@@ -105,6 +107,7 @@ impl Operation {
         parameters: &[],
         body: None,
         successes: &[(200, 200)],
+        content: &[(200, 200)],
         accept: Some("application/json"),
         page_token: None,
     };
@@ -132,11 +135,22 @@ impl Operation {
 
     /// Whether the document promises an answer with this status.
     pub(crate) fn promises(&self, status: StatusCode) -> bool {
-        let status = status.as_u16();
-        self.successes
-            .iter()
-            .any(|(first, last)| (*first..=*last).contains(&status))
+        is_within(self.successes, status)
     }
+
+    /// Whether the document promises content of an answer with this status. HTTP allows none in the
+    /// answers to HEAD, and with 204 and 205 (RFC 9110, 6.4.1 and 15.3.6).
+    pub(crate) fn promises_content(&self, status: StatusCode) -> bool {
+        let may_have_some = self.method != "HEAD" && !matches!(status.as_u16(), 204 | 205);
+        may_have_some && is_within(self.content, status)
+    }
+}
+
+fn is_within(ranges: &[(u16, u16)], status: StatusCode) -> bool {
+    let status = status.as_u16();
+    ranges
+        .iter()
+        .any(|(first, last)| (*first..=*last).contains(&status))
 }
 
 impl fmt::Display for Operation {
@@ -177,5 +191,23 @@ mod tests {
             [199, 200, 201, 202, 204, 205].map(promised),
             [false, true, false, true, true, false]
         );
+    }
+
+    #[test]
+    fn content_is_promised_where_http_allows_it() {
+        let content = |method| {
+            let operation = Operation {
+                method,
+                content: &[(200, 200), (202, 206)],
+                ..Operation::BLANK
+            };
+            let promised =
+                |status| operation.promises_content(StatusCode::from_u16(status).expect("valid"));
+            [199, 200, 201, 202, 204, 205, 206, 207].map(promised)
+        };
+        let of_get = [false, true, false, true, false, false, true, false];
+        assert_eq!(content("GET"), of_get);
+        assert_eq!(content("DELETE"), of_get);
+        assert_eq!(content("HEAD"), [false; 8]);
     }
 }

@@ -28,6 +28,7 @@ const fn operation(method: &'static str, needs_token: bool) -> Operation {
         parameters: &[],
         body: None,
         successes: &[(200, 299)],
+        content: &[],
         accept: Some("application/json"),
         page_token: None,
     }

@@ -8,6 +8,10 @@ use super::media;
 use super::walk::{self, below};
 use crate::findings::Findings;
 
+/// The extension of an operation that lists the successes to which the document gives no content, and the
+/// preparation the type of the others.
+const EMPTY: &str = "x-empty";
+
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     let mut names = Names::of(document);
     for operation in walk::operations(document) {
@@ -25,6 +29,10 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             read.push(choose(document, &below(&pointer, &[status]), findings));
             complete(document, &below(&pointer, &[status]), findings);
         }
+        let empty = statuses
+            .iter()
+            .filter(|status| body(document, &below(&pointer, &[status])) == Body::None);
+        let empty: Vec<String> = empty.cloned().collect();
         if statuses.len() > 1 {
             let id = document.pointer(&below(&operation.pointer, &["operationId"]));
             let name = format!(
@@ -33,11 +41,14 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             );
             unite(document, &mut names, &pointer, &statuses, &name, findings);
         }
+        mark(document, &operation.pointer, empty);
         let kept = document.pointer(&pointer).and_then(Value::as_object);
-        let kept = statuses
-            .iter()
-            .zip(read)
-            .filter(|(status, _)| kept.is_some_and(|kept| kept.contains_key(*status)));
+        let empty = document.pointer(&below(&operation.pointer, &[EMPTY]));
+        let empty = empty.and_then(Value::as_array);
+        let kept = statuses.iter().zip(read).filter(|(status, _)| {
+            let is_empty = empty.is_some_and(|empty| empty.iter().any(|it| it == *status));
+            !is_empty && kept.is_some_and(|kept| kept.contains_key(*status))
+        });
         let mut accept: Vec<String> = Vec::new();
         for name in kept.flat_map(|(_, names)| names) {
             if !accept.contains(&name) {
@@ -54,6 +65,20 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
 }
 
 const JSON: &str = "application/json";
+
+/// Marks the successes without content that were given some, so that the client does not miss it.
+fn mark(document: &mut Value, operation: &str, empty: Vec<String>) {
+    let given = |status: &String| {
+        let pointer = below(operation, &["responses", status]);
+        body(document, &pointer) != Body::None
+    };
+    let given: Vec<String> = empty.into_iter().filter(given).collect();
+    if !given.is_empty()
+        && let Some(Value::Object(operation)) = document.pointer_mut(operation)
+    {
+        operation.insert(EMPTY.to_owned(), json!(given));
+    }
+}
 
 /// Chooses what is read of an answer, and returns the media types to ask for: JSON by its own name, or
 /// the first that is JSON by another one, which takes its name then. Without JSON anything is read, as

@@ -185,9 +185,10 @@ impl<'a> Emitted<'a> {
             }
             _ => quote!(None),
         };
-        let successes = successes
-            .iter()
-            .map(|(first, last)| quote!((#first, #last)));
+        let [successes, content] = [successes.statuses(), successes.with_content()].map(|ranges| {
+            let ranges = ranges.iter().map(|(first, last)| quote!((#first, #last)));
+            quote!(&[#(#ranges),*])
+        });
         let accept = match self.operation.accept.as_deref() {
             None => quote!(None),
             Some([]) if matches!(self.outline.success, Success::Bytes) => quote!(None),
@@ -204,7 +205,8 @@ impl<'a> Emitted<'a> {
                 id: #id, method: #method, path: #path, needs_token: #needs_token,
                 parameters: &[#(#parameters),*],
                 body: #body,
-                successes: &[#(#successes),*],
+                successes: #successes,
+                content: #content,
                 accept: #accept,
                 page_token: #page_token,
             }

@@ -46,6 +46,7 @@ mod schemas;
 mod secrets;
 mod serialization;
 mod setters;
+mod successes;
 mod types;
 mod variants;
 mod webhooks;

@@ -19,8 +19,9 @@ use syn::{Ident, Item, Type};
 use crate::docs::{self, Docs, Words};
 use crate::emit::Emitted;
 use crate::names::pascal;
-use crate::operations::{Place, Promise, Status};
+use crate::operations::Place;
 use crate::outline::{Body, Success, argument};
+use crate::successes::{Promise, Status};
 
 /// The module for the operations `all`, whose types are `items`.
 pub(crate) fn module(all: &[Emitted<'_>], items: &[Item]) -> TokenStream {
@@ -162,7 +163,7 @@ fn body(one: &Emitted<'_>, items: &[Item]) -> Option<TokenStream> {
 
 fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
-    let promises = one.operation.promises.iter();
+    let promises = one.operation.successes.iter();
     // The generator has `default` first.
     let (first, rest): (Vec<&Promise>, Vec<&Promise>) =
         promises.partition(|one| one.status == Status::Default);

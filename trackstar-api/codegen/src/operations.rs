@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::serialization::Serialization;
+use crate::successes::Successes;
 use crate::{Error, Settings, secrets};
 
 const METHODS: [&str; 8] = [
@@ -38,49 +39,7 @@ pub(crate) struct Operation {
     pub(crate) accept: Option<Vec<String>>,
     /// The parts of a body of several.
     pub(crate) parts: Vec<Part>,
-    /// The statuses of success, each from its first to its last.
-    pub(crate) successes: Vec<(u16, u16)>,
-    /// What the document promises for each of them, in its own order.
-    pub(crate) promises: Vec<Promise>,
-}
-
-/// One success of an operation.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Promise {
-    pub(crate) status: Status,
-    /// Whether it has content.
-    pub(crate) content: bool,
-}
-
-/// What stands for the status of an answer in a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Status {
-    Code(u16),
-    /// All successes.
-    Successes,
-    Default,
-}
-
-impl Status {
-    /// `200`, `2XX` and `default`; `None` for what is no success.
-    fn read(text: &str) -> Option<Self> {
-        match text {
-            "2XX" | "2xx" => Some(Self::Successes),
-            "default" => Some(Self::Default),
-            code => {
-                let code = code.parse().ok().filter(|code| (200..300).contains(code));
-                code.map(Self::Code)
-            }
-        }
-    }
-
-    /// From the first to the last; the generator has every success for `default`.
-    fn range(self) -> (u16, u16) {
-        match self {
-            Self::Code(code) => (code, code),
-            Self::Successes | Self::Default => (200, 299),
-        }
-    }
+    pub(crate) successes: Successes,
 }
 
 /// A parameter of an operation.
@@ -166,7 +125,7 @@ impl Operations {
                 let security = operation
                     .get("security")
                     .or_else(|| document.get("security"));
-                let promises = promises(document, operation);
+                let successes = Successes::read(document, operation);
                 let entry = Operation {
                     method: method.to_uppercase(),
                     path: path.clone(),
@@ -180,18 +139,14 @@ impl Operations {
                         .is_some_and(|(known, _)| known.starts_with("text/")),
                     body: sent_body(document, operation).or_else(|| body_of_parts(operation)),
                     webhook: text(&operation["x-webhook"]),
-                    accept: promises
-                        .iter()
-                        .any(|one| one.content)
-                        .then(|| texts(&operation["x-accept"])),
                     parts: parts(operation).map_err(|error| {
                         Error::new(
                             format!("the `x-multipart` of {at} cannot be read: {error}"),
                             "it is written by the preparation: use that of the same version",
                         )
                     })?,
-                    successes: successes(&promises),
-                    promises,
+                    accept: successes.are_read().then(|| texts(&operation["x-accept"])),
+                    successes,
                 };
                 operations.insert(id.to_owned(), entry);
             }
@@ -210,7 +165,7 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-fn texts(value: &Value) -> Vec<String> {
+pub(crate) fn texts(value: &Value) -> Vec<String> {
     value
         .as_array()
         .into_iter()
@@ -220,7 +175,7 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 /// What a reference to a component of the document names; anything else is itself.
-fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     value["$ref"]
         .as_str()
         .and_then(|reference| document.pointer(reference.strip_prefix('#')?))
@@ -285,24 +240,6 @@ fn parts(operation: &Value) -> serde_json::Result<Vec<Part>> {
     }
 }
 
-fn promises(document: &Value, operation: &Value) -> Vec<Promise> {
-    let answers = operation["responses"].as_object().into_iter().flatten();
-    let promise = |(status, answer): (&String, &Value)| {
-        let content = resolve(document, answer)["content"].as_object();
-        Some(Promise {
-            status: Status::read(status)?,
-            content: content.is_some_and(|content| !content.is_empty()),
-        })
-    };
-    answers.filter_map(promise).collect()
-}
-
-fn successes(promises: &[Promise]) -> Vec<(u16, u16)> {
-    let mut ranges: Vec<_> = promises.iter().map(|one| one.status.range()).collect();
-    ranges.sort_unstable();
-    ranges
-}
-
 /// The names of the schemes that stand for the access token: the one that the overlays add, and
 /// whatever a document calls that header itself.
 fn token_schemes<'a>(document: &'a Value, settings: &'a Settings) -> Vec<&'a str> {
@@ -360,14 +297,6 @@ mod tests {
         assert!(!operations.get("key").expect("there").needs_token);
         let names = token_schemes(&document, &Settings::default()).len();
         assert_eq!(names, 2, "the header's and the overlays', not the query's");
-    }
-
-    #[test]
-    fn what_is_promised_are_the_successes_alone() {
-        let operation = json!({"responses": {"204": {}, "404": {}, "2XX": {}, "500": {}}});
-        let of = |operation: &Value| successes(&promises(&json!({}), operation));
-        assert_eq!(of(&operation), [(200, 299), (204, 204)]);
-        assert_eq!(of(&json!({"responses": {"default": {}}})), [(200, 299)]);
     }
 
     #[test]

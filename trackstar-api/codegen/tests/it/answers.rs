@@ -68,6 +68,24 @@ fn an_operation_without_content_answers_unit() {
 }
 
 #[test]
+fn an_operation_says_which_successes_have_content() {
+    let mut document = document();
+    let responses = &mut document["paths"]["/things"]["delete"]["responses"];
+    responses["202"] = responses["200"].clone();
+    let source = generated(&document);
+    let both = "content: &[(200u16, 200u16), (202u16, 202u16)]";
+    assert!(source.contains(both), "{source}");
+    document["paths"]["/things"]["delete"]["x-empty"] = json!(["202"]);
+    let source = generated(&document);
+    for wanted in [
+        "successes: &[(200u16, 200u16), (202u16, 202u16)]",
+        "content: &[(200u16, 200u16)]",
+    ] {
+        assert!(source.contains(wanted), "{wanted} is missing in {source}");
+    }
+}
+
+#[test]
 fn answers_that_are_no_successes_are_left_to_the_crate() {
     let mut document = document();
     document["paths"]["/things"]["delete"]["responses"]["422"] = json!({

@@ -19,6 +19,7 @@ fn an_operation_is_a_call_with_one_line_a_method() {
             "parameters: &[],",
             "body: None,",
             "successes: &[(200u16, 200u16)],",
+            "content: &[(200u16, 200u16)],",
             r#"accept: Some("application/json"),"#,
             "page_token: None,",
             "};",

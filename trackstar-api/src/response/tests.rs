@@ -1,0 +1,138 @@
+//! Answers as values, and answers without the content that the document promises.
+
+use crate::call::Call;
+use crate::operation::Operation;
+use crate::wire::serve;
+use crate::{Effect, Nullable};
+
+/// Answers the operation with this status line and an empty body.
+async fn empty(operation: &'static Operation, status: &str) -> Call {
+    let (connection, _server) =
+        serve(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")).await;
+    Call::new(connection.caller(), operation)
+}
+
+static WRITE: Operation = Operation {
+    id: "make_thing",
+    method: "POST",
+    path: "/things",
+    successes: &[(200, 204)],
+    content: &[(200, 201), (204, 204)],
+    ..Operation::BLANK
+};
+
+static READ: Operation = Operation {
+    id: "get_things",
+    path: "/things",
+    ..Operation::BLANK
+};
+
+static LOOK: Operation = Operation {
+    id: "look_at_things",
+    method: "HEAD",
+    path: "/things",
+    ..Operation::BLANK
+};
+
+const TOLD: &str = "make_thing (POST /things): the server answered 201 Created, but in a form that this client \
+    does not know (an empty body; the document promises content); look for a newer version of this crate, \
+    or build with a newer document, where you named one of your own (no request id); outcome unknown: the \
+    server reported success, so the operation has most likely taken effect; before you repeat it, find out \
+    with a GET what the API has now (such as GET /things)";
+
+#[tokio::test]
+async fn an_empty_success_of_a_write_is_an_error_if_content_is_promised() {
+    let bytes = empty(&WRITE, "201 Created").await.send_bytes().await;
+    let json = empty(&WRITE, "201 Created")
+        .await
+        .send::<serde_json::Value>();
+    let nothing = empty(&WRITE, "201 Created").await.send::<Nullable<u8>>();
+    for error in [
+        bytes.map(drop).expect_err("bytes"),
+        json.await.map(drop).expect_err("JSON"),
+        nothing.await.map(drop).expect_err("null"),
+    ] {
+        assert_eq!(error.to_string(), TOLD);
+        assert!(error.is_decode() && error.outcome_unknown());
+        assert_eq!(error.effect(), Effect::Reported);
+        assert_eq!(error.attempts().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_success_of_a_read_is_an_error_that_claims_no_effect() {
+    let answer = empty(&READ, "200 OK").await.send_bytes().await;
+    let error = answer.map(drop).expect_err("no bytes");
+    assert!(error.is_decode() && !error.outcome_unknown());
+    assert_eq!(
+        error.to_string(),
+        "get_things (GET /things): the server answered 200 OK, but in a form that this client does not \
+         know (an empty body; the document promises content); look for a newer version of this crate, or \
+         build with a newer document, where you named one of your own (no request id)"
+    );
+}
+
+#[tokio::test]
+async fn an_empty_success_is_none_of_bytes_and_null_if_no_content_is_promised() {
+    for (operation, status) in [
+        // It is a success, and the document gives it no content.
+        (&WRITE, "202 Accepted"),
+        // HTTP allows no content.
+        (&WRITE, "204 No Content"),
+        (&LOOK, "200 OK"),
+    ] {
+        let bytes = empty(operation, status).await.send_bytes().await;
+        assert_eq!(bytes.expect(status).into_inner(), b"");
+        let json = empty(operation, status).await;
+        let json = json.send::<serde_json::Value>().await.expect(status);
+        assert_eq!(json.into_inner(), serde_json::Value::Null);
+    }
+}
+
+#[cfg(feature = "dynamic")]
+mod text {
+    use http::{HeaderValue, header};
+
+    use super::super::*;
+    use crate::wire::connection;
+
+    fn text(media_type: &'static str, body: &[u8]) -> Result<String, String> {
+        static GET: Operation = Operation::BLANK;
+        let connection = connection("http://127.0.0.1:9");
+        let media_type = HeaderValue::from_static(media_type);
+        let head = Head {
+            status: StatusCode::OK,
+            headers: HeaderMap::from_iter([(header::CONTENT_TYPE, media_type)]),
+        };
+        let response = Response {
+            value: body.to_vec(),
+            head,
+        };
+        let text = response.text(connection.caller(), &GET);
+        text.map(Response::into_inner)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn reads_a_text_in_the_character_set_that_it_names() {
+        for media_type in [
+            "text/plain; charset=ISO-8859-1",
+            "text/plain; charset=windows-1252",
+        ] {
+            assert_eq!(text(media_type, b"caf\xe9").as_deref(), Ok("café"));
+        }
+        assert_eq!(text("text/plain", "café".as_bytes()).as_deref(), Ok("café"));
+        for media_type in [
+            "text/plain",
+            "text/plain; charset=koi8-r",
+            "application/pdf",
+        ] {
+            let error = text(media_type, b"caf\xe9 s3cret").expect_err("no text");
+            let told = format!(
+                "(a body of type {media_type}, 11 bytes; it is no text in a known character set); this client \
+                 reads UTF-8 and ISO-8859-1 as text: call the typed method, which returns bytes"
+            );
+            assert!(error.contains(&told), "{error}");
+        }
+    }
+}
