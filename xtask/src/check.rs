@@ -10,7 +10,7 @@ use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::record::{self, RECORD, Record};
 use crate::vendored::{self, DOCUMENT, GOLDEN, Vendored, strangers};
-use crate::{Outcome, hash};
+use crate::{Outcome, hash, staging};
 
 /// Reports every problem, not only the first. With a lock to `update` under, a golden or a version that
 /// is not current is rewritten instead of reported.
@@ -20,9 +20,14 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
-    let record = Record::read(root, &mut problems)?;
-    let vendored = Vendored::read(root, &mut problems)?;
-    let manifest = Manifest::read(root, &mut problems)?;
+    let (record, vendored, manifest, golden) = staging::steadily(root, || {
+        Ok((
+            Record::read(root, &mut problems)?,
+            Vendored::read(root, &mut problems)?,
+            Manifest::read(root, &mut problems)?,
+            vendored::golden(root)?,
+        ))
+    })?;
     for stranger in strangers(root)? {
         problems.push(format!(
             "{stranger} is applied by no build: name it in OVERLAY_NAMES (openapi/src/lib.rs) and \
@@ -30,7 +35,14 @@ pub(crate) fn run(
         ));
     }
     if let Some(vendored) = vendored {
-        check(&vendored, record.as_ref(), update, &mut problems, out)?;
+        let golden = golden.as_deref();
+        check(
+            &vendored,
+            (record.as_ref(), golden),
+            update,
+            &mut problems,
+            out,
+        )?;
         if let (Some(record), Some(manifest)) = (record, manifest) {
             let Some(version) = expected(&vendored.document, &record, &manifest) else {
                 // A document that cannot be read is among the problems.
@@ -82,7 +94,7 @@ fn tell(problems: &[String], out: &mut impl Write) -> anyhow::Result<Outcome> {
 
 fn check(
     vendored: &Vendored,
-    record: Option<&Record>,
+    (record, golden): (Option<&Record>, Option<&str>),
     update: Option<&Lock>,
     problems: &mut Vec<String>,
     out: &mut impl Write,
@@ -98,7 +110,7 @@ fn check(
         }
     };
     let current = prepared.to_json();
-    if vendored.golden()?.as_deref() != Some(&current) {
+    if golden != Some(&current) {
         match update {
             None => problems.push(format!(
                 "{GOLDEN} is not what the document and the overlays prepare to: run `cargo xtask \

@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use fs4::FileExt;
 
+/// The file that is locked, at the root of the checkout: it is not among what `cargo clean` removes, since
+/// with another file a second run would have a lock as well.
+pub(crate) const LOCK: &str = ".xtask.lock";
+
 /// The right to write the files of one checkout, which one process at a time has.
 ///
 /// Functions that write take it as an argument. The system releases it when the process ends, even
@@ -59,9 +63,7 @@ impl Lock {
 
 /// Opens the file that is locked. Not every file system locks a folder, or what is only open for reading.
 fn open(root: &Path) -> std::io::Result<File> {
-    let folder = root.join("target");
-    std::fs::create_dir_all(&folder)?;
     let mut options = std::fs::OpenOptions::new();
     let options = options.write(true).create(true).truncate(false);
-    options.open(folder.join("xtask.lock"))
+    options.open(root.join(LOCK))
 }

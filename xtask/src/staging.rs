@@ -8,6 +8,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
+use std::time::SystemTime;
 
 use anyhow::{Context, bail, ensure};
 
@@ -104,9 +105,7 @@ fn replace_observed(
 /// Returns an error if another process has the lock and completes the replacement: a run that read
 /// then could take a new document for the one of an old record.
 pub(crate) fn recover(root: &Path, lock: Option<&Lock>) -> anyhow::Result<bool> {
-    let folder = root.join(FOLDER);
-    // A link or a file of that name is no decision of ours.
-    let is_decided = || fs::symlink_metadata(folder.join(DECIDED)).is_ok_and(|it| it.is_dir());
+    let is_decided = || is_decided(root);
     if !is_decided() {
         return Ok(false);
     }
@@ -122,6 +121,42 @@ pub(crate) fn recover(root: &Path, lock: Option<&Lock>) -> anyhow::Result<bool> 
     };
     complete(root, &mut |_| {})?;
     Ok(true)
+}
+
+/// Whether a replacement has been decided on. A link or a file of that name is no decision of ours.
+fn is_decided(root: &Path) -> bool {
+    let decided = root.join(FOLDER).join(DECIDED);
+    fs::symlink_metadata(decided).is_ok_and(|it| it.is_dir())
+}
+
+/// Reads files of a checkout, all of them as they were before a replacement, or as they are after it.
+///
+/// A run that reads needs no lock: it looks afterwards whether it has met a replacement.
+///
+/// # Errors
+///
+/// Returns the error of the reading, or that files were replaced meanwhile.
+pub(crate) fn steadily<T>(
+    root: &Path,
+    read: impl FnOnce() -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let before = FILES.map(|path| stamp(&root.join(path)));
+    let read = read();
+    // One that is decided on may have begun before the first look, and end after the last.
+    if is_decided(root) || before != FILES.map(|path| stamp(&root.join(path))) {
+        bail!("a refresh has replaced files of this checkout while they were read; try again");
+    }
+    read
+}
+
+/// What tells a file apart from the one that takes its place; `None` where there is none.
+fn stamp(path: &Path) -> Option<(Option<SystemTime>, u64, u64)> {
+    let file = fs::symlink_metadata(path).ok()?;
+    #[cfg(unix)]
+    let number = std::os::unix::fs::MetadataExt::ino(&file);
+    #[cfg(not(unix))]
+    let number = 0;
+    Some((file.modified().ok(), file.len(), number))
 }
 
 /// Removes what stands under a name, if anything does. A link is removed, not what it leads to.

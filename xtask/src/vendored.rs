@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use serde_json::Value;
@@ -17,7 +17,6 @@ use crate::lock::Lock;
 /// The folder of the document, its overlays and its golden.
 #[derive(Debug)]
 pub(crate) struct Vendored {
-    folder: PathBuf,
     pub(crate) document: String,
     overlays: Overlays,
 }
@@ -35,11 +34,9 @@ impl Vendored {
     pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
         let document = read(root, DOCUMENT, problems)?;
         let overlays = Overlays::read(root, problems)?;
-        Ok(document.zip(overlays).map(|(document, overlays)| Self {
-            folder: root.to_owned(),
-            document,
-            overlays,
-        }))
+        Ok(document
+            .zip(overlays)
+            .map(|(document, overlays)| Self { document, overlays }))
     }
 
     pub(crate) fn prepare(&self) -> Result<Prepared, Error> {
@@ -71,14 +68,14 @@ impl Vendored {
         let overlays: Vec<Overlay> = sources.map(Overlay::parse).collect::<Result<_, _>>()?;
         Ok(overlaid(document, &overlays))
     }
+}
 
-    /// The committed golden; `None` where there is none.
-    pub(crate) fn golden(&self) -> anyhow::Result<Option<String>> {
-        match fs::read_to_string(self.folder.join(GOLDEN)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("failed to read {GOLDEN}")),
-        }
+/// The committed golden; `None` where there is none.
+pub(crate) fn golden(root: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(root.join(GOLDEN)) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("failed to read {GOLDEN}")),
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::lock::LOCK;
 
 /// What the child of a test is told: the root of its checkout, and the step at which it waits.
 const ROOT: &str = "STAGING_TEST_ROOT";
@@ -102,8 +103,7 @@ fn files(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            // There is a folder for the lock.
-            if !prefix.is_empty() || !entry.file_type()?.is_dir() {
+            if !prefix.is_empty() || !(entry.file_type()?.is_dir() || name == LOCK) {
                 let text = fs::read_to_string(entry.path());
                 files.push((name.clone(), text.with_context(|| name)?));
             }
@@ -163,6 +163,46 @@ fn second_run_is_refused_at_each_step_of_the_first() -> anyhow::Result<()> {
         assert_eq!(files(root)?, all(NEW), "{step:?}");
         replaced(root, &OTHER)?;
         assert_eq!(files(root)?, all(OTHER), "{step:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn reading_is_refused_that_meets_a_replacement_of_the_files() -> anyhow::Result<()> {
+    let refused = "a refresh has replaced files of this checkout while they were read; try again";
+    for (index, step) in steps().into_iter().enumerate() {
+        let checkout = checkout()?;
+        let root = checkout.path();
+        let mut first = None;
+        // The replacement begins between two files, and waits at a step.
+        let met = steadily(root, || {
+            first = Some(Held::at(root, index)?);
+            read(root)
+        });
+        let met = met.map_err(|error| format!("{error:#}"));
+        let expected = if is_decided(step) {
+            Err(refused.to_owned())
+        } else {
+            Ok(OLD.map(|(_, text)| text.to_owned()).to_vec())
+        };
+        assert_eq!(met, expected, "{step:?}");
+        // It ends while another one reads, which began when it was under way.
+        let met = steadily(root, || {
+            first.take().context("it was begun")?.released()?;
+            read(root)
+        });
+        let met = met.map_err(|error| format!("{error:#}"));
+        let manifest = FILES.iter().position(|path| *path == MANIFEST);
+        let moved = matches!(step, Step::Moved(index) if Some(index) >= manifest);
+        let expected = if moved {
+            // Every file was in its place when the reading began.
+            Ok(NEW.map(|(_, text)| text.to_owned()).to_vec())
+        } else {
+            Err(refused.to_owned())
+        };
+        assert_eq!(met, expected, "{step:?}");
+        let met = steadily(root, || read(root))?;
+        assert_eq!(met, NEW.map(|(_, text)| text), "{step:?}");
     }
     Ok(())
 }

@@ -15,6 +15,13 @@ const BUSY: &str = "error: another run holds the lock of this checkout: a refres
                     or a run that completes an interrupted refresh; wait until it has ended, and try \
                     again\n";
 
+/// What a run says that met a refresh, at its beginning or while it read.
+const MEANWHILE: [&str; 2] = [
+    "error: a refresh is being completed in this checkout; try again\n",
+    "error: failed to check: a refresh has replaced files of this checkout while they were read; try \
+     again\n",
+];
+
 /// A refresh that waits for its source, and what lets the source answer.
 struct Waiting {
     child: Child,
@@ -103,6 +110,56 @@ fn second_refresh_reports_the_first_and_changes_nothing() {
     well(&copy.refresh(&["--from", &changed]));
     let yaml = copy.text("trackstar.yaml");
     assert!(yaml.contains("description: Whether the"), "{yaml}");
+}
+
+#[test]
+fn second_refresh_reports_the_first_after_cargo_clean() {
+    let copy = Copy::new();
+    let changed = changed(&copy);
+    let first = Waiting::new(&copy);
+    // What `cargo clean` removes.
+    match fs::remove_dir_all(copy.0.path().join("target")) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        removed => removed.unwrap(),
+    }
+    let ran = copy.refresh(&["--from", &changed]);
+    assert_eq!((ran.code, ran.err.as_str()), (100, BUSY), "{}", ran.out);
+    first.go.send(()).unwrap();
+    well(&ended(first.child));
+    drop(first.server);
+}
+
+/// Runs that read while one after the other replaces the files see one state of them, or say that they
+/// have not.
+#[test]
+fn reading_runs_notice_a_refresh_that_replaces_the_files_meanwhile() {
+    let copy = Copy::new();
+    let sources = [
+        changed(&copy),
+        copy.source("upstream.json", &upstream().to_string()),
+    ];
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let (mut whole, mut noticed) = (0, 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 0..30 {
+                well(&copy.refresh(&["--from", &sources[number % 2]]));
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            let ran = copy.xtask(&["check"]);
+            match (ran.code, ran.err.as_str()) {
+                (0, "") => whole += 1,
+                (100, error) => {
+                    assert!(MEANWHILE.contains(&error), "{error}");
+                    noticed += 1;
+                }
+                _ => panic!("{}{}", ran.out, ran.err),
+            }
+        }
+    });
+    assert!(whole > 0, "all of {noticed} met a refresh");
 }
 
 #[test]
