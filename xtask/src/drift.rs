@@ -14,7 +14,7 @@ use crate::progress::Progress;
 use crate::record::Record;
 use crate::sources::{Answer, Conditions, Limits, Place, Reader};
 use crate::vendored::{DOCUMENT, Vendored};
-use crate::{Arguments, Outcome};
+use crate::{Arguments, Outcome, staging};
 
 const ACCEPTED: &str = "openapi/accepted-drift.toml";
 
@@ -44,12 +44,23 @@ impl Options {
     }
 }
 
-pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+pub(crate) fn run(root: &Path, options: Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+    let root = root.to_owned();
+    let deadline = options.limits.deadline;
+    let (report, outcome) = deadline.within(move || compared(&root, &options))?;
+    out.write_all(report.as_bytes())?;
+    Ok(outcome)
+}
+
+/// Returns what is to be printed, and what it comes to.
+fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)> {
     let format = format(options.format.as_deref())?;
     let threshold = threshold(options.fail_on.as_deref())?;
     let mut problems = Vec::new();
-    let vendored = Vendored::read(root, &mut problems)?;
-    let record = Record::read(root, &mut problems)?;
+    let (vendored, record) = staging::steadily(root, || {
+        let vendored = Vendored::read(root, &mut problems)?;
+        Ok((vendored, Record::read(root, &mut problems)?))
+    })?;
     let (Some(vendored), Some(record)) = (vendored, record) else {
         bail!("{}", problems.join("; "));
     };
@@ -108,12 +119,12 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     if let Some(accepted) = accepted(root)? {
         report.accept(&accepted, Date::of(SystemTime::now()));
     }
-    out.write_all(report.write(format).as_bytes())?;
-    Ok(if report.reaches(threshold) {
+    let outcome = if report.reaches(threshold) {
         Outcome::NeedsAttention
     } else {
         Outcome::Well
-    })
+    };
+    Ok((report.write(format), outcome))
 }
 
 /// Cuts the vendored operations out of a document, with all that they reach, as a refresh does: of the

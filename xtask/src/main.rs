@@ -54,7 +54,8 @@ Verbs:
                      other, or for anything but documentation
     --all            all operations, not only those that openapi/source.toml names
     --full           show changed texts in full: without it, long ones are shortened
-    --timeout S, --max-bytes N  as for refresh; the time is that for both documents together
+    --timeout S, --max-bytes N  as for refresh; the time is that for both documents and for
+                     comparing them
   refresh          bring the vendored document up to date: the operations that are vendored, and all
                    that they reach
     --from SOURCE  from another source than the recorded one: a URL or a file, with a document in
@@ -68,8 +69,9 @@ Verbs:
     --dry-run      say what would change, and write nothing
     --full         show changed texts in full: without it, long ones are shortened
     --changelog    make an entry in CHANGELOG.md of the operations that are others now
-    --timeout S    give up after so many seconds, if not everything has been read by then: the
-                   source, or the index and all its pages (60)
+    --timeout S    give up after so many seconds (60), if not everything has been read and prepared by
+                   then: the source, or the index and all its pages. What is written is written
+                   whole, however long that takes
     --max-bytes N  refuse what is larger than this (64 MiB)
   sweep PATH...    call every operation of the client of each document, or of each in a folder,
                    against a mock that is held to the document as it was published
@@ -173,10 +175,18 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             }
             check::run(root, under("update"), out)
         }
-        "drift" => drift::run(root, &drift::Options::read(&arguments, &flags)?, out),
+        "drift" => {
+            let options = drift::Options::read(&arguments, &flags)?;
+            drift::run(root, options, out)
+        }
         "refresh" => {
             let options = refresh::Options::read(&arguments, &flags)?;
-            refresh::run(root, &options, lock.as_ref(), out)
+            let run = || refresh::run(root, options, lock.as_ref(), out);
+            if lock.is_some() {
+                run()
+            } else {
+                staging::steadily(root, run)
+            }
         }
         "sweep" => sweep::run(root, &arguments.paths, out),
         _ => {
@@ -262,7 +272,7 @@ impl Arguments {
         given.map(|(_, value)| value)
     }
 
-    /// Returns the bounds of all that the command reads. Its time begins now.
+    /// Returns the bounds of the command. Its time begins now.
     fn limits(&self) -> anyhow::Result<Limits> {
         let mut allowed = Deadline::DEFAULT;
         for seconds in self.all("timeout") {

@@ -65,13 +65,60 @@ struct Files {
     golden: String,
 }
 
+/// What a refresh comes to before anything is written.
+enum Plan {
+    /// Nothing is to be written.
+    Done(Outcome),
+    Write(Box<New>),
+}
+
+/// What is to be written.
+struct New {
+    record: Record,
+    manifest: Manifest,
+    files: Files,
+    /// The overlay actions that are not needed any more.
+    outlived: Vec<Problem>,
+}
+
 /// Brings the files up to date. Without a lock, nothing is written.
 pub(crate) fn run(
     root: &Path,
-    options: &Options,
+    options: Options,
     lock: Option<&Lock>,
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
+    let with_changelog = options.changelog;
+    let deadline = options.limits.deadline;
+    let planned = root.to_owned();
+    let (told, plan) = deadline.within(move || {
+        let mut told = Vec::new();
+        let plan = plan(&planned, &options, &mut told)?;
+        Ok((told, plan))
+    })?;
+    out.write_all(&told)?;
+    let new = match plan {
+        Plan::Done(outcome) => return Ok(outcome),
+        Plan::Write(new) => *new,
+    };
+    write(
+        root,
+        with_changelog,
+        lock,
+        (&new.record, &new.manifest),
+        new.files,
+        out,
+    )?;
+    report::outlived(&new.outlived, out)?;
+    Ok(if new.outlived.is_empty() {
+        Outcome::Well
+    } else {
+        Outcome::NeedsAttention
+    })
+}
+
+/// Reads the source, and finds out what is to be written.
+fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Plan> {
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
     let overlays = Overlays::read(root, &mut problems)?;
@@ -97,7 +144,7 @@ pub(crate) fn run(
                 "{place} has not changed since {}",
                 record.retrieved.date
             )?;
-            return Ok(Outcome::Well);
+            return Ok(Plan::Done(Outcome::Well));
         }
         Answer::Read(read) => read,
     };
@@ -106,7 +153,7 @@ pub(crate) fn run(
     if options.list {
         drop(progress);
         report::list(&offered, &known, out)?;
-        return Ok(Outcome::Well);
+        return Ok(Plan::Done(Outcome::Well));
     }
     let wanted = match options.change.apply(&known, &offered) {
         Ok(wanted) => wanted,
@@ -136,23 +183,22 @@ pub(crate) fn run(
     report::beyond(offered.len() - wanted.len(), out)?;
     report::with_webhooks(&files.value, out)?;
     report::texts(&vendored_now(root), &files.value, options.full, out)?;
-    write(root, options, lock, &record, &manifest, files, out)?;
-    report::outlived(&outlived, out)?;
-    Ok(if outlived.is_empty() {
-        Outcome::Well
-    } else {
-        Outcome::NeedsAttention
-    })
+    Ok(Plan::Write(Box::new(New {
+        record,
+        manifest,
+        files,
+        outlived,
+    })))
 }
 
 /// Every problem, and that nothing was written for them.
-fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Outcome> {
+fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Plan> {
     for problem in problems {
         // Indented, so that no line of a name ends the block of code that a pull request has it in.
         writeln!(out, "{}", crate::shown(problem).replace('\n', "\n    "))?;
     }
     writeln!(out, "nothing was written")?;
-    Ok(Outcome::NeedsAttention)
+    Ok(Plan::Done(Outcome::NeedsAttention))
 }
 
 /// What makes a server answer that nothing is new; nothing where its document is needed anyway.
@@ -263,10 +309,9 @@ fn retrieved(place: &Place, read: &Document, before: &Retrieved) -> Retrieved {
 /// Writes the files, if there is anything new in them.
 fn write(
     root: &Path,
-    options: &Options,
+    with_changelog: bool,
     lock: Option<&Lock>,
-    before: &Record,
-    manifest: &Manifest,
+    (before, manifest): (&Record, &Manifest),
     mut files: Files,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
@@ -297,7 +342,7 @@ fn write(
         writeln!(out, "nothing was written (--dry-run)")?;
         return Ok(());
     };
-    let entry = changelog::entry(before, &files.record).filter(|_| options.changelog);
+    let entry = changelog::entry(before, &files.record).filter(|_| with_changelog);
     let changelog = match entry {
         None => None,
         Some(entry) => {

@@ -51,12 +51,12 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// Bounds of the reading that a command does.
+/// Bounds of a command that reads documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// Maximum size of all texts of one source together, in bytes after decompression.
     pub(crate) bytes: u64,
-    /// The moment at which all sources of the command must have been read.
+    /// The moment at which the command must have come to its result.
     pub(crate) deadline: Deadline,
 }
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write as _;
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::Copy;
 use crate::refresh::well;
 use crate::sources::page;
@@ -208,4 +210,52 @@ fn timeout_is_for_a_pipe_that_is_not_written_to() {
     let writer = std::thread::spawn(move || fs::write(to, text));
     well(&copy.refresh(&["--from", &pipe]));
     writer.join().unwrap().unwrap();
+}
+
+/// A document that takes far longer to be worked on than to be read.
+fn large(copy: &Copy) -> String {
+    let mut document = upstream();
+    for number in 0..6_000 {
+        let properties: serde_json::Map<String, serde_json::Value> = (0..8)
+            .map(|it| {
+                (
+                    format!("field_{it}"),
+                    json!({"type": "string", "maxLength": it}),
+                )
+            })
+            .collect();
+        document["components"]["schemas"][format!("Large{number}")] =
+            json!({"type": "object", "properties": properties});
+        document["paths"][format!("/large/{number}")]["get"] = json!({
+            "operationId": format!("get_large_{number}"),
+            "responses": {"200": {"description": "d", "content": {"application/json": {
+                "schema": {"$ref": format!("#/components/schemas/Large{number}")},
+            }}}},
+        });
+    }
+    copy.source("large.json", &document.to_string())
+}
+
+#[test]
+fn timeout_is_for_the_work_on_what_was_read_too() {
+    let copy = Copy::new();
+    let large = large(&copy);
+    let before = snapshot(copy.0.path());
+    for arguments in [
+        &["refresh", "--all", "--from", &large][..],
+        &["refresh", "--all", "--dry-run", "--from", &large],
+        &["drift", "--all", "--from", &large],
+    ] {
+        let ran = copy.xtask(&[arguments, &["--timeout", "0.2"]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{}", ran.err);
+        let late = format!(
+            "error: failed to {}: the work on what was read was not done within 0.2 s, and nothing was \
+             written; try again, or allow more with --timeout\n",
+            arguments[0]
+        );
+        assert_eq!(ran.err, late);
+        let mut after = snapshot(copy.0.path());
+        after.remove(".xtask.lock");
+        assert!(after == before, "a file is different");
+    }
 }
