@@ -1,7 +1,7 @@
 //! What the passes find on their way through a document: problems, and notes on what was weakened.
 
 use crate::error::{Error, Problem};
-use crate::pointer::{self, Trail};
+use crate::pointer::{self, JsonPointer};
 
 /// A place where the prepared document says something else than the original, mostly less, and
 /// what is lost or changed there.
@@ -30,7 +30,7 @@ pub struct Note {
 #[derive(Debug)]
 pub(crate) struct Findings {
     file: String,
-    pub(crate) trail: Trail,
+    pub(crate) trail: JsonPointer,
     problems: Vec<Problem>,
     notes: Vec<Note>,
 }
@@ -39,7 +39,7 @@ impl Findings {
     pub(crate) fn new(file: &str) -> Self {
         Self {
             file: file.to_owned(),
-            trail: Trail::default(),
+            trail: JsonPointer::default(),
             problems: Vec::new(),
             notes: Vec::new(),
         }

@@ -72,7 +72,7 @@ mod offered;
 mod options;
 mod overlay;
 mod parse;
-mod pointer;
+pub mod pointer;
 mod promised;
 mod prune;
 mod reached;

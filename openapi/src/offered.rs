@@ -72,7 +72,7 @@ pub(crate) fn resolve<'a>(
     path: &str,
     item: &'a Value,
 ) -> (String, BTreeMap<&'a str, &'a Value>) {
-    let mut place = format!("/paths/{}", pointer::escape(path));
+    let mut place = pointer::below("/paths", &[path]);
     let mut fields = BTreeMap::new();
     let mut at = item;
     // A chain longer than this is a circle; its reference stays, for the preparation to tell of.

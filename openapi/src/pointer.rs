@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901): building them along a walk, reading them, ordering them.
+//! JSON pointers (RFC 6901) and their form in the fragment of a URI.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -6,47 +6,104 @@ use std::fmt::Write;
 /// The pointer of the place where a walk stands.
 ///
 /// A segment never holds an unescaped slash, so that going back up is cutting at the last one.
+///
+/// ```
+/// use trackstar_openapi::pointer::JsonPointer;
+///
+/// let mut pointer = JsonPointer::default();
+/// pointer.push("paths");
+/// pointer.push("/parcels");
+/// assert_eq!(pointer.as_str(), "/paths/~1parcels");
+/// pointer.pop();
+/// assert_eq!(pointer.as_str(), "/paths");
+/// ```
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Trail(String);
+pub struct JsonPointer(String);
 
-impl Trail {
-    pub(crate) fn push(&mut self, segment: &str) {
+impl JsonPointer {
+    /// Goes down to the field of a name.
+    pub fn push(&mut self, segment: &str) {
         self.0.push('/');
         self.0.push_str(&escape(segment));
     }
 
-    pub(crate) fn push_index(&mut self, index: usize) {
-        self.0.push('/');
-        self.0.push_str(&index.to_string());
+    /// Goes down to the item at an index.
+    pub fn push_index(&mut self, index: usize) {
+        let _infallible = write!(self.0, "/{index}");
     }
 
-    pub(crate) fn pop(&mut self) {
+    /// Goes up by one segment.
+    pub fn pop(&mut self) {
         let end = self.0.rfind('/').unwrap_or_default();
         self.0.truncate(end);
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// Returns the pointer as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-pub(crate) fn escape(segment: &str) -> Cow<'_, str> {
-    // Two searches for a byte each are many times faster than one for either.
-    if segment.contains('~') || segment.contains('/') {
-        Cow::Owned(segment.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(segment)
+impl From<&str> for JsonPointer {
+    fn from(pointer: &str) -> Self {
+        let mut at = Self::default();
+        for segment in segments(pointer) {
+            at.push(&segment);
+        }
+        at
     }
 }
 
-fn unescape(segment: &str) -> String {
+/// Returns the segment of a pointer that stands for a name.
+///
+/// ```
+/// assert_eq!(trackstar_openapi::pointer::escape("/a~b"), "~1a~0b");
+/// ```
+#[must_use]
+pub fn escape(name: &str) -> Cow<'_, str> {
+    // Two searches for a byte each are many times faster than one for either.
+    if name.contains('~') || name.contains('/') {
+        Cow::Owned(name.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// Returns the name that a segment of a pointer stands for.
+///
+/// ```
+/// assert_eq!(trackstar_openapi::pointer::unescape("~1a~0b"), "/a~b");
+/// ```
+#[must_use]
+pub fn unescape(segment: &str) -> String {
     // The order matters: `~01` is the text `~1`, not a slash.
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// The unescaped segments of a pointer.
-pub(crate) fn segments(pointer: &str) -> impl Iterator<Item = String> {
+/// Returns the names along a pointer.
+///
+/// ```
+/// let names: Vec<String> = trackstar_openapi::pointer::segments("/paths/~1parcels/0").collect();
+/// assert_eq!(names, ["paths", "/parcels", "0"]);
+/// ```
+pub fn segments(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(unescape)
+}
+
+/// Returns the pointer to a place below another one.
+///
+/// ```
+/// let pointer = trackstar_openapi::pointer::below("/paths", &["/parcels", "get"]);
+/// assert_eq!(pointer, "/paths/~1parcels/get");
+/// ```
+#[must_use]
+pub fn below(pointer: &str, names: &[&str]) -> String {
+    let mut at = JsonPointer(pointer.to_owned());
+    for name in names {
+        at.push(name);
+    }
+    at.0
 }
 
 /// Decodes the percent signs that a pointer carries as a URI fragment.
@@ -90,7 +147,7 @@ pub(crate) fn encode_fragment(pointer: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
             fragment.push(char::from(byte));
         } else {
-            let _ = write!(fragment, "%{byte:02X}");
+            let _infallible = write!(fragment, "%{byte:02X}");
         }
     }
     fragment
@@ -118,8 +175,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trail_escapes_what_it_is_given_and_goes_back_up() {
-        let mut trail = Trail::default();
+    fn a_pointer_escapes_names_and_goes_back_up() {
+        let mut trail = JsonPointer::default();
         trail.push("paths");
         trail.push("/a~b/{c}");
         assert_eq!(trail.as_str(), "/paths/~1a~0b~1{c}");

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::error::{Error, Problem};
-use crate::pointer::{self, Trail};
+use crate::pointer::{self, JsonPointer};
 use crate::spec::{Kind, Place, Shape, Version, methods, visit};
 
 /// Names the first operation that reaches the place of each problem in a component.
@@ -30,7 +30,7 @@ fn operation(problem: &Problem, components: &BTreeMap<String, String>) -> Option
 /// The pointer of the component that a place is in.
 fn component(pointer: &str) -> Option<String> {
     let mut segments = pointer::segments(pointer);
-    let mut trail = Trail::default();
+    let mut trail = JsonPointer::default();
     for _ in 0..3 {
         trail.push(&segments.next()?);
     }
@@ -52,7 +52,7 @@ fn components(document: &Value) -> BTreeMap<String, String> {
             let shared = item.get("parameters").and_then(Value::as_array);
             todo.extend(shared.into_iter().flatten().map(|it| (Kind::Parameter, it)));
             while let Some((kind, value)) = todo.pop() {
-                let trail = &mut Trail::default();
+                let trail = &mut JsonPointer::default();
                 visit(kind, value, Version::V30, trail, &mut |node, _| {
                     let reference = node.value.get("$ref").and_then(Value::as_str);
                     let target = reference.and_then(|it| it.strip_prefix('#'));

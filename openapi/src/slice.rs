@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::findings::Findings;
 use crate::lower::{Identity, version};
 use crate::offered::{is_method, resolve};
-use crate::pointer::{self, Trail};
+use crate::pointer::{self, JsonPointer};
 use crate::spec::{Kind, Node, Place, Shape, Version, each, visit};
 use crate::webhooks;
 
@@ -181,7 +181,7 @@ impl<'a> Reach<'a> {
                     self.tags.extend(tags.map(str::to_owned));
                 }
                 if let Place::Field(shape, _) = Kind::PathItem.place(key, self.version) {
-                    self.field(&format!("{place}/{}", pointer::escape(key)), shape, value);
+                    self.field(&pointer::below(&place, &[key]), shape, value);
                 }
                 kept.insert(key.to_owned(), value.clone());
             }
@@ -211,8 +211,7 @@ impl<'a> Reach<'a> {
             let entry = components.and_then(|all| all.get(&section)?.get(&name));
             let place = Kind::Components.place(&section, self.version);
             if let (Some(entry), Place::Field(Shape::Map(kind), _)) = (entry, place) {
-                let name = pointer::escape(&name);
-                let place = format!("/components/{}/{name}", pointer::escape(&section));
+                let place = pointer::below("/components", &[&section, &name]);
                 self.field(&place, Shape::Node(kind), entry);
             }
         }
@@ -255,10 +254,7 @@ impl<'a> Reach<'a> {
 
     /// Notes what the nodes of a field refer to.
     fn field(&mut self, place: &str, shape: Shape, value: &'a Value) {
-        let mut trail = Trail::default();
-        for segment in pointer::segments(place) {
-            trail.push(&segment);
-        }
+        let mut trail = JsonPointer::from(place);
         let version = self.version;
         each(shape, value, &mut trail, &mut |kind, value, trail| {
             visit(kind, value, version, trail, &mut |node, trail| {

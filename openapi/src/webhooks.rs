@@ -48,7 +48,7 @@ pub(crate) fn settle(document: &mut Value, options: &Options, findings: &mut Fin
                 answers.insert(path, answer);
                 done.insert(event);
             } else {
-                let place = format!("/{field}/{}", pointer::escape(event));
+                let place = pointer::below("", &[field, event]);
                 findings.note_on(&place, "left out, it has no body in JSON");
             }
         }

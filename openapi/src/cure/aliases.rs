@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::walk::below;
+use crate::pointer::below;
 
 pub(super) fn cure(document: &mut Value) {
     let schemas = document.pointer_mut("/components/schemas");

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::media::{Rank, SENT_AS, rank};
 use super::multipart;
-use super::walk::{self, below, leave_out};
+use super::walk::{self, leave_out};
 use crate::findings::Findings;
+use crate::pointer::below;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     for operation in walk::operations(document) {

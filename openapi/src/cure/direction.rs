@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::walk::{self, below};
+use super::walk;
+use crate::pointer::{JsonPointer, below};
 use crate::spec::{Kind, Version, visit};
 use crate::{Options, variants};
 
@@ -100,7 +101,7 @@ impl Search {
             let Some(value) = document.pointer(&pointer) else {
                 continue;
             };
-            let mut trail = walk::trail(&pointer);
+            let mut trail = JsonPointer::from(pointer.as_str());
             visit(kind, value, Version::V30, &mut trail, &mut |node, trail| {
                 if node.kind == Kind::Schema {
                     let used = self.used.entry(trail.as_str().to_owned()).or_default();

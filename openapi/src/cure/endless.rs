@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::circles;
-use super::walk::{self, below};
+use super::walk;
 use crate::findings::Findings;
+use crate::pointer::below;
 
 pub(super) fn check(document: &Value, findings: &mut Findings) {
     let schemas = document.pointer("/components/schemas");

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::direction::Directions;
 use super::instance::{Give, gaps};
-use super::walk::{self, below};
+use super::walk;
 use crate::findings::Findings;
+use crate::pointer::below;
 
 /// An example: its own place, the schema that it is of, and itself.
 struct Example {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::casing::{HIDDEN, distinct};
-use super::walk::below;
+use crate::pointer::below;
 
 /// The extension that says where a component stood, so that what the generator says of it names a place
 /// of the document.

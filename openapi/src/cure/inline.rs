@@ -14,9 +14,9 @@ use super::casing::{distinct, pascal};
 use super::held::without_null;
 use super::hoist::{MADE_OF, Names};
 use super::nullable::needs_name;
-use super::walk::{self, below};
+use super::walk;
 use crate::findings::Findings;
-use crate::pointer::segments;
+use crate::pointer::{below, segments};
 
 /// What moves takes the names of all that is within it along, which can be taken in turn.
 const ROUNDS: usize = 8;

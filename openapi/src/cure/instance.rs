@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::walk::{self, Fuel, below};
+use super::walk::{self, Fuel};
+use crate::pointer::below;
 
 /// How a place gives way. The order is that in which they are applied: what is replaced as a
 /// whole comes last.

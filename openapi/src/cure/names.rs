@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::casing::snake;
-use super::walk::{self, Fuel, Operation, below, follow};
+use super::walk::{self, Fuel, Operation, follow};
 use crate::findings::Findings;
+use crate::pointer::below;
 
 struct Named {
     operation: Operation,

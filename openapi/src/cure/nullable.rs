@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::casing::pascal;
 use super::held::asserts;
 use super::hoist::{MADE_OF, Names};
-use super::walk::below;
+use crate::pointer::below;
 
 pub(super) fn cure(document: &mut Value) {
     let schemas = document.pointer("/components/schemas");

@@ -15,9 +15,9 @@ use super::direction::Directions;
 use super::held::{asserts, held, without_null};
 use super::hoist::Names;
 use super::inline::type_name;
-use super::walk::{self, below};
+use super::walk;
 use crate::findings::Findings;
-use crate::pointer::segments;
+use crate::pointer::{below, segments};
 use crate::rust_type;
 
 /// Marks a property whose null cannot be sent, so that what is prepared needs no further note.

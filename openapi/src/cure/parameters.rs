@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::hoist::Names;
 use super::serialized::{KEY, Outcome, outcome, refused};
-use super::walk::{self, below, follow};
+use super::walk::{self, follow};
 use super::{casing, multipart};
 use crate::findings::Findings;
-use crate::pointer::Trail;
+use crate::pointer::{JsonPointer, below};
 use crate::rust_type;
 use crate::spec::Kind;
 
@@ -126,7 +126,7 @@ fn arguments_elsewhere(document: &Value, owner: Owner<'_>) -> BTreeSet<String> {
 /// Wraps the types of objects that are arguments by themselves. It comes last, because no other pass
 /// looks into what is wrapped.
 pub(super) fn wrap(document: &mut Value) {
-    let mut trail = Trail::default();
+    let mut trail = JsonPointer::default();
     walk::visit_mut(
         Kind::Document,
         document,

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 
 use super::casing::{self, distinct, pascal};
 use super::hoist::Names;
-use super::walk::{self, below};
+use super::walk;
 use crate::findings::Findings;
-use crate::pointer::{Trail, segments};
+use crate::pointer::{JsonPointer, below, segments};
 use crate::spec::{Kind, Version, locate};
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
@@ -89,7 +89,7 @@ fn rename(document: &mut Value, moves: &BTreeMap<String, String>) {
     if moves.is_empty() {
         return;
     }
-    let trail = &mut Trail::default();
+    let trail = &mut JsonPointer::default();
     walk::visit_mut(Kind::Document, document, trail, &mut |kind, value, _| {
         let renamed = |value: &Value| moves.get(value.as_str()?).cloned().map(Value::String);
         match kind {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::walk::{self, Operation, below, follow};
+use super::walk::{self, Operation, follow};
 use super::{casing, endless, multipart};
 use crate::findings::Findings;
-use crate::pointer::Trail;
+use crate::pointer::{JsonPointer, below};
 use crate::spec::{Kind, Version, visit};
 
 pub(super) const RENAME: &str = "rename or remove one of them with an overlay action";
@@ -103,7 +103,7 @@ fn arguments(document: &Value, operation: &Operation, findings: &mut Findings) {
 }
 
 fn nodes(document: &Value, findings: &mut Findings) {
-    let trail = &mut Trail::default();
+    let trail = &mut JsonPointer::default();
     let sections = |kind| match kind {
         Kind::Parameter => Some("parameters"),
         Kind::RequestBody => Some("requestBodies"),

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::walk::{self, below};
+use super::walk;
 use crate::findings::Findings;
+use crate::pointer::below;
 
 /// Takes the servers of paths and operations away, and notes every operation that is on another one than
 /// the document itself.

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use super::casing::pascal;
 use super::hoist::Names;
 use super::media;
-use super::walk::{self, below};
+use super::walk;
 use crate::findings::Findings;
+use crate::pointer::below;
 
 /// The extension of an operation that lists the successes to which the document gives no content, and the
 /// preparation the type of the others.

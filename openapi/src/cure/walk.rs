@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::findings::Findings;
-use crate::pointer::{self, Trail};
+use crate::pointer::{self, JsonPointer, below};
 use crate::spec::{Kind, Place, Shape, Version, methods, visit};
 
 /// Visits a node and all nodes below it, children first: what a pass writes at a place is not
@@ -14,8 +14,8 @@ use crate::spec::{Kind, Place, Shape, Version, methods, visit};
 pub(super) fn visit_mut(
     expected: Kind,
     value: &mut Value,
-    trail: &mut Trail,
-    on: &mut dyn FnMut(Kind, &mut Value, &Trail),
+    trail: &mut JsonPointer,
+    on: &mut dyn FnMut(Kind, &mut Value, &JsonPointer),
 ) {
     let kind = expected.as_written(value);
     if let Value::Object(fields) = value {
@@ -33,8 +33,8 @@ pub(super) fn visit_mut(
 fn each_mut(
     shape: Shape,
     value: &mut Value,
-    trail: &mut Trail,
-    on: &mut dyn FnMut(Kind, &mut Value, &Trail),
+    trail: &mut JsonPointer,
+    on: &mut dyn FnMut(Kind, &mut Value, &JsonPointer),
 ) {
     match (shape, value) {
         (Shape::Node(kind), value) => visit_mut(kind, value, trail, on),
@@ -65,7 +65,7 @@ pub(super) fn schemas(document: &Value, on: &mut dyn FnMut(&Value, &str)) {
         Kind::Document,
         document,
         Version::V30,
-        &mut Trail::default(),
+        &mut JsonPointer::default(),
         &mut |node, trail| {
             if node.kind == Kind::Schema {
                 on(node.value, trail.as_str());
@@ -79,7 +79,7 @@ pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &
     visit_mut(
         Kind::Document,
         document,
-        &mut Trail::default(),
+        &mut JsonPointer::default(),
         &mut |kind, value, trail| {
             if kind == Kind::Schema {
                 on(value, trail.as_str());
@@ -92,24 +92,6 @@ pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &
 pub(super) fn target(reference: &str) -> Option<String> {
     let pointer = pointer::decode_fragment(reference.strip_prefix('#')?)?;
     pointer.starts_with('/').then_some(pointer)
-}
-
-/// The pointer of a place below another.
-pub(super) fn below(pointer: &str, segments: &[&str]) -> String {
-    let mut trail = trail(pointer);
-    for segment in segments {
-        trail.push(segment);
-    }
-    trail.as_str().to_owned()
-}
-
-/// A trail that stands at a pointer.
-pub(super) fn trail(pointer: &str) -> Trail {
-    let mut trail = Trail::default();
-    for segment in pointer::segments(pointer) {
-        trail.push(&segment);
-    }
-    trail
 }
 
 /// Follows references until something else stands there; `None` where they lead nowhere, out of

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::Lowering;
-use crate::pointer::{self, Trail};
+use crate::pointer::{self, JsonPointer};
 use crate::spec::{Kind, Node, Version, locate, visit};
 
 /// The keywords that hold definitions; the second is the older name of the first.
@@ -46,7 +46,7 @@ impl Identity {
         let mut names = Names::default();
         let mut taken = Taken::of(document);
         let mut within = vec![Resource::default()];
-        let mut trail = Trail::default();
+        let mut trail = JsonPointer::default();
         visit(
             Kind::Document,
             document,
@@ -89,7 +89,7 @@ impl Identity {
             for key in definitions.into_iter().flat_map(Map::keys) {
                 let owner = self.owner(document, place);
                 let name = taken.take(&format!("{owner}{}", pascal(key)));
-                let place = format!("{place}/{keyword}/{}", pointer::escape(key));
+                let place = pointer::below(place, &[keyword, key]);
                 self.components.insert(place, name);
             }
         }
@@ -278,7 +278,7 @@ impl Lowering<'_> {
                 continue;
             };
             for (key, schema) in definitions {
-                let place = format!("{}/{keyword}/{}", self.place(), pointer::escape(&key));
+                let place = pointer::below(&self.place(), &[keyword, &key]);
                 if let Some(name) = self.identity.component(&place) {
                     self.hoisted.insert(name.to_owned(), schema);
                     self.moves.to(place, format!("/components/schemas/{name}"));

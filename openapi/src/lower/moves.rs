@@ -67,7 +67,7 @@ impl Moves {
         step: &str,
     ) {
         for key in keys {
-            let key = format!("/{}", pointer::escape(key));
+            let key = pointer::below("", &[key]);
             let from = format!("{owner}/");
             let range = (Bound::Included(from.as_str()), Bound::Unbounded);
             for (place, went) in self.moved.range_mut::<str, _>(range) {
@@ -180,6 +180,6 @@ impl Lowering<'_> {
 
     /// The place of a field of the node where the lowering stands.
     pub(super) fn place_of(&self, key: &str) -> String {
-        format!("{}/{}", self.findings.trail.as_str(), pointer::escape(key))
+        pointer::below(self.findings.trail.as_str(), &[key])
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Lowering;
 use super::moves::Moves;
+use crate::pointer::below;
 use crate::spec::{Kind, Version};
 
 type Fields = Map<String, Value>;
@@ -101,7 +102,7 @@ impl Lowering<'_> {
         let written = original.get("patternProperties");
         let mut choices = Vec::new();
         for (pattern, schema) in patterns {
-            let place = format!("/patternProperties/{}", crate::pointer::escape(&pattern));
+            let place = below("", &["patternProperties", &pattern]);
             // A schema that no value satisfies adds no choice.
             if written.and_then(|all| all.get(&pattern)) == Some(&Value::Bool(false)) {
                 self.moves.gone(format!("{owner}{place}"));

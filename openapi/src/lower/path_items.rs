@@ -47,7 +47,7 @@ pub(super) fn inline(document: &mut Value, moves: &mut Moves, findings: &mut Fin
             allowance = left;
             let first = used.insert(name.clone());
             if first {
-                let from = format!("/components/pathItems/{}", pointer::escape(&name));
+                let from = pointer::below("/components/pathItems", &[&name]);
                 moves.to(from, findings.trail.as_str().to_owned());
             }
             if !take_in(item, &items[&name], first, findings) {
@@ -59,7 +59,7 @@ pub(super) fn inline(document: &mut Value, moves: &mut Moves, findings: &mut Fin
     findings.trail.pop();
     let unused = items.keys().filter(|name| !used.contains(*name));
     for name in unused {
-        moves.gone(format!("/components/pathItems/{}", pointer::escape(name)));
+        moves.gone(pointer::below("/components/pathItems", &[name]));
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::findings::Findings;
 use crate::parse::size;
-use crate::pointer::{self, escape};
+use crate::pointer::{self, below};
 use crate::spec::methods;
 
 /// How many values may come to stand in the paths twice.
@@ -45,7 +45,7 @@ pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
         }
         *item = taken;
         findings.note_on(
-            &format!("/paths/{}", escape(path)),
+            &below("/paths", &[path]),
             "the path is a reference to another, and has its operations",
         );
     }

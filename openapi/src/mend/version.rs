@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::findings::Findings;
-use crate::pointer::Trail;
+use crate::pointer::JsonPointer;
 use crate::spec::{Kind, Place, Version, visit};
 
 /// The version that the document is read as; `None` of one that is not known.
@@ -41,7 +41,7 @@ fn speaks_3_1(document: &Value) -> bool {
         Kind::Document,
         document,
         Version::V30,
-        &mut Trail::default(),
+        &mut JsonPointer::default(),
         &mut |node, _| {
             if node.kind == Kind::Schema {
                 let fields = node.value.as_object().into_iter().flatten();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::pointer::Trail;
+use crate::pointer::below;
 
 /// Returns a copy of the document in which every header parameter and every credential in a header
 /// has its name in lower case, at the same place; `None` if the document is written so already.
@@ -10,21 +10,17 @@ pub(super) fn in_lower_case(document: &Value) -> Option<Value> {
     let mut names = Vec::new();
     for section in ["paths", "webhooks"] {
         for (name, item) in members(document.get(section)) {
-            of_item(&below(section, name), item, &mut names);
+            of_item(&below("", &[section, name]), item, &mut names);
         }
     }
     let components = document.get("components");
     let section = |name: &str| members(components.and_then(|it| it.get(name)));
     for (name, item) in section("pathItems") {
-        of_item(&below("components/pathItems", name), item, &mut names);
+        of_item(&below("/components/pathItems", &[name]), item, &mut names);
     }
     for holder in ["parameters", "securitySchemes"] {
         for (name, one) in section(holder) {
-            of_one(
-                &below(&format!("components/{holder}"), name),
-                one,
-                &mut names,
-            );
+            of_one(&below("/components", &[holder, name]), one, &mut names);
         }
     }
     if names.is_empty() {
@@ -37,12 +33,6 @@ pub(super) fn in_lower_case(document: &Value) -> Option<Value> {
         }
     }
     Some(copy)
-}
-
-fn below(section: &str, name: &str) -> String {
-    let mut trail = Trail::default();
-    trail.push(name);
-    format!("/{section}{}", trail.as_str())
 }
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {

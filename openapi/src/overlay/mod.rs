@@ -263,10 +263,8 @@ impl Reader<'_> {
     fn known(&mut self, fields: &Map<String, Value>, at: &str, what: &str, names: &[&str]) {
         for key in fields.keys() {
             if !names.contains(&key.as_str()) && !key.starts_with("x-") {
-                let mut trail = crate::pointer::Trail::default();
-                trail.push(key);
                 let message = format!("`{key}` is no field of {what}");
-                let pointer = format!("{at}{}", trail.as_str());
+                let pointer = crate::pointer::below(at, &[key]);
                 self.problem(&pointer, message, "remove it, or correct its name");
             }
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::{Down, Kind, Version, visit};
-use crate::pointer::{Trail, escape};
+use crate::pointer::{JsonPointer, below};
 use crate::{Source, parse};
 
 const KINDS: [Kind; 8] = [
@@ -38,7 +38,7 @@ fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
     let told = |text: Option<&String>, start: &str| {
         text.is_some_and(|text| text.lines().any(|line| line.starts_with(start)))
     };
-    let mut trail = Trail::default();
+    let mut trail = JsonPointer::default();
     visit(
         Kind::Document,
         &document,
@@ -49,7 +49,7 @@ fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
                 let Some(field) = row(node.kind, key) else {
                     continue;
                 };
-                let place = format!("{}/{}", trail.as_str(), escape(key));
+                let place = below(trail.as_str(), &[key]);
                 let note = format!("{place}: ");
                 let problem = format!("input.yaml: at {place}: ");
                 let shows = match field {

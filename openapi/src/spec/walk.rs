@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Kind, Place, Shape, Version};
-use crate::pointer::Trail;
+use crate::pointer::JsonPointer;
 
 /// A node that a walk comes by.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +21,8 @@ pub(crate) fn visit<'a>(
     expected: Kind,
     value: &'a Value,
     version: Version,
-    trail: &mut Trail,
-    on: &mut dyn FnMut(Node<'a>, &mut Trail),
+    trail: &mut JsonPointer,
+    on: &mut dyn FnMut(Node<'a>, &mut JsonPointer),
 ) {
     let kind = expected.as_written(value);
     on(
@@ -48,8 +48,8 @@ pub(crate) fn visit<'a>(
 pub(crate) fn each<'a>(
     shape: Shape,
     value: &'a Value,
-    trail: &mut Trail,
-    on: &mut dyn FnMut(Kind, &'a Value, &mut Trail),
+    trail: &mut JsonPointer,
+    on: &mut dyn FnMut(Kind, &'a Value, &mut JsonPointer),
 ) {
     match (shape, value) {
         (Shape::Node(kind), _) => on(kind, value, trail),
@@ -163,7 +163,7 @@ mod tests {
             "x-note": {"items": {}},
         });
         let mut seen = Vec::new();
-        let mut trail = Trail::default();
+        let mut trail = JsonPointer::default();
         visit(
             Kind::Schema,
             &schema,

@@ -1,9 +1,9 @@
 //! A document as the comparison walks it: places that know their way from the root, and references.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use serde_json::Value;
+use trackstar_openapi::pointer::JsonPointer;
 
 use crate::Error;
 use crate::canonical;
@@ -192,16 +192,14 @@ impl<'a> Document<'a> {
 
     /// The JSON pointer of a place.
     pub(crate) fn pointer(&self, at: At<'a>) -> String {
-        let mut pointer = String::new();
+        let mut pointer = JsonPointer::default();
         for node in self.way(at) {
-            let _infallible = match node.key {
-                Key::Name(name) => {
-                    write!(pointer, "/{}", name.replace('~', "~0").replace('/', "~1"))
-                }
-                Key::Index(index) => write!(pointer, "/{index}"),
-            };
+            match node.key {
+                Key::Name(name) => pointer.push(name),
+                Key::Index(index) => pointer.push_index(index),
+            }
         }
-        pointer
+        pointer.as_str().to_owned()
     }
 
     /// The place by what it means: names instead of indexes, and nothing of how it is spelled, so that it

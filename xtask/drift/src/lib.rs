@@ -50,7 +50,6 @@ mod format;
 mod notes;
 mod operations;
 mod parameters;
-mod pointer;
 mod report;
 mod responses;
 mod root;

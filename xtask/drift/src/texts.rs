@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use trackstar_openapi::pointer;
 
+use crate::Scope;
 use crate::canonical::{PROSE, label};
 use crate::diff::{self, Line};
-use crate::{Scope, pointer};
 
 /// A text that is new, gone, or another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +147,7 @@ impl Texts {
                 Value::Object(fields) => {
                     texts.objects.insert(next.place.clone());
                     for (key, value) in fields {
-                        let of_key = |parent: &str| format!("{parent}/{}", pointer::escaped(key));
+                        let of_key = |parent: &str| pointer::below(parent, &[key]);
                         let child = Next {
                             value,
                             pointer: of_key(&next.pointer),
@@ -267,13 +268,13 @@ fn roots<'a>(document: &'a Value, scope: &Scope) -> Vec<Next<'a>> {
             "$ref",
         ] {
             if let Some(value) = item.get(key) {
-                let pointer = format!("/paths/{}/{key}", pointer::escaped(path));
+                let pointer = pointer::below("/paths", &[path, key]);
                 roots.push(next(pointer, value));
             }
         }
     }
     for name in schemes {
-        let pointer = format!("/components/securitySchemes/{}", pointer::escaped(name));
+        let pointer = pointer::below("/components/securitySchemes", &[name]);
         if let Some(scheme) = document.pointer(&pointer) {
             roots.push(next(pointer, scheme));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
+use trackstar_openapi::pointer::below;
 use trackstar_openapi::sort_sets;
 
 /// Two pages that say different things of the same operation or component.
@@ -163,11 +164,11 @@ fn difference(one: &Value, other: &Value) -> Option<String> {
         (Value::Object(one), Value::Object(other)) => {
             let keys = one.keys().chain(other.keys());
             keys.filter_map(|key| {
-                let below = match (one.get(key), other.get(key)) {
+                let rest = match (one.get(key), other.get(key)) {
                     (Some(one), Some(other)) => difference(one, other)?,
                     _ => String::new(),
                 };
-                Some(format!("/{}{below}", escape(key)))
+                Some(below("", &[key]) + &rest)
             })
             .min()
         }
@@ -182,12 +183,8 @@ fn difference(one: &Value, other: &Value) -> Option<String> {
 }
 
 fn pointer(segments: &[String]) -> String {
-    let escaped: Vec<String> = segments.iter().map(|it| escape(it)).collect();
-    format!("/{}", escaped.join("/"))
-}
-
-fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
+    let names: Vec<&str> = segments.iter().map(String::as_str).collect();
+    below("", &names)
 }
 
 #[cfg(test)]

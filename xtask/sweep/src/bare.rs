@@ -8,7 +8,7 @@ use crate::inject::{self, Changed};
 use crate::plan::Planner;
 use crate::spec::{Media, Operation, Place, is_json};
 use trackstar_mock::instance::{self, Mode};
-use trackstar_mock::pointer::below;
+use trackstar_openapi::pointer::below;
 
 /// Where a schema does not take all of them at once, at most this many places are tried one by one.
 const TRIED: usize = 200;
@@ -188,12 +188,12 @@ fn find(
     match value {
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                find(item, nothing, &below(place, &index.to_string()), places);
+                find(item, nothing, &below(place, &[&index.to_string()]), places);
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields {
-                find(field, nothing, &below(place, name), places);
+                find(field, nothing, &below(place, &[name]), places);
             }
         }
         _ => {}

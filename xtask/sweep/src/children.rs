@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use trackstar_mock::pointer::{below, target};
+use trackstar_mock::pointer::target;
+use trackstar_openapi::pointer::below;
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -43,7 +44,7 @@ fn bases(document: &Value) -> BTreeMap<String, Vec<Value>> {
         let listed = ["oneOf", "anyOf"]
             .iter()
             .any(|key| schema.get(*key).is_some());
-        let pointer = below(SCHEMAS, name);
+        let pointer = below(SCHEMAS, &[name]);
         if let Some(property) = property.filter(|_| !listed) {
             let children = children(document, &pointer, property);
             if !children.is_empty() {
@@ -55,9 +56,9 @@ fn bases(document: &Value) -> BTreeMap<String, Vec<Value>> {
 }
 
 fn children(document: &Value, base: &str, property: &str) -> Vec<Value> {
-    let at = below(base, "discriminator");
+    let at = below(base, &["discriminator"]);
     let mapping = document
-        .pointer(&below(&at, "mapping"))
+        .pointer(&below(&at, &["mapping"]))
         .and_then(Value::as_object);
     let schemas = document.pointer(SCHEMAS).and_then(Value::as_object);
     let mut values: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -66,7 +67,7 @@ fn children(document: &Value, base: &str, property: &str) -> Vec<Value> {
         // "A schema name or a URI reference."
         let named = schemas.is_some_and(|all| all.contains_key(to));
         let pointer = if named {
-            Some(below(SCHEMAS, to))
+            Some(below(SCHEMAS, &[to]))
         } else {
             target(to)
         };
@@ -75,7 +76,7 @@ fn children(document: &Value, base: &str, property: &str) -> Vec<Value> {
         }
     }
     for (name, schema) in schemas.into_iter().flatten() {
-        let pointer = below(SCHEMAS, name);
+        let pointer = below(SCHEMAS, &[name]);
         if is_child(schema, base) && !values.contains_key(&pointer) {
             values.insert(pointer, vec![name]);
         }
@@ -110,7 +111,7 @@ fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, in_all_of: b
             if !in_all_of
                 && let Some(base) = bases.keys().find(|base| refers_to_fields(fields, base))
             {
-                let pointer = below(SCHEMAS, &family(base));
+                let pointer = below(SCHEMAS, &[&family(base)]);
                 let reference = trackstar_mock::pointer::reference("", &pointer);
                 fields.insert("$ref".to_owned(), Value::String(reference));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use trackstar_mock::flat::Flat;
-use trackstar_mock::pointer::below;
+use trackstar_openapi::pointer::below;
 
 /// A place where two values differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ fn compare(
                 tell(format!("{} items became {}", given.len(), found.len()));
             }
             for (index, (given, found)) in given.iter().zip(found).enumerate() {
-                let place = below(pointer, &index.to_string());
+                let place = below(pointer, &[&index.to_string()]);
                 compare(&known.item(index), &place, given, found, differences);
             }
         }
@@ -144,7 +144,7 @@ fn objects(
 ) {
     let nothing = |name: &str, value: &Value| known.says_nothing(name, value);
     for (name, value) in given {
-        let place = below(pointer, name);
+        let place = below(pointer, &[name]);
         match found.get(name) {
             Some(other) if nothing(name, value) && nothing(name, other) => {}
             Some(other) => compare(&known.property(name), &place, value, other, differences),
@@ -158,7 +158,7 @@ fn objects(
     for (name, value) in found {
         if !given.contains_key(name) && !nothing(name, value) {
             differences.push(Difference {
-                pointer: below(pointer, name),
+                pointer: below(pointer, &[name]),
                 text: format!("{} was added", short(value)),
             });
         }

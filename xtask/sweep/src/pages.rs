@@ -10,7 +10,7 @@ use crate::reply::{Prepared, Reply};
 use crate::report::Kind;
 use crate::spec::{Operation, Place};
 use trackstar_mock::instance::{self, Mode};
-use trackstar_mock::pointer::below;
+use trackstar_openapi::pointer::below;
 
 /// The two pages of a list, and what all of their items are.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ fn of(document: &Value, schema: &str) -> Result<Pages, String> {
     let lists = page.iter().filter(|(_, value)| value.is_array());
     let list = lists.max_by_key(|(name, _)| *name == "data");
     let name = list.ok_or("the answer has no list")?.0.clone();
-    let items = below("", &name);
+    let items = below("", &[&name]);
     let one = full
         .pointer(&items)
         .and_then(|it| it.get(0))

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 use trackstar_mock::flat::Flat;
-use trackstar_mock::pointer::{below, resolve};
+use trackstar_mock::pointer::resolve;
+use trackstar_openapi::pointer::below;
 
 /// The header of the organization's key.
 pub(crate) const API_KEY: &str = "x-trackstar-api-key";
@@ -141,11 +142,11 @@ pub(crate) fn operations(document: &Value) -> Vec<Operation> {
     let reader = Reader(document);
     let mut operations = Vec::new();
     for path in keys(document.get("paths")) {
-        let Some(item) = resolve(document, &below("/paths", path)) else {
+        let Some(item) = resolve(document, &below("/paths", &[path])) else {
             continue;
         };
         for method in METHODS {
-            let pointer = below(&item, method);
+            let pointer = below(&item, &[method]);
             if document.pointer(&pointer).is_some() {
                 operations.push(reader.operation(method, path, &item, pointer));
             }
@@ -162,15 +163,15 @@ impl Reader<'_> {
     }
 
     fn operation(&self, method: &str, path: &str, item: &str, pointer: String) -> Operation {
-        let mut parameters = self.parameters(&below(&pointer, "parameters"));
-        for shared in self.parameters(&below(item, "parameters")) {
+        let mut parameters = self.parameters(&below(&pointer, &["parameters"]));
+        for shared in self.parameters(&below(item, &["parameters"])) {
             let same = |own: &Parameter| own.name == shared.name && own.place == shared.place;
             if !parameters.iter().any(same) {
                 parameters.push(shared);
             }
         }
-        let body = resolve(self.0, &below(&pointer, "requestBody")).map(|at| Body {
-            required: self.at(&below(&at, "required")) == Some(&Value::Bool(true)),
+        let body = resolve(self.0, &below(&pointer, &["requestBody"])).map(|at| Body {
+            required: self.at(&below(&at, &["required"])) == Some(&Value::Bool(true)),
             media: self.media(&at),
         });
         Operation {
@@ -178,7 +179,7 @@ impl Reader<'_> {
             path: path.to_owned(),
             parameters,
             body: body.filter(|body| !body.media.is_empty()),
-            answers: self.answers(&below(&pointer, "responses")),
+            answers: self.answers(&below(&pointer, &["responses"])),
             servers: self.servers(&[&pointer, item]),
             pointer,
         }
@@ -186,7 +187,7 @@ impl Reader<'_> {
 
     fn parameters(&self, list: &str) -> Vec<Parameter> {
         let count = self.at(list).and_then(Value::as_array).map_or(0, Vec::len);
-        let pointers = (0..count).map(|index| below(list, &index.to_string()));
+        let pointers = (0..count).map(|index| below(list, &[&index.to_string()]));
         pointers.filter_map(|at| self.parameter(&at)).collect()
     }
 
@@ -216,7 +217,7 @@ impl Reader<'_> {
             (Some("form"), _) | (_, Place::Query | Place::Cookie) => Style::Form,
             (_, Place::Path | Place::Header) => Style::Simple,
         };
-        let own = below(&pointer, "schema");
+        let own = below(&pointer, &["schema"]);
         let content = value.get("schema").is_none() && value.get("content").is_some();
         let schema = match self.at(&own) {
             Some(_) => Some(own),
@@ -253,10 +254,10 @@ impl Reader<'_> {
     }
 
     fn media(&self, holder: &str) -> Vec<Media> {
-        let content = below(holder, "content");
+        let content = below(holder, &["content"]);
         let media = |name: &String| {
-            let pointer = below(&content, name);
-            let schema = below(&pointer, "schema");
+            let pointer = below(&content, &[name]);
+            let schema = below(&pointer, &["schema"]);
             Media {
                 name: name.clone(),
                 schema: self.at(&schema).is_some().then_some(schema),
@@ -286,7 +287,7 @@ impl Reader<'_> {
             }];
         }
         let answer = |code: &String| {
-            let pointer = resolve(self.0, &below(responses, code))?;
+            let pointer = resolve(self.0, &below(responses, &[code]))?;
             Some(Answer {
                 status: status(code).unwrap_or(200),
                 media: self.media(&pointer),
@@ -299,7 +300,9 @@ impl Reader<'_> {
     /// overridden by this value": the innermost counts.
     fn servers(&self, owners: &[&str]) -> Vec<String> {
         let urls = |holder: &str| -> Vec<String> {
-            let servers = self.at(&below(holder, "servers")).and_then(Value::as_array);
+            let servers = self
+                .at(&below(holder, &["servers"]))
+                .and_then(Value::as_array);
             let urls = servers.into_iter().flatten();
             let urls = urls.filter_map(|server| server.get("url")?.as_str());
             urls.map(str::to_owned).collect()

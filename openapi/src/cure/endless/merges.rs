@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::walk::{self, Fuel, below, resolve};
+use super::super::walk::{self, Fuel, resolve};
 use super::{Parts, made_of};
+use crate::pointer::below;
 
 /// Adds what is merged within a schema: in its properties, items and alternatives, as far as no
 /// reference names it.

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-
-use super::places::escaped;
+use trackstar_openapi::pointer::{below, unescape};
 
 /// Returns the pointer of the smallest part of the document that fails by itself: a schema with what it
 /// refers to, or else an operation. `takes` tells whether a document does not fail.
@@ -21,7 +20,7 @@ pub(crate) fn culprit(document: &Value, takes: impl Fn(&Value) -> bool) -> Optio
     parts.sort_by_key(|(size, ..)| *size);
     let schema = parts.into_iter().find(|(.., part)| !takes(part));
     if let Some((_, name, _)) = schema {
-        return Some(format!("/components/schemas/{}", escaped(name)));
+        return Some(below("/components/schemas", &[name]));
     }
     let paths = document.get("paths").and_then(Value::as_object);
     for (path, item) in paths.into_iter().flatten() {
@@ -37,7 +36,7 @@ pub(crate) fn culprit(document: &Value, takes: impl Fn(&Value) -> bool) -> Optio
             one.insert(method.clone(), operation.clone());
             let part = with(document, &BTreeSet::new(), json!({ (path): one }));
             if !takes(&part) {
-                return Some(format!("/paths/{}/{method}", escaped(path)));
+                return Some(below("/paths", &[path, method]));
             }
         }
     }
@@ -68,8 +67,7 @@ fn reach(document: &Value, value: &Value, reached: &mut BTreeSet<String>) {
                 && let Some(target) = document.pointer(pointer)
             {
                 let name = pointer.strip_prefix("/components/schemas/");
-                let new = name
-                    .is_none_or(|name| reached.insert(name.replace("~1", "/").replace("~0", "~")));
+                let new = name.is_none_or(|name| reached.insert(unescape(name)));
                 if new {
                     reach(document, target, reached);
                 }

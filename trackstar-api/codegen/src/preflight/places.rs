@@ -1,6 +1,7 @@
 //! Where in the document a generated type comes from.
 
 use serde_json::Value;
+use trackstar_openapi::pointer::{JsonPointer, below};
 
 use crate::names;
 
@@ -20,7 +21,7 @@ impl Places {
         let mut named = Vec::new();
         let schemas = document.pointer("/components/schemas");
         for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
-            let pointer = format!("/components/schemas/{}", escaped(name));
+            let pointer = below("/components/schemas", &[name]);
             let made_of = schema
                 .get(MADE_OF)
                 .and_then(Value::as_str)
@@ -31,14 +32,14 @@ impl Places {
         for (path, item) in paths.into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
                 if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
-                    let pointer = format!("/paths/{}/{method}", escaped(path));
+                    let pointer = below("/paths", &[path, method]);
                     named.push((names::pascal(id).to_string(), pointer.clone()));
                     named.push((names::snake(id).to_string(), pointer));
                 }
             }
         }
         let mut titled = Vec::new();
-        titles(document, &mut String::new(), &mut titled);
+        titles(document, &mut JsonPointer::default(), &mut titled);
         Self { named, titled }
     }
 
@@ -59,16 +60,17 @@ impl Places {
 }
 
 /// Adds the titles of schemas, with their places.
-fn titles(value: &Value, pointer: &mut String, titled: &mut Vec<(String, String)>) {
+fn titles(value: &Value, pointer: &mut JsonPointer, titled: &mut Vec<(String, String)>) {
     if let Some(title) = value.get("title").and_then(Value::as_str) {
-        titled.push((names::pascal(title).to_string(), pointer.clone()));
+        titled.push((
+            names::pascal(title).to_string(),
+            pointer.as_str().to_owned(),
+        ));
     }
-    let length = pointer.len();
     let mut within = |key: &str, value: &Value| {
-        pointer.push('/');
-        pointer.push_str(&escaped(key));
+        pointer.push(key);
         titles(value, pointer, titled);
-        pointer.truncate(length);
+        pointer.pop();
     };
     match value {
         Value::Object(fields) => fields.iter().for_each(|(key, value)| within(key, value)),
@@ -78,11 +80,6 @@ fn titles(value: &Value, pointer: &mut String, titled: &mut Vec<(String, String)
         }
         _ => {}
     }
-}
-
-/// A segment of a JSON pointer.
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

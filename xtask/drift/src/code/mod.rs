@@ -17,7 +17,7 @@ mod schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use trackstar_openapi::{Options, prepare_overlaid};
+use trackstar_openapi::{Options, pointer, prepare_overlaid};
 
 use crate::finding::{Direction, Finding, Side};
 use crate::verdict::{Effect, Verdict};
@@ -148,10 +148,7 @@ fn users(finding: &Finding) -> BTreeSet<String> {
     for side in [&finding.base, &finding.revision].into_iter().flatten() {
         let event = side.pointer.strip_prefix("/webhooks/");
         let event = event.and_then(|rest| rest.split('/').next());
-        users.extend(event.map(|it| {
-            let event = it.replace("~1", "/").replace("~0", "~");
-            format!("GET //webhooks/{event}")
-        }));
+        users.extend(event.map(|it| format!("GET //webhooks/{}", pointer::unescape(it))));
     }
     users
 }
@@ -160,9 +157,8 @@ fn users(finding: &Finding) -> BTreeSet<String> {
 fn changed(why: &str, names: BTreeSet<String>) -> Finding {
     let place = names.first().and_then(|name| {
         let (method, path) = name.split_once(' ')?;
-        let path = path.replace('~', "~0").replace('/', "~1");
         Some(Side {
-            pointer: format!("/paths/{path}/{}", method.to_lowercase()),
+            pointer: pointer::below("/paths", &[path, &method.to_lowercase()]),
             value: None,
         })
     });
