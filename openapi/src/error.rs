@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use crate::pointer;
-use crate::spec::{Kind, Shape};
+use crate::spec::methods;
 
 /// One thing that is wrong, where it is, and what to do about it.
 ///
@@ -60,10 +60,8 @@ fn operation(pointer: &str) -> Option<String> {
         return None;
     }
     let (path, method) = (segments.next()?, segments.next()?);
-    let methods = Kind::PathItem.fields().iter();
-    methods
-        .filter(|field| field.shape == Shape::Node(Kind::Operation))
-        .any(|field| field.name == method)
+    methods()
+        .any(|known| known == method)
         .then(|| format!("{} {path}", method.to_uppercase()))
 }
 

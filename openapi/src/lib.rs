@@ -114,6 +114,7 @@ pub use pointer::reference_segments;
 pub use promised::promised;
 pub use serialization::Serialization;
 pub use slice::{slice, slice_with_webhooks};
+pub use spec::methods;
 pub use stages::{corrected, lowered};
 
 /// A text and the name it is reported under in errors.

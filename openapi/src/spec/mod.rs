@@ -210,8 +210,12 @@ fn is_status(key: &str) -> bool {
     }
 }
 
-/// The names that operations have in a path item.
-pub(crate) fn methods() -> impl Iterator<Item = &'static str> {
+/// Returns the names of the fields of a path item that hold operations: the methods, in lower case.
+///
+/// ```
+/// assert!(trackstar_openapi::methods().any(|method| method == "patch"));
+/// ```
+pub fn methods() -> impl Iterator<Item = &'static str> {
     let fields = Kind::PathItem.fields().iter();
     fields
         .filter(|field| field.shape == Shape::Node(Kind::Operation))
@@ -238,6 +242,14 @@ mod tests {
         ] {
             assert_eq!(Version::of(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn methods_are_those_of_a_path_item() {
+        let all = [
+            "get", "put", "post", "delete", "options", "head", "patch", "trace",
+        ];
+        assert_eq!(methods().collect::<Vec<_>>(), all);
     }
 
     #[test]

@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use trackstar_openapi::methods;
 
 use crate::serialization::Serialization;
 use crate::successes::Successes;
 use crate::{Error, Settings, secrets};
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// One operation of the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +108,7 @@ impl Operations {
         let schemes = token_schemes(document, settings);
         let mut operations = BTreeMap::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            for method in METHODS {
+            for method in methods() {
                 let Some(operation) = item.get(method) else {
                     continue;
                 };

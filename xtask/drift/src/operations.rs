@@ -4,15 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
 use serde_json::{Value, json};
+use trackstar_openapi::methods;
 
 use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine};
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Error, Scope, bodies, canonical, notes, parameters, responses, security};
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 const ITEM: [&str; 11] = [
     "$ref",
@@ -127,7 +124,7 @@ fn all<'a>(document: &mut Document<'a>) -> Vec<Operation<'a>> {
         let Some(item) = document.follow(item).filter(|_| path.starts_with('/')) else {
             continue;
         };
-        for method in METHODS {
+        for method in methods() {
             if let Some(at) = document.get(item, method) {
                 operations.push(Operation {
                     path,

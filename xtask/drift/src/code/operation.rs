@@ -4,13 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
 use serde_json::{Map, Value};
+use trackstar_openapi::methods;
 
 use super::grows::{Broken, Types};
 use crate::canonical::name_of;
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// The scheme that stands for the access token, and its header, as the generator is told them.
 const TOKEN: (&str, &str) = ("AccessToken", "x-trackstar-access-token");
@@ -46,8 +43,8 @@ enum Success<'a> {
 pub(super) fn all(document: &Value) -> Vec<Operation<'_>> {
     let paths = document["paths"].as_object().into_iter().flatten();
     let operations = paths.flat_map(|(path, item)| {
-        METHODS.iter().filter_map(move |method| {
-            let value = item.get(*method)?;
+        methods().filter_map(move |method| {
+            let value = item.get(method)?;
             Some(Operation {
                 name: format!("{} {path}", method.to_uppercase()),
                 id: value["operationId"].as_str()?,
