@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{pointer, spec};
+use crate::{pointer, reference, spec};
 
 /// An operation that a document offers.
 ///
@@ -74,25 +74,27 @@ pub(crate) fn resolve<'a>(
 ) -> (String, BTreeMap<&'a str, &'a Value>) {
     let mut place = pointer::below("/paths", &[path]);
     let mut fields = BTreeMap::new();
-    let mut at = item;
-    // A chain longer than this is a circle; its reference stays, for the preparation to tell of.
-    for _ in 0..16 {
-        for (key, value) in at.as_object().into_iter().flatten() {
-            if key != "$ref" {
-                fields.entry(key.as_str()).or_insert(value);
-            }
+    let mut take = |item: &'a Value| {
+        let own = item.as_object().into_iter().flatten();
+        for (key, value) in own.filter(|(key, _)| *key != "$ref") {
+            fields.entry(key.as_str()).or_insert(value);
         }
-        let Some(reference) = at.get("$ref") else {
-            return (place, fields);
-        };
-        let target = reference.as_str().and_then(|text| text.strip_prefix('#'));
-        let next = target.and_then(pointer::decode_fragment);
-        match next.and_then(|next| document.pointer(&next).map(|item| (next, item))) {
-            Some((next, item)) => (place, at) = (next, item),
-            None => break,
-        }
-    }
-    if let Some(reference) = item.get("$ref") {
+    };
+    take(item);
+    let end = reference::end(
+        item,
+        |item| reference::of(item),
+        |reference| {
+            let next = reference::target(reference)?;
+            let item = document.pointer(&next)?;
+            take(item);
+            place = next;
+            Some(item)
+        },
+    );
+    // A reference without an end stays, for the preparation to report.
+    let stays = end.is_none_or(|end| end.get("$ref").is_some());
+    if let Some(reference) = item.get("$ref").filter(|_| stays) {
         fields.insert("$ref", reference);
     }
     (place, fields)

@@ -124,22 +124,6 @@ pub(crate) fn decode_fragment(fragment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The way from the root of a document that a reference into the same document takes; `None` for
-/// what is no such reference.
-///
-/// ```
-/// use trackstar_openapi::reference_segments;
-///
-/// let way = reference_segments("#/paths/~1orders~1%7Bid%7D/get").unwrap();
-/// assert_eq!(way, ["paths", "/orders/{id}", "get"]);
-/// assert_eq!(reference_segments("other.yaml#/paths"), None);
-/// ```
-#[must_use]
-pub fn reference_segments(reference: &str) -> Option<Vec<String>> {
-    let pointer = decode_fragment(reference.strip_prefix('#')?)?;
-    (pointer.is_empty() || pointer.starts_with('/')).then(|| segments(&pointer).collect())
-}
-
 /// Writes a pointer as the fragment of a URI.
 pub(crate) fn encode_fragment(pointer: &str) -> String {
     let mut fragment = String::with_capacity(pointer.len());

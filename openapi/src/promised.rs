@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::spec::methods;
-use crate::{Error, Prepared, Source, overlaid, read};
+use crate::{Error, Prepared, Source, overlaid, read, reference};
 
 /// The document as the API keeps to it on the wire: corrected where upstream is wrong, and not bent
 /// for a generator. Error answers, headers of credentials and the words of its own version are all
@@ -66,8 +66,8 @@ pub fn promised(
 }
 
 fn referred<'a>(shared: &'a Value, item: &Value) -> Option<&'a Value> {
-    let reference = item.get("$ref")?.as_str()?;
-    shared.pointer(reference.strip_prefix("#/components/pathItems")?)
+    let target = reference::target(reference::of(item)?)?;
+    shared.pointer(target.strip_prefix("/components/pathItems")?)
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = (&str, &'static str, &Value)> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::findings::Findings;
 use crate::spec::{Kind, Node, Place, Shape, Version, each, locate, visit};
-use crate::{Options, pointer, rust_type, variants};
+use crate::{Options, pointer, reference, rust_type, variants};
 
 const REPAIR: &str = "correct the reference with an overlay action, or add what it names";
 
@@ -182,7 +182,9 @@ impl<'a> Reach<'a> {
     }
 
     fn reference(&mut self, expected: Kind, target: &str, from: &'a Value) {
-        let Some(segments) = local(target) else {
+        // `#` is the document, which no reference can mean.
+        let pointer = reference::target(target).filter(|pointer| !pointer.is_empty());
+        let Some(pointer) = pointer else {
             let (message, advice) = if target.starts_with('#') {
                 (
                     "is no JSON pointer",
@@ -196,6 +198,7 @@ impl<'a> Reach<'a> {
                 .problem(format!("`{target}` {message}"), advice);
             return;
         };
+        let segments: Vec<String> = pointer::segments(&pointer).collect();
         match locate(self.document, Version::V30, segments.iter().cloned()) {
             None => {
                 self.findings
@@ -225,23 +228,18 @@ impl<'a> Reach<'a> {
 
     /// Whether a chain of nothing but references comes back to the one that it starts from.
     fn circles(&self, first: &'a Value, from: &'a Value) -> bool {
-        let mut passed = BTreeSet::new();
-        let mut at = first;
-        while let Some(Value::String(target)) = at.get("$ref") {
-            if std::ptr::eq(at, from) {
-                return true;
-            }
-            // A circle further on is found where it stands.
-            if !passed.insert(target.as_str()) {
-                return false;
-            }
-            let next = local(target).and_then(|to| locate(self.document, Version::V30, to));
-            match next {
-                Some((_, next)) => at = next,
-                None => return false,
-            }
-        }
-        false
+        let mut back = std::ptr::eq(first, from);
+        // A cycle further on is found at its own place.
+        let _end = reference::end(
+            first,
+            |at| reference::of(at),
+            |reference| {
+                let next = self.document.pointer(&reference::target(reference)?)?;
+                back |= std::ptr::eq(next, from);
+                Some(next)
+            },
+        );
+        back
     }
 
     fn reach(&mut self, section: String, name: String) {
@@ -250,12 +248,4 @@ impl<'a> Reach<'a> {
             self.todo.push(component);
         }
     }
-}
-
-/// The segments of a reference into the document itself.
-fn local(target: &str) -> Option<Vec<String>> {
-    let pointer = pointer::decode_fragment(target.strip_prefix('#')?)?;
-    pointer
-        .starts_with('/')
-        .then(|| pointer::segments(&pointer).collect())
 }

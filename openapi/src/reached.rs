@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Problem};
 use crate::pointer::{self, JsonPointer};
+use crate::reference;
 use crate::spec::{Kind, Place, Shape, Version, methods, visit};
 
 /// Names the first operation that reaches the place of each problem in a component.
@@ -54,9 +55,7 @@ fn components(document: &Value) -> BTreeMap<String, String> {
             while let Some((kind, value)) = todo.pop() {
                 let trail = &mut JsonPointer::default();
                 visit(kind, value, Version::V30, trail, &mut |node, _| {
-                    let reference = node.value.get("$ref").and_then(Value::as_str);
-                    let target = reference.and_then(|it| it.strip_prefix('#'));
-                    let target = target.and_then(pointer::decode_fragment);
+                    let target = reference::of(node.value).and_then(reference::target);
                     if let Some(pointer) = target.and_then(|target| component(&target))
                         && !found.contains_key(&pointer)
                     {

@@ -10,6 +10,7 @@ use crate::findings::Findings;
 use crate::lower::{Identity, version};
 use crate::offered::{is_method, resolve};
 use crate::pointer::{self, JsonPointer};
+use crate::reference;
 use crate::spec::{Kind, Node, Place, Shape, Version, each, visit};
 use crate::webhooks;
 
@@ -266,7 +267,7 @@ impl<'a> Reach<'a> {
     fn node(&mut self, node: Node<'a>, place: &str) {
         match node.kind {
             Kind::Reference | Kind::Schema | Kind::PathItem => {
-                if let Some(Value::String(target)) = node.value.get("$ref") {
+                if let Some(target) = reference::of(node.value) {
                     self.reference(place, target);
                 }
             }
@@ -298,7 +299,7 @@ impl<'a> Reach<'a> {
             let identity = self.identity.get_or_init(|| Identity::of(self.document));
             identity.target(place, target)
         };
-        let Some(pointer) = target.strip_prefix('#').and_then(pointer::decode_fragment) else {
+        let Some(pointer) = reference::target(&target) else {
             return;
         };
         let segments: Vec<String> = pointer::segments(&pointer).collect();

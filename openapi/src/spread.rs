@@ -5,15 +5,16 @@
 
 use serde_json::{Map, Value};
 
-use crate::pointer;
+use crate::reference;
 use crate::spec::methods;
 
 /// Writes the headers of paths, and those that are references, into each operation.
 pub(crate) fn spread(document: &mut Value) {
     let before = document.clone();
     let header = |parameter: &Value| {
-        let resolved = resolve(&before, parameter);
-        resolved.filter(|it| it.get("in").is_some_and(|place| place == "header"))
+        let resolved = reference::follow(&before, parameter)?;
+        let header = resolved.get("in").is_some_and(|place| place == "header");
+        header.then(|| resolved.clone())
     };
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(Map::values_mut) {
@@ -66,20 +67,6 @@ fn take(
         .filter(|it| !own.iter().any(|own| is(own, it)));
     let missing: Vec<Value> = missing.cloned().collect();
     own.extend(missing);
-}
-
-/// The parameter that stands here, or that a reference leads to.
-fn resolve(document: &Value, parameter: &Value) -> Option<Value> {
-    let mut found = parameter;
-    // A chain longer than this is a circle, which is told of later.
-    for _ in 0..16 {
-        let Some(reference) = found.get("$ref") else {
-            return Some(found.clone());
-        };
-        let fragment = reference.as_str()?.strip_prefix('#')?;
-        found = document.pointer(&pointer::decode_fragment(fragment)?)?;
-    }
-    None
 }
 
 #[cfg(test)]

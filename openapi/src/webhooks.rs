@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
-use crate::{Options, pointer};
+use crate::{Options, pointer, reference};
 
 /// The extension of an operation that stands for a webhook: the name of its event.
 const KEY: &str = "x-webhook";
@@ -74,12 +74,12 @@ fn path(event: &str) -> String {
 }
 
 fn answer(document: &Value, event: &str, item: &Value) -> Option<Value> {
-    let item = resolve(document, item)?.as_object()?;
+    let item = reference::follow(document, item)?.as_object()?;
     let operations = item.values();
     let operation = operations
         .filter(|it| it.get("requestBody").is_some())
         .find_map(Value::as_object)?;
-    let body = resolve(document, operation.get("requestBody")?)?;
+    let body = reference::follow(document, operation.get("requestBody")?)?;
     let content = body.get("content")?.as_object()?;
     let is_json = |name: &str| {
         let name = name.split(';').next().unwrap_or_default().trim();
@@ -102,18 +102,6 @@ fn answer(document: &Value, event: &str, item: &Value) -> Option<Value> {
         }
     }
     Some(json!({"get": answer}))
-}
-
-/// What a reference names, through as many steps as a sane document takes.
-fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
-    for _ in 0..8 {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-            return Some(value);
-        };
-        let pointer = pointer::decode_fragment(reference.strip_prefix('#')?)?;
-        value = document.pointer(&pointer)?;
-    }
-    None
 }
 
 #[cfg(test)]

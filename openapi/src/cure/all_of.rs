@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::held::asserts;
-use super::walk::{self, Fuel, follow};
+use super::walk::{self, Fuel};
+use crate::reference::follow;
 
 /// Takes out the parts of every `allOf` that say nothing more, or no longer do.
 pub(super) fn tidy(document: &mut Value) {

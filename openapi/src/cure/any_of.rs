@@ -4,8 +4,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{self, follow};
+use super::walk;
 use crate::findings::Findings;
+use crate::reference::follow;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     let before = document.clone();

@@ -10,6 +10,7 @@ use super::multipart;
 use super::walk::{self, leave_out};
 use crate::findings::Findings;
 use crate::pointer::below;
+use crate::reference;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     for operation in walk::operations(document) {
@@ -19,7 +20,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             continue;
         }
         let pointer = below(&operation.pointer, &["requestBody"]);
-        let Some((_, body)) = walk::resolve(document, &pointer) else {
+        let Some((_, body)) = reference::resolve(document, &pointer) else {
             continue;
         };
         let mut body = body.clone();

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{Fuel, follow};
+use super::walk::Fuel;
+use crate::reference::follow;
 
 /// Below this depth everything is JSON; schemas may hold themselves.
 const DEPTH: usize = 6;

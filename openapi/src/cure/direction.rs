@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::walk;
 use crate::pointer::{JsonPointer, below};
+use crate::reference;
 use crate::spec::{Kind, Version, visit};
 use crate::{Options, variants};
 
@@ -117,7 +118,7 @@ impl Search {
                 }
                 if matches!(node.kind, Kind::Schema | Kind::Reference)
                     && let Some(Value::String(reference)) = node.value.get("$ref")
-                    && let Some(target) = walk::target(reference)
+                    && let Some(target) = reference::target(reference)
                 {
                     self.push(target, node.expected, way);
                 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::walk;
 use crate::findings::Findings;
 use crate::pointer::segments;
+use crate::reference;
 
 pub(super) fn cure(document: &mut Value, children: &Children, findings: &mut Findings) {
     walk::schemas_mut(document, &mut |schema, pointer| {
@@ -55,7 +56,7 @@ pub(super) fn children(document: &Value) -> Children {
             if let Some(target) = part
                 .get("$ref")
                 .and_then(Value::as_str)
-                .and_then(walk::target)
+                .and_then(reference::target)
             {
                 children.entry(target).or_default().insert(name.clone());
             }

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::circles;
-use super::walk;
 use crate::findings::Findings;
 use crate::pointer::below;
+use crate::reference;
 
 pub(super) fn check(document: &Value, findings: &mut Findings) {
     let schemas = document.pointer("/components/schemas");
@@ -86,7 +86,7 @@ type Parts = BTreeSet<(String, bool)>;
 
 fn made_of(schema: &Value, merge: bool, parts: &mut Parts) {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        parts.extend(walk::target(reference).map(|target| (target, merge)));
+        parts.extend(reference::target(reference).map(|target| (target, merge)));
         return;
     }
     let list = |key: &str| schema.get(key).and_then(Value::as_array);

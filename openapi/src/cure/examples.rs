@@ -10,6 +10,7 @@ use super::instance::{Give, gaps};
 use super::walk;
 use crate::findings::Findings;
 use crate::pointer::below;
+use crate::reference;
 
 /// An example: its own place, the schema that it is of, and itself.
 struct Example {
@@ -61,7 +62,8 @@ fn of_answers(document: &Value) -> Vec<Example> {
         let responses = below(&operation.pointer, &["responses"]);
         let statuses = document.pointer(&responses).and_then(Value::as_object);
         for status in statuses.into_iter().flat_map(Map::keys) {
-            let Some((response, value)) = walk::resolve(document, &below(&responses, &[status]))
+            let Some((response, value)) =
+                reference::resolve(document, &below(&responses, &[status]))
             else {
                 continue;
             };
@@ -82,7 +84,7 @@ fn of_answers(document: &Value) -> Vec<Example> {
                 let named = media.get("examples").and_then(Value::as_object);
                 for name in named.into_iter().flat_map(Map::keys) {
                     let place = below(&media_type, &["examples", name]);
-                    let example = walk::resolve(document, &place);
+                    let example = reference::resolve(document, &place);
                     if let Some(value) = example.and_then(|(_, example)| example.get("value")) {
                         all.push(Example {
                             place,

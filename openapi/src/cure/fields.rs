@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::casing::snake;
 use super::direction::Directions;
 use super::preflight::RENAME;
-use super::walk::follow;
 use crate::findings::Findings;
+use crate::reference::follow;
 
 /// The field for the properties that have no name in the document.
 const EXTRA: &str = "extra";

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{Fuel, follow};
+use super::walk::Fuel;
+use crate::reference::follow;
 
 /// What the value of a parameter can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

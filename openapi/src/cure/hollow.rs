@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{common, direction, walk};
+use super::{common, direction};
 use crate::findings::Findings;
 use crate::pointer::segments;
+use crate::reference;
 use crate::{Options, variants};
 
 /// More variants than this are no type that a person would write a `match` over.
@@ -73,7 +74,7 @@ fn empty_properties(schema: &mut Map<String, Value>) -> bool {
 
 /// The name of the component that a variant is: nothing renames components after this pass.
 fn component(variant: &Value) -> Option<String> {
-    let target = walk::target(variant.get("$ref")?.as_str()?)?;
+    let target = reference::target(variant.get("$ref")?.as_str()?)?;
     let mut segments = segments(target.strip_prefix("/components/schemas")?);
     segments.next().filter(|_| segments.next().is_none())
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::walk::{self, Fuel};
+use super::walk::Fuel;
 use crate::pointer::below;
+use crate::reference;
 
 /// How a place gives way. The order is that in which they are applied: what is replaced as a
 /// whole comes last.
@@ -46,7 +47,7 @@ impl Search<'_> {
         if depth > DEPTH || self.fuel.step().is_none() {
             return;
         }
-        let Some((pointer, schema)) = walk::resolve(self.document, place) else {
+        let Some((pointer, schema)) = reference::resolve(self.document, place) else {
             return;
         };
         if instance.is_null() {
@@ -126,7 +127,7 @@ impl Search<'_> {
     /// How many values of the instance are none of those that an enum has: it is another variant's,
     /// and that one is to give way.
     fn foreign(&self, place: &str, instance: &Value, depth: usize) -> usize {
-        let Some((pointer, schema)) = walk::resolve(self.document, place) else {
+        let Some((pointer, schema)) = reference::resolve(self.document, place) else {
             return 0;
         };
         if depth > DEPTH || self.fuel.step().is_none() {
@@ -151,7 +152,7 @@ impl Search<'_> {
     /// Whether the schema takes null, as the generator reads it: said by the schema itself, or by one
     /// of its alternatives.
     fn takes_null(&self, place: &str, depth: usize) -> bool {
-        let Some((pointer, schema)) = walk::resolve(self.document, place) else {
+        let Some((pointer, schema)) = reference::resolve(self.document, place) else {
             return true;
         };
         let tired = depth > DEPTH || self.fuel.step().is_none();

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::walk::follow;
+use crate::reference::follow;
 
 /// The extension of an operation whose body is sent under another media type than the generator
 /// is told.

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::media;
-use super::walk::{Fuel, follow};
+use super::walk::Fuel;
+use crate::reference::follow;
 
 /// The extension that says what the parts of a body are.
 pub(super) const KEY: &str = "x-multipart";

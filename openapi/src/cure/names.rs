@@ -10,9 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::casing::snake;
-use super::walk::{self, Fuel, Operation, follow};
+use super::walk::{self, Fuel, Operation};
 use crate::findings::Findings;
 use crate::pointer::below;
+use crate::reference::follow;
 
 struct Named {
     operation: Operation,

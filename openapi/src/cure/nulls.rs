@@ -15,9 +15,9 @@ use super::direction::Directions;
 use super::held::{asserts, held, without_null};
 use super::hoist::Names;
 use super::inline::type_name;
-use super::walk;
 use crate::findings::Findings;
 use crate::pointer::{below, segments};
+use crate::reference;
 use crate::rust_type;
 
 /// Marks a property whose null cannot be sent, so that what is prepared needs no further note.
@@ -139,7 +139,7 @@ fn contested(document: &Value, directions: &Directions) -> BTreeSet<String> {
             let parts = schema.get(key).and_then(Value::as_array);
             for index in 0..parts.map_or(0, Vec::len) {
                 let part = below(pointer, &[key, &index.to_string()]);
-                if let Some((place, part)) = walk::resolve(document, &part) {
+                if let Some((place, part)) = reference::resolve(document, &part) {
                     own(part, &place, names);
                 }
             }
@@ -180,7 +180,7 @@ fn edges(document: &Value) -> circles::Edges {
 
 fn holds(schema: &Value, targets: &mut BTreeSet<String>) {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        targets.extend(walk::target(reference));
+        targets.extend(reference::target(reference));
         return;
     }
     let properties = schema.get("properties").and_then(Value::as_object);

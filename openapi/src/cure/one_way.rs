@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 
 use super::direction::Directions;
-use super::walk::{self, follow};
+use super::walk;
 use crate::findings::Findings;
+use crate::reference::follow;
 
 pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     let before = document.clone();

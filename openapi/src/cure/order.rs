@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
-use super::walk::{self, follow};
+use super::walk;
 use crate::findings::Findings;
+use crate::reference::follow;
 
 /// Puts what requires something before what does not, and what knows more before what knows less:
 /// the other way around the properties of the one are lost in the other.

@@ -6,10 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::hoist::Names;
 use super::serialized::{KEY, Outcome, outcome, refused};
-use super::walk::{self, follow};
+use super::walk;
 use super::{casing, multipart};
 use crate::findings::Findings;
 use crate::pointer::{JsonPointer, below};
+use crate::reference::follow;
 use crate::rust_type;
 use crate::spec::Kind;
 

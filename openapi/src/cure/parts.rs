@@ -12,6 +12,7 @@ use super::hoist::Names;
 use super::walk;
 use crate::findings::Findings;
 use crate::pointer::{JsonPointer, below, segments};
+use crate::reference;
 use crate::spec::{Kind, Version, locate};
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
@@ -24,7 +25,7 @@ fn extract(document: &mut Value, findings: &mut Findings) {
     let mut moves = BTreeMap::new();
     let mut names = Names::of(document);
     for (place, reference) in references(document) {
-        let Some(target) = walk::target(&reference) else {
+        let Some(target) = reference::target(&reference) else {
             continue;
         };
         let plain = format!("#{target}");
@@ -50,7 +51,7 @@ fn extract(document: &mut Value, findings: &mut Findings) {
     }
     rename(document, &moves);
     for (from, to) in &moves {
-        let part = walk::target(from).and_then(|from| document.pointer(&from).cloned());
+        let part = reference::target(from).and_then(|from| document.pointer(&from).cloned());
         if let Some(place) = document.pointer_mut(to.trim_start_matches('#'))
             && place.is_null()
             && let Some(part) = part

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::walk::{self, Operation, follow};
+use super::walk::{self, Operation};
 use super::{casing, endless, multipart};
 use crate::findings::Findings;
 use crate::pointer::{JsonPointer, below};
+use crate::reference::follow;
 use crate::spec::{Kind, Version, visit};
 
 pub(super) const RENAME: &str = "rename or remove one of them with an overlay action";

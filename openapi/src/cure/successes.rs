@@ -8,6 +8,7 @@ use super::media;
 use super::walk;
 use crate::findings::Findings;
 use crate::pointer::below;
+use crate::reference;
 
 /// The extension of an operation that lists the successes to which the document gives no content, and the
 /// preparation the type of the others.
@@ -85,7 +86,7 @@ fn mark(document: &mut Value, operation: &str, empty: Vec<String>) {
 /// the first that is JSON by another one, which takes its name then. Without JSON anything is read, as
 /// the bytes that come.
 fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<String> {
-    let content = walk::resolve(document, pointer)
+    let content = reference::resolve(document, pointer)
         .and_then(|(_, response)| response.get("content")?.as_object());
     let Some(content) = content else {
         return Vec::new();
@@ -115,7 +116,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
         _ => JSON.to_owned(),
     };
     if !notes.is_empty()
-        && let Some((_, response)) = walk::resolve(document, pointer)
+        && let Some((_, response)) = reference::resolve(document, pointer)
     {
         let name = if own.is_none() { JSON } else { chosen };
         let mut response = response.clone();
@@ -143,7 +144,7 @@ fn is_json(media_type: &str) -> bool {
 
 /// JSON without a schema is any JSON, and has no encoding.
 fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
-    let Some((pointer, _)) = walk::resolve(document, pointer) else {
+    let Some((pointer, _)) = reference::resolve(document, pointer) else {
         return;
     };
     let content = document.pointer_mut(&below(&pointer, &["content"]));
@@ -171,7 +172,7 @@ enum Body {
 }
 
 fn body(document: &Value, pointer: &str) -> Body {
-    let response = walk::resolve(document, pointer);
+    let response = reference::resolve(document, pointer);
     let content = response.and_then(|(_, response)| response.get("content")?.as_object());
     match content {
         Some(content) if !content.is_empty() => content
@@ -246,7 +247,7 @@ fn unite(
     if schemas.is_empty() {
         // No bytes are bytes.
         for status in &nothing {
-            let response = walk::resolve(document, &below(pointer, &[status]));
+            let response = reference::resolve(document, &below(pointer, &[status]));
             let Some(mut response) = response.map(|(_, response)| response.clone()) else {
                 continue;
             };
@@ -356,7 +357,7 @@ fn is_optional(schema: &Value) -> bool {
 /// Gives one answer of one operation another schema, and leaves those alone that share it. One
 /// without content has some then.
 fn give(document: &mut Value, pointer: &str, schema: &Value) {
-    let Some((_, response)) = walk::resolve(document, pointer) else {
+    let Some((_, response)) = reference::resolve(document, pointer) else {
         return;
     };
     let mut response = response.clone();

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::walk::follow;
+use crate::reference::follow;
 
 /// The parameter as a text, and why; `None` if it is none of a media type.
 pub(super) fn as_text(parameter: &Map<String, Value>) -> Option<(Value, String)> {

@@ -1,4 +1,4 @@
-//! Changing a document by position, following its references, and listing its operations.
+//! Changing a document by position, and listing its operations.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::findings::Findings;
-use crate::pointer::{self, JsonPointer, below};
+use crate::pointer::{JsonPointer, below};
 use crate::spec::{Kind, Place, Shape, Version, methods, visit};
 
 /// Visits a node and all nodes below it, children first: what a pass writes at a place is not
@@ -86,39 +86,6 @@ pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &
             }
         },
     );
-}
-
-/// The pointer that a reference into the document itself holds.
-pub(super) fn target(reference: &str) -> Option<String> {
-    let pointer = pointer::decode_fragment(reference.strip_prefix('#')?)?;
-    pointer.starts_with('/').then_some(pointer)
-}
-
-/// Follows references until something else stands there; `None` where they lead nowhere, out of
-/// the document or in a circle.
-pub(super) fn resolve<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
-    let mut pointer = pointer.to_owned();
-    let mut value = document.pointer(&pointer)?;
-    let mut passed = Vec::new();
-    while let Some(Value::String(reference)) = value.get("$ref") {
-        if passed.contains(&reference) {
-            return None;
-        }
-        passed.push(reference);
-        pointer = target(reference)?;
-        value = document.pointer(&pointer)?;
-    }
-    Some((pointer, value))
-}
-
-/// What a value is or refers to.
-pub(super) fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
-    match value.get("$ref") {
-        Some(Value::String(reference)) => {
-            resolve(document, &target(reference)?).map(|(_, value)| value)
-        }
-        _ => Some(value),
-    }
 }
 
 /// One operation that a client can call.

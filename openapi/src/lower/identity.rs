@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Lowering;
 use crate::pointer::{self, JsonPointer};
+use crate::reference;
 use crate::spec::{Kind, Node, Version, locate, visit};
 
 /// The keywords that hold definitions; the second is the older name of the first.
@@ -59,7 +60,7 @@ impl Identity {
                     names.schema(&node, place, &mut within);
                     identity.definitions(document, &node, place, &mut taken);
                 }
-                let target = node.value.get("$ref").and_then(Value::as_str);
+                let target = reference::of(node.value);
                 let may_refer = [Kind::Schema, Kind::Reference, Kind::PathItem];
                 if let (Some(target), true) = (target, may_refer.contains(&node.kind)) {
                     let resource = within.last().cloned().unwrap_or_default();
@@ -73,8 +74,7 @@ impl Identity {
             let Some(pointer) = names.resolve(document, resource, target) else {
                 continue;
             };
-            let plain = target.strip_prefix('#').and_then(pointer::decode_fragment);
-            if plain.as_ref() != Some(&pointer) {
+            if reference::target(target).as_ref() != Some(&pointer) {
                 identity.resolved.insert(place.clone(), pointer.clone());
             }
             identity.targets.insert(pointer);
@@ -128,10 +128,9 @@ impl Identity {
 
     /// What the reference of the schema at a place comes to; the text itself where it is no name.
     pub(crate) fn target(&self, place: &str, written: &str) -> String {
-        self.resolved.get(place).map_or_else(
-            || written.to_owned(),
-            |pointer| format!("#{}", pointer::encode_fragment(pointer)),
-        )
+        self.resolved
+            .get(place)
+            .map_or_else(|| written.to_owned(), |pointer| reference::to(pointer))
     }
 
     /// Whether anything refers to a place or below it.

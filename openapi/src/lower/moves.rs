@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Lowering;
 use crate::findings::Findings;
 use crate::pointer;
+use crate::reference;
 use crate::spec::{Kind, Version, visit_mut};
 
 /// What became of a place; all that is below it goes with it.
@@ -91,7 +92,7 @@ impl Moves {
     }
 
     pub(super) fn reference(&mut self, place: &str, target: &str) {
-        if let Some(pointer) = target.strip_prefix('#').and_then(pointer::decode_fragment) {
+        if let Some(pointer) = reference::target(target) {
             self.references.push((place.to_owned(), pointer));
         }
     }
@@ -160,14 +161,13 @@ impl Moves {
     }
 
     fn redirect(&self, target: &mut Value) {
-        let Some(text) = target.as_str() else { return };
-        let Some(pointer) = text.strip_prefix('#').and_then(pointer::decode_fragment) else {
+        let Some(pointer) = target.as_str().and_then(reference::target) else {
             return;
         };
         if let Some(moved) = self.follow(&pointer)
             && moved != pointer
         {
-            *target = format!("#{}", pointer::encode_fragment(&moved)).into();
+            *target = reference::to(&moved).into();
         }
     }
 }

@@ -9,6 +9,7 @@ use super::moves::Moves;
 use crate::findings::Findings;
 use crate::parse::size;
 use crate::pointer;
+use crate::reference;
 
 /// How many values may come to stand in the paths that stood in the components once.
 const ALLOWANCE: usize = 1 << 20;
@@ -65,8 +66,7 @@ pub(super) fn inline(document: &mut Value, moves: &mut Moves, findings: &mut Fin
 
 /// The name of the path item that a reference leads to.
 fn named(item: &Value) -> Option<String> {
-    let fragment = item.get("$ref")?.as_str()?.strip_prefix('#')?;
-    let pointer = pointer::decode_fragment(fragment)?;
+    let pointer = reference::target(reference::of(item)?)?;
     let name = pointer.strip_prefix("/components/pathItems/")?;
     if name.contains('/') {
         return None;

@@ -1,12 +1,11 @@
 //! Paths that are references to other paths: the operations of the one, under the other.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use crate::findings::Findings;
 use crate::parse::size;
 use crate::pointer::{self, below};
+use crate::reference;
 use crate::spec::methods;
 
 /// How many values may come to stand in the paths twice.
@@ -53,24 +52,12 @@ pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
 
 /// The path item that is no reference, at the end of references to paths.
 fn end<'a>(paths: &'a Map<String, Value>, item: &Value) -> Option<&'a Value> {
-    let mut passed = BTreeSet::new();
-    let mut name = named(item)?;
-    loop {
-        let item = paths.get(&name)?;
-        let next = named(item);
-        if !passed.insert(name) {
-            return None;
-        }
-        match next {
-            Some(next) => name = next,
-            None => return Some(item),
-        }
-    }
+    let first = paths.get(&named(item)?)?;
+    reference::end(first, |item| named(item), |name| paths.get(name))
 }
 
 fn named(item: &Value) -> Option<String> {
-    let fragment = item.get("$ref")?.as_str()?.strip_prefix('#')?;
-    let pointer = pointer::decode_fragment(fragment)?;
+    let pointer = reference::target(reference::of(item)?)?;
     let mut segments = pointer::segments(&pointer);
     (segments.next()? == "paths")
         .then(|| segments.next())?

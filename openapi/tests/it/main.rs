@@ -11,5 +11,6 @@ mod limits;
 mod properties;
 mod published;
 mod real;
+mod references;
 mod slice;
 mod webhooks;

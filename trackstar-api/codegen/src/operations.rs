@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use trackstar_openapi::methods;
+use trackstar_openapi::{methods, reference};
 
 use crate::serialization::Serialization;
 use crate::successes::Successes;
@@ -171,12 +171,9 @@ pub(crate) fn texts(value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// What a reference to a component of the document names; anything else is itself.
+/// Returns what a reference leads to; anything else is itself.
 pub(crate) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    value["$ref"]
-        .as_str()
-        .and_then(|reference| document.pointer(reference.strip_prefix('#')?))
-        .unwrap_or(value)
+    reference::follow(document, value).unwrap_or(value)
 }
 
 /// The parameters of an operation, those of its path among them; its own count.

@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
+use trackstar_openapi::reference;
 
 /// The format of a secret.
 pub(crate) const PASSWORD: &str = "password";
@@ -66,7 +67,7 @@ fn has_mark(schema: &Map<String, Value>) -> bool {
 
 fn target<'a>(schema: &Map<String, Value>, root: &'a Value) -> Option<&'a Map<String, Value>> {
     let reference = schema.get("$ref")?.as_str()?;
-    root.pointer(reference.strip_prefix('#')?)?.as_object()
+    root.pointer(&reference::target(reference)?)?.as_object()
 }
 
 fn list<'a>(
@@ -216,7 +217,7 @@ pub(crate) fn within(schema: &Value, root: &Value) -> bool {
                 if let Some(Value::String(reference)) = fields.get("$ref")
                     && seen.insert(reference)
                 {
-                    waiting.extend(reference.strip_prefix('#').and_then(|at| root.pointer(at)));
+                    waiting.extend(reference::target(reference).and_then(|at| root.pointer(&at)));
                 }
                 // Examples and the like hold values, and no schemas.
                 let schemas = fields.iter().filter(|(key, _)| {

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use trackstar_openapi::pointer::JsonPointer;
+use trackstar_openapi::pointer::{self, JsonPointer};
+use trackstar_openapi::reference;
 
 use crate::Error;
 use crate::canonical;
 
 /// Deeper than what the parser lets through; a document that was built by hand may still be.
 const MAX_DEPTH: usize = 128;
-
-/// How many references may lead to references.
-const MAX_HOPS: usize = 32;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
@@ -146,10 +144,10 @@ impl<'a> Document<'a> {
 
     fn locate(&mut self, reference: &str) -> Option<At<'a>> {
         let mut at = self.root();
-        let Some(segments) = trackstar_openapi::reference_segments(reference) else {
+        let Some(pointer) = reference::target(reference) else {
             return self.anchored(reference.strip_prefix('#')?);
         };
-        for segment in segments {
+        for segment in pointer::segments(&pointer) {
             at = match at.value {
                 Value::Array(items) => {
                     let index = segment.parse().ok()?;
@@ -180,14 +178,7 @@ impl<'a> Document<'a> {
 
     /// What stands here, or what a chain of references leads to. `None` where it leads nowhere.
     pub(crate) fn follow(&mut self, at: At<'a>) -> Option<At<'a>> {
-        let mut found = at;
-        for _ in 0..MAX_HOPS {
-            let Some(reference) = found.value.get("$ref").and_then(Value::as_str) else {
-                return Some(found);
-            };
-            found = self.resolve(reference)?;
-        }
-        None
+        reference::end(at, |at| reference::of(at.value), |to| self.resolve(to))
     }
 
     /// The JSON pointer of a place.

@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use trackstar_mock::pointer::target;
 use trackstar_openapi::pointer::below;
+use trackstar_openapi::reference::{self, target};
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -82,7 +82,7 @@ fn children(document: &Value, base: &str, property: &str) -> Vec<Value> {
         }
     }
     let child = |(pointer, values): (String, Vec<&str>)| {
-        let reference = trackstar_mock::pointer::reference("", &pointer);
+        let reference = reference::to(&pointer);
         json!({"allOf": [
             {"$ref": reference},
             {"type": "object", "required": [property], "properties": {property: {"enum": values}}},
@@ -112,7 +112,7 @@ fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, in_all_of: b
                 && let Some(base) = bases.keys().find(|base| refers_to_fields(fields, base))
             {
                 let pointer = below(SCHEMAS, &[&family(base)]);
-                let reference = trackstar_mock::pointer::reference("", &pointer);
+                let reference = reference::to(&pointer);
                 fields.insert("$ref".to_owned(), Value::String(reference));
             }
             for (name, field) in fields {
@@ -167,8 +167,7 @@ mod tests {
             }},
         });
         write_out(&mut document);
-        let family =
-            json!({"$ref": "#/components/schemas/x%2Dchildren%2Dcomponents%2Dschemas%2DBase"});
+        let family = json!({"$ref": "#/components/schemas/x-children-components-schemas-Base"});
         assert_eq!(document["paths"]["/a"]["get"]["schema"], family);
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["Shelf"]["allOf"][0], reference("Base"));

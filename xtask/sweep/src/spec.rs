@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 use trackstar_mock::flat::Flat;
-use trackstar_mock::pointer::resolve;
 use trackstar_openapi::pointer::below;
+use trackstar_openapi::reference::resolve;
 
 /// The header of the organization's key.
 pub(crate) const API_KEY: &str = "x-trackstar-api-key";
@@ -142,7 +142,7 @@ pub(crate) fn operations(document: &Value) -> Vec<Operation> {
     let reader = Reader(document);
     let mut operations = Vec::new();
     for path in keys(document.get("paths")) {
-        let Some(item) = resolve(document, &below("/paths", &[path])) else {
+        let Some((item, _)) = resolve(document, &below("/paths", &[path])) else {
             continue;
         };
         for method in METHODS {
@@ -170,8 +170,8 @@ impl Reader<'_> {
                 parameters.push(shared);
             }
         }
-        let body = resolve(self.0, &below(&pointer, &["requestBody"])).map(|at| Body {
-            required: self.at(&below(&at, &["required"])) == Some(&Value::Bool(true)),
+        let body = resolve(self.0, &below(&pointer, &["requestBody"])).map(|(at, body)| Body {
+            required: body.get("required") == Some(&Value::Bool(true)),
             media: self.media(&at),
         });
         Operation {
@@ -192,8 +192,7 @@ impl Reader<'_> {
     }
 
     fn parameter(&self, at: &str) -> Option<Parameter> {
-        let pointer = resolve(self.0, at)?;
-        let value = self.at(&pointer)?;
+        let (pointer, value) = resolve(self.0, at)?;
         let text = |key: &str| value.get(key).and_then(Value::as_str);
         let place = match text("in")? {
             "path" => Place::Path,
@@ -287,7 +286,7 @@ impl Reader<'_> {
             }];
         }
         let answer = |code: &String| {
-            let pointer = resolve(self.0, &below(responses, &[code]))?;
+            let (pointer, _) = resolve(self.0, &below(responses, &[code]))?;
             Some(Answer {
                 status: status(code).unwrap_or(200),
                 media: self.media(&pointer),

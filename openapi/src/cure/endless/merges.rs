@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::walk::{self, Fuel, resolve};
+use super::super::walk::{self, Fuel};
 use super::{Parts, made_of};
 use crate::pointer::below;
+use crate::reference::{self, resolve};
 
 /// Adds what is merged within a schema: in its properties, items and alternatives, as far as no
 /// reference names it.
@@ -111,7 +112,7 @@ impl Search<'_> {
             return;
         };
         let mut add = |name: String, place: String| {
-            let place = walk::resolve(self.document, &place).map_or(place, |(place, _)| place);
+            let place = reference::resolve(self.document, &place).map_or(place, |(place, _)| place);
             inner.entry(name).or_default().insert(place);
         };
         let properties = schema.get("properties").and_then(Value::as_object);

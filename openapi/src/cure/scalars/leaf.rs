@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::casing;
 use super::super::tolerant::LIMITS;
-use super::super::walk::{Fuel, follow};
+use super::super::walk::Fuel;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Kind {
@@ -46,6 +46,7 @@ impl Kind {
         }
     }
 }
+use crate::reference::follow;
 
 /// The values of a scalar schema.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::operations::resolve;
+
 /// Schemas are followed this far: they may lead back to themselves.
 const DEEPEST: usize = 8;
 
@@ -19,13 +21,6 @@ pub(super) fn of(document: &Value, id: &str) -> String {
     let value = schema.map(|media| value(document, &media["schema"], DEEPEST));
     // Written by `Value`, which cannot fail.
     format!("{:#}", value.unwrap_or_default())
-}
-
-fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    value["$ref"]
-        .as_str()
-        .and_then(|reference| document.pointer(reference.strip_prefix('#')?))
-        .unwrap_or(value)
 }
 
 fn value(document: &Value, schema: &Value, depth: usize) -> Value {

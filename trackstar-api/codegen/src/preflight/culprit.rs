@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::pointer::{below, unescape};
+use trackstar_openapi::reference;
 
 /// Returns the pointer of the smallest part of the document that fails by itself: a schema with what it
 /// refers to, or else an operation. `takes` tells whether a document does not fail.
@@ -63,8 +64,8 @@ fn reach(document: &Value, value: &Value, reached: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
             if let Some(Value::String(reference)) = fields.get("$ref")
-                && let Some(pointer) = reference.strip_prefix('#')
-                && let Some(target) = document.pointer(pointer)
+                && let Some(pointer) = reference::target(reference)
+                && let Some(target) = document.pointer(&pointer)
             {
                 let name = pointer.strip_prefix("/components/schemas/");
                 let new = name.is_none_or(|name| reached.insert(unescape(name)));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
 use serde_json::{Map, Value};
-use trackstar_openapi::methods;
+use trackstar_openapi::{methods, reference};
 
 use super::grows::{Broken, Types};
 use crate::canonical::name_of;
@@ -59,9 +59,7 @@ pub(super) fn all(document: &Value) -> Vec<Operation<'_>> {
 
 impl<'a> Operation<'a> {
     fn resolved(&self, value: &'a Value) -> &'a Value {
-        let target = value["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
-        let target = target.and_then(|pointer| self.root.pointer(pointer));
-        target.unwrap_or(value)
+        reference::follow(self.root, value).unwrap_or(value)
     }
 
     /// Whether it is a method of the connection; others are methods of the client.

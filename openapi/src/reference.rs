@@ -1,0 +1,169 @@
+//! References (`$ref`): the place that one names, and what stands at the end of a chain of them.
+//!
+//! A chain that comes to a reference for the second time is a cycle and has no end.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::pointer;
+
+/// Returns the text of a value that is a reference.
+///
+/// ```
+/// use trackstar_openapi::reference;
+///
+/// assert_eq!(reference::of(&serde_json::json!({"$ref": "#/a"})), Some("#/a"));
+/// assert_eq!(reference::of(&serde_json::json!({"type": "string"})), None);
+/// ```
+#[must_use]
+pub fn of(value: &Value) -> Option<&str> {
+    value.get("$ref")?.as_str()
+}
+
+/// Returns the pointer to the place that a reference names in its own document.
+///
+/// Returns `None` for a reference into another document, and for one by name, such as an anchor.
+///
+/// ```
+/// use trackstar_openapi::reference;
+///
+/// let pointer = reference::target("#/paths/~1orders~1%7Bid%7D/get");
+/// assert_eq!(pointer.as_deref(), Some("/paths/~1orders~1{id}/get"));
+/// assert_eq!(reference::target("other.yaml#/paths"), None);
+/// assert_eq!(reference::target("#anchor"), None);
+/// ```
+#[must_use]
+pub fn target(reference: &str) -> Option<String> {
+    let pointer = pointer::decode_fragment(reference.strip_prefix('#')?)?;
+    (pointer.is_empty() || pointer.starts_with('/')).then_some(pointer)
+}
+
+/// Returns the reference to a place of the same document.
+///
+/// ```
+/// let reference = trackstar_openapi::reference::to("/paths/~1orders~1{id}");
+/// assert_eq!(reference, "#/paths/~1orders~1%7Bid%7D");
+/// ```
+#[must_use]
+pub fn to(pointer: &str) -> String {
+    format!("#{}", pointer::encode_fragment(pointer))
+}
+
+/// Goes from reference to reference, and returns the first thing that is none.
+///
+/// `of` returns the reference that a thing is, and `step` what a reference leads to. Returns `None` if
+/// a step leads nowhere, and for a cycle.
+///
+/// ```
+/// use trackstar_openapi::reference;
+///
+/// let next = [1, 2, 3, 3, 5, 4];
+/// let from = |start| {
+///     reference::end(start, |at| (next[*at] != *at).then_some(next[*at]), |to| Some(*to))
+/// };
+/// assert_eq!(from(0), Some(3));
+/// assert_eq!(from(4), None);
+/// ```
+pub fn end<T, R: Ord>(
+    start: T,
+    of: impl Fn(&T) -> Option<R>,
+    mut step: impl FnMut(&R) -> Option<T>,
+) -> Option<T> {
+    let mut passed = BTreeSet::new();
+    let mut at = start;
+    while let Some(reference) = of(&at) {
+        at = step(&reference)?;
+        if !passed.insert(reference) {
+            return None;
+        }
+    }
+    Some(at)
+}
+
+/// Returns what stands at a place or at the end of the references from there, with its own pointer.
+///
+/// Returns `None` if they lead nowhere or out of the document, and for a cycle.
+///
+/// ```
+/// use trackstar_openapi::reference;
+///
+/// let document = serde_json::json!({"a": {"$ref": "#/b"}, "b": 1, "c": {"$ref": "#/c"}});
+/// let (pointer, value) = reference::resolve(&document, "/a").unwrap();
+/// assert_eq!((pointer.as_str(), value), ("/b", &document["b"]));
+/// assert_eq!(reference::resolve(&document, "/c"), None);
+/// ```
+#[must_use]
+pub fn resolve<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Value)> {
+    let at = |pointer: String| document.pointer(&pointer).map(|value| (pointer, value));
+    end(
+        at(pointer.to_owned())?,
+        |(_, value)| of(value),
+        |reference| at(target(reference)?),
+    )
+}
+
+/// Returns the value itself if it is no reference, and otherwise what [`resolve`] finds.
+///
+/// ```
+/// use trackstar_openapi::reference;
+///
+/// let document = serde_json::json!({"a": {"$ref": "#/b"}, "b": 1});
+/// assert_eq!(reference::follow(&document, &document["a"]), Some(&document["b"]));
+/// assert_eq!(reference::follow(&document, &document["b"]), Some(&document["b"]));
+/// ```
+#[must_use]
+pub fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    end(
+        value,
+        |value| of(value),
+        |reference| document.pointer(&target(reference)?),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn follows_a_chain_of_any_length() {
+        let mut document = json!({"end": {"type": "string"}, "0": {"$ref": "#/end"}});
+        for link in 1..200 {
+            document[link.to_string()] = json!({"$ref": format!("#/{}", link - 1)});
+        }
+        assert_eq!(
+            resolve(&document, "/199"),
+            Some(("/end".to_owned(), &json!({"type": "string"})))
+        );
+    }
+
+    #[test]
+    fn has_no_end_for_cycles_and_for_references_that_lead_nowhere() {
+        let document = json!({
+            "self": {"$ref": "#/self"}, "a": {"$ref": "#/b"}, "b": {"$ref": "#/a"},
+            "into": {"$ref": "#/a"}, "gone": {"$ref": "#/none"}, "out": {"$ref": "other.json"},
+            "broken": {"$ref": "#/%zz"},
+        });
+        for place in ["self", "a", "into", "gone", "out", "broken"] {
+            assert_eq!(follow(&document, &document[place]), None, "{place}");
+        }
+        assert_eq!(resolve(&document, "/none"), None);
+    }
+
+    #[test]
+    fn reads_escapes_of_pointers_and_of_fragments() {
+        let document = json!({"a": {"$ref": "#/b~1c~0%C3%BC/0"}, "b/c~ü": ["x"]});
+        assert_eq!(
+            resolve(&document, "/a"),
+            Some(("/b~1c~0ü/0".to_owned(), &json!("x")))
+        );
+    }
+
+    #[test]
+    fn takes_a_value_with_a_reference_that_is_no_text_as_it_is() {
+        let value = json!({"$ref": 1});
+        assert_eq!(follow(&Value::Null, &value), Some(&value));
+    }
+}

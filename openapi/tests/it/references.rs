@@ -1,0 +1,41 @@
+//! References against the crate `jsonschema`, which resolves them by its own code.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use trackstar_openapi::pointer::below;
+use trackstar_openapi::reference;
+
+/// Names with everything that a pointer or a fragment escapes.
+const NAMES: [&str; 8] = ["a", "b/c", "d~e", "~1", "f g", "%20", "ü", "h#?i"];
+
+proptest! {
+    #[test]
+    fn lead_to_the_schema_that_jsonschema_finds(
+        // What each schema refers to: one of those before it, or nothing that is there.
+        links in vec(prop::option::of(0..NAMES.len()), NAMES.len()),
+    ) {
+        let mut schemas = Map::new();
+        for (own, (name, link)) in NAMES.iter().zip(&links).enumerate() {
+            let schema = match link {
+                None => json!({"const": own}),
+                Some(other) if *other < own => {
+                    json!({"$ref": reference::to(&below("/schemas", &[NAMES[*other]]))})
+                }
+                Some(_) => json!({"$ref": "#/schemas/none"}),
+            };
+            schemas.insert((*name).to_owned(), schema);
+        }
+        for name in NAMES {
+            let place = below("/schemas", &[name]);
+            let document = json!({"$ref": reference::to(&place), "schemas": schemas});
+            let found = reference::resolve(&document, &place).map(|(_, value)| value["const"].clone());
+            let validator = jsonschema::validator_for(&document).ok();
+            let accepted: Option<Vec<Value>> = validator.map(|validator| {
+                let values = (0..NAMES.len()).map(Value::from);
+                values.filter(|value| validator.is_valid(value)).collect()
+            });
+            prop_assert_eq!(found.map(|value| vec![value]), accepted, "{} in {}", name, document);
+        }
+    }
+}
