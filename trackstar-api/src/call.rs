@@ -18,7 +18,7 @@ use crate::answer::Answer;
 use crate::attempts::{self, Requests};
 use crate::operation::{Operation, Parameter, Place};
 use crate::own_header::documented_header;
-use crate::parameters;
+use crate::parameters::{self, Values};
 use crate::transport::Caller;
 use crate::wiped::Wiped;
 use crate::{Error, Response, RetryPolicy};
@@ -29,7 +29,7 @@ pub(crate) struct Call {
     caller: Caller,
     operation: &'static Operation,
     /// The place of a parameter in the operation's list, and its values as they are written.
-    arguments: Vec<(usize, Vec<String>)>,
+    arguments: Vec<(usize, Values)>,
     /// Wiped when the last request that shares it is dropped.
     body: Option<Bytes>,
     /// What cannot be sent, by the place of its parameter (`None`: the body); told all at once when
@@ -90,13 +90,13 @@ impl Call {
         self.keep(index, values)
     }
 
-    fn texts<T: Serialize>(&self, index: usize, value: &T) -> Result<Vec<String>, String> {
+    fn texts<T: Serialize>(&self, index: usize, value: &T) -> Result<Option<Values>, String> {
         let parameter = self.operation.parameters.get(index);
         let parameter = parameter.ok_or("the operation has no such parameter")?;
         parameters::argument(parameter, value)
     }
 
-    fn keep(mut self, index: usize, values: Result<Vec<String>, String>) -> Self {
+    fn keep(mut self, index: usize, values: Result<Option<Values>, String>) -> Self {
         match (values, self.operation.parameters.get(index)) {
             (Ok(values), _) => self.put(index, values),
             (Err(error), parameter) => {
@@ -108,12 +108,11 @@ impl Call {
         self
     }
 
-    fn put(&mut self, index: usize, values: Vec<String>) {
+    /// Sets an argument in place of what it was; `None` leaves it unset.
+    fn put(&mut self, index: usize, values: Option<Values>) {
         self.clear(Some(index));
-        match self.arguments.iter_mut().find(|(at, _)| *at == index) {
-            Some((_, old)) => *old = values,
-            None => self.arguments.push((index, values)),
-        }
+        self.arguments.retain(|(at, _)| *at != index);
+        self.arguments.extend(values.map(|values| (index, values)));
     }
 
     fn clear(&mut self, of: Option<usize>) {
@@ -159,30 +158,33 @@ impl Call {
     }
 
     /// The arguments: place, name and values of each.
-    pub(crate) fn arguments(&self) -> impl Iterator<Item = (&'static Parameter, &[String])> {
-        self.arguments.iter().filter_map(|(index, values)| {
-            Some((self.operation.parameters.get(*index)?, values.as_slice()))
-        })
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = (&'static Parameter, &Values)> {
+        self.arguments
+            .iter()
+            .filter_map(|(index, values)| Some((self.operation.parameters.get(*index)?, values)))
     }
 
     /// The one value of the argument at `index`.
     pub(crate) fn argument(&self, index: usize) -> Option<&str> {
         let (_, values) = self.arguments.iter().find(|(at, _)| *at == index)?;
-        values.first().map(String::as_str)
+        match values {
+            Values::Items(items) => items.first().map(String::as_str),
+            Values::Fields(_) => None,
+        }
     }
 
     /// Replaces all arguments but those to keep, by their places and names. `Err` names one that the
     /// operation does not have.
     pub(crate) fn replace_arguments<'n>(
         &mut self,
-        arguments: impl Iterator<Item = (Place, &'n str, Vec<String>)>,
+        arguments: impl Iterator<Item = (Place, &'n str, Values)>,
         keep: impl Fn(&Parameter) -> bool,
     ) -> Result<(), &'n str> {
         let kept = self.arguments.iter().filter(|(index, _)| {
             let parameter = self.operation.parameters.get(*index);
             parameter.is_some_and(&keep)
         });
-        let mut found: Vec<(usize, Vec<String>)> = kept.cloned().collect();
+        let mut found: Vec<(usize, Values)> = kept.cloned().collect();
         for (place, name, values) in arguments {
             let parameters = self.operation.parameters;
             let index = parameters
@@ -197,7 +199,7 @@ impl Call {
 
     /// Sets the parameter at `index` to a text that is known to be valid.
     pub(crate) fn set_text(&mut self, index: usize, text: String) {
-        self.put(index, vec![text]);
+        self.put(index, Some(Values::Items(vec![text])));
     }
 
     /// Sends it, and reads the value that is answered.
@@ -293,10 +295,7 @@ impl Call {
     /// Everything that stands in the way, but a body that is not set.
     fn problems(&self) -> Vec<String> {
         let told = |index| self.problems.iter().any(|(of, _)| *of == Some(index));
-        let is_set = |index| {
-            let mut arguments = self.arguments.iter();
-            arguments.any(|(at, values)| *at == index && !values.is_empty())
-        };
+        let is_set = |index| self.arguments.iter().any(|(at, _)| *at == index);
         let missing = self
             .operation
             .parameters
@@ -312,13 +311,13 @@ impl Call {
     }
 
     /// The arguments that stand in `place`, in the order of the operation's parameters.
-    fn written_in(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &[String])> {
+    fn written_in(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &Values)> {
         let parameters = self.operation.parameters.iter().enumerate();
         parameters
             .filter(move |(_, parameter)| parameter.place == place)
             .filter_map(|(index, parameter)| {
                 let (_, values) = self.arguments.iter().find(|(at, _)| *at == index)?;
-                Some((parameter, values.as_slice()))
+                Some((parameter, values))
             })
     }
 

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::base_url::misread;
 use crate::wiped::{self, Wiped};
-pub(crate) use style::{append, argument, header, path};
+pub(crate) use style::{Values, append, argument, header, path};
 use written::{Written, write};
 
 /// All but the unreserved characters of RFC 3986: slashes, backslashes and percent signs cannot

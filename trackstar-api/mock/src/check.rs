@@ -174,8 +174,9 @@ impl Check<'_> {
         let whole = parameter.place != Place::Query || parameter.separator().is_some();
         let fields = fields(parameter, texts);
         // Anything else is one text.
-        let in_turn = whole && fields.len().is_multiple_of(2);
-        if in_turn && texts::may_be_object(document, &schemas) {
+        let in_turn = fields.len().is_multiple_of(2) && texts::may_be_object(document, &schemas);
+        let nothing = fields == [""] && texts::is_object(document, &schemas);
+        if whole && (in_turn || nothing) {
             let value = texts::in_turn(document, &schemas, &fields);
             self.value(location, name, schema, &value);
             return;

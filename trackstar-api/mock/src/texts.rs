@@ -91,6 +91,10 @@ pub(crate) fn may_be_list(document: &Value, schemas: &[&Value]) -> bool {
 
 /// The object whose names and values stand in turn: `["a", "1", "b", "2"]`.
 pub(crate) fn in_turn(document: &Value, schemas: &[&Value], texts: &[&str]) -> Value {
+    // An empty text has no name.
+    if let [""] = texts {
+        return Value::Object(Map::new());
+    }
     let fields = texts.chunks(2).map(|field| {
         let value = field.get(1).copied().unwrap_or_default();
         (field[0].to_owned(), value.to_owned())
@@ -249,6 +253,13 @@ mod tests {
             object(&Value::Null, &[&schema], &pairs, Some(',')),
             json!({"a": 1, "in": [1, 2], "deep": {"x": true}, "b": "1"})
         );
+    }
+
+    #[test]
+    fn an_empty_text_is_an_object_without_properties() {
+        assert_eq!(in_turn(&Value::Null, &[], &[""]), json!({}));
+        let one = in_turn(&Value::Null, &[], &["a", "1"]);
+        assert_eq!(one, json!({"a": "1"}));
     }
 
     #[test]

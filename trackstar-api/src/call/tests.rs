@@ -79,3 +79,76 @@ async fn a_documented_expect_is_sent_and_a_documented_key_is_the_clients_own() {
         assert!(!head.contains("other"), "{head}");
     }
 }
+
+/// An object that is written under its name.
+const FILTER: Parameter = Parameter {
+    name: "filter",
+    setter: "filter",
+    required: true,
+    style: crate::operation::Style::Form,
+    explode: false,
+    object: true,
+    ..Parameter::BLANK
+};
+
+fn url(parameter: Parameter, value: serde_json::Value) -> Result<String, String> {
+    let connection = connection("http://127.0.0.1:9");
+    let call = Call::new(connection.caller(), with(parameter));
+    let built = call.set::<serde_json::Value, _>(0, value).built();
+    built
+        .map(|request| request.url().to_string())
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_required_filter_of_nothing_is_given() {
+    use crate::operation::Style;
+    use serde_json::json;
+
+    let deep = Parameter {
+        style: Style::DeepObject,
+        explode: true,
+        ..FILTER
+    };
+    let exploded = Parameter {
+        explode: true,
+        ..FILTER
+    };
+    for (parameter, value, expected) in [
+        (
+            FILTER,
+            json!({"a": null, "b": null}),
+            "http://127.0.0.1:9/things?filter=",
+        ),
+        (
+            FILTER,
+            json!({"a": 1, "b": null}),
+            "http://127.0.0.1:9/things?filter=a,1",
+        ),
+        (deep, json!({"a": null}), "http://127.0.0.1:9/things"),
+        (exploded, json!({"a": null}), "http://127.0.0.1:9/things"),
+    ] {
+        assert_eq!(url(parameter, value), Ok(expected.to_owned()));
+    }
+    let missing = url(FILTER, json!(null)).expect_err("null is no value");
+    assert_eq!(
+        missing,
+        "remove (DELETE /things): the parameter `filter` is not set: call `.filter(…)`"
+    );
+}
+
+#[test]
+fn null_leaves_a_header_and_what_was_set_before_out() {
+    let connection = connection("http://127.0.0.1:9");
+    let parameter = Parameter {
+        name: "X-Mode",
+        ..HEADER
+    };
+    let call = Call::new(connection.caller(), with(parameter));
+    let call = call.set::<Option<String>, _>(0, Some("fast".to_owned()));
+    let set = call.built().expect("a request");
+    assert_eq!(set.headers()["x-mode"], "fast");
+    let unset = call.set::<Option<String>, _>(0, None).built();
+    let unset = unset.expect("a request");
+    assert!(!unset.headers().contains_key("x-mode"));
+}

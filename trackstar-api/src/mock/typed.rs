@@ -125,28 +125,29 @@ impl When {
         let Some(parameter) = self.operation.parameters.get(index) else {
             return self.never();
         };
-        let texts = value.map(|value| parameters::argument(parameter, value));
-        let Ok(texts) = texts.unwrap_or_else(|| Ok(Vec::new())) else {
+        let values = value.map(|value| parameters::argument(parameter, value));
+        let Ok(values) = values.transpose() else {
             return self.never();
         };
         let name = parameter.name;
         let template = self.operation.path;
-        match (parameter.place, texts.as_slice()) {
-            (Place::Path, texts) => match parameters::path(parameter, texts) {
+        match (parameter.place, values.flatten()) {
+            (Place::Path, None) => self.never(),
+            (Place::Path, Some(values)) => match parameters::path(parameter, &values) {
                 Ok(segment) => {
                     self.with(|when| when.path_matches(path(template, Some((name, &segment)))))
                 }
                 Err(_) => self.never(),
             },
-            (Place::Query, []) => self.with(|when| when.query_param_missing(name)),
-            (Place::Header, []) => self.with(|when| when.header_missing(name)),
-            (Place::Header, texts) => {
-                let value = parameters::header(parameter, texts);
+            (Place::Query, None) => self.with(|when| when.query_param_missing(name)),
+            (Place::Header, None) => self.with(|when| when.header_missing(name)),
+            (Place::Header, Some(values)) => {
+                let value = parameters::header(parameter, &values);
                 self.with(|when| when.header(name, value))
             }
-            (Place::Query, texts) => {
+            (Place::Query, Some(values)) => {
                 let mut query = String::new();
-                parameters::append(&mut query, parameter, texts);
+                parameters::append(&mut query, parameter, &values);
                 let pairs: Vec<_> = query.split('&').filter_map(decoded).collect();
                 self.with(|when| {
                     pairs

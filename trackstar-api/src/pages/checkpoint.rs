@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::call::Call;
 use crate::operation::{Parameter, Place};
+use crate::parameters::Values;
 use crate::sanitize::Shown;
 
 /// A place in a list: the operation, all its parameters (filters among them) and the page token, kept
@@ -52,7 +53,8 @@ impl Name {
 struct Argument {
     place: Place,
     name: String,
-    values: Vec<String>,
+    #[serde(flatten)]
+    values: Values,
 }
 
 impl Checkpoint {
@@ -63,7 +65,7 @@ impl Checkpoint {
             if parameter.secret {
                 secrets.push(Name { place, name });
             } else {
-                let values = values.to_vec();
+                let values = values.clone();
                 arguments.push(Argument {
                     place,
                     name,
@@ -97,7 +99,7 @@ impl Checkpoint {
         }
         for secret in &self.secrets {
             let mut set = call.arguments();
-            if !set.any(|(parameter, values)| secret.is_of(parameter) && !values.is_empty()) {
+            if !set.any(|(parameter, _)| secret.is_of(parameter)) {
                 let mut known = operation.parameters.iter();
                 let known = known.find(|parameter| secret.is_of(parameter));
                 let setter = known.map_or("?", |parameter| parameter.setter);
@@ -108,9 +110,12 @@ impl Checkpoint {
                 )));
             }
         }
+        let given =
+            |one: &&Argument| !matches!(&one.values, Values::Items(items) if items.is_empty());
         let arguments = self
             .arguments
             .iter()
+            .filter(given)
             .map(|one| (one.place, one.name.as_str(), one.values.clone()));
         let keep = |parameter: &Parameter| self.secrets.iter().any(|it| it.is_of(parameter));
         call.replace_arguments(arguments, keep).map_err(|name| {

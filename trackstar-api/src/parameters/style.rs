@@ -7,66 +7,100 @@
 //! delimiter are refused there.
 
 use percent_encoding::utf8_percent_encode;
+use serde::{Deserialize, Serialize};
 
 use super::written::{Written, write};
 use super::{UNRESERVED, segment};
 use crate::operation::{Parameter, Place, Style};
 
-/// Returns the texts of an argument: one for each item of a list, and a name and a value in turn for
-/// an object that is written as a whole.
+/// The values of a parameter, as texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Values {
+    /// The items of a list, or the one text of any other value.
+    #[serde(rename = "values")]
+    Items(Vec<String>),
+    /// The properties of an object that is written as a whole.
+    #[serde(rename = "fields")]
+    Fields(Vec<(String, String)>),
+}
+
+impl Values {
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let (items, fields): (&[String], &[_]) = match self {
+            Self::Items(items) => (items, &[]),
+            Self::Fields(fields) => (&[], fields),
+        };
+        let fields = fields.iter().flat_map(|(name, value)| [name, value]);
+        items.iter().chain(fields)
+    }
+
+    /// Returns the values as `write` makes them.
+    fn map<E>(&self, write: impl Fn(&String) -> Result<String, E>) -> Result<Self, E> {
+        Ok(match self {
+            Self::Items(items) => Self::Items(items.iter().map(write).collect::<Result<_, _>>()?),
+            Self::Fields(fields) => {
+                let fields = fields.iter();
+                let fields = fields.map(|(name, value)| Ok((write(name)?, write(value)?)));
+                Self::Fields(fields.collect::<Result<_, E>>()?)
+            }
+        })
+    }
+}
+
+/// Returns the values of an argument. `None` stands for null, which is not written.
 ///
 /// A list of nothing is refused: it would not be written at all, and a filter that was to let nothing
 /// through would let everything.
 pub(crate) fn argument(
     parameter: &Parameter,
-    value: &(impl serde::Serialize + ?Sized),
-) -> Result<Vec<String>, String> {
-    let texts = match write(value)? {
-        Written::Nothing => return Ok(Vec::new()),
-        Written::Text(text) => return Ok(vec![text]),
-        Written::List(items) if items.is_empty() => {
-            return Err(
-                "it is an empty list, which the API would take for no filter: give a value, or \
-                 leave it out"
-                    .to_owned(),
-            );
+    value: &(impl Serialize + ?Sized),
+) -> Result<Option<Values>, String> {
+    let values = match write(value)? {
+        Written::Nothing => return Ok(None),
+        Written::Text(text) => return Ok(Some(Values::Items(vec![text]))),
+        Written::List(items) if items.is_empty() => return Err(EMPTY.to_owned()),
+        Written::List(items) => {
+            Values::Items(items.into_iter().map(item).collect::<Result<_, _>>()?)
         }
-        Written::List(items) => items.into_iter().map(item).collect::<Result<Vec<_>, _>>()?,
         Written::Object(fields) if parameter.object => {
-            let mut texts = Vec::with_capacity(2 * fields.len());
+            let mut texts = Vec::with_capacity(fields.len());
             for (name, value) in fields {
                 match value {
                     Written::Nothing => {}
+                    Written::List(items) if items.is_empty() => return Err(EMPTY.to_owned()),
                     // Each item stands by itself, under the name of its list.
                     Written::List(items)
                         if parameter.place == Place::Query && by_itself(parameter) =>
                     {
                         for value in items {
-                            texts.extend([name.clone(), item(value)?]);
+                            texts.push((name.clone(), item(value)?));
                         }
                     }
-                    value => texts.extend([name, item(value)?]),
+                    value => texts.push((name, item(value)?)),
                 }
             }
-            texts
+            Values::Fields(texts)
         }
         Written::Object(_) => return Err(NESTED.to_owned()),
     };
     for mark in reserved(parameter) {
-        if texts.iter().any(|text| text.contains(*mark)) {
+        if values.texts().any(|text| text.contains(*mark)) {
             return Err(format!(
                 "one of its values holds {mark:?}, which parts the values of this parameter: give \
                  values without it"
             ));
         }
     }
-    Ok(texts)
+    Ok(Some(values))
 }
 
 /// Returns true if each property of an object is a parameter of its own.
 fn by_itself(parameter: &Parameter) -> bool {
     parameter.explode || parameter.style == Style::DeepObject
 }
+
+const EMPTY: &str =
+    "it is an empty list, which the API would take for no filter: give a value, or leave it out";
 
 const NESTED: &str = "it holds an object, which no parameter can carry";
 
@@ -90,16 +124,13 @@ fn reserved(parameter: &Parameter) -> &'static [char] {
     }
 }
 
-/// Returns true if the values are those of an object, and not the one text that may stand in its place.
-fn is_object(parameter: &Parameter, values: &[String]) -> bool {
-    parameter.object && values.len().is_multiple_of(2)
-}
-
 /// Appends a query parameter to `query`. A space is `%20`, which also servers that do not read forms
 /// understand.
-pub(crate) fn append(query: &mut String, parameter: &Parameter, values: &[String]) {
+///
+/// An object without properties is written as an empty text is, if its name stands in the query. If
+/// each property stands by itself, there is none to write.
+pub(crate) fn append(query: &mut String, parameter: &Parameter, values: &Values) {
     let name = parameter.name;
-    let object = is_object(parameter, values);
     let mut pair = |name: &[&str], value: &str| {
         if !query.is_empty() {
             query.push('&');
@@ -111,72 +142,73 @@ pub(crate) fn append(query: &mut String, parameter: &Parameter, values: &[String
         query.push_str(value);
     };
     let encoded = |text: &String| utf8_percent_encode(text, UNRESERVED).to_string();
-    match (parameter.style, parameter.explode) {
-        _ if values.is_empty() => {}
-        (Style::DeepObject, _) if object => {
-            for field in values.chunks_exact(2) {
-                pair(&[name, "[", &field[0], "]"], &encoded(&field[1]));
+    match values {
+        Values::Fields(fields) if parameter.style == Style::DeepObject => {
+            for (field, value) in fields {
+                pair(&[name, "[", field, "]"], &encoded(value));
             }
         }
-        (_, true) if object => {
-            for field in values.chunks_exact(2) {
-                pair(&[&field[0]], &encoded(&field[1]));
+        Values::Fields(fields) if parameter.explode => {
+            for (field, value) in fields {
+                pair(&[field], &encoded(value));
             }
         }
-        (Style::DeepObject, _) | (_, true) => {
-            for value in values {
+        Values::Items(items) if by_itself(parameter) => {
+            for value in items {
                 pair(&[name], &encoded(value));
             }
         }
-        (style, false) => {
-            let delimiter = match style {
+        values => {
+            let delimiter = match parameter.style {
                 Style::SpaceDelimited => "%20",
                 Style::PipeDelimited => "%7C",
                 _ => ",",
             };
-            let values: Vec<String> = values.iter().map(encoded).collect();
+            let values: Vec<String> = values.texts().map(encoded).collect();
             pair(&[name], &values.join(delimiter));
         }
     }
 }
 
 /// Returns the text that fills the place of a path parameter; see [`segment`].
-pub(crate) fn path(parameter: &Parameter, values: &[String]) -> Result<String, String> {
+pub(crate) fn path(parameter: &Parameter, values: &Values) -> Result<String, String> {
     let name = parameter.name;
-    let values: Vec<String> = match values {
-        [] => vec![segment(name, "")?],
-        values => values
-            .iter()
-            .map(|value| segment(name, value))
-            .collect::<Result<_, _>>()?,
-    };
+    if values.texts().next().is_none() {
+        return segment(name, "");
+    }
+    let values = values.map(|text| segment(name, text))?;
     let encoded = utf8_percent_encode(name, UNRESERVED);
-    let (before, delimiter) = match (parameter.style, parameter.explode) {
-        (Style::Label, true) => (".".to_owned(), "."),
-        (Style::Label, false) => (".".to_owned(), ","),
-        (Style::Matrix, true) if is_object(parameter, &values) => (";".to_owned(), ";"),
-        (Style::Matrix, true) => {
-            let values = values.iter().map(|value| format!(";{encoded}={value}"));
-            return Ok(values.collect());
+    let (before, delimiter) = match (parameter.style, parameter.explode, &values) {
+        (Style::Label, true, _) => (".".to_owned(), "."),
+        (Style::Label, false, _) => (".".to_owned(), ","),
+        (Style::Matrix, true, Values::Fields(_)) => (";".to_owned(), ";"),
+        (Style::Matrix, true, Values::Items(items)) => {
+            let items = items.iter().map(|item| format!(";{encoded}={item}"));
+            return Ok(items.collect());
         }
-        (Style::Matrix, false) => (format!(";{encoded}="), ","),
+        (Style::Matrix, false, _) => (format!(";{encoded}="), ","),
         _ => (String::new(), ","),
     };
-    Ok(before + &joined(parameter, &values).join(delimiter))
+    Ok(before + &joined(parameter, &values, delimiter))
 }
 
 /// Returns the value of a header.
-pub(crate) fn header(parameter: &Parameter, values: &[String]) -> String {
-    joined(parameter, values).join(",")
+pub(crate) fn header(parameter: &Parameter, values: &Values) -> String {
+    joined(parameter, values, ",")
 }
 
-/// Returns the items of a list, or of an object `name=value` if each of its fields stands by itself.
-fn joined(parameter: &Parameter, values: &[String]) -> Vec<String> {
-    if parameter.explode && is_object(parameter, values) {
-        let fields = values.chunks_exact(2);
-        return fields.map(|field| field.join("=")).collect();
-    }
-    values.to_vec()
+/// Joins the items of a list, or the fields of an object, which are `name=value` if each stands by itself.
+fn joined(parameter: &Parameter, values: &Values, delimiter: &str) -> String {
+    let parts: Vec<String> = match values {
+        Values::Fields(fields) if parameter.explode => {
+            let fields = fields.iter();
+            fields
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect()
+        }
+        values => values.texts().cloned().collect(),
+    };
+    parts.join(delimiter)
 }
 
 #[cfg(test)]

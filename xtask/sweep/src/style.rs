@@ -119,6 +119,9 @@ impl Pair {
                 .flat_map(|part| part.split("%7C"))
                 .collect(),
         };
+        if self.values.is_empty() {
+            return raw.is_empty();
+        }
         parts.len() == self.values.len()
             && parts.iter().zip(&self.values).all(|(part, value)| {
                 // RFC 3986: neither stands for itself in a value that a template expands.
@@ -304,6 +307,9 @@ mod tests {
             ),
             (Style::Form, false, &object, "color=R,100,S,2.5", true),
             (Style::Form, false, &object, "R=100&S=2.5", false),
+            (Style::Form, false, &json!({}), "color=", true),
+            (Style::Form, false, &json!({}), "color=R", false),
+            (Style::Form, false, &json!({}), "", false),
             (
                 Style::DeepObject,
                 false,

@@ -80,6 +80,7 @@ fn parameters_are_read_in_the_style_that_they_are_written_in() {
             "/a/x?r=1",
         ),
         ("in: query", map, "/a/x?k=1&l=2", "/a/x?k=b"),
+        ("in: query, explode: false", map, "/a/x?q=", "/a/x?q=k,b"),
         ("in: path, required: true", numbers, "/a/1,2", "/a/1"),
         (
             "in: path, required: true, style: label, explode: true",

@@ -18,7 +18,9 @@ fn query(style: Style, explode: bool, value: &Value) -> Result<String, String> {
         ..BLANK
     };
     let mut query = String::new();
-    append(&mut query, &parameter, &argument(&parameter, value)?);
+    if let Some(values) = argument(&parameter, value)? {
+        append(&mut query, &parameter, &values);
+    }
     Ok(query)
 }
 
@@ -30,7 +32,8 @@ fn filled(style: Style, explode: bool, value: &Value) -> Result<String, String> 
         object: value.is_object(),
         ..BLANK
     };
-    path(&parameter, &argument(&parameter, value)?)
+    let nothing = Values::Items(Vec::new());
+    path(&parameter, &argument(&parameter, value)?.unwrap_or(nothing))
 }
 
 #[test]
@@ -154,8 +157,60 @@ fn a_text_may_stand_in_the_place_of_an_object() {
     };
     let mut query = String::new();
     let values = argument(&parameter, &json!(5)).expect("a text");
-    append(&mut query, &parameter, &values);
+    append(&mut query, &parameter, &values.expect("not null"));
     assert_eq!(query, "color=5");
+}
+
+#[test]
+fn a_list_in_the_place_of_an_object_is_a_list_of_any_length() {
+    for (value, expected) in [
+        (json!(["R"]), ["color=R", "color=R", "color=R"]),
+        (
+            json!(["R", 1]),
+            ["color=R&color=1", "color=R,1", "color=R&color=1"],
+        ),
+    ] {
+        for ((style, explode), expected) in [
+            (Style::Form, true),
+            (Style::Form, false),
+            (Style::DeepObject, true),
+        ]
+        .into_iter()
+        .zip(expected)
+        {
+            let parameter = Parameter {
+                style,
+                explode,
+                object: true,
+                ..BLANK
+            };
+            let values = argument(&parameter, &value).expect("a list");
+            let mut query = String::new();
+            append(&mut query, &parameter, &values.expect("not null"));
+            assert_eq!(query, expected);
+        }
+    }
+}
+
+#[test]
+fn an_object_of_nothing_is_written_as_an_empty_text_under_its_name() {
+    for value in [json!({}), json!({"R": null, "S": null})] {
+        for (style, explode, expected) in [
+            (Style::Form, false, "color="),
+            (Style::SpaceDelimited, false, "color="),
+            (Style::PipeDelimited, false, "color="),
+            // Each property is a parameter by itself, and there is none.
+            (Style::Form, true, ""),
+            (Style::DeepObject, true, ""),
+            (Style::DeepObject, false, ""),
+        ] {
+            assert_eq!(query(style, explode, &value), Ok(expected.to_owned()));
+        }
+        for style in [Style::Simple, Style::Label, Style::Matrix] {
+            let error = filled(style, false, &value).expect_err("no segment is empty");
+            assert!(error.contains("`color` is empty"), "{error}");
+        }
+    }
 }
 
 #[test]
@@ -167,11 +222,12 @@ fn what_no_parameter_can_carry_is_refused() {
         (Style::Form, json!([{"a": 1}]), "an object"),
         (Style::Form, json!([[1]]), "a list in a list"),
         (Style::Form, json!({"a": {"b": 1}}), "an object"),
+        (Style::Form, json!({"a": []}), "empty list"),
     ] {
         let error = query(style, false, &value).expect_err(told);
         assert!(error.contains(told), "{error}");
     }
-    let in_header = |explode, value: &Value| {
+    let in_header = |explode, value: &Value| -> Result<String, String> {
         let parameter = Parameter {
             place: Place::Header,
             style: Style::Simple,
@@ -179,13 +235,16 @@ fn what_no_parameter_can_carry_is_refused() {
             object: value.is_object(),
             ..BLANK
         };
-        argument(&parameter, value).map(|values| header(&parameter, &values))
+        let values = argument(&parameter, value)?;
+        Ok(header(&parameter, &values.expect("not null")))
     };
     for (explode, value, expected) in [
         (false, json!("a, b"), Ok("a, b")),
         (false, json!(["a b", 1.23e16]), Ok("a b,12300000000000000")),
         (false, json!({"R": 1, "S": 2}), Ok("R,1,S,2")),
         (true, json!({"R": 1, "S": 2}), Ok("R=1,S=2")),
+        (false, json!({}), Ok("")),
+        (true, json!({"R": null}), Ok("")),
         (false, json!(["a,b"]), Err("','")),
         (true, json!({"R": "1=2"}), Err("'='")),
     ] {
