@@ -1,8 +1,7 @@
 //! Settings only: the vendored document, or the one that `TRACKSTAR_OPENAPI` names, prepared, becomes
 //! the client in `$OUT_DIR/generated.rs`.
 
-use trackstar_openapi::{Error, Options, Prepared, Source};
-use trackstar_openapi::{prepare_other_with, promised, vendored};
+use trackstar_openapi::{Preparation, Source, vendored};
 
 fn main() {
     if cfg!(feature = "webhooks") && !cfg!(any(feature = "rustls", feature = "native-tls")) {
@@ -15,28 +14,23 @@ fn main() {
     settings.cli = cfg!(feature = "cli");
     settings.webhooks = cfg!(feature = "webhooks");
     settings.mock = cfg!(feature = "mock");
-    let options = Options::default()
-        .with_variants(cfg!(feature = "integrations"))
-        .with_webhooks(settings.webhooks);
     let own = trackstar_codegen::own_document("TRACKSTAR_OPENAPI");
-    let prepared = match &own {
-        None => vendored::prepared_with(&options).map_err(|error| error.to_string()),
-        Some(Ok((name, text))) => other(name, text, &options).map_err(|error| error.to_string()),
+    let preparation = match &own {
+        None => Ok(Preparation::new(vendored::DOCUMENT)),
+        Some(Ok((name, text))) => Ok(Preparation::new(Source { name, text }).lenient()),
         Some(Err(error)) => Err(error.clone()),
     };
+    let prepared = preparation.clone().and_then(|preparation| {
+        let preparation = preparation.overlays(vendored::OVERLAYS);
+        let preparation = preparation.variants(cfg!(feature = "integrations"));
+        let prepared = preparation.webhooks(settings.webhooks).run();
+        prepared.map_err(|error| error.to_string())
+    });
     if cfg!(feature = "mock")
-        && let Ok(prepared) = &prepared
+        && let (Ok(preparation), Ok(prepared)) = (preparation, &prepared)
     {
-        let published = match &own {
-            Some(Ok((name, text))) => Source { name, text },
-            _ => vendored::DOCUMENT,
-        };
-        let document = promised(published, vendored::CORRECTIONS, prepared);
-        trackstar_codegen::embed("mock.json", document);
+        let corrected = preparation.overlays(vendored::CORRECTIONS);
+        trackstar_codegen::embed("mock.json", corrected.lenient().contract(prepared));
     }
     trackstar_codegen::build_script(prepared.map(|it| it.document().clone()), &settings);
-}
-
-fn other(name: &str, text: &str, options: &Options) -> Result<Prepared, Error> {
-    prepare_other_with(Source { name, text }, vendored::OVERLAYS, options)
 }

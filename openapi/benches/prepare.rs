@@ -13,7 +13,7 @@ mod support;
 
 use divan::counter::BytesCount;
 use divan::{AllocProfiler, Bencher};
-use trackstar_openapi::{Options, Source, prepare_with};
+use trackstar_openapi::{Preparation, Source};
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();
@@ -25,15 +25,15 @@ fn main() {
 /// 80, 320 and 1280 operations: the throughput should be the same.
 #[divan::bench(args = [1, 4, 16], sample_count = 10)]
 fn prepare(bencher: Bencher<'_, '_>, size: usize) {
-    run(bencher, size, &Options::default());
+    run(bencher, size, false);
 }
 
 #[divan::bench(args = [1, 4, 16], sample_count = 10)]
 fn with_variants(bencher: Bencher<'_, '_>, size: usize) {
-    run(bencher, size, &Options::default().with_variants(true));
+    run(bencher, size, true);
 }
 
-fn run(bencher: Bencher<'_, '_>, size: usize, options: &Options) {
+fn run(bencher: Bencher<'_, '_>, size: usize, variants: bool) {
     let text = support::text(size);
     let source = Source {
         name: "synthetic.json",
@@ -41,5 +41,5 @@ fn run(bencher: Bencher<'_, '_>, size: usize, options: &Options) {
     };
     bencher
         .counter(BytesCount::of_str(&text))
-        .bench_local(|| prepare_with(source, &[], options).unwrap());
+        .bench_local(|| Preparation::new(source).variants(variants).run().unwrap());
 }

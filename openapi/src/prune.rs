@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::findings::Findings;
+use crate::preparation::Options;
 use crate::spec::{Kind, Node, Place, Shape, Version, each, locate, visit};
-use crate::{Options, pointer, reference, rust_type, variants};
+use crate::{pointer, reference, rust_type, variants};
 
 const REPAIR: &str = "correct the reference with an overlay action, or add what it names";
 
 /// Drops what neither a path nor a security requirement needs, directly or through others.
-pub(crate) fn prune(document: &mut Value, options: &Options, findings: &mut Findings) {
+pub(crate) fn prune(document: &mut Value, options: Options, findings: &mut Findings) {
     let reached = {
         let mut reach = Reach {
             document,

@@ -4,32 +4,21 @@ use serde_json::Value;
 
 use crate::{Error, Overlay, Problem, Source, parse};
 
-/// Reads the document and all overlays, or tells all that is wrong with any of them.
+/// Reads the document, if there is a text of it, and all overlays, or tells all that is wrong with any of
+/// them.
 pub(crate) fn all(
-    document: Source<'_>,
+    document: Option<Source<'_>>,
     overlays: &[Source<'_>],
-) -> Result<(Value, Vec<Overlay>), Error> {
+) -> Result<(Option<Value>, Vec<Overlay>), Error> {
     let mut problems = Vec::new();
     let mut note = |error: Error| problems.extend(error.into_problems());
-    let parsed = parse(document).map_err(&mut note).ok();
+    let read = document.and_then(|document| parse(document).map_err(&mut note).ok());
     let overlays = overlays
         .iter()
         .filter_map(|overlay| Overlay::parse(*overlay).map_err(&mut note).ok())
         .collect();
-    match parsed.filter(|_| problems.is_empty()) {
-        Some(value) => Ok((value, overlays)),
-        None => Err(Error::new(problems)),
-    }
-}
-
-/// The document under its overlays, and what kept any of their actions from being applied.
-pub(crate) fn overlaid(
-    document: Source<'_>,
-    overlays: &[Source<'_>],
-) -> Result<(Value, Vec<Problem>), Error> {
-    let (mut value, overlays) = all(document, overlays)?;
-    let problems = apply(&overlays, &mut value);
-    Ok((value, problems))
+    refuse(problems)?;
+    Ok((read, overlays))
 }
 
 /// Applies the overlays in their order; what kept any of their actions from being applied.

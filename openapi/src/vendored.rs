@@ -1,7 +1,6 @@
 //! The document and the overlays that this crate carries.
 
-use crate::error::Error;
-use crate::{OVERLAY_NAMES, Options, Prepared, Source};
+use crate::{OVERLAY_NAMES, Preparation, Source};
 
 /// What upstream published of the operations that the client has, in [canonical](crate::canonical) form.
 ///
@@ -40,42 +39,26 @@ pub const OVERLAYS: &[Source<'static>] = &[
 /// to, apart from what the generator and the client want otherwise.
 ///
 /// ```
-/// use trackstar_openapi::{promised, vendored};
+/// use trackstar_openapi::{Preparation, vendored};
 ///
-/// let prepared = vendored::prepared()?;
-/// let document = promised(vendored::DOCUMENT, vendored::CORRECTIONS, &prepared)?;
+/// let prepared = Preparation::vendored().run()?;
+/// let corrected = Preparation::new(vendored::DOCUMENT).overlays(vendored::CORRECTIONS);
+/// let document = corrected.contract(&prepared)?;
 /// assert_eq!(document["openapi"], "3.1.0");
 /// assert!(document["components"]["securitySchemes"]["ApiKey"].is_object());
 /// # Ok::<(), trackstar_openapi::Error>(())
 /// ```
 pub const CORRECTIONS: &[Source<'static>] = &[OVERLAYS[0]];
 
-/// The carried document, prepared for the generator.
-///
-/// ```
-/// let prepared = trackstar_openapi::vendored::prepared().unwrap();
-/// assert_eq!(prepared.document()["openapi"], "3.0.3");
-/// ```
-///
-/// # Errors
-///
-/// Whatever is wrong with the carried files.
-pub fn prepared() -> Result<Prepared, Error> {
-    prepared_with(&Options::default())
-}
-
-/// The carried document, prepared for the generator with options.
-///
-/// ```
-/// use trackstar_openapi::{Options, vendored};
-///
-/// let prepared = vendored::prepared_with(&Options::default().with_variants(true)).unwrap();
-/// assert_eq!(prepared.document()["openapi"], "3.0.3");
-/// ```
-///
-/// # Errors
-///
-/// Those of [`prepared`].
-pub fn prepared_with(options: &Options) -> Result<Prepared, Error> {
-    crate::prepare_with(DOCUMENT, OVERLAYS, options)
+impl Preparation<'static> {
+    /// Begins with the carried document and its overlays.
+    ///
+    /// ```
+    /// let prepared = trackstar_openapi::Preparation::vendored().run()?;
+    /// assert_eq!(prepared.document()["openapi"], "3.0.3");
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn vendored() -> Self {
+        Self::new(DOCUMENT).overlays(OVERLAYS)
+    }
 }

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
-use crate::{Options, pointer, reference};
+use crate::preparation::Options;
+use crate::{pointer, reference};
 
 /// The extension of an operation that stands for a webhook: the name of its event.
 const KEY: &str = "x-webhook";
@@ -22,7 +23,7 @@ pub(crate) const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
 pub(crate) const LEFT_OUT: &str = "left out, webhooks were not asked for";
 
 /// Makes an answer of every webhook where they are asked for, and drops them where they are not.
-pub(crate) fn settle(document: &mut Value, options: &Options, findings: &mut Findings) {
+pub(crate) fn settle(document: &mut Value, options: Options, findings: &mut Findings) {
     if !options.webhooks {
         let fields = document.as_object_mut();
         if fields.is_some_and(|fields| fields.remove(FIELDS[1]).is_some()) {
@@ -110,8 +111,11 @@ mod tests {
 
     fn settled(mut document: Value, webhooks: bool) -> (Value, Vec<String>) {
         let mut findings = Findings::new("f");
-        let options = Options::default().with_webhooks(webhooks);
-        settle(&mut document, &options, &mut findings);
+        let options = Options {
+            webhooks,
+            ..Options::default()
+        };
+        settle(&mut document, options, &mut findings);
         let notes = findings.into_notes();
         let notes = notes
             .iter()

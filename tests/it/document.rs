@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use trackstar_openapi::{Options, vendored};
+use trackstar_openapi::Preparation;
 
 use crate::support::answered;
 
@@ -46,7 +46,7 @@ fn comparable(schema: &Value) -> Value {
 }
 
 fn document_schemas() -> BTreeMap<String, Value> {
-    let prepared = vendored::prepared().unwrap();
+    let prepared = Preparation::vendored().run().unwrap();
     let schemas = prepared.document()["components"]["schemas"]
         .as_object()
         .unwrap();
@@ -72,8 +72,8 @@ fn type_schemas() -> BTreeMap<String, Value> {
 fn every_generated_type_has_the_schema_of_the_document_and_no_schema_lacks_a_type() {
     let mut types = type_schemas();
     // As the client at hand was built.
-    let options = Options::default().with_webhooks(cfg!(feature = "webhooks"));
-    let prepared = vendored::prepared_with(&options).unwrap();
+    let preparation = Preparation::vendored().webhooks(cfg!(feature = "webhooks"));
+    let prepared = preparation.run().unwrap();
     let named = prepared.document()["components"]["schemas"].as_object();
     assert!(types.keys().eq(named.unwrap().keys()), "{types:?}");
     // What webhooks alone have holds references, which the two write differently: their tests read it.
@@ -108,7 +108,7 @@ fn a_schema_that_parts_from_its_type_is_noticed() {
 
 /// The document's own error schema, as the overlays correct it.
 fn error_schema() -> Value {
-    let document = trackstar_openapi::corrected(vendored::DOCUMENT, vendored::OVERLAYS).unwrap();
+    let document = Preparation::vendored().correct().unwrap().0;
     document["components"]["schemas"]["ValidationError"].clone()
 }
 
@@ -168,7 +168,7 @@ async fn the_error_type_reads_all_that_the_documents_error_schema_describes() {
 
 #[test]
 fn both_credential_headers_are_those_of_the_document() {
-    let prepared = vendored::prepared().unwrap();
+    let prepared = Preparation::vendored().run().unwrap();
     let schemes = &prepared.document()["components"]["securitySchemes"];
     for (scheme, header) in [
         ("ApiKey", "x-trackstar-api-key"),

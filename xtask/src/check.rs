@@ -102,7 +102,7 @@ fn check(
     if let Some(record) = record {
         compare(&vendored.document, record, problems);
     }
-    let prepared = match vendored.prepare() {
+    let prepared = match vendored.preparation().run() {
         Ok(prepared) => prepared,
         Err(error) => {
             problems.push(error.to_string());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+use trackstar_openapi::{Preparation, Source};
 
 use crate::Outcome;
 use crate::vendored::Vendored;
@@ -27,17 +28,20 @@ pub(crate) struct Options {
 pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
     let asked = |feature: &str| options.features.contains(&feature);
-    let preparation = trackstar_openapi::Options::default()
-        .with_variants(asked("integrations"))
-        .with_webhooks(asked("webhooks"));
+    let prepare = |preparation: Preparation<'_>| {
+        let preparation = preparation.variants(asked("integrations"));
+        preparation.webhooks(asked("webhooks")).run()
+    };
     let vendored = Vendored::read(root, &mut problems)?;
-    let prepared = match (vendored, &options.from) {
+    let prepared = match (&vendored, &options.from) {
         (Some(vendored), Some(path)) => {
             let text = std::fs::read_to_string(path)
                 .with_context(|| format!("failed to read {}", path.display()))?;
-            Some(vendored.prepare_other(&path.display().to_string(), &text, &preparation))
+            let name = path.display().to_string();
+            let (name, text) = (name.as_str(), text.as_str());
+            Some(prepare(vendored.preparation_of(Source { name, text })))
         }
-        (Some(vendored), None) => Some(vendored.prepare_with(&preparation)),
+        (Some(vendored), None) => Some(prepare(vendored.preparation())),
         (None, _) => None,
     };
     let prepared = match prepared {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use serde_json::Value;
-use trackstar_openapi::{Problem, Source, prepare_new};
+use trackstar_openapi::{Preparation, Problem, Source};
 
 use crate::lock::Lock;
 use crate::vendored::{self, DOCUMENT, Overlays};
@@ -24,11 +24,14 @@ pub(crate) fn drop_all(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> 
         text: &document,
     };
     let sources = overlays.sources();
-    let Ok((_, outlived)) = prepare_new(source, &sources) else {
+    let preparation = Preparation::new(source)
+        .overlays(&sources)
+        .report_outlived();
+    let Ok(prepared) = preparation.run() else {
         return Ok(());
     };
     let mut actions: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for problem in &outlived {
+    for problem in prepared.outlived() {
         let of = actions.entry(problem.file.as_str()).or_default();
         of.extend(position(problem));
     }

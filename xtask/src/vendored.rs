@@ -7,10 +7,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde_json::Value;
-use trackstar_openapi::{
-    Error, Note, OVERLAY_NAMES, Options, Overlay, Prepared, Source, overlaid, prepare_other_with,
-    prepare_with,
-};
+use trackstar_openapi::{Error, Note, OVERLAY_NAMES, Preparation, Source};
 
 use crate::lock::Lock;
 
@@ -39,34 +36,26 @@ impl Vendored {
             .map(|(document, overlays)| Self { document, overlays }))
     }
 
-    pub(crate) fn prepare(&self) -> Result<Prepared, Error> {
-        self.prepare_with(&Options::default())
-    }
-
-    pub(crate) fn prepare_with(&self, options: &Options) -> Result<Prepared, Error> {
+    /// The preparation of the vendored document.
+    pub(crate) fn preparation(&self) -> Preparation<'_> {
         let source = Source {
             name: DOCUMENT,
             text: &self.document,
         };
-        prepare_with(source, &self.overlays.sources(), options)
+        Preparation::new(source).overlays(&self.overlays.sources())
     }
 
-    /// Another document than the vendored one, under the same overlays.
-    pub(crate) fn prepare_other(
-        &self,
-        name: &str,
-        text: &str,
-        options: &Options,
-    ) -> Result<Prepared, Error> {
-        prepare_other_with(Source { name, text }, &self.overlays.sources(), options)
+    /// The preparation of another document, under the same overlays.
+    pub(crate) fn preparation_of<'a>(&'a self, other: Source<'a>) -> Preparation<'a> {
+        let preparation = Preparation::new(other).lenient();
+        preparation.overlays(&self.overlays.sources())
     }
 
     /// Any document under the same overlays, before anything is lowered, with the notes on actions
     /// that did not apply.
     pub(crate) fn overlaid(&self, document: Value) -> Result<(Value, Vec<Note>), Error> {
-        let sources = self.overlays.sources().into_iter();
-        let overlays: Vec<Overlay> = sources.map(Overlay::parse).collect::<Result<_, _>>()?;
-        Ok(overlaid(document, &overlays))
+        let preparation = Preparation::of(document).lenient();
+        preparation.overlays(&self.overlays.sources()).correct()
     }
 }
 

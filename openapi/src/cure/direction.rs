@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::walk;
 use crate::pointer::{JsonPointer, below};
+use crate::preparation::Options;
 use crate::reference;
 use crate::spec::{Kind, Version, visit};
-use crate::{Options, variants};
+use crate::variants;
 
 /// The directions in which a schema is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +29,7 @@ enum Way {
 pub(super) struct Directions(BTreeMap<String, Used>);
 
 impl Directions {
-    pub(super) fn of(document: &Value, options: &Options) -> Self {
+    pub(super) fn of(document: &Value, options: Options) -> Self {
         let mut search = Search {
             variants: options.variants,
             used: BTreeMap::new(),
@@ -157,7 +158,13 @@ mod tests {
                 },
             },
         });
-        let directions = Directions::of(&document, &Options::default().with_variants(true));
+        let directions = Directions::of(
+            &document,
+            Options {
+                variants: true,
+                ..Options::default()
+            },
+        );
         let at = |name: &str| {
             let used = directions.at(&format!("/components/schemas/{name}"));
             (used.sent, used.read)

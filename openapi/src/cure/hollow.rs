@@ -5,13 +5,14 @@ use serde_json::{Map, Value, json};
 use super::{common, direction};
 use crate::findings::Findings;
 use crate::pointer::segments;
+use crate::preparation::Options;
 use crate::reference;
-use crate::{Options, variants};
+use crate::variants;
 
 /// More variants than this are no type that a person would write a `match` over.
 const VARIANTS: usize = 8;
 
-pub(super) fn cure(document: &mut Value, options: &Options, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, options: Options, findings: &mut Findings) {
     let directions = direction::Directions::of(document, options);
     // Rewritten only after all are found: what is rewritten could be a variant of another.
     let mut rewritten = Vec::new();
@@ -80,7 +81,7 @@ fn component(variant: &Value) -> Option<String> {
 }
 
 /// Many variants give way to what they share.
-fn share(document: &Value, options: &Options, schema: &mut Map<String, Value>) -> Option<String> {
+fn share(document: &Value, options: Options, schema: &mut Map<String, Value>) -> Option<String> {
     let kind = ["oneOf", "anyOf"].into_iter().find(|kind| {
         let variants = schema.get(*kind).and_then(Value::as_array);
         variants.is_some_and(|of| of.len() > VARIANTS)

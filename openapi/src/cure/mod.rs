@@ -47,11 +47,11 @@ mod walk;
 
 use serde_json::Value;
 
-use crate::Options;
 use crate::findings::Findings;
+use crate::preparation::Options;
 
 /// Takes the document through all cures. The order is that of their dependence.
-pub(crate) fn cure(document: &mut Value, options: &Options, findings: &mut Findings) {
+pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findings) {
     aliases::cure(document);
     // What is left out first needs no cure, and gives nothing a direction.
     bodies::cure(document, findings);

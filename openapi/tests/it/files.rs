@@ -3,10 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use trackstar_openapi::{
-    Error, Options, Prepared, Source, parse, prepare_other_with, prepare_with,
-};
-
 /// A file or folder of the crate.
 pub(crate) fn path(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
@@ -57,34 +53,4 @@ pub(crate) fn compare(path: &Path, actual: Option<&str>) -> Option<String> {
             actual.unwrap_or("(no such file)"),
         )
     })
-}
-
-/// What a case asks of the preparation beyond the default.
-pub(crate) fn options(case: &str) -> Options {
-    Options::default().with_variants(asks(case, "variants"))
-}
-
-/// Prepares the document of a case as it asks for.
-pub(crate) fn prepare(
-    case: &str,
-    document: Source<'_>,
-    overlays: &[Source<'_>],
-) -> Result<Prepared, Error> {
-    if is_other(case) {
-        prepare_other_with(document, overlays, &options(case))
-    } else {
-        prepare_with(document, overlays, &options(case))
-    }
-}
-
-/// Whether a case is about a document that nobody has overlays for.
-pub(crate) fn is_other(case: &str) -> bool {
-    asks(case, "other")
-}
-
-fn asks(case: &str, what: &str) -> bool {
-    let name = "options.yaml";
-    let text = read_if_there(&path("tests/cases").join(case).join(name));
-    let asked = text.map(|text| parse(Source { name, text: &text }).expect("options are YAML"));
-    asked.is_some_and(|asked| asked[what] == true)
 }

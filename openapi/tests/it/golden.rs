@@ -2,20 +2,24 @@
 #![cfg(feature = "vendored")]
 
 use serde_json::Value;
-use trackstar_openapi::vendored;
+use trackstar_openapi::Preparation;
 
 use crate::files;
 
 #[test]
 fn the_kept_document_is_what_the_carried_one_is_prepared_to() {
-    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    let prepared = Preparation::vendored()
+        .run()
+        .expect("the carried document can be prepared");
     let wrong = files::compare(&files::path("prepared.json"), Some(&prepared.to_json()));
     assert_eq!(wrong, None);
 }
 
 #[test]
 fn no_change_of_a_value_in_the_kept_document_goes_unnoticed() {
-    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    let prepared = Preparation::vendored()
+        .run()
+        .expect("the carried document can be prepared");
     let kept: Value = serde_json::from_str(&files::read(&files::path("prepared.json")))
         .expect("the kept document is JSON");
     let mut places = Vec::new();

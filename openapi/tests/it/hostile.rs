@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use trackstar_openapi::{Error, Overlay, Source, parse, prepare};
+use trackstar_openapi::{Error, Overlay, Preparation, Source, parse};
 
 fn source(text: &str) -> Source<'_> {
     Source {
@@ -151,9 +151,13 @@ fn references_in_circles_come_to_an_end() {
         "A": {"type": "object", "properties": {"next": schema("B")}},
         "B": {"type": "array", "items": schema("A")},
     }));
-    prepare(source(&list), &[]).expect("a schema may contain itself");
+    Preparation::new(source(&list))
+        .run()
+        .expect("a schema may contain itself");
     let circle = document(json!({"A": schema("B"), "B": schema("C"), "C": schema("B")}));
-    let error = prepare(source(&circle), &[]).expect_err("the references say nothing");
+    let error = Preparation::new(source(&circle))
+        .run()
+        .expect_err("the references say nothing");
     let pointers: Vec<_> = error
         .problems()
         .iter()
@@ -226,7 +230,9 @@ fn bytes_of_all_kinds_are_no_reason_to_crash() {
     ];
     for text in texts {
         let _ = parse(source(text));
-        let _ = prepare(source(text), &[source(text)]);
+        let _ = Preparation::new(source(text))
+            .overlays(&[source(text)])
+            .run();
     }
 }
 
@@ -259,7 +265,7 @@ fn schemas_that_double_at_each_step_come_to_an_end() {
         let text = doubling(keyword);
         let name = "hostile.json";
         let start = Instant::now();
-        let outcome = prepare(Source { name, text: &text }, &[]);
+        let outcome = Preparation::new(Source { name, text: &text }).run();
         assert!(outcome.is_ok(), "{keyword}: {outcome:?}");
         assert!(start.elapsed() < Duration::from_secs(30), "{keyword}");
     }

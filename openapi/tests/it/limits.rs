@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use trackstar_openapi::{Error, Prepared, Source, prepare};
+use trackstar_openapi::{Error, Preparation, Prepared, Source};
 
 fn schema(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
@@ -29,13 +29,11 @@ fn prepared(schemas: &Value) -> Result<Prepared, Error> {
         "components": {"schemas": schemas},
     });
     let text = document.to_string();
-    prepare(
-        Source {
-            name: "limits.json",
-            text: &text,
-        },
-        &[],
-    )
+    let source = Source {
+        name: "limits.json",
+        text: &text,
+    };
+    Preparation::new(source).run()
 }
 
 #[test]

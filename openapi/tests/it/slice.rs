@@ -1,7 +1,7 @@
 //! Slices of documents.
 
 use serde_json::{Map, Value, json};
-use trackstar_openapi::{OVERLAY_NAMES, Source, canonical, operations, parse, prepare_new, slice};
+use trackstar_openapi::{OVERLAY_NAMES, Preparation, Source, canonical, operations, parse, slice};
 
 use crate::files;
 
@@ -258,7 +258,11 @@ fn check(name: &str, document: &Value) {
         let slice = slice(name, document, &scope).unwrap_or_else(|error| panic!("{error}"));
         let text = canonical(&slice).unwrap_or_else(|error| panic!("{error}"));
         let source = Source { name, text: &text };
-        if let Err(error) = prepare_new(source, &overlays) {
+        if let Err(error) = Preparation::new(source)
+            .overlays(&overlays)
+            .report_outlived()
+            .run()
+        {
             panic!("{scope:?} of {name}: {error}");
         }
     }

@@ -1,7 +1,7 @@
 //! What is left of webhooks, when they are asked for and when not.
 
 use serde_json::{Map, Value};
-use trackstar_openapi::{Options, Source, parse, prepare_other_with, vendored};
+use trackstar_openapi::{Preparation, Source, parse, vendored};
 
 use crate::files;
 
@@ -15,8 +15,8 @@ fn split(document: &Value) -> (Map<String, Value>, Map<String, Value>) {
 
 #[test]
 fn the_vendored_document_has_the_webhook_that_the_prose_promises_where_it_is_asked_for() {
-    let asked = Options::default().with_webhooks(true);
-    let prepared = vendored::prepared_with(&asked).expect("prepared");
+    let prepared = Preparation::vendored().webhooks(true).run();
+    let prepared = prepared.expect("prepared");
     let (webhooks, others) = split(prepared.document());
     assert_eq!(
         webhooks.keys().collect::<Vec<_>>(),
@@ -26,7 +26,7 @@ fn the_vendored_document_has_the_webhook_that_the_prose_promises_where_it_is_ask
     let required = schemas["ConnectionDeletedWebhook"]["required"].to_string();
     assert_eq!(required, r#"["event_type","connection_id","data"]"#);
 
-    let plain = vendored::prepared().expect("prepared");
+    let plain = Preparation::vendored().run().expect("prepared");
     assert_eq!(split(plain.document()), (Map::new(), others));
     assert!(!plain.to_json().contains("ebhook"), "nothing of it is left");
 }
@@ -54,8 +54,10 @@ fn published_documents_keep_their_own_webhooks_and_all_else_stays_as_it_is() {
             (!webhooks.is_empty()).then_some(webhooks)
         });
         let prepare = |webhooks| {
-            let options = Options::default().with_webhooks(webhooks);
-            prepare_other_with(source, vendored::OVERLAYS, &options).expect("prepared")
+            let preparation = Preparation::new(source)
+                .overlays(vendored::OVERLAYS)
+                .lenient();
+            preparation.webhooks(webhooks).run().expect("prepared")
         };
         let (with, without) = (prepare(true), prepare(false));
         let told = with

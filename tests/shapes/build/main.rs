@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 use trackstar_codegen::{Settings, generate};
-use trackstar_openapi::{Options, Source, parse, prepare_other_with};
+use trackstar_openapi::{Preparation, Source, parse};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // progenitor answers some constructs with a panic, which comes back as an error.
@@ -104,7 +104,7 @@ fn read(folder: &Path, prefix: &str) -> std::io::Result<Vec<(String, String)>> {
 fn client(name: &str, text: &str) -> Result<(Value, String), String> {
     let source = Source { name, text };
     let prepared =
-        prepare_other_with(source, &[], &Options::default()).map_err(|it| it.to_string())?;
+        Preparation::new(source).lenient().run().map_err(|it| it.to_string())?;
     let generated =
         generate(prepared.document(), &Settings::default()).map_err(|it| it.to_string())?;
     let document = parse(source).map_err(|it| it.to_string())?;

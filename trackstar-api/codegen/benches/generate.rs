@@ -15,7 +15,7 @@ mod support;
 
 use divan::{AllocProfiler, Bencher};
 use trackstar_codegen::Settings;
-use trackstar_openapi::{Source, prepare};
+use trackstar_openapi::{Preparation, Source};
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();
@@ -32,7 +32,7 @@ fn generate(bencher: Bencher<'_, '_>, size: usize) {
         name: "synthetic.json",
         text: &text,
     };
-    let prepared = prepare(source, &[]).unwrap();
+    let prepared = Preparation::new(source).run().unwrap();
     let settings = Settings::default();
     bencher.bench_local(|| trackstar_codegen::generate(prepared.document(), &settings).unwrap());
 }

@@ -78,7 +78,7 @@ pub use verdict::{Effect, Verdict};
 /// Compares two documents, the gravest finding first.
 ///
 /// Both are taken as they are: what the client is told otherwise than upstream states it has been
-/// corrected before, by `trackstar_openapi::overlaid`.
+/// corrected before, by `trackstar_openapi::Preparation::correct`.
 ///
 /// # Errors
 ///

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::Value;
-use trackstar_openapi::{Problem, Source};
+use trackstar_openapi::{Preparation, Problem, Source};
 
 use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
@@ -264,8 +264,8 @@ fn build(
         name: &name,
         text: &document,
     };
-    let (prepared, outlived) =
-        trackstar_openapi::prepare_new(source, &overlays.sources()).map_err(told)?;
+    let preparation = Preparation::new(source).overlays(&overlays.sources());
+    let prepared = preparation.report_outlived().run().map_err(told)?;
     let record = Record {
         document: before.document.clone(),
         sha256: hash::of(&document),
@@ -279,7 +279,7 @@ fn build(
         record,
         golden: prepared.to_json(),
     };
-    Ok((files, outlived))
+    Ok((files, prepared.outlived().to_vec()))
 }
 
 /// Records a reading. The same bytes of the same place were retrieved when they were read first, so

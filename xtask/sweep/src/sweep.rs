@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use trackstar_openapi::{Overlay, Source, prepare_other, vendored};
+use trackstar_openapi::{Overlay, Preparation, Source, vendored};
 
 use crate::client::{Started, Workspace};
 use crate::judge::Judge;
@@ -43,7 +43,11 @@ pub(crate) fn sweep(
         name: &name,
         text: &text,
     };
-    let notes = match prepare_other(source, vendored::OVERLAYS) {
+    let notes = match Preparation::new(source)
+        .overlays(vendored::OVERLAYS)
+        .lenient()
+        .run()
+    {
         Ok(prepared) => prepared.notes().to_vec(),
         Err(error) => {
             fail(

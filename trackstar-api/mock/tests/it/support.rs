@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use trackstar_mock::{Contract, Reply, Request, Service};
-use trackstar_openapi::{Source, prepare_other, promised, vendored};
+use trackstar_openapi::{Preparation, Source, vendored};
 
 pub(crate) const KEY: &str = "api-key-2b1f07d6c9e8";
 pub(crate) const TOKEN: &str = "access-token-77e0c4a1f3b9";
@@ -13,8 +13,14 @@ pub(crate) const TOKEN: &str = "access-token-77e0c4a1f3b9";
 /// The document as the mock server has it, for the one that a text is.
 pub(crate) fn document(name: &str, text: &str) -> Value {
     let source = Source { name, text };
-    let prepared = prepare_other(source, vendored::OVERLAYS).unwrap();
-    promised(source, vendored::CORRECTIONS, &prepared).unwrap()
+    let preparation = Preparation::new(source).lenient();
+    let prepared = preparation
+        .clone()
+        .overlays(vendored::OVERLAYS)
+        .run()
+        .unwrap();
+    let corrected = preparation.overlays(vendored::CORRECTIONS);
+    corrected.contract(&prepared).unwrap()
 }
 
 /// A service of the tests' own document, which knows [`KEY`] and [`TOKEN`].

@@ -17,7 +17,7 @@ mod schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use trackstar_openapi::{Options, pointer, prepare_overlaid};
+use trackstar_openapi::{Preparation, pointer};
 
 use crate::finding::{Direction, Finding, Side};
 use crate::verdict::{Effect, Verdict};
@@ -58,8 +58,8 @@ pub(crate) fn prepared(document: &Value) -> Option<Value> {
     if !is_shallow(document) {
         return None;
     }
-    let options = Options::default().with_webhooks(true);
-    let prepared = prepare_overlaid(document.clone(), &options).ok()?;
+    let preparation = Preparation::of(document.clone()).webhooks(true);
+    let prepared = preparation.run().ok()?;
     Some(prepared.document().clone())
 }
 

@@ -7,16 +7,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use trackstar_drift::{Scope, Subject, compare};
-use trackstar_openapi::{OVERLAY_NAMES, Overlay, Source, overlaid};
+use trackstar_openapi::{Note, OVERLAY_NAMES, Preparation, Source};
 
 use crate::{path, read, shared};
 
-fn overlays() -> Vec<Overlay> {
-    let read = |name: &&str| {
-        let text = fs::read_to_string(path("../..").join(name)).unwrap();
-        Overlay::parse(Source { name, text: &text }).unwrap()
-    };
-    OVERLAY_NAMES.iter().map(read).collect()
+/// The document under the overlays.
+fn corrected(document: Value) -> (Value, Vec<Note>) {
+    let texts = OVERLAY_NAMES.map(|name| fs::read_to_string(path("../..").join(name)).unwrap());
+    let overlays = [0, 1].map(|at| Source {
+        name: OVERLAY_NAMES[at],
+        text: &texts[at],
+    });
+    let preparation = Preparation::of(document).overlays(&overlays).lenient();
+    preparation.correct().unwrap()
 }
 
 /// The documents of a folder, under the overlays.
@@ -28,11 +31,10 @@ pub(crate) fn documents(folder: &Path) -> Vec<(PathBuf, Value)> {
             .is_some_and(|it| it == "json" || it == "yaml")
     });
     files.sort();
-    let overlays = overlays();
     files
         .into_iter()
         .map(|file| {
-            let (document, _) = overlaid(read(&file), &overlays);
+            let (document, _) = corrected(read(&file));
             (file, document)
         })
         .collect()
@@ -81,7 +83,7 @@ fn nothing_of_our_own_documents_is_unknown() {
 
 #[test]
 fn the_vendored_document_has_not_drifted_from_itself() {
-    let (document, notes) = overlaid(read(&path("../../openapi/trackstar.yaml")), &overlays());
+    let (document, notes) = corrected(read(&path("../../openapi/trackstar.yaml")));
     assert_eq!(notes, []);
     let scope = Scope::of(["DELETE /connections"]);
     assert_eq!(compare(&document, &document, &scope).unwrap(), []);

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use trackstar_codegen::Settings;
-use trackstar_openapi::{
-    OVERLAY_NAMES, Options, Overlay, Source, overlaid, parse, prepare_other_with,
-};
+use trackstar_openapi::{OVERLAY_NAMES, Preparation, Source, parse};
 
 use crate::surface::Surface;
 
@@ -43,7 +41,6 @@ pub(crate) fn read(path: &Path) -> Value {
 /// The vendored overlays, which every document is read under.
 pub(crate) struct Overlays {
     texts: Vec<(&'static str, String)>,
-    parsed: Vec<Overlay>,
 }
 
 impl Overlays {
@@ -52,29 +49,31 @@ impl Overlays {
             .iter()
             .map(|name| (*name, fs::read_to_string(path("../..").join(name)).unwrap()))
             .collect();
-        let parse =
-            |(name, text): &(&'static str, String)| Overlay::parse(Source { name, text }).unwrap();
-        let parsed = texts.iter().map(parse).collect();
-        Self { texts, parsed }
+        Self { texts }
+    }
+
+    fn sources(&self) -> Vec<Source<'_>> {
+        let texts = self.texts.iter();
+        texts.map(|(name, text)| Source { name, text }).collect()
     }
 
     /// The document that the comparison sees.
     pub(crate) fn over(&self, document: &Value) -> Value {
-        overlaid(document.clone(), &self.parsed).0
+        let preparation = Preparation::of(document.clone()).lenient();
+        preparation.overlays(&self.sources()).correct().unwrap().0
     }
 
     /// The surface of the client that is generated; an `Err` says why there is none.
     pub(crate) fn surface(&self, document: &Value) -> Result<Surface, String> {
         let text = document.to_string();
-        let overlays = self.texts.iter();
-        let overlays: Vec<_> = overlays.map(|(name, text)| Source { name, text }).collect();
-        let options = Options::default().with_webhooks(true);
+        let overlays = self.sources();
         let document = Source {
             name: "document",
             text: &text,
         };
         let prepared = catch_unwind(AssertUnwindSafe(|| {
-            prepare_other_with(document, &overlays, &options)
+            let preparation = Preparation::new(document).overlays(&overlays).lenient();
+            preparation.webhooks(true).run()
         }))
         .map_err(|_| "the preparation panics".to_owned())?
         .map_err(|error| error.to_string())?;

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use trackstar_openapi::{Prepared, Source, lowered, prepare};
+use trackstar_openapi::{Preparation, Prepared, Source};
 
-use crate::files;
+use super::{files, lowered};
 
 /// Filters as objects and as brackets, no names, answers that are shut, a body of many variants.
 const OURS: &str = r##"{
@@ -61,7 +61,9 @@ fn operations(document: &serde_json::Value) -> Vec<&serde_json::Value> {
 fn check(name: &str, text: &str) -> Prepared {
     let source = Source { name, text };
     let before = lowered(source, &[]).expect("the document can be lowered");
-    let after = prepare(source, &[]).unwrap_or_else(|error| panic!("{error}"));
+    let after = Preparation::new(source)
+        .run()
+        .unwrap_or_else(|error| panic!("{error}"));
     let left_out = after.notes().iter();
     let left_out = left_out.filter(|note| note.text.contains(" is left out: its body"));
     assert_eq!(
@@ -78,7 +80,8 @@ fn check(name: &str, text: &str) -> Prepared {
     names.dedup();
     assert_eq!(names.len(), all, "{name}");
     let text = after.to_json();
-    let again = prepare(Source { name, text: &text }, &[]).expect("what is prepared is sound");
+    let again = Preparation::new(Source { name, text: &text }).run();
+    let again = again.expect("what is prepared is sound");
     assert_eq!(again.to_json(), text, "{name}");
     assert_eq!(again.notes(), [], "{name}");
     after

@@ -2,9 +2,14 @@
 #![cfg(feature = "vendored")]
 
 use serde_json::{Value, json};
-use trackstar_openapi::{
-    Note, Overlay, Source, corrected, parse, prepare, prepare_other, vendored,
-};
+use trackstar_openapi::{Error, Note, Overlay, Preparation, Prepared, Source, parse, vendored};
+
+use super::corrected;
+
+fn other(document: Source<'_>) -> Result<Prepared, Error> {
+    let preparation = Preparation::new(document).overlays(vendored::OVERLAYS);
+    preparation.lenient().run()
+}
 
 fn corrected_document() -> Value {
     corrected(vendored::DOCUMENT, vendored::OVERLAYS).expect("the corrections apply")
@@ -60,7 +65,7 @@ fn headers_of_credentials_are_known_in_any_case() {
         for text in with_credentials(key, token) {
             let name = "other.json";
             let source = Source { name, text: &text };
-            let prepared = prepare_other(source, vendored::OVERLAYS).expect("it is in order");
+            let prepared = other(source).expect("it is in order");
             let operation = &prepared.document()["paths"]["/things"]["get"];
             assert_eq!(
                 operation["security"],
@@ -90,7 +95,9 @@ fn an_error_keeps_every_message_and_requires_nothing() {
 
 #[test]
 fn an_answer_may_have_properties_that_upstream_adds_later() {
-    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    let prepared = Preparation::vendored()
+        .run()
+        .expect("the carried document can be prepared");
     let schemas = &prepared.document()["components"]["schemas"];
     let answer = schemas["DeleteConnectionResponse"]
         .as_object()
@@ -101,7 +108,9 @@ fn an_answer_may_have_properties_that_upstream_adds_later() {
 
 #[test]
 fn the_generator_sees_the_method_by_its_name_and_only_its_success() {
-    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    let prepared = Preparation::vendored()
+        .run()
+        .expect("the carried document can be prepared");
     let operation = &prepared.document()["paths"]["/connections"]["delete"];
     assert_eq!(operation["operationId"], "delete_connection");
     let answers: Vec<_> = operation["responses"]
@@ -133,7 +142,9 @@ fn the_generator_sees_the_method_by_its_name_and_only_its_success() {
 #[test]
 fn no_correction_can_be_left_out_without_a_difference() {
     let document = corrected_document();
-    let prepared = vendored::prepared().expect("the carried document can be prepared");
+    let prepared = Preparation::vendored()
+        .run()
+        .expect("the carried document can be prepared");
     for (position, overlay) in vendored::OVERLAYS.iter().enumerate() {
         let parsed = Overlay::parse(*overlay).expect("the overlay is readable");
         // Those for what the document does not have have a test of their own.
@@ -148,7 +159,9 @@ fn no_correction_can_be_left_out_without_a_difference() {
             // An error is a difference as well: a later action may build on this one.
             let same_corrected =
                 corrected(vendored::DOCUMENT, &overlays).is_ok_and(|other| other == document);
-            let same_prepared = prepare(vendored::DOCUMENT, &overlays)
+            let same_prepared = Preparation::new(vendored::DOCUMENT)
+                .overlays(&overlays)
+                .run()
                 .is_ok_and(|other| other.to_json() == prepared.to_json());
             assert!(!(same_corrected && same_prepared), "{label} is not needed");
         }
@@ -184,7 +197,7 @@ fn the_lists_of_filters_are_parted_by_commas() {
         }
     }"##;
     let name = "other.json";
-    let prepared = prepare_other(Source { name, text }, vendored::OVERLAYS).expect("it is sound");
+    let prepared = other(Source { name, text }).expect("it is sound");
     let item = &prepared.document()["paths"]["/x"];
     let lists = [&item["parameters"], &item["get"]["parameters"]];
     let all = lists.iter().filter_map(|list| list.as_array()).flatten();

@@ -1,9 +1,9 @@
 //! What holds for every document, tried on those of the cases.
 
 use serde_json::Value;
-use trackstar_openapi::{Prepared, Source, corrected, parse, prepare_with};
+use trackstar_openapi::{Preparation, Prepared, Source, parse};
 
-use crate::files;
+use super::{corrected, files, is_other, keeps_variants, preparation};
 
 /// The inputs of all cases that come out as a document, with their overlays.
 fn sound_cases() -> Vec<(String, String, Option<String>)> {
@@ -37,7 +37,10 @@ fn prepared_cases() -> Vec<(String, Prepared)> {
         .into_iter()
         .filter_map(|(case, input, overlay)| {
             let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
-            let prepared = files::prepare(&case, source(&input), &overlays).ok()?;
+            let prepared = preparation(&case, source(&input))
+                .overlays(&overlays)
+                .run()
+                .ok()?;
             Some((case, prepared))
         })
         .collect();
@@ -47,7 +50,7 @@ fn prepared_cases() -> Vec<(String, Prepared)> {
 
 #[test]
 fn lowering_what_is_lowered_changes_nothing() {
-    let strict = |(case, ..): &(String, String, Option<String>)| !files::is_other(case);
+    let strict = |(case, ..): &(String, String, Option<String>)| !is_other(case);
     for (case, input, overlay) in sound_cases().into_iter().filter(strict) {
         let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
         let once = corrected(source(&input), &overlays).expect("the case is sound");
@@ -60,8 +63,8 @@ fn lowering_what_is_lowered_changes_nothing() {
 fn preparing_what_is_prepared_changes_nothing_and_notes_nothing() {
     for (case, once) in prepared_cases() {
         let once = once.to_json();
-        let options = files::options(&case);
-        let twice = prepare_with(source(&once), &[], &options).expect("what is prepared is sound");
+        let twice = Preparation::new(source(&once)).variants(keeps_variants(&case));
+        let twice = twice.run().expect("what is prepared is sound");
         assert_eq!(once, twice.to_json(), "{case}");
         assert_eq!(twice.notes(), [], "{case}");
     }
@@ -77,7 +80,7 @@ fn a_document_of_3_0_passes_the_lowering_unchanged() {
             .is_some_and(|version| version.starts_with("3.0."));
         // The one thing that is taken out of a document of 3.0 has a case of its own.
         let cured = case == "required-as-a-flag-is-taken-out-in-3-0-as-well";
-        if old && overlay.is_none() && !cured && !files::is_other(&case) {
+        if old && overlay.is_none() && !cured && !is_other(&case) {
             let lowered = corrected(source(&input), &[]).expect("the case is sound");
             assert_eq!(parsed, lowered, "{case}");
             tried += 1;

@@ -1,8 +1,8 @@
 //! One folder a construct: what goes in, and what comes out or is said about it.
 
-use trackstar_openapi::{Source, lowered};
+use trackstar_openapi::Source;
 
-use crate::files;
+use super::{files, lowered, preparation};
 
 const KNOWN: [&str; 7] = [
     "input.yaml",
@@ -67,7 +67,10 @@ fn run(case: &str) -> Vec<String> {
     let (name, outcome) = if folder.join("lowered.json").exists() {
         ("lowered.json", lowered(document, &overlays))
     } else {
-        ("prepared.json", files::prepare(case, document, &overlays))
+        (
+            "prepared.json",
+            preparation(case, document).overlays(&overlays).run(),
+        )
     };
     let (prepared, notes, error) = match outcome {
         Ok(prepared) => {

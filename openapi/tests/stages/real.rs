@@ -1,8 +1,8 @@
 //! The documents that the vendor published, where they lie beside the repository.
 
-use trackstar_openapi::{Source, corrected};
+use trackstar_openapi::Source;
 
-use crate::files;
+use super::{corrected, files};
 
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]

@@ -1,0 +1,351 @@
+//! The one way from a document to what the generator takes, and the places on it where others get off.
+
+use serde_json::{Map, Value};
+
+use crate::findings::{Findings, Note};
+use crate::{Error, Overlay, Prepared, Problem, Source, mend, promised, read, spread, stages};
+
+/// Prepares a document for the generator.
+///
+/// The document is read strictly, then corrected by the overlays, lowered to OpenAPI 3.0, and cured of
+/// what the generator cannot take. Each step reports all that it finds at once.
+///
+/// ```
+/// use trackstar_openapi::{Preparation, Source};
+///
+/// let text = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}"#;
+/// let document = Source { name: "api.json", text };
+/// let text = "
+/// overlay: 1.0.0
+/// info: {title: Corrections, version: 1.0.0}
+/// actions: [{target: $.info, description: Reason., update: {title: Parcels}}]
+/// ";
+/// let overlay = Source { name: "overlay.yaml", text };
+///
+/// let prepared = Preparation::new(document).overlays(&[overlay]).run()?;
+/// assert_eq!(prepared.document()["openapi"], "3.0.3");
+/// assert_eq!(prepared.document()["info"]["title"], "Parcels");
+/// # Ok::<(), trackstar_openapi::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a preparation does nothing until `run`"]
+pub struct Preparation<'a> {
+    document: Document<'a>,
+    overlays: Vec<Source<'a>>,
+    stale: Stale,
+    options: Options,
+}
+
+#[derive(Clone, Debug)]
+enum Document<'a> {
+    Text(Source<'a>),
+    Read(Value),
+}
+
+/// What an overlay action is that changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stale {
+    Error,
+    Reported,
+    /// The overlays were written for another document.
+    Note,
+}
+
+/// What the prepared document holds beyond what the operations need.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) variants: bool,
+    pub(crate) webhooks: bool,
+}
+
+impl<'a> Preparation<'a> {
+    /// Begins with the text of a document.
+    pub fn new(document: Source<'a>) -> Self {
+        Self::begin(Document::Text(document))
+    }
+
+    /// Begins with a document that is read already. Errors name it "the document".
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_openapi::Preparation;
+    ///
+    /// let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
+    /// let prepared = Preparation::of(document).run()?;
+    /// assert_eq!(prepared.document()["openapi"], "3.0.3");
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn of(document: Value) -> Self {
+        Self::begin(Document::Read(document))
+    }
+
+    fn begin(document: Document<'a>) -> Self {
+        Self {
+            document,
+            overlays: Vec::new(),
+            stale: Stale::Error,
+            options: Options::default(),
+        }
+    }
+
+    /// Adds overlays, which apply in their order.
+    pub fn overlays(mut self, overlays: &[Source<'a>]) -> Self {
+        self.overlays.extend_from_slice(overlays);
+        self
+    }
+
+    /// Reports overlay actions that change nothing in [`Prepared::outlived`]. By default each is an error.
+    ///
+    /// ```
+    /// use trackstar_openapi::{Preparation, Source};
+    ///
+    /// let text = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}"#;
+    /// let document = Source { name: "new.json", text };
+    /// let text = "
+    /// overlay: 1.0.0
+    /// info: {title: Corrections, version: 1.0.0}
+    /// actions: [{target: $.paths.old, description: Reason., remove: true}]
+    /// ";
+    /// let preparation = Preparation::new(document).overlays(&[Source { name: "overlay.yaml", text }]);
+    /// assert!(preparation.clone().run().is_err());
+    ///
+    /// let prepared = preparation.report_outlived().run()?;
+    /// let action = prepared.outlived()[0].pointer.as_deref();
+    /// assert_eq!(action, Some("/actions/0/target"));
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn report_outlived(mut self) -> Self {
+        self.stale = Stale::Reported;
+        self
+    }
+
+    /// Takes a document that the overlays were not written for, such as another version of the API.
+    ///
+    /// An action that does not apply is a note. Header parameters that the document states once for
+    /// several operations stand in each of them before the overlays apply. A slip of the document's
+    /// authors is mended, or left out where it says nothing of requests and responses, with a note.
+    ///
+    /// ```
+    /// use trackstar_openapi::{Preparation, Source};
+    ///
+    /// let text = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}"#;
+    /// let document = Source { name: "other.json", text };
+    /// let text = "
+    /// overlay: 1.0.0
+    /// info: {title: Corrections, version: 1.0.0}
+    /// actions: [{target: '$.paths.*', description: Reason., remove: true}]
+    /// ";
+    /// let overlay = Source { name: "overlay.yaml", text };
+    /// let prepared = Preparation::new(document).overlays(&[overlay]).lenient().run()?;
+    /// assert!(prepared.notes()[0].text.contains("matches nothing"));
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn lenient(mut self) -> Self {
+        self.stale = Stale::Note;
+        self
+    }
+
+    /// Keeps the variants of a schema that has too many of them for one type, as components. The schema
+    /// itself holds what they share, and names them in `x-variants`.
+    ///
+    /// ```
+    /// use trackstar_openapi::Preparation;
+    ///
+    /// // One of nine ways to send an order.
+    /// let names: Vec<String> = (1..10).map(|n| format!("Order{n}")).collect();
+    /// let schema = |name: &String| serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
+    /// let way = serde_json::json!({"type": "object", "properties": {"id": {"type": "string"}}});
+    /// let document = serde_json::json!({
+    ///     "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+    ///     "paths": {"/orders": {"post": {
+    ///         "requestBody": {"required": true, "content": {"application/json": {
+    ///             "schema": {"oneOf": names.iter().map(schema).collect::<Vec<_>>()},
+    ///         }}},
+    ///         "responses": {"200": {"description": "fine"}},
+    ///     }}},
+    ///     "components": {"schemas": names.iter().map(|name| (name.clone(), way.clone()))
+    ///         .collect::<serde_json::Map<_, _>>()},
+    /// });
+    ///
+    /// let prepared = Preparation::of(document.clone()).run()?;
+    /// assert!(prepared.document().get("components").is_none());
+    ///
+    /// let prepared = Preparation::of(document).variants(true).run()?;
+    /// let body = "/paths/~1orders/post/requestBody/content/application~1json/schema";
+    /// let body = prepared.document().pointer(body).unwrap();
+    /// assert_eq!(body["x-variants"][8], "Order9");
+    /// assert_eq!(prepared.document()["components"]["schemas"]["Order9"], way);
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn variants(mut self, keep: bool) -> Self {
+        self.options.variants = keep;
+        self
+    }
+
+    /// Keeps what the document's webhooks send. Each is the response of an operation that nobody calls,
+    /// `GET //webhooks/EVENT`, whose `x-webhook` is the name of the event.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_openapi::Preparation;
+    ///
+    /// let body = json!({"content": {"application/json": {
+    ///     "schema": {"$ref": "#/components/schemas/Order"},
+    /// }}});
+    /// let document = json!({
+    ///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+    ///     "webhooks": {"order.created": {"post": {"requestBody": body}}},
+    ///     "components": {"schemas": {"Order": {"type": "object"}}},
+    /// });
+    /// let prepared = Preparation::of(document).webhooks(true).run()?;
+    /// let operation = &prepared.document()["paths"]["//webhooks/order.created"]["get"];
+    /// assert_eq!(operation["x-webhook"], "order.created");
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn webhooks(mut self, keep: bool) -> Self {
+        self.options.webhooks = keep;
+        self
+    }
+
+    /// Takes the document through all steps.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the first step that finds any: texts that cannot be read, overlay actions that
+    /// do not apply, what 3.0 cannot say, operations and references that lead nowhere, and what the
+    /// generator has no code for.
+    pub fn run(self) -> Result<Prepared, Error> {
+        let options = self.options;
+        let corrected = self.apply()?;
+        let name = &corrected.name;
+        let mut lowered = stages::lower(name, corrected.document, options)?;
+        lowered.notes.splice(..0, corrected.notes);
+        let mut prepared = stages::finish(name, lowered, options)?;
+        prepared.outlived = corrected.outlived;
+        Ok(prepared)
+    }
+
+    /// Takes the document through the overlays alone, which loses nothing that it says. The notes tell
+    /// which actions did not apply, and what was mended.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_openapi::{Preparation, Source};
+    ///
+    /// let text = "
+    /// overlay: 1.0.0
+    /// info: {title: Corrections, version: 1.0.0}
+    /// actions:
+    ///   - {target: $.info, description: Reason., update: {title: Parcels}}
+    ///   - {target: $.tags, description: Reason., remove: true}
+    /// ";
+    /// let overlay = Source { name: "overlay.yaml", text };
+    /// let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
+    /// let (document, notes) = Preparation::of(document).overlays(&[overlay]).lenient().correct()?;
+    /// assert_eq!(document["info"]["title"], "Parcels");
+    /// assert_eq!(notes.len(), 1);
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Texts that cannot be read, and overlay actions that do not apply.
+    pub fn correct(self) -> Result<(Value, Vec<Note>), Error> {
+        let corrected = self.apply()?;
+        Ok((corrected.document, corrected.notes))
+    }
+
+    /// Takes the document through the overlays, and gives its operations the names that they have in
+    /// `prepared` and so in the client: the document that a stand-in for the API answers from.
+    ///
+    /// Error responses, headers of credentials and the words of the document's own version are all there.
+    ///
+    /// ```
+    /// use trackstar_openapi::{Preparation, Source};
+    ///
+    /// let text = r#"{
+    ///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+    ///     "paths": {"/parcels": {"get": {"responses": {
+    ///         "200": {"description": "All."}, "404": {"description": "None."}
+    ///     }}}}
+    /// }"#;
+    /// let preparation = Preparation::new(Source { name: "api.json", text });
+    /// let prepared = preparation.clone().run()?;
+    /// let document = preparation.contract(&prepared)?;
+    /// let operation = &document["paths"]["/parcels"]["get"];
+    /// assert_eq!(operation["operationId"], "get_parcels");
+    /// assert_eq!(operation["responses"]["404"]["description"], "None.");
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`correct`](Self::correct).
+    pub fn contract(self, prepared: &Prepared) -> Result<Value, Error> {
+        let (mut document, _passed_over) = self.correct()?;
+        promised::name(&mut document, prepared.document());
+        Ok(document)
+    }
+
+    /// Reads the document and applies the overlays.
+    fn apply(self) -> Result<Corrected, Error> {
+        let (name, text, value) = match self.document {
+            Document::Text(source) => (source.name.to_owned(), Some(source), None),
+            Document::Read(value) => ("the document".to_owned(), None, Some(value)),
+        };
+        let (read, overlays) = read::all(text, &self.overlays)?;
+        let mut document = read.or(value).unwrap_or_default();
+        let (mut notes, mut outlived) = (Vec::new(), Vec::new());
+        if self.stale == Stale::Note {
+            notes = overlay_another(&mut document, &overlays);
+        } else {
+            let problems = read::apply(&overlays, &mut document);
+            let reported = |problem: &Problem| self.stale == Stale::Reported && problem.outlived;
+            let (told, wrong) = problems.into_iter().partition(reported);
+            outlived = told;
+            read::refuse(wrong)?;
+        }
+        Ok(Corrected {
+            name,
+            document,
+            notes,
+            outlived,
+        })
+    }
+}
+
+/// A document under its overlays.
+struct Corrected {
+    name: String,
+    document: Value,
+    notes: Vec<Note>,
+    outlived: Vec<Problem>,
+}
+
+/// Applies overlays that were written for another document, and mends the slips of this one.
+fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
+    spread::spread(document);
+    // A correction that adds a component finds the place for it, whether the document has any or not.
+    let bare = document.get("components").is_none();
+    if let Some(fields) = document.as_object_mut().filter(|_| bare) {
+        fields.insert("components".to_owned(), Map::new().into());
+    }
+    let problems = read::apply(overlays, document).into_iter();
+    if let Some(fields) = document.as_object_mut().filter(|_| bare)
+        && fields
+            .get("components")
+            .is_some_and(|it| *it == Value::Object(Map::new()))
+    {
+        fields.remove("components");
+    }
+    let mut passed_over: Vec<Note> = problems
+        .map(|problem| Note {
+            pointer: String::new(),
+            text: format!("{}: {}", problem.file, problem.message),
+        })
+        .collect();
+    let mut findings = Findings::new("");
+    mend::mend(document, &mut findings);
+    passed_over.extend(findings.into_notes());
+    passed_over
+}

@@ -1,0 +1,52 @@
+//! Tests that look at the document between two steps of the preparation.
+
+mod cases;
+mod corrections;
+#[path = "../it/files.rs"]
+mod files;
+mod properties;
+mod published;
+mod real;
+
+use serde_json::Value;
+
+use crate::preparation::Options;
+use crate::{Error, Preparation, Prepared, Source, parse, stages};
+
+/// The document after overlays and lowering, with the notes on that.
+fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+    let corrected = Preparation::new(document).overlays(overlays).correct()?;
+    stages::lower(document.name, corrected.0, Options::default())
+}
+
+/// The document after overlays and lowering, with all its responses and components.
+fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value, Error> {
+    lowered(document, overlays).map(|lowered| lowered.document)
+}
+
+/// The preparation of a document as a case asks for it.
+fn preparation<'a>(case: &str, document: Source<'a>) -> Preparation<'a> {
+    let preparation = Preparation::new(document).variants(keeps_variants(case));
+    if is_other(case) {
+        preparation.lenient()
+    } else {
+        preparation
+    }
+}
+
+/// Whether a case asks to keep variants.
+fn keeps_variants(case: &str) -> bool {
+    asks(case, "variants")
+}
+
+/// Whether a case is about a document that nobody has overlays for.
+fn is_other(case: &str) -> bool {
+    asks(case, "other")
+}
+
+fn asks(case: &str, what: &str) -> bool {
+    let name = "options.yaml";
+    let text = files::read_if_there(&files::path("tests/cases").join(case).join(name));
+    let asked = text.map(|text| parse(Source { name, text: &text }).expect("options are YAML"));
+    asked.is_some_and(|asked| asked[what] == true)
+}
