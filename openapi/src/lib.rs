@@ -118,7 +118,7 @@ pub use parse::parse;
 pub use preparation::Preparation;
 pub use serialization::Serialization;
 pub use slice::{slice, slice_with_webhooks};
-pub use spec::methods;
+pub use spec::{is_annotation, methods};
 
 /// A text and the name it is reported under in errors.
 ///

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::held::asserts;
 use super::walk::{self, Fuel};
 use crate::reference::follow;
+use crate::spec::is_annotation;
 
 /// Takes out the parts of every `allOf` that say nothing more, or no longer do.
 pub(super) fn tidy(document: &mut Value) {
@@ -74,7 +74,10 @@ fn is_many(parts: &Value) -> bool {
 
 fn is_silent(fields: &Map<String, Value>) -> bool {
     let rust_type = fields.contains_key(crate::rust_type::KEY);
-    !rust_type && !fields.keys().any(|key| asserts(key) && key != "nullable")
+    !rust_type
+        && !fields
+            .keys()
+            .any(|key| !is_annotation(key) && key != "nullable")
 }
 
 /// Returns true if a schema says something of its values beside its parts.
@@ -105,8 +108,9 @@ impl Object {
     /// Adds a schema and its parts; `None` if one of them is no object, or says more of one.
     fn add(&mut self, document: &Value, schema: &Map<String, Value>, fuel: &Fuel) -> Option<()> {
         let _step = fuel.step()?;
-        let ours =
-            |key: &String| TOGETHER.contains(&key.as_str()) || !asserts(key) || key == "nullable";
+        let ours = |key: &String| {
+            TOGETHER.contains(&key.as_str()) || is_annotation(key) || key == "nullable"
+        };
         let special = [crate::rust_type::KEY, crate::variants::KEY];
         let object = schema.get("type").is_none_or(|kind| kind == "object");
         let known = |key: &String| {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::walk::Fuel;
 use crate::reference::follow;
+use crate::spec::is_composed;
 
 /// Below this depth everything is JSON; schemas may hold themselves.
 const DEPTH: usize = 6;
@@ -24,11 +25,10 @@ pub(super) fn objects(document: &Value, variants: &[&Value]) -> Option<Value> {
 }
 
 fn is_plain_object(schema: &Value) -> bool {
-    let composed = ["oneOf", "anyOf", "allOf", "not"];
     let kind = schema.get("type");
     (kind.is_some_and(|of| of == "object")
         || (kind.is_none() && schema.get("properties").is_some()))
-        && composed.iter().all(|key| schema.get(*key).is_none())
+        && !is_composed(schema)
 }
 
 fn object(document: &Value, variants: &[&Value], depth: usize, fuel: &Fuel) -> Value {
@@ -110,10 +110,7 @@ fn shape(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
         .collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let composed = ["oneOf", "anyOf", "allOf", "not"];
-    let plain = schemas
-        .iter()
-        .all(|of| composed.iter().all(|key| of.get(*key).is_none()));
+    let plain = !schemas.iter().any(|schema| is_composed(schema));
     match kinds.as_slice() {
         _ if !plain => anything,
         ["object"] => object(document, schemas, depth, fuel),
@@ -149,6 +146,7 @@ fn is_null(schema: &Value) -> bool {
 
 /// The one schema that another is made of, as a reference that can be null is written.
 fn alone(schema: &Value) -> &Value {
+    // Not all annotations: what a reference is merged to has no room for directions and defaults.
     let says_nothing = [
         "allOf",
         "nullable",

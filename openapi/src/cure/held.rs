@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::hoist::Names;
 use crate::rust_type;
+use crate::spec::{On, is_annotation, on};
 
 type Fields = Map<String, Value>;
 
@@ -15,22 +16,6 @@ pub(super) fn without_null(schema: &mut Fields) {
     }
 }
 
-/// Whether a keyword says something of a value; the others are for readers.
-pub(super) fn asserts(keyword: &str) -> bool {
-    let annotations = [
-        "default",
-        "deprecated",
-        "description",
-        "example",
-        "externalDocs",
-        "readOnly",
-        "title",
-        "writeOnly",
-        "xml",
-    ];
-    !annotations.contains(&keyword) && !keyword.starts_with("x-")
-}
-
 /// The schema as it can stand among the parameters of a type, in the words of JSON Schema: what has
 /// no name of its own is written out, everything else becomes a component.
 pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name: &str) -> Value {
@@ -38,9 +23,13 @@ pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name
     let asserting: Vec<&str> = schema
         .keys()
         .map(String::as_str)
-        .filter(|key| asserts(key))
+        .filter(|key| !is_annotation(key))
         .collect();
     let only = |keys: &[&str]| asserting.iter().all(|key| keys.contains(key));
+    let only_of = |kind: On, keys: &[&str]| {
+        let mut all = asserting.iter();
+        all.all(|key| keys.contains(key) || on(key) == Some(kind))
+    };
     let kind = schema.get("type").and_then(Value::as_str);
     match (kind, asserting.as_slice()) {
         _ if marked => {}
@@ -53,8 +42,10 @@ pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name
         }
         (Some("boolean"), ["type"]) => return json!({"type": "boolean"}),
         (Some("string"), _) if only(&["type", "format"]) => return plain(&schema),
-        (Some("integer" | "number"), _) if only(NUMBER) => return number(plain(&schema)),
-        (Some("array"), _) if only(ARRAY) => {
+        (Some("integer" | "number"), _) if only_of(On::Number, &["type", "format"]) => {
+            return number(plain(&schema));
+        }
+        (Some("array"), _) if only_of(On::List, &["type"]) => {
             let mut list = plain(&schema);
             if let Some(Value::Object(items)) = schema.get("items") {
                 list["items"] = or_null(document, names, items.clone(), &format!("{name}-item"));
@@ -76,18 +67,6 @@ pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name
     reference.map_or_else(|| json!({}), |reference| json!({ "$ref": reference }))
 }
 
-const NUMBER: &[&str] = &[
-    "type",
-    "format",
-    "minimum",
-    "maximum",
-    "multipleOf",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-];
-
-const ARRAY: &[&str] = &["type", "items", "minItems", "maxItems", "uniqueItems"];
-
 /// What stands within another schema may be null itself.
 fn or_null(document: &mut Value, names: &mut Names, mut schema: Fields, name: &str) -> Value {
     let null = schema.get("nullable") == Some(&json!(true));
@@ -101,7 +80,7 @@ fn or_null(document: &mut Value, names: &mut Names, mut schema: Fields, name: &s
 }
 
 fn plain(schema: &Fields) -> Value {
-    let asserting = schema.iter().filter(|(key, _)| asserts(key));
+    let asserting = schema.iter().filter(|(key, _)| !is_annotation(key));
     asserting
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()

@@ -5,9 +5,9 @@
 use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
-use super::held::asserts;
 use super::hoist::{MADE_OF, Names};
 use crate::pointer::below;
+use crate::spec::is_annotation;
 
 pub(super) fn cure(document: &mut Value) {
     let schemas = document.pointer("/components/schemas");
@@ -56,7 +56,9 @@ pub(super) fn needs_name(schema: &Value) -> bool {
     let reference = |part: &Value| part.get("$ref").is_some();
     let fields = schema.as_object().into_iter().flatten();
     let mut asserting = fields
-        .filter(|(key, _)| asserts(key) && *key != "nullable" && *key != "type" && *key != "format")
+        .filter(|(key, _)| {
+            !is_annotation(key) && *key != "nullable" && *key != "type" && *key != "format"
+        })
         .map(|(key, value)| (key.as_str(), value));
     asserting.any(|(key, value)| match (key, value) {
         ("allOf", Value::Array(parts)) => !matches!(parts.as_slice(), [part] if reference(part)),

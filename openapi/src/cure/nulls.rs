@@ -12,13 +12,14 @@ use serde_json::{Map, Value, json};
 
 use super::circles;
 use super::direction::Directions;
-use super::held::{asserts, held, without_null};
+use super::held::{held, without_null};
 use super::hoist::Names;
 use super::inline::type_name;
 use crate::findings::Findings;
 use crate::pointer::{below, segments};
 use crate::reference;
 use crate::rust_type;
+use crate::spec::is_annotation;
 
 /// Marks a property whose null cannot be sent, so that what is prepared needs no further note.
 const UNSENT: &str = "x-null-is-not-sent";
@@ -112,7 +113,9 @@ fn takes_null(schema: &Value) -> bool {
         && !answered
         && !only
         && !refused
-        && keys.filter(|key| asserts(key)).any(|key| key != "nullable")
+        && keys
+            .filter(|key| !is_annotation(key))
+            .any(|key| key != "nullable")
 }
 
 /// The properties that several parts of one schema have: the generator makes one of them, and keeps

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::walk;
 use crate::findings::Findings;
 use crate::reference::follow;
+use crate::spec::is_composed;
 
 /// Puts what requires something before what does not, and what knows more before what knows less:
 /// the other way around the properties of the one are lost in the other.
@@ -35,9 +36,8 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
 /// Less is read first; `None` of what is no object, or is made of others.
 fn rank(document: &Value, schema: &Value) -> Option<(bool, std::cmp::Reverse<usize>)> {
     let schema = follow(document, schema)?;
-    let composed = ["oneOf", "anyOf", "allOf", "not"];
     let object = schema.get("type").is_some_and(|kind| kind == "object");
-    if !object || composed.iter().any(|key| schema.get(*key).is_some()) {
+    if !object || is_composed(schema) {
         return None;
     }
     let count = |key: &str| match schema.get(key) {

@@ -8,7 +8,7 @@ mod leaf;
 
 use serde_json::{Map, Value};
 
-use super::tolerant::LIMITS;
+use super::tolerant::is_limit;
 use super::walk;
 use crate::findings::Findings;
 use leaf::{Leaf, Leaves};
@@ -79,7 +79,7 @@ fn replace(schema: &mut Map<String, Value>, scalar: Leaf) {
         "format",
         "nullable",
     ];
-    schema.retain(|key, _| !said.contains(&key.as_str()) && !LIMITS.contains(&key.as_str()));
+    schema.retain(|key, _| !said.contains(&key.as_str()) && !is_limit(key));
     schema.extend(scalar.into_schema());
 }
 

@@ -5,24 +5,12 @@ use serde_json::{Map, Value, json};
 use super::direction::{Directions, Used};
 use super::walk;
 use crate::findings::Findings;
+use crate::spec;
 
-/// Limits that a value can break without being of another type.
-pub(super) const LIMITS: &[&str] = &[
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "pattern",
-    "uniqueItems",
-];
+/// Returns true if a value can break what a keyword says without being of another type.
+pub(super) fn is_limit(keyword: &str) -> bool {
+    keyword == "not" || spec::is_limit(keyword)
+}
 
 pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     walk::schemas_mut(document, &mut |schema, pointer| {
@@ -48,10 +36,11 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
         schema.remove("additionalProperties");
         lost.push("`additionalProperties: false`".to_owned());
     }
-    for limit in LIMITS {
-        if schema.remove(*limit).is_some() {
-            lost.push(format!("`{limit}`"));
-        }
+    let mut limits: Vec<String> = schema.keys().filter(|it| is_limit(it)).cloned().collect();
+    limits.sort();
+    for limit in limits {
+        schema.remove(&limit);
+        lost.push(format!("`{limit}`"));
     }
     let values = schema.get("enum").and_then(Value::as_array);
     // Texts keep theirs: their type has room for a value that is not among them.

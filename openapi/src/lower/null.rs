@@ -12,6 +12,7 @@ use super::Lowering;
 use super::schema::push_all_of;
 use super::types::Types;
 use super::values::Values;
+use crate::spec;
 
 type Fields = Map<String, Value>;
 
@@ -25,40 +26,6 @@ pub(super) enum Null {
     /// No other value is accepted.
     Only,
 }
-
-/// The keywords that speak of values of one type alone, and say nothing of null.
-const TYPED: [&str; 15] = [
-    "format",
-    "multipleOf",
-    "maximum",
-    "minimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "required",
-    "items",
-    "properties",
-];
-
-/// The keywords that say something to readers, and refuse no value.
-const ANNOTATIONS: [&str; 11] = [
-    "title",
-    "description",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "example",
-    "externalDocs",
-    "xml",
-    "nullable",
-    "discriminator",
-];
 
 /// The keywords of a branch that speak of null and nothing else.
 const NULL_BRANCH: [&str; 5] = ["type", "const", "enum", "nullable", "$comment"];
@@ -139,11 +106,13 @@ impl Lowering<'_> {
 
     /// A schema that accepts null alone. Without a `type`, 3.0 leaves null to the enum.
     pub(super) fn always_null(&mut self, aside: &Fields, lowered: &mut Fields) {
-        for key in TYPED.iter().chain(&["additionalProperties"]) {
-            if lowered.remove(*key).is_some() {
+        lowered.retain(|key, _| {
+            let typed = spec::is_typed(key);
+            if typed {
                 self.moves.gone(self.place_of(key));
             }
-        }
+            !typed
+        });
         for key in aside.keys().filter(|key| !key.starts_with('$')) {
             self.moves.gone(self.place_of(key));
         }
@@ -229,8 +198,9 @@ impl Lowering<'_> {
     }
 }
 
+/// `nullable` is said anew, and `discriminator` only tells apart what the alternatives accept.
 fn is_annotation(key: &str) -> bool {
-    ANNOTATIONS.contains(&key) || key.starts_with("x-")
+    spec::is_annotation(key) || ["nullable", "discriminator"].contains(&key)
 }
 
 fn list_null(lowered: &mut Fields) {

@@ -3,17 +3,13 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::Mend;
-use crate::spec::{Kind, Shape};
+use crate::spec::{Kind, Shape, is_annotation};
 
-/// The keywords of a schema that say nothing of a value.
-const ANNOTATIONS: [&str; 6] = [
-    "deprecated",
-    "description",
-    "examples",
-    "externalDocs",
-    "title",
-    "xml",
-];
+/// Returns true if a keyword of a schema can be left out. The directions of a property say something of
+/// requests and responses.
+fn is_silent(keyword: &str) -> bool {
+    is_annotation(keyword) && !["readOnly", "writeOnly"].contains(&keyword)
+}
 
 impl Mend<'_> {
     /// What OpenAPI requires and nobody reads is there, and says nothing.
@@ -63,7 +59,7 @@ impl Mend<'_> {
             (Shape::Texts, Value::String(text)) => Some(json!([text])),
             (Shape::Values, other) if name == "examples" && !other.is_array() => None,
             (Shape::Text | Shape::Flag | Shape::Node(_), other)
-                if kind == Kind::Schema && ANNOTATIONS.contains(&name) && !fits(shape, other) =>
+                if kind == Kind::Schema && is_silent(name) && !fits(shape, other) =>
             {
                 None
             }

@@ -19,6 +19,29 @@ pub(crate) enum Down {
     Refused(&'static str),
 }
 
+/// What kind of statement a keyword of schemas is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Vocabulary {
+    /// Identifies schemas and refers to them. The fields of all other objects are here, too.
+    Core,
+    /// Informs readers, and refuses no value.
+    Annotation,
+    /// Refuses values.
+    Assertion(On),
+    /// Applies schemas to a value or to its parts.
+    Applicator(On),
+}
+
+/// The values that a keyword is about. It accepts all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum On {
+    Any,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
@@ -26,6 +49,7 @@ pub(crate) struct Field {
     pub(crate) shape: Shape,
     pub(super) only: Option<Version>,
     pub(super) down: Down,
+    pub(super) vocabulary: Vocabulary,
 }
 
 impl Field {
@@ -35,7 +59,12 @@ impl Field {
             shape,
             only,
             down,
+            vocabulary: Vocabulary::Core,
         }
+    }
+
+    pub(super) const fn is(self, vocabulary: Vocabulary) -> Self {
+        Self { vocabulary, ..self }
     }
 
     pub(super) const fn both(name: &'static str, shape: Shape) -> Self {

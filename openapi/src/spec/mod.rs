@@ -14,7 +14,9 @@ mod walk;
 
 use serde_json::Value;
 
-pub(crate) use field::{Down, Field};
+pub(crate) use field::{Down, Field, On};
+pub use schema::is_annotation;
+pub(crate) use schema::{is_composed, is_limit, is_typed, on};
 pub(crate) use walk::{Node, each, locate, visit, visit_mut};
 
 /// The versions that the table knows.

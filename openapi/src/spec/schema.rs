@@ -1,48 +1,61 @@
 //! The keywords of schemas: those of 3.0, and the vocabularies of JSON Schema 2020-12 that 3.1
 //! takes in.
 
+use serde_json::{Map, Value};
+
+use super::field::{On, Vocabulary};
 use super::{Field, Kind, Shape};
+
+const NOTE: Vocabulary = Vocabulary::Annotation;
+const VALUE: Vocabulary = Vocabulary::Assertion(On::Any);
+const NUMBER: Vocabulary = Vocabulary::Assertion(On::Number);
+const TEXT: Vocabulary = Vocabulary::Assertion(On::Text);
+const LIST: Vocabulary = Vocabulary::Assertion(On::List);
+const OBJECT: Vocabulary = Vocabulary::Assertion(On::Object);
+const IN_PLACE: Vocabulary = Vocabulary::Applicator(On::Any);
+const ITEMS: Vocabulary = Vocabulary::Applicator(On::List);
+const MEMBERS: Vocabulary = Vocabulary::Applicator(On::Object);
 
 /// Every keyword, in the order of the specification.
 pub(super) const SCHEMA: &[Field] = &[
     // What both versions say alike.
-    Field::both("title", Shape::Text),
-    Field::both("description", Shape::Text),
-    Field::both("default", Shape::Any),
-    Field::both("deprecated", Shape::Flag),
-    Field::both("readOnly", Shape::Flag),
-    Field::both("writeOnly", Shape::Flag),
-    Field::both("format", Shape::Text),
-    Field::both("enum", Shape::Values),
-    Field::both("multipleOf", Shape::Number),
-    Field::both("maximum", Shape::Number),
-    Field::both("minimum", Shape::Number),
-    Field::both("maxLength", Shape::Number),
-    Field::both("minLength", Shape::Number),
-    Field::both("pattern", Shape::Text),
-    Field::both("maxItems", Shape::Number),
-    Field::both("minItems", Shape::Number),
-    Field::both("uniqueItems", Shape::Flag),
-    Field::both("maxProperties", Shape::Number),
-    Field::both("minProperties", Shape::Number),
-    Field::both("required", Shape::Texts),
-    Field::both("allOf", Shape::List(Kind::Schema)),
-    Field::both("oneOf", Shape::List(Kind::Schema)),
-    Field::both("anyOf", Shape::List(Kind::Schema)),
-    Field::both("not", Shape::Node(Kind::Schema)),
-    Field::both("items", Shape::Node(Kind::Schema)),
-    Field::both("properties", Shape::Map(Kind::Schema)),
-    Field::both("additionalProperties", Shape::SchemaOrFlag),
-    Field::both("discriminator", Shape::Node(Kind::Discriminator)),
-    Field::both("xml", Shape::Node(Kind::Xml)),
-    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)),
-    Field::both("example", Shape::Any),
+    Field::both("title", Shape::Text).is(NOTE),
+    Field::both("description", Shape::Text).is(NOTE),
+    Field::both("default", Shape::Any).is(NOTE),
+    Field::both("deprecated", Shape::Flag).is(NOTE),
+    Field::both("readOnly", Shape::Flag).is(NOTE),
+    Field::both("writeOnly", Shape::Flag).is(NOTE),
+    Field::both("format", Shape::Text).is(TEXT),
+    Field::both("enum", Shape::Values).is(VALUE),
+    Field::both("multipleOf", Shape::Number).is(NUMBER),
+    Field::both("maximum", Shape::Number).is(NUMBER),
+    Field::both("minimum", Shape::Number).is(NUMBER),
+    Field::both("maxLength", Shape::Number).is(TEXT),
+    Field::both("minLength", Shape::Number).is(TEXT),
+    Field::both("pattern", Shape::Text).is(TEXT),
+    Field::both("maxItems", Shape::Number).is(LIST),
+    Field::both("minItems", Shape::Number).is(LIST),
+    Field::both("uniqueItems", Shape::Flag).is(LIST),
+    Field::both("maxProperties", Shape::Number).is(OBJECT),
+    Field::both("minProperties", Shape::Number).is(OBJECT),
+    Field::both("required", Shape::Texts).is(OBJECT),
+    Field::both("allOf", Shape::List(Kind::Schema)).is(IN_PLACE),
+    Field::both("oneOf", Shape::List(Kind::Schema)).is(IN_PLACE),
+    Field::both("anyOf", Shape::List(Kind::Schema)).is(IN_PLACE),
+    Field::both("not", Shape::Node(Kind::Schema)).is(IN_PLACE),
+    Field::both("items", Shape::Node(Kind::Schema)).is(ITEMS),
+    Field::both("properties", Shape::Map(Kind::Schema)).is(MEMBERS),
+    Field::both("additionalProperties", Shape::SchemaOrFlag).is(MEMBERS),
+    Field::both("discriminator", Shape::Node(Kind::Discriminator)).is(VALUE),
+    Field::both("xml", Shape::Node(Kind::Xml)).is(NOTE),
+    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)).is(NOTE),
+    Field::both("example", Shape::Any).is(NOTE),
     // What 3.0 says in its own way.
     Field::old("$ref", Shape::Text),
-    Field::old("type", Shape::Text),
-    Field::old("nullable", Shape::Flag),
-    Field::old("exclusiveMaximum", Shape::Flag),
-    Field::old("exclusiveMinimum", Shape::Flag),
+    Field::old("type", Shape::Text).is(VALUE),
+    Field::old("nullable", Shape::Flag).is(VALUE),
+    Field::old("exclusiveMaximum", Shape::Flag).is(NUMBER),
+    Field::old("exclusiveMinimum", Shape::Flag).is(NUMBER),
     // What 3.1 says in its own way, and a rule of the lowering says in that of 3.0: references,
     Field::rewritten("$ref", Shape::Text),
     Field::rewritten("$id", Shape::Text),
@@ -50,41 +63,43 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::rewritten("$defs", Shape::Map(Kind::Schema)),
     Field::rewritten("definitions", Shape::Map(Kind::Schema)),
     // values,
-    Field::rewritten("type", Shape::Any),
-    Field::rewritten("const", Shape::Any),
-    Field::weakened("examples", Shape::Values),
-    Field::weakened("nullable", Shape::Flag),
-    Field::rewritten("exclusiveMaximum", Shape::Number),
-    Field::rewritten("exclusiveMinimum", Shape::Number),
-    // text that holds something else,
-    Field::weakened("contentEncoding", Shape::Text),
-    Field::weakened("contentMediaType", Shape::Text),
+    Field::rewritten("type", Shape::Any).is(VALUE),
+    Field::rewritten("const", Shape::Any).is(VALUE),
+    Field::weakened("examples", Shape::Values).is(NOTE),
+    Field::weakened("nullable", Shape::Flag).is(VALUE),
+    Field::rewritten("exclusiveMaximum", Shape::Number).is(NUMBER),
+    Field::rewritten("exclusiveMinimum", Shape::Number).is(NUMBER),
+    // text that holds something else, which JSON Schema leaves to readers and types depend on,
+    Field::weakened("contentEncoding", Shape::Text).is(TEXT),
+    Field::weakened("contentMediaType", Shape::Text).is(TEXT),
     Field::lost(
         "contentSchema",
         Shape::Node(Kind::Schema),
         "lost, OpenAPI 3.0 has no schema for what a text holds",
-    ),
+    )
+    .is(TEXT),
     // lists,
-    Field::weakened("prefixItems", Shape::List(Kind::Schema)),
-    Field::lost("contains", Shape::Node(Kind::Schema), SOME_ITEMS),
-    Field::lost("maxContains", Shape::Number, SOME_ITEMS),
-    Field::lost("minContains", Shape::Number, SOME_ITEMS),
-    Field::lost("unevaluatedItems", Shape::Node(Kind::Schema), OTHER_ITEMS),
+    Field::weakened("prefixItems", Shape::List(Kind::Schema)).is(ITEMS),
+    Field::lost("contains", Shape::Node(Kind::Schema), SOME_ITEMS).is(ITEMS),
+    Field::lost("maxContains", Shape::Number, SOME_ITEMS).is(LIST),
+    Field::lost("minContains", Shape::Number, SOME_ITEMS).is(LIST),
+    Field::lost("unevaluatedItems", Shape::Node(Kind::Schema), OTHER_ITEMS).is(ITEMS),
     // objects,
-    Field::weakened("patternProperties", Shape::Map(Kind::Schema)),
+    Field::weakened("patternProperties", Shape::Map(Kind::Schema)).is(MEMBERS),
     Field::lost(
         "propertyNames",
         Shape::Node(Kind::Schema),
         "lost, OpenAPI 3.0 has no conditions for names",
-    ),
-    Field::weakened("unevaluatedProperties", Shape::Node(Kind::Schema)),
+    )
+    .is(MEMBERS),
+    Field::weakened("unevaluatedProperties", Shape::Node(Kind::Schema)).is(MEMBERS),
     // and conditions.
-    Field::lost("if", Shape::Node(Kind::Schema), CONDITION),
-    Field::lost("then", Shape::Node(Kind::Schema), CONDITION),
-    Field::lost("else", Shape::Node(Kind::Schema), CONDITION),
-    Field::lost("dependentSchemas", Shape::Map(Kind::Schema), DEPENDENT),
-    Field::lost("dependentRequired", Shape::Any, DEPENDENT),
-    Field::lost("dependencies", Shape::Any, DEPENDENT),
+    Field::lost("if", Shape::Node(Kind::Schema), CONDITION).is(IN_PLACE),
+    Field::lost("then", Shape::Node(Kind::Schema), CONDITION).is(IN_PLACE),
+    Field::lost("else", Shape::Node(Kind::Schema), CONDITION).is(IN_PLACE),
+    Field::lost("dependentSchemas", Shape::Map(Kind::Schema), DEPENDENT).is(MEMBERS),
+    Field::lost("dependentRequired", Shape::Any, DEPENDENT).is(OBJECT),
+    Field::lost("dependencies", Shape::Any, DEPENDENT).is(MEMBERS),
     // What no 3.0 says: that a person left a remark, which dialect is spoken (a rule looks at it),
     Field::dropped("$comment", Shape::Text),
     Field::rewritten("$schema", Shape::Text),
@@ -104,3 +119,123 @@ const CONDITION: &str = "lost, OpenAPI 3.0 has no conditional schemas";
 const DEPENDENT: &str = "lost, in OpenAPI 3.0 no property depends on another";
 const DYNAMIC: &str =
     "replace it with `$anchor` and `$ref` by an overlay action, one schema for each use";
+
+/// Returns true if a keyword of schemas informs readers and refuses no value, as extensions do.
+///
+/// ```
+/// use trackstar_openapi::is_annotation;
+///
+/// assert!(is_annotation("title") && is_annotation("x-order"));
+/// assert!(!is_annotation("maximum"));
+/// ```
+#[must_use]
+pub fn is_annotation(keyword: &str) -> bool {
+    keyword.starts_with("x-") || vocabulary(keyword) == Some(NOTE)
+}
+
+/// Returns true if a keyword limits the values of one type, or is about their parts.
+pub(crate) fn is_typed(keyword: &str) -> bool {
+    on(keyword).is_some_and(|on| on != On::Any)
+}
+
+/// Returns true if a keyword refuses values of one type for their size or their form.
+///
+/// `format` and `required` are none of these: they make a type what it is.
+pub(crate) fn is_limit(keyword: &str) -> bool {
+    let typed = matches!(vocabulary(keyword), Some(Vocabulary::Assertion(on)) if on != On::Any);
+    typed && !["format", "required"].contains(&keyword)
+}
+
+/// Returns true if a schema applies others to the value that it is about.
+pub(crate) fn is_composed(schema: &Value) -> bool {
+    let mut keywords = schema.as_object().into_iter().flat_map(Map::keys);
+    keywords.any(|keyword| vocabulary(keyword) == Some(IN_PLACE))
+}
+
+/// Returns the values that a keyword asserts something of, or applies schemas to.
+pub(crate) fn on(keyword: &str) -> Option<On> {
+    match vocabulary(keyword)? {
+        Vocabulary::Assertion(on) | Vocabulary::Applicator(on) => Some(on),
+        Vocabulary::Core | Vocabulary::Annotation => None,
+    }
+}
+
+fn vocabulary(keyword: &str) -> Option<Vocabulary> {
+    let row = SCHEMA.iter().find(|row| row.name == keyword)?;
+    Some(row.vocabulary)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::spec::Version;
+
+    fn of_3_0(is: impl Fn(&str) -> bool) -> Vec<&'static str> {
+        let rows = SCHEMA.iter().filter(|row| row.only != Some(Version::V31));
+        let mut names: Vec<_> = rows.map(|row| row.name).filter(|name| is(name)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn annotations_are_those_of_openapi() {
+        let annotations = [
+            "default",
+            "deprecated",
+            "description",
+            "example",
+            "externalDocs",
+            "readOnly",
+            "title",
+            "writeOnly",
+            "xml",
+        ];
+        assert_eq!(of_3_0(is_annotation), annotations);
+        for (keyword, expected) in [("examples", true), ("x-a", true), ("$comment", false)] {
+            assert_eq!(is_annotation(keyword), expected, "{keyword}");
+        }
+    }
+
+    #[test]
+    fn limits_are_about_one_type() {
+        let limits = [
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "maxItems",
+            "maxLength",
+            "maxProperties",
+            "maximum",
+            "minItems",
+            "minLength",
+            "minProperties",
+            "minimum",
+            "multipleOf",
+            "pattern",
+            "uniqueItems",
+        ];
+        assert_eq!(of_3_0(is_limit), limits);
+        let list = of_3_0(|keyword| on(keyword) == Some(On::List));
+        assert_eq!(list, ["items", "maxItems", "minItems", "uniqueItems"]);
+        let object = of_3_0(|keyword| on(keyword) == Some(On::Object));
+        let expected = [
+            "additionalProperties",
+            "maxProperties",
+            "minProperties",
+            "properties",
+            "required",
+        ];
+        assert_eq!(object, expected);
+    }
+
+    #[test]
+    fn schemas_are_composed_by_four_keywords_of_3_0() {
+        for keyword in ["allOf", "anyOf", "not", "oneOf"] {
+            assert!(is_composed(&json!({keyword: []})), "{keyword}");
+        }
+        assert!(!is_composed(
+            &json!({"type": "object", "properties": {"not": {}}})
+        ));
+    }
+}

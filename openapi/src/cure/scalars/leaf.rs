@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::super::casing;
-use super::super::tolerant::LIMITS;
+use super::super::tolerant::is_limit;
 use super::super::walk::Fuel;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +47,7 @@ impl Kind {
     }
 }
 use crate::reference::follow;
+use crate::spec::is_annotation;
 
 /// The values of a scalar schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,23 +67,16 @@ pub(super) struct Leaf {
 /// The format of secrets.
 const PASSWORD: &str = "password";
 
-/// The keywords that a scalar may have and that say something of its values.
-const SCALAR: [&str; 7] = [
-    "allOf", "anyOf", "enum", "format", "nullable", "oneOf", "type",
-];
-
-/// The keywords that say nothing of a value.
-const SILENT: [&str; 10] = [
-    "default",
-    "deprecated",
-    "description",
+/// The keywords that a scalar may have beside limits and annotations.
+const SCALAR: [&str; 8] = [
+    "allOf",
+    "anyOf",
     "discriminator",
-    "example",
-    "externalDocs",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "xml",
+    "enum",
+    "format",
+    "nullable",
+    "oneOf",
+    "type",
 ];
 
 /// What a reference leads to, within a schema of a type.
@@ -134,11 +128,10 @@ impl<'d> Leaves<'d> {
     /// Returns the scalar that is written out in a schema.
     fn written(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Leaf> {
         let fields = schema.as_object()?;
-        let known =
-            |key: &str| SCALAR.contains(&key) || SILENT.contains(&key) || LIMITS.contains(&key);
+        let known = |key: &str| SCALAR.contains(&key) || is_annotation(key) || is_limit(key);
         if !fields
             .keys()
-            .all(|key| known(key) || key.starts_with("x-") && key != crate::rust_type::KEY)
+            .all(|key| known(key) && key != crate::rust_type::KEY)
         {
             return None;
         }

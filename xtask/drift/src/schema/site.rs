@@ -2,6 +2,7 @@
 //! taken off, whichever of the three spellings they have, and references are entered.
 
 use serde_json::{Value, json};
+use trackstar_openapi::is_annotation;
 
 use super::{notes, types};
 use crate::canonical::{self, PROSE};
@@ -12,15 +13,8 @@ use crate::verdict::{Aspect, Effect};
 /// How many wrappers may stand around each other.
 const MAX_WRAPPERS: usize = 32;
 
-/// Keywords that a wrapper may have without saying anything of the values but null.
-const LIGHT: [&str; 6] = [
-    "default",
-    "deprecated",
-    "discriminator",
-    "nullable",
-    "readOnly",
-    "writeOnly",
-];
+/// Keywords that a wrapper may have beside annotations without saying anything of the values but null.
+const LIGHT: [&str; 2] = ["discriminator", "nullable"];
 
 /// What is within the wrappers of a place.
 struct Entered<'a> {
@@ -99,9 +93,9 @@ fn unwrap<'a>(document: &mut Document<'a>, at: At<'a>) -> Option<(At<'a>, bool, 
     let only = |keyword: &str| {
         fields.keys().all(|key| {
             key == keyword
+                || is_annotation(key)
                 || PROSE.contains(&key.as_str())
                 || LIGHT.contains(&key.as_str())
-                || key.starts_with("x-")
         })
     };
     let nullable = fields.get("nullable") == Some(&Value::Bool(true));
