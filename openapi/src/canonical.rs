@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::Source;
 use crate::error::{Error, Problem};
-use crate::spec::{Kind, Place, Shape, Version, visit_mut};
+use crate::spec::{Kind, Order, Shape, Version, visit_mut};
 
 /// Writes a document as YAML in one fixed form.
 ///
@@ -84,7 +84,8 @@ pub fn canonical(document: &Value) -> Result<String, Error> {
 /// ```
 pub fn sort_sets(document: &mut Value) {
     let version = version(document);
-    visit_mut(Kind::Document, document, version, &mut |kind, value| {
+    let how = (version, Order::ParentsFirst);
+    visit_mut(document, how, &mut |kind, value, _| {
         let Some(fields) = value.as_object_mut() else {
             return;
         };
@@ -183,10 +184,7 @@ impl Serialize for Ordered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.value {
             Value::Array(items) => {
-                let shape = match self.shape {
-                    Shape::List(kind) => Shape::Node(kind),
-                    _ => Shape::Any,
-                };
+                let shape = self.shape.below(self.value, "", self.version);
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
                     list.serialize_element(&self.below(item, shape))?;
@@ -194,23 +192,12 @@ impl Serialize for Ordered<'_> {
                 list.end()
             }
             Value::Object(fields) => {
-                let kind = match self.shape {
-                    Shape::Node(kind) => Some(kind.as_written(self.value)),
-                    Shape::SchemaOrFlag => Some(Kind::Schema),
-                    _ => None,
-                };
+                let kind = self.shape.node().map(|kind| kind.as_written(self.value));
                 let mut keys: Vec<&String> = fields.keys().collect();
                 keys.sort_by_key(|key| (kind.map_or(usize::MAX, |kind| rank(kind, key)), *key));
                 let mut map = serializer.serialize_map(Some(keys.len()))?;
                 for key in keys {
-                    let shape = match (kind, self.shape) {
-                        (Some(kind), _) => match kind.place(key, self.version) {
-                            Place::Field(shape, _) => shape,
-                            _ => Shape::Any,
-                        },
-                        (None, Shape::Map(kind)) => Shape::Node(kind),
-                        _ => Shape::Any,
-                    };
+                    let shape = self.shape.below(self.value, key, self.version);
                     map.serialize_entry(key, &self.below(&fields[key], shape))?;
                 }
                 map.end()

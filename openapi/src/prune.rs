@@ -3,13 +3,13 @@
 //! Only what stays is held to account: a broken reference in a component that is dropped does no
 //! harm.
 
-use std::collections::BTreeSet;
-
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::findings::Findings;
 use crate::preparation::Options;
-use crate::spec::{Kind, Node, Place, Shape, Version, each, locate, visit};
+use crate::spec::{
+    Kind, Named, Node, Place, Shape, Version, Worklist, component, each, locate, named, visit,
+};
 use crate::{pointer, reference, rust_type, variants};
 
 const REPAIR: &str = "correct the reference with an overlay action, or add what it names";
@@ -21,11 +21,10 @@ pub(crate) fn prune(document: &mut Value, options: Options, findings: &mut Findi
             document,
             variants: options.variants,
             findings,
-            seen: BTreeSet::new(),
-            todo: Vec::new(),
+            reached: Worklist::default(),
         };
         reach.start();
-        reach.seen
+        reach.reached
     };
     let Some(Value::Object(components)) = document.get_mut("components") else {
         return;
@@ -37,7 +36,7 @@ pub(crate) fn prune(document: &mut Value, options: Options, findings: &mut Findi
         if Kind::Components.place(section, Version::V30) == Place::Extension {
             return true;
         }
-        let wanted = |name: &String| reached.contains(&(section.clone(), name.clone()));
+        let wanted = |name: &String| reached.seen().contains(&(section.clone(), name.clone()));
         entries.retain(|name, _| wanted(name));
         !entries.is_empty()
     });
@@ -56,8 +55,7 @@ struct Reach<'a> {
     /// Whether the variants of a schema stay with it.
     variants: bool,
     findings: &'a mut Findings,
-    seen: BTreeSet<Component>,
-    todo: Vec<Component>,
+    reached: Worklist<Component>,
 }
 
 impl<'a> Reach<'a> {
@@ -73,12 +71,8 @@ impl<'a> Reach<'a> {
                 self.findings.trail.pop();
             }
         }
-        while let Some((section, name)) = self.todo.pop() {
-            let entry = document
-                .get("components")
-                .and_then(|all| all.get(&section)?.get(&name));
-            let place = Kind::Components.place(&section, Version::V30);
-            if let (Some(entry), Place::Field(Shape::Map(kind), _)) = (entry, place) {
+        while let Some((section, name)) = self.reached.pop() {
+            if let Some((kind, entry)) = component(document, Version::V30, (&section, &name)) {
                 for segment in ["components", &section, &name] {
                     self.findings.trail.push(segment);
                 }
@@ -108,28 +102,24 @@ impl<'a> Reach<'a> {
             self.parameters(node.value);
             if self.variants {
                 for name in variants::of(self.document, node.value) {
-                    self.reach("schemas".to_owned(), name.to_owned());
+                    self.reached.push(("schemas".to_owned(), name.to_owned()));
                 }
             }
         }
-        match node.kind {
-            Kind::Reference | Kind::Schema | Kind::PathItem => {
-                if let Some(Value::String(target)) = node.value.get("$ref") {
-                    self.findings.trail.push("$ref");
-                    self.reference(node.expected, target, node.value);
-                    self.findings.trail.pop();
-                }
+        named(node, &mut |way, named| {
+            for name in way {
+                self.findings.trail.push(name);
             }
-            Kind::Discriminator => self.mapping(node.value),
-            Kind::SecurityRequirement => {
-                for name in node.value.as_object().into_iter().flat_map(Map::keys) {
-                    self.findings.trail.push(name);
-                    self.named("securitySchemes", name);
-                    self.findings.trail.pop();
+            match named {
+                Named::Reference(expected, target) => {
+                    self.reference(expected, target, node.value);
                 }
+                Named::Component(section, name) => self.named(section, name),
             }
-            _ => {}
-        }
+            for _ in way {
+                self.findings.trail.pop();
+            }
+        });
     }
 
     /// The generator follows what a type that it does not make is made of.
@@ -147,32 +137,13 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// The values of a mapping are references, or names of schemas.
-    fn mapping(&mut self, discriminator: &'a Value) {
-        let mapping = discriminator.get("mapping").and_then(Value::as_object);
-        self.findings.trail.push("mapping");
-        for (value, target) in mapping.into_iter().flatten() {
-            let Some(target) = target.as_str() else {
-                continue;
-            };
-            self.findings.trail.push(value);
-            if target.starts_with('#') || target.contains(['/', '#']) {
-                self.reference(Kind::Schema, target, discriminator);
-            } else {
-                self.named("schemas", target);
-            }
-            self.findings.trail.pop();
-        }
-        self.findings.trail.pop();
-    }
-
     fn named(&mut self, section: &str, name: &str) {
         let entries = self
             .document
             .get("components")
             .and_then(|all| all.get(section));
         if entries.and_then(|entries| entries.get(name)).is_some() {
-            self.reach(section.to_owned(), name.to_owned());
+            self.reached.push((section.to_owned(), name.to_owned()));
         } else {
             let message = format!("`{name}` is not among the {section} of the components");
             self.findings.problem(
@@ -213,7 +184,7 @@ impl<'a> Reach<'a> {
                 if let [root, section, name, ..] = segments.as_slice()
                     && root == "components"
                 {
-                    self.reach(section.clone(), name.clone());
+                    self.reached.push((section.clone(), name.clone()));
                 }
             }
             Some((kind, _)) => {
@@ -241,12 +212,5 @@ impl<'a> Reach<'a> {
             },
         );
         back
-    }
-
-    fn reach(&mut self, section: String, name: String) {
-        let component = (section, name);
-        if self.seen.insert(component.clone()) {
-            self.todo.push(component);
-        }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::{Error, Problem};
 use crate::pointer::{self, JsonPointer};
 use crate::reference;
-use crate::spec::{Kind, Place, Shape, Version, methods, visit};
+use crate::spec::{self, Kind, Version, methods, visit};
 
 /// Names the first operation that reaches the place of each problem in a component.
 pub(crate) fn name(document: &Value, error: Error) -> Error {
@@ -71,11 +71,8 @@ fn components(document: &Value) -> BTreeMap<String, String> {
 
 /// What a component is, and itself.
 fn node_at<'a>(document: &'a Value, pointer: &str) -> Option<(Kind, &'a Value)> {
-    let section = pointer::segments(pointer).nth(1)?;
-    match Kind::Components.place(&section, Version::V30) {
-        Place::Field(Shape::Map(kind), _) => Some((kind, document.pointer(pointer)?)),
-        _ => None,
-    }
+    let mut names = pointer::segments(pointer).skip(1);
+    spec::component(document, Version::V30, (&names.next()?, &names.next()?))
 }
 
 #[cfg(test)]

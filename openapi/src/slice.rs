@@ -11,7 +11,9 @@ use crate::lower::{Identity, version};
 use crate::offered::{is_method, resolve};
 use crate::pointer::{self, JsonPointer};
 use crate::reference;
-use crate::spec::{Kind, Node, Place, Shape, Version, each, visit};
+use crate::spec::{
+    Kind, Named, Node, Place, Shape, Version, Worklist, component, each, named, visit,
+};
 use crate::webhooks;
 
 /// The fields of a document that every slice has, whole: they say what all operations share.
@@ -122,8 +124,7 @@ fn cut(
         findings,
         tags: BTreeSet::new(),
         roots: BTreeSet::new(),
-        seen: BTreeSet::new(),
-        todo: Vec::new(),
+        reached: Worklist::default(),
     };
     let paths = reach.paths();
     reach.follow();
@@ -148,8 +149,7 @@ struct Reach<'a> {
     tags: BTreeSet<String>,
     /// Fields of the document, beside those that are always there, that something refers into.
     roots: BTreeSet<String>,
-    seen: BTreeSet<Component>,
-    todo: Vec<Component>,
+    reached: Worklist<Component>,
 }
 
 impl<'a> Reach<'a> {
@@ -207,11 +207,9 @@ impl<'a> Reach<'a> {
                 self.roots.insert(key.to_owned());
             }
         }
-        while let Some((section, name)) = self.todo.pop() {
-            let components = self.document.get("components");
-            let entry = components.and_then(|all| all.get(&section)?.get(&name));
-            let place = Kind::Components.place(&section, self.version);
-            if let (Some(entry), Place::Field(Shape::Map(kind), _)) = (entry, place) {
+        while let Some((section, name)) = self.reached.pop() {
+            let found = component(self.document, self.version, (&section, &name));
+            if let Some((kind, entry)) = found {
                 let place = pointer::below("/components", &[&section, &name]);
                 self.field(&place, Shape::Node(kind), entry);
             }
@@ -236,7 +234,7 @@ impl<'a> Reach<'a> {
         }
         result.insert("paths".to_owned(), Value::Object(paths));
         let mut components: Map<String, Value> = Map::new();
-        for (section, name) in &self.seen {
+        for (section, name) in self.reached.seen() {
             let all = self.document.get("components");
             if let Some(entry) = all.and_then(|all| all.get(section)?.get(name)) {
                 let section = components
@@ -265,30 +263,12 @@ impl<'a> Reach<'a> {
     }
 
     fn node(&mut self, node: Node<'a>, place: &str) {
-        match node.kind {
-            Kind::Reference | Kind::Schema | Kind::PathItem => {
-                if let Some(target) = reference::of(node.value) {
-                    self.reference(place, target);
-                }
+        named(node, &mut |_, named| match named {
+            Named::Reference(_, target) => self.reference(place, target),
+            Named::Component(section, name) => {
+                self.reached.push((section.to_owned(), name.to_owned()));
             }
-            Kind::Discriminator => {
-                let mapping = node.value.get("mapping").and_then(Value::as_object);
-                let targets = mapping.into_iter().flat_map(Map::values);
-                for target in targets.filter_map(Value::as_str) {
-                    if target.contains(['/', '#']) {
-                        self.reference(place, target);
-                    } else {
-                        self.reach("schemas".to_owned(), target.to_owned());
-                    }
-                }
-            }
-            Kind::SecurityRequirement => {
-                for name in node.value.as_object().into_iter().flat_map(Map::keys) {
-                    self.reach("securitySchemes".to_owned(), name.clone());
-                }
-            }
-            _ => {}
-        }
+        });
     }
 
     fn reference(&mut self, place: &str, target: &str) {
@@ -305,7 +285,7 @@ impl<'a> Reach<'a> {
         let segments: Vec<String> = pointer::segments(&pointer).collect();
         match segments.as_slice() {
             [root, section, name, ..] if root == "components" => {
-                self.reach(section.clone(), name.clone());
+                self.reached.push((section.clone(), name.clone()));
             }
             [root, path, inside @ ..] if root == "paths" => {
                 let methods = self.wanted.get(path.as_str());
@@ -327,13 +307,6 @@ impl<'a> Reach<'a> {
                 self.roots.insert(root.clone());
             }
             [] => {}
-        }
-    }
-
-    fn reach(&mut self, section: String, name: String) {
-        let component = (section, name);
-        if self.seen.insert(component.clone()) {
-            self.todo.push(component);
         }
     }
 }

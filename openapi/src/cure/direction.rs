@@ -1,6 +1,6 @@
 //! Which schemas are read from answers, and which are sent in requests.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::walk;
 use crate::pointer::{JsonPointer, below};
 use crate::preparation::Options;
 use crate::reference;
-use crate::spec::{Kind, Version, visit};
+use crate::spec::{Kind, Version, Worklist, visit};
 use crate::variants;
 
 /// The directions in which a schema is used.
@@ -33,8 +33,7 @@ impl Directions {
         let mut search = Search {
             variants: options.variants,
             used: BTreeMap::new(),
-            seen: BTreeSet::new(),
-            todo: Vec::new(),
+            reached: Worklist::default(),
         };
         for operation in walk::operations(document) {
             let item = below("/paths", &[&operation.path]);
@@ -79,15 +78,12 @@ struct Search {
     /// Whether the variants of a schema go its way, though nothing refers to them.
     variants: bool,
     used: BTreeMap<String, Used>,
-    seen: BTreeSet<(String, Way)>,
-    todo: Vec<(String, Kind, Way)>,
+    reached: Worklist<(String, Kind, Way)>,
 }
 
 impl Search {
     fn push(&mut self, pointer: String, kind: Kind, way: Way) {
-        if self.seen.insert((pointer.clone(), way)) {
-            self.todo.push((pointer, kind, way));
-        }
+        self.reached.push((pointer, kind, way));
     }
 
     fn list(&mut self, document: &Value, pointer: &str) {
@@ -99,7 +95,7 @@ impl Search {
     }
 
     fn run(&mut self, document: &Value) {
-        while let Some((pointer, kind, way)) = self.todo.pop() {
+        while let Some((pointer, kind, way)) = self.reached.pop() {
             let Some(value) = document.pointer(&pointer) else {
                 continue;
             };

@@ -9,10 +9,10 @@ use super::serialized::{KEY, Outcome, outcome, refused};
 use super::walk;
 use super::{casing, multipart};
 use crate::findings::Findings;
-use crate::pointer::{JsonPointer, below};
+use crate::pointer::below;
 use crate::reference::follow;
 use crate::rust_type;
-use crate::spec::Kind;
+use crate::spec::{Kind, Order, Version, visit_mut};
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     let mut names = Names::of(document);
@@ -127,21 +127,16 @@ fn arguments_elsewhere(document: &Value, owner: Owner<'_>) -> BTreeSet<String> {
 /// Wraps the types of objects that are arguments by themselves. It comes last, because no other pass
 /// looks into what is wrapped.
 pub(super) fn wrap(document: &mut Value) {
-    let mut trail = JsonPointer::default();
-    walk::visit_mut(
-        Kind::Document,
-        document,
-        &mut trail,
-        &mut |kind, value, _| {
-            if kind == Kind::Parameter
-                && is_object(value)
-                && let Some(schema) = value.get_mut("schema")
-                && schema.get("$ref").is_some()
-            {
-                *schema = rust_type::whole(schema.take());
-            }
-        },
-    );
+    let how = (Version::V30, Order::ChildrenFirst);
+    visit_mut(document, how, &mut |kind, value, _| {
+        if kind == Kind::Parameter
+            && is_object(value)
+            && let Some(schema) = value.get_mut("schema")
+            && schema.get("$ref").is_some()
+        {
+            *schema = rust_type::whole(schema.take());
+        }
+    });
 }
 
 fn is_object(parameter: &Value) -> bool {

@@ -11,9 +11,9 @@ use super::casing::{self, distinct, pascal};
 use super::hoist::Names;
 use super::walk;
 use crate::findings::Findings;
-use crate::pointer::{JsonPointer, below, segments};
+use crate::pointer::{below, segments};
 use crate::reference;
-use crate::spec::{Kind, Version, locate};
+use crate::spec::{Kind, Order, Version, locate, visit_mut};
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     extract(document, findings);
@@ -90,8 +90,8 @@ fn rename(document: &mut Value, moves: &BTreeMap<String, String>) {
     if moves.is_empty() {
         return;
     }
-    let trail = &mut JsonPointer::default();
-    walk::visit_mut(Kind::Document, document, trail, &mut |kind, value, _| {
+    let how = (Version::V30, Order::ChildrenFirst);
+    visit_mut(document, how, &mut |kind, value, _| {
         let renamed = |value: &Value| moves.get(value.as_str()?).cloned().map(Value::String);
         match kind {
             Kind::Schema => {

@@ -7,57 +7,7 @@ use serde_json::Value;
 
 use crate::findings::Findings;
 use crate::pointer::{JsonPointer, below};
-use crate::spec::{Kind, Place, Shape, Version, methods, visit};
-
-/// Visits a node and all nodes below it, children first: what a pass writes at a place is not
-/// visited by the same pass again.
-pub(super) fn visit_mut(
-    expected: Kind,
-    value: &mut Value,
-    trail: &mut JsonPointer,
-    on: &mut dyn FnMut(Kind, &mut Value, &JsonPointer),
-) {
-    let kind = expected.as_written(value);
-    if let Value::Object(fields) = value {
-        for (key, value) in fields.iter_mut() {
-            if let Place::Field(shape, _) = kind.place(key, Version::V30) {
-                trail.push(key);
-                each_mut(shape, value, trail, on);
-                trail.pop();
-            }
-        }
-    }
-    on(kind, value, trail);
-}
-
-fn each_mut(
-    shape: Shape,
-    value: &mut Value,
-    trail: &mut JsonPointer,
-    on: &mut dyn FnMut(Kind, &mut Value, &JsonPointer),
-) {
-    match (shape, value) {
-        (Shape::Node(kind), value) => visit_mut(kind, value, trail, on),
-        (Shape::SchemaOrFlag, value @ Value::Object(_)) => {
-            visit_mut(Kind::Schema, value, trail, on);
-        }
-        (Shape::List(kind), Value::Array(items)) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                trail.push_index(index);
-                visit_mut(kind, item, trail, on);
-                trail.pop();
-            }
-        }
-        (Shape::Map(kind), Value::Object(map)) => {
-            for (name, item) in map {
-                trail.push(name);
-                visit_mut(kind, item, trail, on);
-                trail.pop();
-            }
-        }
-        _ => {}
-    }
-}
+use crate::spec::{Kind, Order, Version, methods, visit, visit_mut};
 
 /// Visits every schema of a document, parents first.
 pub(super) fn schemas(document: &Value, on: &mut dyn FnMut(&Value, &str)) {
@@ -76,16 +26,12 @@ pub(super) fn schemas(document: &Value, on: &mut dyn FnMut(&Value, &str)) {
 
 /// Visits every schema of a document, children first.
 pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &str)) {
-    visit_mut(
-        Kind::Document,
-        document,
-        &mut JsonPointer::default(),
-        &mut |kind, value, trail| {
-            if kind == Kind::Schema {
-                on(value, trail.as_str());
-            }
-        },
-    );
+    let how = (Version::V30, Order::ChildrenFirst);
+    visit_mut(document, how, &mut |kind, value, at| {
+        if kind == Kind::Schema {
+            on(value, at.as_str());
+        }
+    });
 }
 
 /// One operation that a client can call.

@@ -9,7 +9,7 @@ use super::Lowering;
 use crate::findings::Findings;
 use crate::pointer;
 use crate::reference;
-use crate::spec::{Kind, Version, visit_mut};
+use crate::spec::{Kind, Order, Version, visit_mut};
 
 /// What became of a place; all that is below it goes with it.
 #[derive(Debug)]
@@ -138,7 +138,8 @@ impl Moves {
                 );
             }
         }
-        visit_mut(Kind::Document, document, Version::V30, &mut |kind, node| {
+        let how = (Version::V30, Order::ParentsFirst);
+        visit_mut(document, how, &mut |kind, node, _| {
             let Some(fields) = node.as_object_mut() else {
                 return;
             };

@@ -11,7 +11,7 @@ mod version;
 use serde_json::{Map, Value};
 
 use crate::findings::Findings;
-use crate::spec::{Kind, Place, Shape, Version};
+use crate::spec::{Kind, Place, Shape, Version, each_mut};
 
 /// Mends the document in place.
 pub(crate) fn mend(document: &mut Value, findings: &mut Findings) {
@@ -107,25 +107,14 @@ impl Mend<'_> {
         if !self.shape(kind, name, shape, value) {
             return false;
         }
-        match (shape, value) {
-            (Shape::Node(kind), value) => self.node(kind, value),
-            (Shape::SchemaOrFlag, value @ Value::Object(_)) => self.node(Kind::Schema, value),
-            (Shape::List(kind), Value::Array(items)) => {
-                for (index, item) in items.iter_mut().enumerate() {
-                    self.findings.trail.push_index(index);
-                    self.node(kind, item);
-                    self.findings.trail.pop();
-                }
-            }
-            (Shape::Map(kind), Value::Object(map)) => {
-                for (name, item) in map {
-                    self.findings.trail.push(name);
-                    self.node(kind, item);
-                    self.findings.trail.pop();
-                }
-            }
-            _ => {}
-        }
+        let mut trail = std::mem::take(&mut self.findings.trail);
+        each_mut(shape, value, &mut trail, &mut |kind, value, trail| {
+            // The findings speak of the place where the trail stands.
+            std::mem::swap(&mut self.findings.trail, trail);
+            self.node(kind, value);
+            std::mem::swap(&mut self.findings.trail, trail);
+        });
+        self.findings.trail = trail;
         true
     }
 

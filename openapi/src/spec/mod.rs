@@ -9,15 +9,17 @@
 mod covered;
 mod field;
 mod fields;
+mod reach;
 mod schema;
 mod walk;
 
 use serde_json::Value;
 
 pub(crate) use field::{Down, Field, On};
+pub(crate) use reach::{Named, Worklist, component, named};
 pub use schema::is_annotation;
 pub(crate) use schema::{is_composed, is_limit, is_typed, on};
-pub(crate) use walk::{Node, each, locate, visit, visit_mut};
+pub(crate) use walk::{Node, Order, each, each_mut, locate, visit, visit_mut};
 
 /// The versions that the table knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Version {
 }
 
 /// The kinds of node that a document is made of, by the names the specification gives them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Document,
     Info,

@@ -72,36 +72,75 @@ pub(crate) fn each<'a>(
     }
 }
 
-/// Visits the nodes that [`visit`] visits, to change them; a change must leave the kind as it is.
+/// When a walk comes by a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Before all that is below it. A change must leave the kind as it is.
+    ParentsFirst,
+    /// After all that is below it. What is written at a place is not visited again.
+    ChildrenFirst,
+}
+
+/// Visits all nodes of a document, to change them.
 pub(crate) fn visit_mut(
+    document: &mut Value,
+    how: (Version, Order),
+    on: &mut dyn FnMut(Kind, &mut Value, &JsonPointer),
+) {
+    let trail = &mut JsonPointer::default();
+    node_mut(Kind::Document, document, how, trail, on);
+}
+
+fn node_mut(
     expected: Kind,
     value: &mut Value,
-    version: Version,
-    on: &mut dyn FnMut(Kind, &mut Value),
+    (version, order): (Version, Order),
+    trail: &mut JsonPointer,
+    on: &mut dyn FnMut(Kind, &mut Value, &JsonPointer),
 ) {
     let kind = expected.as_written(value);
-    on(kind, value);
+    if order == Order::ParentsFirst {
+        on(kind, value, trail);
+    }
     for (key, value) in value.as_object_mut().into_iter().flatten() {
-        let Place::Field(shape, _) = kind.place(key, version) else {
-            continue;
-        };
-        match (shape, value) {
-            (Shape::Node(kind), value) => visit_mut(kind, value, version, on),
-            (Shape::SchemaOrFlag, value @ Value::Object(_)) => {
-                visit_mut(Kind::Schema, value, version, on);
-            }
-            (Shape::List(kind), Value::Array(items)) => {
-                for item in items {
-                    visit_mut(kind, item, version, on);
-                }
-            }
-            (Shape::Map(kind), Value::Object(map)) => {
-                for item in map.values_mut() {
-                    visit_mut(kind, item, version, on);
-                }
-            }
-            _ => {}
+        if let Place::Field(shape, _) = kind.place(key, version) {
+            trail.push(key);
+            each_mut(shape, value, trail, &mut |kind, value, trail| {
+                node_mut(kind, value, (version, order), trail, on);
+            });
+            trail.pop();
         }
+    }
+    if order == Order::ChildrenFirst {
+        on(kind, value, trail);
+    }
+}
+
+/// Calls back for each node that stands directly in a field, to change it.
+pub(crate) fn each_mut(
+    shape: Shape,
+    value: &mut Value,
+    trail: &mut JsonPointer,
+    on: &mut dyn FnMut(Kind, &mut Value, &mut JsonPointer),
+) {
+    match (shape, value) {
+        (Shape::Node(kind), value) => on(kind, value, trail),
+        (Shape::SchemaOrFlag, value @ Value::Object(_)) => on(Kind::Schema, value, trail),
+        (Shape::List(kind), Value::Array(items)) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                trail.push_index(index);
+                on(kind, item, trail);
+                trail.pop();
+            }
+        }
+        (Shape::Map(kind), Value::Object(map)) => {
+            for (name, item) in map {
+                trail.push(name);
+                on(kind, item, trail);
+                trail.pop();
+            }
+        }
+        _ => {}
     }
 }
 
@@ -116,32 +155,39 @@ pub(crate) fn locate(
     let mut shape = Shape::Node(Kind::Document);
     let mut value = document;
     for segment in segments {
-        shape = match (shape, value) {
-            (Shape::Node(_) | Shape::SchemaOrFlag, Value::Object(_)) => {
-                match kind_of(shape)?.as_written(value).place(&segment, version) {
-                    Place::Field(shape, _) => shape,
-                    _ => Shape::Any,
-                }
-            }
-            (Shape::List(kind), Value::Array(_)) | (Shape::Map(kind), Value::Object(_)) => {
-                Shape::Node(kind)
-            }
-            _ => Shape::Any,
-        };
+        shape = shape.below(value, &segment, version);
         value = match value {
             Value::Object(map) => map.get(&segment)?,
             Value::Array(items) => items.get(segment.parse::<usize>().ok()?)?,
             _ => return None,
         };
     }
-    Some((kind_of(shape), value))
+    Some((shape.node(), value))
 }
 
-fn kind_of(shape: Shape) -> Option<Kind> {
-    match shape {
-        Shape::Node(kind) => Some(kind),
-        Shape::SchemaOrFlag => Some(Kind::Schema),
-        _ => None,
+impl Shape {
+    /// Returns the kind of node that the whole value is.
+    pub(crate) fn node(self) -> Option<Kind> {
+        match self {
+            Self::Node(kind) => Some(kind),
+            Self::SchemaOrFlag => Some(Kind::Schema),
+            _ => None,
+        }
+    }
+
+    /// Returns the shape of what stands in a value of this one, at a key or an index.
+    pub(crate) fn below(self, value: &Value, key: &str, version: Version) -> Self {
+        let place = |kind: Kind| kind.as_written(value).place(key, version);
+        match (self, value) {
+            (Self::List(kind), Value::Array(_)) | (Self::Map(kind), Value::Object(_)) => {
+                Self::Node(kind)
+            }
+            (_, Value::Object(_)) => match self.node().map(place) {
+                Some(Place::Field(shape, _)) => shape,
+                _ => Self::Any,
+            },
+            _ => Self::Any,
+        }
     }
 }
 
