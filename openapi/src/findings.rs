@@ -63,17 +63,6 @@ impl Findings {
         self.trail.pop();
     }
 
-    /// Records a problem at a place that the trail has left.
-    pub(crate) fn problem_of(
-        &mut self,
-        place: &str,
-        message: impl Into<String>,
-        advice: impl Into<String>,
-    ) {
-        let problem = Problem::new(&self.file, Some(place), message, advice);
-        self.problems.push(problem);
-    }
-
     /// Records a note at a field of the place where the trail stands.
     pub(crate) fn note_at(&mut self, field: &str, text: impl Into<String>) {
         self.trail.push(field);

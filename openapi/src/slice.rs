@@ -164,7 +164,7 @@ impl<'a> Reach<'a> {
             for method in &methods {
                 if !is_method(method) || !fields.contains_key(method.as_str()) {
                     let name = format!("{} {path}", method.to_uppercase());
-                    self.findings.problem_of(
+                    self.findings.problem_on(
                         "/paths",
                         format!("the document has no operation `{name}`"),
                         "correct its name, or go on without it",
@@ -296,7 +296,7 @@ impl<'a> Reach<'a> {
                 };
                 if !there {
                     let method = method.map_or(String::new(), |it| it.to_uppercase() + " ");
-                    self.findings.problem_of(
+                    self.findings.problem_on(
                         place,
                         format!("`{target}` leads into `{method}{path}`, which is not wanted"),
                         "take that operation as well, or neither",

@@ -131,7 +131,7 @@ impl Moves {
         }
         for (place, target) in &self.references {
             if self.follow(target).is_none() {
-                findings.problem_of(
+                findings.problem_on(
                     place,
                     format!("`#{target}` leads into a part that OpenAPI 3.0 has no room for"),
                     "move what it names to the components with an overlay action",
