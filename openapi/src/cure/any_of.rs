@@ -21,9 +21,10 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
                 findings.note_on(pointer, note);
             }
         }
-        if let Some(Value::Array(alternatives)) = schema.get("anyOf")
-            && alternatives.len() > 1
-        {
+        for key in ["anyOf", "oneOf"] {
+            only(schema, key);
+        }
+        if let Some(Value::Array(alternatives)) = schema.get("anyOf") {
             let objects = alternatives.iter().all(|it| is_object(&before, it));
             let alone = !schema.contains_key("oneOf");
             if alone {
@@ -45,6 +46,20 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             }
         }
     });
+}
+
+/// Turns an alternative without another into a part: the generator would make a type around it, or an
+/// enum of its one property.
+fn only(schema: &mut Map<String, Value>, key: &str) {
+    let alternatives = schema.get(key).and_then(Value::as_array).map(Vec::len);
+    if alternatives != Some(1) || schema.contains_key("discriminator") {
+        return;
+    }
+    let only = schema.remove(key);
+    let parts = schema.entry("allOf").or_insert_with(|| json!([]));
+    if let (Some(parts), Some(Value::Array(only))) = (parts.as_array_mut(), only) {
+        parts.extend(only);
+    }
 }
 
 /// Renames `anyOf`, each alternative of which counts once.
@@ -110,6 +125,32 @@ fn without_conditions(document: &Value, schema: &mut Map<String, Value>, key: &s
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn alternative_without_another_is_a_part() {
+        let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let one = json!({"required": ["a"], "properties": {"a": {}}});
+        for (schema, expected) in [
+            (json!({"oneOf": [one]}), json!({"allOf": [one]})),
+            (json!({"anyOf": [to("A")]}), json!({"allOf": [to("A")]})),
+            (
+                json!({"allOf": [to("A")], "anyOf": [one], "title": "T"}),
+                json!({"allOf": [to("A"), one], "title": "T"}),
+            ),
+            (
+                json!({"anyOf": [to("A")], "oneOf": [to("B"), to("C")]}),
+                json!({"allOf": [to("A")], "oneOf": [to("B"), to("C")]}),
+            ),
+        ] {
+            let mut document = json!({"components": {"schemas": {"S": schema}}});
+            cure(&mut document, &mut Findings::new("test"));
+            assert_eq!(document["components"]["schemas"]["S"], expected);
+        }
+        let told = json!({"oneOf": [to("A")], "discriminator": {"propertyName": "kind"}});
+        let mut document = json!({"components": {"schemas": {"S": told}}});
+        cure(&mut document, &mut Findings::new("test"));
+        assert_eq!(document["components"]["schemas"]["S"], told);
+    }
 
     #[test]
     fn alternatives_of_required_properties_alone_are_conditions() {
