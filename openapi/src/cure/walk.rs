@@ -94,8 +94,6 @@ pub(super) fn leave_out(
 pub(super) struct Fuel {
     left: Cell<u32>,
     depth: Rc<Cell<u32>>,
-    /// Whether a step was refused, so that not all was seen.
-    refused: Cell<bool>,
 }
 
 /// Schemas within schemas that a search looks into; more than the generator is given.
@@ -116,20 +114,13 @@ impl Fuel {
         Self {
             left: Cell::new(100_000),
             depth: Rc::default(),
-            refused: Cell::new(false),
         }
-    }
-
-    /// Whether the search has looked at all that there is, so that what it found may be kept.
-    pub(super) fn has_seen_all(&self) -> bool {
-        !self.refused.get()
     }
 
     /// Takes a step, if one is left, and one level deeper is not too deep.
     pub(super) fn step(&self) -> Option<Step> {
         let (left, depth) = (self.left.get(), self.depth.get());
         if left == 0 || depth >= DEPTH {
-            self.refused.set(true);
             return None;
         }
         self.left.set(left - 1);

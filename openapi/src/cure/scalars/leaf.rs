@@ -113,15 +113,11 @@ impl<'d> Leaves<'d> {
         if let Some(known) = self.known.borrow().get(&place) {
             return known.clone();
         }
-        // A schema that is made of itself is no scalar.
+        // A schema that is made of itself is no scalar, and neither is one of more levels than are looked at.
         self.known.borrow_mut().insert(place.clone(), None);
         let schema = follow(self.document, schema);
         let found = schema.and_then(|schema| self.written(outer, schema, fuel));
-        if found.is_some() || fuel.has_seen_all() {
-            self.known.borrow_mut().insert(place, found.clone());
-        } else {
-            self.known.borrow_mut().remove(&place);
-        }
+        self.known.borrow_mut().insert(place, found.clone());
         found
     }
 
