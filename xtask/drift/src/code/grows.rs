@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::schema::{Kind, Schema};
-use crate::canonical;
+use super::parts::{Components, partners, said};
+use super::schema::{Kind, Schema, nulls};
 
 /// Why code that uses a type no longer compiles.
 pub(super) type Broken = String;
 
 /// The components of the two documents, and what was found of those that were compared.
 pub(super) struct Types<'a> {
-    schemas: [Option<&'a Map<String, Value>>; 2],
+    schemas: [Components<'a>; 2],
     /// Components that requests are made of.
     sent: [BTreeSet<String>; 2],
     /// Components that read null.
@@ -41,9 +41,10 @@ struct Place {
 
 impl<'a> Types<'a> {
     pub(super) fn new(documents: [&'a Value; 2], sent: [BTreeSet<String>; 2]) -> Self {
-        let schemas = documents.map(|it| it.pointer("/components/schemas")?.as_object());
+        let schemas = |it: &'a Value| it.pointer("/components/schemas")?.as_object();
+        let schemas = documents.map(|it| Components(schemas(it)));
         Self {
-            nulls: schemas.map(nulls),
+            nulls: schemas.map(|all| nulls(all.0)),
             schemas,
             sent,
             found: BTreeMap::new(),
@@ -91,7 +92,7 @@ impl<'a> Types<'a> {
             defaults: true,
             field: false,
         };
-        let compared = match self.schemas.map(|all| all.and_then(|all| all.get(name))) {
+        let compared = match self.schemas.map(|all| all.get(name)) {
             [Some(before), Some(after)] => self.schema(before, after, place, &mut uses),
             [None, None] => Ok(()),
             _ => Err("it is no type any more".to_owned()),
@@ -135,14 +136,17 @@ impl<'a> Types<'a> {
             _ => return Err("its type has other alternatives".to_owned()),
         }
         let (parts, now) = (was.list("allOf"), is.list("allOf"));
+        let [components, components_now] = self.schemas;
+        let (parts, now) = (components.parts(parts), components_now.parts(now));
         if parts.len() != now.len() {
-            let whole = (self.merged(before, 0), self.merged(after, 1));
+            let whole = (components.merged(before), components_now.merged(after));
             let (Some(was), Some(is)) = whole else {
                 return Err("its type is made of others".to_owned());
             };
             return self.schema(&was, &is, place, uses);
         }
-        for (part, partner) in partners(parts, now) {
+        let lists = [&parts, &now].map(|list| list.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        for (part, partner) in partners(&lists[0], &lists[1]) {
             let partner = partner.ok_or("its type is made of others")?;
             self.schema(part, partner, place, uses)?;
         }
@@ -165,43 +169,6 @@ impl<'a> Types<'a> {
             Kind::Array => self.items(&was, &is, place, uses),
             _ => Ok(()),
         }
-    }
-
-    /// An object with what its `allOf` says of it, which the generator merges; `None` of what is not made
-    /// of objects alone.
-    fn merged(&self, schema: &Value, side: usize) -> Option<Value> {
-        let mut whole = schema.as_object()?.clone();
-        let Some(Value::Array(mut parts)) = whole.remove("allOf") else {
-            return Some(schema.clone());
-        };
-        let (mut properties, mut required) = (Map::new(), Vec::new());
-        parts.push(Value::Object(whole.clone()));
-        for part in &parts {
-            let named = Schema::of(part).reference();
-            let part = match named {
-                Some(name) => self.schemas[side]?.get(name)?,
-                None => part,
-            };
-            let object = Schema::of(part);
-            let kept = ["allOf", "anyOf", "oneOf", "x-rust-type"];
-            let simple = kept.iter().all(|key| object.get(key).is_none());
-            if !(simple && matches!(object.kind(), Kind::Object | Kind::Any)) {
-                return None;
-            }
-            for (name, property) in object.properties() {
-                if properties
-                    .insert(name.to_owned(), property.clone())
-                    .is_some()
-                {
-                    return None;
-                }
-            }
-            required.extend_from_slice(object.list("required"));
-        }
-        whole.insert("type".to_owned(), "object".into());
-        whole.insert("properties".to_owned(), properties.into());
-        whole.insert("required".to_owned(), required.into());
-        Some(whole.into())
     }
 
     /// Types of the client's own, by the extension that names them.
@@ -237,11 +204,12 @@ impl<'a> Types<'a> {
         if before.len() < 2 && before.len() != after.len() {
             return Err("what was one type is one of several".to_owned());
         }
-        for (one, partner) in partners(before, after) {
+        let lists = [before, after].map(|list| list.iter().collect::<Vec<_>>());
+        for (one, partner) in partners(&lists[0], &lists[1]) {
             let partner = partner.ok_or("an alternative is gone, or has another name")?;
             let renamed = ["title", "format"]
                 .iter()
-                .any(|key| one.get(key) != partner.get(key));
+                .any(|key| said(one, key) != said(partner, key));
             if renamed {
                 return Err("an alternative has another name".to_owned());
             }
@@ -337,54 +305,4 @@ impl<'a> Types<'a> {
             }
         }
     }
-}
-
-/// The components whose types read null. One can hold another, whichever comes first.
-fn nulls(schemas: Option<&Map<String, Value>>) -> BTreeSet<String> {
-    let mut nulls = BTreeSet::new();
-    loop {
-        let known = nulls.len();
-        for (name, schema) in schemas.into_iter().flatten() {
-            let schema = Schema::of(schema);
-            if schema.nullable || schema.reads_null(&nulls) {
-                nulls.insert(name.clone());
-            }
-        }
-        if nulls.len() == known {
-            return nulls;
-        }
-    }
-}
-
-fn name(schema: &Value) -> Option<&str> {
-    let title = schema.get("title").and_then(Value::as_str);
-    title.or(Schema::of(schema).reference())
-}
-
-/// Parts and alternatives, each with the same one of another document: the one that has the same name or
-/// says the same, and of the others the next.
-fn partners<'v>(before: &'v [Value], after: &'v [Value]) -> Vec<(&'v Value, Option<&'v Value>)> {
-    let mut left: Vec<&Value> = after.iter().collect();
-    let mut take = |fit: &dyn Fn(&Value) -> bool| {
-        let at = left.iter().position(|other| fit(other))?;
-        Some(left.remove(at))
-    };
-    let bare: Vec<Value> = before.iter().map(canonical::bare).collect();
-    let mut found: Vec<Option<&Value>> = before
-        .iter()
-        .zip(&bare)
-        .map(|(one, bare)| {
-            let name = name(one);
-            take(&|other| match name {
-                Some(_) => self::name(other) == name,
-                None => canonical::bare(other) == *bare,
-            })
-        })
-        .collect();
-    for one in &mut found {
-        if one.is_none() {
-            *one = take(&|_| true);
-        }
-    }
-    before.iter().zip(found).collect()
 }

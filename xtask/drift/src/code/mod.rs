@@ -12,6 +12,7 @@
 
 mod grows;
 mod operation;
+mod parts;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};

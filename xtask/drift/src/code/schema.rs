@@ -86,11 +86,28 @@ impl<'a> Schema<'a> {
     /// The alternatives, and the keyword that they stand below.
     pub(super) fn alternatives(&self) -> Option<(&'static str, &'a [Value])> {
         let of = |key| Some((key, self.list(key))).filter(|(_, list)| !list.is_empty());
-        of("oneOf").or_else(|| of("anyOf"))
+        of("oneOf")
+            .or_else(|| of("anyOf"))
+            .filter(|_| self.joined().is_none())
     }
 
     /// The texts that become the variants of an enum.
     pub(super) fn variants(&self) -> Option<Vec<&'a str>> {
+        self.joined().or_else(|| self.texts())
+    }
+
+    /// The texts of alternatives that are all written out as texts: one enum has them all.
+    fn joined(&self) -> Option<Vec<&'a str>> {
+        let texts = self.list("oneOf").iter().map(|alternative| {
+            let alternative = Schema::of(alternative);
+            let of_ours = alternative.has("x-rust-type") || alternative.nullable;
+            alternative.texts().filter(|_| !of_ours)
+        });
+        let texts: Option<Vec<Vec<&str>>> = texts.collect();
+        texts.filter(|all| !all.is_empty()).map(|all| all.concat())
+    }
+
+    fn texts(&self) -> Option<Vec<&'a str>> {
         let values = self.list("enum").iter().filter(|value| !value.is_null());
         let texts: Option<Vec<&str>> = values.map(Value::as_str).collect();
         texts.filter(|texts| !texts.is_empty() && self.kind() != Kind::Other && !self.is_secret())
@@ -156,6 +173,7 @@ impl<'a> Schema<'a> {
         let any = self.kind() == Kind::Any
             && self.list("allOf").is_empty()
             && !self.has("enum")
+            && self.joined().is_none()
             && !self.is_secret();
         match (self.reference(), self.alternatives()) {
             (Some(name), _) => nulls.contains(name),
@@ -294,6 +312,23 @@ impl<'a> Schema<'a> {
                 }
             });
         found.map_or("i64", |it| it.1).to_owned()
+    }
+}
+
+/// The components whose types read null. One can hold another, whichever comes first.
+pub(super) fn nulls(schemas: Option<&Map<String, Value>>) -> BTreeSet<String> {
+    let mut nulls = BTreeSet::new();
+    loop {
+        let known = nulls.len();
+        for (name, schema) in schemas.into_iter().flatten() {
+            let schema = Schema::of(schema);
+            if schema.nullable || schema.reads_null(&nulls) {
+                nulls.insert(name.clone());
+            }
+        }
+        if nulls.len() == known {
+            return nulls;
+        }
     }
 }
 

@@ -1,0 +1,147 @@
+//! What a schema is made of: the parts of an `allOf`, and which of another document they are.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::schema::{Kind, Schema};
+use crate::canonical;
+
+/// The components of a document.
+#[derive(Clone, Copy)]
+pub(super) struct Components<'a>(pub(super) Option<&'a Map<String, Value>>);
+
+impl<'a> Components<'a> {
+    pub(super) fn get(self, name: &str) -> Option<&'a Value> {
+        self.0?.get(name)
+    }
+
+    fn resolved<'v>(self, schema: &'v Value) -> &'v Value
+    where
+        'a: 'v,
+    {
+        let named = Schema::of(schema).reference();
+        named.and_then(|name| self.get(name)).unwrap_or(schema)
+    }
+
+    fn is_object(self, schema: &Value) -> bool {
+        Schema::of(self.resolved(schema)).kind() == Kind::Object
+    }
+
+    /// The parts of an `allOf`. Of the alternatives of a part the generator takes those of the type that
+    /// the other parts have.
+    pub(super) fn parts<'v>(self, parts: &'v [Value]) -> Vec<Cow<'v, Value>>
+    where
+        'a: 'v,
+    {
+        if !parts.iter().any(|part| self.is_object(part)) {
+            return parts.iter().map(Cow::Borrowed).collect();
+        }
+        parts.iter().map(|part| self.object(part)).collect()
+    }
+
+    /// A schema with the one of its alternatives that is an object instead of all; as it is, if there is no
+    /// such one.
+    fn object<'v>(self, schema: &'v Value) -> Cow<'v, Value>
+    where
+        'a: 'v,
+    {
+        let narrowed = || {
+            let whole = Schema::of(schema);
+            let (key, alternatives) = whole.alternatives()?;
+            let mut objects = alternatives.iter().filter(|it| self.is_object(it));
+            let (Some(only), None) = (objects.next(), objects.next()) else {
+                return None;
+            };
+            let mut fields = whole.fields?.clone();
+            fields.remove(key);
+            for (key, value) in Schema::of(self.resolved(only)).fields? {
+                if fields.insert(key.clone(), value.clone()).is_some() {
+                    return None;
+                }
+            }
+            Some(Value::Object(fields))
+        };
+        narrowed().map_or(Cow::Borrowed(schema), Cow::Owned)
+    }
+
+    /// An object with what its `allOf` says of it, which the generator merges; `None` of what is not made
+    /// of objects alone.
+    pub(super) fn merged(self, schema: &Value) -> Option<Value> {
+        let mut whole = schema.as_object()?.clone();
+        let Some(Value::Array(parts)) = whole.remove("allOf") else {
+            return Some(schema.clone());
+        };
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        let rest = Value::Object(whole.clone());
+        let parts: Vec<&Value> = parts.iter().chain([&rest]).collect();
+        let any_object = parts.iter().any(|part| self.is_object(part));
+        for part in parts {
+            let part = match self.resolved(part) {
+                part if any_object => self.object(part),
+                part => Cow::Borrowed(part),
+            };
+            let part = part.as_ref();
+            let object = Schema::of(part);
+            let kept = ["allOf", "anyOf", "oneOf", "x-rust-type"];
+            let simple = kept.iter().all(|key| object.get(key).is_none());
+            if !(simple && matches!(object.kind(), Kind::Object | Kind::Any)) {
+                return None;
+            }
+            for (name, property) in object.properties() {
+                if properties
+                    .insert(name.to_owned(), property.clone())
+                    .is_some()
+                {
+                    return None;
+                }
+            }
+            required.extend_from_slice(object.list("required"));
+        }
+        whole.insert("type".to_owned(), "object".into());
+        whole.insert("properties".to_owned(), properties.into());
+        whole.insert("required".to_owned(), required.into());
+        Some(whole.into())
+    }
+}
+
+fn name(schema: &Value) -> Option<&str> {
+    let title = said(schema, "title").and_then(Value::as_str);
+    title.or(Schema::of(schema).reference())
+}
+
+/// What a schema says, or else the one that it only wraps.
+pub(super) fn said<'v>(schema: &'v Value, key: &str) -> Option<&'v Value> {
+    schema.get(key).or_else(|| Schema::of(schema).get(key))
+}
+
+/// Parts and alternatives, each with the same one of another document: the one that has the same name or
+/// says the same, and of the others the next.
+pub(super) fn partners<'v>(
+    before: &[&'v Value],
+    after: &[&'v Value],
+) -> Vec<(&'v Value, Option<&'v Value>)> {
+    let mut left = after.to_vec();
+    let mut take = |fit: &dyn Fn(&Value) -> bool| {
+        let at = left.iter().position(|other| fit(other))?;
+        Some(left.remove(at))
+    };
+    let bare: Vec<Value> = before.iter().copied().map(canonical::bare).collect();
+    let mut found: Vec<Option<&'v Value>> = before
+        .iter()
+        .zip(&bare)
+        .map(|(one, bare)| {
+            let name = name(one);
+            take(&|other| match name {
+                Some(_) => self::name(other) == name,
+                None => canonical::bare(other) == *bare,
+            })
+        })
+        .collect();
+    for one in &mut found {
+        if one.is_none() {
+            *one = take(&|_| true);
+        }
+    }
+    before.iter().copied().zip(found).collect()
+}
