@@ -69,7 +69,7 @@ Verbs:
     --dry-run      say what would change, and write nothing
     --full         show changed texts in full: without it, long ones are shortened
     --changelog    make an entry in CHANGELOG.md of the operations that are others now
-    --timeout S    give up after so many seconds (60), if not everything has been read and prepared by
+    --timeout S    give up after so many seconds (180), if not everything has been read and prepared by
                    then: the source, or the index and all its pages. What is written is written
                    whole, however long that takes
     --max-bytes N  refuse what is larger than this (64 MiB)
