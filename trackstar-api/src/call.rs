@@ -145,7 +145,7 @@ impl Call {
         let media_type = self.operation.body.as_ref().map(|body| body.media_type);
         match media_type {
             Some("application/x-www-form-urlencoded") => parameters::form(value),
-            Some(text) if text.starts_with("text/") => parameters::text_of(value),
+            Some(text) if parameters::is_text(text) => parameters::text_of(value),
             _ => parameters::json(value),
         }
     }

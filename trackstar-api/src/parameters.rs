@@ -85,6 +85,12 @@ fn encode(form: &mut Wiped, text: &str) {
     }
 }
 
+/// Returns true if a body of a media type is a text, and not JSON under an older name.
+pub(crate) fn is_text(media_type: &str) -> bool {
+    let media_type = media_type.to_ascii_lowercase();
+    media_type.starts_with("text/") && !media_type.starts_with("text/json")
+}
+
 /// Writes a text as it is. Its memory is wiped.
 pub(crate) fn text_of(value: &impl Serialize) -> Result<Bytes, String> {
     text(write(value)?)
@@ -223,6 +229,14 @@ mod tests {
         form(&std::collections::BTreeMap::from([("a", f64::NAN)])).expect_err("no number");
         form(&json!([1])).expect_err("a list");
         form(&json!({"a": {"b": 1}})).expect_err("an object within");
+        for (media_type, text) in [
+            ("text/plain", true),
+            ("Text/CSV; charset=utf-8", true),
+            ("text/json", false),
+            ("application/json", false),
+        ] {
+            assert_eq!(is_text(media_type), text, "{media_type}");
+        }
         assert_eq!(text_of(&json!("plain")).expect("a text"), &b"plain"[..]);
     }
 

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::filters::{self, Shape};
 use super::media::{Rank, SENT_AS, rank};
 use super::multipart;
 use super::walk::{self, leave_out};
@@ -146,17 +147,57 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
         content.retain(|name, _| *name == chosen);
     }
     if let Some(Value::Object(media)) = content.get_mut(&chosen) {
+        if rank == Rank::Form {
+            settled.changed = keep_unusual(document, media);
+        }
         settled.notes.extend(media_type(rank, &chosen, media)?);
     }
-    settled.changed = !settled.notes.is_empty() || chosen != rank.known();
+    settled.changed |= !settled.notes.is_empty() || chosen != rank.known();
     if chosen != rank.known()
         && let Some(media) = content.remove(&chosen)
     {
         content.insert(rank.known().to_owned(), media);
         // A pattern of names is none to send.
+        if rank != Rank::Form && chosen.contains('*') {
+            settled.notes.push(format!(
+                "{chosen} is many media types: the body is sent as {}, or as the upload says",
+                rank.known()
+            ));
+        }
         settled.sent_as = (rank != Rank::Form && !chosen.contains('*')).then_some(chosen);
     }
     Ok(settled)
+}
+
+/// Removes the encodings of a form that say how its values are written anyway. Returns true if there
+/// were any.
+fn keep_unusual(document: &Value, media: &mut Map<String, Value>) -> bool {
+    let schema = media.get("schema").cloned().unwrap_or_default();
+    let Some(Value::Object(encodings)) = media.get_mut("encoding") else {
+        return false;
+    };
+    let before = encodings.len();
+    encodings.retain(|name, encoding| {
+        let property = filters::property(document, &schema, name);
+        // A name that the schema does not have says nothing.
+        property.is_some_and(|property| !is_usual(filters::shape(document, &property), encoding))
+    });
+    encodings.len() < before
+}
+
+/// Returns true if an encoding of a property says how a form has it by default: a list is one pair for
+/// each item.
+fn is_usual(shape: Shape, encoding: &Value) -> bool {
+    let keys = encoding.as_object().into_iter().flatten();
+    let mut keys = keys.filter(|(key, _)| !key.starts_with("x-"));
+    keys.all(|(key, value)| match key.as_str() {
+        "style" => value == "form" && [Shape::One, Shape::List].contains(&shape),
+        "explode" => shape == Shape::One || (value == true && shape == Shape::List),
+        "contentType" => value == "text/plain" && shape == Shape::One,
+        // What need not be encoded may be, and only parts have headers.
+        "allowReserved" | "headers" => true,
+        _ => false,
+    })
 }
 
 fn media_type(

@@ -71,6 +71,7 @@ pub(super) fn rank(document: &Value, name: &str, media: &Value) -> Option<Rank> 
         "application/x-www-form-urlencoded" => Rank::Form,
         "application/octet-stream" => Rank::Binary,
         "text/plain" | "text/x-markdown" => Rank::Text,
+        "text/json" => Rank::OtherJson,
         _ if kind != "text" && rest.ends_with("+json") => Rank::OtherJson,
         _ if is_any(&plain) && is_structured(document, media) => Rank::OtherJson,
         _ if kind == "text" || rest.ends_with("+xml") || rest.ends_with("+yaml") => Rank::OtherText,
@@ -79,9 +80,9 @@ pub(super) fn rank(document: &Value, name: &str, media: &Value) -> Option<Rank> 
     })
 }
 
-/// Whether an answer under a name is JSON, though the generator would not know it.
-pub(super) fn is_other_json(document: &Value, name: &str, media: &Value) -> bool {
-    rank(document, name, media) == Some(Rank::OtherJson)
+/// Returns true if a body under a name is JSON.
+pub(super) fn is_json(document: &Value, name: &str, media: &Value) -> bool {
+    rank(document, name, media).is_some_and(|rank| rank <= Rank::OtherJson)
 }
 
 /// Whether a name is that of every media type.
@@ -91,7 +92,7 @@ pub(super) fn is_any(essence: &str) -> bool {
 
 /// Whether a value of the schema has a structure, which under any name is that of JSON: a text may be
 /// just that.
-fn is_structured(document: &Value, media: &Value) -> bool {
+pub(super) fn is_structured(document: &Value, media: &Value) -> bool {
     let schema = media
         .get("schema")
         .and_then(|schema| follow(document, schema));
@@ -122,6 +123,7 @@ mod tests {
             ("Application/JSON; charset=utf-8", &text, Some(Rank::Json)),
             ("application/hal+json", &text, Some(Rank::OtherJson)),
             ("application/vnd.api+json;v=1", &text, Some(Rank::OtherJson)),
+            ("text/json", &text, Some(Rank::OtherJson)),
             ("*/*", &object, Some(Rank::OtherJson)),
             ("*/*", &text, Some(Rank::OtherBinary)),
             ("application/xml", &object, Some(Rank::OtherText)),

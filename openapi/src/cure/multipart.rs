@@ -244,6 +244,9 @@ fn wider(one: Holds, other: Holds) -> Holds {
         (one, other) if one == other => one,
         (Holds::Json, _) | (_, Holds::Json) => Holds::Json,
         (Holds::Bytes, _) | (_, Holds::Bytes) => Holds::Bytes,
+        (Holds::Text("integer" | "number"), Holds::Text("integer" | "number")) => {
+            Holds::Text("number")
+        }
         (Holds::Text(_), Holds::Text(_)) => Holds::Text("string"),
     }
 }

@@ -210,7 +210,7 @@ impl Operation {
 #[must_use]
 pub fn is_json(media: &str) -> bool {
     let name = essence(media);
-    name == "application/json" || name.ends_with("+json")
+    ["application/json", "text/json"].contains(&name.as_str()) || name.ends_with("+json")
 }
 
 /// A media type without its parameters, in lower case.

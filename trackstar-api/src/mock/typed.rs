@@ -171,7 +171,7 @@ impl When {
                 Err(_) => self.never(),
             };
         }
-        if kind.starts_with("text/") {
+        if parameters::is_text(kind) {
             return match parameters::text_of(&value) {
                 Ok(text) => self.bytes(&text),
                 Err(_) => self.never(),
