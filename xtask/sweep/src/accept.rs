@@ -5,7 +5,13 @@ use crate::spec::{Answer, Media, Operation, covers};
 
 /// The ranges of media types that a request names.
 pub(crate) fn ranges<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let names = headers.flat_map(|value| value.split(','));
+    let names = headers.flat_map(|value| {
+        let mut quoted = false;
+        value.split(move |mark| {
+            quoted ^= mark == '"';
+            mark == ',' && !quoted
+        })
+    });
     let names = names.map(|name| name.trim().to_owned());
     names.filter(|name| !name.is_empty()).collect()
 }
@@ -82,6 +88,8 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_what_the_document_has_and_no_more() {
+        let quoted = [r#"application/json; profile="a,b""#];
+        assert_eq!(of(&quoted, quoted[0]), [""; 0]);
         let vendor = ["application/vnd.a+json", "application/vnd.b+json"];
         for (content, accept, count) in [
             (&vendor[..], "application/vnd.a+json", 0),

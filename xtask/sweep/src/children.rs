@@ -19,11 +19,17 @@ pub(crate) fn write_out(document: &mut Value) {
     if bases.is_empty() {
         return;
     }
-    replace(document, &bases, false);
-    let schemas = document.pointer_mut(SCHEMAS).and_then(Value::as_object_mut);
-    if let Some(schemas) = schemas {
+    let components = document.pointer_mut(SCHEMAS).map(Value::take);
+    replace(document, &bases, At::Elsewhere);
+    if let Some(Value::Object(mut schemas)) = components {
+        for schema in schemas.values_mut() {
+            replace(schema, &bases, At::Component);
+        }
         for (pointer, children) in bases {
             schemas.insert(family(&pointer), json!({ "anyOf": children }));
+        }
+        if let Some(place) = document.pointer_mut(SCHEMAS) {
+            *place = Value::Object(schemas);
         }
     }
 }
@@ -104,11 +110,21 @@ fn refers_to(schema: &Value, pointer: &str) -> bool {
     reference.and_then(target).as_deref() == Some(pointer)
 }
 
+/// The place of a schema.
+#[derive(Clone, Copy, PartialEq)]
+enum At {
+    /// A component, which an `allOf` with a base makes a child, whatever else the `allOf` holds.
+    Component,
+    /// A part of an `allOf`.
+    AllOf,
+    Elsewhere,
+}
+
 /// Lets every reference to a base lead to its children, but for those by which a child is one.
-fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, in_all_of: bool) {
+fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, at: At) {
     match value {
         Value::Object(fields) => {
-            if !in_all_of
+            if at != At::AllOf
                 && let Some(base) = bases.keys().find(|base| refers_to_fields(fields, base))
             {
                 let pointer = below(SCHEMAS, &[&family(base)]);
@@ -117,20 +133,22 @@ fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, in_all_of: b
             }
             for (name, field) in fields {
                 match field {
-                    Value::Array(parts) if name == "allOf" && !only_one(parts, bases) => {
+                    Value::Array(parts)
+                        if name == "allOf" && (at == At::Component || !only_one(parts, bases)) =>
+                    {
                         for part in parts {
-                            replace(part, bases, true);
+                            replace(part, bases, At::AllOf);
                         }
                     }
                     // Examples are no schemas.
                     _ if name == "example" || name == "examples" => {}
-                    field => replace(field, bases, false),
+                    field => replace(field, bases, At::Elsewhere),
                 }
             }
         }
         Value::Array(items) => {
             for item in items {
-                replace(item, bases, false);
+                replace(item, bases, At::Elsewhere);
             }
         }
         _ => {}
@@ -156,21 +174,25 @@ mod tests {
     fn where_a_base_is_referred_to_its_children_stand() {
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let mut document = json!({
-            "paths": {"/a": {"get": {"schema": reference("Base")}}},
+            "paths": {"/a": {"get": {"schema": reference("Base"), "described": {"allOf": [reference("Base")]}}}},
             "components": {"schemas": {
                 "Base": {"discriminator": {"propertyName": "kind", "mapping": {
-                    "shelf": "#/components/schemas/Shelf", "rack": "Shelf",
+                    "shelf": "#/components/schemas/Shelf", "shelf-2": "Shelf",
                 }}},
                 "Shelf": {"allOf": [reference("Base"), {"properties": {"level": {}, "next": reference("Base")}}]},
                 "Dock": {"allOf": [reference("Base"), {}]},
+                "Rack": {"allOf": [reference("Base")], "properties": {"height": {}}},
                 "Listed": {"oneOf": [reference("Shelf")], "discriminator": {"propertyName": "kind"}},
             }},
         });
         write_out(&mut document);
         let family = json!({"$ref": "#/components/schemas/x-children-components-schemas-Base"});
-        assert_eq!(document["paths"]["/a"]["get"]["schema"], family);
+        let get = &document["paths"]["/a"]["get"];
+        assert_eq!(get["schema"], family);
+        assert_eq!(get["described"], json!({"allOf": [family]}));
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["Shelf"]["allOf"][0], reference("Base"));
+        assert_eq!(schemas["Rack"]["allOf"][0], reference("Base"));
         assert_eq!(schemas["Shelf"]["allOf"][1]["properties"]["next"], family);
         assert_eq!(schemas["Listed"]["oneOf"][0], reference("Shelf"));
         let child = |name: &str, values: &[&str]| {
@@ -181,7 +203,7 @@ mod tests {
         };
         assert_eq!(
             schemas["x-children-components-schemas-Base"],
-            json!({"anyOf": [child("Dock", &["Dock"]), child("Shelf", &["rack", "shelf"])]})
+            json!({"anyOf": [child("Dock", &["Dock"]), child("Rack", &["Rack"]), child("Shelf", &["shelf", "shelf-2"])]})
         );
     }
 }
