@@ -23,6 +23,42 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
     });
 }
 
+/// Gives an enum without a type the one that all of its values have, if they are no texts: the generator
+/// knows the type of texts by itself.
+pub(super) fn type_values(document: &mut Value) {
+    walk::schemas_mut(document, &mut |schema, _| {
+        let Some(schema) = schema.as_object_mut() else {
+            return;
+        };
+        let said = ["type", "allOf", "anyOf", "oneOf", "not"];
+        let Some(Value::Array(values)) = schema.get("enum") else {
+            return;
+        };
+        let null = values.contains(&Value::Null);
+        let kind = one_type(values).filter(|_| !said.iter().any(|key| schema.contains_key(*key)));
+        if let Some(kind) = kind {
+            schema.insert("type".to_owned(), kind.into());
+            if null {
+                schema.insert("nullable".to_owned(), true.into());
+            }
+        }
+    });
+}
+
+fn one_type(values: &[Value]) -> Option<&'static str> {
+    let values: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+    let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
+    if values.is_empty() {
+        None
+    } else if all(Value::is_boolean) {
+        Some("boolean")
+    } else if all(Value::is_i64) {
+        Some("integer")
+    } else {
+        all(Value::is_number).then_some("number")
+    }
+}
+
 /// A property that is null and nothing else.
 fn null_alone(schema: &mut Map<String, Value>, pointer: &str) -> bool {
     let all: Vec<String> = segments(pointer).collect();
@@ -146,6 +182,36 @@ mod tests {
             json!({"enum": [null]}),
         ] {
             assert_eq!(repaired(&sound), (sound.clone(), 0));
+        }
+    }
+
+    #[test]
+    fn an_enum_without_a_type_has_that_of_its_values() {
+        for (schema, kind, null) in [
+            (json!({"enum": [1, 2]}), json!("integer"), Value::Null),
+            (
+                json!({"enum": [1, 0.5, null]}),
+                json!("number"),
+                json!(true),
+            ),
+            (json!({"enum": [true]}), json!("boolean"), Value::Null),
+            (json!({"enum": ["a", "b"]}), Value::Null, Value::Null),
+            (json!({"enum": [1, "a"]}), Value::Null, Value::Null),
+            (json!({"enum": [null]}), Value::Null, Value::Null),
+            (
+                json!({"enum": [1], "allOf": [{"type": "number"}]}),
+                Value::Null,
+                Value::Null,
+            ),
+        ] {
+            let mut document = json!({"components": {"schemas": {"S": schema}}});
+            type_values(&mut document);
+            let typed = &document["components"]["schemas"]["S"];
+            assert_eq!(
+                (&typed["type"], &typed["nullable"]),
+                (&kind, &null),
+                "{typed}"
+            );
         }
     }
 

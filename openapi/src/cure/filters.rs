@@ -24,6 +24,8 @@ struct Parts {
     /// Whether it can be a list, and something without parts.
     list: bool,
     one: bool,
+    /// What the names that are not listed have, if there may be any.
+    others: Option<Value>,
     /// An alternative that is none.
     scalar: Option<Value>,
     /// Names, schemas, and whether they are required.
@@ -123,6 +125,9 @@ impl Split<'_> {
         };
         let properties = schema.get("properties").and_then(Value::as_object);
         parts.object |= properties.is_some() || schema.get("type").is_some_and(|k| k == "object");
+        let others = schema.get("additionalProperties");
+        let others = others.filter(|others| *others != false);
+        parts.others = parts.others.take().or(others.cloned());
         let required = schema.get("required").and_then(Value::as_array);
         for (name, property) in properties.into_iter().flatten() {
             let needed = needed && required.is_some_and(|all| all.iter().any(|one| one == name));
@@ -182,6 +187,24 @@ pub(super) fn shape(document: &Value, schema: &Value) -> Shape {
         (false, false, true) => Shape::One,
         _ => Shape::Any,
     }
+}
+
+/// Returns the schema of a property of an object.
+pub(super) fn property(document: &Value, schema: &Value, name: &str) -> Option<Value> {
+    let all = parts(document, schema).properties;
+    let mut named = all.into_iter().filter(|(other, ..)| other == name);
+    named.next().map(|(_, schema, _)| schema)
+}
+
+/// Returns true if an object may have properties that its schema does not name.
+pub(super) fn is_open(document: &Value, schema: &Value) -> bool {
+    parts(document, schema).others.is_some()
+}
+
+/// Returns true if a property of an object can be an object.
+pub(super) fn holds_objects(document: &Value, schema: &Value) -> bool {
+    let parts = parts(document, schema).properties;
+    parts.iter().any(|(_, it, _)| can_be_object(document, it))
 }
 
 /// Returns true if a value of the schema can be an object.

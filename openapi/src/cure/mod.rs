@@ -65,6 +65,7 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     hollow::cure(document, options, findings);
     successes::cure(document, findings);
     scalars::cure(document, findings);
+    enums::type_values(document);
     parameters::cure(document, findings);
     any_of::cure(document, findings);
     order::cure(document, findings);

@@ -84,6 +84,9 @@ pub(super) fn outcome(
         notes.push(format!(
             "the object `{name}` is given as one parameter a property: {names}"
         ));
+        if filters::is_open(document, &changed["schema"]) {
+            notes.push("a property that its schema does not name is not sent".to_owned());
+        }
         return Outcome::Changed(split, Some(notes.join("; ")));
     }
     written(document, &mut changed, &mut notes);
@@ -103,6 +106,15 @@ fn split(
 ) -> Option<Vec<Value>> {
     let Serialization { style, explode } = Serialization::of(parameter);
     if !explode && style != "deepObject" {
+        return None;
+    }
+    let schema = parameter.get("schema")?;
+    // An object that is one argument keeps the properties that its schema does not name. Its values
+    // cannot be objects.
+    if filters::shape(document, schema) == Shape::Object
+        && filters::is_open(document, schema)
+        && !filters::holds_objects(document, schema)
+    {
         return None;
     }
     let mut split = filters::split(document, parameter.as_object()?)?;
@@ -146,6 +158,9 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) {
         && schema.remove("nullable") == Some(json!(true))
     {
         notes.push(format!("there is no null in a {place}"));
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.retain(|value| !value.is_null());
+        }
     }
     if let Some(fields) = parameter.as_object_mut() {
         fields.remove("style");
