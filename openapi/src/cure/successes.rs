@@ -136,7 +136,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
 
 /// Takes the schemas from the content of an answer that is read as the bytes that come.
 fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findings) {
-    let response = walk::resolve(document, pointer);
+    let response = reference::resolve(document, pointer);
     let Some(mut response) = response.map(|(_, response)| response.clone()) else {
         return;
     };

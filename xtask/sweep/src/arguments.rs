@@ -103,6 +103,7 @@ paths:
         - {in: query, name: span, explode: false, schema: {type: object, properties: {from: {}}}}
         - {in: query, name: deep, style: deepObject, schema: {type: object, properties: {eq: {}}}}
         - {in: query, name: free, schema: {type: object, additionalProperties: true}}
+        - {in: query, name: more, schema: {type: object, properties: {own: {}}, additionalProperties: true}}
         - {in: query, name: twice, schema: {type: object, properties: {Id: {}}}}
         - {in: query, name: json, content: {application/json: {schema: {type: object}}}}
 ";
@@ -115,6 +116,7 @@ paths:
             json!({"from": 3}),
             json!({"eq": 4}),
             json!({"k": 5}),
+            json!({"own": 8}),
             json!({"Id": 6}),
             json!({"j": 7}),
         ]) {
@@ -125,7 +127,7 @@ paths:
         assert_eq!(
             Value::Object(found.query),
             json!({"number": 1, "size[x]": 2, "span": {"from": 3}, "deep[eq]": 4, "free": {"k": 5},
-                "twice": {"Id": 6}, "json": "{\"j\":7}"})
+                "more": {"own": 8}, "twice": {"Id": 6}, "json": "{\"j\":7}"})
         );
     }
 }

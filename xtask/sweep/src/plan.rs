@@ -293,7 +293,7 @@ fn with(base: &Intent, media: &Media, body: Value) -> Intent {
 pub(crate) fn preferred(media: &[Media]) -> Option<&Media> {
     let rank = |media: &&Media| match essence(&media.name).as_str() {
         "application/json" => 0,
-        name if name.ends_with("+json") => 1,
+        name if is_json(name) => 1,
         "application/x-www-form-urlencoded" => 2,
         "application/octet-stream" => 3,
         "text/plain" => 4,

@@ -62,7 +62,7 @@ pub(crate) struct Parameter {
     pub(crate) content: bool,
     pub(crate) style: Style,
     pub(crate) explode: bool,
-    /// The properties that its schema names. A map has none.
+    /// The properties that its schema names. A map has none, nor has an object that may have others.
     pub(crate) properties: Vec<String>,
     /// Its own examples, apart from those of its schema.
     pub(crate) examples: Vec<Value>,
@@ -124,7 +124,7 @@ pub(crate) fn essence(media: &str) -> String {
 /// Returns true if a media type is JSON, by its own name or by its suffix (RFC 6839).
 pub(crate) fn is_json(media: &str) -> bool {
     let name = essence(media);
-    name == "application/json" || name.ends_with("+json")
+    ["application/json", "text/json"].contains(&name.as_str()) || name.ends_with("+json")
 }
 
 /// Returns true if a range of media types has this one in it.
@@ -224,7 +224,6 @@ impl Reader<'_> {
         };
         let explode = value.get("explode").and_then(Value::as_bool);
         let properties = schema.as_deref().map(|at| self.properties(at));
-        let properties = properties.unwrap_or_default();
         Some(Parameter {
             name,
             place,
@@ -234,22 +233,25 @@ impl Reader<'_> {
             style,
             // "When `style` is `form`, the default value is `true`. For all other styles, `false`."
             explode: explode.unwrap_or(style == Style::Form),
-            properties,
+            properties: properties.unwrap_or_default(),
             examples: examples(value),
         })
     }
 
     /// The names of all properties that a schema has, whatever it is made of.
     fn properties(&self, schema: &str) -> Vec<String> {
-        let schemas: Vec<&Value> = self.at(schema).into_iter().collect();
-        let mut flat = Flat::of(self.0, &schemas);
+        let mut flat = Flat::of(self.0, self.at(schema).as_slice());
         // One level of alternatives, which is as deep as parameters are written.
         for alternatives in std::mem::take(&mut flat.alternatives) {
             for alternative in alternatives.all {
                 flat.absorb(self.0, alternative, &mut Vec::new());
             }
         }
-        flat.properties.keys().map(ToString::to_string).collect()
+        let holds = |one: &&Value| Flat::of(self.0, &[one]).kind() == Some("object");
+        let like_a_map = flat.rest.is_some_and(|rest| rest != &Value::Bool(false))
+            && !flat.properties.values().flatten().any(holds);
+        let names = flat.properties.keys().filter(|_| !like_a_map);
+        names.map(ToString::to_string).collect()
     }
 
     fn media(&self, holder: &str) -> Vec<Media> {
