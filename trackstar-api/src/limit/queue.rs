@@ -280,6 +280,29 @@ mod tests {
     }
 
     #[test]
+    fn passes_a_called_waiter_after_its_grace_and_not_before() {
+        let (grace, millisecond) = (Duration::from_millis(50), Duration::from_millis(1));
+        for late in [false, true] {
+            let queue = FairQueue::default();
+            let begin = Instant::now();
+            let mut first = queue.join(begin);
+            assert_eq!(first.look(begin, grace), Turn::Mine);
+            let mut second = queue.join(begin);
+            let called = begin + millisecond;
+            let until = called + grace;
+            assert_eq!(second.look(called, grace), Turn::Later(until));
+            assert_eq!(second.look(until - millisecond, grace), Turn::Later(until));
+            if late {
+                // All may have been late, so the first is called once more.
+                let now = until + PATIENCE;
+                assert_eq!(second.look(now, grace), Turn::Later(now + grace));
+            } else {
+                assert_eq!(second.look(until, grace), Turn::Mine);
+            }
+        }
+    }
+
+    #[test]
     fn contains_the_panic_of_a_waker() {
         for unwinds in [false, true] {
             let queue = FairQueue::default();
