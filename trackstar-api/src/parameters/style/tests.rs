@@ -223,10 +223,13 @@ fn what_no_parameter_can_carry_is_refused() {
         (Style::Form, json!([[1]]), "a list in a list"),
         (Style::Form, json!({"a": {"b": 1}}), "an object"),
         (Style::Form, json!({"a": []}), "empty list"),
+        (Style::Form, json!({"a": [1]}), "a list in a list"),
     ] {
         let error = query(style, false, &value).expect_err(told);
         assert!(error.contains(told), "{error}");
     }
+    let error = argument(&BLANK, &json!({"a": 1})).expect_err("no object is taken");
+    assert!(error.contains("an object"), "{error}");
     let in_header = |explode, value: &Value| -> Result<String, String> {
         let parameter = Parameter {
             place: Place::Header,
@@ -247,6 +250,8 @@ fn what_no_parameter_can_carry_is_refused() {
         (true, json!({"R": null}), Ok("")),
         (false, json!(["a,b"]), Err("','")),
         (true, json!({"R": "1=2"}), Err("'='")),
+        (false, json!({"R": "1=2"}), Ok("R,1=2")),
+        (true, json!(["1=2"]), Ok("1=2")),
     ] {
         match (in_header(explode, &value), expected) {
             (Ok(found), Ok(expected)) => assert_eq!(found, expected),
