@@ -1,7 +1,7 @@
 //! Which answers a request asks for.
 
 use crate::judge::Complaint;
-use crate::spec::{Answer, Media, Operation, covers};
+use crate::spec::{Answer, Media, Operation, essence};
 
 /// The ranges of media types that a request names.
 pub(crate) fn ranges<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -22,6 +22,16 @@ pub(crate) fn admitted<'a>(answer: &'a Answer, ranges: &[String]) -> Vec<&'a Med
     media
         .filter(|media| ranges.iter().any(|range| meet(range, &media.name)))
         .collect()
+}
+
+/// Returns true if a range of media types has this one in it.
+pub(crate) fn covers(range: &str, media: &str) -> bool {
+    let (range, media) = (essence(range), essence(media));
+    match range.strip_suffix("/*") {
+        Some("*") => true,
+        Some(family) => media.split('/').next() == Some(family),
+        None => range == media,
+    }
 }
 
 /// Returns true if a media type is in both, each of which may be a range.
@@ -111,6 +121,19 @@ mod tests {
         ] {
             let found = of(content, accept);
             assert_eq!(found.len(), count, "{content:?} {accept}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_range_covers_its_family_alone() {
+        for (range, media, expected) in [
+            ("Image/*", "image/png; q=1", true),
+            ("image/*", "application/pdf", false),
+            ("*/*", "application/pdf", true),
+            ("application/json", "application/json;charset=utf-8", true),
+            ("application/json", "application/json5", false),
+        ] {
+            assert_eq!(covers(range, media), expected, "{range} {media}");
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use crate::accept::covers;
 use crate::call::{Intent, Request, text};
 use crate::equivalence::{Reading, differences};
 use crate::judge::{Complaint, Judge, compare_form};
 use crate::plan::preferred;
-use crate::spec::{Media, Operation, covers, essence, is_json};
+use crate::spec::{Media, Operation, essence, is_json};
 use crate::style;
 use trackstar_mock::Part;
 use trackstar_mock::flat::Flat;
