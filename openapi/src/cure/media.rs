@@ -1,9 +1,10 @@
 //! Media types: the generator knows a handful by name, and documents have many more that are the
 //! same thing on the wire.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::reference::follow;
+use crate::findings::Findings;
+use crate::reference::{self, follow};
 
 /// The extension of an operation whose body is sent under another media type than the generator
 /// is told.
@@ -92,7 +93,7 @@ pub(super) fn is_any(essence: &str) -> bool {
 
 /// Whether a value of the schema has a structure, which under any name is that of JSON: a text may be
 /// just that.
-pub(super) fn is_structured(document: &Value, media: &Value) -> bool {
+fn is_structured(document: &Value, media: &Value) -> bool {
     let schema = media
         .get("schema")
         .and_then(|schema| follow(document, schema));
@@ -107,10 +108,34 @@ pub(super) fn is_structured(document: &Value, media: &Value) -> bool {
     }
 }
 
+/// Takes the schemas from the content of an answer that is read as the bytes that come.
+pub(super) fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findings) {
+    let response = reference::resolve(document, pointer);
+    let Some(mut response) = response.map(|(_, response)| response.clone()) else {
+        return;
+    };
+    let content = response.get_mut("content").and_then(Value::as_object_mut);
+    let mut names = Vec::new();
+    for (name, media) in content.into_iter().flatten() {
+        if is_structured(document, media) {
+            media["schema"] = json!({"type": "string"});
+            names.push(name.as_str());
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    let names = names.join(", ");
+    let note = format!("{names} is given as it comes, whatever its schema");
+    findings.note_on(pointer, note);
+    // Others may share the component.
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = response;
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

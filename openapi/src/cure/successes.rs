@@ -98,7 +98,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
     let Some((chosen, media)) = own.or(other) else {
         let names = content.keys().map(String::as_str);
         let names = names.filter_map(asked_for).collect();
-        as_bytes(document, pointer, findings);
+        media::as_bytes(document, pointer, findings);
         return names;
     };
     let left_out: Vec<&str> = content.keys().map(String::as_str).collect();
@@ -132,32 +132,6 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
         findings.note_on(pointer, notes.join("; "));
     }
     vec![accept]
-}
-
-/// Takes the schemas from the content of an answer that is read as the bytes that come.
-fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findings) {
-    let response = reference::resolve(document, pointer);
-    let Some(mut response) = response.map(|(_, response)| response.clone()) else {
-        return;
-    };
-    let content = response.get_mut("content").and_then(Value::as_object_mut);
-    let mut names = Vec::new();
-    for (name, media) in content.into_iter().flatten() {
-        if media::is_structured(document, media) {
-            media["schema"] = json!({"type": "string"});
-            names.push(name.as_str());
-        }
-    }
-    if names.is_empty() {
-        return;
-    }
-    let names = names.join(", ");
-    let note = format!("{names} is given as it comes, whatever its schema");
-    findings.note_on(pointer, note);
-    // Others may share the component.
-    if let Some(place) = document.pointer_mut(pointer) {
-        *place = response;
-    }
 }
 
 /// Returns a name as `Accept` has it; `None` for a text that is no media type.
