@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::parts::{Components, partners, said};
+use super::parts::{Components, paired, title};
 use super::schema::{Kind, Schema, nulls};
 
 /// Why code that uses a type no longer compiles.
@@ -145,9 +145,7 @@ impl<'a> Types<'a> {
             };
             return self.schema(&was, &is, place, uses);
         }
-        let lists = [&parts, &now].map(|list| list.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        for (part, partner) in partners(&lists[0], &lists[1]) {
-            let partner = partner.ok_or("its type is made of others")?;
+        for (part, partner) in paired(&parts, &now, "its type is made of others")? {
             self.schema(part, partner, place, uses)?;
         }
         let (one, other) = (was.leaf(), is.leaf());
@@ -204,13 +202,14 @@ impl<'a> Types<'a> {
         if before.len() < 2 && before.len() != after.len() {
             return Err("what was one type is one of several".to_owned());
         }
-        let lists = [before, after].map(|list| list.iter().collect::<Vec<_>>());
-        for (one, partner) in partners(&lists[0], &lists[1]) {
-            let partner = partner.ok_or("an alternative is gone, or has another name")?;
-            let renamed = ["title", "format"]
-                .iter()
-                .any(|key| said(one, key) != said(partner, key));
-            if renamed {
+        let scalars = |all: &[Value]| all.iter().all(|it| Schema::of(it).is_scalar());
+        if scalars(before) && !scalars(after) {
+            return Err("it can be displayed no longer".to_owned());
+        }
+        let gone = "an alternative is gone, or has another name";
+        for (one, partner) in paired(before, after, gone)? {
+            let formats = [one, partner].map(|it| Schema::of(it).format());
+            if title(one) != title(partner) || formats[0] != formats[1] {
                 return Err("an alternative has another name".to_owned());
             }
             let place = Place {

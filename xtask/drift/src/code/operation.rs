@@ -120,8 +120,12 @@ impl<'a> Operation<'a> {
         let kind = match content {
             None => Body::None,
             Some((name, _)) if name.starts_with("text/") => Body::Text,
-            Some((_, media)) => match media.get("schema") {
-                Some(schema) if schema["format"] != "binary" => Body::Typed(schema),
+            Some((name, media)) => match media.get("schema") {
+                Some(schema)
+                    if schema["format"] != "binary" || name.starts_with("application/json") =>
+                {
+                    Body::Typed(schema)
+                }
                 _ => Body::Bytes,
             },
         };

@@ -1,9 +1,10 @@
 //! What a schema is made of: the parts of an `allOf`, and which of another document they are.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use serde_json::{Map, Value};
 
+use super::grows::Broken;
 use super::schema::{Kind, Schema};
 use crate::canonical;
 
@@ -106,42 +107,40 @@ impl<'a> Components<'a> {
 }
 
 fn name(schema: &Value) -> Option<&str> {
-    let title = said(schema, "title").and_then(Value::as_str);
-    title.or(Schema::of(schema).reference())
+    title(schema).or(Schema::of(schema).reference())
 }
 
-/// What a schema says, or else the one that it only wraps.
-pub(super) fn said<'v>(schema: &'v Value, key: &str) -> Option<&'v Value> {
-    schema.get(key).or_else(|| Schema::of(schema).get(key))
+/// The title of a schema, or else of the one that it only wraps.
+pub(super) fn title(schema: &Value) -> Option<&str> {
+    let title = schema.get("title");
+    title.or_else(|| Schema::of(schema).get("title"))?.as_str()
 }
 
 /// Parts and alternatives, each with the same one of another document: the one that has the same name or
-/// says the same, and of the others the next.
-pub(super) fn partners<'v>(
-    before: &[&'v Value],
-    after: &[&'v Value],
-) -> Vec<(&'v Value, Option<&'v Value>)> {
-    let mut left = after.to_vec();
+/// says the same, and of the others the next. An `Err` that one is `gone`, if there are fewer.
+pub(super) fn paired<'v, V: Borrow<Value>>(
+    before: &'v [V],
+    after: &'v [V],
+    gone: &str,
+) -> Result<Vec<(&'v Value, &'v Value)>, Broken> {
+    let mut left: Vec<&'v Value> = after.iter().map(V::borrow).collect();
     let mut take = |fit: &dyn Fn(&Value) -> bool| {
         let at = left.iter().position(|other| fit(other))?;
         Some(left.remove(at))
     };
+    let before: Vec<&'v Value> = before.iter().map(V::borrow).collect();
     let bare: Vec<Value> = before.iter().copied().map(canonical::bare).collect();
-    let mut found: Vec<Option<&'v Value>> = before
-        .iter()
-        .zip(&bare)
-        .map(|(one, bare)| {
-            let name = name(one);
-            take(&|other| match name {
-                Some(_) => self::name(other) == name,
-                None => canonical::bare(other) == *bare,
-            })
+    let same = |(one, bare): (&&Value, &Value)| {
+        let name = name(one);
+        take(&|other| match name {
+            Some(_) => self::name(other) == name,
+            None => canonical::bare(other) == *bare,
         })
-        .collect();
-    for one in &mut found {
-        if one.is_none() {
-            *one = take(&|_| true);
-        }
-    }
-    before.iter().copied().zip(found).collect()
+    };
+    let found: Vec<Option<&'v Value>> = before.iter().zip(&bare).map(same).collect();
+    let pairs = before.into_iter().zip(found).map(|(one, found)| {
+        let partner = found.or_else(|| take(&|_| true));
+        Ok((one, partner.ok_or(gone)?))
+    });
+    pairs.collect()
 }

@@ -14,6 +14,9 @@ pub(super) struct Schema<'a> {
     pub(super) nullable: bool,
 }
 
+/// Formats of texts that stay texts, whose limits are not held.
+const TEXTS: [&str; 5] = ["date", "ip", "ipv4", "ipv6", "uuid"];
+
 /// How many wrappers may stand around each other.
 const MAX_WRAPPERS: usize = 16;
 
@@ -35,7 +38,7 @@ impl<'a> Schema<'a> {
 
     /// The one schema that this one only wraps.
     fn wrapped(&self) -> Option<&'a Value> {
-        const SAID: [&str; 8] = [
+        const SAID: [&str; 10] = [
             "allOf",
             "anyOf",
             "deprecated",
@@ -43,7 +46,9 @@ impl<'a> Schema<'a> {
             "example",
             "nullable",
             "oneOf",
+            "readOnly",
             "title",
+            "writeOnly",
         ];
         let fields = self.fields?;
         let lists = ["allOf", "anyOf", "oneOf"].map(|key| fields.get(key));
@@ -154,6 +159,12 @@ impl<'a> Schema<'a> {
         }
     }
 
+    /// Whether the type can be displayed by itself.
+    pub(super) fn is_scalar(&self) -> bool {
+        let written_out = self.reference().is_none() && !self.has("x-rust-type");
+        written_out && matches!(self.kind(), Kind::Text | Kind::Integer | Kind::Other)
+    }
+
     pub(super) fn is_struct(&self) -> bool {
         let closed = self.get("additionalProperties") == Some(&json!(false));
         self.kind() == Kind::Object && (!self.properties().is_empty() || closed)
@@ -202,6 +213,12 @@ impl<'a> Schema<'a> {
         }
     }
 
+    /// The format, unless that leaves a text as it is.
+    pub(super) fn format(&self) -> Option<&'a str> {
+        let plain = |format: &str| self.kind() == Kind::Text && TEXTS.contains(&format);
+        self.text("format").filter(|format| !plain(format))
+    }
+
     fn is_secret(&self) -> bool {
         self.text("format") == Some("password")
     }
@@ -227,6 +244,7 @@ impl<'a> Schema<'a> {
             // A format with more beside it than the generator knows is none.
             Kind::Text => match self.text("format").filter(|_| !self.has("not")) {
                 Some("date-time") => "date-time".to_owned(),
+                Some(format) if TEXTS.contains(&format) => "a text".to_owned(),
                 _ if ["maxLength", "minLength", "pattern"]
                     .iter()
                     .any(|key| self.has(key)) =>
@@ -291,7 +309,8 @@ impl<'a> Schema<'a> {
             if within && !self.has("multipleOf") {
                 let not_zero = lower.is_some_and(|it| is(it, 1.0));
                 return if not_zero {
-                    format!("{name} but 0")
+                    // There is none that is signed.
+                    format!("u{} but 0", name.trim_start_matches('u'))
                 } else {
                     (*ty).to_owned()
                 };
