@@ -8,6 +8,7 @@
 mod aliases;
 mod all_of;
 mod any_of;
+mod arguments;
 mod bodies;
 mod casing;
 mod circles;
@@ -67,6 +68,7 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     scalars::cure(document, findings);
     enums::type_values(document);
     parameters::cure(document, findings);
+    arguments::cure(document, findings);
     any_of::cure(document, findings);
     order::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.

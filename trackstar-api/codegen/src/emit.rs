@@ -342,7 +342,7 @@ fn parameter<'o>(
         }
     };
     let mut parameters = operation.parameters.iter();
-    name.and_then(|name| parameters.find(|one| one.place == place && one.name == name))
+    name.and_then(|name| parameters.find(|one| one.place == place && one.known_as == name))
         .ok_or_else(|| {
             Error::unknown_output(format_args!(
                 "a parameter of {} that it has not",

@@ -42,7 +42,10 @@ pub(crate) struct Operation {
 /// A parameter of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parameter {
+    /// The name on the wire.
     pub(crate) name: String,
+    /// The name that the generator knows, where the preparation told two parameters apart.
+    pub(crate) known_as: String,
     pub(crate) place: Place,
     pub(crate) required: bool,
     pub(crate) written: Serialization,
@@ -190,12 +193,13 @@ fn parameters(document: &Value, item: &Value, operation: &Value) -> Vec<Paramete
         };
         if found
             .iter()
-            .any(|known| known.name == name && known.place == place)
+            .any(|known| known.known_as == name && known.place == place)
         {
             continue;
         }
         found.push(Parameter {
-            name: name.to_owned(),
+            name: one["x-name"].as_str().unwrap_or(name).to_owned(),
+            known_as: name.to_owned(),
             place,
             required: one["required"] == true,
             written: Serialization::read(one, place),

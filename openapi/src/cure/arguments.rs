@@ -1,0 +1,168 @@
+//! Parameters of one operation that would be one argument in Rust, such as `id` in the path and `id` in
+//! the query, `X-Id` and `x_id`, or `body` beside a body: the generator gives both the same name.
+//!
+//! All but one get another name, and an extension keeps the one on the wire. A parameter of the path keeps
+//! its name, because its template states it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::walk::{self, Operation};
+use super::{casing, multipart};
+use crate::findings::Findings;
+use crate::pointer::below;
+use crate::reference::follow;
+
+/// The extension that keeps the name of a parameter on the wire.
+const KEY: &str = "x-name";
+
+pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+    for operation in walk::operations(document) {
+        if let Some((parameters, notes)) = told_apart(document, &operation) {
+            take_over(document, &operation.path);
+            if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) {
+                fields.insert("parameters".to_owned(), Value::Array(parameters));
+            }
+            for note in notes {
+                findings.note_on(&operation.pointer, note);
+            }
+        }
+    }
+}
+
+/// All parameters of an operation, its own before those of its path.
+fn effective(document: &Value, operation: &Operation) -> Vec<Value> {
+    let item = below("/paths", &[&operation.path]);
+    let mut all: Vec<Value> = Vec::new();
+    for owner in [&operation.pointer, &item] {
+        let list = document.pointer(&below(owner, &["parameters"]));
+        let list = list.and_then(Value::as_array).into_iter().flatten();
+        for one in list.filter_map(|written| follow(document, written)) {
+            let same = |other: &Value| other["name"] == one["name"] && other["in"] == one["in"];
+            if !all.iter().any(same) {
+                all.push(one.clone());
+            }
+        }
+    }
+    all
+}
+
+/// The parameters of an operation under names of their own, and what is said of that; `None` where all
+/// have one.
+fn told_apart(document: &Value, operation: &Operation) -> Option<(Vec<Value>, Vec<String>)> {
+    let mut parameters = effective(document, operation);
+    let whole = document.pointer(&operation.pointer);
+    let mut taken: BTreeSet<String> = multipart::names(whole).map(casing::snake).collect();
+    if whole?.get("requestBody").is_some() {
+        taken.insert("body".to_owned());
+    }
+    let mut notes = Vec::new();
+    for place in ["path", "query", "header"] {
+        for parameter in parameters.iter_mut().filter(|one| one["in"] == place) {
+            let Some(name) = parameter["name"].as_str().map(str::to_owned) else {
+                continue;
+            };
+            if taken.insert(casing::snake(&name)) || place == "path" {
+                continue;
+            }
+            let mut free = format!("{name}_{place}");
+            while !taken.insert(casing::snake(&free)) {
+                free.push_str("_2");
+            }
+            notes.push(format!(
+                "the {place} parameter `{name}` is the argument `{}`: its name is taken",
+                casing::snake(&free)
+            ));
+            parameter["name"] = json!(free);
+            parameter[KEY] = json!(name);
+        }
+    }
+    (!notes.is_empty()).then_some((parameters, notes))
+}
+
+/// Moves the parameters of a path to its operations, so that one of them can have another name there.
+fn take_over(document: &mut Value, path: &str) {
+    let operations = walk::operations(document).into_iter();
+    for operation in operations.filter(|operation| operation.path == path) {
+        let parameters = effective(document, &operation);
+        if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer)
+            && !parameters.is_empty()
+        {
+            fields.insert("parameters".to_owned(), Value::Array(parameters));
+        }
+    }
+    let item = document.pointer_mut(&below("/paths", &[path]));
+    if let Some(fields) = item.and_then(Value::as_object_mut) {
+        fields.remove("parameters");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(place: &str, name: &str) -> Value {
+        json!({"in": place, "name": name, "schema": {"type": "string"}})
+    }
+
+    fn renamed(place: &str, name: &str, wire: &str) -> Value {
+        let mut parameter = of(place, name);
+        parameter["x-name"] = json!(wire);
+        parameter
+    }
+
+    #[test]
+    fn parameters_of_one_name_are_arguments_of_several() {
+        let mut document = json!({"paths": {"/c/{id}": {
+            "parameters": [of("path", "id"), {"$ref": "#/components/parameters/Id"}],
+            "get": {"parameters": [of("header", "ID"), of("query", "id_query"), of("query", "body")]},
+            "put": {"parameters": [of("query", "body")], "requestBody": {}},
+        }}, "components": {"parameters": {"Id": of("query", "id")}}});
+        let mut findings = Findings::new("test");
+        cure(&mut document, &mut findings);
+        let item = &document["paths"]["/c/{id}"];
+        assert_eq!(item.get("parameters"), None);
+        assert_eq!(
+            item["get"]["parameters"],
+            json!([
+                renamed("header", "ID_header", "ID"),
+                of("query", "id_query"),
+                of("query", "body"),
+                of("path", "id"),
+                renamed("query", "id_query_2", "id"),
+            ])
+        );
+        assert_eq!(
+            item["put"]["parameters"],
+            json!([
+                renamed("query", "body_query", "body"),
+                of("path", "id"),
+                renamed("query", "id_query", "id"),
+            ])
+        );
+        let notes = findings.into_notes();
+        let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+        assert!(
+            texts.contains(
+                &"the query parameter `body` is the argument `body_query`: its name is taken"
+            ),
+            "{texts:?}"
+        );
+        let before = document.clone();
+        let mut findings = Findings::new("test");
+        cure(&mut document, &mut findings);
+        assert_eq!(document, before);
+    }
+
+    #[test]
+    fn parameters_of_several_names_stay_where_they_are() {
+        let mut document = json!({"paths": {"/c/{id}": {
+            "parameters": [of("path", "id")],
+            "get": {"parameters": [of("query", "tag")]},
+        }}});
+        let before = document.clone();
+        cure(&mut document, &mut Findings::new("test"));
+        assert_eq!(document, before);
+    }
+}
