@@ -111,10 +111,10 @@ fn is_line_break(character: char) -> bool {
 /// The text is one line a problem, fit to follow "failed to prepare the document: ".
 ///
 /// ```
-/// use trackstar_openapi::{Source, prepare};
+/// use trackstar_openapi::{Preparation, Source};
 ///
 /// let document = Source { name: "api.json", text: r#"{"openapi": "2.0"}"# };
-/// let error = prepare(document, &[]).unwrap_err();
+/// let error = Preparation::new(document).run().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "api.json: at /openapi: version 2.0 is not supported; \

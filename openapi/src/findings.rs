@@ -7,7 +7,7 @@ use crate::pointer::{self, JsonPointer};
 /// what is lost or changed there.
 ///
 /// ```
-/// use trackstar_openapi::{Source, prepare};
+/// use trackstar_openapi::{Preparation, Source};
 ///
 /// let text = r##"{
 ///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
@@ -15,7 +15,7 @@ use crate::pointer::{self, JsonPointer};
 ///         "200": {"description": "fine"}, "404": {"description": "gone"}
 ///     }}}}
 /// }"##;
-/// let prepared = prepare(Source { name: "api.json", text }, &[]).unwrap();
+/// let prepared = Preparation::new(Source { name: "api.json", text }).run().unwrap();
 /// assert_eq!(prepared.notes()[0].pointer, "/paths/~1x/get");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
