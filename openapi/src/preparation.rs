@@ -32,7 +32,8 @@ use crate::{Error, Overlay, Prepared, Problem, Source, mend, promised, read, spr
 pub struct Preparation<'a> {
     document: Document<'a>,
     overlays: Vec<Source<'a>>,
-    stale: Stale,
+    report_outlived: bool,
+    lenient: bool,
     options: Options,
 }
 
@@ -40,15 +41,6 @@ pub struct Preparation<'a> {
 enum Document<'a> {
     Text(Source<'a>),
     Read(Value),
-}
-
-/// What an overlay action is that changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stale {
-    Error,
-    Reported,
-    /// The overlays were written for another document.
-    Note,
 }
 
 /// What the prepared document holds beyond what the operations need.
@@ -83,7 +75,8 @@ impl<'a> Preparation<'a> {
         Self {
             document,
             overlays: Vec::new(),
-            stale: Stale::Error,
+            report_outlived: false,
+            lenient: false,
             options: Options::default(),
         }
     }
@@ -94,7 +87,8 @@ impl<'a> Preparation<'a> {
         self
     }
 
-    /// Reports overlay actions that change nothing in [`Prepared::outlived`]. By default each is an error.
+    /// Reports overlay actions that change nothing in [`Prepared::outlived`]. By default each is an error,
+    /// and a note if the preparation is [`lenient`](Self::lenient).
     ///
     /// ```
     /// use trackstar_openapi::{Preparation, Source};
@@ -115,7 +109,7 @@ impl<'a> Preparation<'a> {
     /// # Ok::<(), trackstar_openapi::Error>(())
     /// ```
     pub fn report_outlived(mut self) -> Self {
-        self.stale = Stale::Reported;
+        self.report_outlived = true;
         self
     }
 
@@ -141,7 +135,7 @@ impl<'a> Preparation<'a> {
     /// # Ok::<(), trackstar_openapi::Error>(())
     /// ```
     pub fn lenient(mut self) -> Self {
-        self.stale = Stale::Note;
+        self.lenient = true;
         self
     }
 
@@ -296,11 +290,11 @@ impl<'a> Preparation<'a> {
         let (read, overlays) = read::all(text, &self.overlays)?;
         let mut document = read.or(value).unwrap_or_default();
         let (mut notes, mut outlived) = (Vec::new(), Vec::new());
-        if self.stale == Stale::Note {
+        if self.lenient {
             notes = overlay_another(&mut document, &overlays);
         } else {
             let problems = read::apply(&overlays, &mut document);
-            let reported = |problem: &Problem| self.stale == Stale::Reported && problem.outlived;
+            let reported = |problem: &Problem| self.report_outlived && problem.outlived;
             let (told, wrong) = problems.into_iter().partition(reported);
             outlived = told;
             read::refuse(wrong)?;
