@@ -92,6 +92,10 @@ pub(super) fn rewrite(fields: &mut Fields, sent: Option<&Nulls>) {
 /// Where types hold each other in a circle the generator puts a box around a whole field, and does not
 /// see any more that the field can be left out.
 fn take_out_of_box(field: &mut Field) {
+    // The conversions of a type around one value name the type of that.
+    if field.ident.is_none() {
+        return;
+    }
     let boxed = argument(&field.ty, "Box", 0).and_then(|inner| argument(inner, "Option", 0));
     let Some(inner) = boxed.cloned() else { return };
     field.ty = parse_quote!(::std::option::Option<::std::boxed::Box<#inner>>);

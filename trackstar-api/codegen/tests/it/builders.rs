@@ -54,3 +54,31 @@ fn null_of_a_component_is_sent() {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
     }
 }
+
+#[test]
+fn a_box_around_the_one_value_of_a_type_stays() {
+    let mut document = with_body(
+        &json!({"y": {"$ref": "#/components/schemas/Y"}}),
+        &json!([]),
+    );
+    let schemas = &mut document["components"]["schemas"];
+    schemas["Y"] = json!({
+        "type": "object", "properties": {"count": {"$ref": "#/components/schemas/Count"}},
+    });
+    schemas["Count"] = json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/Y"}]});
+    let source: String = generated(&document).split_whitespace().collect();
+    let found = source
+        .find("pubstructCount(")
+        .expect("a type around one value");
+    let inner: String = source[found..]
+        .chars()
+        .skip("pubstructCount(".len())
+        .collect();
+    let inner = inner.split(");").next().unwrap_or_default();
+    let inner = inner.split("pub").last().unwrap_or_default();
+    let target = format!("derefforCount{{typeTarget={inner};").to_lowercase();
+    assert!(
+        source.to_lowercase().contains(&target),
+        "{target} is missing in {source}"
+    );
+}
