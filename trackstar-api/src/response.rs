@@ -105,7 +105,12 @@ impl Response<Vec<u8>> {
     /// For the generated code: an answer that is no JSON, as it is.
     #[allow(dead_code, reason = "called where the document has such an answer")]
     pub(crate) fn bytes(answer: Box<Answer>) -> Result<Self, Error> {
-        let mut answer = answer.with_content()?;
+        // What is read may be a file or a text without a byte. After a write, its absence is doubt.
+        let mut answer = if answer.operation.is_safe() {
+            answer
+        } else {
+            answer.with_content()?
+        };
         if answer.head.is_encoded() && !answer.body.is_empty() {
             return Err(answer.fail(Error::encoded));
         }
