@@ -93,6 +93,7 @@ mod spans {
             // A user may have put the token into the base URL.
             let url = template.map(|path| format!("{}{path}", self.caller.base_url()));
             let url = url.map(|url| self.caller.sanitize(url).into_string());
+            let host = self.caller.sanitize(self.caller.server().0).into_string();
             let parent = self.span.0.as_ref().and_then(Span::id);
             AttemptSpan(Guarded::new(|| {
                 tracing::info_span!(
@@ -104,7 +105,7 @@ mod spans {
                     http.request.method = operation.method,
                     http.request.resend_count = (number > 1).then(|| number - 1),
                     http.response.status_code = Empty,
-                    server.address = self.caller.server().0,
+                    server.address = host,
                     server.port = self.caller.server().1,
                     url.full = url,
                     url.template = template,
