@@ -304,13 +304,13 @@ impl<'a> Schema<'a> {
         let mut lower = limit("minimum", "exclusiveMinimum", 1.0);
         let mut upper = limit("maximum", "exclusiveMaximum", -1.0);
         let format = self.text("format");
-        if let Some((name, ty, min, max)) = TYPES.iter().find(|it| Some(it.0) == format) {
+        if let Some((_, ty, min, max)) = TYPES.iter().find(|it| Some(it.0) == format) {
             let within = lower.is_none_or(|it| it >= *min) && upper.is_none_or(|it| it <= *max);
             if within && !self.has("multipleOf") {
                 let not_zero = lower.is_some_and(|it| is(it, 1.0));
                 return if not_zero {
                     // There is none that is signed.
-                    format!("u{} but 0", name.trim_start_matches('u'))
+                    format!("u{} but 0", &ty[1..])
                 } else {
                     (*ty).to_owned()
                 };
@@ -319,7 +319,7 @@ impl<'a> Schema<'a> {
             upper = upper.or(Some(*max));
         }
         if lower.is_some_and(|it| is(it, 1.0)) {
-            return "uint64 but 0".to_owned();
+            return "u64 but 0".to_owned();
         }
         let found = TYPES
             .iter()
