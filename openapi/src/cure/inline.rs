@@ -29,6 +29,9 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     }
 }
 
+/// Why an alternative of one required property moves.
+const LONE: &str = "as a variant it could have no other property";
+
 /// Moves the schemas whose type would have the name of another. Returns true if there was one.
 fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
     let schemas = document.pointer("/components/schemas");
@@ -47,13 +50,19 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
             return;
         }
         let Some(name) = named_by_place(document, pointer) else {
+            // No type is named after a place among the responses that operations share.
+            if lone.remove(pointer) {
+                planned.push((
+                    pointer.to_owned(),
+                    type_name(document, pointer),
+                    LONE.to_owned(),
+                ));
+            }
             return;
         };
         let why = match taken.get(&distinct(&name)) {
             Some(other) => format!("its type would have the name of that of `#{other}`"),
-            None if lone.remove(pointer) => {
-                "as a variant it could have no other property".to_owned()
-            }
+            None if lone.remove(pointer) => LONE.to_owned(),
             None => {
                 taken.insert(distinct(&name), pointer.to_owned());
                 return;
@@ -117,13 +126,18 @@ fn lone_alternatives(document: &Value) -> BTreeSet<String> {
     found
 }
 
+/// Whether a schema is an object of one property that names one as required. The generator sees through
+/// a list of one part.
 fn is_lone(schema: &Value) -> bool {
+    for key in ["allOf", "anyOf", "oneOf"] {
+        if let Some([part]) = schema.get(key).and_then(Value::as_array).map(Vec::as_slice) {
+            return is_lone(part);
+        }
+    }
     let properties = schema.get("properties").and_then(Value::as_object);
     let required = schema.get("required").and_then(Value::as_array);
     match (properties, required.map(Vec::as_slice)) {
-        (Some(properties), Some([Value::String(name)])) => {
-            properties.len() == 1 && properties.contains_key(name)
-        }
+        (Some(properties), Some([_])) => properties.len() == 1,
         _ => false,
     }
 }

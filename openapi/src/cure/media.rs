@@ -134,6 +134,24 @@ pub(super) fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findi
     }
 }
 
+/// Takes the content from a response that has none by the rules of HTTP (RFC 9110, 9.3.2, 15.3.5 and
+/// 15.3.6).
+pub(super) fn leave_out(document: &mut Value, pointer: &str, findings: &mut Findings) {
+    let response = reference::resolve(document, pointer).map(|(_, response)| response.clone());
+    let Some(Value::Object(mut response)) = response else {
+        return;
+    };
+    let content = response.remove("content");
+    if content.is_none_or(|content| content == json!({})) {
+        return;
+    }
+    // Others may share the component.
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = Value::Object(response);
+    }
+    findings.note_on(pointer, "HTTP allows no content here, it is left out");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

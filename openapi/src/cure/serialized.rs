@@ -19,6 +19,27 @@ pub(super) const KEY: &str = "x-serialization";
 /// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
 const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
 
+/// Headers that the client sets for every request, or that would make it another one.
+const TRANSPORT: [&str; 17] = [
+    "connection",
+    "content-length",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method",
+    "x-method-override",
+    "x-original-method",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
 /// What becomes of a parameter.
 pub(super) enum Outcome {
     Kept,
@@ -48,6 +69,9 @@ pub(super) fn outcome(
     }
     if place == "header" && RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
         return left_out("OpenAPI says it elsewhere");
+    }
+    if place == "header" && TRANSPORT.contains(&name.to_ascii_lowercase().as_str()) {
+        return left_out("the client sets it");
     }
     if let Some((text, note)) = texts::as_text(parameter) {
         return Outcome::Changed(vec![text], Some(note));

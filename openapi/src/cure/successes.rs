@@ -27,7 +27,18 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             .cloned()
             .collect();
         let mut read = Vec::new();
+        let given = document
+            .pointer(&below(&operation.pointer, &[EMPTY]))
+            .cloned();
+        let given = given
+            .as_ref()
+            .and_then(Value::as_array)
+            .map_or(&[] as &[_], Vec::as_slice);
         for status in &statuses {
+            let none = operation.method == "head" || ["204", "205"].contains(&status.as_str());
+            if none && !given.iter().any(|it| it == status) {
+                media::leave_out(document, &below(&pointer, &[status]), findings);
+            }
             read.push(choose(document, &below(&pointer, &[status]), findings));
             complete(document, &below(&pointer, &[status]), findings);
         }
