@@ -61,8 +61,9 @@ async fn an_empty_success_of_a_write_is_an_error_if_content_is_promised() {
 
 #[tokio::test]
 async fn an_empty_success_of_a_read_is_an_error_that_claims_no_effect() {
-    let answer = empty(&READ, "200 OK").await.send_bytes().await;
-    let error = answer.map(drop).expect_err("no bytes");
+    let answer = empty(&READ, "200 OK").await;
+    let answer = answer.send::<serde_json::Value>().await;
+    let error = answer.map(drop).expect_err("no JSON");
     assert!(error.is_decode() && !error.outcome_unknown());
     assert_eq!(
         error.to_string(),
@@ -70,6 +71,12 @@ async fn an_empty_success_of_a_read_is_an_error_that_claims_no_effect() {
          know (an empty body; the document promises content); look for a newer version of this crate, or \
          build with a newer document, where you named one of your own (no request id)"
     );
+}
+
+#[tokio::test]
+async fn a_file_that_is_read_may_have_no_bytes() {
+    let bytes = empty(&READ, "200 OK").await.send_bytes().await;
+    assert_eq!(bytes.expect("a file").into_inner(), b"");
 }
 
 #[tokio::test]
