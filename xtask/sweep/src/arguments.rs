@@ -84,6 +84,28 @@ fn parts(operation: &Operation, parameter: &Parameter, fields: &Map<String, Valu
         .all(|name| !taken.contains(&name))
 }
 
+/// Headers that are the transport's in HTTP (RFC 9110, 7.2, 7.6 and 8.6; RFC 9112, 6.1), whatever a document says.
+const TRANSPORT: [&str; 6] = [
+    "connection",
+    "content-length",
+    "host",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Why no caller gives the parameter; `None` for an argument.
+pub(crate) fn not_given(parameter: &Parameter) -> Option<&'static str> {
+    let name = parameter.name.to_ascii_lowercase();
+    match parameter.place {
+        Place::Cookie => Some("the client sends no cookies"),
+        Place::Header if TRANSPORT.contains(&name.as_str()) => {
+            Some("the client sets it for every request")
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::call::Intent;
-use crate::declared;
 use crate::spec::{Media, Operation, Parameter, Place, Style, essence, is_json};
+use crate::{arguments, declared};
 use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Mode};
 use trackstar_mock::validate::Schemas;
@@ -195,8 +195,8 @@ impl Planner<'_> {
                 continue;
             }
             let title = format!("the parameter `{}`", parameter.name);
-            if parameter.place == Place::Cookie {
-                skipped.push(format!("{title}: the client sends no cookies"));
+            if let Some(why) = arguments::not_given(parameter) {
+                skipped.push(format!("{title}: {why}"));
                 continue;
             }
             match self.value(parameter, mode) {
