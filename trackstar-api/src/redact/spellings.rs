@@ -70,6 +70,8 @@ proptest! {
         let found = text(redact_cut(format!("before {}", &spelling[..end]).as_bytes(), &[secret.as_bytes()]));
         if end >= encoded(&written[..5], &encoders).len() {
             let behind = found.strip_prefix("before <redacted>").expect("it is found");
+            // Zeros that pad an escape at the end may be the beginning of a secret of zeros.
+            let behind = behind.strip_suffix("<redacted>").unwrap_or(behind);
             prop_assert!(encoded("==", &encoders).starts_with(behind), "{found}");
         }
     }
