@@ -90,10 +90,9 @@ mod spans {
             let operation = self.operation;
             let template = operation.template();
             let (space, path) = template.map_or(("", ""), |path| (" ", path));
-            // A user may have put the token into the base URL.
-            let url = template.map(|path| format!("{}{path}", self.caller.base_url()));
-            let url = url.map(|url| self.caller.sanitize(url).into_string());
-            let host = self.caller.sanitize(self.caller.server().0).into_string();
+            // A user may have put the token into the base URL. A span that is off does not call this.
+            let shown = |text: &str| self.caller.sanitize(text).into_string();
+            let url = |path: &str| shown(&format!("{}{path}", self.caller.base_url()));
             let parent = self.span.0.as_ref().and_then(Span::id);
             AttemptSpan(Guarded::new(|| {
                 tracing::info_span!(
@@ -105,9 +104,9 @@ mod spans {
                     http.request.method = operation.method,
                     http.request.resend_count = (number > 1).then(|| number - 1),
                     http.response.status_code = Empty,
-                    server.address = host,
+                    server.address = shown(self.caller.server().0),
                     server.port = self.caller.server().1,
-                    url.full = url,
+                    url.full = template.map(url),
                     url.template = template,
                     error.r#type = Empty,
                     trackstar.attempt = number,
