@@ -110,46 +110,47 @@ fn is_structured(document: &Value, media: &Value) -> bool {
 
 /// Takes the schemas from the content of an answer that is read as the bytes that come.
 pub(super) fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findings) {
-    let response = reference::resolve(document, pointer);
-    let Some(mut response) = response.map(|(_, response)| response.clone()) else {
-        return;
-    };
-    let content = response.get_mut("content").and_then(Value::as_object_mut);
-    let mut names = Vec::new();
-    for (name, media) in content.into_iter().flatten() {
-        if is_structured(document, media) {
-            media["schema"] = json!({"type": "string"});
-            names.push(name.as_str());
+    let names = change(document, pointer, |document, response| {
+        let content = response.get_mut("content").and_then(Value::as_object_mut);
+        let mut names = Vec::new();
+        for (name, media) in content.into_iter().flatten() {
+            if is_structured(document, media) {
+                media["schema"] = json!({"type": "string"});
+                names.push(name.clone());
+            }
         }
-    }
-    if names.is_empty() {
-        return;
-    }
-    let names = names.join(", ");
-    let note = format!("{names} is given as it comes, whatever its schema");
-    findings.note_on(pointer, note);
-    // Others may share the component.
-    if let Some(place) = document.pointer_mut(pointer) {
-        *place = response;
+        (!names.is_empty()).then(|| names.join(", "))
+    });
+    if let Some(names) = names {
+        let note = format!("{names} is given as it comes, whatever its schema");
+        findings.note_on(pointer, note);
     }
 }
 
 /// Takes the content from a response that has none by the rules of HTTP (RFC 9110, 9.3.2, 15.3.5 and
 /// 15.3.6).
 pub(super) fn leave_out(document: &mut Value, pointer: &str, findings: &mut Findings) {
-    let response = reference::resolve(document, pointer).map(|(_, response)| response.clone());
-    let Some(Value::Object(mut response)) = response else {
-        return;
-    };
-    let content = response.remove("content");
-    if content.is_none_or(|content| content == json!({})) {
-        return;
+    let left_out = change(document, pointer, |_, response| {
+        let content = response.as_object_mut()?.remove("content");
+        content.filter(|content| *content != json!({}))
+    });
+    if left_out.is_some() {
+        findings.note_on(pointer, "HTTP allows no content here, it is left out");
     }
-    // Others may share the component.
-    if let Some(place) = document.pointer_mut(pointer) {
-        *place = Value::Object(response);
-    }
-    findings.note_on(pointer, "HTTP allows no content here, it is left out");
+}
+
+/// Changes a response at its own place, because others may share the component that it refers to. Nothing
+/// changes if `how` returns `None`.
+pub(super) fn change<R>(
+    document: &mut Value,
+    pointer: &str,
+    how: impl FnOnce(&Value, &mut Value) -> Option<R>,
+) -> Option<R> {
+    let (_, response) = reference::resolve(document, pointer)?;
+    let mut response = response.clone();
+    let result = how(document, &mut response)?;
+    *document.pointer_mut(pointer)? = response;
+    Some(result)
 }
 
 #[cfg(test)]

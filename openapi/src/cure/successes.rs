@@ -128,18 +128,13 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
         Some(name) if own.is_none() && !media::is_any(&media::essence(&name)) => name,
         _ => JSON.to_owned(),
     };
-    if !notes.is_empty()
-        && let Some((_, response)) = reference::resolve(document, pointer)
-    {
-        let name = if own.is_none() { JSON } else { chosen };
-        let mut response = response.clone();
-        response["content"] = json!({ (name): media });
-        // Others may share the component.
-        if let Some(place) = document.pointer_mut(pointer) {
-            *place = response;
-        }
-    }
     if !notes.is_empty() {
+        let name = if own.is_none() { JSON } else { chosen };
+        let content = json!({ (name): media });
+        media::change(document, pointer, |_, response| {
+            response["content"] = content;
+            Some(())
+        });
         findings.note_on(pointer, notes.join("; "));
     }
     vec![accept]
