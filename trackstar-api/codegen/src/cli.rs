@@ -20,7 +20,7 @@ use crate::operations::Part;
 use crate::outline::{Body, Outline, argument};
 use crate::prose;
 use crate::setters::part_type;
-use fields::Field;
+use fields::{Field, Texts};
 
 /// Whether a flag must be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ enum Need {
 
 /// The generated module `cli`.
 pub(crate) fn module(all: &[Emitted<'_>], types: &[Item], document: &Value) -> TokenStream {
-    let table = all.iter().map(|one| entry(one, types, document));
+    let texts = Texts::of(types);
+    let table = all.iter().map(|one| entry(one, types, &texts, document));
     quote! {
         /// For `crate::cli`.
         #[cfg(feature = "cli")]
@@ -54,7 +55,7 @@ enum Written<'a> {
     Part(&'a Part),
 }
 
-fn entry(one: &Emitted<'_>, types: &[Item], document: &Value) -> TokenStream {
+fn entry(one: &Emitted<'_>, types: &[Item], texts: &Texts, document: &Value) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let name = one.outline.id.to_kebab_case();
     let about = option(about(one).as_deref().map(prose::plain));
@@ -63,7 +64,7 @@ fn entry(one: &Emitted<'_>, types: &[Item], document: &Value) -> TokenStream {
         .body_name()
         .map_or_else(Vec::new, |body| fields::of(types, &body));
     let (mut names, mut flags) = (flags::Names::default(), Vec::new());
-    let (sorted, rest) = in_order(one.outline, &properties, types);
+    let (sorted, rest) = in_order(one.outline, &properties, texts);
     for (name, flag) in sorted {
         let kind = match flag {
             Written::Parameter(_) => "param",
@@ -111,7 +112,7 @@ fn about(one: &Emitted<'_>) -> Option<String> {
 fn in_order<'a>(
     outline: &Outline,
     properties: &'a [Field],
-    types: &[Item],
+    texts: &Texts,
 ) -> (BTreeMap<String, Written<'a>>, Vec<&'a Field>) {
     let parameters = outline.parameters.iter().enumerate();
     let parameters = parameters.map(|(index, one)| {
@@ -124,7 +125,7 @@ fn in_order<'a>(
     let mut rest = Vec::new();
     for field in properties {
         let name = field.name.to_string().to_kebab_case();
-        if named.contains_key(&name) || !fields::is_text(types, &field.ty) {
+        if named.contains_key(&name) || !texts.contains(&field.ty) {
             rest.push(field);
             continue;
         }

@@ -332,6 +332,14 @@ pub(crate) fn last_is(ty: &Type, name: &str) -> bool {
     last(ty).is_some_and(|last| last == name)
 }
 
+/// Whether `name` is a type of numbers.
+pub(crate) fn is_number(name: &Ident) -> bool {
+    const NUMBERS: &[&str] = &[
+        "f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64",
+    ];
+    NUMBERS.iter().any(|number| name == number) || name.to_string().starts_with("NonZero")
+}
+
 /// The last name of a type's path.
 pub(crate) fn last(ty: &Type) -> Option<&Ident> {
     match ty {

@@ -1,11 +1,13 @@
 //! What the command line has to know of the generated types: the properties of a body, the values of
 //! an enum, and which types hold a secret.
 
+use std::collections::BTreeSet;
+
 use syn::visit::Visit;
 use syn::{Attribute, Fields, Ident, Item, Type};
 
 use crate::docs;
-use crate::outline::{argument, last, last_is};
+use crate::outline::{argument, is_number, last, last_is};
 use crate::requests;
 use crate::types::{Default, default_of, is_always_written, renamed};
 
@@ -50,44 +52,36 @@ fn doc(attributes: &[Attribute]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Whether a value of the type is given as one text.
-pub(super) fn is_text(types: &[Item], ty: &Type) -> bool {
-    const SCALARS: &[&str] = &[
-        "DateTime",
-        "Sensitive",
-        "String",
-        "bool",
-        "f32",
-        "f64",
-        "i16",
-        "i32",
-        "i64",
-        "i8",
-        "u16",
-        "u32",
-        "u64",
-        "u8",
-        "NonZeroU8",
-        "NonZeroU16",
-        "NonZeroU32",
-        "NonZeroU64",
-    ];
-    let Some(name) = last(ty) else { return false };
-    let parses = |item: &Item| match item {
-        Item::Impl(block) => {
-            let from_str = block
-                .trait_
-                .as_ref()
-                .and_then(|(path, _)| path.segments.last());
-            from_str.is_some_and(|it| it.ident == "FromStr") && last(&block.self_ty) == Some(name)
-        }
-        _ => false,
-    };
-    // A secret of any JSON is no text.
-    if argument(ty, "Sensitive", 0).is_some_and(|inner| last_is(inner, "Value")) {
-        return false;
+/// The types that read one text.
+pub(super) struct Texts(BTreeSet<String>);
+
+impl Texts {
+    pub(super) fn of(types: &[Item]) -> Self {
+        let reads_text = |item: &Item| match item {
+            Item::Impl(block) => {
+                let (path, _) = block.trait_.as_ref()?;
+                let from_str = path.segments.last()?.ident == "FromStr";
+                last(&block.self_ty)
+                    .filter(|_| from_str)
+                    .map(ToString::to_string)
+            }
+            _ => None,
+        };
+        Self(types.iter().filter_map(reads_text).collect())
     }
-    types.iter().any(parses) || SCALARS.iter().any(|scalar| name == scalar)
+
+    /// Whether a value of the type is given as one text.
+    pub(super) fn contains(&self, ty: &Type) -> bool {
+        const SCALARS: &[&str] = &["DateTime", "Sensitive", "String", "bool"];
+        let Some(name) = last(ty) else { return false };
+        // A secret of any JSON is no text.
+        if argument(ty, "Sensitive", 0).is_some_and(|inner| last_is(inner, "Value")) {
+            return false;
+        }
+        SCALARS.iter().any(|scalar| name == scalar)
+            || is_number(name)
+            || self.0.contains(&name.to_string())
+    }
 }
 
 /// The values of a type that is an enum of texts.

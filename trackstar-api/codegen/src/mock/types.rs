@@ -5,14 +5,11 @@ use quote::format_ident;
 use syn::{Fields, Ident, Item, Lifetime, Type, parse_quote};
 
 use crate::names::snake;
-use crate::outline::{argument, last, last_is};
+use crate::outline::{argument, is_number, last, last_is};
 use crate::types::UNKNOWN;
 
 /// The type of an argument for a value of `ty`.
 pub(super) fn given(ty: &Type, lifetime: Option<&Lifetime>, items: &[Item]) -> Type {
-    const COPIED: &[&str] = &[
-        "bool", "f32", "f64", "i16", "i32", "i64", "i8", "u16", "u32", "u64", "u8",
-    ];
     if let Some(inner) = argument(ty, "Option", 0) {
         let inner = given(inner, lifetime, items);
         return match argument(&inner, "Option", 0) {
@@ -23,11 +20,7 @@ pub(super) fn given(ty: &Type, lifetime: Option<&Lifetime>, items: &[Item]) -> T
     if last_is(ty, "String") {
         return parse_quote!(& #lifetime str);
     }
-    let copied = |name: &Ident| {
-        let text = name.to_string();
-        let number = COPIED.contains(&text.as_str()) || text.starts_with("NonZero");
-        number || is_of_units(name, items)
-    };
+    let copied = |name: &Ident| name == "bool" || is_number(name) || is_of_units(name, items);
     if last(ty).is_some_and(copied) {
         return ty.clone();
     }
