@@ -32,16 +32,16 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
 }
 
 /// All parameters of an operation, its own before those of its path.
-fn effective(document: &Value, operation: &Operation) -> Vec<Value> {
+pub(super) fn effective<'d>(document: &'d Value, operation: &Operation) -> Vec<&'d Value> {
     let item = below("/paths", &[&operation.path]);
-    let mut all: Vec<Value> = Vec::new();
+    let mut all: Vec<&Value> = Vec::new();
     for owner in [&operation.pointer, &item] {
         let list = document.pointer(&below(owner, &["parameters"]));
         let list = list.and_then(Value::as_array).into_iter().flatten();
         for one in list.filter_map(|written| follow(document, written)) {
-            let same = |other: &Value| other["name"] == one["name"] && other["in"] == one["in"];
+            let same = |other: &&Value| other["name"] == one["name"] && other["in"] == one["in"];
             if !all.iter().any(same) {
-                all.push(one.clone());
+                all.push(one);
             }
         }
     }
@@ -51,41 +51,55 @@ fn effective(document: &Value, operation: &Operation) -> Vec<Value> {
 /// The parameters of an operation under names of their own, and what is said of that; `None` where all
 /// have one.
 fn told_apart(document: &Value, operation: &Operation) -> Option<(Vec<Value>, Vec<String>)> {
-    let mut parameters = effective(document, operation);
+    let parameters = effective(document, operation);
     let whole = document.pointer(&operation.pointer);
     let mut taken: BTreeSet<String> = multipart::names(whole).map(casing::snake).collect();
     if whole?.get("requestBody").is_some() {
         taken.insert("body".to_owned());
     }
-    let mut notes = Vec::new();
+    let mut renamed = Vec::new();
     for place in ["path", "query", "header"] {
-        for parameter in parameters.iter_mut().filter(|one| one["in"] == place) {
-            let Some(name) = parameter["name"].as_str().map(str::to_owned) else {
+        for (index, parameter) in parameters.iter().enumerate() {
+            let name = parameter["name"].as_str();
+            let Some(name) = name.filter(|_| parameter["in"] == place) else {
                 continue;
             };
-            if taken.insert(casing::snake(&name)) || place == "path" {
+            if taken.insert(casing::snake(name)) || place == "path" {
                 continue;
             }
             let mut free = format!("{name}_{place}");
             while !taken.insert(casing::snake(&free)) {
                 free.push_str("_2");
             }
-            notes.push(format!(
-                "the {place} parameter `{name}` is the argument `{}`: its name is taken",
-                casing::snake(&free)
-            ));
-            parameter["name"] = json!(free);
-            parameter[KEY] = json!(name);
+            renamed.push((index, free));
         }
     }
-    (!notes.is_empty()).then_some((parameters, notes))
+    if renamed.is_empty() {
+        return None;
+    }
+    let mut parameters: Vec<Value> = parameters.into_iter().cloned().collect();
+    let mut notes = Vec::new();
+    for (index, free) in renamed {
+        let parameter = &mut parameters[index];
+        let name = parameter["name"].take();
+        let place = parameter["in"].as_str().unwrap_or_default();
+        notes.push(format!(
+            "the {place} parameter `{}` is the argument `{}`: its name is taken",
+            name.as_str().unwrap_or_default(),
+            casing::snake(&free)
+        ));
+        parameter["name"] = json!(free);
+        parameter[KEY] = name;
+    }
+    Some((parameters, notes))
 }
 
 /// Moves the parameters of a path to its operations, so that one of them can have another name there.
 fn take_over(document: &mut Value, path: &str) {
     let operations = walk::operations(document).into_iter();
     for operation in operations.filter(|operation| operation.path == path) {
-        let parameters = effective(document, &operation);
+        let parameters = effective(document, &operation).into_iter();
+        let parameters: Vec<Value> = parameters.cloned().collect();
         if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer)
             && !parameters.is_empty()
         {

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::arguments::effective;
 use super::walk::{self, Operation};
 use super::{casing, endless, multipart};
 use crate::findings::Findings;
 use crate::pointer::{JsonPointer, below};
-use crate::reference::follow;
 use crate::spec::{Kind, Version, visit};
 
 pub(super) const RENAME: &str = "rename or remove one of them with an overlay action";
@@ -58,23 +58,16 @@ fn is_template(path: &str) -> bool {
 }
 
 /// Where an argument goes, and its name there.
-type Argument = (String, String);
+type Argument<'d> = (&'d str, &'d str);
 
 /// The arguments of an operation are one list of names, wherever they go.
 fn arguments(document: &Value, operation: &Operation, findings: &mut Findings) {
-    let item = below("/paths", &[&operation.path]);
-    let mut all: BTreeSet<Argument> = BTreeSet::new();
-    for owner in [&item, &operation.pointer] {
-        let list = below(owner, &["parameters"]);
-        let written = document.pointer(&list).and_then(Value::as_array);
-        for written in written.into_iter().flatten() {
-            let parameter = follow(document, written).and_then(Value::as_object);
-            let text = |key: &str| parameter?.get(key)?.as_str().map(str::to_owned);
-            if let (Some(name), Some(place)) = (text("name"), text("in")) {
-                all.insert((place, name));
-            }
-        }
-    }
+    let all = effective(document, operation).into_iter();
+    let all = all.filter_map(|parameter| {
+        let text = |key: &str| parameter.get(key)?.as_str();
+        Some((text("in")?, text("name")?))
+    });
+    let all: BTreeSet<Argument<'_>> = all.collect();
     let mut names: BTreeMap<String, &str> = BTreeMap::new();
     if document
         .pointer(&below(&operation.pointer, &["requestBody"]))
