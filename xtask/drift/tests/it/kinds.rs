@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use trackstar_drift::{Finding, Scope, compare};
-use trackstar_openapi::{OVERLAY_NAMES, Preparation, Source, parse};
+use trackstar_openapi::{Source, parse};
 
-use crate::path;
+use crate::corrected;
 
 fn read(text: &str) -> Value {
     // What opens with a brace would be read as JSON.
@@ -275,23 +275,12 @@ fn a_prefix_that_moves_to_the_server_is_the_same_url() {
 
 #[test]
 fn headers_of_credentials_have_no_case() {
-    let texts = OVERLAY_NAMES
-        .map(|name| std::fs::read_to_string(path("../..").join(name)).expect("it is there"));
-    let overlays = [0, 1].map(|at| Source {
-        name: OVERLAY_NAMES[at],
-        text: &texts[at],
-    });
     let document = |key: &str, token: &str| {
         let header = |name: &str| {
             format!("{{name: {name}, in: header, required: true, schema: {{type: string}}}}")
         };
         let parameters = format!("{}, {}", header(key), header(token));
-        let preparation = Preparation::of(read(&with_parameter(&parameters))).overlays(&overlays);
-        preparation
-            .lenient()
-            .correct()
-            .expect("they are overlays")
-            .0
+        corrected(read(&with_parameter(&parameters))).0
     };
     let lower = document("x-trackstar-api-key", "x-trackstar-access-token");
     let upper = document("X-Trackstar-Api-Key", "X-TRACKSTAR-ACCESS-TOKEN");

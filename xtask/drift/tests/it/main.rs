@@ -20,7 +20,7 @@ mod real;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use trackstar_openapi::{Source, parse};
+use trackstar_openapi::{Note, OVERLAY_NAMES, Preparation, Source, parse};
 
 /// A place below the crate.
 fn path(below: &str) -> PathBuf {
@@ -48,4 +48,16 @@ fn read(path: &Path) -> Value {
         text: &text,
     })
     .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The document under the overlays.
+fn corrected(document: Value) -> (Value, Vec<Note>) {
+    let texts =
+        OVERLAY_NAMES.map(|name| std::fs::read_to_string(path("../..").join(name)).unwrap());
+    let overlays = [0, 1].map(|at| Source {
+        name: OVERLAY_NAMES[at],
+        text: &texts[at],
+    });
+    let preparation = Preparation::of(document).overlays(&overlays).lenient();
+    preparation.correct().unwrap()
 }

@@ -7,20 +7,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use trackstar_drift::{Scope, Subject, compare};
-use trackstar_openapi::{Note, OVERLAY_NAMES, Preparation, Source};
 
-use crate::{path, read, shared};
-
-/// The document under the overlays.
-fn corrected(document: Value) -> (Value, Vec<Note>) {
-    let texts = OVERLAY_NAMES.map(|name| fs::read_to_string(path("../..").join(name)).unwrap());
-    let overlays = [0, 1].map(|at| Source {
-        name: OVERLAY_NAMES[at],
-        text: &texts[at],
-    });
-    let preparation = Preparation::of(document).overlays(&overlays).lenient();
-    preparation.correct().unwrap()
-}
+use crate::{corrected, path, read, shared};
 
 /// The documents of a folder, under the overlays.
 pub(crate) fn documents(folder: &Path) -> Vec<(PathBuf, Value)> {
