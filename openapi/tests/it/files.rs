@@ -27,6 +27,27 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Names and texts of the documents that the vendor published; none where they are not at hand.
+#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+pub(crate) fn published() -> Vec<(String, String)> {
+    let folder = path("../../shared/specs");
+    if !folder.is_dir() {
+        eprintln!("skipped: the published documents are not beside the repository");
+        return Vec::new();
+    }
+    let names = names(&folder).into_iter();
+    let is_json = |name: &String| Path::new(name).extension().is_some_and(|end| end == "json");
+    let documents = names.filter(is_json);
+    let documents: Vec<(String, String)> = documents
+        .map(|name| {
+            let text = read(&folder.join(&name));
+            (name, text)
+        })
+        .collect();
+    assert!(!documents.is_empty(), "no document was found");
+    documents
+}
+
 fn updating() -> bool {
     std::env::var_os("UPDATE_GOLDENS").is_some_and(|value| value == "1")
 }

@@ -280,21 +280,8 @@ fn every_slice_of_our_document_prepares() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
 fn every_slice_of_the_published_documents_prepares() {
-    let folder = files::path("../../shared/specs");
-    if !folder.is_dir() {
-        eprintln!("skipped: the published documents are not beside the repository");
-        return;
-    }
-    for name in files::names(&folder) {
-        if std::path::Path::new(&name)
-            .extension()
-            .is_none_or(|end| end != "json")
-        {
-            continue;
-        }
-        let text = files::read(&folder.join(&name));
+    for (name, text) in files::published() {
         let document = parse(Source {
             name: &name,
             text: &text,

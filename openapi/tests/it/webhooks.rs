@@ -32,18 +32,8 @@ fn the_vendored_document_has_the_webhook_that_the_prose_promises_where_it_is_ask
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
 fn published_documents_keep_their_own_webhooks_and_all_else_stays_as_it_is() {
-    let folder = files::path("../../shared/specs");
-    if !folder.is_dir() {
-        eprintln!("skipped: the published documents are not beside the repository");
-        return;
-    }
-    for name in files::names(&folder) {
-        if !name.ends_with("json") {
-            continue;
-        }
-        let text = files::read(&folder.join(&name));
+    for (name, text) in files::published() {
         let source = Source {
             name: &name,
             text: &text,

@@ -1,8 +1,6 @@
 //! Whole documents, as vendors publish them. Those that lie beside the repository on some machines
 //! are no part of it; a small one of the same making always is.
 
-use std::path::Path;
-
 use trackstar_openapi::{Preparation, Prepared, Source};
 
 use super::{files, lowered};
@@ -105,16 +103,7 @@ fn a_document_like_the_published_ones_is_cured() {
 #[test]
 #[allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
 fn the_published_documents_that_are_at_hand_are_cured() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/specs");
-    if !folder.exists() {
-        eprintln!("SKIPPED: no published documents are at hand");
-        return;
-    }
-    for name in files::names(&folder) {
-        if Path::new(&name).extension().is_none_or(|end| end != "json") {
-            continue;
-        }
-        let text = files::read(&folder.join(&name));
+    for (name, text) in files::published() {
         // What 3.0 cannot say yet is for the tests of the lowering to miss.
         match lowered(
             Source {
