@@ -187,6 +187,16 @@ fn what_is_changed_on_the_way_has_no_signature() {
 }
 
 #[test]
+fn the_signed_bytes_need_not_be_text() {
+    // The HMAC of `msg_1.1764000000.` and the bytes ff fe.
+    let headers = signed("svix", "v1,ZomJxVvsCNFZvSihXUQIK7omy2pXwRa+EB/u+m2rjxo=");
+    let verified = verifier().verify_at(&[0xff, 0xfe], &headers, at(SIGNED_AT));
+    let error = verified.unwrap_err();
+    assert!(error.is_authentic() && error.is_payload(), "{error}");
+    assert_eq!(error.body(), [0xff, 0xfe]);
+}
+
+#[test]
 fn a_part_of_a_body_that_was_signed_is_no_message_of_its_own() {
     // Signed as `msg_1`, at 1764000000, with the body `{"event_type":"moon.landed","note":"a.1764000001.b"}`.
     let signature = "v1,3RbrDHFyuFd+XBJddWVQGt7aCjs86ui1Bj0E92O0uec=";
@@ -284,7 +294,53 @@ fn secrets_show_nowhere_and_bad_ones_are_not_quoted() {
     }
 }
 
+/// One entry of a header `svix-signature`.
+fn entry() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "own", "rotated", "forged", "v2", "v1a", "cut", "bare", "comma", "noise", "empty",
+    ])
+}
+
 proptest! {
+    #[test]
+    fn messages_are_authentic_exactly_where_svix_says_so(
+        key in prop::collection::vec(any::<u8>(), 24..70),
+        other in prop::collection::vec(any::<u8>(), 24..70),
+        id in "[!-~]{1,20}", timestamp in 0_u32.., body in ".{0,200}",
+        entries in prop::collection::vec(entry(), 0..5), changed: bool,
+    ) {
+        use base64::Engine;
+        let encode = |key: &[u8]| base64::engine::general_purpose::STANDARD.encode(key);
+        let id = id.replace('.', "_");
+        let svix = |key: &[u8]| svix::webhooks::Webhook::new(&encode(key)).unwrap();
+        let sign = |key: &[u8]| svix(key).sign(&id, timestamp.into(), body.as_bytes()).unwrap();
+        let own = sign(&key);
+        let list: Vec<String> = entries.iter().map(|entry| match *entry {
+            "own" => own.clone(),
+            "rotated" => sign(&other),
+            "forged" => format!("v1,{}", encode(&[7; 32])),
+            "v2" => own.replace("v1,", "v2,"),
+            "v1a" => own.replace("v1,", "v1a,"),
+            "cut" => own[..own.len() - 1].to_owned(),
+            "bare" => own.replace("v1,", ""),
+            "comma" => format!("{own},"),
+            "noise" => "v1,*".to_owned(),
+            _ => String::new(),
+        }).collect();
+        let headers = headers([
+            ("svix-id", id.clone()),
+            ("svix-timestamp", timestamp.to_string()),
+            ("svix-signature", list.join(" ")),
+        ]);
+        let body = if changed { format!("{body}.") } else { body };
+        let expected = svix(&key).verify_ignoring_timestamp(body.as_bytes(), &headers).is_ok();
+        prop_assert_eq!(expected, !changed && entries.contains(&"own"));
+        let verifier = Verifier::new(secret(&format!("whsec_{}", encode(&key))));
+        let verified = verifier.verify_at(body.as_bytes(), &headers, at(timestamp.into()));
+        let authentic = verified.map_or_else(|error| error.is_authentic(), |_| true);
+        prop_assert_eq!(authentic, expected);
+    }
+
     #[test]
     fn nothing_that_can_arrive_panics_or_is_taken_for_a_webhook(
         body: Vec<u8>, id: Vec<u8>, timestamp: Vec<u8>, signature: Vec<u8>, known: bool, now: u32,

@@ -5,10 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac_sha256::HMAC;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use svix::webhooks::Webhook;
 use zeroize::Zeroizing;
 
 use super::error::{Kind, Payload};
@@ -25,16 +27,18 @@ const PARTS: [&str; 3] = ["id", "timestamp", "signature"];
 /// How secrets begin that sign as webhooks are signed; those of other kinds begin otherwise.
 const PREFIX: &str = "whsec_";
 
-/// Of a key, in base64: Svix makes none that is shorter, and who can guess a key can sign.
-const SHORTEST: usize = 32;
+/// The least number of bytes of a key. Svix creates no shorter ones, and whoever guesses a key can sign.
+const SHORTEST: usize = 24;
+
+/// The version of the signatures that are verified: HMAC-SHA256, in base64.
+const VERSION: &str = "v1";
 
 /// How those names begin: Svix's own, and those of the standard that it has become.
 const BRANDS: [&str; 2] = ["svix", "webhook"];
 
 /// The secret of an endpoint, which the dashboard shows as `whsec_…`. Each endpoint has its own.
 ///
-/// It shows nowhere. (The key that is in it is kept by the crate `svix`, which does not wipe it when it
-/// is dropped.)
+/// `Debug` does not show it. Its memory is wiped when the last clone is dropped.
 ///
 /// ```
 /// use trackstar_api::webhooks::WebhookSecret;
@@ -45,24 +49,58 @@ const BRANDS: [&str; 2] = ["svix", "webhook"];
 /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
 /// ```
 #[derive(Clone)]
-pub struct WebhookSecret(Arc<Webhook>);
+pub struct WebhookSecret(Arc<Zeroizing<Vec<u8>>>);
 
 impl WebhookSecret {
-    /// Takes a secret as the dashboard shows it, `whsec_` and base64 of at least 24 bytes; white space
-    /// around it is no part of it. The text itself is wiped.
+    /// Reads a secret as the dashboard shows it: `whsec_` and base64 of at least 24 bytes. White space
+    /// around it is ignored. The text that is passed in is wiped.
     ///
     /// # Errors
-    /// When it is none. The error does not show it.
+    ///
+    /// Returns an error if the text is not such a secret. The error does not show it.
     pub fn new(secret: impl Into<String>) -> Result<Self, WebhookError> {
         let secret = Zeroizing::new(secret.into());
-        // Svix's crate takes any base64, and so words that stand where a secret was forgotten: `null`.
+        // Other words can be base64, such as the `null` of a setting that was forgotten.
         let key = secret.trim().strip_prefix(PREFIX).ok_or(Kind::Secret)?;
+        // The decoder's error may say which byte is wrong.
+        let key = STANDARD.decode(key).map_err(|_| Kind::Secret)?;
+        let key = Zeroizing::new(key);
         if key.len() < SHORTEST {
             return Err(Kind::Secret.into());
         }
-        // Its error may say which byte is wrong.
-        let webhook = Webhook::new(key).map_err(|_| Kind::Secret)?;
-        Ok(Self(Arc::new(webhook)))
+        Ok(Self(Arc::new(key)))
+    }
+
+    /// Whether one of the signatures of a message is made with this secret. A header holds several,
+    /// separated by spaces, while a secret is rotated.
+    fn has_signed(&self, message: &Message<'_>, signatures: &str) -> bool {
+        signatures.split(' ').any(|signature| {
+            let Some((VERSION, code)) = signature.split_once(',') else {
+                return false;
+            };
+            let code = STANDARD.decode(code).unwrap_or_default();
+            // The comparison takes the same time for all codes of this length.
+            <[u8; 32]>::try_from(code)
+                .is_ok_and(|code| message.hash(&self.0).finalize_verify(&code))
+        })
+    }
+}
+
+/// What is signed.
+struct Message<'a> {
+    id: &'a str,
+    timestamp: &'a str,
+    body: &'a [u8],
+}
+
+impl Message<'_> {
+    fn hash(&self, key: &[u8]) -> HMAC {
+        let mut hash = HMAC::new(key);
+        let (id, timestamp) = (self.id.as_bytes(), self.timestamp.as_bytes());
+        for part in [id, b".", timestamp, b".", self.body] {
+            hash.update(part);
+        }
+        hash
     }
 }
 
@@ -134,20 +172,27 @@ impl Verifier {
         headers: &HeaderMap,
         now: SystemTime,
     ) -> Result<Delivery, WebhookError> {
-        let [id, timestamp, signature] = parts(headers)?;
-        let signed = header_map([id, timestamp, signature]);
+        let [id, timestamp, signatures] = parts(headers)?;
         let id = id.to_str().ok();
         // What is signed is `id.timestamp.body`: with a dot in the id, parts of a body that was signed
         // could be taken for another id, time and body.
         let id = id.filter(|it| !it.is_empty() && !it.contains('.'));
         let id = id.ok_or(Kind::InvalidHeader(PARTS[0]))?;
-        let timestamp = timestamp.to_str().ok().and_then(|it| it.parse().ok());
-        let timestamp: u64 = timestamp.ok_or(Kind::InvalidHeader(PARTS[1]))?;
-        // The window is judged below: by a time that is known to be signed, and with any width.
+        let written = timestamp.to_str().unwrap_or_default();
+        let timestamp = written.parse();
+        let timestamp: u64 = timestamp.map_err(|_| Kind::InvalidHeader(PARTS[1]))?;
+        let message = Message {
+            id,
+            timestamp: written,
+            body,
+        };
+        // A value that is not text holds no signature.
+        let signatures = signatures.to_str().unwrap_or_default();
         let mut secrets = self.secrets.iter();
-        if !secrets.any(|secret| secret.0.verify_ignoring_timestamp(body, &signed).is_ok()) {
+        if !secrets.any(|secret| secret.has_signed(&message, signatures)) {
             return Err(Kind::Signature.into());
         }
+        // The window is judged last, by a time that is known to be signed.
         self.is_in_time(timestamp, now)?;
         let event = read(id, body)?;
         Ok(Delivery {
@@ -218,15 +263,6 @@ fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], Kind> {
     };
     let [id, timestamp, signature] = PARTS;
     Ok([find(id)?, find(timestamp)?, find(signature)?])
-}
-
-/// As Svix's crate takes them: what is checked is then what was looked at here.
-fn header_map(values: [&HeaderValue; 3]) -> HeaderMap {
-    let names = ["svix-id", "svix-timestamp", "svix-signature"];
-    let pairs = names.into_iter().zip(values);
-    pairs
-        .map(|(name, value)| (HeaderName::from_static(name), value.clone()))
-        .collect()
 }
 
 /// What every payload says of itself.
