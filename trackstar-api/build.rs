@@ -7,7 +7,7 @@ fn main() {
     let mut settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
     settings.cli = cfg!(feature = "cli");
     settings.webhooks = cfg!(feature = "webhooks");
-    settings.mock = cfg!(feature = "mock");
+    settings.mock = cfg!(feature = "httpmock");
     let own = trackstar_codegen::own_document("TRACKSTAR_OPENAPI");
     let preparation = match &own {
         None => Ok(Preparation::new(vendored::DOCUMENT)),

@@ -136,9 +136,9 @@ pub use upload::Upload;
 /// assert_eq!(StatusCode::OK.as_u16(), 200);
 /// ```
 pub mod reexports {
+    #[cfg(feature = "httpmock")]
+    pub use ::httpmock as httpmock_0_9;
     pub use http as http_1;
-    #[cfg(feature = "mock")]
-    pub use httpmock as httpmock_0_9;
     pub use reqwest as reqwest_0_13;
     #[cfg(feature = "schemars")]
     pub use schemars as schemars_1;

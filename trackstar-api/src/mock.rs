@@ -49,15 +49,17 @@
 //! # }
 //! ```
 //!
-//! Mocks of your own, by [httpmock](https://docs.rs/httpmock), stand beside it on the same address,
-//! and count before the document: [`MockServer::http`].
+//! With the feature `httpmock`, mocks of your own by [httpmock](https://docs.rs/httpmock) respond at the
+//! same address, before the document does: `MockServer::http`, and a typed mock for each operation.
 
 mod builder;
+#[cfg(feature = "httpmock")]
+mod mocks;
 mod server;
+#[cfg(feature = "httpmock")]
 pub(crate) mod typed;
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use trackstar_mock::{Contract, Service};
@@ -65,9 +67,11 @@ use trackstar_mock::{Contract, Service};
 use crate::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
 use server::Server;
 
+#[cfg(feature = "httpmock")]
 pub use crate::generated::mock::{MockServerExt, operations};
 pub use builder::Builder;
 pub use trackstar_mock::{Answer, Limits, Received};
+#[cfg(feature = "httpmock")]
 pub use typed::Content;
 
 /// The document that this crate was built from, as the API keeps to it.
@@ -79,8 +83,8 @@ pub struct MockServer {
     service: Arc<Service>,
     server: Server,
     api_key: ApiKey,
-    http: OnceLock<httpmock::MockServer>,
-    own: Arc<OnceLock<SocketAddr>>,
+    #[cfg(feature = "httpmock")]
+    mocks: mocks::Mocks,
 }
 
 /// Read once for all servers of the program.
@@ -258,38 +262,6 @@ impl MockServer {
     /// `-remaining` and `-reset`.
     pub fn rate_limited(&self) {
         self.service.limit(Some(Limits::default()));
-    }
-
-    /// The server of [httpmock](https://docs.rs/httpmock) that stands beside it, for mocks of your
-    /// own. They count before the document, at the address of this server: give your program
-    /// [`base_url`](Self::base_url), not that of httpmock. It is started when this is first called.
-    ///
-    /// From then on every request passes through httpmock, which writes it whole, headers of
-    /// credentials and bodies included, as `tracing` events of the target `httpmock` at the levels
-    /// debug and trace. Where a test collects those levels and its credentials or data are real, leave
-    /// that target out (`EnvFilter`: `debug,httpmock=info`).
-    ///
-    /// ```
-    /// use trackstar_api::mock::MockServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), trackstar_api::Error> {
-    /// let server = MockServer::start().await?;
-    /// let teapot = server.http().mock_async(|when, then| {
-    ///     when.path("/connections").header("x-trackstar-api-key", "mock-api-key");
-    ///     then.status(418);
-    /// });
-    /// let teapot = teapot.await;
-    /// let error = server.connection()?.delete_connection().send().await.unwrap_err();
-    /// assert_eq!(error.status().map(|it| it.as_u16()), Some(418));
-    /// teapot.assert_async().await;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn http(&self) -> &httpmock::MockServer {
-        let http = self.http.get_or_init(httpmock::MockServer::start);
-        let _known = self.own.set(*http.address());
-        http
     }
 }
 

@@ -12,7 +12,7 @@ use crate::vendored::Vendored;
 
 /// The features of trackstar-api that change what is generated. The first come about while the
 /// document is prepared, all but the first are flags of the generator.
-pub(crate) const FEATURES: [&str; 5] = ["integrations", "webhooks", "schemars", "mock", "cli"];
+pub(crate) const FEATURES: [&str; 5] = ["integrations", "webhooks", "schemars", "httpmock", "cli"];
 
 /// What to print, and of which document.
 #[derive(Debug)]

@@ -5,7 +5,7 @@
 //! cargo run --package trackstar-codegen --example generate < openapi/prepared.json
 //! ```
 //!
-//! `--schemars`, `--webhooks`, `--mock` and `--cli` generate what the features of these names do.
+//! `--schemars`, `--webhooks`, `--httpmock` and `--cli` generate what the features of these names do.
 
 #![allow(
     clippy::print_stdout,
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let given = |flag: &str| std::env::args().skip(1).any(|argument| argument == flag);
     let mut settings = Settings::with_schemars(given("--schemars")).with_cli(given("--cli"));
     settings.webhooks = given("--webhooks");
-    settings.mock = given("--mock");
+    settings.mock = given("--httpmock");
     let outcome = serde_json::from_reader(std::io::stdin().lock())
         .map_err(|error| format!("standard input is not JSON ({error}): give a prepared document"))
         .and_then(|document| generate(&document, &settings).map_err(|it| it.to_string()));

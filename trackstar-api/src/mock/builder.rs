@@ -1,7 +1,7 @@
 //! How a mock server is set up and started.
 
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use trackstar_mock::{Limits, Service};
 
@@ -71,10 +71,12 @@ impl Builder {
                 Ok(made) => made,
                 Err(error) => return started(Err(error)),
             };
-            let own = Arc::new(OnceLock::new());
+            #[cfg(feature = "httpmock")]
+            let mocks = super::mocks::Mocks::default();
             let shared = Shared {
                 service: Arc::clone(&service),
-                own: Arc::clone(&own),
+                #[cfg(feature = "httpmock")]
+                mocks: mocks.address.clone(),
             };
             Server::run(shared, |server| {
                 started(
@@ -84,8 +86,8 @@ impl Builder {
                             service,
                             server,
                             api_key,
-                            http: OnceLock::new(),
-                            own,
+                            #[cfg(feature = "httpmock")]
+                            mocks,
                         }),
                 );
             });

@@ -1,27 +1,19 @@
-//! The server behind [`MockServer`](super::MockServer): a thread of its own, which asks the mocks of
-//! the test's own first, and the document then.
+//! The server behind [`MockServer`](super::MockServer), on a thread of its own. Mocks by httpmock respond
+//! first, then the document.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use trackstar_mock::{Reply, Request, Service};
-
-use super::typed::plan;
-
-/// What httpmock answers where no mock is for the request.
-const UNMATCHED: &[u8] = b"Request did not match any route or mock";
-/// The paths that httpmock is managed by.
-const MANAGEMENT: &str = "/__httpmock__/";
-const REQUEST_ID: &str = "x-request-id";
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -34,8 +26,8 @@ pub(super) struct Server {
 /// What the thread of the server works with.
 pub(super) struct Shared {
     pub(super) service: Arc<Service>,
-    /// Where the mocks of the test's own are, once there may be some.
-    pub(super) own: Arc<OnceLock<SocketAddr>>,
+    #[cfg(feature = "httpmock")]
+    pub(super) mocks: super::mocks::Address,
 }
 
 impl Server {
@@ -61,10 +53,9 @@ impl Server {
                 address,
                 _running: running,
             }));
-            tokio::select! {
-                () = accept(listener, Arc::new(shared)) => {}
-                _dropped = ended => {}
-            }
+            // It ends with the runtime.
+            tokio::spawn(accept(listener, Arc::new(shared)));
+            let _dropped = ended.await;
         });
     }
 }
@@ -87,28 +78,16 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-type Response = hyper::Response<Full<Bytes>>;
+pub(super) type Response = hyper::Response<Full<Bytes>>;
 
 async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::Result<Response> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let request = read(&head, &body);
-    let managed = request.path.starts_with(MANAGEMENT);
-    if let Some(own) = shared.own.get().filter(|_| !managed) {
-        let answered = forward(*own, head, body).await.map_err(io::Error::other)?;
-        if let Some(mut response) = answered {
-            if let Some(plan) = plan(response.headers()) {
-                // The delay is over: httpmock has kept it.
-                let (service, answer) = (&shared.service, plan.answer.clone());
-                return write(service.give(plan.operation, answer, request, SystemTime::now()));
-            }
-            let id = shared.service.record(request, response.status().as_u16());
-            if let Ok(id) = HeaderValue::from_str(&id) {
-                response
-                    .headers_mut()
-                    .entry(HeaderName::from_static(REQUEST_ID))
-                    .or_insert(id);
-            }
+    #[cfg(feature = "httpmock")]
+    {
+        let (mocks, service) = (&shared.mocks, &shared.service);
+        if let Some(response) = mocks.respond(service, (&head, &body), &request).await? {
             return Ok(response);
         }
     }
@@ -131,7 +110,7 @@ fn read(head: &http::request::Parts, body: &Bytes) -> Request {
     }
 }
 
-fn write(reply: Reply) -> io::Result<Response> {
+pub(super) fn write(reply: Reply) -> io::Result<Response> {
     if reply.status == 0 {
         return Err(io::Error::other("the test asks for no answer"));
     }
@@ -144,27 +123,4 @@ fn write(reply: Reply) -> io::Result<Response> {
         response.headers_mut().append(name, value);
     }
     Ok(response)
-}
-
-/// What a mock of the test's own answers; `None` where none is for the request.
-async fn forward(
-    own: SocketAddr,
-    head: http::request::Parts,
-    body: Bytes,
-) -> Result<Option<Response>, Box<dyn std::error::Error + Send + Sync>> {
-    let stream = TcpStream::connect(own).await?;
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    let request = hyper::Request::from_parts(head, Full::new(body));
-    let (head, body) = sender.send_request(request).await?.into_parts();
-    let body = body.collect().await?.to_bytes();
-    let json = head
-        .headers
-        .get(CONTENT_TYPE)
-        .is_none_or(|kind| kind == "application/json");
-    let unmatched = head.status == hyper::StatusCode::NOT_FOUND
-        && json
-        && body.windows(UNMATCHED.len()).any(|part| part == UNMATCHED);
-    Ok((!unmatched).then(|| Response::from_parts(head, Full::new(body))))
 }

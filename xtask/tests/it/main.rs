@@ -298,7 +298,7 @@ fn codegen_prints_what_each_feature_adds() {
             "--webhooks",
             "ConnectionDeleted(::std::boxed::Box<types::ConnectionDeletedWebhook>)",
         ),
-        ("--mock", "pub trait MockServerExt"),
+        ("--httpmock", "pub trait MockServerExt"),
         ("--cli", "pub mod cli"),
     ];
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();

@@ -1,0 +1,124 @@
+//! Mocks by httpmock, which respond before the document does.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
+
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::request::Parts;
+use http_body_util::{BodyExt, Full};
+use hyper::StatusCode;
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use trackstar_mock::{Request, Service};
+
+use super::MockServer;
+use super::server::{Response, write};
+use super::typed::plan;
+
+/// The body of httpmock's response if no mock matches the request.
+const UNMATCHED: &[u8] = b"Request did not match any route or mock";
+/// The paths by which httpmock is managed.
+const MANAGEMENT: &str = "/__httpmock__/";
+const REQUEST_ID: &str = "x-request-id";
+
+/// The server of httpmock, once it is started, and its address.
+#[derive(Default)]
+pub(super) struct Mocks {
+    server: OnceLock<httpmock::MockServer>,
+    pub(super) address: Address,
+}
+
+/// The address of httpmock, once it is started.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Address(Arc<OnceLock<SocketAddr>>);
+
+impl Address {
+    /// The response of a mock, or `None` if there is none for the request.
+    pub(super) async fn respond(
+        &self,
+        service: &Service,
+        (head, body): (&Parts, &Bytes),
+        request: &Request,
+    ) -> io::Result<Option<Response>> {
+        let managed = request.path.starts_with(MANAGEMENT);
+        let Some(address) = self.0.get().filter(|_| !managed) else {
+            return Ok(None);
+        };
+        let forwarded = forward(*address, head.clone(), body.clone()).await;
+        let Some(mut response) = forwarded.map_err(io::Error::other)? else {
+            return Ok(None);
+        };
+        let request = request.clone();
+        if let Some(plan) = plan(response.headers()) {
+            // httpmock has waited for the delay.
+            let answer = plan.answer.clone();
+            let reply = service.give(plan.operation, answer, request, SystemTime::now());
+            return write(reply).map(Some);
+        }
+        let id = service.record(request, response.status().as_u16());
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            let name = HeaderName::from_static(REQUEST_ID);
+            response.headers_mut().entry(name).or_insert(id);
+        }
+        Ok(Some(response))
+    }
+}
+
+async fn forward(
+    address: SocketAddr,
+    head: Parts,
+    body: Bytes,
+) -> Result<Option<Response>, Box<dyn std::error::Error + Send + Sync>> {
+    let stream = TcpStream::connect(address).await?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    let request = hyper::Request::from_parts(head, Full::new(body));
+    let (head, body) = sender.send_request(request).await?.into_parts();
+    let body = body.collect().await?.to_bytes();
+    let json = head
+        .headers
+        .get(CONTENT_TYPE)
+        .is_none_or(|kind| kind == "application/json");
+    let unmatched = head.status == StatusCode::NOT_FOUND
+        && json
+        && body.windows(UNMATCHED.len()).any(|part| part == UNMATCHED);
+    Ok((!unmatched).then(|| Response::from_parts(head, Full::new(body))))
+}
+
+impl MockServer {
+    /// Returns the server of [httpmock](https://docs.rs/httpmock) for mocks of your own, and starts it
+    /// if this is the first call. Mocks respond before the document does, at the address of this server:
+    /// give your program [`base_url`](Self::base_url), not that of httpmock.
+    ///
+    /// From then on every request passes through httpmock, which writes it whole, headers of
+    /// credentials and bodies included, as `tracing` events of the target `httpmock` at the levels
+    /// debug and trace. If a test collects those levels and its credentials or data are real, leave
+    /// that target out (`EnvFilter`: `debug,httpmock=info`).
+    ///
+    /// ```
+    /// use trackstar_api::mock::MockServer;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), trackstar_api::Error> {
+    /// let server = MockServer::start().await?;
+    /// let teapot = server.http().mock_async(|when, then| {
+    ///     when.path("/connections").header("x-trackstar-api-key", "mock-api-key");
+    ///     then.status(418);
+    /// });
+    /// let teapot = teapot.await;
+    /// let error = server.connection()?.delete_connection().send().await.unwrap_err();
+    /// assert_eq!(error.status().map(|it| it.as_u16()), Some(418));
+    /// teapot.assert_async().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http(&self) -> &httpmock::MockServer {
+        let http = self.mocks.server.get_or_init(httpmock::MockServer::start);
+        let _known = self.mocks.address.0.set(*http.address());
+        http
+    }
+}
