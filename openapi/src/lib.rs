@@ -17,7 +17,9 @@
 //! - Components that nothing reaches are dropped.
 //!
 //! No step does input or output, and none knows the API that it works on. With the feature
-//! `vendored` the crate also carries a document, in the module `vendored`.
+//! `vendored` the crate also carries a document, in the module `vendored`. Without the feature
+//! `prepare`, which is on by default, the crate contains only its kernel: [`pointer`], [`reference`],
+//! [`media_type`] and the table of keywords.
 //!
 //! ```
 //! use trackstar_openapi::{Preparation, Source};
@@ -59,43 +61,75 @@
 //! ```
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(feature = "prepare"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the preparation uses all of the kernel, and other crates a part"
+    )
+)]
 
+#[cfg(feature = "prepare")]
 mod answers;
+#[cfg(feature = "prepare")]
 mod brackets;
+#[cfg(feature = "prepare")]
 mod canonical;
+#[cfg(feature = "prepare")]
 mod cure;
+#[cfg(feature = "prepare")]
 mod error;
+#[cfg(feature = "prepare")]
 mod findings;
+#[cfg(feature = "prepare")]
 mod lower;
+pub mod media_type;
+#[cfg(feature = "prepare")]
 mod mend;
+#[cfg(feature = "prepare")]
 mod offered;
+#[cfg(feature = "prepare")]
 mod overlay;
+#[cfg(feature = "prepare")]
 mod parse;
 pub mod pointer;
+#[cfg(feature = "prepare")]
 mod preparation;
+#[cfg(feature = "prepare")]
 mod promised;
+#[cfg(feature = "prepare")]
 mod prune;
+#[cfg(feature = "prepare")]
 mod reached;
+#[cfg(feature = "prepare")]
 mod read;
 pub mod reference;
+#[cfg(feature = "prepare")]
 mod rust_type;
 mod serialization;
+#[cfg(feature = "prepare")]
 mod slice;
 mod spec;
+#[cfg(feature = "prepare")]
 mod spread;
+#[cfg(feature = "prepare")]
 mod stages;
+#[cfg(feature = "prepare")]
 mod variants;
 #[cfg(feature = "vendored")]
 pub mod vendored;
+#[cfg(feature = "prepare")]
 mod webhooks;
 
 // The tests that look between the steps name the crate as those from outside do.
-#[cfg(test)]
+#[cfg(all(test, feature = "prepare"))]
 extern crate self as trackstar_openapi;
-#[cfg(test)]
+#[cfg(all(test, feature = "prepare"))]
 #[path = "../tests/stages/mod.rs"]
 mod tests;
 
+#[cfg(feature = "prepare")]
 use serde_json::Value;
 
 /// The names of the vendored overlays, in the order in which they are applied: the same for the
@@ -109,16 +143,24 @@ pub const OVERLAY_NAMES: [&str; 2] = [
     "openapi/overlays/generator.yaml",
 ];
 
+#[cfg(feature = "prepare")]
 pub use canonical::{canonical, sort_sets};
+#[cfg(feature = "prepare")]
 pub use error::{Error, Problem};
+#[cfg(feature = "prepare")]
 pub use findings::Note;
+#[cfg(feature = "prepare")]
 pub use offered::{Operation, operations};
+#[cfg(feature = "prepare")]
 pub use overlay::{Action, Overlay};
+#[cfg(feature = "prepare")]
 pub use parse::parse;
+#[cfg(feature = "prepare")]
 pub use preparation::Preparation;
 pub use serialization::Serialization;
+#[cfg(feature = "prepare")]
 pub use slice::{slice, slice_with_webhooks};
-pub use spec::{is_annotation, methods};
+pub use spec::{is_annotation, methods, rewrite_schemas};
 
 /// A text and the name it is reported under in errors.
 ///
@@ -144,6 +186,7 @@ pub struct Source<'a> {
 /// assert!(prepared.notes().is_empty());
 /// assert!(prepared.to_json().starts_with("{\n  \"info\": {"));
 /// ```
+#[cfg(feature = "prepare")]
 #[derive(Clone, Debug)]
 pub struct Prepared {
     document: Value,
@@ -151,6 +194,7 @@ pub struct Prepared {
     outlived: Vec<Problem>,
 }
 
+#[cfg(feature = "prepare")]
 impl Prepared {
     /// The document, in OpenAPI 3.0, with the keys of every object sorted.
     #[must_use]

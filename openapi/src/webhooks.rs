@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
+use crate::media_type::is_json;
 use crate::preparation::Options;
+use crate::spec::LEFT_OUT;
 use crate::{pointer, reference};
 
 /// The extension of an operation that stands for a webhook: the name of its event.
@@ -18,9 +20,6 @@ const KEY: &str = "x-webhook";
 
 /// Where documents have them: the field of OpenAPI 3.1, and what is in use before it.
 pub(crate) const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
-
-/// Why they are not in a document that was prepared without them; `lower` says it of the other field.
-pub(crate) const LEFT_OUT: &str = "left out, webhooks were not asked for";
 
 /// Makes an answer of every webhook where they are asked for, and drops them where they are not.
 pub(crate) fn settle(document: &mut Value, options: Options, findings: &mut Findings) {
@@ -82,11 +81,6 @@ fn answer(document: &Value, event: &str, item: &Value) -> Option<Value> {
         .find_map(Value::as_object)?;
     let body = reference::follow(document, operation.get("requestBody")?)?;
     let content = body.get("content")?.as_object()?;
-    let is_json = |name: &str| {
-        let name = name.split(';').next().unwrap_or_default().trim();
-        name.eq_ignore_ascii_case("application/json")
-            || name.to_ascii_lowercase().ends_with("+json")
-    };
     let (_, media) = content.iter().find(|(name, _)| is_json(name))?;
     let mut answer = json!({
         "operationId": format!("webhook_{}", event.replace(|it: char| !it.is_alphanumeric(), "_")),

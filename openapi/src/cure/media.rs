@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::findings::Findings;
+use crate::media_type::{essence, is_any};
 use crate::reference::{self, follow};
 
 /// The extension of an operation whose body is sent under another media type than the generator
@@ -54,12 +55,6 @@ const TEXTS: [&str; 8] = [
     "application/yaml",
 ];
 
-/// The name without its parameters, in lower case.
-pub(super) fn essence(name: &str) -> String {
-    let name = name.split(';').next().unwrap_or_default();
-    name.trim().to_ascii_lowercase()
-}
-
 /// What a body under a name is; `None` of several parts, and of what is no name for a header.
 pub(super) fn rank(document: &Value, name: &str, media: &Value) -> Option<Rank> {
     let plain = essence(name);
@@ -84,11 +79,6 @@ pub(super) fn rank(document: &Value, name: &str, media: &Value) -> Option<Rank> 
 /// Returns true if a body under a name is JSON.
 pub(super) fn is_json(document: &Value, name: &str, media: &Value) -> bool {
     rank(document, name, media).is_some_and(|rank| rank <= Rank::OtherJson)
-}
-
-/// Whether a name is that of every media type.
-pub(super) fn is_any(essence: &str) -> bool {
-    matches!(essence, "*/*" | "application/*")
 }
 
 /// Whether a value of the schema has a structure, which under any name is that of JSON: a text may be

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::media;
 use super::walk::Fuel;
+use crate::media_type::essence;
 use crate::reference::follow;
 
 /// The extension that says what the parts of a body are.
@@ -14,7 +14,7 @@ pub(super) const KEY: &str = "x-multipart";
 
 /// The media type that this is about, with whatever parameters.
 pub(super) fn is(media_type: &str) -> bool {
-    media::essence(media_type) == "multipart/form-data"
+    essence(media_type) == "multipart/form-data"
 }
 
 /// The names of the parts that an operation is given.

@@ -7,6 +7,7 @@ use super::hoist::Names;
 use super::media;
 use super::walk;
 use crate::findings::Findings;
+use crate::media_type::{essence, is_any};
 use crate::pointer::below;
 use crate::reference;
 
@@ -125,7 +126,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
         ));
     }
     let accept = match asked_for(chosen) {
-        Some(name) if own.is_none() && !media::is_any(&media::essence(&name)) => name,
+        Some(name) if own.is_none() && !is_any(&name) => name,
         _ => JSON.to_owned(),
     };
     if !notes.is_empty() {
@@ -143,7 +144,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
 /// Returns a name as `Accept` has it; `None` for a text that is no media type.
 fn asked_for(name: &str) -> Option<String> {
     let plain = name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    (plain && media::essence(name).contains('/')).then(|| name.trim().to_owned())
+    (plain && essence(name).contains('/')).then(|| name.trim().to_owned())
 }
 
 fn is_json(media_type: &str) -> bool {

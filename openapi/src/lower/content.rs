@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Lowering;
+use crate::media_type::essence;
 
 type Fields = Map<String, Value>;
 
@@ -49,8 +50,8 @@ impl Lowering<'_> {
 }
 
 fn is_text(media: &str) -> bool {
-    let media = media.split(';').next().unwrap_or_default().trim();
-    let (kind, name) = media.split_once('/').unwrap_or((media, ""));
+    let media = essence(media);
+    let (kind, name) = media.split_once('/').unwrap_or((&media, ""));
     kind == "text"
         || kind == "application"
             && (["json", "xml", "yaml", "jwt", "x-www-form-urlencoded"].contains(&name)

@@ -2,6 +2,9 @@
 
 use super::{Field, Kind, Shape, schema};
 
+/// Why webhooks are not in a document that was prepared without them.
+pub(crate) const LEFT_OUT: &str = "left out, webhooks were not asked for";
+
 const DOCUMENT: &[Field] = &[
     Field::old("openapi", Shape::Text),
     Field::rewritten("openapi", Shape::Text),
@@ -9,11 +12,7 @@ const DOCUMENT: &[Field] = &[
     Field::rewritten("jsonSchemaDialect", Shape::Text),
     Field::both("servers", Shape::List(Kind::Server)),
     Field::both("paths", Shape::Node(Kind::Paths)),
-    Field::lost(
-        "webhooks",
-        Shape::Map(Kind::PathItem),
-        crate::webhooks::LEFT_OUT,
-    ),
+    Field::lost("webhooks", Shape::Map(Kind::PathItem), LEFT_OUT),
     Field::both("components", Shape::Node(Kind::Components)),
     Field::both("security", Shape::List(Kind::SecurityRequirement)),
     Field::both("tags", Shape::List(Kind::Tag)),

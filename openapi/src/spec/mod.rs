@@ -5,7 +5,7 @@
 //! says which fields that kind has, what stands in each, in which version, and what becomes of it
 //! when 3.1 is lowered to 3.0.
 
-#[cfg(test)]
+#[cfg(all(test, feature = "prepare"))]
 mod covered;
 mod field;
 mod fields;
@@ -16,9 +16,11 @@ mod walk;
 use serde_json::Value;
 
 pub(crate) use field::{Down, Field, On};
+pub(crate) use fields::LEFT_OUT;
 pub(crate) use reach::{Named, Worklist, component, named};
 pub use schema::is_annotation;
 pub(crate) use schema::{is_composed, is_limit, is_typed, on};
+pub use walk::rewrite_schemas;
 pub(crate) use walk::{Node, Order, each, each_mut, locate, visit, visit_mut};
 
 /// The versions that the table knows.

@@ -91,6 +91,32 @@ pub(crate) fn visit_mut(
     node_mut(Kind::Document, document, how, trail, on);
 }
 
+/// Calls back for every schema of a document, to change it. A schema comes after those that it contains.
+///
+/// Schemas are found by their position, so that properties may have the names of keywords.
+///
+/// ```
+/// let mut document = serde_json::json!({"components": {"schemas": {
+///     "A": {"properties": {"items": {"nullable": true}}, "example": {"items": {"nullable": true}}},
+/// }}});
+/// trackstar_openapi::rewrite_schemas(&mut document, &mut |schema| {
+///     schema.as_object_mut().map(|keywords| keywords.remove("nullable"));
+/// });
+/// let expected = serde_json::json!({"components": {"schemas": {
+///     "A": {"properties": {"items": {}}, "example": {"items": {"nullable": true}}},
+/// }}});
+/// assert_eq!(document, expected);
+/// ```
+pub fn rewrite_schemas(document: &mut Value, on: &mut dyn FnMut(&mut Value)) {
+    // All positions that 3.0 has are those of 3.1, too.
+    let how = (Version::V31, Order::ChildrenFirst);
+    visit_mut(document, how, &mut |kind, value, _| {
+        if kind == Kind::Schema {
+            on(value);
+        }
+    });
+}
+
 fn node_mut(
     expected: Kind,
     value: &mut Value,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use trackstar_openapi::media_type::essence;
 
 use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine, Site};
@@ -157,11 +158,7 @@ fn media<'a>(document: &mut Document<'a>, at: At<'a>) -> Media<'a> {
     };
     let members = document.members(content).into_iter();
     // Parameters such as the charset make no other type, and neither does the case.
-    let plain = |name: &str| {
-        let name = name.split(';').next().unwrap_or(name);
-        name.trim().to_ascii_lowercase()
-    };
-    members.map(|(name, at)| (plain(name), at)).collect()
+    members.map(|(name, at)| (essence(name), at)).collect()
 }
 
 /// The one that the client sends or reads.
