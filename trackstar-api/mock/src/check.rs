@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use trackstar_openapi::media_type::{essence, is_json, matches};
 
 use crate::contract::Contract;
 use crate::flat::Flat;
 use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place, Style};
-use crate::operation::{essence, is_json, matches};
 use crate::problems::{MISSING, Problems, UNKNOWN, WHOLE};
 use crate::request::{Request, decoded};
 use crate::{parts, texts};

@@ -1,15 +1,17 @@
 //! The document as it was published: its operations, and what they say of requests and answers.
 
 use serde_json::Value;
+use trackstar_openapi::media_type::{is_any, is_json};
+use trackstar_openapi::methods;
+use trackstar_openapi::pointer::below;
+use trackstar_openapi::reference::resolve;
 
 use crate::Error;
 use crate::flat::Flat;
-use crate::pointer::{below, resolve};
-use crate::translate::{METHODS, translate};
+use crate::translate::translate;
 
 pub use crate::operation::{
-    ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place, Style, essence,
-    is_json, matches,
+    ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place, Style,
 };
 
 /// A document whose schemas are JSON Schema 2020-12.
@@ -57,11 +59,11 @@ impl Document {
     pub fn operations(&self) -> Vec<Operation> {
         let mut operations = Vec::new();
         for path in keys(self.value.get("paths")) {
-            let Some(item) = resolve(&self.value, &below("/paths", path)) else {
+            let Some((item, _)) = resolve(&self.value, &below("/paths", &[path])) else {
                 continue;
             };
-            for method in METHODS {
-                let pointer = below(&item, method);
+            for method in methods() {
+                let pointer = below(&item, &[method]);
                 if self.at(&pointer).is_some() {
                     operations.push(self.operation(method, path, &item, pointer));
                 }
@@ -75,21 +77,22 @@ impl Document {
     }
 
     fn operation(&self, method: &str, path: &str, item: &str, pointer: String) -> Operation {
-        let mut parameters: Vec<Parameter> = self.parameters(&below(&pointer, "parameters"));
-        for shared in self.parameters(&below(item, "parameters")) {
+        let mut parameters: Vec<Parameter> = self.parameters(&below(&pointer, &["parameters"]));
+        for shared in self.parameters(&below(item, &["parameters"])) {
             let same = |own: &Parameter| own.name == shared.name && own.place == shared.place;
             if !parameters.iter().any(same) {
                 parameters.push(shared);
             }
         }
-        let body = resolve(&self.value, &below(&pointer, "requestBody")).map(|at| Body {
-            required: self.at(&below(&at, "required")) == Some(&Value::Bool(true)),
+        let body = resolve(&self.value, &below(&pointer, &["requestBody"]));
+        let body = body.map(|(at, body)| Body {
+            required: body.get("required") == Some(&Value::Bool(true)),
             media: self.media(&at),
         });
-        let responses = below(&pointer, "responses");
+        let responses = below(&pointer, &["responses"]);
         Operation {
             id: self
-                .at(&below(&pointer, "operationId"))
+                .at(&below(&pointer, &["operationId"]))
                 .and_then(Value::as_str)
                 .map(str::to_owned),
             method: method.to_uppercase(),
@@ -105,13 +108,12 @@ impl Document {
 
     fn parameters(&self, list: &str) -> Vec<Parameter> {
         let count = self.at(list).and_then(Value::as_array).map_or(0, Vec::len);
-        let pointers = (0..count).map(|index| below(list, &index.to_string()));
+        let pointers = (0..count).map(|index| below(list, &[&index.to_string()]));
         pointers.filter_map(|at| self.parameter(&at)).collect()
     }
 
     fn parameter(&self, at: &str) -> Option<Parameter> {
-        let pointer = resolve(&self.value, at)?;
-        let value = self.at(&pointer)?;
+        let (pointer, value) = resolve(&self.value, at)?;
         let place = match value.get("in")?.as_str()? {
             "path" => Place::Path,
             "query" => Place::Query,
@@ -124,7 +126,7 @@ impl Document {
             return None;
         }
         let schema = match value.get("schema") {
-            Some(_) => Some(below(&pointer, "schema")),
+            Some(_) => Some(below(&pointer, &["schema"])),
             None => self
                 .media(&pointer)
                 .into_iter()
@@ -167,7 +169,7 @@ impl Document {
             return vec![nothing];
         }
         let answer = |code: &String| {
-            let pointer = resolve(&self.value, &below(responses, code))?;
+            let (pointer, _) = resolve(&self.value, &below(responses, &[code]))?;
             let mut media = self.media(&pointer);
             let json = media.iter().position(|it| is_json(&it.name));
             Some(Answer {
@@ -185,7 +187,7 @@ impl Document {
     fn failures(&self, responses: &str) -> Vec<(String, Option<Media>)> {
         let codes = keys(self.at(responses)).filter(|code| !code.starts_with('2'));
         let failure = |code: &String| {
-            let pointer = resolve(&self.value, &below(responses, code))?;
+            let (pointer, _) = resolve(&self.value, &below(responses, &[code]))?;
             let mut media = self.media(&pointer);
             let json = media.iter().position(|it| is_json(&it.name));
             Some((code.clone(), json.map(|index| media.swap_remove(index))))
@@ -195,14 +197,15 @@ impl Document {
 
     /// The headers that every alternative of the security requirement asks for.
     fn secured(&self, operation: &str) -> Vec<String> {
-        let own = self.at(&below(operation, "security"));
+        let own = self.at(&below(operation, &["security"]));
         let requirement = own.or_else(|| self.at("/security"));
         let alternatives = requirement.and_then(Value::as_array);
         let mut alternatives = alternatives.into_iter().flatten().map(|one| {
             let schemes = keys(Some(one)).filter_map(|scheme| {
-                let scheme = resolve(&self.value, &below("/components/securitySchemes", scheme))?;
-                let header = self.at(&below(&scheme, "in"))? == "header";
-                let name = self.at(&below(&scheme, "name"))?.as_str()?;
+                let at = below("/components/securitySchemes", &[scheme]);
+                let (_, scheme) = resolve(&self.value, &at)?;
+                let header = scheme.get("in")? == "header";
+                let name = scheme.get("name")?.as_str()?;
                 header.then(|| name.to_ascii_lowercase())
             });
             schemes.collect::<Vec<String>>()
@@ -225,13 +228,12 @@ impl Document {
     }
 
     fn media(&self, holder: &str) -> Vec<Media> {
-        let content = below(holder, "content");
+        let content = below(holder, &["content"]);
         let media = |name: &String| {
-            let pointer = below(&content, name);
-            let schema = below(&pointer, "schema");
+            let pointer = below(&content, &[name]);
+            let schema = below(&pointer, &["schema"]);
             // What has a structure is JSON, where the document has any name for it.
-            let any = ["*/*", "application/*"].contains(&essence(name).as_str());
-            let json = any && self.is_structured(&schema);
+            let json = is_any(name) && self.is_structured(&schema);
             Media {
                 name: if json { "application/json" } else { name }.to_owned(),
                 schema: self.at(&schema).is_some().then_some(schema),

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-
-use crate::pointer::target;
+use trackstar_openapi::reference::target;
 
 /// The schemas of one place as one.
 #[derive(Clone, Debug, Default)]

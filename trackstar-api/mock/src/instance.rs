@@ -1,10 +1,10 @@
 //! Instances of a document's schemas: the same ones on every run.
 
 use serde_json::{Map, Value, json};
+use trackstar_openapi::pointer::below;
 
 use crate::flat::{Flat, is_a};
 use crate::leaf::{self, tell_apart};
-use crate::pointer::below;
 
 /// How much of a schema an instance shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,7 +254,7 @@ impl<'a> Maker<'a> {
             if !required && (self.mode == Mode::Minimal || self.made > MOST) {
                 continue;
             }
-            let pointer = below(at.pointer, name);
+            let pointer = below(at.pointer, &[name]);
             let (places, skipped) = (self.places.len(), self.skipped.len());
             if !required {
                 self.note(&pointer, PlaceKind::Optional);
@@ -325,7 +325,7 @@ impl<'a> Maker<'a> {
 
     /// A property that has no schema of its own.
     fn entry(&mut self, flat: &Flat<'a>, at: At<'_, 'a>, name: &str) -> Result<Value, Missing> {
-        let pointer = below(at.pointer, name);
+        let pointer = below(at.pointer, &[name]);
         let at = At {
             pointer: &pointer,
             name,
@@ -352,7 +352,7 @@ impl<'a> Maker<'a> {
         let wanted = wanted.min(limit("maxItems").unwrap_or(most)).min(most);
         let mut items: Vec<Value> = Vec::new();
         for index in 0..wanted {
-            let pointer = below(at.pointer, &index.to_string());
+            let pointer = below(at.pointer, &[&index.to_string()]);
             let at = At {
                 pointer: &pointer,
                 name: at.name,

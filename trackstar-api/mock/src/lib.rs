@@ -47,7 +47,6 @@ mod limits;
 mod operation;
 mod pages;
 mod parts;
-pub mod pointer;
 mod problems;
 mod request;
 mod route;

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use crate::contract::Contract;
 use crate::operation::{Operation, Place};
-use crate::pointer::below;
 use crate::problems::Problems;
 use crate::request::Request;
 
@@ -147,7 +146,7 @@ fn read(token: &str) -> Option<(usize, u64)> {
 /// The item under an id of its own.
 fn numbered(item: &Value, number: usize) -> Value {
     let mut item = item.clone();
-    if let Some(Value::String(id)) = item.pointer_mut(&below("", "id")) {
+    if let Some(Value::String(id)) = item.pointer_mut("/id") {
         *id = format!("{id}-{number}");
     }
     item

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde_json::Value;
+use trackstar_openapi::media_type::is_json;
 
-use crate::operation::{ACCESS_TOKEN, API_KEY, is_json};
+use crate::operation::{ACCESS_TOKEN, API_KEY};
 use crate::secrets::Head;
 
 /// What stands in the place of a secret.

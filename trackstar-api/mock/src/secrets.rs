@@ -3,9 +3,10 @@
 mod places;
 
 use serde_json::{Value, json};
+use trackstar_openapi::media_type::matches;
 
 use crate::contract::Contract;
-use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Place, matches};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Place};
 use crate::request::{REDACTED, Request};
 use places::{hide, may_hold};
 

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use serde_json::Value;
+use trackstar_openapi::media_type::is_json;
 
 use crate::answer::{Answer, Kind, Reply, Script};
 use crate::contract::Contract;
 use crate::draft::{Draft, decoded, json_body};
 use crate::limits::{Limits, Told, Windows};
-use crate::operation::{ACCESS_TOKEN, API_KEY, Operation, is_json};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Operation};
 use crate::problems::Problems;
 use crate::request::{REDACTED, Received, Request};
 use crate::route::{self, Route};

@@ -1,11 +1,12 @@
 //! What an operation answers when all is well: the document's example, or an instance of its schema.
 
 use serde_json::{Value, json};
+use trackstar_openapi::media_type::is_json;
 
 use crate::Error;
 use crate::contract::Contract;
 use crate::instance::{self, Mode};
-use crate::operation::{Media, Operation, is_json};
+use crate::operation::{Media, Operation};
 use crate::pages::List;
 
 /// A success, made once an operation.

@@ -1,29 +1,46 @@
 //! A document's schemas, said in JSON Schema 2020-12, so that values can be held against them.
 //!
-//! Works on the document as it was published: nothing of what the build's preparation does is
-//! shared with this, or both could be wrong together.
+//! Works on the document as it was published. Only the walk over its schemas is shared with the build's
+//! preparation. If the readings were shared, both could be wrong together.
 
 use serde_json::{Map, Value, json};
+use trackstar_openapi::rewrite_schemas;
 
 /// Rewrites every schema of the document in place.
 pub(crate) fn translate(document: &mut Value) {
     let version = document.get("openapi").and_then(Value::as_str);
     let old = version.is_some_and(|version| version.starts_with("3.0"));
-    let translation = Translation { old };
-    each(document, "paths", |item| translation.path_item(item));
-    let Some(components) = document.get_mut("components") else {
+    rewrite_schemas(document, &mut |schema| rewrite(schema, old));
+}
+
+/// Rewrites a schema. Those of 3.0 are a dialect of their own.
+fn rewrite(value: &mut Value, old: bool) {
+    let Some(schema) = value.as_object_mut() else {
         return;
     };
-    each(components, "pathItems", |item| translation.path_item(item));
-    each(components, "schemas", |schema| translation.schema(schema));
-    each(components, "parameters", |it| translation.parameter(it));
-    each(components, "headers", |header| {
-        translation.parameter(header);
-    });
-    each(components, "requestBodies", |body| {
-        translation.content(body);
-    });
-    each(components, "responses", |it| translation.content(it));
+    if old && schema.contains_key("$ref") {
+        // What stands beside a reference has no meaning in 3.0, but for the mark of a secret, which the
+        // overlays add.
+        schema.retain(|key, value| key == "$ref" || (key == "format" && value == "password"));
+        return;
+    }
+    if schema.get("required").is_some_and(|it| !it.is_array()) {
+        // `required: true` on a property is of an older draft, and says nothing here.
+        schema.remove("required");
+    }
+    object(schema);
+    if schema.get("enum") == Some(&json!([])) {
+        // Literally nothing satisfies it; a document that lists no value knows none.
+        schema.remove("enum");
+    }
+    open_shell(schema);
+    one_is_any(schema);
+    bound(schema, "exclusiveMinimum", "minimum");
+    bound(schema, "exclusiveMaximum", "maximum");
+    // Documents of 3.1 say it, too: what their authors mean is plain.
+    if schema.remove("nullable") == Some(json!(true)) {
+        allow_null(value);
+    }
 }
 
 /// Who lists properties means an object, though other values would pass.
@@ -33,103 +50,6 @@ fn object(schema: &mut Map<String, Value>) {
     ];
     if schema.contains_key("properties") && !says.iter().any(|key| schema.contains_key(*key)) {
         schema.insert("type".to_owned(), json!("object"));
-    }
-}
-
-/// The methods that an operation can stand under.
-pub(crate) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
-struct Translation {
-    /// Whether the document is of 3.0, where schemas are a dialect of their own.
-    old: bool,
-}
-
-impl Translation {
-    fn path_item(&self, item: &mut Value) {
-        each(item, "parameters", |it| self.parameter(it));
-        for method in METHODS {
-            let Some(operation) = item.get_mut(method) else {
-                continue;
-            };
-            each(operation, "parameters", |it| self.parameter(it));
-            if let Some(body) = operation.get_mut("requestBody") {
-                self.content(body);
-            }
-            each(operation, "responses", |response| self.content(response));
-        }
-    }
-
-    fn parameter(&self, parameter: &mut Value) {
-        if let Some(schema) = parameter.get_mut("schema") {
-            self.schema(schema);
-        }
-        self.content(parameter);
-    }
-
-    fn content(&self, holder: &mut Value) {
-        each(holder, "content", |media| {
-            if let Some(schema) = media.get_mut("schema") {
-                self.schema(schema);
-            }
-        });
-    }
-
-    fn schema(&self, value: &mut Value) {
-        let Some(schema) = value.as_object_mut() else {
-            return;
-        };
-        if self.old && schema.contains_key("$ref") {
-            // What stands beside a reference has no meaning in 3.0, but for the mark of a secret, which the
-            // overlays add.
-            schema.retain(|key, value| key == "$ref" || (key == "format" && value == "password"));
-            return;
-        }
-        for key in [
-            "properties",
-            "patternProperties",
-            "$defs",
-            "dependentSchemas",
-        ] {
-            each_of(schema, key, |it| self.schema(it));
-        }
-        for key in ["allOf", "anyOf", "oneOf", "prefixItems"] {
-            each_of(schema, key, |it| self.schema(it));
-        }
-        for key in [
-            "items",
-            "additionalProperties",
-            "not",
-            "if",
-            "then",
-            "else",
-            "contains",
-            "propertyNames",
-            "unevaluatedItems",
-            "unevaluatedProperties",
-        ] {
-            if let Some(schema) = schema.get_mut(key) {
-                self.schema(schema);
-            }
-        }
-        if schema.get("required").is_some_and(|it| !it.is_array()) {
-            // `required: true` on a property is of an older draft, and says nothing here.
-            schema.remove("required");
-        }
-        object(schema);
-        if schema.get("enum") == Some(&json!([])) {
-            // Literally nothing satisfies it; a document that lists no value knows none.
-            schema.remove("enum");
-        }
-        open_shell(schema);
-        one_is_any(schema);
-        bound(schema, "exclusiveMinimum", "minimum");
-        bound(schema, "exclusiveMaximum", "maximum");
-        // Documents of 3.1 say it, too: what their authors mean is plain.
-        if schema.remove("nullable") == Some(json!(true)) {
-            allow_null(value);
-        }
     }
 }
 
@@ -196,22 +116,6 @@ fn allow_null(value: &mut Value) {
         && !values.contains(&Value::Null)
     {
         values.push(Value::Null);
-    }
-}
-
-fn each(holder: &mut Value, key: &str, mut apply: impl FnMut(&mut Value)) {
-    match holder.get_mut(key) {
-        Some(Value::Object(values)) => values.values_mut().for_each(&mut apply),
-        Some(Value::Array(values)) => values.iter_mut().for_each(&mut apply),
-        _ => {}
-    }
-}
-
-fn each_of(schema: &mut Map<String, Value>, key: &str, mut apply: impl FnMut(&mut Value)) {
-    match schema.get_mut(key) {
-        Some(Value::Object(values)) => values.values_mut().for_each(&mut apply),
-        Some(Value::Array(values)) => values.iter_mut().for_each(&mut apply),
-        _ => {}
     }
 }
 

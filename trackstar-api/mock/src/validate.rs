@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
+use trackstar_openapi::reference;
 
 use crate::Error;
-use crate::pointer::reference;
 
 /// The name that the document has among the validator's resources.
 const BASE: &str = "json-schema:///document";
@@ -62,7 +62,7 @@ impl Schemas {
             .with_draft(jsonschema::Draft::Draft202012)
             .with_registry(&self.registry)
             .should_validate_formats(true)
-            .build(&json!({"$ref": reference(BASE, pointer)}))
+            .build(&json!({"$ref": format!("{BASE}{}", reference::to(pointer))}))
             .map_err(|error| format!("the schema at {pointer} is none: {error}"))?;
         let made = Arc::new(made);
         self.lock().insert(pointer.to_owned(), Arc::clone(&made));

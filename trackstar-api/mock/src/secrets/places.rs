@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
+use trackstar_openapi::reference::target;
 
-use crate::pointer::target;
 use crate::request::REDACTED;
 
 /// Values deeper in a body are not shown.

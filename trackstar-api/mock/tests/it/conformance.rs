@@ -9,11 +9,10 @@ use std::rc::Rc;
 use jsonschema::{Registry, Validator};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use trackstar_mock::document::{
-    ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place, is_json,
-};
+use trackstar_mock::document::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place};
 use trackstar_mock::instance::{Mode, instance};
 use trackstar_mock::{Reply, Request, Service};
+use trackstar_openapi::media_type::is_json;
 use trackstar_openapi::vendored;
 
 use crate::drafts::{Draft, texts};
