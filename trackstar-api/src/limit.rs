@@ -3,17 +3,16 @@
 
 mod queue;
 pub(crate) mod said;
+mod spacing;
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use governor::clock::Clock;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
 use tokio::time::Instant;
 
 use queue::{FairQueue, Turn};
+use spacing::Spacing;
 
 /// How many requests a second go out on one access token; `None` is no limit.
 ///
@@ -67,39 +66,9 @@ impl RateLimit {
     }
 }
 
-/// How far below the limit requests are spaced, in thousandths.
-const MARGIN: u128 = 35;
-
-/// How many cells of the limiter one request takes: a cell is four milliseconds or so. There is room
-/// for one cell more, so that a timer that rings late is made good by the next request. What fits into
-/// any second, (cells + 1) / cells + rate / 1.035, stays well below rate + 1, which leaves 30
-/// milliseconds for what the network does to the distance of two requests.
-fn cells(per_second: NonZeroU32) -> NonZeroU32 {
-    NonZeroU32::new(250_u32.div_ceil(per_second.get())).unwrap_or(NonZeroU32::MIN)
-}
-
 /// The time that a waiter has to answer when it is called is a quarter of the interval between two
 /// requests, within these bounds.
 const GRACE: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
-
-/// tokio's clock, which tests can stop.
-#[derive(Clone, Copy, Debug)]
-struct TokioClock(Instant);
-
-impl Clock for TokioClock {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.elapsed()
-    }
-}
-
-type Limiter = RateLimiter<
-    NotKeyed,
-    InMemoryState,
-    TokioClock,
-    governor::middleware::NoOpMiddleware<Duration>,
->;
 
 /// Why a request cannot go out in time: so long it would have to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,9 +77,9 @@ pub(crate) struct TooLong(pub(crate) Duration);
 /// Spaces the requests of one class, in the order in which they were made.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    /// With what one request takes of it.
-    limiter: Option<(Limiter, NonZeroU32)>,
-    clock: TokioClock,
+    spacing: Option<Spacing>,
+    /// When the clock began. Tests can stop it.
+    began: Instant,
     queue: FairQueue,
     /// How long a waiter that is called may take to answer before the next goes first.
     grace: Duration,
@@ -120,19 +89,11 @@ pub(crate) struct Pace {
 
 impl Pace {
     pub(crate) fn new(per_second: Option<u32>) -> Self {
-        let clock = TokioClock(Instant::now());
-        let mut interval = Duration::ZERO;
-        let limiter = per_second.and_then(NonZeroU32::new).and_then(|rate| {
-            let cells = cells(rate);
-            let period = period(rate, cells)?;
-            interval = period * cells.get();
-            let quota = Quota::with_period(period)?;
-            let quota = quota.allow_burst(cells.saturating_add(1));
-            Some((RateLimiter::direct_with_clock(quota, clock), cells))
-        });
+        let spacing = per_second.and_then(NonZeroU32::new).and_then(Spacing::new);
+        let interval = spacing.as_ref().map_or(Duration::ZERO, Spacing::interval);
         Self {
-            limiter,
-            clock,
+            spacing,
+            began: Instant::now(),
             queue: FairQueue::default(),
             grace: (interval / 4).clamp(GRACE.0, GRACE.1),
             paused_until: AtomicU64::new(0),
@@ -157,7 +118,7 @@ impl Pace {
         let mut place = self.queue.join(began);
         loop {
             let now = Instant::now();
-            // Asking the limiter takes what it gives.
+            // To ask for the spacing takes it.
             late(self.pause())?;
             let again = match place.look(now, self.grace) {
                 Turn::Later(again) => again,
@@ -179,16 +140,13 @@ impl Pace {
         }
     }
 
-    /// How long the limiter wants to wait; nothing when it has let a request through.
+    /// How long a request has to wait for those before it, or nothing if it has been let through.
     fn spacing(&self) -> Duration {
-        let Some((limiter, cells)) = &self.limiter else {
-            return Duration::ZERO;
-        };
-        match limiter.check_n(*cells) {
-            Ok(Err(not_until)) => not_until.wait_time_from(self.clock.now()),
-            // There is room for one more than that.
-            Ok(Ok(())) | Err(_) => Duration::ZERO,
-        }
+        let taken = self
+            .spacing
+            .as_ref()
+            .map(|it| it.take(self.began.elapsed()));
+        taken.and_then(Result::err).unwrap_or_default()
     }
 
     /// How long the server wants nothing more. Without a pause the clock is not asked for.
@@ -197,7 +155,7 @@ impl Pace {
         if until == 0 {
             return Duration::ZERO;
         }
-        let wait = Duration::from_nanos(until).saturating_sub(self.clock.now());
+        let wait = Duration::from_nanos(until).saturating_sub(self.began.elapsed());
         if wait.is_zero() {
             // Unless it has been made longer in the meantime.
             let order = Ordering::Relaxed;
@@ -208,19 +166,10 @@ impl Pace {
 
     /// Lets nothing through for `wait`, or for longer where that was asked for before.
     pub(crate) fn pause_for(&self, wait: Duration) {
-        let until = self.clock.now().saturating_add(wait).as_nanos();
+        let until = self.began.elapsed().saturating_add(wait).as_nanos();
         let until = u64::try_from(until).unwrap_or(u64::MAX);
         self.paused_until.fetch_max(until, Ordering::Relaxed);
     }
-}
-
-/// The time that a cell takes; `None` where it is too short to be told from none.
-fn period(per_second: NonZeroU32, cells: NonZeroU32) -> Option<Duration> {
-    const SECOND: u128 = 1_000_000_000;
-    let cells = u128::from(per_second.get()) * u128::from(cells.get());
-    let nanos = SECOND * (1000 + MARGIN) / 1000 / cells;
-    let period = Duration::from_nanos(u64::try_from(nanos).ok()?);
-    (!period.is_zero()).then_some(period)
 }
 
 #[cfg(test)]

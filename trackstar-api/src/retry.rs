@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
-
-/// Nobody means a longer wait, and much longer ones overflow floating numbers.
+/// Nobody means a longer wait. Its nanoseconds take 55 bits.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// How often a call is tried, and how it waits in between.
@@ -122,15 +120,10 @@ impl RetryPolicy {
 
     /// The longest backoff after the attempt `number`.
     fn ceiling(&self, number: u32) -> Duration {
-        let mut waits = ExponentialBuilder::new()
-            .with_min_delay(self.first)
-            .with_max_delay(self.longest)
-            .with_factor(2.0)
-            .without_max_times()
-            .build();
-        // Behind 64 doublings of a nanosecond stands every cap that a duration can hold.
-        let steps = usize::try_from(number.saturating_sub(1).min(100)).unwrap_or(100);
-        waits.nth(steps).unwrap_or(self.longest).min(self.longest)
+        // `first` takes at most 55 bits, so nothing overflows. No cap is 64 doublings away.
+        let doublings = number.saturating_sub(1).min(64);
+        let nanos = (self.first.as_nanos() << doublings).min(self.longest.as_nanos());
+        u64::try_from(nanos).map_or(self.longest, Duration::from_nanos)
     }
 }
 
