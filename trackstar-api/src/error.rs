@@ -5,6 +5,7 @@ mod attempt;
 mod body;
 mod describe;
 mod effect;
+mod kind;
 mod predicates;
 mod retries;
 mod retry_after;
@@ -29,6 +30,7 @@ pub(crate) use answer::without_mark;
 pub use attempt::Attempt;
 pub use body::Detail;
 pub use effect::Effect;
+pub use kind::ErrorKind;
 pub(crate) use retries::GaveUp;
 pub(crate) use retry_after::{retry_after, seconds};
 
@@ -371,9 +373,16 @@ impl Error {
     }
 }
 
-/// Without the body, which may hold a customer's data. Texts of others are escaped and shortened.
+/// Writes the same text as `Display`, so that `fn main() -> Result<(), Error>` prints it. The alternate
+/// form, `{:#?}`, writes the fields.
+///
+/// Neither contains the response body, which may hold a customer's data. Texts of servers and libraries are
+/// escaped and shortened.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let answer = self.0.answer.as_ref();
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
@@ -381,6 +390,7 @@ impl fmt::Debug for Error {
             .field("status", &self.status().map(|status| status.as_u16()))
             .field("request_id", &answer.and_then(|it| it.request_id.as_ref()))
             .field("message", &answer.and_then(|it| it.parsed.error.as_ref()))
+            .field("detail", &self.detail())
             .field("source", &self.0.source)
             .field("attempts", &self.0.attempts)
             .finish_non_exhaustive()

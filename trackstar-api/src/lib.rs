@@ -112,7 +112,7 @@ pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey};
 pub use date_time::{DateTime, Timestamp};
-pub use error::{Attempt, Detail, Effect, Error};
+pub use error::{Attempt, Detail, Effect, Error, ErrorKind};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{builder, types};

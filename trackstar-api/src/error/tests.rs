@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Effect, Error};
+use super::{Effect, Error, ErrorKind};
 use crate::answer::{Answer, Head};
 use crate::budget::Retry;
 use crate::operation::Operation;
@@ -68,6 +68,63 @@ fn answer(
         body: Bytes::from_static(body),
         of_call: None,
     })
+}
+
+#[test]
+fn kind_of_every_status_is_as_listed() {
+    let caller = caller();
+    let get = operation("GET");
+    for status in (100..=999).filter(|status| !(200..=299).contains(status)) {
+        let expected = match status {
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            422 => ErrorKind::Validation,
+            429 => ErrorKind::RateLimited,
+            501 => ErrorKind::NotSupported,
+            _ => ErrorKind::Status,
+        };
+        let error = Error::refused(answer(&caller, get, status, None, b""));
+        assert_eq!(error.kind(), expected, "{status}");
+        let error = Error::refused(answer(&caller, operation("DELETE"), status, None, b""));
+        let unknown = error.outcome_unknown();
+        let expected = if unknown {
+            ErrorKind::OutcomeUnknown
+        } else {
+            expected
+        };
+        assert_eq!(error.kind(), expected, "DELETE {status}");
+    }
+    let decoded = |method| Error::refused(answer(&caller, operation(method), 299, None, b""));
+    assert_eq!(decoded("GET").kind(), ErrorKind::Decode);
+    assert_eq!(decoded("POST").kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(Error::config("wrong").kind(), ErrorKind::Config);
+    assert_eq!(Error::no_token(get).kind(), ErrorKind::InvalidRequest);
+    let held = Error::held(operation("POST"), std::time::Duration::ZERO);
+    assert_eq!(held.kind(), ErrorKind::Throttled);
+    assert_eq!(
+        Error::repeated_token(get).kind(),
+        ErrorKind::RepeatedPageToken
+    );
+}
+
+#[test]
+fn debug_is_the_message_and_its_alternate_form_the_fields() {
+    let caller = caller();
+    let body = br#"{"error": "Invalid input", "detail": {"json": {"sku": ["Missing."]}}}"#;
+    let error = Error::refused(answer(&caller, operation("POST"), 422, None, body));
+    let shown = format!("{error:?}");
+    assert_eq!(shown, error.to_string());
+    assert!(
+        shown.contains("Invalid input [json sku: Missing.]"),
+        "{shown}"
+    );
+    let fields = format!("{error:#?}");
+    assert!(
+        fields.starts_with("Error {\n    kind: Refused,"),
+        "{fields}"
+    );
+    assert!(fields.contains(r"detail: Some("), "{fields}");
 }
 
 #[test]
