@@ -1,5 +1,6 @@
 //! The client of one organization, and how it is set up.
 
+mod env;
 mod settings;
 
 use std::fmt;
@@ -41,7 +42,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the defaults of [`Client::builder`].
+    /// Creates a client that talks to production, with the defaults of [`Client::builder`].
     ///
     /// # Errors
     /// As [`ClientBuilder::build`].

@@ -1,0 +1,93 @@
+//! A client from the environment.
+
+use std::env::VarError;
+
+use super::{Client, ClientBuilder};
+use crate::{ApiKey, Error};
+
+/// The environment variable with the address of the API.
+const BASE_URL: &str = "TRACKSTAR_BASE_URL";
+
+impl Client {
+    /// Creates a client from the environment: `TRACKSTAR_API_KEY`, and `TRACKSTAR_BASE_URL` if it is set.
+    ///
+    /// Without `TRACKSTAR_BASE_URL` it talks to production, `https://production.trackstarhq.com`.
+    ///
+    /// ```no_run
+    /// let client = trackstar_api::Client::from_env()?;
+    /// # let _ = client;
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `TRACKSTAR_API_KEY` is not set, if `TRACKSTAR_BASE_URL` is empty or not a valid
+    /// base URL, or if [`ClientBuilder::build`] does.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+}
+
+impl ClientBuilder {
+    /// Begins with the settings of [`Client::from_env`], for settings of your own beside them.
+    ///
+    /// ```no_run
+    /// use trackstar_api::{ClientBuilder, RateLimit};
+    ///
+    /// let client = ClientBuilder::from_env()?.rate_limit(RateLimit::default().reads(5)).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `TRACKSTAR_API_KEY` is not set, or if `TRACKSTAR_BASE_URL` is empty or not a
+    /// valid base URL.
+    pub fn from_env() -> Result<Self, Error> {
+        let builder = Client::builder(ApiKey::from_env()?);
+        match base_url(std::env::var(BASE_URL))? {
+            Some(url) => builder.base_url(url),
+            None => Ok(builder),
+        }
+    }
+}
+
+/// An empty variable is an error. Whoever set it did not mean production.
+fn base_url(variable: Result<String, VarError>) -> Result<Option<String>, Error> {
+    let problem = match variable {
+        Ok(url) if !url.trim().is_empty() => return Ok(Some(url)),
+        Err(VarError::NotPresent) => return Ok(None),
+        Ok(_) => "is empty",
+        Err(VarError::NotUnicode(_)) => "is not UTF-8",
+    };
+    Err(Error::config(format!(
+        "the environment variable {BASE_URL} {problem}: set it to the address of the API, or unset it for \
+         production"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_url_is_production_only_if_the_variable_is_unset() {
+        assert_eq!(base_url(Err(VarError::NotPresent)).expect("unset"), None);
+        let url = base_url(Ok("http://127.0.0.1:8080".to_owned())).expect("set");
+        assert_eq!(url.as_deref(), Some("http://127.0.0.1:8080"));
+        for (variable, problem) in [
+            (Ok(String::new()), "TRACKSTAR_BASE_URL is empty"),
+            (Ok(" ".to_owned()), "TRACKSTAR_BASE_URL is empty"),
+            (
+                Err(VarError::NotUnicode("s3cret".into())),
+                "TRACKSTAR_BASE_URL is not UTF-8",
+            ),
+        ] {
+            let error = base_url(variable).expect_err("not a URL").to_string();
+            assert!(
+                error.contains(problem) && !error.contains("s3cret"),
+                "{error}"
+            );
+        }
+    }
+}
