@@ -40,8 +40,8 @@ impl Lane {
 
     fn new(limit: RateLimit) -> Self {
         Self {
-            reads: Pace::new(limit.reads),
-            writes: Pace::new(limit.writes),
+            reads: Pace::new(limit.reads, limit.processes),
+            writes: Pace::new(limit.writes, limit.processes),
             budget: Budget::default(),
             used: AtomicU64::new(0),
         }

@@ -33,6 +33,7 @@ use spacing::Spacing;
 pub struct RateLimit {
     pub(crate) reads: Option<u32>,
     pub(crate) writes: Option<u32>,
+    pub(crate) processes: NonZeroU32,
 }
 
 impl Default for RateLimit {
@@ -40,6 +41,7 @@ impl Default for RateLimit {
         Self {
             reads: Some(10),
             writes: Some(50),
+            processes: NonZeroU32::MIN,
         }
     }
 }
@@ -50,6 +52,7 @@ impl RateLimit {
         Self {
             reads: None,
             writes: None,
+            ..Self::default()
         }
     }
 
@@ -62,6 +65,24 @@ impl RateLimit {
     /// Other requests a second.
     pub fn writes(mut self, per_second: impl Into<Option<u32>>) -> Self {
         self.writes = per_second.into();
+        self
+    }
+
+    /// Divides the limits by the number of processes that use the same access tokens, such as the replicas
+    /// of a service. 0 counts as 1.
+    ///
+    /// Processes do not know of each other. Together they keep to the limits over several seconds, but each
+    /// may send a request at the same moment. The server may then return 429, and the call is retried.
+    ///
+    /// ```
+    /// use trackstar_api::RateLimit;
+    ///
+    /// // Each of four replicas sends 2.5 reads a second.
+    /// let limit = RateLimit::default().processes(4);
+    /// # let _ = limit;
+    /// ```
+    pub fn processes(mut self, number: u32) -> Self {
+        self.processes = NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         self
     }
 }
@@ -88,8 +109,10 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub(crate) fn new(per_second: Option<u32>) -> Self {
-        let spacing = per_second.and_then(NonZeroU32::new).and_then(Spacing::new);
+    pub(crate) fn new(per_second: Option<u32>, processes: NonZeroU32) -> Self {
+        let spacing = per_second
+            .and_then(NonZeroU32::new)
+            .and_then(|rate| Spacing::new(rate, processes));
         let interval = spacing.as_ref().map_or(Duration::ZERO, Spacing::interval);
         Self {
             spacing,

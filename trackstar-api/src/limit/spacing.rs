@@ -27,15 +27,15 @@ pub(super) struct Spacing {
 }
 
 impl Spacing {
-    /// Returns `None` if the interval is too short to be measured.
-    pub(super) fn new(per_second: NonZeroU32) -> Option<Self> {
+    /// Shares the rate between `processes`. Returns `None` if the interval is too short to be measured.
+    pub(super) fn new(per_second: NonZeroU32, processes: NonZeroU32) -> Option<Self> {
         const SECOND: u128 = 1_000_000_000;
         let parts = u64::from(PARTS.div_ceil(per_second.get()));
         let nanos = SECOND * (1000 + MARGIN) / 1000;
         let slack = nanos / u128::from(per_second.get()) / u128::from(parts);
         let slack = u64::try_from(slack).ok().filter(|slack| *slack > 0)?;
         Some(Self {
-            interval: slack * parts,
+            interval: slack * parts * u64::from(processes.get()),
             slack,
             due: AtomicU64::new(0),
         })
@@ -68,7 +68,10 @@ mod tests {
     use super::*;
 
     fn spacing(per_second: u32) -> Option<Spacing> {
-        Spacing::new(NonZeroU32::new(per_second).expect("not zero"))
+        Spacing::new(
+            NonZeroU32::new(per_second).expect("not zero"),
+            NonZeroU32::MIN,
+        )
     }
 
     #[test]

@@ -8,6 +8,10 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn pace(per_second: Option<u32>) -> Pace {
+    Pace::new(per_second, NonZeroU32::MIN)
+}
+
 fn stopped<T>(test: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build();
@@ -16,7 +20,7 @@ fn stopped<T>(test: impl Future<Output = T>) -> T {
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_at_fifty_a_second_take_little_longer_than_they_must() {
-    let (pace, began) = (Pace::new(Some(50)), Instant::now());
+    let (pace, began) = (pace(Some(50)), Instant::now());
     for _ in 0..1000 {
         pace.ready(None).await.expect("no deadline");
     }
@@ -26,8 +30,20 @@ async fn a_thousand_at_fifty_a_second_take_little_longer_than_they_must() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn each_of_four_processes_sends_a_quarter_of_the_requests() {
+    let four = NonZeroU32::new(4).expect("not zero");
+    let (pace, began) = (Pace::new(Some(50), four), Instant::now());
+    for _ in 0..250 {
+        pace.ready(None).await.expect("no deadline");
+    }
+    let took = began.elapsed().as_secs_f64();
+    // 249 times four fiftieths of a second, and the margin.
+    assert!((20.5..20.8).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
-    let pace = Pace::new(Some(10));
+    let pace = pace(Some(10));
     pace.pause_for(Duration::from_secs(5));
     let began = Instant::now();
     let soon = Some(began + Duration::from_secs(2));
@@ -45,7 +61,7 @@ async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
-    let pace = Pace::new(Some(1));
+    let pace = pace(Some(1));
     pace.ready(None).await.expect("no deadline");
     for _ in 0..10 {
         let soon = Duration::from_millis(10);
@@ -59,7 +75,7 @@ async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
 
 #[tokio::test(start_paused = true)]
 async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
-    let pace = Pace::new(Some(10));
+    let pace = pace(Some(10));
     pace.ready(None).await.expect("no deadline");
     // As in a stream of calls whose consumer makes calls too.
     let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
@@ -81,7 +97,7 @@ async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
 
 #[tokio::test(start_paused = true)]
 async fn a_turn_that_comes_behind_the_deadline_is_none_and_takes_nothing() {
-    let pace = Pace::new(Some(1));
+    let pace = pace(Some(1));
     pace.ready(None).await.expect("no deadline");
     let soon = Instant::now() + Duration::from_millis(1100);
     let mut first = Box::pin(pace.ready(None));
@@ -100,7 +116,7 @@ async fn a_turn_that_comes_behind_the_deadline_is_none_and_takes_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_comes_later_goes_behind_those_that_wait_even_where_there_is_room() {
-    let pace = Pace::new(Some(1));
+    let pace = pace(Some(1));
     pace.ready(None).await.expect("no deadline");
     let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
     assert!(poll(&mut first).is_pending());
@@ -124,7 +140,7 @@ async fn whoever_comes_later_goes_behind_those_that_wait_even_where_there_is_roo
 
 #[tokio::test(start_paused = true)]
 async fn nobody_goes_past_another_because_of_a_pause() {
-    let pace = Pace::new(Some(10));
+    let pace = pace(Some(10));
     pace.pause_for(Duration::from_secs(5));
     let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
     for _ in 0..5 {
@@ -145,7 +161,7 @@ fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
 fn without_a_rate_and_with_one_past_all_clocks_nothing_waits() {
     for rate in [None, Some(0), Some(u32::MAX)] {
         let took = stopped(async {
-            let (pace, began) = (Pace::new(rate), Instant::now());
+            let (pace, began) = (pace(rate), Instant::now());
             for _ in 0..1000 {
                 pace.ready(None).await.expect("no deadline");
             }
@@ -162,7 +178,7 @@ proptest! {
         gaps in proptest::collection::vec(0u64..300_000, 1..300),
     ) {
         let sent = stopped(async {
-            let pace = Pace::new(Some(rate));
+            let pace = pace(Some(rate));
             let mut sent = Vec::new();
             for gap in gaps {
                 // Some come at once, some after a while.
@@ -195,7 +211,7 @@ fn polled_once_and_kept(
 
 #[tokio::test(start_paused = true)]
 async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
-    let pace = Pace::new(Some(50));
+    let pace = pace(Some(50));
     // So that no future goes at once.
     pace.ready(None).await.expect("no deadline");
     let kept = polled_once_and_kept(&pace, 100);
@@ -224,7 +240,7 @@ async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
 
 #[tokio::test(start_paused = true)]
 async fn future_that_is_kept_now_and_then_costs_half_an_interval() {
-    let pace = Pace::new(Some(50));
+    let pace = pace(Some(50));
     pace.ready(None).await.expect("no deadline");
     let mut kept = Vec::new();
     let began = Instant::now();
@@ -240,7 +256,7 @@ async fn future_that_is_kept_now_and_then_costs_half_an_interval() {
 
 #[tokio::test(start_paused = true)]
 async fn waiter_that_was_passed_has_its_place_until_patience_ends() {
-    let pace = Pace::new(Some(10));
+    let pace = pace(Some(10));
     for (late, first) in [(200, true), (400, false)] {
         pace.ready(None).await.expect("no deadline");
         let mut kept = Box::pin(pace.ready(None));
@@ -267,7 +283,7 @@ async fn waiter_that_was_passed_has_its_place_until_patience_ends() {
 
 #[tokio::test(start_paused = true)]
 async fn machine_that_stands_still_costs_no_place() {
-    let pace = Pace::new(Some(10));
+    let pace = pace(Some(10));
     pace.ready(None).await.expect("no deadline");
     let order = RefCell::new(Vec::new());
     let (pace, order) = (&pace, &order);
@@ -316,7 +332,7 @@ proptest! {
         let live = waiters.iter().filter(|(kept, _)| !kept).count();
         let kept = waiters.len() - live;
         let (took, order) = stopped(async {
-            let pace = Pace::new(Some(rate));
+            let pace = pace(Some(rate));
             pace.ready(None).await.expect("no deadline");
             let order = RefCell::new(Vec::new());
             let began = Instant::now();
