@@ -87,6 +87,7 @@ mod lower;
 pub mod media_type;
 #[cfg(feature = "prepare")]
 mod mend;
+mod merged;
 #[cfg(feature = "prepare")]
 mod offered;
 #[cfg(feature = "prepare")]
@@ -149,6 +150,7 @@ pub use canonical::{canonical, sort_sets};
 pub use error::{Error, Problem};
 #[cfg(feature = "prepare")]
 pub use findings::Note;
+pub use merged::{Alternatives, Merged};
 #[cfg(feature = "prepare")]
 pub use offered::{Operation, operations};
 #[cfg(feature = "prepare")]
@@ -160,7 +162,7 @@ pub use preparation::Preparation;
 pub use serialization::Serialization;
 #[cfg(feature = "prepare")]
 pub use slice::{slice, slice_with_webhooks};
-pub use spec::{is_annotation, methods, rewrite_schemas};
+pub use spec::{is_a, is_annotation, methods, rewrite_schemas};
 
 /// A text and the name it is reported under in errors.
 ///

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::walk::Fuel;
 use crate::pointer::below;
 use crate::reference;
+use crate::spec::is_a;
 
 /// How a place gives way. The order is that in which they are applied: what is replaced as a
 /// whole comes last.
@@ -186,20 +187,6 @@ fn parts(schema: &Value, kind: &str) -> usize {
         .get(kind)
         .and_then(Value::as_array)
         .map_or(0, Vec::len)
-}
-
-fn is_a(kind: &str, instance: &Value) -> bool {
-    match kind {
-        "string" => instance.is_string(),
-        "boolean" => instance.is_boolean(),
-        "array" => instance.is_array(),
-        "object" => instance.is_object(),
-        "number" => instance.is_number(),
-        "integer" => instance
-            .as_f64()
-            .is_some_and(|number| number.fract() == 0.0),
-        _ => true,
-    }
 }
 
 #[cfg(test)]

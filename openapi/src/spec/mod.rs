@@ -18,8 +18,8 @@ use serde_json::Value;
 pub(crate) use field::{Down, Field, On};
 pub(crate) use fields::LEFT_OUT;
 pub(crate) use reach::{Named, Worklist, component, named};
-pub use schema::is_annotation;
-pub(crate) use schema::{is_composed, is_limit, is_typed, on};
+pub use schema::{is_a, is_annotation};
+pub(crate) use schema::{is_assertion, is_composed, is_limit, is_typed, on};
 pub use walk::rewrite_schemas;
 pub(crate) use walk::{Node, Order, each, each_mut, locate, visit, visit_mut};
 

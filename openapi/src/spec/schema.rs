@@ -133,6 +133,33 @@ pub fn is_annotation(keyword: &str) -> bool {
     keyword.starts_with("x-") || vocabulary(keyword) == Some(NOTE)
 }
 
+/// Returns true if a value is of a type that schemas name. A name that is no type means any.
+///
+/// ```
+/// use trackstar_openapi::is_a;
+///
+/// assert!(is_a("integer", &serde_json::json!(1.0)) && is_a("number", &serde_json::json!(1)));
+/// assert!(!is_a("integer", &serde_json::json!(1.5)) && !is_a("null", &serde_json::json!("")));
+/// ```
+#[must_use]
+pub fn is_a(name: &str, value: &Value) -> bool {
+    match name {
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        "number" => value.is_number(),
+        "integer" => value.as_f64().is_some_and(|it| it.fract() == 0.0),
+        _ => true,
+    }
+}
+
+/// Returns true if a keyword refuses values without looking into their parts.
+pub(crate) fn is_assertion(keyword: &str) -> bool {
+    matches!(vocabulary(keyword), Some(Vocabulary::Assertion(_)))
+}
+
 /// Returns true if a keyword limits the values of one type, or is about their parts.
 pub(crate) fn is_typed(keyword: &str) -> bool {
     on(keyword).is_some_and(|on| on != On::Any)

@@ -6,6 +6,7 @@ mod files;
 mod golden;
 mod hostile;
 mod limits;
+mod merged;
 mod references;
 mod slice;
 mod webhooks;

@@ -1,0 +1,288 @@
+//! All that schemas say of one value together, as one schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::reference;
+use crate::spec::{On, is_assertion, on};
+
+/// The schemas that apply to one value: the given ones, those that they refer to, and the members of
+/// their `allOf`. Each counts once, so that a schema that is part of itself says nothing more by that.
+///
+/// The view leaves out `not`, `if`, `patternProperties`, `contains`, and the keywords that depend on what
+/// others evaluate. For all other keywords of JSON Schema 2020-12 it is exact: a value is valid against the
+/// schemas if it is valid against what the view says of the value and of its parts.
+///
+/// ```
+/// use trackstar_openapi::Merged;
+///
+/// let document = serde_json::json!({"$defs": {"A": {"required": ["n"]}}});
+/// let schema = serde_json::json!({
+///     "allOf": [{"$ref": "#/$defs/A"}, {"properties": {"n": {"minimum": 1}}}],
+///     "properties": {"n": {"type": "integer"}},
+/// });
+/// let merged = Merged::of(&document, [&schema]);
+/// assert!(merged.required().contains("n"));
+/// let n = Merged::of(&document, merged.property("n"));
+/// assert_eq!(n.assertions().to_string(), r#"{"allOf":[{"type":"integer"},{"minimum":1}]}"#);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Merged<'a> {
+    document: &'a Value,
+    parts: Vec<&'a Map<String, Value>>,
+    references: Vec<&'a str>,
+    is_false: bool,
+    /// The lists of alternatives, which are not merged.
+    pub alternatives: Vec<Alternatives<'a>>,
+}
+
+/// A list of alternatives.
+#[derive(Clone, Copy, Debug)]
+pub struct Alternatives<'a> {
+    /// `anyOf` or `oneOf`.
+    pub keyword: &'static str,
+    /// The schemas, at least one.
+    pub all: &'a [Value],
+}
+
+/// The names of all types, those first that hold most.
+const TYPES: [&str; 7] = [
+    "object", "array", "string", "integer", "number", "boolean", "null",
+];
+
+impl<'a> Merged<'a> {
+    /// Merges schemas of a document.
+    #[must_use]
+    pub fn of(document: &'a Value, schemas: impl IntoIterator<Item = &'a Value>) -> Self {
+        let mut merged = Self {
+            document,
+            parts: Vec::new(),
+            references: Vec::new(),
+            is_false: false,
+            alternatives: Vec::new(),
+        };
+        for schema in schemas {
+            merged.add(schema);
+        }
+        merged
+    }
+
+    /// Adds a schema, such as one of the alternatives.
+    pub fn add(&mut self, schema: &'a Value) {
+        let mut waiting = vec![schema];
+        while let Some(schema) = waiting.pop() {
+            let Value::Object(keywords) = schema else {
+                self.is_false |= schema == &Value::Bool(false);
+                continue;
+            };
+            if self.parts.iter().any(|part| std::ptr::eq(*part, keywords)) {
+                continue;
+            }
+            self.parts.push(keywords);
+            for keyword in ["anyOf", "oneOf"] {
+                if let all @ [_, ..] = list(keywords, keyword) {
+                    self.alternatives.push(Alternatives { keyword, all });
+                }
+            }
+            // What is added last comes next.
+            waiting.extend(list(keywords, "allOf").iter().rev());
+            if let Some(reference) = reference::of(schema) {
+                let target = reference::target(reference);
+                match target.and_then(|target| self.document.pointer(&target)) {
+                    Some(target) => waiting.push(target),
+                    None => self.is_false = true,
+                }
+                if !self.references.contains(&reference) {
+                    self.references.push(reference);
+                }
+            }
+        }
+    }
+
+    /// Returns the references that were followed.
+    #[must_use]
+    pub fn references(&self) -> &[&'a str] {
+        &self.references
+    }
+
+    /// Returns what each of the schemas says of a keyword.
+    pub fn each(&self, keyword: &str) -> impl Iterator<Item = &'a Value> {
+        self.parts.iter().filter_map(move |part| part.get(keyword))
+    }
+
+    /// Returns true if no value is valid, as far as that can be told without looking into alternatives and
+    /// at limits. A reference that leads nowhere is one reason.
+    #[must_use]
+    pub fn is_impossible(&self) -> bool {
+        self.is_false
+            || self.types().is_some_and(|types| types.is_empty())
+            || self.values().is_some_and(|values| values.is_empty())
+    }
+
+    /// Returns the types that all schemas allow. Returns `None` if none of them states any.
+    #[must_use]
+    pub fn types(&self) -> Option<BTreeSet<&'a str>> {
+        let stated = self.each("type").map(|stated| match stated {
+            Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+            name => name.as_str().into_iter().collect::<BTreeSet<_>>(),
+        });
+        stated.reduce(|one, other| {
+            // An integer is a number.
+            let has = |types: &BTreeSet<&str>, name: &str| {
+                types.contains(name) || name == "integer" && types.contains("number")
+            };
+            let all = one.union(&other).copied();
+            all.filter(|name| has(&one, name) && has(&other, name))
+                .collect()
+        })
+    }
+
+    /// Returns the type that an example is best made of. Returns `None` if the schemas mean no type.
+    #[must_use]
+    pub fn kind(&self) -> Option<&'static str> {
+        if let Some(types) = self.types() {
+            return TYPES.into_iter().find(|name| types.contains(name));
+        }
+        let mut about = self
+            .parts
+            .iter()
+            .flat_map(|part| part.keys())
+            .map(|it| on(it));
+        let lists = about.clone().any(|it| it == Some(On::List));
+        if about.any(|it| it == Some(On::Object)) {
+            return Some("object");
+        }
+        lists.then_some("array")
+    }
+
+    /// Returns the values that all lists (`enum` and `const`) have. Returns `None` if there is no list.
+    #[must_use]
+    pub fn values(&self) -> Option<Vec<&'a Value>> {
+        let listed = self.parts.iter().flat_map(|part| {
+            let constant = part.get("const").map(std::slice::from_ref);
+            let values = part.get("enum").and_then(Value::as_array);
+            constant.into_iter().chain(values.map(Vec::as_slice))
+        });
+        let listed = listed.map(|values| values.iter().collect::<Vec<_>>());
+        listed.reduce(|mut one, other| {
+            one.retain(|value| other.iter().any(|it| is_same(it, value)));
+            one
+        })
+    }
+
+    /// Returns the tightest number that the schemas state for a limit, such as `maxLength`.
+    #[must_use]
+    pub fn limit(&self, keyword: &str) -> Option<&'a Value> {
+        let order = |one: &&Value, other: &&Value| {
+            let (one, other) = (one.as_f64(), other.as_f64());
+            one.partial_cmp(&other).unwrap_or(std::cmp::Ordering::Equal)
+        };
+        let stated = self.each(keyword).filter(|value| value.is_number());
+        if keyword.starts_with("max") || keyword == "exclusiveMaximum" {
+            stated.min_by(order)
+        } else {
+            stated.max_by(order)
+        }
+    }
+
+    /// Returns one schema with everything that the schemas say of a value without looking into its parts.
+    #[must_use]
+    pub fn assertions(&self) -> Value {
+        let mut all: Vec<Value> = Vec::new();
+        for part in &self.parts {
+            let own = part.iter().filter(|(keyword, _)| is_assertion(keyword));
+            let own: Map<String, Value> = own.map(|(key, it)| (key.clone(), it.clone())).collect();
+            if !own.is_empty() {
+                all.push(Value::Object(own));
+            }
+        }
+        match all.as_mut_slice() {
+            [] => json!({}),
+            [only] => only.take(),
+            _ => json!({"allOf": all}),
+        }
+    }
+
+    /// Returns the properties that an object must have.
+    #[must_use]
+    pub fn required(&self) -> BTreeSet<&'a str> {
+        let names = self.each("required").filter_map(Value::as_array).flatten();
+        names.filter_map(Value::as_str).collect()
+    }
+
+    /// Returns the properties that the schemas name, each with all schemas that apply to it.
+    #[must_use]
+    pub fn properties(&self) -> BTreeMap<&'a str, Vec<&'a Value>> {
+        let maps = self.each("properties").filter_map(Value::as_object);
+        let names = maps.flat_map(Map::keys);
+        names
+            .map(|name| (name.as_str(), self.property(name)))
+            .collect()
+    }
+
+    /// Returns all schemas that apply to a property. `additionalProperties` does so if it stands beside no
+    /// property of that name.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Vec<&'a Value> {
+        let of_part = |part: &&'a Map<String, Value>| {
+            let named = part.get("properties").and_then(|it| it.get(name));
+            named.or_else(|| part.get("additionalProperties"))
+        };
+        self.parts.iter().filter_map(of_part).collect()
+    }
+
+    /// Returns all schemas that apply to an item of a list.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Vec<&'a Value> {
+        let of_part = |part: &&'a Map<String, Value>| {
+            let own = list(part, "prefixItems").get(index);
+            own.or_else(|| part.get("items"))
+        };
+        self.parts.iter().filter_map(of_part).collect()
+    }
+
+    /// Returns how many items at the front of a list have schemas of their own.
+    #[must_use]
+    pub fn prefix(&self) -> usize {
+        let lists = self.parts.iter().map(|part| list(part, "prefixItems"));
+        lists.map(<[Value]>::len).max().unwrap_or_default()
+    }
+
+    /// Returns the examples, those of the outermost schema first.
+    #[must_use]
+    pub fn examples(&self) -> Vec<&'a Value> {
+        let of_part = |part: &&'a Map<String, Value>| {
+            let one = part.get("example").into_iter();
+            one.chain(list(part, "examples"))
+        };
+        self.parts.iter().flat_map(of_part).collect()
+    }
+}
+
+fn list<'a>(keywords: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
+    let list = keywords.get(keyword).and_then(Value::as_array);
+    list.map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Returns true if two values are one for JSON Schema, as 1 and 1.0 are.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            // Whole numbers beyond 53 bits can differ and yet be one as floating point numbers.
+            one == other || (one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64()
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let has = |(name, value)| other.get(name).is_some_and(|it| is_same(value, it));
+            one.len() == other.len() && one.iter().all(has)
+        }
+        _ => one == other,
+    }
+}
