@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use trackstar_openapi::Merged;
 use trackstar_openapi::media_type::{essence, is_json, matches};
 
 use crate::contract::Contract;
-use crate::flat::Flat;
 use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place, Style};
 use crate::problems::{MISSING, Problems, UNKNOWN, WHOLE};
 use crate::request::{Request, decoded};
@@ -264,10 +264,9 @@ impl Check<'_> {
                 let schemas = self.schemas(parameter.schema.as_deref());
                 let rest = name.strip_prefix(&parameter.name);
                 let nested = rest.is_some_and(|rest| rest.starts_with('['));
-                let flat = Flat::of(document, &schemas);
+                let named = Merged::of(document, schemas.iter().copied()).properties();
                 let deep = nested && parameter.style == Style::DeepObject;
-                let bare =
-                    parameter.is_bare() && (flat.properties.contains_key(name) || flat.is_map());
+                let bare = parameter.is_bare() && (named.contains_key(name) || named.is_empty());
                 (deep || bare) && texts::may_be_object(document, &schemas)
             })
         })

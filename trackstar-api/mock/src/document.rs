@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 use trackstar_openapi::media_type::{is_any, is_json};
-use trackstar_openapi::methods;
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::resolve;
+use trackstar_openapi::{Merged, methods};
 
 use crate::Error;
-use crate::flat::Flat;
 use crate::translate::translate;
 
 pub use crate::operation::{
@@ -221,10 +220,10 @@ impl Document {
 
     fn is_structured(&self, schema: &str) -> bool {
         let schema = self.at(schema);
-        let schemas: Vec<&Value> = schema.into_iter().collect();
-        let flat = Flat::of(&self.value, &schemas);
+        let merged = Merged::of(&self.value, schema);
         schema.is_some_and(|schema| schema != &Value::Bool(true))
-            && (!flat.alternatives.is_empty() || flat.kind().is_some_and(|kind| kind != "string"))
+            && (!merged.alternatives.is_empty()
+                || merged.kind().is_some_and(|kind| kind != "string"))
     }
 
     fn media(&self, holder: &str) -> Vec<Media> {

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::pointer::below;
+use trackstar_openapi::{Merged, is_a};
 
-use crate::flat::{Flat, is_a};
-use crate::leaf::{self, tell_apart};
+use crate::leaf::{self, fits, tell_apart};
 
 /// How much of a schema an instance shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub fn instance(
         trail: &[],
         choice,
     };
-    match maker.make(&[schema], at) {
+    match maker.make(vec![schema], at) {
         Ok(value) => Ok(Instance {
             value,
             places: maker.places,
@@ -114,9 +114,8 @@ pub fn instance(
 /// How many alternatives the schema at the pointer has at its top.
 #[must_use]
 pub fn alternatives(document: &Value, pointer: &str) -> usize {
-    let schemas: Vec<&Value> = document.pointer(pointer).into_iter().collect();
-    let flat = Flat::of(document, &schemas);
-    let lists = flat.alternatives.iter().map(|of| of.all.len());
+    let merged = Merged::of(document, document.pointer(pointer));
+    let lists = merged.alternatives.iter().map(|of| of.all.len());
     lists.max().unwrap_or(1)
 }
 
@@ -139,27 +138,27 @@ struct At<'t, 'a> {
 }
 
 impl<'a> Maker<'a> {
-    fn make(&mut self, schemas: &[&'a Value], at: At<'_, 'a>) -> Result<Value, Missing> {
+    fn make(&mut self, schemas: Vec<&'a Value>, at: At<'_, 'a>) -> Result<Value, Missing> {
         self.made += 1;
-        self.settle(Flat::of(self.document, schemas), at)
+        self.settle(Merged::of(self.document, schemas), at)
     }
 
     /// Takes one alternative after the other, until one has an instance.
-    fn settle(&mut self, mut flat: Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+    fn settle(&mut self, mut merged: Merged<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let deep = |reference: &&str| at.trail.iter().filter(|it| it == &reference).count();
-        if flat.references.iter().any(|it| deep(it) >= UNROLLED) {
+        if merged.references().iter().any(|it| deep(it) >= UNROLLED) {
             return Err(Missing::Recursion);
         }
         if self.mode == Mode::Examples
-            && let Some(example) = flat.examples.first()
+            && let Some(example) = merged.examples().first()
         {
             return Ok((*example).clone());
         }
-        let Some(alternatives) = flat.alternatives.pop() else {
+        let Some(alternatives) = merged.alternatives.pop() else {
             let mut trail = at.trail.to_vec();
-            trail.append(&mut flat.references);
+            trail.extend(merged.references());
             return self.fill(
-                &flat,
+                &merged,
                 At {
                     trail: &trail,
                     ..at
@@ -168,16 +167,16 @@ impl<'a> Maker<'a> {
         };
         let count = alternatives.all.len();
         let mut order: Vec<&Value> = (0..count)
-            .map(|index| alternatives.all[(index + at.choice) % count])
+            .map(|index| &alternatives.all[(index + at.choice) % count])
             .collect();
         // Null is an alternative that says nothing of the others.
         order.sort_by_key(|it| it.get("type").is_some_and(|kind| kind == "null"));
         let mut last = Missing::Because(format!("{}: no alternative has an instance", at.pointer));
         for alternative in order {
-            let mut flat = flat.clone();
-            flat.absorb(self.document, alternative, &mut Vec::new());
+            let mut merged = merged.clone();
+            merged.add(alternative);
             let (places, skipped) = (self.places.len(), self.skipped.len());
-            match self.settle(flat, at) {
+            match self.settle(merged, at) {
                 Ok(value) => return Ok(value),
                 Err(missing) => last = missing,
             }
@@ -187,51 +186,38 @@ impl<'a> Maker<'a> {
         Err(last)
     }
 
-    fn fill(&mut self, flat: &Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+    fn fill(&mut self, merged: &Merged<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let because = |reason: String| Missing::Because(format!("{}: {reason}", at.pointer));
-        if flat.impossible
-            || flat
-                .types
-                .as_ref()
-                .is_some_and(std::collections::BTreeSet::is_empty)
-        {
+        if merged.is_impossible() {
             return Err(because("nothing satisfies the schema".into()));
         }
-        if let Some(values) = flat.values() {
-            let shown = flat
-                .examples
-                .iter()
-                .copied()
-                .filter(|it| values.contains(it));
-            let mut all = shown.chain(values.iter().filter(|it| !it.is_null()));
-            let value = all
-                .find(|it| flat.fits(it))
-                .or(values.iter().find(|it| flat.fits(it)));
+        let examples = merged.examples();
+        if let Some(values) = merged.values() {
+            let shown = examples.iter().filter(|it| values.contains(it));
+            let nulls = values.iter().filter(|it| it.is_null());
+            let all = shown.chain(values.iter().filter(|it| !it.is_null()));
+            let value = all.chain(nulls).find(|it| fits(merged, it));
             let value = value.ok_or_else(|| because("no value of the enum fits".into()))?;
             if value.is_string() {
                 self.note(at.pointer, PlaceKind::Enum);
             }
-            return Ok(value.clone());
+            return Ok((*value).clone());
         }
-        let kind = flat.kind();
+        let kind = merged.kind();
         match kind {
-            Some("object") => return self.object(flat, at),
-            Some("array") => return self.array(flat, at),
+            Some("object") => return self.object(merged, at),
+            Some("array") => return self.array(merged, at),
             Some("null") => return Ok(Value::Null),
             _ => {}
         }
         let of_kind = |it: &&&Value| kind.is_none_or(|kind| is_a(kind, it));
-        let shown = flat
-            .examples
-            .iter()
-            .filter(of_kind)
-            .find(|it| flat.fits(it));
+        let shown = examples.iter().filter(of_kind).find(|it| fits(merged, it));
         let value = match (shown, kind) {
             (Some(shown), _) => (*shown).clone(),
             (None, Some("boolean")) => json!(true),
-            (None, Some("integer")) => leaf::number(flat, true).map_err(because)?,
-            (None, Some("number")) => leaf::number(flat, false).map_err(because)?,
-            (None, Some("string")) => leaf::text(flat, at.name).map_err(because)?,
+            (None, Some("integer")) => leaf::number(merged, true).map_err(because)?,
+            (None, Some("number")) => leaf::number(merged, false).map_err(because)?,
+            (None, Some("string")) => leaf::text(merged, at.name).map_err(because)?,
             (None, _) => json!({"anything": ["goes", 1, null]}),
         };
         if kind == Some("integer") && value.is_i64() {
@@ -240,17 +226,22 @@ impl<'a> Maker<'a> {
         Ok(value)
     }
 
-    fn object(&mut self, flat: &Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+    fn object(&mut self, merged: &Merged<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let mut fields = Map::new();
+        let (properties, needed) = (merged.properties(), merged.required());
+        let is_map = properties.is_empty();
         // What a typed rest allows is not unknown.
-        let typed = flat
-            .rest
-            .is_some_and(|rest| rest.as_object().is_some_and(|it| !it.is_empty()));
-        if !flat.is_map() && !typed {
+        let rest: Vec<&Value> = merged.each("additionalProperties").collect();
+        let shut = rest.contains(&&Value::Bool(false));
+        let typed = !shut
+            && rest
+                .iter()
+                .any(|it| it.as_object().is_some_and(|it| !it.is_empty()));
+        if !is_map && !typed {
             self.note(at.pointer, PlaceKind::Object);
         }
-        for (name, schemas) in &flat.properties {
-            let required = flat.required.contains(name);
+        for (name, schemas) in properties {
+            let required = needed.contains(name);
             if !required && (self.mode == Mode::Minimal || self.made > MOST) {
                 continue;
             }
@@ -258,7 +249,8 @@ impl<'a> Maker<'a> {
             let (places, skipped) = (self.places.len(), self.skipped.len());
             if !required {
                 self.note(&pointer, PlaceKind::Optional);
-                let null = Flat::of(self.document, schemas).takes_null();
+                let merged = Merged::of(self.document, schemas.iter().copied());
+                let null = merged.types().is_none_or(|it| it.contains("null"));
                 if let Some(place) = self.places.last_mut() {
                     place.null = null;
                 }
@@ -288,16 +280,15 @@ impl<'a> Maker<'a> {
                 }
             }
         }
-        for name in &flat.required {
-            if !fields.contains_key(*name) {
-                let value = self.entry(flat, at, name)?;
-                fields.insert((*name).to_owned(), value);
+        for name in needed {
+            if !fields.contains_key(name) {
+                let value = self.entry(rest.clone(), at, name)?;
+                fields.insert(name.to_owned(), value);
             }
         }
-        let open = flat.is_map() && flat.rest != Some(&Value::Bool(false));
-        if self.mode != Mode::Minimal && (typed || open) {
-            let name = self.name(flat, at);
-            match self.entry(flat, at, &name) {
+        if self.mode != Mode::Minimal && (typed || is_map && !shut) {
+            let name = self.name(merged, at);
+            match self.entry(rest, at, &name) {
                 Ok(value) => {
                     fields.insert(name, value);
                 }
@@ -309,13 +300,12 @@ impl<'a> Maker<'a> {
     }
 
     /// The name of a property that has no schema of its own.
-    fn name(&self, flat: &Flat<'a>, at: At<'_, 'a>) -> String {
-        let names: Vec<&Value> = flat.names.into_iter().collect();
-        let listed = Flat::of(self.document, &names);
-        let name = match listed.values().and_then(|values| values.first()) {
+    fn name(&self, merged: &Merged<'a>, at: At<'_, 'a>) -> String {
+        let names = Merged::of(self.document, merged.each("propertyNames"));
+        let name = match names.values().and_then(|values| values.first().copied()) {
             Some(first) => Some(first.clone()),
-            None if names.is_empty() => None,
-            None => leaf::text(&listed, at.name).ok(),
+            None if merged.each("propertyNames").next().is_none() => None,
+            None => leaf::text(&names, at.name).ok(),
         };
         match name {
             Some(Value::String(name)) => name,
@@ -324,7 +314,12 @@ impl<'a> Maker<'a> {
     }
 
     /// A property that has no schema of its own.
-    fn entry(&mut self, flat: &Flat<'a>, at: At<'_, 'a>, name: &str) -> Result<Value, Missing> {
+    fn entry(
+        &mut self,
+        rest: Vec<&'a Value>,
+        at: At<'_, 'a>,
+        name: &str,
+    ) -> Result<Value, Missing> {
         let pointer = below(at.pointer, &[name]);
         let at = At {
             pointer: &pointer,
@@ -332,23 +327,22 @@ impl<'a> Maker<'a> {
             trail: at.trail,
             choice: 0,
         };
-        let schemas: Vec<&Value> = flat.rest.into_iter().collect();
-        self.make(&schemas, at)
+        self.make(rest, at)
     }
 
-    fn array(&mut self, flat: &Flat<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
+    fn array(&mut self, merged: &Merged<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let limit = |key: &str| {
-            let value = flat.limits.get(key).and_then(Value::as_u64);
+            let value = merged.limit(key).and_then(Value::as_u64);
             value.and_then(|value| usize::try_from(value).ok())
         };
         let least = limit("minItems").unwrap_or(0);
         let wanted = match self.mode {
             Mode::Minimal => least,
             // As many as the places at the front, or one.
-            _ => least.max(flat.prefix.len()).max(1),
+            _ => least.max(merged.prefix()).max(1),
         };
-        let shut = flat.items.first() == Some(&&Value::Bool(false));
-        let most = if shut { flat.prefix.len() } else { usize::MAX };
+        let shut = |index: &usize| merged.item(*index).contains(&&Value::Bool(false));
+        let most = (0..=merged.prefix()).find(shut).unwrap_or(usize::MAX);
         let wanted = wanted.min(limit("maxItems").unwrap_or(most)).min(most);
         let mut items: Vec<Value> = Vec::new();
         for index in 0..wanted {
@@ -359,12 +353,8 @@ impl<'a> Maker<'a> {
                 trail: at.trail,
                 choice: index,
             };
-            let schemas = match flat.prefix.get(index) {
-                Some(schema) => vec![*schema],
-                None => flat.items.clone(),
-            };
             let places = self.places.len();
-            match self.make(&schemas, at) {
+            match self.make(merged.item(index), at) {
                 Ok(value) => items.push(value),
                 Err(Missing::Recursion) if index >= least => {
                     self.places.truncate(places);
@@ -373,7 +363,7 @@ impl<'a> Maker<'a> {
                 Err(missing) => return Err(missing),
             }
         }
-        if flat.limits.get("uniqueItems") == Some(&json!(true)) {
+        if merged.each("uniqueItems").any(|it| it == true) {
             tell_apart(&mut items);
         }
         Ok(Value::Array(items))

@@ -2,19 +2,23 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Number, Value, json};
+use trackstar_openapi::Merged;
 
-use crate::flat::Flat;
+/// Returns true if the schemas allow the value, apart from what they say of its parts.
+pub(crate) fn fits(merged: &Merged<'_>, value: &Value) -> bool {
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&merged.assertions());
+    validator.is_ok_and(|validator| validator.is_valid(value))
+}
 
 /// A text that the place allows, or why there is none.
-pub(crate) fn text(flat: &Flat<'_>, name: &str) -> Result<Value, String> {
+pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
     let mut candidates: Vec<String> = Vec::new();
-    let format = flat.limits.get("format").and_then(Value::as_str);
-    candidates.extend(format.and_then(of_format).map(str::to_owned));
-    let pattern = flat.limits.get("pattern").and_then(Value::as_str);
-    if let Some(pattern) = pattern {
-        candidates.extend(matching(pattern));
-    }
-    let limit = |key: &str| flat.limits.get(key).and_then(Value::as_u64);
+    let formats = merged.each("format").filter_map(Value::as_str);
+    candidates.extend(formats.filter_map(of_format).map(str::to_owned));
+    let patterns = merged.each("pattern").filter_map(Value::as_str);
+    candidates.extend(patterns.filter_map(matching));
+    let limit = |keyword: &str| merged.limit(keyword).and_then(Value::as_u64);
     let shortest = limit("minLength").unwrap_or(0);
     let longest = limit("maxLength").unwrap_or(u64::MAX);
     let plain = if name.is_empty() { "text" } else { name };
@@ -28,16 +32,16 @@ pub(crate) fn text(flat: &Flat<'_>, name: &str) -> Result<Value, String> {
     let found = candidates
         .into_iter()
         .map(Value::String)
-        .find(|it| flat.fits(it));
+        .find(|it| fits(merged, it));
     found.ok_or_else(|| {
-        let limits = Value::Object(flat.limits.clone());
+        let limits = merged.assertions();
         format!("no text was found that {limits} allows; give the schema an example")
     })
 }
 
 /// A number that the place allows, or why there is none.
-pub(crate) fn number(flat: &Flat<'_>, whole: bool) -> Result<Value, String> {
-    let limit = |key: &str| flat.limits.get(key).and_then(Value::as_f64);
+pub(crate) fn number(merged: &Merged<'_>, whole: bool) -> Result<Value, String> {
+    let limit = |keyword: &str| merged.limit(keyword).and_then(Value::as_f64);
     let step = limit("multipleOf");
     let mut candidates = vec![if whole { 3.0 } else { 1.5 }];
     candidates.extend(step);
@@ -60,9 +64,12 @@ pub(crate) fn number(flat: &Flat<'_>, whole: bool) -> Result<Value, String> {
         whole if whole.fract() == 0.0 => json!(whole as i64),
         other => Number::from_f64(other).map_or(Value::Null, Value::Number),
     };
-    let found = candidates.into_iter().map(value).find(|it| flat.fits(it));
+    let found = candidates
+        .into_iter()
+        .map(value)
+        .find(|it| fits(merged, it));
     found.ok_or_else(|| {
-        let limits = Value::Object(flat.limits.clone());
+        let limits = merged.assertions();
         format!("no number was found that {limits} allows; give the schema an example")
     })
 }
@@ -155,7 +162,7 @@ mod tests {
     use super::*;
 
     fn text_of(schema: &Value) -> Result<Value, String> {
-        text(&Flat::of(&Value::Null, &[schema]), "name")
+        text(&Merged::of(&Value::Null, [schema]), "name")
     }
 
     #[test]
@@ -190,10 +197,10 @@ mod tests {
                 json!(1),
             ),
         ] {
-            let flat = Flat::of(&Value::Null, &[&schema]);
-            assert_eq!(number(&flat, whole), Ok(expected), "{schema}");
+            let merged = Merged::of(&Value::Null, [&schema]);
+            assert_eq!(number(&merged, whole), Ok(expected), "{schema}");
         }
         let none = json!({"minimum": 2, "maximum": 1});
-        assert!(number(&Flat::of(&Value::Null, &[&none]), true).is_err());
+        assert!(number(&Merged::of(&Value::Null, [&none]), true).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The engine of the mock server of `trackstar-api`: a document of OpenAPI and a request make an
 //! answer. There is no input or output in it.
 //!
-//! - [`Contract`] is a document that requests are answered from; [`document`], [`flat`],
+//! - [`Contract`] is a document that requests are answered from; [`document`],
 //!   [`instance`] and [`validate`] are what it is made of: what the document says of its operations,
 //!   instances of its schemas, and values held against them.
 //! - [`Service`] is a service that keeps to it: it knows credentials, gives planned [`Answer`]s,
@@ -40,7 +40,6 @@ pub mod document;
 mod draft;
 mod error;
 mod failure;
-pub mod flat;
 pub mod instance;
 mod leaf;
 mod limits;

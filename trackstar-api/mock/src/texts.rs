@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
-
-use crate::flat::Flat;
+use trackstar_openapi::Merged;
 
 /// What the texts under one name are, read as the schemas of the place have it. What cannot be read
 /// so stays a text, which the schema then refuses.
@@ -14,8 +13,8 @@ pub(crate) fn read(
     texts: &[&str],
     separator: Option<char>,
 ) -> Value {
-    let flat = Flat::of(document, schemas);
-    let kinds = kinds(document, &flat, 0);
+    let merged = Merged::of(document, schemas.iter().copied());
+    let kinds = kinds(document, &merged, 0);
     if kinds.contains("array")
         && !(texts.len() == 1 && kinds.contains("string") && separator.is_none())
     {
@@ -23,7 +22,9 @@ pub(crate) fn read(
             Some(mark) => text.split(mark).collect::<Vec<_>>(),
             None => vec![*text],
         });
-        let items = items.map(|text| one(document, &flat.items, text));
+        let items = items
+            .enumerate()
+            .map(|(index, text)| one(document, &merged.item(index), text));
         return Value::Array(items.collect());
     }
     match texts {
@@ -33,12 +34,12 @@ pub(crate) fn read(
 }
 
 fn one(document: &Value, schemas: &[&Value], text: &str) -> Value {
-    let flat = Flat::of(document, schemas);
-    let listed = flat.values().into_iter().flatten();
-    if let Some(value) = listed.clone().find(|it| shown(it).as_deref() == Some(text)) {
+    let merged = Merged::of(document, schemas.iter().copied());
+    let mut listed = merged.values().into_iter().flatten();
+    if let Some(value) = listed.find(|it| shown(it).as_deref() == Some(text)) {
         return value.clone();
     }
-    let kinds = kinds(document, &flat, 0);
+    let kinds = kinds(document, &merged, 0);
     let number = || -> Option<Value> {
         if let Ok(whole) = text.parse::<i64>() {
             return Some(json!(whole));
@@ -57,36 +58,35 @@ fn one(document: &Value, schemas: &[&Value], text: &str) -> Value {
 }
 
 /// The types that the schemas of a place allow, in any alternative; empty where they say none.
-fn kinds<'a>(document: &'a Value, flat: &Flat<'a>, depth: usize) -> BTreeSet<&'a str> {
-    let mut kinds: BTreeSet<&str> = match &flat.types {
-        Some(types) => types.clone(),
-        None => flat.kind().into_iter().collect(),
-    };
+fn kinds<'a>(document: &'a Value, merged: &Merged<'a>, depth: usize) -> BTreeSet<&'a str> {
+    let own = merged.types();
+    let mut kinds = own.unwrap_or_else(|| merged.kind().into_iter().collect());
     if depth < 4 {
-        for alternative in flat.alternatives.iter().flat_map(|it| it.all.iter()) {
-            kinds.extend(self::kinds(
-                document,
-                &Flat::of(document, &[alternative]),
-                depth + 1,
-            ));
+        for alternative in merged.alternatives.iter().flat_map(|it| it.all) {
+            let merged = Merged::of(document, [alternative]);
+            kinds.extend(self::kinds(document, &merged, depth + 1));
         }
     }
     kinds
 }
 
+fn kinds_of<'a>(document: &'a Value, schemas: &[&'a Value]) -> BTreeSet<&'a str> {
+    kinds(document, &Merged::of(document, schemas.iter().copied()), 0)
+}
+
 /// Whether an object can stand at the place.
 pub(crate) fn may_be_object(document: &Value, schemas: &[&Value]) -> bool {
-    kinds(document, &Flat::of(document, schemas), 0).contains("object")
+    kinds_of(document, schemas).contains("object")
 }
 
 /// Whether nothing but an object can stand at the place.
 pub(crate) fn is_object(document: &Value, schemas: &[&Value]) -> bool {
-    kinds(document, &Flat::of(document, schemas), 0) == BTreeSet::from(["object"])
+    kinds_of(document, schemas) == BTreeSet::from(["object"])
 }
 
 /// Whether a list can stand at the place.
 pub(crate) fn may_be_list(document: &Value, schemas: &[&Value]) -> bool {
-    kinds(document, &Flat::of(document, schemas), 0).contains("array")
+    kinds_of(document, schemas).contains("array")
 }
 
 /// The object whose names and values stand in turn: `["a", "1", "b", "2"]`.
@@ -123,17 +123,24 @@ fn nested(
     separator: Option<char>,
     depth: usize,
 ) -> Value {
-    let flat = Flat::of(document, schemas);
+    let merged = Merged::of(document, schemas.iter().copied());
+    let alternatives = merged.alternatives.iter().flat_map(|it| it.all);
+    let alternatives = alternatives.map(|it| Merged::of(document, [it]).properties());
+    let maps: Vec<_> = std::iter::once(merged.properties())
+        .chain(alternatives)
+        .collect();
     let property = |name: &str| -> Vec<&Value> {
-        let mut found: Vec<&Value> = flat.properties.get(name).cloned().unwrap_or_default();
-        for alternative in flat.alternatives.iter().flat_map(|it| it.all.iter()) {
-            let flat = Flat::of(document, &[alternative]);
-            found.extend(flat.properties.get(name).cloned().unwrap_or_default());
-        }
+        let found: Vec<&Value> = maps
+            .iter()
+            .filter_map(|it| it.get(name))
+            .flatten()
+            .copied()
+            .collect();
         if found.is_empty() {
-            found.extend(flat.rest);
+            merged.property(name)
+        } else {
+            found
         }
-        found
     };
     let mut fields = Map::new();
     let mut names: Vec<&str> = Vec::new();

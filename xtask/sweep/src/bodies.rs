@@ -10,7 +10,7 @@ use crate::plan::preferred;
 use crate::spec::{Media, Operation, essence, is_json};
 use crate::style;
 use trackstar_mock::Part;
-use trackstar_mock::flat::Flat;
+use trackstar_openapi::Merged;
 
 pub(crate) fn complaints(
     judge: &Judge<'_>,
@@ -133,12 +133,8 @@ fn multipart(
         .schema
         .as_deref()
         .and_then(|at| judge.document.value.pointer(at));
-    let flat = Flat::of(
-        &judge.document.value,
-        &schema.into_iter().collect::<Vec<_>>(),
-    );
-    for name in &flat.required {
-        if !parts.iter().any(|part| part.name == *name) {
+    for name in Merged::of(&judge.document.value, schema).required() {
+        if !parts.iter().any(|part| part.name == name) {
             let text = "the document requires it, and it is missing";
             complaints.push(Complaint::new(format!("part {name}"), text));
         }

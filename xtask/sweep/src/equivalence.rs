@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use trackstar_mock::flat::Flat;
+use trackstar_openapi::Merged;
 use trackstar_openapi::pointer::below;
 
 /// A place where two values differ.
@@ -36,7 +36,7 @@ pub(crate) fn differences(
     found: &Value,
 ) -> Vec<Difference> {
     let schema = pointer.and_then(|pointer| document.pointer(pointer));
-    let known = Known::of(reading, document, &schema.into_iter().collect::<Vec<_>>());
+    let known = Known::of(reading, document, schema);
     let mut differences = Vec::new();
     compare(&known, "", given, found, &mut differences);
     differences
@@ -46,48 +46,45 @@ pub(crate) fn differences(
 struct Known<'a> {
     reading: Reading,
     document: &'a Value,
-    flat: Flat<'a>,
+    merged: Merged<'a>,
+    required: BTreeSet<&'a str>,
 }
 
 impl<'a> Known<'a> {
-    fn of(reading: Reading, document: &'a Value, schemas: &[&'a Value]) -> Self {
-        let mut flat = Flat::of(document, schemas);
+    fn of(
+        reading: Reading,
+        document: &'a Value,
+        schemas: impl IntoIterator<Item = &'a Value>,
+    ) -> Self {
+        let mut merged = Merged::of(document, schemas);
         // Required by one alternative is not required by all.
-        let required: BTreeSet<&str> = flat.required.clone();
-        let mut seen: BTreeSet<*const Value> = BTreeSet::new();
-        while let Some(alternatives) = flat.alternatives.pop() {
+        let required = merged.required();
+        while let Some(alternatives) = merged.alternatives.pop() {
             for alternative in alternatives.all {
-                if seen.insert(std::ptr::from_ref(alternative)) {
-                    flat.absorb(document, alternative, &mut Vec::new());
-                }
+                merged.add(alternative);
             }
         }
-        flat.required = required;
         Self {
             reading,
             document,
-            flat,
+            merged,
+            required,
         }
     }
 
     fn property(&self, name: &str) -> Self {
-        let schemas = match self.flat.properties.get(name) {
-            Some(schemas) => schemas.clone(),
-            None => self.flat.rest.into_iter().collect(),
-        };
-        Self::of(self.reading, self.document, &schemas)
+        Self::of(self.reading, self.document, self.merged.property(name))
     }
 
     fn item(&self, index: usize) -> Self {
-        let mut schemas = self.flat.items.clone();
-        schemas.extend(self.flat.prefix.get(index));
-        Self::of(self.reading, self.document, &schemas)
+        Self::of(self.reading, self.document, self.merged.item(index))
     }
 
     /// Whether the property has to survive.
     fn names(&self, name: &str) -> bool {
-        let typed = self.flat.rest.is_some_and(serde_json::Value::is_object);
-        self.flat.properties.contains_key(name) || self.flat.is_map() || typed
+        let mut rest = self.merged.each("additionalProperties");
+        let named = self.merged.properties();
+        named.contains_key(name) || named.is_empty() || rest.next().is_some_and(Value::is_object)
     }
 
     /// Whether the value of the property is as good as absent.
@@ -97,8 +94,7 @@ impl<'a> Known<'a> {
             Value::Object(fields) => fields.is_empty(),
             _ => false,
         };
-        value.is_null() && self.reading == Reading::Answer
-            || empty && !self.flat.required.contains(name)
+        value.is_null() && self.reading == Reading::Answer || empty && !self.required.contains(name)
     }
 }
 

@@ -2,7 +2,7 @@
 //! preparation share nothing of but the parser and the following of references.
 
 use serde_json::Value;
-use trackstar_mock::flat::Flat;
+use trackstar_openapi::Merged;
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::resolve;
 
@@ -230,17 +230,19 @@ impl Reader<'_> {
 
     /// The names of all properties that a schema has, whatever it is made of.
     fn properties(&self, schema: &str) -> Vec<String> {
-        let mut flat = Flat::of(self.0, self.at(schema).as_slice());
+        let mut merged = Merged::of(self.0, self.at(schema));
         // One level of alternatives, which is as deep as parameters are written.
-        for alternatives in std::mem::take(&mut flat.alternatives) {
+        for alternatives in std::mem::take(&mut merged.alternatives) {
             for alternative in alternatives.all {
-                flat.absorb(self.0, alternative, &mut Vec::new());
+                merged.add(alternative);
             }
         }
-        let holds = |one: &&Value| Flat::of(self.0, &[one]).kind() == Some("object");
-        let like_a_map = flat.rest.is_some_and(|rest| rest != &Value::Bool(false))
-            && !flat.properties.values().flatten().any(holds);
-        let names = flat.properties.keys().filter(|_| !like_a_map);
+        let holds = |one: &&Value| Merged::of(self.0, [*one]).kind() == Some("object");
+        let properties = merged.properties();
+        let mut rest = merged.each("additionalProperties");
+        let like_a_map = rest.next().is_some_and(|rest| rest != &Value::Bool(false))
+            && !properties.values().flatten().any(holds);
+        let names = properties.keys().filter(|_| !like_a_map);
         names.map(ToString::to_string).collect()
     }
 

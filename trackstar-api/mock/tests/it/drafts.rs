@@ -4,8 +4,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use trackstar_mock::Request;
 use trackstar_mock::document::{ACCESS_TOKEN, API_KEY, Operation, Parameter, Place};
-use trackstar_mock::flat::Flat;
 use trackstar_mock::instance::{Mode, instance};
+use trackstar_openapi::Merged;
 
 use crate::support::{KEY, TOKEN};
 
@@ -74,8 +74,7 @@ pub(crate) fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
     let Some(schema) = &parameter.schema else {
         return vec!["any".to_owned()];
     };
-    let schemas: Vec<&Value> = document.pointer(schema).into_iter().collect();
-    if Flat::of(document, &schemas).kind() == Some("object") {
+    if Merged::of(document, document.pointer(schema)).kind() == Some("object") {
         return Vec::new();
     }
     let shown = |value: &Value| {
