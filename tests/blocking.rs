@@ -15,6 +15,7 @@ use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
 
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{AccessToken, BeforeAttempt, Error, Middleware, RateLimit, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, builder, connection_of};

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use cap::Cap;
 use tokio::task::JoinSet;
+use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Client, Event, EventKind, Metrics, Outcome, RetryPolicy};
 use trackstar_tests::{Arrival, Fate, FaultServer, builder};
 

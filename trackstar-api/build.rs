@@ -1,13 +1,11 @@
 //! Settings only: the vendored document, or the one that `TRACKSTAR_OPENAPI` names, prepared, becomes
 //! the client in `$OUT_DIR/generated.rs`.
 
+use trackstar_codegen::Settings;
 use trackstar_openapi::{Preparation, Source, vendored};
 
 fn main() {
-    let mut settings = trackstar_codegen::Settings::with_schemars(cfg!(feature = "schemars"));
-    settings.cli = cfg!(feature = "cli");
-    settings.webhooks = cfg!(feature = "webhooks");
-    settings.mock = cfg!(feature = "httpmock");
+    let settings = Settings::record();
     let own = trackstar_codegen::own_document("TRACKSTAR_OPENAPI");
     let preparation = match &own {
         None => Ok(Preparation::new(vendored::DOCUMENT)),
@@ -17,12 +15,10 @@ fn main() {
     let prepared = preparation.clone().and_then(|preparation| {
         let preparation = preparation.overlays(vendored::OVERLAYS);
         let preparation = preparation.variants(cfg!(feature = "integrations"));
-        let prepared = preparation.webhooks(settings.webhooks).run();
+        let prepared = preparation.webhooks(true).run();
         prepared.map_err(|error| error.to_string())
     });
-    if cfg!(feature = "mock")
-        && let (Ok(preparation), Ok(prepared)) = (preparation, &prepared)
-    {
+    if let (Ok(preparation), Ok(prepared)) = (preparation, &prepared) {
         let corrected = preparation.overlays(vendored::CORRECTIONS);
         trackstar_codegen::embed("mock.json", corrected.lenient().contract(prepared));
     }

@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use hand::{by_hand, server};
 use tokio::task::JoinSet;
+use trackstar_api::prelude::*;
 
 const FEW: u32 = 200;
 const MANY: u32 = 1200;

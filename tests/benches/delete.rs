@@ -18,6 +18,7 @@ mod hand;
 
 use divan::{AllocProfiler, Bencher};
 use hand::{by_hand, runtime, server};
+use trackstar_api::prelude::*;
 
 #[global_allocator]
 static ALLOC: AllocProfiler = AllocProfiler::system();

@@ -17,6 +17,7 @@ use std::io::{IsTerminal, Write as _};
 use std::process::ExitCode;
 
 use trackstar_api::mock::{MockServer, Received};
+use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{AccessToken, ApiKey, Client};
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use trackstar_api::mock::MockServer;
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 
 type Failure = Box<dyn std::error::Error>;

@@ -4,6 +4,7 @@
 //! cargo test --example testing_with_the_mock
 //! ```
 
+use trackstar_api::prelude::*;
 use trackstar_api::{Connection, Error};
 
 /// What the service makes of a customer who leaves.

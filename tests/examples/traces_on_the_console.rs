@@ -14,6 +14,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use trackstar_api::mock::{Answer, MockServer};
+use trackstar_api::prelude::*;
 use trackstar_api::{Event, EventKind, Metrics};
 
 /// Counts by what happened. A service would hand this to its metrics library.

@@ -1,5 +1,6 @@
 //! Successes that are not what the document promises.
 
+use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{Effect, Error, RetryPolicy};
 use trackstar_tests::{RawServer, Script, builder, connection, connection_of};

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use trackstar_api::prelude::*;
 use trackstar_api::{
     AfterAttempt, BeforeAttempt, Error, Event, EventKind, Metrics, Middleware, Outcome, RetryPolicy,
 };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use httpmock::{Method, MockServer};
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder};

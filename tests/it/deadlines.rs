@@ -4,6 +4,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use tokio::time::Instant;
+use trackstar_api::prelude::*;
 use trackstar_api::{BeforeAttempt, Middleware, RateLimit, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 

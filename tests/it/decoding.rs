@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use serde::Deserialize;
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Error, Response, Sensitive};
 use trackstar_tests::{Fate, FaultServer, connection};

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
+use trackstar_api::prelude::*;
 use trackstar_api::{AfterAttempt, BeforeAttempt, Connection, Middleware, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 
@@ -128,7 +129,7 @@ async fn calls_dropped_during_the_backoff_cost_nothing() {
 
 /// Counts the attempts that are to be followed by another.
 #[derive(Clone, Default)]
-pub(crate) struct Failures(pub(crate) Arc<AtomicUsize>);
+struct Failures(Arc<AtomicUsize>);
 
 impl Middleware for Failures {
     fn after(&self, attempt: &AfterAttempt<'_>) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Effect, Error};
 use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};
 

@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use trackstar_api::prelude::*;
 use trackstar_api::{ClientBuilder, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of};
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{
     AfterAttempt, BeforeAttempt, Connection, Drift, Event, EventKind, Metrics, Middleware,

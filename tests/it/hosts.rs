@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use httpmock::{Method, MockServer};
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, Connection};
 use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};

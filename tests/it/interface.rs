@@ -1,5 +1,6 @@
 //! What the types promise to the compiler.
 
+use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{
     AccessToken, ApiKey, Client, ClientBuilder, Connection, Detail, Error, Response, builder,

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{AccessToken, Client, Connection, Error, RateLimit};
 use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection};

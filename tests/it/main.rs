@@ -6,7 +6,6 @@
 )]
 
 mod answers;
-mod audit;
 mod callbacks;
 mod configuration;
 mod deadlines;

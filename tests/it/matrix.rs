@@ -8,6 +8,7 @@ mod faults;
 use std::time::Duration;
 
 use tokio::time::Instant;
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Connection, Error};
 use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection_of};

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use trackstar_api::mock::{Answer, Limits, MockServer, MockServerExt, Received};
+use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, ApiKey, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 

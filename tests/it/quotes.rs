@@ -7,6 +7,7 @@ use proptest::sample::select;
 use rcgen::generate_simple_self_signed;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Error, RetryPolicy};

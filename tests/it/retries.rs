@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::TcpSocket;
 use tokio::time::Instant;
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AfterAttempt, Connection, Effect, Error, Middleware, RetryPolicy};

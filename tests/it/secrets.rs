@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use httpmock::{Method, MockServer};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, ApiKey, Client, Error};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, connection};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use httpmock::{Method, MockServer};
+use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Error};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};
 

@@ -1,6 +1,7 @@
 //! What most of these tests do: one delete against a mock that answers in one way.
 
 use httpmock::{Method, MockServer, Then};
+use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{ApiKey, Client, Error, Response, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};

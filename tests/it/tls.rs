@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{ServerConfig, crypto};
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{Connection, Error};

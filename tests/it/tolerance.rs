@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Connection, Event, EventKind, Metrics};
 use trackstar_tests::{Fate, FaultServer, builder, connection_of};

@@ -27,11 +27,10 @@ thread_local! {
 /// Reads the alternative that keeps the most of the value; of those that keep as much the one whose
 /// enums know the most of the values, as that of a tag that tells alternatives apart, and of equal
 /// ones the first.
-pub(crate) fn read<'de, D, T>(
-    deserializer: D,
-    name: &str,
-    readers: &[Reader<T>],
-) -> Result<T, D::Error>
+///
+/// # Errors
+/// If no alternative reads the value.
+pub fn read<'de, D, T>(deserializer: D, name: &str, readers: &[Reader<T>]) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Serialize,

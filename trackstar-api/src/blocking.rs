@@ -6,6 +6,7 @@
 //! from any number of threads. There is no second client whose methods could differ.
 //!
 //! ```no_run
+//! use trackstar_api::prelude::*;
 //! use trackstar_api::{AccessToken, ApiKey, Client};
 //!
 //! fn main() -> Result<(), trackstar_api::Error> {
@@ -23,6 +24,7 @@
 //! `call_all_blocking`.
 //!
 //! ```
+//! # use trackstar_api::prelude::*;
 //! # use trackstar_api::{AccessToken, ApiKey, Client, RetryPolicy};
 //! // Nobody listens there.
 //! let client = Client::builder(ApiKey::new("key-1")?).base_url("http://127.0.0.1:9")?;
@@ -63,10 +65,28 @@ use std::thread::{self, Thread};
 use futures_core::Stream;
 use tokio::runtime::{self, Handle};
 
-use crate::{Checkpoint, Error, Items, Page, Pages};
+use crate::__rt::Sends;
+use crate::{Checkpoint, Error, Items, Page, Pages, Response};
 
 /// Shown by tools that list threads, which cut names off behind 15 bytes.
 const THREAD: &str = "trackstar-http";
+
+/// `send_blocking`, for the calls of all operations.
+pub trait SendBlocking: Sends {
+    /// Sends the call and waits for the answer, on a thread without a runtime; see the
+    /// [module](self).
+    ///
+    /// # Errors
+    /// As `send`.
+    fn send_blocking(self) -> Result<Response<Self::Answer>, Error>
+    where
+        Self: Sized,
+    {
+        wait(self.sends())
+    }
+}
+
+impl<C: Sends> SendBlocking for C {}
 
 /// Waits for what a call comes to, on this thread.
 ///

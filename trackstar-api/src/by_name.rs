@@ -17,7 +17,8 @@ use serde::de::{
 /// A deserializer that hands structs and tagged enums no list. For the readers of generated types,
 /// each of which wraps its own: what buffers a value (`flatten`, `untagged`) would lose a wrapper
 /// around the whole.
-pub(crate) struct ByName<D>(pub(crate) D);
+#[derive(Debug)]
+pub struct ByName<D>(pub D);
 
 macro_rules! forward {
     ($($method:ident($($argument:ident: $ty:ty),*);)*) => {$(

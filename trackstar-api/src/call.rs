@@ -25,7 +25,8 @@ use crate::{Error, Response, RetryPolicy};
 
 /// A call that is being put together.
 #[derive(Clone)]
-pub(crate) struct Call {
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call {
     caller: Caller,
     operation: &'static Operation,
     /// The place of a parameter in the operation's list, and its values as they are written.
@@ -40,7 +41,8 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(caller: &Caller, operation: &'static Operation) -> Self {
+    /// A call of which nothing is set.
+    pub fn new(caller: &Caller, operation: &'static Operation) -> Self {
         Self {
             caller: caller.clone(),
             operation,
@@ -52,7 +54,7 @@ impl Call {
     }
 
     /// Sets when this call is tried again, in place of what the client was set to.
-    pub(crate) fn retries(mut self, policy: RetryPolicy) -> Self {
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
         self.retries = Some(policy);
         self
     }
@@ -66,7 +68,7 @@ impl Call {
     }
 
     /// Sets a parameter to `value`, in place of what it was.
-    pub(crate) fn set<T, V>(self, index: usize, value: V) -> Self
+    pub fn set<T, V>(self, index: usize, value: V) -> Self
     where
         T: Serialize,
         V: TryInto<T, Error: Display>,
@@ -77,7 +79,7 @@ impl Call {
     }
 
     /// Sets a parameter to a list, in place of what it was.
-    pub(crate) fn set_each<T, V>(self, index: usize, values: V) -> Self
+    pub fn set_each<T, V>(self, index: usize, values: V) -> Self
     where
         T: Serialize,
         V: IntoIterator<Item: TryInto<T, Error: Display>>,
@@ -125,7 +127,7 @@ impl Call {
     }
 
     /// Sets the body.
-    pub(crate) fn body<T, V>(mut self, value: V) -> Self
+    pub fn body<T, V>(mut self, value: V) -> Self
     where
         T: Serialize,
         V: TryInto<T, Error: Display>,
@@ -151,7 +153,7 @@ impl Call {
     }
 
     /// Sets a body that is sent as it is given.
-    pub(crate) fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
+    pub fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.clear(None);
         self.body = Some(Wiped::from(value.into()).into_bytes());
         self
@@ -203,17 +205,26 @@ impl Call {
     }
 
     /// Sends it, and reads the value that is answered.
-    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    ///
+    /// # Errors
+    /// If nothing could be sent, or the answer is not a success that can be read.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         Response::decode(self.answer().await?)
     }
 
     /// Sends it; the answer has no body worth reading.
-    pub(crate) async fn send_empty(self) -> Result<Response<()>, Error> {
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_empty(self) -> Result<Response<()>, Error> {
         self.answer().await.map(Response::empty)
     }
 
     /// Sends it; the answer is something else than JSON.
-    pub(crate) async fn send_bytes(self) -> Result<Response<Vec<u8>>, Error> {
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_bytes(self) -> Result<Response<Vec<u8>>, Error> {
         self.answer().await.and_then(Response::bytes)
     }
 

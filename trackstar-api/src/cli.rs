@@ -20,19 +20,61 @@ mod run;
 mod secrecy;
 mod secret_file;
 mod signals;
-pub(crate) mod table;
+pub mod table;
 mod text;
 mod usage;
-pub(crate) mod value;
+pub mod value;
 mod watch;
 
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::ArgMatches;
+
+use crate::mock::Document;
+use crate::{dynamic, generated};
 
 use exit::{Exit, Failure};
 use options::{Format, Options};
 use report::Reporter;
+
+/// The operations of a program, generated from its document.
+#[derive(Debug)]
+pub struct Program {
+    commands: &'static [table::Command],
+    operations: &'static dynamic::Table,
+    document: &'static Document,
+}
+
+impl Program {
+    /// For generated code.
+    #[must_use]
+    pub const fn new(
+        commands: &'static [table::Command],
+        operations: &'static dynamic::Table,
+        document: &'static Document,
+    ) -> Self {
+        Self {
+            commands,
+            operations,
+            document,
+        }
+    }
+}
+
+/// The program that runs: that of the vendored document, if no other does.
+static PROGRAM: OnceLock<&'static Program> = OnceLock::new();
+
+fn program() -> &'static Program {
+    PROGRAM.get_or_init(|| &generated::cli::PROGRAM)
+}
+
+/// Runs the program of another document. There is one in a process.
+#[must_use]
+pub fn run(program: &'static Program) -> ExitCode {
+    let _first = PROGRAM.set(program);
+    main()
+}
 
 /// Runs the program on the arguments of the process, and answers its exit code.
 #[must_use]

@@ -35,6 +35,7 @@ impl Connection {
     /// Its clones refuse them too, and there is no way back.
     ///
     /// ```
+    /// # use trackstar_api::prelude::*;
     /// # use trackstar_api::{AccessToken, ApiKey, Client};
     /// # async fn example(client: Client) -> Result<(), trackstar_api::Error> {
     /// let reader = client.connection(AccessToken::new("token-1")?).read_only();

@@ -25,19 +25,20 @@ mod arguments;
 mod strict;
 
 use std::ops::ControlFlow;
+use std::pin::Pin;
 
 use bytes::Bytes;
 use serde::Serialize;
 
 use crate::answer::Head;
 use crate::pages::{Page, Pages};
-use crate::transport::Caller;
+use crate::transport::{Caller, Calls};
 use crate::{Client, Connection, Error, Response, generated};
 
 pub use answer::Answer;
-pub use arguments::Arguments;
 #[cfg(feature = "cli")]
 pub(crate) use arguments::File;
+pub use arguments::{Arguments, Refusal};
 #[cfg(feature = "cli")]
 pub(crate) use strict::read;
 
@@ -63,7 +64,9 @@ pub struct Operation {
 }
 
 impl Operation {
-    pub(crate) const fn of(one: &crate::operation::Operation) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of(one: &crate::operation::Operation) -> Self {
         Self {
             id: one.id,
             method: one.method,
@@ -83,17 +86,116 @@ impl Operation {
 /// ```
 #[must_use]
 pub fn operations() -> &'static [Operation] {
-    generated::dynamic::OPERATIONS
+    generated::dynamic::TABLE.operations
 }
 
-/// What the generated code answers: one answer, or that the items of all pages have been handed out.
-pub(crate) enum Answered {
+/// The operations of a document by name.
+///
+/// Generated code has one, for the conformance tests of whole documents.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Table {
+    operations: &'static [Operation],
+    call: Call,
+}
+
+type Call = for<'a> fn(
+    &'a Caller,
+    &'a str,
+    Arguments,
+    Option<Each<'a>>,
+) -> Pin<Box<dyn Future<Output = Result<Answered, Error>> + Send + 'a>>;
+
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "hidden: as the methods of `Connection`"
+)]
+impl Table {
+    /// For generated code.
+    #[must_use]
+    pub const fn new(operations: &'static [Operation], call: Call) -> Self {
+        Self { operations, call }
+    }
+
+    /// What can be called.
+    #[must_use]
+    pub fn operations(&self) -> &'static [Operation] {
+        self.operations
+    }
+
+    /// As [`Connection::call`], for these operations.
+    pub async fn call(
+        &self,
+        on: &impl Calls,
+        id: &str,
+        arguments: Arguments,
+    ) -> Result<Response<Answer>, Error> {
+        self.call_one(on.caller(), id, arguments).await
+    }
+
+    /// As [`Connection::call_all`], for these operations.
+    pub async fn call_all(
+        &self,
+        on: &impl Calls,
+        id: &str,
+        arguments: Arguments,
+    ) -> Result<Vec<Answer>, Error> {
+        let mut items = Vec::new();
+        let mut each = |item| {
+            items.push(item);
+            ControlFlow::Continue(())
+        };
+        self.call_each(on.caller(), id, arguments, &mut each)
+            .await?;
+        Ok(items)
+    }
+
+    pub(crate) async fn call_one(
+        &self,
+        caller: &Caller,
+        id: &str,
+        arguments: Arguments,
+    ) -> Result<Response<Answer>, Error> {
+        match (self.call)(caller, id, arguments, None).await? {
+            Answered::One(answer) => Ok(answer),
+            Answered::All => Err(Error::config(format!("`{id}` did not answer once"))),
+            Answered::Unknown => Err(unknown(id)),
+        }
+    }
+
+    /// Hands out the items of a list over all its pages. A page is asked for when the one before is
+    /// used up.
+    pub(crate) async fn call_each(
+        &self,
+        caller: &Caller,
+        id: &str,
+        arguments: Arguments,
+        each: Each<'_>,
+    ) -> Result<(), Error> {
+        match (self.call)(caller, id, arguments, Some(each)).await? {
+            Answered::All => Ok(()),
+            Answered::One(_) => Err(Error::config(NO_LIST)),
+            Answered::Unknown => Err(unknown(id)),
+        }
+    }
+}
+
+/// What generated code answers: one answer, that the items of all pages have been handed out, or that
+/// there is no such operation.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Answered {
+    /// One answer.
     One(Response<Answer>),
+    /// All items.
     All,
+    /// Nothing was called.
+    Unknown,
 }
 
 /// Takes the items of a list, one by one, for as long as it goes on.
-pub(crate) type Each<'a> = &'a mut (dyn FnMut(Answer) -> ControlFlow<()> + Send);
+#[doc(hidden)]
+pub type Each<'a> = &'a mut (dyn FnMut(Answer) -> ControlFlow<()> + Send);
 
 /// Writes a value as JSON. If it has none, the call is done all the same.
 fn written(
@@ -114,8 +216,13 @@ fn written(
     })
 }
 
-/// For the generated code: an answer as JSON.
-pub(crate) fn one<T: Serialize>(
+/// For generated code: an answer as JSON.
+#[doc(hidden)]
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "hidden: generated code alone calls it"
+)]
+pub fn one<T: Serialize>(
     caller: &Caller,
     operation: &'static crate::operation::Operation,
     answer: Response<T>,
@@ -125,9 +232,13 @@ pub(crate) fn one<T: Serialize>(
     Ok(Answered::One(Response::from_parts(value, head)))
 }
 
-/// For the generated code: an answer that is no JSON, as a text.
-#[allow(dead_code, reason = "called where the document has such an answer")]
-pub(crate) fn text(
+/// For generated code: an answer that is no JSON, as a text.
+#[doc(hidden)]
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "hidden: generated code alone calls it"
+)]
+pub fn text(
     caller: &Caller,
     operation: &'static crate::operation::Operation,
     answer: Response<Vec<u8>>,
@@ -135,9 +246,13 @@ pub(crate) fn text(
     one(caller, operation, answer.text(caller, operation)?)
 }
 
-/// For the generated code: all items of a list as JSON.
-#[allow(dead_code, reason = "called where the document has a list")]
-pub(crate) async fn all<P>(mut pages: Pages<P>, each: Each<'_>) -> Result<Answered, Error>
+/// For generated code: all items of a list as JSON.
+#[doc(hidden)]
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "hidden: generated code alone calls it"
+)]
+pub async fn all<P>(mut pages: Pages<P>, each: Each<'_>) -> Result<Answered, Error>
 where
     P: Page<Item: Serialize>,
 {
@@ -153,46 +268,26 @@ where
     Ok(Answered::All)
 }
 
-pub(crate) async fn call_one(
+const NO_LIST: &str = "it answers no list in pages: call it with `call`";
+
+/// For generated code: refuses to read an operation as a list.
+#[doc(hidden)]
+#[must_use]
+pub fn no_list(caller: &Caller, operation: &'static crate::operation::Operation) -> Error {
+    Error::invalid_request(caller, operation)(NO_LIST)
+}
+
+/// For generated code: refuses the arguments of a call.
+#[doc(hidden)]
+pub fn refusal(
     caller: &Caller,
-    id: &str,
-    arguments: Arguments,
-) -> Result<Response<Answer>, Error> {
-    match generated::dynamic::call(caller, id, arguments, None).await? {
-        Answered::One(answer) => Ok(answer),
-        Answered::All => Err(Error::config(format!("`{id}` did not answer once"))),
-    }
+    operation: &'static crate::operation::Operation,
+) -> impl Fn(Refusal) -> Error {
+    let refuse = Error::invalid_request(caller, operation);
+    move |Refusal(problem)| refuse(problem)
 }
 
-async fn call_all(caller: &Caller, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
-    let mut items = Vec::new();
-    let mut each = |item| {
-        items.push(item);
-        ControlFlow::Continue(())
-    };
-    call_each(caller, id, arguments, &mut each).await?;
-    Ok(items)
-}
-
-/// Hands out the items of a list over all its pages. A page is asked for when the one before is used
-/// up.
-pub(crate) async fn call_each(
-    caller: &Caller,
-    id: &str,
-    arguments: Arguments,
-    each: Each<'_>,
-) -> Result<(), Error> {
-    match generated::dynamic::call(caller, id, arguments, Some(each)).await? {
-        Answered::All => Ok(()),
-        Answered::One(_) => Err(Error::config(NO_LIST)),
-    }
-}
-
-/// For the generated code.
-pub(crate) const NO_LIST: &str = "it answers no list in pages: call it with `call`";
-
-/// For the generated code.
-pub(crate) fn unknown(id: &str) -> Error {
+fn unknown(id: &str) -> Error {
     Error::config(format!(
         "no operation is called `{id}`: dynamic::operations() lists them"
     ))
@@ -205,7 +300,7 @@ impl Client {
     /// As the typed method; also when there is no such operation, it needs an access token, or it
     /// does not take these arguments.
     pub async fn call(&self, id: &str, arguments: Arguments) -> Result<Response<Answer>, Error> {
-        call_one(self.caller(), id, arguments).await
+        generated::dynamic::TABLE.call(self, id, arguments).await
     }
 
     /// All items of the list that the operation named `id` answers, over all pages.
@@ -213,7 +308,9 @@ impl Client {
     /// # Errors
     /// As [`call`](Self::call), for any page; also when it answers no list in pages.
     pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
-        call_all(self.caller(), id, arguments).await
+        generated::dynamic::TABLE
+            .call_all(self, id, arguments)
+            .await
     }
 
     /// As [`call`](Self::call), on a thread without a runtime; see [`blocking`](crate::blocking).
@@ -242,7 +339,7 @@ impl Connection {
     /// As the typed method; also when there is no such operation, or it does not take these
     /// arguments.
     pub async fn call(&self, id: &str, arguments: Arguments) -> Result<Response<Answer>, Error> {
-        call_one(self.caller(), id, arguments).await
+        generated::dynamic::TABLE.call(self, id, arguments).await
     }
 
     /// All items of the list that the operation named `id` answers, over all pages.
@@ -250,7 +347,9 @@ impl Connection {
     /// # Errors
     /// As [`call`](Self::call), for any page; also when it answers no list in pages.
     pub async fn call_all(&self, id: &str, arguments: Arguments) -> Result<Vec<Answer>, Error> {
-        call_all(self.caller(), id, arguments).await
+        generated::dynamic::TABLE
+            .call_all(self, id, arguments)
+            .await
     }
 
     /// As [`call`](Self::call), on a thread without a runtime; see [`blocking`](crate::blocking).

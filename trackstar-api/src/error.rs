@@ -48,6 +48,7 @@ pub(crate) use retry_after::{retry_after, seconds};
 /// The sources of an error are copies of the errors of libraries, with their texts and not their types.
 ///
 /// ```no_run
+/// # use trackstar_api::prelude::*;
 /// # async fn example(connection: &trackstar_api::Connection) {
 /// match connection.delete_connection().send().await {
 ///     Ok(deleted) => println!("{} deleted: {}", deleted.id, deleted.deleted),

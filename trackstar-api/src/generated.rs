@@ -3,12 +3,14 @@
 //! The one home of lint allowances: the text below is a machine's, made from upstream's prose.
 
 #![allow(
+    dead_code,
     irrefutable_let_patterns,
     missing_docs,
     nonstandard_style,
     unreachable_pub,
     unused_imports,
     unused_mut,
+    unused_variables,
     clippy::all,
     clippy::pedantic,
     clippy::allow_attributes_without_reason,
@@ -16,5 +18,7 @@
     rustdoc::broken_intra_doc_links,
     reason = "generated code: its shape is progenitor's and its prose is upstream's"
 )]
+
+use crate::__rt;
 
 include!(concat!(env!("OUT_DIR"), "/generated.rs"));

@@ -2,6 +2,7 @@
 //! document.
 //!
 //! ```no_run
+//! use trackstar_api::prelude::*;
 //! use trackstar_api::{AccessToken, ApiKey, Client};
 //!
 //! # async fn example() -> Result<(), trackstar_api::Error> {
@@ -18,8 +19,8 @@
 //!   freely.
 //! - [`Connection`] is one customer's connection: a client and an access token. Cheap to make, one
 //!   a token.
-//! - Operations are methods of [`Connection`] (and of [`Client`] where the key alone is needed);
-//!   each answers a builder, whose `send` answers a [`Response`] or an [`Error`].
+//! - Operations are methods of [`Connection`] (and of [`Client`] where the key alone is needed), which
+//!   [`prelude`] brings into scope; each answers a builder, whose `send` answers a [`Response`] or an [`Error`].
 //!
 //! Credentials go to the API's host and nowhere else: redirects are never followed, plain HTTP is
 //! refused but for loopback, and no `Debug`, error or log shows them. (Where a server quotes them,
@@ -27,6 +28,8 @@
 //! that needs an access token is not a method of [`Client`], so it cannot be sent without one:
 //!
 //! ```compile_fail,E0599
+//! use trackstar_api::prelude::*;
+//!
 //! # fn example(client: &trackstar_api::Client) {
 //! let _ = client.delete_connection();
 //! # }
@@ -52,10 +55,11 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc(hidden)]
+pub mod __rt;
 mod alternatives;
 mod answer;
 mod attempts;
-mod audit;
 mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -109,7 +113,6 @@ mod wiped;
 #[cfg(test)]
 mod wire;
 
-pub use audit::{Audit, WriteRecord, WriteResult};
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey};
@@ -117,7 +120,7 @@ pub use date_time::{DateTime, Timestamp};
 pub use error::{Attempt, Detail, Effect, Error, ErrorKind};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
-pub use generated::{builder, types};
+pub use generated::{ClientOperations, ConnectionOperations, builder, prelude, types};
 pub use limit::RateLimit;
 pub use middleware::{AfterAttempt, BeforeAttempt, Middleware};
 pub use nullable::Nullable;

@@ -1,8 +1,9 @@
 //! A server that stands in for Trackstar in the tests of *your* program.
 //!
-//! It answers every operation of the document that this crate was built from (yours, where
-//! `TRACKSTAR_OPENAPI` names one): a right request gets the document's example or an instance of its
-//! schema, a wrong one Trackstar's own error, which says what is wrong:
+//! It answers every operation of the document that this crate was built from. Where code is generated from
+//! a document of yours, the server that its `mock::server()` begins answers from that. A right request
+//! gets the document's example or an instance of its schema, a wrong one Trackstar's own error, which
+//! says what is wrong:
 //!
 //! | | status |
 //! | --- | --- |
@@ -14,6 +15,7 @@
 //! The test of a service that deletes a customer's connection:
 //!
 //! ```
+//! use trackstar_api::prelude::*;
 //! use trackstar_api::mock::{Answer, MockServer};
 //! use trackstar_api::{Connection, Error};
 //!
@@ -74,9 +76,6 @@ pub use trackstar_mock::{Answer, Limits, Received};
 #[cfg(feature = "httpmock")]
 pub use typed::Content;
 
-/// The document that this crate was built from, as the API keeps to it.
-const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/mock.json"));
-
 /// A server that stands in for Trackstar, on loopback, with a thread of its own; stopped when
 /// dropped. See the [module](self) for an example.
 pub struct MockServer {
@@ -87,19 +86,42 @@ pub struct MockServer {
     mocks: mocks::Mocks,
 }
 
-/// Read once for all servers of the program.
-pub(crate) fn contract() -> Result<Arc<Contract>, Error> {
-    static CONTRACT: OnceLock<Result<Arc<Contract>, String>> = OnceLock::new();
-    let made = CONTRACT.get_or_init(|| {
-        let document = serde_json::from_str(DOCUMENT).map_err(|error| error.to_string())?;
-        let contract = Contract::new(document).map_err(|error| error.to_string())?;
-        Ok(Arc::new(contract))
-    });
-    made.clone().map_err(|reason| {
-        Error::config(format!(
-            "the mock server cannot answer from the document of this build: {reason}"
-        ))
-    })
+/// A document that servers answer from, as the API keeps to it. Generated code has one.
+#[derive(Debug)]
+pub struct Document {
+    text: &'static str,
+    /// Read once for all servers of the program.
+    contract: OnceLock<Result<Arc<Contract>, String>>,
+}
+
+impl Document {
+    /// For generated code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        Self {
+            text,
+            contract: OnceLock::new(),
+        }
+    }
+
+    /// Begins a server that answers from this document; see [`MockServer::builder`].
+    pub fn server(&'static self) -> Builder {
+        Builder::of(self)
+    }
+
+    pub(crate) fn contract(&self) -> Result<Arc<Contract>, Error> {
+        let made = self.contract.get_or_init(|| {
+            let document = serde_json::from_str(self.text).map_err(|error| error.to_string())?;
+            let contract = Contract::new(document).map_err(|error| error.to_string())?;
+            Ok(Arc::new(contract))
+        });
+        made.clone().map_err(|reason| {
+            Error::config(format!(
+                "the mock server cannot answer from the document of this build: {reason}"
+            ))
+        })
+    }
 }
 
 fn text(secret: &[u8]) -> String {
@@ -150,7 +172,7 @@ impl MockServer {
     /// # Ok::<(), trackstar_api::Error>(())
     /// ```
     pub fn builder() -> Builder {
-        Builder::default()
+        crate::generated::mock::DOCUMENT.server()
     }
 
     /// `http://127.0.0.1:port`, for [`ClientBuilder::base_url`].
@@ -215,6 +237,7 @@ impl MockServer {
     ///
     /// ```
     /// use std::time::Duration;
+    /// use trackstar_api::prelude::*;
     /// use trackstar_api::mock::{Answer, MockServer};
     ///
     /// # #[tokio::main(flavor = "current_thread")]

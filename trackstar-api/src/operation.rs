@@ -6,7 +6,7 @@ use http::StatusCode;
 
 /// One operation of the document.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Operation {
+pub struct Operation {
     /// The `operationId`.
     pub(crate) id: &'static str,
     /// Upper case, as on the wire.
@@ -35,7 +35,7 @@ pub(crate) struct Operation {
     clippy::struct_excessive_bools,
     reason = "each is said of it by itself"
 )]
-pub(crate) struct Parameter {
+pub struct Parameter {
     /// The name on the wire.
     pub(crate) name: &'static str,
     /// The method that sets it.
@@ -54,17 +54,67 @@ pub(crate) struct Parameter {
 /// How the values of a parameter are put together (OpenAPI's `style`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "which are used depends on the document")]
-pub(crate) enum Style {
+pub enum Style {
+    /// `a=1&a=2`
     Form,
+    /// `a=1%202`
     SpaceDelimited,
+    /// `a=1|2`
     PipeDelimited,
+    /// `a[b]=1`
     DeepObject,
+    /// `1,2`
     Simple,
+    /// `.1.2`
     Label,
+    /// `;a=1,2`
     Matrix,
 }
 
 impl Parameter {
+    /// A parameter by its name on the wire, and the method that sets it.
+    #[must_use]
+    pub const fn new(name: &'static str, setter: &'static str, place: Place, style: Style) -> Self {
+        Self {
+            name,
+            setter,
+            place,
+            required: false,
+            style,
+            explode: false,
+            object: false,
+            secret: false,
+        }
+    }
+
+    /// One that has to be given.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// One whose values are written apart.
+    #[must_use]
+    pub const fn explode(mut self) -> Self {
+        self.explode = true;
+        self
+    }
+
+    /// One whose values are those of an object.
+    #[must_use]
+    pub const fn object(mut self) -> Self {
+        self.object = true;
+        self
+    }
+
+    /// One that may hold a secret.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
     /// A parameter of which nothing is known.
     #[cfg(test)]
     pub(crate) const BLANK: Self = Self {
@@ -83,9 +133,12 @@ impl Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(dead_code, reason = "which are used depends on the document")]
-pub(crate) enum Place {
+pub enum Place {
+    /// `/orders/{order_id}`
     Path,
+    /// Behind the `?`.
     Query,
+    /// Among the headers.
     Header,
 }
 
@@ -97,6 +150,75 @@ pub(crate) struct Body {
 }
 
 impl Operation {
+    /// An operation without parameters and body, that promises nothing yet.
+    #[must_use]
+    pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            needs_token: false,
+            parameters: &[],
+            body: None,
+            successes: &[],
+            content: &[],
+            accept: None,
+            page_token: None,
+        }
+    }
+
+    /// One that needs the access token.
+    #[must_use]
+    pub const fn needs_token(mut self) -> Self {
+        self.needs_token = true;
+        self
+    }
+
+    /// Its parameters, in the order in which they are written.
+    #[must_use]
+    pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Its body, and whether there must be one.
+    #[must_use]
+    pub const fn body(mut self, media_type: &'static str, required: bool) -> Self {
+        self.body = Some(Body {
+            media_type,
+            required,
+        });
+        self
+    }
+
+    /// The statuses of its successes.
+    #[must_use]
+    pub const fn successes(mut self, ranges: &'static [(u16, u16)]) -> Self {
+        self.successes = ranges;
+        self
+    }
+
+    /// The statuses of those that have content.
+    #[must_use]
+    pub const fn content(mut self, ranges: &'static [(u16, u16)]) -> Self {
+        self.content = ranges;
+        self
+    }
+
+    /// The media types that are read.
+    #[must_use]
+    pub const fn accept(mut self, names: &'static str) -> Self {
+        self.accept = Some(names);
+        self
+    }
+
+    /// The place of the page token among the parameters.
+    #[must_use]
+    pub const fn page_token(mut self, index: usize) -> Self {
+        self.page_token = Some(index);
+        self
+    }
+
     /// An operation of which nothing is known.
     #[cfg(test)]
     pub(crate) const BLANK: Self = Self {

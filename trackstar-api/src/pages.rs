@@ -90,7 +90,8 @@ enum State<P> {
 }
 
 impl<P: Page> Pages<P> {
-    pub(crate) fn new(call: Call) -> Self {
+    #[doc(hidden)]
+    pub fn new(call: Call) -> Self {
         let sent = token_of(&call).map(hash).into_iter().collect();
         Self {
             call,
@@ -217,7 +218,8 @@ pub struct Items<P: Page> {
 }
 
 impl<P: Page> Items<P> {
-    pub(crate) fn new(call: Call) -> Self {
+    #[doc(hidden)]
+    pub fn new(call: Call) -> Self {
         Self {
             pages: Pages::new(call),
             page: Vec::new().into_iter(),

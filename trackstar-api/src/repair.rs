@@ -46,8 +46,11 @@ pub(crate) fn read_with<T>(
 }
 
 /// Reads JSON of which nobody counts the repairs.
+///
+/// # Errors
+/// If it is not JSON of the type.
 #[cfg(feature = "webhooks")]
-pub(crate) fn value<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+pub fn value<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     read(json).map(|(value, _)| value)
 }
 

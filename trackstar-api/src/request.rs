@@ -232,6 +232,7 @@ impl Request {
     /// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).
     ///
     /// ```no_run
+    /// # use trackstar_api::prelude::*;
     /// # use trackstar_api::reexports::http_1::Method;
     /// # fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
     /// let label = connection.request(Method::GET, "/wms/labels/l-1").send_blocking()?;

@@ -12,11 +12,11 @@ use serde::de::DeserializeOwned;
 /// What stands in the way of a value, by the name of the field, to be told all at once. A field that
 /// is set anew has no problem any more.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Problems(Vec<(&'static str, String)>);
+pub struct Problems(Vec<(&'static str, String)>);
 
 impl Problems {
     /// What was set to the field counts no longer, be it right or wrong.
-    pub(crate) fn clear(&mut self, name: &'static str) {
+    pub fn clear(&mut self, name: &'static str) {
         self.0.retain(|(other, _)| *other != name);
     }
 
@@ -33,7 +33,7 @@ impl Problems {
     }
 
     /// One value; a problem where it cannot be converted.
-    pub(crate) fn one<T, V>(&mut self, name: &'static str, value: V) -> Option<T>
+    pub fn one<T, V>(&mut self, name: &'static str, value: V) -> Option<T>
     where
         V: TryInto<T, Error: Display>,
     {
@@ -41,7 +41,7 @@ impl Problems {
     }
 
     /// The values of a list; a problem where one cannot be converted.
-    pub(crate) fn each<T, V>(&mut self, name: &'static str, values: V) -> Option<Vec<T>>
+    pub fn each<T, V>(&mut self, name: &'static str, values: V) -> Option<Vec<T>>
     where
         V: IntoIterator<Item: TryInto<T, Error: Display>>,
     {
@@ -50,7 +50,7 @@ impl Problems {
     }
 
     /// The entries of a map; a problem where a value cannot be converted.
-    pub(crate) fn pairs<T, M, V, K, U>(&mut self, name: &'static str, values: V) -> Option<M>
+    pub fn pairs<T, M, V, K, U>(&mut self, name: &'static str, values: V) -> Option<M>
     where
         V: IntoIterator<Item = (K, U)>,
         K: Into<String>,
@@ -65,7 +65,7 @@ impl Problems {
     }
 
     /// A problem where a field that must be there is not, and none was found with it.
-    pub(crate) fn require(&mut self, name: &'static str, setter: &str, is_set: bool) {
+    pub fn require(&mut self, name: &'static str, setter: &str, is_set: bool) {
         if !is_set && self.0.iter().all(|(of, _)| *of != name) {
             let problem = format!("`{name}` is not set: call `.{setter}(…)`");
             self.0.push((name, problem));
@@ -73,7 +73,10 @@ impl Problems {
     }
 
     /// All of them in one text; `Ok` where there are none.
-    pub(crate) fn end(self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// All problems.
+    pub fn end(self) -> Result<(), String> {
         if self.0.is_empty() {
             Ok(())
         } else {
@@ -84,7 +87,10 @@ impl Problems {
 }
 
 /// One variant of a body as the type that all of them share.
-pub(crate) fn widen<T: Serialize, U: DeserializeOwned>(value: &T) -> Result<U, String> {
+///
+/// # Errors
+/// If it is no value of that type.
+pub fn widen<T: Serialize, U: DeserializeOwned>(value: &T) -> Result<U, String> {
     let value = serde_json::to_value(value).and_then(serde_json::from_value);
     value.map_err(|error| format!("it does not fit the type that all variants share: {error}"))
 }

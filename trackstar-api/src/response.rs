@@ -23,6 +23,7 @@ use crate::{repair, tolerant};
 /// It dereferences to the value, so that fields are read directly.
 ///
 /// ```no_run
+/// # use trackstar_api::prelude::*;
 /// # async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
 /// let deleted = connection.delete_connection().send().await?;
 /// println!("{} gone, request {:?}", deleted.id, deleted.request_id());
@@ -57,6 +58,7 @@ impl<T> Response<T> {
     /// The same answer with another value.
     ///
     /// ```no_run
+    /// # use trackstar_api::prelude::*;
     /// # async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
     /// let id = connection.delete_connection().send().await?.map(|deleted| deleted.id);
     /// println!("{} gone, request {:?}", *id, id.request_id());

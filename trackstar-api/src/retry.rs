@@ -28,6 +28,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 ///
 /// ```
 /// use std::time::Duration;
+/// use trackstar_api::prelude::*;
 /// use trackstar_api::{AccessToken, ApiKey, Client, RetryPolicy};
 ///
 /// let client = Client::builder(ApiKey::new("key-1")?)

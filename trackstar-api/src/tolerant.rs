@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 use crate::Nullable;
 
 /// Reads a field that has a default, for which null counts as absence.
-pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+///
+/// # Errors
+/// As the reader of the value.
+pub fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default,
@@ -64,7 +67,10 @@ pub(crate) fn is_strict() -> bool {
 }
 
 /// Reads the value of the enum `T` that it does not know, and notes the enum.
-pub(crate) fn unknown<'de, D, T>(deserializer: D) -> Result<String, D::Error>
+///
+/// # Errors
+/// As the reader of the value.
+pub fn unknown<'de, D, T>(deserializer: D) -> Result<String, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -105,7 +111,10 @@ pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
 ///
 /// An integer beyond the type of its field is an error: no other value of the type would be true, and
 /// a type with room for it has to be said in the document (`format: uint64`, or `type: number`).
-pub(crate) fn integers<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+///
+/// # Errors
+/// As the reader of the value.
+pub fn integers<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Integers,
@@ -115,7 +124,10 @@ where
 }
 
 /// As [`integers`], where null counts as absence.
-pub(crate) fn integers_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+///
+/// # Errors
+/// As the reader of the value.
+pub fn integers_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Integers + Default,
@@ -125,15 +137,17 @@ where
 }
 
 /// What holds integers, and how it is read.
-pub(crate) trait Integers {
+pub trait Integers {
+    /// What reads it.
     type Read: for<'de> Deserialize<'de>;
 
+    /// The value that was read.
     fn from_read(read: Self::Read) -> Self;
 }
 
 /// An integer that may be written with a fraction of zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Whole<T>(T);
+pub struct Whole<T>(T);
 
 impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

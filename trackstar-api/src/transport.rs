@@ -10,7 +10,6 @@ use http::HeaderName;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
-use crate::audit::Audit;
 use crate::base_url::BaseUrl;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
@@ -46,7 +45,6 @@ pub(crate) struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) middleware: Vec<Arc<dyn Middleware>>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
-    pub(crate) audit: Option<Arc<dyn Audit>>,
     /// Is shown what would be sent, in place of a server.
     #[cfg(feature = "cli")]
     pub(crate) rehearsal: Option<Arc<Show>>,
@@ -58,12 +56,37 @@ pub(crate) type Show = dyn Fn(&reqwest::Request) + Send + Sync;
 
 /// Who calls: the client, and the connection's token where there is one.
 #[derive(Clone)]
-pub(crate) struct Caller {
+pub struct Caller {
     shared: Arc<Shared>,
     token: Option<AccessToken>,
     lane: Arc<Lane>,
     read_only: bool,
     label: Option<Arc<str>>,
+}
+
+/// What calls are made with: a [`Client`](crate::Client) or a [`Connection`](crate::Connection), and
+/// nothing else.
+pub trait Calls: sealed::Sealed {
+    /// What sends the calls.
+    fn caller(&self) -> &Caller;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for crate::Client {}
+    impl Sealed for crate::Connection {}
+}
+
+impl Calls for crate::Client {
+    fn caller(&self) -> &Caller {
+        self.caller()
+    }
+}
+
+impl Calls for crate::Connection {
+    fn caller(&self) -> &Caller {
+        self.caller()
+    }
 }
 
 impl Caller {
@@ -255,7 +278,6 @@ mod tests {
                 body_limit: 0,
                 middleware: Vec::new(),
                 metrics: None,
-                audit: None,
                 #[cfg(feature = "cli")]
                 rehearsal: None,
             },

@@ -176,8 +176,10 @@ type Required<'a> = &'a [(&'a str, &'a str)];
 
 /// A call whose body is an upload, or made of parts.
 #[derive(Debug)]
-pub(crate) struct UploadCall {
-    pub(crate) call: Call,
+#[must_use = "a call does nothing until it is sent"]
+pub struct UploadCall {
+    /// Without its body.
+    pub call: Call,
     sent: Sent,
     /// What cannot be sent, by the name of the part.
     problems: Vec<(&'static str, String)>,
@@ -207,7 +209,8 @@ impl fmt::Debug for Value {
 }
 
 impl UploadCall {
-    pub(crate) fn new(call: Call) -> Self {
+    /// A call whose body is not set.
+    pub fn new(call: Call) -> Self {
         Self {
             call,
             sent: Sent::default(),
@@ -216,26 +219,26 @@ impl UploadCall {
     }
 
     /// The whole body.
-    pub(crate) fn content(mut self, upload: impl Into<Upload>) -> Self {
+    pub fn content(mut self, upload: impl Into<Upload>) -> Self {
         self.sent.content = Some(upload.into());
         self
     }
 
     /// Adds a part that is a file.
-    pub(crate) fn file(mut self, name: &'static str, upload: impl Into<Upload>) -> Self {
+    pub fn file(mut self, name: &'static str, upload: impl Into<Upload>) -> Self {
         self.sent.parts.push((name, Value::File(upload.into())));
         self
     }
 
     /// Takes away what a part has been set to: for parts that are there once.
-    pub(crate) fn anew(mut self, name: &'static str) -> Self {
+    pub fn anew(mut self, name: &'static str) -> Self {
         self.sent.parts.retain(|(set, _)| *set != name);
         self.problems.retain(|(of, _)| *of != name);
         self
     }
 
     /// Adds a part for the value: a text, or JSON for what is no text.
-    pub(crate) fn part<T, V>(mut self, name: &'static str, json: bool, value: V) -> Self
+    pub fn part<T, V>(mut self, name: &'static str, json: bool, value: V) -> Self
     where
         T: Serialize,
         V: TryInto<T, Error: Display>,
@@ -260,21 +263,30 @@ impl UploadCall {
         self
     }
 
-    pub(crate) async fn send<T: DeserializeOwned>(
+    /// Sends it.
+    ///
+    /// # Errors
+    /// As [`Call::send`], and if a part is missing.
+    pub async fn send<T: DeserializeOwned>(
         self,
         required: Required<'_>,
     ) -> Result<Response<T>, Error> {
         Response::decode(self.answer(required).await?)
     }
 
-    pub(crate) async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
+    /// Sends it.
+    ///
+    /// # Errors
+    /// As [`Call::send`], and if a part is missing.
+    pub async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
         self.answer(required).await.map(Response::empty)
     }
 
-    pub(crate) async fn send_bytes(
-        self,
-        required: Required<'_>,
-    ) -> Result<Response<Vec<u8>>, Error> {
+    /// Sends it.
+    ///
+    /// # Errors
+    /// As [`Call::send`], and if a part is missing.
+    pub async fn send_bytes(self, required: Required<'_>) -> Result<Response<Vec<u8>>, Error> {
         self.answer(required).await.and_then(Response::bytes)
     }
 

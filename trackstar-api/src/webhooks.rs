@@ -42,6 +42,6 @@ mod error;
 mod verifier;
 
 pub use crate::generated::webhooks::Event;
-pub use delivery::{Delivery, UnknownEvent};
+pub use delivery::{Delivery, UnknownEvent, WebhookEvent};
 pub use error::WebhookError;
 pub use verifier::{Verifier, WebhookSecret, headers};

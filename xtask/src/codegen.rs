@@ -12,7 +12,14 @@ use crate::vendored::Vendored;
 
 /// The features of trackstar-api that change what is generated. The first come about while the
 /// document is prepared, all but the first are flags of the generator.
-pub(crate) const FEATURES: [&str; 5] = ["integrations", "webhooks", "schemars", "httpmock", "cli"];
+pub(crate) const FEATURES: [&str; 6] = [
+    "integrations",
+    "webhooks",
+    "schemars",
+    "mock",
+    "httpmock",
+    "dynamic",
+];
 
 /// What to print, and of which document.
 #[derive(Debug)]
@@ -30,7 +37,8 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     let asked = |feature: &str| options.features.contains(&feature);
     let prepare = |preparation: Preparation<'_>| {
         let preparation = preparation.variants(asked("integrations"));
-        preparation.webhooks(asked("webhooks")).run()
+        let webhooks = asked("webhooks") || options.from.is_none();
+        preparation.webhooks(webhooks).run()
     };
     let vendored = Vendored::read(root, &mut problems)?;
     let prepared = match (&vendored, &options.from) {
@@ -72,6 +80,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         .iter()
         .filter(|feature| **feature != "integrations")
         .map(|feature| format!("--{feature}"));
+    let record = options.from.is_none().then(|| "--record".to_owned());
     let mut command = Command::new(cargo);
     command
         .args([
@@ -83,6 +92,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
             "generate",
             "--",
         ])
+        .args(record)
         .args(flags)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())

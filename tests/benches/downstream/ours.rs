@@ -1,5 +1,6 @@
 //! A user's program with the client.
 
+use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, ApiKey, Client};
 
 #[tokio::main]

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, ApiKey, Client};
 
 const BODY: &str = r#"{"id": "conn-1", "object": "connection", "deleted": true}"#;

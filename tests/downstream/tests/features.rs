@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
+use trackstar_api::prelude::*;
 use trackstar_api::dynamic::Arguments;
 use trackstar_api::mock::{Answer, MockServer};
 use trackstar_api::webhooks::{headers, Event, Verifier, WebhookSecret};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use tokio::task::JoinSet;
+use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{Client, Effect, Error, Response};
 

@@ -10,6 +10,7 @@ use axum::routing::delete;
 use axum::{Json, Router};
 use serde_json::json;
 use tokio::sync::mpsc;
+use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Client, Connection, Error};
 
 /// The tenants and their connections. All share the client's pool and TLS; limits and budgets are

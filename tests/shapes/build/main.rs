@@ -1,5 +1,5 @@
 //! Generates a client for every document of `cases/`, and for `SHAPES` documents (200 unless it is set)
-//! made by a generator with fixed seeds. Each becomes a module of `types::shapes`. A document that is
+//! made by a generator with fixed seeds. Each becomes a module of the crate. A document that is
 //! refused becomes none, and its refusal is written down for the tests.
 //!
 //! `SHAPES_SEED` moves the seeds, and `SHAPES_ONLY` names one module, to look into a failure.
@@ -44,9 +44,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         eprintln!("{name}");
         match client(&name, &text) {
             Ok((document, source)) => {
-                writeln!(modules, "pub mod {name} {{\n{source}\n}}")?;
+                writeln!(modules, "pub mod {name} {{\nuse trackstar_api::__rt;\n{source}\n}}")?;
                 if source.contains(" Whole") {
-                    writeln!(table, "({name:?}, super::again::<{name}::types::Whole>),")?;
+                    writeln!(table, "({name:?}, again::<{name}::types::Whole>),")?;
                 }
                 accepted.insert(name, document);
             }
@@ -56,24 +56,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     std::fs::write(
-        out.join("generated.rs"),
-        format!(
-            "pub mod builder {{}}
-            pub mod types {{
-                pub type Again = fn(::serde_json::Value) -> Result<::serde_json::Value, String>;
-                /// Reads a value as a type, and writes it again.
-                fn again<T: ::serde::de::DeserializeOwned + ::serde::Serialize>(
-                    value: ::serde_json::Value,
-                ) -> Result<::serde_json::Value, String> {{
-                    let read: T = ::serde_json::from_value(value).map_err(|error| error.to_string())?;
-                    ::serde_json::to_value(read).map_err(|error| error.to_string())
-                }}
-                pub mod shapes {{
-                    pub const ALL: &[(&str, super::Again)] = &[{table}];
-                    {modules}
-                }}
-            }}"
-        ),
+        out.join("shapes.rs"),
+        format!("pub const ALL: &[(&str, Again)] = &[{table}];\n{modules}"),
     )?;
     std::fs::write(
         out.join("accepted.json"),

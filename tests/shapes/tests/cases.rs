@@ -1,7 +1,7 @@
 //! Shapes of schemas that are easily generated wrong, with literal values.
 
 use serde_json::{Value, json};
-use trackstar_api::types::shapes::{
+use trackstar_shapes::{
     case_discriminator, case_nullable_integer, case_nullable_object, case_scalar_unions,
 };
 

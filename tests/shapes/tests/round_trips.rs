@@ -4,7 +4,7 @@
 mod instances;
 
 use serde_json::{Map, Value};
-use trackstar_api::types::shapes::ALL;
+use trackstar_shapes::ALL;
 
 const ACCEPTED: &str = include_str!(concat!(env!("OUT_DIR"), "/accepted.json"));
 const REFUSED: &str = include_str!(concat!(env!("OUT_DIR"), "/refused.json"));

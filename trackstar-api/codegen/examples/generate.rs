@@ -5,7 +5,8 @@
 //! cargo run --package trackstar-codegen --example generate < openapi/prepared.json
 //! ```
 //!
-//! `--schemars`, `--webhooks`, `--httpmock` and `--cli` generate what the features of these names do.
+//! With `--record` it is that client; without, that of a user's crate, with what `--schemars`,
+//! `--webhooks`, `--mock`, `--httpmock`, `--dynamic` and `--cli` switch on.
 
 #![allow(
     clippy::print_stdout,
@@ -21,9 +22,17 @@ fn main() -> ExitCode {
     // A panic of progenitor comes back as an error, which is printed below.
     std::panic::set_hook(Box::new(|_| {}));
     let given = |flag: &str| std::env::args().skip(1).any(|argument| argument == flag);
-    let mut settings = Settings::with_schemars(given("--schemars")).with_cli(given("--cli"));
-    settings.webhooks = given("--webhooks");
-    settings.mock = given("--httpmock");
+    let mut settings = Settings::default();
+    if given("--record") {
+        settings = Settings::record();
+    } else {
+        settings.schemars = given("--schemars");
+        settings.webhooks = given("--webhooks");
+        settings.mock = given("--mock");
+        settings.httpmock = given("--httpmock");
+        settings.cli = given("--cli");
+        settings.dynamic = given("--dynamic");
+    }
     let outcome = serde_json::from_reader(std::io::stdin().lock())
         .map_err(|error| format!("standard input is not JSON ({error}): give a prepared document"))
         .and_then(|document| generate(&document, &settings).map_err(|it| it.to_string()));

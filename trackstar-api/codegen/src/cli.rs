@@ -36,13 +36,18 @@ pub(crate) fn module(all: &[Emitted<'_>], types: &[Item], document: &Value) -> T
     let texts = Texts::of(types);
     let table = all.iter().map(|one| entry(one, types, &texts, document));
     quote! {
-        /// For `crate::cli`.
-        #[cfg(feature = "cli")]
+        /// The subcommands of the command line.
+        #[doc(hidden)]
         pub mod cli {
             use super::types;
             use super::types::*;
 
-            pub(crate) const COMMANDS: &[crate::cli::table::Command] = &[#(#table),*];
+            /// What the command line is made of.
+            pub static PROGRAM: __rt::cli::Program = __rt::cli::Program::new(
+                &[#(#table),*],
+                &super::dynamic::TABLE,
+                &super::mock::DOCUMENT,
+            );
         }
     }
 }
@@ -90,7 +95,7 @@ fn entry(one: &Emitted<'_>, types: &[Item], texts: &Texts, document: &Value) -> 
     let body = body(one, document);
     quote! {
         #gate
-        crate::cli::table::Command {
+        __rt::cli::table::Command {
             operation: &super::builder::#builder::OPERATION,
             name: #name,
             about: #about,
@@ -142,13 +147,13 @@ fn in_order<'a>(
 /// How the whole body is given.
 fn body(one: &Emitted<'_>, document: &Value) -> TokenStream {
     match &one.outline.body {
-        Some(Body::Raw) if one.operation.text => quote!(crate::cli::table::Body::Text),
-        Some(Body::Raw) => quote!(crate::cli::table::Body::Bytes),
+        Some(Body::Raw) if one.operation.text => quote!(__rt::cli::table::Body::Text),
+        Some(Body::Raw) => quote!(__rt::cli::table::Body::Bytes),
         Some(Body::Typed(_)) => {
             let template = template::of(document, &one.outline.id);
-            quote!(crate::cli::table::Body::Json { template: #template })
+            quote!(__rt::cli::table::Body::Json { template: #template })
         }
-        _ => quote!(crate::cli::table::Body::None),
+        _ => quote!(__rt::cli::table::Body::None),
     }
 }
 
@@ -167,7 +172,7 @@ fn parameter(one: &Emitted<'_>, index: usize, name: &str, types: &[Item]) -> Tok
         },
         ty: &setter.ty,
         wire: &parameter.name,
-        goes: quote!(crate::cli::table::Goes::Parameter(crate::operation::Place::#place)),
+        goes: quote!(__rt::cli::table::Goes::Parameter(__rt::Place::#place)),
         secret: parameter.secret,
         types,
     })
@@ -180,7 +185,7 @@ fn property(field: &Field, name: &str, need: Need, types: &[Item]) -> TokenStrea
         need,
         ty: &field.ty,
         wire: &field.wire,
-        goes: quote!(crate::cli::table::Goes::Property),
+        goes: quote!(__rt::cli::table::Goes::Property),
         secret: false,
         types,
     })
@@ -193,9 +198,9 @@ fn part(part: &Part, name: &str) -> TokenStream {
         Need::Optional
     };
     let goes = if part.binary {
-        quote!(crate::cli::table::Goes::File)
+        quote!(__rt::cli::table::Goes::File)
     } else {
-        quote!(crate::cli::table::Goes::Part)
+        quote!(__rt::cli::table::Goes::Part)
     };
     let mut ty = part_type(part);
     if part.list {
@@ -252,10 +257,10 @@ fn emit(flag: &Emit<'_>) -> TokenStream {
         _ => quote!(Json),
     };
     quote! {
-        crate::cli::table::Flag {
-            name: #name, help: #help, need: crate::cli::table::Need::#need, list: #list, wire: #wire,
-            goes: #goes, kind: crate::cli::table::Kind::#kind,
-            parse: crate::cli::value::parse::<#ty>, values: &[#(#values),*], secret: #secret,
+        __rt::cli::table::Flag {
+            name: #name, help: #help, need: __rt::cli::table::Need::#need, list: #list, wire: #wire,
+            goes: #goes, kind: __rt::cli::table::Kind::#kind,
+            parse: __rt::cli::value::parse::<#ty>, values: &[#(#values),*], secret: #secret,
         }
     }
 }

@@ -15,12 +15,20 @@ use crate::outline::argument;
 use crate::prose;
 
 const ERRORS: &str = "# Errors\nEvery answer that is not a success, and every failure to get an \
-                      answer, is an [`Error`](crate::Error), which says what happened and what to do.";
+                      answer, is an [`Error`](__rt::Error), which says what happened and what to do.";
 
-/// The doc comment of the function that lists the types' schemas.
-pub(crate) const SCHEMAS: &str = "The JSON Schema of every generated type, by the type's name in \
-[`types`].\n\n```\nfor (name, schema) in trackstar_api::schemas() {\n    println!(\"{name}: {}\", \
-schema.as_value());\n}\n```";
+/// The doc comment of the function that lists the types' schemas, with an example for the client's own.
+pub(crate) fn schemas(of_client: bool) -> Docs {
+    let docs =
+        Docs::ours("The JSON Schema of every generated type, by the type's name in [`types`].");
+    let example = "```\nfor (name, schema) in trackstar_api::schemas() {\n    \
+                   println!(\"{name}: {}\", schema.as_value());\n}\n```";
+    if of_client {
+        docs.and_ours(example)
+    } else {
+        docs
+    }
+}
 
 /// A doc comment.
 #[derive(Clone, Debug, Default)]
@@ -43,9 +51,11 @@ impl Words {
         Self(prose::code(text))
     }
 
-    /// Words of the document without any markup.
-    pub(crate) fn plain(text: &str) -> Self {
-        Self(prose::words(text))
+    /// Words of the document without any markup, in brackets if there are some.
+    fn in_brackets(text: &str) -> Self {
+        let words = prose::words(text);
+        let shown = (!words.is_empty()).then(|| format!(" ({words})"));
+        Self(shown.unwrap_or_default())
     }
 
     /// A name of the generated source, as it stands in a link.
@@ -151,8 +161,13 @@ pub(crate) fn operation_method(operation: &Operation, pages: bool, example: &Exa
     };
     let [method, path] = request(operation);
     docs.and_sentence(
-        "Sends a {} request to {}.{}",
-        [method, path, Words::ours(listed)],
+        "Sends a {} request to {}{}.{}",
+        [
+            method,
+            path,
+            Words::in_brackets(&operation.tags.join(" / ")),
+            Words::ours(listed),
+        ],
     )
     .and_ours(ERRORS)
     .and_example(example)
@@ -167,7 +182,7 @@ pub(crate) fn request(operation: &Operation) -> [Words; 2] {
 pub(crate) fn builder(receiver: Receiver, method: &Ident) -> Docs {
     let (name, method) = (Words::ours(receiver.name()), Words::name(method));
     Docs::sentence(
-        "The call of [`{}::{}`](crate::{}::{}).",
+        "The call of [`{}::{}`](super::{}Operations::{}).",
         [name.clone(), method.clone(), name, method],
     )
 }

@@ -11,28 +11,32 @@ use crate::setters::part_type;
 pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
     let operations = all.iter().map(|one| {
         let (gate, builder) = (one.gate(), &one.outline.builder);
-        quote!(#gate crate::dynamic::Operation::of(&super::builder::#builder::OPERATION))
+        quote!(#gate __rt::dynamic::Operation::of(&super::builder::#builder::OPERATION))
     });
     let arms = all.iter().map(arm);
     quote! {
-        /// For `crate::dynamic`.
-        #[cfg(feature = "dynamic")]
+        /// Operations by name.
+        #[doc(hidden)]
         pub mod dynamic {
             use super::types;
-            use crate::dynamic::{Answered, Arguments};
-            use crate::operation::Place;
+            use __rt::dynamic::{Answered, Arguments};
+            use __rt::Place;
 
-            pub(crate) const OPERATIONS: &[crate::dynamic::Operation] = &[#(#operations),*];
+            /// Finds an operation by its name.
+            pub static TABLE: __rt::dynamic::Table = __rt::dynamic::Table::new(
+                &[#(#operations),*],
+                |caller, id, arguments, each| ::std::boxed::Box::pin(call(caller, id, arguments, each)),
+            );
 
-            pub(crate) async fn call(
-                caller: &crate::transport::Caller,
+            async fn call(
+                caller: &__rt::Caller,
                 id: &str,
                 mut arguments: Arguments,
-                each: Option<crate::dynamic::Each<'_>>,
-            ) -> Result<Answered, crate::Error> {
+                each: Option<__rt::dynamic::Each<'_>>,
+            ) -> Result<Answered, __rt::Error> {
                 match id {
                     #(#arms)*
-                    _ => Err(crate::dynamic::unknown(id)),
+                    _ => Ok(Answered::Unknown),
                 }
             }
         }
@@ -105,12 +109,12 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             }
         });
     let listed = if one.page_token.is_some() {
-        quote!(crate::dynamic::all(call.pages(), each).await)
+        quote!(__rt::dynamic::all(call.pages(), each).await)
     } else {
         // Before anything is sent.
         quote!({
             let _ = each;
-            Err(refuse(crate::dynamic::NO_LIST.to_owned()))
+            Err(__rt::dynamic::no_list(caller, &super::builder::#builder::OPERATION))
         })
     };
     let answer = if matches!(one.outline.success, Success::Bytes) {
@@ -122,7 +126,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     quote! {
         #gate
         #id => Box::pin(async move {
-            let refuse = crate::Error::invalid_request(caller, &super::builder::#builder::OPERATION);
+            let refuse = __rt::dynamic::refusal(caller, &super::builder::#builder::OPERATION);
             let mut call = super::builder::#builder::new(caller);
             #(#setters)*
             #body
@@ -131,7 +135,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             if let Some(each) = each {
                 return #listed;
             }
-            crate::dynamic::#answer(caller, &super::builder::#builder::OPERATION, call.send().await?)
+            __rt::dynamic::#answer(caller, &super::builder::#builder::OPERATION, call.send().await?)
         }).await,
     }
 }

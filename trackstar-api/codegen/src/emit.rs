@@ -1,11 +1,11 @@
-//! The builder of one operation: a typed face on `crate::call::Call`, one line a method, so that a
+//! The builder of one operation: a typed face on `__rt::Call`, one line a method, so that a
 //! document of any size compiles in reasonable time.
 
 mod sending;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Type};
+use syn::{Attribute, Ident, Type};
 
 use crate::facade::Receiver;
 use crate::names::free;
@@ -13,7 +13,7 @@ use crate::operations::{Operation, Part, Place};
 use crate::outline::{Body, Outline, Success, Wire, argument};
 use crate::serialization::Serialization;
 use crate::setters::{each_of, one_of, part_type};
-use crate::{Error, docs};
+use crate::{Error, docs, runtime};
 
 /// One operation as it is emitted: what the document and progenitor say of it, brought together.
 pub(crate) struct Emitted<'a> {
@@ -27,6 +27,8 @@ pub(crate) struct Emitted<'a> {
     pub(crate) body_builder: Option<Ident>,
     /// The place of the page token among the parameters, of a list.
     pub(crate) page_token: Option<usize>,
+    /// Whether the code stands behind features of the client.
+    gated: bool,
 }
 
 /// The setter of a parameter.
@@ -51,7 +53,11 @@ const TAKEN: &[&str] = &[
 ];
 
 impl<'a> Emitted<'a> {
-    pub(crate) fn new(outline: &'a Outline, operation: &'a Operation) -> Result<Self, Error> {
+    pub(crate) fn new(
+        outline: &'a Outline,
+        operation: &'a Operation,
+        gated: bool,
+    ) -> Result<Self, Error> {
         let mut taken: Vec<String> = TAKEN.iter().map(ToString::to_string).collect();
         let mut setters = Vec::new();
         for one in &outline.parameters {
@@ -72,6 +78,7 @@ impl<'a> Emitted<'a> {
             setters,
             body_builder: None,
             page_token: None,
+            gated,
         })
     }
 
@@ -98,8 +105,8 @@ impl<'a> Emitted<'a> {
     }
 
     /// What keeps the code out of builds without the feature that it needs.
-    pub(crate) fn gate(&self) -> Option<TokenStream> {
-        self.uploads().then(|| quote!(#[cfg(feature = "uploads")]))
+    pub(crate) fn gate(&self) -> Option<Attribute> {
+        (self.gated && self.uploads()).then(|| runtime::gate("uploads"))
     }
 
     /// The item that stands for the operation in the generated module `builder`.
@@ -111,11 +118,11 @@ impl<'a> Emitted<'a> {
         let setters = self.setters.iter().enumerate();
         let setters = setters.map(|(index, setter)| self.setter(index, setter));
         let (body, parts, retries) = (self.body(), self.part_setters(), self.retries());
-        let (send, pages) = (self.send(), self.pages());
+        let ((send, sends), pages) = (self.send(), self.pages());
         let (call, new, derives) = if self.uploads() {
             (
-                quote!(crate::upload::UploadCall),
-                quote!(crate::upload::UploadCall::new(crate::call::Call::new(
+                quote!(__rt::UploadCall),
+                quote!(__rt::UploadCall::new(__rt::Call::new(
                     caller,
                     &Self::OPERATION
                 ))),
@@ -123,8 +130,8 @@ impl<'a> Emitted<'a> {
             )
         } else {
             (
-                quote!(crate::call::Call),
-                quote!(crate::call::Call::new(caller, &Self::OPERATION)),
+                quote!(__rt::Call),
+                quote!(__rt::Call::new(caller, &Self::OPERATION)),
                 quote!(Clone, Debug),
             )
         };
@@ -137,9 +144,9 @@ impl<'a> Emitted<'a> {
 
             #gate
             impl #name {
-                pub(crate) const OPERATION: crate::operation::Operation = #constant;
+                pub(crate) const OPERATION: __rt::Operation = #constant;
 
-                pub(crate) fn new(caller: &crate::transport::Caller) -> Self {
+                pub(crate) fn new(caller: &__rt::Caller) -> Self {
                     Self { call: #new }
                 }
 
@@ -150,6 +157,8 @@ impl<'a> Emitted<'a> {
                 #send
                 #pages
             }
+
+            #sends
         }
     }
 
@@ -166,50 +175,50 @@ impl<'a> Emitted<'a> {
         let parameters = self.setters.iter().map(|setter| {
             let one = &setter.parameter;
             let (name, required, secret) = (&one.name, one.required, one.secret);
-            let Serialization { style, explode, object } = one.written;
+            let Serialization {
+                style,
+                explode,
+                object,
+            } = one.written;
             let style = format_ident!("{style}");
             let place = format_ident!("{}", one.place.names().1);
             let method = setter.name.to_string();
+            let required = required.then(|| quote!(.required()));
+            let explode = explode.then(|| quote!(.explode()));
+            let object = object.then(|| quote!(.object()));
+            let secret = secret.then(|| quote!(.secret()));
             quote! {
-                crate::operation::Parameter {
-                    name: #name, setter: #method, place: crate::operation::Place::#place, required: #required,
-                    style: crate::operation::Style::#style, explode: #explode, object: #object, secret: #secret,
-                }
+                __rt::Parameter::new(#name, #method, __rt::Place::#place, __rt::Style::#style)
+                    #required #explode #object #secret
             }
         });
+        let parameters =
+            (!self.setters.is_empty()).then(|| quote!(.parameters(&[#(#parameters),*])));
+        let token = needs_token.then(|| quote!(.needs_token()));
         let body = match &self.operation.body {
             Some((media_type, required)) if self.outline.body.is_some() || self.uploads() => {
-                quote! {
-                    Some(crate::operation::Body { media_type: #media_type, required: #required })
-                }
+                Some(quote!(.body(#media_type, #required)))
             }
-            _ => quote!(None),
+            _ => None,
         };
         let [successes, content] = [successes.statuses(), successes.with_content()].map(|ranges| {
             let ranges = ranges.iter().map(|(first, last)| quote!((#first, #last)));
             quote!(&[#(#ranges),*])
         });
         let accept = match self.operation.accept.as_deref() {
-            None => quote!(None),
-            Some([]) if matches!(self.outline.success, Success::Bytes) => quote!(None),
-            Some([]) => quote!(Some("application/json")),
-            Some(names) => {
-                let names = names.join(", ");
-                quote!(Some(#names))
-            }
+            None => None,
+            Some([]) if matches!(self.outline.success, Success::Bytes) => None,
+            Some([]) => Some("application/json".to_owned()),
+            Some(names) => Some(names.join(", ")),
         };
-        let page_token = self.page_token.map(|index| quote!(Some(#index)));
-        let page_token = page_token.unwrap_or_else(|| quote!(None));
+        let accept = accept.map(|names| quote!(.accept(#names)));
+        let page_token = self.page_token.map(|index| quote!(.page_token(#index)));
         quote! {
-            crate::operation::Operation {
-                id: #id, method: #method, path: #path, needs_token: #needs_token,
-                parameters: &[#(#parameters),*],
-                body: #body,
-                successes: #successes,
-                content: #content,
-                accept: #accept,
-                page_token: #page_token,
-            }
+            __rt::Operation::new(#id, #method, #path)
+                #token #parameters #body
+                .successes(#successes)
+                .content(#content)
+                #accept #page_token
         }
     }
 
@@ -244,7 +253,7 @@ impl<'a> Emitted<'a> {
             Body::Raw => {
                 return Some(quote! {
                     /// Sets the body: bytes or a stream, sent as it is.
-                    pub fn body(mut self, value: impl ::std::convert::Into<crate::Upload>) -> Self {
+                    pub fn body(mut self, value: impl ::std::convert::Into<__rt::Upload>) -> Self {
                         self.call = self.call.content(value);
                         self
                     }
@@ -287,7 +296,7 @@ impl<'a> Emitted<'a> {
                 if part.binary {
                     return quote! {
                         #doc
-                        pub fn #setter(mut self, value: impl ::std::convert::Into<crate::Upload>) -> Self {
+                        pub fn #setter(mut self, value: impl ::std::convert::Into<__rt::Upload>) -> Self {
                             self.call = self.call #anew .file(#name, value);
                             self
                         }
@@ -312,7 +321,7 @@ impl<'a> Emitted<'a> {
         let call = self.plain_call();
         quote! {
             /// Sets when this call is tried again, in place of what the client was set to.
-            pub fn retries(mut self, policy: crate::RetryPolicy) -> Self {
+            pub fn retries(mut self, policy: __rt::RetryPolicy) -> Self {
                 #call = #call.retries(policy);
                 self
             }

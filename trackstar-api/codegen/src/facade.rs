@@ -4,11 +4,11 @@
 //! | --- | --- |
 //! | `mod types` | kept; its types are `#[non_exhaustive]`, so that a property which upstream adds is no breaking change |
 //! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | dropped: hand-written code stands in their place |
-//! | one method an operation on `Client` | a method of `crate::Connection`, or of `crate::Client` where the key alone is needed |
+//! | one method an operation on `Client` | a method of a trait on `Connection`, or on `Client` where the key alone is needed |
 //! | `mod builder` | read for names and types ([`crate::outline`]), then written anew ([`crate::emit`]) |
 //! | `mod types::builder` | dropped; types that are sent get builders of ours ([`crate::requests`]) |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -21,7 +21,8 @@ use crate::operations::Operations;
 use crate::outline::{self, Outline};
 use crate::variants::{self, Shared};
 use crate::{
-    Error, Settings, cli, docs, dynamic, example, mock, names, pages, schemas, types, webhooks,
+    Error, Settings, cli, docs, dynamic, example, mock, names, pages, runtime, schemas, types,
+    webhooks,
 };
 
 /// Which hand-written type an operation is a method of.
@@ -36,6 +37,22 @@ impl Receiver {
         match self {
             Self::Client => "Client",
             Self::Connection => "Connection",
+        }
+    }
+
+    fn ident(self) -> Ident {
+        format_ident!("{}", self.name())
+    }
+
+    /// The trait whose methods are the operations.
+    pub(crate) fn operations(self) -> Ident {
+        format_ident!("{}Operations", self.name())
+    }
+
+    fn needs(self) -> &'static str {
+        match self {
+            Self::Client => ", those that need the API key alone.",
+            Self::Connection => ", those that need an access token.",
         }
     }
 }
@@ -59,13 +76,13 @@ const RESERVED: &[&str] = &[
     "request",
 ];
 
-/// Rewrites the whole file.
+/// Rewrites the whole file. Returns the operations that are left out, too.
 pub(crate) fn rewrite(
     file: File,
     operations: &Operations,
     document: &Value,
     settings: &Settings,
-) -> Result<File, Error> {
+) -> Result<(File, Vec<String>), Error> {
     let variants = variants::read(document);
     let parts = Parts::take(file)?;
     let outlines = outline::read(parts.builder)?;
@@ -76,11 +93,15 @@ pub(crate) fn rewrite(
     let mut types = types::rewrite(parts.types, &sent)?;
 
     let mut pages = BTreeMap::new();
-    let (mut all, mut told) = (Vec::new(), Vec::new());
+    let (mut all, mut told, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for outline in &outlines {
-        let mut one = Emitted::new(outline, operations.get(&outline.id)?)?;
+        let mut one = Emitted::new(outline, operations.get(&outline.id)?, settings.gated)?;
         if one.operation.webhook.is_some() {
             told.push(one);
+            continue;
+        }
+        if one.uploads() && !settings.uploads {
+            left_out.push(one);
             continue;
         }
         one.body_builder = outline.body_name().filter(|name| {
@@ -104,39 +125,73 @@ pub(crate) fn rewrite(
         .into_iter()
         .map(|method| Ok((builder_of(&method)?, method)));
     let mut called = called.collect::<Result<Vec<_>, Error>>()?;
-    called.retain(|(builder, _)| told.iter().all(|one| one.outline.builder != *builder));
-    let (impls, builders) = methods(called, &all, items)?;
+    let uncalled = told.iter().chain(&left_out);
+    let uncalled: Vec<&Ident> = uncalled.map(|one| &one.outline.builder).collect();
+    called.retain(|(builder, _)| !uncalled.contains(&builder));
+    let (traits, builders) = methods(called, &all, items, settings)?;
     let events = settings.webhooks.then(|| webhooks::module(&told));
-    let dynamic = dynamic::module(&all);
+    let dynamic = settings.dynamic.then(|| dynamic::module(&all));
     let cli = settings.cli.then(|| cli::module(&all, items, document));
-    let schemas = settings.schemars.then(|| schemas::function(&types.names));
-    let mocks = settings.mock.then(|| mock::module(&all, items));
-    let types = types.module;
-    syn::parse2(quote! {
+    let mocks = settings.mock.then(|| mock::module(&all, items, settings));
+    // In the order of the file.
+    let modules = [
+        ("dynamic", dynamic),
+        ("webhooks", events),
+        ("mock", mocks),
+        ("cli", cli),
+    ];
+    let modules = modules.into_iter().filter_map(|(feature, module)| {
+        let gate = settings.gated.then(|| runtime::gate(feature));
+        module.map(|module| quote!(#gate #module))
+    });
+    let delivered = if settings.gated {
+        let called = all.iter().map(|one| one.outline).flat_map(Outline::types);
+        let called = called
+            .cloned()
+            .chain(variants.iter().flat_map(Shared::types));
+        webhooks::uncalled(items, &called.collect::<Vec<_>>())
+    } else {
+        BTreeSet::new()
+    };
+    let schemas = settings.schemars.then(|| {
+        let gate = settings.gated.then(|| runtime::gate("schemars"));
+        let function = schemas::function(&types.names, &delivered, settings.gated);
+        quote!(#gate #function)
+    });
+    let mut types = types.module;
+    webhooks::gate_types(&mut types, &delivered);
+    let mut file = syn::parse2(quote! {
         #types
         #schemas
-        #impls
+        #traits
+        /// What brings the operations into scope: `use …::prelude::*;`.
+        pub mod prelude {
+            pub use super::{ClientOperations as _, ConnectionOperations as _};
+            pub use __rt::prelude::*;
+        }
         /// The calls of operations: what `Client` and `Connection` answer, to be filled and sent.
         pub mod builder {
             use super::types;
             #builders
         }
-        #dynamic
-        #events
-        #mocks
-        #cli
+        #(#modules)*
     })
-    .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))
+    .map_err(|error| Error::unknown_output(format_args!("a module that {error}")))?;
+    runtime::attach(&mut file, settings);
+    let left_out = left_out.iter().map(|one| one.outline.id.clone());
+    Ok((file, left_out.collect()))
 }
 
-/// The methods of `Client` and `Connection`, a block for what they are about, and the builders that
-/// they answer.
+/// The traits whose methods are the operations, and the builders that they answer.
 fn methods(
     methods: Vec<(Ident, ImplItemFn)>,
     all: &[Emitted<'_>],
     types: &[Item],
+    settings: &Settings,
 ) -> Result<(TokenStream, TokenStream), Error> {
-    let mut blocks: BTreeMap<(Receiver, String), Vec<TokenStream>> = BTreeMap::new();
+    // By what they are about, so that the documentation has together what belongs together.
+    let mut declared: BTreeMap<(Receiver, String), Vec<TokenStream>> = BTreeMap::new();
+    let mut asserted: BTreeMap<Receiver, Vec<TokenStream>> = BTreeMap::new();
     let mut builders = Vec::new();
     let mut taken: Vec<String> = RESERVED.iter().map(ToString::to_string).collect();
     for (builder, method) in methods {
@@ -145,29 +200,46 @@ fn methods(
             Error::unknown_output(format_args!("no builder for `{}`", method.sig.ident))
         })?;
         let name = names::free(&method.sig.ident, &mut taken);
-        let example = example::of(one, &name, types);
+        let example = example::of(one, &name, types, settings);
         let doc = docs::operation_method(one.operation, one.page_token.is_some(), &example);
         builders.push(one.builder(&name));
         let gate = one.gate();
         let about = one.operation.tags.join(" / ");
-        blocks
-            .entry((one.receiver(), about))
-            .or_default()
-            .push(quote! {
-                #doc
-                #gate
-                pub fn #name(&self) -> builder::#builder {
-                    builder::#builder::new(self.caller())
-                }
-            });
+        let of_trait = declared.entry((one.receiver(), about)).or_default();
+        of_trait.push(quote! {
+            #doc
+            #gate
+            fn #name(&self) -> builder::#builder {
+                builder::#builder::new(__rt::Calls::caller(self))
+            }
+        });
+        let asserted = asserted.entry(one.receiver()).or_default();
+        asserted.push(quote!(#gate let _: builder::#builder = it.#name();));
     }
-    let impls = blocks.into_iter().map(|((receiver, about), methods)| {
-        let name = format_ident!("{}", receiver.name());
-        let doc =
-            (!about.is_empty()).then(|| Docs::sentence("Operations: {}", [Words::plain(&about)]));
-        quote! { #doc impl crate::#name { #(#methods)* } }
+    let traits = [Receiver::Client, Receiver::Connection].map(|receiver| {
+        let (of, name) = (receiver.ident(), receiver.operations());
+        let doc = Docs::sentence(
+            "The operations as methods of [`{}`](__rt::{}){}",
+            [
+                Words::ours(receiver.name()),
+                Words::ours(receiver.name()),
+                Words::ours(receiver.needs()),
+            ],
+        );
+        let methods = declared.iter().filter(|((on, _), _)| *on == receiver);
+        let methods = methods.flat_map(|(_, methods)| methods);
+        let asserted = asserted.get(&receiver).map_or([].as_slice(), Vec::as_slice);
+        quote! {
+            #doc
+            pub trait #name: __rt::Calls {
+                #(#methods)*
+            }
+            impl #name for __rt::#of {}
+            // A method of the type itself would be called in place of the operation.
+            const _: fn(&__rt::#of) = |it| { #(#asserted)* };
+        }
     });
-    Ok((quote!(#(#impls)*), quote!(#(#builders)*)))
+    Ok((quote!(#(#traits)*), quote!(#(#builders)*)))
 }
 
 /// The items of progenitor's file that are kept.

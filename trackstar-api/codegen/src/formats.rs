@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::secrets::{self, PASSWORD};
 
 /// The formats that the generator has types for, and ours instead.
-const FORMATS: [(&str, &str); 1] = [("date-time", "crate::DateTime")];
+const FORMATS: [(&str, &str); 1] = [("date-time", "__rt::DateTime")];
 
 /// The formats that the generator has types for, and that stay texts: an id is a name and not a number,
 /// and what a server sends is not to fail on its spelling. They are taken out, since the generator tells a
@@ -16,10 +16,10 @@ const TEXTS: [&str; 5] = ["date", "uuid", "ip", "ipv4", "ipv6"];
 
 /// The types of secrets, by the type in the document.
 const SECRETS: [(Option<InstanceType>, &str); 4] = [
-    (Some(InstanceType::String), "crate::Sensitive"),
-    (Some(InstanceType::Integer), "crate::Sensitive<i64>"),
-    (Some(InstanceType::Number), "crate::Sensitive<f64>"),
-    (None, "crate::Sensitive<::serde_json::Value>"),
+    (Some(InstanceType::String), "__rt::Sensitive"),
+    (Some(InstanceType::Integer), "__rt::Sensitive<i64>"),
+    (Some(InstanceType::Number), "__rt::Sensitive<f64>"),
+    (None, "__rt::Sensitive<__rt::serde_json::Value>"),
 ];
 
 /// Names our types to the generator.

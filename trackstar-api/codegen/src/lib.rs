@@ -19,7 +19,7 @@
 //!     }}},
 //! });
 //! let source = generate(&document, &Settings::default())?;
-//! assert!(source.contains("pub fn delete_pets(&self) -> builder::DeletePets"));
+//! assert!(source.contains("fn delete_pets(&self) -> builder::DeletePets"));
 //! # Ok::<(), trackstar_codegen::Error>(())
 //! ```
 
@@ -42,6 +42,7 @@ mod pages;
 mod preflight;
 mod prose;
 mod requests;
+mod runtime;
 mod schemas;
 mod secrets;
 mod serialization;
@@ -78,12 +79,23 @@ use operations::Operations;
     reason = "each is a feature of the crate, and they do not exclude each other"
 )]
 pub struct Settings {
+    /// Put what a feature of `trackstar-api` switches on behind `cfg(feature = …)`, for a module of that
+    /// crate. Otherwise the source has no such condition, and belongs to a crate of its user's.
+    pub gated: bool,
     /// Derive `schemars::JsonSchema` on every generated type.
     pub schemars: bool,
+    /// Generate the operations that send files.
+    pub uploads: bool,
+    /// Write the table that calls operations by name.
+    pub dynamic: bool,
     /// Generate the events of the webhooks that the preparation was asked to keep.
     pub webhooks: bool,
-    /// Generate the extensions of `httpmock` for each operation.
+    /// Generate the server that answers from the document.
     pub mock: bool,
+    /// Generate mocks by `httpmock` for each operation as well.
+    pub httpmock: bool,
+    /// The file of the document that mock servers answer from, beside that of the source.
+    pub mock_document: String,
     /// Write the table of the command line's subcommands.
     pub cli: bool,
     /// Operations whose security requirement names this scheme are methods of
@@ -98,37 +110,37 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings of `trackstar-api`, with or without its feature `schemars`.
+    /// The settings of `trackstar-api`'s own operations: everything, each part behind its feature.
     ///
     /// ```
-    /// assert!(trackstar_codegen::Settings::with_schemars(true).schemars);
+    /// assert!(trackstar_codegen::Settings::record().gated);
     /// ```
     #[must_use]
-    pub fn with_schemars(schemars: bool) -> Self {
+    pub fn record() -> Self {
         Self {
-            schemars,
+            gated: true,
+            schemars: true,
+            dynamic: true,
+            webhooks: true,
+            mock: true,
+            httpmock: true,
+            cli: true,
             ..Self::default()
         }
-    }
-
-    /// The same settings, with or without what the command line needs.
-    ///
-    /// ```
-    /// assert!(trackstar_codegen::Settings::default().with_cli(true).cli);
-    /// ```
-    #[must_use]
-    pub fn with_cli(mut self, cli: bool) -> Self {
-        self.cli = cli;
-        self
     }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            gated: false,
             schemars: false,
+            uploads: true,
+            dynamic: false,
             webhooks: false,
             mock: false,
+            httpmock: false,
+            mock_document: "mock.json".to_owned(),
             cli: false,
             token_scheme: "AccessToken".to_owned(),
             token_header: "x-trackstar-access-token".to_owned(),
@@ -140,13 +152,18 @@ impl Default for Settings {
 
 /// Generates the client for `document`, an OpenAPI 3.0 document as `trackstar-openapi` prepares it.
 ///
-/// The answer is formatted Rust source, to be included in a module of `trackstar-api`.
+/// The answer is formatted Rust source, for a module that has `trackstar_api::__rt` in scope as `__rt`.
 ///
 /// # Errors
 /// Returns an error if progenitor does not take the document, if it wrote something that the facade pass
 /// does not know, or if the compiler would refuse the code. The error names the place in the document,
 /// and says what to do.
 pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
+    generated(document, settings).map(|(source, _)| source)
+}
+
+/// Generates the client, and names the operations that it leaves out.
+fn generated(document: &Value, settings: &Settings) -> Result<(String, Vec<String>), Error> {
     let operations = Operations::read(document, settings)?;
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);
@@ -175,9 +192,9 @@ pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> 
             None => error,
         }
     })?;
-    let file = facade::rewrite(file, &operations, document, settings)?;
+    let (file, left_out) = facade::rewrite(file, &operations, document, settings)?;
     preflight::check(&file, document)?;
-    Ok(prettyplease::unparse(&file))
+    Ok((prettyplease::unparse(&file), left_out))
 }
 
 fn spec(document: &Value) -> Result<openapiv3::OpenAPI, Error> {

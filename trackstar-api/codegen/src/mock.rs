@@ -1,4 +1,4 @@
-//! The extensions of `httpmock` for each operation: one line a method on `crate::mock::typed`.
+//! The extensions of `httpmock` for each operation: one line a method on `__rt::mock::typed`.
 //!
 //! Names and arguments are those of progenitor's own extensions. What they do is not, because those do
 //! not fit in these respects:
@@ -14,17 +14,41 @@ mod types;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, Item, Type};
+use syn::{Attribute, Ident, Item, Type};
 
+use crate::Settings;
 use crate::docs::{self, Docs, Words};
 use crate::emit::Emitted;
 use crate::names::pascal;
 use crate::operations::Place;
 use crate::outline::{Body, Success, argument};
+use crate::runtime;
 use crate::successes::{Promise, Status};
 
-/// The module for the operations `all`, whose types are `items`.
-pub(crate) fn module(all: &[Emitted<'_>], items: &[Item]) -> TokenStream {
+/// The module for the operations `all`, whose types are `items`: the server of the document, and typed
+/// mocks if they are asked for.
+pub(crate) fn module(all: &[Emitted<'_>], items: &[Item], settings: &Settings) -> TokenStream {
+    let document = &settings.mock_document;
+    let typed = settings.httpmock.then(|| {
+        let gate = settings.gated.then(|| runtime::gate("httpmock"));
+        typed(all, items, gate.as_ref())
+    });
+    quote! {
+        /// A server that stands in for the API in tests: see `trackstar_api::mock`.
+        pub mod mock {
+            /// The document that servers answer from.
+            pub static DOCUMENT: __rt::mock::Document = __rt::mock::Document::new(include_str!(#document));
+
+            /// Begins a server that answers from the document.
+            pub fn server() -> __rt::mock::Builder { DOCUMENT.server() }
+
+            #typed
+        }
+    }
+}
+
+/// The items for mocks by httpmock, each behind `feature`.
+fn typed(all: &[Emitted<'_>], items: &[Item], feature: Option<&Attribute>) -> TokenStream {
     let (mut wrappers, mut declared, mut plain, mut ours) = (vec![], vec![], vec![], vec![]);
     for one in all {
         let (gate, id) = (one.gate(), &one.outline.id);
@@ -38,7 +62,7 @@ pub(crate) fn module(all: &[Emitted<'_>], items: &[Item]) -> TokenStream {
             [Words::code(&request)],
         );
         let signature = quote! {
-            fn #name<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+            fn #name<F>(&self, config_fn: F) -> __rt::httpmock::Mock<'_>
             where F: FnOnce(operations::#when, operations::#then)
         };
         declared.push(quote!(#doc #gate #signature;));
@@ -53,28 +77,29 @@ pub(crate) fn module(all: &[Emitted<'_>], items: &[Item]) -> TokenStream {
         ours.push(quote!(#gate #signature { self.http().#name(config_fn) }));
     }
     quote! {
-        /// Mocks of operations by `httpmock`: see `trackstar_api::mock`.
-        pub mod mock {
-            /// What a mock of an operation is for, and what it answers: `When` and `Then` of
-            /// `httpmock` for each operation. `into_inner` is the way to all else that they can.
-            pub mod operations {
-                use crate::{builder, types};
-                #(#wrappers)*
-            }
+        /// What a mock of an operation is for, and what it answers: `When` and `Then` of
+        /// `httpmock` for each operation. `into_inner` is the way to all else that they can.
+        #feature
+        pub mod operations {
+            use super::super::{builder, types};
+            #(#wrappers)*
+        }
 
-            /// A method for each operation, which adds a mock of it. Mocks count in the order in
-            /// which they are added, and before the document.
-            pub trait MockServerExt {
-                #(#declared)*
-            }
+        /// A method for each operation, which adds a mock of it. Mocks count in the order in
+        /// which they are added, and before the document.
+        #feature
+        pub trait MockServerExt {
+            #(#declared)*
+        }
 
-            impl MockServerExt for ::httpmock::MockServer {
-                #(#plain)*
-            }
+        #feature
+        impl MockServerExt for __rt::httpmock::MockServer {
+            #(#plain)*
+        }
 
-            impl MockServerExt for crate::mock::MockServer {
-                #(#ours)*
-            }
+        #feature
+        impl MockServerExt for __rt::mock::MockServer {
+            #(#ours)*
         }
     }
 }
@@ -95,17 +120,17 @@ fn when_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     quote! {
         #doc
         #gate
-        pub struct #name(crate::mock::typed::When);
+        pub struct #name(__rt::mock::typed::When);
 
         #shown
         #gate
         impl #name {
             /// All requests of the operation.
-            pub fn new(inner: ::httpmock::When) -> Self {
-                Self(crate::mock::typed::When::new(inner, &builder::#builder::OPERATION))
+            pub fn new(inner: __rt::httpmock::When) -> Self {
+                Self(__rt::mock::typed::When::new(inner, &builder::#builder::OPERATION))
             }
             /// The wrapped one, for what the document does not have.
-            pub fn into_inner(self) -> ::httpmock::When {
+            pub fn into_inner(self) -> __rt::httpmock::When {
                 self.0.into_inner()
             }
             #(#written)*
@@ -175,23 +200,23 @@ fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     quote! {
         #doc
         #gate
-        pub struct #name(::httpmock::Then);
+        pub struct #name(__rt::httpmock::Then);
 
         #shown
         #gate
         impl #name {
             /// An answer that nothing is said of yet.
-            pub fn new(inner: ::httpmock::Then) -> Self {
+            pub fn new(inner: __rt::httpmock::Then) -> Self {
                 Self(inner)
             }
             /// The wrapped one, for what the document does not have.
-            pub fn into_inner(self) -> ::httpmock::Then {
+            pub fn into_inner(self) -> __rt::httpmock::Then {
                 self.0
             }
             /// An answer as scripts have them: the document's, an error in the API's own shape, and
             /// so on.
-            pub fn answer(self, answer: crate::mock::Answer) -> Self {
-                Self(crate::mock::typed::answer(self.0, &builder::#builder::OPERATION, answer))
+            pub fn answer(self, answer: __rt::mock::Answer) -> Self {
+                Self(__rt::mock::typed::answer(self.0, &super::DOCUMENT, &builder::#builder::OPERATION, answer))
             }
             #(#written)*
         }
@@ -225,7 +250,7 @@ fn success(one: &Emitted<'_>, promise: &Promise, items: &[Item]) -> TokenStream 
             Type::Reference(of) => {
                 let ty = of.elem;
                 (
-                    quote!(value: impl crate::mock::Content<#ty>),
+                    quote!(value: impl __rt::mock::Content<#ty>),
                     quote!(json::<#ty, _>(self.0, #status, #json, &value)),
                 )
             }
@@ -244,7 +269,7 @@ fn success(one: &Emitted<'_>, promise: &Promise, items: &[Item]) -> TokenStream 
     quote! {
         /// A success.
         pub fn #name(self, #parameter #value) -> Self {
-            Self(crate::mock::typed::#answer)
+            Self(__rt::mock::typed::#answer)
         }
     }
 }

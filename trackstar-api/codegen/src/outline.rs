@@ -43,6 +43,15 @@ impl Outline {
         self.parameters.iter().map(|one| &one.ty).chain(body)
     }
 
+    /// The types of what is sent and of what is answered.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        let answer = match &self.success {
+            Success::Typed(ty) => Some(&**ty),
+            Success::Empty | Success::Bytes => None,
+        };
+        self.sent().chain(answer)
+    }
+
     /// The name of the body's type, where it is one of the document's.
     pub(crate) fn body_name(&self) -> Option<Ident> {
         match &self.body {

@@ -59,7 +59,7 @@ fn implementation(ty: &Ident, fields: &[(Ident, Type)], next_token: &str) -> Opt
         (quote!(&self.#data), quote!(self.#data))
     };
     Some(quote! {
-        impl crate::Page for #ty {
+        impl __rt::Page for #ty {
             type Item = #item;
             fn items(&self) -> &[Self::Item] { #items }
             fn into_items(self) -> ::std::vec::Vec<Self::Item> { #into_items }

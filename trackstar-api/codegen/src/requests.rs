@@ -117,7 +117,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
             #doc
             #[derive(Clone, Debug, Default)]
             #[must_use = "a builder does nothing by itself"]
-            pub struct #name { #(#slots,)* problems: crate::requests::Problems }
+            pub struct #name { #(#slots,)* problems: __rt::Problems }
             impl #name {
                 #(#methods)*
                 /// The value; an error names everything that is missing or could not be converted.
@@ -213,7 +213,7 @@ impl<'a> Made<'a> {
             quote!(::std::option::Option::Some(#value))
         } else if let Some(inner) = argument(self.ty, "Nullable", 0) {
             let value = outer(inner, value);
-            quote!(crate::Nullable::Value(#value))
+            quote!(__rt::Nullable::Value(#value))
         } else {
             outer(self.ty, value)
         }
@@ -222,7 +222,7 @@ impl<'a> Made<'a> {
     /// The null of a field that can be sent as one.
     fn null(&self) -> Option<TokenStream> {
         if self.nullable() {
-            Some(quote!(crate::Nullable::Null))
+            Some(quote!(__rt::Nullable::Null))
         } else {
             let null = self.written && argument(self.ty, "Option", 0).is_some();
             null.then(|| quote!(::std::option::Option::None))

@@ -1,21 +1,27 @@
 //! The feature `schemars`: the JSON Schemas of the generated types.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{ExprMethodCall, ExprPath, Ident, Item, ItemImpl, LitStr, Type, parse_quote};
 
-use crate::{docs, outline};
+use crate::{docs, outline, runtime};
 
 /// A function that answers the JSON Schema of every type, so that a test can hold each against the
-/// document without a line per type.
-pub(crate) fn function(names: &[Ident]) -> TokenStream {
-    let texts = names.iter().map(Ident::to_string);
-    let doc = docs::Docs::ours(docs::SCHEMAS);
+/// document without a line per type. Those of `delivered` are behind the feature `webhooks`.
+pub(crate) fn function(names: &[Ident], delivered: &BTreeSet<String>, gated: bool) -> TokenStream {
+    let all = names.iter().map(|name| {
+        let text = name.to_string();
+        let gate = delivered.contains(&text).then(|| runtime::gate("webhooks"));
+        quote!(#gate (#text, __rt::schemars::schema_for!(types::#name)))
+    });
+    let doc = docs::schemas(gated);
     quote! {
         #doc
-        pub fn schemas() -> ::std::vec::Vec<(&'static str, ::schemars::Schema)> {
-            ::std::vec![#((#texts, ::schemars::schema_for!(types::#names))),*]
+        pub fn schemas() -> ::std::vec::Vec<(&'static str, __rt::schemars::Schema)> {
+            ::std::vec::Vec::from([#(#all),*])
         }
     }
 }
@@ -43,22 +49,22 @@ fn renewed(block: &ItemImpl) -> Option<Item> {
     let (ty, inner, values) = (&block.self_ty, found.inner?, found.values);
     let name = outline::last(ty)?.to_string();
     let values = quote! {
-        [#(#values),*].map(|text| ::serde_json::from_str(text).unwrap_or_default()).into()
+        [#(#values),*].map(|text| __rt::serde_json::from_str(text).unwrap_or_default()).into()
     };
     let (keyword, value) = if found.denied {
-        ("not", quote!(::serde_json::json!({ "enum": values })))
+        ("not", quote!(__rt::serde_json::json!({ "enum": values })))
     } else {
         ("enum", quote!(values))
     };
     Some(parse_quote! {
-        impl ::schemars::JsonSchema for #ty {
+        impl __rt::schemars::JsonSchema for #ty {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
                 ::std::borrow::Cow::Borrowed(#name)
             }
 
-            fn json_schema(generator: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                let values: ::std::vec::Vec<::serde_json::Value> = #values;
-                let mut schema = <#inner as ::schemars::JsonSchema>::json_schema(generator);
+            fn json_schema(generator: &mut __rt::schemars::SchemaGenerator) -> __rt::schemars::Schema {
+                let values: ::std::vec::Vec<__rt::serde_json::Value> = #values;
+                let mut schema = <#inner as __rt::schemars::JsonSchema>::json_schema(generator);
                 schema.insert(#keyword.into(), (#value).into());
                 schema
             }

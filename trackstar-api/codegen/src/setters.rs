@@ -9,14 +9,14 @@ use crate::operations::Part;
 /// The type of a part of a body that is no file.
 pub(crate) fn part_type(part: &Part) -> Type {
     match part.kind.as_str() {
-        "integer" if part.secret => syn::parse_quote!(crate::Sensitive<i64>),
-        "number" if part.secret => syn::parse_quote!(crate::Sensitive<f64>),
-        "json" if part.secret => syn::parse_quote!(crate::Sensitive<::serde_json::Value>),
-        "string" if part.secret => syn::parse_quote!(crate::Sensitive),
+        "integer" if part.secret => syn::parse_quote!(__rt::Sensitive<i64>),
+        "number" if part.secret => syn::parse_quote!(__rt::Sensitive<f64>),
+        "json" if part.secret => syn::parse_quote!(__rt::Sensitive<__rt::serde_json::Value>),
+        "string" if part.secret => syn::parse_quote!(__rt::Sensitive),
         "integer" => syn::parse_quote!(i64),
         "number" => syn::parse_quote!(f64),
         "boolean" => syn::parse_quote!(bool),
-        "json" => syn::parse_quote!(::serde_json::Value),
+        "json" => syn::parse_quote!(__rt::serde_json::Value),
         _ => syn::parse_quote!(::std::string::String),
     }
 }

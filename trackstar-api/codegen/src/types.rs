@@ -9,7 +9,6 @@ mod nulls;
 
 use std::collections::BTreeSet;
 
-use proc_macro2::Span;
 use quote::{ToTokens as _, quote};
 use syn::parse_quote;
 use syn::visit_mut::VisitMut;
@@ -52,7 +51,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
     let reached = requests::reached(items, sent);
     let nulls = nulls::Nulls::of(items);
     for item in items.iter_mut() {
-        OwnTypes.visit_item_mut(item);
+        Prose.visit_item_mut(item);
         let (attributes, name) = match item {
             Item::Struct(one) => {
                 let sent = reached.contains(&one.ident.to_string());
@@ -136,11 +135,10 @@ fn add_builders(
     Ok(names)
 }
 
-/// `::trackstar_api::Nullable` in the generated source is a type of the crate that it stands in, and no
-/// prose of the document is an example.
-pub(crate) struct OwnTypes;
+/// No prose of the document is an example.
+pub(crate) struct Prose;
 
-impl VisitMut for OwnTypes {
+impl VisitMut for Prose {
     fn visit_attributes_mut(&mut self, node: &mut Vec<Attribute>) {
         let attributes = std::mem::take(node).into_iter();
         *node = attributes
@@ -149,18 +147,6 @@ impl VisitMut for OwnTypes {
                 None => vec![attribute],
             })
             .collect();
-    }
-
-    fn visit_path_mut(&mut self, node: &mut syn::Path) {
-        if node
-            .segments
-            .first()
-            .is_some_and(|it| it.ident == "trackstar_api")
-        {
-            node.leading_colon = None;
-            node.segments[0].ident = Ident::new("crate", Span::call_site());
-        }
-        syn::visit_mut::visit_path_mut(self, node);
     }
 }
 
@@ -199,7 +185,7 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
     }
     let name = Ident::new(UNKNOWN, one.ident.span());
     // Named, so that the running client can tell which enum has a new value.
-    let read = format!("crate::tolerant::unknown::<_, {}>", one.ident);
+    let read = format!("__rt::tolerant::unknown::<_, {}>", one.ident);
     if one.variants.iter().any(|variant| variant.ident == name) {
         return Err(Error::new(
             format!(

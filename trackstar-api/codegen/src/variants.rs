@@ -54,7 +54,7 @@ impl Shared {
                 impl ::std::convert::TryFrom<#variant> for #shared {
                     type Error = self::error::ConversionError;
                     fn try_from(value: #variant) -> ::std::result::Result<Self, Self::Error> {
-                        crate::requests::widen(&value).map_err(::std::convert::From::from)
+                        __rt::widen(&value).map_err(::std::convert::From::from)
                     }
                 }
                 impl ::std::convert::TryFrom<builder::#variant> for #shared {

@@ -1,13 +1,15 @@
 //! The events that the API tells of by webhooks, as one type.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Ident, Type};
+use syn::{Expr, Ident, Item, ItemConst, ItemMod, Stmt, Type};
 
 use crate::docs::{self, Docs};
 use crate::emit::Emitted;
-use crate::outline::Success;
-use crate::{names, types};
+use crate::outline::{self, Success};
+use crate::{names, requests, runtime, types};
 
 /// A variant of the generated enum.
 struct Variant<'a> {
@@ -30,11 +32,11 @@ pub(crate) fn module(webhooks: &[Emitted<'_>]) -> TokenStream {
         } = one;
         let read = if types::holds_integers(ty) {
             quote! {
-                crate::repair::value::<<#ty as crate::tolerant::Integers>::Read>(payload)
-                    .map(crate::tolerant::Integers::from_read)
+                __rt::repair::value::<<#ty as __rt::tolerant::Integers>::Read>(payload)
+                    .map(__rt::tolerant::Integers::from_read)
             }
         } else {
-            quote!(crate::repair::value(payload))
+            quote!(__rt::repair::value(payload))
         };
         quote!(#event => #read.map(|value| Self::#name(::std::boxed::Box::new(value))),)
     });
@@ -55,7 +57,7 @@ pub(crate) fn module(webhooks: &[Emitted<'_>]) -> TokenStream {
             pub enum Event {
                 #(#declared)*
                 /// An event that the document does not know.
-                Unknown(crate::webhooks::UnknownEvent),
+                Unknown(__rt::UnknownEvent),
             }
 
             impl Event {
@@ -71,18 +73,63 @@ pub(crate) fn module(webhooks: &[Emitted<'_>]) -> TokenStream {
                     }
                 }
 
-                pub(crate) fn read(
+            }
+
+            impl __rt::WebhookEvent for Event {
+                fn read(
                     event_type: &str,
                     payload: &[u8],
-                ) -> ::std::result::Result<Self, ::serde_json::Error> {
+                ) -> ::std::result::Result<Self, __rt::serde_json::Error> {
                     match event_type {
                         #(#read)*
-                        _ => crate::webhooks::UnknownEvent::read(event_type, payload).map(Self::Unknown),
+                        _ => __rt::UnknownEvent::read(event_type, payload).map(Self::Unknown),
                     }
                 }
             }
         }
     }
+}
+
+/// The names of the types that no call sends or answers: those of `called` are not among them.
+pub(crate) fn uncalled(items: &[Item], called: &[Type]) -> BTreeSet<String> {
+    let called = requests::reached(items, called);
+    let names = items.iter().filter_map(|item| match item {
+        Item::Struct(one) => Some(one.ident.to_string()),
+        Item::Enum(one) => Some(one.ident.to_string()),
+        _ => None,
+    });
+    names.filter(|name| !called.contains(name)).collect()
+}
+
+/// Puts the types `names`, and what is implemented for them, behind the feature.
+pub(crate) fn gate_types(types: &mut ItemMod, names: &BTreeSet<String>) {
+    let Some((_, items)) = &mut types.content else {
+        return;
+    };
+    let is_one =
+        |ty: &Type| outline::last(ty).is_some_and(|name| names.contains(&name.to_string()));
+    for item in items {
+        let attributes = match item {
+            Item::Struct(one) if names.contains(&one.ident.to_string()) => &mut one.attrs,
+            Item::Enum(one) if names.contains(&one.ident.to_string()) => &mut one.attrs,
+            Item::Impl(block) if is_one(&block.self_ty) => &mut block.attrs,
+            Item::Const(one) if held_impl(one).is_some_and(is_one) => &mut one.attrs,
+            _ => continue,
+        };
+        attributes.insert(0, runtime::gate("webhooks"));
+    }
+}
+
+/// The type of the `impl` in `const _: () = { … };`.
+fn held_impl(one: &ItemConst) -> Option<&Type> {
+    let Expr::Block(block) = &*one.expr else {
+        return None;
+    };
+    let mut statements = block.block.stmts.iter();
+    statements.find_map(|statement| match statement {
+        Stmt::Item(Item::Impl(block)) => Some(&*block.self_ty),
+        _ => None,
+    })
 }
 
 fn variants<'a>(webhooks: &'a [Emitted<'_>]) -> Vec<Variant<'a>> {

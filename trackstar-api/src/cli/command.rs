@@ -4,8 +4,7 @@ use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::table::{Body, Command as Entry, Flag, Goes, Kind, Need};
-use super::{exit, options, text};
-use crate::generated::cli::COMMANDS;
+use super::{exit, options, program, text};
 
 /// Flags of the whole body, and of lists.
 pub(super) const JSON_BODY: &str = "json-body";
@@ -34,7 +33,10 @@ that TRACKSTAR_PROFILE names, or `default`. A file of profiles is nobody else's 
 
 /// The entry of a subcommand, by the name that it has here.
 pub(super) fn entry(name: &str) -> Option<&'static Entry> {
-    COMMANDS.iter().find(|one| self::name(one) == name)
+    program()
+        .commands
+        .iter()
+        .find(|one| self::name(one) == name)
 }
 
 /// An operation that is called like a subcommand of the program's own gets another name.
@@ -77,7 +79,7 @@ fn with(arguments: Vec<Arg>) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args(arguments)
-        .subcommands(COMMANDS.iter().map(subcommand))
+        .subcommands(program().commands.iter().map(subcommand))
         .subcommand(
             Command::new(COMPLETIONS)
                 .about("Print completions for a shell")
@@ -275,7 +277,7 @@ mod tests {
     #[test]
     fn every_subcommand_of_the_document_is_one_that_clap_takes() {
         whole().debug_assert();
-        for one in COMMANDS {
+        for one in program().commands {
             assert_eq!(entry(&name(one)).map(|it| it.name), Some(one.name));
         }
     }

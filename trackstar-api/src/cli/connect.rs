@@ -4,6 +4,7 @@ use super::credentials::{self, Found};
 use super::exit::Failure;
 use super::options::{Options, variable};
 use super::profile::Profile;
+use super::program;
 use super::rehearse::Rehearsal;
 use super::report::Reporter;
 use super::watch::{Trace, Watch};
@@ -35,7 +36,10 @@ pub(super) fn connect(
     profile: Option<&Profile>,
     reporter: Reporter,
 ) -> Result<Connected, Failure> {
-    let mock = options.mock.then(MockServer::start_blocking).transpose();
+    let mock = options
+        .mock
+        .then(|| program().document.server().start_blocking())
+        .transpose();
     let mock = mock.map_err(|error| Failure::local(error.to_string()))?;
     let (key, token, base_url) = if let Some(mock) = &mock {
         reporter.note("an embedded server stands in for the API: what it answers is made up");

@@ -19,8 +19,8 @@ use super::rehearse::Known;
 use super::report::Reporter;
 use super::table::{Body, Command};
 use super::watch::{Sent, Trace};
-use super::{confirm, signals};
-use crate::dynamic::{Answer, call_each, call_one};
+use super::{confirm, program, signals};
+use crate::dynamic::Answer;
 use crate::operation::Operation;
 use crate::{Error, Response};
 
@@ -82,7 +82,10 @@ async fn call(
     let result = if all {
         call_all(operation, connected, output, given, reporter).await
     } else {
-        let answer = call_one(&connected.caller, operation.id, given.arguments).await;
+        let operations = program().operations;
+        let answer = operations
+            .call_one(&connected.caller, operation.id, given.arguments)
+            .await;
         match answer {
             Ok(answer) => return show(operation, output, &answer, reporter),
             Err(error) => Err(error),
@@ -123,7 +126,11 @@ async fn call_all(
             ControlFlow::Break(())
         }
     };
-    let called = call_each(&connected.caller, operation.id, given.arguments, &mut each).await;
+    let called =
+        program()
+            .operations
+            .call_each(&connected.caller, operation.id, given.arguments, &mut each);
+    let called = called.await;
     progress.finish_and_clear();
     // What has been read is shown before why there is no more.
     if output.format == Format::Table && matches!(outcome, Ok(Read::Yes)) {

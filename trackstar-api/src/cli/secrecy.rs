@@ -5,7 +5,7 @@ use serde_json::Value;
 use trackstar_mock::Contract;
 use trackstar_mock::document;
 
-use crate::mock::contract;
+use super::program;
 use crate::operation::{Operation, Parameter, Place};
 
 pub(super) const REDACTED: &str = "<redacted>";
@@ -37,7 +37,7 @@ fn with_document<T>(
     operation: &Operation,
     ask: impl FnOnce(&Contract, &document::Operation) -> T,
 ) -> Option<T> {
-    let contract = contract().ok()?;
+    let contract = program().document.contract().ok()?;
     let known = contract.operation(operation.id).ok()?;
     Some(ask(&contract, known))
 }

@@ -6,19 +6,19 @@ use crate::operation::{Operation, Place};
 
 /// The subcommand of one operation.
 #[derive(Debug)]
-pub(crate) struct Command {
-    pub(crate) operation: &'static Operation,
-    pub(crate) name: &'static str,
+pub struct Command {
+    pub operation: &'static Operation,
+    pub name: &'static str,
     /// Summary and description.
-    pub(crate) about: Option<&'static str>,
-    pub(crate) flags: &'static [Flag],
-    pub(crate) body: Body,
+    pub about: Option<&'static str>,
+    pub flags: &'static [Flag],
+    pub body: Body,
 }
 
 /// How the whole body is given.
 #[derive(Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "which there are depends on the document")]
-pub(crate) enum Body {
+pub enum Body {
     /// Not at all: there is none, or it is made of parts.
     None,
     Json {
@@ -34,28 +34,28 @@ pub(crate) enum Body {
 /// A flag of a subcommand.
 #[derive(Debug)]
 #[allow(dead_code, reason = "made where the document has parameters or bodies")]
-pub(crate) struct Flag {
+pub struct Flag {
     /// Without the dashes before it.
-    pub(crate) name: &'static str,
-    pub(crate) help: Option<&'static str>,
-    pub(crate) need: Need,
+    pub name: &'static str,
+    pub help: Option<&'static str>,
+    pub need: Need,
     /// Whether it can be given several times.
-    pub(crate) list: bool,
+    pub list: bool,
     /// The name in the request.
-    pub(crate) wire: &'static str,
-    pub(crate) goes: Goes,
-    pub(crate) kind: Kind,
+    pub wire: &'static str,
+    pub goes: Goes,
+    pub kind: Kind,
     /// Reads one value, as the type that the operation takes.
-    pub(crate) parse: fn(&str) -> Result<Value, String>,
+    pub parse: fn(&str) -> Result<Value, String>,
     /// The values that there are, where they are few.
-    pub(crate) values: &'static [&'static str],
-    pub(crate) secret: bool,
+    pub values: &'static [&'static str],
+    pub secret: bool,
 }
 
 /// Whether a flag must be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "which there are depends on the document")]
-pub(crate) enum Need {
+pub enum Need {
     Optional,
     Required,
     /// Required where the whole body is not given.
@@ -65,7 +65,7 @@ pub(crate) enum Need {
 /// Where the value of a flag goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "which there are depends on the document")]
-pub(crate) enum Goes {
+pub enum Goes {
     Parameter(Place),
     /// Into the body, which is an object.
     Property,
@@ -78,7 +78,7 @@ pub(crate) enum Goes {
 /// What a value is, for whoever has to type it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "which there are depends on the document")]
-pub(crate) enum Kind {
+pub enum Kind {
     Text,
     Integer,
     Number,

@@ -12,7 +12,7 @@ use crate::dynamic::read;
     dead_code,
     reason = "called where the document has parameters or bodies"
 )]
-pub(crate) fn parse<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, String> {
+pub fn parse<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, String> {
     let fits = |value: &Value| read::<T>("value", Some(value.clone())).map(drop);
     // A text in quotation marks is a text that holds them: shells have taken theirs away.
     let json = serde_json::from_str(text).ok();

@@ -73,66 +73,83 @@ fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Val
     Value::deserialize(deserializer).map(Some)
 }
 
-/// For the generated code.
-#[allow(dead_code, reason = "what is called depends on the document")]
+/// What is wrong with the arguments of a call.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal(pub(super) String);
+
+impl From<String> for Refusal {
+    fn from(problem: String) -> Self {
+        Self(problem)
+    }
+}
+
+/// For generated code.
+#[doc(hidden)]
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "hidden: generated code alone calls it"
+)]
 impl Arguments {
     /// Takes a parameter out, as the type that its setter takes.
-    pub(crate) fn take<T: DeserializeOwned + Serialize>(
+    pub fn take<T: DeserializeOwned + Serialize>(
         &mut self,
         place: Place,
         name: &str,
-    ) -> Result<Option<T>, String> {
+    ) -> Result<Option<T>, Refusal> {
         let values = match place {
             Place::Path => &mut self.path,
             Place::Query => &mut self.query,
             Place::Header => &mut self.headers,
         };
-        strict::read(name, values.remove(name))
+        Ok(strict::read(name, values.remove(name))?)
     }
 
-    pub(crate) fn take_body<T: DeserializeOwned + Serialize>(
-        &mut self,
-    ) -> Result<Option<T>, String> {
-        strict::read("body", self.body.take())
+    pub fn take_body<T: DeserializeOwned + Serialize>(&mut self) -> Result<Option<T>, Refusal> {
+        Ok(strict::read("body", self.body.take())?)
     }
 
-    pub(crate) fn take_part<T: DeserializeOwned + Serialize>(
+    pub fn take_part<T: DeserializeOwned + Serialize>(
         &mut self,
         name: &str,
-    ) -> Result<Option<T>, String> {
+    ) -> Result<Option<T>, Refusal> {
         // A form has no null: it is a part that is not there.
-        strict::read(name, self.parts.remove(name).filter(|part| !part.is_null()))
+        let part = self.parts.remove(name).filter(|part| !part.is_null());
+        Ok(strict::read(name, part)?)
     }
 
     /// The parts of one name: a list of them, or the only one.
-    pub(crate) fn take_parts<T: DeserializeOwned + Serialize>(
+    pub fn take_parts<T: DeserializeOwned + Serialize>(
         &mut self,
         name: &str,
-    ) -> Result<Vec<T>, String> {
+    ) -> Result<Vec<T>, Refusal> {
         match self.parts.remove(name) {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(list @ Value::Array(_)) => {
-                strict::read(name, Some(list)).map(|list: Option<Vec<T>>| list.unwrap_or_default())
+                let list: Option<Vec<T>> = strict::read(name, Some(list))?;
+                Ok(list.unwrap_or_default())
             }
-            one => strict::read(name, one).map(|one: Option<T>| one.into_iter().collect()),
+            one => {
+                let one: Option<T> = strict::read(name, one)?;
+                Ok(one.into_iter().collect())
+            }
         }
     }
 
     /// The files of the parts of one name.
     #[cfg(feature = "uploads")]
-    pub(crate) fn take_files(&mut self, name: &str) -> Vec<File> {
+    pub fn take_files(&mut self, name: &str) -> Vec<crate::Upload> {
         let files = self.files.extract_if(.., |(of, _)| of == name);
-        files.map(|(_, file)| file).collect()
+        files.map(|(_, file)| file.into()).collect()
     }
 
     /// The file that is the body.
     #[cfg(feature = "uploads")]
-    pub(crate) fn take_content(&mut self) -> Option<File> {
-        self.content.take()
+    pub fn take_content(&mut self) -> Option<crate::Upload> {
+        self.content.take().map(Into::into)
     }
 
     /// Whether all have been taken.
-    pub(crate) fn finish(self, operation: &Operation) -> Result<(), String> {
+    pub fn finish(self, operation: &Operation) -> Result<(), Refusal> {
         let names = [&self.path, &self.query, &self.headers, &self.parts];
         let names = names.into_iter().flat_map(Map::keys).map(String::as_str);
         let names: Vec<String> = names
@@ -145,7 +162,10 @@ impl Arguments {
         if names.is_empty() {
             return Ok(());
         }
-        Err(format!("it takes no argument {}", names.join(", ")))
+        Err(Refusal(format!(
+            "it takes no argument {}",
+            names.join(", ")
+        )))
     }
 }
 
@@ -206,7 +226,7 @@ mod tests {
         };
         let told = |arguments: Value| {
             let arguments: Arguments = serde_json::from_value(arguments).expect("arguments");
-            arguments.finish(&operation).expect_err("not taken")
+            arguments.finish(&operation).expect_err("not taken").0
         };
         let meant = " (did you mean `created_date[gte]` of `query`?)";
         assert_eq!(

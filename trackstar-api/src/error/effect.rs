@@ -69,6 +69,7 @@ impl Error {
     /// [`outcome_unknown`](Self::outcome_unknown) follow this value.
     ///
     /// ```no_run
+    /// use trackstar_api::prelude::*;
     /// use trackstar_api::Effect;
     ///
     /// # async fn example(connection: &trackstar_api::Connection) {

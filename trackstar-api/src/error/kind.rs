@@ -51,6 +51,7 @@ impl Error {
     /// [`is_unauthorized`](Self::is_unauthorized), describe the last attempt in any case.
     ///
     /// ```no_run
+    /// use trackstar_api::prelude::*;
     /// use trackstar_api::ErrorKind;
     ///
     /// # async fn example(connection: &trackstar_api::Connection) {

@@ -46,6 +46,7 @@ impl Error {
     /// What became of each attempt, in their order; empty where nothing was to be sent.
     ///
     /// ```no_run
+    /// # use trackstar_api::prelude::*;
     /// # async fn example(connection: &trackstar_api::Connection) {
     /// if let Err(error) = connection.delete_connection().send().await {
     ///     for attempt in error.attempts() {

@@ -6,22 +6,32 @@ use std::sync::Arc;
 use trackstar_mock::{Limits, Service};
 
 use super::server::{Server, Shared};
-use super::{MockServer, contract, text};
+use super::{Document, MockServer, text};
 use crate::{AccessToken, ApiKey, Error};
 
 /// The key of every mock that is not told of another.
 const API_KEY: &str = "mock-api-key";
 
 /// Settings of a [`MockServer`]; see [`MockServer::builder`].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
+    document: &'static Document,
     api_key: Option<ApiKey>,
     tokens: Vec<AccessToken>,
     limits: Option<Limits>,
 }
 
 impl Builder {
+    pub(super) fn of(document: &'static Document) -> Self {
+        Self {
+            document,
+            api_key: None,
+            tokens: Vec::new(),
+            limits: None,
+        }
+    }
+
     /// The organization's API key, in place of one of the mock's own.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.api_key = Some(key);
@@ -97,7 +107,7 @@ impl Builder {
     }
 
     fn service(self) -> Result<(Arc<Service>, ApiKey), Error> {
-        let service = Service::new(contract()?);
+        let service = Service::new(self.document.contract()?);
         let api_key = match self.api_key {
             Some(key) => key,
             None => ApiKey::new(API_KEY)?,

@@ -101,6 +101,7 @@ impl MockServer {
     ///
     /// ```
     /// use trackstar_api::mock::MockServer;
+    /// use trackstar_api::prelude::*;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), trackstar_api::Error> {

@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::SystemTime;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use trackstar_mock::{Answer, Reply, Request, Service};
 
+use super::Document;
 use crate::operation::{Operation, Place};
 use crate::parameters;
 
@@ -52,6 +54,7 @@ fn number(plan: &Arc<Plan>) -> u64 {
 ///
 /// ```
 /// use serde_json::json;
+/// use trackstar_api::prelude::*;
 /// use trackstar_api::mock::{MockServer, MockServerExt};
 /// use trackstar_api::types::DeleteConnectionResponse;
 ///
@@ -90,13 +93,22 @@ impl<T: ?Sized> Content<T> for Value {
 }
 
 /// Requests of an operation.
-pub(crate) struct When {
+#[must_use = "it belongs to a mock"]
+pub struct When {
     inner: httpmock::When,
     operation: &'static Operation,
 }
 
+/// The operation: what is wrapped can be code.
+impl fmt::Debug for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "requests of {}", self.operation)
+    }
+}
+
 impl When {
-    pub(crate) fn new(inner: httpmock::When, operation: &'static Operation) -> Self {
+    /// All requests of the operation.
+    pub fn new(inner: httpmock::When, operation: &'static Operation) -> Self {
         let inner = inner.method(operation.method);
         Self {
             inner: inner.path_matches(path(operation.path, None)),
@@ -104,7 +116,9 @@ impl When {
         }
     }
 
-    pub(crate) fn into_inner(self) -> httpmock::When {
+    /// The wrapped one.
+    #[must_use]
+    pub fn into_inner(self) -> httpmock::When {
         self.inner
     }
 
@@ -121,7 +135,7 @@ impl When {
     }
 
     /// The parameter at `index` has this value, or is not there.
-    pub(crate) fn parameter<T: Serialize + ?Sized>(self, index: usize, value: Option<&T>) -> Self {
+    pub fn parameter<T: Serialize + ?Sized>(self, index: usize, value: Option<&T>) -> Self {
         let Some(parameter) = self.operation.parameters.get(index) else {
             return self.never();
         };
@@ -159,7 +173,7 @@ impl When {
     }
 
     /// The body is this value, in the media type of the operation.
-    pub(crate) fn body<T: Serialize + ?Sized>(self, value: &T) -> Self {
+    pub fn body<T: Serialize + ?Sized>(self, value: &T) -> Self {
         let kind = self
             .operation
             .body
@@ -184,7 +198,7 @@ impl When {
     }
 
     /// The body is these bytes.
-    pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
+    pub fn bytes(self, bytes: &[u8]) -> Self {
         let bytes = bytes.to_vec();
         self.with(|when| when.is_true(move |request| request.body_ref() == bytes))
     }
@@ -226,17 +240,22 @@ fn path(template: &str, filled: Option<(&str, &str)>) -> String {
     pattern
 }
 
-pub(crate) fn status(then: httpmock::Then, status: u16) -> httpmock::Then {
+/// An answer without a body.
+#[must_use]
+pub fn status(then: httpmock::Then, status: u16) -> httpmock::Then {
     then.status(status)
 }
 
-pub(crate) fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock::Then {
+/// An answer of bytes.
+#[must_use]
+pub fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock::Then {
     then.status(status)
         .header("content-type", "application/octet-stream")
         .body(body)
 }
 
-pub(crate) fn json<T: ?Sized, V: Content<T>>(
+/// An answer of JSON.
+pub fn json<T: ?Sized, V: Content<T>>(
     then: httpmock::Then,
     status: u16,
     media_type: &str,
@@ -255,12 +274,14 @@ pub(crate) fn json<T: ?Sized, V: Content<T>>(
 }
 
 /// An answer of a script, from a mock.
-pub(crate) fn answer(
+#[must_use]
+pub fn answer(
     then: httpmock::Then,
+    document: &Document,
     operation: &'static Operation,
     answer: Answer,
 ) -> httpmock::Then {
-    let contract = match super::contract() {
+    let contract = match document.contract() {
         Ok(contract) => contract,
         Err(error) => return then.status(500).body(error.to_string()),
     };

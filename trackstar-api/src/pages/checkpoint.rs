@@ -87,7 +87,12 @@ impl Checkpoint {
     }
 
     /// `call` with the arguments of this checkpoint in place of its own.
-    pub(crate) fn resume(&self, mut call: Call) -> Result<Call, Error> {
+    #[doc(hidden)]
+    #[allow(
+        clippy::missing_errors_doc,
+        reason = "hidden: generated code alone calls it"
+    )]
+    pub fn resume(&self, mut call: Call) -> Result<Call, Error> {
         let operation = call.operation();
         let caller = call.caller().clone();
         let refuse = Error::invalid_request(&caller, operation);

@@ -48,6 +48,17 @@ impl Delivery {
     }
 }
 
+/// For generated code: the events of a document.
+#[doc(hidden)]
+#[allow(
+    clippy::missing_errors_doc,
+    reason = "hidden: generated code alone implements it"
+)]
+pub trait WebhookEvent: Sized {
+    /// Reads the event of this name.
+    fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self>;
+}
+
 /// An event that the document does not know, with its JSON.
 #[derive(Clone, PartialEq)]
 pub struct UnknownEvent {
@@ -56,8 +67,9 @@ pub struct UnknownEvent {
 }
 
 impl UnknownEvent {
-    /// For the generated code.
-    pub(crate) fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self> {
+    /// For generated code.
+    #[doc(hidden)]
+    pub fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self> {
         Ok(Self {
             event_type: event_type.to_owned(),
             payload: repair::value(payload)?,

@@ -14,7 +14,7 @@ use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
 use super::error::{Kind, Payload};
-use super::{Delivery, Event, WebhookError};
+use super::{Delivery, Event, WebhookError, WebhookEvent as _};
 use crate::sanitize::{Sanitized, expectation};
 use crate::{repair, tolerant};
 

@@ -2,7 +2,9 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
-use trackstar_api::{Drift, Event, EventKind, Metrics, RetryPolicy, types};
+use own_document::trackstar::prelude::*;
+use own_document::trackstar::types;
+use trackstar_api::{Drift, Event, EventKind, Metrics, RetryPolicy};
 
 use crate::{builder, client, connection, connection_of};
 
@@ -175,7 +177,7 @@ async fn a_token_that_is_handed_out_shows_in_no_debug_and_in_no_error() {
 
 #[test]
 fn the_schemas_of_the_types_are_at_hand_those_of_a_few_numbers_too() {
-    let all = trackstar_api::schemas();
+    let all = own_document::trackstar::schemas();
     let schema = |name: &str| {
         let found = all.iter().find(|(other, _)| *other == name);
         found

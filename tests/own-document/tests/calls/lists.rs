@@ -2,7 +2,9 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
-use trackstar_api::{Connection, builder, types};
+use own_document::trackstar::prelude::*;
+use own_document::trackstar::{builder, types};
+use trackstar_api::Connection;
 
 use crate::connection;
 

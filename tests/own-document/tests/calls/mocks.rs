@@ -2,8 +2,11 @@
 
 use futures_util::StreamExt;
 use serde_json::json;
-use trackstar_api::mock::{MockServer, MockServerExt};
-use trackstar_api::{AccessToken, RetryPolicy, Upload, types};
+use own_document::trackstar::mock::MockServerExt;
+use own_document::trackstar::prelude::*;
+use own_document::trackstar::types;
+use trackstar_api::mock::MockServer;
+use trackstar_api::{AccessToken, RetryPolicy, Upload};
 
 #[tokio::test]
 async fn every_operation_is_answered_from_the_document() {

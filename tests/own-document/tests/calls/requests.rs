@@ -2,7 +2,8 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
-use trackstar_api::types;
+use own_document::trackstar::prelude::*;
+use own_document::trackstar::types;
 
 use crate::lists::three_pages;
 use crate::{client, connection};

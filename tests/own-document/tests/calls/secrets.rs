@@ -2,7 +2,9 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
-use trackstar_api::{Checkpoint, Sensitive, types};
+use own_document::trackstar::prelude::*;
+use own_document::trackstar::types;
+use trackstar_api::{Checkpoint, Sensitive};
 
 use crate::{client, connection};
 

@@ -2,6 +2,7 @@
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
+use own_document::trackstar::prelude::*;
 use trackstar_api::RetryPolicy;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 
 use serde_json::json;
-use trackstar_api::types;
+use own_document::trackstar::prelude::*;
+use own_document::trackstar::types;
 use trackstar_api::{ApiKey, Client};
 
 /// A server that answers one request after the other with `answer`, and tells what arrived.

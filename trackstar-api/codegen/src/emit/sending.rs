@@ -8,7 +8,8 @@ use crate::docs::{self, Docs};
 use crate::outline::Success;
 
 impl Emitted<'_> {
-    pub(super) fn send(&self) -> TokenStream {
+    /// Returns the method that sends the call, and what lets it be sent on a thread without a runtime.
+    pub(super) fn send(&self) -> (TokenStream, TokenStream) {
         let doc = Docs::sentence("Sends a {} request to {}.", docs::request(self.operation));
         let parts = self.operation.parts.iter().zip(&self.parts);
         let required = parts
@@ -23,8 +24,8 @@ impl Emitted<'_> {
             Success::Typed(ty) if crate::types::holds_integers(ty) => (
                 quote!(#ty),
                 quote! {
-                    #plain.send::<<#ty as crate::tolerant::Integers>::Read>(#required).await
-                        .map(|answer| answer.map(crate::tolerant::Integers::from_read))
+                    #plain.send::<<#ty as __rt::tolerant::Integers>::Read>(#required).await
+                        .map(|answer| answer.map(__rt::tolerant::Integers::from_read))
                 },
             ),
             Success::Typed(ty) => (quote!(#ty), quote!(#plain.send(#required).await)),
@@ -34,17 +35,23 @@ impl Emitted<'_> {
             ),
             Success::Empty => (quote!(()), quote!(#plain.send_empty(#required).await)),
         };
-        quote! {
+        let method = quote! {
             #doc
-            pub async fn send(self) -> ::std::result::Result<crate::Response<#answer>, crate::Error> {
+            pub async fn send(self) -> ::std::result::Result<__rt::Response<#answer>, __rt::Error> {
                 #sent
             }
-            /// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).
-            #[cfg(feature = "blocking")]
-            pub fn send_blocking(self) -> ::std::result::Result<crate::Response<#answer>, crate::Error> {
-                crate::blocking::wait(self.send())
+        };
+        let (builder, gate) = (&self.outline.builder, self.gate());
+        let sends = quote! {
+            #gate
+            impl __rt::Sends for #builder {
+                type Answer = #answer;
+                async fn sends(self) -> ::std::result::Result<__rt::Response<#answer>, __rt::Error> {
+                    self.send().await
+                }
             }
-        }
+        };
+        (method, sends)
     }
 
     pub(super) fn pages(&self) -> Option<TokenStream> {
@@ -54,19 +61,19 @@ impl Emitted<'_> {
         self.page_token?;
         Some(quote! {
             /// All pages, asked for one by one, with the parameters that are set.
-            pub fn pages(self) -> crate::Pages<#page> {
-                crate::Pages::new(self.call)
+            pub fn pages(self) -> __rt::Pages<#page> {
+                __rt::Pages::new(self.call)
             }
             /// The items of all pages, with the parameters that are set.
-            pub fn stream(self) -> crate::Items<#page> {
-                crate::Items::new(self.call)
+            pub fn stream(self) -> __rt::Items<#page> {
+                __rt::Items::new(self.call)
             }
             /// Goes on where a list was left: takes page token and all parameters from
             /// `checkpoint`, in place of those that are set.
             ///
             /// # Errors
             /// When the checkpoint is another operation's, or has a parameter that is gone.
-            pub fn resume(self, checkpoint: &crate::Checkpoint) -> ::std::result::Result<Self, crate::Error> {
+            pub fn resume(self, checkpoint: &__rt::Checkpoint) -> ::std::result::Result<Self, __rt::Error> {
                 checkpoint.resume(self.call).map(|call| Self { call })
             }
         })

@@ -24,10 +24,10 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 && fields.unnamed[0].attrs.is_empty() => {
                 let ty = &fields.unnamed[0].ty;
                 if holds_integers(ty) {
-                    readers.push(quote!(|value| crate::tolerant::integers::<_, #ty>(value).ok().map(#name::#ident)));
+                    readers.push(quote!(|value| __rt::tolerant::integers::<_, #ty>(value).ok().map(#name::#ident)));
                     continue;
                 }
-                quote!(|value| <#ty as ::serde::Deserialize>::deserialize(value).ok().map(#name::#ident))
+                quote!(|value| <#ty as __rt::serde::Deserialize>::deserialize(value).ok().map(#name::#ident))
             }
             Fields::Named(fields) => {
                 let fields = &fields.named;
@@ -37,11 +37,11 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
                 });
                 let deny = denied.map(|_| quote!(#[serde(deny_unknown_fields)]));
                 quote!(|value| {
-                    #[derive(::serde::Deserialize)]
+                    #[derive(__rt::serde::Deserialize)]
                     #(#deny)*
                     struct Alternative { #fields }
-                    let read = <Alternative as ::serde::Deserialize>::deserialize(
-                        crate::by_name::ByName(value),
+                    let read = <Alternative as __rt::serde::Deserialize>::deserialize(
+                        __rt::ByName(value),
                     ).ok()?;
                     ::std::option::Option::Some(#name::#ident { #(#names: read.#names),* })
                 })
@@ -51,9 +51,9 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
     }
     let text = name.to_string();
     let item = parse_quote! {
-        impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                crate::alternatives::read(deserializer, #text, &[#(#readers),*])
+        impl<'de> __rt::serde::Deserialize<'de> for #name {
+            fn deserialize<D: __rt::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                __rt::alternatives::read(deserializer, #text, &[#(#readers),*])
             }
         }
     };
@@ -94,7 +94,7 @@ pub(crate) fn open(one: &mut ItemEnum) {
         /// An alternative that the document does not know: the API has added it since. It is written
         /// as it was read.
         #[serde(untagged)]
-        #name(::serde_json::Value)
+        #name(__rt::serde_json::Value)
     });
 }
 

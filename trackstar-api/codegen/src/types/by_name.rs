@@ -29,11 +29,11 @@ pub(crate) fn rewrite(item: &mut Item) -> Option<Item> {
         const _: () = {
             #item
 
-            impl<'de> ::serde::Deserialize<'de> for #name {
-                fn deserialize<D: ::serde::Deserializer<'de>>(
+            impl<'de> __rt::serde::Deserialize<'de> for #name {
+                fn deserialize<D: __rt::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> ::std::result::Result<Self, D::Error> {
-                    __ByName::deserialize(crate::by_name::ByName(deserializer))
+                    __ByName::deserialize(__rt::ByName(deserializer))
                 }
             }
         };
@@ -65,7 +65,7 @@ fn stand_in(item: &Item, name: &Ident) -> Option<Item> {
         _ => return None,
     };
     let attributes = quote! {
-        #[derive(::serde::Deserialize)]
+        #[derive(__rt::serde::Deserialize)]
         #[serde(remote = #of)]
         #(#own)*
     };

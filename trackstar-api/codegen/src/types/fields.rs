@@ -76,10 +76,10 @@ pub(super) fn rewrite(fields: &mut Fields, sent: Option<&Nulls>) {
         if let Some(nullable) = nullable(field, sent) {
             let mut settings = vec![
                 ("default", None),
-                ("skip_serializing_if", Some("crate::Nullable::is_unset")),
+                ("skip_serializing_if", Some("__rt::Nullable::is_unset")),
             ];
             if holds_integers(&nullable) {
-                settings.push(("deserialize_with", Some("crate::tolerant::integers")));
+                settings.push(("deserialize_with", Some("__rt::tolerant::integers")));
             }
             field.ty = nullable;
             set(field, &settings);
@@ -133,7 +133,7 @@ fn nullable(field: &Field, sent: Option<&Nulls>) -> Option<Type> {
         .flat_map(metas)
         .any(|meta| meta.path().is_ident("skip_serializing_if"));
     let takes_null = left_out && sent?.contains(inner);
-    takes_null.then(|| parse_quote!(crate::Nullable<#inner>))
+    takes_null.then(|| parse_quote!(__rt::Nullable<#inner>))
 }
 
 /// The text that a setting is set to.
@@ -170,9 +170,9 @@ fn read_tolerantly(field: &mut Field) {
     // A default other than the type's own is for a field that is absent, and null is not.
     let defaults = matches!(default_of(field), Default::Standard) && !optional;
     let reader = match (holds_integers(&field.ty), defaults) {
-        (true, true) => "crate::tolerant::integers_or_default",
-        (true, false) => "crate::tolerant::integers",
-        (false, true) => "crate::tolerant::or_default",
+        (true, true) => "__rt::tolerant::integers_or_default",
+        (true, false) => "__rt::tolerant::integers",
+        (false, true) => "__rt::tolerant::or_default",
         (false, false) => return,
     };
     let mut settings = vec![("deserialize_with", Some(reader))];

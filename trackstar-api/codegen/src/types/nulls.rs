@@ -74,7 +74,7 @@ mod tests {
             struct Alias(Boxed);
             struct Boxed(::std::boxed::Box<Count>);
             struct Count(pub ::std::option::Option<i64>);
-            struct Any(pub ::serde_json::Value);
+            struct Any(pub __rt::serde_json::Value);
             #[serde(untagged)]
             enum Either { One(String), Other(Count) }
             #[serde(untagged)]

@@ -44,10 +44,10 @@ fn null_of_a_component_is_sent() {
     schemas["Free"] = json!({});
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        "pubsize:crate::Nullable<Size>",
-        "pubtree:crate::Nullable<Tree>",
-        "publeft:crate::Nullable<::std::boxed::Box<Tree>>",
-        "pubfree:crate::Nullable<Free>",
+        "pubsize:__rt::Nullable<Size>",
+        "pubtree:__rt::Nullable<Tree>",
+        "publeft:__rt::Nullable<::std::boxed::Box<Tree>>",
+        "pubfree:__rt::Nullable<Free>",
         "pubfnclear_size(mutself)->Self",
         "pubfnclear_left(mutself)->Self",
     ] {

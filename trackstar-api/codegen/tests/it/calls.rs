@@ -1,6 +1,7 @@
 //! Operations as calls: methods, parameters, parts.
 
 use serde_json::{Value, json};
+use trackstar_codegen::{Settings, generate};
 
 use crate::{document, excerpt, generated, refused};
 
@@ -11,40 +12,38 @@ fn an_operation_is_a_call_with_one_line_a_method() {
         excerpt(&source, "impl RemoveThings", "/// never"),
         [
             "impl RemoveThings {",
-            "pub(crate) const OPERATION: crate::operation::Operation = crate::operation::Operation {",
-            r#"id: "remove_things","#,
-            r#"method: "DELETE","#,
-            r#"path: "/things","#,
-            "needs_token: true,",
-            "parameters: &[],",
-            "body: None,",
-            "successes: &[(200u16, 200u16)],",
-            "content: &[(200u16, 200u16)],",
-            r#"accept: Some("application/json"),"#,
-            "page_token: None,",
-            "};",
-            "pub(crate) fn new(caller: &crate::transport::Caller) -> Self {",
+            "pub(crate) const OPERATION: __rt::Operation = __rt::Operation::new(",
+            r#""remove_things","#,
+            r#""DELETE","#,
+            r#""/things","#,
+            ")",
+            ".needs_token()",
+            ".successes(&[(200u16, 200u16)])",
+            ".content(&[(200u16, 200u16)])",
+            r#".accept("application/json");"#,
+            "pub(crate) fn new(caller: &__rt::Caller) -> Self {",
             "Self {",
-            "call: crate::call::Call::new(caller, &Self::OPERATION),",
+            "call: __rt::Call::new(caller, &Self::OPERATION),",
             "}",
             "}",
             "/// Sets when this call is tried again, in place of what the client was set to.",
-            "pub fn retries(mut self, policy: crate::RetryPolicy) -> Self {",
+            "pub fn retries(mut self, policy: __rt::RetryPolicy) -> Self {",
             "self.call = self.call.retries(policy);",
             "self",
             "}",
             "///Sends a `DELETE` request to `/things`.",
             "pub async fn send(",
             "self,",
-            ") -> ::std::result::Result<crate::Response<types::Thing>, crate::Error> {",
+            ") -> ::std::result::Result<__rt::Response<types::Thing>, __rt::Error> {",
             "self.call.send().await",
             "}",
-            "/// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).",
-            r#"#[cfg(feature = "blocking")]"#,
-            "pub fn send_blocking(",
+            "}",
+            "impl __rt::Sends for RemoveThings {",
+            "type Answer = types::Thing;",
+            "async fn sends(",
             "self,",
-            ") -> ::std::result::Result<crate::Response<types::Thing>, crate::Error> {",
-            "crate::blocking::wait(self.send())",
+            ") -> ::std::result::Result<__rt::Response<types::Thing>, __rt::Error> {",
+            "self.send().await",
             "}",
             "}",
             "}",
@@ -72,7 +71,7 @@ fn an_object_that_is_one_argument_is_of_its_own_type() {
             "x-serialization": {"style": "form", "explode": false, "object": true}}]),
     );
     for wanted in [
-        "style:crate::operation::Style::Form,explode:false,object:true",
+        "__rt::Style::Form,).object()",
         "self.call.set::<types::Thing,V>(0usize,value)",
         "pubfnbuilder()->builder::Thing",
     ] {
@@ -95,29 +94,23 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
             {"in": "header", "name": "x-other", "schema": {"type": "string"}},
         ]),
     );
-    for (name, setter, place, required, written) in [
-        ("thing_id", "thing_id", "Path", true, "Simple,explode:false"),
+    for (name, setter, place, style, settings) in [
+        ("thing_id", "thing_id", "Path", "Simple", ".required()"),
         (
             "created_date[gte]",
             "created_date_gte",
             "Query",
-            false,
-            "Form,explode:true",
+            "Form",
+            ".explode()",
         ),
-        ("each", "each", "Query", false, "Form,explode:true"),
-        ("joined", "joined", "Query", false, "Form,explode:false"),
-        ("send", "send_", "Query", true, "Form,explode:true"),
-        (
-            "x-other",
-            "x_other",
-            "Header",
-            false,
-            "Simple,explode:false",
-        ),
+        ("each", "each", "Query", "Form", ".explode()"),
+        ("joined", "joined", "Query", "Form", ""),
+        ("send", "send_", "Query", "Form", ".required().explode()"),
+        ("x-other", "x_other", "Header", "Simple", ""),
     ] {
         let parameter = format!(
-            "name:\"{name}\",setter:\"{setter}\",place:crate::operation::Place::{place},\
-             required:{required},style:crate::operation::Style::{written},object:false,"
+            "__rt::Parameter::new(\"{name}\",\"{setter}\",__rt::Place::{place},\
+             __rt::Style::{style},){settings},"
         );
         assert!(
             source.contains(&parameter),
@@ -128,7 +121,7 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
         "/**Whichofthem.Thequeryparameter`each`.*/",
         "pubfneach<V>(mutself,value:V)->SelfwhereV:::std::iter::IntoIterator<Item:::std::convert::TryInto<\
          ::std::string::String,Error:::std::fmt::Display,>,>,",
-        "pubfncreated_date_gte<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<crate::DateTime,\
+        "pubfncreated_date_gte<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<__rt::DateTime,\
          Error:::std::fmt::Display>,",
         // `send` sends.
         "pubfnsend_<V>(mutself,value:V)",
@@ -145,18 +138,27 @@ fn a_body_of_parts_has_a_setter_for_each_and_is_there_with_the_feature_alone() {
         {"name": "fileName", "binary": false, "type": "string", "description": "Its name."},
         {"name": "send", "binary": false, "type": "integer"},
     ]});
-    let source: String = generated(&document).split_whitespace().collect();
+    let mut gated = Settings::default();
+    gated.gated = true;
+    let source = generate(&document, &gated).expect("in order");
+    let source: String = source.split_whitespace().collect();
     for wanted in [
-        "pubfnfile(mutself,value:impl::std::convert::Into<crate::Upload>)->Self{self.call=self.call.file(\"file\",value);",
+        "pubfnfile(mutself,value:impl::std::convert::Into<__rt::Upload>)->Self{self.call=self.call.file(\"file\",value);",
         ".anew(\"fileName\").part::<::std::string::String,V>(\"fileName\",false,value)",
         "pubfnsend_<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<i64,",
         "self.call.send(&[(\"file\",\"file\")]).await",
-        "body:Some(crate::operation::Body{media_type:\"multipart/form-data\",required:true,})",
+        ".body(\"multipart/form-data\",true)",
         "#[cfg(feature=\"uploads\")]#[derive(Debug)]#[must_use",
         "#[cfg(feature=\"uploads\")]implRemoveThings{",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
     }
+    // A user's crate has no such feature, and its own switch.
+    let mut settings = Settings::default();
+    assert!(!generated(&document).contains("cfg("));
+    settings.uploads = false;
+    let source = generate(&document, &settings).expect("in order");
+    assert!(!source.contains("RemoveThings"), "{source}");
     document["paths"]["/things"]["delete"]["x-multipart"]["parts"] = json!([{"name": 1}]);
     assert!(refused(&document).to_string().contains("DELETE /things"));
 }
@@ -169,14 +171,31 @@ fn a_call_that_is_not_sent_is_warned_about() {
 #[test]
 fn an_operation_is_a_method_of_the_type_that_has_its_credentials() {
     let mut document = document();
-    assert!(generated(&document).contains("impl crate::Connection {"));
-    assert!(!generated(&document).contains("impl crate::Client {"));
+    let method = "fn remove_things(&self) -> builder::RemoveThings {";
+    let of = |source: &str, name: &str| {
+        let start = source
+            .find(&format!("pub trait {name}Operations"))
+            .expect("a trait");
+        source[start..]
+            .split("\nimpl ")
+            .next()
+            .is_some_and(|of| of.contains(method))
+    };
+    let source = generated(&document);
+    assert!(
+        of(&source, "Connection") && !of(&source, "Client"),
+        "{source}"
+    );
+    // A method of the type itself, which would take its place, does not compile.
+    assert!(source.contains("let _: builder::RemoveThings = it.remove_things();"));
 
     document["paths"]["/things"]["delete"]["security"] = json!([{"ApiKey": []}]);
     let source = generated(&document);
-    assert!(source.contains("impl crate::Client {"));
-    assert!(!source.contains("impl crate::Connection {"));
-    assert!(source.contains("needs_token: false"));
+    assert!(
+        of(&source, "Client") && !of(&source, "Connection"),
+        "{source}"
+    );
+    assert!(!source.contains("needs_token"));
     assert!(
         source.contains("let response = client.remove_things().send().await?;"),
         "{source}"
@@ -185,8 +204,14 @@ fn an_operation_is_a_method_of_the_type_that_has_its_credentials() {
 
 #[test]
 fn the_example_of_an_operation_is_compiled_where_it_takes_no_arguments() {
-    let source = generated(&document());
-    assert!(source.contains("let response = connection.remove_things().send().await?;"));
-    assert!(source.contains("```no_run"));
+    let example = "let response = connection.remove_things().send().await?;";
+    let source = generate(&document(), &Settings::record()).expect("in order");
+    assert!(source.contains(example) && source.contains("```no_run"));
     assert!(!source.contains("```ignore"));
+    // The tests of a user's crate are the user's.
+    let source = generated(&document());
+    assert!(
+        source.contains(&format!("```text\n{example}\n```")),
+        "{source}"
+    );
 }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use trackstar_codegen::{Settings, generate};
 
 fn table(document: &Value) -> String {
-    let settings = Settings::default().with_cli(true);
+    let mut settings = Settings::default();
+    settings.cli = true;
     let source = generate(document, &settings).expect("generated");
     let (_, table) = source.split_once("pub mod cli {").expect("a table");
     // However it is wrapped.
@@ -44,18 +45,18 @@ fn an_operation_is_a_command_whose_flags_know_their_types_and_where_they_go() {
     let table = table(&document());
     for written in [
         "operation: &super::builder::AddPet::OPERATION, name: \"add-pet\", about: Some(\"Add\\n\\nAdds a pet.\")",
-        "name: \"id\", help: None, need: crate::cli::table::Need::Required, list: false, wire: \"id\", \
-         goes: crate::cli::table::Goes::Parameter( crate::operation::Place::Path, )",
+        "name: \"id\", help: None, need: __rt::cli::table::Need::Required, list: false, wire: \"id\", \
+         goes: __rt::cli::table::Goes::Parameter(__rt::Place::Path)",
         "name: \"kind-in\", help: Some(\"Which.\")",
         "list: true, wire: \"kind[in]\"",
-        "parse: crate::cli::value::parse::<types::Kind>, values: &[\"cat\", \"big-dog\"]",
-        "name: \"pet-name\", help: None, need: crate::cli::table::Need::UnlessBody, list: false, wire: \"petName\"",
+        "parse: __rt::cli::value::parse::<types::Kind>, values: &[\"cat\", \"big-dog\"]",
+        "name: \"pet-name\", help: None, need: __rt::cli::table::Need::UnlessBody, list: false, wire: \"petName\"",
         // A property that is called like a parameter, and one that is no one text.
         "name: \"body-id\"",
-        "name: \"friends\", help: None, need: crate::cli::table::Need::Optional, list: true, wire: \"friends\"",
-        "name: \"pin\", help: None, need: crate::cli::table::Need::Optional, list: false, wire: \"pin\", \
-         goes: crate::cli::table::Goes::Property, kind: crate::cli::table::Kind::Text, \
-         parse: crate::cli::value::parse::<crate::Sensitive>, values: &[], secret: true",
+        "name: \"friends\", help: None, need: __rt::cli::table::Need::Optional, list: true, wire: \"friends\"",
+        "name: \"pin\", help: None, need: __rt::cli::table::Need::Optional, list: false, wire: \"pin\", \
+         goes: __rt::cli::table::Goes::Property, kind: __rt::cli::table::Kind::Text, \
+         parse: __rt::cli::value::parse::<__rt::Sensitive>, values: &[], secret: true",
     ] {
         assert!(table.contains(written), "{written}\n{table}");
     }

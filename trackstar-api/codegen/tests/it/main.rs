@@ -52,7 +52,7 @@ fn excerpt<'a>(source: &'a str, start: &str, end: &str) -> Vec<&'a str> {
         .lines()
         .map(str::trim)
         .skip_while(|line| !line.starts_with(start))
-        .take_while(|line| *line != end && !line.starts_with("/// For `crate::dynamic`"))
+        .take_while(|line| *line != end)
         .collect()
 }
 

@@ -28,7 +28,7 @@ fn source(mock: bool) -> String {
         }}},
     });
     let mut settings = Settings::default();
-    settings.mock = mock;
+    (settings.mock, settings.httpmock) = (mock, mock);
     generate(&document, &settings).expect("generated")
 }
 
@@ -50,7 +50,7 @@ fn every_argument_is_matched_as_the_client_writes_it() {
     let source = source(true);
     let text = plain(&source);
     for expected in [
-        "pub struct SendParcelWhen(crate::mock::typed::When);",
+        "pub struct SendParcelWhen(__rt::mock::typed::When);",
         "&builder::SendParcel::OPERATION",
         "pub fn id(self, value: &str) -> Self { Self(self.0.parameter(",
         "T: Into<Option<&'a ::std::vec::Vec<::std::string::String>>>",
@@ -61,11 +61,11 @@ fn every_argument_is_matched_as_the_client_writes_it() {
         "pub fn into_inner_(self, value: bool) -> Self",
         "pub fn count(self, value: i64) -> Self",
         "pub fn body(self, value: &types::Parcel) -> Self { Self(self.0.body(&value)) }",
-        "pub fn created( self, value: impl crate::mock::Content<types::Parcel>, ) -> Self",
+        "pub fn created( self, value: impl __rt::mock::Content<types::Parcel>, ) -> Self",
         "typed::json::<types::Parcel, _>( self.0, 201u16, \"application/json\", &value",
-        "pub fn answer(self, answer: crate::mock::Answer) -> Self",
+        "pub fn answer(self, answer: __rt::mock::Answer) -> Self",
         "F: FnOnce(operations::SendParcelWhen, operations::SendParcelThen);",
-        "impl MockServerExt for crate::mock::MockServer",
+        "impl MockServerExt for __rt::mock::MockServer",
     ] {
         assert!(
             text.contains(&plain(expected)),

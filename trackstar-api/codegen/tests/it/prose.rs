@@ -145,9 +145,7 @@ fn document(text: &str, texts: &[String]) -> Value {
 }
 
 fn source(document: &Value) -> String {
-    let mut settings = Settings::with_schemars(true).with_cli(true);
-    (settings.webhooks, settings.mock) = (true, true);
-    generate(document, &settings).expect("the document is in order")
+    generate(document, &Settings::record()).expect("the document is in order")
 }
 
 /// The doc comments of a source, each as the attributes of one item.
@@ -231,11 +229,11 @@ fn is_own(event: &Event<'_>) -> bool {
         }
         Event::Start(Tag::Link { dest_url, .. }) => {
             let own = [
-                "crate::Error",
-                "crate::Connection::",
-                "crate::Client::",
-                "crate::blocking",
-                "Self::send",
+                "__rt::Error",
+                "__rt::Client",
+                "__rt::Connection",
+                "super::ClientOperations::",
+                "super::ConnectionOperations::",
                 "super::",
             ];
             own.iter().any(|own| dest_url.starts_with(own))

@@ -29,20 +29,20 @@ fn secrets_are_sensitive_wherever_their_schema_stands() {
     });
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        "publist:::std::vec::Vec<crate::Sensitive>",
-        "pubmap:::std::collections::BTreeMap<::std::string::String,crate::Sensitive>",
-        "pubmaps:::std::collections::BTreeMap<::std::string::String,::std::vec::Vec<crate::Sensitive<i64>>,>",
-        "pubinteger:::std::option::Option<crate::Sensitive<i64>>",
-        "pubnumber:::std::option::Option<crate::Sensitive<f64>>",
-        "pubmaybe:::std::option::Option<crate::Sensitive<i64>>",
-        "pubword:::std::option::Option<crate::Sensitive>",
-        "pubanything:::std::option::Option<crate::Sensitive<::serde_json::Value>>",
+        "publist:::std::vec::Vec<__rt::Sensitive>",
+        "pubmap:::std::collections::BTreeMap<::std::string::String,__rt::Sensitive>",
+        "pubmaps:::std::collections::BTreeMap<::std::string::String,::std::vec::Vec<__rt::Sensitive<i64>>,>",
+        "pubinteger:::std::option::Option<__rt::Sensitive<i64>>",
+        "pubnumber:::std::option::Option<__rt::Sensitive<f64>>",
+        "pubmaybe:::std::option::Option<__rt::Sensitive<i64>>",
+        "pubword:::std::option::Option<__rt::Sensitive>",
+        "pubanything:::std::option::Option<__rt::Sensitive<__rt::serde_json::Value>>",
         "pubpin:::std::option::Option<Pin>",
-        "pubstructPin(pubcrate::Sensitive<i64>)",
-        "pubboth:::std::option::Option<crate::Sensitive>",
-        "pubwhole_list:::std::vec::Vec<crate::Sensitive>",
-        "pubdeep:::std::option::Option<crate::Sensitive<i64>>",
-        "pubextra:::std::collections::BTreeMap<::std::string::String,crate::Sensitive>",
+        "pubstructPin(pub__rt::Sensitive<i64>)",
+        "pubboth:::std::option::Option<__rt::Sensitive>",
+        "pubwhole_list:::std::vec::Vec<__rt::Sensitive>",
+        "pubdeep:::std::option::Option<__rt::Sensitive<i64>>",
+        "pubextra:::std::collections::BTreeMap<::std::string::String,__rt::Sensitive>",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
     }
@@ -68,14 +68,15 @@ fn parameters_are_marked_as_secret_by_their_schemas() {
         ("limit", false),
     ] {
         let start = source
-            .find(&format!("Parameter{{name:\"{name}\""))
+            .find(&format!("Parameter::new(\"{name}\","))
             .expect(name);
-        let end = start + source[start..].find('}').expect("an end");
-        let written = &source[start..end];
-        assert!(written.contains(&format!("secret:{secret}")), "{written}");
+        let rest = &source[start + 1..];
+        let end = rest.find("__rt::Parameter").or(rest.find("],"));
+        let written = &rest[..end.expect("an end")];
+        assert_eq!(written.contains(".secret()"), secret, "{written}");
     }
     assert!(
-        source.contains("V:::std::convert::TryInto<crate::Sensitive,"),
+        source.contains("V:::std::convert::TryInto<__rt::Sensitive,"),
         "{source}"
     );
 }
@@ -138,11 +139,11 @@ proptest! {
         ], 0..6),
     ) {
         let (leaf, held, plain) = [
-            (json!({"type": "string", "format": "password"}), "crate::Sensitive", ""),
-            (json!({"type": "string", "format": "password", "enum": ["x", "y"]}), "crate::Sensitive", "\"x\""),
-            (json!({"type": "integer", "format": "password", "minimum": 1}), "crate::Sensitive<i64>", "NonZero"),
-            (json!({"type": "number", "format": "password"}), "crate::Sensitive<f64>", ""),
-            (json!({"format": "password"}), "crate::Sensitive<::serde_json::Value>", ""),
+            (json!({"type": "string", "format": "password"}), "__rt::Sensitive", ""),
+            (json!({"type": "string", "format": "password", "enum": ["x", "y"]}), "__rt::Sensitive", "\"x\""),
+            (json!({"type": "integer", "format": "password", "minimum": 1}), "__rt::Sensitive<i64>", "NonZero"),
+            (json!({"type": "number", "format": "password"}), "__rt::Sensitive<f64>", ""),
+            (json!({"format": "password"}), "__rt::Sensitive<__rt::serde_json::Value>", ""),
         ][kind].clone();
         let (schema, components) = around(leaf, &all);
         let mut document = document();

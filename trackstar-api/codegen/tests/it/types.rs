@@ -20,7 +20,7 @@ fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
         json!({"type": "object", "properties": {"size": {"type": "integer"}}});
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        "#[serde(default,skip_serializing_if=\"crate::Nullable::is_unset\")]pubnote:crate::Nullable<::std::string::String>",
+        "#[serde(default,skip_serializing_if=\"__rt::Nullable::is_unset\")]pubnote:__rt::Nullable<::std::string::String>",
         "pubfnclear_note(mutself)->Self",
         // An empty list is sent, where none is not.
         "#[serde(default,skip_serializing_if=\"::std::option::Option::is_none\")]pubparts:::std::option::Option<::std::vec::Vec<Part>>",
@@ -29,7 +29,7 @@ fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
         "pubfnbuilder()->builder::Part",
         "Item:::std::convert::TryInto<super::Part,",
         "pubfnbody_map(self,fill:implFnOnce(types::builder::NewThing)->types::builder::NewThing,)->Self",
-        "body:Some(crate::operation::Body{media_type:\"application/json\",required:true,})",
+        ".body(\"application/json\",true)",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
     }
@@ -56,7 +56,7 @@ fn a_date_is_ours_whatever_stands_beside_its_format() {
     document["components"]["schemas"]["Thing"]["properties"]["at"] =
         json!({"type": "string", "format": "date-time", "maxLength": 30, "x-note": true});
     let source = generated(&document);
-    assert!(source.contains("crate::DateTime"), "{source}");
+    assert!(source.contains("__rt::DateTime"), "{source}");
     assert!(!source.contains("chrono"), "{source}");
 }
 
@@ -73,10 +73,10 @@ fn fields_are_read_tolerantly() {
     document["components"]["schemas"]["Thing"]["required"] = json!(["id", "count", "must"]);
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        r#"#[serde(deserialize_with="crate::tolerant::integers")]pubcount:i64"#,
-        r#"deserialize_with="crate::tolerant::integers",default)]pubmaybe:::std::option::Option<i64>"#,
-        r#"#[serde(deserialize_with="crate::tolerant::integers")]pubmust:::std::option::Option<i64>"#,
-        r#"deserialize_with="crate::tolerant::or_default")]pubtags:::std::vec::Vec<"#,
+        r#"#[serde(deserialize_with="__rt::tolerant::integers")]pubcount:i64"#,
+        r#"deserialize_with="__rt::tolerant::integers",default)]pubmaybe:::std::option::Option<i64>"#,
+        r#"#[serde(deserialize_with="__rt::tolerant::integers")]pubmust:::std::option::Option<i64>"#,
+        r#"deserialize_with="__rt::tolerant::or_default")]pubtags:::std::vec::Vec<"#,
         "pubid:::std::string::String",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
@@ -91,7 +91,7 @@ fn an_enum_keeps_values_that_it_does_not_know_and_stays_strict_where_users_conve
     let source: String = generated(&document).split_whitespace().collect();
     assert!(
         source.contains(
-            "#[serde(untagged,deserialize_with=\"crate::tolerant::unknown::<_,ThingState>\")]\
+            "#[serde(untagged,deserialize_with=\"__rt::tolerant::unknown::<_,ThingState>\")]\
              UnknownValue(::std::string::String)"
         ),
         "{source}"
@@ -127,7 +127,7 @@ fn ids_and_dates_are_texts_and_points_in_time_are_the_crates_own_type() {
         assert!(!source.contains(foreign), "{foreign} in:\n{source}");
     }
     assert!(
-        source.contains("pub date_time: ::std::option::Option<crate::DateTime>"),
+        source.contains("pub date_time: ::std::option::Option<__rt::DateTime>"),
         "{source}"
     );
 }
@@ -136,15 +136,19 @@ fn ids_and_dates_are_texts_and_points_in_time_are_the_crates_own_type() {
 fn types_can_gain_fields_and_have_schemas_only_where_they_are_asked_for() {
     let plain = generated(&document());
     assert!(
-        plain.contains("#[non_exhaustive]\n    pub struct Thing {"),
+        plain.contains(
+            "#[non_exhaustive]\n    #[serde(crate = \"__rt::serde\")]\n    pub struct Thing {"
+        ),
         "{plain}"
     );
     assert!(!plain.contains("schemars"));
 
-    let source = generate(&document(), &Settings::with_schemars(true)).expect("in order");
-    assert!(source.contains("::schemars::JsonSchema"));
+    let mut settings = Settings::default();
+    settings.schemars = true;
+    let source = generate(&document(), &settings).expect("in order");
+    assert!(source.contains("__rt::schemars::JsonSchema"));
     assert!(
-        source.contains(r#"("Thing", ::schemars::schema_for!(types::Thing))"#),
+        source.contains(r#"("Thing", __rt::schemars::schema_for!(types::Thing))"#),
         "{source}"
     );
 }
@@ -169,11 +173,11 @@ fn types_with_named_fields_are_read_from_objects_only() {
     });
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        r#"#[derive(::serde::Deserialize)]#[serde(remote="Thing")]struct__ByName{"#,
-        r#"{#[serde(skip_serializing_if="::std::option::Option::is_none",deserialize_with="crate::tolerant::integers",default)]count:::std::option::Option<i64>,"#,
-        "impl<'de>::serde::Deserialize<'de>forThing{",
-        "__ByName::deserialize(crate::by_name::ByName(deserializer))",
-        "impl<'de>::serde::Deserialize<'de>forThingTagged{",
+        r#"#[derive(__rt::serde::Deserialize)]#[serde(remote="Thing")]#[serde(crate="__rt::serde")]struct__ByName{"#,
+        r#"{#[serde(skip_serializing_if="::std::option::Option::is_none",deserialize_with="__rt::tolerant::integers",default)]count:::std::option::Option<i64>,"#,
+        "impl<'de>__rt::serde::Deserialize<'de>forThing{",
+        "__ByName::deserialize(__rt::ByName(deserializer))",
+        "impl<'de>__rt::serde::Deserialize<'de>forThingTagged{",
         r#"#[serde(remote="ThingTagged")]#[serde(tag="kind"#,
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");

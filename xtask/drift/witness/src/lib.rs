@@ -2,4 +2,9 @@
 
 #![allow(deprecated, reason = "what is deprecated compiles")]
 
+/// The client of the document.
+pub mod trackstar {
+    pub use trackstar_api::{builder, prelude, types};
+}
+
 include!(env!("DRIFT_WITNESSES"));

@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn response_type_changed(client: &Client) -> Result<i64, Error> {

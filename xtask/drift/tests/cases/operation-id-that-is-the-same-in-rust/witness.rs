@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn operation_id_changed(client: &Client) -> Result<(), Error> {

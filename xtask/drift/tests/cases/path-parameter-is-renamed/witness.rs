@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn request_path_parameter_renamed(client: &Client) -> Result<(), Error> {

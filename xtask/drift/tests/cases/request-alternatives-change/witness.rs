@@ -1,4 +1,6 @@
-use trackstar_api::{Client, Error, types};
+use crate::trackstar::prelude::*;
+use crate::trackstar::types;
+use trackstar_api::{Client, Error};
 
 pub async fn request_alternative_removed(client: &Client) -> Result<(), Error> {
     client

@@ -1,4 +1,6 @@
-use trackstar_api::{Client, Error, types};
+use crate::trackstar::prelude::*;
+use crate::trackstar::types;
+use trackstar_api::{Client, Error};
 
 pub async fn request_property_became_optional(client: &Client) -> Result<(), Error> {
     let body = types::RequestFieldBecomesOptionalMakeThingBody::builder()

@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn request_optional_property_added(client: &Client) -> Result<(), Error> {

@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn request_optional_parameter_removed(client: &Client) -> Result<(), Error> {

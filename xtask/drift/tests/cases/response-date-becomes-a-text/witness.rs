@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, DateTime, Error};
 
 pub async fn response_format_removed(client: &Client) -> Result<DateTime, Error> {

@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn response_enum_value_removed(client: &Client) -> Result<i64, Error> {

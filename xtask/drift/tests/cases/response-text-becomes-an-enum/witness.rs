@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn response_became_enum(client: &Client) -> Result<String, Error> {

@@ -1,4 +1,6 @@
-use trackstar_api::{Client, Error, types};
+use crate::trackstar::prelude::*;
+use crate::trackstar::types;
+use trackstar_api::{Client, Error};
 
 pub async fn response_success_status_removed(client: &Client) -> Result<Option<String>, Error> {
     let answer = client

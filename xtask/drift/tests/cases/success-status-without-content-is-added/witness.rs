@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error};
 
 pub async fn response_success_status_added(client: &Client) -> Result<Option<String>, Error> {

@@ -1,3 +1,4 @@
+use crate::trackstar::prelude::*;
 use trackstar_api::{Client, Error, Sensitive};
 
 pub async fn response_write_only_property_removed(client: &Client) -> Result<Option<Sensitive>, Error> {

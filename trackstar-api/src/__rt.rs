@@ -1,0 +1,82 @@
+//! What generated code is made of, in this crate or in a user's: the only paths that it names.
+//!
+//! Not for other use, and hidden. Code that an earlier release of the same minor version generated
+//! compiles against it: names are added, and none is changed. Nothing here makes an error of a text.
+
+#[cfg(feature = "httpmock")]
+pub use httpmock;
+#[cfg(feature = "schemars")]
+pub use schemars;
+pub use serde;
+pub use serde_json;
+
+pub use crate::by_name::ByName;
+pub use crate::call::Call;
+pub use crate::operation::{Operation, Parameter, Place, Style};
+pub use crate::requests::{Problems, widen};
+pub use crate::transport::{Caller, Calls};
+#[cfg(feature = "uploads")]
+pub use crate::upload::{Upload, UploadCall};
+#[cfg(feature = "webhooks")]
+pub use crate::webhooks::{UnknownEvent, WebhookEvent};
+pub use crate::{
+    Checkpoint, Client, Connection, DateTime, Error, Items, Nullable, Page, Pages, Response,
+    RetryPolicy, Sensitive,
+};
+
+/// Readers that take what servers send.
+pub mod tolerant {
+    pub use crate::tolerant::{Integers, integers, integers_or_default, or_default, unknown};
+}
+
+/// The reader of alternatives without a tag.
+pub mod alternatives {
+    pub use crate::alternatives::read;
+}
+
+/// The reader of payloads.
+#[cfg(feature = "webhooks")]
+pub mod repair {
+    pub use crate::repair::value;
+}
+
+/// The server that stands in for the API.
+#[cfg(feature = "mock")]
+pub mod mock {
+    #[cfg(feature = "httpmock")]
+    pub use crate::mock::Content;
+    pub use crate::mock::{Answer, Builder, Document, MockServer};
+
+    /// Typed mocks.
+    #[cfg(feature = "httpmock")]
+    pub mod typed {
+        pub use crate::mock::typed::{When, answer, bytes, json, status};
+    }
+}
+
+/// Operations by name.
+#[cfg(feature = "dynamic")]
+pub mod dynamic {
+    pub use crate::dynamic::{Answered, Arguments, Each, Operation, Table};
+    pub use crate::dynamic::{all, no_list, one, refusal, text};
+}
+
+/// The command line.
+#[cfg(feature = "cli")]
+pub mod cli {
+    pub use crate::cli::{Program, run, table, value};
+}
+
+/// What every prelude has beside the operations.
+pub mod prelude {
+    #[cfg(feature = "blocking")]
+    pub use crate::blocking::SendBlocking as _;
+}
+
+/// A call that is ready to be sent.
+pub trait Sends {
+    /// The value of a success.
+    type Answer;
+    /// Sends the call.
+    fn sends(self) -> impl Future<Output = Result<Response<Self::Answer>, Error>>;
+}
