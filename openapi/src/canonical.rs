@@ -2,12 +2,12 @@
 
 use std::cmp::Ordering;
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Map, Value};
 
 use crate::Source;
 use crate::error::{Error, Problem};
 use crate::spec::{Kind, Order, Shape, Version, visit_mut};
+use crate::yaml;
 
 /// Writes a document as YAML in one fixed form.
 ///
@@ -59,8 +59,8 @@ pub fn canonical(document: &Value) -> Result<String, Error> {
         shape: Shape::Node(Kind::Document),
         version: version(document),
     };
-    let text = serde_norway::to_string(&ordered)
-        .map_err(|error| refuse(format!("the document cannot be written: {error}")))?;
+    let mut text = String::new();
+    ordered.write(&mut text, 0);
     let again = crate::parse(Source {
         name: "the canonical form",
         text: &text,
@@ -180,32 +180,74 @@ impl<'a> Ordered<'a> {
     }
 }
 
-impl Serialize for Ordered<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl<'a> Ordered<'a> {
+    /// Returns the fields of an object in their order.
+    fn fields(self) -> Vec<(&'a str, Self)> {
+        let kind = self.shape.node().map(|kind| kind.as_written(self.value));
+        let rank = |key: &str| kind.map_or(usize::MAX, |kind| rank(kind, key));
+        let fields = self.value.as_object().into_iter().flatten();
+        let mut fields: Vec<(&str, &Value)> =
+            fields.map(|(key, value)| (key.as_str(), value)).collect();
+        fields.sort_by_key(|(key, _)| (rank(key), *key));
+        let below = |key| self.shape.below(self.value, key, self.version);
+        let fields = fields.into_iter();
+        fields
+            .map(|(key, value)| (key, self.below(value, below(key))))
+            .collect()
+    }
+
+    /// Writes the value from the end of a line, its further lines below `indent` spaces.
+    fn write(self, out: &mut String, indent: usize) {
+        let begin = |out: &mut String, at: usize| {
+            if at > 0 {
+                out.push_str(&" ".repeat(indent));
+            }
+        };
         match self.value {
-            Value::Array(items) => {
+            Value::Object(fields) if !fields.is_empty() => {
+                for (at, (key, value)) in self.fields().into_iter().enumerate() {
+                    begin(out, at);
+                    let key = yaml::key(key);
+                    if key.chars().count() > LONG_KEY {
+                        out.extend(["? ", &key, "\n", &" ".repeat(indent), ":"]);
+                    } else {
+                        out.extend([&key, ":"]);
+                    }
+                    // The items of a list stand below the first letter of its key.
+                    let indent = indent + if value.value.is_array() { 0 } else { 2 };
+                    if value.has_parts() {
+                        out.push('\n');
+                        out.push_str(&" ".repeat(indent));
+                    } else {
+                        out.push(' ');
+                    }
+                    value.write(out, indent);
+                }
+            }
+            Value::Array(items) if !items.is_empty() => {
                 let shape = self.shape.below(self.value, "", self.version);
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(&self.below(item, shape))?;
+                for (at, item) in items.iter().enumerate() {
+                    begin(out, at);
+                    out.push_str("- ");
+                    self.below(item, shape).write(out, indent + 2);
                 }
-                list.end()
             }
-            Value::Object(fields) => {
-                let kind = self.shape.node().map(|kind| kind.as_written(self.value));
-                let mut keys: Vec<&String> = fields.keys().collect();
-                keys.sort_by_key(|key| (kind.map_or(usize::MAX, |kind| rank(kind, key)), *key));
-                let mut map = serializer.serialize_map(Some(keys.len()))?;
-                for key in keys {
-                    let shape = self.shape.below(self.value, key, self.version);
-                    map.serialize_entry(key, &self.below(&fields[key], shape))?;
-                }
-                map.end()
-            }
-            plain => plain.serialize(serializer),
+            Value::String(text) => out.extend([&yaml::text(text, indent), "\n"]),
+            plain => out.extend([&plain.to_string(), "\n"]),
+        }
+    }
+
+    fn has_parts(self) -> bool {
+        match self.value {
+            Value::Object(fields) => !fields.is_empty(),
+            Value::Array(items) => !items.is_empty(),
+            _ => false,
         }
     }
 }
+
+/// Maximum length of a key, in characters, that the parser finds by the colon behind it.
+const LONG_KEY: usize = 1000;
 
 /// What a reader of a schema looks for first; the table has it grouped by version.
 const FIRST_OF_SCHEMA: [&str; 8] = [

@@ -73,8 +73,6 @@
 #[cfg(feature = "prepare")]
 mod answers;
 #[cfg(feature = "prepare")]
-mod brackets;
-#[cfg(feature = "prepare")]
 mod canonical;
 #[cfg(feature = "prepare")]
 mod cure;
@@ -95,6 +93,8 @@ mod overlay;
 #[cfg(feature = "prepare")]
 mod parse;
 pub mod pointer;
+#[cfg(feature = "prepare")]
+mod position;
 #[cfg(feature = "prepare")]
 mod preparation;
 #[cfg(feature = "prepare")]
@@ -122,6 +122,8 @@ mod variants;
 pub mod vendored;
 #[cfg(feature = "prepare")]
 mod webhooks;
+#[cfg(feature = "prepare")]
+mod yaml;
 
 // The tests that look between the steps name the crate as those from outside do.
 #[cfg(all(test, feature = "prepare"))]
@@ -156,7 +158,9 @@ pub use offered::{Operation, operations};
 #[cfg(feature = "prepare")]
 pub use overlay::{Action, Overlay};
 #[cfg(feature = "prepare")]
-pub use parse::parse;
+pub use parse::{parse, positions};
+#[cfg(feature = "prepare")]
+pub use position::{Position, Positions};
 #[cfg(feature = "prepare")]
 pub use preparation::Preparation;
 pub use serialization::Serialization;

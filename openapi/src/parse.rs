@@ -1,25 +1,14 @@
 //! Reading YAML and JSON strictly: what cannot be kept is refused, never dropped.
 
-use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use crate::Source;
-use crate::brackets;
 use crate::error::{Error, Problem};
-
-/// How deep a document may nest. Both parsers stop there, and overlays may not go beyond it, so
-/// that no pass over a document can exhaust the stack.
-pub(crate) const MAX_DEPTH: usize = 128;
-
-/// What aliases may add to a document, whatever its length, in values and bytes of text.
-const ALIAS_ALLOWANCE: usize = 1 << 20;
-
-/// Maximum number of `%TAG` directives. The YAML parser compares each with all before it, and no
-/// document needs one.
-const MAX_TAG_DIRECTIVES: usize = 16;
+use crate::position::{Node, Positions};
+use crate::yaml;
 
 /// Reads YAML or JSON into a value, strictly.
 ///
@@ -47,7 +36,7 @@ pub fn parse(source: Source<'_>) -> Result<Value, Error> {
     let refuse = |message: String, advice: &str| -> Error {
         Problem::new(source.name, None, message, advice).into()
     };
-    let text = source.text.trim_start_matches('\u{feff}');
+    let text = without_mark(source.text);
     let start = text.trim_start();
     if start.is_empty() {
         return Err(refuse(
@@ -69,24 +58,13 @@ pub fn parse(source: Source<'_>) -> Result<Value, Error> {
             "fetch the document itself, not a page that shows it",
         ));
     }
-    let budget = Cell::new(text.len().saturating_mul(2).saturating_add(ALIAS_ALLOWANCE));
-    let json = start.starts_with(['{', '[']);
-    let read = if json {
-        read_json(text, &budget)
+    let mut value = if is_json(text) {
+        let read = read_json(text);
+        read.map_err(|error| unreadable(source, None, &error.to_string()))?
     } else {
-        read_yaml(text, &budget)
+        let node = read_positions(source, true)?;
+        node.map(|node| node.content.to_value()).unwrap_or_default()
     };
-    let mut value = read.map_err(|message| {
-        let (language, advice) = if json {
-            (
-                "JSON",
-                "correct the text; what opens with a brace or bracket is read as JSON",
-            )
-        } else {
-            ("YAML", "correct the text")
-        };
-        refuse(format!("not readable as {language}: {message}"), advice)
-    })?;
     if value.is_null() {
         let message = "the text holds nothing but comments".into();
         return Err(refuse(message, "restore the file or fetch it again"));
@@ -101,69 +79,69 @@ fn conflict_line(text: &str) -> Option<usize> {
     text.lines().position(marker).map(|index| index + 1)
 }
 
-/// Counts the lines that start with `%TAG`, by all characters that end a line in YAML.
-fn tag_directives(text: &str) -> usize {
-    let lines = text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
-    lines.filter(|line| line.starts_with("%TAG")).count()
+/// Returns the positions of a text that [`parse`] accepts.
+///
+/// ```
+/// use trackstar_openapi::{Position, Source, positions};
+///
+/// let text = r#"{"paths": {"/a": {}}}"#;
+/// let positions = positions(Source { name: "api.json", text }).unwrap();
+/// assert_eq!(positions.key("/paths/~1a"), Some(Position { line: 1, column: 12 }));
+/// ```
+///
+/// # Errors
+///
+/// Returns an error if the text is no YAML or JSON.
+pub fn positions(source: Source<'_>) -> Result<Positions, Error> {
+    match read_positions(source, false)? {
+        Some(node) => Ok(Positions(node)),
+        None => Err(unreadable(source, None, "the text is empty")),
+    }
 }
 
-fn read_json(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
+/// Reads a text as YAML, of which JSON is a part. The values of scalars are read on demand.
+fn read_positions(source: Source<'_>, scalars: bool) -> Result<Option<Node>, Error> {
+    let read = yaml::read(without_mark(source.text), scalars);
+    read.map_err(|refusal| {
+        let pointer = Some(refusal.pointer).filter(|pointer| !pointer.is_empty());
+        unreadable(source, pointer.as_deref(), &refusal.message)
+    })
+}
+
+fn unreadable(source: Source<'_>, pointer: Option<&str>, message: &str) -> Error {
+    let (language, advice) = if is_json(without_mark(source.text)) {
+        (
+            "JSON",
+            "correct the text; what opens with a brace or bracket is read as JSON",
+        )
+    } else {
+        ("YAML", "correct the text")
+    };
+    let message = format!("not readable as {language}: {message}");
+    Problem::new(source.name, pointer, message, advice).into()
+}
+
+/// Returns a text without its byte order mark.
+fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
+fn read_json(text: &str) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Strict { budget }
-        .deserialize(&mut deserializer)
-        .map_err(|e| e.to_string())?;
-    deserializer.end().map_err(|e| e.to_string())?;
+    let value = Strict.deserialize(&mut deserializer)?;
+    deserializer.end()?;
     Ok(value)
 }
 
-fn read_yaml(text: &str, budget: &Cell<usize>) -> Result<Value, String> {
-    if tag_directives(text) > MAX_TAG_DIRECTIVES {
-        return Err(format!(
-            "more than {MAX_TAG_DIRECTIVES} lines start with `%TAG`"
-        ));
-    }
-    brackets::check(text)?;
-    let deserializer = serde_norway::Deserializer::from_str(text);
-    Strict { budget }
-        .deserialize(deserializer)
-        .map_err(|e| e.to_string())
-}
-
-/// Builds a value and pays for every part of it.
-///
-/// The parser bounds the number of aliases that it follows but not the size of what each brings
-/// in. A document without aliases cannot cost more than twice its length: every value and every
-/// byte of text was written.
+/// Builds a value without any key that stands twice.
 #[derive(Clone, Copy)]
-struct Strict<'b> {
-    budget: &'b Cell<usize>,
-}
+struct Strict;
 
-impl Strict<'_> {
-    fn pay<E: de::Error>(self, cost: usize) -> Result<(), E> {
-        match self.budget.get().checked_sub(cost) {
-            Some(left) => {
-                self.budget.set(left);
-                Ok(())
-            }
-            None => Err(E::custom(
-                "the aliases multiply the document beyond all measure",
-            )),
-        }
-    }
-
-    fn text<E: de::Error>(self, text: &str) -> Result<Value, E> {
-        self.pay(text.len() + 1)?;
-        Ok(Value::String(text.to_owned()))
-    }
-
-    fn number<E: de::Error>(self, number: impl Into<Number>) -> Result<Value, E> {
-        self.pay(1)?;
-        Ok(Value::Number(number.into()))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict<'_> {
+impl<'de> DeserializeSeed<'de> for Strict {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -171,7 +149,7 @@ impl<'de> DeserializeSeed<'de> for Strict<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Strict<'_> {
+impl<'de> Visitor<'de> for Strict {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,52 +157,30 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        self.pay(1)?;
         Ok(Value::Null)
     }
 
-    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
-        self.visit_unit()
-    }
-
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
-        self.pay(1)?;
         Ok(Value::Bool(value))
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
-        self.number(value)
+        Ok(value.into())
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
-        self.number(value)
-    }
-
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
-        Err(E::custom(format!(
-            "the number {value} is too large to be kept exactly"
-        )))
-    }
-
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
-        Err(E::custom(format!(
-            "the number {value} is too large to be kept exactly"
-        )))
+        Ok(value.into())
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        match Number::from_f64(value) {
-            Some(number) => self.number(number),
-            None => Err(E::custom(format!("{value} is no number that JSON has"))),
-        }
+        Ok(value.into())
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
-        self.text(value)
+        Ok(value.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        self.pay(1)?;
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
@@ -233,9 +189,8 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        self.pay(1)?;
         let mut map = Map::new();
-        while let Some(key) = entries.next_key_seed(Key(self))? {
+        while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
                 let message = format!("the key `{key}` stands twice in one mapping");
                 return Err(de::Error::custom(message));
@@ -244,45 +199,6 @@ impl<'de> Visitor<'de> for Strict<'_> {
             map.insert(key, value);
         }
         Ok(Value::Object(map))
-    }
-
-    /// Only a tag of the document's own (`!name`) leads here, and nothing in JSON stands for it.
-    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
-        let (tag, _) = data.variant::<String>()?;
-        Err(de::Error::custom(format!(
-            "the tag `!{tag}` has no meaning in a document"
-        )))
-    }
-}
-
-/// Reads a key as the text it is written as: `200` and `1.10` stay what they are.
-struct Key<'b>(Strict<'b>);
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key that is a single text or number")
-    }
-
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
-        // Taken as a name it would end up as a property, taken as a merge it would need rules
-        // for keys that stand on both sides; documents in the wild have neither.
-        if key == "<<" {
-            return Err(E::custom(
-                "the merge key `<<` is not supported, write the keys out",
-            ));
-        }
-        self.0.pay(key.len() + 1)?;
-        Ok(key.to_owned())
     }
 }
 

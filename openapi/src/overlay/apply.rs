@@ -7,8 +7,8 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use super::{Action, Change, headers};
-use crate::parse::MAX_DEPTH;
 use crate::pointer;
+use crate::yaml::MAX_DEPTH;
 
 /// Why an action could not be applied.
 pub(super) struct Fault {

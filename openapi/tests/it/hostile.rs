@@ -51,44 +51,36 @@ fn deep_nesting_is_refused_in_yaml_and_json() {
 }
 
 #[test]
-fn open_brackets_are_counted_before_the_parser_sees_them() {
-    // It takes a step for each open bracket at each token, even if they are closed in quotes.
+fn open_brackets_are_counted_as_levels() {
+    // Brackets that are closed in quotes, tags or comments are not closed.
     for hidden in ["\"]\"", "']'", "!<]> a", "# ]\n", "a # ]\n", "'''] '"] {
-        let error = refused(&format!("a: {}", format!("[{hidden}, ").repeat(100_000)));
-        assert!(error.to_string().contains("stand open"), "{error}");
+        refused(&format!("a: {}", format!("[{hidden}, ").repeat(100_000)));
     }
     for (open, item) in [("[", "[],"), ("{a: [", "{},"), ("[", "a,")] {
-        let text = format!("a: {}{}", open.repeat(400), item.repeat(100_000));
-        let error = refused(&text).to_string();
-        let expected = "brackets stand open for too long: on average more than 16 at each byte";
-        assert!(error.contains(expected), "{error}");
+        refused(&format!("a: {}{}", open.repeat(400), item.repeat(100_000)));
     }
     // The levels that a document may have.
-    for (levels, taken) in [(126, true), (128, false)] {
-        let text = format!("a: {}{}", "[".repeat(levels), "]".repeat(levels));
+    for (levels, taken) in [(127, true), (128, false)] {
+        let brackets = |levels| ("[".repeat(levels), "]".repeat(levels));
+        let (open, close) = brackets(levels);
+        let text = format!("a: {open}{close}");
         assert_eq!(parse(source(&text)).is_ok(), taken, "{levels}");
+        let (open, close) = brackets(levels - 1);
+        let text = format!("a: &a [b]\nc: {open}*a{close}");
+        assert_eq!(parse(source(&text)).is_ok(), taken, "{levels}, an alias");
     }
 }
 
 #[test]
-fn tag_directives_are_counted_before_the_parser_compares_them() {
-    // Only the characters that end a line in YAML count, and each of them does.
-    for end in ["\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}"] {
-        let text = |count: u32| {
-            let lines = (0..count).map(|number| format!("%TAG !{number}! x{end}"));
-            format!("{}---{end}a: 1{end}", lines.collect::<Vec<_>>().concat())
-        };
-        assert_eq!(
-            parse(source(&text(16))).ok(),
-            Some(json!({"a": 1})),
-            "{end:?}"
-        );
-        let error = refused(&text(17)).to_string();
-        let expected = "more than 16 lines start with `%TAG`";
-        assert!(error.contains(expected), "{end:?}: {error}");
+fn tag_directives_of_any_number_take_little_time() {
+    let mut text = String::new();
+    for number in 0..100_000 {
+        let _ = writeln!(text, "%TAG !{number}! x");
     }
-    let prose = format!("a: \"{}\"", " %TAG".repeat(100));
-    assert!(parse(source(&prose)).is_ok());
+    text.push_str("---\na: 1\n");
+    let start = Instant::now();
+    assert_eq!(parse(source(&text)).ok(), Some(json!({"a": 1})));
+    assert!(start.elapsed() < Duration::from_secs(20));
 }
 
 #[test]

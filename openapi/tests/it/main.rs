@@ -7,6 +7,7 @@ mod golden;
 mod hostile;
 mod limits;
 mod merged;
+mod positions;
 mod references;
 mod slice;
 mod webhooks;

@@ -1,0 +1,8 @@
+//! Reads YAML with the position of every value, and writes the texts of YAML.
+
+mod read;
+mod scalar;
+mod write;
+
+pub(crate) use read::{MAX_DEPTH, read};
+pub(crate) use write::{key, text};
