@@ -8,31 +8,18 @@
 use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
-use crate::spec::methods;
+use crate::model::{Listed, listed};
 
 /// Removes every answer that is no success from the operations that a client can call.
 pub(crate) fn hand_over(document: &mut Value, findings: &mut Findings) {
-    findings.trail.push("paths");
-    if let Some(Value::Object(paths)) = document.get_mut("paths") {
-        for (path, item) in paths.iter_mut().filter(|(path, _)| path.starts_with('/')) {
-            findings.trail.push(path);
-            for method in methods() {
-                if let Some(operation) = item.get_mut(method) {
-                    findings.trail.push(method);
-                    keep_successes(operation, findings);
-                    findings.trail.pop();
-                }
-            }
-            findings.trail.pop();
+    for Listed { pointer, .. } in listed(document) {
+        if let Some(Value::Object(operation)) = document.pointer_mut(&pointer) {
+            keep_successes(operation, |note| findings.note_on(&pointer, note));
         }
     }
-    findings.trail.pop();
 }
 
-fn keep_successes(operation: &mut Value, findings: &mut Findings) {
-    let Some(operation) = operation.as_object_mut() else {
-        return;
-    };
+fn keep_successes(operation: &mut Map<String, Value>, mut note: impl FnMut(String)) {
     // 3.1 lets an operation say nothing of its answers.
     let responses = operation
         .entry("responses")
@@ -41,7 +28,7 @@ fn keep_successes(operation: &mut Value, findings: &mut Findings) {
         return;
     };
     if !responses.keys().any(|status| status.starts_with('2')) {
-        let success = success(responses, findings);
+        let success = success(responses, &mut note);
         responses.insert(ANY_SUCCESS.to_owned(), success);
     }
     let mut handed_over = Vec::new();
@@ -54,7 +41,7 @@ fn keep_successes(operation: &mut Value, findings: &mut Findings) {
     });
     if !handed_over.is_empty() {
         handed_over.sort();
-        findings.note(format!(
+        note(format!(
             "left to the client, which reads every answer that is no success itself: {}",
             handed_over.join(", ")
         ));
@@ -65,12 +52,14 @@ const ANY_SUCCESS: &str = "2XX";
 
 /// What an operation answers that declares no success: `default` is about every status that is not
 /// declared, so of these too. Without it nothing is promised.
-fn success(responses: &mut Map<String, Value>, findings: &mut Findings) -> Value {
+fn success(responses: &mut Map<String, Value>, note: &mut impl FnMut(String)) -> Value {
     if let Some(default) = responses.remove("default") {
-        findings
-            .note("no success is declared, `default` is about every other answer, successes too");
+        note(
+            "no success is declared, `default` is about every other answer, successes too"
+                .to_owned(),
+        );
         return default;
     }
-    findings.note("no success is declared, one without content is what is expected");
+    note("no success is declared, one without content is what is expected".to_owned());
     json!({"description": "Success."})
 }

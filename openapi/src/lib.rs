@@ -87,7 +87,7 @@ pub mod media_type;
 mod mend;
 mod merged;
 #[cfg(feature = "prepare")]
-mod offered;
+mod model;
 #[cfg(feature = "prepare")]
 mod overlay;
 #[cfg(feature = "prepare")]
@@ -154,7 +154,7 @@ pub use error::{Error, Problem};
 pub use findings::Note;
 pub use merged::{Alternatives, Merged};
 #[cfg(feature = "prepare")]
-pub use offered::{Operation, operations};
+pub use model::{Listed, operations};
 #[cfg(feature = "prepare")]
 pub use overlay::{Action, Overlay};
 #[cfg(feature = "prepare")]

@@ -2,34 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::model::listed;
+use crate::pointer::below;
 use crate::reference;
-use crate::spec::methods;
 
 /// Gives the operations of a document the names that they have in what was prepared of it.
 pub(crate) fn name(document: &mut Value, prepared: &Value) {
-    let mut names = BTreeMap::new();
-    for (path, method, operation) in operations(prepared) {
-        if let Some(id) = operation.get("operationId") {
-            names.insert((unnamed(path), method), id.clone());
-        }
-    }
     let shared = document.pointer("/components/pathItems").cloned();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, item) in paths.into_iter().flatten() {
+    for (_, item) in paths.into_iter().flatten() {
         // A path item that several paths share has other names in each of them.
         if let Some(Value::Object(own)) = shared.as_ref().and_then(|all| referred(all, item)) {
             *item = Value::Object(own.clone());
         }
-        let path = unnamed(path);
-        for method in methods() {
-            if let Some(operation) = item.get_mut(method)
-                && operation.is_object()
-                && let Some(id) = names.get(&(path.clone(), method))
-            {
-                operation["operationId"] = json!(id);
-            }
+    }
+    let names = listed(prepared).into_iter();
+    let names: BTreeMap<_, _> = names
+        .filter_map(|it| Some(((unnamed(&it.path), it.method), it.id?)))
+        .collect();
+    for it in listed(document) {
+        // What another path refers to keeps the names of its own path.
+        let own = below("/paths", &[&it.path, it.method]);
+        if let Some(id) = names.get(&(unnamed(&it.path), it.method))
+            && let Some(Value::Object(operation)) = document.pointer_mut(&own)
+        {
+            operation.insert("operationId".to_owned(), id.as_str().into());
         }
     }
 }
@@ -37,13 +36,6 @@ pub(crate) fn name(document: &mut Value, prepared: &Value) {
 fn referred<'a>(shared: &'a Value, item: &Value) -> Option<&'a Value> {
     let target = reference::target(reference::of(item)?)?;
     shared.pointer(target.strip_prefix("/components/pathItems")?)
-}
-
-fn operations(document: &Value) -> impl Iterator<Item = (&str, &'static str, &Value)> {
-    let paths = document.get("paths").and_then(Value::as_object);
-    paths.into_iter().flatten().flat_map(|(path, item)| {
-        methods().filter_map(move |method| Some((path.as_str(), method, item.get(method)?)))
-    })
 }
 
 /// The template without the names of its parameters, which the preparation may change.

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::error::{Error, Problem};
-use crate::pointer::{self, JsonPointer};
+use crate::model::listed;
+use crate::pointer::{self, JsonPointer, below};
 use crate::reference;
-use crate::spec::{self, Kind, Version, methods, visit};
+use crate::spec::{self, Kind, Version, visit};
 
 /// Names the first operation that reaches the place of each problem in a component.
 pub(crate) fn name(document: &Value, error: Error) -> Error {
@@ -42,28 +43,24 @@ fn component(pointer: &str) -> Option<String> {
 /// The components that operations reach, by their pointers, with the first operation of each.
 fn components(document: &Value) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
-        for method in methods() {
-            let Some(operation) = item.get(method) else {
-                continue;
-            };
-            let name = format!("{} {path}", method.to_uppercase());
-            let mut todo = vec![(Kind::Operation, operation)];
-            let shared = item.get("parameters").and_then(Value::as_array);
-            todo.extend(shared.into_iter().flatten().map(|it| (Kind::Parameter, it)));
-            while let Some((kind, value)) = todo.pop() {
-                let trail = &mut JsonPointer::default();
-                visit(kind, value, Version::V30, trail, &mut |node, _| {
-                    let target = reference::of(node.value).and_then(reference::target);
-                    if let Some(pointer) = target.and_then(|target| component(&target))
-                        && !found.contains_key(&pointer)
-                    {
-                        todo.extend(node_at(document, &pointer));
-                        found.insert(pointer, name.clone());
-                    }
-                });
-            }
+    for operation in listed(document) {
+        let at = |pointer: &str| document.pointer(pointer);
+        let shared = below("/paths", &[&operation.path, "parameters"]);
+        let shared = at(&shared).and_then(Value::as_array).into_iter().flatten();
+        let own = at(&operation.pointer).map(|own| (Kind::Operation, own));
+        let mut todo: Vec<_> = own.into_iter().collect();
+        todo.extend(shared.map(|it| (Kind::Parameter, it)));
+        while let Some((kind, value)) = todo.pop() {
+            let trail = &mut JsonPointer::default();
+            visit(kind, value, Version::V30, trail, &mut |node, _| {
+                let target = reference::of(node.value).and_then(reference::target);
+                if let Some(pointer) = target.and_then(|target| component(&target))
+                    && !found.contains_key(&pointer)
+                {
+                    todo.extend(node_at(document, &pointer));
+                    found.insert(pointer, operation.name());
+                }
+            });
         }
     }
     found

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::findings::Findings;
 use crate::lower::{Identity, version};
-use crate::offered::{is_method, resolve};
+use crate::model::{is_method, resolve};
 use crate::pointer::{self, JsonPointer};
 use crate::reference;
 use crate::spec::{

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use trackstar_drift::visible;
-use trackstar_openapi::Source;
+use trackstar_openapi::{Listed, Source};
 
 use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
@@ -148,8 +148,8 @@ fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
         return;
     };
     let operations: Vec<String> = trackstar_openapi::operations(&value)
-        .into_iter()
-        .map(|operation| operation.name)
+        .iter()
+        .map(Listed::name)
         .collect();
     let mut recorded: Vec<&String> = record.operations.keys().collect();
     let mut there: Vec<&String> = operations.iter().collect();

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Context, bail};
 use serde_json::Value;
 use trackstar_drift::{Accepted, Date, Format, Report, Scope, Threshold, compare, texts};
-use trackstar_openapi::{Source, parse};
+use trackstar_openapi::{Listed, Source, parse};
 
 use crate::progress::Progress;
 use crate::record::Record;
@@ -137,7 +137,7 @@ fn slice(
 ) -> Result<Value, trackstar_openapi::Error> {
     let names = |document: &Value| -> BTreeSet<String> {
         let operations = trackstar_openapi::operations(document);
-        operations.into_iter().map(|it| it.name).collect()
+        operations.iter().map(Listed::name).collect()
     };
     let (own, others) = (names(document), names(other));
     // One that is not there may be there under another path.

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::walk::{self, Operation};
 use super::{casing, multipart};
 use crate::findings::Findings;
+use crate::model::{Listed, listed};
 use crate::pointer::below;
 use crate::reference::follow;
 
@@ -18,7 +18,7 @@ use crate::reference::follow;
 const KEY: &str = "x-name";
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
-    for operation in walk::operations(document) {
+    for operation in listed(document) {
         if let Some((parameters, notes)) = told_apart(document, &operation) {
             take_over(document, &operation.path);
             if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) {
@@ -32,7 +32,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
 }
 
 /// All parameters of an operation, its own before those of its path.
-pub(super) fn effective<'d>(document: &'d Value, operation: &Operation) -> Vec<&'d Value> {
+pub(super) fn effective<'d>(document: &'d Value, operation: &Listed) -> Vec<&'d Value> {
     let item = below("/paths", &[&operation.path]);
     let mut all: Vec<&Value> = Vec::new();
     for owner in [&operation.pointer, &item] {
@@ -50,7 +50,7 @@ pub(super) fn effective<'d>(document: &'d Value, operation: &Operation) -> Vec<&
 
 /// The parameters of an operation under names of their own, and what is said of that; `None` where all
 /// have one.
-fn told_apart(document: &Value, operation: &Operation) -> Option<(Vec<Value>, Vec<String>)> {
+fn told_apart(document: &Value, operation: &Listed) -> Option<(Vec<Value>, Vec<String>)> {
     let parameters = effective(document, operation);
     let whole = document.pointer(&operation.pointer);
     let mut taken: BTreeSet<String> = multipart::names(whole).map(casing::snake).collect();
@@ -96,7 +96,7 @@ fn told_apart(document: &Value, operation: &Operation) -> Option<(Vec<Value>, Ve
 
 /// Moves the parameters of a path to its operations, so that one of them can have another name there.
 fn take_over(document: &mut Value, path: &str) {
-    let operations = walk::operations(document).into_iter();
+    let operations = listed(document).into_iter();
     for operation in operations.filter(|operation| operation.path == path) {
         let parameters = effective(document, &operation).into_iter();
         let parameters: Vec<Value> = parameters.cloned().collect();

@@ -8,13 +8,14 @@ use serde_json::{Map, Value, json};
 use super::filters::{self, Shape};
 use super::media::{Rank, SENT_AS, rank};
 use super::multipart;
-use super::walk::{self, leave_out};
+use super::walk::leave_out;
 use crate::findings::Findings;
+use crate::model::listed;
 use crate::pointer::below;
 use crate::reference;
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
-    for operation in walk::operations(document) {
+    for operation in listed(document) {
         if ["options", "trace"].contains(&operation.method) {
             let reason = "the generator has no code for its method";
             leave_out(document, &operation, reason, findings);

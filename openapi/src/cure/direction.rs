@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::walk;
+use crate::model::listed;
 use crate::pointer::{JsonPointer, below};
 use crate::preparation::Options;
 use crate::reference;
@@ -35,7 +35,7 @@ impl Directions {
             used: BTreeMap::new(),
             reached: Worklist::default(),
         };
-        for operation in walk::operations(document) {
+        for operation in listed(document) {
             let item = below("/paths", &[&operation.path]);
             search.list(document, &below(&item, &["parameters"]));
             search.list(document, &below(&operation.pointer, &["parameters"]));

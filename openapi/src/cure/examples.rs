@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::direction::Directions;
 use super::instance::{Give, gaps};
-use super::walk;
 use crate::findings::Findings;
+use crate::model::listed;
 use crate::pointer::below;
 use crate::reference;
 
@@ -58,7 +58,7 @@ pub(super) fn cure(document: &mut Value, directions: &Directions, findings: &mut
 /// The examples that stand beside the schemas of answers.
 fn of_answers(document: &Value) -> Vec<Example> {
     let mut all = Vec::new();
-    for operation in walk::operations(document) {
+    for operation in listed(document) {
         let responses = below(&operation.pointer, &["responses"]);
         let statuses = document.pointer(&responses).and_then(Value::as_object);
         for status in statuses.into_iter().flat_map(Map::keys) {

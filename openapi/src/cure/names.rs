@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::casing::snake;
-use super::walk::{self, Fuel, Operation};
+use super::walk::Fuel;
 use crate::findings::Findings;
+use crate::model::{Listed, listed};
 use crate::pointer::below;
 use crate::reference::follow;
 
 struct Named {
-    operation: Operation,
+    operation: Listed,
     given: Option<String>,
     ladder: Vec<String>,
     step: usize,
@@ -36,7 +37,7 @@ impl Named {
 }
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
-    let mut all: Vec<Named> = walk::operations(document)
+    let mut all: Vec<Named> = listed(document)
         .into_iter()
         .map(|operation| ladder(document, operation))
         .collect();
@@ -74,7 +75,7 @@ fn note(named: &Named) -> String {
     format!("{reason}, named `{name}`")
 }
 
-fn ladder(document: &Value, operation: Operation) -> Named {
+fn ladder(document: &Value, operation: Listed) -> Named {
     let value = document.pointer(&operation.pointer);
     let given = value
         .and_then(|operation| operation.get("operationId")?.as_str())
@@ -179,7 +180,7 @@ fn without_method(given: &str, method: &str) -> Option<String> {
     (verbs.contains(&verb) && !object.is_empty()).then(|| rest.to_owned())
 }
 
-fn full(operation: &Operation) -> String {
+fn full(operation: &Listed) -> String {
     let segments = segments(&operation.path).map(|segment| parameter(segment).unwrap_or(segment));
     join(operation.method, segments.map(snake))
 }
@@ -206,7 +207,7 @@ fn parameter(segment: &str) -> Option<&str> {
 }
 
 /// Verb and things, the thing that is one of many in the singular.
-fn plain(document: &Value, operation: &Operation) -> String {
+fn plain(document: &Value, operation: &Listed) -> String {
     let all: Vec<&str> = segments(&operation.path).collect();
     let last = all.last().copied().unwrap_or_default();
     let one = match all.as_slice() {
@@ -281,7 +282,7 @@ fn singular(word: &str) -> String {
 
 /// Whether an operation answers with a list: an array, a page that names the next one, or an
 /// object about an array.
-fn lists(document: &Value, operation: &Operation, last: &str) -> bool {
+fn lists(document: &Value, operation: &Listed, last: &str) -> bool {
     let responses = document.pointer(&below(&operation.pointer, &["responses"]));
     let successes = responses.and_then(Value::as_object).into_iter().flatten();
     successes

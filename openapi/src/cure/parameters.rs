@@ -9,6 +9,7 @@ use super::serialized::{KEY, Outcome, outcome, refused};
 use super::walk;
 use super::{casing, multipart};
 use crate::findings::Findings;
+use crate::model::{Listed, listed};
 use crate::pointer::below;
 use crate::reference::follow;
 use crate::rust_type;
@@ -16,23 +17,16 @@ use crate::spec::{Kind, Order, Version, visit_mut};
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     let mut names = Names::of(document);
+    let operations = listed(document);
     let paths = document.get("paths").and_then(Value::as_object);
-    let paths: Vec<String> = paths
-        .into_iter()
-        .flat_map(Map::keys)
-        .filter(|path| path.starts_with('/'))
-        .cloned()
-        .collect();
-    for path in paths {
-        let item = below("/paths", &[&path]);
-        list(document, &mut names, (&path, None), findings);
-        for method in crate::spec::methods() {
-            let operation = below(&item, &[method]);
-            if document.pointer(&operation).is_some() {
-                list(document, &mut names, (&path, Some(method)), findings);
-                complete(document, &path, &item, &operation, findings);
-                leave_out(document, &path, method, findings);
-            }
+    let paths: Vec<String> = paths.into_iter().flat_map(Map::keys).cloned().collect();
+    for path in paths.iter().filter(|path| path.starts_with('/')) {
+        list(document, &mut names, (path, None), findings);
+        for operation in operations.iter().filter(|it| it.path == *path) {
+            let owner = (path.as_str(), Some(operation.method));
+            list(document, &mut names, owner, findings);
+            complete(document, operation, findings);
+            leave_out(document, operation, findings);
         }
     }
 }
@@ -164,10 +158,9 @@ fn hoist(document: &mut Value, names: &mut Names, owner: Owner<'_>, parameter: &
 
 /// An operation that needs a parameter which the generator has no code for is left out, so that the
 /// rest of the API has a client at all.
-fn leave_out(document: &mut Value, path: &str, method: &'static str, findings: &mut Findings) {
-    let item = below("/paths", &[path]);
-    let pointer = below(&item, &[method]);
-    let reason = [&pointer, &item].into_iter().find_map(|owner| {
+fn leave_out(document: &mut Value, operation: &Listed, findings: &mut Findings) {
+    let item = below("/paths", &[&operation.path]);
+    let reason = [&operation.pointer, &item].into_iter().find_map(|owner| {
         let written = document
             .pointer(&below(owner, &["parameters"]))?
             .as_array()?;
@@ -179,26 +172,16 @@ fn leave_out(document: &mut Value, path: &str, method: &'static str, findings: &
         })
     });
     if let Some(reason) = reason {
-        let operation = walk::Operation {
-            path: path.to_owned(),
-            method,
-            pointer,
-        };
-        walk::leave_out(document, &operation, &reason, findings);
+        walk::leave_out(document, operation, &reason, findings);
     }
 }
 
 /// A place in the path that no parameter is for is a text.
-fn complete(
-    document: &mut Value,
-    path: &str,
-    item: &str,
-    operation: &str,
-    findings: &mut Findings,
-) {
+fn complete(document: &mut Value, operation: &Listed, findings: &mut Findings) {
+    let item = below("/paths", &[&operation.path]);
     let mut missing = Vec::new();
-    for name in template(path) {
-        let declared = [item, operation].iter().any(|owner| {
+    for name in template(&operation.path) {
+        let declared = [&item, &operation.pointer].iter().any(|owner| {
             let parameters = document.pointer(&below(owner, &["parameters"]));
             let parameters = parameters.and_then(Value::as_array);
             parameters.into_iter().flatten().any(|written| {
@@ -211,7 +194,7 @@ fn complete(
             missing.push(name);
         }
     }
-    let Some(Value::Object(fields)) = document.pointer_mut(operation) else {
+    let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) else {
         return;
     };
     for name in missing {
@@ -221,7 +204,7 @@ fn complete(
                 "name": name, "in": "path", "required": true, "schema": {"type": "string"}
             }));
             findings.note_on(
-                operation,
+                &operation.pointer,
                 format!("the path has `{{{name}}}`, and no parameter says what it is: a text"),
             );
         }

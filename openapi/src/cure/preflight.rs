@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::arguments::effective;
-use super::walk::{self, Operation};
 use super::{casing, endless, multipart};
 use crate::findings::Findings;
+use crate::model::{Listed, listed};
 use crate::pointer::{JsonPointer, below};
 use crate::spec::{Kind, Version, visit};
 
@@ -15,7 +15,7 @@ pub(super) const RENAME: &str = "rename or remove one of them with an overlay ac
 
 pub(super) fn check(document: &Value, findings: &mut Findings) {
     paths(document, findings);
-    for operation in walk::operations(document) {
+    for operation in listed(document) {
         arguments(document, &operation, findings);
     }
     nodes(document, findings);
@@ -61,7 +61,7 @@ fn is_template(path: &str) -> bool {
 type Argument<'d> = (&'d str, &'d str);
 
 /// The arguments of an operation are one list of names, wherever they go.
-fn arguments(document: &Value, operation: &Operation, findings: &mut Findings) {
+fn arguments(document: &Value, operation: &Listed, findings: &mut Findings) {
     let all = effective(document, operation).into_iter();
     let all = all.filter_map(|parameter| {
         let text = |key: &str| parameter.get(key)?.as_str();

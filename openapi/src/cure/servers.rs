@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::walk;
 use crate::findings::Findings;
+use crate::model::listed;
 use crate::pointer::below;
 
 /// Takes the servers of paths and operations away, and notes every operation that is on another one than
@@ -14,8 +14,8 @@ use crate::pointer::below;
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     let mut left_out = Vec::new();
     let root = document.get("servers").map(urls).unwrap_or_default();
-    for operation in walk::operations(document) {
-        let owners = [operation.pointer, below("/paths", &[&operation.path])];
+    for operation in listed(document) {
+        let owners = [&operation.pointer, &below("/paths", &[&operation.path])].map(String::clone);
         for owner in &owners {
             let pointer = below(owner, &["servers"]);
             let own = document.pointer(&pointer).map(urls).unwrap_or_default();
@@ -26,10 +26,9 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
                 break;
             }
             let note = format!(
-                "{} {} has servers of its own, which the client does not call: it sends the request \
-                 to its base URL, and not to {}",
-                operation.method.to_uppercase(),
-                operation.path,
+                "{} has servers of its own, which the client does not call: it sends the request to \
+                 its base URL, and not to {}",
+                operation.name(),
                 own.join(" or ")
             );
             findings.note_on(&pointer, note);

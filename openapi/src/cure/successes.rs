@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::casing::pascal;
 use super::hoist::Names;
 use super::media;
-use super::walk;
 use crate::findings::Findings;
 use crate::media_type::{essence, is_any};
+use crate::model::listed;
 use crate::pointer::below;
 use crate::reference;
 
@@ -17,7 +17,7 @@ const EMPTY: &str = "x-empty";
 
 pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     let mut names = Names::of(document);
-    for operation in walk::operations(document) {
+    for operation in listed(document) {
         let pointer = below(&operation.pointer, &["responses"]);
         let statuses: Vec<String> = document
             .pointer(&pointer)

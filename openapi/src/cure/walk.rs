@@ -1,4 +1,4 @@
-//! Changing a document by position, and listing its operations.
+//! Changing a document by position.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -6,7 +6,8 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::findings::Findings;
-use crate::pointer::{JsonPointer, below};
+use crate::model::Listed;
+use crate::pointer::JsonPointer;
 use crate::spec::{Kind, Order, Version, methods, visit, visit_mut};
 
 /// Visits every schema of a document, parents first.
@@ -34,37 +35,10 @@ pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &
     });
 }
 
-/// One operation that a client can call.
-#[derive(Clone, Debug)]
-pub(super) struct Operation {
-    pub(super) path: String,
-    pub(super) method: &'static str,
-    pub(super) pointer: String,
-}
-
-/// All operations, by path and then by method.
-pub(super) fn operations(document: &Value) -> Vec<Operation> {
-    let paths = document.get("paths").and_then(Value::as_object);
-    let mut all = Vec::new();
-    for (path, item) in paths.into_iter().flatten() {
-        if !path.starts_with('/') {
-            continue;
-        }
-        for method in methods().filter(|method| item.get(method).is_some()) {
-            all.push(Operation {
-                path: path.clone(),
-                method,
-                pointer: below("/paths", &[path, method]),
-            });
-        }
-    }
-    all
-}
-
 /// Takes an operation out of the document, and its path with the last of them.
 pub(super) fn leave_out(
     document: &mut Value,
-    operation: &Operation,
+    operation: &Listed,
     reason: &str,
     findings: &mut Findings,
 ) {
@@ -79,11 +53,7 @@ pub(super) fn leave_out(
     }
     findings.note_on(
         &operation.pointer,
-        format!(
-            "{} {} is left out: {reason}",
-            operation.method.to_uppercase(),
-            operation.path
-        ),
+        format!("{} is left out: {reason}", operation.name()),
     );
 }
 

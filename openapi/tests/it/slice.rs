@@ -1,7 +1,9 @@
 //! Slices of documents.
 
 use serde_json::{Map, Value, json};
-use trackstar_openapi::{OVERLAY_NAMES, Preparation, Source, canonical, operations, parse, slice};
+use trackstar_openapi::{
+    Listed, OVERLAY_NAMES, Preparation, Source, canonical, operations, parse, slice,
+};
 
 use crate::files;
 
@@ -166,10 +168,7 @@ fn a_path_that_is_a_reference_stands_in_the_slice_without_what_is_not_wanted() {
 #[test]
 fn operations_are_listed_by_path_and_method_with_those_of_references() {
     let document = ours();
-    let names: Vec<String> = operations(&document)
-        .into_iter()
-        .map(|it| it.name)
-        .collect();
+    let names: Vec<String> = operations(&document).iter().map(Listed::name).collect();
     assert_eq!(
         names,
         [
@@ -250,7 +249,7 @@ fn check(name: &str, document: &Value) {
     let overlays = overlays
         .each_ref()
         .map(|(name, text)| Source { name, text });
-    let names: Vec<String> = operations(document).into_iter().map(|it| it.name).collect();
+    let names: Vec<String> = operations(document).iter().map(Listed::name).collect();
     let mut scopes: Vec<Vec<&String>> = names.iter().map(|name| vec![name]).collect();
     scopes.extend(names.chunks(20).map(|chunk| chunk.iter().collect()));
     scopes.push(names.iter().collect());

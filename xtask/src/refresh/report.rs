@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 use trackstar_drift::{Report, Scope, visible};
-use trackstar_openapi::{Operation, Problem};
+use trackstar_openapi::{Listed, Problem};
 
 use crate::sources::{Document, Place};
 
@@ -93,12 +93,12 @@ pub(super) fn with_webhooks(document: &Value, out: &mut impl Write) -> io::Resul
 
 /// All that upstream has and is not vendored, a line each.
 pub(super) fn list(
-    offered: &[Operation],
+    offered: &[Listed],
     vendored: &BTreeSet<String>,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    for operation in offered.iter().filter(|it| !vendored.contains(&it.name)) {
-        write!(out, "{}", plain(&operation.name))?;
+    for operation in offered.iter().filter(|it| !vendored.contains(&it.name())) {
+        write!(out, "{}", plain(&operation.name()))?;
         if !operation.tags.is_empty() {
             write!(out, "  [{}]", plain(&operation.tags.join(", ")))?;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::bail;
-use trackstar_openapi::Operation;
+use trackstar_openapi::Listed;
 
 /// What is to become of the operations that are vendored now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,13 +23,13 @@ impl Change {
     pub(crate) fn apply(
         &self,
         vendored: &BTreeSet<String>,
-        offered: &[Operation],
+        offered: &[Listed],
     ) -> Result<Vec<String>, Vec<String>> {
-        let names: BTreeSet<&str> = offered.iter().map(|it| it.name.as_str()).collect();
+        let names: BTreeSet<String> = offered.iter().map(Listed::name).collect();
         let mut problems = Vec::new();
         let mut wanted = vendored.clone();
         if self.all {
-            wanted.extend(names.iter().map(|&name| name.to_owned()));
+            wanted.extend(names.iter().cloned());
         }
         for name in &self.add {
             wanted.insert(name.clone());
@@ -42,7 +42,7 @@ impl Change {
         }
         for tag in &self.add_tags {
             let tagged = offered.iter().filter(|it| it.tags.contains(tag));
-            let mut tagged = tagged.map(|it| it.name.clone()).peekable();
+            let mut tagged = tagged.map(Listed::name).peekable();
             let unknown = tagged.peek().is_none();
             wanted.extend(tagged);
             if unknown {
@@ -77,8 +77,8 @@ impl Change {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let kept = offered.iter().filter(|it| wanted.contains(&it.name));
-        Ok(kept.map(|it| it.name.clone()).collect())
+        let kept = offered.iter().map(Listed::name);
+        Ok(kept.filter(|name| wanted.contains(name)).collect())
     }
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn name(written: &str) -> anyhow::Result<String> {
 mod tests {
     use super::*;
 
-    fn offered() -> Vec<Operation> {
+    fn offered() -> Vec<Listed> {
         let document = serde_json::json!({"paths": {
             "/a": {"get": {"tags": ["T"]}, "put": {}},
             "/b": {"get": {"tags": ["T", "U"]}},

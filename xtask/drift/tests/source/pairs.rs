@@ -206,7 +206,7 @@ fn source_is_safe_if_the_code_of_an_operation_of_a_whole_document_only_grows() {
     hold_published(100, |overlays, document, documents, tally| {
         let [before, after] = documents.each_ref().map(|document| {
             let operations = operations(document).into_iter();
-            operations.map(|it| it.name).collect::<BTreeSet<String>>()
+            operations.map(|it| it.name()).collect::<BTreeSet<String>>()
         });
         for name in before.intersection(&after) {
             let [one, other] = documents.each_ref().map(|document| {

@@ -1,0 +1,127 @@
+//! The operations that a document lists, read without preparing it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::{pointer, reference, spec};
+
+/// An operation as a document lists it.
+///
+/// ```
+/// use serde_json::json;
+///
+/// let document = json!({"openapi": "3.1.0", "paths": {"/things": {
+///     "parameters": [],
+///     "get": {"operationId": "list", "tags": ["Things"], "summary": "All things"},
+/// }}});
+/// let listed = trackstar_openapi::operations(&document);
+/// assert_eq!(listed.len(), 1);
+/// assert_eq!(listed[0].name(), "GET /things");
+/// assert_eq!(listed[0].id.as_deref(), Some("list"));
+/// assert_eq!(listed[0].pointer, "/paths/~1things/get");
+/// assert_eq!(listed[0].tags, ["Things"]);
+/// assert_eq!(listed[0].summary.as_deref(), Some("All things"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Listed {
+    /// The path template.
+    pub path: String,
+    /// The method in lower case, as the document has it.
+    pub method: &'static str,
+    /// The pointer of the operation itself, which a reference of the path may lead to.
+    pub pointer: String,
+    /// The `operationId`.
+    pub id: Option<String>,
+    /// The tags that it is filed under.
+    pub tags: Vec<String>,
+    /// What it does, in a few words.
+    pub summary: Option<String>,
+}
+
+impl Listed {
+    /// Returns the method and the path, such as `GET /things`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+}
+
+/// Returns all operations of a document, sorted by path and method.
+///
+/// A field that is no operation is passed over: a slice that holds it does not prepare.
+#[must_use]
+pub fn operations(document: &Value) -> Vec<Listed> {
+    let mut all = listed(document);
+    all.sort();
+    all
+}
+
+/// Returns all operations of a document, in the order of its paths and of the methods in the specification.
+pub(crate) fn listed(document: &Value) -> Vec<Listed> {
+    let paths = document.get("paths").and_then(Value::as_object);
+    let mut all = Vec::new();
+    for (path, item) in paths.into_iter().flatten() {
+        if !path.starts_with('/') {
+            continue;
+        }
+        let (place, fields) = resolve(document, path, item);
+        for method in spec::methods() {
+            let Some(operation) = fields.get(method) else {
+                continue;
+            };
+            let text = |key: &str| Some(operation.get(key)?.as_str()?.to_owned());
+            let tags = operation.get("tags").and_then(Value::as_array);
+            let tags = tags.into_iter().flatten().filter_map(Value::as_str);
+            all.push(Listed {
+                path: path.clone(),
+                method,
+                pointer: pointer::below(&place, &[method]),
+                id: text("operationId"),
+                tags: tags.map(str::to_owned).collect(),
+                summary: text("summary"),
+            });
+        }
+    }
+    all
+}
+
+pub(crate) fn is_method(key: &str) -> bool {
+    spec::methods().any(|method| method == key)
+}
+
+/// The fields of a path item, and the place where they stand: its own, or those of what its
+/// reference leads to, under its own.
+pub(crate) fn resolve<'a>(
+    document: &'a Value,
+    path: &str,
+    item: &'a Value,
+) -> (String, BTreeMap<&'a str, &'a Value>) {
+    let mut place = pointer::below("/paths", &[path]);
+    let mut fields = BTreeMap::new();
+    let mut take = |item: &'a Value| {
+        let own = item.as_object().into_iter().flatten();
+        for (key, value) in own.filter(|(key, _)| *key != "$ref") {
+            fields.entry(key.as_str()).or_insert(value);
+        }
+    };
+    take(item);
+    let end = reference::end(
+        item,
+        |item| reference::of(item),
+        |reference| {
+            let next = reference::target(reference)?;
+            let item = document.pointer(&next)?;
+            take(item);
+            place = next;
+            Some(item)
+        },
+    );
+    // A reference without an end stays, for the preparation to report.
+    let stays = end.is_none_or(|end| end.get("$ref").is_some());
+    if let Some(reference) = item.get("$ref").filter(|_| stays) {
+        fields.insert("$ref", reference);
+    }
+    (place, fields)
+}
