@@ -22,5 +22,5 @@ fn main() {
         let corrected = preparation.overlays(vendored::CORRECTIONS);
         trackstar_codegen::embed("mock.json", corrected.lenient().contract(prepared));
     }
-    trackstar_codegen::build_script(prepared.map(|it| it.document().clone()), &settings);
+    trackstar_codegen::build_script(prepared, &settings);
 }

@@ -87,7 +87,7 @@ pub mod media_type;
 mod mend;
 mod merged;
 #[cfg(feature = "prepare")]
-mod model;
+pub mod model;
 #[cfg(feature = "prepare")]
 mod overlay;
 #[cfg(feature = "prepare")]
@@ -134,6 +134,9 @@ mod tests;
 
 #[cfg(feature = "prepare")]
 use serde_json::Value;
+
+#[cfg(feature = "prepare")]
+use model::Operation;
 
 /// The names of the vendored overlays, in the order in which they are applied: the same for the
 /// build, which embeds them, and for tools, which read them from disk.
@@ -196,6 +199,7 @@ pub struct Source<'a> {
 #[derive(Clone, Debug)]
 pub struct Prepared {
     document: Value,
+    operations: Vec<Operation>,
     notes: Vec<Note>,
     outlived: Vec<Problem>,
 }
@@ -206,6 +210,12 @@ impl Prepared {
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// The operations, by path and method, and the webhooks that are kept.
+    #[must_use]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
     }
 
     /// Every place where the document now says less than it did, in document order.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::findings::{self, Findings};
 use crate::preparation::Options;
-use crate::{Error, Prepared, answers, cure, prune, reached, webhooks};
+use crate::{Error, Prepared, answers, cure, model, prune, reached, webhooks};
 
 /// Completes a document that is lowered for the generator.
 pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<Prepared, Error> {
@@ -12,10 +12,11 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<
         document: mut value,
         mut notes,
         outlived,
+        ..
     } = lowered;
     let mut findings = Findings::new(name);
     answers::hand_over(&mut value, &mut findings);
-    cure::cure(&mut value, options, &mut findings);
+    let facts = cure::cure(&mut value, options, &mut findings);
     // What an operation reaches is still there, so that a problem can name it.
     prune::prune(&mut value, options, &mut findings);
     let told = findings.finish();
@@ -23,6 +24,7 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<
     findings::sort_notes(&mut notes);
     value.sort_all_objects();
     Ok(Prepared {
+        operations: model::read(&value, facts),
         document: value,
         notes,
         outlived,
@@ -39,6 +41,7 @@ pub(crate) fn lower(name: &str, mut value: Value, options: Options) -> Result<Pr
     document.sort_all_objects();
     Ok(Prepared {
         document,
+        operations: Vec::new(),
         notes,
         outlived: Vec::new(),
     })

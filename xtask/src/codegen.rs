@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
-use trackstar_openapi::{Preparation, Source};
+use trackstar_openapi::{Error, Preparation, Source};
 
 use crate::Outcome;
 use crate::vendored::Vendored;
 
-/// The features of trackstar-api that change what is generated. The first come about while the
-/// document is prepared, all but the first are flags of the generator.
+/// The features of trackstar-api that change what is generated, and the flags of the generator.
 pub(crate) const FEATURES: [&str; 6] = [
     "integrations",
     "webhooks",
@@ -30,15 +29,17 @@ pub(crate) struct Options {
     pub(crate) from: Option<PathBuf>,
 }
 
-/// Prepares the document and pipes it through the generator. The generator is built and run as a
-/// program of its own, so that the other verbs do not wait for it to be compiled.
+/// Corrects the document and pipes it through the generator, which prepares it. The generator is built and
+/// run as a program of its own, so that the other verbs do not wait for it to be compiled.
 pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let mut problems = Vec::new();
     let asked = |feature: &str| options.features.contains(&feature);
     let prepare = |preparation: Preparation<'_>| {
         let preparation = preparation.variants(asked("integrations"));
         let webhooks = asked("webhooks") || options.from.is_none();
-        preparation.webhooks(webhooks).run()
+        let preparation = preparation.webhooks(webhooks);
+        let prepared = preparation.clone().run()?;
+        Ok::<_, Error>((preparation.correct()?.0, prepared))
     };
     let vendored = Vendored::read(root, &mut problems)?;
     let prepared = match (&vendored, &options.from) {
@@ -52,8 +53,8 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         (Some(vendored), None) => Some(prepare(vendored.preparation())),
         (None, _) => None,
     };
-    let prepared = match prepared {
-        Some(Ok(prepared)) => prepared,
+    let (document, prepared) = match prepared {
+        Some(Ok(both)) => both,
         Some(Err(error)) => {
             writeln!(out, "{}", crate::shown(&error.to_string()))?;
             return Ok(Outcome::NeedsAttention);
@@ -75,11 +76,8 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         return Ok(Outcome::Well);
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let flags = options
-        .features
-        .iter()
-        .filter(|feature| **feature != "integrations")
-        .map(|feature| format!("--{feature}"));
+    let features = options.features.iter();
+    let flags = features.map(|feature| format!("--{feature}"));
     let record = options.from.is_none().then(|| "--record".to_owned());
     let mut command = Command::new(cargo);
     command
@@ -100,10 +98,9 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     let mut child = command
         .spawn()
         .context("failed to run the generator through cargo")?;
-    let document = prepared.to_json();
     if let Some(mut input) = child.stdin.take() {
         input
-            .write_all(document.as_bytes())
+            .write_all(document.to_string().as_bytes())
             .context("failed to pass the document on")?;
     }
     let output = child

@@ -8,18 +8,17 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{casing, multipart};
+use super::casing;
 use crate::findings::Findings;
-use crate::model::{Listed, listed};
+use crate::model::{Fact, Facts, Listed, effective, listed};
 use crate::pointer::below;
-use crate::reference::follow;
 
 /// The extension that keeps the name of a parameter on the wire.
 const KEY: &str = "x-name";
 
-pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, facts: &Facts, findings: &mut Findings) {
     for operation in listed(document) {
-        if let Some((parameters, notes)) = told_apart(document, &operation) {
+        if let Some((parameters, notes)) = told_apart(document, facts, &operation) {
             take_over(document, &operation.path);
             if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) {
                 fields.insert("parameters".to_owned(), Value::Array(parameters));
@@ -31,35 +30,24 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     }
 }
 
-/// All parameters of an operation, its own before those of its path.
-pub(super) fn effective<'d>(document: &'d Value, operation: &Listed) -> Vec<&'d Value> {
-    let item = below("/paths", &[&operation.path]);
-    let mut all: Vec<&Value> = Vec::new();
-    for owner in [&operation.pointer, &item] {
-        let list = document.pointer(&below(owner, &["parameters"]));
-        let list = list.and_then(Value::as_array).into_iter().flatten();
-        for one in list.filter_map(|written| follow(document, written)) {
-            let same = |other: &&Value| other["name"] == one["name"] && other["in"] == one["in"];
-            if !all.iter().any(same) {
-                all.push(one);
-            }
-        }
-    }
-    all
-}
-
 /// The parameters of an operation under names of their own, and what is said of that; `None` where all
 /// have one.
-fn told_apart(document: &Value, operation: &Listed) -> Option<(Vec<Value>, Vec<String>)> {
+fn told_apart(
+    document: &Value,
+    facts: &Facts,
+    operation: &Listed,
+) -> Option<(Vec<Value>, Vec<String>)> {
     let parameters = effective(document, operation);
-    let whole = document.pointer(&operation.pointer);
-    let mut taken: BTreeSet<String> = multipart::names(whole).map(casing::snake).collect();
-    if whole?.get("requestBody").is_some() {
+    let parts = facts.get(&operation.pointer).into_iter();
+    let parts = parts.flat_map(Fact::part_names);
+    let mut taken: BTreeSet<String> = parts.map(casing::snake).collect();
+    let body = below(&operation.pointer, &["requestBody"]);
+    if document.pointer(&body).is_some() {
         taken.insert("body".to_owned());
     }
     let mut renamed = Vec::new();
     for place in ["path", "query", "header"] {
-        for (index, parameter) in parameters.iter().enumerate() {
+        for (index, (_, parameter)) in parameters.iter().enumerate() {
             let name = parameter["name"].as_str();
             let Some(name) = name.filter(|_| parameter["in"] == place) else {
                 continue;
@@ -77,7 +65,8 @@ fn told_apart(document: &Value, operation: &Listed) -> Option<(Vec<Value>, Vec<S
     if renamed.is_empty() {
         return None;
     }
-    let mut parameters: Vec<Value> = parameters.into_iter().cloned().collect();
+    let parameters = parameters.into_iter().map(|(_, one)| one.clone());
+    let mut parameters: Vec<Value> = parameters.collect();
     let mut notes = Vec::new();
     for (index, free) in renamed {
         let parameter = &mut parameters[index];
@@ -99,7 +88,7 @@ fn take_over(document: &mut Value, path: &str) {
     let operations = listed(document).into_iter();
     for operation in operations.filter(|operation| operation.path == path) {
         let parameters = effective(document, &operation).into_iter();
-        let parameters: Vec<Value> = parameters.cloned().collect();
+        let parameters: Vec<Value> = parameters.map(|(_, one)| one.clone()).collect();
         if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer)
             && !parameters.is_empty()
         {
@@ -134,7 +123,7 @@ mod tests {
             "put": {"parameters": [of("query", "body")], "requestBody": {}},
         }}, "components": {"parameters": {"Id": of("query", "id")}}});
         let mut findings = Findings::new("test");
-        cure(&mut document, &mut findings);
+        cure(&mut document, &Facts::new(), &mut findings);
         let item = &document["paths"]["/c/{id}"];
         assert_eq!(item.get("parameters"), None);
         assert_eq!(
@@ -165,7 +154,7 @@ mod tests {
         );
         let before = document.clone();
         let mut findings = Findings::new("test");
-        cure(&mut document, &mut findings);
+        cure(&mut document, &Facts::new(), &mut findings);
         assert_eq!(document, before);
     }
 
@@ -176,7 +165,7 @@ mod tests {
             "get": {"parameters": [of("query", "tag")]},
         }}});
         let before = document.clone();
-        cure(&mut document, &mut Findings::new("test"));
+        cure(&mut document, &Facts::new(), &mut Findings::new("test"));
         assert_eq!(document, before);
     }
 }

@@ -6,15 +6,15 @@
 use serde_json::{Map, Value, json};
 
 use super::filters::{self, Shape};
-use super::media::{Rank, SENT_AS, rank};
+use super::media::{Rank, rank};
 use super::multipart;
 use super::walk::leave_out;
 use crate::findings::Findings;
-use crate::model::listed;
+use crate::model::{Body, Content, Facts, listed};
 use crate::pointer::below;
 use crate::reference;
 
-pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     for operation in listed(document) {
         if ["options", "trace"].contains(&operation.method) {
             let reason = "the generator has no code for its method";
@@ -31,8 +31,8 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             Ok(Some((parts, notes))) => {
                 if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) {
                     fields.remove("requestBody");
-                    fields.insert(multipart::KEY.to_owned(), parts);
                 }
+                facts.entry(operation.pointer).or_default().parts = Some(parts);
                 for note in notes {
                     findings.note_on(&pointer, note);
                 }
@@ -46,11 +46,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         match settle(document, &mut body) {
             Ok(Settled { changed: false, .. }) => {}
             Ok(Settled { notes, sent_as, .. }) => {
-                if let Some(name) = sent_as
-                    && let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer)
-                {
-                    fields.insert(SENT_AS.to_owned(), json!(name));
-                }
+                facts.entry(operation.pointer).or_default().sent_as = sent_as;
                 // Others may share the component, and what is changed here need not fit them.
                 if let Some(place) = document.pointer_mut(&pointer) {
                     *place = body;
@@ -64,9 +60,9 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
     }
 }
 
-/// What stands on the operation for a body of several parts, with the notes on that, or why nothing
-/// can; `None` for a body that is offered as something else too, or not in parts.
-fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>, String> {
+/// The body of several parts, with the notes on that, or why there can be none; `None` for a body that is
+/// offered as something else too, or not in parts.
+fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, String> {
     let Some(Value::Object(content)) = body.get("content") else {
         return Ok(None);
     };
@@ -80,18 +76,10 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>,
     if ranks.into_iter().any(|rank| rank <= Rank::Text) {
         return Ok(None);
     }
-    let (mut parts, more) = multipart::parts(document, media)
+    let (parts, more) = multipart::parts(document, media)
         .map_err(|reason| format!("its body is {chosen}, and {reason}"))?;
-    if body.get("required") == Some(&json!(true)) {
-        parts["required"] = json!(true);
-    }
-    let operation = json!({ (multipart::KEY): &parts });
-    let names: Vec<&str> = multipart::names(Some(&operation)).collect();
-    let mut notes = vec![format!(
-        "the body is given in parts, as `{}`: {}",
-        multipart::KEY,
-        names.join(", ")
-    )];
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    let mut notes = vec![format!("the body is given in parts: {}", names.join(", "))];
     let others: Vec<&str> = content
         .keys()
         .filter(|name| *name != chosen)
@@ -104,7 +92,12 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Value, Vec<String>)>,
         ));
     }
     notes.extend(more);
-    Ok(Some((parts, notes)))
+    let body = Body {
+        media_type: "multipart/form-data".to_owned(),
+        required: body.get("required") == Some(&json!(true)),
+        content: Content::Parts(parts),
+    };
+    Ok(Some((body, notes)))
 }
 
 /// The notes on a body that the generator takes now, and the name that it is sent under, where that

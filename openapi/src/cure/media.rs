@@ -7,14 +7,6 @@ use crate::findings::Findings;
 use crate::media_type::{essence, is_any};
 use crate::reference::{self, follow};
 
-/// The extension of an operation whose body is sent under another media type than the generator
-/// is told.
-pub(super) const SENT_AS: &str = "x-body-media-type";
-
-/// The extension of an operation that lists the media types of the successes that are read, if that is
-/// not `application/json` alone.
-pub(super) const ACCEPT: &str = "x-accept";
-
 /// What a body is to the generator, the best first; parts come before what is only passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {

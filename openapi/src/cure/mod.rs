@@ -49,13 +49,15 @@ mod walk;
 use serde_json::Value;
 
 use crate::findings::Findings;
+use crate::model::Facts;
 use crate::preparation::Options;
 
 /// Takes the document through all cures. The order is that of their dependence.
-pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findings) {
+pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findings) -> Facts {
+    let mut facts = Facts::new();
     aliases::cure(document);
     // What is left out first needs no cure, and gives nothing a direction.
-    bodies::cure(document, findings);
+    bodies::cure(document, &mut facts, findings);
     servers::cure(document, findings);
     titles::cure(document);
     names::cure(document, findings);
@@ -64,11 +66,11 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     all_of::cure(document);
     discriminators::cure(document, &children, findings);
     hollow::cure(document, options, findings);
-    successes::cure(document, findings);
+    successes::cure(document, &mut facts, findings);
     scalars::cure(document, findings);
     enums::type_values(document);
-    parameters::cure(document, findings);
-    arguments::cure(document, findings);
+    parameters::cure(document, &facts, findings);
+    arguments::cure(document, &facts, findings);
     any_of::cure(document, findings);
     order::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
@@ -85,8 +87,9 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     // Nobody looks into what this one wraps.
     nulls::cure(document, &directions, findings);
     parameters::wrap(document);
-    preflight::check(document, findings);
+    preflight::check(document, &facts, findings);
     // These move schemas, and come last so that all others name places that the document has.
     nullable::cure(document);
     inline::cure(document, findings);
+    facts
 }

@@ -1,49 +1,21 @@
-//! Bodies of `multipart/form-data`: the generator has no code for them, so what their parts are
-//! stands on the operation, as `x-multipart`, for who writes the rest of the client.
+//! The parts of bodies of `multipart/form-data`, which the generator has no code for.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::walk::Fuel;
 use crate::media_type::essence;
+use crate::model::{Part, PartType};
 use crate::reference::follow;
-
-/// The extension that says what the parts of a body are.
-pub(super) const KEY: &str = "x-multipart";
 
 /// The media type that this is about, with whatever parameters.
 pub(super) fn is(media_type: &str) -> bool {
     essence(media_type) == "multipart/form-data"
 }
 
-/// The names of the parts that an operation is given.
-pub(super) fn names(operation: Option<&Value>) -> impl Iterator<Item = &str> {
-    let parts = operation.and_then(|operation| operation.get(KEY)?.get("parts")?.as_array());
-    let parts = parts.into_iter().flatten();
-    parts.filter_map(|part| part.get("name")?.as_str())
-}
-
-/// What a part holds. Texts are written as they are, JSON is written as JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
-    Bytes,
-    Text(&'static str),
-    Json,
-}
-
-#[derive(Debug)]
-struct Part {
-    holds: Holds,
-    /// Whether the part may be there several times.
-    list: bool,
-    /// Whether it is a text that nobody is to see.
-    secret: bool,
-    description: Option<String>,
-}
-
-/// The extension for a body, and notes on what it does not say; or why it cannot be given.
-pub(super) fn parts(document: &Value, media: &Value) -> Result<(Value, Vec<String>), String> {
+/// The parts of a body, and notes on what they do not say; or why it cannot be given.
+pub(super) fn parts(document: &Value, media: &Value) -> Result<(Vec<Part>, Vec<String>), String> {
     let mut search = Search {
         document,
         fuel: Fuel::new(),
@@ -61,47 +33,30 @@ pub(super) fn parts(document: &Value, media: &Value) -> Result<(Value, Vec<Strin
     }
     let mut notes = Vec::new();
     let encodings = media.get("encoding").and_then(Value::as_object);
-    let mut parts = Vec::new();
-    for &(name, ref part) in &search.parts {
-        let mut written = json!({
-            "name": name,
-            "binary": part.holds == Holds::Bytes,
-            "list": part.list,
-            "required": search.required.contains(name),
-            "type": match part.holds {
-                Holds::Bytes => "string",
-                Holds::Text(kind) => kind,
-                Holds::Json => "json",
-            },
-        });
-        if part.secret {
-            written["secret"] = json!(true);
-        }
-        if let Some(description) = &part.description {
-            written["description"] = json!(description);
-        }
-        if let Some(encoding) = encodings.and_then(|all| all.get(name)?.as_object()) {
-            encode(name, encoding, &mut written, &mut notes);
-        }
-        parts.push(written);
+    for part in &mut search.parts {
+        part.required = search.required.contains(part.name.as_str());
+        let encoding = encodings.and_then(|all| all.get(&part.name)?.as_object());
+        notes.extend(
+            encoding
+                .into_iter()
+                .flatten()
+                .filter_map(|(key, value)| lost(&part.name, key, value)),
+        );
     }
-    Ok((json!({ "parts": parts }), notes))
+    Ok((search.parts, notes))
 }
 
-fn encode(name: &str, encoding: &Map<String, Value>, part: &mut Value, notes: &mut Vec<String>) {
-    for (key, value) in encoding {
-        match (key.as_str(), value) {
-            ("contentType", Value::String(one)) if !one.contains([',', '*']) => {
-                part["content_type"] = json!(one);
-            }
-            ("contentType", other) => notes.push(format!(
-                "the part `{name}` may be {other}, and which of them is the server's to find out"
-            )),
-            // The styles are for the other form; in this one a list is a part for each item.
-            _ => notes.push(format!(
-                "`{key}` in the encoding of the part `{name}` is lost"
-            )),
-        }
+/// Says what of the encoding of a part is lost.
+fn lost(name: &str, key: &str, value: &Value) -> Option<String> {
+    match (key, value) {
+        ("contentType", Value::String(one)) if !one.contains([',', '*']) => None,
+        ("contentType", other) => Some(format!(
+            "the part `{name}` may be {other}, and which of them is the server's to find out"
+        )),
+        // The styles are for the other form; in this one a list is a part for each item.
+        _ => Some(format!(
+            "`{key}` in the encoding of the part `{name}` is lost"
+        )),
     }
 }
 
@@ -112,7 +67,7 @@ struct Search<'a> {
     object: bool,
     /// Names that are required, wherever the properties of these names stand.
     required: BTreeSet<&'a str>,
-    parts: Vec<(&'a str, Part)>,
+    parts: Vec<Part>,
 }
 
 impl<'a> Search<'a> {
@@ -145,17 +100,19 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    fn add(&mut self, name: &'a str, schema: &'a Value) -> Result<(), String> {
+    fn add(&mut self, name: &str, schema: &Value) -> Result<(), String> {
         let (holds, list) = self.holds(schema);
         let part = Part {
+            name: name.to_owned(),
             holds,
             list,
+            required: false,
             secret: self.is_secret(schema),
             description: description(self.document, schema),
         };
-        match self.parts.iter_mut().find(|(other, _)| *other == name) {
-            None => self.parts.push((name, part)),
-            Some((_, other)) if (other.holds, other.list) == (holds, list) => {
+        match self.parts.iter_mut().find(|other| other.name == name) {
+            None => self.parts.push(part),
+            Some(other) if (other.holds, other.list) == (holds, list) => {
                 other.secret |= part.secret;
                 other.description = other.description.take().or(part.description);
             }
@@ -182,7 +139,7 @@ impl<'a> Search<'a> {
     }
 
     /// What a part holds, and whether it is a list of that: a part for each item.
-    fn holds(&self, schema: &Value) -> (Holds, bool) {
+    fn holds(&self, schema: &Value) -> (PartType, bool) {
         let items = follow(self.document, schema).filter(|schema| {
             let kind = schema.get("type");
             kind.is_some_and(|kind| kind == "array")
@@ -191,31 +148,31 @@ impl<'a> Search<'a> {
             Some(list) => {
                 let items = list
                     .get("items")
-                    .map_or(Holds::Json, |items| self.one(items));
+                    .map_or(PartType::Json, |items| self.one(items));
                 (items, true)
             }
             None => (self.one(schema), false),
         }
     }
 
-    fn one(&self, schema: &Value) -> Holds {
+    fn one(&self, schema: &Value) -> PartType {
         let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
-            return Holds::Json;
+            return PartType::Json;
         };
         let kind = schema.get("type").and_then(Value::as_str);
         let binary = schema
             .get("format")
             .is_some_and(|format| format == "binary");
         match kind {
-            Some("string") if binary => return Holds::Bytes,
-            Some("string") => return Holds::Text("string"),
-            Some("integer") => return Holds::Text("integer"),
-            Some("number") => return Holds::Text("number"),
-            Some("boolean") => return Holds::Text("boolean"),
-            Some(_) => return Holds::Json,
+            Some("string") if binary => return PartType::Bytes,
+            Some("string") => return PartType::String,
+            Some("integer") => return PartType::Integer,
+            Some("number") => return PartType::Number,
+            Some("boolean") => return PartType::Boolean,
+            Some(_) => return PartType::Json,
             None => {}
         }
-        let of = |kind: &str| -> Vec<Holds> {
+        let of = |kind: &str| -> Vec<PartType> {
             let parts = schema.get(kind).and_then(Value::as_array);
             parts
                 .into_iter()
@@ -224,30 +181,30 @@ impl<'a> Search<'a> {
                 .collect()
         };
         // Of all that holds at once one part says what it is, of alternatives each does.
-        let all = of("allOf").into_iter().find(|one| *one != Holds::Json);
+        let all = of("allOf").into_iter().find(|one| *one != PartType::Json);
         let either = [of("anyOf"), of("oneOf")].concat();
         all.or_else(|| either.into_iter().reduce(wider))
             .unwrap_or_else(|| {
                 let texts = schema.get("enum").and_then(Value::as_array);
                 if texts.is_some_and(|all| !all.is_empty() && all.iter().all(Value::is_string)) {
-                    Holds::Text("string")
+                    PartType::String
                 } else {
-                    Holds::Json
+                    PartType::Json
                 }
             })
     }
 }
 
 /// What holds either: bytes can be any text, and any text can be the one of a number.
-fn wider(one: Holds, other: Holds) -> Holds {
+fn wider(one: PartType, other: PartType) -> PartType {
     match (one, other) {
         (one, other) if one == other => one,
-        (Holds::Json, _) | (_, Holds::Json) => Holds::Json,
-        (Holds::Bytes, _) | (_, Holds::Bytes) => Holds::Bytes,
-        (Holds::Text("integer" | "number"), Holds::Text("integer" | "number")) => {
-            Holds::Text("number")
+        (PartType::Json, _) | (_, PartType::Json) => PartType::Json,
+        (PartType::Bytes, _) | (_, PartType::Bytes) => PartType::Bytes,
+        (PartType::Integer | PartType::Number, PartType::Integer | PartType::Number) => {
+            PartType::Number
         }
-        (Holds::Text(_), Holds::Text(_)) => Holds::Text("string"),
+        _ => PartType::String,
     }
 }
 

@@ -4,27 +4,27 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::casing;
 use super::hoist::Names;
 use super::serialized::{KEY, Outcome, outcome, refused};
 use super::walk;
-use super::{casing, multipart};
 use crate::findings::Findings;
-use crate::model::{Listed, listed};
+use crate::model::{Fact, Facts, Listed, listed};
 use crate::pointer::below;
 use crate::reference::follow;
 use crate::rust_type;
 use crate::spec::{Kind, Order, Version, visit_mut};
 
-pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, facts: &Facts, findings: &mut Findings) {
     let mut names = Names::of(document);
     let operations = listed(document);
     let paths = document.get("paths").and_then(Value::as_object);
     let paths: Vec<String> = paths.into_iter().flat_map(Map::keys).cloned().collect();
     for path in paths.iter().filter(|path| path.starts_with('/')) {
-        list(document, &mut names, (path, None), findings);
+        list(document, facts, &mut names, (path, None), findings);
         for operation in operations.iter().filter(|it| it.path == *path) {
             let owner = (path.as_str(), Some(operation.method));
-            list(document, &mut names, owner, findings);
+            list(document, facts, &mut names, owner, findings);
             complete(document, operation, findings);
             leave_out(document, operation, findings);
         }
@@ -48,7 +48,13 @@ fn pointer((path, method): Owner<'_>) -> String {
     below(&item, method.as_slice())
 }
 
-fn list(document: &mut Value, names: &mut Names, owner: Owner<'_>, findings: &mut Findings) {
+fn list(
+    document: &mut Value,
+    facts: &Facts,
+    names: &mut Names,
+    owner: Owner<'_>,
+    findings: &mut Findings,
+) {
     let pointer = below(&pointer(owner), &["parameters"]);
     let Some(Value::Array(parameters)) = document.pointer(&pointer).cloned() else {
         return;
@@ -64,7 +70,7 @@ fn list(document: &mut Value, names: &mut Names, owner: Owner<'_>, findings: &mu
                     let others = others.filter(|(other, _)| *other != index);
                     let others = others.filter_map(|(_, other)| follow(document, other));
                     let others = others.chain(&cured).filter_map(name);
-                    let mut taken = arguments_elsewhere(document, owner);
+                    let mut taken = arguments_elsewhere(document, facts, owner);
                     taken.extend(others.map(casing::snake));
                     taken
                 };
@@ -93,7 +99,7 @@ fn name(parameter: &Value) -> Option<&str> {
 
 /// Returns the names of the arguments that stand beside a list of parameters: those of the body, and
 /// those of the path for its methods, or the other way around.
-fn arguments_elsewhere(document: &Value, owner: Owner<'_>) -> BTreeSet<String> {
+fn arguments_elsewhere(document: &Value, facts: &Facts, owner: Owner<'_>) -> BTreeSet<String> {
     let (path, method) = owner;
     let methods: Vec<&'static str> = match method {
         Some(method) => vec![method],
@@ -110,9 +116,10 @@ fn arguments_elsewhere(document: &Value, owner: Owner<'_>) -> BTreeSet<String> {
     let parameters = lists.flatten().filter_map(|one| follow(document, one));
     let mut all: BTreeSet<String> = parameters.filter_map(name).map(casing::snake).collect();
     for method in methods {
-        let operation = document.pointer(&pointer((path, Some(method))));
-        all.extend(multipart::names(operation).map(casing::snake));
-        let body = operation.and_then(|operation| operation.get("requestBody"));
+        let operation = pointer((path, Some(method)));
+        let parts = facts.get(&operation).into_iter();
+        all.extend(parts.flat_map(Fact::part_names).map(casing::snake));
+        let body = document.pointer(&below(&operation, &["requestBody"]));
         all.extend(body.map(|_| "body".to_owned()));
     }
     all

@@ -4,19 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::arguments::effective;
-use super::{casing, endless, multipart};
+use super::{casing, endless};
 use crate::findings::Findings;
-use crate::model::{Listed, listed};
+use crate::model::{Fact, Facts, Listed, effective, listed};
 use crate::pointer::{JsonPointer, below};
 use crate::spec::{Kind, Version, visit};
 
 pub(super) const RENAME: &str = "rename or remove one of them with an overlay action";
 
-pub(super) fn check(document: &Value, findings: &mut Findings) {
+pub(super) fn check(document: &Value, facts: &Facts, findings: &mut Findings) {
     paths(document, findings);
     for operation in listed(document) {
-        arguments(document, &operation, findings);
+        arguments(document, facts, &operation, findings);
     }
     nodes(document, findings);
     endless::check(document, findings);
@@ -61,9 +60,9 @@ fn is_template(path: &str) -> bool {
 type Argument<'d> = (&'d str, &'d str);
 
 /// The arguments of an operation are one list of names, wherever they go.
-fn arguments(document: &Value, operation: &Listed, findings: &mut Findings) {
+fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut Findings) {
     let all = effective(document, operation).into_iter();
-    let all = all.filter_map(|parameter| {
+    let all = all.filter_map(|(_, parameter)| {
         let text = |key: &str| parameter.get(key)?.as_str();
         Some((text("in")?, text("name")?))
     });
@@ -85,7 +84,8 @@ fn arguments(document: &Value, operation: &Listed, findings: &mut Findings) {
             );
         }
     }
-    for name in multipart::names(document.pointer(&operation.pointer)) {
+    let parts = facts.get(&operation.pointer).into_iter();
+    for name in parts.flat_map(Fact::part_names) {
         if let Some(other) = names.insert(casing::snake(name), name) {
             findings.problem_on(
                 &operation.pointer,

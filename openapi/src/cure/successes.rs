@@ -7,15 +7,11 @@ use super::hoist::Names;
 use super::media;
 use crate::findings::Findings;
 use crate::media_type::{essence, is_any};
-use crate::model::listed;
+use crate::model::{Facts, listed};
 use crate::pointer::below;
 use crate::reference;
 
-/// The extension of an operation that lists the successes to which the document gives no content, and the
-/// preparation the type of the others.
-const EMPTY: &str = "x-empty";
-
-pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     let mut names = Names::of(document);
     for operation in listed(document) {
         let pointer = below(&operation.pointer, &["responses"]);
@@ -28,16 +24,9 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             .cloned()
             .collect();
         let mut read = Vec::new();
-        let given = document
-            .pointer(&below(&operation.pointer, &[EMPTY]))
-            .cloned();
-        let given = given
-            .as_ref()
-            .and_then(Value::as_array)
-            .map_or(&[] as &[_], Vec::as_slice);
         for status in &statuses {
             let none = operation.method == "head" || ["204", "205"].contains(&status.as_str());
-            if none && !given.iter().any(|it| it == status) {
+            if none {
                 media::leave_out(document, &below(&pointer, &[status]), findings);
             }
             read.push(choose(document, &below(&pointer, &[status]), findings));
@@ -46,7 +35,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
         let empty = statuses
             .iter()
             .filter(|status| body(document, &below(&pointer, &[status])) == Body::None);
-        let empty: Vec<String> = empty.cloned().collect();
+        let mut empty: Vec<String> = empty.cloned().collect();
         if statuses.len() > 1 {
             let id = document.pointer(&below(&operation.pointer, &["operationId"]));
             let name = format!(
@@ -55,13 +44,14 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
             );
             unite(document, &mut names, &pointer, &statuses, &name, findings);
         }
-        mark(document, &operation.pointer, empty);
+        let has_content = |status: &String| {
+            let pointer = below(&pointer, &[status]);
+            body(document, &pointer) != Body::None
+        };
+        empty.retain(has_content);
         let kept = document.pointer(&pointer).and_then(Value::as_object);
-        let empty = document.pointer(&below(&operation.pointer, &[EMPTY]));
-        let empty = empty.and_then(Value::as_array);
         let kept = statuses.iter().zip(read).filter(|(status, _)| {
-            let is_empty = empty.is_some_and(|empty| empty.iter().any(|it| it == *status));
-            !is_empty && kept.is_some_and(|kept| kept.contains_key(*status))
+            !empty.contains(status) && kept.is_some_and(|kept| kept.contains_key(*status))
         });
         let mut accept: Vec<String> = Vec::new();
         for name in kept.flat_map(|(_, names)| names) {
@@ -69,30 +59,15 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
                 accept.push(name);
             }
         }
-        if !accept.is_empty()
-            && accept != [JSON]
-            && let Some(Value::Object(operation)) = document.pointer_mut(&operation.pointer)
-        {
-            operation.insert(media::ACCEPT.to_owned(), json!(accept));
+        if accept == [JSON] {
+            accept.clear();
         }
+        let fact = facts.entry(operation.pointer).or_default();
+        (fact.accept, fact.empty) = (accept, empty);
     }
 }
 
 const JSON: &str = "application/json";
-
-/// Marks the successes without content that were given some, so that the client does not miss it.
-fn mark(document: &mut Value, operation: &str, empty: Vec<String>) {
-    let given = |status: &String| {
-        let pointer = below(operation, &["responses", status]);
-        body(document, &pointer) != Body::None
-    };
-    let given: Vec<String> = empty.into_iter().filter(given).collect();
-    if !given.is_empty()
-        && let Some(Value::Object(operation)) = document.pointer_mut(operation)
-    {
-        operation.insert(EMPTY.to_owned(), json!(given));
-    }
-}
 
 /// Chooses what is read of an answer, and returns the media types to ask for: JSON by its own name, or
 /// the first that is JSON by another one, which takes its name then. Without JSON anything is read, as

@@ -1,10 +1,11 @@
 //! One folder a construct: what goes in, and what comes out or is said about it.
 
 use trackstar_openapi::Source;
+use trackstar_openapi::model::{Content, Operation};
 
 use super::{files, lowered, preparation};
 
-const KNOWN: [&str; 7] = [
+const KNOWN: [&str; 8] = [
     "input.yaml",
     "overlay.yaml",
     // What is asked of the preparation beyond the default.
@@ -12,6 +13,8 @@ const KNOWN: [&str; 7] = [
     // A case about the lowering: the document as the cures find it.
     "lowered.json",
     "prepared.json",
+    // What the operations are beyond what the prepared document says.
+    "operations.txt",
     "notes.txt",
     "error.txt",
 ];
@@ -72,21 +75,58 @@ fn run(case: &str) -> Vec<String> {
             preparation(case, document).overlays(&overlays).run(),
         )
     };
-    let (prepared, notes, error) = match outcome {
+    let (prepared, operations, notes, error) = match outcome {
         Ok(prepared) => {
             let line =
                 |note: &trackstar_openapi::Note| format!("{}: {}\n", note.pointer, note.text);
             let notes: String = prepared.notes().iter().map(line).collect();
             (
                 Some(prepared.to_json()),
+                Some(facts(prepared.operations())).filter(|facts| !facts.is_empty()),
                 Some(notes).filter(|notes| !notes.is_empty()),
                 None,
             )
         }
-        Err(error) => (None, None, Some(format!("{error}\n"))),
+        Err(error) => (None, None, None, Some(format!("{error}\n"))),
     };
-    [(name, prepared), ("notes.txt", notes), ("error.txt", error)]
-        .into_iter()
-        .filter_map(|(name, actual)| files::compare(&folder.join(name), actual.as_deref()))
-        .collect()
+    [
+        (name, prepared),
+        ("operations.txt", operations),
+        ("notes.txt", notes),
+        ("error.txt", error),
+    ]
+    .into_iter()
+    .filter_map(|(name, actual)| files::compare(&folder.join(name), actual.as_deref()))
+    .collect()
+}
+
+/// A line for each fact that the prepared document does not state.
+fn facts(operations: &[Operation]) -> String {
+    let mut lines = Vec::new();
+    for operation in operations {
+        let mut add = |fact: String| {
+            lines.push(format!("{} {}: {fact}\n", operation.method, operation.path));
+        };
+        if let Some(body) = &operation.body {
+            if body.media_type != "application/json" {
+                add(format!("sends {}", body.media_type));
+            }
+            if let Content::Parts(parts) = &body.content {
+                for part in parts {
+                    add(format!("{part:?}"));
+                }
+            }
+        }
+        if !operation.accept.is_empty() {
+            add(format!("accepts {}", operation.accept.join(", ")));
+        }
+        for success in operation
+            .successes
+            .iter()
+            .filter(|it| it.empty && it.content)
+        {
+            add(format!("{:?} is empty", success.status));
+        }
+    }
+    lines.concat()
 }

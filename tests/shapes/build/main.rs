@@ -90,7 +90,7 @@ fn client(name: &str, text: &str) -> Result<(Value, String), String> {
     let prepared =
         Preparation::new(source).lenient().run().map_err(|it| it.to_string())?;
     let generated =
-        generate(prepared.document(), &Settings::default()).map_err(|it| it.to_string())?;
+        generate(&prepared, &Settings::default()).map_err(|it| it.to_string())?;
     let document = parse(source).map_err(|it| it.to_string())?;
     Ok((document, generated))
 }

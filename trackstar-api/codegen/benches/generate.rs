@@ -34,5 +34,5 @@ fn generate(bencher: Bencher<'_, '_>, size: usize) {
     };
     let prepared = Preparation::new(source).run().unwrap();
     let settings = Settings::default();
-    bencher.bench_local(|| trackstar_codegen::generate(prepared.document(), &settings).unwrap());
+    bencher.bench_local(|| trackstar_codegen::generate(&prepared, &settings).unwrap());
 }

@@ -1,12 +1,13 @@
-//! Reads a prepared document (JSON) from standard input and prints the client that the build script
+//! Reads a corrected document (JSON) from standard input and prints the client that the build script
 //! of `trackstar-api` generates from it. `cargo xtask codegen` runs it.
 //!
 //! ```sh
-//! cargo run --package trackstar-codegen --example generate < openapi/prepared.json
+//! cargo run --package trackstar-codegen --example generate < document.json
 //! ```
 //!
 //! With `--record` it is that client; without, that of a user's crate, with what `--schemars`,
-//! `--webhooks`, `--mock`, `--httpmock`, `--dynamic` and `--cli` switch on.
+//! `--webhooks`, `--mock`, `--httpmock`, `--dynamic` and `--cli` switch on. `--integrations` keeps the
+//! variants of bodies.
 
 #![allow(
     clippy::print_stdout,
@@ -17,6 +18,7 @@
 use std::process::ExitCode;
 
 use trackstar_codegen::{Settings, generate};
+use trackstar_openapi::Preparation;
 
 fn main() -> ExitCode {
     // A panic of progenitor comes back as an error, which is printed below.
@@ -34,8 +36,13 @@ fn main() -> ExitCode {
         settings.dynamic = given("--dynamic");
     }
     let outcome = serde_json::from_reader(std::io::stdin().lock())
-        .map_err(|error| format!("standard input is not JSON ({error}): give a prepared document"))
-        .and_then(|document| generate(&document, &settings).map_err(|it| it.to_string()));
+        .map_err(|error| format!("standard input is not JSON ({error}): give a document"))
+        .and_then(|document| {
+            let preparation = Preparation::of(document).variants(given("--integrations"));
+            let prepared = preparation.webhooks(settings.webhooks).run();
+            prepared.map_err(|error| error.to_string())
+        })
+        .and_then(|prepared| generate(&prepared, &settings).map_err(|it| it.to_string()));
     match outcome {
         Ok(source) => {
             print!("{source}");

@@ -6,10 +6,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use trackstar_openapi::Prepared;
 
 use crate::{Settings, generate, prose};
 
-/// Generates the client for `document` into `$OUT_DIR/generated.rs`.
+/// Generates the client for a prepared document into `$OUT_DIR/generated.rs`.
 ///
 /// Only for build scripts. A failure, be it the preparation's (`Err`) or the generator's, is told
 /// to cargo as an error, one line a problem; cargo then stops the build by itself, without a
@@ -17,12 +18,14 @@ use crate::{Settings, generate, prose};
 /// whenever the embedded document, an overlay or the generator changes.
 ///
 /// ```no_run
-/// # fn prepared() -> Result<serde_json::Value, std::fmt::Error> { Ok(serde_json::json!({})) }
-/// trackstar_codegen::build_script(prepared(), &trackstar_codegen::Settings::default());
+/// use trackstar_openapi::Preparation;
+///
+/// let document = serde_json::json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}});
+/// trackstar_codegen::build_script(Preparation::of(document).run(), &trackstar_codegen::Settings::default());
 /// ```
-pub fn build_script(document: Result<Value, impl Display>, settings: &Settings) {
+pub fn build_script(prepared: Result<Prepared, impl Display>, settings: &Settings) {
     tell("cargo::rerun-if-changed=build.rs");
-    tell_failure(run(document, settings));
+    tell_failure(run(prepared, settings));
 }
 
 fn tell_failure(outcome: Result<(), String>) {
@@ -90,16 +93,16 @@ fn read(variable: &str, path: &Path) -> Result<(String, String), String> {
     }
 }
 
-fn run(document: Result<Value, impl Display>, settings: &Settings) -> Result<(), String> {
-    let document = document.map_err(|error| error.to_string())?;
-    if !has_operations(&document) {
+fn run(prepared: Result<Prepared, impl Display>, settings: &Settings) -> Result<(), String> {
+    let prepared = prepared.map_err(|error| error.to_string())?;
+    if prepared.operations().iter().all(|it| it.webhook.is_some()) {
         return Err(
             "the document has no operation that the client could have: its `paths` are missing or \
              empty, or every operation in them is left out; give a document of the whole API"
                 .to_owned(),
         );
     }
-    let source = generate(&document, settings).map_err(|error| error.to_string())?;
+    let source = generate(&prepared, settings).map_err(|error| error.to_string())?;
     write("generated.rs", &source)
 }
 
@@ -119,29 +122,23 @@ fn tell(line: &str) {
     println!("{line}");
 }
 
-fn has_operations(document: &Value) -> bool {
-    let paths = document.get("paths").and_then(Value::as_object);
-    let items = paths.into_iter().flatten();
-    let mut fields = items.filter_map(|(_, item)| item.as_object()).flatten();
-    fields.any(|(_, field)| field.get("responses").is_some() && field.get("x-webhook").is_none())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use trackstar_openapi::Preparation;
 
     use super::*;
 
     #[test]
     fn a_document_without_operations_is_refused_before_anything_is_written() {
-        for paths in [json!(null), json!({}), json!({"/a": {"parameters": []}})] {
-            let document = json!({"openapi": "3.0.3", "paths": paths});
-            let refused = run(Ok::<_, String>(document), &Settings::default());
+        for paths in [json!({}), json!({"/a": {"parameters": []}})] {
+            let info = json!({"title": "T", "version": "1"});
+            let document = json!({"openapi": "3.0.3", "info": info, "paths": paths});
+            let prepared = Preparation::of(document).run();
+            let refused = run(prepared, &Settings::default());
             let message = refused.expect_err("there is nothing to generate");
             assert!(message.contains("has no operation"), "{message}");
         }
-        let one = json!({"paths": {"/a": {"get": {"responses": {}}}}});
-        assert!(has_operations(&one));
     }
 
     #[test]

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 
 use heck::ToKebabCase as _;
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{ToTokens as _, quote};
 use serde_json::Value;
 use syn::{Item, Type};
+use trackstar_openapi::model::{Part, PartType};
 
 use crate::emit::Emitted;
-use crate::operations::Part;
 use crate::outline::{Body, Outline, argument};
 use crate::prose;
 use crate::setters::part_type;
@@ -82,7 +82,7 @@ fn entry(one: &Emitted<'_>, types: &[Item], texts: &Texts, document: &Value) -> 
         names.push("body", &field.wire.to_kebab_case());
         flags.push(Written::Property(field, Need::Optional));
     }
-    for written in &one.operation.parts {
+    for written in one.body_parts() {
         names.push("part", &written.name.to_kebab_case());
         flags.push(Written::Part(written));
     }
@@ -147,10 +147,11 @@ fn in_order<'a>(
 /// How the whole body is given.
 fn body(one: &Emitted<'_>, document: &Value) -> TokenStream {
     match &one.outline.body {
-        Some(Body::Raw) if one.operation.text => quote!(__rt::cli::table::Body::Text),
+        Some(Body::Raw) if one.is_text() => quote!(__rt::cli::table::Body::Text),
         Some(Body::Raw) => quote!(__rt::cli::table::Body::Bytes),
         Some(Body::Typed(_)) => {
-            let template = template::of(document, &one.outline.id);
+            let body = one.operation.body.as_ref();
+            let template = template::of(document, body.map(|body| &body.content));
             quote!(__rt::cli::table::Body::Json { template: #template })
         }
         _ => quote!(__rt::cli::table::Body::None),
@@ -160,7 +161,7 @@ fn body(one: &Emitted<'_>, document: &Value) -> TokenStream {
 fn parameter(one: &Emitted<'_>, index: usize, name: &str, types: &[Item]) -> TokenStream {
     let setter = &one.setters[index];
     let parameter = &setter.parameter;
-    let place = format_ident!("{}", parameter.place.names().1);
+    let place = crate::names::pascal(parameter.location.name());
     let help = parameter.description.as_deref();
     emit(&Emit {
         name,
@@ -173,7 +174,7 @@ fn parameter(one: &Emitted<'_>, index: usize, name: &str, types: &[Item]) -> Tok
         ty: &setter.ty,
         wire: &parameter.name,
         goes: quote!(__rt::cli::table::Goes::Parameter(__rt::Place::#place)),
-        secret: parameter.secret,
+        secret: setter.secret,
         types,
     })
 }
@@ -197,7 +198,7 @@ fn part(part: &Part, name: &str) -> TokenStream {
     } else {
         Need::Optional
     };
-    let goes = if part.binary {
+    let goes = if part.holds == PartType::Bytes {
         quote!(__rt::cli::table::Goes::File)
     } else {
         quote!(__rt::cli::table::Goes::Part)

@@ -7,10 +7,10 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, TokenStreamExt as _};
 use syn::{Attribute, Expr, Ident, Lit, Meta, parse_quote};
+use trackstar_openapi::model::{Operation, Parameter, ParameterLocation, Part};
 
 use crate::emit::Setter;
 use crate::facade::Receiver;
-use crate::operations::{Operation, Part};
 use crate::outline::argument;
 use crate::prose;
 
@@ -190,21 +190,29 @@ pub(crate) fn builder(receiver: Receiver, method: &Ident) -> Docs {
 /// The doc comment of a parameter's setter.
 pub(crate) fn parameter(setter: &Setter) -> Docs {
     let Setter { ty, parameter, .. } = setter;
-    let (place, _) = parameter.place.names();
-    let several = parameter.written.object || argument(ty, "Vec", 0).is_some();
-    let reserved = parameter.written.reserved(parameter.place);
-    let list = reserved.filter(|_| several).unwrap_or_default();
+    let several = parameter.object || argument(ty, "Vec", 0).is_some();
+    let list = if several { reserved(parameter) } else { "" };
     Docs::default()
         .and_of_document(parameter.description.as_deref())
         .and_sentence(
             "The {} parameter {}{}.{}",
             [
-                Words::ours(place),
+                Words::ours(parameter.location.name()),
                 Words::code(&parameter.name),
                 required(parameter.required),
                 Words::ours(list),
             ],
         )
+}
+
+/// A sentence on the character that no value of a list or an object may hold.
+fn reserved(parameter: &Parameter) -> &'static str {
+    match (parameter.location, parameter.style.as_str()) {
+        (ParameterLocation::Header, _) => " Its values hold no comma, which stands between them.",
+        (_, "spaceDelimited") => " Its values hold no space, which stands between them.",
+        (_, "pipeDelimited") => " Its values hold no bar, which stands between them.",
+        _ => "",
+    }
 }
 
 /// The doc comment of the setter of one part of a body.

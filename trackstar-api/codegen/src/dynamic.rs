@@ -1,7 +1,9 @@
 //! The table that finds an operation by its name, for the feature `dynamic`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
+
+use trackstar_openapi::model::PartType;
 
 use crate::emit::Emitted;
 use crate::outline::{Body, Success};
@@ -47,7 +49,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     let (gate, builder, id) = (one.gate(), &one.outline.builder, &one.outline.id);
     let setters = one.setters.iter().map(|setter| {
         let (name, ty, wire) = (&setter.name, &setter.ty, &setter.parameter.name);
-        let place = format_ident!("{}", setter.parameter.place.names().1);
+        let place = crate::names::pascal(setter.parameter.location.name());
         quote! {
             if let Some(value) = arguments.take::<#ty>(Place::#place, #wire).map_err(&refuse)? {
                 call = call.#name(value);
@@ -73,41 +75,36 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             }
         }
     });
-    let parts = one
-        .operation
-        .parts
-        .iter()
-        .zip(&one.parts)
-        .map(|(part, name)| {
-            let wire = &part.name;
-            let files = part.binary.then(|| {
-                quote! {
-                    for file in arguments.take_files(#wire) {
-                        call = call.#name(file);
-                    }
-                }
-            });
-            let ty = if part.binary {
-                quote!(::std::string::String)
-            } else {
-                let ty = part_type(part);
-                quote!(#ty)
-            };
-            if part.list {
-                return quote! {
-                    #files
-                    for value in arguments.take_parts::<#ty>(#wire).map_err(&refuse)? {
-                        call = call.#name(value);
-                    }
-                };
-            }
+    let parts = one.body_parts().iter().zip(&one.parts).map(|(part, name)| {
+        let wire = &part.name;
+        let files = (part.holds == PartType::Bytes).then(|| {
             quote! {
-                #files
-                if let Some(value) = arguments.take_part::<#ty>(#wire).map_err(&refuse)? {
-                    call = call.#name(value);
+                for file in arguments.take_files(#wire) {
+                    call = call.#name(file);
                 }
             }
         });
+        let ty = if part.holds == PartType::Bytes {
+            quote!(::std::string::String)
+        } else {
+            let ty = part_type(part);
+            quote!(#ty)
+        };
+        if part.list {
+            return quote! {
+                #files
+                for value in arguments.take_parts::<#ty>(#wire).map_err(&refuse)? {
+                    call = call.#name(value);
+                }
+            };
+        }
+        quote! {
+            #files
+            if let Some(value) = arguments.take_part::<#ty>(#wire).map_err(&refuse)? {
+                call = call.#name(value);
+            }
+        }
+    });
     let listed = if one.page_token.is_some() {
         quote!(__rt::dynamic::all(call.pages(), each).await)
     } else {

@@ -4,21 +4,25 @@
 mod sending;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Attribute, Ident, Type};
+use trackstar_openapi::model::{
+    self, Content, Operation, Parameter, ParameterLocation, Part, PartType,
+};
 
 use crate::facade::Receiver;
 use crate::names::free;
-use crate::operations::{Operation, Part, Place};
+use crate::operations::Operations;
 use crate::outline::{Body, Outline, Success, Wire, argument};
-use crate::serialization::Serialization;
 use crate::setters::{each_of, one_of, part_type};
-use crate::{Error, docs, runtime};
+use crate::{Error, docs, runtime, successes};
 
 /// One operation as it is emitted: what the document and progenitor say of it, brought together.
 pub(crate) struct Emitted<'a> {
     pub(crate) outline: &'a Outline,
     pub(crate) operation: &'a Operation,
+    /// Whether it needs the access token.
+    needs_token: bool,
     /// In the order of the outline.
     pub(crate) setters: Vec<Setter>,
     /// The name of the setter of each part of a multipart body.
@@ -35,7 +39,9 @@ pub(crate) struct Emitted<'a> {
 pub(crate) struct Setter {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
-    pub(crate) parameter: crate::operations::Parameter,
+    pub(crate) parameter: Parameter,
+    /// Whether its value may hold a secret.
+    pub(crate) secret: bool,
 }
 
 /// The methods that every builder has, or may have.
@@ -55,19 +61,22 @@ const TAKEN: &[&str] = &[
 impl<'a> Emitted<'a> {
     pub(crate) fn new(
         outline: &'a Outline,
-        operation: &'a Operation,
+        operations: &Operations<'a>,
         gated: bool,
     ) -> Result<Self, Error> {
+        let operation = operations.get(&outline.id)?;
         let mut taken: Vec<String> = TAKEN.iter().map(ToString::to_string).collect();
         let mut setters = Vec::new();
         for one in &outline.parameters {
+            let parameter = parameter(operation, &one.wire)?;
             setters.push(Setter {
                 name: free(&one.setter, &mut taken),
                 ty: one.ty.clone(),
-                parameter: parameter(operation, &one.wire)?.clone(),
+                parameter: parameter.clone(),
+                secret: operations.is_secret(parameter),
             });
         }
-        let parts = operation.parts.iter().map(|part| {
+        let parts = parts(operation).iter().map(|part| {
             let name = crate::names::snake(&part.name);
             free(&name, &mut taken)
         });
@@ -75,6 +84,7 @@ impl<'a> Emitted<'a> {
             parts: parts.collect(),
             outline,
             operation,
+            needs_token: operations.needs_token(operation),
             setters,
             body_builder: None,
             page_token: None,
@@ -92,12 +102,18 @@ impl<'a> Emitted<'a> {
         matches!(self.outline.body, Some(Body::Raw)) && !self.is_text()
     }
 
-    fn is_text(&self) -> bool {
-        self.operation.text
+    pub(crate) fn is_text(&self) -> bool {
+        let body = self.operation.body.as_ref();
+        body.is_some_and(|body| body.content == Content::Text)
+    }
+
+    /// The parts of a multipart body, in the order of their setters.
+    pub(crate) fn body_parts(&self) -> &'a [Part] {
+        parts(self.operation)
     }
 
     pub(crate) fn receiver(&self) -> Receiver {
-        if self.operation.needs_token {
+        if self.needs_token {
             Receiver::Connection
         } else {
             Receiver::Client
@@ -167,21 +183,23 @@ impl<'a> Emitted<'a> {
         let Operation {
             method,
             path,
-            needs_token,
             successes,
+            accept,
             ..
         } = self.operation;
+        let needs_token = self.needs_token;
         let id = &self.outline.id;
         let parameters = self.setters.iter().map(|setter| {
             let one = &setter.parameter;
-            let (name, required, secret) = (&one.name, one.required, one.secret);
-            let Serialization {
-                style,
+            let Parameter {
+                name,
+                required,
                 explode,
                 object,
-            } = one.written;
-            let style = format_ident!("{style}");
-            let place = format_ident!("{}", one.place.names().1);
+                ..
+            } = one;
+            let (secret, style) = (setter.secret, crate::names::pascal(&one.style));
+            let place = crate::names::pascal(one.location.name());
             let method = setter.name.to_string();
             let required = required.then(|| quote!(.required()));
             let explode = explode.then(|| quote!(.explode()));
@@ -196,20 +214,28 @@ impl<'a> Emitted<'a> {
             (!self.setters.is_empty()).then(|| quote!(.parameters(&[#(#parameters),*])));
         let token = needs_token.then(|| quote!(.needs_token()));
         let body = match &self.operation.body {
-            Some((media_type, required)) if self.outline.body.is_some() || self.uploads() => {
+            Some(model::Body {
+                media_type,
+                required,
+                ..
+            }) if self.outline.body.is_some() || self.uploads() => {
                 Some(quote!(.body(#media_type, #required)))
             }
             _ => None,
         };
-        let [successes, content] = [successes.statuses(), successes.with_content()].map(|ranges| {
+        let is_read = successes.iter().any(|one| one.content);
+        let ranges = [
+            successes::statuses(successes),
+            successes::with_content(successes),
+        ];
+        let [successes, content] = ranges.map(|ranges| {
             let ranges = ranges.iter().map(|(first, last)| quote!((#first, #last)));
             quote!(&[#(#ranges),*])
         });
-        let accept = match self.operation.accept.as_deref() {
-            None => None,
-            Some([]) if matches!(self.outline.success, Success::Bytes) => None,
-            Some([]) => Some("application/json".to_owned()),
-            Some(names) => Some(names.join(", ")),
+        let accept = match accept.as_slice() {
+            [] if !is_read || matches!(self.outline.success, Success::Bytes) => None,
+            [] => Some("application/json".to_owned()),
+            names => Some(names.join(", ")),
         };
         let accept = accept.map(|names| quote!(.accept(#names)));
         let page_token = self.page_token.map(|index| quote!(.page_token(#index)));
@@ -285,15 +311,14 @@ impl<'a> Emitted<'a> {
 
     fn part_setters(&self) -> TokenStream {
         let setters = self
-            .operation
-            .parts
+            .body_parts()
             .iter()
             .zip(&self.parts)
             .map(|(part, setter)| {
                 let Part { name, list, .. } = part;
                 let doc = docs::part(part);
                 let anew = (!list).then(|| quote!(.anew(#name)));
-                if part.binary {
+                if part.holds == PartType::Bytes {
                     return quote! {
                         #doc
                         pub fn #setter(mut self, value: impl ::std::convert::Into<__rt::Upload>) -> Self {
@@ -304,7 +329,7 @@ impl<'a> Emitted<'a> {
                 }
                 let ty = part_type(part);
                 let bound = one_of(&ty);
-                let json = part.kind == "json";
+                let json = part.holds == PartType::Json;
                 quote! {
                     #doc
                     pub fn #setter<V>(mut self, value: V) -> Self where V: #bound {
@@ -337,21 +362,28 @@ impl<'a> Emitted<'a> {
     }
 }
 
+fn parts(operation: &Operation) -> &[Part] {
+    match &operation.body {
+        Some(model::Body {
+            content: Content::Parts(parts),
+            ..
+        }) => parts,
+        _ => &[],
+    }
+}
+
 /// The document's parameter for one of progenitor's.
-fn parameter<'o>(
-    operation: &'o Operation,
-    wire: &Wire,
-) -> Result<&'o crate::operations::Parameter, Error> {
-    let (place, name) = match wire {
-        Wire::Named(place, name) => (*place, Some(name.as_str())),
+fn parameter<'o>(operation: &'o Operation, wire: &Wire) -> Result<&'o Parameter, Error> {
+    let (location, name) = match wire {
+        Wire::Named(location, name) => (*location, Some(name.as_str())),
         Wire::Path(index) => {
             let mut names = operation.path.split('{').skip(1);
             let name = names.nth(*index).and_then(|rest| rest.split('}').next());
-            (Place::Path, name)
+            (ParameterLocation::Path, name)
         }
     };
     let mut parameters = operation.parameters.iter();
-    name.and_then(|name| parameters.find(|one| one.place == place && one.known_as == name))
+    name.and_then(|name| parameters.find(|one| one.location == location && one.argument == name))
         .ok_or_else(|| {
             Error::unknown_output(format_args!(
                 "a parameter of {} that it has not",

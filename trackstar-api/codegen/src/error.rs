@@ -5,8 +5,15 @@ use std::fmt;
 /// Why no client could be generated. `Display` is a line for each reason, which says what to do.
 ///
 /// ```
-/// let error = trackstar_codegen::generate(&serde_json::json!({}), &Default::default()).unwrap_err();
-/// assert!(error.to_string().contains("not OpenAPI 3.0"), "{error}");
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let document = serde_json::json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
+/// let prepared = trackstar_openapi::Preparation::of(document).run()?;
+/// let source: Result<String, trackstar_codegen::Error> =
+///     trackstar_codegen::generate(&prepared, &Default::default());
+/// let source = source.map_err(|error| format!("no client could be generated: {error}"))?;
+/// assert!(source.contains("pub mod types"));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {

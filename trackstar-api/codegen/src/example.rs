@@ -56,7 +56,7 @@ fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, bool) {
         let value = value.unwrap_or_else(|| "value".to_owned());
         calls.push(format!(".{}({value})", setter.name));
     }
-    for (part, name) in one.operation.parts.iter().zip(&one.parts) {
+    for (part, name) in one.body_parts().iter().zip(&one.parts) {
         if part.required {
             let value = value(&part_type(part), types);
             known &= value.is_some();

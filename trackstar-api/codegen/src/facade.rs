@@ -79,7 +79,7 @@ const RESERVED: &[&str] = &[
 /// Rewrites the whole file. Returns the operations that are left out, too.
 pub(crate) fn rewrite(
     file: File,
-    operations: &Operations,
+    operations: &Operations<'_>,
     document: &Value,
     settings: &Settings,
 ) -> Result<(File, Vec<String>), Error> {
@@ -95,7 +95,7 @@ pub(crate) fn rewrite(
     let mut pages = BTreeMap::new();
     let (mut all, mut told, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for outline in &outlines {
-        let mut one = Emitted::new(outline, operations.get(&outline.id)?, settings.gated)?;
+        let mut one = Emitted::new(outline, operations, settings.gated)?;
         if one.operation.webhook.is_some() {
             told.push(one);
             continue;

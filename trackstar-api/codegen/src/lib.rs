@@ -9,6 +9,7 @@
 //! ```
 //! use serde_json::json;
 //! use trackstar_codegen::{Settings, generate};
+//! use trackstar_openapi::Preparation;
 //!
 //! let document = json!({
 //!     "openapi": "3.0.3",
@@ -18,9 +19,10 @@
 //!         "responses": {"204": {"description": "gone"}},
 //!     }}},
 //! });
-//! let source = generate(&document, &Settings::default())?;
+//! let prepared = Preparation::of(document).run()?;
+//! let source = generate(&prepared, &Settings::default())?;
 //! assert!(source.contains("fn delete_pets(&self) -> builder::DeletePets"));
-//! # Ok::<(), trackstar_codegen::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -45,7 +47,6 @@ mod requests;
 mod runtime;
 mod schemas;
 mod secrets;
-mod serialization;
 mod setters;
 mod successes;
 mod types;
@@ -58,6 +59,7 @@ use proc_macro2::TokenStream;
 use progenitor::{CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
+use trackstar_openapi::Prepared;
 
 pub use build_script::{build_script, embed, own_document};
 pub use error::Error;
@@ -150,7 +152,7 @@ impl Default for Settings {
     }
 }
 
-/// Generates the client for `document`, an OpenAPI 3.0 document as `trackstar-openapi` prepares it.
+/// Generates the client for a document that `trackstar-openapi` has prepared.
 ///
 /// The answer is formatted Rust source, for a module that has `trackstar_api::__rt` in scope as `__rt`.
 ///
@@ -158,13 +160,14 @@ impl Default for Settings {
 /// Returns an error if progenitor does not take the document, if it wrote something that the facade pass
 /// does not know, or if the compiler would refuse the code. The error names the place in the document,
 /// and says what to do.
-pub fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
-    generated(document, settings).map(|(source, _)| source)
+pub fn generate(prepared: &Prepared, settings: &Settings) -> Result<String, Error> {
+    generated(prepared, settings).map(|(source, _)| source)
 }
 
 /// Generates the client, and names the operations that it leaves out.
-fn generated(document: &Value, settings: &Settings) -> Result<(String, Vec<String>), Error> {
-    let operations = Operations::read(document, settings)?;
+fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<String>), Error> {
+    let document = prepared.document();
+    let operations = Operations::of(prepared, settings);
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);
     let mut generation = GenerationSettings::new();
@@ -260,5 +263,29 @@ fn progenitor_tokens(
                 advice,
             ))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_of_progenitor_is_an_error_that_says_what_to_do() {
+        let error = progenitor_tokens(|| panic!("an odd construct")).expect_err("it panics");
+        let error = error.to_string();
+        assert!(
+            error.contains("gave up on a construct of the document: an odd construct")
+                && error.contains("overlays/generator.yaml"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_document_that_progenitor_cannot_read_is_an_error() {
+        let error = spec(&json!({"openapi": "3.0.3"})).expect_err("it has no paths");
+        assert!(error.to_string().contains("not OpenAPI 3.0"), "{error}");
     }
 }

@@ -15,15 +15,14 @@ mod types;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Ident, Item, Type};
+use trackstar_openapi::model::{self, ParameterLocation, Status};
 
 use crate::Settings;
 use crate::docs::{self, Docs, Words};
 use crate::emit::Emitted;
 use crate::names::pascal;
-use crate::operations::Place;
 use crate::outline::{Body, Success, argument};
 use crate::runtime;
-use crate::successes::{Promise, Status};
 
 /// The module for the operations `all`, whose types are `items`: the server of the document, and typed
 /// mocks if they are asked for.
@@ -147,7 +146,8 @@ fn parameter(one: &Emitted<'_>, index: usize, items: &[Item]) -> TokenStream {
     if name == "into_inner" {
         name = format_ident!("{name}_");
     }
-    let required = setter.parameter.required || setter.parameter.place == Place::Path;
+    let required =
+        setter.parameter.required || setter.parameter.location == ParameterLocation::Path;
     if required {
         let ty = types::given(&setter.ty, None, items);
         return quote! {
@@ -170,7 +170,7 @@ fn parameter(one: &Emitted<'_>, index: usize, items: &[Item]) -> TokenStream {
 
 fn body(one: &Emitted<'_>, items: &[Item]) -> Option<TokenStream> {
     let (ty, call) = match one.outline.body.as_ref()? {
-        Body::Raw if one.operation.text => (quote!(String), quote!(bytes(value.as_bytes()))),
+        Body::Raw if one.is_text() => (quote!(String), quote!(bytes(value.as_bytes()))),
         Body::Raw => (
             quote!(impl ::std::convert::AsRef<[u8]>),
             quote!(bytes(value.as_ref())),
@@ -190,7 +190,7 @@ fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let promises = one.operation.successes.iter();
     // The generator has `default` first.
-    let (first, rest): (Vec<&Promise>, Vec<&Promise>) =
+    let (first, rest): (Vec<&model::Success>, Vec<&model::Success>) =
         promises.partition(|one| one.status == Status::Default);
     let written = first.into_iter().chain(rest);
     let written = written.map(|promise| success(one, promise, items));
@@ -224,9 +224,8 @@ fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
 }
 
 /// The method that answers one of the successes.
-fn success(one: &Emitted<'_>, promise: &Promise, items: &[Item]) -> TokenStream {
-    let accept = one.operation.accept.as_ref();
-    let json = accept.and_then(|names| names.first());
+fn success(one: &Emitted<'_>, promise: &model::Success, items: &[Item]) -> TokenStream {
+    let json = one.operation.accept.first();
     let json = json.map_or("application/json", String::as_str);
     let (name, parameter, status) = match promise.status {
         Status::Code(code) => (types::reason(code), quote!(), quote!(#code)),

@@ -8,8 +8,9 @@ use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Fields, GenericArgument, Ident, ImplItem, Item, ItemMod, Type};
 use syn::{ImplItemFn, PathArguments, parse_quote};
 
+use trackstar_openapi::model::ParameterLocation;
+
 use crate::Error;
-use crate::operations::Place;
 
 /// One operation as progenitor knows it.
 pub(crate) struct Outline {
@@ -81,7 +82,7 @@ pub(crate) struct Parameter {
 pub(crate) enum Wire {
     /// By the place in the path template.
     Path(usize),
-    Named(Place, String),
+    Named(ParameterLocation, String),
 }
 
 pub(crate) enum Body {
@@ -242,9 +243,9 @@ struct Wires {
 }
 
 impl Wires {
-    fn named(&mut self, place: Place, name: &Expr, value: &Expr) {
+    fn named(&mut self, location: ParameterLocation, name: &Expr, value: &Expr) {
         if let (Some(name), Some(field)) = (literal(name), root(value)) {
-            self.found.insert(field, Wire::Named(place, name));
+            self.found.insert(field, Wire::Named(location, name));
         }
     }
 }
@@ -278,7 +279,7 @@ impl<'ast> Visit<'ast> for Wires {
             && path.path.segments.iter().any(|it| it.ident == "QueryParam")
             && node.args.len() == 2
         {
-            self.named(Place::Query, &node.args[0], &node.args[1]);
+            self.named(ParameterLocation::Query, &node.args[0], &node.args[1]);
         }
         visit::visit_expr_call(self, node);
     }
@@ -297,14 +298,14 @@ impl<'ast> Visit<'ast> for Wires {
             let mut append = Append(None);
             append.visit_block(&node.then_branch);
             if let Some(name) = append.0 {
-                self.named(Place::Header, name, &condition.expr);
+                self.named(ParameterLocation::Header, name, &condition.expr);
             }
         }
     }
 
     fn visit_expr_method_call(&mut self, node: &'ast ExprMethodCall) {
         if node.method == "append" && node.args.len() == 2 {
-            self.named(Place::Header, &node.args[0], &node.args[1]);
+            self.named(ParameterLocation::Header, &node.args[0], &node.args[1]);
         }
         visit::visit_expr_method_call(self, node);
     }

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ItemMod, Type};
+use trackstar_openapi::model::ParameterLocation;
 
 use crate::emit::Emitted;
-use crate::operations::Place;
 use crate::outline::{self, Success};
 use crate::{Settings, types};
 
@@ -17,7 +17,8 @@ pub(crate) fn page(
     settings: &Settings,
 ) -> Option<(usize, String, TokenStream)> {
     let index = one.setters.iter().position(|setter| {
-        setter.parameter.place == Place::Query && setter.parameter.name == settings.page_token
+        setter.parameter.location == ParameterLocation::Query
+            && setter.parameter.name == settings.page_token
     })?;
     let Success::Typed(answer) = &one.outline.success else {
         return None;

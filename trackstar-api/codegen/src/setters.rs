@@ -4,20 +4,22 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Type;
 
-use crate::operations::Part;
+use trackstar_openapi::model::{Part, PartType};
 
 /// The type of a part of a body that is no file.
 pub(crate) fn part_type(part: &Part) -> Type {
-    match part.kind.as_str() {
-        "integer" if part.secret => syn::parse_quote!(__rt::Sensitive<i64>),
-        "number" if part.secret => syn::parse_quote!(__rt::Sensitive<f64>),
-        "json" if part.secret => syn::parse_quote!(__rt::Sensitive<__rt::serde_json::Value>),
-        "string" if part.secret => syn::parse_quote!(__rt::Sensitive),
-        "integer" => syn::parse_quote!(i64),
-        "number" => syn::parse_quote!(f64),
-        "boolean" => syn::parse_quote!(bool),
-        "json" => syn::parse_quote!(__rt::serde_json::Value),
-        _ => syn::parse_quote!(::std::string::String),
+    match part.holds {
+        PartType::Integer if part.secret => syn::parse_quote!(__rt::Sensitive<i64>),
+        PartType::Number if part.secret => syn::parse_quote!(__rt::Sensitive<f64>),
+        PartType::Json if part.secret => {
+            syn::parse_quote!(__rt::Sensitive<__rt::serde_json::Value>)
+        }
+        PartType::String | PartType::Bytes if part.secret => syn::parse_quote!(__rt::Sensitive),
+        PartType::Integer => syn::parse_quote!(i64),
+        PartType::Number => syn::parse_quote!(f64),
+        PartType::Boolean => syn::parse_quote!(bool),
+        PartType::Json => syn::parse_quote!(__rt::serde_json::Value),
+        PartType::String | PartType::Bytes => syn::parse_quote!(::std::string::String),
     }
 }
 

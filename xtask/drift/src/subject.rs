@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use serde_json::Value;
+use trackstar_openapi::Prepared;
 
 use crate::document::Document;
 use crate::engine::Engine;
@@ -24,7 +25,7 @@ use crate::{Error, Finding, Scope, code, operations, root, schema};
 #[derive(Debug)]
 pub struct Subject<'v> {
     value: &'v Value,
-    prepared: OnceCell<Option<Value>>,
+    prepared: OnceCell<Option<Prepared>>,
 }
 
 impl<'v> Subject<'v> {
@@ -61,7 +62,7 @@ impl<'v> Subject<'v> {
     }
 
     /// The document as the generator is given it; `None` of one that has no code.
-    pub(crate) fn prepared(&self) -> Option<&Value> {
+    pub(crate) fn prepared(&self) -> Option<&Prepared> {
         let prepared = self.prepared.get_or_init(|| code::prepared(self.value));
         prepared.as_ref()
     }

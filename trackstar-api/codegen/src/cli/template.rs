@@ -2,29 +2,30 @@
 //! kind.
 
 use serde_json::{Map, Value, json};
-
-use crate::operations::resolve;
+use trackstar_openapi::model::Content;
+use trackstar_openapi::reference;
 
 /// Schemas are followed this far: they may lead back to themselves.
 const DEEPEST: usize = 8;
 
-/// The template of the body of the operation `id`, as JSON; of an operation without one, null.
-pub(super) fn of(document: &Value, id: &str) -> String {
-    let items = document["paths"].as_object().into_iter().flatten();
-    let fields = items.filter_map(|(_, item)| item.as_object()).flatten();
-    let body = fields
-        .map(|(_, operation)| operation)
-        .find(|operation| operation["operationId"] == id)
-        .map(|operation| resolve(document, &operation["requestBody"]));
-    let content = body.and_then(|body| body["content"].as_object());
-    let schema = content.and_then(|content| content.values().next());
-    let value = schema.map(|media| value(document, &media["schema"], DEEPEST));
+/// The template of a body with this content, as JSON; without a schema, null.
+pub(super) fn of(document: &Value, content: Option<&Content>) -> String {
+    let schema = match content {
+        Some(Content::Typed(pointer)) => document.pointer(pointer),
+        _ => None,
+    };
+    let value = schema.map(|schema| value(document, schema, DEEPEST));
     // Written by `Value`, which cannot fail.
     format!("{:#}", value.unwrap_or_default())
 }
 
+fn is_read_only(document: &Value, schema: &Value) -> bool {
+    let schema = reference::follow(document, schema);
+    schema.is_some_and(|schema| schema["readOnly"] == true)
+}
+
 fn value(document: &Value, schema: &Value, depth: usize) -> Value {
-    let schema = resolve(document, schema);
+    let schema = reference::follow(document, schema).unwrap_or(schema);
     if depth == 0 {
         return Value::Null;
     }
@@ -41,7 +42,7 @@ fn value(document: &Value, schema: &Value, depth: usize) -> Value {
     if let Some(properties) = schema["properties"].as_object() {
         let known = properties
             .iter()
-            .filter(|(_, property)| resolve(document, property)["readOnly"] != true);
+            .filter(|(_, property)| !is_read_only(document, property));
         let fields: Map<String, Value> = known
             .map(|(name, property)| (name.clone(), nested(property)))
             .collect();
@@ -91,9 +92,6 @@ mod tests {
     #[test]
     fn a_template_has_every_property_once_with_its_example_or_a_value_of_its_kind() {
         let document = json!({
-            "paths": {"/a": {"post": {"operationId": "add", "requestBody": {"content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/A"}}
-            }}}}},
             "components": {"schemas": {
                 "A": {"type": "object", "properties": {
                     "again": {"$ref": "#/components/schemas/B"},
@@ -109,7 +107,9 @@ mod tests {
                 "C": {"type": "object", "properties": {"c": {"type": "string"}}},
             }},
         });
-        let template: Value = serde_json::from_str(&of(&document, "add")).expect("JSON");
+        let content = Content::Typed("/components/schemas/A".to_owned());
+        let template = of(&document, Some(&content));
+        let template: Value = serde_json::from_str(&template).expect("JSON");
         let deep = "/again/more/more/more/more/more/more/more";
         assert_eq!(template.pointer(deep), Some(&Value::Null));
         let mut template = template;
@@ -121,6 +121,6 @@ mod tests {
                 "kind": "x", "list": ["tag"], "unset": false,
             })
         );
-        assert_eq!(of(&document, "other"), "null");
+        assert_eq!(of(&document, Some(&Content::Text)), "null");
     }
 }

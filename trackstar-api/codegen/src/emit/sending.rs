@@ -11,7 +11,7 @@ impl Emitted<'_> {
     /// Returns the method that sends the call, and what lets it be sent on a thread without a runtime.
     pub(super) fn send(&self) -> (TokenStream, TokenStream) {
         let doc = Docs::sentence("Sends a {} request to {}.", docs::request(self.operation));
-        let parts = self.operation.parts.iter().zip(&self.parts);
+        let parts = self.body_parts().iter().zip(&self.parts);
         let required = parts
             .filter(|(part, _)| part.required)
             .map(|(part, setter)| {

@@ -1,7 +1,9 @@
 //! The table of the command line's subcommands.
 
 use serde_json::{Value, json};
-use trackstar_codegen::{Settings, generate};
+use trackstar_codegen::Settings;
+
+use crate::generate;
 
 fn table(document: &Value) -> String {
     let mut settings = Settings::default();

@@ -2,19 +2,18 @@
 
 use serde_json::json;
 
-use crate::{document, generated};
+use crate::{generated, with_body};
 
 #[test]
 fn an_integer_has_room_for_all_that_its_format_says() {
-    let mut document = document();
-    document["components"]["schemas"]["Thing"] = json!({"type": "object", "properties": {
+    let properties = json!({
         "long": {"type": "integer", "format": "int64"},
         "plain": {"type": "integer"},
         "short": {"type": "integer", "format": "int32"},
         "unsigned": {"type": "integer", "format": "uint64"},
         "whole": {"type": "integer", "minimum": 0},
-    }});
-    let source = generated(&document);
+    });
+    let source = generated(&with_body(&properties, &json!([])));
     for wanted in [
         "pub long: ::std::option::Option<i64>",
         "pub plain: ::std::option::Option<i64>",

@@ -1,7 +1,9 @@
 //! The extensions of `httpmock`: what stands in the generated source where they are asked for.
 
 use serde_json::json;
-use trackstar_codegen::{Settings, generate};
+use trackstar_codegen::Settings;
+
+use crate::generate;
 
 fn source(mock: bool) -> String {
     let document = json!({

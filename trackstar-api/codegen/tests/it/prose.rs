@@ -12,7 +12,9 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use serde_json::{Map, Value, json};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprLit, File, Lit, Meta, parse_quote};
-use trackstar_codegen::{Settings, generate};
+use trackstar_codegen::Settings;
+
+use crate::generate;
 
 /// What does harm if it is read as Markdown.
 const HOSTILE: &[&str] = &[
@@ -85,7 +87,7 @@ fn texts() -> Vec<String> {
     texts
 }
 
-/// A prepared document that says `text` wherever a document can say something, and `texts` in the
+/// A document that says `text` wherever a document can say something, and `texts` in the
 /// descriptions of properties.
 fn document(text: &str, texts: &[String]) -> Value {
     let properties: Map<String, Value> = (0..)
@@ -121,17 +123,18 @@ fn document(text: &str, texts: &[String]) -> Value {
             }},
             "/files": {"post": {
                 "operationId": "add_file", "description": text,
-                "x-multipart": {"required": true, "parts": [
-                    {"name": format!("f{text}"), "binary": true, "required": true, "description": text},
-                ]},
+                "requestBody": {"required": true, "content": {"multipart/form-data": {"schema": {
+                    "type": "object", "required": [format!("f{text}")], "properties": {
+                        format!("f{text}"): {"type": "string", "format": "binary", "description": text},
+                    },
+                }}}},
                 "responses": {"204": {"description": text}},
             }},
-            "//webhooks/thing": {"get": {
-                "operationId": "webhook_thing", "x-webhook": format!("thing{text}"), "description": text,
-                "security": [], "responses": response,
-            }},
         },
-        "components": {"schemas": {
+        "x-webhooks": {format!("thing{text}"): {"post": {"description": text, "requestBody": {
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
+        }}}},
+        "components": {"securitySchemes": crate::schemes(), "schemas": {
             "Thing": {"type": "object", "title": "Thing", "description": text, "properties": properties},
             "Kind": {"type": "string", "description": text, "enum": [text, "other"]},
             "Either": {"description": text, "oneOf": [

@@ -1,11 +1,11 @@
 //! The events that are made of a document's webhooks.
 
 use serde_json::{Value, json};
-use trackstar_codegen::{Settings, generate};
+use trackstar_codegen::Settings;
 
-use crate::document;
+use crate::{document, generate};
 
-/// A document with webhooks, as the preparation has them.
+/// A document with webhooks.
 fn with_webhooks() -> Value {
     let mut document = document();
     for (event, schema) in [
@@ -22,15 +22,9 @@ fn with_webhooks() -> Value {
             json!({"type": "array", "items": {"type": "integer", "format": "int32"}}),
         ),
     ] {
-        document["paths"][format!("//webhooks/{event}")] = json!({"get": {
-            "operationId": format!("webhook_{}", event.replace(['.', '-'], if event.contains('.') {"_"} else {"_x_"})),
-            "x-webhook": event,
+        document["x-webhooks"][event] = json!({"post": {
             "description": "A thing is gone.",
-            "security": [],
-            "responses": {"200": {
-                "description": "What is sent.",
-                "content": {"application/json": {"schema": schema}},
-            }},
+            "requestBody": {"content": {"application/json": {"schema": schema}}},
         }});
     }
     document

@@ -18,7 +18,7 @@ mod schema;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use trackstar_openapi::{Preparation, pointer};
+use trackstar_openapi::{Preparation, Prepared, pointer};
 
 use crate::finding::{Direction, Finding, Side};
 use crate::verdict::{Effect, Verdict};
@@ -55,19 +55,18 @@ fn is_shallow(document: &Value) -> bool {
 }
 
 /// Prepares a document for the generator; `None` of one that has no code.
-pub(crate) fn prepared(document: &Value) -> Option<Value> {
+pub(crate) fn prepared(document: &Value) -> Option<Prepared> {
     if !is_shallow(document) {
         return None;
     }
     let preparation = Preparation::of(document.clone()).webhooks(true);
-    let prepared = preparation.run().ok()?;
-    Some(prepared.document().clone())
+    preparation.run().ok()
 }
 
 /// Compares the code of two documents; `None` if there is none to compare.
 fn compare(base: &Subject<'_>, revision: &Subject<'_>) -> Option<Broken> {
-    let documents = [base.prepared()?, revision.prepared()?];
-    let operations = documents.map(all);
+    let prepared = [base.prepared()?, revision.prepared()?];
+    let (documents, operations) = (prepared.map(Prepared::document), prepared.map(all));
     let sent = [0, 1].map(|side| sent(documents[side], &operations[side]));
     let mut types = Types::new(documents, sent);
     let mut broken = Broken::new();

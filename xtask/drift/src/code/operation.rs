@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
 use serde_json::{Map, Value};
-use trackstar_openapi::{methods, reference};
+use trackstar_openapi::model::{self, Content, Part};
+use trackstar_openapi::{Prepared, reference};
 
 use super::grows::{Broken, Types};
 use crate::canonical::name_of;
@@ -17,10 +18,9 @@ pub(super) struct Operation<'a> {
     /// `METHOD /path`.
     pub(super) name: String,
     pub(super) id: &'a str,
-    /// The document that it is of, its path item, and itself.
+    /// The document that it is of, and itself.
     root: &'a Value,
-    item: &'a Value,
-    value: &'a Value,
+    model: &'a model::Operation,
 }
 
 /// What the body of a request is for the builder.
@@ -29,7 +29,7 @@ enum Body<'a> {
     None,
     Text,
     Bytes,
-    Parts(&'a Value),
+    Parts(&'a [Part]),
     Typed(&'a Value),
 }
 
@@ -40,106 +40,70 @@ enum Success<'a> {
     Typed(&'a Value),
 }
 
-pub(super) fn all(document: &Value) -> Vec<Operation<'_>> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let operations = paths.flat_map(|(path, item)| {
-        methods().filter_map(move |method| {
-            let value = item.get(method)?;
-            Some(Operation {
-                name: format!("{} {path}", method.to_uppercase()),
-                id: value["operationId"].as_str()?,
-                root: document,
-                item,
-                value,
-            })
-        })
+pub(super) fn all(prepared: &Prepared) -> Vec<Operation<'_>> {
+    let operations = prepared.operations().iter().map(|model| Operation {
+        name: format!("{} {}", model.method, model.path),
+        id: &model.id,
+        root: prepared.document(),
+        model,
     });
     operations.collect()
 }
 
 impl<'a> Operation<'a> {
-    fn resolved(&self, value: &'a Value) -> &'a Value {
-        reference::follow(self.root, value).unwrap_or(value)
-    }
-
     /// Whether it is a method of the connection; others are methods of the client.
     fn needs_token(&self) -> bool {
         let schemes = self.root.pointer("/components/securitySchemes");
-        let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
-        let of_header = schemes.filter(|(_, scheme)| {
-            let header = scheme["name"].as_str().unwrap_or_default();
-            scheme["in"] == "header" && header.eq_ignore_ascii_case(TOKEN.1)
-        });
-        let names: Vec<&str> = of_header.map(|it| it.0.as_str()).chain([TOKEN.0]).collect();
-        let said = self
-            .value
-            .get("security")
-            .or_else(|| self.root.get("security"));
-        let said = said.and_then(Value::as_array);
-        said.is_some_and(|all| {
-            let names_it = |one: &Value| names.iter().any(|name| one.get(*name).is_some());
-            !all.is_empty() && all.iter().all(names_it)
-        })
+        let is_token = |name: &String| {
+            let scheme = schemes.and_then(|schemes| schemes.get(name));
+            let header = scheme.filter(|it| it["in"] == "header");
+            let header = header.and_then(|it| it["name"].as_str());
+            name == TOKEN.0 || header.is_some_and(|it| it.eq_ignore_ascii_case(TOKEN.1))
+        };
+        let alternatives = &self.model.security;
+        !alternatives.is_empty() && alternatives.iter().all(|one| one.iter().any(is_token))
     }
 
     /// By the names of their setters: whether each is required, and its schema.
     fn parameters(&self) -> BTreeMap<String, (bool, &'a Value)> {
         static ANY: Value = Value::Null;
-        let mut found: Vec<&Value> = Vec::new();
-        for place in [self.value, self.item] {
-            for one in place["parameters"].as_array().into_iter().flatten() {
-                let one = self.resolved(one);
-                let same = |it: &Value| it["name"] == one["name"] && it["in"] == one["in"];
-                if !found.iter().any(|it| same(it)) {
-                    found.push(one);
-                }
-            }
-        }
-        found.sort_by_cached_key(|it| (it["name"].to_string(), it["in"].to_string()));
+        let mut found: Vec<_> = self.model.parameters.iter().collect();
+        found.sort_by_key(|it| (it.argument.as_str(), it.location.name()));
         let mut named = BTreeMap::new();
         for one in found {
-            let mut name = one["name"].as_str().unwrap_or_default().to_snake_case();
+            let mut name = one.argument.to_snake_case();
             while named.contains_key(&name) {
                 name.push('_');
             }
-            let required = one["required"] == true;
-            named.insert(name, (required, one.get("schema").unwrap_or(&ANY)));
+            let schema = self.root.pointer(&format!("{}/schema", one.pointer));
+            named.insert(name, (one.required, schema.unwrap_or(&ANY)));
         }
         named
     }
 
     fn body(&self) -> (Body<'a>, bool) {
-        if let Some(parts) = self.value.get("x-multipart") {
-            return (Body::Parts(parts), parts["required"] == true);
-        }
-        let Some(body) = self.value.get("requestBody") else {
+        let Some(body) = &self.model.body else {
             return (Body::None, false);
         };
-        let body = self.resolved(body);
-        let content = body["content"].as_object().and_then(|it| it.iter().next());
-        let kind = match content {
-            None => Body::None,
-            Some((name, _)) if name.starts_with("text/") => Body::Text,
-            Some((name, media)) => match media.get("schema") {
-                Some(schema)
-                    if schema["format"] != "binary" || name.starts_with("application/json") =>
-                {
-                    Body::Typed(schema)
-                }
-                _ => Body::Bytes,
-            },
+        let kind = match &body.content {
+            Content::Typed(schema) => self.root.pointer(schema).map_or(Body::None, Body::Typed),
+            Content::Text => Body::Text,
+            Content::Bytes => Body::Bytes,
+            Content::Parts(parts) => Body::Parts(parts),
         };
-        (kind, body["required"] == true)
+        (kind, body.required)
     }
 
     fn success(&self) -> Success<'a> {
         let mut success = Success::None;
-        let responses = self.value["responses"].as_object();
+        let operation = self.root.pointer(&self.model.pointer);
+        let responses = operation.and_then(|it| it["responses"].as_object());
         for (status, response) in responses.into_iter().flatten() {
             if !(status.starts_with('2') || status == "default") {
                 continue;
             }
-            let content = self.resolved(response)["content"].as_object();
+            let response = reference::follow(self.root, response).unwrap_or(response);
+            let content = response["content"].as_object();
             for (name, media) in content.into_iter().flatten() {
                 match media
                     .get("schema")
@@ -167,7 +131,7 @@ impl<'a> Operation<'a> {
 
     /// Why code that makes the call no longer does after a change of document.
     pub(super) fn broken_by(&self, now: &Self, types: &mut Types<'_>) -> Result<(), Broken> {
-        if self.value.get("x-webhook") != now.value.get("x-webhook") {
+        if self.model.webhook != now.model.webhook {
             return Err("it is another event".to_owned());
         }
         match (self.needs_token(), now.needs_token()) {
@@ -222,21 +186,14 @@ impl<'a> Operation<'a> {
 }
 
 /// Compares the parts of two multipart bodies, each of which has a setter.
-fn parts(before: &Value, after: &Value) -> Result<(), Broken> {
-    let all = |parts: &Value| -> BTreeMap<String, Value> {
-        let parts = parts["parts"].as_array().cloned().unwrap_or_default();
-        let name = |it: &Value| it["name"].as_str().unwrap_or_default().to_owned();
-        parts.into_iter().map(|it| (name(&it), it)).collect()
-    };
-    let (before, after) = (all(before), all(after));
-    for (name, part) in &before {
-        let Some(now) = after.get(name) else {
+fn parts(before: &[Part], after: &[Part]) -> Result<(), Broken> {
+    for part in before {
+        let name = &part.name;
+        let Some(now) = after.iter().find(|now| now.name == *name) else {
             return Err(format!("the setter `{name}` is gone"));
         };
-        for key in ["binary", "type", "secret"] {
-            if part.get(key) != now.get(key) {
-                return Err(format!("the setter `{name}` takes something else"));
-            }
+        if (part.holds, part.secret) != (now.holds, now.secret) {
+            return Err(format!("the setter `{name}` takes something else"));
         }
     }
     Ok(())

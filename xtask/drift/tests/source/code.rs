@@ -79,7 +79,7 @@ impl Overlays {
         .map_err(|error| error.to_string())?;
         let mut settings = Settings::default();
         settings.webhooks = true;
-        let source = trackstar_codegen::generate(prepared.document(), &settings);
+        let source = trackstar_codegen::generate(&prepared, &settings);
         source
             .map(|source| Surface::of(&source))
             .map_err(|error| error.to_string())
