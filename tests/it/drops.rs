@@ -129,7 +129,7 @@ async fn calls_dropped_during_the_backoff_cost_nothing() {
 
 /// Counts the attempts that are to be followed by another.
 #[derive(Clone, Default)]
-struct Failures(Arc<AtomicUsize>);
+pub(crate) struct Failures(pub(crate) Arc<AtomicUsize>);
 
 impl Middleware for Failures {
     fn after(&self, attempt: &AfterAttempt<'_>) {

@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod audit;
 mod callbacks;
 mod configuration;
 mod deadlines;

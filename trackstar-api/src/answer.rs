@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::attempts::Trail;
 use crate::error::Error;
-use crate::observe::{Drift, Outcome, Watch};
+use crate::observe::{Drift, Watch};
 use crate::operation::Operation;
 use crate::redact::redact;
 use crate::repair::Repairs;
@@ -177,7 +177,7 @@ impl Answer {
     /// The call has succeeded.
     pub(crate) fn end(&mut self) {
         if let Some((_, watch)) = &mut self.of_call {
-            watch.end(Outcome::Success);
+            watch.succeed(&self.head);
         }
     }
 
@@ -200,7 +200,7 @@ impl Answer {
         if let Some(drift) = error.drift() {
             watch.drift(drift);
         }
-        watch.end(Outcome::of(&error));
+        watch.fail(&error);
         error
     }
 }

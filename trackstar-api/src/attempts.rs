@@ -13,7 +13,7 @@ use crate::contain::contained;
 use crate::error::{Attempt, Error, GaveUp};
 use crate::limit::TooLong;
 use crate::middleware::{AfterAttempt, BeforeAttempt};
-use crate::observe::{Outcome, WaitReason, Watch};
+use crate::observe::{WaitReason, Watch};
 use crate::operation::Operation;
 use crate::retry::{RetryPolicy, chance};
 use crate::transport::Caller;
@@ -90,7 +90,7 @@ pub(crate) async fn execute(
             Ok(answer)
         }
         Err(error) => {
-            run.watch.end(Outcome::of(&error));
+            run.watch.fail(&error);
             Err(error)
         }
     }

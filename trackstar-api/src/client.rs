@@ -1,6 +1,7 @@
 //! The client of one organization, and how it is set up.
 
 mod env;
+mod provider;
 mod settings;
 
 use std::fmt;
@@ -14,7 +15,9 @@ use crate::base_url::{self, BaseUrl};
 use crate::http_client::{HttpClients, HttpSettings};
 use crate::lanes::Lanes;
 use crate::transport::{Caller, Settings, Shared};
-use crate::{AccessToken, ApiKey, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy};
+use crate::{
+    AccessToken, ApiKey, Audit, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy,
+};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -77,6 +80,7 @@ impl Client {
             body_limit: LONGEST_SUCCESS,
             middleware: Unshown::default(),
             metrics: Unshown::default(),
+            audit: Unshown::default(),
             #[cfg(feature = "cli")]
             rehearsal: Unshown::default(),
             app_info: None,
@@ -115,6 +119,7 @@ pub struct ClientBuilder {
     body_limit: usize,
     middleware: Unshown<Vec<Arc<dyn Middleware>>>,
     metrics: Unshown<Option<Arc<dyn Metrics>>>,
+    audit: Unshown<Option<Arc<dyn Audit>>>,
     #[cfg(feature = "cli")]
     rehearsal: Unshown<Option<Arc<crate::transport::Show>>>,
     app_info: Option<String>,
@@ -286,7 +291,7 @@ impl ClientBuilder {
                  trackstar-api, or give an HTTP client of your own that has it",
             ));
         }
-        has_provider()?;
+        provider::has_provider()?;
         let user_agent = match &self.app_info {
             Some(app) => format!("{USER_AGENT} {app}"),
             None => USER_AGENT.to_owned(),
@@ -322,6 +327,7 @@ impl ClientBuilder {
                 body_limit: self.body_limit,
                 middleware: self.middleware.0,
                 metrics: self.metrics.0,
+                audit: self.audit.0,
                 #[cfg(feature = "cli")]
                 rehearsal: self.rehearsal.0,
             },
@@ -330,32 +336,6 @@ impl ClientBuilder {
             caller: Caller::new(Arc::new(shared)),
         })
     }
-}
-
-/// Whether there is cryptography for TLS. Without it reqwest panics, be the address HTTPS or not.
-#[cfg(all(
-    feature = "rustls-no-provider",
-    not(any(feature = "rustls", feature = "native-tls"))
-))]
-fn has_provider() -> Result<(), Error> {
-    match rustls::crypto::CryptoProvider::get_default() {
-        Some(_) => Ok(()),
-        None => Err(Error::config(
-            "no cryptography is installed for TLS: call `install_default()` on a provider of rustls, \
-             such as `rustls::crypto::ring::default_provider()`, when the program starts, or enable the \
-             feature `rustls` of trackstar-api",
-        )),
-    }
-}
-
-/// Reqwest brings its own.
-#[cfg(not(all(
-    feature = "rustls-no-provider",
-    not(any(feature = "rustls", feature = "native-tls"))
-)))]
-#[allow(clippy::unnecessary_wraps, reason = "the other one may have none")]
-fn has_provider() -> Result<(), Error> {
-    Ok(())
 }
 
 /// Whether `text` is a token of HTTP (RFC 9110, 5.6.2).
@@ -368,15 +348,6 @@ fn is_token(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[cfg(all(
-        feature = "rustls-no-provider",
-        not(any(feature = "rustls", feature = "native-tls"))
-    ))]
-    #[test]
-    fn a_client_without_cryptography_is_an_error_that_says_how_to_get_some() {
-        let error = Client::new(ApiKey::new("key").expect("valid")).expect_err("nothing installed");
-        assert!(error.to_string().contains("install_default()"), "{error}");
-    }
     type Sets = fn(ClientBuilder, Duration) -> ClientBuilder;
 
     #[test]

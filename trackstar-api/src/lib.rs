@@ -60,6 +60,7 @@ pub mod __rt;
 mod alternatives;
 mod answer;
 mod attempts;
+mod audit;
 mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -113,6 +114,7 @@ mod wiped;
 #[cfg(test)]
 mod wire;
 
+pub use audit::{Audit, WriteRecord, WriteResult};
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey};

@@ -8,6 +8,8 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::time::Instant;
 
+use crate::answer::Head;
+use crate::audit::{Audit, WriteRecord, WriteResult};
 use crate::contain::contained;
 use crate::error::{Effect, Error};
 use crate::middleware::AfterAttempt;
@@ -186,22 +188,29 @@ impl fmt::Display for Drift<'_> {
 /// A call that is watched from its beginning to its end, which may be its being dropped.
 pub(crate) struct Watch {
     metrics: Option<Arc<dyn Metrics>>,
+    /// For an operation that changes something.
+    audit: Option<Arc<dyn Audit>>,
     label: Option<Arc<str>>,
     operation: &'static Operation,
     began: Instant,
     attempts: u32,
+    /// What it means if the call ends now.
+    effect: Effect,
     ended: bool,
     span: CallSpan,
 }
 
 impl Watch {
     pub(crate) fn new(caller: &Caller, operation: &'static Operation, began: Instant) -> Self {
+        let audit = caller.settings().audit.as_ref();
         Self {
             metrics: caller.settings().metrics.clone(),
+            audit: audit.filter(|_| !operation.is_safe()).cloned(),
             label: caller.label().cloned(),
             operation,
             began,
             attempts: 0,
+            effect: Effect::NotDone,
             ended: false,
             span: CallSpan::new(caller, operation),
         }
@@ -210,6 +219,7 @@ impl Watch {
     /// An attempt begins.
     pub(crate) fn begins(&mut self, number: u32) {
         self.attempts = number;
+        self.effect = Effect::Unknown;
     }
 
     #[cfg(feature = "tracing")]
@@ -222,7 +232,10 @@ impl Watch {
         self.metrics.is_some()
     }
 
-    pub(crate) fn attempted(&self, after: &AfterAttempt<'_>) {
+    pub(crate) fn attempted(&mut self, after: &AfterAttempt<'_>) {
+        if let Some(error) = after.error() {
+            self.effect = error.effect();
+        }
         self.count(EventKind::Attempt {
             number: after.number(),
             status: after.status(),
@@ -248,11 +261,27 @@ impl Watch {
         self.count(EventKind::Drift { drift });
     }
 
-    pub(crate) fn end(&mut self, outcome: Outcome) {
+    /// The call has succeeded.
+    pub(crate) fn succeed(&mut self, head: &Head) {
+        self.end(Outcome::Success, head.request_id(), WriteResult::Done);
+    }
+
+    /// The call has failed.
+    pub(crate) fn fail(&mut self, error: &Error) {
+        let result = error.effect().into();
+        self.end(Outcome::of(error), error.request_id(), result);
+    }
+
+    fn end(&mut self, outcome: Outcome, request_id: Option<&str>, result: WriteResult) {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
         self.span.end(outcome, self.attempts);
+        if let Some(audit) = &self.audit {
+            let label = self.label.as_deref();
+            let write = WriteRecord::new(self.operation, label, request_id, self.attempts, result);
+            contained(|| audit.record(&write));
+        }
         if !self.counts() {
             return;
         }
@@ -277,7 +306,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.end(Outcome::Dropped);
+        self.end(Outcome::Dropped, None, self.effect.into());
     }
 }
 

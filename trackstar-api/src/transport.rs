@@ -10,6 +10,7 @@ use http::HeaderName;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
+use crate::audit::Audit;
 use crate::base_url::BaseUrl;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
 use crate::error::Error;
@@ -45,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) middleware: Vec<Arc<dyn Middleware>>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    pub(crate) audit: Option<Arc<dyn Audit>>,
     /// Is shown what would be sent, in place of a server.
     #[cfg(feature = "cli")]
     pub(crate) rehearsal: Option<Arc<Show>>,
@@ -278,6 +280,7 @@ mod tests {
                 body_limit: 0,
                 middleware: Vec::new(),
                 metrics: None,
+                audit: None,
                 #[cfg(feature = "cli")]
                 rehearsal: None,
             },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::ClientBuilder;
-use crate::{Metrics, Middleware, RateLimit, RetryPolicy};
+use crate::{Audit, Metrics, Middleware, RateLimit, RetryPolicy};
 
 impl ClientBuilder {
     /// How long connecting may take, TLS included; less where less is left of the attempt's time.
@@ -60,6 +60,14 @@ impl ClientBuilder {
     /// Tells `metrics` of calls, attempts, waits, outcomes and of what the document does not promise.
     pub fn metrics(mut self, metrics: impl Metrics) -> Self {
         self.metrics.0 = Some(Arc::new(metrics));
+        self
+    }
+
+    /// Records every write in `audit`: the operation, the label of the connection, the request id and
+    /// whether it took effect. There is exactly one record for each call that was allowed to begin. A call
+    /// that is dropped after it was sent is recorded as unknown.
+    pub fn audit(mut self, audit: impl Audit) -> Self {
+        self.audit.0 = Some(Arc::new(audit));
         self
     }
 

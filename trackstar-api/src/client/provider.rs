@@ -1,0 +1,44 @@
+//! Whether there is cryptography for TLS.
+
+use crate::Error;
+
+/// Returns an error if the program has installed no cryptography: reqwest panics then, even for plain HTTP.
+#[cfg(all(
+    feature = "rustls-no-provider",
+    not(any(feature = "rustls", feature = "native-tls"))
+))]
+pub(super) fn has_provider() -> Result<(), Error> {
+    match rustls::crypto::CryptoProvider::get_default() {
+        Some(_) => Ok(()),
+        None => Err(Error::config(
+            "no cryptography is installed for TLS: call `install_default()` on a provider of rustls, \
+             such as `rustls::crypto::ring::default_provider()`, when the program starts, or enable the \
+             feature `rustls` of trackstar-api",
+        )),
+    }
+}
+
+/// Returns no error: reqwest brings its own cryptography.
+#[cfg(not(all(
+    feature = "rustls-no-provider",
+    not(any(feature = "rustls", feature = "native-tls"))
+)))]
+#[allow(clippy::unnecessary_wraps, reason = "the other one may have none")]
+pub(super) fn has_provider() -> Result<(), Error> {
+    Ok(())
+}
+
+#[cfg(all(
+    test,
+    feature = "rustls-no-provider",
+    not(any(feature = "rustls", feature = "native-tls"))
+))]
+mod tests {
+    use crate::{ApiKey, Client};
+
+    #[test]
+    fn a_client_without_cryptography_is_an_error_that_says_how_to_get_some() {
+        let error = Client::new(ApiKey::new("key").expect("valid")).expect_err("nothing installed");
+        assert!(error.to_string().contains("install_default()"), "{error}");
+    }
+}
