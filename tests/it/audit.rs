@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Audit, RateLimit, RetryPolicy, WriteRecord, WriteResult};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, builder, connection_of};
