@@ -31,6 +31,8 @@ use crate::spec::{On, is_assertion, on};
 pub struct Merged<'a> {
     document: &'a Value,
     parts: Vec<&'a Map<String, Value>>,
+    /// The parts by where they are in memory.
+    seen: BTreeSet<usize>,
     references: Vec<&'a str>,
     is_false: bool,
     /// The lists of alternatives, which are not merged.
@@ -58,6 +60,7 @@ impl<'a> Merged<'a> {
         let mut merged = Self {
             document,
             parts: Vec::new(),
+            seen: BTreeSet::new(),
             references: Vec::new(),
             is_false: false,
             alternatives: Vec::new(),
@@ -76,7 +79,7 @@ impl<'a> Merged<'a> {
                 self.is_false |= schema == &Value::Bool(false);
                 continue;
             };
-            if self.parts.iter().any(|part| std::ptr::eq(*part, keywords)) {
+            if !self.seen.insert(address(schema)) {
                 continue;
             }
             self.parts.push(keywords);
@@ -90,11 +93,12 @@ impl<'a> Merged<'a> {
             if let Some(reference) = reference::of(schema) {
                 let target = reference::target(reference);
                 match target.and_then(|target| self.document.pointer(&target)) {
-                    Some(target) => waiting.push(target),
+                    Some(target) if self.seen.contains(&address(target)) => {}
+                    Some(target) => {
+                        self.references.push(reference);
+                        waiting.push(target);
+                    }
                     None => self.is_false = true,
-                }
-                if !self.references.contains(&reference) {
-                    self.references.push(reference);
                 }
             }
         }
@@ -258,6 +262,10 @@ impl<'a> Merged<'a> {
         };
         self.parts.iter().flat_map(of_part).collect()
     }
+}
+
+fn address(schema: &Value) -> usize {
+    std::ptr::from_ref(schema).addr()
 }
 
 fn list<'a>(keywords: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
