@@ -7,7 +7,7 @@ use trackstar_openapi::Merged;
 use trackstar_openapi::media_type::{essence, is_json, matches};
 
 use crate::contract::Contract;
-use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place, Style};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place};
 use crate::problems::{MISSING, Problems, UNKNOWN, WHOLE};
 use crate::request::{Request, decoded};
 use crate::{parts, texts};
@@ -72,9 +72,9 @@ fn cookies(request: &Request) -> Vec<(&str, &str)> {
 
 /// A path parameter without what its style puts before it.
 fn bare<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
-    match parameter.style {
-        Style::Label => text.strip_prefix('.').unwrap_or(text),
-        Style::Matrix => item(parameter, text.strip_prefix(';').unwrap_or(text)),
+    match parameter.style.as_str() {
+        "label" => text.strip_prefix('.').unwrap_or(text),
+        "matrix" => item(parameter, text.strip_prefix(';').unwrap_or(text)),
         _ => text,
     }
 }
@@ -83,8 +83,8 @@ fn bare<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
 fn item<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     let named = text.strip_prefix(parameter.name.as_str());
     let named = named.and_then(|rest| rest.strip_prefix('='));
-    match parameter.style {
-        Style::Matrix => named.unwrap_or(text),
+    match parameter.style.as_str() {
+        "matrix" => named.unwrap_or(text),
         _ => text,
     }
 }
@@ -265,7 +265,7 @@ impl Check<'_> {
                 let rest = name.strip_prefix(&parameter.name);
                 let nested = rest.is_some_and(|rest| rest.starts_with('['));
                 let named = Merged::of(document, schemas.iter().copied()).properties();
-                let deep = nested && parameter.style == Style::DeepObject;
+                let deep = nested && parameter.style == "deepObject";
                 let bare = parameter.is_bare() && (named.contains_key(name) || named.is_empty());
                 (deep || bare) && texts::may_be_object(document, &schemas)
             })

@@ -4,13 +4,13 @@ use serde_json::Value;
 use trackstar_openapi::media_type::{is_any, is_json};
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::resolve;
-use trackstar_openapi::{Merged, methods};
+use trackstar_openapi::{Merged, Serialization, methods};
 
 use crate::Error;
 use crate::translate::translate;
 
 pub use crate::operation::{
-    ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place, Style,
+    ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place,
 };
 
 /// A document whose schemas are JSON Schema 2020-12.
@@ -131,16 +131,14 @@ impl Document {
                 .into_iter()
                 .find_map(|media| media.schema),
         };
-        let style = value.get("style").and_then(Value::as_str);
-        let style = Style::read(style, place);
-        let explode = value.get("explode").and_then(Value::as_bool);
+        let Serialization { style, explode } = Serialization::of(value);
         Some(Parameter {
             name,
             place,
             required: place == Place::Path || value.get("required") == Some(&Value::Bool(true)),
             schema,
-            style,
-            explode: explode.unwrap_or(style == Style::Form),
+            style: style.to_owned(),
+            explode,
             examples: examples(value),
             content: value.get("schema").is_none() && value.get("content").is_some(),
             pointer,

@@ -56,8 +56,8 @@ pub struct Parameter {
     pub pointer: String,
     /// Where its schema stands; `None` where it has none.
     pub schema: Option<String>,
-    /// How its value is written, stated or by default.
-    pub style: Style,
+    /// How its value is written, stated or by default, by OpenAPI's name for it.
+    pub style: String,
     /// Whether the items of a list and the properties of an object stand by themselves.
     pub explode: bool,
     /// Its own examples, apart from those of its schema.
@@ -66,53 +66,20 @@ pub struct Parameter {
     pub content: bool,
 }
 
-/// How the value of a parameter is written, by OpenAPI's name for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// `form`, the default of a query and of cookies.
-    Form,
-    /// `spaceDelimited`.
-    SpaceDelimited,
-    /// `pipeDelimited`.
-    PipeDelimited,
-    /// `deepObject`.
-    DeepObject,
-    /// `simple`, the default of a path and of headers.
-    Simple,
-    /// `label`.
-    Label,
-    /// `matrix`.
-    Matrix,
-}
-
-impl Style {
-    pub(crate) fn read(name: Option<&str>, place: Place) -> Self {
-        match name {
-            Some("spaceDelimited") => Self::SpaceDelimited,
-            Some("pipeDelimited") => Self::PipeDelimited,
-            Some("deepObject") => Self::DeepObject,
-            Some("label") => Self::Label,
-            Some("matrix") => Self::Matrix,
-            _ if matches!(place, Place::Query | Place::Cookie) => Self::Form,
-            _ => Self::Simple,
-        }
-    }
-}
-
 impl Parameter {
     /// Whether the properties of an object stand in the query under their own names.
     pub(crate) fn is_bare(&self) -> bool {
-        self.explode && self.style != Style::DeepObject && self.place == Place::Query
+        self.explode && self.style != "deepObject" && self.place == Place::Query
     }
 
     /// What stands between the items of a list that are one text.
     pub(crate) fn separator(&self) -> Option<char> {
-        match (self.style, self.explode) {
-            (Style::SpaceDelimited, false) => Some(' '),
-            (Style::PipeDelimited, false) => Some('|'),
-            (Style::Simple, _) | (Style::Form | Style::Label | Style::Matrix, false) => Some(','),
-            (Style::Label, true) => Some('.'),
-            (Style::Matrix, true) => Some(';'),
+        match (self.style.as_str(), self.explode) {
+            ("spaceDelimited", false) => Some(' '),
+            ("pipeDelimited", false) => Some('|'),
+            ("simple", _) | ("form" | "label" | "matrix", false) => Some(','),
+            ("label", true) => Some('.'),
+            ("matrix", true) => Some(';'),
             _ => None,
         }
     }

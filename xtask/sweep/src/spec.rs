@@ -2,18 +2,14 @@
 //! preparation share nothing of but the parser and the following of references.
 
 use serde_json::Value;
-use trackstar_openapi::Merged;
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::resolve;
+use trackstar_openapi::{Merged, methods};
 
 /// The header of the organization's key.
 pub(crate) const API_KEY: &str = "x-trackstar-api-key";
 /// The header of the token that names a connection.
 pub(crate) const ACCESS_TOKEN: &str = "x-trackstar-access-token";
-
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// An operation, with all references followed.
 #[derive(Clone, Debug)]
@@ -135,7 +131,7 @@ pub(crate) fn operations(document: &Value) -> Vec<Operation> {
         let Some((item, _)) = resolve(document, &below("/paths", &[path])) else {
             continue;
         };
-        for method in METHODS {
+        for method in methods() {
             let pointer = below(&item, &[method]);
             if document.pointer(&pointer).is_some() {
                 operations.push(reader.operation(method, path, &item, pointer));
