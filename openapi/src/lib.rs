@@ -86,6 +86,7 @@ pub mod media_type;
 #[cfg(feature = "prepare")]
 mod mend;
 mod merged;
+mod message;
 #[cfg(feature = "prepare")]
 pub mod model;
 #[cfg(feature = "prepare")]
@@ -156,6 +157,7 @@ pub use error::{Error, Problem};
 #[cfg(feature = "prepare")]
 pub use findings::Note;
 pub use merged::{Alternatives, Merged};
+pub use message::Message;
 #[cfg(feature = "prepare")]
 pub use model::{Listed, operations};
 #[cfg(feature = "prepare")]

@@ -38,7 +38,6 @@ mod check;
 mod contract;
 pub mod document;
 mod draft;
-mod error;
 mod failure;
 pub mod instance;
 mod leaf;
@@ -59,8 +58,8 @@ pub mod validate;
 
 pub use answer::{Answer, Reply};
 pub use contract::Contract;
-pub use error::Error;
 pub use limits::Limits;
 pub use parts::{Part, parts};
 pub use request::{Received, Request};
 pub use service::Service;
+pub use trackstar_openapi::Message as Error;

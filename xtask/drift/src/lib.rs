@@ -43,7 +43,6 @@ mod code;
 mod diff;
 mod document;
 mod engine;
-mod error;
 mod escape;
 mod finding;
 mod format;
@@ -65,7 +64,6 @@ use serde_json::Value;
 
 pub use accepted::{Accepted, Date};
 pub use diff::Line;
-pub use error::Error;
 pub use escape::{code_span, visible};
 pub use finding::{Direction, Finding, Side};
 pub use format::Format;
@@ -73,6 +71,7 @@ pub use report::{Bump, Report, Threshold};
 pub use scope::Scope;
 pub use subject::Subject;
 pub use texts::{TextChange, texts};
+pub use trackstar_openapi::Message as Error;
 pub use verdict::{Effect, Verdict};
 
 /// Compares two documents, the gravest finding first.
