@@ -68,22 +68,22 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
         .from
         .as_deref()
         .unwrap_or(Path::new(&record.document));
-    let revision = source(from, options.limits)?;
-    let base = if let Some(path) = &options.against {
-        source(path, options.limits)?
-    } else {
-        let (name, text) = (DOCUMENT, &vendored.document);
-        (name.to_owned(), parse(Source { name, text })?, Vec::new())
-    };
+    let sources = (
+        match &options.against {
+            Some(path) => read(path, options.limits)?,
+            None => vendored_source(&vendored.document)?,
+        },
+        read(from, options.limits)?,
+    );
     let mut notes = Vec::new();
-    let mut corrected = |(name, document, said): (String, Value, Vec<String>)| {
-        let (document, passed_over) = vendored.overlaid(document)?;
+    let mut corrected = |source: &Read| {
+        let (document, passed_over) = vendored.overlaid(source.value.clone())?;
         let passed_over = passed_over.into_iter().map(|it| it.text);
-        notes.extend(passed_over.chain(said).map(|it| format!("{name}: {it}")));
+        let said = passed_over.chain(source.notes.iter().cloned());
+        notes.extend(said.map(|it| format!("{}: {it}", source.name)));
         anyhow::Ok(document)
     };
-    let names = (base.0.clone(), revision.0.clone());
-    let (mut base, mut revision) = (corrected(base)?, corrected(revision)?);
+    let (mut base, mut revision) = (corrected(&sources.0)?, corrected(&sources.1)?);
 
     let scope = if options.all {
         Scope::All
@@ -94,8 +94,8 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
             slice(name, (document, other), &vendored, webhooks)
         };
         let parts = (
-            part(&names.0, &base, &revision),
-            part(&names.1, &revision, &base),
+            part(&sources.0.name, &base, &revision),
+            part(&sources.1.name, &revision, &base),
         );
         match parts {
             (Ok(one), Ok(other)) => (base, revision) = (one, other),
@@ -116,6 +116,8 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
     for note in notes {
         report.note(note);
     }
+    let located = (sources.0.shown(root), sources.1.shown(root));
+    report.locate(sources.0.source(&located.0), sources.1.source(&located.1))?;
     if let Some(accepted) = accepted(root)? {
         report.accept(&accepted, Date::of(SystemTime::now()));
     }
@@ -183,8 +185,46 @@ fn threshold(name: Option<&str>) -> anyhow::Result<Threshold> {
     })
 }
 
-/// The document that was named, the name, and what was noticed in reading it.
-fn source(named: &Path, limits: Limits) -> anyhow::Result<(String, Value, Vec<String>)> {
+/// A document that is compared.
+struct Read {
+    name: String,
+    value: Value,
+    /// Its text, if it is one text.
+    text: Option<String>,
+    /// What was noticed in reading it.
+    notes: Vec<String>,
+}
+
+impl Read {
+    /// Returns the name for readers of the report: of a file in the repository, the path from its root.
+    fn shown(&self, root: &Path) -> String {
+        let paths = (Path::new(&self.name).canonicalize(), root.canonicalize());
+        let (Ok(path), Ok(root)) = paths else {
+            return self.name.clone();
+        };
+        let inside = path.strip_prefix(root).unwrap_or(&path);
+        inside
+            .to_string_lossy()
+            .replace(std::path::MAIN_SEPARATOR, "/")
+    }
+
+    fn source<'a>(&'a self, name: &'a str) -> Option<Source<'a>> {
+        let text = self.text.as_deref()?;
+        Some(Source { name, text })
+    }
+}
+
+fn vendored_source(text: &str) -> anyhow::Result<Read> {
+    let name = DOCUMENT;
+    Ok(Read {
+        name: name.to_owned(),
+        value: parse(Source { name, text })?,
+        text: Some(text.to_owned()),
+        notes: Vec::new(),
+    })
+}
+
+fn read(named: &Path, limits: Limits) -> anyhow::Result<Read> {
     let place = Place::of(named)?;
     let progress = Progress::new();
     progress.phase(format!("reading {place}"));
@@ -193,7 +233,12 @@ fn source(named: &Path, limits: Limits) -> anyhow::Result<(String, Value, Vec<St
         bail!("{place} was not asked whether it has changed, and says that it has not");
     };
     let contradictions = read.contradictions.iter().map(ToString::to_string);
-    Ok((place.to_string(), read.value, contradictions.collect()))
+    Ok(Read {
+        name: place.to_string(),
+        notes: contradictions.collect(),
+        value: read.value,
+        text: read.text,
+    })
 }
 
 /// The list of accepted findings; `None` where there is none.

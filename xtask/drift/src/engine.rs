@@ -239,7 +239,7 @@ impl<'a> Engine<'a> {
             &after_text,
         ]);
         let side = |side: Option<(String, String)>, value| {
-            side.map(|(pointer, _)| Side { pointer, value })
+            side.map(|(pointer, _)| Side::new(pointer, value))
         };
         self.findings.push(Finding {
             base: side(base, before),

@@ -1,6 +1,7 @@
 //! One change that was found, with what it breaks.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -20,6 +21,24 @@ pub enum Direction {
     None,
 }
 
+/// Where a value is written, in the text of a document before overlays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Location {
+    /// The name of the file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
 /// What one of the documents has at the place of a change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -29,6 +48,20 @@ pub struct Side {
     /// What it says, as far as the change is about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
+    /// Where it is written, or what it stands in if an overlay adds it, once the report
+    /// [locates](crate::Report::locate) its findings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+}
+
+impl Side {
+    pub(crate) fn new(pointer: String, value: Option<Value>) -> Self {
+        Self {
+            pointer,
+            value,
+            location: None,
+        }
+    }
 }
 
 /// A change between two documents.
@@ -73,6 +106,12 @@ impl Finding {
     #[must_use]
     pub fn worst(&self) -> Verdict {
         self.wire.max(self.source)
+    }
+
+    /// Where the change is written, in the documents that have it.
+    pub(crate) fn locations(&self) -> impl DoubleEndedIterator<Item = &Location> {
+        let sides = [&self.base, &self.revision].into_iter().flatten();
+        sides.filter_map(|side| side.location.as_ref())
     }
 
     /// The gravest first, and then by rule and place.

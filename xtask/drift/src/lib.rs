@@ -65,7 +65,7 @@ use serde_json::Value;
 pub use accepted::{Accepted, Date};
 pub use diff::Line;
 pub use escape::{code_span, visible};
-pub use finding::{Direction, Finding, Side};
+pub use finding::{Direction, Finding, Location, Side};
 pub use format::Format;
 pub use report::{Bump, Report, Threshold};
 pub use scope::Scope;

@@ -1,9 +1,10 @@
 //! What a comparison comes to, once accepted findings are taken out.
 
 use serde::Serialize;
+use trackstar_openapi::{Position, Source, positions};
 
 use crate::accepted::{Accepted, Date};
-use crate::finding::Finding;
+use crate::finding::{Finding, Location, Side};
 use crate::texts::TextChange;
 use crate::verdict::Verdict;
 
@@ -134,6 +135,44 @@ impl Report {
         self.full = true;
     }
 
+    /// Adds where the findings are written, in the texts of the documents before overlays.
+    ///
+    /// A name that is a relative path stands for a file of the repository, which GitHub annotates.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_drift::{Report, Scope, compare};
+    /// use trackstar_openapi::{Source, parse};
+    ///
+    /// let base = Source { name: "a.yaml", text: "openapi: 3.1.0\npaths:\n  /a:\n    get: {}\n" };
+    /// let revision = json!({"openapi": "3.1.0", "paths": {}});
+    /// let findings = compare(&parse(base).unwrap(), &revision, &Scope::All).unwrap();
+    /// let mut report = Report::new(findings);
+    /// report.locate(Some(base), None).unwrap();
+    /// let side = report.findings()[0].base.as_ref().unwrap();
+    /// assert_eq!(side.location.as_ref().unwrap().to_string(), "a.yaml:4:5");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a text is no YAML or JSON.
+    pub fn locate(
+        &mut self,
+        base: Option<Source<'_>>,
+        revision: Option<Source<'_>>,
+    ) -> Result<(), trackstar_openapi::Error> {
+        locate(self.all_mut().filter_map(|it| it.base.as_mut()), base)?;
+        locate(
+            self.all_mut().filter_map(|it| it.revision.as_mut()),
+            revision,
+        )
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Finding> {
+        let accepted = self.accepted.iter_mut().map(|it| &mut it.finding);
+        self.findings.iter_mut().chain(accepted)
+    }
+
     /// The findings that count, the gravest first.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
@@ -217,4 +256,22 @@ impl Report {
             )
         })
     }
+}
+
+/// Adds where sides are written in a text, which is read only if there are any.
+fn locate<'a>(
+    sides: impl Iterator<Item = &'a mut Side>,
+    source: Option<Source<'_>>,
+) -> Result<(), trackstar_openapi::Error> {
+    let mut sides = sides.peekable();
+    let Some(source) = source.filter(|_| sides.peek().is_some()) else {
+        return Ok(());
+    };
+    let positions = positions(source)?;
+    for side in sides {
+        let Position { line, column } = positions.nearest(&side.pointer);
+        let file = source.name.to_owned();
+        side.location = Some(Location { file, line, column });
+    }
+    Ok(())
 }

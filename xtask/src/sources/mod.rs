@@ -76,6 +76,8 @@ pub(crate) enum Answer {
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) value: Value,
+    /// The text of the document, if it is published as one.
+    pub(crate) text: Option<String>,
     /// In what form it was published.
     pub(crate) format: String,
     /// Of the bytes of all texts that were read, one after the other.
@@ -128,11 +130,13 @@ impl<'p> Reader<'p> {
             return Ok(Answer::Unchanged);
         };
         let mut not_followed = Vec::new();
+        let mut whole = None;
         let (format, version, parts) = match content::of(&text)? {
             Content::Document { json } => {
                 let format = if json { "JSON" } else { "YAML" };
-                let whole = parse("the document", &text)?;
-                (format.to_owned(), version, vec![(String::new(), whole)])
+                let value = parse("the document", &text)?;
+                whole = Some(text);
+                (format.to_owned(), version, vec![(String::new(), value)])
             }
             Content::Page(slices) => {
                 let parts = parts("the page", &slices)?;
@@ -148,6 +152,7 @@ impl<'p> Reader<'p> {
         let (value, contradictions) = merge::merge(parts);
         Ok(Answer::Read(Box::new(Document {
             value,
+            text: whole,
             format,
             sha256: std::mem::take(&mut self.hash).finish(),
             version,

@@ -136,6 +136,20 @@ fn every_format_is_written_and_others_are_refused() {
 }
 
 #[test]
+fn findings_are_located_in_the_files_of_the_repository() {
+    let copy = Copy::new();
+    let text = fs::read_to_string(copy.path("trackstar.yaml")).unwrap();
+    let before = text.split("          type: boolean").next().unwrap();
+    let line = before.lines().count() - 1;
+    let ran = against(&copy, &[BREAKS], &["--format", "github"]);
+    let annotated = format!(",file=openapi/upstream.yaml,line={line},col=9::");
+    assert!(ran.out.contains(&annotated), "{}", ran.out);
+    let ran = against(&copy, &[BREAKS], &[]);
+    let shown = format!("openapi/trackstar.yaml:{line}:9 -> openapi/upstream.yaml:{line}:9\n");
+    assert!(ran.out.contains(&shown), "{}", ran.out);
+}
+
+#[test]
 fn only_the_vendored_operations_count_but_for_all() {
     let copy = Copy::new();
     let more = (

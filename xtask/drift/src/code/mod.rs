@@ -157,10 +157,8 @@ fn users(finding: &Finding) -> BTreeSet<String> {
 fn changed(why: &str, names: BTreeSet<String>) -> Finding {
     let place = names.first().and_then(|name| {
         let (method, path) = name.split_once(' ')?;
-        Some(Side {
-            pointer: pointer::below("/paths", &[path, &method.to_lowercase()]),
-            value: None,
-        })
+        let pointer = pointer::below("/paths", &[path, &method.to_lowercase()]);
+        Some(Side::new(pointer, None))
     });
     let all: Vec<&str> = names.iter().map(String::as_str).collect();
     Finding {

@@ -1,9 +1,11 @@
 //! Annotations of GitHub Actions: workflow commands, one a line.
 
 use std::fmt::Write as _;
+use std::path::{Component, Path};
 
 use super::{heading, place, texts};
 use crate::escape::{LINE, command, property};
+use crate::finding::{Finding, Location};
 use crate::report::Report;
 use crate::verdict::Verdict;
 
@@ -27,6 +29,7 @@ pub(super) fn write(report: &Report) -> String {
             format!("used by {}", heading(finding)),
         ];
         let title = format!("{} {}", finding.rule, finding.fingerprint);
+        let title = property(&title) + &file(finding).unwrap_or_default();
         annotate(&mut out, level, &title, &message);
     }
     let (texts, more) = texts::shown(report);
@@ -41,8 +44,19 @@ pub(super) fn write(report: &Report) -> String {
     out
 }
 
+/// Returns the properties of the file that is annotated: of the repository, the newer if both are.
+fn file(finding: &Finding) -> Option<String> {
+    let in_repository = |location: &&Location| {
+        let mut parts = Path::new(&location.file).components();
+        parts.all(|part| matches!(part, Component::Normal(_))) && !location.file.contains("://")
+    };
+    let Location { file, line, column } = finding.locations().rev().find(in_repository)?;
+    Some(format!(",file={},line={line},col={column}", property(file)))
+}
+
+/// Writes a command. Its title is escaped, and may be followed by other properties.
 fn annotate(out: &mut String, level: &str, title: &str, message: &[String]) {
     let lines: Vec<String> = message.iter().map(|line| command(line)).collect();
-    let (title, message) = (property(title), lines.join(LINE));
+    let message = lines.join(LINE);
     let _infallible = writeln!(out, "::{level} title={title}::{message}");
 }

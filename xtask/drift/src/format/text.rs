@@ -87,6 +87,10 @@ fn one(out: &mut String, finding: &Finding, coloured: bool) {
         visible(place(finding)),
         finding.fingerprint
     );
+    let locations: Vec<String> = finding.locations().map(ToString::to_string).collect();
+    if !locations.is_empty() {
+        let _infallible = writeln!(out, "    {}", visible(&locations.join(" -> ")));
+    }
 }
 
 fn paint(text: &str, code: &str, coloured: bool) -> String {

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use trackstar_drift::{Accepted, Bump, Date, Format, Report, Scope, Threshold, compare, texts};
+use trackstar_openapi::{Source, parse};
 
 use crate::cases::{names, spellings};
 use crate::{path, read};
@@ -83,6 +84,47 @@ fn every_format_is_as_its_golden_has_it() {
 }
 
 #[test]
+fn located_findings_have_files_lines_and_columns() {
+    let path = |operation: &str| format!("openapi: 3.1.0\npaths:\n  /a:\n    {operation}: {{}}\n");
+    let (base, revision) = (path("get"), path("put"));
+    let base = Source {
+        name: "openapi/a,b.yaml",
+        text: &base,
+    };
+    let value = |source| parse(source).unwrap();
+    for (name, annotated) in [
+        ("new.yaml", "file=new.yaml"),
+        ("/tmp/new.yaml", ""),
+        ("../new.yaml", ""),
+        ("https://example.com/new.yaml", ""),
+    ] {
+        let text = &revision;
+        let revision = Source { name, text };
+        let findings = compare(&value(base), &value(revision), &Scope::All).unwrap();
+        let mut report = Report::new(findings);
+        report.locate(Some(base), Some(revision)).unwrap();
+        let text = report.write(Format::Text);
+        assert!(text.contains("]\n    openapi/a,b.yaml:4:5\n"), "{text}");
+        assert!(text.contains(&format!("]\n    {name}:4:5\n")), "{text}");
+        let commands = report.write(Format::Github);
+        let removed = ",file=openapi/a%2Cb.yaml,line=4,col=5::";
+        assert!(commands.contains(removed), "{commands}");
+        let added = match annotated {
+            "" => "::notice title=operation-added ",
+            file => &format!(",{file},line=4,col=5::"),
+        };
+        assert!(commands.contains(added), "{commands}");
+        let files = commands.matches("file=").count();
+        assert_eq!(files, 1 + usize::from(!annotated.is_empty()), "{commands}");
+        let json: Value = serde_json::from_str(&report.write(Format::Json)).unwrap();
+        let sides = json["findings"].as_array().unwrap().iter();
+        let locations: Vec<&Value> = sides.map(|it| &it["revision"]["location"]).collect();
+        let location = json!({"file": name, "line": 4, "column": 5});
+        assert!(locations.contains(&&location), "{locations:?}");
+    }
+}
+
+#[test]
 fn no_text_of_a_document_reaches_a_terminal_or_a_workflow_raw() {
     let report = report();
     let text = report.write(Format::Text);
@@ -107,6 +149,11 @@ fn every_report_is_as_the_published_schema_says() {
     assert!(jsonschema::meta::is_valid(&schema));
     let validator = jsonschema::validator_for(&schema).unwrap();
     let mut reports = vec![report()];
+    let source = Source {
+        name: "a.json",
+        text: "{}",
+    };
+    reports[0].locate(Some(source), None).unwrap();
     assert!(!reports[0].write(Format::Text).contains('\u{202e}'));
     for case in names() {
         let (base, revision) = (
