@@ -24,7 +24,7 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<
     findings::sort_notes(&mut notes);
     value.sort_all_objects();
     Ok(Prepared {
-        operations: model::read(&value, facts),
+        operations: model::read(&value, &facts),
         document: value,
         notes,
         outlived,

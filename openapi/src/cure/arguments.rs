@@ -1,7 +1,7 @@
 //! Parameters of one operation that would be one argument in Rust, such as `id` in the path and `id` in
 //! the query, `X-Id` and `x_id`, or `body` beside a body: the generator gives both the same name.
 //!
-//! All but one get another name, and an extension keeps the one on the wire. A parameter of the path keeps
+//! All but one get another name, and the model keeps the one on the wire. A parameter of the path keeps
 //! its name, because its template states it.
 
 use std::collections::BTreeSet;
@@ -10,13 +10,10 @@ use serde_json::{Value, json};
 
 use super::casing;
 use crate::findings::Findings;
-use crate::model::{Fact, Facts, Listed, effective, listed};
+use crate::model::{Fact, Facts, Listed, effective, key, listed};
 use crate::pointer::below;
 
-/// The extension that keeps the name of a parameter on the wire.
-const KEY: &str = "x-name";
-
-pub(super) fn cure(document: &mut Value, facts: &Facts, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     for operation in listed(document) {
         if let Some((parameters, notes)) = told_apart(document, facts, &operation) {
             take_over(document, &operation.path);
@@ -34,7 +31,7 @@ pub(super) fn cure(document: &mut Value, facts: &Facts, findings: &mut Findings)
 /// have one.
 fn told_apart(
     document: &Value,
-    facts: &Facts,
+    facts: &mut Facts,
     operation: &Listed,
 ) -> Option<(Vec<Value>, Vec<String>)> {
     let parameters = effective(document, operation);
@@ -70,15 +67,16 @@ fn told_apart(
     let mut notes = Vec::new();
     for (index, free) in renamed {
         let parameter = &mut parameters[index];
-        let name = parameter["name"].take();
-        let place = parameter["in"].as_str().unwrap_or_default();
+        let Some((place, name)) = key(parameter) else {
+            continue;
+        };
         notes.push(format!(
-            "the {place} parameter `{}` is the argument `{}`: its name is taken",
-            name.as_str().unwrap_or_default(),
+            "the {place} parameter `{name}` is the argument `{}`: its name is taken",
             casing::snake(&free)
         ));
         parameter["name"] = json!(free);
-        parameter[KEY] = name;
+        let fact = facts.entry(operation.pointer.clone()).or_default();
+        fact.wire.insert((place, free), name);
     }
     Some((parameters, notes))
 }
@@ -109,12 +107,6 @@ mod tests {
         json!({"in": place, "name": name, "schema": {"type": "string"}})
     }
 
-    fn renamed(place: &str, name: &str, wire: &str) -> Value {
-        let mut parameter = of(place, name);
-        parameter["x-name"] = json!(wire);
-        parameter
-    }
-
     #[test]
     fn parameters_of_one_name_are_arguments_of_several() {
         let mut document = json!({"paths": {"/c/{id}": {
@@ -123,27 +115,37 @@ mod tests {
             "put": {"parameters": [of("query", "body")], "requestBody": {}},
         }}, "components": {"parameters": {"Id": of("query", "id")}}});
         let mut findings = Findings::new("test");
-        cure(&mut document, &Facts::new(), &mut findings);
+        let mut facts = Facts::new();
+        cure(&mut document, &mut facts, &mut findings);
         let item = &document["paths"]["/c/{id}"];
         assert_eq!(item.get("parameters"), None);
         assert_eq!(
             item["get"]["parameters"],
             json!([
-                renamed("header", "ID_header", "ID"),
+                of("header", "ID_header"),
                 of("query", "id_query"),
                 of("query", "body"),
                 of("path", "id"),
-                renamed("query", "id_query_2", "id"),
+                of("query", "id_query_2"),
             ])
         );
         assert_eq!(
             item["put"]["parameters"],
             json!([
-                renamed("query", "body_query", "body"),
+                of("query", "body_query"),
                 of("path", "id"),
-                renamed("query", "id_query", "id"),
+                of("query", "id_query"),
             ])
         );
+        let names = |method: &str| -> Vec<(&str, &str)> {
+            let fact = &facts[&format!("/paths/~1c~1{{id}}/{method}")];
+            let names = fact.wire.iter();
+            names
+                .map(|((_, name), wire)| (name.as_str(), wire.as_str()))
+                .collect()
+        };
+        assert_eq!(names("get"), [("ID_header", "ID"), ("id_query_2", "id")]);
+        assert_eq!(names("put"), [("body_query", "body"), ("id_query", "id")]);
         let notes = findings.into_notes();
         let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
         assert!(
@@ -154,7 +156,7 @@ mod tests {
         );
         let before = document.clone();
         let mut findings = Findings::new("test");
-        cure(&mut document, &Facts::new(), &mut findings);
+        cure(&mut document, &mut Facts::new(), &mut findings);
         assert_eq!(document, before);
     }
 
@@ -165,7 +167,7 @@ mod tests {
             "get": {"parameters": [of("query", "tag")]},
         }}});
         let before = document.clone();
-        cure(&mut document, &Facts::new(), &mut Findings::new("test"));
+        cure(&mut document, &mut Facts::new(), &mut Findings::new("test"));
         assert_eq!(document, before);
     }
 }

@@ -69,8 +69,8 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     successes::cure(document, &mut facts, findings);
     scalars::cure(document, findings);
     enums::type_values(document);
-    parameters::cure(document, &facts, findings);
-    arguments::cure(document, &facts, findings);
+    parameters::cure(document, &mut facts, findings);
+    arguments::cure(document, &mut facts, findings);
     any_of::cure(document, findings);
     order::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
@@ -86,7 +86,7 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     fields::check(document, &directions, findings);
     // Nobody looks into what this one wraps.
     nulls::cure(document, &directions, findings);
-    parameters::wrap(document);
+    parameters::wrap(document, &facts);
     preflight::check(document, &facts, findings);
     // These move schemas, and come last so that all others name places that the document has.
     nullable::cure(document);

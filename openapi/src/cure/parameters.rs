@@ -1,21 +1,20 @@
 //! Parameters: in the shape that the generator takes, and as the path has them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::casing;
 use super::hoist::Names;
-use super::serialized::{KEY, Outcome, outcome, refused};
+use super::serialized::{Outcome, outcome, refused};
 use super::walk;
 use crate::findings::Findings;
-use crate::model::{Fact, Facts, Listed, listed};
+use crate::model::{Fact, Facts, Listed, effective, key, listed, written};
 use crate::pointer::below;
 use crate::reference::follow;
 use crate::rust_type;
-use crate::spec::{Kind, Order, Version, visit_mut};
 
-pub(super) fn cure(document: &mut Value, facts: &Facts, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     let mut names = Names::of(document);
     let operations = listed(document);
     let paths = document.get("paths").and_then(Value::as_object);
@@ -50,7 +49,7 @@ fn pointer((path, method): Owner<'_>) -> String {
 
 fn list(
     document: &mut Value,
-    facts: &Facts,
+    facts: &mut Facts,
     names: &mut Names,
     owner: Owner<'_>,
     findings: &mut Findings,
@@ -60,6 +59,7 @@ fn list(
         return;
     };
     let mut cured: Vec<Value> = Vec::new();
+    let mut all = BTreeMap::new();
     for (index, written) in parameters.iter().enumerate() {
         let outcome = follow(document, written)
             .and_then(Value::as_object)
@@ -77,17 +77,23 @@ fn list(
                 outcome(document, owner.0, parameter, &taken)
             });
         let Some(Outcome::Changed(instead, note)) = outcome else {
+            let key = follow(document, written).and_then(key);
+            all.extend(key.map(|key| (key, None)));
             cured.push(written.clone());
             continue;
         };
         if let Some(note) = note {
             findings.note_on(&below(&pointer, &[&index.to_string()]), note);
         }
-        for mut parameter in instead {
-            hoist(document, names, owner, &mut parameter);
+        for (mut parameter, written) in instead {
+            if written.as_ref().is_some_and(|written| written.object) {
+                hoist(document, names, owner, &mut parameter);
+            }
+            all.extend(key(&parameter).map(|key| (key, written)));
             cured.push(parameter);
         }
     }
+    facts.entry(self::pointer(owner)).or_default().written = all;
     if let Some(place) = document.pointer_mut(&pointer) {
         *place = Value::Array(cured);
     }
@@ -127,27 +133,27 @@ fn arguments_elsewhere(document: &Value, facts: &Facts, owner: Owner<'_>) -> BTr
 
 /// Wraps the types of objects that are arguments by themselves. It comes last, because no other pass
 /// looks into what is wrapped.
-pub(super) fn wrap(document: &mut Value) {
-    let how = (Version::V30, Order::ChildrenFirst);
-    visit_mut(document, how, &mut |kind, value, _| {
-        if kind == Kind::Parameter
-            && is_object(value)
-            && let Some(schema) = value.get_mut("schema")
-            && schema.get("$ref").is_some()
-        {
-            *schema = rust_type::whole(schema.take());
+pub(super) fn wrap(document: &mut Value, facts: &Facts) {
+    for operation in listed(document) {
+        let objects = effective(document, &operation).into_iter();
+        let objects = objects.filter(|(_, parameter)| {
+            let written = written(facts, &operation, parameter);
+            written.is_some_and(|(_, written)| written.object)
+        });
+        let objects: Vec<String> = objects.map(|(pointer, _)| pointer).collect();
+        for pointer in objects {
+            if let Some(schema) = document.pointer_mut(&below(&pointer, &["schema"]))
+                && schema.get("$ref").is_some()
+            {
+                *schema = rust_type::whole(schema.take());
+            }
         }
-    });
-}
-
-fn is_object(parameter: &Value) -> bool {
-    let stated = parameter.get(KEY).and_then(|written| written.get("object"));
-    stated == Some(&json!(true))
+    }
 }
 
 /// Gives the type of an object that is an argument by itself a name that no other type has.
 fn hoist(document: &mut Value, names: &mut Names, owner: Owner<'_>, parameter: &mut Value) {
-    let Some(schema) = parameter.get("schema").filter(|_| is_object(parameter)) else {
+    let Some(schema) = parameter.get("schema") else {
         return;
     };
     let of_parts = ["properties", "allOf", "anyOf", "oneOf"];

@@ -1,7 +1,7 @@
 //! What stands instead of a parameter, and how its value is written.
 //!
 //! The generator knows one way to write a value for each place, and the client writes all values
-//! itself. Every other way is an extension of the parameter, which the client's code is made from.
+//! itself. Every other way is a fact of the model, which the client's code is made from.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,7 @@ use super::filters::{self, Shape};
 use super::parameters::template;
 use super::{casing, texts};
 use crate::Serialization;
-
-/// The extension that says how a value is written: `style`, `explode`, and `object: true` for an object
-/// that is one argument.
-pub(super) const KEY: &str = "x-serialization";
+use crate::model::Written;
 
 /// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
 const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -43,8 +40,9 @@ const TRANSPORT: [&str; 17] = [
 /// What becomes of a parameter.
 pub(super) enum Outcome {
     Kept,
-    /// These stand instead, with a note where something is said of it.
-    Changed(Vec<Value>, Option<String>),
+    /// These stand instead, each with how it is written if the generator does not know it. There is a note
+    /// where something is said of it.
+    Changed(Vec<(Value, Option<Written>)>, Option<String>),
 }
 
 /// Returns what stands instead of a parameter. No property of an object becomes an argument whose name
@@ -64,9 +62,6 @@ pub(super) fn outcome(
         Outcome::Changed(Vec::new(), Some(note))
     };
     let required = parameter.get("required") == Some(&json!(true));
-    if parameter.contains_key(KEY) {
-        return Outcome::Kept;
-    }
     if place == "header" && RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
         return left_out("OpenAPI says it elsewhere");
     }
@@ -74,7 +69,7 @@ pub(super) fn outcome(
         return left_out("the client sets it");
     }
     if let Some((text, note)) = texts::as_text(parameter) {
-        return Outcome::Changed(vec![text], Some(note));
+        return Outcome::Changed(vec![(text, None)], Some(note));
     }
     if let Some(why) = refused(document, parameter) {
         // One that is needed leaves its operation out.
@@ -102,7 +97,7 @@ pub(super) fn outcome(
     {
         let names: Vec<&str> = split
             .iter()
-            .filter_map(|one| one.get("name")?.as_str())
+            .filter_map(|(one, _)| one.get("name")?.as_str())
             .collect();
         let names = names.join(", ");
         notes.push(format!(
@@ -113,12 +108,12 @@ pub(super) fn outcome(
         }
         return Outcome::Changed(split, Some(notes.join("; ")));
     }
-    written(document, &mut changed, &mut notes);
-    if changed.as_object() == Some(parameter) {
+    let written = written(document, &mut changed, &mut notes);
+    if changed.as_object() == Some(parameter) && written.is_none() {
         return Outcome::Kept;
     }
     let note = (!notes.is_empty()).then(|| notes.join("; "));
-    Outcome::Changed(vec![changed], note)
+    Outcome::Changed(vec![(changed, written)], note)
 }
 
 /// Returns one parameter for each property, if the properties of an object stand in the query by
@@ -127,7 +122,7 @@ fn split(
     document: &Value,
     parameter: &Value,
     taken: &dyn Fn() -> BTreeSet<String>,
-) -> Option<Vec<Value>> {
+) -> Option<Vec<(Value, Option<Written>)>> {
     let Serialization { style, explode } = Serialization::of(parameter);
     if !explode && style != "deepObject" {
         return None;
@@ -141,7 +136,7 @@ fn split(
     {
         return None;
     }
-    let mut split = filters::split(document, parameter.as_object()?)?;
+    let split = filters::split(document, parameter.as_object()?)?;
     let mut names = taken();
     let distinct = split.iter().all(|one| {
         let name = one.get("name").and_then(Value::as_str);
@@ -150,14 +145,16 @@ fn split(
     if split.is_empty() || !distinct {
         return None;
     }
-    for one in &mut split {
-        written(document, one, &mut Vec::new());
-    }
-    Some(split)
+    let split = split.into_iter().map(|mut one| {
+        let written = written(document, &mut one, &mut Vec::new());
+        (one, written)
+    });
+    Some(split.collect())
 }
 
-/// Says in the extension how the value is written, if that is not how it is written by default.
-fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) {
+/// Returns how the value is written, if that is not how it is written by default, and takes it from the
+/// parameter.
+fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> Option<Written> {
     let place = parameter["in"].as_str().unwrap_or_default().to_owned();
     let name = parameter["name"].as_str().unwrap_or_default().to_owned();
     let shape = parameter
@@ -198,15 +195,16 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) {
             Shape::Object | Shape::ObjectOrOne => false,
         };
     if plain {
-        return;
+        return None;
     }
     if shape == Shape::List && style == "form" {
         notes.push("the items go into one value, parted by commas".to_owned());
     }
-    parameter[KEY] = json!({ "style": style, "explode": explode });
-    if object {
-        parameter[KEY]["object"] = json!(true);
-    }
+    Some(Written {
+        style,
+        explode,
+        object,
+    })
 }
 
 /// Why the generator has no code for a parameter.

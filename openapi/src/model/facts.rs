@@ -2,12 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use super::operation::{Body, Content};
+use serde_json::Value;
 
-/// What is known of each operation, by its pointer.
+use super::Listed;
+use super::operation::{Body, Content};
+use crate::Serialization;
+use crate::pointer::below;
+
+/// What is known of each operation and of each path, by its pointer.
 pub(crate) type Facts = BTreeMap<String, Fact>;
 
-/// What is known of an operation.
+/// The location and the name of a parameter.
+pub(crate) type ParameterKey = (String, String);
+
+/// How the value of a parameter is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) style: String,
+    pub(crate) explode: bool,
+    /// Whether it is an object that is one argument.
+    pub(crate) object: bool,
+}
+
+/// What is known of an operation, or of a path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fact {
     /// The media type that the body is sent under, if the generator is told another one.
@@ -18,6 +35,42 @@ pub(crate) struct Fact {
     pub(crate) accept: Vec<String>,
     /// The successes to which the document gives no content, and the preparation the type of the others.
     pub(crate) empty: Vec<String>,
+    /// How the parameters in its list are written on the wire, by their names there. There is `None` if the
+    /// document says it in a way that the generator knows.
+    pub(crate) written: BTreeMap<ParameterKey, Option<Written>>,
+    /// The names on the wire of the parameters that have another one in the prepared document.
+    pub(crate) wire: BTreeMap<ParameterKey, String>,
+}
+
+/// Returns the location and the name of a parameter.
+pub(crate) fn key(parameter: &Value) -> Option<ParameterKey> {
+    let text = |key: &str| Some(parameter.get(key)?.as_str()?.to_owned());
+    Some((text("in")?, text("name")?))
+}
+
+/// Returns the name on the wire of a parameter of an operation, and how its value is written.
+pub(crate) fn written(
+    facts: &Facts,
+    operation: &Listed,
+    parameter: &Value,
+) -> Option<(String, Written)> {
+    let mut key = key(parameter)?;
+    let own = facts.get(&operation.pointer);
+    if let Some(wire) = own.and_then(|fact| fact.wire.get(&key)) {
+        key.1.clone_from(wire);
+    }
+    let item = facts.get(&below("/paths", &[&operation.path]));
+    let mut facts = [own, item].into_iter().flatten();
+    let written = facts.find_map(|fact| fact.written.get(&key)).cloned();
+    let stated = || {
+        let Serialization { style, explode } = Serialization::of(parameter);
+        Written {
+            style: style.to_owned(),
+            explode,
+            object: false,
+        }
+    };
+    Some((key.1, written.flatten().unwrap_or_else(stated)))
 }
 
 impl Fact {

@@ -4,7 +4,7 @@ mod facts;
 mod listed;
 mod operation;
 
-pub(crate) use facts::{Fact, Facts};
+pub(crate) use facts::{Fact, Facts, Written, key, written};
 pub use listed::{Listed, operations};
 pub(crate) use listed::{is_method, listed, resolve};
 pub use operation::{

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::facts::Facts;
+use super::facts::{Facts, Written, written};
 use super::{Listed, listed};
 use crate::pointer::below;
-use crate::{Serialization, reference};
+use crate::reference;
 
 /// An operation of a prepared document, or a webhook that it keeps.
 ///
@@ -227,11 +227,11 @@ impl Status {
 }
 
 /// Reads all operations of a document that is ready for the generator.
-pub(crate) fn read(document: &Value, mut facts: Facts) -> Vec<Operation> {
+pub(crate) fn read(document: &Value, facts: &Facts) -> Vec<Operation> {
     let operations = listed(document).into_iter();
     operations
         .filter_map(|listed| {
-            let fact = facts.remove(&listed.pointer).unwrap_or_default();
+            let fact = facts.get(&listed.pointer).cloned().unwrap_or_default();
             let operation = document.pointer(&listed.pointer)?;
             let text = |key: &str| Some(operation.get(key)?.as_str()?.to_owned());
             let security = operation.get("security").or(document.get("security"));
@@ -241,7 +241,7 @@ pub(crate) fn read(document: &Value, mut facts: Facts) -> Vec<Operation> {
                 description: text("description"),
                 deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
                 security: alternatives(security),
-                parameters: parameters(document, &listed),
+                parameters: parameters(document, facts, &listed),
                 body: fact.parts.or_else(|| {
                     let sent_as = fact.sent_as;
                     body(document, &listed.pointer, sent_as)
@@ -289,21 +289,24 @@ pub(crate) fn effective<'d>(document: &'d Value, operation: &Listed) -> Vec<(Str
     all
 }
 
-fn parameters(document: &Value, operation: &Listed) -> Vec<Parameter> {
+fn parameters(document: &Value, facts: &Facts, operation: &Listed) -> Vec<Parameter> {
     let all = effective(document, operation).into_iter();
     all.filter_map(|(pointer, one)| {
-        let argument = one.get("name")?.as_str()?;
-        let written = one.get("x-serialization");
-        let Serialization { style, explode } = Serialization::of(written.unwrap_or(one));
+        let (name, written) = written(facts, operation, one)?;
+        let Written {
+            style,
+            explode,
+            object,
+        } = written;
         let text = |key: &str| Some(one.get(key)?.as_str()?.to_owned());
         Some(Parameter {
-            name: text("x-name").unwrap_or_else(|| argument.to_owned()),
-            argument: argument.to_owned(),
+            name,
+            argument: text("name")?,
             location: ParameterLocation::named(one.get("in")?)?,
             required: one.get("required") == Some(&Value::Bool(true)),
-            style: style.to_owned(),
+            style,
             explode,
-            object: written.is_some_and(|it| it.get("object").is_some()),
+            object,
             pointer,
             description: text("description"),
         })

@@ -1,7 +1,7 @@
 //! One folder a construct: what goes in, and what comes out or is said about it.
 
 use trackstar_openapi::Source;
-use trackstar_openapi::model::{Content, Operation};
+use trackstar_openapi::model::{Content, Operation, ParameterLocation};
 
 use super::{files, lowered, preparation};
 
@@ -119,6 +119,23 @@ fn facts(operations: &[Operation]) -> String {
         }
         if !operation.accept.is_empty() {
             add(format!("accepts {}", operation.accept.join(", ")));
+        }
+        for one in &operation.parameters {
+            let usual = if one.location == ParameterLocation::Query {
+                ("form", true)
+            } else {
+                ("simple", false)
+            };
+            if one.name != one.argument {
+                add(format!("`{}` is `{}` on the wire", one.argument, one.name));
+            }
+            if (one.style.as_str(), one.explode) != usual || one.object {
+                let (style, explode, object) = (&one.style, one.explode, one.object);
+                add(format!(
+                    "`{}` is {style}, explode: {explode}, object: {object}",
+                    one.name
+                ));
+            }
         }
         for success in operation
             .successes

@@ -62,9 +62,12 @@ fn lowering_what_is_lowered_changes_nothing() {
 #[test]
 fn preparing_what_is_prepared_changes_nothing_and_notes_nothing() {
     for (case, once) in prepared_cases() {
-        // What the document does not give content has some now, so that it has the type of the others.
-        let mut successes = once.operations().iter().flat_map(|it| &it.successes);
-        if successes.any(|it| it.empty && it.content) {
+        // The prepared document does not state all that is known of these operations.
+        if files::path("tests/cases")
+            .join(&case)
+            .join("operations.txt")
+            .exists()
+        {
             continue;
         }
         let once = once.to_json();
