@@ -134,6 +134,9 @@ extern crate self as trackstar_openapi;
 mod tests;
 
 #[cfg(feature = "prepare")]
+use std::collections::BTreeMap;
+
+#[cfg(feature = "prepare")]
 use serde_json::Value;
 
 #[cfg(feature = "prepare")]
@@ -202,6 +205,7 @@ pub struct Source<'a> {
 pub struct Prepared {
     document: Value,
     operations: Vec<Operation>,
+    origins: BTreeMap<String, String>,
     notes: Vec<Note>,
     outlived: Vec<Problem>,
 }
@@ -218,6 +222,12 @@ impl Prepared {
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+
+    /// Returns where the schemas stood that the preparation made components of, by the pointers of these.
+    #[must_use]
+    pub fn origins(&self) -> &BTreeMap<String, String> {
+        &self.origins
     }
 
     /// Every place where the document now says less than it did, in document order.

@@ -1,5 +1,7 @@
 //! The stages of a preparation behind the overlays: lowering, then what the generator is told.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::findings::{self, Findings};
@@ -25,6 +27,10 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<
     value.sort_all_objects();
     Ok(Prepared {
         operations: model::read(&value, &facts),
+        origins: facts
+            .into_iter()
+            .filter_map(|(pointer, fact)| Some((pointer, fact.made_of?)))
+            .collect(),
         document: value,
         notes,
         outlived,
@@ -42,6 +48,7 @@ pub(crate) fn lower(name: &str, mut value: Value, options: Options) -> Result<Pr
     Ok(Prepared {
         document,
         operations: Vec::new(),
+        origins: BTreeMap::new(),
         notes,
         outlived: Vec::new(),
     })

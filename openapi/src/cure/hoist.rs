@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::casing::{HIDDEN, distinct};
+use crate::model::Facts;
 use crate::pointer::below;
-
-/// The extension that says where a component stood, so that what the generator says of it names a place
-/// of the document.
-pub(super) const MADE_OF: &str = "x-made-of";
+use crate::reference::target;
 
 /// The names of the components, as the generator cases them. Looked at once for many schemas.
 #[derive(Debug)]
@@ -53,6 +51,20 @@ impl Names {
         let free = self.free(name);
         let reference = format!("#{}", below("/components/schemas", &[free.as_str()]));
         schemas.insert(free, schema);
+        Some(reference)
+    }
+
+    /// As [`hoist`](Self::hoist), for a schema that stood at a place of the document.
+    pub(super) fn hoist_from(
+        &mut self,
+        document: &mut Value,
+        facts: &mut Facts,
+        name: &str,
+        (place, schema): (&str, Map<String, Value>),
+    ) -> Option<String> {
+        let reference = self.hoist(document, name, Value::Object(schema))?;
+        let fact = facts.entry(target(&reference)?).or_default();
+        fact.made_of = Some(place.to_owned());
         Some(reference)
     }
 

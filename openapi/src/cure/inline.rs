@@ -12,18 +12,19 @@ use serde_json::{Map, Value, json};
 
 use super::casing::{distinct, pascal};
 use super::held::without_null;
-use super::hoist::{MADE_OF, Names};
+use super::hoist::Names;
 use super::nullable::needs_name;
 use super::walk;
 use crate::findings::Findings;
+use crate::model::Facts;
 use crate::pointer::{below, segments};
 
 /// What moves takes the names of all that is within it along, which can be taken in turn.
 const ROUNDS: usize = 8;
 
-pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
+pub(super) fn cure(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     for _ in 0..ROUNDS {
-        if !tell_apart(document, findings) {
+        if !tell_apart(document, facts, findings) {
             return;
         }
     }
@@ -33,7 +34,7 @@ pub(super) fn cure(document: &mut Value, findings: &mut Findings) {
 const LONE: &str = "as a variant it could have no other property";
 
 /// Moves the schemas whose type would have the name of another. Returns true if there was one.
-fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
+fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) -> bool {
     let schemas = document.pointer("/components/schemas");
     let components = schemas
         .and_then(Value::as_object)
@@ -94,8 +95,7 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) -> bool {
         without_null(&mut inner);
         // The name of a component is its own.
         inner.remove("title");
-        inner.insert(MADE_OF.to_owned(), json!(place));
-        let hoisted = names.hoist(document, &pascal(&name), Value::Object(inner));
+        let hoisted = names.hoist_from(document, facts, &pascal(&name), (&place, inner));
         let hoisted = hoisted.unwrap_or_default();
         findings.note_on(&place, format!("{why}, it became `{hoisted}`"));
         if outer.is_empty() {
@@ -242,14 +242,15 @@ mod tests {
         }}});
         let before = document.clone();
         let mut findings = Findings::new("test");
-        cure(&mut document, &mut findings);
+        let mut facts = Facts::new();
+        cure(&mut document, &mut facts, &mut findings);
         let schemas = &document["components"]["schemas"];
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let expected = json!([to("LoneVariant0"), to("LoneVariant1"), texts]);
         assert_eq!(schemas["Lone"]["oneOf"], expected);
-        let mut moved = lone("a");
-        moved["x-made-of"] = json!("/components/schemas/Lone/oneOf/0");
-        assert_eq!(schemas["LoneVariant0"], moved);
+        assert_eq!(schemas["LoneVariant0"], lone("a"));
+        let made_of = facts["/components/schemas/LoneVariant0"].made_of.as_deref();
+        assert_eq!(made_of, Some("/components/schemas/Lone/oneOf/0"));
         assert_eq!(schemas["More"], before["components"]["schemas"]["More"]);
         let notes = findings.into_notes();
         assert_eq!(notes[0].pointer, "/components/schemas/Lone/oneOf/0");
@@ -271,14 +272,15 @@ mod tests {
             }},
         });
         let mut findings = Findings::new("test");
-        cure(&mut document, &mut findings);
+        let mut facts = Facts::new();
+        cure(&mut document, &mut facts, &mut findings);
         let schemas = &document["components"]["schemas"];
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let properties = json!({"status": to("OrderStatus2"), "": to("Order2")});
         assert_eq!(schemas["Order"]["properties"], properties);
-        let mut moved = values.clone();
-        moved["x-made-of"] = json!("/components/schemas/Order/properties/status");
-        assert_eq!(schemas["OrderStatus2"], moved);
+        assert_eq!(schemas["OrderStatus2"], values);
+        let made_of = facts["/components/schemas/OrderStatus2"].made_of.as_deref();
+        assert_eq!(made_of, Some("/components/schemas/Order/properties/status"));
         let response = &document["paths"]["/a"]["get"]["responses"]["200"];
         assert_eq!(
             response["content"]["application/json"]["schema"],

@@ -89,7 +89,7 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     parameters::wrap(document, &facts);
     preflight::check(document, &facts, findings);
     // These move schemas, and come last so that all others name places that the document has.
-    nullable::cure(document);
-    inline::cure(document, findings);
+    nullable::cure(document, &mut facts);
+    inline::cure(document, &mut facts, findings);
     facts
 }

@@ -5,11 +5,12 @@
 use serde_json::{Map, Value, json};
 
 use super::casing::pascal;
-use super::hoist::{MADE_OF, Names};
+use super::hoist::Names;
+use crate::model::Facts;
 use crate::pointer::below;
 use crate::spec::is_annotation;
 
-pub(super) fn cure(document: &mut Value) {
+pub(super) fn cure(document: &mut Value, facts: &mut Facts) {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
     let components: Vec<String> = schemas
@@ -32,12 +33,8 @@ pub(super) fn cure(document: &mut Value) {
         if let Some(title) = title {
             outer.entry("description").or_insert(title);
         }
-        inner.insert(MADE_OF.to_owned(), json!(pointer));
-        let hoisted = names.hoist(
-            document,
-            &format!("{}Inner", pascal(&name)),
-            Value::Object(inner),
-        );
+        let inner_name = format!("{}Inner", pascal(&name));
+        let hoisted = names.hoist_from(document, facts, &inner_name, (&pointer, inner));
         outer.insert("nullable".to_owned(), json!(true));
         outer.insert("allOf".to_owned(), json!([{ "$ref": hoisted }]));
         if let Some(place) = document.pointer_mut(&pointer) {
@@ -91,7 +88,8 @@ mod tests {
             "Alias": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/Count"}]},
         }}});
         let before = document.clone();
-        cure(&mut document);
+        let mut facts = Facts::new();
+        cure(&mut document, &mut facts);
         let schemas = &document["components"]["schemas"];
         let to = |name: &str| json!([{"$ref": format!("#/components/schemas/{name}")}]);
         assert_eq!(
@@ -102,7 +100,6 @@ mod tests {
             schemas["AutoMergeInner2"],
             json!({
                 "type": "object", "properties": {"by": {"type": "string", "nullable": true}},
-                "x-made-of": "/components/schemas/auto-merge",
             })
         );
         assert_eq!(
@@ -111,8 +108,14 @@ mod tests {
         );
         assert_eq!(
             schemas["StatusInner"],
-            json!({"type": "string", "enum": ["a"], "x-made-of": "/components/schemas/Status"})
+            json!({"type": "string", "enum": ["a"]})
         );
+        for (made, of) in [("AutoMergeInner2", "auto-merge"), ("StatusInner", "Status")] {
+            let made_of = facts[&format!("/components/schemas/{made}")]
+                .made_of
+                .as_deref();
+            assert_eq!(made_of, Some(format!("/components/schemas/{of}").as_str()));
+        }
         for name in ["Count", "List", "Alias", "AutoMergeInner"] {
             assert_eq!(
                 schemas[name], before["components"]["schemas"][name],

@@ -9,7 +9,7 @@ use super::operation::{Body, Content};
 use crate::Serialization;
 use crate::pointer::below;
 
-/// What is known of each operation and of each path, by its pointer.
+/// What is known of each operation, path, and component, by its pointer.
 pub(crate) type Facts = BTreeMap<String, Fact>;
 
 /// The location and the name of a parameter.
@@ -24,7 +24,7 @@ pub(crate) struct Written {
     pub(crate) object: bool,
 }
 
-/// What is known of an operation, or of a path.
+/// What is known of an operation, a path, or a component.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fact {
     /// The media type that the body is sent under, if the generator is told another one.
@@ -40,6 +40,9 @@ pub(crate) struct Fact {
     pub(crate) written: BTreeMap<ParameterKey, Option<Written>>,
     /// The names on the wire of the parameters that have another one in the prepared document.
     pub(crate) wire: BTreeMap<ParameterKey, String>,
+    /// Where a component stood before it was one, so that what the generator says of it names a place of
+    /// the document.
+    pub(crate) made_of: Option<String>,
 }
 
 /// Returns the location and the name of a parameter.

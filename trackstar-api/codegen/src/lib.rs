@@ -196,7 +196,7 @@ fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<St
         }
     })?;
     let (file, left_out) = facade::rewrite(file, &operations, document, settings)?;
-    preflight::check(&file, document)?;
+    preflight::check(&file, document, prepared.origins())?;
     Ok((prettyplease::unparse(&file), left_out))
 }
 

@@ -10,6 +10,8 @@ mod places;
 mod shapes;
 mod sizes;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use syn::{File, Item, ItemMod};
 
@@ -32,13 +34,17 @@ const RENAME: &str = "rename one of them with an overlay action";
 /// # Errors
 ///
 /// Returns an error that names the place of each thing that the compiler would refuse.
-pub(crate) fn check(file: &File, document: &Value) -> Result<(), Error> {
+pub(crate) fn check(
+    file: &File,
+    document: &Value,
+    origins: &BTreeMap<String, String>,
+) -> Result<(), Error> {
     let mut findings = Vec::new();
     module(&file.items, &mut findings);
     if findings.is_empty() {
         return Ok(());
     }
-    let places = Places::of(document);
+    let places = Places::of(document, origins);
     let told = findings.into_iter().map(|finding| {
         let place = places.of_type(&finding.about);
         (
@@ -76,7 +82,7 @@ mod tests {
     fn refused(text: &str) -> String {
         let file = syn::parse_file(text).expect("Rust");
         let document = json!({"components": {"schemas": {"order-line": {}, "order": {}}}});
-        match check(&file, &document) {
+        match check(&file, &document, &BTreeMap::new()) {
             Ok(()) => String::new(),
             Err(error) => error.to_string(),
         }

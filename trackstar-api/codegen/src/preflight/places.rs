@@ -1,12 +1,11 @@
 //! Where in the document a generated type comes from.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use trackstar_openapi::pointer::{JsonPointer, below};
 
 use crate::names;
-
-/// Where the preparation took a schema from that it made a component of.
-const MADE_OF: &str = "x-made-of";
 
 /// The places that types are named after.
 pub(super) struct Places {
@@ -17,16 +16,14 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn of(document: &Value) -> Self {
+    /// `origins` are the places that the preparation took the schemas of components from.
+    pub(super) fn of(document: &Value, origins: &BTreeMap<String, String>) -> Self {
         let mut named = Vec::new();
         let schemas = document.pointer("/components/schemas");
-        for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
+        for (name, _) in schemas.and_then(Value::as_object).into_iter().flatten() {
             let pointer = below("/components/schemas", &[name]);
-            let made_of = schema
-                .get(MADE_OF)
-                .and_then(Value::as_str)
-                .map(str::to_owned);
-            named.push((names::pascal(name).to_string(), made_of.unwrap_or(pointer)));
+            let origin = origins.get(&pointer).cloned();
+            named.push((names::pascal(name).to_string(), origin.unwrap_or(pointer)));
         }
         let paths = document.get("paths").and_then(Value::as_object);
         for (path, item) in paths.into_iter().flatten() {
@@ -94,10 +91,12 @@ mod tests {
             "paths": {"/a/{id}": {"get": {"operationId": "listOrders"}}},
             "components": {"schemas": {
                 "order": {"oneOf": [{"title": "Gift card"}]}, "order/line": {},
-                "order/lineInner": {"x-made-of": "/components/schemas/order~1line"},
+                "order/lineInner": {},
             }},
         });
-        let places = Places::of(&document);
+        let line = |name: &str| format!("/components/schemas/order~1line{name}");
+        let origins = BTreeMap::from([(line("Inner"), line(""))]);
+        let places = Places::of(&document, &origins);
         for (name, place) in [
             ("OrderStatus", "/components/schemas/order"),
             ("OrderLineItem", "/components/schemas/order~1line"),
