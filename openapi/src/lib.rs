@@ -140,7 +140,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 #[cfg(feature = "prepare")]
-use model::Operation;
+use model::{Operation, Webhook};
 
 /// The names of the vendored overlays, in the order in which they are applied: the same for the
 /// build, which embeds them, and for tools, which read them from disk.
@@ -205,6 +205,7 @@ pub struct Source<'a> {
 pub struct Prepared {
     document: Value,
     operations: Vec<Operation>,
+    webhooks: Vec<Webhook>,
     origins: BTreeMap<String, String>,
     notes: Vec<Note>,
     outlived: Vec<Problem>,
@@ -218,10 +219,16 @@ impl Prepared {
         &self.document
     }
 
-    /// The operations, by path and method, and the webhooks that are kept.
+    /// The operations, by path and method.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+
+    /// The webhooks, if the preparation was asked to [keep](Preparation::webhooks) them.
+    #[must_use]
+    pub fn webhooks(&self) -> &[Webhook] {
+        &self.webhooks
     }
 
     /// Returns where the schemas stood that the preparation made components of, by the pointers of these.

@@ -1,24 +1,22 @@
 //! The stages of a preparation behind the overlays: lowering, then what the generator is told.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use crate::findings::{self, Findings};
+use crate::findings::{self, Findings, Note};
+use crate::model::Facts;
 use crate::preparation::Options;
 use crate::{Error, Prepared, answers, cure, model, prune, reached, webhooks};
 
 /// Completes a document that is lowered for the generator.
-pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<Prepared, Error> {
-    let Prepared {
+pub(crate) fn finish(name: &str, lowered: Lowered, options: Options) -> Result<Prepared, Error> {
+    let Lowered {
         document: mut value,
         mut notes,
-        outlived,
-        ..
+        mut facts,
     } = lowered;
     let mut findings = Findings::new(name);
     answers::hand_over(&mut value, &mut findings);
-    let facts = cure::cure(&mut value, options, &mut findings);
+    cure::cure(&mut value, &mut facts, options, &mut findings);
     // What an operation reaches is still there, so that a problem can name it.
     prune::prune(&mut value, options, &mut findings);
     let told = findings.finish();
@@ -26,6 +24,7 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<
     findings::sort_notes(&mut notes);
     value.sort_all_objects();
     Ok(Prepared {
+        webhooks: model::take(&mut value, &facts),
         operations: model::read(&value, &facts),
         origins: facts
             .into_iter()
@@ -33,23 +32,30 @@ pub(crate) fn finish(name: &str, lowered: Prepared, options: Options) -> Result<
             .collect(),
         document: value,
         notes,
-        outlived,
+        outlived: Vec::new(),
     })
 }
 
+/// A document of 3.0, with what it does not say of its operations.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    pub(crate) document: Value,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) facts: Facts,
+}
+
 /// Lowers a document after its overlays to 3.0.
-pub(crate) fn lower(name: &str, mut value: Value, options: Options) -> Result<Prepared, Error> {
+pub(crate) fn lower(name: &str, mut value: Value, options: Options) -> Result<Lowered, Error> {
     let mut findings = Findings::new(name);
-    webhooks::settle(&mut value, options, &mut findings);
+    let mut facts = Facts::new();
+    webhooks::settle(&mut value, &mut facts, options, &mut findings);
     let mut document = crate::lower::lower(value, &mut findings);
     let told = findings.finish();
     let notes = told.map_err(|error| reached::name(&document, error))?;
     document.sort_all_objects();
-    Ok(Prepared {
+    Ok(Lowered {
         document,
-        operations: Vec::new(),
-        origins: BTreeMap::new(),
         notes,
-        outlived: Vec::new(),
+        facts,
     })
 }

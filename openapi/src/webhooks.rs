@@ -1,6 +1,6 @@
 //! Webhooks: requests that the API sends to its users. To a generator of clients their bodies are
-//! what answers are, types that are read; so each stands in the prepared document as the answer of an
-//! operation that nobody calls, marked with the name of its event.
+//! what answers are, types that are read; so each stands in the document as the answer of an operation
+//! that nobody calls, until the document is prepared.
 //!
 //! It is done before anything else looks at the document, so that all that makes answers tolerant
 //! does the same for them.
@@ -11,18 +11,21 @@ use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
 use crate::media_type::is_json;
+use crate::model::Facts;
 use crate::preparation::Options;
 use crate::spec::LEFT_OUT;
 use crate::{pointer, reference};
-
-/// The extension of an operation that stands for a webhook: the name of its event.
-const KEY: &str = "x-webhook";
 
 /// Where documents have them: the field of OpenAPI 3.1, and what is in use before it.
 pub(crate) const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
 
 /// Makes an answer of every webhook where they are asked for, and drops them where they are not.
-pub(crate) fn settle(document: &mut Value, options: Options, findings: &mut Findings) {
+pub(crate) fn settle(
+    document: &mut Value,
+    facts: &mut Facts,
+    options: Options,
+    findings: &mut Findings,
+) {
     if !options.webhooks {
         let fields = document.as_object_mut();
         if fields.is_some_and(|fields| fields.remove(FIELDS[1]).is_some()) {
@@ -45,6 +48,8 @@ pub(crate) fn settle(document: &mut Value, options: Options, findings: &mut Find
                 path.push('_');
             }
             if let Some(answer) = answer(document, event, item) {
+                let place = pointer::below("/paths", &[&path, "get"]);
+                facts.entry(place).or_default().event = Some(event.clone());
                 answers.insert(path, answer);
                 done.insert(event);
             } else {
@@ -84,7 +89,6 @@ fn answer(document: &Value, event: &str, item: &Value) -> Option<Value> {
     let (_, media) = content.iter().find(|(name, _)| is_json(name))?;
     let mut answer = json!({
         "operationId": format!("webhook_{}", event.replace(|it: char| !it.is_alphanumeric(), "_")),
-        KEY: event,
         "security": [],
         "responses": {"200": {
             "description": "What is sent.",
@@ -103,18 +107,19 @@ fn answer(document: &Value, event: &str, item: &Value) -> Option<Value> {
 mod tests {
     use super::*;
 
-    fn settled(mut document: Value, webhooks: bool) -> (Value, Vec<String>) {
+    fn settled(mut document: Value, webhooks: bool) -> (Value, Facts, Vec<String>) {
+        let mut facts = Facts::new();
         let mut findings = Findings::new("f");
         let options = Options {
             webhooks,
             ..Options::default()
         };
-        settle(&mut document, options, &mut findings);
+        settle(&mut document, &mut facts, options, &mut findings);
         let notes = findings.into_notes();
         let notes = notes
             .iter()
             .map(|note| format!("{}: {}", note.pointer, note.text));
-        (document, notes.collect())
+        (document, facts, notes.collect())
     }
 
     fn document() -> Value {
@@ -137,17 +142,16 @@ mod tests {
 
     #[test]
     fn webhooks_that_are_asked_for_are_answers_of_operations_that_are_marked() {
-        let (document, notes) = settled(document(), true);
+        let (document, facts, notes) = settled(document(), true);
         let paths = document["paths"].as_object().expect("paths");
         assert_eq!(
             paths.keys().collect::<Vec<_>>(),
             ["//webhooks/a.b", "//webhooks/c"]
         );
         let one = &paths["//webhooks/a.b"]["get"];
-        assert_eq!(
-            (&one["x-webhook"], &one["description"]),
-            (&json!("a.b"), &json!("D"))
-        );
+        assert_eq!(one["description"], "D");
+        let events = facts.values().map(|fact| fact.event.as_deref());
+        assert_eq!(events.collect::<Vec<_>>(), [Some("a.b"), Some("c")]);
         let schema = |path: &str| {
             paths[path]["get"]["responses"]["200"]["content"]["application/json"]["schema"].clone()
         };
@@ -163,15 +167,14 @@ mod tests {
     #[test]
     fn no_event_is_lost_to_another_whose_name_is_nearly_the_same() {
         let hook = json!({"post": {"requestBody": {"content": {"application/json": {}}}}});
-        let (document, _) = settled(json!({"webhooks": {"a/b": hook, "a_b": hook}}), true);
-        let paths = document["paths"].as_object().expect("paths").values();
-        let events: Vec<_> = paths.map(|it| it["get"]["x-webhook"].clone()).collect();
-        assert_eq!(events, ["a/b", "a_b"]);
+        let (_, facts, _) = settled(json!({"webhooks": {"a/b": hook, "a_b": hook}}), true);
+        let events = facts.values().map(|fact| fact.event.as_deref());
+        assert_eq!(events.collect::<Vec<_>>(), [Some("a/b"), Some("a_b")]);
     }
 
     #[test]
     fn webhooks_that_nobody_asks_for_are_left_out_with_a_note() {
-        let (document, notes) = settled(document(), false);
+        let (document, _, notes) = settled(document(), false);
         assert!(document.get("paths").is_none() && document.get("x-webhooks").is_none());
         assert!(document.get("webhooks").is_some(), "the lowering drops it");
         assert_eq!(notes, [format!("/x-webhooks: {LEFT_OUT}")]);

@@ -53,11 +53,15 @@ use crate::model::Facts;
 use crate::preparation::Options;
 
 /// Takes the document through all cures. The order is that of their dependence.
-pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findings) -> Facts {
-    let mut facts = Facts::new();
+pub(crate) fn cure(
+    document: &mut Value,
+    facts: &mut Facts,
+    options: Options,
+    findings: &mut Findings,
+) {
     aliases::cure(document);
     // What is left out first needs no cure, and gives nothing a direction.
-    bodies::cure(document, &mut facts, findings);
+    bodies::cure(document, facts, findings);
     servers::cure(document, findings);
     titles::cure(document);
     names::cure(document, findings);
@@ -66,11 +70,11 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     all_of::cure(document);
     discriminators::cure(document, &children, findings);
     hollow::cure(document, options, findings);
-    successes::cure(document, &mut facts, findings);
+    successes::cure(document, facts, findings);
     scalars::cure(document, findings);
     enums::type_values(document);
-    parameters::cure(document, &mut facts, findings);
-    arguments::cure(document, &mut facts, findings);
+    parameters::cure(document, facts, findings);
+    arguments::cure(document, facts, findings);
     any_of::cure(document, findings);
     order::cure(document, findings);
     // From here on nothing moves, so that one look at the directions serves all.
@@ -86,10 +90,9 @@ pub(crate) fn cure(document: &mut Value, options: Options, findings: &mut Findin
     fields::check(document, &directions, findings);
     // Nobody looks into what this one wraps.
     nulls::cure(document, &directions, findings);
-    parameters::wrap(document, &facts);
-    preflight::check(document, &facts, findings);
+    parameters::wrap(document, facts);
+    preflight::check(document, facts, findings);
     // These move schemas, and come last so that all others name places that the document has.
-    nullable::cure(document, &mut facts);
-    inline::cure(document, &mut facts, findings);
-    facts
+    nullable::cure(document, facts);
+    inline::cure(document, facts, findings);
 }

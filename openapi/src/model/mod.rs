@@ -3,6 +3,7 @@
 mod facts;
 mod listed;
 mod operation;
+mod webhook;
 
 pub(crate) use facts::{Fact, Facts, Written, key, written};
 pub use listed::{Listed, operations};
@@ -11,3 +12,5 @@ pub use operation::{
     Body, Content, Operation, Parameter, ParameterLocation, Part, PartType, Status, Success,
 };
 pub(crate) use operation::{effective, read};
+pub use webhook::Webhook;
+pub(crate) use webhook::take;

@@ -7,7 +7,7 @@ use super::{Listed, listed};
 use crate::pointer::below;
 use crate::reference;
 
-/// An operation of a prepared document, or a webhook that it keeps.
+/// An operation of a prepared document.
 ///
 /// ```
 /// use trackstar_openapi::Preparation;
@@ -39,8 +39,6 @@ pub struct Operation {
     pub path: String,
     /// The pointer of the operation in the prepared document.
     pub pointer: String,
-    /// The event, if the operation stands for a webhook. No client calls it.
-    pub webhook: Option<String>,
     /// The tags that it is filed under.
     pub tags: Vec<String>,
     /// What it does, in a few words.
@@ -237,7 +235,6 @@ pub(crate) fn read(document: &Value, facts: &Facts) -> Vec<Operation> {
             let security = operation.get("security").or(document.get("security"));
             Some(Operation {
                 method: listed.method.to_uppercase(),
-                webhook: text("x-webhook"),
                 description: text("description"),
                 deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
                 security: alternatives(security),

@@ -1,33 +1,22 @@
 //! What is left of webhooks, when they are asked for and when not.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use trackstar_openapi::{Preparation, Source, parse, vendored};
 
 use crate::files;
-
-/// Those of the paths of a prepared document that stand for webhooks, and the others.
-fn split(document: &Value) -> (Map<String, Value>, Map<String, Value>) {
-    let paths = document["paths"].as_object().expect("paths").clone();
-    paths
-        .into_iter()
-        .partition(|(path, _)| path.starts_with("//webhooks/"))
-}
 
 #[test]
 fn the_vendored_document_has_the_webhook_that_the_prose_promises_where_it_is_asked_for() {
     let prepared = Preparation::vendored().webhooks(true).run();
     let prepared = prepared.expect("prepared");
-    let (webhooks, others) = split(prepared.document());
-    assert_eq!(
-        webhooks.keys().collect::<Vec<_>>(),
-        ["//webhooks/connection.deleted"]
-    );
+    let events = prepared.webhooks().iter().map(|it| it.event.as_str());
+    assert_eq!(events.collect::<Vec<_>>(), ["connection.deleted"]);
     let schemas = &prepared.document()["components"]["schemas"];
     let required = schemas["ConnectionDeletedWebhook"]["required"].to_string();
     assert_eq!(required, r#"["event_type","connection_id","data"]"#);
 
     let plain = Preparation::vendored().run().expect("prepared");
-    assert_eq!(split(plain.document()), (Map::new(), others));
+    assert_eq!(plain.document()["paths"], prepared.document()["paths"]);
     assert!(!plain.to_json().contains("ebhook"), "nothing of it is left");
 }
 
@@ -55,18 +44,16 @@ fn published_documents_keep_their_own_webhooks_and_all_else_stays_as_it_is() {
             .iter()
             .any(|note| note.text.contains("the document has it itself"));
         assert!(told, "{name}: the overlay's own webhook is passed over");
-        let (webhooks, others) = split(with.document());
-        let events = webhooks
-            .values()
-            .map(|item| item["get"]["x-webhook"].as_str());
-        let events: Option<Vec<&str>> = events.collect();
+        let events = with.webhooks().iter().map(|it| it.event.as_str());
+        let mut sorted: Vec<&str> = events.collect();
         let own: Vec<&str> = own.expect("webhooks").keys().map(String::as_str).collect();
-        let mut sorted = events.expect("each names its event");
         sorted.sort_unstable();
         assert!(own.len() >= 28 && sorted.iter().all(|event| own.contains(event)));
         assert_eq!(sorted.len(), own.len(), "{name}");
 
-        assert_eq!(split(without.document()), (Map::new(), others), "{name}");
+        assert!(without.webhooks().is_empty(), "{name}");
+        let paths = &without.document()["paths"];
+        assert_eq!(*paths, with.document()["paths"], "{name}");
         let schemas = |document: &Value| document["components"]["schemas"].clone();
         let all = schemas(with.document());
         let kept = schemas(without.document());

@@ -8,6 +8,8 @@ mod properties;
 mod published;
 mod real;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::preparation::Options;
@@ -16,7 +18,15 @@ use crate::{Error, Preparation, Prepared, Source, parse, stages};
 /// The document after overlays and lowering, with the notes on that.
 fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
     let corrected = Preparation::new(document).overlays(overlays).correct()?;
-    stages::lower(document.name, corrected.0, Options::default())
+    let lowered = stages::lower(document.name, corrected.0, Options::default())?;
+    Ok(Prepared {
+        document: lowered.document,
+        operations: Vec::new(),
+        webhooks: Vec::new(),
+        origins: BTreeMap::new(),
+        notes: lowered.notes,
+        outlived: Vec::new(),
+    })
 }
 
 /// The document after overlays and lowering, with all its responses and components.

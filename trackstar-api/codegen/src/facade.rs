@@ -95,11 +95,11 @@ pub(crate) fn rewrite(
     let mut pages = BTreeMap::new();
     let (mut all, mut told, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for outline in &outlines {
-        let mut one = Emitted::new(outline, operations, settings.gated)?;
-        if one.operation.webhook.is_some() {
-            told.push(one);
+        if let Some(webhook) = operations.webhook(&outline.id) {
+            told.push((webhook, outline));
             continue;
         }
+        let mut one = Emitted::new(outline, operations, settings.gated)?;
         if one.uploads() && !settings.uploads {
             left_out.push(one);
             continue;
@@ -125,8 +125,9 @@ pub(crate) fn rewrite(
         .into_iter()
         .map(|method| Ok((builder_of(&method)?, method)));
     let mut called = called.collect::<Result<Vec<_>, Error>>()?;
-    let uncalled = told.iter().chain(&left_out);
-    let uncalled: Vec<&Ident> = uncalled.map(|one| &one.outline.builder).collect();
+    let uncalled = left_out.iter().map(|one| one.outline);
+    let uncalled = uncalled.chain(told.iter().map(|(_, outline)| *outline));
+    let uncalled: Vec<&Ident> = uncalled.map(|outline| &outline.builder).collect();
     called.retain(|(builder, _)| !uncalled.contains(&builder));
     let (traits, builders) = methods(called, &all, items, settings)?;
     let events = settings.webhooks.then(|| webhooks::module(&told));

@@ -166,7 +166,7 @@ pub fn generate(prepared: &Prepared, settings: &Settings) -> Result<String, Erro
 
 /// Generates the client, and names the operations that it leaves out.
 fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<String>), Error> {
-    let document = prepared.document();
+    let document = &webhooks::as_responses(prepared);
     let operations = Operations::of(prepared, settings);
     let mut plain = document.clone();
     formats::make_plain(&mut plain, document);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use trackstar_openapi::Prepared;
-use trackstar_openapi::model::{Operation, Parameter};
+use trackstar_openapi::model::{Operation, Parameter, Webhook};
 
 use crate::{Error, Settings, secrets};
 
@@ -13,6 +13,7 @@ use crate::{Error, Settings, secrets};
 pub(crate) struct Operations<'a> {
     document: &'a Value,
     all: BTreeMap<&'a str, &'a Operation>,
+    webhooks: &'a [Webhook],
     /// The names of the schemes that stand for the access token: the one that the overlays add, and each
     /// of the document's own for that header.
     token_schemes: Vec<&'a str>,
@@ -31,6 +32,7 @@ impl<'a> Operations<'a> {
         let all = prepared.operations().iter();
         Self {
             document,
+            webhooks: prepared.webhooks(),
             all: all.map(|one| (one.id.as_str(), one)).collect(),
             token_schemes: names.chain([settings.token_scheme.as_str()]).collect(),
         }
@@ -39,6 +41,11 @@ impl<'a> Operations<'a> {
     pub(crate) fn get(&self, id: &str) -> Result<&'a Operation, Error> {
         let found = self.all.get(id).copied();
         found.ok_or_else(|| Error::unknown_output(format_args!("an operation named `{id}`")))
+    }
+
+    /// Returns the webhook that progenitor knows as this operation.
+    pub(crate) fn webhook(&self, id: &str) -> Option<&'a Webhook> {
+        self.webhooks.iter().find(|webhook| webhook.id == id)
     }
 
     /// Returns true if every alternative of the security requirement names the token scheme.

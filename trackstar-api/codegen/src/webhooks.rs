@@ -1,14 +1,16 @@
 //! The events that the API tells of by webhooks, as one type.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::{Map, Value, json};
 use syn::{Expr, Ident, Item, ItemConst, ItemMod, Stmt, Type};
+use trackstar_openapi::Prepared;
+use trackstar_openapi::model::Webhook;
 
 use crate::docs::{self, Docs};
-use crate::emit::Emitted;
-use crate::outline::{self, Success};
+use crate::outline::{self, Outline, Success};
 use crate::{names, requests, runtime, types};
 
 /// A variant of the generated enum.
@@ -19,8 +21,28 @@ struct Variant<'a> {
     ty: &'a Type,
 }
 
+/// A webhook, and what progenitor made of its payload.
+pub(crate) type Told<'a> = (&'a Webhook, &'a Outline);
+
+/// Returns the prepared document with an operation for each webhook, whose response is the payload. Nobody
+/// calls it: progenitor makes types of responses.
+pub(crate) fn as_responses(prepared: &Prepared) -> Value {
+    let mut document = prepared.document().clone();
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let mut all: BTreeMap<String, Value> = paths.map(|it| (it.0.clone(), it.1.clone())).collect();
+    for (index, Webhook { id, schema, .. }) in prepared.webhooks().iter().enumerate() {
+        let content = json!({"application/json": {"schema": schema}});
+        let responses = json!({"200": {"description": "What is sent.", "content": content}});
+        let operation = json!({"get": {"operationId": id, "responses": responses}});
+        // No path of a document has an empty segment.
+        all.insert(format!("//webhooks/{index:06}/{id}"), operation);
+    }
+    document["paths"] = all.into_iter().collect::<Map<_, _>>().into();
+    document
+}
+
 /// The generated module `webhooks`.
-pub(crate) fn module(webhooks: &[Emitted<'_>]) -> TokenStream {
+pub(crate) fn module(webhooks: &[Told<'_>]) -> TokenStream {
     let variants = variants(webhooks);
     let declared = variants.iter().map(|one| {
         let Variant { name, doc, ty, .. } = one;
@@ -132,17 +154,16 @@ fn held_impl(one: &ItemConst) -> Option<&Type> {
     })
 }
 
-fn variants<'a>(webhooks: &'a [Emitted<'_>]) -> Vec<Variant<'a>> {
+fn variants<'a>(webhooks: &[Told<'a>]) -> Vec<Variant<'a>> {
     let mut taken = vec!["Unknown".to_owned()];
     let mut variants = Vec::new();
-    for one in webhooks {
+    for (webhook, outline) in webhooks {
         // The preparation lets none pass but those whose body is JSON.
-        let (Some(event), Success::Typed(ty)) = (&one.operation.webhook, &one.outline.success)
-        else {
+        let Success::Typed(ty) = &outline.success else {
             continue;
         };
-        let operation = one.operation;
-        let texts = [operation.description.as_ref(), operation.summary.as_ref()];
+        let event = &webhook.event;
+        let texts = [webhook.description.as_ref(), webhook.summary.as_ref()];
         let name = name(event, webhooks);
         variants.push(Variant {
             event,
@@ -156,11 +177,9 @@ fn variants<'a>(webhooks: &'a [Emitted<'_>]) -> Vec<Variant<'a>> {
 
 /// The name of an event in Rust. Where others come to the same, all of them say what parts their words:
 /// an event that is added must not take over the name of another, which would go unseen.
-fn name(event: &str, webhooks: &[Emitted<'_>]) -> Ident {
+fn name(event: &str, webhooks: &[Told<'_>]) -> Ident {
     let name = names::pascal(event);
-    let events = webhooks
-        .iter()
-        .filter_map(|one| one.operation.webhook.as_ref());
+    let events = webhooks.iter().map(|(webhook, _)| &webhook.event);
     if events.filter(|other| names::pascal(other) == name).count() < 2 {
         return name;
     }

@@ -18,9 +18,16 @@ pub(super) struct Operation<'a> {
     /// `METHOD /path`.
     pub(super) name: String,
     pub(super) id: &'a str,
-    /// The document that it is of, and itself.
+    /// The document that it is of.
     root: &'a Value,
-    model: &'a model::Operation,
+    kind: Kind<'a>,
+}
+
+/// What an operation stands for.
+#[derive(Clone, Copy)]
+enum Kind<'a> {
+    Call(&'a model::Operation),
+    Event(&'a model::Webhook),
 }
 
 /// What the body of a request is for the builder.
@@ -41,16 +48,37 @@ enum Success<'a> {
 }
 
 pub(super) fn all(prepared: &Prepared) -> Vec<Operation<'_>> {
+    let root = prepared.document();
     let operations = prepared.operations().iter().map(|model| Operation {
         name: format!("{} {}", model.method, model.path),
         id: &model.id,
-        root: prepared.document(),
-        model,
+        root,
+        kind: Kind::Call(model),
     });
-    operations.collect()
+    let webhooks = prepared.webhooks().iter().map(|model| Operation {
+        name: format!("GET //webhooks/{}", model.event),
+        id: &model.id,
+        root,
+        kind: Kind::Event(model),
+    });
+    operations.chain(webhooks).collect()
 }
 
 impl<'a> Operation<'a> {
+    fn call(&self) -> Option<&'a model::Operation> {
+        match self.kind {
+            Kind::Call(model) => Some(model),
+            Kind::Event(_) => None,
+        }
+    }
+
+    fn event(&self) -> Option<&'a str> {
+        match self.kind {
+            Kind::Call(_) => None,
+            Kind::Event(model) => Some(&model.event),
+        }
+    }
+
     /// Whether it is a method of the connection; others are methods of the client.
     fn needs_token(&self) -> bool {
         let schemes = self.root.pointer("/components/securitySchemes");
@@ -60,14 +88,15 @@ impl<'a> Operation<'a> {
             let header = header.and_then(|it| it["name"].as_str());
             name == TOKEN.0 || header.is_some_and(|it| it.eq_ignore_ascii_case(TOKEN.1))
         };
-        let alternatives = &self.model.security;
+        let alternatives = self.call().map_or(&[][..], |call| &call.security);
         !alternatives.is_empty() && alternatives.iter().all(|one| one.iter().any(is_token))
     }
 
     /// By the names of their setters: whether each is required, and its schema.
     fn parameters(&self) -> BTreeMap<String, (bool, &'a Value)> {
         static ANY: Value = Value::Null;
-        let mut found: Vec<_> = self.model.parameters.iter().collect();
+        let call = self.call().into_iter();
+        let mut found: Vec<_> = call.flat_map(|call| &call.parameters).collect();
         found.sort_by_key(|it| (it.argument.as_str(), it.location.name()));
         let mut named = BTreeMap::new();
         for one in found {
@@ -82,7 +111,7 @@ impl<'a> Operation<'a> {
     }
 
     fn body(&self) -> (Body<'a>, bool) {
-        let Some(body) = &self.model.body else {
+        let Some(body) = self.call().and_then(|call| call.body.as_ref()) else {
             return (Body::None, false);
         };
         let kind = match &body.content {
@@ -95,8 +124,12 @@ impl<'a> Operation<'a> {
     }
 
     fn success(&self) -> Success<'a> {
+        let call = match self.kind {
+            Kind::Call(call) => call,
+            Kind::Event(webhook) => return Success::Typed(&webhook.schema),
+        };
         let mut success = Success::None;
-        let operation = self.root.pointer(&self.model.pointer);
+        let operation = self.root.pointer(&call.pointer);
         let responses = operation.and_then(|it| it["responses"].as_object());
         for (status, response) in responses.into_iter().flatten() {
             if !(status.starts_with('2') || status == "default") {
@@ -131,7 +164,7 @@ impl<'a> Operation<'a> {
 
     /// Why code that makes the call no longer does after a change of document.
     pub(super) fn broken_by(&self, now: &Self, types: &mut Types<'_>) -> Result<(), Broken> {
-        if self.model.webhook != now.model.webhook {
+        if self.event() != now.event() {
             return Err("it is another event".to_owned());
         }
         match (self.needs_token(), now.needs_token()) {
