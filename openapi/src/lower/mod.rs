@@ -240,24 +240,20 @@ impl Lowering<'_> {
 
     /// Holds a value against the table without looking into the nodes below it.
     fn outer_shape(&mut self, shape: Shape, value: &Value) {
-        let expected = match (shape, value) {
-            (Shape::Any, _)
-            | (Shape::Text, Value::String(_))
-            | (Shape::Flag | Shape::SchemaOrFlag | Shape::Node(Kind::Schema), Value::Bool(_))
-            | (Shape::Number, Value::Number(_))
-            | (Shape::Values | Shape::List(_), Value::Array(_))
-            | (Shape::Map(_) | Shape::SchemaOrFlag | Shape::Node(_), Value::Object(_)) => return,
-            (Shape::Texts, Value::Array(items)) if items.iter().all(Value::is_string) => return,
-            (Shape::TextMap, Value::Object(map)) if map.values().all(Value::is_string) => return,
-            (Shape::Node(kind), _) => kind.name(),
-            (Shape::Text, _) => "a text",
-            (Shape::Flag, _) => "true or false",
-            (Shape::Number, _) => "a number",
-            (Shape::Values | Shape::List(_), _) => "a list",
-            (Shape::Texts, _) => "a list of texts",
-            (Shape::Map(_), _) => "an object",
-            (Shape::TextMap, _) => "an object of texts",
-            (Shape::SchemaOrFlag, _) => "a schema, true or false",
+        if shape.fits(value) {
+            return;
+        }
+        let expected = match shape {
+            Shape::Any => "a value",
+            Shape::Node(kind) => kind.name(),
+            Shape::Text => "a text",
+            Shape::Flag => "true or false",
+            Shape::Number => "a number",
+            Shape::Values | Shape::List(_) => "a list",
+            Shape::Texts => "a list of texts",
+            Shape::Map(_) => "an object",
+            Shape::TextMap => "an object of texts",
+            Shape::SchemaOrFlag => "a schema, true or false",
         };
         self.mismatch(expected, value);
     }

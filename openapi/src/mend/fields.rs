@@ -59,7 +59,7 @@ impl Mend<'_> {
             (Shape::Texts, Value::String(text)) => Some(json!([text])),
             (Shape::Values, other) if name == "examples" && !other.is_array() => None,
             (Shape::Text | Shape::Flag | Shape::Node(_), other)
-                if kind == Kind::Schema && is_silent(name) && !fits(shape, other) =>
+                if kind == Kind::Schema && is_silent(name) && !shape.fits(other) =>
             {
                 None
             }
@@ -111,13 +111,5 @@ impl Mend<'_> {
             self.findings
                 .note_at(flag, "it is a flag as in OpenAPI 3.0, and read as there");
         }
-    }
-}
-
-fn fits(shape: Shape, value: &Value) -> bool {
-    match shape {
-        Shape::Text => value.is_string(),
-        Shape::Flag => value.is_boolean(),
-        _ => value.is_object(),
     }
 }

@@ -50,8 +50,19 @@ impl Version {
 }
 
 /// The kinds of node that a document is made of, by the names the specification gives them.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_openapi::Kind;
+///
+/// assert_eq!(Kind::Operation.takes("tags", &json!(["Orders"])), Some(true));
+/// assert_eq!(Kind::Operation.takes("tags", &json!("Orders")), Some(false));
+/// assert_eq!(Kind::Operation.takes("tag", &json!("Orders")), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the names are those of OpenAPI")]
+pub enum Kind {
     Document,
     Info,
     Contact,
@@ -119,7 +130,37 @@ pub(crate) enum Place {
     Unknown,
 }
 
+impl Shape {
+    /// Returns true if a value has this shape, apart from the nodes below it.
+    pub(crate) fn fits(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Any, _)
+            | (Self::Text, Value::String(_))
+            | (Self::Flag | Self::SchemaOrFlag | Self::Node(Kind::Schema), Value::Bool(_))
+            | (Self::Number, Value::Number(_))
+            | (Self::Values | Self::List(_), Value::Array(_))
+            | (Self::Map(_) | Self::SchemaOrFlag | Self::Node(_), Value::Object(_)) => true,
+            (Self::Texts, Value::Array(items)) => items.iter().all(Value::is_string),
+            (Self::TextMap, Value::Object(map)) => map.values().all(Value::is_string),
+            _ => false,
+        }
+    }
+}
+
 impl Kind {
+    /// Returns true if a field may have a value of this shape in any version, and `None` if no version
+    /// has the field. Keys that the document chooses are no fields.
+    #[must_use]
+    pub fn takes(self, field: &str, value: &Value) -> Option<bool> {
+        let mut rows = self
+            .fields()
+            .iter()
+            .filter(|row| row.name == field)
+            .peekable();
+        rows.peek()?;
+        Some(rows.any(|row| row.shape.fits(value)))
+    }
+
     /// What stands at a key of a node of this kind.
     pub(crate) fn place(self, key: &str, version: Version) -> Place {
         let mut elsewhere = false;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use trackstar_openapi::Kind;
 use trackstar_openapi::media_type::essence;
 
 use crate::document::{At, Document};
@@ -26,12 +27,7 @@ pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a
         (None, None) => {}
         (Some(base), Some(revision)) => {
             let context = Context::new(Mode::Request);
-            notes::object(
-                engine,
-                context,
-                (base, revision),
-                &["$ref", "content", "required"],
-            );
+            notes::object(engine, context, (base, revision), Kind::RequestBody, &[]);
             requirement(engine, (base, revision), slots, "body", "the body");
             content(engine, context, (base, revision));
         }
@@ -194,7 +190,7 @@ fn one_media<'a>(
 }
 
 fn both<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    notes::object(engine, context, at, &["encoding", "schema"]);
+    notes::object(engine, context, at, Kind::MediaType, &[]);
     encoding(engine, context, at);
     let before = engine.base.get(at.0, "schema");
     let after = engine.revision.get(at.1, "schema");

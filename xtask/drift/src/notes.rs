@@ -1,6 +1,7 @@
 //! What any part of a document can say: prose, marks, extensions, and what nobody knows.
 
 use serde_json::Value;
+use trackstar_openapi::Kind;
 
 use crate::canonical;
 use crate::document::At;
@@ -131,12 +132,14 @@ pub(crate) fn unknown<'a>(
     engine.found(context, Some(base), Some(revision), change);
 }
 
-/// Prose, marks and extensions of what is no schema; everything that is neither among `known`.
+/// Prose, marks and extensions of what is no schema; everything that is neither, nor a field of its kind.
+/// Fields among `others` are none that are compared.
 pub(crate) fn object<'a>(
     engine: &mut Engine<'a>,
     context: Context,
     at: Places<'a>,
-    known: &[&str],
+    kind: Kind,
+    others: &[&str],
 ) {
     let (base, revision) = (at.0.value, at.1.value);
     let keys = |value: &'a Value| value.as_object().into_iter().flat_map(|it| it.keys());
@@ -155,13 +158,19 @@ pub(crate) fn object<'a>(
             deprecated(engine, context, at, flag(before), flag(after));
         } else if name.starts_with("x-") {
             extension(engine, context, at, name, before, after);
-        } else if !known.contains(&name) {
+        } else if !is_field(kind, name) || others.contains(&name) {
             unknown(engine, context, at, name, before, after);
         }
     }
     if !(base.is_object() && revision.is_object()) {
         unknown(engine, context, at, "", Some(base), Some(revision));
     }
+}
+
+/// Returns true for the fields of a kind. A reference may be in the place of all but the document.
+fn is_field(kind: Kind, name: &str) -> bool {
+    let reference = name == "$ref" && kind != Kind::Document;
+    reference || kind.takes(name, &Value::Null).is_some()
 }
 
 /// `maxLength` as `max-length`.

@@ -4,36 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
 use serde_json::{Value, json};
-use trackstar_openapi::methods;
+use trackstar_openapi::{Kind, methods};
 
 use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine};
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Error, Scope, bodies, canonical, notes, parameters, responses, security};
-
-const ITEM: [&str; 11] = [
-    "$ref",
-    "delete",
-    "get",
-    "head",
-    "options",
-    "parameters",
-    "patch",
-    "post",
-    "put",
-    "servers",
-    "trace",
-];
-
-const OPERATION: [&str; 7] = [
-    "callbacks",
-    "operationId",
-    "parameters",
-    "requestBody",
-    "responses",
-    "security",
-    "servers",
-];
 
 /// An operation as one of the documents has it.
 #[derive(Clone, Copy, Debug)]
@@ -216,8 +192,20 @@ fn one_sided<'a>(
 
 fn both<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
     let context = Context::new(Mode::Neither);
-    notes::object(engine, context, (base.item, revision.item), &ITEM);
-    notes::object(engine, context, (base.at, revision.at), &OPERATION);
+    notes::object(
+        engine,
+        context,
+        (base.item, revision.item),
+        Kind::PathItem,
+        &[],
+    );
+    notes::object(
+        engine,
+        context,
+        (base.at, revision.at),
+        Kind::Operation,
+        &[],
+    );
     operation_id(engine, base, revision);
     security::compare(engine, base, revision);
     parameters::compare(engine, base, revision);

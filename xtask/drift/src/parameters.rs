@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use trackstar_openapi::Kind;
 
 use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine, Site};
@@ -11,21 +12,6 @@ use crate::schema::Kinds;
 use crate::serialization::Serialization;
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use crate::{bodies, notes, schema};
-
-const KNOWN: [&str; 11] = [
-    "allowEmptyValue",
-    "allowReserved",
-    "content",
-    "explode",
-    "in",
-    "name",
-    "required",
-    "schema",
-    "style",
-    // Prose that only a parameter has, and that stands beside what refers to it.
-    "$ref",
-    "deprecated",
-];
 
 /// Headers of which the specification says that such parameters are ignored.
 const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -148,7 +134,7 @@ fn one_sided<'a>(engine: &mut Engine<'a>, base: Option<At<'a>>, revision: Option
 fn both<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
     let context = Context::new(Mode::Request);
     let at = (base, revision);
-    notes::object(engine, context, at, &KNOWN);
+    notes::object(engine, context, at, Kind::Parameter, &[]);
     renamed(engine, at);
     let slots = (slot(Some(base)), slot(Some(revision)));
     bodies::requirement(engine, at, slots, "parameter", &label(base));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use trackstar_openapi::Kind;
 
 use crate::document::{At, Document};
 use crate::engine::{Change, Context, Engine, Site};
@@ -115,12 +116,7 @@ fn both<'a>(engine: &mut Engine<'a>, status: &str, at: (At<'a>, At<'a>)) {
     } else {
         Mode::Failure
     });
-    notes::object(
-        engine,
-        context,
-        at,
-        &["$ref", "content", "headers", "links"],
-    );
+    notes::object(engine, context, at, Kind::Response, &[]);
     bodies::content(engine, context, at);
     headers(engine, context.unseen(), at);
     opaque(engine, at, "links", "links-changed");
@@ -168,8 +164,8 @@ fn named<'a>(document: &mut Document<'a>, at: At<'a>) -> BTreeMap<String, At<'a>
 }
 
 fn header<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    const KNOWN: [&str; 6] = ["$ref", "content", "explode", "required", "schema", "style"];
-    notes::object(engine, context, at, &KNOWN);
+    let others = ["allowEmptyValue", "allowReserved"];
+    notes::object(engine, context, at, Kind::Header, &others);
     opaque(engine, at, "required", "header-changed");
     bodies::content(engine, context, at);
     let (before, after) = (

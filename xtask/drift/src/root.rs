@@ -3,27 +3,18 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use trackstar_openapi::Kind;
 
 use crate::engine::{Change, Context, Engine};
 use crate::operations::whole;
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Scope, notes, security};
 
-const KNOWN: [&str; 7] = [
-    "components",
-    "info",
-    "openapi",
-    "paths",
-    "security",
-    "servers",
-    "webhooks",
-];
-
 pub(crate) fn compare(engine: &mut Engine<'_>, scope: &Scope) {
     engine.begin();
     let at = (engine.base.root(), engine.revision.root());
     let context = Context::new(Mode::Neither);
-    notes::object(engine, context, at, &KNOWN);
+    notes::object(engine, context, at, Kind::Document, &["jsonSchemaDialect"]);
     let info = |value: &serde_json::Value| value.get("info").cloned();
     let (before, after) = (info(at.0.value), info(at.1.value));
     if before != after {

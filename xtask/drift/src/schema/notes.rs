@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use trackstar_openapi::Kind;
 
 use super::Pair;
 use super::view::View;
@@ -12,70 +13,14 @@ use crate::engine::{Change, Context, Engine};
 use crate::notes;
 use crate::verdict::{Aspect, Effect};
 
-/// The keywords that some file here compares.
-const KNOWN: [&str; 51] = [
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$ref",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "default",
-    "definitions",
-    "dependentRequired",
-    "dependentSchemas",
-    "deprecated",
-    "description",
-    "discriminator",
-    "else",
-    "enum",
-    "example",
-    "examples",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "externalDocs",
-    "format",
-    "if",
-    "items",
-    "maxContains",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minContains",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "nullable",
-    "oneOf",
-    "pattern",
-    "patternProperties",
-    "prefixItems",
-    "properties",
-    "propertyNames",
-    "readOnly",
-    "required",
-    "then",
-];
-
-/// Those that sort after the others.
-const KNOWN_TOO: [&str; 7] = [
-    "title",
-    "type",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "uniqueItems",
-    "writeOnly",
-    "xml",
+/// The keywords that no file here compares.
+const UNREAD: [&str; 6] = [
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$schema",
+    "$vocabulary",
+    "dependencies",
 ];
 
 /// What stands on the way into a schema by reference.
@@ -249,10 +194,7 @@ fn unknown<'a>(view: &View<'a>) -> BTreeMap<&'a str, &'a Value> {
             continue;
         };
         for (key, value) in fields {
-            let known = KNOWN.binary_search(&key.as_str()).is_ok()
-                || KNOWN_TOO.contains(&key.as_str())
-                || key.starts_with("x-");
-            if !known || !is_readable(key, value) {
+            if !is_readable(key, value) {
                 found.entry(key.as_str()).or_insert(value);
             }
         }
@@ -260,34 +202,10 @@ fn unknown<'a>(view: &View<'a>) -> BTreeMap<&'a str, &'a Value> {
     found
 }
 
-/// Whether a keyword has the kind of value that its comparison looks at.
+/// Returns true if the comparison knows a keyword, and can read its value.
 fn is_readable(keyword: &str, value: &Value) -> bool {
-    let schema = |value: &Value| value.is_object() || value.is_boolean();
     match keyword {
-        "allOf" | "anyOf" | "oneOf" | "enum" | "prefixItems" => value.is_array(),
-        "properties" | "patternProperties" | "dependentSchemas" | "dependentRequired"
-        | "discriminator" => value.is_object(),
-        "items"
-        | "additionalProperties"
-        | "not"
-        | "contains"
-        | "propertyNames"
-        | "if"
-        | "then"
-        | "else"
-        | "contentSchema"
-        | "unevaluatedItems"
-        | "unevaluatedProperties" => schema(value),
-        "required" => value
-            .as_array()
-            .is_some_and(|names| names.iter().all(Value::is_string)),
-        "maxContains" | "maxItems" | "maxLength" | "maxProperties" | "maximum" | "minContains"
-        | "minItems" | "minLength" | "minProperties" | "minimum" | "multipleOf" => {
-            value.is_number()
-        }
-        "exclusiveMaximum" | "exclusiveMinimum" => value.is_number() || value.is_boolean(),
-        "uniqueItems" | "nullable" | "deprecated" | "readOnly" | "writeOnly" => value.is_boolean(),
-        "$ref" | "format" | "pattern" | "contentEncoding" | "contentMediaType" => value.is_string(),
+        "dependentRequired" => value.is_object(),
         "type" => {
             let name = |value: &Value| {
                 let names = [
@@ -297,7 +215,9 @@ fn is_readable(keyword: &str, value: &Value) -> bool {
             };
             name(value) || value.as_array().is_some_and(|all| all.iter().all(name))
         }
-        _ => true,
+        _ if keyword.starts_with("x-") || PROSE.contains(&keyword) => true,
+        _ if UNREAD.contains(&keyword) => false,
+        _ => Kind::Schema.takes(keyword, value) == Some(true),
     }
 }
 
