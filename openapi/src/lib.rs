@@ -174,7 +174,7 @@ pub use preparation::Preparation;
 pub use serialization::Serialization;
 #[cfg(feature = "prepare")]
 pub use slice::{slice, slice_with_webhooks};
-pub use spec::{Kind, is_a, is_annotation, methods, rewrite_schemas};
+pub use spec::{Kind, holds_names, is_a, is_annotation, methods, rewrite_schemas};
 
 /// A text and the name it is reported under in errors.
 ///

@@ -1,6 +1,9 @@
 //! The fields of every kind of node but the schema, whose table stands alone.
 
-use super::{Field, Kind, Shape, schema};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::{Field, Kind, Shape, Worklist, schema};
 
 /// Why webhooks are not in a document that was prepared without them.
 pub(crate) const LEFT_OUT: &str = "left out, webhooks were not asked for";
@@ -287,4 +290,36 @@ impl Kind {
             _ => &[],
         }
     }
+}
+
+/// Returns true if a field has a key for each name that a document chooses, wherever the field stands.
+///
+/// ```
+/// use trackstar_openapi::holds_names;
+///
+/// assert!(holds_names("properties") && holds_names("paths"));
+/// assert!(!holds_names("info") && !holds_names("items"));
+/// ```
+#[must_use]
+pub fn holds_names(field: &str) -> bool {
+    static NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let mut names = BTreeSet::new();
+        let mut kinds = Worklist::default();
+        kinds.push(Kind::Document);
+        while let Some(kind) = kinds.pop() {
+            for row in kind.fields() {
+                match row.shape {
+                    Shape::Map(_) | Shape::TextMap | Shape::Node(Kind::Paths | Kind::Responses) => {
+                        names.insert(row.name);
+                    }
+                    _ => {}
+                }
+                if let Shape::Node(kind) | Shape::List(kind) | Shape::Map(kind) = row.shape {
+                    kinds.push(kind);
+                }
+            }
+        }
+        names
+    });
+    NAMES.contains(field)
 }

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 pub(crate) use field::{Down, Field, On};
 pub(crate) use fields::LEFT_OUT;
+pub use fields::holds_names;
 pub(crate) use reach::{Named, Worklist, component, named};
 pub use schema::{is_a, is_annotation};
 pub(crate) use schema::{is_assertion, is_composed, is_limit, is_typed, on};

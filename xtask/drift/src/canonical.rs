@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use trackstar_openapi::holds_names;
 
 /// The keywords that say something to readers alone.
 pub(crate) const PROSE: [&str; 9] = [
@@ -34,18 +35,6 @@ const SETS: [&str; 10] = [
     "type",
 ];
 
-/// Keywords below which every key is a name that somebody chose.
-const NAMES: [&str; 8] = [
-    "$defs",
-    "definitions",
-    "dependentSchemas",
-    "mapping",
-    "patternProperties",
-    "properties",
-    "scopes",
-    "variables",
-];
-
 /// The value without prose and extensions, its set-like lists sorted.
 pub(crate) fn bare(value: &Value) -> Value {
     sorted(value, false, false, false)
@@ -54,7 +43,7 @@ pub(crate) fn bare(value: &Value) -> Value {
 /// An order for values of one keyword that stand in no order: by what they mean, and then by what they
 /// say to readers. The order of set-like lists decides nothing.
 pub(crate) fn order(keyword: &str, one: &Value, other: &Value) -> Ordering {
-    let (named, set) = (NAMES.contains(&keyword), SETS.contains(&keyword));
+    let (named, set) = (holds_names(keyword), SETS.contains(&keyword));
     let rank = |value| [false, true].map(|prose| text(&sorted(value, named, set, prose)));
     rank(one).cmp(&rank(other))
 }
@@ -65,7 +54,7 @@ fn sorted(value: &Value, named: bool, set: bool, prose: bool) -> Value {
         Value::Object(fields) => {
             let mut kept = Map::new();
             for (key, value) in fields {
-                let holds_names = !named && NAMES.contains(&key.as_str());
+                let holds_names = !named && holds_names(key);
                 let data = !named && matches!(key.as_str(), "default" | "const");
                 if !prose && !named && (PROSE.contains(&key.as_str()) || key.starts_with("x-")) {
                     continue;

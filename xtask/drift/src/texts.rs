@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use trackstar_openapi::pointer;
+use trackstar_openapi::{holds_names, pointer};
 
 use crate::Scope;
 use crate::canonical::{PROSE, label};
@@ -23,34 +23,8 @@ pub struct TextChange {
     pub lines: Vec<Line>,
 }
 
-/// Keywords whose value has a key for each name that someone chose.
-const NAMES: [&str; 25] = [
-    "$defs",
-    "callbacks",
-    "content",
-    "definitions",
-    "dependentRequired",
-    "dependentSchemas",
-    "encoding",
-    "flows",
-    "headers",
-    "links",
-    "mapping",
-    "parameters",
-    "pathItems",
-    "paths",
-    "patternProperties",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "scopes",
-    "securitySchemes",
-    "variables",
-    "webhooks",
-    "x-webhooks",
-    "x-parameters",
-];
+/// Fields that have a key for each name that someone chose, beside those of OpenAPI.
+const NAMES: [&str; 3] = ["dependentRequired", "x-parameters", "x-webhooks"];
 
 /// Keywords whose value is data.
 const DATA: [&str; 4] = ["const", "default", "enum", "required"];
@@ -154,7 +128,7 @@ impl Texts {
                             place: of_key(&next.place),
                             named: !next.named
                                 && value.is_object()
-                                && NAMES.contains(&key.as_str()),
+                                && (holds_names(key) || NAMES.contains(&key.as_str())),
                         };
                         let is_list = next.place.is_empty() && key == "tags";
                         if next.named || is_list {
