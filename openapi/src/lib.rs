@@ -19,7 +19,7 @@
 //! No step does input or output, and none knows the API that it works on. With the feature
 //! `vendored` the crate also carries a document, in the module `vendored`. Without the feature
 //! `prepare`, which is on by default, the crate contains only its kernel: [`pointer`], [`reference`],
-//! [`media_type`] and the table of keywords.
+//! [`media_type`], the table of keywords, [`Merged`] schemas, and the list of [`operations`].
 //!
 //! ```
 //! use trackstar_openapi::{Preparation, Source};
@@ -87,7 +87,6 @@ pub mod media_type;
 mod mend;
 mod merged;
 mod message;
-#[cfg(feature = "prepare")]
 pub mod model;
 #[cfg(feature = "prepare")]
 mod overlay;
@@ -161,7 +160,6 @@ pub use error::{Error, Problem};
 pub use findings::Note;
 pub use merged::{Alternatives, Merged};
 pub use message::Message;
-#[cfg(feature = "prepare")]
 pub use model::{Listed, operations};
 #[cfg(feature = "prepare")]
 pub use overlay::{Action, Overlay};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::casing;
 use crate::findings::Findings;
-use crate::model::{Fact, Facts, Listed, effective, key, listed};
+use crate::model::{Fact, Facts, Listed, key, listed};
 use crate::pointer::below;
 
 pub(super) fn cure(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
@@ -34,7 +34,7 @@ fn told_apart(
     facts: &mut Facts,
     operation: &Listed,
 ) -> Option<(Vec<Value>, Vec<String>)> {
-    let parameters = effective(document, operation);
+    let parameters = operation.parameters(document);
     let parts = facts.get(&operation.pointer).into_iter();
     let parts = parts.flat_map(Fact::part_names);
     let mut taken: BTreeSet<String> = parts.map(casing::snake).collect();
@@ -85,7 +85,7 @@ fn told_apart(
 fn take_over(document: &mut Value, path: &str) {
     let operations = listed(document).into_iter();
     for operation in operations.filter(|operation| operation.path == path) {
-        let parameters = effective(document, &operation).into_iter();
+        let parameters = operation.parameters(document).into_iter();
         let parameters: Vec<Value> = parameters.map(|(_, one)| one.clone()).collect();
         if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer)
             && !parameters.is_empty()

@@ -9,7 +9,7 @@ use super::hoist::Names;
 use super::serialized::{Outcome, outcome, refused};
 use super::walk;
 use crate::findings::Findings;
-use crate::model::{Fact, Facts, Listed, effective, key, listed, written};
+use crate::model::{Fact, Facts, Listed, key, listed, written};
 use crate::pointer::below;
 use crate::reference::follow;
 use crate::rust_type;
@@ -135,7 +135,7 @@ fn arguments_elsewhere(document: &Value, facts: &Facts, owner: Owner<'_>) -> BTr
 /// looks into what is wrapped.
 pub(super) fn wrap(document: &mut Value, facts: &Facts) {
     for operation in listed(document) {
-        let objects = effective(document, &operation).into_iter();
+        let objects = operation.parameters(document).into_iter();
         let objects = objects.filter(|(_, parameter)| {
             let written = written(facts, &operation, parameter);
             written.is_some_and(|(_, written)| written.object)

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{casing, endless};
 use crate::findings::Findings;
-use crate::model::{Fact, Facts, Listed, effective, listed};
+use crate::model::{Fact, Facts, Listed, listed};
 use crate::pointer::{JsonPointer, below};
 use crate::spec::{Kind, Version, visit};
 
@@ -61,7 +61,7 @@ type Argument<'d> = (&'d str, &'d str);
 
 /// The arguments of an operation are one list of names, wherever they go.
 fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut Findings) {
-    let all = effective(document, operation).into_iter();
+    let all = operation.parameters(document).into_iter();
     let all = all.filter_map(|(_, parameter)| {
         let text = |key: &str| parameter.get(key)?.as_str();
         Some((text("in")?, text("name")?))

@@ -46,6 +46,41 @@ impl Listed {
     pub fn name(&self) -> String {
         format!("{} {}", self.method.to_uppercase(), self.path)
     }
+
+    /// Returns the parameters with their pointers: its own, and those of its path that it does not replace.
+    ///
+    /// ```
+    /// let document = serde_json::json!({"openapi": "3.1.0", "paths": {"/things": {
+    ///     "parameters": [{"name": "a", "in": "query"}, {"name": "b", "in": "query"}],
+    ///     "get": {"parameters": [{"name": "a", "in": "query", "required": true}]},
+    /// }}});
+    /// let listed = &trackstar_openapi::operations(&document)[0];
+    /// let pointers: Vec<_> = listed.parameters(&document).into_iter().map(|it| it.0).collect();
+    /// assert_eq!(pointers, ["/paths/~1things/get/parameters/0", "/paths/~1things/parameters/1"]);
+    /// ```
+    #[must_use]
+    pub fn parameters<'d>(&self, document: &'d Value) -> Vec<(String, &'d Value)> {
+        let item = self.pointer.rsplit_once('/').map_or("", |(item, _)| item);
+        let mut all: Vec<(String, &Value)> = Vec::new();
+        for owner in [&self.pointer, item] {
+            let list = pointer::below(owner, &["parameters"]);
+            let count = document.pointer(&list).and_then(Value::as_array);
+            for index in 0..count.map_or(0, Vec::len) {
+                let place = pointer::below(&list, &[&index.to_string()]);
+                let Some(one) = reference::resolve(document, &place) else {
+                    continue;
+                };
+                let same = |other: &(String, &Value)| {
+                    let same = |key: &&str| other.1.get(key) == one.1.get(key);
+                    ["name", "in"].iter().all(same)
+                };
+                if !all.iter().any(same) {
+                    all.push(one);
+                }
+            }
+        }
+        all
+    }
 }
 
 /// Returns all operations of a document, sorted by path and method.
@@ -59,7 +94,15 @@ pub fn operations(document: &Value) -> Vec<Listed> {
 }
 
 /// Returns all operations of a document, in the order of its paths and of the methods in the specification.
-pub(crate) fn listed(document: &Value) -> Vec<Listed> {
+///
+/// ```
+/// let document = serde_json::json!({"openapi": "3.1.0", "paths": {"/a": {"delete": {}, "get": {}}}});
+/// let listed = trackstar_openapi::model::listed(&document);
+/// let names: Vec<_> = listed.iter().map(|operation| operation.name()).collect();
+/// assert_eq!(names, ["GET /a", "DELETE /a"]);
+/// ```
+#[must_use]
+pub fn listed(document: &Value) -> Vec<Listed> {
     let paths = document.get("paths").and_then(Value::as_object);
     let mut all = Vec::new();
     for (path, item) in paths.into_iter().flatten() {

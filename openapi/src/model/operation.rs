@@ -262,32 +262,8 @@ fn alternatives(security: Option<&Value>) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Returns the parameters of an operation with their places, its own before those of its path.
-pub(crate) fn effective<'d>(document: &'d Value, operation: &Listed) -> Vec<(String, &'d Value)> {
-    let mut all: Vec<(String, &Value)> = Vec::new();
-    for owner in [&operation.pointer, &below("/paths", &[&operation.path])] {
-        let list = below(owner, &["parameters"]);
-        let count = document.pointer(&list).and_then(Value::as_array);
-        for index in 0..count.map_or(0, Vec::len) {
-            let place = below(&list, &[&index.to_string()]);
-            let Some(one) = reference::resolve(document, &place) else {
-                continue;
-            };
-            let same = |other: &(String, &Value)| {
-                ["name", "in"]
-                    .iter()
-                    .all(|key| other.1.get(key) == one.1.get(key))
-            };
-            if !all.iter().any(same) {
-                all.push(one);
-            }
-        }
-    }
-    all
-}
-
 fn parameters(document: &Value, facts: &Facts, operation: &Listed) -> Vec<Parameter> {
-    let all = effective(document, operation).into_iter();
+    let all = operation.parameters(document).into_iter();
     all.filter_map(|(pointer, one)| {
         let (name, written) = written(facts, operation, one)?;
         let Written {

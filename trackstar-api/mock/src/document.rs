@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use trackstar_openapi::media_type::{is_any, is_json};
+use trackstar_openapi::model::listed;
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::resolve;
-use trackstar_openapi::{Merged, Serialization, methods};
+use trackstar_openapi::{Listed, Merged, Serialization};
 
 use crate::Error;
 use crate::translate::translate;
@@ -56,33 +57,18 @@ impl Document {
     /// All operations below `paths`, in the order of path and method.
     #[must_use]
     pub fn operations(&self) -> Vec<Operation> {
-        let mut operations = Vec::new();
-        for path in keys(self.value.get("paths")) {
-            let Some((item, _)) = resolve(&self.value, &below("/paths", &[path])) else {
-                continue;
-            };
-            for method in methods() {
-                let pointer = below(&item, &[method]);
-                if self.at(&pointer).is_some() {
-                    operations.push(self.operation(method, path, &item, pointer));
-                }
-            }
-        }
-        operations
+        let listed = listed(&self.value).into_iter();
+        let listed = listed.filter(|it| self.at(&it.pointer).is_some());
+        listed.map(|listed| self.operation(listed)).collect()
     }
 
     fn at(&self, pointer: &str) -> Option<&Value> {
         self.value.pointer(pointer)
     }
 
-    fn operation(&self, method: &str, path: &str, item: &str, pointer: String) -> Operation {
-        let mut parameters: Vec<Parameter> = self.parameters(&below(&pointer, &["parameters"]));
-        for shared in self.parameters(&below(item, &["parameters"])) {
-            let same = |own: &Parameter| own.name == shared.name && own.place == shared.place;
-            if !parameters.iter().any(same) {
-                parameters.push(shared);
-            }
-        }
+    fn operation(&self, listed: Listed) -> Operation {
+        let parameters = listed.parameters(&self.value).into_iter();
+        let pointer = listed.pointer.clone();
         let body = resolve(&self.value, &below(&pointer, &["requestBody"]));
         let body = body.map(|(at, body)| Body {
             required: body.get("required") == Some(&Value::Bool(true)),
@@ -90,13 +76,12 @@ impl Document {
         });
         let responses = below(&pointer, &["responses"]);
         Operation {
-            id: self
-                .at(&below(&pointer, &["operationId"]))
-                .and_then(Value::as_str)
-                .map(str::to_owned),
-            method: method.to_uppercase(),
-            path: path.to_owned(),
-            parameters,
+            id: listed.id,
+            method: listed.method.to_uppercase(),
+            path: listed.path,
+            parameters: parameters
+                .filter_map(|(at, it)| self.parameter(at, it))
+                .collect(),
             body: body.filter(|body| !body.media.is_empty()),
             answers: self.answers(&responses),
             failures: self.failures(&responses),
@@ -105,14 +90,7 @@ impl Document {
         }
     }
 
-    fn parameters(&self, list: &str) -> Vec<Parameter> {
-        let count = self.at(list).and_then(Value::as_array).map_or(0, Vec::len);
-        let pointers = (0..count).map(|index| below(list, &[&index.to_string()]));
-        pointers.filter_map(|at| self.parameter(&at)).collect()
-    }
-
-    fn parameter(&self, at: &str) -> Option<Parameter> {
-        let (pointer, value) = resolve(&self.value, at)?;
+    fn parameter(&self, pointer: String, value: &Value) -> Option<Parameter> {
         let place = match value.get("in")?.as_str()? {
             "path" => Place::Path,
             "query" => Place::Query,
