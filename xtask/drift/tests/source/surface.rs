@@ -267,19 +267,19 @@ impl Surface {
     fn required_of_call(&mut self, owner: &str, operation: &syn::Expr) {
         struct Required(Vec<String>);
         impl<'ast> Visit<'ast> for Required {
-            fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
-                let value = |name: &str| {
-                    let field = node
-                        .fields
-                        .iter()
-                        .find(|it| matches!(&it.member, syn::Member::Named(it) if it == name));
-                    field.map(|it| it.expr.to_token_stream().to_string())
-                };
-                if value("required").as_deref() == Some("true") {
-                    let name = value("setter").unwrap_or_else(|| "body".to_owned());
-                    self.0.push(name);
+            fn visit_expr_method_call(&mut self, node: &'ast syn::ExprMethodCall) {
+                let text = |one: &syn::Expr| one.to_token_stream().to_string();
+                // `Parameter::new(name, setter, …).required()`, and `.body(media_type, required)`.
+                if node.method == "required"
+                    && let syn::Expr::Call(parameter) = &*node.receiver
+                {
+                    self.0.extend(parameter.args.get(1).map(text));
                 }
-                syn::visit::visit_expr_struct(self, node);
+                let body = node.args.get(1).filter(|_| node.method == "body");
+                if body.is_some_and(|required| text(required) == "true") {
+                    self.0.push("body".to_owned());
+                }
+                syn::visit::visit_expr_method_call(self, node);
             }
         }
         let mut required = Required(Vec::new());
