@@ -11,13 +11,14 @@ use crate::Outcome;
 use crate::vendored::Vendored;
 
 /// The features of trackstar-api that change what is generated, and the flags of the generator.
-pub(crate) const FEATURES: [&str; 6] = [
+pub(crate) const FEATURES: [&str; 7] = [
     "integrations",
     "webhooks",
     "schemars",
     "mock",
     "httpmock",
     "dynamic",
+    "cli",
 ];
 
 /// What to print, and of which document.

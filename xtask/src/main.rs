@@ -41,7 +41,7 @@ Verbs:
     --drop-outlived
                    first cut the overlay actions that the document no longer needs out of their files
   codegen          print the Rust that the build script of trackstar-api generates
-    --schemars, --webhooks, --httpmock, --cli, --integrations
+    --schemars, --webhooks, --mock, --httpmock, --dynamic, --cli, --integrations
                    with the feature of that name
     --explain      print instead what preparing the document weakens, place by place
     --from FILE    of another document than the vendored one
@@ -124,7 +124,9 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             "explain",
             "schemars",
             "webhooks",
+            "mock",
             "httpmock",
+            "dynamic",
             "cli",
             "integrations",
         ],
