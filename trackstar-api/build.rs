@@ -1,26 +1,16 @@
-//! Settings only: the vendored document, or the one that `TRACKSTAR_OPENAPI` names, prepared, becomes
-//! the client in `$OUT_DIR/generated.rs`.
+//! The operations of the vendored document go to `$OUT_DIR`. With the feature `generate`, progenitor
+//! generates them, as in every build of the workspace. Without it, they are copied from
+//! `pregenerated/`, which holds what the generator wrote, and nothing else is compiled.
 
-use trackstar_codegen::Settings;
-use trackstar_openapi::{Preparation, Source, vendored};
+#[cfg(feature = "generate")]
+#[path = "build/generate.rs"]
+mod source;
+#[cfg(not(feature = "generate"))]
+#[path = "build/recorded.rs"]
+mod source;
 
 fn main() {
-    let settings = Settings::record();
-    let own = trackstar_codegen::own_document("TRACKSTAR_OPENAPI");
-    let preparation = match &own {
-        None => Ok(Preparation::new(vendored::DOCUMENT)),
-        Some(Ok((name, text))) => Ok(Preparation::new(Source { name, text }).lenient()),
-        Some(Err(error)) => Err(error.clone()),
-    };
-    let prepared = preparation.clone().and_then(|preparation| {
-        let preparation = preparation.overlays(vendored::OVERLAYS);
-        let preparation = preparation.variants(cfg!(feature = "integrations"));
-        let prepared = preparation.webhooks(true).run();
-        prepared.map_err(|error| error.to_string())
-    });
-    if let (Ok(preparation), Ok(prepared)) = (preparation, &prepared) {
-        let corrected = preparation.overlays(vendored::CORRECTIONS);
-        trackstar_codegen::embed("mock.json", corrected.lenient().contract(prepared));
-    }
-    trackstar_codegen::build_script(prepared, &settings);
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    source::write();
 }

@@ -66,6 +66,7 @@ fn measure(document: &Path, folder: &Path) {
             "--package",
             "trackstar-api",
             "--lib",
+            "--features=generate",
             "--message-format=json",
         ])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

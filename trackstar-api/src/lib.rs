@@ -42,6 +42,7 @@
 //! | `rustls-no-provider` | no | the same with the cryptography that your program installs, such as ring |
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `http2` | yes | HTTP/2 where the server offers it |
+//! | `generate` | no | runs the generator in the build, for a document of your own |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
 //! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |

@@ -10,7 +10,7 @@ use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::record::{self, RECORD, Record};
 use crate::vendored::{self, DOCUMENT, GOLDEN, Vendored, strangers};
-use crate::{Outcome, hash, staging};
+use crate::{Outcome, hash, recorded, staging};
 
 /// Reports every problem, not only the first. With a lock to `update` under, a golden or a version that
 /// is not current is rewritten instead of reported.
@@ -43,6 +43,14 @@ pub(crate) fn run(
             &mut problems,
             out,
         )?;
+        match update {
+            Some(lock) if problems.is_empty() => recorded::update(lock, out)?,
+            None if !recorded::is_current(root)? => problems.push(format!(
+                "{} is not of the document and the overlays: run `cargo xtask check --update`",
+                recorded::FOLDER
+            )),
+            _ => {}
+        }
         if let (Some(record), Some(manifest)) = (record, manifest) {
             let Some(version) = expected(&vendored.document, &record, &manifest) else {
                 // A document that cannot be read is among the problems.

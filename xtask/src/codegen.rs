@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+use serde_json::Value;
 use trackstar_openapi::{Error, Preparation, Source};
 
 use crate::Outcome;
@@ -76,10 +77,17 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         }
         return Ok(Outcome::Well);
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let features = options.features.iter();
     let flags = features.map(|feature| format!("--{feature}"));
     let record = options.from.is_none().then(|| "--record".to_owned());
+    let flags: Vec<String> = record.into_iter().chain(flags).collect();
+    out.write_all(&source(&document, &flags)?)?;
+    Ok(Outcome::Well)
+}
+
+/// Returns what the generator writes for a corrected document.
+pub(crate) fn source(document: &Value, flags: &[String]) -> anyhow::Result<Vec<u8>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .args([
@@ -91,7 +99,6 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
             "generate",
             "--",
         ])
-        .args(record)
         .args(flags)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
@@ -110,6 +117,5 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     if !output.status.success() {
         bail!("the generator failed; what it says stands above");
     }
-    out.write_all(&output.stdout)?;
-    Ok(Outcome::Well)
+    Ok(output.stdout)
 }

@@ -9,6 +9,7 @@ mod manifest;
 mod outlived;
 mod progress;
 mod record;
+mod recorded;
 mod refresh;
 mod sources;
 mod staging;
@@ -183,11 +184,12 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         }
         "refresh" => {
             let options = refresh::Options::read(&arguments, &flags)?;
-            let run = || refresh::run(root, options, lock.as_ref(), out);
-            if lock.is_some() {
-                run()
-            } else {
-                staging::steadily(root, run)
+            match &lock {
+                Some(lock) => refresh::run(root, options, Some(lock), out).and_then(|outcome| {
+                    recorded::update(lock, out)?;
+                    Ok(outcome)
+                }),
+                None => staging::steadily(root, || refresh::run(root, options, None, out)),
             }
         }
         "sweep" => sweep::run(root, &arguments.paths, out),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use serde_json::Value;
-use trackstar_openapi::{Error, Note, OVERLAY_NAMES, Preparation, Source};
+use trackstar_openapi::{Error, Note, OVERLAY_NAMES, Preparation, Prepared, Source};
 
 use crate::lock::Lock;
 
@@ -43,6 +43,17 @@ impl Vendored {
             text: &self.document,
         };
         Preparation::new(source).overlays(&self.overlays.sources())
+    }
+
+    /// The document as the API keeps to it, with the names of the client's operations.
+    pub(crate) fn contract(&self, prepared: &Prepared) -> Result<Value, Error> {
+        let source = Source {
+            name: DOCUMENT,
+            text: &self.document,
+        };
+        let corrections = &self.overlays.sources()[..1];
+        let preparation = Preparation::new(source).overlays(corrections);
+        preparation.lenient().contract(prepared)
     }
 
     /// The preparation of another document, under the same overlays.

@@ -7,6 +7,7 @@ mod command_line;
 mod integers;
 mod mocks;
 mod prose;
+mod record;
 mod secrets;
 mod types;
 mod webhooks;

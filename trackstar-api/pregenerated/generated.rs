@@ -1,0 +1,511 @@
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    use super::__rt;
+    #[cfg(feature = "webhooks")]
+    ///`ConnectionDeletedWebhook`
+    #[derive(__rt::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(crate = "__rt::serde")]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(__rt::schemars::JsonSchema),
+        schemars(crate = "__rt::schemars")
+    )]
+    pub struct ConnectionDeletedWebhook {
+        ///Which connection it was.
+        pub connection_id: ::std::string::String,
+        pub data: ConnectionDeletedWebhookData,
+        ///The name of the event, "connection.deleted".
+        pub event_type: ::std::string::String,
+        ///The system that it connected.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub integration_name: ::std::option::Option<::std::string::String>,
+        ///The kind of event, "general" for one that is about a connection.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub integration_type: ::std::option::Option<::std::string::String>,
+    }
+    #[cfg(feature = "webhooks")]
+    ///`ConnectionDeletedWebhookData`
+    #[derive(__rt::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    #[serde(crate = "__rt::serde")]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(__rt::schemars::JsonSchema),
+        schemars(crate = "__rt::schemars")
+    )]
+    pub struct ConnectionDeletedWebhookData {
+        ///When it was deleted.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deleted_date: ::std::option::Option<__rt::DateTime>,
+    }
+    ///`DeleteConnectionResponse`
+    #[derive(__rt::serde::Serialize, Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[serde(crate = "__rt::serde")]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(__rt::schemars::JsonSchema),
+        schemars(crate = "__rt::schemars")
+    )]
+    pub struct DeleteConnectionResponse {
+        ///Whether or not the object was deleted.
+        pub deleted: bool,
+        ///The id of the deleted object.
+        pub id: ::std::string::String,
+        ///The type of the object that was deleted.
+        pub object: ::std::string::String,
+    }
+    ///Error types.
+    pub mod error {
+        use super::__rt;
+        ///Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+    #[cfg(feature = "webhooks")]
+    const _: () = {
+        #[derive(__rt::serde::Deserialize)]
+        #[serde(remote = "ConnectionDeletedWebhook")]
+        #[serde(crate = "__rt::serde")]
+        struct __ByName {
+            connection_id: ::std::string::String,
+            data: ConnectionDeletedWebhookData,
+            event_type: ::std::string::String,
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            integration_name: ::std::option::Option<::std::string::String>,
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            integration_type: ::std::option::Option<::std::string::String>,
+        }
+        impl<'de> __rt::serde::Deserialize<'de> for ConnectionDeletedWebhook {
+            fn deserialize<D: __rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                __ByName::deserialize(__rt::ByName(deserializer))
+            }
+        }
+    };
+    #[cfg(feature = "webhooks")]
+    const _: () = {
+        #[derive(__rt::serde::Deserialize)]
+        #[serde(remote = "ConnectionDeletedWebhookData")]
+        #[serde(crate = "__rt::serde")]
+        struct __ByName {
+            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+            deleted_date: ::std::option::Option<__rt::DateTime>,
+        }
+        impl<'de> __rt::serde::Deserialize<'de> for ConnectionDeletedWebhookData {
+            fn deserialize<D: __rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                __ByName::deserialize(__rt::ByName(deserializer))
+            }
+        }
+    };
+    const _: () = {
+        #[derive(__rt::serde::Deserialize)]
+        #[serde(remote = "DeleteConnectionResponse")]
+        #[serde(crate = "__rt::serde")]
+        struct __ByName {
+            deleted: bool,
+            id: ::std::string::String,
+            object: ::std::string::String,
+        }
+        impl<'de> __rt::serde::Deserialize<'de> for DeleteConnectionResponse {
+            fn deserialize<D: __rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                __ByName::deserialize(__rt::ByName(deserializer))
+            }
+        }
+    };
+}
+#[cfg(feature = "schemars")]
+/**The JSON Schema of every generated type, by the type's name in [`types`].
+
+```
+for (name, schema) in trackstar_api::schemas() {
+    println!("{name}: {}", schema.as_value());
+}
+```*/
+pub fn schemas() -> ::std::vec::Vec<(&'static str, __rt::schemars::Schema)> {
+    ::std::vec::Vec::from([
+        #[cfg(feature = "webhooks")]
+        (
+            "ConnectionDeletedWebhook",
+            __rt::schemars::schema_for!(types::ConnectionDeletedWebhook),
+        ),
+        #[cfg(feature = "webhooks")]
+        (
+            "ConnectionDeletedWebhookData",
+            __rt::schemars::schema_for!(types::ConnectionDeletedWebhookData),
+        ),
+        (
+            "DeleteConnectionResponse",
+            __rt::schemars::schema_for!(types::DeleteConnectionResponse),
+        ),
+    ])
+}
+///The operations as methods of [`Client`](__rt::Client), those that need the API key alone.
+pub trait ClientOperations: __rt::Calls {}
+impl ClientOperations for __rt::Client {}
+const _: fn(&__rt::Client) = |it| {};
+///The operations as methods of [`Connection`](__rt::Connection), those that need an access token.
+pub trait ConnectionOperations: __rt::Calls {
+    /**Delete Connection
+
+Deletes the connection associated with your access token.
+
+Sends a `DELETE` request to `/connections` (Auth).
+
+# Errors
+Every answer that is not a success, and every failure to get an answer, is an [`Error`](__rt::Error), which says what happened and what to do.
+
+# Example
+```no_run
+# use trackstar_api::prelude::*;
+# async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+let response = connection.delete_connection().send().await?;
+# Ok(())
+# }
+```*/
+    fn delete_connection(&self) -> builder::DeleteConnection {
+        builder::DeleteConnection::new(__rt::Calls::caller(self))
+    }
+}
+impl ConnectionOperations for __rt::Connection {}
+const _: fn(&__rt::Connection) = |it| {
+    let _: builder::DeleteConnection = it.delete_connection();
+};
+/// What brings the operations into scope: `use …::prelude::*;`.
+pub mod prelude {
+    use super::__rt;
+    pub use super::{ClientOperations as _, ConnectionOperations as _};
+    pub use __rt::prelude::*;
+}
+/// The calls of operations: what `Client` and `Connection` answer, to be filled and sent.
+pub mod builder {
+    use super::__rt;
+    use super::types;
+    ///The call of [`Connection::delete_connection`](super::ConnectionOperations::delete_connection).
+    #[derive(Clone, Debug)]
+    #[must_use = "an operation does nothing until `send`"]
+    pub struct DeleteConnection {
+        call: __rt::Call,
+    }
+    impl DeleteConnection {
+        pub(crate) const OPERATION: __rt::Operation = __rt::Operation::new(
+                "delete_connection",
+                "DELETE",
+                "/connections",
+            )
+            .needs_token()
+            .successes(&[(200u16, 200u16)])
+            .content(&[(200u16, 200u16)])
+            .accept("application/json");
+        pub(crate) fn new(caller: &__rt::Caller) -> Self {
+            Self {
+                call: __rt::Call::new(caller, &Self::OPERATION),
+            }
+        }
+        /// Sets when this call is tried again, in place of what the client was set to.
+        pub fn retries(mut self, policy: __rt::RetryPolicy) -> Self {
+            self.call = self.call.retries(policy);
+            self
+        }
+        ///Sends a `DELETE` request to `/connections`.
+        pub async fn send(
+            self,
+        ) -> ::std::result::Result<
+            __rt::Response<types::DeleteConnectionResponse>,
+            __rt::Error,
+        > {
+            self.call.send().await
+        }
+    }
+    impl __rt::Sends for DeleteConnection {
+        type Answer = types::DeleteConnectionResponse;
+        async fn sends(
+            self,
+        ) -> ::std::result::Result<
+            __rt::Response<types::DeleteConnectionResponse>,
+            __rt::Error,
+        > {
+            self.send().await
+        }
+    }
+}
+#[cfg(feature = "dynamic")]
+/// Operations by name.
+#[doc(hidden)]
+pub mod dynamic {
+    use super::__rt;
+    use super::types;
+    use __rt::dynamic::{Answered, Arguments};
+    use __rt::Place;
+    /// Finds an operation by its name.
+    pub static TABLE: __rt::dynamic::Table = __rt::dynamic::Table::new(
+        &[__rt::dynamic::Operation::of(&super::builder::DeleteConnection::OPERATION)],
+        |caller, id, arguments, each| ::std::boxed::Box::pin(
+            call(caller, id, arguments, each),
+        ),
+    );
+    async fn call(
+        caller: &__rt::Caller,
+        id: &str,
+        mut arguments: Arguments,
+        each: Option<__rt::dynamic::Each<'_>>,
+    ) -> Result<Answered, __rt::Error> {
+        match id {
+            "delete_connection" => {
+                Box::pin(async move {
+                        let refuse = __rt::dynamic::refusal(
+                            caller,
+                            &super::builder::DeleteConnection::OPERATION,
+                        );
+                        let mut call = super::builder::DeleteConnection::new(caller);
+                        arguments
+                            .finish(&super::builder::DeleteConnection::OPERATION)
+                            .map_err(&refuse)?;
+                        if let Some(each) = each {
+                            return {
+                                let _ = each;
+                                Err(
+                                    __rt::dynamic::no_list(
+                                        caller,
+                                        &super::builder::DeleteConnection::OPERATION,
+                                    ),
+                                )
+                            };
+                        }
+                        __rt::dynamic::one(
+                            caller,
+                            &super::builder::DeleteConnection::OPERATION,
+                            call.send().await?,
+                        )
+                    })
+                    .await
+            }
+            _ => Ok(Answered::Unknown),
+        }
+    }
+}
+#[cfg(feature = "webhooks")]
+/// The events of webhooks.
+pub mod webhooks {
+    use super::__rt;
+    use super::types;
+    /// What a webhook tells, by the name of its event. An event that the document does not
+    /// know, because the API has added it since, is `Unknown`.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Event {
+        ///`connection.deleted`. A connection has been deleted; its access token is of no use any more.
+        ConnectionDeleted(::std::boxed::Box<types::ConnectionDeletedWebhook>),
+        /// An event that the document does not know.
+        Unknown(__rt::UnknownEvent),
+    }
+    impl Event {
+        /// The names of all events that the document knows.
+        pub const TYPES: &'static [&'static str] = &["connection.deleted"];
+        /// The name of the event, as on the wire.
+        #[must_use]
+        pub fn event_type(&self) -> &str {
+            match self {
+                Self::ConnectionDeleted(_) => "connection.deleted",
+                Self::Unknown(event) => event.event_type(),
+            }
+        }
+    }
+    impl __rt::WebhookEvent for Event {
+        fn read(
+            event_type: &str,
+            payload: &[u8],
+        ) -> ::std::result::Result<Self, __rt::serde_json::Error> {
+            match event_type {
+                "connection.deleted" => {
+                    __rt::repair::value(payload)
+                        .map(|value| Self::ConnectionDeleted(
+                            ::std::boxed::Box::new(value),
+                        ))
+                }
+                _ => __rt::UnknownEvent::read(event_type, payload).map(Self::Unknown),
+            }
+        }
+    }
+}
+#[cfg(feature = "mock")]
+/// A server that stands in for the API in tests: see `trackstar_api::mock`.
+pub mod mock {
+    use super::__rt;
+    /// The document that servers answer from.
+    pub static DOCUMENT: __rt::mock::Document = __rt::mock::Document::new(
+        include_str!("mock.json"),
+    );
+    /// Begins a server that answers from the document.
+    pub fn server() -> __rt::mock::Builder {
+        DOCUMENT.server()
+    }
+    /// What a mock of an operation is for, and what it answers: `When` and `Then` of
+    /// `httpmock` for each operation. `into_inner` is the way to all else that they can.
+    #[cfg(feature = "httpmock")]
+    pub mod operations {
+        use super::__rt;
+        use super::super::{builder, types};
+        ///Requests of `delete_connection` that a mock is for.
+        pub struct DeleteConnectionWhen(__rt::mock::typed::When);
+        impl ::std::fmt::Debug for DeleteConnectionWhen {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str("DeleteConnectionWhen")
+            }
+        }
+        impl DeleteConnectionWhen {
+            /// All requests of the operation.
+            pub fn new(inner: __rt::httpmock::When) -> Self {
+                Self(
+                    __rt::mock::typed::When::new(
+                        inner,
+                        &builder::DeleteConnection::OPERATION,
+                    ),
+                )
+            }
+            /// The wrapped one, for what the document does not have.
+            pub fn into_inner(self) -> __rt::httpmock::When {
+                self.0.into_inner()
+            }
+        }
+        ///What a mock of `delete_connection` answers.
+        pub struct DeleteConnectionThen(__rt::httpmock::Then);
+        impl ::std::fmt::Debug for DeleteConnectionThen {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str("DeleteConnectionThen")
+            }
+        }
+        impl DeleteConnectionThen {
+            /// An answer that nothing is said of yet.
+            pub fn new(inner: __rt::httpmock::Then) -> Self {
+                Self(inner)
+            }
+            /// The wrapped one, for what the document does not have.
+            pub fn into_inner(self) -> __rt::httpmock::Then {
+                self.0
+            }
+            /// An answer as scripts have them: the document's, an error in the API's own shape, and
+            /// so on.
+            pub fn answer(self, answer: __rt::mock::Answer) -> Self {
+                Self(
+                    __rt::mock::typed::answer(
+                        self.0,
+                        &super::DOCUMENT,
+                        &builder::DeleteConnection::OPERATION,
+                        answer,
+                    ),
+                )
+            }
+            /// A success.
+            pub fn ok(
+                self,
+                value: impl __rt::mock::Content<types::DeleteConnectionResponse>,
+            ) -> Self {
+                Self(
+                    __rt::mock::typed::json::<
+                        types::DeleteConnectionResponse,
+                        _,
+                    >(self.0, 200u16, "application/json", &value),
+                )
+            }
+        }
+    }
+    /// A method for each operation, which adds a mock of it. Mocks count in the order in
+    /// which they are added, and before the document.
+    #[cfg(feature = "httpmock")]
+    pub trait MockServerExt {
+        ///A mock of `DELETE /connections`, which counts before the document.
+        fn delete_connection<F>(&self, config_fn: F) -> __rt::httpmock::Mock<'_>
+        where
+            F: FnOnce(
+                operations::DeleteConnectionWhen,
+                operations::DeleteConnectionThen,
+            );
+    }
+    #[cfg(feature = "httpmock")]
+    impl MockServerExt for __rt::httpmock::MockServer {
+        fn delete_connection<F>(&self, config_fn: F) -> __rt::httpmock::Mock<'_>
+        where
+            F: FnOnce(
+                operations::DeleteConnectionWhen,
+                operations::DeleteConnectionThen,
+            ),
+        {
+            self.mock(|when, then| {
+                config_fn(
+                    operations::DeleteConnectionWhen::new(when),
+                    operations::DeleteConnectionThen::new(then),
+                );
+            })
+        }
+    }
+    #[cfg(feature = "httpmock")]
+    impl MockServerExt for __rt::mock::MockServer {
+        fn delete_connection<F>(&self, config_fn: F) -> __rt::httpmock::Mock<'_>
+        where
+            F: FnOnce(
+                operations::DeleteConnectionWhen,
+                operations::DeleteConnectionThen,
+            ),
+        {
+            self.http().delete_connection(config_fn)
+        }
+    }
+}
+#[cfg(feature = "cli")]
+/// The subcommands of the command line.
+#[doc(hidden)]
+pub mod cli {
+    use super::__rt;
+    use super::types;
+    use super::types::*;
+    /// What the command line is made of.
+    pub static PROGRAM: __rt::cli::Program = __rt::cli::Program::new(
+        &[
+            __rt::cli::table::Command {
+                operation: &super::builder::DeleteConnection::OPERATION,
+                name: "delete-connection",
+                about: Some(
+                    "Delete Connection\n\nDeletes the connection associated with your access token.",
+                ),
+                flags: &[],
+                body: __rt::cli::table::Body::None,
+            },
+        ],
+        &super::dynamic::TABLE,
+        &super::mock::DOCUMENT,
+    );
+}
