@@ -117,6 +117,8 @@ mod spread;
 #[cfg(feature = "prepare")]
 mod stages;
 #[cfg(feature = "prepare")]
+mod subset;
+#[cfg(feature = "prepare")]
 mod variants;
 #[cfg(feature = "vendored")]
 pub mod vendored;

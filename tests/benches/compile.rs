@@ -6,7 +6,7 @@
 //! cargo bench --package trackstar-tests --bench compile -- /absolute/path... # these instead
 //! ```
 //!
-//! A debug build of the crate alone; its dependencies and its build script are there already. Peak
+//! A debug build of a user's crate alone; its dependencies and its build script are there already. Peak
 //! memory and processor time are read from `/proc`, so they are missing elsewhere than on Linux.
 
 #![allow(
@@ -25,6 +25,9 @@ use std::{env, fs, thread};
 
 /// Set for the processes in which this program stands before the compiler, to where it reports.
 const REPORT: &str = "TRACKSTAR_BENCH_REPORT";
+
+/// A user's crate with the client of a document, outside the workspace.
+const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/sweep/driver");
 
 fn main() -> ExitCode {
     if let Some(report) = env::var_os(REPORT) {
@@ -60,24 +63,21 @@ fn main() -> ExitCode {
 
 fn measure(document: &Path, folder: &Path) {
     let report = folder.join("report");
+    // The workspace's versions serve here too.
+    let lock = Path::new(DRIVER).join("Cargo.lock");
+    fs::copy(Path::new(DRIVER).join("../../../Cargo.lock"), &lock).unwrap();
     let output = Command::new(env!("CARGO"))
-        .args([
-            "build",
-            "--package",
-            "trackstar-api",
-            "--lib",
-            "--features=generate",
-            "--message-format=json",
-        ])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .args(["build", "--lib", "--message-format=json"])
+        .current_dir(DRIVER)
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("RUSTC_WRAPPER", env::current_exe().unwrap())
-        .env("TRACKSTAR_OPENAPI", document)
+        .env("DRIVER_DOCUMENT", document)
         .env(REPORT, &report)
         .output()
         .unwrap();
+    fs::remove_file(lock).unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     let messages = String::from_utf8(output.stdout).unwrap();
@@ -91,11 +91,11 @@ fn measure(document: &Path, folder: &Path) {
 fn lines(messages: &str) -> usize {
     let script = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).unwrap();
-        let ours = message["package_id"]
-            .as_str()
-            .is_some_and(|id| id.contains("trackstar-api#"));
+        let ours = message["package_id"].as_str().is_some_and(|id| {
+            id.contains("trackstar-sweep-driver#") || id.contains("sweep/driver#")
+        });
         let out = message["out_dir"].as_str()?;
-        ours.then(|| Path::new(out).join("generated.rs"))
+        ours.then(|| Path::new(out).join("trackstar.rs"))
     });
     fs::read_to_string(script.unwrap()).unwrap().lines().count()
 }
@@ -107,7 +107,7 @@ fn compile(report: &Path) -> ExitStatus {
     command.args(&arguments[1..]).env_remove(REPORT);
     let ours = arguments
         .windows(2)
-        .any(|pair| pair[0] == "--crate-name" && pair[1] == "trackstar_api");
+        .any(|pair| pair[0] == "--crate-name" && pair[1] == "trackstar_sweep_driver");
     if !ours {
         return command.status().unwrap();
     }

@@ -10,13 +10,6 @@ use std::{env, fs};
 const RECORD: &str = "pregenerated";
 
 pub(crate) fn write() {
-    println!("cargo::rerun-if-env-changed=TRACKSTAR_OPENAPI");
-    if env::var_os("TRACKSTAR_OPENAPI").is_some_and(|path| !path.is_empty()) {
-        println!(
-            "cargo::error=TRACKSTAR_OPENAPI is set, and this build has no generator: add the feature \
-             `generate` to trackstar-api"
-        );
-    }
     let stale = checkout().is_some_and(|root| !is_current(&root));
     if stale {
         println!(

@@ -24,6 +24,40 @@ pub use crate::{
     RetryPolicy, Sensitive,
 };
 
+pub use crate::__operations as operations;
+
+/// What generated code needs, by features.
+pub mod needs {
+    #[cfg(feature = "cli")]
+    pub use crate::__operations as cli;
+    #[cfg(feature = "dynamic")]
+    pub use crate::__operations as dynamic;
+    #[cfg(feature = "httpmock")]
+    pub use crate::__operations as httpmock;
+    #[cfg(feature = "mock")]
+    pub use crate::__operations as mock;
+    #[cfg(feature = "schemars")]
+    pub use crate::__operations as schemars;
+    #[cfg(feature = "uploads")]
+    pub use crate::__operations as uploads;
+    #[cfg(feature = "webhooks")]
+    pub use crate::__operations as webhooks;
+    #[cfg(not(feature = "cli"))]
+    pub use crate::__without as cli;
+    #[cfg(not(feature = "dynamic"))]
+    pub use crate::__without as dynamic;
+    #[cfg(not(feature = "httpmock"))]
+    pub use crate::__without as httpmock;
+    #[cfg(not(feature = "mock"))]
+    pub use crate::__without as mock;
+    #[cfg(not(feature = "schemars"))]
+    pub use crate::__without as schemars;
+    #[cfg(not(feature = "uploads"))]
+    pub use crate::__without as uploads;
+    #[cfg(not(feature = "webhooks"))]
+    pub use crate::__without as webhooks;
+}
+
 /// Readers that take what servers send.
 pub mod tolerant {
     pub use crate::tolerant::{Integers, integers, integers_or_default, or_default, unknown};

@@ -150,6 +150,28 @@ impl Table {
         Ok(items)
     }
 
+    /// As [`call`](Self::call), on a thread without a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn call_blocking(
+        &self,
+        on: &impl Calls,
+        id: &str,
+        arguments: Arguments,
+    ) -> Result<Response<Answer>, Error> {
+        crate::blocking::wait(self.call(on, id, arguments))
+    }
+
+    /// As [`call_all`](Self::call_all), on a thread without a runtime.
+    #[cfg(feature = "blocking")]
+    pub fn call_all_blocking(
+        &self,
+        on: &impl Calls,
+        id: &str,
+        arguments: Arguments,
+    ) -> Result<Vec<Answer>, Error> {
+        crate::blocking::wait(self.call_all(on, id, arguments))
+    }
+
     pub(crate) async fn call_one(
         &self,
         caller: &Caller,

@@ -42,10 +42,9 @@
 //! | `rustls-no-provider` | no | the same with the cryptography that your program installs, such as ring |
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `http2` | yes | HTTP/2 where the server offers it |
-//! | `generate` | no | runs the generator in the build, for a document of your own |
+//! | `generate` | no | generates the operations in the build instead of compiling the recorded ones, which are the same |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
-//! | `integrations` | no | types for what each integration takes in the bodies of requests, beside the shared ones |
 //! | `blocking` | no | every operation for threads without an async runtime: `send_blocking`, and lists as iterators |
 //! | `webhooks` | no | webhooks that are verified, and read as typed events |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
@@ -84,6 +83,7 @@ mod error;
 pub mod fuzz;
 mod generated;
 mod http_client;
+mod include;
 mod lanes;
 mod limit;
 mod middleware;

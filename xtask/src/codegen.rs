@@ -94,7 +94,7 @@ pub(crate) fn source(document: &Value, flags: &[String]) -> anyhow::Result<Vec<u
             "run",
             "--quiet",
             "--package",
-            "trackstar-codegen",
+            "trackstar-build",
             "--example",
             "generate",
             "--",

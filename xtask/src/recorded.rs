@@ -34,7 +34,7 @@ pub(crate) fn update(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> {
     }
     let mut problems = Vec::new();
     let vendored = Vendored::read(root, &mut problems)?;
-    let vendored = vendored.with_context(|| crate::shown(&problems.join("\n")).to_string())?;
+    let vendored = vendored.with_context(|| crate::shown(&problems.join("\n")))?;
     let preparation = vendored.preparation().webhooks(true);
     let prepared = preparation.clone().run()?;
     let source = codegen::source(&preparation.correct()?.0, &["--record".to_owned()])?;

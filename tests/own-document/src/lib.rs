@@ -2,5 +2,5 @@
 
 /// The operations of the document.
 pub mod trackstar {
-    pub use trackstar_api::{builder, mock, prelude, schemas, types};
+    trackstar_api::include_operations!();
 }

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use trackstar_codegen::{Settings, generate};
+use trackstar_build::{Settings, client};
 use trackstar_openapi::{Preparation, Source, parse};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -90,7 +90,7 @@ fn client(name: &str, text: &str) -> Result<(Value, String), String> {
     let prepared =
         Preparation::new(source).lenient().run().map_err(|it| it.to_string())?;
     let generated =
-        generate(&prepared, &Settings::default()).map_err(|it| it.to_string())?;
+        client(&prepared, &Settings::default()).map_err(|it| it.to_string())?;
     let document = parse(source).map_err(|it| it.to_string())?;
     Ok((document, generated))
 }

@@ -2,7 +2,7 @@
 //! does. The document is the one that the preparation is measured with.
 //!
 //! ```sh
-//! cargo bench --package trackstar-codegen
+//! cargo bench --package trackstar-build
 //! ```
 
 #![allow(
@@ -14,7 +14,7 @@
 mod support;
 
 use divan::{AllocProfiler, Bencher};
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 use trackstar_openapi::{Preparation, Source};
 
 #[global_allocator]
@@ -34,5 +34,5 @@ fn generate(bencher: Bencher<'_, '_>, size: usize) {
     };
     let prepared = Preparation::new(source).run().unwrap();
     let settings = Settings::default();
-    bencher.bench_local(|| trackstar_codegen::generate(&prepared, &settings).unwrap());
+    bencher.bench_local(|| trackstar_build::client(&prepared, &settings).unwrap());
 }

@@ -2,7 +2,7 @@
 //! of `trackstar-api` generates from it. `cargo xtask codegen` runs it.
 //!
 //! ```sh
-//! cargo run --package trackstar-codegen --example generate < document.json
+//! cargo run --package trackstar-build --example generate < document.json
 //! ```
 //!
 //! With `--record` it is that client; without, that of a user's crate, with what `--schemars`,
@@ -17,7 +17,7 @@
 
 use std::process::ExitCode;
 
-use trackstar_codegen::{Settings, generate};
+use trackstar_build::{Settings, client};
 use trackstar_openapi::Preparation;
 
 fn main() -> ExitCode {
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             let prepared = preparation.webhooks(settings.webhooks).run();
             prepared.map_err(|error| error.to_string())
         })
-        .and_then(|prepared| generate(&prepared, &settings).map_err(|it| it.to_string()));
+        .and_then(|prepared| client(&prepared, &settings).map_err(|it| it.to_string()));
     match outcome {
         Ok(source) => {
             print!("{source}");

@@ -1,14 +1,13 @@
-//! What a build script does around [`generate`](crate::generate): where the source goes, and how
+//! What a build script does around [`client`](crate::client): where the source goes, and how
 //! a failure is told.
 
 use std::fmt::Display;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 use trackstar_openapi::Prepared;
 
-use crate::{Settings, generate, prose};
+use crate::{Settings, client, prose};
 
 /// Generates the client for a prepared document into `$OUT_DIR/generated.rs`.
 ///
@@ -21,14 +20,14 @@ use crate::{Settings, generate, prose};
 /// use trackstar_openapi::Preparation;
 ///
 /// let document = serde_json::json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}});
-/// trackstar_codegen::build_script(Preparation::of(document).run(), &trackstar_codegen::Settings::default());
+/// trackstar_build::build_script(Preparation::of(document).run(), &trackstar_build::Settings::default());
 /// ```
 pub fn build_script(prepared: Result<Prepared, impl Display>, settings: &Settings) {
     tell("cargo::rerun-if-changed=build.rs");
     tell_failure(run(prepared, settings));
 }
 
-fn tell_failure(outcome: Result<(), String>) {
+pub(crate) fn tell_failure(outcome: Result<(), String>) {
     if let Err(message) = outcome {
         // Names and texts of the document are in it.
         let message = prose::visible(&message);
@@ -44,7 +43,7 @@ fn tell_failure(outcome: Result<(), String>) {
 ///
 /// ```no_run
 /// # fn document() -> Result<serde_json::Value, std::fmt::Error> { Ok(serde_json::json!({})) }
-/// trackstar_codegen::embed("document.json", document());
+/// trackstar_build::embed("document.json", document());
 /// ```
 pub fn embed(file: &str, document: Result<Value, impl Display>) {
     let written = document
@@ -53,48 +52,15 @@ pub fn embed(file: &str, document: Result<Value, impl Display>) {
     tell_failure(written);
 }
 
-/// The name and the text of the document that the environment variable `variable` names, for whoever
-/// builds the client from a document of their own; `None` where it is not set. An `Err` says what is
-/// wrong with the file.
-///
-/// Only for build scripts: it asks cargo to run the script again when the variable or the file
-/// changes.
-///
-/// ```
-/// assert!(trackstar_codegen::own_document("NO_SUCH_VARIABLE").is_none());
-/// ```
-#[must_use]
-pub fn own_document(variable: &str) -> Option<Result<(String, String), String>> {
-    tell(&format!("cargo::rerun-if-env-changed={variable}"));
-    let name = std::env::var_os(variable).filter(|name| !name.is_empty())?;
-    let path = PathBuf::from(name);
-    if path.is_relative() {
-        // A build script runs in the folder of its package, which is nobody's own.
-        let path = path.display();
-        return Some(Err(format!(
-            "{variable}={path} is a relative path: give an absolute one"
-        )));
-    }
-    tell(&format!("cargo::rerun-if-changed={}", path.display()));
-    Some(read(variable, &path))
-}
-
-fn read(variable: &str, path: &Path) -> Result<(String, String), String> {
-    let name = path.display();
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok((name.to_string(), text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(format!(
-            "{variable}={name}: there is no such file: correct {variable}, which the environment sets \
-             or `[env]` in .cargo/config.toml"
-        )),
-        Err(error) => Err(format!(
-            "{variable}={name} cannot be read ({error}): give a document as UTF-8"
-        )),
-    }
-}
-
 fn run(prepared: Result<Prepared, impl Display>, settings: &Settings) -> Result<(), String> {
     let prepared = prepared.map_err(|error| error.to_string())?;
+    require_operations(&prepared)?;
+    let source = client(&prepared, settings).map_err(|error| error.to_string())?;
+    write("generated.rs", &source)
+}
+
+/// Refuses a document of which nothing would be generated.
+pub(crate) fn require_operations(prepared: &Prepared) -> Result<(), String> {
     if prepared.operations().is_empty() {
         return Err(
             "the document has no operation that the client could have: its `paths` are missing or \
@@ -102,8 +68,7 @@ fn run(prepared: Result<Prepared, impl Display>, settings: &Settings) -> Result<
                 .to_owned(),
         );
     }
-    let source = generate(&prepared, settings).map_err(|error| error.to_string())?;
-    write("generated.rs", &source)
+    Ok(())
 }
 
 fn write(file: &str, text: &str) -> Result<(), String> {
@@ -118,7 +83,7 @@ fn write(file: &str, text: &str) -> Result<(), String> {
     clippy::print_stdout,
     reason = "a build script speaks to cargo on standard output"
 )]
-fn tell(line: &str) {
+pub(crate) fn tell(line: &str) {
     println!("{line}");
 }
 
@@ -139,24 +104,5 @@ mod tests {
             let message = refused.expect_err("there is nothing to generate");
             assert!(message.contains("has no operation"), "{message}");
         }
-    }
-
-    #[test]
-    fn a_file_that_is_not_there_is_told_with_the_variable_that_names_it() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("no-such-document.yaml");
-        let message = read("TRACKSTAR_OPENAPI", &path).expect_err("it is not there");
-        assert!(
-            message.contains("no-such-document.yaml: there is no such file"),
-            "{message}"
-        );
-        assert!(
-            message.ends_with(
-                "correct TRACKSTAR_OPENAPI, which the environment sets or `[env]` in .cargo/config.toml"
-            ),
-            "{message}"
-        );
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let message = read("TRACKSTAR_OPENAPI", folder).expect_err("it is a folder");
-        assert!(message.contains("cannot be read"), "{message}");
     }
 }

@@ -8,8 +8,8 @@ use std::fmt;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let document = serde_json::json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
 /// let prepared = trackstar_openapi::Preparation::of(document).run()?;
-/// let source: Result<String, trackstar_codegen::Error> =
-///     trackstar_codegen::generate(&prepared, &Default::default());
+/// let source: Result<String, trackstar_build::Error> =
+///     trackstar_build::generate(&prepared, &Default::default());
 /// let source = source.map_err(|error| format!("no client could be generated: {error}"))?;
 /// assert!(source.contains("pub mod types"));
 /// # Ok(())

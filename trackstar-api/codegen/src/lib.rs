@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use serde_json::json;
-//! use trackstar_codegen::{Settings, generate};
+//! use trackstar_build::{Settings, client};
 //! use trackstar_openapi::Preparation;
 //!
 //! let document = json!({
@@ -20,7 +20,7 @@
 //!     }}},
 //! });
 //! let prepared = Preparation::of(document).run()?;
-//! let source = generate(&prepared, &Settings::default())?;
+//! let source = client(&prepared, &Settings::default())?;
 //! assert!(source.contains("fn delete_pets(&self) -> builder::DeletePets"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -29,6 +29,7 @@
 
 mod build_script;
 mod cli;
+mod config;
 mod docs;
 mod dynamic;
 mod emit;
@@ -48,6 +49,7 @@ mod runtime;
 mod schemas;
 mod secrets;
 mod setters;
+mod subset;
 mod successes;
 mod types;
 mod variants;
@@ -61,16 +63,21 @@ use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use trackstar_openapi::Prepared;
 
-pub use build_script::{build_script, embed, own_document};
+pub use build_script::{build_script, embed};
+pub use config::{Config, generate};
 pub use error::Error;
 
 use operations::Operations;
+
+/// The format of what a build script writes, which the macro `include_operations!` of `trackstar-api` reads.
+/// It rises when an earlier release of that crate could not compile the source.
+const FORMAT: u32 = 1;
 
 /// What the generated source is to look like; the same for the build script and for the tool that
 /// prints the source for a reviewer.
 ///
 /// ```
-/// let mut settings = trackstar_codegen::Settings::default();
+/// let mut settings = trackstar_build::Settings::default();
 /// settings.schemars = true;
 /// assert_eq!(settings.token_scheme, "AccessToken");
 /// ```
@@ -115,7 +122,7 @@ impl Settings {
     /// The settings of `trackstar-api`'s own operations: everything, each part behind its feature.
     ///
     /// ```
-    /// assert!(trackstar_codegen::Settings::record().gated);
+    /// assert!(trackstar_build::Settings::record().gated);
     /// ```
     #[must_use]
     pub fn record() -> Self {
@@ -160,7 +167,7 @@ impl Default for Settings {
 /// Returns an error if progenitor does not take the document, if it wrote something that the facade pass
 /// does not know, or if the compiler would refuse the code. The error names the place in the document,
 /// and says what to do.
-pub fn generate(prepared: &Prepared, settings: &Settings) -> Result<String, Error> {
+pub fn client(prepared: &Prepared, settings: &Settings) -> Result<String, Error> {
     generated(prepared, settings).map(|(source, _)| source)
 }
 

@@ -74,7 +74,7 @@ impl Workspace {
         let output = cargo()
             .args(["build", "--quiet"])
             .current_dir(&folder)
-            .env("TRACKSTAR_OPENAPI", document)
+            .env("DRIVER_DOCUMENT", document)
             .env("CARGO_TARGET_DIR", &self.target)
             .env("CARGO_TERM_COLOR", "never")
             .stdin(Stdio::null())

@@ -186,6 +186,7 @@ async fn every_page_is_asked_for_with_all_filters_and_none_before_it_is_wanted()
 
 #[test]
 fn a_thread_without_a_runtime_reads_lists_as_iterators_and_calls_by_name() {
+    use own_document::trackstar::dynamic::TABLE;
     use trackstar_api::dynamic::Arguments;
 
     // The mocks' own; the calls know nothing of it.
@@ -218,13 +219,11 @@ fn a_thread_without_a_runtime_reads_lists_as_iterators_and_calls_by_name() {
 
     let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
     let arguments: Arguments = serde_json::from_value(arguments).unwrap();
-    let page = connection
-        .call_blocking("list_orders", arguments.clone())
+    let page = TABLE.call_blocking(&connection, "list_orders", arguments.clone())
         .unwrap();
     assert_eq!(page["data"][1]["id"], "2");
     assert_eq!(
-        connection
-            .call_all_blocking("list_orders", arguments)
+        TABLE.call_all_blocking(&connection, "list_orders", arguments)
             .unwrap()
             .len(),
         3

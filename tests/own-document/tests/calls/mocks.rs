@@ -5,12 +5,11 @@ use serde_json::json;
 use own_document::trackstar::mock::MockServerExt;
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
-use trackstar_api::mock::MockServer;
 use trackstar_api::{AccessToken, RetryPolicy, Upload};
 
 #[tokio::test]
 async fn every_operation_is_answered_from_the_document() {
-    let server = MockServer::start().await.unwrap();
+    let server = own_document::trackstar::mock::server().start().await.unwrap();
     let (client, connection) = (server.client().unwrap(), server.connection().unwrap());
     let made = connection
         .create_order()
@@ -69,7 +68,7 @@ async fn every_operation_is_answered_from_the_document() {
 
 #[tokio::test]
 async fn a_list_streams_over_all_its_pages_with_its_filters() {
-    let server = MockServer::start().await.unwrap();
+    let server = own_document::trackstar::mock::server().start().await.unwrap();
     let orders = server
         .connection()
         .unwrap()
@@ -92,7 +91,7 @@ async fn a_list_streams_over_all_its_pages_with_its_filters() {
 
 #[tokio::test]
 async fn what_the_document_does_not_allow_is_told_by_field() {
-    let server = MockServer::start().await.unwrap();
+    let server = own_document::trackstar::mock::server().start().await.unwrap();
     let client = server
         .client_builder()
         .unwrap()
@@ -121,7 +120,7 @@ fn json_of(reference: &str) -> types::NewOrder {
 
 #[tokio::test]
 async fn typed_mocks_match_what_the_client_sends_and_nothing_else() {
-    let server = MockServer::start().await.unwrap();
+    let server = own_document::trackstar::mock::server().start().await.unwrap();
     let connection = server.connection().unwrap();
     let page = json!({"data": [], "next_token": null});
     let listed = server.list_orders(|when, then| {
@@ -172,7 +171,7 @@ async fn typed_mocks_match_what_the_client_sends_and_nothing_else() {
 
 #[tokio::test]
 async fn typed_mocks_match_bodies_in_the_form_in_which_they_are_sent() {
-    let server = MockServer::start().await.unwrap();
+    let server = own_document::trackstar::mock::server().start().await.unwrap();
     let client = server.client().unwrap();
     let connection = server.connection().unwrap();
     let reported = server.report(|when, then| {

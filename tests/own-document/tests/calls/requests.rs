@@ -244,23 +244,23 @@ async fn an_update_tells_apart_what_stays_what_is_cleared_and_what_is_set() {
 
 #[tokio::test]
 async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
-    use trackstar_api::dynamic::{Arguments, operations};
+    use own_document::trackstar::dynamic::TABLE;
+    use trackstar_api::dynamic::Arguments;
 
     let server = MockServer::start_async().await;
     let mocks = three_pages(&server, json!(null)).await;
     let connection = connection(&server);
-    let listed: Vec<_> = operations().iter().map(|one| (one.id, one.paged)).collect();
+    let listed: Vec<_> = TABLE.operations().iter().map(|one| (one.id, one.paged)).collect();
     assert!(
         listed.contains(&("list_orders", true)) && listed.contains(&("create_order_file", false))
     );
     let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
     let arguments: Arguments = serde_json::from_value(arguments).unwrap();
-    let page = connection
-        .call("list_orders", arguments.clone())
+    let page = TABLE.call(&connection, "list_orders", arguments.clone())
         .await
         .unwrap();
     assert_eq!(page["data"][0]["id"], "1");
-    let all = connection.call_all("list_orders", arguments).await.unwrap();
+    let all = TABLE.call_all(&connection, "list_orders", arguments).await.unwrap();
     assert_eq!(all.len(), 3);
     mocks[2].assert_async().await;
 
@@ -320,8 +320,7 @@ async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
     ] {
         let arguments: Arguments = serde_json::from_value(arguments).unwrap();
         assert!(!format!("{arguments:?}").contains("many"));
-        let error = connection
-            .call(id, arguments)
+        let error = TABLE.call(&connection, id, arguments)
             .await
             .expect_err(told)
             .to_string();
@@ -339,8 +338,7 @@ async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
     let token = token.await;
     let arguments: Arguments =
         serde_json::from_value(json!({"body": {"auth_code": "c0de"}})).unwrap();
-    let answer = client(&server)
-        .call("exchange_link", arguments)
+    let answer = TABLE.call(&client(&server), "exchange_link", arguments)
         .await
         .unwrap();
     token.assert_async().await;
@@ -359,14 +357,12 @@ async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
     });
     let deleted = deleted.await;
     let arguments: Arguments = serde_json::from_value(json!({"path": {"link_id": "l"}})).unwrap();
-    let error = client(&server)
-        .call_all("delete_link", arguments)
+    let error = TABLE.call_all(&client(&server), "delete_link", arguments)
         .await
         .expect_err("no list");
     assert!(error.to_string().contains("no list"), "{error}");
     deleted.assert_calls_async(0).await;
-    let refused = client(&server)
-        .call("list_orders", Arguments::default())
+    let refused = TABLE.call(&client(&server), "list_orders", Arguments::default())
         .await;
     assert!(
         refused

@@ -117,7 +117,7 @@ async fn secrets_that_cannot_be_read_are_not_in_the_error() {
 
 #[tokio::test]
 async fn the_mock_shows_no_secret_of_a_request() {
-    let server = trackstar_api::mock::MockServer::start().await.unwrap();
+    let server = own_document::trackstar::mock::server().start().await.unwrap();
     let client = server.client().unwrap();
     let call = client
         .keep_secrets()

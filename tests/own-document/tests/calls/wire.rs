@@ -157,6 +157,7 @@ async fn numbers_stand_in_forms_and_parts_without_exponent() {
 
 #[tokio::test]
 async fn what_is_called_by_name_is_written_the_same() {
+    use own_document::trackstar::dynamic::TABLE;
     use trackstar_api::dynamic::Arguments;
 
     let (client, requests) = server(STOCK);
@@ -166,7 +167,7 @@ async fn what_is_called_by_name_is_written_the_same() {
         "headers": {"X-Ratios": [1, 2.50]},
     }))
     .unwrap();
-    client.call("stock", arguments).await.unwrap();
+    TABLE.call(&client, "stock", arguments).await.unwrap();
     let request = requests.recv().unwrap();
     assert_eq!(
         line(&request),

@@ -1,7 +1,7 @@
 //! Operations as calls: methods, parameters, parts.
 
 use serde_json::{Value, json};
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 
 use crate::{document, excerpt, generate, generated};
 

@@ -1,7 +1,7 @@
 //! The table of the command line's subcommands.
 
 use serde_json::{Value, json};
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 
 use crate::generate;
 

@@ -13,7 +13,7 @@ mod types;
 mod webhooks;
 
 use serde_json::{Value, json};
-use trackstar_codegen::{Error, Settings};
+use trackstar_build::{Error, Settings};
 use trackstar_openapi::Preparation;
 
 /// A document with one operation, `DELETE /things`, answered by a `Thing`.
@@ -44,7 +44,7 @@ fn document() -> Value {
 fn generate(document: &Value, settings: &Settings) -> Result<String, Error> {
     let preparation = Preparation::of(document.clone()).webhooks(settings.webhooks);
     let prepared = preparation.run().expect("the document can be prepared");
-    trackstar_codegen::generate(&prepared, settings)
+    trackstar_build::client(&prepared, settings)
 }
 
 /// The schemes of the credentials, as the overlays have them.

@@ -1,7 +1,7 @@
 //! The extensions of `httpmock`: what stands in the generated source where they are asked for.
 
 use serde_json::json;
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 
 use crate::generate;
 

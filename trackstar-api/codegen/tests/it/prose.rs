@@ -12,7 +12,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use serde_json::{Map, Value, json};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprLit, File, Lit, Meta, parse_quote};
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 
 use crate::generate;
 

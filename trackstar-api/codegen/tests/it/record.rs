@@ -1,6 +1,6 @@
 //! The recorded operations of the client are what is generated from the vendored document.
 
-use trackstar_codegen::{Settings, generate};
+use trackstar_build::{Settings, client};
 use trackstar_openapi::{Preparation, vendored};
 
 #[path = "../../../build/fingerprint.rs"]
@@ -19,13 +19,13 @@ const STALE: &str = "run `cargo xtask check --update`";
 fn the_record_is_what_the_generator_writes() {
     let preparation = Preparation::vendored().webhooks(true);
     let prepared = preparation.run().expect("the document is in order");
-    let source = generate(&prepared, &Settings::record()).expect("the document is in order");
+    let source = client(&prepared, &Settings::record()).expect("the document is in order");
     assert!(recorded!("generated.rs") == source, "{STALE}");
     let corrected = Preparation::new(vendored::DOCUMENT).overlays(vendored::CORRECTIONS);
     let document = corrected
         .contract(&prepared)
         .expect("the document is in order");
-    assert!(recorded!("mock.json") == document.to_string(), "{STALE}");
+    assert_eq!(recorded!("mock.json"), format!("{document}"), "{STALE}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the types of the document become.
 
 use serde_json::json;
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 
 use crate::{document, generate, generated, with_body};
 

@@ -1,7 +1,7 @@
 //! The events that are made of a document's webhooks.
 
 use serde_json::{Value, json};
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 
 use crate::{document, generate};
 

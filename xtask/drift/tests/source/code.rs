@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use trackstar_codegen::Settings;
+use trackstar_build::Settings;
 use trackstar_openapi::{OVERLAY_NAMES, Preparation, Source, parse};
 
 use crate::surface::Surface;
@@ -79,7 +79,7 @@ impl Overlays {
         .map_err(|error| error.to_string())?;
         let mut settings = Settings::default();
         settings.webhooks = true;
-        let source = trackstar_codegen::generate(&prepared, &settings);
+        let source = trackstar_build::client(&prepared, &settings);
         source
             .map(|source| Surface::of(&source))
             .map_err(|error| error.to_string())

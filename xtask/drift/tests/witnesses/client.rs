@@ -95,7 +95,7 @@ impl Cargo {
         let mut command = Command::new(env!("CARGO"));
         command
             .current_dir(folder)
-            .env("TRACKSTAR_OPENAPI", document)
+            .env("DRIVER_DOCUMENT", document)
             .env("CARGO_TARGET_DIR", &target)
             .env("CARGO_TERM_COLOR", "never")
             .stdin(Stdio::null());

@@ -4,7 +4,7 @@
 
 /// The client of the document.
 pub mod trackstar {
-    pub use trackstar_api::{builder, prelude, types};
+    trackstar_api::include_operations!();
 }
 
 include!(env!("DRIFT_WITNESSES"));

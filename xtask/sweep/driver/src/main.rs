@@ -8,8 +8,9 @@ use std::io::{BufRead, Write};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use trackstar_api::dynamic::{self, Answer, Arguments};
+use trackstar_api::dynamic::{Answer, Arguments};
 use trackstar_api::{AccessToken, ApiKey, Client, Connection};
+use trackstar_sweep_driver::trackstar::dynamic::TABLE;
 
 /// One line of standard input.
 #[derive(Deserialize)]
@@ -48,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn list() -> Value {
-    let operations = dynamic::operations().iter().map(|it| {
+    let operations = TABLE.operations().iter().map(|it| {
         json!({
             "id": it.id, "method": it.method, "path": it.path,
             "needs_token": it.needs_token, "paged": it.paged,
@@ -78,11 +79,11 @@ async fn made(
     call: Call,
 ) -> Result<Value, trackstar_api::Error> {
     let Call { id, arguments, all } = call;
-    let token = dynamic::operations().iter().any(|it| it.id == id && it.needs_token);
+    let token = TABLE.operations().iter().any(|it| it.id == id && it.needs_token);
     Ok(match (token, all) {
-        (true, true) => connection.call_all(&id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
-        (true, false) => connection.call(&id, arguments).await?.into_inner().into_inner(),
-        (false, true) => client.call_all(&id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
-        (false, false) => client.call(&id, arguments).await?.into_inner().into_inner(),
+        (true, true) => TABLE.call_all(connection, &id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
+        (true, false) => TABLE.call(connection, &id, arguments).await?.into_inner().into_inner(),
+        (false, true) => TABLE.call_all(client, &id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
+        (false, false) => TABLE.call(client, &id, arguments).await?.into_inner().into_inner(),
     })
 }

@@ -1,0 +1,102 @@
+//! A part of a prepared document, whose names are those that they have in the whole.
+
+use serde_json::{Value, json};
+
+use crate::findings::Findings;
+use crate::preparation::Options;
+use crate::{Operation, Prepared, pointer, prune, variants};
+
+impl Prepared {
+    /// Leaves out the operations that `keep` refuses, and the components that they alone need. Webhooks
+    /// stay.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_openapi::Preparation;
+    ///
+    /// let operation = |id: &str| json!({"operationId": id, "responses": {"204": {"description": "Gone."}}});
+    /// let document = json!({
+    ///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+    ///     "paths": {"/parcels": {"get": operation("get_parcels"), "delete": operation("delete_parcels")}},
+    /// });
+    /// let mut prepared = Preparation::of(document).run()?;
+    /// prepared.retain(|operation| operation.id == "get_parcels");
+    /// assert_eq!(prepared.operations().len(), 1);
+    /// assert!(prepared.document()["paths"]["/parcels"].get("delete").is_none());
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn retain(&mut self, mut keep: impl FnMut(&Operation) -> bool) {
+        let document = &mut self.document;
+        self.operations.retain(|operation| {
+            let kept = keep(operation);
+            if !kept
+                && let Some((item, method)) = operation.pointer.rsplit_once('/')
+                && let Some(Value::Object(fields)) = document.pointer_mut(item)
+            {
+                fields.remove(&pointer::unescape(method));
+            }
+            kept
+        });
+        self.prune();
+    }
+
+    /// Leaves out the variants of schemas (see [`Preparation::variants`](crate::Preparation::variants)) whose
+    /// names `keep` refuses.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_openapi::Preparation;
+    ///
+    /// let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
+    /// let mut prepared = Preparation::of(document).variants(true).run()?;
+    /// prepared.retain_variants(|name| name.contains("ShipHero"));
+    /// # Ok::<(), trackstar_openapi::Error>(())
+    /// ```
+    pub fn retain_variants(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        retain_variants(&mut self.document, &mut keep);
+        self.prune();
+    }
+
+    fn prune(&mut self) {
+        let options = Options {
+            variants: true,
+            webhooks: true,
+        };
+        // The payloads of webhooks are beside the document, and what they refer to is in it.
+        let payloads = self.webhooks.iter().map(|webhook| {
+            let content = json!({"application/json": {"schema": webhook.schema}});
+            let responses = json!({"200": {"description": "", "content": content}});
+            (
+                format!("//webhooks/{}", webhook.id),
+                json!({"get": {"responses": responses}}),
+            )
+        });
+        let payloads: Vec<(String, Value)> = payloads.collect();
+        let names: Vec<String> = payloads.iter().map(|(name, _)| name.clone()).collect();
+        if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
+            paths.extend(payloads);
+        }
+        // What a part of the document leads to, the whole leads to as well: there is nothing to find.
+        prune::prune(&mut self.document, options, &mut Findings::new(""));
+        if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
+            paths.retain(|name, _| !names.contains(name));
+        }
+    }
+}
+
+fn retain_variants(value: &mut Value, keep: &mut dyn FnMut(&str) -> bool) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(Value::Array(names)) = fields.get_mut(variants::KEY) {
+                names.retain(|name| name.as_str().is_none_or(&mut *keep));
+            }
+            for value in fields.values_mut() {
+                retain_variants(value, keep);
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| retain_variants(item, keep)),
+        _ => {}
+    }
+}

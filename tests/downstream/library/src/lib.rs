@@ -1,0 +1,45 @@
+//! A library that has operations of its own documents.
+
+#![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
+
+/// The operations for parcels.
+pub mod trackstar {
+    client::include_operations!();
+}
+
+/// Those for labels alone.
+pub mod labels {
+    client::include_operations!("labels");
+}
+
+use trackstar::prelude::*;
+
+/// Returns the state of a parcel.
+///
+/// # Errors
+/// As the call.
+pub async fn state(
+    connection: &client::Connection,
+    id: &str,
+) -> Result<trackstar::types::GetParcelResponseState, client::Error> {
+    let parcel = connection.get_parcel().parcel_id(id).send().await?;
+    Ok(parcel.into_inner().state)
+}
+
+/// Deletes the labels, beside operations of the vendored document.
+pub mod beside {
+    use crate::labels::prelude::*;
+    use client::prelude::*;
+
+    /// Deletes all labels, and then the connection.
+    ///
+    /// # Errors
+    /// As the calls.
+    pub async fn clear(
+        api: &client::Client,
+        connection: &client::Connection,
+    ) -> Result<bool, client::Error> {
+        api.delete_labels().send().await?;
+        Ok(connection.delete_connection().send().await?.deleted)
+    }
+}

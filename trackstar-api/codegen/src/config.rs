@@ -1,0 +1,372 @@
+//! What a user's build script calls.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use trackstar_openapi::{Note, Preparation, Prepared, Source, vendored};
+
+use crate::build_script::{require_operations, tell, tell_failure};
+use crate::subset::Wanted;
+use crate::{FORMAT, Settings};
+
+/// The name that `include_operations!()` stands for.
+const NAME: &str = "trackstar";
+
+/// Generates the operations of the document at `path`, for `trackstar_api::include_operations!()`.
+///
+/// Only for build scripts. The path is relative to the folder of the package. See [`Config`] for what can
+/// be set.
+///
+/// ```no_run
+/// // In `fn main()` of build.rs:
+/// trackstar_build::generate("openapi/trackstar.json");
+/// ```
+pub fn generate(path: impl Into<PathBuf>) {
+    Config::new(path).generate();
+}
+
+/// What is generated from a document, and how it is read.
+///
+/// ```no_run
+/// // In `fn main()` of build.rs:
+/// trackstar_build::Config::new("openapi/trackstar.json")
+///     .tags(["WMS Orders"])
+///     .mocks(true)
+///     .generate();
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "nothing is generated until `generate`"]
+pub struct Config {
+    document: PathBuf,
+    overlays: Vec<PathBuf>,
+    name: String,
+    settings: Settings,
+    wanted: Wanted,
+}
+
+impl Config {
+    /// Begins with the document at `path`, relative to the folder of the package: JSON or YAML.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            document: path.into(),
+            overlays: Vec::new(),
+            name: NAME.to_owned(),
+            settings: Settings {
+                uploads: false,
+                ..Settings::default()
+            },
+            wanted: Wanted::default(),
+        }
+    }
+
+    /// Sets the name for `include_operations!("name")`, for a crate with several documents.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Corrects the document with an [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) of
+    /// your own, which applies after ours. An action that changes nothing is an error.
+    pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overlays.push(path.into());
+        self
+    }
+
+    /// Generates these operations only, by the names of their methods, beside those of [`tags`](Self::tags).
+    /// The names of types do not depend on it.
+    pub fn operations<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.wanted
+            .operations
+            .extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Generates the operations with these tags only, beside those of [`operations`](Self::operations).
+    pub fn tags<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.wanted.tags.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Generates types for what these integrations take in the bodies of requests, beside the shared ones.
+    pub fn integrations<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.wanted
+            .integrations
+            .extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Derives `schemars::JsonSchema` on every type (feature `schemars` of `trackstar-api`).
+    pub fn schemars(mut self, on: bool) -> Self {
+        self.settings.schemars = on;
+        self
+    }
+
+    /// Generates the module `mock`, whose `server()` answers from the document (feature `mock`).
+    pub fn mocks(mut self, on: bool) -> Self {
+        self.settings.mock = on;
+        self
+    }
+
+    /// Generates a mock by httpmock for each operation (feature `httpmock`), and what
+    /// [`mocks`](Self::mocks) does.
+    pub fn httpmock(mut self, on: bool) -> Self {
+        self.settings.httpmock = on;
+        self.settings.mock |= on;
+        self
+    }
+
+    /// Generates the events of the document's webhooks (feature `webhooks`).
+    pub fn webhooks(mut self, on: bool) -> Self {
+        self.settings.webhooks = on;
+        self
+    }
+
+    /// Generates the operations that send files (feature `uploads`).
+    pub fn uploads(mut self, on: bool) -> Self {
+        self.settings.uploads = on;
+        self
+    }
+
+    /// Generates what calls operations by name, for conformance tests of whole documents.
+    #[doc(hidden)]
+    pub fn dynamic(mut self, on: bool) -> Self {
+        self.settings.dynamic = on;
+        self
+    }
+
+    /// Generates the subcommands of the command line.
+    #[doc(hidden)]
+    pub fn command_line(mut self, on: bool) -> Self {
+        self.settings.cli = on;
+        self.settings.dynamic |= on;
+        self.settings.mock |= on;
+        self
+    }
+
+    /// Generates the operations into `$OUT_DIR`.
+    ///
+    /// Only for build scripts. What is wrong is told to cargo, which stops the build. What the operations
+    /// leave out, or read otherwise than the document says, is written to a file beside them that a warning
+    /// of cargo names.
+    pub fn generate(self) {
+        tell_failure(self.run());
+    }
+
+    fn run(mut self) -> Result<(), String> {
+        if !is_name(&self.name) {
+            return Err(format!(
+                "`{}` cannot be the name of operations: give it lower-case letters, digits and `_`",
+                self.name
+            ));
+        }
+        let out = env::var_os("OUT_DIR")
+            .map(PathBuf::from)
+            .ok_or("OUT_DIR is not set: this function is for build scripts, run by cargo")?;
+        self.settings.mock_document = format!("{}.mock.json", self.name);
+        let text = read(&self.document)?;
+        let overlays = self.overlays.iter().map(|path| read(path));
+        let overlays = overlays.collect::<Result<Vec<String>, String>>()?;
+        let (source, notes, mock) = self.generated(&text, &overlays)?;
+        let write = |file: &str, text: &str| {
+            let path = out.join(file);
+            fs::write(&path, text)
+                .map_err(|error| format!("failed to write {}: {error}", path.display()))?;
+            Ok::<PathBuf, String>(path)
+        };
+        if let Some(mock) = mock {
+            write(&self.settings.mock_document, &mock)?;
+        }
+        let source = write(&format!("{}.rs", self.name), &source)?;
+        let features = self.features().join(" ");
+        let included = format!(
+            "__rt::operations! {{ {FORMAT} {:?} [{features}] {:?} }}\n",
+            env!("CARGO_PKG_VERSION"),
+            source.display().to_string(),
+        );
+        let included = write(&format!("{}.include.rs", self.name), &included)?;
+        tell(&format!(
+            "cargo::rustc-env=TRACKSTAR_OPERATIONS_{}={}",
+            self.name,
+            included.display()
+        ));
+        if !notes.is_empty() {
+            let path = write(&format!("{}.notes.txt", self.name), &notes.join("\n"))?;
+            tell(&format!(
+                "cargo::warning={}: {} parts are left out or read otherwise; see {}",
+                self.document.display(),
+                notes.len(),
+                path.display()
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns the source, what is worth a note, and the document of the mock server.
+    fn generated(
+        &self,
+        text: &str,
+        overlays: &[String],
+    ) -> Result<(String, Vec<String>, Option<String>), String> {
+        let name = self.document.display().to_string();
+        let document = Source { name: &name, text };
+        let names = self.overlays.iter().map(|path| path.display().to_string());
+        let names: Vec<String> = names.collect();
+        let own = names.iter().zip(overlays);
+        let own: Vec<Source<'_>> = own.map(|(name, text)| Source { name, text }).collect();
+        let told = |error: trackstar_openapi::Error| error.to_string();
+
+        let (prepared, mut notes) = self.prepared(document, &own).map_err(told)?;
+        let mut part = prepared.clone();
+        self.wanted.keep(&mut part)?;
+        require_operations(&part)?;
+        let generated = crate::generated(&part, &self.settings);
+        let (source, left_out) = generated.map_err(|error| error.to_string())?;
+        notes.extend(left_out.iter().map(|id| {
+            format!("{id}: it sends files, which `uploads(true)` and the feature `uploads` add")
+        }));
+        let mock = if self.settings.mock {
+            let corrected = Preparation::new(document).overlays(vendored::CORRECTIONS);
+            let (corrected, _noted) = corrected.lenient().correct().map_err(told)?;
+            let contract = Preparation::of(corrected).overlays(&own).lenient();
+            Some(contract.contract(&prepared).map_err(told)?.to_string())
+        } else {
+            None
+        };
+        Ok((source, notes, mock))
+    }
+
+    fn prepared(
+        &self,
+        document: Source<'_>,
+        own: &[Source<'_>],
+    ) -> Result<(Prepared, Vec<String>), trackstar_openapi::Error> {
+        let with = |preparation: Preparation<'_>| {
+            let preparation = preparation.variants(!self.wanted.integrations.is_empty());
+            preparation.webhooks(self.settings.webhooks).run()
+        };
+        let shown = |note: &Note| format!("{}: {}", note.pointer, note.text);
+        let whole = Preparation::new(document)
+            .lenient()
+            .overlays(vendored::OVERLAYS);
+        if own.is_empty() {
+            let prepared = with(whole)?;
+            let notes = prepared.notes().iter().map(shown).collect();
+            return Ok((prepared, notes));
+        }
+        let (corrected, passed_over) = whole.correct()?;
+        let prepared = with(Preparation::of(corrected).overlays(own))?;
+        let notes = passed_over
+            .iter()
+            .chain(prepared.notes())
+            .map(shown)
+            .collect();
+        Ok((prepared, notes))
+    }
+
+    /// The features of `trackstar-api` that the source needs.
+    fn features(&self) -> Vec<&'static str> {
+        let settings = &self.settings;
+        let all = [
+            ("cli", settings.cli),
+            ("dynamic", settings.dynamic),
+            ("httpmock", settings.httpmock),
+            ("mock", settings.mock),
+            ("schemars", settings.schemars),
+            ("uploads", settings.uploads),
+            ("webhooks", settings.webhooks),
+        ];
+        all.into_iter()
+            .filter(|(_, on)| *on)
+            .map(|(name, _)| name)
+            .collect()
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters
+        .next()
+        .is_some_and(|first| first.is_ascii_lowercase())
+        && letters.all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_')
+}
+
+/// Reads a file of the package, and has the build script run again when it changes.
+fn read(path: &Path) -> Result<String, String> {
+    tell(&format!("cargo::rerun-if-changed={}", path.display()));
+    fs::read_to_string(path).map_err(|error| {
+        format!(
+            "failed to read {} ({error}): its path is relative to the folder of the package",
+            path.display()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = r#"{
+        "openapi": "3.1.0", "info": {"title": "Parcels", "version": "1"},
+        "paths": {
+            "/parcels": {"get": {"operationId": "list_parcels", "tags": ["Parcels"], "responses": {
+                "200": {"description": "All.", "content": {"application/json": {"schema": {
+                    "type": "object", "title": "Parcels", "properties": {"count": {"type": "integer"}}
+                }}}}
+            }}},
+            "/labels": {"delete": {"operationId": "delete_labels", "responses": {
+                "204": {"description": "Gone."}
+            }}}
+        }
+    }"#;
+
+    fn generated(config: &Config, overlays: &[&str]) -> Result<String, String> {
+        let overlays: Vec<String> = overlays.iter().map(ToString::to_string).collect();
+        config
+            .generated(DOCUMENT, &overlays)
+            .map(|(source, ..)| source)
+    }
+
+    #[test]
+    fn operations_and_tags_select_what_is_generated() {
+        let config = Config::new("parcels.json");
+        let all = generated(&config, &[]).expect("in order");
+        assert!(all.contains("fn list_parcels") && all.contains("fn delete_labels"));
+        assert!(!all.contains("cfg("), "{all}");
+        let one = generated(&config.clone().operations(["delete_labels"]), &[]).expect("in order");
+        assert!(!one.contains("list_parcels") && one.contains("fn delete_labels"));
+        assert!(!one.contains("struct Parcels"), "{one}");
+        let one = generated(&config.clone().tags(["Parcels"]), &[]).expect("in order");
+        assert!(one.contains("fn list_parcels") && !one.contains("delete_labels"));
+        let refused = generated(&config.operations(["list_parcel"]), &[]);
+        assert_eq!(
+            refused.expect_err("there is none"),
+            "the document has no operation `list_parcel`: give the name of a method"
+        );
+    }
+
+    #[test]
+    fn an_action_of_a_users_overlay_that_changes_nothing_is_an_error() {
+        let action = |target: &str| {
+            format!(
+                "overlay: 1.0.0\ninfo: {{title: Own, version: 1.0.0}}\nactions:\n  \
+                 - {{target: '{target}', description: Reason., update: {{operationId: drop_labels}}}}"
+            )
+        };
+        let config = Config::new("parcels.json").overlay("own.yaml");
+        let source = generated(&config, &[&action("$.paths.*.delete")]).expect("in order");
+        assert!(source.contains("fn drop_labels"), "{source}");
+        let refused = generated(&config, &[&action("$.paths.*.put")]);
+        let refused = refused.expect_err("it is stale");
+        assert!(
+            refused.contains("own.yaml") && refused.contains("matches nothing"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn names_of_operations_are_names() {
+        let names = ["trackstar", "b", "a_2", "", "2a", "A", "a-b", "a b"];
+        let found = names.map(is_name);
+        assert_eq!(found, [true, true, true, false, false, false, false, false]);
+    }
+}

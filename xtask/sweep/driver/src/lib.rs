@@ -1,0 +1,6 @@
+//! The client of whatever document the driver is built from.
+
+/// The operations of the document.
+pub mod trackstar {
+    trackstar_api::include_operations!();
+}
