@@ -163,7 +163,7 @@ fn clones_share_limits_with_asynchronous_calls_both_ways() {
         let connection = server.connection();
         let call = |blocks: bool| {
             let call = connection.delete_connection();
-            let call = call.retries(RetryPolicy::never().time_limit(Duration::from_secs(30)));
+            let call = call.with_retries(RetryPolicy::never().time_limit(Duration::from_secs(30)));
             if blocks {
                 call.send_blocking()
             } else {
@@ -188,7 +188,7 @@ fn clones_share_the_budget_of_retries_with_asynchronous_calls() {
     let server = Server::start(|_| Some(BROKEN));
     let connection = server.connection();
     let soon = RetryPolicy::default().backoff(Duration::from_nanos(1), Duration::from_nanos(1));
-    let call = || connection.delete_connection().retries(soon);
+    let call = || connection.delete_connection().with_retries(soon);
     let first = call().send_blocking().unwrap_err();
     assert_eq!(
         (first.attempts().len(), first.outcome_unknown()),

@@ -100,7 +100,12 @@ async fn calls(client: &Client, count: usize) -> Seen {
                 let token = AccessToken::new(format!("token-{}", call % TOKENS)).unwrap();
                 let connection = client.connection(token);
                 let policy = RetryPolicy::default().attempts(4);
-                match connection.delete_connection().retries(policy).send().await {
+                match connection
+                    .delete_connection()
+                    .with_retries(policy)
+                    .send()
+                    .await
+                {
                     Ok(deleted) if deleted.deleted => seen.successes += 1,
                     Ok(other) => panic!("{other:?}"),
                     Err(error) => {

@@ -28,7 +28,7 @@ async fn no_wait_goes_past_the_whole_time_and_no_attempt_begins_behind_the_polic
 
     let (server, connection) = serving(slow()).await;
     let policy = RetryPolicy::default().time_limit(Duration::from_secs(10));
-    let call = connection.delete_connection().retries(policy);
+    let call = connection.delete_connection().with_retries(policy);
     assert!(call.send().await.unwrap_err().is_rate_limited());
     assert_eq!(server.arrived(), 1);
 }
@@ -61,7 +61,7 @@ async fn no_attempt_begins_with_so_little_time_that_it_would_only_leave_the_outc
 async fn no_attempt_begins_behind_the_policys_limit_even_where_the_wait_was_longer_than_planned() {
     let (server, connection) = serving(vec![status("429 Slow\r\nretry-after: 2"), good()]).await;
     let policy = RetryPolicy::default().time_limit(Duration::from_secs(3));
-    let mut call = Box::pin(connection.delete_connection().retries(policy).send());
+    let mut call = Box::pin(connection.delete_connection().with_retries(policy).send());
     let polled = tokio::time::timeout(Duration::from_secs(1), &mut call).await;
     assert!(polled.is_err(), "it waits for its second attempt");
     // Nobody asks it for long.
@@ -92,7 +92,11 @@ async fn a_pause_that_leaves_too_little_time_is_told_at_once_and_nothing_is_sent
 async fn a_policy_without_time_leaves_the_first_attempt() {
     let (server, connection) = serving(vec![status("502 Bad")]).await;
     let policy = RetryPolicy::default().time_limit(Duration::from_nanos(1));
-    let error = connection.delete_connection().retries(policy).send().await;
+    let error = connection
+        .delete_connection()
+        .with_retries(policy)
+        .send()
+        .await;
     assert_eq!(error.unwrap_err().attempts().len(), 1);
     assert_eq!(server.arrived(), 1);
 }

@@ -283,7 +283,7 @@ async fn reads_a_refusal_in_the_character_set_that_it_names() {
         let connection = connection(server.base_url()).unwrap();
         let call = connection
             .delete_connection()
-            .retries(trackstar_api::RetryPolicy::never());
+            .with_retries(trackstar_api::RetryPolicy::never());
         let text = call.send().await.unwrap_err().to_string();
         assert!(
             text.contains(&format!("a body of type {kind}, 4 bytes{told}")),

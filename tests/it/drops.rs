@@ -114,7 +114,7 @@ async fn calls_dropped_during_the_backoff_cost_nothing() {
     let connection = connection_of(&client).unwrap();
     let minute = Duration::from_secs(60);
     let patient = RetryPolicy::default().attempts(2).backoff(minute, minute);
-    let call = connection.delete_connection().retries(patient);
+    let call = connection.delete_connection().with_retries(patient);
     for number in 1..=200 {
         let mut call = pin!(call.clone().send());
         while failures.0.load(Ordering::SeqCst) < number {

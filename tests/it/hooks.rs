@@ -363,7 +363,9 @@ async fn calls_attempts_waits_and_outcomes_are_counted() {
     // What takes no time is no wait.
     let (counts, connection, _server) = counted_of(vec![status("502 Bad"), good()]).await;
     let at_once = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
-    let call = connection.request(Method::DELETE, "/x").retries(at_once);
+    let call = connection
+        .request(Method::DELETE, "/x")
+        .with_retries(at_once);
     call.send().await.unwrap();
     let counted = counts.take();
     assert!(

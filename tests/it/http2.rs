@@ -201,7 +201,7 @@ async fn a_refusal_behind_an_attempt_that_may_have_taken_effect_leaves_that_unkn
 async fn a_policy_that_allows_one_attempt_allows_no_hidden_other() {
     let server = serving(&[Fate::Reset(REFUSED_STREAM), Fate::Good]).await;
     let call = server.connection.delete_connection();
-    let error = call.retries(RetryPolicy::never()).send().await;
+    let error = call.with_retries(RetryPolicy::never()).send().await;
     assert!(!error.expect_err("refused").outcome_unknown());
     assert_eq!(server.arrived.load(Ordering::SeqCst), 1);
 }

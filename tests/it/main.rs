@@ -25,6 +25,7 @@ mod limits;
 mod matrix;
 mod methods;
 mod mock;
+mod options;
 mod own_requests;
 mod quotes;
 mod refusals;

@@ -294,7 +294,7 @@ async fn a_deletion_that_a_mock_answers_is_one_of_the_server_that_it_stands_besi
         let call = || {
             connection
                 .delete_connection()
-                .retries(RetryPolicy::never())
+                .with_retries(RetryPolicy::never())
                 .send()
         };
         let first = call().await;

@@ -264,7 +264,7 @@ async fn policies_are_values_for_a_client_and_for_a_call() {
     let connection = connection_of(&client.unwrap()).unwrap();
     let call = connection.delete_connection();
     assert_eq!(call.clone().send().await.unwrap_err().attempts().len(), 5);
-    let never = call.retries(RetryPolicy::never());
+    let never = call.with_retries(RetryPolicy::never());
     assert_eq!(never.send().await.unwrap_err().attempts().len(), 1);
     assert_eq!(server.arrived(), 6);
 }

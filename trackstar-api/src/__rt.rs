@@ -13,6 +13,7 @@ pub use serde_json;
 pub use crate::by_name::ByName;
 pub use crate::call::Call;
 pub use crate::operation::{Operation, Parameter, Place, Style};
+pub use crate::options::{HasOptions, Options};
 pub use crate::requests::{Problems, widen};
 pub use crate::transport::{Caller, Calls};
 #[cfg(feature = "uploads")]
@@ -105,6 +106,7 @@ pub mod cli {
 pub mod prelude {
     #[cfg(feature = "blocking")]
     pub use crate::blocking::SendBlocking as _;
+    pub use crate::options::CallOptions as _;
 }
 
 /// A call that is ready to be sent.

@@ -15,6 +15,7 @@ use crate::limit::TooLong;
 use crate::middleware::{AfterAttempt, BeforeAttempt};
 use crate::observe::{WaitReason, Watch};
 use crate::operation::Operation;
+use crate::options::Options;
 use crate::retry::{RetryPolicy, chance};
 use crate::transport::Caller;
 
@@ -80,10 +81,10 @@ pub(crate) async fn execute(
     caller: &Caller,
     mut requests: Requests<'_>,
     operation: &'static Operation,
-    policy: Option<RetryPolicy>,
+    options: &Options,
 ) -> Result<Box<Answer>, Error> {
     caller.admits(operation)?;
-    let mut run = Run::new(caller, operation, policy);
+    let mut run = Run::new(caller, operation, options);
     match run.finish_with(&mut requests).await {
         Ok(mut answer) => {
             answer.of_call = Some((run.trail, run.watch));
@@ -100,9 +101,13 @@ pub(crate) async fn execute(
 /// that is shorter: it would most likely turn what is known into what nobody knows.
 const LEAST: Duration = Duration::from_secs(1);
 
+/// Replaces the timeout of an HTTP client that has one. No attempt takes as long.
+const NO_LIMIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
 struct Run<'c> {
     caller: &'c Caller,
     operation: &'static Operation,
+    options: &'c Options,
     policy: RetryPolicy,
     /// When the call has to be over.
     deadline: Option<Instant>,
@@ -113,18 +118,20 @@ struct Run<'c> {
 }
 
 impl<'c> Run<'c> {
-    fn new(caller: &'c Caller, operation: &'static Operation, policy: Option<RetryPolicy>) -> Self {
+    fn new(caller: &'c Caller, operation: &'static Operation, options: &'c Options) -> Self {
         let (began, settings) = (Instant::now(), caller.settings());
         caller.begins(began);
-        let policy = policy.unwrap_or(settings.retries);
+        let policy = options.retries().unwrap_or(settings.retries);
+        let timeout = options.timeout(settings.timeout);
         let useful = |total: Duration| total.saturating_sub(LEAST.min(total / 10));
-        let latest = settings.timeout.map(useful);
+        let latest = timeout.map(useful);
         let latest = latest.into_iter().chain(policy.limit()).min();
         Self {
             caller,
             operation,
+            options,
             policy,
-            deadline: settings.timeout.and_then(|total| began.checked_add(total)),
+            deadline: timeout.and_then(|total| began.checked_add(total)),
             latest: latest.and_then(|latest| began.checked_add(latest)),
             trail: Trail {
                 attempts: Vec::new(),
@@ -208,7 +215,11 @@ impl<'c> Run<'c> {
 
     /// Makes a request ready to be sent: with the time that it has, and what middleware adds.
     fn before(&mut self, request: &mut reqwest::Request) -> Result<(), Error> {
-        let middleware = &self.caller.settings().middleware;
+        let settings = self.caller.settings();
+        for (name, value) in self.options.headers() {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let middleware = &settings.middleware;
         for one in middleware {
             let number = self.trail.number;
             let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
@@ -217,7 +228,6 @@ impl<'c> Run<'c> {
                 .unwrap_or_else(|| Err("it panicked".into()))
                 .map_err(Error::stopped(self.caller, self.operation))?;
         }
-        let own = self.caller.settings().attempt_timeout;
         let now = if middleware.is_empty() {
             self.trail.began
         } else {
@@ -227,10 +237,11 @@ impl<'c> Run<'c> {
         if left == Some(Duration::ZERO) {
             return Err(Error::held(self.operation, Duration::ZERO));
         }
-        // What a client was set to is reqwest's to keep; a request of its own time costs more.
-        let whole = self.caller.settings().timeout.into_iter().chain(own).min();
-        if left.is_some() && left < whole {
-            *request.timeout_mut() = left;
+        let own = self.options.attempt_timeout(settings.attempt_timeout);
+        let timeout = left.into_iter().chain(own).min();
+        // The HTTP client keeps to its own timeout. To set that of a request costs more.
+        if timeout != settings.http_timeout() {
+            *request.timeout_mut() = Some(timeout.unwrap_or(NO_LIMIT));
         }
         Ok(())
     }
@@ -273,7 +284,7 @@ impl<'c> Run<'c> {
         error: &Error,
         repeatable: bool,
     ) -> Result<(Duration, Withdrawal<'c>), Option<GaveUp>> {
-        let retry = error.retry().ok_or(None)?;
+        let retry = error.retry(self.options.is_idempotent()).ok_or(None)?;
         let number = self.trail.number;
         if number >= self.policy.most_attempts() {
             return Err(Some(GaveUp::Attempts));

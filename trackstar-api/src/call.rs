@@ -17,11 +17,12 @@ use serde::de::DeserializeOwned;
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
 use crate::operation::{Operation, Parameter, Place};
+use crate::options::{HasOptions, Options};
 use crate::own_header::documented_header;
 use crate::parameters::{self, Values};
 use crate::transport::Caller;
 use crate::wiped::Wiped;
-use crate::{Error, Response, RetryPolicy};
+use crate::{Error, Response};
 
 /// A call that is being put together.
 #[derive(Clone)]
@@ -36,8 +37,13 @@ pub struct Call {
     /// What cannot be sent, by the place of its parameter (`None`: the body); told all at once when
     /// it is to be sent. What is set anew takes the place of what was wrong.
     problems: Vec<(Option<usize>, String)>,
-    /// In place of the client's.
-    retries: Option<RetryPolicy>,
+    options: Options,
+}
+
+impl HasOptions for Call {
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
 }
 
 impl Call {
@@ -49,14 +55,8 @@ impl Call {
             arguments: Vec::new(),
             body: None,
             problems: Vec::new(),
-            retries: None,
+            options: Options::default(),
         }
-    }
-
-    /// Sets when this call is tried again, in place of what the client was set to.
-    pub fn retries(mut self, policy: RetryPolicy) -> Self {
-        self.retries = Some(policy);
-        self
     }
 
     pub(crate) fn operation(&self) -> &'static Operation {
@@ -245,7 +245,7 @@ impl Call {
         &'a self,
         requests: Requests<'a>,
     ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send + 'a {
-        attempts::execute(&self.caller, requests, self.operation, self.retries)
+        attempts::execute(&self.caller, requests, self.operation, &self.options)
     }
 
     /// The request, all but the credentials. Nothing that is missing or wrong is sent.
@@ -318,7 +318,8 @@ impl Call {
                 format!("the parameter `{name}` is not set: call `.{setter}(…)`")
             });
         let problems = self.problems.iter().map(|(_, problem)| problem.clone());
-        problems.chain(missing).collect()
+        let options = self.options.problems().map(str::to_owned);
+        problems.chain(missing).chain(options).collect()
     }
 
     /// The arguments that stand in `place`, in the order of the operation's parameters.

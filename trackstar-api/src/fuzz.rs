@@ -105,7 +105,7 @@ fn look_at(error: &Error) {
         format!("{:?} {:?}", error.message(), error.origin()),
         format!("{:?} {:?}", error.request_id(), error.detail()),
         format!("{:?} {:?}", error.retry_after(), error.attempts()),
-        format!("{} {:?}", error.outcome_unknown(), error.retry()),
+        format!("{} {:?}", error.outcome_unknown(), error.retry(false)),
     ];
     let mut source = std::error::Error::source(error);
     let mut texts = texts.to_vec();

@@ -11,10 +11,11 @@ use serde::de::DeserializeOwned;
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
 use crate::operation::Operation;
+use crate::options::{HasOptions, Options};
 use crate::own_header::own_header;
 use crate::transport::Caller;
 use crate::wiped::{self, Wiped};
-use crate::{Client, Connection, Error, Response, RetryPolicy};
+use crate::{Client, Connection, Error, Response};
 
 /// What stands for the path in errors and spans: it may hold a customer's ids.
 const PATH: &str = "of one's own";
@@ -57,13 +58,14 @@ static OTHER: Operation = operation("OTHER", false);
 /// ```no_run
 /// use serde_json::json;
 /// use trackstar_api::reexports::http_1::Method;
+/// use trackstar_api::prelude::*;
 /// use trackstar_api::{Connection, RetryPolicy};
 ///
 /// # async fn example(connection: &Connection) -> Result<(), trackstar_api::Error> {
 /// let request = connection
 ///     .request(Method::POST, "/wms/new-things")
 ///     .json(&json!({"name": "a thing"}))
-///     .retries(RetryPolicy::never());
+///     .with_retries(RetryPolicy::never());
 /// let made: trackstar_api::Response<serde_json::Value> = request.send_json().await?;
 /// # let _ = made;
 /// # Ok(())
@@ -76,9 +78,15 @@ pub struct Request {
     url: Option<Url>,
     headers: HeaderMap,
     body: Option<Bytes>,
-    retries: Option<RetryPolicy>,
+    options: Options,
     /// What cannot be sent; told all at once when it is to be sent.
     problems: Vec<String>,
+}
+
+impl HasOptions for Request {
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
 }
 
 impl Connection {
@@ -145,7 +153,7 @@ impl Request {
             url,
             headers: HeaderMap::new(),
             body: None,
-            retries: None,
+            options: Options::default(),
             problems,
         }
     }
@@ -198,12 +206,6 @@ impl Request {
     fn content(mut self, media_type: impl AsRef<str>, body: Bytes) -> Self {
         self.body = Some(body);
         self.header(header::CONTENT_TYPE.as_str(), media_type)
-    }
-
-    /// Sets when this request is tried again, in place of what the client was set to.
-    pub fn retries(mut self, policy: RetryPolicy) -> Self {
-        self.retries = Some(policy);
-        self
     }
 
     /// Sends it, and reads what is answered as it is.
@@ -259,13 +261,13 @@ impl Request {
     }
 
     async fn answer(self) -> Result<Box<Answer>, Error> {
+        let problems = self.problems.iter().map(String::as_str);
+        let problems: Vec<&str> = problems.chain(self.options.problems()).collect();
         let url = match &self.url {
-            Some(url) if self.problems.is_empty() => url,
+            Some(url) if problems.is_empty() => url,
             _ => {
-                let problems = self.problems.join("; ");
-                return Err(Error::invalid_request(&self.caller, self.operation)(
-                    problems,
-                ));
+                let refuse = Error::invalid_request(&self.caller, self.operation);
+                return Err(refuse(problems.join("; ")));
             }
         };
         let method = Method::from_bytes(self.operation.method.as_bytes())
@@ -277,7 +279,7 @@ impl Request {
             Ok(request)
         };
         let requests = Requests::new(built()?, Some(&built));
-        attempts::execute(&self.caller, requests, self.operation, self.retries).await
+        attempts::execute(&self.caller, requests, self.operation, &self.options).await
     }
 }
 

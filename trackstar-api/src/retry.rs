@@ -9,7 +9,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 ///
 /// The default: 3 attempts; waits of a random length up to 200 ms, 400 ms and so on, doubling to 20
 /// seconds (exponential backoff with full jitter); a `Retry-After` of at most 60 seconds is waited
-/// for. A policy is given to a client ([`ClientBuilder::retries`]) or to one call (`.retries(…)` of
+/// for. A policy is given to a client ([`ClientBuilder::retries`]) or to one call (`.with_retries(…)` of
 /// every builder).
 ///
 /// A policy does not set which failures are tried again. That depends on whether the request may be
@@ -18,7 +18,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 ///   before processing them (`REFUSED_STREAM`), and 429, because nothing was done;
 /// - for GET, HEAD, PUT and DELETE: 502, 503 and 504, with or without `Retry-After`, connections that
 ///   broke, and timeouts;
-/// - nothing else.
+/// - nothing else, unless the call says [`assume_idempotent`](crate::CallOptions::assume_idempotent).
 ///
 /// A `Retry-After` with a fraction is rounded up, of a list the longest wait counts, and a value that
 /// cannot be read counts as one second.
@@ -35,7 +35,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 ///     .retries(RetryPolicy::default().attempts(5).time_limit(Duration::from_secs(30)))
 ///     .build()?;
 /// let connection = client.connection(AccessToken::new("token-1")?);
-/// let once = connection.delete_connection().retries(RetryPolicy::never());
+/// let once = connection.delete_connection().with_retries(RetryPolicy::never());
 /// # let _ = once;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```

@@ -52,6 +52,13 @@ pub(crate) struct Settings {
     pub(crate) rehearsal: Option<Arc<Show>>,
 }
 
+impl Settings {
+    /// Returns the timeout of the HTTP client, which holds for every request that has none of its own.
+    pub(crate) fn http_timeout(&self) -> Option<Duration> {
+        self.timeout.into_iter().chain(self.attempt_timeout).min()
+    }
+}
+
 /// Is shown a request, credentials included.
 #[cfg(feature = "cli")]
 pub(crate) type Show = dyn Fn(&reqwest::Request) + Send + Sync;

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::attempts::{Again, Requests};
 use crate::call::Call;
+use crate::options::{HasOptions, Options};
 use crate::{Error, Response, parameters};
 use content::Content;
 
@@ -205,6 +206,12 @@ impl fmt::Debug for Value {
             Self::File(upload) => upload.fmt(f),
             Self::Text(text, _) => write!(f, "{} bytes", text.len()),
         }
+    }
+}
+
+impl HasOptions for UploadCall {
+    fn options_mut(&mut self) -> &mut Options {
+        self.call.options_mut()
     }
 }
 

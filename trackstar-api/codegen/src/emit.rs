@@ -46,16 +46,20 @@ pub(crate) struct Setter {
 
 /// The methods that every builder has, or may have.
 const TAKEN: &[&str] = &[
+    "assume_idempotent",
     "body",
     "body_map",
     "clone",
     "new",
     "pages",
     "resume",
-    "retries",
     "send",
     "send_blocking",
     "stream",
+    "with_attempt_timeout",
+    "with_header",
+    "with_retries",
+    "with_timeout",
 ];
 
 impl<'a> Emitted<'a> {
@@ -133,7 +137,7 @@ impl<'a> Emitted<'a> {
         let constant = self.constant();
         let setters = self.setters.iter().enumerate();
         let setters = setters.map(|(index, setter)| self.setter(index, setter));
-        let (body, parts, retries) = (self.body(), self.part_setters(), self.retries());
+        let (body, parts) = (self.body(), self.part_setters());
         let ((send, sends), pages) = (self.send(), self.pages());
         let (call, new, derives) = if self.uploads() {
             (
@@ -169,9 +173,15 @@ impl<'a> Emitted<'a> {
                 #(#setters)*
                 #body
                 #parts
-                #retries
                 #send
                 #pages
+            }
+
+            #gate
+            impl __rt::HasOptions for #name {
+                fn options_mut(&mut self) -> &mut __rt::Options {
+                    __rt::HasOptions::options_mut(&mut self.call)
+                }
             }
 
             #sends
@@ -339,18 +349,6 @@ impl<'a> Emitted<'a> {
                 }
             });
         quote!(#(#setters)*)
-    }
-
-    /// What is set of a call and not of the operation.
-    fn retries(&self) -> TokenStream {
-        let call = self.plain_call();
-        quote! {
-            /// Sets when this call is tried again, in place of what the client was set to.
-            pub fn retries(mut self, policy: __rt::RetryPolicy) -> Self {
-                #call = #call.retries(policy);
-                self
-            }
-        }
     }
 
     fn plain_call(&self) -> TokenStream {

@@ -24,9 +24,10 @@ impl Error {
     /// Returns the kind of retry that may follow, or `None` if another attempt is wrong or no help.
     ///
     /// A wait that the server asks for never makes a request repeatable: a gateway also sends 503
-    /// with `Retry-After` after the API has taken too long.
-    pub(crate) fn retry(&self) -> Option<Retry> {
-        let repeatable = self.0.operation.is_some_and(Operation::is_idempotent);
+    /// with `Retry-After` after the API has taken too long. `assume_idempotent` makes it so.
+    pub(crate) fn retry(&self, assume_idempotent: bool) -> Option<Retry> {
+        let repeatable =
+            assume_idempotent || self.0.operation.is_some_and(Operation::is_idempotent);
         let status = self.status().map(|status| status.as_u16());
         let retry = match (&self.0.kind, status) {
             // Nothing was done, for any method.

@@ -171,7 +171,7 @@ fn retry_of_every_status_is_as_listed() {
                     502..=504 => Some(Retry::Failed),
                     _ => None,
                 };
-                assert_eq!(error.retry(), expected, "{method} {status} {wait:?}");
+                assert_eq!(error.retry(false), expected, "{method} {status} {wait:?}");
             }
         }
     }

@@ -43,7 +43,7 @@ async fn a_value_that_an_enum_does_not_know_is_told_once_by_the_enums_name_alone
     let client = builder(server.base_url()).metrics(drifts.clone()).build();
     connection_of(&client.unwrap())
         .list_orders()
-        .retries(RetryPolicy::never())
+        .with_retries(RetryPolicy::never())
         .send()
         .await
         .unwrap();

@@ -159,7 +159,7 @@ async fn an_upload_that_is_not_as_long_as_it_says_fails_and_is_never_cut_off() {
     };
     let chunks = &["^XA", "", "^XZ", ""];
     attach(stream(chunks).length(6))
-        .retries(RetryPolicy::never())
+        .with_retries(RetryPolicy::never())
         .send()
         .await
         .unwrap();
@@ -171,7 +171,7 @@ async fn an_upload_that_is_not_as_long_as_it_says_fails_and_is_never_cut_off() {
         (0, "longer"),
     ] {
         for upload in [stream(chunks), Upload::from("^XA^XZ")] {
-            let call = attach(upload.length(length)).retries(RetryPolicy::never());
+            let call = attach(upload.length(length)).with_retries(RetryPolicy::never());
             let text = call.send().await.expect_err(told).to_string();
             assert!(text.contains(told), "{length}: {text}");
         }
