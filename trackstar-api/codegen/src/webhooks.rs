@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value, json};
-use syn::{Expr, Ident, Item, ItemConst, ItemMod, Stmt, Type};
+use syn::visit::{self, Visit};
+use syn::{Expr, Ident, Item, ItemConst, ItemImpl, ItemMod, Path, Stmt, Type};
 use trackstar_openapi::Prepared;
 use trackstar_openapi::model::Webhook;
 
 use crate::docs::{self, Docs};
-use crate::outline::{self, Outline, Success};
+use crate::outline::{Outline, Success};
 use crate::{names, requests, runtime, types};
 
 /// A variant of the generated enum.
@@ -123,33 +124,89 @@ pub(crate) fn uncalled(items: &[Item], called: &[Type]) -> BTreeSet<String> {
     names.filter(|name| !called.contains(name)).collect()
 }
 
-/// Puts the types `names`, and what is implemented for them, behind the feature.
+/// Puts the types `names`, and everything whose interface names them, behind the feature.
 pub(crate) fn gate_types(types: &mut ItemMod, names: &BTreeSet<String>) {
     let Some((_, items)) = &mut types.content else {
         return;
     };
-    let is_one =
-        |ty: &Type| outline::last(ty).is_some_and(|name| names.contains(&name.to_string()));
     for item in items {
-        let attributes = match item {
-            Item::Struct(one) if names.contains(&one.ident.to_string()) => &mut one.attrs,
-            Item::Enum(one) if names.contains(&one.ident.to_string()) => &mut one.attrs,
-            Item::Impl(block) if is_one(&block.self_ty) => &mut block.attrs,
-            Item::Const(one) if held_impl(one).is_some_and(is_one) => &mut one.attrs,
-            _ => continue,
-        };
+        gate_item(item, names);
+    }
+}
+
+fn gate_item(item: &mut Item, names: &BTreeSet<String>) {
+    let mut found = Mentions {
+        names,
+        found: false,
+    };
+    let attributes = match item {
+        Item::Struct(one) => {
+            found.found = names.contains(&one.ident.to_string());
+            &mut one.attrs
+        }
+        Item::Enum(one) => {
+            found.found = names.contains(&one.ident.to_string());
+            &mut one.attrs
+        }
+        Item::Impl(block) => {
+            found.visit_impl_header(block);
+            &mut block.attrs
+        }
+        // `const _: () = { impl … };`
+        Item::Const(one) => {
+            if let Some(block) = held_impl(one) {
+                found.visit_impl_header(block);
+            }
+            &mut one.attrs
+        }
+        Item::Fn(one) => {
+            found.visit_signature(&one.sig);
+            &mut one.attrs
+        }
+        // progenitor's module `defaults`.
+        Item::Mod(one) => return gate_types(one, names),
+        _ => return,
+    };
+    if found.found {
         attributes.insert(0, runtime::gate("webhooks"));
     }
 }
 
-/// The type of the `impl` in `const _: () = { … };`.
-fn held_impl(one: &ItemConst) -> Option<&Type> {
+/// Whether types are among `names`.
+struct Mentions<'n> {
+    names: &'n BTreeSet<String>,
+    found: bool,
+}
+
+impl Mentions<'_> {
+    fn visit_impl_header(&mut self, block: &ItemImpl) {
+        self.visit_type(&block.self_ty);
+        if let Some((path, _)) = &block.trait_ {
+            self.visit_path(path);
+        }
+    }
+}
+
+impl Visit<'_> for Mentions<'_> {
+    fn visit_path(&mut self, node: &Path) {
+        // Paths of other crates begin with `::`.
+        let last = node
+            .segments
+            .last()
+            .filter(|_| node.leading_colon.is_none());
+        self.found |= last.is_some_and(|last| self.names.contains(&last.ident.to_string()));
+        visit::visit_path(self, node);
+    }
+}
+
+/// The `impl` in `const _: () = { … };`.
+fn held_impl(one: &ItemConst) -> Option<&ItemImpl> {
     let Expr::Block(block) = &*one.expr else {
         return None;
     };
     let mut statements = block.block.stmts.iter();
     statements.find_map(|statement| match statement {
-        Stmt::Item(Item::Impl(block)) => Some(&*block.self_ty),
+        Stmt::Item(Item::Impl(block)) => Some(block),
         _ => None,
     })
 }

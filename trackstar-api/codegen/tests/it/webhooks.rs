@@ -76,3 +76,57 @@ fn without_webhooks_nothing_of_them_is_generated() {
         "{none}"
     );
 }
+
+/// Takes away what is behind the feature `webhooks`.
+fn without_webhooks(items: &mut Vec<syn::Item>) {
+    let is_gate = |attribute: &syn::Attribute| {
+        quote::quote!(#attribute).to_string() == "# [cfg (feature = \"webhooks\")]"
+    };
+    items.retain_mut(|item| {
+        let attributes = match item {
+            syn::Item::Const(one) => &one.attrs,
+            syn::Item::Enum(one) => &one.attrs,
+            // Its list has a gate for each entry.
+            syn::Item::Fn(one) if one.sig.ident == "schemas" => return false,
+            syn::Item::Fn(one) => &one.attrs,
+            syn::Item::Impl(one) => &one.attrs,
+            syn::Item::Mod(one) => {
+                if let Some((_, items)) = &mut one.content {
+                    without_webhooks(items);
+                }
+                &one.attrs
+            }
+            syn::Item::Struct(one) => &one.attrs,
+            _ => return true,
+        };
+        !attributes.iter().any(is_gate)
+    });
+}
+
+#[test]
+fn types_of_events_alone_are_behind_the_feature_with_all_that_names_them() {
+    let mut document = document();
+    let schemas = &mut document["components"]["schemas"];
+    schemas["EventName"] = json!({"type": "string", "maxLength": 9});
+    schemas["EventLines"] = json!({"type": "array", "items": {"type": "string"}});
+    schemas["EventKind"] = json!({"type": "string", "enum": ["big", "small"], "default": "big"});
+    let of = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let schema = json!({"type": "object", "required": ["name"], "properties": {
+        "name": of("EventName"), "lines": of("EventLines"),
+        "kind": {"allOf": [of("EventKind")], "default": "big"},
+    }});
+    document["x-webhooks"]["thing.removed"] = json!({"post": {
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+    }});
+    let source = generate(&document, &Settings::record()).expect("the document is in order");
+    for name in ["EventName", "EventLines", "EventKind"] {
+        assert!(source.contains(name), "{name}");
+    }
+    let mut file = syn::parse_file(&source).expect("Rust");
+    without_webhooks(&mut file.items);
+    let rest = quote::quote!(#file).to_string();
+    assert!(rest.contains("struct Thing"), "{rest}");
+    for name in ["EventName", "EventLines", "EventKind"] {
+        assert!(!rest.contains(name), "{name} in {rest}");
+    }
+}
