@@ -11,16 +11,9 @@ use trackstar_openapi::{Error, Preparation, Source};
 use crate::Outcome;
 use crate::vendored::Vendored;
 
-/// The features of trackstar-api that change what is generated, and the flags of the generator.
-pub(crate) const FEATURES: [&str; 7] = [
-    "integrations",
-    "webhooks",
-    "schemars",
-    "mock",
-    "httpmock",
-    "dynamic",
-    "cli",
-];
+/// The features of trackstar-api that change what is generated from a document of one's own. The recorded
+/// client has all of them, but `integrations`.
+pub(crate) const FEATURES: [&str; 5] = ["integrations", "webhooks", "schemars", "httpmock", "cli"];
 
 /// What to print, and of which document.
 #[derive(Debug)]
@@ -34,6 +27,14 @@ pub(crate) struct Options {
 /// Corrects the document and pipes it through the generator, which prepares it. The generator is built and
 /// run as a program of its own, so that the other verbs do not wait for it to be compiled.
 pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+    if options.from.is_none()
+        && let Some(feature) = options.features.iter().find(|it| **it != "integrations")
+    {
+        bail!(
+            "`--{feature}` needs `--from`: what is generated from the vendored document has every feature, \
+             each part behind its own"
+        );
+    }
     let mut problems = Vec::new();
     let asked = |feature: &str| options.features.contains(&feature);
     let prepare = |preparation: Preparation<'_>| {

@@ -42,10 +42,11 @@ Verbs:
     --drop-outlived
                    first cut the overlay actions that the document no longer needs out of their files
   codegen          print the Rust that the build script of trackstar-api generates
-    --schemars, --webhooks, --mock, --httpmock, --dynamic, --cli, --integrations
-                   with the feature of that name
     --explain      print instead what preparing the document weakens, place by place
     --from FILE    of another document than the vendored one
+    --schemars, --webhooks, --httpmock, --cli
+                   with --from: with the feature of that name
+    --integrations   with that feature
   drift            what changed upstream, and what that breaks: in deployed clients (wire), and in code
                    that is compiled again (source)
     --from SOURCE    the document that changed, as for refresh; upstream's if none is named
@@ -125,9 +126,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             "explain",
             "schemars",
             "webhooks",
-            "mock",
             "httpmock",
-            "dynamic",
             "cli",
             "integrations",
         ],

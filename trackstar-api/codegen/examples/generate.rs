@@ -6,8 +6,7 @@
 //! ```
 //!
 //! With `--record` it is that client; without, that of a user's crate, with what `--schemars`,
-//! `--webhooks`, `--mock`, `--httpmock`, `--dynamic` and `--cli` switch on. `--integrations` keeps the
-//! variants of bodies.
+//! `--webhooks`, `--httpmock` and `--cli` switch on. `--integrations` keeps the variants of bodies.
 
 #![allow(
     clippy::print_stdout,
@@ -30,10 +29,11 @@ fn main() -> ExitCode {
     } else {
         settings.schemars = given("--schemars");
         settings.webhooks = given("--webhooks");
-        settings.mock = given("--mock");
         settings.httpmock = given("--httpmock");
         settings.cli = given("--cli");
-        settings.dynamic = given("--dynamic");
+        // What the features of these names enable.
+        settings.mock = settings.httpmock || settings.cli;
+        settings.dynamic = settings.cli;
     }
     let outcome = serde_json::from_reader(std::io::stdin().lock())
         .map_err(|error| format!("standard input is not JSON ({error}): give a document"))
