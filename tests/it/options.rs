@@ -59,6 +59,8 @@ async fn options_that_cannot_be_sent_are_told_and_nothing_is_sent() {
         .delete_connection()
         .with_header("X-Trackstar-Api-Key", "k")
         .with_header("host", "elsewhere")
+        .with_header("Content-Type", "text/plain")
+        .with_header("accept-encoding", "gzip")
         .with_header("x-own", "two\nlines")
         .with_timeout(Duration::ZERO);
     let error = call.send().await.unwrap_err();
@@ -66,6 +68,8 @@ async fn options_that_cannot_be_sent_are_told_and_nothing_is_sent() {
     for part in [
         "`x-trackstar-api-key` is the client's own",
         "`host` is the client's own",
+        "`content-type` is the client's own",
+        "`accept-encoding` is the client's own",
         "the value of the header `x-own` is not valid",
         "`with_timeout` of zero",
     ] {

@@ -370,7 +370,7 @@ mod tests {
         let first = caller.http().request(Method::PUT, &url).build();
         let again = || Err(Error::invalid_request(caller, &PUT)("the file is gone"));
         let requests = Requests::new(first.expect("a request"), Some(&again));
-        let error = execute(caller, requests, &PUT, None).await;
+        let error = execute(caller, requests, &PUT, &Options::default()).await;
         let error = error.expect_err("it is not made again");
         server.join().expect("one answer");
         let statuses: Vec<_> = error.attempts().iter().map(Attempt::status).collect();

@@ -43,7 +43,7 @@ pub struct WriteRecord<'a> {
     pub operation_id: &'static str,
     /// The HTTP method, in upper case.
     pub method: &'static str,
-    /// The path template.
+    /// The path template, or `of one's own` for a request of your own, whose path may contain ids.
     pub path: &'static str,
     /// The [label](crate::Connection::label) of the connection.
     pub connection: Option<&'a str>,

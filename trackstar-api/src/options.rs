@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 
 use crate::RetryPolicy;
@@ -49,8 +50,9 @@ pub trait CallOptions: HasOptions + Sized {
 
     /// Sets a header of every attempt, in place of its earlier value.
     ///
-    /// A header that the client sets itself, such as a credential or `Host`, is an error when the call is
-    /// sent. So is a name or a value that no header can have.
+    /// Credentials, headers that describe the connection or the body, such as `Host` and `Content-Type`, and
+    /// headers that ask for another method or path are an error when the call is sent. So is a name or a
+    /// value that no header can have.
     #[must_use = "an option does nothing until the call is sent"]
     fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
@@ -141,6 +143,10 @@ impl Options {
     fn set_header(&mut self, name: &str, value: &str) {
         let values = self.get_mut();
         let checked = own_header(name).and_then(|name| match HeaderValue::from_str(value) {
+            // The one belongs to the body. The other decides whether the response can be read.
+            _ if name == CONTENT_TYPE || name == ACCEPT_ENCODING => Err(format!(
+                "the header `{name}` is the client's own to set: leave it out"
+            )),
             Ok(value) => Ok((name, value)),
             Err(_) => Err(format!(
                 "the value of the header `{name}` is not valid in a header"

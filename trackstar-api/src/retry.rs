@@ -128,7 +128,7 @@ impl RetryPolicy {
     }
 }
 
-/// A number from 0 to 1 that nobody can guess.
+/// Returns a random number from 0 to 1.
 pub(crate) fn chance() -> f64 {
     fastrand::f64()
 }

@@ -10,13 +10,13 @@ pub enum ErrorKind {
     OutcomeUnknown,
     /// The client is not configured correctly. Nothing was sent.
     Config,
-    /// The request is incomplete, invalid or not allowed on this connection. Nothing was sent.
+    /// The request is incomplete, invalid or not allowed on this connection. The last attempt was not sent.
     InvalidRequest,
     /// No connection could be made ([`Error::is_connect`]).
     Connect,
     /// A timeout passed after the request was sent ([`Error::is_timeout`]).
     Timeout,
-    /// The client's own rate limit left no time for the call. Nothing was sent.
+    /// The client's own rate limit left no time for the call. The last attempt was not sent.
     Throttled,
     /// The connection broke, or an HTTP/2 server rejected the request before processing it
     /// ([`Error::is_interrupted`]).
