@@ -96,13 +96,31 @@ pub struct Options(Option<Box<Values>>);
 #[derive(Clone, Debug, Default)]
 struct Values {
     retries: Option<RetryPolicy>,
-    /// The outer option says whether it is set.
-    timeout: Option<Option<Duration>>,
-    attempt_timeout: Option<Option<Duration>>,
+    timeout: Timeout,
+    attempt_timeout: Timeout,
     headers: Vec<(HeaderName, HeaderValue)>,
     idempotent: bool,
     /// What cannot be sent, by the name of the option or header.
     problems: Vec<(String, String)>,
+}
+
+/// A timeout of a call.
+#[derive(Clone, Copy, Debug, Default)]
+enum Timeout {
+    /// That of the client.
+    #[default]
+    Client,
+    /// Its own, or no limit.
+    Own(Option<Duration>),
+}
+
+impl Timeout {
+    fn or(self, client: Option<Duration>) -> Option<Duration> {
+        match self {
+            Self::Client => client,
+            Self::Own(timeout) => timeout,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +148,7 @@ impl Options {
             Limit::Call => (&mut values.timeout, "with_timeout"),
             Limit::Attempt => (&mut values.attempt_timeout, "with_attempt_timeout"),
         };
-        *slot = Some(timeout);
+        *slot = Timeout::Own(timeout);
         let zero = timeout == Some(Duration::ZERO);
         let problem = zero.then(|| {
             format!(
@@ -170,13 +188,13 @@ impl Options {
 
     /// Returns the timeout of the call in place of `client`, that of the client.
     pub(crate) fn timeout(&self, client: Option<Duration>) -> Option<Duration> {
-        self.0.as_ref().and_then(|it| it.timeout).unwrap_or(client)
+        self.0.as_ref().map_or(client, |it| it.timeout.or(client))
     }
 
     /// Returns the timeout of an attempt in place of `client`, that of the client.
     pub(crate) fn attempt_timeout(&self, client: Option<Duration>) -> Option<Duration> {
-        let own = self.0.as_ref().and_then(|it| it.attempt_timeout);
-        own.unwrap_or(client)
+        let values = self.0.as_ref();
+        values.map_or(client, |it| it.attempt_timeout.or(client))
     }
 
     /// Returns the headers of every attempt.

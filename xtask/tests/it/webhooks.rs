@@ -71,7 +71,7 @@ fn webhooks_come_with_all_operations_and_stay_when_there_are_more_of_them() {
         "{yaml}"
     );
     well(&copy.xtask(&["check"]));
-    let ran = copy.xtask(&["codegen", "--webhooks"]);
+    let ran = copy.xtask(&["codegen"]);
     assert!(
         ran.out.contains("ParcelFound(") && ran.out.contains("ParcelLost("),
         "{}",
