@@ -24,7 +24,9 @@ pub(crate) fn write() {
     for file in ["generated.rs", "mock.json"] {
         let from = Path::new(RECORD).join(file);
         println!("cargo::rerun-if-changed={}", from.display());
-        if let Err(error) = fs::copy(&from, out.join(file)) {
+        // Not `fs::copy`: a read-only file could not be replaced by the next run.
+        let text = fs::read_to_string(&from);
+        if let Err(error) = text.and_then(|text| fs::write(out.join(file), text)) {
             println!("cargo::error=failed to copy {} ({error})", from.display());
         }
     }

@@ -235,11 +235,6 @@ pub mod builder {
                 call: __rt::Call::new(caller, &Self::OPERATION),
             }
         }
-        /// Sets when this call is tried again, in place of what the client was set to.
-        pub fn retries(mut self, policy: __rt::RetryPolicy) -> Self {
-            self.call = self.call.retries(policy);
-            self
-        }
         ///Sends a `DELETE` request to `/connections`.
         pub async fn send(
             self,
@@ -248,6 +243,11 @@ pub mod builder {
             __rt::Error,
         > {
             self.call.send().await
+        }
+    }
+    impl __rt::HasOptions for DeleteConnection {
+        fn options_mut(&mut self) -> &mut __rt::Options {
+            __rt::HasOptions::options_mut(&mut self.call)
         }
     }
     impl __rt::Sends for DeleteConnection {

@@ -226,7 +226,7 @@ impl<'t> Reader<'t> {
         };
         // As a name it would become a property. As a merge it would need rules for keys on both
         // sides. Published documents have neither.
-        if key == "<<" {
+        if key == "<<" && self.scalars {
             let message = "the merge key `<<` is not supported, write the keys out";
             return Err(self.refuse(start, message));
         }
