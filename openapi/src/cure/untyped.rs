@@ -61,9 +61,20 @@ fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
     if others.iter().any(|key| schema.contains_key(*key)) {
         return None;
     }
+    // A secret of any type stays one.
+    let secret = read
+        && schema
+            .get("format")
+            .is_some_and(|format| format == "password");
+    let counts = |key: &&str| !(secret && **key == *"format");
+    let says = |keys: &&[&str]| {
+        keys.iter()
+            .filter(|key| counts(key))
+            .any(|key| schema.contains_key(*key))
+    };
     let said: Vec<(&str, &[&str])> = FAMILIES
         .into_iter()
-        .filter(|(_, keys)| keys.iter().any(|key| schema.contains_key(*key)))
+        .filter(|(_, keys)| says(keys))
         .collect();
     let listed = schema.contains_key("enum");
     match said.as_slice() {
@@ -80,7 +91,11 @@ fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
         _ => {}
     }
     let mut lost = Vec::new();
-    for key in said.iter().flat_map(|(_, keys)| *keys) {
+    for key in said
+        .iter()
+        .flat_map(|(_, keys)| *keys)
+        .filter(|key| counts(key))
+    {
         if schema.remove(*key).is_some() {
             lost.push(format!("`{key}`"));
         }
@@ -112,6 +127,12 @@ mod tests {
             of(json!({"minLength": 1, "minimum": 1}), false),
             (json!({}), true)
         );
+        let secret = json!({"format": "password"});
+        assert_eq!(of(secret.clone(), true), (secret.clone(), false));
+        let typed = json!({"type": "string", "format": "password"});
+        assert_eq!(of(secret.clone(), false), (typed, true));
+        let limited = json!({"format": "password", "minLength": 1, "minimum": 1});
+        assert_eq!(of(limited, true), (secret, true));
         let listed = json!({"enum": ["a"], "items": {}});
         assert_eq!(of(listed, false), (json!({"enum": ["a"]}), true));
         let object = json!({"properties": {"minLength": {}}});

@@ -20,6 +20,7 @@ fn secrets_are_sensitive_wherever_their_schema_stands() {
         "number": secret("number"),
         "maybe": {"type": "integer", "format": "password", "nullable": true},
         "word": {"type": "string", "format": "password", "enum": ["a", "b"]},
+        "anything": {"format": "password"},
         "pin": {"$ref": "#/components/schemas/Pin"},
         "both": {"allOf": [{"type": "string", "maxLength": 9}, {"format": "password"}]},
         "whole_list": {"type": "array", "format": "password", "items": {"type": "string"}},
@@ -35,6 +36,7 @@ fn secrets_are_sensitive_wherever_their_schema_stands() {
         "pubnumber:::std::option::Option<__rt::Sensitive<f64>>",
         "pubmaybe:::std::option::Option<__rt::Sensitive<i64>>",
         "pubword:::std::option::Option<__rt::Sensitive>",
+        "pubanything:::std::option::Option<__rt::Sensitive<__rt::serde_json::Value>>",
         "pubpin:::std::option::Option<Pin>",
         "pubstructPin(pub__rt::Sensitive<i64>)",
         "pubboth:::std::option::Option<__rt::Sensitive>",
@@ -130,7 +132,7 @@ proptest! {
 
     #[test]
     fn a_secret_at_any_place_is_sensitive(
-        kind in 0_usize..4,
+        kind in 0_usize..5,
         all in proptest::collection::vec(prop_oneof![
             Just(Around::List), Just(Around::Map), Just(Around::Property), Just(Around::Rest),
             Just(Around::Reference), Just(Around::AllOf), Just(Around::Nullable), Just(Around::Beside),
@@ -141,6 +143,7 @@ proptest! {
             (json!({"type": "string", "format": "password", "enum": ["x", "y"]}), "__rt::Sensitive", "\"x\""),
             (json!({"type": "integer", "format": "password", "minimum": 1}), "__rt::Sensitive<i64>", "NonZero"),
             (json!({"type": "number", "format": "password"}), "__rt::Sensitive<f64>", ""),
+            (json!({"format": "password"}), "__rt::Sensitive<__rt::serde_json::Value>", ""),
         ][kind].clone();
         let (schema, components) = around(leaf, &all);
         let mut document = document();
