@@ -76,3 +76,75 @@ fn plain(name: &str) -> String {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use trackstar_openapi::Preparation;
+
+    use super::*;
+
+    /// A document whose body has a variant for each of nine integrations.
+    fn prepared() -> Prepared {
+        let names: Vec<String> = (1..10).map(|n| format!("CreateShop{n}Order")).collect();
+        let schema = |name: &String| json!({"$ref": format!("#/components/schemas/{name}")});
+        let way = json!({"type": "object", "properties": {"id": {"type": "string"}}});
+        let schemas = names.iter().map(|name| (name.clone(), way.clone()));
+        let document = json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {"/orders": {"post": {
+                "operationId": "create_order", "tags": ["Orders"],
+                "requestBody": {"required": true, "content": {"application/json": {
+                    "schema": {"oneOf": names.iter().map(schema).collect::<Vec<_>>()},
+                }}},
+                "responses": {"204": {"description": "fine"}},
+            }}},
+            "components": {"schemas": schemas.collect::<serde_json::Map<_, _>>()},
+        });
+        let preparation = Preparation::of(document).variants(true);
+        preparation.run().expect("the document is in order")
+    }
+
+    fn wanted(operations: &[&str], tags: &[&str], integrations: &[&str]) -> Wanted {
+        let set = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        Wanted {
+            operations: set(operations),
+            tags: set(tags),
+            integrations: set(integrations),
+        }
+    }
+
+    #[test]
+    fn the_variants_of_named_integrations_are_kept() {
+        let mut kept = prepared();
+        let shops = wanted(&[], &[], &["shop-3", "Shop7"]);
+        shops.keep(&mut kept).expect("the document has both");
+        let body = "/paths/~1orders/post/requestBody/content/application~1json/schema/x-variants";
+        let variants = kept.document().pointer(body);
+        assert_eq!(
+            variants,
+            Some(&json!(["CreateShop3Order", "CreateShop7Order"]))
+        );
+        let schemas = kept.document()["components"]["schemas"].as_object();
+        let schemas: Vec<&String> = schemas.map(|it| it.keys().collect()).unwrap_or_default();
+        assert_eq!(schemas, ["CreateShop3Order", "CreateShop7Order"]);
+    }
+
+    #[test]
+    fn names_that_the_document_does_not_have_are_errors() {
+        let names = wanted(&["create_order", "delete_order"], &["Parcels"], &["shop99"]);
+        let error = names.keep(&mut prepared()).expect_err("there are none");
+        for part in [
+            "operation `delete_order`",
+            "tag `Parcels`",
+            "integration `shop99`",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
+        assert_eq!(error.lines().count(), 3, "{error}");
+        let mut one = prepared();
+        let orders = wanted(&[], &["Orders"], &[]);
+        orders.keep(&mut one).expect("the document has it");
+        assert!(one.document()["paths"]["/orders"]["post"] != Value::Null);
+    }
+}
