@@ -9,7 +9,7 @@ use std::fmt;
 /// let document = serde_json::json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}});
 /// let prepared = trackstar_openapi::Preparation::of(document).run()?;
 /// let source: Result<String, trackstar_build::Error> =
-///     trackstar_build::generate(&prepared, &Default::default());
+///     trackstar_build::client(&prepared, &Default::default());
 /// let source = source.map_err(|error| format!("no client could be generated: {error}"))?;
 /// assert!(source.contains("pub mod types"));
 /// # Ok(())
