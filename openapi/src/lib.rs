@@ -18,7 +18,7 @@
 //!
 //! No step does input or output, and none knows the API that it works on. With the feature
 //! `vendored` the crate also carries a document, in the module `vendored`. Without the feature
-//! `prepare`, which is on by default, the crate contains only its kernel: [`pointer`], [`reference`],
+//! `prepare`, which is on by default, the crate contains only its kernel: [`mod@pointer`], [`mod@reference`],
 //! [`media_type`], the table of keywords, [`Merged`] schemas, and the list of [`operations`].
 //!
 //! ```
