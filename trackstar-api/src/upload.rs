@@ -16,7 +16,7 @@ use crate::attempts::{Again, Requests};
 use crate::call::Call;
 use crate::options::{HasOptions, Options};
 use crate::{Error, Response, parameters};
-use content::Content;
+use content::{Content, quotable, text_part};
 
 /// Content to be sent to an operation that takes a file: bytes that are at hand, or a stream.
 ///
@@ -117,20 +117,6 @@ impl Upload {
         let media_type = self.media_type.as_deref();
         part.mime_str(media_type.unwrap_or("application/octet-stream"))
     }
-}
-
-/// A part that shares the memory of its text.
-fn text_part(text: Bytes) -> Part {
-    let length = text.len() as u64;
-    Part::stream_with_length(text, length)
-}
-
-/// A name as browsers write it between quotation marks (HTML, "multipart/form-data"): nothing in it
-/// ends the quotation or the line, and all else is UTF-8 as it is.
-fn quotable(name: &str) -> String {
-    name.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
 }
 
 impl From<Bytes> for Upload {

@@ -107,6 +107,30 @@ impl fmt::Display for Error {
     }
 }
 
+/// Writes the same text as `Display`, so that `fn main() -> Result<(), Error>` prints it. The alternate
+/// form, `{:#?}`, writes the fields.
+///
+/// Neither contains the response body, which may hold a customer's data. Texts of servers and libraries are
+/// escaped and shortened.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
+        let answer = self.0.answer.as_ref();
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("operation", &self.operation_id())
+            .field("status", &self.status().map(|status| status.as_u16()))
+            .field("request_id", &answer.and_then(|it| it.request_id.as_ref()))
+            .field("message", &answer.and_then(|it| it.parsed.error.as_ref()))
+            .field("detail", &self.detail())
+            .field("source", &self.0.source)
+            .field("attempts", &self.0.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Error {
     fn write_answer(
         &self,

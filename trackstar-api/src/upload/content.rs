@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::Body;
+use reqwest::multipart::Part;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
@@ -55,6 +56,20 @@ impl Content {
             }
         }
     }
+}
+
+/// A part that shares the memory of its text.
+pub(super) fn text_part(text: Bytes) -> Part {
+    let length = text.len() as u64;
+    Part::stream_with_length(text, length)
+}
+
+/// A name as browsers write it between quotation marks (HTML, "multipart/form-data"): nothing in it
+/// ends the quotation or the line, and all else is UTF-8 as it is.
+pub(super) fn quotable(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// Bytes that are at hand, as a stream.
