@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use trackstar_build::{Settings, client};
+use trackstar_build::Settings;
 use trackstar_openapi::{Preparation, Source, parse};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         // The last of these is the one that ended the build, if it did not return.
         std::fs::write(out.join(format!("documents/{name}.json")), &text)?;
         eprintln!("{name}");
-        match client(&name, &text) {
+        match generated(&name, &text) {
             Ok((document, source)) => {
                 writeln!(modules, "pub mod {name} {{\nuse trackstar_api::__rt;\n{source}\n}}")?;
                 if source.contains(" Whole") {
@@ -85,12 +85,12 @@ fn read(folder: &Path, prefix: &str) -> std::io::Result<Vec<(String, String)>> {
 }
 
 /// Returns the document as it was written, and the client that is generated from it.
-fn client(name: &str, text: &str) -> Result<(Value, String), String> {
+fn generated(name: &str, text: &str) -> Result<(Value, String), String> {
     let source = Source { name, text };
     let prepared =
         Preparation::new(source).lenient().run().map_err(|it| it.to_string())?;
     let generated =
-        client(&prepared, &Settings::default()).map_err(|it| it.to_string())?;
+        trackstar_build::client(&prepared, &Settings::default()).map_err(|it| it.to_string())?;
     let document = parse(source).map_err(|it| it.to_string())?;
     Ok((document, generated))
 }
