@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::{Value, json};
+use trackstar_openapi::pointer::unescape;
 
 pub(crate) const MISSING: &str = "Missing data for required field.";
 pub(crate) const UNKNOWN: &str = "Unknown field.";
@@ -44,7 +45,7 @@ impl Problems {
     fn add_error(&mut self, location: &str, field: &str, error: &ValidationError<'_>) {
         let inside = error.instance_path().to_string();
         let name = |last: Option<&str>| {
-            let steps = inside.split('/').skip(1).map(unescaped);
+            let steps = inside.split('/').skip(1).map(unescape);
             let own = (!field.is_empty()).then(|| field.to_owned());
             let all: Vec<String> = own
                 .into_iter()
@@ -91,10 +92,6 @@ impl Problems {
     pub(crate) fn detail(&self) -> Value {
         json!(self.0)
     }
-}
-
-fn unescaped(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
 }
 
 fn message(error: &ValidationError<'_>) -> String {
