@@ -298,39 +298,39 @@ impl ClientBuilder {
         };
         let user_agent = HeaderValue::from_str(&user_agent)
             .map_err(|error| Error::config(format!("the user agent is no header: {error}")))?;
-        let whole = self.timeout.into_iter().chain(self.attempt_timeout).min();
-        let settings = HttpSettings {
+        let settings = Settings {
+            retries: self.retries,
+            timeout: self.timeout,
+            attempt_timeout: self.attempt_timeout,
+            body_limit: self.body_limit,
+            middleware: self.middleware.0,
+            metrics: self.metrics.0,
+            audit: self.audit.0,
+            #[cfg(feature = "cli")]
+            rehearsal: self.rehearsal.0,
+        };
+        let http_settings = HttpSettings {
             user_agent,
             plain: !base_url.is_https(),
             localhost: !base_url.is_https() && !self.allow_insecure && base_url.is_localhost(),
             connect_timeout: self.connect_timeout,
-            timeout: whole,
+            timeout: settings.http_timeout(),
         };
         #[cfg(feature = "blocking")]
         let own = self.http.is_some();
-        let http = HttpClients::one(settings.build(self.http)?);
+        let http = HttpClients::one(http_settings.build(self.http)?);
         #[cfg(feature = "blocking")]
         let http = match self.http_blocking {
             // A builder makes one client and no second.
             None if own => http,
-            base => http.blocking(settings.build(base)?),
+            base => http.blocking(http_settings.build(base)?),
         };
         let shared = Shared {
             http,
             base_url,
             api_key: self.api_key,
             lanes: Lanes::new(self.rate_limit),
-            settings: Settings {
-                retries: self.retries,
-                timeout: self.timeout,
-                attempt_timeout: self.attempt_timeout,
-                body_limit: self.body_limit,
-                middleware: self.middleware.0,
-                metrics: self.metrics.0,
-                audit: self.audit.0,
-                #[cfg(feature = "cli")]
-                rehearsal: self.rehearsal.0,
-            },
+            settings,
         };
         Ok(Client {
             caller: Caller::new(Arc::new(shared)),
