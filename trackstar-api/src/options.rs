@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
 
 use crate::RetryPolicy;
-use crate::own_header::own_header;
+use crate::own_header::option_header;
 
 /// Options that every builder of an operation, and every [`Request`](crate::Request), has.
 ///
@@ -160,11 +159,7 @@ impl Options {
 
     fn set_header(&mut self, name: &str, value: &str) {
         let values = self.get_mut();
-        let checked = own_header(name).and_then(|name| match HeaderValue::from_str(value) {
-            // The one belongs to the body. The other decides whether the response can be read.
-            _ if name == CONTENT_TYPE || name == ACCEPT_ENCODING => Err(format!(
-                "the header `{name}` is the client's own to set: leave it out"
-            )),
+        let checked = option_header(name).and_then(|name| match HeaderValue::from_str(value) {
             Ok(value) => Ok((name, value)),
             Err(_) => Err(format!(
                 "the value of the header `{name}` is not valid in a header"

@@ -1,6 +1,6 @@
 //! Which headers a caller may set.
 
-use http::HeaderName;
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName};
 
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 
@@ -8,6 +8,20 @@ use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 /// interface (CGI, WSGI) see them, which read every mark of a name as a hyphen.
 pub(crate) fn own_header(name: &str) -> Result<HeaderName, String> {
     checked(name, |_| false)
+}
+
+/// Returns the name of a header that an option of a call may set: not those that belong to the body, or
+/// decide whether the response can be read, either.
+pub(crate) fn option_header(name: &str) -> Result<HeaderName, String> {
+    let name = own_header(name)?;
+    if name == CONTENT_TYPE || name == ACCEPT_ENCODING {
+        return Err(refusal(&name));
+    }
+    Ok(name)
+}
+
+fn refusal(name: &HeaderName) -> String {
+    format!("the header `{name}` is the client's own to set: leave it out")
 }
 
 /// Returns the name of a header that the document has as a parameter. Such a parameter may be `Expect`,
@@ -25,9 +39,7 @@ fn checked(name: &str, is_excepted: impl Fn(&str) -> bool) -> Result<HeaderName,
     }
     let seen = as_gateways_see(name.as_str());
     if CREDENTIALS.contains(&seen.as_str()) || FRAMING.contains(&seen.as_str()) {
-        return Err(format!(
-            "the header `{name}` is the client's own to set: leave it out"
-        ));
+        return Err(refusal(&name));
     }
     if OVERRIDES.contains(&seen.as_str()) {
         return Err(format!(
