@@ -11,14 +11,24 @@ use trackstar_openapi::{Error, Preparation, Source};
 use crate::Outcome;
 use crate::vendored::Vendored;
 
-/// The features of trackstar-api that change what is generated from a document of one's own. The recorded
-/// client has all of them, but `integrations`.
-pub(crate) const FEATURES: [&str; 5] = ["integrations", "webhooks", "schemars", "httpmock", "cli"];
+/// The flag that prints notes in place of the client.
+pub(crate) const EXPLAIN: &str = "explain";
+
+/// All flags. The others are features that change what is generated from a document of one's own. The
+/// recorded client has all of them, but `integrations`.
+pub(crate) const FLAGS: [&str; 6] = [
+    EXPLAIN,
+    "integrations",
+    "webhooks",
+    "schemars",
+    "httpmock",
+    "cli",
+];
 
 /// What to print, and of which document.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// Those of [`FEATURES`] that it is printed with.
+    /// The features among [`FLAGS`] that it is printed with.
     pub(crate) features: Vec<&'static str>,
     pub(crate) explain: bool,
     pub(crate) from: Option<PathBuf>,

@@ -122,14 +122,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     let flags: Vec<&str> = arguments.flags.iter().map(String::as_str).collect();
     let known: &[&str] = match verb {
         "check" => &["update", "drop-outlived"],
-        "codegen" => &[
-            "explain",
-            "schemars",
-            "webhooks",
-            "httpmock",
-            "cli",
-            "integrations",
-        ],
+        "codegen" => &codegen::FLAGS,
         "drift" => &["all", "full"],
         "refresh" => &["all", "list", "dry-run", "changelog", "full"],
         "sweep" => &[],
@@ -185,7 +178,10 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
             let options = refresh::Options::read(&arguments, &flags)?;
             match &lock {
                 Some(lock) => refresh::run(root, options, Some(lock), out).and_then(|outcome| {
-                    recorded::update(lock, out)?;
+                    // A refresh that writes nothing does not build the generator.
+                    if !recorded::is_current(root)? {
+                        recorded::update(lock, out)?;
+                    }
                     Ok(outcome)
                 }),
                 None => staging::steadily(root, || refresh::run(root, options, None, out)),
@@ -193,10 +189,12 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         }
         "sweep" => sweep::run(root, &arguments.paths, out),
         _ => {
-            let features = codegen::FEATURES.into_iter();
+            let features = codegen::FLAGS
+                .into_iter()
+                .filter(|it| *it != codegen::EXPLAIN);
             let options = codegen::Options {
                 features: features.filter(|it| flags.contains(it)).collect(),
-                explain: flags.contains(&"explain"),
+                explain: flags.contains(&codegen::EXPLAIN),
                 from: arguments.from,
             };
             codegen::run(root, &options, out)
