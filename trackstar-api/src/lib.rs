@@ -82,6 +82,7 @@ mod error;
 #[doc(hidden)]
 pub mod fuzz;
 mod generated;
+pub mod guide;
 mod http_client;
 mod include;
 mod lanes;
