@@ -39,6 +39,6 @@ pub fn connection_of(client: &Client) -> Result<Connection, Error> {
 }
 
 /// The examples of the README, compiled as doctests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "mock"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
