@@ -87,6 +87,8 @@ fn published_crates_need_each_other_in_the_release_that_they_are_of() {
 fn belongs(file: &str) -> bool {
     let ends = |end: &str| Path::new(file).extension().is_some_and(|it| it == end);
     match file.split_once('/') {
+        // The pages of the guide, which rustdoc includes.
+        Some(("src", page)) if page.starts_with("guide/") => ends("md"),
         Some(("build" | "examples" | "src", _)) => ends("rs"),
         // What the build script copies.
         Some(("pregenerated", name)) => {
