@@ -12,10 +12,10 @@ pub use serde_json;
 
 pub use crate::by_name::ByName;
 pub use crate::call::Call;
+pub use crate::caller::{Caller, Calls};
 pub use crate::operation::{Operation, Parameter, Place, Style};
 pub use crate::options::{HasOptions, Options};
 pub use crate::requests::{Problems, widen};
-pub use crate::transport::{Caller, Calls};
 #[cfg(feature = "uploads")]
 pub use crate::upload::{Upload, UploadCall};
 #[cfg(feature = "webhooks")]

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::attempts::Trail;
+use crate::caller::Caller;
 use crate::error::Error;
 use crate::observe::{Drift, Watch};
 use crate::operation::Operation;
 use crate::redact::redact;
 use crate::repair::Repairs;
 use crate::sanitize::LONGEST;
-use crate::transport::Caller;
 use crate::wiped::Wiped;
 
 /// The header that the API puts on every answer (page: Errors; it is asked to be logged).

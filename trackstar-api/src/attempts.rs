@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::budget::Withdrawal;
+use crate::caller::Caller;
 use crate::contain::contained;
 use crate::error::{Attempt, Error, GaveUp};
 use crate::limit::TooLong;
@@ -17,7 +18,6 @@ use crate::observe::{WaitReason, Watch};
 use crate::operation::Operation;
 use crate::options::Options;
 use crate::retry::{RetryPolicy, chance};
-use crate::transport::Caller;
 
 /// What became of the attempts of a call so far, and when the one under way began.
 #[derive(Debug)]

@@ -16,11 +16,11 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
+use crate::caller::Caller;
 use crate::operation::{Operation, Parameter, Place};
 use crate::options::{HasOptions, Options};
 use crate::own_header::documented_header;
 use crate::parameters::{self, Values};
-use crate::transport::Caller;
 use crate::wiped::Wiped;
 use crate::{Error, Response};
 

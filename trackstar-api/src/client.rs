@@ -12,9 +12,9 @@ use http::HeaderValue;
 
 use crate::answer::LONGEST_SUCCESS;
 use crate::base_url::{self, BaseUrl};
+use crate::caller::{Caller, Settings, Shared};
 use crate::http_client::{HttpClients, HttpSettings};
 use crate::lanes::Lanes;
-use crate::transport::{Caller, Settings, Shared};
 use crate::{
     AccessToken, ApiKey, Audit, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy,
 };
@@ -121,7 +121,7 @@ pub struct ClientBuilder {
     metrics: Unshown<Option<Arc<dyn Metrics>>>,
     audit: Unshown<Option<Arc<dyn Audit>>>,
     #[cfg(feature = "cli")]
-    rehearsal: Unshown<Option<Arc<crate::transport::Show>>>,
+    rehearsal: Unshown<Option<Arc<crate::caller::Show>>>,
     app_info: Option<String>,
     http: Option<reqwest::ClientBuilder>,
     #[cfg(feature = "blocking")]

@@ -1,6 +1,6 @@
 //! One customer's connection.
 
-use crate::transport::Caller;
+use crate::caller::Caller;
 
 /// A client on behalf of one connection, the one that its access token names.
 ///

@@ -31,8 +31,8 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::answer::Head;
+use crate::caller::{Caller, Calls};
 use crate::pages::{Page, Pages};
-use crate::transport::{Caller, Calls};
 use crate::{Client, Connection, Error, Response, generated};
 
 pub use answer::Answer;

@@ -18,10 +18,10 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::answer::Answer;
+use crate::caller::Caller;
 use crate::contain::contained;
 use crate::operation::Operation;
 use crate::sanitize::{Sanitized, SanitizedError, expectation};
-use crate::transport::Caller;
 use answer::ErrorAnswer;
 use describe::Misfit;
 

@@ -67,6 +67,7 @@ pub mod blocking;
 mod budget;
 mod by_name;
 mod call;
+mod caller;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
@@ -108,7 +109,6 @@ mod sending;
 mod sensitive;
 mod tolerant;
 mod trace;
-mod transport;
 #[cfg(feature = "uploads")]
 mod upload;
 #[cfg(feature = "webhooks")]

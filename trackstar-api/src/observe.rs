@@ -10,12 +10,12 @@ use tokio::time::Instant;
 
 use crate::answer::Head;
 use crate::audit::{Audit, WriteRecord, WriteResult};
+use crate::caller::Caller;
 use crate::contain::contained;
 use crate::error::{Effect, Error};
 use crate::middleware::AfterAttempt;
 use crate::operation::Operation;
 use crate::trace::CallSpan;
-use crate::transport::Caller;
 
 /// Counts what happens; see [`ClientBuilder::metrics`](crate::ClientBuilder::metrics).
 ///

@@ -16,9 +16,9 @@ use serde::de::DeserializeOwned;
 
 use crate::call::Call;
 #[cfg(feature = "dynamic")]
-use crate::operation::Operation;
+use crate::caller::Caller;
 #[cfg(feature = "dynamic")]
-use crate::transport::Caller;
+use crate::operation::Operation;
 use crate::{Error, Response};
 
 pub use checkpoint::Checkpoint;

@@ -10,10 +10,10 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
+use crate::caller::Caller;
 use crate::operation::Operation;
 use crate::options::{HasOptions, Options};
 use crate::own_header::own_header;
-use crate::transport::Caller;
 use crate::wiped::{self, Wiped};
 use crate::{Client, Connection, Error, Response};
 

@@ -8,14 +8,14 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Head};
 use crate::by_name::deep;
+#[cfg(feature = "dynamic")]
+use crate::caller::Caller;
 use crate::error::{Error, without_mark};
 #[cfg(feature = "dynamic")]
 use crate::operation::Operation;
 use crate::sanitize::Shown;
 #[cfg(feature = "dynamic")]
 use crate::sanitize::charset;
-#[cfg(feature = "dynamic")]
-use crate::transport::Caller;
 use crate::{repair, tolerant};
 
 /// The value that an operation answered, and the HTTP response that it came in.

@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
+use crate::caller::Caller;
 use crate::observe::{Drift, Outcome, WaitReason};
 use crate::operation::Operation;
-use crate::transport::Caller;
 
 #[cfg(feature = "tracing")]
 pub(crate) use spans::CallSpan;

@@ -8,9 +8,9 @@ use super::program;
 use super::rehearse::Rehearsal;
 use super::report::Reporter;
 use super::watch::{Trace, Watch};
+use crate::caller::Caller;
 use crate::mock::MockServer;
 use crate::operation::Operation;
-use crate::transport::Caller;
 use crate::{AccessToken, ApiKey, Client, RetryPolicy};
 
 /// Stands for a credential in a request that is only shown.

@@ -6,8 +6,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::{Effect, Error, ErrorKind};
 use crate::answer::{Answer, Head};
 use crate::budget::Retry;
+use crate::caller::Caller;
 use crate::operation::Operation;
-use crate::transport::Caller;
 use crate::{ApiKey, Client};
 
 /// The statuses that mean "not done". Written out, so that a change of the list is a decision.
