@@ -71,23 +71,27 @@
 )]
 
 #[cfg(feature = "prepare")]
-mod answers;
+mod attribution;
 #[cfg(feature = "prepare")]
 mod canonical;
 #[cfg(feature = "prepare")]
-mod cure;
+mod contract;
+#[cfg(feature = "prepare")]
+mod downgrade;
 #[cfg(feature = "prepare")]
 mod error;
 #[cfg(feature = "prepare")]
+mod error_responses;
+#[cfg(feature = "prepare")]
 mod findings;
 #[cfg(feature = "prepare")]
-mod lower;
+mod inline_headers;
 pub mod media_type;
-#[cfg(feature = "prepare")]
-mod mend;
 mod merged;
 mod message;
 pub mod model;
+#[cfg(feature = "prepare")]
+mod normalize;
 #[cfg(feature = "prepare")]
 mod overlay;
 #[cfg(feature = "prepare")]
@@ -98,22 +102,18 @@ mod position;
 #[cfg(feature = "prepare")]
 mod preparation;
 #[cfg(feature = "prepare")]
-mod promised;
-#[cfg(feature = "prepare")]
 mod prune;
-#[cfg(feature = "prepare")]
-mod reached;
 #[cfg(feature = "prepare")]
 mod read;
 pub mod reference;
+#[cfg(feature = "prepare")]
+mod repair;
 #[cfg(feature = "prepare")]
 mod rust_type;
 mod serialization;
 #[cfg(feature = "prepare")]
 mod slice;
 mod spec;
-#[cfg(feature = "prepare")]
-mod spread;
 #[cfg(feature = "prepare")]
 mod stages;
 #[cfg(feature = "prepare")]

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::findings::{Findings, Note};
-use crate::{Error, Overlay, Prepared, Problem, Source, mend, promised, read, spread, stages};
+use crate::{
+    Error, Overlay, Prepared, Problem, Source, contract, inline_headers, read, repair, stages,
+};
 
 /// Prepares a document for the generator.
 ///
@@ -210,9 +212,9 @@ impl<'a> Preparation<'a> {
         let options = self.options;
         let corrected = self.apply()?;
         let name = &corrected.name;
-        let mut lowered = stages::lower(name, corrected.document, options)?;
-        lowered.notes.splice(..0, corrected.notes);
-        let mut prepared = stages::finish(name, lowered, options)?;
+        let mut downgraded = stages::downgrade(name, corrected.document, options)?;
+        downgraded.notes.splice(..0, corrected.notes);
+        let mut prepared = stages::finish(name, downgraded, options)?;
         prepared.outlived = corrected.outlived;
         Ok(prepared)
     }
@@ -275,7 +277,7 @@ impl<'a> Preparation<'a> {
     /// Those of [`correct`](Self::correct).
     pub fn contract(self, prepared: &Prepared) -> Result<Value, Error> {
         let (mut document, _passed_over) = self.correct()?;
-        promised::name(&mut document, prepared.document());
+        contract::name(&mut document, prepared.document());
         Ok(document)
     }
 
@@ -316,7 +318,7 @@ struct Corrected {
 
 /// Applies overlays that were written for another document, and mends the slips of this one.
 fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
-    spread::spread(document);
+    inline_headers::expand(document);
     // A correction that adds a component finds the place for it, whether the document has any or not.
     let bare = document.get("components").is_none();
     if let Some(fields) = document.as_object_mut().filter(|_| bare) {
@@ -337,7 +339,7 @@ fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
         })
         .collect();
     let mut findings = Findings::new("");
-    mend::mend(document, &mut findings);
+    repair::repair(document, &mut findings);
     passed_over.extend(findings.into_notes());
     passed_over
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::downgrade::{Identity, version};
 use crate::error::Error;
 use crate::findings::Findings;
-use crate::lower::{Identity, version};
 use crate::model::{is_method, resolve};
 use crate::pointer::{self, JsonPointer};
 use crate::reference;

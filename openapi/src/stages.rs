@@ -5,22 +5,26 @@ use serde_json::Value;
 use crate::findings::{self, Findings, Note};
 use crate::model::Facts;
 use crate::preparation::Options;
-use crate::{Error, Prepared, answers, cure, model, prune, reached, webhooks};
+use crate::{Error, Prepared, attribution, error_responses, model, normalize, prune, webhooks};
 
 /// Completes a document that is lowered for the generator.
-pub(crate) fn finish(name: &str, lowered: Lowered, options: Options) -> Result<Prepared, Error> {
-    let Lowered {
+pub(crate) fn finish(
+    name: &str,
+    downgraded: Downgraded,
+    options: Options,
+) -> Result<Prepared, Error> {
+    let Downgraded {
         document: mut value,
         mut notes,
         mut facts,
-    } = lowered;
+    } = downgraded;
     let mut findings = Findings::new(name);
-    answers::hand_over(&mut value, &mut findings);
-    cure::cure(&mut value, &mut facts, options, &mut findings);
+    error_responses::remove(&mut value, &mut findings);
+    normalize::normalize(&mut value, &mut facts, options, &mut findings);
     // What an operation reaches is still there, so that a problem can name it.
     prune::prune(&mut value, options, &mut findings);
     let told = findings.finish();
-    notes.extend(told.map_err(|error| reached::name(&value, error))?);
+    notes.extend(told.map_err(|error| attribution::name(&value, error))?);
     findings::sort_notes(&mut notes);
     value.sort_all_objects();
     Ok(Prepared {
@@ -38,22 +42,26 @@ pub(crate) fn finish(name: &str, lowered: Lowered, options: Options) -> Result<P
 
 /// A document of 3.0, with what it does not say of its operations.
 #[derive(Debug)]
-pub(crate) struct Lowered {
+pub(crate) struct Downgraded {
     pub(crate) document: Value,
     pub(crate) notes: Vec<Note>,
     pub(crate) facts: Facts,
 }
 
 /// Lowers a document after its overlays to 3.0.
-pub(crate) fn lower(name: &str, mut value: Value, options: Options) -> Result<Lowered, Error> {
+pub(crate) fn downgrade(
+    name: &str,
+    mut value: Value,
+    options: Options,
+) -> Result<Downgraded, Error> {
     let mut findings = Findings::new(name);
     let mut facts = Facts::new();
     webhooks::settle(&mut value, &mut facts, options, &mut findings);
-    let mut document = crate::lower::lower(value, &mut findings);
+    let mut document = crate::downgrade::downgrade(value, &mut findings);
     let told = findings.finish();
-    let notes = told.map_err(|error| reached::name(&document, error))?;
+    let notes = told.map_err(|error| attribution::name(&document, error))?;
     document.sort_all_objects();
-    Ok(Lowered {
+    Ok(Downgraded {
         document,
         notes,
         facts,

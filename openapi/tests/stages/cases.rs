@@ -3,7 +3,7 @@
 use trackstar_openapi::Source;
 use trackstar_openapi::model::{Content, Operation, ParameterLocation};
 
-use super::{files, lowered, preparation};
+use super::{downgraded, files, preparation};
 
 const KNOWN: [&str; 8] = [
     "input.yaml",
@@ -11,7 +11,7 @@ const KNOWN: [&str; 8] = [
     // What is asked of the preparation beyond the default.
     "options.yaml",
     // A case about the lowering: the document as the cures find it.
-    "lowered.json",
+    "downgraded.json",
     "prepared.json",
     // What the operations are beyond what the prepared document says.
     "operations.txt",
@@ -39,7 +39,7 @@ fn every_case_has_one_expectation_and_no_stray_file() {
         let names = files::names(&files::path("tests/cases").join(&case));
         let has = |name: &str| names.iter().any(|other| other == name);
         assert!(has("input.yaml"), "{case} has no input");
-        let documents = ["prepared.json", "lowered.json", "error.txt"];
+        let documents = ["prepared.json", "downgraded.json", "error.txt"];
         let expectations = documents.iter().filter(|name| has(name)).count();
         assert_eq!(expectations, 1, "{case} must have one expectation");
         assert!(
@@ -67,8 +67,8 @@ fn run(case: &str) -> Vec<String> {
             text,
         })
         .collect();
-    let (name, outcome) = if folder.join("lowered.json").exists() {
-        ("lowered.json", lowered(document, &overlays))
+    let (name, outcome) = if folder.join("downgraded.json").exists() {
+        ("downgraded.json", downgraded(document, &overlays))
     } else {
         (
             "prepared.json",

@@ -16,22 +16,22 @@ use crate::preparation::Options;
 use crate::{Error, Preparation, Prepared, Source, parse, stages};
 
 /// The document after overlays and lowering, with the notes on that.
-fn lowered(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
+fn downgraded(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
     let corrected = Preparation::new(document).overlays(overlays).correct()?;
-    let lowered = stages::lower(document.name, corrected.0, Options::default())?;
+    let downgraded = stages::downgrade(document.name, corrected.0, Options::default())?;
     Ok(Prepared {
-        document: lowered.document,
+        document: downgraded.document,
         operations: Vec::new(),
         webhooks: Vec::new(),
         origins: BTreeMap::new(),
-        notes: lowered.notes,
+        notes: downgraded.notes,
         outlived: Vec::new(),
     })
 }
 
 /// The document after overlays and lowering, with all its responses and components.
 fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value, Error> {
-    lowered(document, overlays).map(|lowered| lowered.document)
+    downgraded(document, overlays).map(|downgraded| downgraded.document)
 }
 
 /// The preparation of a document as a case asks for it.

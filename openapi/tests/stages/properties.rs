@@ -11,7 +11,7 @@ fn sound_cases() -> Vec<(String, String, Option<String>)> {
     let cases = files::names(&folder).into_iter();
     let sound = cases.filter(|case| {
         let has = |name: &str| folder.join(case).join(name).exists();
-        has("prepared.json") || has("lowered.json")
+        has("prepared.json") || has("downgraded.json")
     });
     let read = |case: String| {
         let input = files::read(&folder.join(&case).join("input.yaml"));
@@ -54,7 +54,7 @@ fn lowering_what_is_lowered_changes_nothing() {
     for (case, input, overlay) in sound_cases().into_iter().filter(strict) {
         let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
         let once = corrected(source(&input), &overlays).expect("the case is sound");
-        let twice = corrected(source(&once.to_string()), &[]).expect("what is lowered is sound");
+        let twice = corrected(source(&once.to_string()), &[]).expect("what is downgraded is sound");
         assert_eq!(once, twice, "{case}");
     }
 }
@@ -89,8 +89,8 @@ fn a_document_of_3_0_passes_the_lowering_unchanged() {
         // The one thing that is taken out of a document of 3.0 has a case of its own.
         let cured = case == "required-as-a-flag-is-taken-out-in-3-0-as-well";
         if old && overlay.is_none() && !cured && !is_other(&case) {
-            let lowered = corrected(source(&input), &[]).expect("the case is sound");
-            assert_eq!(parsed, lowered, "{case}");
+            let downgraded = corrected(source(&input), &[]).expect("the case is sound");
+            assert_eq!(parsed, downgraded, "{case}");
             tried += 1;
         }
     }

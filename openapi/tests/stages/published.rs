@@ -3,7 +3,7 @@
 
 use trackstar_openapi::{Preparation, Prepared, Source};
 
-use super::{files, lowered};
+use super::{downgraded, files};
 
 /// Filters as objects and as brackets, no names, answers that are shut, a body of many variants.
 const OURS: &str = r##"{
@@ -58,7 +58,7 @@ fn operations(document: &serde_json::Value) -> Vec<&serde_json::Value> {
 /// a note says why it is not, and the result needs no further cure.
 fn check(name: &str, text: &str) -> Prepared {
     let source = Source { name, text };
-    let before = lowered(source, &[]).expect("the document can be lowered");
+    let before = downgraded(source, &[]).expect("the document can be downgraded");
     let after = Preparation::new(source)
         .run()
         .unwrap_or_else(|error| panic!("{error}"));
@@ -105,7 +105,7 @@ fn a_document_like_the_published_ones_is_cured() {
 fn the_published_documents_that_are_at_hand_are_cured() {
     for (name, text) in files::published() {
         // What 3.0 cannot say yet is for the tests of the lowering to miss.
-        match lowered(
+        match downgraded(
             Source {
                 name: &name,
                 text: &text,
@@ -115,7 +115,7 @@ fn the_published_documents_that_are_at_hand_are_cured() {
             Ok(_) => drop(check(&name, &text)),
             Err(error) => {
                 let count = error.problems().len();
-                eprintln!("SKIPPED: {name} cannot be lowered, {count} problems");
+                eprintln!("SKIPPED: {name} cannot be downgraded, {count} problems");
             }
         }
     }

@@ -5,7 +5,7 @@ use trackstar_openapi::Source;
 use super::{corrected, files};
 
 #[test]
-fn every_published_document_can_be_lowered() {
+fn downgrades_every_published_document() {
     for (name, text) in files::published() {
         let once = corrected(
             Source {

@@ -54,19 +54,19 @@ impl Kind {
     /// What to do about it.
     fn advice(self) -> &'static str {
         match self {
-            Self::Preparation => "mend the document, or teach openapi/src/cure what it says",
+            Self::Preparation => "mend the document, or teach openapi/src/normalize what it says",
             Self::Build => {
                 "read what `cargo xtask codegen --from FILE` makes of the place, and cure it in \
-                 openapi/src/cure or in trackstar-api/codegen"
+                 openapi/src/normalize or in trackstar-api/codegen"
             }
-            Self::Absent => "teach openapi/src/cure and the generator what its note names",
+            Self::Absent => "teach openapi/src/normalize and the generator what its note names",
             Self::Uncalled => "give the schema an example that is valid",
-            Self::Call => "let the types take what the document allows: openapi/src/cure",
+            Self::Call => "let the types take what the document allows: openapi/src/normalize",
             Self::Request => {
                 "compare the operation in `cargo xtask codegen --from FILE` with the document"
             }
-            Self::Answer => "let the type of the answer take it: openapi/src/cure",
-            Self::Value => "let the type of the answer keep it: openapi/src/cure",
+            Self::Answer => "let the type of the answer take it: openapi/src/normalize",
+            Self::Value => "let the type of the answer keep it: openapi/src/normalize",
         }
     }
 }
@@ -175,7 +175,7 @@ mod tests {
             String::from_utf8_lossy(&text),
             "a.yaml: 1 of 2 operations called, 5 calls, 3 answers decoded, 1 shortfalls\n  \
              GET /x: 200, full at /a (2 times)\n    1 is lost\n    \
-             to do: let the type of the answer keep it: openapi/src/cure\n  \
+             to do: let the type of the answer keep it: openapi/src/normalize\n  \
              not tried: GET /y: no text\n\
              2 documents: 2 of 4 operations called, 10 calls, 6 answers decoded, 2 shortfalls\n"
         );

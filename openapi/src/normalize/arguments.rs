@@ -1,0 +1,173 @@
+//! Parameters of one operation that would be one argument in Rust, such as `id` in the path and `id` in
+//! the query, `X-Id` and `x_id`, or `body` beside a body: the generator gives both the same name.
+//!
+//! All but one get another name, and the model keeps the one on the wire. A parameter of the path keeps
+//! its name, because its template states it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::casing;
+use crate::findings::Findings;
+use crate::model::{Fact, Facts, Listed, key, listed};
+use crate::pointer::below;
+
+pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
+    for operation in listed(document) {
+        if let Some((parameters, notes)) = told_apart(document, facts, &operation) {
+            take_over(document, &operation.path);
+            if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer) {
+                fields.insert("parameters".to_owned(), Value::Array(parameters));
+            }
+            for note in notes {
+                findings.note_on(&operation.pointer, note);
+            }
+        }
+    }
+}
+
+/// The parameters of an operation under names of their own, and what is said of that; `None` where all
+/// have one.
+fn told_apart(
+    document: &Value,
+    facts: &mut Facts,
+    operation: &Listed,
+) -> Option<(Vec<Value>, Vec<String>)> {
+    let parameters = operation.parameters(document);
+    let parts = facts.get(&operation.pointer).into_iter();
+    let parts = parts.flat_map(Fact::part_names);
+    let mut taken: BTreeSet<String> = parts.map(casing::snake).collect();
+    let body = below(&operation.pointer, &["requestBody"]);
+    if document.pointer(&body).is_some() {
+        taken.insert("body".to_owned());
+    }
+    let mut renamed = Vec::new();
+    for place in ["path", "query", "header"] {
+        for (index, (_, parameter)) in parameters.iter().enumerate() {
+            let name = parameter["name"].as_str();
+            let Some(name) = name.filter(|_| parameter["in"] == place) else {
+                continue;
+            };
+            if taken.insert(casing::snake(name)) || place == "path" {
+                continue;
+            }
+            let mut free = format!("{name}_{place}");
+            while !taken.insert(casing::snake(&free)) {
+                free.push_str("_2");
+            }
+            renamed.push((index, free));
+        }
+    }
+    if renamed.is_empty() {
+        return None;
+    }
+    let parameters = parameters.into_iter().map(|(_, one)| one.clone());
+    let mut parameters: Vec<Value> = parameters.collect();
+    let mut notes = Vec::new();
+    for (index, free) in renamed {
+        let parameter = &mut parameters[index];
+        let Some((place, name)) = key(parameter) else {
+            continue;
+        };
+        notes.push(format!(
+            "the {place} parameter `{name}` is the argument `{}`: its name is taken",
+            casing::snake(&free)
+        ));
+        parameter["name"] = json!(free);
+        let fact = facts.entry(operation.pointer.clone()).or_default();
+        fact.wire.insert((place, free), name);
+    }
+    Some((parameters, notes))
+}
+
+/// Moves the parameters of a path to its operations, so that one of them can have another name there.
+fn take_over(document: &mut Value, path: &str) {
+    let operations = listed(document).into_iter();
+    for operation in operations.filter(|operation| operation.path == path) {
+        let parameters = operation.parameters(document).into_iter();
+        let parameters: Vec<Value> = parameters.map(|(_, one)| one.clone()).collect();
+        if let Some(Value::Object(fields)) = document.pointer_mut(&operation.pointer)
+            && !parameters.is_empty()
+        {
+            fields.insert("parameters".to_owned(), Value::Array(parameters));
+        }
+    }
+    let item = document.pointer_mut(&below("/paths", &[path]));
+    if let Some(fields) = item.and_then(Value::as_object_mut) {
+        fields.remove("parameters");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(place: &str, name: &str) -> Value {
+        json!({"in": place, "name": name, "schema": {"type": "string"}})
+    }
+
+    #[test]
+    fn parameters_of_one_name_are_arguments_of_several() {
+        let mut document = json!({"paths": {"/c/{id}": {
+            "parameters": [of("path", "id"), {"$ref": "#/components/parameters/Id"}],
+            "get": {"parameters": [of("header", "ID"), of("query", "id_query"), of("query", "body")]},
+            "put": {"parameters": [of("query", "body")], "requestBody": {}},
+        }}, "components": {"parameters": {"Id": of("query", "id")}}});
+        let mut findings = Findings::new("test");
+        let mut facts = Facts::new();
+        normalize(&mut document, &mut facts, &mut findings);
+        let item = &document["paths"]["/c/{id}"];
+        assert_eq!(item.get("parameters"), None);
+        assert_eq!(
+            item["get"]["parameters"],
+            json!([
+                of("header", "ID_header"),
+                of("query", "id_query"),
+                of("query", "body"),
+                of("path", "id"),
+                of("query", "id_query_2"),
+            ])
+        );
+        assert_eq!(
+            item["put"]["parameters"],
+            json!([
+                of("query", "body_query"),
+                of("path", "id"),
+                of("query", "id_query"),
+            ])
+        );
+        let names = |method: &str| -> Vec<(&str, &str)> {
+            let fact = &facts[&format!("/paths/~1c~1{{id}}/{method}")];
+            let names = fact.wire.iter();
+            names
+                .map(|((_, name), wire)| (name.as_str(), wire.as_str()))
+                .collect()
+        };
+        assert_eq!(names("get"), [("ID_header", "ID"), ("id_query_2", "id")]);
+        assert_eq!(names("put"), [("body_query", "body"), ("id_query", "id")]);
+        let notes = findings.into_notes();
+        let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
+        assert!(
+            texts.contains(
+                &"the query parameter `body` is the argument `body_query`: its name is taken"
+            ),
+            "{texts:?}"
+        );
+        let before = document.clone();
+        let mut findings = Findings::new("test");
+        normalize(&mut document, &mut Facts::new(), &mut findings);
+        assert_eq!(document, before);
+    }
+
+    #[test]
+    fn parameters_of_several_names_stay_where_they_are() {
+        let mut document = json!({"paths": {"/c/{id}": {
+            "parameters": [of("path", "id")],
+            "get": {"parameters": [of("query", "tag")]},
+        }}});
+        let before = document.clone();
+        normalize(&mut document, &mut Facts::new(), &mut Findings::new("test"));
+        assert_eq!(document, before);
+    }
+}

@@ -1,0 +1,141 @@
+//! Schemas without a type that say what is for one type alone, and lists of parts without a part: the
+//! generator has no code for them.
+
+use serde_json::{Map, Value};
+
+use super::direction::{Directions, Used};
+use super::walk;
+use crate::findings::Findings;
+
+/// The keywords that are for one type alone, by the type.
+const FAMILIES: [(&str, &[&str]); 4] = [
+    ("string", &["format", "maxLength", "minLength", "pattern"]),
+    (
+        "number",
+        &[
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "maximum",
+            "minimum",
+            "multipleOf",
+        ],
+    ),
+    ("array", &["items", "maxItems", "minItems", "uniqueItems"]),
+    (
+        "object",
+        &[
+            "additionalProperties",
+            "maxProperties",
+            "minProperties",
+            "properties",
+            "required",
+        ],
+    ),
+];
+
+pub(super) fn normalize(document: &mut Value, directions: &Directions, findings: &mut Findings) {
+    walk::schemas_mut(document, &mut |schema, pointer| {
+        let used = directions.at(pointer);
+        if used == Used::default() {
+            return;
+        }
+        if let Some(schema) = schema.as_object_mut() {
+            if schema
+                .get("allOf")
+                .and_then(Value::as_array)
+                .is_some_and(Vec::is_empty)
+            {
+                schema.remove("allOf");
+                findings.note_on(pointer, "`allOf` of nothing says nothing");
+            }
+            if let Some(note) = type_of(schema, used.read) {
+                findings.note_on(pointer, note);
+            }
+        }
+    });
+}
+
+/// Gives a type to a schema that means one, or takes away what is not for all types.
+fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
+    let others = ["$ref", "allOf", "anyOf", "not", "oneOf", "type"];
+    if others.iter().any(|key| schema.contains_key(*key)) {
+        return None;
+    }
+    // A secret of any type stays one.
+    let secret = read
+        && schema
+            .get("format")
+            .is_some_and(|format| format == "password");
+    let counts = |key: &&str| !(secret && **key == *"format");
+    let says = |keys: &&[&str]| {
+        keys.iter()
+            .filter(|key| counts(key))
+            .any(|key| schema.contains_key(*key))
+    };
+    let said: Vec<(&str, &[&str])> = FAMILIES
+        .into_iter()
+        .filter(|(_, keys)| says(keys))
+        .collect();
+    let listed = schema.contains_key("enum");
+    match said.as_slice() {
+        [] => return None,
+        // Of these the generator takes the one type that they are for.
+        [("array" | "object", _)] if !listed => return None,
+        // What is read may be of any type, and is not to fail on another than was meant.
+        [(kind, _)] if !listed && !read => {
+            schema.insert("type".to_owned(), (*kind).into());
+            return Some(format!(
+                "what is said is for the type `{kind}` alone, it is of that type"
+            ));
+        }
+        _ => {}
+    }
+    let mut lost = Vec::new();
+    for key in said
+        .iter()
+        .flat_map(|(_, keys)| *keys)
+        .filter(|key| counts(key))
+    {
+        if schema.remove(*key).is_some() {
+            lost.push(format!("`{key}`"));
+        }
+    }
+    Some(format!(
+        "there is no type for {} to be about",
+        lost.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_for_one_type_alone_is_of_that_type() {
+        let of = |schema: Value, read: bool| {
+            let mut fields = schema.as_object().cloned().unwrap_or_default();
+            let noted = type_of(&mut fields, read).is_some();
+            (Value::Object(fields), noted)
+        };
+        let text = json!({"minLength": 1});
+        let typed = json!({"type": "string", "minLength": 1});
+        assert_eq!(of(text.clone(), false), (typed, true));
+        assert_eq!(of(text, true), (json!({}), true));
+        assert_eq!(
+            of(json!({"minLength": 1, "minimum": 1}), false),
+            (json!({}), true)
+        );
+        let secret = json!({"format": "password"});
+        assert_eq!(of(secret.clone(), true), (secret.clone(), false));
+        let typed = json!({"type": "string", "format": "password"});
+        assert_eq!(of(secret.clone(), false), (typed, true));
+        let limited = json!({"format": "password", "minLength": 1, "minimum": 1});
+        assert_eq!(of(limited, true), (secret, true));
+        let listed = json!({"enum": ["a"], "items": {}});
+        assert_eq!(of(listed, false), (json!({"enum": ["a"]}), true));
+        let object = json!({"properties": {"minLength": {}}});
+        assert_eq!(of(object.clone(), true), (object, false));
+    }
+}

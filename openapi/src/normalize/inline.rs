@@ -1,0 +1,299 @@
+//! Schemas without a name of their own: the generator names their types after the places where they
+//! stand, and does not look whether another type has that name. `Order` with a property `status` makes
+//! `OrderStatus`, and so does a component of that name.
+//!
+//! Such a schema becomes a component, under a name that is free. So does an alternative that is an object
+//! of one required property: of those the generator makes an enum whose variants are the properties, which
+//! refuses objects that have others beside.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::casing::{distinct, pascal};
+use super::hoist::Names;
+use super::nullable::needs_name;
+use super::type_parameters::without_null;
+use super::walk;
+use crate::findings::Findings;
+use crate::model::Facts;
+use crate::pointer::{below, segments};
+
+/// What moves takes the names of all that is within it along, which can be taken in turn.
+const ROUNDS: usize = 8;
+
+pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
+    for _ in 0..ROUNDS {
+        if !tell_apart(document, facts, findings) {
+            return;
+        }
+    }
+}
+
+/// Why an alternative of one required property moves.
+const LONE: &str = "as a variant it could have no other property";
+
+/// Moves the schemas whose type would have the name of another. Returns true if there was one.
+fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) -> bool {
+    let schemas = document.pointer("/components/schemas");
+    let components = schemas
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::keys);
+    let mut taken: BTreeMap<String, String> = components
+        .map(|name| (distinct(name), below("/components/schemas", &[name])))
+        .collect();
+    let mut planned: Vec<(String, String, String)> = Vec::new();
+    let mut lone = lone_alternatives(document);
+    // A schema comes before all that is within it, and keeps its name.
+    walk::schemas(document, &mut |schema, pointer| {
+        if !needs_name(schema) {
+            return;
+        }
+        let Some(name) = named_by_place(document, pointer) else {
+            // No type is named after a place among the responses that operations share.
+            if lone.remove(pointer) {
+                planned.push((
+                    pointer.to_owned(),
+                    type_name(document, pointer),
+                    LONE.to_owned(),
+                ));
+            }
+            return;
+        };
+        let why = match taken.get(&distinct(&name)) {
+            Some(other) => format!("its type would have the name of that of `#{other}`"),
+            None if lone.remove(pointer) => LONE.to_owned(),
+            None => {
+                taken.insert(distinct(&name), pointer.to_owned());
+                return;
+            }
+        };
+        planned.push((pointer.to_owned(), name, why));
+    });
+    let mut names = Names::of(document);
+    for name in taken.keys() {
+        names.take(name);
+    }
+    let found = !planned.is_empty();
+    // The deepest first: what is within a schema moves with it.
+    for (place, name, why) in planned.into_iter().rev() {
+        let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {
+            continue;
+        };
+        let mut outer: Map<String, Value> = Map::new();
+        for key in [
+            "deprecated",
+            "description",
+            "example",
+            "nullable",
+            "readOnly",
+            "writeOnly",
+        ] {
+            outer.extend(inner.remove(key).map(|value| (key.to_owned(), value)));
+        }
+        without_null(&mut inner);
+        // The name of a component is its own.
+        inner.remove("title");
+        let hoisted = names.hoist_from(document, facts, &pascal(&name), (&place, inner));
+        let hoisted = hoisted.unwrap_or_default();
+        findings.note_on(&place, format!("{why}, it became `{hoisted}`"));
+        if outer.is_empty() {
+            outer.insert("$ref".to_owned(), json!(hoisted));
+        } else {
+            outer.insert("allOf".to_owned(), json!([{ "$ref": hoisted }]));
+        }
+        if let Some(place) = document.pointer_mut(&place) {
+            *place = Value::Object(outer);
+        }
+    }
+    found
+}
+
+/// The objects of one required property in each `oneOf` that has nothing else but listed texts.
+fn lone_alternatives(document: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    walk::schemas(document, &mut |schema, pointer| {
+        let alternatives = schema.get("oneOf").and_then(Value::as_array);
+        let alternatives = alternatives.map_or(&[] as &[_], Vec::as_slice);
+        let fits = |it: &Value| is_lone(it) || it.get("enum").is_some();
+        if alternatives.iter().all(fits) {
+            let lone = alternatives.iter().enumerate();
+            let lone = lone.filter(|(_, it)| is_lone(it));
+            found.extend(lone.map(|(index, _)| below(pointer, &["oneOf", &index.to_string()])));
+        }
+    });
+    found
+}
+
+/// Whether a schema is an object of one property that names one as required. The generator sees through
+/// a list of one part.
+fn is_lone(schema: &Value) -> bool {
+    for key in ["allOf", "anyOf", "oneOf"] {
+        if let Some([part]) = schema.get(key).and_then(Value::as_array).map(Vec::as_slice) {
+            return is_lone(part);
+        }
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let required = schema.get("required").and_then(Value::as_array);
+    match (properties, required.map(Vec::as_slice)) {
+        (Some(properties), Some([_])) => properties.len() == 1,
+        _ => false,
+    }
+}
+
+/// The name that the generator makes of the place of a schema; `None` for those that have another, or
+/// none because they are merged into others.
+fn named_by_place(document: &Value, pointer: &str) -> Option<String> {
+    let all: Vec<String> = segments(pointer).collect();
+    let texts: Vec<&str> = all.iter().map(String::as_str).collect();
+    match texts.as_slice() {
+        ["components", "schemas", _] | [.., "allOf", _] => return None,
+        ["components", "schemas", ..] | ["paths", ..] => {}
+        _ => return None,
+    }
+    let title = document
+        .pointer(pointer)?
+        .get("title")
+        .and_then(Value::as_str);
+    Some(title.map_or_else(|| type_name(document, pointer), str::to_owned))
+}
+
+/// The name that the generator would give the type of a place within a schema.
+pub(super) fn type_name(document: &Value, pointer: &str) -> String {
+    let all: Vec<String> = segments(pointer).collect();
+    let texts: Vec<&str> = all.iter().map(String::as_str).collect();
+    let operation = |path: &str, method: &str, what: &str| {
+        let id = below("/paths", &[path, method, "operationId"]);
+        let id = document.pointer(&id).and_then(Value::as_str);
+        vec![id.unwrap_or("x").to_owned(), what.to_owned()]
+    };
+    let (mut words, rest) = match texts.as_slice() {
+        ["components", "schemas", name, rest @ ..] => (vec![(*name).to_owned()], rest),
+        [
+            "paths",
+            path,
+            method,
+            "requestBody",
+            "content",
+            _,
+            "schema",
+            rest @ ..,
+        ] => (operation(path, method, "body"), rest),
+        [
+            "paths",
+            path,
+            method,
+            "responses",
+            _,
+            "content",
+            _,
+            "schema",
+            rest @ ..,
+        ] => (operation(path, method, "response"), rest),
+        [
+            "paths",
+            path,
+            method,
+            "parameters",
+            index,
+            "schema",
+            rest @ ..,
+        ] => {
+            let name = below("/paths", &[path, method, "parameters", index, "name"]);
+            let name = document.pointer(&name).and_then(Value::as_str);
+            (operation(path, method, name.unwrap_or("x")), rest)
+        }
+        ["components", _, name, "content", _, "schema", rest @ ..] => {
+            (vec![(*name).to_owned(), "body".to_owned()], rest)
+        }
+        other => (
+            other.iter().map(|&word| word.to_owned()).collect(),
+            [].as_slice(),
+        ),
+    };
+    let mut rest = rest.iter();
+    while let Some(keyword) = rest.next() {
+        match *keyword {
+            "properties" => words.extend(rest.next().map(|&name| name.to_owned())),
+            "items" => words.push("item".to_owned()),
+            "additionalProperties" => words.push("value".to_owned()),
+            // The properties of parts are those of the whole.
+            "allOf" => drop(rest.next()),
+            _ => words.extend(rest.next().map(|index| format!("variant{index}"))),
+        }
+    }
+    words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_of_one_required_property_become_components() {
+        let lone = |name: &str| json!({"type": "object", "required": [name], "properties": {name: {"type": "integer"}}});
+        let texts = json!({"type": "string", "enum": ["none"]});
+        let mut more = lone("b");
+        more["properties"]["c"] = json!({});
+        let mut document = json!({"components": {"schemas": {
+            "Lone": {"oneOf": [lone("a"), lone("b"), texts]},
+            "More": {"oneOf": [lone("a"), more]},
+        }}});
+        let before = document.clone();
+        let mut findings = Findings::new("test");
+        let mut facts = Facts::new();
+        normalize(&mut document, &mut facts, &mut findings);
+        let schemas = &document["components"]["schemas"];
+        let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let expected = json!([to("LoneVariant0"), to("LoneVariant1"), texts]);
+        assert_eq!(schemas["Lone"]["oneOf"], expected);
+        assert_eq!(schemas["LoneVariant0"], lone("a"));
+        let made_of = facts["/components/schemas/LoneVariant0"].made_of.as_deref();
+        assert_eq!(made_of, Some("/components/schemas/Lone/oneOf/0"));
+        assert_eq!(schemas["More"], before["components"]["schemas"]["More"]);
+        let notes = findings.into_notes();
+        assert_eq!(notes[0].pointer, "/components/schemas/Lone/oneOf/0");
+        assert_eq!(
+            notes[0].text,
+            "as a variant it could have no other property, it became `#/components/schemas/LoneVariant0`"
+        );
+    }
+
+    #[test]
+    fn a_type_with_the_name_of_another_becomes_a_component() {
+        let values = json!({"type": "string", "enum": ["a"]});
+        let object = json!({"type": "object", "properties": {"status": values, "": values}});
+        let success = json!({"200": {"content": {"application/json": {"schema": object}}}});
+        let mut document = json!({
+            "paths": {"/a": {"get": {"operationId": "list", "responses": success}}},
+            "components": {"schemas": {
+                "Order": object, "OrderStatus": {"type": "integer"}, "ListResponse": {"type": "integer"},
+            }},
+        });
+        let mut findings = Findings::new("test");
+        let mut facts = Facts::new();
+        normalize(&mut document, &mut facts, &mut findings);
+        let schemas = &document["components"]["schemas"];
+        let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let properties = json!({"status": to("OrderStatus2"), "": to("Order2")});
+        assert_eq!(schemas["Order"]["properties"], properties);
+        assert_eq!(schemas["OrderStatus2"], values);
+        let made_of = facts["/components/schemas/OrderStatus2"].made_of.as_deref();
+        assert_eq!(made_of, Some("/components/schemas/Order/properties/status"));
+        let response = &document["paths"]["/a"]["get"]["responses"]["200"];
+        assert_eq!(
+            response["content"]["application/json"]["schema"],
+            to("ListResponse3")
+        );
+        let notes = findings.into_notes();
+        let response = "/paths/~1a/get/responses/200/content/application~1json/schema";
+        let note = notes.iter().find(|note| note.pointer == response);
+        let note = note.expect("a note on the response");
+        assert_eq!(
+            note.text,
+            "its type would have the name of that of `#/components/schemas/ListResponse`, it became \
+             `#/components/schemas/ListResponse3`"
+        );
+    }
+}

@@ -1,0 +1,350 @@
+//! Names of operations: made from method and path where there are none, unique as Rust names.
+//!
+//! Each operation has a ladder of names. Where a step is shared, all who stand on it climb: an
+//! operation that is added never takes over the name of another.
+
+mod verbs;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::casing::snake;
+use super::walk::Fuel;
+use crate::findings::Findings;
+use crate::model::{Listed, listed};
+use crate::pointer::below;
+use crate::reference::follow;
+
+struct Named {
+    operation: Listed,
+    given: Option<String>,
+    ladder: Vec<String>,
+    step: usize,
+    /// What else would have the name that the ladder begins with.
+    rivals: bool,
+}
+
+impl Named {
+    fn name(&self) -> &str {
+        &self.ladder[self.step]
+    }
+
+    /// Whether the document itself gives the name that the operation now has.
+    fn is_given(&self) -> bool {
+        self.given.as_deref() == Some(self.name())
+    }
+}
+
+pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
+    let mut all: Vec<Named> = listed(document)
+        .into_iter()
+        .map(|operation| ladder(document, operation))
+        .collect();
+    while climb(&mut all) {}
+    number(&mut all);
+    for named in &all {
+        // The generator says the id in its own casing, and what comes after finds it by that.
+        let name = snake(named.name());
+        if named.is_given() && name == named.name() {
+            continue;
+        }
+        findings.note_on(&named.operation.pointer, note(named));
+        if let Some(operation) = document.pointer_mut(&named.operation.pointer) {
+            operation["operationId"] = name.into();
+        }
+    }
+}
+
+fn note(named: &Named) -> String {
+    let name = snake(named.name());
+    if named.is_given() {
+        return format!("the operationId `{}` is `{name}` in Rust", named.name());
+    }
+    let reason = match &named.given {
+        None => "there is no operationId".to_owned(),
+        Some(given) if named.step == 0 => {
+            format!("the operationId `{given}` says its method twice")
+        }
+        Some(given) => format!("the operationId `{given}` is not the only one of its name"),
+    };
+    let first = &named.ladder[0];
+    if named.rivals && named.given.is_none() && *first != name {
+        return format!("{reason}, named `{name}`: `{first}` would be another operation too");
+    }
+    format!("{reason}, named `{name}`")
+}
+
+fn ladder(document: &Value, operation: Listed) -> Named {
+    let value = document.pointer(&operation.pointer);
+    let given = value
+        .and_then(|operation| operation.get("operationId")?.as_str())
+        .filter(|given| !given.is_empty())
+        .map(str::to_owned);
+    let full = full(&operation);
+    let ladder = if let Some(given) = &given {
+        let short = without_method(given, operation.method);
+        short.into_iter().chain([given.clone(), full]).collect()
+    } else {
+        let plain = plain(document, &operation);
+        let parameters: Vec<String> = segments(&operation.path)
+            .filter_map(|segment| parameter(segment).map(snake))
+            .collect();
+        let by = if parameters.is_empty() {
+            plain.clone()
+        } else {
+            format!("{plain}_by_{}", parameters.join("_and_"))
+        };
+        vec![plain, by, full]
+    };
+    Named {
+        operation,
+        given,
+        ladder,
+        step: 0,
+        rivals: false,
+    }
+}
+
+/// One step up for all who share a name; whether anybody moved.
+fn climb(all: &mut [Named]) -> bool {
+    let mut moved = false;
+    for group in groups(all) {
+        let given: Vec<usize> = group
+            .iter()
+            .copied()
+            .filter(|i| all[*i].is_given())
+            .collect();
+        for index in group {
+            let named = &mut all[index];
+            named.rivals = true;
+            // A name that the document gives once is not up for sharing.
+            if given != [index] && named.step + 1 < named.ladder.len() {
+                named.step += 1;
+                moved = true;
+            }
+        }
+    }
+    moved
+}
+
+/// Tells apart what even the whole path does not, as in `/a-b` and `/a_b`.
+fn number(all: &mut [Named]) {
+    let mut taken: BTreeSet<String> = all.iter().map(|named| snake(named.name())).collect();
+    for group in groups(all) {
+        // A name that the document gives is not the one to get a number.
+        let (mut order, others): (Vec<usize>, Vec<usize>) =
+            group.into_iter().partition(|index| all[*index].is_given());
+        order.extend(others);
+        for (count, index) in order.into_iter().enumerate().skip(1) {
+            let mut number = count + 1;
+            let base = all[index].name().to_owned();
+            let free = loop {
+                let name = format!("{base}_{number}");
+                if taken.insert(snake(&name)) {
+                    break name;
+                }
+                number += 1;
+            };
+            all[index].ladder.push(free);
+            all[index].step = all[index].ladder.len() - 1;
+        }
+    }
+}
+
+/// Those who share a name, once it is a Rust name.
+fn groups(all: &[Named]) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, named) in all.iter().enumerate() {
+        groups.entry(snake(named.name())).or_default().push(index);
+    }
+    groups
+        .into_values()
+        .filter(|group| group.len() > 1)
+        .collect()
+}
+
+/// `delete_delete_order` is `delete_order`, `post_create_order` is `create_order`.
+fn without_method(given: &str, method: &str) -> Option<String> {
+    let cased = snake(given);
+    let rest = cased.strip_prefix(method)?.strip_prefix('_')?;
+    let (verb, object) = rest.split_once('_')?;
+    let verbs: &[&str] = match method {
+        "get" => &["get", "list", "fetch", "find", "retrieve", "search"],
+        "post" => &["post", "create", "add"],
+        "put" => &["put", "update", "replace", "set"],
+        "patch" => &["patch", "update"],
+        "delete" => &["delete", "remove"],
+        _ => return None,
+    };
+    (verbs.contains(&verb) && !object.is_empty()).then(|| rest.to_owned())
+}
+
+fn full(operation: &Listed) -> String {
+    let segments = segments(&operation.path).map(|segment| parameter(segment).unwrap_or(segment));
+    join(operation.method, segments.map(snake))
+}
+
+fn join(verb: &str, words: impl Iterator<Item = String>) -> String {
+    let mut name = verb.to_owned();
+    for word in words {
+        name.push('_');
+        name.push_str(word.trim_end_matches('_'));
+    }
+    if name == verb {
+        name.push_str("_root");
+    }
+    name
+}
+
+fn segments(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// The name of the parameter that a segment is.
+fn parameter(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// Verb and things, the thing that is one of many in the singular.
+fn plain(document: &Value, operation: &Listed) -> String {
+    let all: Vec<&str> = segments(&operation.path).collect();
+    let last = all.last().copied().unwrap_or_default();
+    let one = match all.as_slice() {
+        [.., things, last] => parameter(last).is_some_and(|last| {
+            let things = snake(things);
+            one_of(&things, &snake(last)) != things
+        }),
+        _ => false,
+    };
+    if let Some(action) = verbs::action(operation.method, &all) {
+        let objects = things(&all[..action.objects], false);
+        return join(&action.verb, objects.into_iter().chain(action.tail));
+    }
+    let verb = match operation.method {
+        // `/orders/{order_id}` is one of `/orders`, whatever lists it is made of.
+        "get" if !one && lists(document, operation, last) => "list",
+        "post" => "create",
+        "put" | "patch" => "update",
+        method => method,
+    };
+    join(verb, things(&all, verb == "create").into_iter())
+}
+
+/// What a path is about, the thing that is one of many in the singular, so too the last where
+/// `one` is made.
+fn things(all: &[&str], one: bool) -> Vec<String> {
+    let words = all.iter().enumerate().filter_map(|(index, segment)| {
+        if parameter(segment).is_some() {
+            return None;
+        }
+        let word = snake(segment);
+        match all.get(index + 1).and_then(|next| parameter(next)) {
+            Some(next) => Some(one_of(&word, &snake(next))),
+            None if one && index + 1 == all.len() => Some(singular(&word)),
+            None => Some(word),
+        }
+    });
+    words.collect()
+}
+
+/// What one of `word` is called, when the parameter after it says so.
+fn one_of(word: &str, parameter: &str) -> String {
+    let stem = parameter.strip_suffix("_id").unwrap_or(parameter);
+    let plurals = [
+        format!("{stem}s"),
+        format!("{stem}es"),
+        format!("{}ies", stem.strip_suffix('y').unwrap_or("?")),
+    ];
+    if parameter == "id" {
+        singular(word)
+    } else if plurals.iter().any(|plural| plural == word) {
+        stem.to_owned()
+    } else {
+        word.to_owned()
+    }
+}
+
+fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    for end in ["ches", "shes", "sses", "xes"] {
+        if word.ends_with(end) {
+            return word[..word.len() - 2].to_owned();
+        }
+    }
+    match word.strip_suffix('s') {
+        Some(stem) if !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// Whether an operation answers with a list: an array, a page that names the next one, or an
+/// object about an array.
+fn lists(document: &Value, operation: &Listed, last: &str) -> bool {
+    let responses = document.pointer(&below(&operation.pointer, &["responses"]));
+    let successes = responses.and_then(Value::as_object).into_iter().flatten();
+    successes
+        .filter(|(status, _)| status.starts_with('2'))
+        .filter_map(|(_, response)| {
+            let content = follow(document, response)?.get("content")?.as_object()?;
+            let json = content.iter().find(|(name, _)| name.contains("json"))?;
+            json.1.get("schema")
+        })
+        .any(|schema| {
+            let fuel = Fuel::new();
+            if kind(document, schema, &fuel) == Some("array") {
+                return true;
+            }
+            let mut properties = BTreeMap::new();
+            collect(document, schema, &fuel, &mut properties);
+            let alone = properties.len() == 1;
+            properties.into_iter().any(|(name, schema)| {
+                let usual = ["data", "items", "results", "values", "records", "entries"];
+                let about = alone || usual.contains(&name) || (name == last);
+                let array = kind(document, schema, &fuel) == Some("array");
+                is_next_page(name) || (about && array)
+            })
+        })
+}
+
+fn is_next_page(name: &str) -> bool {
+    let name = snake(name);
+    name.contains("next")
+        && ["token", "cursor", "page"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}
+
+fn kind<'a>(document: &'a Value, schema: &'a Value, fuel: &Fuel) -> Option<&'a str> {
+    let _step = fuel.step()?;
+    let schema = follow(document, schema)?;
+    let own = schema.get("type").and_then(Value::as_str);
+    own.or_else(|| {
+        let parts = schema.get("allOf").and_then(Value::as_array)?;
+        parts.iter().find_map(|part| kind(document, part, fuel))
+    })
+}
+
+/// The properties of a schema and of all that it is made of.
+fn collect<'a>(
+    document: &'a Value,
+    schema: &'a Value,
+    fuel: &Fuel,
+    properties: &mut BTreeMap<&'a str, &'a Value>,
+) {
+    let (Some(_step), Some(schema)) = (fuel.step(), follow(document, schema)) else {
+        return;
+    };
+    let own = schema.get("properties").and_then(Value::as_object);
+    properties.extend(
+        own.into_iter()
+            .flatten()
+            .map(|(name, value)| (name.as_str(), value)),
+    );
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    for part in parts.into_iter().flatten() {
+        collect(document, part, fuel, properties);
+    }
+}

@@ -1,0 +1,209 @@
+//! Properties that may be left out and may be null, where they are sent: null clears a field in an
+//! update, and leaving it out keeps it. The generator has one `Option` for both, so that null could
+//! not be said.
+//!
+//! Such a property becomes one of a type of the client, by the extension of the generator for types
+//! that are there already. What that type holds is a parameter of it, and has no name of its own in
+//! there: what needs one becomes a component.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::cycles;
+use super::direction::Directions;
+use super::hoist::Names;
+use super::inline::type_name;
+use super::type_parameters::{held, without_null};
+use crate::findings::Findings;
+use crate::pointer::{below, segments};
+use crate::reference;
+use crate::rust_type;
+use crate::spec::is_annotation;
+
+/// Marks a property whose null cannot be sent, so that what is prepared needs no further note.
+const UNSENT: &str = "x-null-is-not-sent";
+
+pub(super) fn normalize(document: &mut Value, directions: &Directions, findings: &mut Findings) {
+    let contested = contested(document, directions);
+    let knotted = cycles::knotted(&edges(document));
+    let mut planned = Vec::new();
+    let mut unsent = Vec::new();
+    for pointer in directions.reached() {
+        let sent = directions.at(pointer).sent;
+        let Some(schema) = document.pointer(pointer).filter(|_| sent) else {
+            continue;
+        };
+        for (name, property) in optional(schema) {
+            if !takes_null(property) {
+                continue;
+            }
+            let place = below(pointer, &["properties", name]);
+            if contested.contains(&place) {
+                let note = "null cannot be sent: the property stands in several parts of one \
+                            schema, which the generator merges";
+                findings.note_on(&place, note);
+                unsent.push(place);
+            } else if holds_itself(pointer, property, &knotted) {
+                let note = "null cannot be sent: the type would hold itself";
+                findings.note_on(&place, note);
+                unsent.push(place);
+            } else {
+                planned.push(place);
+            }
+        }
+    }
+    for place in unsent {
+        if let Some(Value::Object(property)) = document.pointer_mut(&place) {
+            property.insert(UNSENT.to_owned(), json!(true));
+        }
+    }
+    let mut names = Names::of(document);
+    // What is within a property comes before the property: it may move with it.
+    for place in planned.into_iter().rev() {
+        let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {
+            continue;
+        };
+        without_null(&mut inner);
+        // What is said to readers stays with the property.
+        let said = ["deprecated", "description", "example"];
+        let said = said.map(|key| (key, inner.get(key).cloned()));
+        let name = type_name(document, &place);
+        let held = held(document, &mut names, inner, &name);
+        findings.note_on(
+            &place,
+            format!(
+                "null and nothing are two things when they are sent, it is `Nullable` of {held}"
+            ),
+        );
+        let mut instead = rust_type::nullable(held);
+        for (key, value) in said {
+            if let Some(value) = value {
+                instead[key] = value;
+            }
+        }
+        if let Some(property) = document.pointer_mut(&place) {
+            *property = instead;
+        }
+    }
+}
+
+/// The properties that need not be given.
+fn optional(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let required = schema.get("required").and_then(Value::as_array);
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let optional = move |name: &String| {
+        !required.is_some_and(|required| required.iter().any(|other| other == name))
+    };
+    let properties = properties.into_iter().flatten();
+    properties.filter(move |(name, _)| optional(name))
+}
+
+/// Whether null is one of several values. One that is anything can be null as it is.
+fn takes_null(schema: &Value) -> bool {
+    let says = schema.get("nullable") == Some(&json!(true));
+    let answered = schema.get("readOnly") == Some(&json!(true));
+    let values = schema.get("enum").and_then(Value::as_array);
+    let only = values.is_some_and(|values| values.iter().all(Value::is_null));
+    // An enum without null refuses it, whatever the type says: 3.0.3 clarified what 3.1 states.
+    let refused = values.is_some_and(|values| !values.contains(&Value::Null));
+    let keys = schema.as_object().into_iter().flat_map(Map::keys);
+    let unsent = schema.get(UNSENT).is_some();
+    says && !unsent
+        && !answered
+        && !only
+        && !refused
+        && keys
+            .filter(|key| !is_annotation(key))
+            .any(|key| key != "nullable")
+}
+
+/// The properties that several parts of one schema have: the generator makes one of them, and keeps
+/// nothing of the extension then.
+fn contested(document: &Value, directions: &Directions) -> BTreeSet<String> {
+    let mut contested = BTreeSet::new();
+    for pointer in directions.reached().filter(|at| directions.at(at).sent) {
+        let Some(schema) = document.pointer(pointer) else {
+            continue;
+        };
+        let composed = ["allOf", "anyOf", "oneOf"];
+        if composed.iter().all(|key| schema.get(*key).is_none()) {
+            continue;
+        }
+        let mut base: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut variants: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        own(schema, pointer, &mut base);
+        for key in composed {
+            let names = if key == "allOf" {
+                &mut base
+            } else {
+                &mut variants
+            };
+            let parts = schema.get(key).and_then(Value::as_array);
+            for index in 0..parts.map_or(0, Vec::len) {
+                let part = below(pointer, &[key, &index.to_string()]);
+                if let Some((place, part)) = reference::resolve(document, &part) {
+                    own(part, &place, names);
+                }
+            }
+        }
+        for (name, mut places) in base {
+            let others = variants.remove(name).unwrap_or_default();
+            places.extend(others);
+            if places.len() > 1 {
+                contested.extend(places);
+            }
+        }
+    }
+    contested
+}
+
+fn own<'a>(schema: &'a Value, pointer: &str, names: &mut BTreeMap<&'a str, Vec<String>>) {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for name in properties.into_iter().flat_map(Map::keys) {
+        let place = below(pointer, &["properties", name]);
+        names.entry(name).or_default().push(place);
+    }
+}
+
+/// Which components hold which others without a list or a map between them, by their pointers.
+fn edges(document: &Value) -> cycles::Edges {
+    let schemas = document.pointer("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object);
+    let edge = |(name, schema)| {
+        let mut targets = BTreeSet::new();
+        holds(schema, &mut targets);
+        (below("/components/schemas", &[name]), targets)
+    };
+    let named = schemas.into_iter().flatten();
+    named
+        .map(|(name, schema)| edge((name.as_str(), schema)))
+        .collect()
+}
+
+fn holds(schema: &Value, targets: &mut BTreeSet<String>) {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        targets.extend(reference::target(reference));
+        return;
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for property in properties.into_iter().flat_map(Map::values) {
+        holds(property, targets);
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        let parts = schema.get(key).and_then(Value::as_array);
+        for part in parts.into_iter().flatten() {
+            holds(part, targets);
+        }
+    }
+}
+
+/// Whether a property leads back to where it stands. The generator sees that through an `Option`
+/// alone, and not through a type that it did not make.
+fn holds_itself(pointer: &str, property: &Value, knotted: &BTreeSet<String>) -> bool {
+    let owner: Vec<String> = segments(pointer).take(3).collect();
+    let owner: Vec<&str> = owner.iter().map(String::as_str).collect();
+    let mut targets = BTreeSet::new();
+    holds(property, &mut targets);
+    knotted.contains(&below("", &owner)) && targets.iter().any(|target| knotted.contains(target))
+}

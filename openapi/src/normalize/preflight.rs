@@ -1,0 +1,138 @@
+//! What the generator would panic on or refuse, as problems that name place and operation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{casing, recursion};
+use crate::findings::Findings;
+use crate::model::{Fact, Facts, Listed, listed};
+use crate::pointer::{JsonPointer, below};
+use crate::spec::{Kind, Version, visit};
+
+pub(super) const RENAME: &str = "rename or remove one of them with an overlay action";
+
+pub(super) fn check(document: &Value, facts: &Facts, findings: &mut Findings) {
+    paths(document, findings);
+    for operation in listed(document) {
+        arguments(document, facts, &operation, findings);
+    }
+    nodes(document, findings);
+    recursion::check(document, findings);
+}
+
+fn paths(document: &Value, findings: &mut Findings) {
+    let paths = document.get("paths").and_then(Value::as_object);
+    for (path, item) in paths.into_iter().flatten() {
+        let pointer = below("/paths", &[path]);
+        if item.get("$ref").is_some() {
+            findings.problem_on(
+                &pointer,
+                "the path is a reference, which the generator refuses",
+                "write its operations out with an overlay action",
+            );
+        }
+        if path.starts_with('/') && !is_template(path) {
+            findings.problem_on(
+                &pointer,
+                format!("the braces of `{path}` do not pair"),
+                "correct the path with an overlay action",
+            );
+        }
+    }
+}
+
+/// Whether braces come in pairs, with a name without braces and slashes between them.
+fn is_template(path: &str) -> bool {
+    let mut name: Option<usize> = None;
+    for c in path.chars() {
+        name = match (name, c) {
+            (None, '{') => Some(0),
+            (None | Some(0), '}') | (Some(_), '{' | '/') => return false,
+            (None, _) | (Some(_), '}') => None,
+            (Some(length), _) => Some(length + 1),
+        };
+    }
+    name.is_none()
+}
+
+/// Where an argument goes, and its name there.
+type Argument<'d> = (&'d str, &'d str);
+
+/// The arguments of an operation are one list of names, wherever they go.
+fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut Findings) {
+    let all = operation.parameters(document).into_iter();
+    let all = all.filter_map(|(_, parameter)| {
+        let text = |key: &str| parameter.get(key)?.as_str();
+        Some((text("in")?, text("name")?))
+    });
+    let all: BTreeSet<Argument<'_>> = all.collect();
+    let mut names: BTreeMap<String, &str> = BTreeMap::new();
+    if document
+        .pointer(&below(&operation.pointer, &["requestBody"]))
+        .is_some()
+    {
+        names.insert("body".to_owned(), "the body");
+    }
+    for (_, name) in &all {
+        if let Some(other) = names.insert(casing::snake(name), name) {
+            // The place is the operation: it alone sees the parameters of path and method.
+            findings.problem_on(
+                &operation.pointer,
+                format!("`{name}` and `{other}` would be one argument"),
+                RENAME,
+            );
+        }
+    }
+    let parts = facts.get(&operation.pointer).into_iter();
+    for name in parts.flat_map(Fact::part_names) {
+        if let Some(other) = names.insert(casing::snake(name), name) {
+            findings.problem_on(
+                &operation.pointer,
+                format!("the part `{name}` and `{other}` would be one argument"),
+                RENAME,
+            );
+        }
+    }
+}
+
+fn nodes(document: &Value, findings: &mut Findings) {
+    let trail = &mut JsonPointer::default();
+    let sections = |kind| match kind {
+        Kind::Parameter => Some("parameters"),
+        Kind::RequestBody => Some("requestBodies"),
+        Kind::Response => Some("responses"),
+        _ => None,
+    };
+    visit(
+        Kind::Document,
+        document,
+        Version::V30,
+        trail,
+        &mut |node, trail| {
+            if node.kind == Kind::Reference
+                && let Some(section) = sections(node.expected)
+                && let Some(reference) = node.value.get("$ref").and_then(Value::as_str)
+            {
+                let name = reference.strip_prefix(&format!("#/components/{section}/"));
+                if name.is_none_or(|name| name.contains(['/', '~', '%'])) {
+                    findings.problem_on(
+                    trail.as_str(),
+                    format!("`{reference}` names no component, which is all that the generator follows"),
+                    "write out what it names, or make it a component, with an overlay action",
+                );
+                }
+            }
+            if node.kind == Kind::Schema
+                && let Some(kind) = node.value.get("type").and_then(Value::as_str)
+                && !["array", "boolean", "integer", "number", "object", "string"].contains(&kind)
+            {
+                findings.problem_on(
+                    &below(trail.as_str(), &["type"]),
+                    format!("`{kind}` is no type"),
+                    "correct it with an overlay action",
+                );
+            }
+        },
+    );
+}

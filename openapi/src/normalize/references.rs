@@ -1,0 +1,155 @@
+//! References to schemas: the generator takes those to whole components by their plain names.
+//!
+//! What a reference names within something else becomes a component of its own, and components
+//! whose names would be one Rust type are told apart.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::casing::{self, distinct, pascal};
+use super::hoist::Names;
+use super::walk;
+use crate::findings::Findings;
+use crate::pointer::{below, segments};
+use crate::reference;
+use crate::spec::{Kind, Order, Version, locate, visit_mut};
+
+pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
+    extract(document, findings);
+    // Only now every reference names a whole component.
+    tell_apart(document, findings);
+}
+
+fn extract(document: &mut Value, findings: &mut Findings) {
+    let mut moves = BTreeMap::new();
+    let mut names = Names::of(document);
+    for (place, reference) in references(document) {
+        let Some(target) = reference::target(&reference) else {
+            continue;
+        };
+        let plain = format!("#{target}");
+        if is_component(&target) {
+            if plain != reference {
+                moves.insert(reference, plain);
+            }
+        } else if is_schema(document, &target) && !moves.contains_key(&reference) {
+            // The name is what the pointer says beyond the words that every pointer has.
+            let words = segments(&target)
+                .skip_while(|word| ["components", "paths", "schemas"].contains(&word.as_str()));
+            let words: Vec<String> = words.collect();
+            let name = pascal(&words.join("-"));
+            // The place is filled once all references are those of the cured document.
+            if let Some(hoisted) = names.hoist(document, &name, Value::Null) {
+                findings.note_on(
+                    &place,
+                    format!("`{reference}` is within something else, it became `{hoisted}`"),
+                );
+                moves.insert(reference, hoisted);
+            }
+        }
+    }
+    rename(document, &moves);
+    for (from, to) in &moves {
+        let part = reference::target(from).and_then(|from| document.pointer(&from).cloned());
+        if let Some(place) = document.pointer_mut(to.trim_start_matches('#'))
+            && place.is_null()
+            && let Some(part) = part
+        {
+            *place = part;
+        }
+    }
+}
+
+/// What is no schema is left as it is: the last pass of all says what is wrong with it.
+fn is_schema(document: &Value, pointer: &str) -> bool {
+    let at = locate(document, Version::V30, segments(pointer));
+    at.is_some_and(|(kind, _)| kind == Some(Kind::Schema))
+}
+
+fn is_component(pointer: &str) -> bool {
+    let mut parts = pointer.splitn(4, '/').skip(1);
+    parts.next() == Some("components")
+        && parts.next() == Some("schemas")
+        && parts.next().is_some_and(|name| !name.contains('/'))
+}
+
+/// All references from schemas, with their places. Mappings of discriminators are not looked at:
+/// the generator does not read them.
+fn references(document: &Value) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    walk::schemas(document, &mut |schema, pointer| {
+        if let Some(Value::String(reference)) = schema.get("$ref") {
+            all.push((pointer.to_owned(), reference.clone()));
+        }
+    });
+    all
+}
+
+fn rename(document: &mut Value, moves: &BTreeMap<String, String>) {
+    if moves.is_empty() {
+        return;
+    }
+    let how = (Version::V30, Order::ChildrenFirst);
+    visit_mut(document, how, &mut |kind, value, _| {
+        let renamed = |value: &Value| moves.get(value.as_str()?).cloned().map(Value::String);
+        match kind {
+            Kind::Schema => {
+                if let Some(reference) = value.get_mut("$ref")
+                    && let Some(renamed) = renamed(reference)
+                {
+                    *reference = renamed;
+                }
+            }
+            Kind::Discriminator => {
+                let mapping = value.get_mut("mapping").and_then(Value::as_object_mut);
+                for target in mapping.into_iter().flat_map(Map::values_mut) {
+                    if let Some(renamed) = renamed(target) {
+                        *target = renamed;
+                    }
+                }
+            }
+            _ => {}
+        }
+    });
+}
+
+/// `order` and `Order` are one Rust type; the later of them gets a number.
+fn tell_apart(document: &mut Value, findings: &mut Findings) {
+    let entries = document.pointer("/components/schemas");
+    let names: Vec<String> = entries
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::keys)
+        .cloned()
+        .collect();
+    let mut free = Names::of(document);
+    let hidden: Vec<String> = casing::HIDDEN.iter().map(ToString::to_string).collect();
+    let mut first: BTreeMap<String, &String> =
+        hidden.iter().map(|name| (distinct(name), name)).collect();
+    let mut moves = BTreeMap::new();
+    for name in &names {
+        let Some(other) = first.get(&distinct(name)).copied() else {
+            first.insert(distinct(name), name);
+            continue;
+        };
+        let pointer = below("/components/schemas", &[name]);
+        let schemas = document.pointer_mut("/components/schemas");
+        let schema = schemas.and_then(|schemas| schemas.as_object_mut()?.remove(name));
+        let Some(schema) = schema else { continue };
+        let Some(hoisted) = free.hoist(document, &pascal(name), schema) else {
+            continue;
+        };
+        findings.note_on(
+            &pointer,
+            if casing::HIDDEN.contains(&other.as_str()) {
+                format!("a type `{other}` would hide that of Rust, it became `{hoisted}`")
+            } else {
+                format!("`{name}` and `{other}` are one name in Rust, it became `{hoisted}`")
+            },
+        );
+        moves.insert(name.clone(), hoisted.clone());
+        moves.insert(format!("#{pointer}"), hoisted);
+    }
+    rename(document, &moves);
+}

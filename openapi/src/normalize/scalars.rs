@@ -1,0 +1,274 @@
+//! Unions of scalars of one JSON type: `anyOf` or `oneOf` of two enums, of an enum and any string, of two
+//! formats, of an integer and a number. The generator makes a struct of such an `anyOf`, which no value
+//! is, and conversions that contradict each other of such a `oneOf`.
+//!
+//! Each becomes the one scalar that accepts every value of every branch.
+
+mod primitive;
+
+use serde_json::{Map, Value};
+
+use super::relaxed_responses::is_limit;
+use super::walk;
+use crate::findings::Findings;
+use primitive::{Primitive, Primitives};
+
+const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
+
+pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
+    let before = document.clone();
+    let primitives = Primitives::of(&before);
+    walk::schemas_mut(document, &mut |schema, pointer| {
+        let Some(schema) = schema.as_object_mut() else {
+            return;
+        };
+        let many = |key: &&str| {
+            let branches = schema.get(*key).and_then(Value::as_array);
+            branches.is_some_and(|branches| branches.len() > 1)
+        };
+        let keys: Vec<&str> = UNIONS.into_iter().filter(many).collect();
+        if keys.is_empty() {
+            // What is several scalars at once is one of them, too.
+            if many(&"allOf")
+                && let Some(scalar) = primitives.primitive(&Value::Object(schema.clone()))
+            {
+                replace(schema, scalar);
+            }
+            return;
+        }
+        // The generator has an enum for values that exclude each other.
+        if let (["oneOf"], Some(Value::Array(branches))) = (keys.as_slice(), schema.get("oneOf"))
+            && primitives.exclude_each_other(branches)
+        {
+            return;
+        }
+        let whole = Value::Object(schema.clone());
+        if let Some(scalar) = primitives.primitive(&whole) {
+            let known = primitives.unlisted(&scalar, &whole);
+            replace(schema, scalar);
+            let said = keys.join("` and `");
+            let shown =
+                known.map_or_else(String::new, |known| format!("; known values are {known}"));
+            let note =
+                format!("the scalars of `{said}` are one, which accepts the values of all{shown}");
+            findings.note_on(pointer, note);
+            return;
+        }
+        for key in keys {
+            if let Some(Value::Array(branches)) = schema.get_mut(key)
+                && group(&primitives, branches)
+            {
+                let note = format!(
+                    "scalars of one type in `{key}` are one, which accepts the values of all"
+                );
+                findings.note_on(pointer, note);
+            }
+        }
+    });
+}
+
+/// Turns a schema into a scalar, and keeps its annotations.
+fn replace(schema: &mut Map<String, Value>, scalar: Primitive) {
+    let said = [
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "discriminator",
+        "type",
+        "enum",
+        "format",
+        "nullable",
+    ];
+    schema.retain(|key, _| !said.contains(&key.as_str()) && !is_limit(key));
+    schema.extend(scalar.into_schema());
+}
+
+/// Joins the scalars of one JSON type among branches that are not all scalars. Returns true if it
+/// joined any.
+fn group(primitives: &Primitives<'_>, branches: &mut Vec<Value>) -> bool {
+    let all: Vec<Option<Primitive>> = branches
+        .iter()
+        .map(|branch| primitives.primitive(branch).filter(Primitive::is_typed))
+        .collect();
+    let mut joined: Vec<(usize, Primitive)> = Vec::new();
+    let mut gone: Vec<usize> = Vec::new();
+    for (index, primitive) in all.into_iter().enumerate() {
+        let Some(primitive) = primitive else { continue };
+        let wider = joined
+            .iter_mut()
+            .find_map(|(_, other)| Some((primitive.join(other)?, other)));
+        match wider {
+            Some((wider, other)) => {
+                *other = wider;
+                gone.push(index);
+            }
+            None => joined.push((index, primitive)),
+        }
+    }
+    if gone.is_empty() {
+        return false;
+    }
+    // A scalar that nothing joined keeps its own words, such as the name that it refers to.
+    let counts = |primitive: &Primitive| primitive.joined();
+    for (index, primitive) in joined {
+        if counts(&primitive) {
+            branches[index] = Value::Object(primitive.into_schema());
+        }
+    }
+    let mut index = 0;
+    branches.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn cured(schema: &Value) -> Value {
+        let mut document = json!({"components": {"schemas": {
+            "Status": {"type": "string", "enum": ["open", "picked"]},
+            "Other": {"type": "string", "enum": ["picked", "gone"], "nullable": true},
+            "Order": {"type": "object", "properties": {"id": {"type": "string"}}},
+            "Loop": {"anyOf": [{"$ref": "#/components/schemas/Loop"}, {"type": "string"}]},
+            "S": schema,
+        }}});
+        normalize(&mut document, &mut Findings::new("test"));
+        document["components"]["schemas"]["S"].take()
+    }
+
+    fn to(name: &str) -> Value {
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    #[test]
+    fn null_that_a_branch_lists_stays_a_value() {
+        let sizes = json!({"type": "integer", "enum": [1, 2]});
+        let nothing = json!({"enum": [null]});
+        for (schema, values) in [
+            (
+                json!({"nullable": true, "oneOf": [sizes, nothing]}),
+                json!([1, 2, null]),
+            ),
+            // Its type refuses it.
+            (
+                json!({"type": "integer", "oneOf": [sizes, nothing]}),
+                json!([1, 2]),
+            ),
+        ] {
+            let expected = json!({"type": "integer", "nullable": true, "enum": values});
+            assert_eq!(cured(&schema), expected);
+        }
+    }
+
+    #[test]
+    fn joins_scalars_of_one_type() {
+        for key in UNIONS {
+            for (branches, expected) in [
+                (
+                    json!([to("Status"), to("Other")]),
+                    json!({"type": "string", "nullable": true, "enum": ["open", "picked", "gone"]}),
+                ),
+                (
+                    json!([to("Status"), {"type": "string"}]),
+                    json!({"type": "string"}),
+                ),
+                (
+                    json!([{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]),
+                    json!({"type": "string"}),
+                ),
+                (
+                    json!([{"type": "string", "format": "uuid"}, {"type": "string", "format": "uuid", "maxLength": 3}]),
+                    json!({"type": "string", "format": "uuid"}),
+                ),
+                (
+                    json!([{"type": "string", "format": "password"}, {"type": "string"}]),
+                    json!({"type": "string", "format": "password"}),
+                ),
+                (
+                    json!([{"type": "integer"}, {"type": "integer", "format": "password"}]),
+                    json!({"type": "integer", "format": "password"}),
+                ),
+                (
+                    json!([{"type": "string", "format": "password"}, {}]),
+                    json!({"format": "password"}),
+                ),
+                (
+                    json!([{"type": "integer"}, {"type": "number", "nullable": true}]),
+                    json!({"type": "number", "nullable": true}),
+                ),
+                (
+                    json!([{"type": "integer", "format": "int32", "minimum": 0}, {"type": "integer"}]),
+                    json!({"type": "integer"}),
+                ),
+                (json!([{"type": "string"}, {}]), json!({})),
+                (
+                    json!([{"anyOf": [{"allOf": [to("Status")]}, {"enum": ["x"]}]}, to("Other")]),
+                    json!({"type": "string", "nullable": true, "enum": ["open", "picked", "x", "gone"]}),
+                ),
+            ] {
+                let schema = json!({"title": "T", "description": "d", (key): branches});
+                let mut expected = expected;
+                expected["title"] = json!("T");
+                expected["description"] = json!("d");
+                assert_eq!(cured(&schema), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn scalars_that_all_hold_are_one() {
+        let schema = json!({"description": "d", "allOf": [
+            {"type": "string", "minLength": 1}, to("Status"), {"enum": ["open", "else"]}
+        ]});
+        let expected = json!({"description": "d", "type": "string", "enum": ["open"]});
+        assert_eq!(cured(&schema), expected);
+        let schema = json!({"allOf": [{"type": "string"}, {"type": "boolean"}]});
+        assert_eq!(cured(&schema), schema);
+    }
+
+    #[test]
+    fn a_type_beside_a_union_holds_for_its_branches() {
+        let schema = json!({"type": "string", "anyOf": [{"format": "date"}, {"enum": ["now"]}]});
+        assert_eq!(cured(&schema), json!({"type": "string"}));
+        let schema = json!({"type": "string", "oneOf": [{"enum": ["a", 1]}, {"enum": ["b"]}]});
+        assert_eq!(
+            cured(&schema),
+            json!({"type": "string", "enum": ["a", "b"]})
+        );
+    }
+
+    #[test]
+    fn joins_only_scalars_of_one_type_among_others() {
+        let branches = json!([
+            to("Order"), {"type": "string", "format": "date"}, to("Status"), {"type": "boolean"},
+            {"type": "integer"}, {"type": "number"}
+        ]);
+        let expected =
+            json!([to("Order"), {"type": "string"}, {"type": "boolean"}, {"type": "number"}]);
+        assert_eq!(
+            cured(&json!({"oneOf": branches})),
+            json!({"oneOf": expected})
+        );
+    }
+
+    #[test]
+    fn leaves_what_is_no_union_of_scalars() {
+        for schema in [
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+            json!({"oneOf": [to("Order"), {"type": "string"}]}),
+            json!({"oneOf": [{"type": "integer", "format": "uint64"}, {"type": "integer"}]}),
+            json!({"anyOf": [to("Status")]}),
+            json!({"oneOf": [to("Status"), {"enum": ["x"]}]}),
+            json!({"oneOf": [to("Status"), {"enum": [null]}]}),
+            json!({"anyOf": [to("Loop"), {"type": "string"}]}),
+            json!({"type": "object", "properties": {}, "anyOf": [{"type": "string"}, {}]}),
+        ] {
+            assert_eq!(cured(&schema), schema);
+        }
+    }
+}

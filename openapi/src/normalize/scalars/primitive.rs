@@ -1,0 +1,381 @@
+//! A scalar, once references, `allOf` and unions are followed.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::super::casing;
+use super::super::relaxed_responses::is_limit;
+use super::super::walk::Fuel;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Boolean,
+    Integer,
+    Number,
+    Text,
+}
+
+impl Kind {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "boolean" => Self::Boolean,
+            "integer" => Self::Integer,
+            "number" => Self::Number,
+            "string" => Self::Text,
+            _ => return None,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Text => "string",
+        }
+    }
+
+    fn has(self, value: &Value) -> bool {
+        match self {
+            Self::Boolean => value.is_boolean(),
+            Self::Integer => value.is_i64() || value.is_u64(),
+            Self::Number => value.is_number(),
+            Self::Text => value.is_string(),
+        }
+    }
+}
+use crate::reference::follow;
+use crate::spec::is_annotation;
+
+/// The values of a scalar schema.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Primitive {
+    /// `None` accepts any JSON value.
+    kind: Option<Kind>,
+    /// The only values, if they are listed.
+    values: Option<Vec<Value>>,
+    format: Option<String>,
+    /// Whether null is read, which documents send that list no null beside `nullable`.
+    null: bool,
+    /// Whether null is one of the values to the letter, so that it can be sent.
+    takes_null: bool,
+    joined: bool,
+}
+
+/// The format of secrets.
+const PASSWORD: &str = "password";
+
+/// The keywords that a scalar may have beside limits and annotations.
+const SCALAR: [&str; 8] = [
+    "allOf",
+    "anyOf",
+    "discriminator",
+    "enum",
+    "format",
+    "nullable",
+    "oneOf",
+    "type",
+];
+
+/// What a reference leads to, within a schema of a type.
+type Place = (Option<Kind>, String);
+
+/// The scalars of one document. Each place that references lead to is looked at once: schemas that
+/// refer to others twice, which refer to others twice, would be looked at without end.
+#[derive(Debug)]
+pub(super) struct Primitives<'d> {
+    document: &'d Value,
+    known: RefCell<HashMap<Place, Option<Primitive>>>,
+}
+
+impl<'d> Primitives<'d> {
+    pub(super) fn of(document: &'d Value) -> Self {
+        Self {
+            document,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Returns the scalar that a schema is; `None` for lists, objects, and scalars of several types.
+    pub(super) fn primitive(&self, schema: &Value) -> Option<Primitive> {
+        self.of_kind(None, schema, &Fuel::new())
+    }
+
+    /// Returns the scalar that a schema is within another of a type, which holds for both.
+    fn of_kind(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
+        let _step = fuel.step()?;
+        let Some(Value::String(reference)) = schema.get("$ref") else {
+            return self.written(outer, schema, fuel);
+        };
+        let place = (outer, reference.clone());
+        if let Some(known) = self.known.borrow().get(&place) {
+            return known.clone();
+        }
+        // A schema that is made of itself is no scalar, and neither is one of more levels than are looked at.
+        self.known.borrow_mut().insert(place.clone(), None);
+        let schema = follow(self.document, schema);
+        let found = schema.and_then(|schema| self.written(outer, schema, fuel));
+        self.known.borrow_mut().insert(place, found.clone());
+        found
+    }
+
+    /// Returns the scalar that is written out in a schema.
+    fn written(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
+        let fields = schema.as_object()?;
+        let known = |key: &str| SCALAR.contains(&key) || is_annotation(key) || is_limit(key);
+        if !fields
+            .keys()
+            .all(|key| known(key) && key != crate::rust_type::KEY)
+        {
+            return None;
+        }
+        let mut met = own(fields, outer)?;
+        let list = |key: &str| {
+            fields
+                .get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+        };
+        for part in list("allOf") {
+            let kind = met.kind;
+            met = met.meet(self.of_kind(kind, part, fuel)?)?;
+        }
+        for key in super::UNIONS {
+            let mut union: Option<Primitive> = None;
+            for branch in list(key) {
+                let branch = self.of_kind(met.kind, branch, fuel)?;
+                let branch = met.clone().meet(branch)?;
+                union = Some(match union {
+                    None => branch,
+                    Some(union) => union.join(&branch)?,
+                });
+            }
+            met = union.unwrap_or(met);
+        }
+        Some(met)
+    }
+
+    /// Returns true if all branches list texts, and no text stands in two of them or would be the
+    /// variant of another in Rust.
+    pub(super) fn exclude_each_other(&self, branches: &[Value]) -> bool {
+        let mut all: Vec<Value> = Vec::new();
+        for branch in branches {
+            let Some(Primitive {
+                kind: Some(Kind::Text),
+                values: Some(values),
+                ..
+            }) = self.primitive(branch)
+            else {
+                return false;
+            };
+            all.extend(values);
+        }
+        let texts = all.iter().filter_map(Value::as_str);
+        let variants = casing::variants(texts);
+        variants.is_some_and(|names| names.iter().all(|name| name != casing::UNKNOWN))
+    }
+
+    /// Returns the values that branches of a schema list and its scalar does not, for readers.
+    pub(super) fn unlisted(&self, scalar: &Primitive, schema: &Value) -> Option<String> {
+        if scalar.values.is_some() {
+            return None;
+        }
+        let mut all: Vec<String> = Vec::new();
+        for key in super::UNIONS {
+            let branches = schema.get(key).and_then(Value::as_array);
+            for branch in branches.into_iter().flatten() {
+                let values = self
+                    .primitive(branch)
+                    .and_then(|primitive| primitive.values);
+                for value in values.into_iter().flatten().map(|value| value.to_string()) {
+                    if !all.contains(&value) {
+                        all.push(value);
+                    }
+                }
+            }
+        }
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+}
+
+/// What a schema says by itself.
+fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Primitive> {
+    let nullable = fields.get("nullable") == Some(&json!(true));
+    let mut null = nullable;
+    // Without a type, a schema refuses null only by an enum.
+    let mut takes_null = nullable || !fields.contains_key("type");
+    let mut kind = match fields.get("type").map(Value::as_str) {
+        None => outer,
+        Some(name) => Some(Kind::of(name?)?),
+    };
+    let mut values = fields.get("enum").and_then(Value::as_array).cloned();
+    if let Some(values) = &mut values {
+        takes_null = values.contains(&Value::Null);
+        null |= takes_null;
+        values.retain(|value| !value.is_null());
+        if let Some(kind) = kind {
+            values.retain(|value| kind.has(value));
+        } else {
+            let kinds = [Kind::Text, Kind::Integer, Kind::Number, Kind::Boolean];
+            kind = Some(
+                kinds
+                    .into_iter()
+                    .find(|kind| values.iter().all(|it| kind.has(it)))?,
+            );
+        }
+    }
+    let format = fields.get("format").and_then(Value::as_str);
+    // A list of no value is repaired elsewhere.
+    if !null && values.as_ref().is_some_and(Vec::is_empty) {
+        return None;
+    }
+    Some(Primitive {
+        kind,
+        values,
+        // Without a type a format says nothing, but for the branches of a type that stands beside them.
+        format: format.map(str::to_owned),
+        null,
+        takes_null,
+        joined: false,
+    })
+}
+
+impl Primitive {
+    /// Returns true unless any JSON value is accepted.
+    pub(super) fn is_typed(&self) -> bool {
+        self.kind.is_some()
+    }
+
+    /// Returns true if several schemas were joined.
+    pub(super) fn joined(&self) -> bool {
+        self.joined
+    }
+
+    /// Returns the scalar that both accept; `None` if there is none.
+    fn meet(self, other: Self) -> Option<Self> {
+        let kind = match (self.kind, other.kind) {
+            (Some(Kind::Integer), Some(Kind::Number))
+            | (Some(Kind::Number), Some(Kind::Integer)) => Some(Kind::Integer),
+            (Some(one), Some(other)) if one != other => return None,
+            (one, other) => one.or(other),
+        };
+        let values = match (self.values, other.values) {
+            (Some(one), Some(other)) => {
+                let both: Vec<Value> = one
+                    .into_iter()
+                    .filter(|value| other.contains(value))
+                    .collect();
+                if both.is_empty() {
+                    return None;
+                }
+                Some(both)
+            }
+            (one, other) => one.or(other),
+        };
+        Some(Self {
+            kind,
+            values,
+            format: match (self.format, other.format) {
+                (Some(one), _) if one == PASSWORD => Some(one),
+                (one, other) => other.or(one),
+            },
+            null: self.null || other.null,
+            takes_null: self.takes_null && other.takes_null,
+            joined: self.joined || other.joined,
+        })
+    }
+
+    /// Returns the narrowest scalar that accepts what either accepts; `None` if that is no scalar of
+    /// one type, or if no type of the generator has room for it.
+    pub(super) fn join(&self, other: &Self) -> Option<Self> {
+        let null = self.null || other.null;
+        let takes_null = self.takes_null || other.takes_null;
+        for (one, other) in [(self, other), (other, self)] {
+            if one.is_null() {
+                return Some(Self {
+                    null,
+                    takes_null,
+                    joined: true,
+                    ..other.clone()
+                });
+            }
+        }
+        let formats = [self.format.as_deref(), other.format.as_deref()];
+        // What is secret in one branch is secret, whatever the other says.
+        let secret = formats
+            .contains(&Some(PASSWORD))
+            .then(|| PASSWORD.to_owned());
+        let (Some(one), Some(two)) = (self.kind, other.kind) else {
+            return Some(Self {
+                kind: None,
+                values: None,
+                format: secret,
+                null,
+                takes_null,
+                joined: true,
+            });
+        };
+        let kind = match (one, two) {
+            (Kind::Integer, Kind::Number) | (Kind::Number, Kind::Integer) => Kind::Number,
+            (one, two) if one == two => one,
+            _ => return None,
+        };
+        let values = match (&self.values, &other.values) {
+            (Some(one), Some(two)) if kind != Kind::Boolean => {
+                let mut all = one.clone();
+                all.extend(two.iter().filter(|value| !one.contains(value)).cloned());
+                Some(all)
+            }
+            _ => None,
+        };
+        let format = secret.or_else(|| {
+            let same = formats[0].filter(|format| formats[1] == Some(format));
+            same.map(str::to_owned)
+        });
+        // No integer has room for the values of this one and for those below zero.
+        if kind == Kind::Integer && format.is_none() && formats.contains(&Some("uint64")) {
+            return None;
+        }
+        Some(Self {
+            kind: Some(kind),
+            values,
+            format,
+            null,
+            takes_null,
+            joined: true,
+        })
+    }
+
+    /// Returns true if null is the only value.
+    fn is_null(&self) -> bool {
+        self.null && self.values.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    pub(super) fn into_schema(self) -> Map<String, Value> {
+        let mut schema = Map::new();
+        let Some(kind) = self.kind else {
+            // Without a type no other format says anything.
+            if let Some(format) = self.format.filter(|format| format == PASSWORD) {
+                schema.insert("format".to_owned(), json!(format));
+            }
+            return schema;
+        };
+        schema.insert("type".to_owned(), json!(kind.name()));
+        if let Some(mut values) = self.values {
+            if self.takes_null {
+                values.push(Value::Null);
+            }
+            schema.insert("enum".to_owned(), Value::Array(values));
+        }
+        if let Some(format) = self.format {
+            schema.insert("format".to_owned(), json!(format));
+        }
+        if self.null {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+        schema
+    }
+}

@@ -1,0 +1,231 @@
+//! What stands instead of a parameter, and how its value is written.
+//!
+//! The generator knows one way to write a value for each place, and the client writes all values
+//! itself. Every other way is a fact of the model, which the client's code is made from.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::parameters::template;
+use super::query_objects::{self, Shape};
+use super::{casing, serialized_parameters};
+use crate::Serialization;
+use crate::model::Written;
+
+/// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
+const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
+
+/// Headers that the client sets for every request, or that would make it another one.
+const TRANSPORT: [&str; 17] = [
+    "connection",
+    "content-length",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method",
+    "x-method-override",
+    "x-original-method",
+    "x-original-url",
+    "x-rewrite-url",
+];
+
+/// What becomes of a parameter.
+pub(super) enum Outcome {
+    Kept,
+    /// These stand instead, each with how it is written if the generator does not know it. There is a note
+    /// where something is said of it.
+    Changed(Vec<(Value, Option<Written>)>, Option<String>),
+}
+
+/// Returns what stands instead of a parameter. No property of an object becomes an argument whose name
+/// is among those that are `taken`.
+pub(super) fn outcome(
+    document: &Value,
+    path: &str,
+    parameter: &Map<String, Value>,
+    taken: &dyn Fn() -> BTreeSet<String>,
+) -> Outcome {
+    let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+    let (Some(name), Some(place)) = (text("name"), text("in")) else {
+        return Outcome::Kept;
+    };
+    let left_out = |why: &str| {
+        let note = format!("the parameter `{name}` is left out: {why}");
+        Outcome::Changed(Vec::new(), Some(note))
+    };
+    let required = parameter.get("required") == Some(&json!(true));
+    if place == "header" && RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
+        return left_out("OpenAPI says it elsewhere");
+    }
+    if place == "header" && TRANSPORT.contains(&name.to_ascii_lowercase().as_str()) {
+        return left_out("the client sets it");
+    }
+    if let Some((text, note)) = serialized_parameters::as_text(parameter) {
+        return Outcome::Changed(vec![(text, None)], Some(note));
+    }
+    if let Some(why) = refused(document, parameter) {
+        // One that is needed leaves its operation out.
+        return if required || place == "path" {
+            Outcome::Kept
+        } else {
+            left_out(why)
+        };
+    }
+    if place == "path" && !template(path).contains(&name) {
+        return left_out("the path has no such place");
+    }
+    let mut notes = Vec::new();
+    let mut changed = Value::Object(parameter.clone());
+    if let Some((alike, note)) = serialized_parameters::alike(document, parameter) {
+        changed = alike;
+        notes.push(note);
+    }
+    if place == "path" && !required {
+        changed["required"] = json!(true);
+        notes.push("what is in the path is always required".to_owned());
+    }
+    if place == "query"
+        && let Some(split) = split(document, &changed, taken)
+    {
+        let names: Vec<&str> = split
+            .iter()
+            .filter_map(|(one, _)| one.get("name")?.as_str())
+            .collect();
+        let names = names.join(", ");
+        notes.push(format!(
+            "the object `{name}` is given as one parameter a property: {names}"
+        ));
+        if query_objects::is_open(document, &changed["schema"]) {
+            notes.push("a property that its schema does not name is not sent".to_owned());
+        }
+        return Outcome::Changed(split, Some(notes.join("; ")));
+    }
+    let written = written(document, &mut changed, &mut notes);
+    if changed.as_object() == Some(parameter) && written.is_none() {
+        return Outcome::Kept;
+    }
+    let note = (!notes.is_empty()).then(|| notes.join("; "));
+    Outcome::Changed(vec![(changed, written)], note)
+}
+
+/// Returns one parameter for each property, if the properties of an object stand in the query by
+/// themselves and make arguments of their own.
+fn split(
+    document: &Value,
+    parameter: &Value,
+    taken: &dyn Fn() -> BTreeSet<String>,
+) -> Option<Vec<(Value, Option<Written>)>> {
+    let Serialization { style, explode } = Serialization::of(parameter);
+    if !explode && style != "deepObject" {
+        return None;
+    }
+    let schema = parameter.get("schema")?;
+    // An object that is one argument keeps the properties that its schema does not name. Its values
+    // cannot be objects.
+    if query_objects::shape(document, schema) == Shape::Object
+        && query_objects::is_open(document, schema)
+        && !query_objects::holds_objects(document, schema)
+    {
+        return None;
+    }
+    let split = query_objects::split(document, parameter.as_object()?)?;
+    let mut names = taken();
+    let distinct = split.iter().all(|one| {
+        let name = one.get("name").and_then(Value::as_str);
+        name.is_some_and(|name| names.insert(casing::snake(name)))
+    });
+    if split.is_empty() || !distinct {
+        return None;
+    }
+    let split = split.into_iter().map(|mut one| {
+        let written = written(document, &mut one, &mut Vec::new());
+        (one, written)
+    });
+    Some(split.collect())
+}
+
+/// Returns how the value is written, if that is not how it is written by default, and takes it from the
+/// parameter.
+fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> Option<Written> {
+    let place = parameter["in"].as_str().unwrap_or_default().to_owned();
+    let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+    let shape = parameter
+        .get("schema")
+        .map_or(Shape::Any, |schema| query_objects::shape(document, schema));
+    let Serialization { style, explode } = Serialization::of(parameter);
+    let (mut style, mut explode) = (style.to_owned(), explode);
+    let delimited = ["spaceDelimited", "pipeDelimited"].contains(&style.as_str());
+    let object = [Shape::Object, Shape::ObjectOrOne].contains(&shape);
+    if style == "deepObject" && !object {
+        notes.push("`deepObject` is for objects".to_owned());
+        // What stands beside it is the wish of a correction, or says nothing.
+        (style, explode) = ("form".to_owned(), parameter["explode"] != false);
+    } else if delimited && explode {
+        notes.push(format!(
+            "`{name}` has a value for each item, without a style"
+        ));
+        "form".clone_into(&mut style);
+    }
+    if let Some(Value::Object(schema)) = parameter.get_mut("schema")
+        && (place == "query" || object || shape == Shape::List)
+        && schema.remove("nullable") == Some(json!(true))
+    {
+        notes.push(format!("there is no null in a {place}"));
+        if let Some(Value::Array(values)) = schema.get_mut("enum") {
+            values.retain(|value| !value.is_null());
+        }
+    }
+    if let Some(fields) = parameter.as_object_mut() {
+        fields.remove("style");
+    }
+    let usual = if place == "query" { "form" } else { "simple" };
+    let plain = style == usual
+        && match shape {
+            Shape::One => true,
+            Shape::List => explode || place != "query",
+            Shape::Any => explode == (place == "query"),
+            Shape::Object | Shape::ObjectOrOne => false,
+        };
+    if plain {
+        return None;
+    }
+    if shape == Shape::List && style == "form" {
+        notes.push("the items go into one value, parted by commas".to_owned());
+    }
+    Some(Written {
+        style,
+        explode,
+        object,
+    })
+}
+
+/// Why the generator has no code for a parameter.
+pub(super) fn refused(document: &Value, parameter: &Map<String, Value>) -> Option<&'static str> {
+    let place = parameter.get("in")?.as_str()?;
+    let style = parameter.get("style").and_then(Value::as_str);
+    let styles: &[&str] = match place {
+        "cookie" => return Some("the generator has no code for cookies"),
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "path" => &["simple", "label", "matrix"],
+        _ => &["simple"],
+    };
+    let Some(schema) = parameter.get("schema") else {
+        return Some("the generator has no code for parameters of a media type");
+    };
+    if style.is_some_and(|style| !styles.contains(&style)) {
+        return Some("OpenAPI has no such style for its place");
+    }
+    let either = query_objects::shape(document, schema) == Shape::Any;
+    if place != "query" && either && query_objects::can_be_object(document, schema) {
+        return Some("the generator has no code for what is an object or something else there");
+    }
+    None
+}

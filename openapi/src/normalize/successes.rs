@@ -1,0 +1,362 @@
+//! Several successes: the generator takes one type for all of them.
+
+use serde_json::{Map, Value, json};
+
+use super::casing::pascal;
+use super::hoist::Names;
+use super::media;
+use crate::findings::Findings;
+use crate::media_type::{essence, is_any};
+use crate::model::{Facts, listed};
+use crate::pointer::below;
+use crate::reference;
+
+pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
+    let mut names = Names::of(document);
+    for operation in listed(document) {
+        let pointer = below(&operation.pointer, &["responses"]);
+        let statuses: Vec<String> = document
+            .pointer(&pointer)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(Map::keys)
+            .filter(|status| status.starts_with('2'))
+            .cloned()
+            .collect();
+        let mut read = Vec::new();
+        for status in &statuses {
+            let none = operation.method == "head" || ["204", "205"].contains(&status.as_str());
+            if none {
+                media::leave_out(document, &below(&pointer, &[status]), findings);
+            }
+            read.push(choose(document, &below(&pointer, &[status]), findings));
+            complete(document, &below(&pointer, &[status]), findings);
+        }
+        let empty = statuses
+            .iter()
+            .filter(|status| body(document, &below(&pointer, &[status])) == Body::None);
+        let mut empty: Vec<String> = empty.cloned().collect();
+        if statuses.len() > 1 {
+            let id = document.pointer(&below(&operation.pointer, &["operationId"]));
+            let name = format!(
+                "{}Success",
+                pascal(id.and_then(Value::as_str).unwrap_or("x"))
+            );
+            unite(document, &mut names, &pointer, &statuses, &name, findings);
+        }
+        let has_content = |status: &String| {
+            let pointer = below(&pointer, &[status]);
+            body(document, &pointer) != Body::None
+        };
+        empty.retain(has_content);
+        let kept = document.pointer(&pointer).and_then(Value::as_object);
+        let kept = statuses.iter().zip(read).filter(|(status, _)| {
+            !empty.contains(status) && kept.is_some_and(|kept| kept.contains_key(*status))
+        });
+        let mut accept: Vec<String> = Vec::new();
+        for name in kept.flat_map(|(_, names)| names) {
+            if !accept.contains(&name) {
+                accept.push(name);
+            }
+        }
+        if accept == [JSON] {
+            accept.clear();
+        }
+        let fact = facts.entry(operation.pointer).or_default();
+        (fact.accept, fact.empty) = (accept, empty);
+    }
+}
+
+const JSON: &str = "application/json";
+
+/// Chooses what is read of an answer, and returns the media types to ask for: JSON by its own name, or
+/// the first that is JSON by another one, which takes its name then. Without JSON anything is read, as
+/// the bytes that come.
+fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<String> {
+    let content = reference::resolve(document, pointer)
+        .and_then(|(_, response)| response.get("content")?.as_object());
+    let Some(content) = content else {
+        return Vec::new();
+    };
+    let mut names = content.iter();
+    let own = names.find(|(name, _)| is_json(name));
+    let mut names = content.iter();
+    let other = names.find(|(name, media)| media::is_json(document, name, media));
+    let Some((chosen, media)) = own.or(other) else {
+        let names = content.keys().map(String::as_str);
+        let names = names.filter_map(asked_for).collect();
+        media::as_bytes(document, pointer, findings);
+        return names;
+    };
+    let left_out: Vec<&str> = content.keys().map(String::as_str).collect();
+    let left_out: Vec<&str> = left_out.into_iter().filter(|it| it != chosen).collect();
+    let mut notes = Vec::new();
+    if own.is_none() {
+        notes.push(format!("{chosen} is read as JSON"));
+    }
+    if !left_out.is_empty() {
+        let left_out = left_out.join(", ");
+        notes.push(format!(
+            "the client asks for {chosen} and reads nothing else, left out: {left_out}"
+        ));
+    }
+    let accept = match asked_for(chosen) {
+        Some(name) if own.is_none() && !is_any(&name) => name,
+        _ => JSON.to_owned(),
+    };
+    if !notes.is_empty() {
+        let name = if own.is_none() { JSON } else { chosen };
+        let content = json!({ (name): media });
+        media::change(document, pointer, |_, response| {
+            response["content"] = content;
+            Some(())
+        });
+        findings.note_on(pointer, notes.join("; "));
+    }
+    vec![accept]
+}
+
+/// Returns a name as `Accept` has it; `None` for a text that is no media type.
+fn asked_for(name: &str) -> Option<String> {
+    let plain = name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    (plain && essence(name).contains('/')).then(|| name.trim().to_owned())
+}
+
+fn is_json(media_type: &str) -> bool {
+    media_type == "application/json" || media_type.starts_with("application/json;")
+}
+
+/// JSON without a schema is any JSON, and has no encoding.
+fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
+    let Some((pointer, _)) = reference::resolve(document, pointer) else {
+        return;
+    };
+    let content = document.pointer_mut(&below(&pointer, &["content"]));
+    for (name, media) in content.and_then(Value::as_object_mut).into_iter().flatten() {
+        let Some(media) = media.as_object_mut().filter(|_| is_json(name)) else {
+            continue;
+        };
+        let place = below(&pointer, &["content", name]);
+        if media.remove("encoding").is_some_and(|of| of != json!({})) {
+            findings.note_on(&place, "`encoding` has no meaning in JSON");
+        }
+        if !media.contains_key("schema") {
+            media.insert("schema".to_owned(), json!({}));
+            findings.note_on(&place, "JSON without a schema is any JSON");
+        }
+    }
+}
+
+/// What the generator makes of an answer.
+#[derive(PartialEq)]
+enum Body {
+    Typed(Value),
+    Raw,
+    None,
+}
+
+fn body(document: &Value, pointer: &str) -> Body {
+    let response = reference::resolve(document, pointer);
+    let content = response.and_then(|(_, response)| response.get("content")?.as_object());
+    match content {
+        Some(content) if !content.is_empty() => content
+            .iter()
+            .find(|(name, _)| is_json(name))
+            .and_then(|(_, media)| media.get("schema").cloned())
+            .map_or(Body::Raw, Body::Typed),
+        _ => Body::None,
+    }
+}
+
+fn unite(
+    document: &mut Value,
+    names: &mut Names,
+    pointer: &str,
+    statuses: &[String],
+    name: &str,
+    findings: &mut Findings,
+) {
+    let mut bodies: Vec<(&String, Body)> = statuses
+        .iter()
+        .map(|status| (status, body(document, &below(pointer, &[status]))))
+        .collect();
+    // JSON says more than other content, and that more than none.
+    let best = if bodies
+        .iter()
+        .any(|(_, body)| matches!(body, Body::Typed(_)))
+    {
+        "JSON"
+    } else if bodies.iter().any(|(_, body)| *body == Body::Raw) {
+        "content"
+    } else {
+        return;
+    };
+    let says = |body: &Body| match body {
+        Body::Typed(_) => true,
+        Body::Raw => best == "content",
+        Body::None => false,
+    };
+    let silent = |body: &Body| *body == Body::None;
+    let nothing: Vec<String> = bodies
+        .iter()
+        .filter(|(_, body)| silent(body))
+        .map(|(status, _)| (*status).clone())
+        .collect();
+    let dropped: Vec<&str> = bodies
+        .iter()
+        .filter(|(_, body)| !says(body) && !silent(body))
+        .map(|(status, _)| status.as_str())
+        .collect();
+    if !dropped.is_empty() {
+        if let Some(Value::Object(responses)) = document.pointer_mut(pointer) {
+            responses.retain(|status, _| !dropped.contains(&status.as_str()));
+        }
+        findings.note_on(
+            pointer,
+            format!(
+                "the generator takes one type for all successes, and {best} stays; left out: {}",
+                dropped.join(", ")
+            ),
+        );
+    }
+    bodies.retain(|(_, body)| says(body));
+    let mut schemas: Vec<Value> = Vec::new();
+    for (_, body) in &bodies {
+        if let Body::Typed(schema) = body
+            && !schemas.contains(schema)
+        {
+            schemas.push(schema.clone());
+        }
+    }
+    if schemas.is_empty() {
+        // No bytes are bytes.
+        for status in &nothing {
+            let response = reference::resolve(document, &below(pointer, &[status]));
+            let Some(mut response) = response.map(|(_, response)| response.clone()) else {
+                continue;
+            };
+            response["content"] = json!({ "application/octet-stream": {} });
+            if let Some(place) = document.pointer_mut(&below(pointer, &[status])) {
+                *place = response;
+            }
+        }
+        return;
+    }
+    let kept: Vec<String> = bodies.iter().map(|(status, _)| (*status).clone()).collect();
+    let typed = Typed {
+        kept,
+        nothing,
+        schemas,
+    };
+    typed.unite(document, names, pointer, name, findings);
+}
+
+/// The successes that have types, and those that have no content.
+struct Typed {
+    kept: Vec<String>,
+    nothing: Vec<String>,
+    schemas: Vec<Value>,
+}
+
+impl Typed {
+    /// Gives all of them one type.
+    fn unite(
+        self,
+        document: &mut Value,
+        names: &mut Names,
+        pointer: &str,
+        name: &str,
+        findings: &mut Findings,
+    ) {
+        let Self {
+            kept,
+            nothing,
+            mut schemas,
+        } = self;
+        let alike = schemas.len() == 1;
+        // A reference is the same type wherever it stands; what is written out twice is two types.
+        let is_reference = |schema: &Value| schema.get("$ref").is_some() || is_optional(schema);
+        let by_name = alike && schemas.iter().any(is_reference);
+        if (kept.len() < 2 || by_name) && nothing.is_empty() {
+            return;
+        }
+        let schema = if by_name {
+            schemas.remove(0)
+        } else {
+            let schema = if alike {
+                schemas.remove(0)
+            } else {
+                json!({ "anyOf": schemas })
+            };
+            let Some(reference) = names.hoist(document, name, schema) else {
+                return;
+            };
+            let any = if alike {
+                "the one schema"
+            } else {
+                "any of their schemas"
+            };
+            findings.note_on(
+            pointer,
+            format!(
+                "the generator takes one type for all successes: {} answer with {any}, `{reference}`",
+                kept.join(", ")
+            ),
+        );
+            json!({ "$ref": reference })
+        };
+        if nothing.is_empty() {
+            for status in &kept {
+                give(document, &below(pointer, &[status]), &schema);
+            }
+            return;
+        }
+        let schema = if is_optional(&schema) {
+            schema
+        } else {
+            json!({ "nullable": true, "allOf": [schema] })
+        };
+        for status in kept.iter().chain(&nothing) {
+            give(document, &below(pointer, &[status]), &schema);
+        }
+        findings.note_on(
+            pointer,
+            format!(
+                "the generator takes one type for all successes: none is what is read of {}",
+                nothing.join(", ")
+            ),
+        );
+    }
+}
+
+/// Whether a schema is what an answer that may be empty has: a reference or null.
+fn is_optional(schema: &Value) -> bool {
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    let one =
+        parts.is_some_and(|parts| matches!(parts.as_slice(), [one] if one.get("$ref").is_some()));
+    one && schema.get("nullable") == Some(&json!(true))
+        && schema.as_object().is_some_and(|it| it.len() == 2)
+}
+
+/// Gives one answer of one operation another schema, and leaves those alone that share it. One
+/// without content has some then.
+fn give(document: &mut Value, pointer: &str, schema: &Value) {
+    let Some((_, response)) = reference::resolve(document, pointer) else {
+        return;
+    };
+    let mut response = response.clone();
+    let content = response.get_mut("content").and_then(Value::as_object_mut);
+    match content.filter(|content| !content.is_empty()) {
+        Some(content) => {
+            for (name, media) in content.iter_mut() {
+                if is_json(name) {
+                    media["schema"] = schema.clone();
+                }
+            }
+        }
+        None => response["content"] = json!({ "application/json": { "schema": schema } }),
+    }
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = response;
+    }
+}

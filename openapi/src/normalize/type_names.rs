@@ -1,0 +1,102 @@
+//! Titles: the generator takes them for names of types, and documents give many schemas one title.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::casing::{HIDDEN, distinct, pascal};
+use super::walk;
+use crate::pointer::segments;
+
+/// Takes the titles from all schemas but components, which have names of their own, and objects that
+/// are alternatives, which have no other: those keep a title that nothing else has. What a title says
+/// to readers is the description, where there is none.
+pub(super) fn normalize(document: &mut Value) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    let components = document.pointer("/components/schemas");
+    let components = components.and_then(Value::as_object);
+    for name in components.into_iter().flat_map(Map::keys) {
+        times.insert(distinct(name), 2);
+    }
+    times.extend(HIDDEN.iter().map(|name| (distinct(name), 2)));
+    walk::schemas_mut(document, &mut |schema, pointer| {
+        if let Some(title) = title(schema)
+            && !is_component(pointer)
+        {
+            *times.entry(distinct(title)).or_default() += 1;
+        }
+    });
+    walk::schemas_mut(document, &mut |schema, pointer| {
+        let Some(title) = title(schema).map(str::to_owned) else {
+            return;
+        };
+        let only = times.get(&distinct(&title)) == Some(&1);
+        if is_component(pointer) || only && is_named(schema, pointer, &title) {
+            return;
+        }
+        let Some(schema) = schema.as_object_mut() else {
+            return;
+        };
+        schema.remove("title");
+        let known = segments(pointer)
+            .last()
+            .is_some_and(|name| distinct(&name) == distinct(&title));
+        if !known && !schema.contains_key("description") && !schema.contains_key("$ref") {
+            schema.insert("description".to_owned(), json!(title));
+        }
+    });
+}
+
+fn title(schema: &Value) -> Option<&str> {
+    schema.get("title")?.as_str()
+}
+
+fn is_component(pointer: &str) -> bool {
+    let mut all = segments(pointer);
+    let start = [all.next(), all.next()];
+    start == [Some("components".to_owned()), Some("schemas".to_owned())] && all.count() == 1
+}
+
+/// Whether the title is what names an alternative.
+fn is_named(schema: &Value, pointer: &str, title: &str) -> bool {
+    let all: Vec<String> = segments(pointer).collect();
+    let [.., list, _] = all.as_slice() else {
+        return false;
+    };
+    let name = pascal(title);
+    ["anyOf", "oneOf"].contains(&list.as_str())
+        && schema.get("properties").is_some()
+        && name.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_name_components_and_alternatives_alone() {
+        let object = |title: &str| json!({"title": title, "type": "object", "properties": {}});
+        let mut document = json!({"components": {"schemas": {"A": {
+            "title": "An A",
+            "properties": {
+                "the_kind": {"title": "The Kind", "type": "string"},
+                "size": {"title": "How large", "type": "string"},
+                "said": {"title": "Lost", "description": "Said.", "type": "string"},
+            },
+            "oneOf": [object("Card"), object("A"), object("Twice"), object("Twice")],
+        }}}});
+        normalize(&mut document);
+        let a = &document["components"]["schemas"]["A"];
+        assert_eq!(a["title"], "An A");
+        let expected = json!({
+            "the_kind": {"type": "string"},
+            "size": {"description": "How large", "type": "string"},
+            "said": {"description": "Said.", "type": "string"},
+        });
+        assert_eq!(a["properties"], expected);
+        assert_eq!(a["oneOf"][0]["title"], "Card");
+        for index in 1..4 {
+            assert_eq!(a["oneOf"][index].get("title"), None, "{index}");
+        }
+    }
+}

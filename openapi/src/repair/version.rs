@@ -1,0 +1,59 @@
+//! The version that a document is written in, which need not be the one that it states.
+
+use serde_json::{Value, json};
+
+use crate::findings::Findings;
+use crate::pointer::JsonPointer;
+use crate::spec::{Kind, Place, Version, visit};
+
+/// The version that the document is read as; `None` of one that is not known.
+pub(super) fn repair(document: &mut Value, findings: &mut Findings) -> Option<Version> {
+    let stated = match document.get("openapi")? {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let full = match stated.as_str() {
+        "3.0" | "3" => "3.0.3",
+        "3.1" => "3.1.0",
+        other => other,
+    };
+    let mut version = Version::of(full)?;
+    let mut full = full.to_owned();
+    if version == Version::V30 && speaks_3_1(document) {
+        findings.note_at(
+            "openapi",
+            "schemas say what OpenAPI 3.1 alone can say, the document is read as one of 3.1",
+        );
+        version = Version::V31;
+        "3.1.0".clone_into(&mut full);
+    } else if document.get("openapi") != Some(&json!(full)) {
+        findings.note_at("openapi", format!("the version is read as {full}"));
+    }
+    document["openapi"] = json!(full);
+    Some(version)
+}
+
+/// Whether a schema has a keyword of 3.1, or one in the way of 3.1.
+fn speaks_3_1(document: &Value) -> bool {
+    let mut found = false;
+    visit(
+        Kind::Document,
+        document,
+        Version::V30,
+        &mut JsonPointer::default(),
+        &mut |node, _| {
+            if node.kind == Kind::Schema {
+                let fields = node.value.as_object().into_iter().flatten();
+                found |= fields.into_iter().any(|(key, value)| match key.as_str() {
+                    "type" => value.is_array() || value == "null",
+                    "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
+                    // What an example is changes nothing.
+                    "examples" | "$comment" => false,
+                    key => Kind::Schema.place(key, Version::V30) == Place::OtherVersion,
+                });
+            }
+        },
+    );
+    found
+}
