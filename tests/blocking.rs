@@ -10,14 +10,16 @@
 mod server;
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
 
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
-use trackstar_api::{AccessToken, BeforeAttempt, Error, Middleware, RateLimit, RetryPolicy};
+use trackstar_api::{
+    AccessToken, ApiKey, BeforeAttempt, Client, Error, Middleware, RateLimit, RetryPolicy,
+};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, builder, connection_of};
 
 use server::Server;
@@ -60,6 +62,36 @@ fn a_plain_thread_sends_what_an_asynchronous_call_sends_over_one_connection() {
         assert!(heads[0].contains(&header), "{header}");
     }
     assert!(heads.iter().all(|head| *head == heads[2]), "{heads:?}");
+}
+
+#[test]
+fn blocking_call_sends_again_with_the_next_key_of_its_provider() {
+    const REJECTED: &str = "HTTP/1.1 401 Unauthorized\r\n";
+    let server = Server::start(|number| Some(if number == 0 { REJECTED } else { GOOD }));
+    let calls = AtomicUsize::new(0);
+    let client = Client::builder_with_provider(move || {
+        let number = calls.fetch_add(1, Ordering::SeqCst);
+        async move {
+            // Needs the timers of a runtime.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            ApiKey::new(format!("blocking-key-{number}"))
+        }
+    });
+    let client = client.base_url(&server.base_url).unwrap().build().unwrap();
+    let connection = connection_of(&client).unwrap();
+    assert!(
+        connection
+            .delete_connection()
+            .send_blocking()
+            .unwrap()
+            .deleted
+    );
+    let heads = server.heads.lock().unwrap();
+    for (head, key) in heads.iter().zip(["blocking-key-0", "blocking-key-1"]) {
+        let header = format!("x-trackstar-api-key: {key}");
+        assert!(head.contains(&header), "{head:?}");
+    }
+    assert_eq!(heads.len(), 2);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod hooks;
 mod hosts;
 mod http2;
 mod interface;
+mod keys;
 mod limits;
 mod matrix;
 mod methods;

@@ -98,7 +98,7 @@ fn a_base_url_that_holds_a_credential_shows_none() {
         let error = builder(&url).map(drop).expect_err(&url);
         assert_eq!(
             error.to_string(),
-            "the base URL holds the API key, which spans and errors would show: give the URL without \
+            "the base URL contains the API key, which spans and errors would show: give the URL without \
              it, the client sends the key in a header"
         );
         assert_error_is_clean(error);

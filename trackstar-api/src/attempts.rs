@@ -3,6 +3,8 @@
 //!
 //! It knows no operation by name; what it must know of one comes with the call.
 
+mod key;
+
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -105,7 +107,9 @@ const LEAST: Duration = Duration::from_secs(1);
 const NO_LIMIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 struct Run<'c> {
-    caller: &'c Caller,
+    base: &'c Caller,
+    /// The same with a newer API key.
+    renewed: Option<Caller>,
     operation: &'static Operation,
     options: &'c Options,
     policy: RetryPolicy,
@@ -127,7 +131,8 @@ impl<'c> Run<'c> {
         let latest = timeout.map(useful);
         let latest = latest.into_iter().chain(policy.limit()).min();
         Self {
-            caller,
+            base: caller,
+            renewed: None,
             operation,
             options,
             policy,
@@ -155,6 +160,12 @@ impl<'c> Run<'c> {
             if let Err(TooLong(wait)) = self.held_back().await {
                 return Err(self.out_of_time(last, wait));
             }
+            if let Err(error) = self.take_key().await {
+                return Err(match last {
+                    Some(last) => self.give_up(last, Some(GaveUp::Key)),
+                    None => error,
+                });
+            }
             // To ask the clock costs more than most of what stands here.
             if last.is_some() || self.trail.waited > Duration::ZERO {
                 self.trail.began = Instant::now();
@@ -173,27 +184,29 @@ impl<'c> Run<'c> {
             if let Some(withdrawal) = &mut withdrawal {
                 withdrawal.spend();
             }
-            let error = match self.attempt(request).await {
+            let mut error = match self.attempt(request).await {
                 Ok(answer) => {
-                    self.tell(Ok(&answer), None);
+                    self.tell(Ok(&answer), None, None);
                     match withdrawal {
                         Some(withdrawal) => withdrawal.refund(),
-                        None => self.caller.lane().budget.reward(),
+                        None => self.base.lane().budget.reward(),
                     }
                     return Ok(answer);
                 }
                 Err(error) => error,
             };
             self.trail.note(&error);
-            let next = self.next(&error, requests.is_left());
+            let took = self.trail.began.elapsed();
+            let next = self.next_after(&mut error, requests.is_left()).await;
             // Whoever listens hears of those before as well: one of them may have taken effect.
             let mut error = self.give_up(error, next.as_ref().err().copied().flatten());
-            self.tell(Err(&error), next.as_ref().ok().map(|(wait, _)| *wait));
+            let again_in = next.as_ref().ok().map(|(wait, _)| *wait);
+            self.tell(Err(&error), again_in, Some(took));
             let Ok((wait, taken)) = next else {
                 return Err(error);
             };
             self.trail.attempts = error.take_attempts();
-            withdrawal = Some(taken);
+            withdrawal = taken;
             self.wait(wait, &error).await;
             last = Some(error);
         }
@@ -201,21 +214,16 @@ impl<'c> Run<'c> {
 
     /// Waits for the limits of the access token.
     async fn held_back(&mut self) -> Result<(), TooLong> {
-        let waited = self
-            .caller
-            .lane()
-            .ready(self.operation, self.latest)
-            .await?;
-        if waited > Duration::ZERO {
-            self.trail.waited += waited;
-            self.watch.waited(WaitReason::RateLimit, waited);
-        }
+        let lane = self.base.lane();
+        let waited = lane.ready(self.operation, self.latest).await?;
+        self.trail.waited += waited;
+        self.watch.waited(WaitReason::RateLimit, waited);
         Ok(())
     }
 
     /// Makes a request ready to be sent: with the time that it has, and what middleware adds.
     fn before(&mut self, request: &mut reqwest::Request) -> Result<(), Error> {
-        let settings = self.caller.settings();
+        let settings = self.base.settings();
         for (name, value) in self.options.headers() {
             request.headers_mut().insert(name, value.clone());
         }
@@ -226,7 +234,7 @@ impl<'c> Run<'c> {
             // After a panic the request may be half made, and is not sent.
             contained(|| one.before(&mut before))
                 .unwrap_or_else(|| Err("it panicked".into()))
-                .map_err(Error::stopped(self.caller, self.operation))?;
+                .map_err(Error::stopped(self.caller(), self.operation))?;
         }
         let now = if middleware.is_empty() {
             self.trail.began
@@ -249,8 +257,8 @@ impl<'c> Run<'c> {
     fn attempt(
         &self,
         request: reqwest::Request,
-    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send + use<'c> {
-        let sending = self.caller.send(request, self.operation);
+    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send {
+        let sending = self.caller().send(request, self.operation);
         #[cfg(feature = "tracing")]
         let sending = {
             let span = self.watch.span().attempt(self.trail.number);
@@ -264,12 +272,17 @@ impl<'c> Run<'c> {
     }
 
     /// Tells whoever listens how the attempt ended.
-    fn tell(&mut self, result: Result<&Answer, &Error>, again_in: Option<Duration>) {
-        let middleware = &self.caller.settings().middleware;
+    fn tell(
+        &mut self,
+        result: Result<&Answer, &Error>,
+        again_in: Option<Duration>,
+        took: Option<Duration>,
+    ) {
+        let middleware = &self.base.settings().middleware;
         if result.is_ok() && middleware.is_empty() && !self.watch.counts() {
             return;
         }
-        let took = self.trail.began.elapsed();
+        let took = took.unwrap_or_else(|| self.trail.began.elapsed());
         let after = AfterAttempt::new(self.operation, self.trail.number, took, result, again_in);
         for one in middleware {
             contained(|| one.after(&after));
@@ -300,7 +313,7 @@ impl<'c> Run<'c> {
         {
             return Err(Some(GaveUp::Time));
         }
-        let budget = &self.caller.lane().budget;
+        let budget = &self.base.lane().budget;
         let taken = budget.withdraw(retry).ok_or(Some(GaveUp::Budget))?;
         Ok((wait, taken))
     }
@@ -311,6 +324,9 @@ impl<'c> Run<'c> {
         } else {
             WaitReason::Backoff
         };
+        if wait == Duration::ZERO {
+            return;
+        }
         self.watch.waited(reason, wait);
         self.trail.waited += wait;
         tokio::time::sleep(wait).await;

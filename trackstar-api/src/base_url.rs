@@ -6,9 +6,9 @@ use std::net::Ipv6Addr;
 use percent_encoding::{percent_decode, percent_decode_str};
 use reqwest::Url;
 
-use crate::Error;
 use crate::http_client::LOCALHOST;
 use crate::redact::redact;
+use crate::{ApiKey, Error};
 
 /// The vendor's own address (document: `servers`).
 pub(crate) const DEFAULT: &str = "https://production.trackstarhq.com";
@@ -55,9 +55,15 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Returns true if a text that is made of it would show the secret, in any spelling.
-    pub(crate) fn shows(&self, secret: &[u8]) -> bool {
-        matches!(redact(self.text.as_bytes(), &[secret]), Cow::Owned(_))
+    /// Returns an error if a text that is made of it would show the key, in any spelling.
+    pub(crate) fn admits_key(&self, key: &ApiKey) -> Result<(), Error> {
+        match redact(self.text.as_bytes(), &[key.secret().as_bytes()]) {
+            Cow::Borrowed(_) => Ok(()),
+            Cow::Owned(_) => Err(Error::config(
+                "the base URL contains the API key, which spans and errors would show: give the URL \
+                 without it, the client sends the key in a header",
+            )),
+        }
     }
 
     /// Host and port.

@@ -50,7 +50,7 @@ impl Call {
     /// A call of which nothing is set.
     pub fn new(caller: &Caller, operation: &'static Operation) -> Self {
         Self {
-            caller: caller.clone(),
+            caller: caller.for_call(),
             operation,
             arguments: Vec::new(),
             body: None,

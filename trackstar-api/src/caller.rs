@@ -2,6 +2,8 @@
 //!
 //! It knows no operation by name; what it must know of one comes with the call.
 
+mod secrets;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +14,9 @@ use tokio::time::Instant;
 use crate::answer::Answer;
 use crate::audit::Audit;
 use crate::base_url::BaseUrl;
-use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey};
+use crate::credentials::{
+    ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey, KeyVersion, Keys,
+};
 use crate::error::Error;
 use crate::http_client::HttpClients;
 use crate::lanes::{Lane, Lanes};
@@ -20,7 +24,6 @@ use crate::middleware::Middleware;
 use crate::observe::Metrics;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
-use crate::sanitize::Sanitized;
 use crate::sending;
 
 /// Made at compile time: they are looked up in every request.
@@ -31,7 +34,7 @@ const ACCESS_TOKEN_NAME: HeaderName = HeaderName::from_static(ACCESS_TOKEN_HEADE
 pub(crate) struct Shared {
     pub(crate) http: HttpClients,
     pub(crate) base_url: BaseUrl,
-    pub(crate) api_key: ApiKey,
+    pub(crate) keys: Keys,
     pub(crate) settings: Settings,
     pub(crate) lanes: Lanes,
 }
@@ -68,6 +71,9 @@ pub(crate) type Show = dyn Fn(&reqwest::Request) + Send + Sync;
 pub struct Caller {
     shared: Arc<Shared>,
     token: Option<AccessToken>,
+    /// The API key of a call, and those that it has used before.
+    key: Option<KeyVersion>,
+    earlier_keys: Vec<ApiKey>,
     lane: Arc<Lane>,
     read_only: bool,
     label: Option<Arc<str>>,
@@ -103,6 +109,8 @@ impl Caller {
         Self {
             shared,
             token: None,
+            key: None,
+            earlier_keys: Vec::new(),
             lane: Arc::new(Lane::unlimited()),
             read_only: false,
             label: None,
@@ -115,6 +123,8 @@ impl Caller {
             shared: Arc::clone(&self.shared),
             lane: self.shared.lanes.of(&token),
             token: Some(token),
+            key: None,
+            earlier_keys: Vec::new(),
             read_only: self.read_only,
             label: None,
         }
@@ -128,7 +138,7 @@ impl Caller {
 
     /// The same caller under a name.
     pub(crate) fn labelled(mut self, label: &str) -> Self {
-        self.label = Some(self.sanitize(label).as_str().into());
+        self.label = Some(self.for_call().sanitize(label).as_str().into());
         self
     }
 
@@ -227,7 +237,11 @@ impl Caller {
         operation: &'static Operation,
     ) -> Result<(), Error> {
         let headers = request.headers_mut();
-        headers.insert(API_KEY_NAME, self.shared.api_key.secret().header());
+        let key = self
+            .key
+            .as_ref()
+            .ok_or_else(|| Error::no_key(operation, None))?;
+        headers.insert(API_KEY_NAME, key.key.secret().header());
         if operation.needs_token {
             let token = self
                 .token
@@ -237,25 +251,16 @@ impl Caller {
         }
         Ok(())
     }
-
-    /// Returns the credentials, for texts that may quote them. If there is no token, one is empty.
-    pub(crate) fn secrets(&self) -> [&[u8]; 2] {
-        let token = self.token.as_ref();
-        let token = token.map_or(&b""[..], |token| token.secret().as_bytes());
-        [self.shared.api_key.secret().as_bytes(), token]
-    }
-
-    /// Takes a text of others, without the credentials.
-    pub(crate) fn sanitize(&self, text: impl AsRef<[u8]>) -> Sanitized {
-        Sanitized::new(text, &self.secrets())
-    }
 }
 
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
-            .field("base_url", &self.sanitize(self.base_url()).as_str())
-            .field("api_key", &self.shared.api_key)
+            .field(
+                "base_url",
+                &self.for_call().sanitize(self.base_url()).as_str(),
+            )
+            .field("api_key", &self.shared.keys)
             .field("access_token", &self.token)
             .field("label", &self.label)
             .field("read_only", &self.read_only)
@@ -279,7 +284,7 @@ mod tests {
         let shared = Shared {
             http: HttpClients::one(reqwest::Client::new()),
             base_url: BaseUrl::parse("http://127.0.0.1:9").expect("valid"),
-            api_key: ApiKey::new("key-1").expect("valid"),
+            keys: Keys::fixed(ApiKey::new("key-1").expect("valid")),
             settings: Settings {
                 retries: RetryPolicy::default(),
                 timeout: None,
@@ -321,6 +326,7 @@ mod tests {
             ..Operation::BLANK
         };
         let caller = caller().with_token(AccessToken::new("token-1").expect("valid"));
+        let caller = caller.for_call();
 
         let mut both = request();
         caller

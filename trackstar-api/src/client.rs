@@ -1,6 +1,7 @@
 //! The client of one organization, and how it is set up.
 
 mod env;
+mod keys;
 mod provider;
 mod settings;
 
@@ -13,6 +14,7 @@ use http::HeaderValue;
 use crate::answer::LONGEST_SUCCESS;
 use crate::base_url::{self, BaseUrl};
 use crate::caller::{Caller, Settings, Shared};
+use crate::credentials::Keys;
 use crate::http_client::{HttpClients, HttpSettings};
 use crate::lanes::Lanes;
 use crate::{
@@ -68,8 +70,12 @@ impl Client {
     /// # Ok::<(), trackstar_api::Error>(())
     /// ```
     pub fn builder(api_key: ApiKey) -> ClientBuilder {
+        Self::builder_with(Keys::fixed(api_key))
+    }
+
+    fn builder_with(keys: Keys) -> ClientBuilder {
         ClientBuilder {
-            api_key,
+            keys,
             base_url: None,
             allow_insecure: false,
             connect_timeout: Some(DEFAULT_CONNECT_TIMEOUT),
@@ -108,7 +114,7 @@ impl Client {
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
-    api_key: ApiKey,
+    keys: Keys,
     base_url: Option<BaseUrl>,
     allow_insecure: bool,
     connect_timeout: Option<Duration>,
@@ -142,15 +148,12 @@ impl ClientBuilder {
     /// The address that paths are appended to. Default: `https://production.trackstarhq.com`.
     ///
     /// # Errors
-    /// When `url` is not an absolute http or https URL, holds user info, a query or a fragment, or
-    /// holds the API key.
+    /// Returns an error if `url` is not an absolute http or https URL, if it has user info, a query or a
+    /// fragment, or if it contains the API key.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
         let url = BaseUrl::parse(url.as_ref())?;
-        if url.shows(self.api_key.secret().as_bytes()) {
-            return Err(Error::config(
-                "the base URL holds the API key, which spans and errors would show: give the URL \
-                 without it, the client sends the key in a header",
-            ));
+        if let Some(known) = self.keys.known() {
+            url.admits_key(&known.key)?;
         }
         self.base_url = Some(url);
         Ok(self)
@@ -328,7 +331,7 @@ impl ClientBuilder {
         let shared = Shared {
             http,
             base_url,
-            api_key: self.api_key,
+            keys: self.keys,
             lanes: Lanes::new(self.rate_limit),
             settings,
         };

@@ -1,5 +1,8 @@
 //! The two secrets of the API, each a type of its own.
 
+mod keys;
+mod provider;
+
 use std::fmt;
 
 use bytes::Bytes;
@@ -7,6 +10,10 @@ use http::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::Error;
+
+pub(crate) use keys::{KeyVersion, Keys};
+pub use provider::ApiKeyProvider;
+pub(crate) use provider::BoxError;
 
 /// The header that carries the [`ApiKey`] (document: `securitySchemes.ApiKey`).
 pub(crate) const API_KEY_HEADER: &str = "x-trackstar-api-key";
@@ -81,6 +88,12 @@ credential! {
     /// The access token of one connection: it alone says *which* connection an operation acts on,
     /// so a wrong token acts on the wrong customer.
     AccessToken: "access token", from "TRACKSTAR_ACCESS_TOKEN"
+}
+
+impl ApiKey {
+    fn is(&self, other: &Self) -> bool {
+        self.secret().as_bytes() == other.secret().as_bytes()
+    }
 }
 
 fn read_env(what: &str, variable: &str) -> Result<String, Error> {

@@ -100,6 +100,8 @@ enum Kind {
     /// It was held back by the limits of the access token until there was no time left: nothing was
     /// sent. The time that it would have had to wait for, as far as is known.
     Held(Duration),
+    /// There was no API key, because its provider failed: nothing was sent.
+    NoKey { timeout: bool },
     /// A list whose next page is one that was there before.
     RepeatedToken,
 }
@@ -247,6 +249,14 @@ impl Error {
 
     pub(crate) fn too_long(answer: Box<Answer>, limit: usize) -> Self {
         Self::answered(Kind::TooLong(limit), answer)
+    }
+
+    /// The provider of the API key failed, or took too long.
+    pub(crate) fn no_key(operation: &'static Operation, source: Option<SanitizedError>) -> Self {
+        let timeout = source.is_none();
+        let mut error = Self::from_kind(Kind::NoKey { timeout }).of(operation);
+        error.0.source = source;
+        error
     }
 
     pub(crate) fn held(operation: &'static Operation, wait: Duration) -> Self {

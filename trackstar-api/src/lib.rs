@@ -120,7 +120,7 @@ mod wire;
 pub use audit::{Audit, WriteRecord, WriteResult};
 pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
-pub use credentials::{AccessToken, ApiKey};
+pub use credentials::{AccessToken, ApiKey, ApiKeyProvider};
 pub use date_time::{DateTime, Timestamp};
 pub use error::{Attempt, Detail, Effect, Error, ErrorKind};
 #[cfg(feature = "schemars")]

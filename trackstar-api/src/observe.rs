@@ -145,6 +145,8 @@ pub enum WaitReason {
     RetryAfter,
     /// Between two attempts, for as long as the policy says.
     Backoff,
+    /// For the provider of the API key.
+    ApiKey,
 }
 
 impl WaitReason {
@@ -153,6 +155,7 @@ impl WaitReason {
             Self::RateLimit => "rate_limit",
             Self::RetryAfter => "retry_after",
             Self::Backoff => "backoff",
+            Self::ApiKey => "api_key",
         }
     }
 }

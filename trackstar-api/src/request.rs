@@ -148,7 +148,7 @@ impl Request {
         let url = caller.join(path);
         let url = url.map_err(|problem| problems.push(problem)).ok();
         Self {
-            caller: caller.clone(),
+            caller: caller.for_call(),
             operation: operation.unwrap_or(&OTHER),
             url,
             headers: HeaderMap::new(),

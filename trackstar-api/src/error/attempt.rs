@@ -110,7 +110,11 @@ impl Kind {
     /// What happened, in a few words; behind a status, if there is one.
     fn story(&self) -> &'static str {
         match self {
-            Self::Config(_) | Self::Request(_) | Self::RepeatedToken | Self::Held(_) => "not sent",
+            Self::Config(_)
+            | Self::Request(_)
+            | Self::RepeatedToken
+            | Self::Held(_)
+            | Self::NoKey { .. } => "not sent",
             Self::Connect { timeout: true, .. } => "no connection in time",
             Self::Connect { .. } => "no connection",
             Self::NotTaken => "not begun by the server",

@@ -103,6 +103,7 @@ impl Error {
                 | Kind::Connect { .. }
                 | Kind::NotTaken
                 | Kind::Held(_)
+                | Kind::NoKey { .. }
                 | Kind::RepeatedToken,
                 None,
             ) => Effect::NotDone,

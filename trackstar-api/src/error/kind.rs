@@ -18,6 +18,8 @@ pub enum ErrorKind {
     Timeout,
     /// The client's own rate limit left no time for the call. The last attempt was not sent.
     Throttled,
+    /// The provider of the API key failed or took too long. The last attempt was not sent.
+    ApiKeyProvider,
     /// The connection broke, or an HTTP/2 server rejected the request before processing it
     /// ([`Error::is_interrupted`]).
     Interrupted,
@@ -75,6 +77,7 @@ impl Error {
             Kind::Request(_) => ErrorKind::InvalidRequest,
             Kind::Connect { .. } => ErrorKind::Connect,
             Kind::Held(_) => ErrorKind::Throttled,
+            Kind::NoKey { .. } => ErrorKind::ApiKeyProvider,
             Kind::RepeatedToken => ErrorKind::RepeatedPageToken,
             Kind::NotTaken => ErrorKind::Interrupted,
             Kind::Unanswered { timeout } | Kind::CutOff { timeout } => {

@@ -47,13 +47,14 @@ impl Error {
         self.has_status(StatusCode::NOT_IMPLEMENTED)
     }
 
-    /// A timeout passed, while the call was held back by a limit, while connecting, waiting for the
-    /// answer or reading it.
+    /// Returns true if a timeout passed while the call waited for a limit, for the provider of the API
+    /// key, for a connection, or for the response and its body.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
             Kind::Held(_)
+                | Kind::NoKey { timeout: true }
                 | Kind::Connect { timeout: true, .. }
                 | Kind::Unanswered { timeout: true }
                 | Kind::CutOff { timeout: true }

@@ -4,6 +4,7 @@ use super::{Attempt, Error, Kind};
 use crate::budget::Retry;
 use crate::observe::Drift;
 use crate::operation::Operation;
+use crate::sanitize::SanitizedError;
 
 /// Why a call that could be tried again was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(crate) enum GaveUp {
     Budget,
     /// The body was a stream, and is gone.
     Stream,
+    /// The provider of the API key failed after a 401.
+    Key,
 }
 
 impl Error {
@@ -84,6 +87,11 @@ impl Error {
             Kind::Decode(..) => "decode",
             _ => "request",
         }
+    }
+
+    /// Adds the error of the provider of the API key, unless the error has a cause.
+    pub(crate) fn set_provider_error(&mut self, error: Option<SanitizedError>) {
+        self.0.source = self.0.source.take().or(error);
     }
 
     /// What [`after`](Self::after) was told, for the next one to tell.

@@ -93,6 +93,18 @@ impl fmt::Display for Error {
                     f.write_str("make fewer calls at once, or allow them more time")?;
                 }
             }
+            Kind::NoKey { timeout } => {
+                let how = if *timeout {
+                    "did not return one in time"
+                } else {
+                    "failed"
+                };
+                write!(
+                    f,
+                    "there is no API key, because its provider {how}{cause}; nothing was sent: try again \
+                     when the provider works"
+                )?;
+            }
             Kind::RepeatedToken => f.write_str(
                 "the server gave a page token that it gave before, which would never come to an \
                  end; begin the list again, and tell the API's support if it happens again",
@@ -309,6 +321,13 @@ impl Error {
             Some(GaveUp::Budget) => f.write_str(
                 "; it was not tried again, because too many calls of this connection have failed",
             ),
+            Some(GaveUp::Key) => {
+                let cause = Cause(self.0.source.as_ref());
+                write!(
+                    f,
+                    "; no newer API key could be had from its provider{cause}"
+                )
+            }
             Some(GaveUp::Stream) => {
                 f.write_str("; it was not tried again, because its body was a stream")
             }

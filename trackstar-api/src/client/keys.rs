@@ -1,0 +1,49 @@
+//! A client whose API key changes.
+
+use super::{Client, ClientBuilder};
+use crate::credentials::Keys;
+use crate::{ApiKey, ApiKeyProvider, Error};
+
+impl Client {
+    /// Begins a client whose API key comes from `provider`, which can be a closure. The provider is called
+    /// before the first request, and after the API rejects a key; see [`ApiKeyProvider`].
+    ///
+    /// ```
+    /// use trackstar_api::{ApiKey, Client};
+    ///
+    /// async fn read_secret() -> Result<String, std::io::Error> {
+    ///     Ok("key-1".to_owned()) // from a secret store
+    /// }
+    ///
+    /// let client = Client::builder_with_provider(|| async {
+    ///     let text = read_secret().await?;
+    ///     Ok::<_, Box<dyn std::error::Error + Send + Sync>>(ApiKey::new(text)?)
+    /// })
+    /// .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    pub fn builder_with_provider(provider: impl ApiKeyProvider) -> ClientBuilder {
+        Self::builder_with(Keys::provided(provider))
+    }
+
+    /// Replaces the API key of this client, its clones and its connections, for all attempts that begin
+    /// from now on. An attempt that the API rejects with 401 meanwhile is repeated with the new key.
+    ///
+    /// ```
+    /// use trackstar_api::{ApiKey, Client};
+    ///
+    /// let client = Client::new(ApiKey::new("key-1")?)?;
+    /// let clone = client.clone();
+    /// clone.set_api_key(ApiKey::new("key-2")?)?; // `client` sends it, too
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Returns an error if the base URL contains the key.
+    pub fn set_api_key(&self, api_key: ApiKey) -> Result<(), Error> {
+        self.caller.admits_key(&api_key)?;
+        self.caller.keys().replace(api_key);
+        Ok(())
+    }
+}
