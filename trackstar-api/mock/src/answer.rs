@@ -1,4 +1,4 @@
-//! Answers that a test plans.
+//! Scripted responses.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// An answer that a test plans for an operation.
+/// A response that a test plans for an operation.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::Error;
 /// assert_eq!(answers.len(), 4);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-#[must_use = "an answer does nothing until it is given to a script"]
+#[must_use = "a scripted response does nothing until it is passed to a script"]
 pub struct Answer {
     pub(crate) kind: Kind,
     pub(crate) headers: Vec<(String, String)>,
@@ -31,9 +31,9 @@ pub struct Answer {
 
 #[derive(Clone, PartialEq)]
 pub(crate) enum Kind {
-    /// What the document has.
+    /// The documented success.
     Documented,
-    /// A status, with the body that the document has for it.
+    /// A status with its documented body.
     Status(u16),
     Json(u16, Value),
     Content(u16, String, Vec<u8>),
@@ -42,7 +42,7 @@ pub(crate) enum Kind {
 }
 
 impl std::fmt::Debug for Kind {
-    /// Without bodies: what a test answers may be a secret.
+    /// Omits bodies, because the body of a scripted response may contain secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Documented => f.write_str("Documented"),
@@ -67,64 +67,66 @@ impl Answer {
         }
     }
 
-    /// What the document promises of a success, as without a script.
+    /// Creates the documented success, which is also the response without a script.
     pub fn documented() -> Self {
         Self::new(Kind::Documented)
     }
 
-    /// A status, with what the document has for it: its success of that status, or an error in the
-    /// API's own shape from 400 on.
+    /// Creates a response with this status and its documented body: the success with this status,
+    /// or, from 400 on, an error in the API's format.
     pub fn status(status: u16) -> Self {
         Self::new(Kind::Status(status))
     }
 
-    /// A status and JSON, as they are given: whether the document has them is not asked.
+    /// Creates a JSON response. The body is sent as is, whether or not it matches the document.
     pub fn json(status: u16, body: impl Into<Value>) -> Self {
         Self::new(Kind::Json(status, body.into()))
     }
 
-    /// A status and a body of any media type; no body of no type where both are empty.
+    /// Creates a response with a body of any media type. If both arguments are empty, the response
+    /// has neither a body nor a `content-type`.
     pub fn content(status: u16, media_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
         Self::new(Kind::Content(status, media_type.into(), body.into()))
     }
 
-    /// 429, to be asked again after `wait`, with the headers `retry-after` (whole seconds, rounded
-    /// up) and `x-ratelimit-limit`, `-remaining` and `-reset`.
+    /// Creates a 429 that requests a retry after `wait`. Its headers are `retry-after` (whole
+    /// seconds, rounded up), `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset`.
     pub fn rate_limited(wait: Duration) -> Self {
         Self::new(Kind::RateLimited(wait))
     }
 
-    /// 502 with a page of HTML, as a gateway answers that does not know the API.
+    /// Creates a 502 with an HTML page, as sent by a gateway that does not know the API.
     pub fn bad_gateway() -> Self {
         let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
             <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
         Self::content(502, "text/html", page)
     }
 
-    /// No answer at all: the connection is closed when the request has been read.
+    /// Closes the connection after reading the request, without a response.
     pub fn hang_up() -> Self {
         Self::new(Kind::HangUp)
     }
 
-    /// The same with a header more.
+    /// Adds a header.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// The same, after a while.
+    /// Delays the response.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// What is to pass before it is given.
+    /// Returns the delay before the response is sent.
     #[must_use]
     pub fn waits(&self) -> Duration {
         self.delay
     }
 
-    /// Whether it can be sent: nothing could be told to a client that waits for it.
+    /// Checks that the response can be sent. A client that is waiting for the response could not be
+    /// notified of an error.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let status = match self.kind {
             Kind::Status(status) | Kind::Json(status, _) | Kind::Content(status, ..) => status,
@@ -132,7 +134,7 @@ impl Answer {
         };
         if !(200..=999).contains(&status) {
             return Err(Error::new(format!(
-                "{status} is no status of an answer: give one from 200 to 599, or `hang_up` for none"
+                "{status} is not a valid response status: use 200 to 599, or `hang_up` to send none"
             )));
         }
         let kind = match &self.kind {
@@ -145,32 +147,32 @@ impl Answer {
             let token = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it);
             if name.is_empty() || !name.bytes().all(token) {
                 return Err(Error::new(format!(
-                    "{name:?} is no name of a header: give letters, digits and dashes"
+                    "{name:?} is not a valid header name: use letters, digits and dashes"
                 )));
             }
             if value.bytes().any(|it| it != b'\t' && it.is_ascii_control()) {
                 return Err(Error::new(format!(
-                    "what the header {name:?} is to hold cannot be sent: leave line breaks and the \
-                     like out of it"
+                    "the value of header {name:?} cannot be sent: remove line breaks and other \
+                     control characters"
                 )));
             }
         }
         Ok(())
     }
 
-    /// The same, and the operation has its effect whatever the answer says: of a deletion the
-    /// connection is gone. Without this it has when the answer is a success.
+    /// Makes the operation take effect regardless of the status: a deletion deletes the connection.
+    /// By default, only successes take effect.
     pub fn taking_effect(mut self) -> Self {
         self.takes_effect = true;
         self
     }
 }
 
-/// The answers that are left for an operation.
+/// The remaining scripted responses of an operation.
 #[derive(Debug)]
 pub(crate) struct Script {
     pub(crate) answers: std::collections::VecDeque<Answer>,
-    /// Whether the last one is given again and again.
+    /// Whether the last response is repeated.
     pub(crate) repeats: bool,
 }
 
@@ -183,28 +185,28 @@ impl Script {
     }
 }
 
-/// What is sent.
+/// A response, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The status; 0 where nothing is to be sent and the connection to be closed.
+    /// The status, or 0 if the connection is closed without a response.
     pub status: u16,
     /// The headers.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// What is to pass before it is sent.
+    /// The delay before the response is sent.
     pub delay: Duration,
 }
 
 impl Reply {
-    /// The first value of a header, whose name is given in lower case.
+    /// Returns the first value of a header. `name` must be in lower case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut named = self.headers.iter().filter(|(own, _)| own == name);
         named.next().map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON; `None` where it is none.
+    /// Returns the body as JSON, or `None` if it is not valid JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()

@@ -1,4 +1,4 @@
-//! Whether a request is one that the document allows.
+//! Validates requests against the document.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use crate::problems::{MISSING, Problems, UNKNOWN, WHOLE};
 use crate::request::{Request, decoded};
 use crate::{parts, texts};
 
-/// All that is wrong with a request for the operation; `path` are the values in its path.
+/// Validates a request for the operation and collects all problems. `path` contains the decoded
+/// path parameters.
 pub(crate) fn check(
     contract: &Contract,
     operation: &Operation,
@@ -70,7 +71,7 @@ fn cookies(request: &Request) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// A path parameter without what its style puts before it.
+/// Removes the prefix that the style of a path parameter requires.
 fn bare<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     match parameter.style.as_str() {
         "label" => text.strip_prefix('.').unwrap_or(text),
@@ -79,7 +80,7 @@ fn bare<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     }
 }
 
-/// An item without the name that stands before it in the style `matrix`.
+/// Removes the `name=` before an item in the `matrix` style.
 fn item<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     let named = text.strip_prefix(parameter.name.as_str());
     let named = named.and_then(|rest| rest.strip_prefix('='));
@@ -89,7 +90,7 @@ fn item<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
     }
 }
 
-/// The names and the values of an object in turn.
+/// Returns the names and values of an object's properties, alternating.
 fn fields<'t>(parameter: &Parameter, texts: &[&'t str]) -> Vec<&'t str> {
     let fields = texts.iter().flat_map(|text| match text.split_once('=') {
         Some((name, value)) if parameter.explode => vec![name, value],
@@ -98,7 +99,8 @@ fn fields<'t>(parameter: &Parameter, texts: &[&'t str]) -> Vec<&'t str> {
     fields.collect()
 }
 
-/// The items of a value in a query: what stands between them is looked for before anything is decoded.
+/// Splits a query value into its items. Splits before decoding, because an encoded separator
+/// belongs to an item.
 fn parted(raw: &str, separator: Option<char>) -> Vec<String> {
     let parts: Vec<&str> = match separator {
         Some(' ') => raw.split('+').flat_map(|part| part.split("%20")).collect(),
@@ -126,7 +128,7 @@ impl Check<'_> {
             .collect()
     }
 
-    /// Whether the value of a parameter can be a list or an object.
+    /// Returns true if the value of a parameter may be an array or an object.
     fn has_parts(&self, parameter: &Parameter) -> bool {
         let (document, schemas) = (
             self.contract.value(),
@@ -136,7 +138,7 @@ impl Check<'_> {
             && (texts::may_be_list(document, &schemas) || texts::may_be_object(document, &schemas))
     }
 
-    /// Adds what is wrong with a value; whether it is right.
+    /// Validates a value and adds its problems.
     fn value(&mut self, location: &str, field: &str, schema: &str, value: &Value) {
         let problems = &mut self.problems;
         let checked = self.contract.check(schema, value, |errors| {
@@ -173,7 +175,7 @@ impl Check<'_> {
         }
         let whole = parameter.place != Place::Query || parameter.separator().is_some();
         let fields = fields(parameter, texts);
-        // Anything else is one text.
+        // All other values are a single string.
         let in_turn = fields.len().is_multiple_of(2) && texts::may_be_object(document, &schemas);
         let nothing = fields == [""] && texts::is_object(document, &schemas);
         if whole && (in_turn || nothing) {
@@ -182,7 +184,7 @@ impl Check<'_> {
             return;
         }
         let value = texts::read(document, &schemas, texts, None);
-        // The API's prose has lists with commas where the document has none.
+        // The API's descriptions specify comma-separated lists that the schemas do not mention.
         let other = texts::read(document, &schemas, texts, Some(','));
         if parameter.explode && self.contract.fits(schema, &other) {
             return;
@@ -222,7 +224,7 @@ impl Check<'_> {
         }
     }
 
-    /// An object in a query: one pair for each of its properties.
+    /// Validates an object whose properties are separate query parameters.
     fn object(&mut self, parameter: &Parameter, pairs: &[(String, String)]) {
         if pairs.is_empty() {
             if parameter.required && !parameter.is_bare() {
@@ -250,10 +252,11 @@ impl Check<'_> {
         }
     }
 
-    /// The parameter that a name in the query is of: its own, or a property of it.
+    /// Returns the index of the parameter that defines a query name, either directly or as one of
+    /// its properties.
     fn owner(&self, query: &[&Parameter], name: &str) -> Option<usize> {
         let document = self.contract.value();
-        // The properties of an object stand in its place.
+        // The properties of an exploded object appear in the query instead of its name.
         let by_name = |it: &&Parameter| {
             let schemas = self.schemas(it.schema.as_deref());
             it.name == name && !(it.is_bare() && texts::is_object(document, &schemas))
@@ -298,7 +301,7 @@ impl Check<'_> {
             }
             "multipart/form-data" => match parts(kind, &request.body) {
                 Ok(parts) => {
-                    // A file is any text to its schema.
+                    // The schema of a file accepts any string.
                     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
                     let pairs: Vec<(String, String)> = parts
                         .into_iter()
@@ -311,7 +314,7 @@ impl Check<'_> {
                         .add("form", WHOLE, format!("Cannot be read: {reason}."));
                 }
             },
-            // Bytes and texts have no structure.
+            // Binary and plain-text bodies are not validated.
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! A document, ready to answer requests from.
+//! A document prepared for generating responses.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ use crate::secrets;
 use crate::success::Success;
 use crate::validate::Schemas;
 
-/// A document, ready to answer requests from: what all servers of one document share.
+/// A document prepared for generating responses. All servers of a document share it.
 ///
 /// ```
 /// use trackstar_mock::Contract;
@@ -32,16 +32,17 @@ pub struct Contract {
     document: Document,
     schemas: Schemas,
     operations: Vec<Operation>,
-    /// By operation and status; made when they are first needed.
+    /// Generated successes by operation and status, created on first use.
     successes: Mutex<BTreeMap<(String, u16), Arc<Success>>>,
 }
 
 impl Contract {
-    /// Takes a document of OpenAPI 3, as it is on the wire: with the answers that are no successes,
-    /// and with the credentials' headers.
+    /// Prepares an OpenAPI 3 document. The document must describe the API as it is on the wire:
+    /// with its error responses and the headers for credentials.
     ///
     /// # Errors
-    /// When it is none, or its references cannot be followed.
+    /// Returns an error if the value is not an OpenAPI 3 document or if a reference cannot be
+    /// resolved.
     pub fn new(document: Value) -> Result<Self, Error> {
         let document = Document::new(document)?;
         let schemas = Schemas::new(&document.value)?;
@@ -54,28 +55,29 @@ impl Contract {
         })
     }
 
-    /// All operations, in the order of the document.
+    /// Returns all operations in document order.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 
-    /// The operation with this `operationId`.
+    /// Returns the operation with this `operationId`.
     ///
     /// # Errors
-    /// When there is none; the error names those that there are.
+    /// Returns an error that lists similar names if the operation does not exist.
     pub fn operation(&self, id: &str) -> Result<&Operation, Error> {
         let mut all = self.operations.iter();
-        all.find(|one| one.id.as_deref() == Some(id)).ok_or_else(|| {
-            Error::new(format!(
-                "the document has no operation {id:?}: use the name of a method of the client, such \
-                 as {}",
-                self.names(id)
-            ))
-        })
+        all.find(|one| one.id.as_deref() == Some(id))
+            .ok_or_else(|| {
+                Error::new(format!(
+                    "the document has no operation {id:?}; use the name of a client method, \
+                     such as {}",
+                    self.names(id)
+                ))
+            })
     }
 
-    /// Some names of operations, those that are spelled like `id` first.
+    /// Returns up to five operation names. Names that share words with `id` come first.
     fn names(&self, id: &str) -> String {
         let mut names: Vec<&str> = self
             .operations
@@ -91,8 +93,8 @@ impl Contract {
         names.join(", ")
     }
 
-    /// Takes the secrets (`format: password`) out of a body of the operation, and returns them. A body of
-    /// which the document says nothing is taken out whole.
+    /// Redacts the secrets (`format: password`) in a request body of the operation and returns
+    /// them. If the document does not describe the body, redacts all of it.
     ///
     /// ```
     /// use serde_json::json;
@@ -114,13 +116,13 @@ impl Contract {
         secrets::hide_body(self, Some(operation), media_type, body)
     }
 
-    /// Returns true if a field of a form, or a part of a body of several, may hold a secret.
+    /// Returns true if a form field or a multipart part may contain a secret.
     #[must_use]
     pub fn is_secret_field(&self, operation: &Operation, media_type: &str, name: &str) -> bool {
         secrets::is_secret_field(self, operation, media_type, name)
     }
 
-    /// The document, its schemas in JSON Schema 2020-12.
+    /// Returns the document, whose schemas are JSON Schema 2020-12.
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
@@ -130,10 +132,10 @@ impl Contract {
         &self.document.value
     }
 
-    /// What keeps a value from being an instance of the schema at the pointer.
+    /// Validates a value against the schema at the pointer and passes the errors to `found`.
     ///
     /// # Errors
-    /// When the schema is none.
+    /// Returns an error if the schema is invalid.
     pub(crate) fn check<T>(
         &self,
         schema: &str,
@@ -145,13 +147,14 @@ impl Contract {
         Ok(found(&errors))
     }
 
-    /// Whether the value is an instance of the schema at the pointer.
+    /// Returns true if the value matches the schema at the pointer.
     pub(crate) fn fits(&self, schema: &str, value: &Value) -> bool {
         self.check(schema, value, |errors| errors.is_empty())
             .unwrap_or(false)
     }
 
-    /// The success of an operation: the one with `status`, or the first.
+    /// Returns the success of an operation with `status`, or its first success if `status` is
+    /// `None`.
     pub(crate) fn success(
         &self,
         operation: &Operation,

@@ -1,4 +1,4 @@
-//! The document as it was published: its operations, and what they say of requests and answers.
+//! The published document: its operations and their requests and responses.
 
 use serde_json::Value;
 use trackstar_openapi::media_type::{is_any, is_json};
@@ -14,18 +14,19 @@ pub use crate::operation::{
     ACCESS_TOKEN, API_KEY, Answer, Body, Media, Operation, Parameter, Place,
 };
 
-/// A document whose schemas are JSON Schema 2020-12.
+/// An OpenAPI document whose schemas are JSON Schema 2020-12.
 #[derive(Debug)]
 pub struct Document {
-    /// The document itself.
+    /// The whole document as JSON.
     pub value: Value,
 }
 
-/// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
+/// Header parameters that OpenAPI ignores, because other parts of the document define these
+/// headers.
 const RESERVED: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl Document {
-    /// Takes a document of OpenAPI 3, as it was published.
+    /// Reads a published OpenAPI 3 document.
     ///
     /// ```
     /// use trackstar_mock::document::Document;
@@ -38,23 +39,23 @@ impl Document {
     /// ```
     ///
     /// # Errors
-    /// When it does not say that it is one.
+    /// Returns an error if `openapi` is missing or is not a 3.x version.
     pub fn new(mut value: Value) -> Result<Self, Error> {
-        // Without quotes it is a number.
+        // Without quotes, YAML parses the version as a number.
         if let Some(version) = value.get_mut("openapi").filter(|it| it.is_number()) {
             *version = version.to_string().into();
         }
         let version = value.get("openapi").and_then(Value::as_str);
         if version.is_none_or(|version| !version.starts_with("3.")) {
             return Err(Error::new(
-                "this is no document of OpenAPI 3: `openapi: 3.…` is missing at its top",
+                "not an OpenAPI 3 document: the top-level field `openapi: 3.…` is missing",
             ));
         }
         translate(&mut value);
         Ok(Self { value })
     }
 
-    /// All operations below `paths`, in the order of path and method.
+    /// Returns all operations below `paths`, ordered by path and method.
     #[must_use]
     pub fn operations(&self) -> Vec<Operation> {
         let listed = listed(&self.value).into_iter();
@@ -130,13 +131,13 @@ impl Document {
         };
         let codes = keys(self.at(responses));
         let successes = codes.clone().filter(|code| status(code).is_some());
-        // `default` is about errors, unless it is all there is.
+        // `default` describes errors unless it is the only response.
         let chosen: Vec<&String> = match successes.clone().next() {
             Some(_) => successes.collect(),
             None => codes.filter(|code| *code == "default").collect(),
         };
         if chosen.is_empty() {
-            // Nothing is promised of a success, which may come all the same.
+            // A success without a documented response is still possible.
             let nothing = Answer {
                 status: 200,
                 media: None,
@@ -158,7 +159,7 @@ impl Document {
         chosen.into_iter().filter_map(answer).collect()
     }
 
-    /// All that is no success.
+    /// Returns the responses that are not successes.
     fn failures(&self, responses: &str) -> Vec<(String, Option<Media>)> {
         let codes = keys(self.at(responses)).filter(|code| !code.starts_with('2'));
         let failure = |code: &String| {
@@ -170,7 +171,7 @@ impl Document {
         codes.filter_map(failure).collect()
     }
 
-    /// The headers that every alternative of the security requirement asks for.
+    /// Returns the headers that every alternative of the security requirement needs.
     fn secured(&self, operation: &str) -> Vec<String> {
         let own = self.at(&below(operation, &["security"]));
         let requirement = own.or_else(|| self.at("/security"));
@@ -207,7 +208,7 @@ impl Document {
         let media = |name: &String| {
             let pointer = below(&content, &[name]);
             let schema = below(&pointer, &["schema"]);
-            // What has a structure is JSON, where the document has any name for it.
+            // A wildcard media type with a structured schema is served as JSON.
             let json = is_any(name) && self.is_structured(&schema);
             Media {
                 name: if json { "application/json" } else { name }.to_owned(),
@@ -219,7 +220,7 @@ impl Document {
     }
 }
 
-/// The examples of a parameter or of a media type.
+/// Returns the examples of a parameter or media type.
 fn examples(value: &Value) -> Vec<Value> {
     let mut all: Vec<Value> = value.get("example").cloned().into_iter().collect();
     if let Some(Value::Object(named)) = value.get("examples") {
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_has_what_its_path_and_its_references_say() {
+    fn operation_includes_path_items_and_references() {
         let document = document();
         let operations = document.operations();
         let [operation] = operations.as_slice() else {
@@ -286,7 +287,7 @@ mod tests {
         assert_eq!(operation.title(), "GET /a/{id}");
         assert!(operation.lists_token());
         assert_eq!(operation.id.as_deref(), Some("get_a"));
-        // What one of two alternatives asks for alone is not needed.
+        // `x-other` is required by only one of two alternatives.
         assert_eq!(operation.secured, [API_KEY]);
         let failure = |status| operation.failure(status).map(|(code, _)| code.as_str());
         assert_eq!((failure(404), failure(500)), (Some("404"), Some("default")));
@@ -307,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document_is_refused() {
+    fn rejects_documents_of_other_versions() {
         let error = Document::new(json!({"swagger": "2.0"})).expect_err("refused");
         assert!(error.to_string().contains("openapi"), "{error}");
     }

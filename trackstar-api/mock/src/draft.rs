@@ -1,16 +1,16 @@
-//! An answer on its way to be a reply.
+//! Responses before they are completed and recorded.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// An answer on its way.
+/// A response before it is completed and recorded.
 pub(crate) struct Draft {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<(String, Vec<u8>)>,
     pub(crate) delay: Duration,
-    /// Whether the body is a test's own, to be sent as it is.
+    /// Whether the body comes from a test and must be sent unchanged.
     pub(crate) given: bool,
 }
 
@@ -26,7 +26,7 @@ impl Draft {
     }
 }
 
-/// A value as a body.
+/// Returns a JSON body with its media type.
 pub(crate) fn json_body(value: &Value) -> (String, Vec<u8>) {
     (
         "application/json".to_owned(),
@@ -34,7 +34,7 @@ pub(crate) fn json_body(value: &Value) -> (String, Vec<u8>) {
     )
 }
 
-/// A path, decoded.
+/// Percent-decodes a path. Replaces invalid UTF-8.
 pub(crate) fn decoded(path: &str) -> String {
     let path = percent_encoding::percent_decode_str(path);
     path.decode_utf8_lossy().into_owned()

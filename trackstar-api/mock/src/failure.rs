@@ -1,4 +1,4 @@
-//! What is answered when something is wrong, in the shape that the document has for it.
+//! Error responses, in the format that the document specifies.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,8 @@ use crate::contract::Contract;
 use crate::instance::{self, Mode};
 use crate::operation::Operation;
 
-/// The body of an error: text, who refused, and detail.
+/// Returns the body of an error, with the fields `error`, `detail` and `origin` if the schema
+/// allows them.
 pub(crate) fn body(
     contract: &Contract,
     operation: Option<&Operation>,
@@ -32,7 +33,7 @@ pub(crate) fn body(
     let Some(schema) = schema else {
         return full;
     };
-    // A document may have less of it, or something else.
+    // The schema may allow only some of the fields, or different ones.
     let less = [(true, true), (true, false), (false, true), (false, false)];
     let shapes = less.map(|(with_detail, origin)| shape(with_detail, origin, detail));
     let made = [Mode::Full, Mode::Minimal]
@@ -45,7 +46,7 @@ pub(crate) fn body(
         .unwrap_or(full)
 }
 
-/// The text of an error that has no other.
+/// Returns the default error text of a status.
 pub(crate) fn text(status: u16) -> &'static str {
     match status {
         400 => "Bad request.",

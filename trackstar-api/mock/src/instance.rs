@@ -1,72 +1,75 @@
-//! Instances of a document's schemas: the same ones on every run.
+//! Instances of schemas. They are the same on every run.
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::{Merged, is_a};
 
-use crate::leaf::{self, fits, tell_apart};
+use crate::leaf::{self, fits, make_unique};
 
-/// How much of a schema an instance shows.
+/// How much of a schema an instance contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Everything that can be there is there.
+    /// All properties and items.
     Full,
-    /// Only what must be there is there.
+    /// Only required properties and items.
     Minimal,
-    /// Everything, with the document's examples as they stand, whether they fit or not.
+    /// All properties and items, with the document's examples used unchanged, even if they violate
+    /// the schema.
     Examples,
 }
 
-/// A value, and where it can be changed.
+/// A value that matches a schema, and the places that tests may change.
 #[derive(Clone, Debug)]
 pub struct Instance {
-    /// The value.
+    /// The generated value.
     pub value: Value,
-    /// Where it can be changed.
+    /// The places that tests may change.
     pub places: Vec<Place>,
-    /// What was left out because no value was found for it, with the reason.
+    /// Optional properties that were omitted because no value was found, with the reasons.
     pub skipped: Vec<String>,
 }
 
-/// A place within an instance.
+/// A place in an instance that tests may change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Where in the instance.
+    /// The JSON pointer of the place in the instance.
     pub pointer: String,
-    /// What it is.
+    /// The kind of value or property.
     pub kind: PlaceKind,
-    /// Whether what stands there may be null.
+    /// Whether the value may be null.
     pub null: bool,
 }
 
-/// What can be changed at a place.
+/// The kind of a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlaceKind {
-    /// An object with properties that the document names.
+    /// An object with documented properties.
     Object,
-    /// A text that is one of a list.
+    /// A string from an enumeration.
     Enum,
-    /// A property that need not be there.
+    /// An optional property.
     Optional,
-    /// A whole number.
+    /// An integer.
     Whole,
 }
 
-/// Why there is no value.
+/// The reason that no value was generated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Missing {
-    /// The schema contains itself, and this is deep enough.
+    /// The schema is recursive and was expanded often enough.
     Recursion,
     Because(String),
 }
 
-/// What a recursive schema is unrolled to.
+/// How often a recursive schema is expanded.
 const UNROLLED: usize = 2;
-/// More values than this are not made: what is optional beyond is left out.
+/// Maximum number of generated values. Optional properties beyond it are omitted.
 const MOST: usize = 20_000;
 
-/// An instance of the schema at the pointer. Of the alternatives at its top the one with the number
-/// `choice` is taken, and the first that has instances anywhere else.
+/// Generates an instance of the schema at `pointer`.
+///
+/// `choice` is the index of the alternative to use at the top level. At other levels, the first
+/// alternative that has an instance is used.
 ///
 /// ```
 /// use trackstar_mock::instance::{Mode, instance};
@@ -77,7 +80,7 @@ const MOST: usize = 20_000;
 /// ```
 ///
 /// # Errors
-/// Why there is none: nothing satisfies the schema, or nothing was found that does.
+/// Returns the reason if no value matches the schema, or if none was found.
 pub fn instance(
     document: &Value,
     pointer: &str,
@@ -86,7 +89,7 @@ pub fn instance(
 ) -> Result<Instance, String> {
     let schema = document
         .pointer(pointer)
-        .ok_or_else(|| format!("{pointer} leads nowhere"))?;
+        .ok_or_else(|| format!("{pointer} does not exist in the document"))?;
     let mut maker = Maker {
         document,
         mode,
@@ -107,11 +110,11 @@ pub fn instance(
             skipped: maker.skipped,
         }),
         Err(Missing::Because(reason)) => Err(reason),
-        Err(Missing::Recursion) => Err("the schema requires itself, and has no instance".into()),
+        Err(Missing::Recursion) => Err("the schema requires itself and has no instance".into()),
     }
 }
 
-/// How many alternatives the schema at the pointer has at its top.
+/// Returns the number of alternatives at the top level of the schema at `pointer`.
 #[must_use]
 pub fn alternatives(document: &Value, pointer: &str) -> usize {
     let merged = Merged::of(document, document.pointer(pointer));
@@ -130,9 +133,9 @@ struct Maker<'a> {
 #[derive(Clone, Copy)]
 struct At<'t, 'a> {
     pointer: &'t str,
-    /// The property that the value is of.
+    /// The name of the property that contains the value.
     name: &'t str,
-    /// The references that led here.
+    /// The references that were followed to get here.
     trail: &'t [&'a str],
     choice: usize,
 }
@@ -143,7 +146,7 @@ impl<'a> Maker<'a> {
         self.settle(Merged::of(self.document, schemas), at)
     }
 
-    /// Takes one alternative after the other, until one has an instance.
+    /// Tries the alternatives in turn until one has an instance.
     fn settle(&mut self, mut merged: Merged<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let deep = |reference: &&str| at.trail.iter().filter(|it| it == &reference).count();
         if merged.references().iter().any(|it| deep(it) >= UNROLLED) {
@@ -169,7 +172,7 @@ impl<'a> Maker<'a> {
         let mut order: Vec<&Value> = (0..count)
             .map(|index| &alternatives.all[(index + at.choice) % count])
             .collect();
-        // Null is an alternative that says nothing of the others.
+        // Null is tried last, because it is the least informative alternative.
         order.sort_by_key(|it| it.get("type").is_some_and(|kind| kind == "null"));
         let mut last = Missing::Because(format!("{}: no alternative has an instance", at.pointer));
         for alternative in order {
@@ -189,7 +192,7 @@ impl<'a> Maker<'a> {
     fn fill(&mut self, merged: &Merged<'a>, at: At<'_, 'a>) -> Result<Value, Missing> {
         let because = |reason: String| Missing::Because(format!("{}: {reason}", at.pointer));
         if merged.is_impossible() {
-            return Err(because("nothing satisfies the schema".into()));
+            return Err(because("no value matches the schema".into()));
         }
         let examples = merged.examples();
         if let Some(values) = merged.values() {
@@ -197,7 +200,7 @@ impl<'a> Maker<'a> {
             let nulls = values.iter().filter(|it| it.is_null());
             let all = shown.chain(values.iter().filter(|it| !it.is_null()));
             let value = all.chain(nulls).find(|it| fits(merged, it));
-            let value = value.ok_or_else(|| because("no value of the enum fits".into()))?;
+            let value = value.ok_or_else(|| because("no value of the enum matches".into()))?;
             if value.is_string() {
                 self.note(at.pointer, PlaceKind::Enum);
             }
@@ -230,7 +233,7 @@ impl<'a> Maker<'a> {
         let mut fields = Map::new();
         let (properties, needed) = (merged.properties(), merged.required());
         let is_map = properties.is_empty();
-        // What a typed rest allows is not unknown.
+        // If additional properties have a schema, unknown properties are not allowed as such.
         let rest: Vec<&Value> = merged.each("additionalProperties").collect();
         let shut = rest.contains(&&Value::Bool(false));
         let typed = !shut
@@ -262,7 +265,7 @@ impl<'a> Maker<'a> {
                 choice: 0,
             };
             match self.make(schemas, below) {
-                // Null where a recursion ends shows nothing.
+                // Null at the end of a recursion is not informative.
                 Ok(Value::Null) if !required => {
                     self.places.truncate(places);
                     self.skipped.truncate(skipped);
@@ -299,7 +302,7 @@ impl<'a> Maker<'a> {
         Ok(Value::Object(fields))
     }
 
-    /// The name of a property that has no schema of its own.
+    /// Returns a name for an additional property.
     fn name(&self, merged: &Merged<'a>, at: At<'_, 'a>) -> String {
         let names = Merged::of(self.document, merged.each("propertyNames"));
         let name = match names.values().and_then(|values| values.first().copied()) {
@@ -313,7 +316,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// A property that has no schema of its own.
+    /// Generates the value of an additional property.
     fn entry(
         &mut self,
         rest: Vec<&'a Value>,
@@ -338,7 +341,7 @@ impl<'a> Maker<'a> {
         let least = limit("minItems").unwrap_or(0);
         let wanted = match self.mode {
             Mode::Minimal => least,
-            // As many as the places at the front, or one.
+            // One item for each schema in `prefixItems`, and at least one.
             _ => least.max(merged.prefix()).max(1),
         };
         let shut = |index: &usize| merged.item(*index).contains(&&Value::Bool(false));
@@ -364,7 +367,7 @@ impl<'a> Maker<'a> {
             }
         }
         if merged.each("uniqueItems").any(|it| it == true) {
-            tell_apart(&mut items);
+            make_unique(&mut items);
         }
         Ok(Value::Array(items))
     }

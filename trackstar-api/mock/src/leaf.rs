@@ -1,17 +1,20 @@
-//! Values without parts: texts, numbers, and what satisfies a pattern.
+//! Generates strings and numbers, including strings that match a pattern.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Number, Value, json};
 use trackstar_openapi::Merged;
 
-/// Returns true if the schemas allow the value, apart from what they say of its parts.
+/// Returns true if the value matches the schemas. Ignores the schemas of its properties and items.
 pub(crate) fn fits(merged: &Merged<'_>, value: &Value) -> bool {
     let options = jsonschema::options().should_validate_formats(true);
     let validator = options.build(&merged.assertions());
     validator.is_ok_and(|validator| validator.is_valid(value))
 }
 
-/// A text that the place allows, or why there is none.
+/// Generates a string that matches the schemas.
+///
+/// # Errors
+/// Returns the reason if no string was found.
 pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
     let mut candidates: Vec<String> = Vec::new();
     let formats = merged.each("format").filter_map(Value::as_str);
@@ -22,7 +25,7 @@ pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
     let shortest = limit("minLength").unwrap_or(0);
     let longest = limit("maxLength").unwrap_or(u64::MAX);
     let plain = if name.is_empty() { "text" } else { name };
-    // Told apart by name, so that two that are swapped are seen.
+    // The text contains the name of the property, so that a test notices swapped properties.
     let mut plain = format!("{plain}-text");
     while (plain.chars().count() as u64) < shortest {
         plain.push('x');
@@ -35,11 +38,14 @@ pub(crate) fn text(merged: &Merged<'_>, name: &str) -> Result<Value, String> {
         .find(|it| fits(merged, it));
     found.ok_or_else(|| {
         let limits = merged.assertions();
-        format!("no text was found that {limits} allows; give the schema an example")
+        format!("no string was found that matches {limits}; give the schema an example")
     })
 }
 
-/// A number that the place allows, or why there is none.
+/// Generates a number that matches the schemas.
+///
+/// # Errors
+/// Returns the reason if no number was found.
 pub(crate) fn number(merged: &Merged<'_>, whole: bool) -> Result<Value, String> {
     let limit = |keyword: &str| merged.limit(keyword).and_then(Value::as_f64);
     let step = limit("multipleOf");
@@ -59,7 +65,7 @@ pub(crate) fn number(merged: &Merged<'_>, whole: bool) -> Result<Value, String> 
     let value = |candidate: f64| match candidate {
         #[allow(
             clippy::cast_possible_truncation,
-            reason = "a candidate that is out of range is not taken, for it does not fit"
+            reason = "`fits` rejects a candidate that is out of range"
         )]
         whole if whole.fract() == 0.0 => json!(whole as i64),
         other => Number::from_f64(other).map_or(Value::Null, Value::Number),
@@ -70,7 +76,7 @@ pub(crate) fn number(merged: &Merged<'_>, whole: bool) -> Result<Value, String> 
         .find(|it| fits(merged, it));
     found.ok_or_else(|| {
         let limits = merged.assertions();
-        format!("no number was found that {limits} allows; give the schema an example")
+        format!("no number was found that matches {limits}; give the schema an example")
     })
 }
 
@@ -91,7 +97,8 @@ fn of_format(format: &str) -> Option<&'static str> {
     })
 }
 
-/// A short text that the pattern matches. `None` where the pattern is beyond a regular one.
+/// Returns a short string that matches the pattern, or `None` if the pattern is not a regular
+/// expression in the strict sense.
 fn matching(pattern: &str) -> Option<String> {
     let parsed = regex_syntax::parse(pattern).ok()?;
     let mut text = String::new();
@@ -109,7 +116,7 @@ fn write(part: &Hir, text: &mut String) -> bool {
             Err(_) => false,
         },
         HirKind::Class(Class::Unicode(class)) => {
-            // Something that can be read, where the class has it.
+            // A readable character, if the class contains one.
             let preferred = ['a', 'A', '1'].into_iter().find(|it| {
                 class
                     .ranges()
@@ -134,9 +141,9 @@ fn write(part: &Hir, text: &mut String) -> bool {
     }
 }
 
-/// Changes items that are alike. Whether they still fit is seen when the whole is held against its
-/// schema.
-pub(crate) fn tell_apart(items: &mut [Value]) {
+/// Changes duplicates, for `uniqueItems`. The caller validates the whole instance, because the
+/// changed items may violate their schema.
+pub(crate) fn make_unique(items: &mut [Value]) {
     for index in 1..items.len() {
         let (before, rest) = items.split_at_mut(index);
         if let Some(item) = rest.first_mut()
@@ -166,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_satisfy_format_length_and_pattern_or_are_none() {
+    fn strings_match_format_length_and_pattern() {
         for (schema, expected) in [
             (json!({}), "name-text"),
             (json!({"maxLength": 3}), "nam"),
@@ -183,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_satisfy_their_bounds_or_are_none() {
+    fn numbers_match_bounds() {
         for (schema, whole, expected) in [
             (json!({}), true, json!(3)),
             (json!({}), false, json!(1.5)),

@@ -1,14 +1,15 @@
-//! The engine of the mock server of `trackstar-api`: a document of OpenAPI and a request make an
-//! answer. There is no input or output in it.
+//! The engine of the mock server of `trackstar-api`. It creates a response from an OpenAPI document
+//! and a request, without I/O.
 //!
-//! - [`Contract`] is a document that requests are answered from; [`document`],
-//!   [`instance`] and [`validate`] are what it is made of: what the document says of its operations,
-//!   instances of its schemas, and values held against them.
-//! - [`Service`] is a service that keeps to it: it knows credentials, gives planned [`Answer`]s,
-//!   keeps [`Limits`], and remembers what it has [`Received`].
+//! - [`Contract`] is a document prepared for generating responses. It is made of [`document`]
+//!   (operations), [`instance`] (values that match a schema) and [`validate`] (validation of
+//!   values).
+//! - [`Service`] implements a contract: it checks credentials, sends scripted [`Answer`]s, enforces
+//!   [`Limits`], and records every request as [`Received`].
 //!
-//! No operation is known by name: how a request is wrong, what a success looks like, which list has
-//! pages and which operation deletes the connection of its token, the document says.
+//! The code names no operation. The document decides which requests are invalid, which successes
+//! are possible, which lists have pages, and which operation deletes the connection of its access
+//! token.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -1,9 +1,9 @@
-//! The limits on how often a connection may ask, kept by the second as the API does.
+//! Rate limits per access token, counted per second as the API does.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How many requests a second are answered, for each access token.
+/// Maximum number of requests per second, for each access token.
 ///
 /// ```
 /// let limits = trackstar_mock::Limits::default();
@@ -11,9 +11,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// GET and HEAD. Default: 10.
+    /// Maximum number of GET and HEAD requests. Default: 10.
     pub reads: u32,
-    /// All other methods. Default: 50.
+    /// Maximum number of all other requests. Default: 50.
     pub writes: u32,
 }
 
@@ -26,22 +26,22 @@ impl Default for Limits {
     }
 }
 
-/// What has been asked for in the current second.
+/// Numbers of requests in the current second.
 #[derive(Debug)]
 pub(crate) struct Windows {
     limits: Limits,
-    /// By token and whether it reads.
+    /// The second and the number of requests in it, by token and whether the requests are reads.
     counted: BTreeMap<(String, bool), (u64, u32)>,
 }
 
-/// What a request is told of the limit.
+/// Values of the rate limit headers of a response.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct LimitHeaders {
     pub(crate) limit: u32,
     pub(crate) remaining: u32,
-    /// In seconds since the epoch.
+    /// Seconds since the Unix epoch.
     pub(crate) reset: u64,
-    /// Seconds to wait, of a request too many.
+    /// Seconds to wait, if the request exceeded the limit.
     pub(crate) wait: Option<u64>,
 }
 
@@ -53,8 +53,8 @@ impl Windows {
         }
     }
 
-    /// Counts a request.
-    pub(crate) fn count(&mut self, token: &str, method: &str, now: SystemTime) -> Told {
+    /// Counts a request and returns the state of its limit.
+    pub(crate) fn count(&mut self, token: &str, method: &str, now: SystemTime) -> LimitHeaders {
         let reads = is_read(method);
         let limit = if reads {
             self.limits.reads
@@ -70,7 +70,7 @@ impl Windows {
             *entry = (second, 0);
         }
         entry.1 = entry.1.saturating_add(1);
-        Told {
+        LimitHeaders {
             limit,
             remaining: limit.saturating_sub(entry.1),
             reset: second + 1,
@@ -79,8 +79,8 @@ impl Windows {
     }
 }
 
-impl Told {
-    /// As told to a request that has to wait, whoever counts.
+impl LimitHeaders {
+    /// Returns the values for a request that has to wait, whether or not limits are enforced.
     pub(crate) fn waiting(method: &str, wait: Duration, now: SystemTime) -> Self {
         let limits = Limits::default();
         let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

@@ -1,45 +1,45 @@
-//! What a document says of one operation.
+//! Operations of a document.
 
 use serde_json::Value;
 
-/// The header of the organization's key.
+/// Name of the header for the organization's API key.
 pub const API_KEY: &str = "x-trackstar-api-key";
-/// The header of the token that names a connection.
+/// Name of the header for a connection's access token.
 pub const ACCESS_TOKEN: &str = "x-trackstar-access-token";
 
-/// An operation, with all references followed.
+/// An operation of a document, with all references resolved.
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// The document's `operationId`.
     pub id: Option<String>,
-    /// The method, in capitals.
+    /// The method, in upper case.
     pub method: String,
-    /// The template of the path.
+    /// The path template.
     pub path: String,
-    /// Where in the document it stands.
+    /// The JSON pointer of the operation in the document.
     pub pointer: String,
-    /// Its parameters, those of its path among them.
+    /// The parameters of the operation and of its path.
     pub parameters: Vec<Parameter>,
-    /// What it is sent.
+    /// The request body.
     pub body: Option<Body>,
-    /// The successes.
+    /// The documented successes.
     pub answers: Vec<Answer>,
-    /// What it answers otherwise, by what the document has for a status: `404`, `4XX`, `default`.
+    /// The other documented responses and their bodies, by `404`, `4XX` or `default`.
     pub failures: Vec<(String, Option<Media>)>,
-    /// The headers of credentials that its security requirement asks for, in lower case.
+    /// The credential headers that the security requirement needs, in lower case.
     pub secured: Vec<String>,
 }
 
-/// Where in a request a parameter stands.
+/// The location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In the path.
+    /// A parameter in the path.
     Path,
-    /// In the query.
+    /// A query parameter.
     Query,
     /// A header.
     Header,
-    /// In the header `Cookie`.
+    /// A cookie in the `Cookie` header.
     Cookie,
 }
 
@@ -48,31 +48,32 @@ pub enum Place {
 pub struct Parameter {
     /// The name on the wire.
     pub name: String,
-    /// Where it stands.
+    /// The location of the parameter.
     pub place: Place,
-    /// Whether it must be there.
+    /// Whether the parameter is required.
     pub required: bool,
-    /// Where in the document it stands.
+    /// The JSON pointer of the parameter in the document.
     pub pointer: String,
-    /// Where its schema stands; `None` where it has none.
+    /// The JSON pointer of its schema, if it has one.
     pub schema: Option<String>,
-    /// How its value is written, stated or by default, by OpenAPI's name for it.
+    /// The OpenAPI style of the value, explicit or by default.
     pub style: String,
-    /// Whether the items of a list and the properties of an object stand by themselves.
+    /// Whether array items and object properties are sent separately.
     pub explode: bool,
-    /// Its own examples, apart from those of its schema.
+    /// The examples of the parameter, without those of its schema.
     pub examples: Vec<Value>,
-    /// Whether it is a document of some media type, and not written by a style.
+    /// Whether the value is a document with a media type (`content`) instead of a style.
     pub content: bool,
 }
 
 impl Parameter {
-    /// Whether the properties of an object stand in the query under their own names.
+    /// Returns true if the properties of an object are separate query parameters with their own
+    /// names.
     pub(crate) fn is_bare(&self) -> bool {
         self.explode && self.style != "deepObject" && self.place == Place::Query
     }
 
-    /// What stands between the items of a list that are one text.
+    /// Returns the separator between array items that share one value.
     pub(crate) fn separator(&self) -> Option<char> {
         match (self.style.as_str(), self.explode) {
             ("spaceDelimited", false) => Some(' '),
@@ -85,43 +86,43 @@ impl Parameter {
     }
 }
 
-/// What an operation is sent.
+/// A request body.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// Whether it must be there.
+    /// Whether the body is required.
     pub required: bool,
-    /// The media types that it may have.
+    /// The accepted media types.
     pub media: Vec<Media>,
 }
 
-/// A body under one media type.
+/// A body with a media type.
 #[derive(Clone, Debug)]
 pub struct Media {
     /// The media type.
     pub name: String,
-    /// Where its schema stands; `None` where it has none.
+    /// The JSON pointer of its schema, if it has one.
     pub schema: Option<String>,
-    /// Its own examples, apart from those of its schema.
+    /// The examples of the media type, without those of its schema.
     pub examples: Vec<Value>,
 }
 
-/// A success.
+/// A documented success.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The status.
+    /// The status code.
     pub status: u16,
-    /// The body; none of an answer without content.
+    /// The body, if the response has content.
     pub media: Option<Media>,
 }
 
 impl Operation {
-    /// Method and path, as it is named in reports.
+    /// Returns the method and the path, for example `GET /orders`.
     #[must_use]
     pub fn title(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Whether the document lists the header of the access token.
+    /// Returns true if the operation has a parameter for the access token header.
     #[must_use]
     pub fn lists_token(&self) -> bool {
         self.lists(ACCESS_TOKEN)
@@ -133,14 +134,14 @@ impl Operation {
             .any(|it| it.place == Place::Header && it.name.eq_ignore_ascii_case(header))
     }
 
-    /// Whether a request must carry the credential of `header`, which the document says as a
-    /// parameter or as a security requirement.
+    /// Returns true if requests must contain the credential in `header`. The document may require
+    /// it with a parameter or with a security requirement.
     #[must_use]
     pub fn needs(&self, header: &str) -> bool {
         self.lists(header) || self.secured.iter().any(|it| it == header)
     }
 
-    /// The parameters that are arguments of a call: all but the credentials.
+    /// Returns all parameters except those for credentials.
     pub fn arguments(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|it| {
             it.place != Place::Header
@@ -148,8 +149,9 @@ impl Operation {
         })
     }
 
-    /// Whether a success deletes what the access token names, and the token with it: the method is
-    /// DELETE, the token is needed, and nothing else in the request could say what to delete.
+    /// Returns true if a success deletes the connection of the access token, and so the token
+    /// itself. This is the case if the method is DELETE, the access token is needed, and no other
+    /// part of the request can identify what to delete.
     #[must_use]
     pub fn deletes_its_connection(&self) -> bool {
         self.method == "DELETE"
@@ -159,7 +161,7 @@ impl Operation {
             && self.body.as_ref().is_none_or(|body| !body.required)
     }
 
-    /// What the document has for the status of a failure.
+    /// Returns the documented response for an error status.
     #[must_use]
     pub fn failure(&self, status: u16) -> Option<&(String, Option<Media>)> {
         let class = format!("{}XX", status / 100);

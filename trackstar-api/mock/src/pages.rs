@@ -1,4 +1,4 @@
-//! Lists that come in pages: a small collection, cut as the request asks.
+//! Paginated lists: a small collection from which each request gets a page.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,32 +9,32 @@ use crate::operation::{Operation, Place};
 use crate::problems::Problems;
 use crate::request::Request;
 
-/// The query parameter that asks for a page, the property that names the next one, the parameter for
-/// the size of a page and the property for that of the list: the same for all lists of the API.
+/// Names that all lists of the API share: the query parameters for the page and its size, and the
+/// properties for the next page and the length of the list.
 const PAGE_TOKEN: &str = "page_token";
 const NEXT_TOKEN: &str = "next_token";
 const LIMIT: &str = "limit";
 const TOTAL: &str = "total_count";
 
-/// How many items a list has.
+/// Number of items in a list.
 const ITEMS: usize = 5;
-/// How many a page has where the request does not say.
+/// Default number of items on a page.
 const PAGE: usize = 2;
 
-/// A list that comes in pages.
+/// A paginated list.
 #[derive(Debug)]
 pub(crate) struct List {
-    /// A page of the list, whose items are replaced.
+    /// A page of the list. Its items are replaced.
     page: Value,
-    /// The property that has the items.
+    /// The name of the property with the items.
     name: String,
     items: Vec<Value>,
-    /// What stands for the next page on the last one; nothing where the property is left out.
+    /// The next-page token of the last page, or `None` if the property is omitted.
     end: Option<Value>,
 }
 
 impl List {
-    /// The list that a success is a page of, where it is.
+    /// Creates the list from a success that is a page. Returns `None` if the success is not a page.
     pub(crate) fn of(
         contract: &Contract,
         operation: &Operation,
@@ -59,7 +59,7 @@ impl List {
         if fields.get(TOTAL).is_some_and(Value::is_number) {
             list.page[TOTAL] = json!(ITEMS);
         }
-        // Items that can be told apart, where the schema lets them.
+        // Items get different IDs if the schema allows it.
         if !fits(&list.cut(0, ITEMS, Some("next"))) {
             list.items = vec![item.clone(); ITEMS];
         }
@@ -76,7 +76,10 @@ impl List {
         None
     }
 
-    /// The page that a request asks for.
+    /// Returns the requested page.
+    ///
+    /// # Errors
+    /// Returns the problems of a query with an invalid size or page token.
     pub(crate) fn answer(&self, request: &Request) -> Result<Value, Problems> {
         let pairs = request.pairs();
         let get = |name: &str| {
@@ -101,7 +104,7 @@ impl List {
                 Some((start, _)) if start < ITEMS => {
                     return wrong(
                         PAGE_TOKEN,
-                        "Belongs to a list with other filters: repeat every filter on every page.",
+                        "Belongs to a list with other filters. Repeat all filters on every page.",
                     );
                 }
                 _ => return wrong(PAGE_TOKEN, "Not a page token of this list."),
@@ -126,7 +129,7 @@ impl List {
     }
 }
 
-/// What a list is filtered by: all that is asked for but the page and its size.
+/// Returns a hash of the filters: all query parameters except the page and its size.
 fn filters(pairs: &[(String, String)]) -> u64 {
     let mut filters: Vec<&(String, String)> = pairs
         .iter()
@@ -143,7 +146,7 @@ fn read(token: &str) -> Option<(usize, u64)> {
     Some((start.parse().ok()?, u64::from_str_radix(filters, 16).ok()?))
 }
 
-/// The item under an id of its own.
+/// Returns the item with a unique ID.
 fn numbered(item: &Value, number: usize) -> Value {
     let mut item = item.clone();
     if let Some(Value::String(id)) = item.pointer_mut("/id") {

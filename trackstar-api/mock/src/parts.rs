@@ -1,4 +1,4 @@
-//! The parts of a multipart body, all of which is there.
+//! Parses multipart bodies that are completely in memory.
 
 use std::convert::Infallible;
 use std::future::{Future, ready};
@@ -8,18 +8,18 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use futures_util::stream::once;
 
-/// What a part of a multipart body holds.
+/// A part of a multipart body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// Its name.
+    /// The name of the field.
     pub name: String,
-    /// The media type that it says.
+    /// The `Content-Type` of the part, if it has one.
     pub kind: Option<String>,
     /// The content.
     pub bytes: Vec<u8>,
 }
 
-/// Reads the parts of a body of this `Content-Type`, or says why they cannot be told apart.
+/// Parses a multipart body with this `Content-Type`.
 ///
 /// ```
 /// let body = b"--x\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n";
@@ -28,7 +28,7 @@ pub struct Part {
 /// ```
 ///
 /// # Errors
-/// The reason, without anything of the content.
+/// Returns the reason if the body or its `Content-Type` is invalid. The reason quotes no content.
 pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
     let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
     let body = Bytes::copy_from_slice(body);
@@ -48,7 +48,7 @@ pub fn parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
         }
         Ok(parts)
     };
-    // Nothing is waited for: the whole body is at hand.
+    // The future never waits, because the whole body is available.
     match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(parts) => parts,
         Poll::Pending => Err("the body ends in the middle of a part".to_owned()),

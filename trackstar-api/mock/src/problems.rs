@@ -1,4 +1,4 @@
-//! What is wrong with a request, in the words of the API: location, field, messages.
+//! Validation problems of a request, in the API's format: location, field, messages.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use trackstar_openapi::pointer::unescape;
 
 pub(crate) const MISSING: &str = "Missing data for required field.";
 pub(crate) const UNKNOWN: &str = "Unknown field.";
-/// The field of what is wrong with a body as a whole.
+/// Field name for problems of a whole body.
 pub(crate) const WHOLE: &str = "_schema";
 
-/// Messages by location and field. None holds a value of the request.
+/// Messages by location and field. They quote no value of the request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Problems(BTreeMap<String, BTreeMap<String, Vec<String>>>);
 
@@ -30,7 +30,7 @@ impl Problems {
         }
     }
 
-    /// Adds what a validator found in a value that stands at `field`; empty for a whole body.
+    /// Adds validation errors of the value at `field`. `field` is empty for a whole body.
     pub(crate) fn add_errors(
         &mut self,
         location: &str,
@@ -69,7 +69,7 @@ impl Problems {
                 }
             }
             ValidationErrorKind::AnyOf { context } => {
-                // The alternative that comes closest says most.
+                // Report the errors of the alternative that matches best.
                 let depth = |errors: &Vec<ValidationError<'_>>| {
                     let own = |it: &&ValidationError<'_>| {
                         it.instance_path().as_str() == error.instance_path().as_str()
@@ -88,7 +88,7 @@ impl Problems {
         }
     }
 
-    /// As the `detail` of an error.
+    /// Returns the value of the error's `detail` field.
     pub(crate) fn detail(&self) -> Value {
         json!(self.0)
     }
@@ -115,7 +115,7 @@ fn message(error: &ValidationError<'_>) -> String {
         ValidationErrorKind::Constant { expected_value } => {
             format!("Must be {}.", plain(expected_value))
         }
-        // In the validator's words, the value itself replaced.
+        // The validator's message, with the value masked.
         _ => {
             let text = error.masked_with("Value").to_string();
             format!("{text}.")
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_told_at_its_field_without_the_value() {
+    fn reports_each_field_without_quoting_values() {
         let schema = json!({
             "type": "object", "additionalProperties": false, "required": ["a", "list"],
             "properties": {

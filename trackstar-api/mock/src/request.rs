@@ -1,4 +1,4 @@
-//! A request as it arrives, and what is kept of it.
+//! Requests, as received and as recorded.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use trackstar_openapi::media_type::is_json;
 use crate::operation::{ACCESS_TOKEN, API_KEY};
 use crate::secrets::Head;
 
-/// What stands in the place of a secret.
+/// Replacement for a secret.
 pub(crate) const REDACTED: &str = "<redacted>";
 
-/// A request as it arrived. Its `Debug` shows method and path alone.
+/// A request as received. Its `Debug` output contains only the method and the path.
 ///
 /// ```
 /// use trackstar_mock::Request;
@@ -22,20 +22,20 @@ pub(crate) const REDACTED: &str = "<redacted>";
 /// ```
 #[derive(Clone, Default)]
 pub struct Request {
-    /// The method, in capitals.
+    /// The method, in upper case.
     pub method: String,
-    /// The path as it was sent: percent-encoded, without the query.
+    /// The percent-encoded path, without the query.
     pub path: String,
-    /// The query as it was sent, without the question mark.
+    /// The encoded query, without the question mark.
     pub query: String,
-    /// The headers in their order, with names in lower case.
+    /// The headers in the order received, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// A request of a method for a path with its query.
+    /// Creates a request. `target` is a path with an optional query.
     #[must_use]
     pub fn new(method: impl Into<String>, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -47,21 +47,21 @@ impl Request {
         }
     }
 
-    /// The same with one header more.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_ascii_lowercase(), value.into()));
         self
     }
 
-    /// The same with a body.
+    /// Sets the body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// The first value of a header, whose name is given in lower case.
+    /// Returns the first value of a header. `name` must be in lower case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut named = self.headers.iter().filter(|(own, _)| own == name);
@@ -74,7 +74,7 @@ impl Request {
             .collect()
     }
 
-    /// The pairs of the query, the names decoded and the values as they were sent.
+    /// Returns the query parameters, with decoded names and encoded values.
     pub(crate) fn raw_pairs(&self) -> Vec<(String, &str)> {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
         pairs
@@ -85,7 +85,7 @@ impl Request {
             .collect()
     }
 
-    /// The credentials that it carries.
+    /// Returns the credentials in the headers.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         [API_KEY, ACCESS_TOKEN]
             .into_iter()
@@ -93,7 +93,7 @@ impl Request {
     }
 }
 
-/// A name or a value of a query, decoded as a form.
+/// Decodes a name or a value of a query as a form does.
 pub(crate) fn decoded(text: &str) -> String {
     let spaces = text.replace('+', " ");
     let bytes = percent_encoding::percent_decode_str(&spaces);
@@ -106,10 +106,10 @@ impl fmt::Debug for Request {
     }
 }
 
-/// What the mock keeps of a request that has arrived.
+/// A recorded request.
 ///
-/// The values of the credential headers are `<redacted>`. `Debug` shows no value that the document
-/// calls a password, in path, query, headers and body.
+/// The values of credential headers are `<redacted>`. The `Debug` output redacts all values that
+/// the document marks as passwords, in the path, the query, the headers and the body.
 #[derive(Clone)]
 pub struct Received {
     pub(crate) operation: Option<String>,
@@ -121,55 +121,57 @@ pub struct Received {
 }
 
 impl Received {
-    /// The id of the operation that it was for; `None` where the document has none for it.
+    /// Returns the operation ID, or `None` if the request matched no operation or the operation has
+    /// no ID.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
         self.operation.as_deref()
     }
 
-    /// The method, in capitals.
+    /// Returns the method, in upper case.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.request.method
     }
 
-    /// The path as it was sent: percent-encoded, without the query.
+    /// Returns the percent-encoded path, without the query.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.request.path
     }
 
-    /// The query, decoded, in its order.
+    /// Returns the decoded query parameters in the order received.
     #[must_use]
     pub fn query(&self) -> Vec<(String, String)> {
         self.request.pairs()
     }
 
-    /// The headers in their order, with names in lower case. Those of credentials are `<redacted>`.
+    /// Returns the headers in the order received, with names in lower case. Credentials are
+    /// `<redacted>`.
     #[must_use]
     pub fn headers(&self) -> &[(String, String)] {
         &self.request.headers
     }
 
-    /// The first value of a header, whatever the case of its name.
+    /// Returns the first value of a header. Ignores the case of `name`.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.request.get(&name.to_ascii_lowercase())
     }
 
-    /// The body as it was sent, secrets included.
+    /// Returns the body as received, including secrets.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.request.body
     }
 
-    /// The body as JSON; `None` where it is none.
+    /// Returns the body as JSON, or `None` if it is not valid JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.request.body).ok()
     }
 
-    /// Whether it came on behalf of the connection that this access token names.
+    /// Returns true if the request used this access token.
     #[must_use]
     pub fn is_by(&self, token: &[u8]) -> bool {
         self.token
@@ -177,7 +179,7 @@ impl Received {
             .is_some_and(|own| own.as_bytes() == token)
     }
 
-    /// The status that it was answered with; 0 where there was no answer.
+    /// Returns the status of the response, or 0 if none was sent.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status

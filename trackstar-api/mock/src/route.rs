@@ -1,4 +1,4 @@
-//! Which operation a request is for.
+//! Finds the operation of a request.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,16 @@ use percent_encoding::percent_decode_str;
 
 use crate::operation::Operation;
 
-/// The operation that a request is for.
+/// The result of finding the operation of a request.
 #[derive(Debug)]
 pub(crate) enum Route<'a> {
     Found(&'a Operation, BTreeMap<String, String>),
-    /// The path is known, with these methods.
+    /// The path exists with other methods, listed here.
     OtherMethod(Vec<&'a str>),
     Unknown,
 }
 
-/// Finds the operation for method and path; a path without parameters counts before one with.
+/// Finds the operation for a method and a path. Paths with the fewest parameters have precedence.
 pub(crate) fn find<'a>(operations: &'a [Operation], method: &str, path: &str) -> Route<'a> {
     let mut found: Vec<(&Operation, BTreeMap<String, String>)> = operations
         .iter()
@@ -32,7 +32,7 @@ pub(crate) fn find<'a>(operations: &'a [Operation], method: &str, path: &str) ->
     }
 }
 
-/// The values of the parameters of a template, decoded, where the path is one of its paths.
+/// Returns the decoded path parameters, or `None` if the path does not match the template.
 pub(crate) fn fill(template: &str, path: &str) -> Option<BTreeMap<String, String>> {
     let mut values = BTreeMap::new();
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
@@ -48,14 +48,14 @@ pub(crate) fn fill(template: &str, path: &str) -> Option<BTreeMap<String, String
     }
 }
 
-/// One segment, which may hold several parameters with text between them: `{a}.{b}`.
+/// Matches one segment, which may contain several parameters with text between them (`{a}.{b}`).
 fn segment(wanted: &str, given: &str, values: &mut BTreeMap<String, String>) -> Option<()> {
     let Some((literal, rest)) = wanted.split_once('{') else {
         return (wanted == given).then_some(());
     };
     let given = given.strip_prefix(literal)?;
     let (name, rest) = rest.split_once('}')?;
-    // Up to the text that follows, which is the last of its kind for the last parameter.
+    // A value ends at the following text, of which the last parameter takes the last occurrence.
     let next = rest.split('{').next().unwrap_or_default();
     let end = match (next, rest.contains('{')) {
         ("", _) => given.len(),
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_is_filled_segment_by_segment_and_decoded() {
+    fn matches_segments_and_decodes_parameters() {
         let filled = |template, path| {
             let values = fill(template, path)?;
             Some(values.into_values().collect::<Vec<_>>().join("|"))

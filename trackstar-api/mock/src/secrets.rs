@@ -1,4 +1,4 @@
-//! What is not shown of a request.
+//! Redacts requests and responses.
 
 mod places;
 
@@ -10,10 +10,12 @@ use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Place};
 use crate::request::{REDACTED, Request};
 use places::{hide, may_hold};
 
-/// A shorter text cannot be told from an ordinary word. In bytes, as in the client.
+/// Minimum length of a secret that is redacted in text, in bytes, as in the client. Shorter secrets
+/// may be ordinary words.
 const SHORTEST: usize = 8;
 
-/// Whether a header of this name holds what nobody is to see, by its name or by the document.
+/// Returns true if the header contains a credential, either by its name or according to the
+/// document.
 pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
     let all = [
         API_KEY,
@@ -24,7 +26,7 @@ pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
     all.contains(&name) || operation.is_some_and(|it| it.secured.iter().any(|own| own == name))
 }
 
-/// Takes secrets out of a body that is text.
+/// Redacts secrets in a body that is text.
 pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
     let mut text = match String::from_utf8(body) {
         Ok(text) => text,
@@ -38,7 +40,7 @@ pub(crate) fn without(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Returns the JSON body of a request, passwords of the document redacted. Returns `None` for what is not
+/// Returns the JSON body of a request with its passwords redacted, or `None` if the body is not
 /// JSON.
 pub(crate) fn shown(
     contract: &Contract,
@@ -56,7 +58,7 @@ fn media<'a>(operation: Option<&'a Operation>, kind: &str) -> Option<&'a Media> 
     body.media.iter().find(|it| matches(&it.name, kind))
 }
 
-/// Redacts the secrets of a body, and returns them.
+/// Redacts the secrets in a body and returns them.
 pub(crate) fn hide_body(
     contract: &Contract,
     operation: Option<&Operation>,
@@ -67,13 +69,13 @@ pub(crate) fn hide_body(
     let schema = media(operation, kind).and_then(|it| it.schema.as_deref());
     match schema.and_then(|at| contract.value().pointer(at)) {
         Some(schema) => hide(contract.value(), vec![schema], body, 0, &mut found),
-        // Nothing is known of it, so nothing is shown of it.
+        // The document does not describe the body, so all of it is redacted.
         None => places::take(body, &mut found),
     }
     found
 }
 
-/// Returns true if the field of a form, or the part of a body of several, may hold a secret.
+/// Returns true if a form field or a multipart part may contain a secret.
 pub(crate) fn is_secret_field(
     contract: &Contract,
     operation: &Operation,
@@ -84,13 +86,14 @@ pub(crate) fn is_secret_field(
     let Some(schema) = schema.and_then(|at| contract.value().pointer(at)) else {
         return true;
     };
-    // An object may be spread over fields that are called `name[key]`.
+    // The properties of an object may be separate fields named `name[key]`.
     let name = name.split('[').next().unwrap_or_default();
     let (marked, fields) = places::below(contract.value(), vec![schema], name);
     marked || fields.is_none_or(|all| all.iter().any(|it| may_hold(contract.value(), it)))
 }
 
-/// Path, query and headers of a request without the values of parameters that may hold a secret.
+/// The path, query and headers of a request, without the values of parameters that may contain a
+/// secret.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) path: String,
@@ -103,7 +106,7 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
     let secrets: Vec<(Place, &str)> = parameters
         .iter()
         .filter(|it| {
-            // Also where it is given as JSON.
+            // Includes parameters whose value is a JSON document.
             let parameter = contract.value().pointer(&it.pointer);
             parameter.is_some_and(|parameter| may_hold(contract.value(), parameter))
         })
@@ -124,7 +127,7 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
         if known {
             secrets.iter().filter(of_place).any(|(_, own)| same(own))
         } else {
-            // It may be a property of an object that stands in the query by its properties.
+            // The name may belong to a property of an exploded object in the query.
             place == Place::Query && secrets.iter().any(|it| of_place(&it))
         }
     };
@@ -173,7 +176,7 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
 mod tests {
     use super::*;
 
-    /// Redacts a body of so many objects within each other, with the fields in the innermost.
+    /// Redacts a body of `levels` nested objects, the innermost of which has these fields.
     fn nested(levels: usize, fields: &Value) -> Value {
         let document = json!({"a": {
             "properties": {"in": {"$ref": "#/a"}, "key": {"format": "password"}},
@@ -191,7 +194,8 @@ mod tests {
 
     #[test]
     fn shows_64_levels_and_redacts_what_is_deeper() {
-        // No schema calls the word a secret. It is hidden because that is not known at this depth.
+        // No schema marks the word as a secret. It is redacted because nothing is known at this
+        // depth.
         for (levels, word) in [(0, "open"), (63, "open"), (64, "<redacted>")] {
             let expected = format!(
                 r#"{}{{"word":"{word}"}}{}"#,
@@ -201,7 +205,7 @@ mod tests {
             let shown = nested(levels, &json!({"word": "open"})).to_string();
             assert_eq!(shown, expected, "{levels} levels");
         }
-        // The innermost object is itself too deep.
+        // At level 65, even the innermost object is too deep.
         let shown = nested(65, &json!({"word": "open"})).to_string();
         let expected = format!(
             r#"{}"<redacted>"{}"#,
@@ -209,7 +213,7 @@ mod tests {
             "}".repeat(65)
         );
         assert_eq!(shown, expected);
-        // Nor does a list lead deeper.
+        // Arrays have the same limit.
         let lists = (0..66).fold(json!("open"), |inner, _| json!([inner]));
         let mut value = lists;
         hide(
@@ -233,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_as_json_writes_it_and_the_rest_stays_json() {
+    fn redacts_json_escaped_secrets_and_keeps_valid_json() {
         let body = br#"{"error":"no \"secret-1\" here"}"#.to_vec();
         let found = without(body, &["\"secret-1\"", "here"]);
         assert_eq!(found, br#"{"error":"no <redacted> here"}"#);

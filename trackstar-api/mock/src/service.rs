@@ -1,4 +1,4 @@
-//! The service as a client meets it: who is known, what is planned, what has arrived.
+//! A service that implements a document: credentials, scripts, limits, and recorded requests.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use trackstar_openapi::media_type::is_json;
 use crate::answer::{Answer, Kind, Reply, Script};
 use crate::contract::Contract;
 use crate::draft::{Draft, decoded, json_body};
-use crate::limits::{Limits, Told, Windows};
+use crate::limits::{LimitHeaders, Limits, Windows};
 use crate::operation::{ACCESS_TOKEN, API_KEY, Operation};
 use crate::problems::Problems;
 use crate::request::{REDACTED, Received, Request};
@@ -18,7 +18,7 @@ use crate::route::{self, Route};
 use crate::state::{State, new_tokens};
 use crate::{Error, check, failure, secrets};
 
-/// A service that keeps to a document. It knows no credential until it is told of some.
+/// A service that implements a document. Initially, it accepts no credentials.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -48,7 +48,7 @@ use crate::{Error, check, failure, secrets};
 ///
 /// let request = request.header("x-trackstar-access-token", "token-1");
 /// assert_eq!(service.answer(request.clone(), SystemTime::now()).status, 204);
-/// // What the token names is gone, and with it the token.
+/// // The connection is deleted, so its access token is no longer valid.
 /// assert_eq!(service.answer(request, SystemTime::now()).status, 401);
 /// # Ok::<(), trackstar_mock::Error>(())
 /// ```
@@ -58,7 +58,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service that keeps to the contract.
+    /// Creates a service that implements the contract.
     #[must_use]
     pub fn new(contract: Arc<Contract>) -> Self {
         Self {
@@ -71,35 +71,37 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What it keeps to.
+    /// Returns the contract that the service implements.
     #[must_use]
     pub fn contract(&self) -> &Contract {
         &self.contract
     }
 
-    /// Makes an API key known.
+    /// Registers an API key.
     pub fn admit_key(&self, key: impl Into<String>) {
         self.lock().keys.push(key.into());
     }
 
-    /// Makes an access token known, and the connection that it names exist.
+    /// Registers an access token whose connection exists. Registering a deleted connection restores
+    /// it.
     pub fn admit_token(&self, token: impl Into<String>) {
         self.lock().tokens.insert(token.into(), true);
     }
 
-    /// A new access token, of a connection that exists.
+    /// Creates a connection and returns its access token.
     #[must_use]
     pub fn new_token(&self) -> String {
         self.lock().mint()
     }
 
-    /// Plans the next answers of an operation, in place of what was planned for it before. They are
-    /// given to requests that are right; when they are used up, the document's is given again, or
-    /// where it `repeats`, the last one.
+    /// Sets the next responses of an operation and discards its previous script.
+    ///
+    /// Only valid requests use up responses. After the last one, the service sends the documented
+    /// success, or repeats the last response if `repeats` is true.
     ///
     /// # Errors
-    /// When the document has no such operation, when an answer cannot be sent, and when the last of
-    /// none is to be repeated.
+    /// Returns an error if the operation does not exist, if a response is invalid, or if `repeats`
+    /// is true and there are no responses.
     pub fn script(
         &self,
         operation: &str,
@@ -110,7 +112,7 @@ impl Service {
         let answers: std::collections::VecDeque<Answer> = answers.into_iter().collect();
         if repeats && answers.is_empty() {
             return Err(Error::new(
-                "there is no answer to repeat: give the script at least one",
+                "`repeats` is set, but the script is empty; add at least one response",
             ));
         }
         answers.iter().try_for_each(Answer::check)?;
@@ -121,18 +123,19 @@ impl Service {
         Ok(())
     }
 
-    /// Keeps to limits from now on; to none where there are `None`.
+    /// Enforces limits from now on, or no limits if `limits` is `None`.
     pub fn limit(&self, limits: Option<Limits>) {
         self.lock().windows = limits.map(Windows::new);
     }
 
-    /// What has arrived, the first one first.
+    /// Returns the recorded requests in the order received.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.lock().received.clone()
     }
 
-    /// Keeps a request that somebody else has answered with `status`; the id for that answer.
+    /// Records a request whose response, with `status`, was created elsewhere. Returns the ID for
+    /// that response.
     pub fn record(&self, request: Request, status: u16) -> String {
         let route = route::find(self.contract.operations(), &request.method, &request.path);
         let operation = match route {
@@ -143,10 +146,10 @@ impl Service {
         reply.get("x-request-id").unwrap_or_default().to_owned()
     }
 
-    /// Answers a request that arrives at the time `now`.
+    /// Creates the response to a request received at `now`.
     pub fn answer(&self, request: Request, now: SystemTime) -> Reply {
         let route = route::find(self.contract.operations(), &request.method, &request.path);
-        let mut told = None;
+        let mut limit_headers = None;
         let (operation, draft) = match route {
             Route::Unknown => {
                 let text = format!(
@@ -157,13 +160,13 @@ impl Service {
             }
             Route::OtherMethod(methods) => {
                 let methods = methods.join(", ");
-                let text = format!("Method not allowed: the document has {methods} here.");
+                let text = format!("Method not allowed: the document has {methods} for this path.");
                 let mut draft = self.failure(None, 405, &text, None);
                 draft.headers.push(("allow".to_owned(), methods));
                 (None, draft)
             }
             Route::Found(operation, values) => {
-                let draft = self.refused(operation, &request, now, &mut told);
+                let draft = self.refused(operation, &request, now, &mut limit_headers);
                 let draft = draft.or_else(|| {
                     let problems = check::check(&self.contract, operation, &request, &values);
                     (!problems.is_empty()).then(|| self.invalid(operation, &problems))
@@ -172,21 +175,21 @@ impl Service {
                 (Some(operation), draft)
             }
         };
-        self.finish(operation, request, draft, told.as_ref())
+        self.finish(operation, request, draft, limit_headers.as_ref())
     }
 
-    /// Who is not known, and who asks too often.
+    /// Returns a 401 for an unknown credential, or a 429 if the token exceeded its limit.
     fn refused(
         &self,
         operation: &Operation,
         request: &Request,
         now: SystemTime,
-        told: &mut Option<Told>,
+        limit_headers: &mut Option<LimitHeaders>,
     ) -> Option<Draft> {
         let mut state = self.lock();
         let key = request.get(API_KEY).filter(|_| operation.needs(API_KEY));
         if key.is_some_and(|key| !state.keys.iter().any(|it| it == key)) {
-            let text = "Invalid API key: the mock knows the one of its `api_key()`.";
+            let text = "Invalid API key: use the mock's `api_key()`.";
             return Some(self.failure(Some(operation), 401, text, None));
         }
         let token = request
@@ -199,8 +202,8 @@ impl Service {
                 return Some(self.failure(Some(operation), 401, text, None));
             }
             None => {
-                let text = "Invalid access token: the mock knows those of its `new_token()`, and \
-                            those given by `admit` or `builder().token(…)`.";
+                let text = "Invalid access token: use one from the mock's `new_token()`, or \
+                            register it with `admit` or `builder().token(…)`.";
                 return Some(self.failure(Some(operation), 401, text, None));
             }
         }
@@ -208,7 +211,7 @@ impl Service {
         let refused = counted
             .wait
             .map(|_| self.failure(Some(operation), 429, failure::text(429), None));
-        *told = Some(counted);
+        *limit_headers = Some(counted);
         refused
     }
 
@@ -217,7 +220,8 @@ impl Service {
         self.failure(Some(operation), 422, text, Some(&problems.detail()))
     }
 
-    /// Gives this answer of an operation, whatever the request is; it is not delayed.
+    /// Creates this response to a request without validating the request. The caller waits for the
+    /// delay, if it should.
     pub fn give(
         &self,
         operation: &str,
@@ -233,14 +237,14 @@ impl Service {
         self.finish(found.ok(), request, draft, None)
     }
 
-    /// The planned answer, or the document's.
+    /// Creates the next scripted response, or the documented one if there is no script.
     fn planned(&self, operation: &Operation, request: &Request, now: SystemTime) -> Draft {
         let script = |state: &mut State| state.scripts.get_mut(&operation.pointer)?.next();
         let answer = script(&mut self.lock()).unwrap_or_else(Answer::documented);
         self.given(operation, answer, request, now)
     }
 
-    /// The answer, and what comes of it.
+    /// Creates a response from a script and applies its effect.
     fn given(
         &self,
         operation: &Operation,
@@ -267,7 +271,7 @@ impl Service {
             }
             Kind::RateLimited(wait) => {
                 let mut draft = self.failure(Some(operation), 429, failure::text(429), None);
-                draft.headers = Told::waiting(&request.method, wait, now).headers();
+                draft.headers = LimitHeaders::waiting(&request.method, wait, now).headers();
                 draft
             }
             Kind::HangUp => Draft::new(0, None),
@@ -289,7 +293,7 @@ impl Service {
         let success = match self.contract.success(operation, status) {
             Ok(success) => success,
             Err(error) => {
-                let text = format!("The mock has no answer: {error}.");
+                let text = format!("The mock cannot create a response: {error}.");
                 return self.failure(Some(operation), 500, &text, None);
             }
         };
@@ -321,13 +325,13 @@ impl Service {
         Draft::new(status, Some(json_body(&body)))
     }
 
-    /// Keeps the request, and makes the reply.
+    /// Records the request and completes the response.
     fn finish(
         &self,
         operation: Option<&Operation>,
         mut request: Request,
         draft: Draft,
-        told: Option<&Told>,
+        limit_headers: Option<&LimitHeaders>,
     ) -> Reply {
         let mut state = self.lock();
         state.answered += 1;
@@ -341,15 +345,16 @@ impl Service {
             body = content;
         }
         if (400..500).contains(&draft.status) && !draft.given {
-            // A name that the request made up may be anything.
+            // Names in the error text come from the request, so they may be secrets.
             let known = state.keys.iter().chain(state.tokens.keys());
             let secrets: Vec<&str> = known.map(String::as_str).chain(request.secrets()).collect();
             body = secrets::without(body, &secrets);
         }
-        let told = told.filter(|_| !draft.headers.iter().any(|(name, _)| name == "retry-after"));
-        headers.extend(told.map(Told::headers).unwrap_or_default());
+        let limit_headers =
+            limit_headers.filter(|_| !draft.headers.iter().any(|(name, _)| name == "retry-after"));
+        headers.extend(limit_headers.map(LimitHeaders::headers).unwrap_or_default());
         for (name, value) in draft.headers {
-            // What a test says counts before what stands there.
+            // Headers from the script replace generated ones.
             headers.retain(|(own, _)| !own.eq_ignore_ascii_case(&name));
             headers.push((name.to_ascii_lowercase(), value));
         }

@@ -1,4 +1,4 @@
-//! Who is known to a service, what is planned, what has arrived.
+//! The state of a service: credentials, scripts and recorded requests.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use crate::answer::Script;
 use crate::limits::Windows;
 use crate::request::Received;
 
-/// The property of an answer that holds the access token of a new connection.
+/// The response property that contains the access token of a new connection.
 const NEW_TOKEN: &str = "access_token";
 
-/// What a service knows and remembers.
+/// The state of a service.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) keys: Vec<String>,
-    /// Whether the connections that the tokens name are still there.
+    /// Access tokens, and whether their connections still exist.
     pub(crate) tokens: BTreeMap<String, bool>,
     pub(crate) scripts: BTreeMap<String, Script>,
     pub(crate) windows: Option<Windows>,
@@ -25,12 +25,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// A new access token, of a connection that exists.
+    /// Creates a connection and returns its access token.
     pub(crate) fn mint(&mut self) -> String {
         loop {
             self.minted += 1;
             let token = format!("mock-access-token-{}", self.minted);
-            // A test may have one of that name already, of another connection.
+            // A test may have registered the same name for another connection.
             if !self.tokens.contains_key(&token) {
                 self.tokens.insert(token.clone(), true);
                 return token;
@@ -39,7 +39,7 @@ impl State {
     }
 }
 
-/// Every token that an answer tells is one of a connection that exists.
+/// Replaces each access token in a response with the token of a new connection.
 pub(crate) fn new_tokens(value: &mut Value, state: &mut State) {
     match value {
         Value::Object(fields) => {

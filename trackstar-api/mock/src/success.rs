@@ -1,4 +1,4 @@
-//! What an operation answers when all is well: the document's example, or an instance of its schema.
+//! Successes: the document's example, or a generated instance of the schema.
 
 use serde_json::{Value, json};
 use trackstar_openapi::media_type::is_json;
@@ -9,13 +9,13 @@ use crate::instance::{self, Mode};
 use crate::operation::{Media, Operation};
 use crate::pages::List;
 
-/// A success, made once an operation.
+/// A success. It is created once for each operation and status.
 #[derive(Debug)]
 pub(crate) struct Success {
     pub(crate) status: u16,
-    /// The media type and the body; none of an answer without content.
+    /// The media type and the body, if the response has content.
     pub(crate) body: Option<(String, Value)>,
-    /// Where the body is a page of a list.
+    /// The list that the body is a page of, if it is one.
     pub(crate) list: Option<List>,
 }
 
@@ -35,7 +35,7 @@ impl Success {
             .find(|it| json(&it.media))
             .or_else(|| answers.next());
         let Some(answer) = answer else {
-            // A status that the document has not: no body is promised.
+            // The document does not have this status, so it specifies no body.
             return Ok(Self {
                 status: status.unwrap_or(200),
                 body: None,
@@ -60,7 +60,7 @@ impl Success {
     }
 }
 
-/// An example of the document that its own schema allows, or else an instance of the schema.
+/// Returns an example from the document if it matches its schema, or else a generated instance.
 fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Value, Error> {
     let example = media.examples.first().cloned();
     if !is_json(&media.name) {
@@ -84,10 +84,10 @@ fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Va
         || {
             let reason = full
                 .err()
-                .unwrap_or_else(|| "what was made does not fit".to_owned());
+                .unwrap_or_else(|| "the generated value does not match".to_owned());
             Err(Error::new(format!(
-                "no answer to {} could be made of its schema ({reason}): give the document an \
-                 example, or script the answer",
+                "no response to {} could be generated from its schema ({reason}); give the document \
+                 an example, or script the response",
                 operation.title()
             )))
         },

@@ -1,12 +1,12 @@
-//! Values that stand as texts: in a path, a query, a header, a form.
+//! Reads values from text: in a path, a query, a header or a form.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value, json};
 use trackstar_openapi::Merged;
 
-/// What the texts under one name are, read as the schemas of the place have it. What cannot be read
-/// so stays a text, which the schema then refuses.
+/// Converts the texts of one name to the type that the schemas require. A text that cannot be
+/// converted remains a string, which the schema then rejects.
 pub(crate) fn read(
     document: &Value,
     schemas: &[&Value],
@@ -57,7 +57,8 @@ fn one(document: &Value, schemas: &[&Value], text: &str) -> Value {
     read.unwrap_or_else(|| json!(text))
 }
 
-/// The types that the schemas of a place allow, in any alternative; empty where they say none.
+/// Returns the types that the schemas allow, in any alternative. Returns none if the schemas do not
+/// restrict the type.
 fn kinds<'a>(document: &'a Value, merged: &Merged<'a>, depth: usize) -> BTreeSet<&'a str> {
     let own = merged.types();
     let mut kinds = own.unwrap_or_else(|| merged.kind().into_iter().collect());
@@ -74,24 +75,24 @@ fn kinds_of<'a>(document: &'a Value, schemas: &[&'a Value]) -> BTreeSet<&'a str>
     kinds(document, &Merged::of(document, schemas.iter().copied()), 0)
 }
 
-/// Whether an object can stand at the place.
+/// Returns true if the value may be an object.
 pub(crate) fn may_be_object(document: &Value, schemas: &[&Value]) -> bool {
     kinds_of(document, schemas).contains("object")
 }
 
-/// Whether nothing but an object can stand at the place.
+/// Returns true if the value must be an object.
 pub(crate) fn is_object(document: &Value, schemas: &[&Value]) -> bool {
     kinds_of(document, schemas) == BTreeSet::from(["object"])
 }
 
-/// Whether a list can stand at the place.
+/// Returns true if the value may be an array.
 pub(crate) fn may_be_list(document: &Value, schemas: &[&Value]) -> bool {
     kinds_of(document, schemas).contains("array")
 }
 
-/// The object whose names and values stand in turn: `["a", "1", "b", "2"]`.
+/// Reads an object from alternating names and values: `["a", "1", "b", "2"]`.
 pub(crate) fn in_turn(document: &Value, schemas: &[&Value], texts: &[&str]) -> Value {
-    // An empty text has no name.
+    // An empty text contains no name.
     if let [""] = texts {
         return Value::Object(Map::new());
     }
@@ -102,17 +103,17 @@ pub(crate) fn in_turn(document: &Value, schemas: &[&Value], texts: &[&str]) -> V
     nested(document, schemas, &fields.collect::<Vec<_>>(), None, 0)
 }
 
-/// How deep an object in a query can be; a name of more brackets is one of a property.
+/// Maximum nesting of an object in a query. Further brackets are part of the property's name.
 const DEEPEST: usize = 16;
 
-/// The object whose properties stand under names of their own: `[("a", "1"), ("b[c]", "2")]`.
+/// Reads an object from named properties: `[("a", "1"), ("b[c]", "2")]`.
 pub(crate) fn object(
     document: &Value,
     schemas: &[&Value],
     pairs: &[(String, String)],
     separator: Option<char>,
 ) -> Value {
-    // Whoever sends a request says how deep its names are, and the stack is not as deep.
+    // Without a limit, a request with many brackets could overflow the stack.
     nested(document, schemas, pairs, separator, DEEPEST)
 }
 
@@ -191,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_read_as_their_schemas_have_them() {
+    fn reads_texts_as_their_schema_type() {
         for (schema, texts, separator, expected) in [
             (json!({"type": "string"}), vec!["1"], None, json!("1")),
             (json!({"type": "integer"}), vec!["1"], None, json!(1)),
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_are_read_from_the_names_of_their_properties() {
+    fn reads_objects_from_property_names() {
         let schema = json!({"properties": {
             "a": {"type": "integer"}, "in": {"type": "array", "items": {"type": "integer"}},
             "deep": {"properties": {"x": {"type": "boolean"}}},
@@ -263,14 +264,14 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_is_an_object_without_properties() {
+    fn reads_empty_text_as_empty_object() {
         assert_eq!(in_turn(&Value::Null, &[], &[""]), json!({}));
         let one = in_turn(&Value::Null, &[], &["a", "1"]);
         assert_eq!(one, json!({"a": "1"}));
     }
 
     #[test]
-    fn a_name_of_any_number_of_brackets_is_read_without_running_out_of_stack() {
+    fn many_brackets_do_not_overflow_the_stack() {
         let name = "a".to_owned() + &"[".repeat(60_000);
         let found = object(&Value::Null, &[], &[(name, "1".to_owned())], None);
         let mut depth = 0;

@@ -1,49 +1,49 @@
-//! A document's schemas, said in JSON Schema 2020-12, so that values can be held against them.
+//! Translates the schemas of a document to JSON Schema 2020-12, so that values can be validated.
 //!
-//! Works on the document as it was published. Only the walk over its schemas is shared with the build's
-//! preparation. If the readings were shared, both could be wrong together.
+//! The input is the published document. Only the traversal of schemas is shared with the build's
+//! preparation. If more were shared, both could have the same bug.
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::rewrite_schemas;
 
-/// Rewrites every schema of the document in place.
+/// Translates every schema of the document in place.
 pub(crate) fn translate(document: &mut Value) {
     let version = document.get("openapi").and_then(Value::as_str);
     let old = version.is_some_and(|version| version.starts_with("3.0"));
     rewrite_schemas(document, &mut |schema| rewrite(schema, old));
 }
 
-/// Rewrites a schema. Those of 3.0 are a dialect of their own.
+/// Translates a schema. `old` is true for OpenAPI 3.0, which has its own schema dialect.
 fn rewrite(value: &mut Value, old: bool) {
     let Some(schema) = value.as_object_mut() else {
         return;
     };
     if old && schema.contains_key("$ref") {
-        // What stands beside a reference has no meaning in 3.0, but for the mark of a secret, which the
-        // overlays add.
+        // OpenAPI 3.0 ignores keywords next to a reference. The exception is the marker for
+        // secrets, which the overlays add.
         schema.retain(|key, value| key == "$ref" || (key == "format" && value == "password"));
         return;
     }
     if schema.get("required").is_some_and(|it| !it.is_array()) {
-        // `required: true` on a property is of an older draft, and says nothing here.
+        // `required: true` on a property comes from an older JSON Schema draft. It is ignored.
         schema.remove("required");
     }
     object(schema);
     if schema.get("enum") == Some(&json!([])) {
-        // Literally nothing satisfies it; a document that lists no value knows none.
+        // No value would match an empty enumeration. The author did not know the values.
         schema.remove("enum");
     }
     open_shell(schema);
     one_is_any(schema);
     bound(schema, "exclusiveMinimum", "minimum");
     bound(schema, "exclusiveMaximum", "maximum");
-    // Documents of 3.1 say it, too: what their authors mean is plain.
+    // Documents of version 3.1 also use `nullable`, although only 3.0 defines it.
     if schema.remove("nullable") == Some(json!(true)) {
         allow_null(value);
     }
 }
 
-/// Who lists properties means an object, though other values would pass.
+/// Restricts a schema with properties to objects. JSON Schema would allow other values.
 fn object(schema: &mut Map<String, Value>) {
     let says = [
         "type", "enum", "const", "allOf", "anyOf", "oneOf", "$ref", "if", "not",
@@ -53,9 +53,11 @@ fn object(schema: &mut Map<String, Value>) {
     }
 }
 
-/// An object that allows no property at all, beside alternatives that all have some: literally
-/// nothing satisfies both, and every body of such a schema would be refused. The vendor's documents
-/// have it on bodies that are one of many, and mean the alternatives.
+/// Removes an object without properties that forbids additional properties next to alternatives
+/// that have some.
+///
+/// No value matches both. The vendor's documents have such schemas for bodies with alternatives,
+/// and the API accepts the alternatives.
 fn open_shell(schema: &mut Map<String, Value>) {
     let alternatives = ["oneOf", "anyOf"].iter().any(|key| {
         schema
@@ -71,8 +73,8 @@ fn open_shell(schema: &mut Map<String, Value>) {
     }
 }
 
-/// `oneOf` counts as `anyOf`: the vendor's alternatives are near-identical objects, of which an
-/// instance of one satisfies several.
+/// Replaces `oneOf` with `anyOf`. The vendor's alternatives are nearly identical objects, so an
+/// instance often matches several.
 fn one_is_any(schema: &mut Map<String, Value>) {
     let Some(one) = schema.remove("oneOf") else {
         return;
@@ -84,7 +86,7 @@ fn one_is_any(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The flags of 3.0 become bounds.
+/// Converts a boolean bound of OpenAPI 3.0 to a numeric one.
 fn bound(schema: &mut Map<String, Value>, flag: &str, limit: &str) {
     if schema.get(flag).is_some_and(Value::is_boolean) {
         let exclusive = schema.remove(flag) == Some(json!(true));
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_3_0_become_those_of_json_schema() {
+    fn translates_openapi_3_0_keywords() {
         assert_eq!(
             of(
                 "3.0.3",
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_shell_beside_alternatives_is_opened_and_no_other() {
+    fn opens_closed_objects_only_next_to_alternatives() {
         let shell = json!({
             "type": "object", "properties": {}, "additionalProperties": false,
             "oneOf": [{"type": "object", "properties": {"oneOf": {"type": "string"}}}],
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_in_operations_are_found() {
+    fn translates_schemas_in_operations() {
         let mut document = json!({"openapi": "3.0.0", "paths": {"/x": {"put": {
             "parameters": [{"schema": {"type": "integer", "nullable": true}}],
             "requestBody": {"content": {"a/b": {"schema": {"oneOf": []}}}},

@@ -1,4 +1,4 @@
-//! Values against the schemas of the original document.
+//! Validates values against the schemas of the original document.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,25 +10,23 @@ use trackstar_openapi::reference;
 
 use crate::Error;
 
-/// The name that the document has among the validator's resources.
+/// URI of the document among the validator's resources.
 const BASE: &str = "json-schema:///document";
 
-/// Validators for the schemas of one document, made when they are first needed.
+/// Validators for the schemas of a document, created on first use.
 pub struct Schemas {
     registry: Registry<'static>,
     made: Mutex<BTreeMap<String, Arc<Validator>>>,
 }
 
 impl Schemas {
-    /// Takes a document whose schemas are JSON Schema 2020-12.
+    /// Creates validators for a document whose schemas are JSON Schema 2020-12.
     ///
     /// # Errors
-    /// When its references cannot be followed.
+    /// Returns an error if a reference of the document cannot be resolved.
     pub fn new(document: &Value) -> Result<Self, Error> {
         let wrong = |error: jsonschema::ReferencingError| {
-            Error::new(format!(
-                "the schemas of the document cannot be used: {error}"
-            ))
+            Error::new(format!("the schemas of the document are invalid: {error}"))
         };
         let registry = Registry::new().add(BASE, document.clone()).map_err(wrong)?;
         Ok(Self {
@@ -41,7 +39,8 @@ impl Schemas {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What keeps the value from being an instance of the schema at the pointer: place and reason.
+    /// Validates a value against the schema at `pointer`. Returns the place and the reason of each
+    /// error.
     #[must_use]
     pub fn errors(&self, pointer: &str, value: &Value) -> Vec<(String, String)> {
         let validator = match self.validator(pointer) {
@@ -63,7 +62,7 @@ impl Schemas {
             .with_registry(&self.registry)
             .should_validate_formats(true)
             .build(&json!({"$ref": format!("{BASE}{}", reference::to(pointer))}))
-            .map_err(|error| format!("the schema at {pointer} is none: {error}"))?;
+            .map_err(|error| format!("{pointer} is not a valid schema: {error}"))?;
         let made = Arc::new(made);
         self.lock().insert(pointer.to_owned(), Arc::clone(&made));
         Ok(made)
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_held_against_the_schema_at_a_pointer() {
+    fn validates_values_against_the_schema_at_a_pointer() {
         let document = json!({
             "paths": {"/a b/{ü}": {"schema": {"$ref": "#/components/schemas/S"}}},
             "components": {"schemas": {"S": {

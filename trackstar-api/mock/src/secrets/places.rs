@@ -1,7 +1,7 @@
-//! Secrets of a value by the places that schemas give them.
+//! Finds secrets in a value by its schemas.
 //!
-//! Everything that may apply counts: all alternatives and conditions, because which of them a value is
-//! meant to be is not known.
+//! All schemas that may apply are used, including all alternatives and conditions, because it is
+//! unknown which of them is meant.
 
 use std::collections::HashSet;
 
@@ -10,19 +10,19 @@ use trackstar_openapi::reference::target;
 
 use crate::request::REDACTED;
 
-/// Values deeper in a body are not shown.
+/// Maximum depth of values that are shown. Deeper values are redacted.
 const DEEPEST: usize = 64;
-/// Values with more alternatives are not shown.
+/// Maximum number of schemas for a value that is shown.
 const MOST: usize = 1000;
 
 const LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 const CONDITIONS: [&str; 4] = ["if", "then", "else", "not"];
-/// Keywords whose schemas are those of items.
+/// Keywords whose schemas apply to array items.
 const ITEMS: [&str; 4] = ["items", "additionalItems", "unevaluatedItems", "contains"];
-/// Keywords whose schemas are those of properties that are not named.
+/// Keywords whose schemas apply to properties that are not listed.
 const REST: [&str; 2] = ["additionalProperties", "unevaluatedProperties"];
 
-/// Replaces the secrets of `value`, and adds them to `found`.
+/// Redacts the secrets in `value` and adds them to `found`.
 pub(super) fn hide(
     document: &Value,
     schemas: Vec<&Value>,
@@ -31,7 +31,7 @@ pub(super) fn hide(
     found: &mut Vec<String>,
 ) {
     let Some(all) = applicable(document, schemas).filter(|_| depth <= DEEPEST) else {
-        // It may be one as well.
+        // Without complete knowledge of the schemas, the value may be a secret.
         take(value, found);
         return;
     };
@@ -55,7 +55,7 @@ pub(super) fn hide(
     }
 }
 
-/// Replaces the whole value, and adds all texts and numbers in it to `found`.
+/// Redacts the whole value and adds all strings and numbers in it to `found`.
 pub(super) fn take(value: &mut Value, found: &mut Vec<String>) {
     fn add(value: &Value, found: &mut Vec<String>) {
         let mut waiting = vec![value];
@@ -75,8 +75,8 @@ pub(super) fn take(value: &mut Value, found: &mut Vec<String>) {
     }
 }
 
-/// Returns whether the schemas are of a secret, and the schemas of the property. Returns no schemas if
-/// there are too many.
+/// Returns whether the schemas describe a secret, and the schemas of the property. Returns `None`
+/// for the schemas if there are too many.
 pub(super) fn below<'a>(
     document: &'a Value,
     schemas: Vec<&'a Value>,
@@ -95,7 +95,7 @@ fn is_marked(schema: &Map<String, Value>) -> bool {
     schema.get("format").is_some_and(|it| it == "password")
 }
 
-/// All schemas that may apply to a value. Returns `None` if there are too many.
+/// Returns all schemas that may apply to a value, or `None` if there are too many.
 fn applicable<'a>(
     document: &'a Value,
     schemas: Vec<&'a Value>,
@@ -138,7 +138,7 @@ fn of_property<'a>(all: &[&'a Map<String, Value>], name: &str) -> Vec<&'a Value>
             Some(own) => inner.push(own),
             None => inner.extend(REST.iter().filter_map(|key| schema.get(*key))),
         }
-        // Whether the name is one of the pattern is not looked at.
+        // Includes patterns that the name does not match.
         inner.extend(
             named("patternProperties")
                 .into_iter()
@@ -159,7 +159,7 @@ fn of_items<'a>(all: &[&'a Map<String, Value>]) -> Vec<&'a Value> {
     inner
 }
 
-/// Returns true if a value of the schema may hold a secret anywhere within.
+/// Returns true if a value of the schema may contain a secret at any depth.
 pub(super) fn may_hold(document: &Value, schema: &Value) -> bool {
     let mut seen = HashSet::new();
     let mut waiting = vec![schema];
@@ -171,7 +171,7 @@ pub(super) fn may_hold(document: &Value, schema: &Value) -> bool {
                 }
                 let reference = fields.get("$ref").and_then(Value::as_str);
                 waiting.extend(reference.and_then(|it| document.pointer(&target(it)?)));
-                // Examples and the like hold values, and no schemas.
+                // These keywords contain values instead of schemas.
                 let values = ["default", "enum", "example", "examples", "const"];
                 let schemas = fields
                     .iter()
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_found_in_every_schema_that_may_apply() {
+    fn finds_secrets_in_all_applicable_schemas() {
         let secret = json!({"format": "password"});
         let document = json!({
             "a": {
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_that_lead_back_to_themselves_end() {
+    fn handles_recursive_schemas() {
         let document =
             json!({"a": {"allOf": [{"$ref": "#/a"}], "anyOf": [{"items": {"$ref": "#/a"}}]}});
         let (shown, found) = hidden(&document, json!([[["open"]]]));

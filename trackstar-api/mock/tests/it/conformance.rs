@@ -1,5 +1,5 @@
-//! Requests that are made of a document, right and wrong ones, and answers held against it: by a
-//! validator of the tests' own, for every operation of every document that is at hand.
+//! Sends generated valid and invalid requests for every operation of several documents. A validator
+//! that is independent of the engine checks the responses.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,10 +18,10 @@ use trackstar_openapi::vendored;
 use crate::drafts::{Draft, texts};
 use crate::support::{KEY, TOKEN, ask, document, service};
 
-/// The name of a document among the resources of its validators.
+/// URI of the document among the validator's resources.
 const BASE: &str = "json-schema:///checked";
 
-/// What is checked of one document, and how often.
+/// A document under test and the numbers of requests sent.
 struct Checked {
     service: Service,
     value: Value,
@@ -31,7 +31,7 @@ struct Checked {
     invalid: usize,
 }
 
-/// Whether a parameter is an object of any names, each of which is a parameter of the query.
+/// Returns true if the parameter is a map whose keys are separate query parameters.
 fn is_bare_map(document: &Value, parameter: &Parameter) -> bool {
     let schema = parameter.schema.as_deref();
     let schema = schema.and_then(|at| document.pointer(at));
@@ -41,7 +41,7 @@ fn is_bare_map(document: &Value, parameter: &Parameter) -> bool {
 }
 
 impl Checked {
-    /// Of the schema at a pointer, and of nothing that the engine has made.
+    /// Returns a validator for the schema at a pointer. It is independent of the engine.
     fn validator(&self, schema: &str) -> Rc<Validator> {
         let mut validators = self.validators.borrow_mut();
         let made = validators.entry(schema.to_owned()).or_insert_with(|| {
@@ -62,7 +62,7 @@ impl Checked {
         self.validator(schema).is_valid(value)
     }
 
-    fn promised(&self, media: Option<&Media>, reply: &Reply, what: &str) {
+    fn assert_matches(&self, media: Option<&Media>, reply: &Reply, what: &str) {
         assert!(reply.get("x-request-id").is_some(), "{what}");
         let Some(media) = media else {
             return;
@@ -90,7 +90,7 @@ impl Checked {
             .iter()
             .find(|it| it.status == reply.status);
         let answer = answer.unwrap_or_else(|| panic!("{what}: {} {body}", reply.status));
-        self.promised(answer.media.as_ref(), &reply, &what);
+        self.assert_matches(answer.media.as_ref(), &reply, &what);
     }
 
     fn refused(
@@ -109,7 +109,7 @@ impl Checked {
         let media = operation
             .failure(status)
             .and_then(|(_, media)| media.as_ref());
-        self.promised(media, &reply, &what);
+        self.assert_matches(media, &reply, &what);
         if media.is_none() {
             assert!(
                 body["error"].is_string() && body["origin"] == "trackstar",
@@ -144,10 +144,10 @@ impl Checked {
         if let Some((_, value)) = &body {
             draft = draft.with_body(value);
         } else if operation.body.as_ref().is_some_and(|it| it.required) {
-            // Forms and files have literal tests.
+            // Literal tests cover forms and files.
             return;
         }
-        self.succeeds(&draft, "as it must be");
+        self.succeeds(&draft, "with required arguments");
         for parameter in arguments.iter().filter(|it| !it.required) {
             let mut more = draft.clone();
             more.values.extend(
@@ -195,7 +195,7 @@ impl Checked {
                 &format!("with an unknown {header}"),
             );
         }
-        // A map of any names has this one, too.
+        // A map of query parameters accepts unknown names.
         let mut arguments = draft.operation.arguments();
         if arguments.any(|it| is_bare_map(&self.value, it)) {
             return;
@@ -216,7 +216,7 @@ impl Checked {
                 let what = format!("without {}", parameter.name);
                 self.refused(draft.operation, draft.request(), 422, &what);
             }
-            // What is refused as a text, and as a list, is wrong.
+            // A value that is invalid both as a string and as an array is always invalid.
             let Some(schema) = &parameter.schema else {
                 continue;
             };
@@ -267,7 +267,7 @@ impl Checked {
     }
 }
 
-/// Checks every operation of a document; how many requests were right and wrong.
+/// Tests every operation of a document. Returns the numbers of valid and invalid requests.
 fn check(name: &str, text: &str) -> (usize, usize) {
     let service = service(document(name, text));
     let value = service.contract().document().value.clone();
@@ -291,14 +291,14 @@ fn check(name: &str, text: &str) -> (usize, usize) {
 }
 
 #[test]
-fn the_vendored_document_is_kept_to() {
+fn vendored_document() {
     let source = vendored::DOCUMENT;
     let (valid, invalid) = check(source.name, source.text);
     assert!(valid >= 1 && invalid >= 5, "{valid} {invalid}");
 }
 
 #[test]
-fn the_documents_of_the_tests_are_kept_to() {
+fn test_documents() {
     let (valid, invalid) = check("warehouse.yaml", include_str!("warehouse.yaml"));
     assert!(valid >= 15 && invalid >= 40, "{valid} {invalid}");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/own-document/api.yaml");
@@ -308,11 +308,11 @@ fn the_documents_of_the_tests_are_kept_to() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
-fn the_documents_of_the_vendor_are_kept_to() {
+#[expect(clippy::print_stderr, reason = "a skipped test reports the reason")]
+fn published_documents() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
     let Ok(entries) = std::fs::read_dir(folder) else {
-        eprintln!("skipped: the published documents are not beside the repository");
+        eprintln!("skipped: the published documents are not available in ../shared");
         return;
     };
     let files = entries.map(|entry| entry.unwrap().path());

@@ -1,4 +1,4 @@
-//! Requests in the making, of what a document says of an operation.
+//! Builds requests for an operation of a document.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use trackstar_openapi::Merged;
 
 use crate::support::{KEY, TOKEN};
 
-/// A request in the making.
+/// A request under construction.
 #[derive(Clone)]
 pub(crate) struct Draft<'a> {
     pub(crate) operation: &'a Operation,
@@ -32,7 +32,7 @@ impl Draft<'_> {
                 Place::Query => {
                     let mut text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
                     if !parameter.explode {
-                        // What stands between items, and not in them.
+                        // Separators are not encoded.
                         text = text.replace("%2C", ",");
                     }
                     let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
@@ -69,7 +69,8 @@ impl Draft<'_> {
     }
 }
 
-/// The texts that a parameter is sent as; none for an object, whose properties stand for it.
+/// Returns the texts of a parameter. Returns none for an object, whose properties are sent
+/// separately.
 pub(crate) fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
     let Some(schema) = &parameter.schema else {
         return vec!["any".to_owned()];
@@ -87,7 +88,7 @@ pub(crate) fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
             vec![items.iter().map(shown).collect::<Vec<_>>().join(",")]
         }
         Ok(Value::Array(items)) => items.iter().map(shown).collect(),
-        // An example may be empty, and a path has no place for that.
+        // A path parameter cannot be empty, although an example may be.
         Ok(Value::String(text)) if text.is_empty() && parameter.place == Place::Path => {
             vec!["any".to_owned()]
         }

@@ -1,4 +1,4 @@
-//! What is answered, written down by hand.
+//! Literal requests and their literal responses.
 
 use serde_json::{Value, json};
 use trackstar_mock::{Reply, Request};
@@ -9,7 +9,7 @@ fn body(reply: &Reply) -> Value {
     reply.json().unwrap_or(Value::Null)
 }
 
-/// The detail of a 422.
+/// Returns the `detail` of a 422.
 fn detail(request: Request) -> Value {
     let reply = ask(&warehouse(), request);
     assert_eq!(reply.status, 422, "{:?}", body(&reply));
@@ -19,7 +19,7 @@ fn detail(request: Request) -> Value {
     body["detail"].clone()
 }
 
-/// What is wrong with a request of a document that has one parameter.
+/// Returns the problems of a request to a document with one parameter.
 fn of_parameter(parameter: &str, target: &str) -> Value {
     let text = format!(
         "openapi: 3.0.3\npaths: {{'/a/{{p}}': {{get: {{parameters: [{parameter}, {{in: path, name: p, required: true, schema: {{type: string}}}}], responses: {{'204': {{}}}}}}}}}}"
@@ -36,7 +36,7 @@ fn of_parameter(parameter: &str, target: &str) -> Value {
 }
 
 #[test]
-fn parameters_are_read_in_the_style_that_they_are_written_in() {
+fn reads_all_parameter_styles() {
     let numbers = "schema: {type: array, minItems: 2, items: {type: integer}}";
     let texts = "schema: {type: array, maxItems: 2, items: {type: string}}";
     let object = "schema: {type: object, additionalProperties: false, required: [r], properties: {r: {type: integer}, s: {type: string}}}";
@@ -124,7 +124,7 @@ fn parameters_are_read_in_the_style_that_they_are_written_in() {
 }
 
 #[test]
-fn a_right_request_gets_the_documents_example_that_fits_its_schema() {
+fn responds_with_documented_example_that_is_valid() {
     let reply = ask(&warehouse(), request("GET", "/orders/7?fields=a&fields=b"));
     assert_eq!(reply.status, 200);
     assert_eq!(reply.get("content-type"), Some("application/json"));
@@ -136,7 +136,7 @@ fn a_right_request_gets_the_documents_example_that_fits_its_schema() {
 }
 
 #[test]
-fn without_an_example_the_answer_is_an_instance_of_the_schema() {
+fn generates_instance_without_example() {
     let order = json!({"reference": "r-1", "ship_to": {"locker": 5}, "lines": [{"sku": "s"}], "note": null});
     let reply = ask(&warehouse(), json("POST", "/orders", &order));
     assert_eq!(reply.status, 201);
@@ -150,7 +150,7 @@ fn without_an_example_the_answer_is_an_instance_of_the_schema() {
 }
 
 #[test]
-fn a_missing_credential_is_told_by_its_header() {
+fn reports_missing_credential_by_header() {
     let missing = json!(["Missing data for required field."]);
     let found = detail(Request::new("DELETE", "/account").header("x-trackstar-api-key", KEY));
     assert_eq!(
@@ -162,13 +162,13 @@ fn a_missing_credential_is_told_by_its_header() {
         found,
         json!({"headers": {"x-trackstar-access-token": missing, "x-trackstar-api-key": missing}})
     );
-    // A requirement of security says the same.
+    // A security requirement has the same effect.
     let found = detail(Request::new("POST", "/report"));
     assert_eq!(found, json!({"headers": {"x-trackstar-api-key": missing}}));
 }
 
 #[test]
-fn unknown_credentials_are_refused_before_anything_else_and_never_quoted() {
+fn rejects_unknown_credentials_first_without_quoting_them() {
     let wrong = "token-of-somebody-else";
     for (key, token) in [(wrong, TOKEN), (KEY, wrong)] {
         let request = Request::new("GET", "/orders?nonsense=1")
@@ -186,7 +186,7 @@ fn unknown_credentials_are_refused_before_anything_else_and_never_quoted() {
 }
 
 #[test]
-fn paths_and_methods_that_the_document_has_not_are_404_and_405() {
+fn unknown_paths_are_404_and_methods_405() {
     let service = warehouse();
     let reply = ask(&service, request("GET", &format!("/ordres/{TOKEN}")));
     assert_eq!(reply.status, 404);
@@ -205,7 +205,7 @@ fn paths_and_methods_that_the_document_has_not_are_404_and_405() {
 }
 
 #[test]
-fn every_wrong_parameter_is_told_at_its_place_all_at_once() {
+fn reports_all_invalid_parameters() {
     let target =
         "/orders?limit=4&status%5Bin%5D=open,lost&since=soon&urgent=yes&weight[gt]=heavy&page=2";
     let found = detail(request("GET", target).header("x-mode", "warp"));
@@ -239,7 +239,7 @@ fn every_wrong_parameter_is_told_at_its_place_all_at_once() {
 }
 
 #[test]
-fn a_wrong_body_is_told_field_by_field_without_its_values() {
+fn reports_body_fields_without_quoting_values() {
     let found = detail(json(
         "POST",
         "/orders",
@@ -272,7 +272,7 @@ fn a_wrong_body_is_told_field_by_field_without_its_values() {
 }
 
 #[test]
-fn a_body_that_is_missing_of_another_type_or_not_json_is_told() {
+fn reports_missing_mistyped_and_malformed_bodies() {
     let missing = json!({"json": {"_schema": ["Missing data for required field."]}});
     assert_eq!(detail(request("POST", "/orders")), missing);
     let other = request("POST", "/orders")
@@ -292,7 +292,7 @@ fn a_body_that_is_missing_of_another_type_or_not_json_is_told() {
 }
 
 #[test]
-fn forms_and_parts_are_held_to_their_schema() {
+fn validates_forms_and_multipart_bodies() {
     let form = |body: &str| {
         request("POST", "/report")
             .header("content-type", "application/x-www-form-urlencoded")
@@ -341,7 +341,7 @@ fn forms_and_parts_are_held_to_their_schema() {
 }
 
 #[test]
-fn a_credential_that_stands_where_it_should_not_is_not_quoted() {
+fn does_not_quote_misplaced_credentials() {
     let target = format!("/orders?{TOKEN}=1&weight[{KEY}]=1");
     let reply = ask(&warehouse(), request("GET", &target));
     let text = String::from_utf8(reply.body).unwrap();
@@ -351,13 +351,13 @@ fn a_credential_that_stands_where_it_should_not_is_not_quoted() {
 }
 
 #[test]
-fn a_failure_has_the_shape_that_the_document_has_for_its_status() {
+fn errors_match_documented_schema_of_status() {
     let service = warehouse();
     let script =
         |status| service.script("get_order", [trackstar_mock::Answer::status(status)], false);
     script(404).unwrap();
     let reply = ask(&service, request("GET", "/orders/7?fields=a"));
-    // The schema of the document shuts out `origin`.
+    // The schema of the document does not allow `origin`.
     assert_eq!(
         (reply.status, body(&reply)),
         (404, json!({"error": "Not found."}))

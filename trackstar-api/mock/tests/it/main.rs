@@ -1,8 +1,8 @@
-//! Requests and what they are answered, without a server.
+//! Tests the engine without a server.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "in a test, a failure to set up is a failure"
+    reason = "in a test, a setup failure is a test failure"
 )]
 
 mod conformance;

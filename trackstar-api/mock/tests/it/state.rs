@@ -1,4 +1,4 @@
-//! Connections, pages, scripts and limits: what one request leaves for the next.
+//! State that one request leaves for the next: connections, pages, scripts and limits.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn statuses(service: &Service) -> Vec<u16> {
 }
 
 #[test]
-fn a_connection_that_is_deleted_is_gone_for_every_operation() {
+fn deleted_connection_is_401_for_all_operations() {
     let service = warehouse();
     assert_eq!(ask(&service, request("DELETE", "/orders/7")).status, 200);
     assert_eq!(ask(&service, request("DELETE", "/account")).status, 204);
@@ -32,7 +32,7 @@ fn a_connection_that_is_deleted_is_gone_for_every_operation() {
             "Invalid access token: its connection has been deleted."
         );
     }
-    // Another one is untouched, and what needs no token works.
+    // Other connections, and operations that need no access token, are unaffected.
     let other = service.new_token();
     let request = Request::new("GET", "/orders")
         .header("x-trackstar-api-key", KEY)
@@ -50,7 +50,7 @@ fn a_connection_that_is_deleted_is_gone_for_every_operation() {
 }
 
 #[test]
-fn a_deletion_that_is_answered_with_a_failure_has_an_effect_only_when_the_script_says_so() {
+fn failed_deletion_takes_effect_only_if_scripted() {
     let service = warehouse();
     let answers = [Answer::status(503), Answer::bad_gateway().taking_effect()];
     service.script("close_account", answers, false).unwrap();
@@ -63,7 +63,7 @@ fn a_deletion_that_is_answered_with_a_failure_has_an_effect_only_when_the_script
 }
 
 #[test]
-fn a_token_that_an_answer_tells_is_one_that_works() {
+fn tokens_in_responses_are_valid() {
     let service = warehouse();
     let exchange = || {
         let reply = ask(
@@ -84,12 +84,12 @@ fn a_token_that_an_answer_tells_is_one_that_works() {
 }
 
 #[test]
-fn scripts_are_given_in_order_and_then_the_document_or_the_last_one() {
+fn scripts_run_in_order_then_repeat_or_end() {
     let service = warehouse();
     let wrong = request("GET", "/orders?x=1");
     let answers = || [Answer::status(503), Answer::json(200, json!({"data": []}))];
     service.script("list_orders", answers(), false).unwrap();
-    // What is wrong is told and takes nothing of the script.
+    // Invalid requests use up no responses of the script.
     assert_eq!(ask(&service, wrong).status, 422);
     let got = |service: &Service| ask(service, request("GET", "/orders"));
     assert_eq!(got(&service).status, 503);
@@ -124,11 +124,11 @@ fn scripts_are_given_in_order_and_then_the_document_or_the_last_one() {
         .script("list_orders", [], true)
         .unwrap_err()
         .to_string();
-    assert!(error.contains("at least one"), "{error}");
+    assert!(error.contains("at least one response"), "{error}");
 }
 
 #[test]
-fn a_scripted_answer_has_its_delay_its_headers_and_its_bytes() {
+fn scripted_responses_have_delay_headers_and_body() {
     let service = warehouse();
     let answers = [
         Answer::rate_limited(Duration::from_millis(1500)).delay(Duration::from_secs(9)),
@@ -174,7 +174,7 @@ fn page(service: &Service, target: &str) -> (Vec<String>, Value) {
 }
 
 #[test]
-fn a_list_has_pages_that_end() {
+fn lists_have_a_last_page() {
     let service = warehouse();
     let (mut target, mut pages) = ("/orders".to_owned(), Vec::new());
     loop {
@@ -206,7 +206,7 @@ fn a_list_has_pages_that_end() {
 }
 
 #[test]
-fn a_page_token_wants_the_filters_of_its_list_and_no_other_is_taken() {
+fn page_tokens_require_the_same_filters() {
     let service = warehouse();
     let (_, next) = page(&service, "/orders?since=2026-01-01");
     let next = next.as_str().unwrap();
@@ -222,7 +222,7 @@ fn a_page_token_wants_the_filters_of_its_list_and_no_other_is_taken() {
             .unwrap()
             .to_owned()
     };
-    assert!(refused(&format!("/orders?page_token={next}")).contains("repeat every filter"));
+    assert!(refused(&format!("/orders?page_token={next}")).contains("Repeat all filters"));
     assert_eq!(
         refused("/orders?page_token=page-99-0"),
         "Not a page token of this list."
@@ -234,7 +234,7 @@ fn a_page_token_wants_the_filters_of_its_list_and_no_other_is_taken() {
 }
 
 #[test]
-fn limits_are_kept_for_each_token_by_the_second_and_told() {
+fn enforces_limits_per_token_and_second() {
     let service = warehouse();
     service.limit(Some(Limits::default()));
     let get = |time: u64| service.answer(request("GET", "/orders"), at(time));
@@ -252,7 +252,7 @@ fn limits_are_kept_for_each_token_by_the_second_and_told() {
     let reply = get(999);
     assert_eq!((reply.status, reply.get("retry-after")), (429, Some("1")));
     assert_eq!(reply.get("x-ratelimit-remaining"), Some("0"));
-    // Others of the same token have a limit of their own, and so has another token.
+    // Writes with the same token have a separate limit. Other tokens do, too.
     let reply = service.answer(request("DELETE", "/orders/7"), at(999));
     assert_eq!(
         (reply.status, reply.get("x-ratelimit-limit")),
@@ -268,7 +268,7 @@ fn limits_are_kept_for_each_token_by_the_second_and_told() {
 }
 
 #[test]
-fn what_has_arrived_is_kept_without_its_secrets() {
+fn records_requests_without_secrets() {
     let service = warehouse();
     let body = json!({"auth_code": "code-that-is-secret", "name": "Ann"});
     let request_with = json("POST", "/exchange?x=a%20b", &body);
@@ -297,24 +297,33 @@ fn what_has_arrived_is_kept_without_its_secrets() {
 }
 
 #[test]
-fn a_script_that_cannot_be_sent_is_refused_when_it_is_given() {
+fn rejects_invalid_scripted_responses() {
     let service = warehouse();
     for (answer, expected) in [
-        (Answer::status(0), "0 is no status"),
-        (Answer::json(100, Value::Null), "100 is no status"),
-        (Answer::content(1000, "", ""), "1000 is no status"),
+        (Answer::status(0), "0 is not a valid response status"),
+        (
+            Answer::json(100, Value::Null),
+            "100 is not a valid response status",
+        ),
+        (
+            Answer::content(1000, "", ""),
+            "1000 is not a valid response status",
+        ),
         (
             Answer::documented().header("a b", "c"),
-            "\"a b\" is no name",
+            "\"a b\" is not a valid header name",
         ),
-        (Answer::documented().header("", "c"), "\"\" is no name"),
+        (
+            Answer::documented().header("", "c"),
+            "\"\" is not a valid header name",
+        ),
         (
             Answer::documented().header("a", "secret\r\nb: c"),
-            "\"a\" is to hold cannot be sent",
+            "header \"a\" cannot be sent",
         ),
         (
             Answer::content(200, "text/\n", ""),
-            "\"content-type\" is to hold",
+            "header \"content-type\" cannot be sent",
         ),
     ] {
         let error = service.script("get_order", [answer], false).unwrap_err();
@@ -332,7 +341,7 @@ fn a_script_that_cannot_be_sent_is_refused_when_it_is_given() {
 }
 
 #[test]
-fn what_a_test_answers_is_sent_as_it_is_though_it_quotes_a_credential() {
+fn sends_scripted_bodies_unchanged() {
     let service = warehouse();
     let body = json!({"error": format!("no connection of {TOKEN}")});
     let answers = [400, 500].map(|status| Answer::json(status, body.clone()));
@@ -344,7 +353,7 @@ fn what_a_test_answers_is_sent_as_it_is_though_it_quotes_a_credential() {
 }
 
 #[test]
-fn a_new_token_is_none_that_a_test_has_named_already() {
+fn new_tokens_differ_from_registered_ones() {
     let service = warehouse();
     service.admit_token("mock-access-token-1");
     assert_eq!(service.new_token(), "mock-access-token-2");
