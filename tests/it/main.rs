@@ -38,6 +38,7 @@ mod support;
 mod tenants;
 mod tls;
 mod tolerance;
+mod transport;
 
 /// The service of the example of that name.
 #[path = "../examples/multi_tenant/service.rs"]

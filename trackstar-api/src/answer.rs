@@ -13,6 +13,7 @@ use crate::operation::Operation;
 use crate::redact::redact;
 use crate::repair::Repairs;
 use crate::sanitize::LONGEST;
+use crate::transport::Received;
 use crate::wiped::Wiped;
 
 /// The header that the API puts on every answer (page: Errors; it is asked to be logged).
@@ -113,12 +114,12 @@ impl Head {
 impl Answer {
     /// Reads the body. When that fails, the error keeps status, request id and what has arrived.
     pub(crate) async fn read(
-        mut response: reqwest::Response,
+        mut response: Received,
         operation: &'static Operation,
         caller: Caller,
     ) -> Result<Box<Self>, Error> {
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
+        let headers = response.take_headers();
         let mut head = Head { status, headers };
         head.mend_request_id(&caller);
         let limit = caller.settings().body_limit;

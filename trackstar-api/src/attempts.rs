@@ -383,9 +383,10 @@ mod tests {
         let client = client.base_url(&url).expect("a URL");
         let client = client.build().expect("a client");
         let caller = client.caller();
-        let first = caller.http().request(Method::PUT, &url).build();
+        let url = url.parse().expect("a URL");
+        let first = reqwest::Request::new(Method::PUT, url);
         let again = || Err(Error::invalid_request(caller, &PUT)("the file is gone"));
-        let requests = Requests::new(first.expect("a request"), Some(&again));
+        let requests = Requests::new(first, Some(&again));
         let error = execute(caller, requests, &PUT, &Options::default()).await;
         let error = error.expect_err("it is not made again");
         server.join().expect("one answer");

@@ -234,12 +234,6 @@ impl Call {
             .await
     }
 
-    /// A request of this call, all but the credentials.
-    pub(crate) fn built(&self) -> Result<reqwest::Request, Error> {
-        let request = self.request()?.build();
-        request.map_err(Error::unbuildable(&self.caller, self.operation))
-    }
-
     /// Sends requests that were made of this call.
     pub(crate) fn execute<'a>(
         &'a self,
@@ -248,8 +242,11 @@ impl Call {
         attempts::execute(&self.caller, requests, self.operation, &self.options)
     }
 
-    /// The request, all but the credentials. Nothing that is missing or wrong is sent.
-    fn request(&self) -> Result<reqwest::RequestBuilder, Error> {
+    /// Returns the request without credentials.
+    ///
+    /// # Errors
+    /// Returns an error if something is missing or wrong.
+    pub(crate) fn built(&self) -> Result<reqwest::Request, Error> {
         let kind = self.operation.body.as_ref();
         let told = self.problems.iter().any(|(of, _)| of.is_none());
         if self.body.is_none() && !told && kind.is_some_and(|body| body.required) {
@@ -262,15 +259,16 @@ impl Call {
         let mut request = self.request_without_body()?;
         if let (Some(body), Some(kind)) = (&self.body, kind) {
             let media_type = HeaderValue::from_static(kind.media_type);
-            request = request
-                .header(header::CONTENT_TYPE, media_type)
-                .body(body.clone());
+            request
+                .headers_mut()
+                .append(header::CONTENT_TYPE, media_type);
+            *request.body_mut() = Some(body.clone().into());
         }
         Ok(request)
     }
 
-    /// The request, all but the credentials and a body.
-    pub(crate) fn request_without_body(&self) -> Result<reqwest::RequestBuilder, Error> {
+    /// Returns the request without credentials and body.
+    pub(crate) fn request_without_body(&self) -> Result<reqwest::Request, Error> {
         let operation = self.operation;
         let refuse = Error::invalid_request(&self.caller, operation);
         let problems = self.problems();
@@ -289,16 +287,17 @@ impl Call {
         }
         let method = Method::from_bytes(operation.method.as_bytes());
         let method = method.map_err(Error::unbuildable(&self.caller, operation))?;
-        let mut request = self.caller.http().request(method, url);
+        let mut request = reqwest::Request::new(method, url);
+        let headers = request.headers_mut();
         if let Some(accept) = operation.accept {
-            request = request.header(header::ACCEPT, HeaderValue::from_static(accept));
+            headers.append(header::ACCEPT, HeaderValue::from_static(accept));
         }
         for (parameter, values) in self.written_in(Place::Header) {
             let name = documented_header(parameter.name).map_err(&refuse)?;
             let mut value = HeaderValue::try_from(parameters::header(parameter, values))
                 .map_err(Error::unbuildable(&self.caller, operation))?;
             value.set_sensitive(parameter.secret);
-            request = request.header(name, value);
+            headers.append(name, value);
         }
         Ok(request)
     }

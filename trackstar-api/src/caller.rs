@@ -5,6 +5,7 @@
 mod secrets;
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,13 +19,14 @@ use crate::credentials::{
     ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey, KeyVersion, Keys,
 };
 use crate::error::Error;
-use crate::http_client::HttpClients;
+use crate::http_client::Http;
 use crate::lanes::{Lane, Lanes};
 use crate::middleware::Middleware;
 use crate::observe::Metrics;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
 use crate::sending;
+use crate::transport::{Failure, Received, Responded};
 
 /// Made at compile time: they are looked up in every request.
 const API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY_HEADER);
@@ -32,7 +34,7 @@ const ACCESS_TOKEN_NAME: HeaderName = HeaderName::from_static(ACCESS_TOKEN_HEADE
 
 /// What all connections of a client share: pool, TLS, address, key, settings, limits.
 pub(crate) struct Shared {
-    pub(crate) http: HttpClients,
+    pub(crate) http: Http,
     pub(crate) base_url: BaseUrl,
     pub(crate) keys: Keys,
     pub(crate) settings: Settings,
@@ -175,10 +177,6 @@ impl Caller {
         self.shared.base_url.join(path)
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        self.shared.http.current()
-    }
-
     /// Whether it may call `operation` at all, before anything is sent.
     pub(crate) fn admits(&self, operation: &'static Operation) -> Result<(), Error> {
         if operation.needs_token && self.token.is_none() {
@@ -198,10 +196,23 @@ impl Caller {
         operation: &'static Operation,
     ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send {
         let ready = self.make_ready(&mut request, operation);
-        let sending = ready.map(|()| sending::send(self.http(), request));
+        // Nothing is sent before it is polled.
+        let sending = ready.and_then(|()| match &self.shared.http {
+            Http::Reqwest(http) => Ok(Dispatch::Reqwest(sending::send(http.current(), request))),
+            Http::Own(transport) => match transport.send(request) {
+                Ok(sending) => Ok(Dispatch::Own(Box::pin(sending))),
+                Err(error) => Err(Error::unbuildable(self, operation)(error)),
+            },
+        });
         async move {
-            let response = sending?
-                .await
+            let response = match sending? {
+                Dispatch::Reqwest(sending) => match sending.await {
+                    Ok(response) => Ok(Received::Reqwest(response)),
+                    Err((error, sent)) => Err((Failure::Reqwest(error), sent)),
+                },
+                Dispatch::Own(sending) => sending.await,
+            };
+            let response = response
                 .map_err(|(error, sent)| Error::unanswered(self, operation, &error, sent))?;
             self.lane
                 .learn(operation, response.status(), response.headers());
@@ -253,6 +264,13 @@ impl Caller {
     }
 }
 
+/// A request on its way to a response.
+enum Dispatch<'a, F> {
+    Reqwest(F),
+    /// In memory of its own, so that calls over reqwest do not carry its size.
+    Own(Pin<Box<dyn Future<Output = Responded> + Send + 'a>>),
+}
+
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
@@ -271,6 +289,7 @@ impl fmt::Debug for Caller {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http_client::HttpClients;
 
     const NEEDS_TOKEN: Operation = Operation {
         id: "remove",
@@ -282,7 +301,7 @@ mod tests {
 
     fn caller() -> Caller {
         let shared = Shared {
-            http: HttpClients::one(reqwest::Client::new()),
+            http: Http::Reqwest(HttpClients::one(reqwest::Client::new())),
             base_url: BaseUrl::parse("http://127.0.0.1:9").expect("valid"),
             keys: Keys::fixed(ApiKey::new("key-1").expect("valid")),
             settings: Settings {

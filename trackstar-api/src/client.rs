@@ -2,6 +2,7 @@
 
 mod env;
 mod keys;
+mod own_http;
 mod provider;
 mod settings;
 
@@ -15,11 +16,12 @@ use crate::answer::LONGEST_SUCCESS;
 use crate::base_url::{self, BaseUrl};
 use crate::caller::{Caller, Settings, Shared};
 use crate::credentials::Keys;
-use crate::http_client::{HttpClients, HttpSettings};
+use crate::http_client::HttpSettings;
 use crate::lanes::Lanes;
 use crate::{
     AccessToken, ApiKey, Audit, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy,
 };
+use own_http::OwnHttp;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -90,9 +92,7 @@ impl Client {
             #[cfg(feature = "cli")]
             rehearsal: Unshown::default(),
             app_info: None,
-            http: None,
-            #[cfg(feature = "blocking")]
-            http_blocking: None,
+            http: OwnHttp::default(),
         }
     }
 
@@ -129,9 +129,7 @@ pub struct ClientBuilder {
     #[cfg(feature = "cli")]
     rehearsal: Unshown<Option<Arc<crate::caller::Show>>>,
     app_info: Option<String>,
-    http: Option<reqwest::ClientBuilder>,
-    #[cfg(feature = "blocking")]
-    http_blocking: Option<reqwest::ClientBuilder>,
+    http: OwnHttp,
 }
 
 /// Code of the user's, which need not know how to show itself.
@@ -226,7 +224,7 @@ impl ClientBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn reqwest_0_13(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.http = Some(builder);
+        self.http.reqwest = Some(builder);
         self
     }
 
@@ -249,7 +247,7 @@ impl ClientBuilder {
     /// ```
     #[cfg(feature = "blocking")]
     pub fn reqwest_0_13_blocking(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.http_blocking = Some(builder);
+        self.http.reqwest_blocking = Some(builder);
         self
     }
 
@@ -283,18 +281,6 @@ impl ClientBuilder {
                 "a rate limit of zero lets nothing pass: give a higher one, or None for no limit",
             ));
         }
-        let tls = cfg!(any(
-            feature = "rustls",
-            feature = "rustls-no-provider",
-            feature = "native-tls"
-        ));
-        if !tls && self.http.is_none() && base_url.is_https() {
-            return Err(Error::config(
-                "this build has no TLS: enable the feature `rustls` or `native-tls` of \
-                 trackstar-api, or give an HTTP client of your own that has it",
-            ));
-        }
-        provider::has_provider()?;
         let user_agent = match &self.app_info {
             Some(app) => format!("{USER_AGENT} {app}"),
             None => USER_AGENT.to_owned(),
@@ -312,22 +298,14 @@ impl ClientBuilder {
             #[cfg(feature = "cli")]
             rehearsal: self.rehearsal.0,
         };
-        let http_settings = HttpSettings {
+        let http = HttpSettings {
             user_agent,
             plain: !base_url.is_https(),
             localhost: !base_url.is_https() && !self.allow_insecure && base_url.is_localhost(),
             connect_timeout: self.connect_timeout,
             timeout: settings.http_timeout(),
         };
-        #[cfg(feature = "blocking")]
-        let own = self.http.is_some();
-        let http = HttpClients::one(http_settings.build(self.http)?);
-        #[cfg(feature = "blocking")]
-        let http = match self.http_blocking {
-            // A builder makes one client and no second.
-            None if own => http,
-            base => http.blocking(http_settings.build(base)?),
-        };
+        let http = self.http.build(http)?;
         let shared = Shared {
             http,
             base_url,

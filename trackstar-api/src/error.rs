@@ -22,6 +22,7 @@ use crate::caller::Caller;
 use crate::contain::contained;
 use crate::operation::Operation;
 use crate::sanitize::{Sanitized, SanitizedError, expectation};
+use crate::transport::Failure;
 use answer::ErrorAnswer;
 use describe::Misfit;
 
@@ -263,9 +264,9 @@ impl Error {
         Self::from_kind(Kind::Held(wait)).of(operation)
     }
 
-    pub(crate) fn cut_off(answer: Box<Answer>, error: &reqwest::Error) -> Self {
+    pub(crate) fn cut_off(answer: Box<Answer>, error: &Failure) -> Self {
         let (timeout, caller) = (error.is_timeout(), answer.caller.clone());
-        Self::answered(Kind::CutOff { timeout }, answer).because(error, &caller.secrets())
+        Self::answered(Kind::CutOff { timeout }, answer).because(error.cause(), &caller.secrets())
     }
 
     #[allow(
@@ -282,7 +283,7 @@ impl Error {
     pub(crate) fn unanswered(
         caller: &Caller,
         operation: &'static Operation,
-        error: &reqwest::Error,
+        error: &Failure,
         sent: bool,
     ) -> Self {
         let timeout = error.is_timeout();
@@ -301,7 +302,7 @@ impl Error {
         };
         Self::from_kind(kind)
             .of(operation)
-            .because(error, &caller.secrets())
+            .because(error.cause(), &caller.secrets())
     }
 
     pub(crate) fn repeated_token(operation: &'static Operation) -> Self {

@@ -8,6 +8,7 @@ use http::HeaderValue;
 use http::{HeaderMap, header};
 
 use crate::Error;
+use crate::transport::OwnTransport;
 
 /// The name that counts as this machine (RFC 6761, 6.3).
 pub(crate) const LOCALHOST: &str = "localhost";
@@ -71,6 +72,12 @@ impl HttpSettings {
         }
         http.build().map_err(|error| Error::no_http_client(&error))
     }
+}
+
+/// How the requests of a client are sent.
+pub(crate) enum Http {
+    Reqwest(HttpClients),
+    Own(OwnTransport),
 }
 
 /// The HTTP clients of one client: each has a pool.

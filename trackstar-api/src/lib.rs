@@ -51,6 +51,7 @@
 //! | `cli` | no | the program `trackstar`, with every operation as a subcommand |
 //! | `mock` | no | a server that stands in for the API in tests, answering from the document that this crate was built from |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
+//! | `tower` | no | a `tower::Service` as the transport of requests |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -109,6 +110,7 @@ mod sending;
 mod sensitive;
 mod tolerant;
 mod trace;
+pub mod transport;
 #[cfg(feature = "uploads")]
 mod upload;
 #[cfg(feature = "webhooks")]
@@ -150,6 +152,7 @@ pub mod reexports {
     #[cfg(feature = "httpmock")]
     pub use ::httpmock as httpmock_0_9;
     pub use http as http_1;
+    pub use http_body as http_body_1;
     pub use reqwest as reqwest_0_13;
     #[cfg(feature = "schemars")]
     pub use schemars as schemars_1;

@@ -4,6 +4,7 @@
 mod content;
 
 use std::fmt::{self, Display};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -366,11 +367,12 @@ impl Sent {
                 }
                 None => HeaderValue::from_static(body.media_type),
             };
-            request = request.header(header::CONTENT_TYPE, media_type);
+            let headers = request.headers_mut();
+            headers.append(header::CONTENT_TYPE, media_type);
             if let Some(length) = upload.length {
-                request = request.header(header::CONTENT_LENGTH, length);
+                headers.append(header::CONTENT_LENGTH, length.into());
             }
-            request = request.body(upload.content.body(upload.length));
+            *request.body_mut() = Some(upload.content.body(upload.length));
         } else if !self.parts.is_empty() {
             // The library's own encoding is `name*=`, which RFC 7578 (4.2) forbids.
             let mut form = Form::new().percent_encode_noop();
@@ -385,10 +387,24 @@ impl Sent {
                     part.map_err(Error::unbuildable(caller, operation))?,
                 );
             }
-            request = request.multipart(form);
+            // Only the builder knows the length of a form. It sends nothing.
+            let http = multipart_client()?;
+            let builder = reqwest::RequestBuilder::from_parts(http, request).multipart(form);
+            return builder
+                .build()
+                .map_err(Error::unbuildable(caller, operation));
         }
-        request
-            .build()
-            .map_err(Error::unbuildable(caller, operation))
+        Ok(request)
     }
+}
+
+/// Returns an HTTP client for the builder of requests.
+fn multipart_client() -> Result<reqwest::Client, Error> {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    if let Some(client) = CLIENT.get() {
+        return Ok(client.clone());
+    }
+    let client = reqwest::Client::builder().no_proxy().build();
+    let client = client.map_err(|error| Error::no_http_client(&error))?;
+    Ok(CLIENT.get_or_init(|| client).clone())
 }

@@ -1,0 +1,175 @@
+//! Your own transport in place of the built-in HTTP client: another HTTP library, a tunnel, or a function
+//! in a test.
+//!
+//! A [`Transport`] sends one request and returns one response. Everything else stays with the client, and
+//! works the same with every transport: credentials, rate limits, retries, deadlines, the limit of the
+//! body's size, the redaction of texts, middleware, metrics and the audit.
+//!
+//! ```
+//! use trackstar_api::prelude::*;
+//! use trackstar_api::reexports::http_1::{Request, Response};
+//! use trackstar_api::transport::{Body, Transport, TransportError};
+//! use trackstar_api::{AccessToken, ApiKey, Client};
+//!
+//! struct Fake;
+//!
+//! impl Transport for Fake {
+//!     async fn send(&self, request: Request<Body>) -> Result<Response<Body>, TransportError> {
+//!         assert_eq!(request.method(), "DELETE");
+//!         assert_eq!(request.uri().path(), "/connections");
+//!         let body = r#"{"id": "c-1", "object": "connection", "deleted": true}"#;
+//!         Ok(Response::new(Body::from(body)))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), trackstar_api::Error> {
+//! let client = Client::builder(ApiKey::new("key-1")?).transport(Fake).build()?;
+//! let connection = client.connection(AccessToken::new("token-1")?);
+//! assert_eq!(connection.delete_connection().send().await?.id, "c-1");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Duties of a transport
+//! - It sends the request to the host of its URL and to no other. It follows no redirects, because they
+//!   would carry the credentials elsewhere.
+//! - TLS, certificates and proxies are its own. `connect_timeout` does not apply to it.
+//! - It sends a request at most once. The client decides about retries.
+//! - It writes no header values to logs. Those of credentials are marked as sensitive.
+//! - It states [`Sent::No`] only if no byte of the request has left. The client repeats such a request,
+//!   including a POST, and reports that nothing was done.
+//!
+//! Requests have no `host` and no `content-length`, except for the length of a stream. HTTP libraries derive
+//! both from the URL and the body. Responses are not decompressed, and requests ask for no compression.
+//!
+//! Like every call, a call over a transport needs the timers of a tokio runtime.
+
+mod body;
+mod own;
+mod received;
+#[cfg(feature = "tower")]
+mod tower;
+
+use std::fmt;
+use std::future::Future;
+
+use http::{Request, Response};
+
+pub use body::Body;
+pub(crate) use own::{Boxed, OwnTransport};
+pub(crate) use received::{Failure, Received, Responded};
+#[cfg(feature = "tower")]
+pub use tower::TowerTransport;
+
+/// An error of any type.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A transport of HTTP requests; see the [module](self) for an example, and
+/// [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+///
+/// A panic in a transport is contained, and counts as an error of a request that may have been sent.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends the request, and returns the response when its head has arrived.
+    ///
+    /// The future is dropped when the attempt runs out of time. The request may have been sent then.
+    fn send(
+        &self,
+        request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<Body>, TransportError>> + Send;
+}
+
+impl<T: Transport> Transport for std::sync::Arc<T> {
+    fn send(
+        &self,
+        request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<Body>, TransportError>> + Send {
+        T::send(self, request)
+    }
+}
+
+/// Whether any byte of a failed request may have reached the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sent {
+    /// Nothing was sent. The operation was not done, and the client may repeat it.
+    No,
+    /// Something may have been sent. The outcome of a write is unknown.
+    #[default]
+    Maybe,
+}
+
+/// An error of a [`Transport`].
+///
+/// The client redacts its text, and the texts of its sources, before they become part of an
+/// [`Error`](crate::Error).
+///
+/// ```
+/// use trackstar_api::transport::{Sent, TransportError};
+///
+/// let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+/// let error = TransportError::new(refused).with_sent(Sent::No);
+/// assert_eq!(error.sent(), Sent::No);
+/// ```
+#[derive(Debug)]
+pub struct TransportError {
+    source: BoxError,
+    sent: Sent,
+    timeout: bool,
+}
+
+impl TransportError {
+    /// Creates an error of a request that may have been sent ([`Sent::Maybe`]).
+    pub fn new(source: impl Into<BoxError>) -> Self {
+        Self {
+            source: source.into(),
+            sent: Sent::default(),
+            timeout: false,
+        }
+    }
+
+    /// Sets whether anything may have been sent.
+    #[must_use]
+    pub fn with_sent(mut self, sent: Sent) -> Self {
+        self.sent = sent;
+        self
+    }
+
+    /// Marks the error as a timeout ([`Error::is_timeout`](crate::Error::is_timeout)).
+    #[must_use]
+    pub fn with_timeout(mut self) -> Self {
+        self.timeout = true;
+        self
+    }
+
+    /// Returns whether anything may have been sent.
+    #[must_use]
+    pub fn sent(&self) -> Sent {
+        self.sent
+    }
+
+    /// Returns true if the error is a timeout.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.timeout
+    }
+
+    fn cause(&self) -> &(dyn std::error::Error + 'static) {
+        &*self.source
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sent = match self.sent {
+            Sent::No => "the request was not sent",
+            Sent::Maybe => "the request may have been sent",
+        };
+        f.write_str(sent)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.cause())
+    }
+}
