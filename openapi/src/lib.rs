@@ -86,6 +86,8 @@ mod error_responses;
 mod findings;
 #[cfg(feature = "prepare")]
 mod inline_headers;
+#[cfg(feature = "prepare")]
+mod json_positions;
 pub mod media_type;
 mod merged;
 mod message;

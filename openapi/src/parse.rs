@@ -5,10 +5,9 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::Source;
 use crate::error::{Error, Problem};
 use crate::position::{Node, Positions};
-use crate::yaml;
+use crate::{Source, json_positions, yaml};
 
 /// Reads YAML or JSON into a value, strictly.
 ///
@@ -93,6 +92,10 @@ fn conflict_line(text: &str) -> Option<usize> {
 ///
 /// Returns an error if the text is no YAML or JSON.
 pub fn positions(source: Source<'_>) -> Result<Positions, Error> {
+    let text = without_mark(source.text);
+    if let Some(node) = is_json(text).then(|| json_positions::read(text)).flatten() {
+        return Ok(Positions(node));
+    }
     match read_positions(source, false)? {
         Some(node) => Ok(Positions(node)),
         None => Err(unreadable(source, None, "the text is empty")),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -75,15 +76,22 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
         },
         read(from, options.limits)?,
     );
-    let mut notes = Vec::new();
-    let mut corrected = |source: &Read| {
+    let corrected = |source: &Read| {
         let (document, passed_over) = vendored.overlaid(source.value.clone())?;
         let passed_over = passed_over.into_iter().map(|it| it.text);
-        let said = passed_over.chain(source.notes.iter().cloned());
-        notes.extend(said.map(|it| format!("{}: {it}", source.name)));
-        anyhow::Ok(document)
+        let all = passed_over.chain(source.notes.iter().cloned());
+        let notes: Vec<String> = all.map(|it| format!("{}: {it}", source.name)).collect();
+        anyhow::Ok((document, notes))
     };
-    let (mut base, mut revision) = (corrected(&sources.0)?, corrected(&sources.1)?);
+    let (base, revision) = std::thread::scope(|scope| {
+        let base = scope.spawn(|| corrected(&sources.0));
+        let revision = corrected(&sources.1);
+        let base = base.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (base, revision)
+    });
+    let (mut base, mut notes) = base?;
+    let (mut revision, more) = revision?;
+    notes.extend(more);
 
     let scope = if options.all {
         Scope::All
@@ -108,8 +116,14 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
         }
         Scope::of(vendored)
     };
-    let mut report = Report::new(compare(&base, &revision, &scope)?);
-    report.add_texts(texts(&base, &revision, &scope));
+    let (changed, findings) = std::thread::scope(|threads| {
+        let changed = threads.spawn(|| texts(&base, &revision, &scope));
+        let findings = compare(&base, &revision, &scope);
+        let changed = changed.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (changed, findings)
+    });
+    let mut report = Report::new(findings?);
+    report.add_texts(changed);
     if options.full {
         report.show_in_full();
     }

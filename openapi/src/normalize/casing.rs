@@ -14,7 +14,26 @@ pub(super) const HIDDEN: [&str; 4] = ["Err", "None", "Ok", "Some"];
 
 /// The name of a type or a variant.
 pub(super) fn pascal(name: &str) -> String {
+    if is_pascal(name) && !is_keyword(name) {
+        return name.to_owned();
+    }
     sanitize(name, str::to_pascal_case)
+}
+
+/// Returns true if casing leaves a name of ASCII letters and digits as it is. Most names of large
+/// documents are such names, and casing is slow.
+fn is_pascal(name: &str) -> bool {
+    // Casing puts a digit into the word of the letter before it.
+    let mut after_capital = false;
+    for (index, byte) in name.bytes().enumerate() {
+        match byte {
+            b'A'..=b'Z' if !after_capital => after_capital = true,
+            b'a'..=b'z' if index > 0 => after_capital = false,
+            b'0'..=b'9' if index > 0 => {}
+            _ => return false,
+        }
+    }
+    !name.is_empty()
 }
 
 /// What tells types apart. The name of a variant is made of that of its type, and casing twice is not
@@ -88,6 +107,20 @@ mod tests {
         assert_eq!(pascal("\u{1f600}"), "X");
         assert_eq!(pascal("-1"), "minus1");
         assert_eq!(pascal("self"), "Self_");
+    }
+
+    #[test]
+    fn pascal_names_stay_as_heck_would_leave_them() {
+        let mut names = vec![String::new()];
+        for _ in 0..6 {
+            let longer = names
+                .iter()
+                .flat_map(|name| ["A", "B", "a", "1"].map(|letter| format!("{name}{letter}")));
+            names = longer.collect();
+            for name in names.iter().filter(|name| is_pascal(name)) {
+                assert_eq!(*name, name.to_pascal_case());
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A document that is compared, perhaps with several others.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use trackstar_openapi::Prepared;
@@ -25,7 +25,7 @@ use crate::{Error, Finding, Scope, code, operations, root, schema};
 #[derive(Debug)]
 pub struct Subject<'v> {
     value: &'v Value,
-    prepared: OnceCell<Option<Prepared>>,
+    prepared: OnceLock<Option<Prepared>>,
 }
 
 impl<'v> Subject<'v> {
@@ -34,7 +34,7 @@ impl<'v> Subject<'v> {
     pub fn of(value: &'v Value) -> Self {
         Self {
             value,
-            prepared: OnceCell::new(),
+            prepared: OnceLock::new(),
         }
     }
 

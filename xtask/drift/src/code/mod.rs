@@ -16,6 +16,7 @@ mod parts;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Prepared, pointer};
@@ -65,7 +66,13 @@ pub(crate) fn prepared(document: &Value) -> Option<Prepared> {
 
 /// Compares the code of two documents; `None` if there is none to compare.
 fn compare(base: &Subject<'_>, revision: &Subject<'_>) -> Option<Broken> {
-    let prepared = [base.prepared()?, revision.prepared()?];
+    // Preparing takes most of the time of a comparison.
+    let prepared = std::thread::scope(|scope| {
+        let base = scope.spawn(|| base.prepared());
+        let revision = revision.prepared();
+        let base = base.join().unwrap_or_else(|panic| resume_unwind(panic));
+        Some([base?, revision?])
+    })?;
     let (documents, operations) = (prepared.map(Prepared::document), prepared.map(all));
     let sent = [0, 1].map(|side| sent(documents[side], &operations[side]));
     let mut types = Types::new(documents, sent);
