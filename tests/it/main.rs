@@ -26,6 +26,7 @@ mod limits;
 mod matrix;
 mod methods;
 mod mock;
+mod mock_in_process;
 mod options;
 mod own_requests;
 mod quotes;

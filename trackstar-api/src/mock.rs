@@ -55,6 +55,7 @@
 //! same address, before the document does: `MockServer::http`, and a typed mock for each operation.
 
 mod builder;
+mod in_process;
 #[cfg(feature = "httpmock")]
 mod mocks;
 mod server;
@@ -67,6 +68,7 @@ use std::sync::{Arc, OnceLock};
 use trackstar_mock::{Contract, Service};
 
 use crate::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
+use in_process::InProcess;
 use server::Server;
 
 #[cfg(feature = "httpmock")]
@@ -76,14 +78,20 @@ pub use trackstar_mock::{Answer, Limits, Received};
 #[cfg(feature = "httpmock")]
 pub use typed::Content;
 
-/// A server that stands in for Trackstar, on loopback, with a thread of its own; stopped when
-/// dropped. See the [module](self) for an example.
+/// A mock of Trackstar: a server on loopback with a thread, which stops when it is dropped, or a mock
+/// [in the process](Self::in_process) of the test. See the [module](self) for an example.
 pub struct MockServer {
     service: Arc<Service>,
-    server: Server,
+    host: Host,
     api_key: ApiKey,
     #[cfg(feature = "httpmock")]
     mocks: mocks::Mocks,
+}
+
+/// How clients reach a mock.
+enum Host {
+    Server(Server),
+    InProcess(Arc<InProcess>),
 }
 
 /// A document that servers answer from, as the API keeps to it. Generated code has one.
@@ -157,6 +165,38 @@ impl MockServer {
         Self::builder().start_blocking()
     }
 
+    /// Creates a mock in this process, without a socket and without a thread.
+    ///
+    /// Only its own clients reach it: those of [`client`](Self::client),
+    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). It is
+    /// their [transport](crate::transport), so retries, limits and deadlines work as with a server. All of
+    /// its time is tokio's. If a test pauses the clock (`start_paused`, with tokio's feature `test-util`),
+    /// retries, limits and delays take no real time. The limits of the mock follow that clock, too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trackstar_api::mock::{Answer, MockServer};
+    /// use trackstar_api::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), trackstar_api::Error> {
+    /// // In a test: `#[tokio::test(start_paused = true)]`.
+    /// let mock = MockServer::in_process()?;
+    /// mock.script("delete_connection", [Answer::rate_limited(Duration::from_secs(30))])?;
+    /// let began = tokio::time::Instant::now();
+    /// assert!(mock.connection()?.delete_connection().send().await?.deleted);
+    /// assert!(began.elapsed() >= Duration::from_secs(30)); // of a paused clock
+    /// assert_eq!(mock.requests().len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be used.
+    pub fn in_process() -> Result<Self, Error> {
+        Self::builder().in_process()
+    }
+
     /// Begins a server with settings: credentials that your program is set up with, say.
     ///
     /// ```
@@ -175,10 +215,14 @@ impl MockServer {
         crate::generated::mock::DOCUMENT.server()
     }
 
-    /// `http://127.0.0.1:port`, for [`ClientBuilder::base_url`].
+    /// Returns the address of the server, `http://127.0.0.1:port`, for [`ClientBuilder::base_url`]. That of a
+    /// mock [in the process](Self::in_process) can only be reached by the mock's own clients.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.server.address)
+        match &self.host {
+            Host::Server(server) => format!("http://{}", server.address),
+            Host::InProcess(_) => in_process::BASE_URL.to_owned(),
+        }
     }
 
     /// The one API key that it knows.
@@ -200,7 +244,11 @@ impl MockServer {
     /// # Errors
     /// As [`ClientBuilder::base_url`].
     pub fn client_builder(&self) -> Result<ClientBuilder, Error> {
-        Client::builder(self.api_key.clone()).base_url(self.base_url())
+        let builder = Client::builder(self.api_key.clone()).base_url(self.base_url())?;
+        Ok(match &self.host {
+            Host::Server(_) => builder,
+            Host::InProcess(transport) => builder.transport(Arc::clone(transport)),
+        })
     }
 
     /// A new connection that it knows, by a [`client`](Self::client) of its own.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use trackstar_mock::{Limits, Service};
 
+use super::in_process::InProcess;
 use super::server::{Server, Shared};
-use super::{Document, MockServer, text};
+use super::{Document, Host, MockServer, text};
 use crate::{AccessToken, ApiKey, Error};
 
 /// The key of every mock that is not told of another.
@@ -77,36 +78,30 @@ impl Builder {
     ) -> Result<(), Error> {
         let thread = std::thread::Builder::new().name("trackstar-mock".to_owned());
         let run = move || {
-            let (service, api_key) = match self.service() {
-                Ok(made) => made,
+            let prepared = match self.prepared() {
+                Ok(prepared) => prepared,
                 Err(error) => return started(Err(error)),
             };
-            #[cfg(feature = "httpmock")]
-            let mocks = super::mocks::Mocks::default();
-            let shared = Shared {
-                service: Arc::clone(&service),
-                #[cfg(feature = "httpmock")]
-                mocks: mocks.address.clone(),
-            };
-            Server::run(shared, |server| {
-                started(
-                    server
-                        .map_err(|error| unstarted(&error))
-                        .map(|server| MockServer {
-                            service,
-                            server,
-                            api_key,
-                            #[cfg(feature = "httpmock")]
-                            mocks,
-                        }),
-                );
+            Server::run(prepared.shared(), |server| {
+                let server = server.map_err(|error| unstarted(&error));
+                started(server.map(|server| prepared.at(Host::Server(server))));
             });
         };
         let running = thread.spawn(run).map_err(|error| unstarted(&error));
         running.map(drop)
     }
 
-    fn service(self) -> Result<(Arc<Service>, ApiKey), Error> {
+    /// Creates a mock in this process; see [`MockServer::in_process`].
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be used.
+    pub fn in_process(self) -> Result<MockServer, Error> {
+        let prepared = self.prepared()?;
+        let transport = InProcess::new(prepared.shared());
+        Ok(prepared.at(Host::InProcess(Arc::new(transport))))
+    }
+
+    fn prepared(self) -> Result<Prepared, Error> {
         let service = Service::new(self.document.contract()?);
         let api_key = match self.api_key {
             Some(key) => key,
@@ -117,7 +112,40 @@ impl Builder {
             service.admit_token(text(token.secret().as_bytes()));
         }
         service.limit(self.limits);
-        Ok((Arc::new(service), api_key))
+        Ok(Prepared {
+            service: Arc::new(service),
+            api_key,
+            #[cfg(feature = "httpmock")]
+            mocks: super::mocks::Mocks::default(),
+        })
+    }
+}
+
+/// A mock that cannot be reached yet.
+struct Prepared {
+    service: Arc<Service>,
+    api_key: ApiKey,
+    #[cfg(feature = "httpmock")]
+    mocks: super::mocks::Mocks,
+}
+
+impl Prepared {
+    fn shared(&self) -> Shared {
+        Shared {
+            service: Arc::clone(&self.service),
+            #[cfg(feature = "httpmock")]
+            mocks: self.mocks.address.clone(),
+        }
+    }
+
+    fn at(self, host: Host) -> MockServer {
+        MockServer {
+            service: self.service,
+            host,
+            api_key: self.api_key,
+            #[cfg(feature = "httpmock")]
+            mocks: self.mocks,
+        }
     }
 }
 

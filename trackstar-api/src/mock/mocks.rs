@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http_body_util::{BodyExt, Full};
 use hyper::StatusCode;
 use hyper::body::Bytes;
@@ -76,6 +77,14 @@ async fn forward(
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
+    // A mock in the process receives the whole URL, and no `host`.
+    let mut head = head;
+    if let Some(authority) = head.uri.authority() {
+        let host = HeaderValue::from_str(authority.as_str())?;
+        head.headers.entry(HOST).or_insert(host);
+        let path = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        head.uri = path.parse()?;
+    }
     let request = hyper::Request::from_parts(head, Full::new(body));
     let (head, body) = sender.send_request(request).await?.into_parts();
     let body = body.collect().await?.to_bytes();

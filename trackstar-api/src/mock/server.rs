@@ -83,15 +83,24 @@ pub(super) type Response = hyper::Response<Full<Bytes>>;
 async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::Result<Response> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let request = read(&head, &body);
+    respond((&head, &body), &shared, SystemTime::now()).await
+}
+
+/// Responds to a request that arrives at the time `now`.
+pub(super) async fn respond(
+    (head, body): (&http::request::Parts, &Bytes),
+    shared: &Shared,
+    now: SystemTime,
+) -> io::Result<Response> {
+    let request = read(head, body);
     #[cfg(feature = "httpmock")]
     {
         let (mocks, service) = (&shared.mocks, &shared.service);
-        if let Some(response) = mocks.respond(service, (&head, &body), &request).await? {
+        if let Some(response) = mocks.respond(service, (head, body), &request).await? {
             return Ok(response);
         }
     }
-    let reply = shared.service.answer(request, SystemTime::now());
+    let reply = shared.service.answer(request, now);
     tokio::time::sleep(reply.delay).await;
     write(reply)
 }
