@@ -3,7 +3,7 @@
 //! | example | what it shows |
 //! | --- | --- |
 //! | `delete_connection` | one delete, against an embedded server or the real one |
-//! | `delete_many` | a list of connections from a CSV file, with a report that it goes on from |
+//! | `delete_many` | a list of connections from a CSV file, with a journal to resume from |
 //! | `multi_tenant` | a service on axum: one client, a connection a tenant, errors for callers |
 //! | `own_http_client` | an HTTP client of one's own, here with a proxy |
 //! | `testing_with_the_mock` | tests of a service of one's own |

@@ -7,11 +7,11 @@
 
 mod answers;
 mod audit;
+mod bulk;
 mod callbacks;
 mod configuration;
 mod deadlines;
 mod decoding;
-mod delete_many;
 mod document;
 mod drops;
 mod effects;

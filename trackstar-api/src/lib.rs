@@ -46,6 +46,7 @@
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
 //! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
 //! | `blocking` | no | every operation for threads without an async runtime: `send_blocking`, and lists as iterators |
+//! | `bulk` | no | many calls of one operation, with bounded concurrency and a journal to resume from |
 //! | `webhooks` | no | webhooks that are verified, and read as typed events |
 //! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
 //! | `cli` | no | the program `trackstar`, with every operation as a subcommand |
@@ -66,6 +67,8 @@ mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod budget;
+#[cfg(feature = "bulk")]
+pub mod bulk;
 mod by_name;
 mod call;
 mod caller;

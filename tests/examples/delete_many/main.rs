@@ -1,44 +1,45 @@
-//! Deletes many connections from a list, safely: it can be stopped and gone on with at any point, and
-//! no outcome is lost or guessed.
+//! Deletes many connections from a list, with `trackstar_api::bulk`: it can be stopped and resumed at any
+//! point, and no outcome is lost or guessed.
 //!
-//! With nothing given, an embedded server stands in for Trackstar:
+//! Without arguments, it uses an embedded mock server:
 //!
 //! ```sh
 //! cargo run --example delete_many
 //! ```
 //!
-//! With a list, `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL` (the real address is asked for, lest a
-//! slip delete anything), it deletes the connections of that list. There is no undo.
+//! With a list, `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL` (which is required, so that a mistake deletes
+//! nothing in production), it deletes the connections of that list. There is no undo.
 
 #![allow(
     clippy::print_stderr,
     clippy::print_stdout,
-    reason = "an example speaks on the terminal"
+    reason = "an example prints to the terminal"
 )]
 
 mod list;
-mod report;
-mod run;
 
 use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use trackstar_api::bulk::{Bulk, ItemError, ItemOutcome, Journal, JournalFile, Record};
 use trackstar_api::mock::MockServer;
-use trackstar_api::{AccessToken, ApiKey, Client};
+use trackstar_api::prelude::*;
+use trackstar_api::types::DeleteConnectionResponse;
+use trackstar_api::{AccessToken, ApiKey, Client, Response};
 
 const HELP: &str = "\
-Deletes the connections of a list, and writes down what became of each.
+Deletes the connections of a list, and records what became of each.
 
-    cargo run --example delete_many -- LIST [--report FILE] [--concurrency N] [--retry-unknown] [--yes]
+    cargo run --example delete_many -- LIST [--journal FILE] [--concurrency N] [--repeat-unknown] [--yes]
 
-LIST is a CSV file with the columns `customer` and `access_token`. The report (default: LIST with
-`.report.csv` behind it) has no token. Run it again to go on, once at a time: what the report calls
-deleted is not asked for again, also when the list has another token for that customer. A row whose outcome is unknown is left alone until you have looked (GET /connections) and say
---retry-unknown. Ctrl-C ends it when the deletes under way have ended.
+LIST is a CSV file with the columns `customer` and `access_token`. The journal (default: LIST.jsonl) contains
+no token. Run the program again to resume, one at a time. A customer whose connection the journal calls done
+is skipped, even if the list has another token for it. A customer whose outcome is unknown is skipped until
+you have looked (GET /connections) and pass --repeat-unknown. Ctrl-C waits for the deletes under way.
 
-TRACKSTAR_API_KEY and TRACKSTAR_BASE_URL name the server. With nothing given, an embedded server is
-called. Exit code: 0 when all of the list are deleted, 1 otherwise.
+TRACKSTAR_API_KEY and TRACKSTAR_BASE_URL name the server. Without arguments, an embedded mock server is
+called. Exit code: 0 if all connections of the list are deleted, 1 otherwise.
 ";
 
 type Failure = Box<dyn std::error::Error>;
@@ -51,8 +52,8 @@ enum Asked {
 
 struct Arguments {
     list: PathBuf,
-    report: PathBuf,
-    options: run::Options,
+    journal: PathBuf,
+    bulk: Bulk,
     yes: bool,
 }
 
@@ -68,7 +69,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether everything of the list is deleted.
+/// Returns true if all connections of the list are deleted.
 async fn begin() -> Result<bool, Failure> {
     match asked(std::env::args().skip(1))? {
         Asked::Help => {
@@ -81,8 +82,8 @@ async fn begin() -> Result<bool, Failure> {
 }
 
 fn asked(given: impl Iterator<Item = String>) -> Result<Asked, Failure> {
-    let (mut list, mut report, mut yes) = (None, None, false);
-    let mut options = run::Options::default();
+    let (mut list, mut journal, mut yes) = (None, None, false);
+    let mut bulk = Bulk::new();
     let mut given = given.peekable();
     if given.peek().is_none() {
         return Ok(Asked::Demonstration);
@@ -92,11 +93,11 @@ fn asked(given: impl Iterator<Item = String>) -> Result<Asked, Failure> {
         match argument.as_str() {
             "--help" | "-h" => return Ok(Asked::Help),
             "--yes" => yes = true,
-            "--retry-unknown" => options.retry_unknown = true,
-            "--report" => report = Some(PathBuf::from(value()?)),
+            "--repeat-unknown" => bulk = bulk.repeat_unknown(),
+            "--journal" => journal = Some(PathBuf::from(value()?)),
             "--concurrency" => {
                 let number = value()?.parse().ok().filter(|number| *number > 0);
-                options.concurrency = number.ok_or("--concurrency needs a number above 0")?;
+                bulk = bulk.concurrency(number.ok_or("--concurrency needs a number above 0")?);
             }
             flag if flag.starts_with('-') => {
                 return Err(format!("unknown flag {flag}: see --help").into());
@@ -106,15 +107,15 @@ fn asked(given: impl Iterator<Item = String>) -> Result<Asked, Failure> {
         }
     }
     let list = list.ok_or("no list is given: see --help")?;
-    let report = report.unwrap_or_else(|| {
+    let journal = journal.unwrap_or_else(|| {
         let mut name = list.clone().into_os_string();
-        name.push(".report.csv");
+        name.push(".jsonl");
         name.into()
     });
     Ok(Asked::List(Arguments {
         list,
-        report,
-        options,
+        journal,
+        bulk,
         yes,
     }))
 }
@@ -125,11 +126,17 @@ async fn against_a_real_server(arguments: Arguments) -> Result<bool, Failure> {
     let client = Client::builder(ApiKey::from_env()?)
         .base_url(&base_url)?
         .build()?;
-    let (list, report, options) = (&arguments.list, &arguments.report, &arguments.options);
-    if !arguments.yes && !confirmed(list::read(list)?.len(), &base_url)? {
+    if !arguments.yes && !confirmed(list::read(&arguments.list)?.len(), &base_url)? {
         return Err("not confirmed, so nothing was sent".into());
     }
-    delete(&client, list, report, options).await
+    let bulk = arguments.bulk.stop_when(async {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => eprintln!("stopping: waiting for the deletes under way"),
+            // Without the signal, the run ends by itself.
+            Err(_) => std::future::pending().await,
+        }
+    });
+    delete(&client, &arguments.list, &arguments.journal, bulk).await
 }
 
 fn confirmed(rows: usize, base_url: &str) -> Result<bool, Failure> {
@@ -145,7 +152,7 @@ fn confirmed(rows: usize, base_url: &str) -> Result<bool, Failure> {
     Ok(answer.trim() == "delete")
 }
 
-/// Runs twice, to show that the second time nothing is asked for again.
+/// Runs twice, to show that the second run repeats only what was refused.
 async fn against_the_embedded_server() -> Result<bool, Failure> {
     let folder = tempfile::tempdir()?;
     let list = folder.path().join("connections.csv");
@@ -157,28 +164,56 @@ async fn against_the_embedded_server() -> Result<bool, Failure> {
         rows.write_record([customer, &token])?;
         server = server.token(AccessToken::new(token)?);
     }
-    rows.write_record(["umbrella", "a-token-that-nobody-gave-out"])?;
+    rows.write_record(["umbrella", "an-unknown-token"])?;
     rows.flush()?;
     let server = server.start().await?;
-    eprintln!("An embedded server stands in for Trackstar: no account, no network.\n");
-    let (client, report) = (server.client()?, folder.path().join("report.csv"));
-    let options = run::Options::default();
-    delete(&client, &list, &report, &options).await?;
-    eprintln!("\nOnce more: only what was refused is asked for again.\n");
-    delete(&client, &list, &report, &options).await?;
-    eprintln!("\nThe report:\n\n{}", std::fs::read_to_string(&report)?);
+    eprintln!("An embedded mock server is called: no account, no network.\n");
+    let (client, journal) = (server.client()?, folder.path().join("journal.jsonl"));
+    delete(&client, &list, &journal, Bulk::new()).await?;
+    eprintln!("\nOnce more: only the one that was refused is sent again.\n");
+    delete(&client, &list, &journal, Bulk::new()).await?;
+    eprintln!("\nThe journal:\n\n{}", std::fs::read_to_string(&journal)?);
     Ok(true)
 }
 
-async fn delete(
-    client: &Client,
-    list: &Path,
-    report: &Path,
-    options: &run::Options,
-) -> Result<bool, Failure> {
+async fn delete(client: &Client, list: &Path, journal: &Path, bulk: Bulk) -> Result<bool, Failure> {
     let rows = list::read(list)?;
-    let mut report = report::Report::open(report)?;
-    let summary = run::run(client, rows, &mut report, options).await?;
+    let mut journal = Shown(JournalFile::open(journal)?);
+    let items = rows.into_iter().map(|row| (row.customer.clone(), row));
+    let run = bulk.run(items, &mut journal, |row| delete_one(client, row));
+    let summary = run.await?;
     eprintln!("{summary}");
-    Ok(summary.is_done())
+    Ok(summary.is_complete())
+}
+
+async fn delete_one(
+    client: &Client,
+    row: list::Row,
+) -> Result<Response<DeleteConnectionResponse>, ItemError> {
+    let connection = client.connection(row.token).label(row.customer);
+    let response = connection.delete_connection().send().await?;
+    if response.deleted {
+        Ok(response)
+    } else {
+        let text = "the API reports that it did not delete the connection";
+        Err(ItemError::not_done(&response, text))
+    }
+}
+
+/// A journal that also prints the outcomes.
+struct Shown(JournalFile);
+
+impl Journal for Shown {
+    fn outcome_of(&self, key: &str) -> Option<ItemOutcome> {
+        self.0.outcome_of(key)
+    }
+
+    fn record(&mut self, record: &Record) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let known = record.outcome != ItemOutcome::Unknown;
+        if known || record.status.is_some() || record.message.is_some() {
+            let message = record.message.as_deref().unwrap_or_default();
+            eprintln!("{}: {:?} {message}", record.key, record.outcome);
+        }
+        self.0.record(record)
+    }
 }

@@ -1,0 +1,176 @@
+//! Outcomes of items, and where they are kept.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{BoxError, Failure, ItemError};
+use crate::{Effect, Response};
+
+/// Whether an item took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ItemOutcome {
+    /// The API reported success.
+    Done,
+    /// It did not take effect.
+    NotDone,
+    /// It may have taken effect. An item that was begun and has no end is unknown as well.
+    Unknown,
+}
+
+/// An entry of a journal. It contains no credential and no body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Record {
+    /// The key of the item.
+    pub key: String,
+    /// Whether the item took effect.
+    pub outcome: ItemOutcome,
+    /// The status of the last response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The id that the API gave the last request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The text of the error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+impl Record {
+    /// Creates a record, such as one that corrects a journal after you found out what became of an item.
+    #[must_use]
+    pub fn new(key: impl Into<String>, outcome: ItemOutcome) -> Self {
+        Self {
+            key: key.into(),
+            outcome,
+            status: None,
+            request_id: None,
+            message: None,
+        }
+    }
+
+    /// Creates the record of an item that has ended, or whose call panicked.
+    pub(super) fn ended<A, E: Into<ItemError>>(
+        key: String,
+        result: Option<Result<Response<A>, E>>,
+    ) -> Self {
+        let mut record = Self::new(key, ItemOutcome::Unknown);
+        match result.map(|result| result.map_err(Into::into)) {
+            Some(Ok(response)) => {
+                record.outcome = ItemOutcome::Done;
+                record.status = Some(response.status().as_u16());
+                record.request_id = response.request_id().map(str::to_owned);
+            }
+            Some(Err(ItemError(Failure::Call(error)))) => {
+                if error.effect() == Effect::NotDone {
+                    record.outcome = ItemOutcome::NotDone;
+                }
+                record.status = error.status().map(|status| status.as_u16());
+                record.request_id = error.request_id().map(str::to_owned);
+                record.message = Some(error.to_string());
+            }
+            Some(Err(ItemError(Failure::Reported {
+                status,
+                request_id,
+                message,
+            }))) => {
+                record.outcome = ItemOutcome::NotDone;
+                record.status = Some(status);
+                record.request_id = request_id;
+                record.message = Some(message);
+            }
+            None => record.message = Some("the call panicked".to_owned()),
+        }
+        record
+    }
+}
+
+/// Keeps the outcomes of items.
+///
+/// Wrap a journal to follow a run:
+///
+/// ```
+/// use trackstar_api::bulk::{ItemOutcome, Journal, Record, Report};
+///
+/// struct Shown(Report);
+///
+/// impl Journal for Shown {
+///     fn outcome_of(&self, key: &str) -> Option<ItemOutcome> {
+///         self.0.outcome_of(key)
+///     }
+///
+///     fn record(
+///         &mut self,
+///         record: &Record,
+///     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+///         println!("{}: {:?}", record.key, record.outcome);
+///         self.0.record(record)
+///     }
+/// }
+/// ```
+pub trait Journal {
+    /// Returns the last outcome of an item, if it was begun.
+    fn outcome_of(&self, key: &str) -> Option<ItemOutcome>;
+
+    /// Records an outcome. It is called before each call, with [`ItemOutcome::Unknown`], and after it.
+    ///
+    /// # Errors
+    /// Returns an error if the outcome may not have been kept. The run then begins no further item, and
+    /// records nothing more.
+    fn record(&mut self, record: &Record) -> Result<(), BoxError>;
+}
+
+/// A journal in memory. With serde, it is a list of records.
+///
+/// ```
+/// use trackstar_api::bulk::{ItemOutcome, Journal, Record, Report};
+///
+/// let mut report = Report::default();
+/// report.record(&Record::new("customer-7", ItemOutcome::Done))?;
+/// let stored = serde_json::to_string(&report)?;
+/// assert_eq!(stored, r#"[{"key":"customer-7","outcome":"done"}]"#);
+/// let report: Report = serde_json::from_str(&stored)?;
+/// assert_eq!(report.outcome_of("customer-7"), Some(ItemOutcome::Done));
+/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Record>", into = "Vec<Record>")]
+pub struct Report(BTreeMap<String, Record>);
+
+impl Report {
+    /// Returns the last record of each item, in the order of the keys.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.0.values()
+    }
+
+    pub(super) fn insert(&mut self, record: Record) {
+        self.0.insert(record.key.clone(), record);
+    }
+}
+
+impl From<Vec<Record>> for Report {
+    /// Of several records with one key, the last counts.
+    fn from(records: Vec<Record>) -> Self {
+        Self(records.into_iter().map(|it| (it.key.clone(), it)).collect())
+    }
+}
+
+impl From<Report> for Vec<Record> {
+    fn from(report: Report) -> Self {
+        report.0.into_values().collect()
+    }
+}
+
+impl Journal for Report {
+    fn outcome_of(&self, key: &str) -> Option<ItemOutcome> {
+        self.0.get(key).map(|record| record.outcome)
+    }
+
+    fn record(&mut self, record: &Record) -> Result<(), BoxError> {
+        self.insert(record.clone());
+        Ok(())
+    }
+}

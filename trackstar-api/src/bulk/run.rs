@@ -1,0 +1,223 @@
+//! The run: begins calls, and records how they end.
+
+use std::collections::{HashSet, VecDeque};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::{
+    BoxError, Bulk, BulkError, ItemError, ItemOutcome, Journal, Problem, Record, Stopped, Summary,
+};
+use crate::Response;
+use crate::contain::contained;
+
+/// A call that has begun. Its future is `None` if making it panicked.
+struct UnderWay<F> {
+    key: String,
+    future: Option<Pin<Box<F>>>,
+}
+
+/// What a run waits for.
+enum Event<R> {
+    /// The call at this index ended, or panicked.
+    Ended(usize, Option<R>),
+    StopRequested,
+}
+
+impl Bulk {
+    /// Calls `call` for each item that the journal does not call done, and records the outcomes.
+    ///
+    /// An item is a key and a value, such as an access token, that `call` makes a call of. Keys name items in
+    /// the journal, so each item of the list needs another. If the returned future is dropped, the journal
+    /// calls the items under way unknown.
+    ///
+    /// ```
+    /// use trackstar_api::bulk::{Bulk, Report};
+    /// use trackstar_api::prelude::*;
+    /// use trackstar_api::{AccessToken, ApiKey, Client};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::new(ApiKey::from_env()?)?;
+    /// let items = [("customer-7", AccessToken::new("token-7")?)];
+    /// let mut report = Report::default();
+    /// let delete = |token| client.connection(token).delete_connection().send();
+    /// let summary = Bulk::new().run(items, &mut report, delete).await?;
+    /// assert!(summary.is_complete(), "{report:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns an error if two items have the same key, in which case nothing is sent, or if the journal
+    /// cannot be written. Failures of calls are outcomes, not errors.
+    pub async fn run<K, T, F, A, E>(
+        self,
+        items: impl IntoIterator<Item = (K, T)>,
+        journal: &mut (impl Journal + ?Sized),
+        mut call: impl FnMut(T) -> F,
+    ) -> Result<Summary, BulkError>
+    where
+        K: Into<String>,
+        F: Future<Output = Result<Response<A>, E>>,
+        E: Into<ItemError>,
+    {
+        let mut summary = Summary::default();
+        let mut left = self.left(items, journal, &mut summary)?;
+        let mut run = Run::new(self, journal);
+        let mut under_way: Vec<UnderWay<F>> = Vec::new();
+        loop {
+            while summary.stopped.is_none() && under_way.len() < run.bulk.concurrency {
+                let Some((key, item)) = left.pop_front() else {
+                    break;
+                };
+                // From here on, the item is unknown.
+                if !run.record(Record::new(key.as_str(), ItemOutcome::Unknown)) {
+                    // It was not begun, so it has no outcome.
+                    run.unrecorded.pop();
+                    summary.stopped = Some(Stopped::Journal);
+                    summary.not_begun += 1;
+                    break;
+                }
+                let future = contained(|| Box::pin(call(item)));
+                under_way.push(UnderWay { key, future });
+            }
+            if under_way.is_empty() {
+                break;
+            }
+            let stoppable = summary.stopped.is_none();
+            match std::future::poll_fn(|cx| run.poll(&mut under_way, stoppable, cx)).await {
+                Event::StopRequested => summary.stopped = Some(Stopped::Requested),
+                Event::Ended(index, result) => {
+                    let ended = under_way.swap_remove(index);
+                    contained(|| drop(ended.future));
+                    let record = Record::ended(ended.key, result);
+                    let is_spike = run.is_spike(record.outcome);
+                    summary.count(record.outcome);
+                    if !run.record(record) {
+                        summary.stopped = Some(Stopped::Journal);
+                    } else if is_spike && summary.stopped.is_none() && !left.is_empty() {
+                        summary.stopped = Some(Stopped::UnknownOutcomes);
+                    }
+                }
+            }
+        }
+        summary.not_begun += left.len();
+        run.end(summary)
+    }
+
+    /// Returns the items that are to be called, and counts the others.
+    fn left<K: Into<String>, T>(
+        &self,
+        items: impl IntoIterator<Item = (K, T)>,
+        journal: &(impl Journal + ?Sized),
+        summary: &mut Summary,
+    ) -> Result<VecDeque<(String, T)>, BulkError> {
+        let (mut left, mut keys) = (VecDeque::new(), HashSet::new());
+        for (key, item) in items {
+            let key = key.into();
+            if !keys.insert(key.clone()) {
+                return Err(BulkError(Problem::Duplicate(key)));
+            }
+            match journal.outcome_of(&key) {
+                Some(ItemOutcome::Done) => summary.done_before += 1,
+                Some(ItemOutcome::Unknown) if !self.repeat_unknown => summary.unknown += 1,
+                _ => left.push_back((key, item)),
+            }
+        }
+        Ok(left)
+    }
+}
+
+impl Summary {
+    fn count(&mut self, outcome: ItemOutcome) {
+        match outcome {
+            ItemOutcome::Done => self.done += 1,
+            ItemOutcome::NotDone => self.not_done += 1,
+            ItemOutcome::Unknown => self.unknown += 1,
+        }
+    }
+}
+
+struct Run<'j, J: ?Sized> {
+    bulk: Bulk,
+    journal: &'j mut J,
+    /// The error of the journal, after which nothing more is written to it.
+    failure: Option<BoxError>,
+    unrecorded: Vec<Record>,
+    /// Whether each of the last outcomes was unknown.
+    last: VecDeque<bool>,
+}
+
+impl<'j, J: Journal + ?Sized> Run<'j, J> {
+    fn new(bulk: Bulk, journal: &'j mut J) -> Self {
+        Self {
+            bulk,
+            journal,
+            failure: None,
+            unrecorded: Vec::new(),
+            last: VecDeque::new(),
+        }
+    }
+
+    /// Records an outcome. Returns false if the journal failed now or before.
+    fn record(&mut self, record: Record) -> bool {
+        if self.failure.is_none() {
+            match self.journal.record(&record) {
+                Ok(()) => return true,
+                Err(error) => self.failure = Some(error),
+            }
+        }
+        self.unrecorded.push(record);
+        false
+    }
+
+    /// Returns true if too many of the last outcomes, with this one, are unknown.
+    fn is_spike(&mut self, outcome: ItemOutcome) -> bool {
+        let Some((count, last)) = self.bulk.spike else {
+            return false;
+        };
+        self.last.push_back(outcome == ItemOutcome::Unknown);
+        if self.last.len() > last {
+            self.last.pop_front();
+        }
+        self.last.iter().filter(|unknown| **unknown).count() >= count
+    }
+
+    /// Polls the calls until one ends.
+    fn poll<F: Future>(
+        &mut self,
+        under_way: &mut [UnderWay<F>],
+        stoppable: bool,
+        context: &mut Context<'_>,
+    ) -> Poll<Event<F::Output>> {
+        if stoppable
+            && let Some(stop) = &mut self.bulk.stop
+            && stop.as_mut().poll(context).is_ready()
+        {
+            return Poll::Ready(Event::StopRequested);
+        }
+        for (index, one) in under_way.iter_mut().enumerate() {
+            let Some(future) = &mut one.future else {
+                return Poll::Ready(Event::Ended(index, None));
+            };
+            match contained(|| future.as_mut().poll(context)) {
+                Some(Poll::Pending) => {}
+                Some(Poll::Ready(result)) => {
+                    return Poll::Ready(Event::Ended(index, Some(result)));
+                }
+                None => return Poll::Ready(Event::Ended(index, None)),
+            }
+        }
+        Poll::Pending
+    }
+
+    fn end(self, summary: Summary) -> Result<Summary, BulkError> {
+        match self.failure {
+            None => Ok(summary),
+            Some(source) => Err(BulkError(Problem::Journal {
+                source,
+                summary,
+                unrecorded: self.unrecorded,
+            })),
+        }
+    }
+}
