@@ -23,7 +23,12 @@ async fn no_wait_goes_past_the_whole_time_and_no_attempt_begins_behind_the_polic
     let error = within(10).delete_connection().send().await.unwrap_err();
     assert!(began.elapsed() < Duration::from_secs(1), "at once");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
-    assert!(error.to_string().contains("no time left"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("no time was left for another attempt"),
+        "{error}"
+    );
     within(30).delete_connection().send().await.unwrap();
 
     let (server, connection) = serving(slow()).await;
@@ -52,7 +57,12 @@ async fn no_attempt_begins_with_so_little_time_that_it_would_only_leave_the_outc
         assert_eq!(server.arrived(), requests, "{total:?}, {wait}");
         if let Err(error) = outcome {
             assert!(error.is_rate_limited() && !error.outcome_unknown());
-            assert!(error.to_string().contains("no time left"), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .contains("no time was left for another attempt"),
+                "{error}"
+            );
         }
     }
 }
@@ -68,7 +78,12 @@ async fn no_attempt_begins_behind_the_policys_limit_even_where_the_wait_was_long
     tokio::time::advance(Duration::from_secs(60)).await;
     let error = call.await.expect_err("too late");
     assert!(error.is_rate_limited(), "{error}");
-    assert!(error.to_string().contains("no time left"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("no time was left for another attempt"),
+        "{error}"
+    );
     assert_eq!((server.arrived(), error.attempts().len()), (1, 1));
 }
 

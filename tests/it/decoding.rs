@@ -41,7 +41,7 @@ const JSON: &str = "content-type: application/json\r\n";
 
 #[tokio::test]
 async fn tells_nothing_of_a_success_that_is_nearly_json() {
-    let invalid = "the server sent invalid JSON: report it to Trackstar with the request id";
+    let invalid = "the server sent invalid JSON, so report it to Trackstar with the request id";
     for (body, problem) in [
         (
             r#"{"id":"Jane Roe, 12 Hill St","price":NaN}"#,
@@ -272,10 +272,16 @@ async fn names_an_encoding_that_was_not_asked_for() {
 #[tokio::test]
 async fn reads_a_refusal_in_the_character_set_that_it_names() {
     for (kind, told) in [
-        ("text/plain; charset=ISO-8859-1", ", that begins \"café\""),
-        ("text/plain; charset=windows-1252", ", that begins \"café\""),
-        ("text/plain", ", that is not text"),
-        ("text/plain; charset=koi8-r", ", that is not text"),
+        (
+            "text/plain; charset=ISO-8859-1",
+            ", beginning with \"café\"",
+        ),
+        (
+            "text/plain; charset=windows-1252",
+            ", beginning with \"café\"",
+        ),
+        ("text/plain", ", not text"),
+        ("text/plain; charset=koi8-r", ", not text"),
     ] {
         let answer = response("502 Bad", &format!("content-type: {kind}\r\n"), b"caf\xe9");
         let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
@@ -325,7 +331,7 @@ async fn shows_at_most_80_characters_of_a_refusal_that_is_not_the_apis() {
         let server = server.await.unwrap();
         let call = connection(server.base_url()).unwrap().delete_connection();
         let error = call.send().await.unwrap_err();
-        let told = format!("a body of type text/plain, {length} bytes, that begins {shown};");
+        let told = format!("a body of type text/plain, {length} bytes, beginning with {shown};");
         assert!(error.to_string().contains(&told), "{error}");
         assert_eq!(error.body(), body.as_bytes());
     }

@@ -95,7 +95,7 @@ async fn retries_dropped_under_way_are_spent() {
             Ok(outcome) => {
                 let error = outcome.unwrap_err().to_string();
                 assert!(
-                    error.contains("too many calls of this connection"),
+                    error.contains("the retry budget of this connection is spent"),
                     "{error}"
                 );
             }

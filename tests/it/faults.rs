@@ -98,7 +98,7 @@ async fn a_connection_closed_mid_body_keeps_status_and_request_id() {
     assert!(error.outcome_unknown(), "the report was not read");
     let text = error.to_string();
     assert!(
-        text.contains("did not arrive whole") && text.contains("req-5"),
+        text.contains("its body is incomplete") && text.contains("req-5"),
         "{text}"
     );
 }

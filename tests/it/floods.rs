@@ -165,7 +165,7 @@ async fn server_that_asks_for_a_pause_each_time_gets_a_minute_at_most() {
                 Ok(_) => sent += 1,
                 Err(error) => {
                     assert!(!error.outcome_unknown(), "{error}");
-                    assert!(error.to_string().contains("held"), "{error}");
+                    assert!(error.to_string().contains("the rate limits"), "{error}");
                 }
             }
         }

@@ -141,7 +141,7 @@ async fn a_call_that_is_stopped_behind_an_ambiguous_attempt_is_ambiguous() {
     for part in [
         "once is enough",
         "GET /connections",
-        "attempt 1: answered 502",
+        "attempt 1: status 502",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

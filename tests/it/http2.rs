@@ -144,7 +144,7 @@ async fn what_the_server_does_not_begin_with_is_tried_again_for_every_method_and
         );
         assert!(!error.is_connect() && !error.is_timeout(), "{error}");
         assert!(
-            error.to_string().contains("it did nothing: try again"),
+            error.to_string().contains("nothing was done: try again"),
             "{error}"
         );
         // Nothing was repeated that is not told of.
@@ -188,7 +188,7 @@ async fn a_refusal_behind_an_attempt_that_may_have_taken_effect_leaves_that_unkn
     let error = error.expect_err("no success among them");
     assert!(error.outcome_unknown(), "{error}");
     let text = error.to_string();
-    assert!(text.contains("it did nothing this time"), "{text}");
+    assert!(text.contains("nothing was done this time"), "{text}");
     let unknown: Vec<bool> = error
         .attempts()
         .iter()

@@ -80,7 +80,7 @@ async fn each_method_is_repeated_and_left_open_as_it_should_be() {
             let unknown = if error.outcome_unknown() { "?" } else { "" };
             let found = format!("{}{unknown}", server.arrived());
             assert_eq!(found, expected, "{name}, {method}: {error}");
-            let look = error.to_string().contains("find out with a GET");
+            let look = error.to_string().contains("check the current state");
             assert_eq!(look, unknown == "?", "{name}, {method}: {error}");
         }
     }

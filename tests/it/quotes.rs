@@ -240,6 +240,10 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let header = if form.starts_with("base64") { header } else { "" };
         let written = write(&format!("{header}{key}"));
+        // These channels keep the JSON text of the body, whose escapes are one more round.
+        if matches!(channel, Channel::DecodeValue | Channel::DecodeName) {
+            encoders.truncate(2);
+        }
         // What a header or a frame can carry.
         while encoded(&written, &encoders).len() > 12_000 {
             encoders.pop();
@@ -377,7 +381,7 @@ async fn the_spellings_that_are_promised_are_found() {
             "no <<redacted>> here",
             "{spelling}"
         );
-        let told = "that begins \"no <<redacted>> here\"";
+        let told = "beginning with \"no <<redacted>> here\"";
         assert!(error.to_string().contains(told), "{error}");
     }
     // As it stands in the request.

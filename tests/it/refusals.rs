@@ -114,7 +114,7 @@ async fn each_status_is_one_predicate_and_says_what_to_do() {
             "check the API key and the access token",
         ),
         (403, "forbidden", "read-only"),
-        (404, "not_found", "gone already"),
+        (404, "not_found", "already deleted"),
         (429, "rate_limited", "try again"),
         (501, "not_supported", "does not implement"),
     ] {
@@ -140,8 +140,11 @@ async fn a_404_that_is_not_the_apis_own_says_nothing_of_what_exists() {
         assert!(error.is_not_found() && error.message().is_none());
         let text = error.to_string();
         assert!(text.contains("check the base URL and the proxy"), "{text}");
-        assert!(text.contains("exists is not said"), "{text}");
-        assert!(!text.contains("gone already"), "{text}");
+        assert!(
+            text.contains("does not show whether the resource exists"),
+            "{text}"
+        );
+        assert!(!text.contains("already deleted"), "{text}");
         assert!(!text.contains("the record"), "{text}");
     }
 }

@@ -63,7 +63,7 @@ async fn a_refusal_behind_an_ambiguous_delete_leaves_the_outcome_unknown_and_say
                 "GET /connections",
                 "an earlier attempt may have taken effect",
                 "[attempt 1: ",
-                "attempt 2: answered 40",
+                "attempt 2: status 40",
             ] {
                 assert!(text.contains(part), "{part}: {text}");
             }
@@ -188,7 +188,7 @@ async fn waits_at_least_as_long_as_an_odd_retry_after_asks() {
         assert!(began.elapsed().as_secs() < 1, "at once");
         let text = error.to_string();
         assert!(
-            text.contains("longer than the retry policy waits"),
+            text.contains("longer than the retry policy allows"),
             "{text}"
         );
     }
@@ -291,7 +291,10 @@ async fn one_connections_exhausted_budget_leaves_the_others_untouched() {
     assert_eq!(attempts(&broken.clone()).await.0, 2);
     let (number, text) = attempts(&of("broken")).await;
     assert_eq!(number, 1, "whoever made the connection");
-    assert!(text.contains("too many calls of this connection"), "{text}");
+    assert!(
+        text.contains("the retry budget of this connection is spent"),
+        "{text}"
+    );
 
     let before = server.arrived();
     let sound = of("sound");

@@ -1,4 +1,4 @@
-//! What went wrong, for a person and for a program.
+//! The error type of all calls.
 
 mod answer;
 mod attempt;
@@ -34,27 +34,28 @@ pub use kind::ErrorKind;
 pub(crate) use retries::GaveUp;
 pub(crate) use retry_after::{retry_after, seconds};
 
-/// Why an operation failed.
+/// An error of a call, or of the configuration of a client.
 ///
-/// `Display` is one paragraph that says what happened and what to do. The methods tell a program
-/// what it is: [`status`](Self::status) and [`request_id`](Self::request_id) survive every kind of
-/// answer, be it the API's own, a gateway's HTML, empty, or cut off.
+/// `Display` writes one paragraph that names the problem and the remedy. [`kind`](Self::kind) and the
+/// predicates are for code. [`status`](Self::status) and [`request_id`](Self::request_id) are available for
+/// every response that began to arrive: the API's own, a gateway's HTML, an empty body, or a truncated one.
 ///
-/// The credentials of the call appear in none of it, even if a server or a library quotes them: any text
-/// is replaced that at most three rounds of decoding (percent, HTML entities, JSON or Rust escapes) turn
-/// into a credential, its hexadecimal form, or base64 or base64url that holds it, in any case of letters.
-/// Credentials of less than 8 bytes are excepted, because they cannot be told from ordinary words.
+/// An error never contains the credentials of the call, even if a server or a library quotes them. A text
+/// is replaced if at most three rounds of decoding (percent encoding, HTML entities, JSON or Rust escapes)
+/// turn it into a credential, its hexadecimal form, or base64 or base64url that contains it, in any case.
+/// Credentials shorter than 8 bytes are not replaced, because they cannot be distinguished from words.
 ///
-/// The sources of an error are copies of the errors of libraries, with their texts and not their types.
+/// The sources of an error are copies of the errors of libraries. They have the same texts, but not the
+/// same types.
 ///
 /// ```no_run
 /// # use trackstar_api::prelude::*;
 /// # async fn example(connection: &trackstar_api::Connection) {
 /// match connection.delete_connection().send().await {
 ///     Ok(deleted) => println!("{} deleted: {}", deleted.id, deleted.deleted),
-///     // First: a dead token may be what an attempt before has left.
-///     Err(error) if error.outcome_unknown() => println!("look before you repeat: {error}"),
-///     Err(error) if error.is_unauthorized() => println!("the token is dead: {error}"),
+///     // Check this first: a 401 response may be the result of an earlier attempt.
+///     Err(error) if error.outcome_unknown() => println!("check before you repeat it: {error}"),
+///     Err(error) if error.is_unauthorized() => println!("the token is invalid: {error}"),
 ///     Err(error) if error.is_rate_limited() => println!("wait {:?}", error.retry_after()),
 ///     Err(error) => println!("failed: {error}"),
 /// }
@@ -74,36 +75,36 @@ struct Inner {
 /// An error of a library or of a user.
 type Source = dyn std::error::Error + Send + Sync;
 
-/// What is said of a request that cannot be built. The reason follows.
+/// Message for a request that cannot be built. The reason follows it.
 const UNBUILDABLE: &str =
     "the request cannot be built; check its parameters, and keep its URL below 64 KiB";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
-    /// The caller's configuration: nothing was sent.
+    /// An invalid configuration. Nothing was sent.
     Config(Sanitized),
-    /// A request that cannot be built: nothing was sent.
+    /// A request that cannot be built. Nothing was sent.
     Request(Sanitized),
-    /// No connection: nothing was sent.
+    /// No connection could be made. Nothing was sent.
     Connect { timeout: bool, to: Sanitized },
-    /// The connection ended before the server began with the request.
+    /// The connection ended before the server processed the request.
     NotTaken,
-    /// The request may have been sent; no answer came.
+    /// The request may have been sent, and no response arrived.
     Unanswered { timeout: bool },
-    /// The answer began, and its body did not arrive whole.
+    /// The response began to arrive, but its body is incomplete.
     CutOff { timeout: bool },
-    /// A success that is longer than this many bytes.
+    /// A success whose body has more than this number of bytes.
     TooLong(usize),
-    /// A success whose body is not what the document promises, and what of it is not.
+    /// A success that differs from the document, and a description of the difference.
     Decode(Misfit, Sanitized),
-    /// An answer that is not a success.
+    /// A response that is not a success.
     Refused,
-    /// It was held back by the limits of the access token until there was no time left: nothing was
-    /// sent. The time that it would have had to wait for, as far as is known.
+    /// The rate limits of the access token left no time for the call. Nothing was sent. Contains the wait
+    /// that the call would have needed, or zero if it is not known.
     Held(Duration),
-    /// There was no API key, because its provider failed: nothing was sent.
+    /// The provider of the API key failed, so there was no key. Nothing was sent.
     NoKey { timeout: bool },
-    /// A list whose next page is one that was there before.
+    /// A list whose next page was already read.
     RepeatedToken,
 }
 
@@ -129,7 +130,7 @@ impl Error {
         self
     }
 
-    /// Takes a message that no credential is known for.
+    /// Returns an error of the configuration. `message` must not contain a credential.
     pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::from_kind(Kind::Config(Sanitized::new(message.into(), &[])))
     }
@@ -153,7 +154,7 @@ impl Error {
         Self::request(message, operation)
     }
 
-    /// A middleware wants no such attempt.
+    /// Returns the error for an attempt that a middleware rejected.
     pub(crate) fn stopped(
         caller: &Caller,
         operation: &'static Operation,
@@ -161,13 +162,13 @@ impl Error {
         move |source| {
             let error = Self::request("a middleware stopped it before it was sent", operation)
                 .because(&*source, &caller.secrets());
-            // It is the user's, as the middleware is.
+            // Dropping the user's error may panic.
             contained(|| drop(source));
             error
         }
     }
 
-    /// For the generated code: a parameter is missing, cannot be converted, or cannot be sent.
+    /// Returns the error for a parameter that is missing, cannot be converted, or cannot be sent.
     pub(crate) fn invalid_request<M: Into<String>>(
         caller: &Caller,
         operation: &'static Operation,
@@ -175,7 +176,7 @@ impl Error {
         move |message| Self::from_kind(Kind::Request(caller.sanitize(message.into()))).of(operation)
     }
 
-    /// For the generated code: something that no HTTP request can carry.
+    /// Returns the error for a request that HTTP cannot express.
     pub(crate) fn unbuildable<E: std::error::Error + 'static>(
         caller: &Caller,
         operation: &'static Operation,
@@ -183,12 +184,12 @@ impl Error {
         move |error| Self::request(UNBUILDABLE, operation).because(&error, &caller.secrets())
     }
 
-    /// For the generated code: an answer whose status the document does not promise.
+    /// Returns the error for a response whose status the document does not contain.
     pub(crate) fn refused(answer: Box<Answer>) -> Self {
         if answer.head.status.is_success() {
             Self::decode(
                 Misfit::Document,
-                "the document promises no answer with this status",
+                "the document has no response with this status",
                 answer,
             )
         } else {
@@ -200,7 +201,7 @@ impl Error {
         let problem = answer.caller.sanitize(problem);
         let mut error = Self::answered(Kind::Decode(misfit, problem), answer);
         if let (Some(answer), Misfit::Charset) = (&mut error.0.answer, misfit) {
-            // A text need not look like JSON.
+            // A text does not have to look like JSON.
             answer.foreign = false;
         }
         error
@@ -218,17 +219,17 @@ impl Error {
         Self::decode(misfit, &expectation::of(error), answer)
     }
 
-    /// There is no body.
+    /// Returns the error for a missing body.
     pub(crate) fn empty(answer: Box<Answer>) -> Self {
-        Self::decode(Misfit::Document, "the document promises content", answer)
+        Self::decode(Misfit::Document, "the document requires content", answer)
     }
 
-    /// The body has an encoding that the client did not ask for.
+    /// Returns the error for a body in an encoding that the client did not request.
     pub(crate) fn encoded(answer: Box<Answer>) -> Self {
         Self::decode(Misfit::Encoding, "not decoded", answer)
     }
 
-    /// The body is no text that the client can read.
+    /// Returns the error for a body in an unknown character set.
     #[cfg(feature = "dynamic")]
     pub(crate) fn no_text(answer: Box<Answer>) -> Self {
         Self::decode(
@@ -238,7 +239,7 @@ impl Error {
         )
     }
 
-    /// The value of an answer cannot be written as JSON.
+    /// Returns the error for a value that cannot be written as JSON.
     #[cfg(feature = "dynamic")]
     pub(crate) fn unwritable(answer: Box<Answer>) -> Self {
         Self::decode(
@@ -271,7 +272,7 @@ impl Error {
 
     #[allow(
         clippy::needless_pass_by_value,
-        reason = "an answer that failed is of no more use"
+        reason = "the caller has no further use for the response"
     )]
     fn answered(kind: Kind, answer: Box<Answer>) -> Self {
         let mut error = Self::from_kind(kind).of(answer.operation);
@@ -279,7 +280,8 @@ impl Error {
         error
     }
 
-    /// `sent`: whether anything of it may have been.
+    /// Returns the error for a request without a response. `sent` is true if any bytes may have reached the
+    /// server.
     pub(crate) fn unanswered(
         caller: &Caller,
         operation: &'static Operation,
@@ -287,7 +289,7 @@ impl Error {
         sent: bool,
     ) -> Self {
         let timeout = error.is_timeout();
-        // What was sent outweighs what the error says: it may quote another, of an upload's source.
+        // `sent` takes precedence over the error, which may come from the source of an upload.
         let kind = if sent {
             Kind::Unanswered { timeout }
         } else if timeout || error.is_connect() {
@@ -309,59 +311,60 @@ impl Error {
         Self::from_kind(Kind::RepeatedToken).of(operation)
     }
 
-    /// Whether the connection ended before the server began with the request.
+    /// Returns true if the connection ended before the server processed the request.
     #[cfg(feature = "cli")]
     pub(crate) fn is_not_taken(&self) -> bool {
         matches!(self.0.kind, Kind::NotTaken)
     }
 
-    /// Whether the caller asked for what cannot be sent.
+    /// Returns true if the caller's request or configuration is invalid.
     #[cfg(feature = "cli")]
     pub(crate) fn is_usage(&self) -> bool {
         matches!(self.0.kind, Kind::Config(_) | Kind::Request(_))
     }
 
-    /// The HTTP status, whenever an answer began to arrive.
+    /// Returns the status code, if a response began to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.answer.as_ref().map(|answer| answer.status)
     }
 
-    /// The id that the API gave the request (header `X-Request-Id`): log it, support asks for it.
+    /// Returns the id of the request (header `X-Request-Id`). Log it, because the API's support needs it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         Some(self.0.answer.as_ref()?.request_id.as_ref()?.as_str())
     }
 
-    /// The `operationId` of the operation that failed; `None` for an error of the configuration.
+    /// Returns the `operationId` of the operation, or `None` for an error of the configuration.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// Returns the API's own text (`error` in the body), as it was sent apart from the credentials that
-    /// it quotes, at most its first 64 KiB. The vendor asks that texts of an `integration` be shown to the
-    /// user as they are.
+    /// Returns the API's own text (`error` in the body), at most its first 64 KiB, with credentials redacted.
+    ///
+    /// The vendor requests that texts of an `integration` are shown to the user unchanged.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         Some(self.0.answer.as_ref()?.parsed.error.as_ref()?.as_str())
     }
 
-    /// Who refused: `trackstar`, or `integration` for the connected system.
+    /// Returns the system that rejected the request: `trackstar`, or `integration` for the connected system.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         Some(self.0.answer.as_ref()?.parsed.origin.as_ref()?.as_str())
     }
 
-    /// What validation found, by location and field.
+    /// Returns the messages of a failed validation, by location and field.
     #[must_use]
     pub fn detail(&self) -> Option<&Detail> {
         self.0.answer.as_ref()?.parsed.detail.as_ref()
     }
 
-    /// The body of the answer, at most its first 64 KiB, credentials of the call redacted (a secret
-    /// that the answer itself hands out is not, so mind what you do with it). Empty when there
-    /// was none.
+    /// Returns the first 64 KiB of the response body, with the credentials of the call redacted. The slice is
+    /// empty if there was no body.
+    ///
+    /// Secrets that the response itself contains are not redacted, so do not log the body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.0
@@ -370,11 +373,11 @@ impl Error {
             .map_or(&[], |answer| answer.body.as_bytes())
     }
 
-    /// Returns how long the server asks to wait (header `Retry-After`, in seconds or as a date), or how
-    /// long a call that was held back would have had to wait.
+    /// Returns the wait that the server requested (header `Retry-After`, in seconds or as a date), or the wait
+    /// that a throttled call would have needed.
     ///
-    /// Parts of a second are rounded up, of a list the longest counts, and what cannot be read counts
-    /// as one second.
+    /// Fractions of a second are rounded up. In a list, the longest wait counts. An unreadable value counts as
+    /// one second.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
@@ -384,8 +387,8 @@ impl Error {
     }
 }
 
-/// The sources are copies: they have the texts of the errors that they are made of, without
-/// credentials, escaped and shortened, and not their types.
+/// The sources are copies. They have the texts of the original errors, without credentials, escaped and
+/// shortened, but not their types.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_ref().map(|source| source as _)

@@ -147,9 +147,9 @@ mod tests {
         assert!(head.contains("\r\naccept-encoding: identity\r\n"), "{head}");
         assert_eq!(
             error,
-            "request (GET of one's own): the server answered 200 OK, but in a form that this client does \
-             not know (a body of type application/json, 4 bytes, encoded as gzip; not decoded); this \
-             client did not ask for that encoding: enable the feature `gzip` for gzip, or make the server \
+            "request (GET of one's own): the server returned 200 OK, but this client cannot read it (a body of \
+             type application/json, 4 bytes, encoded as gzip; not decoded); the client did not request \
+             that encoding: enable the feature `gzip` for gzip, or make the server \
              or proxy respect `accept-encoding` (no request id)"
         );
     }

@@ -58,10 +58,10 @@ fn a_call_whose_value_cannot_be_written_is_done() {
     assert_eq!(error.request_id(), Some("req-1"));
     assert_eq!(
         error.to_string(),
-        "make_thing (POST /things): the server answered 201 Created, but its value cannot be written as \
+        "make_thing (POST /things): the server returned 201 Created, but its value cannot be written as \
          JSON; call the typed method, which returns the value as it is (request id req-1); outcome \
          unknown: the server reported success, so the operation has most likely taken effect; before \
-         you repeat it, find out with a GET what the API has now (such as GET /things)"
+         you repeat it, check the current state (for example with GET /things)"
     );
 }
 
@@ -100,7 +100,7 @@ async fn items_before_one_that_cannot_be_written_are_handed_out() {
     assert!(error.is_decode() && !error.outcome_unknown());
     assert_eq!(
         error.to_string(),
-        "list_things (GET /things): the server answered 200 OK, but its value cannot be written as JSON; \
+        "list_things (GET /things): the server returned 200 OK, but its value cannot be written as JSON; \
          call the typed method, which returns the value as it is (no request id)"
     );
 }

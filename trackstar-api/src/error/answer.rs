@@ -1,4 +1,4 @@
-//! What an error keeps of an answer.
+//! The parts of a response that an error keeps.
 
 use std::time::Duration;
 
@@ -9,26 +9,26 @@ use super::retry_after::retry_after;
 use crate::answer::Answer;
 use crate::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
 
-/// Number of characters that are kept of the beginning of a body, apart from the body itself.
+/// Number of characters that are kept from the beginning of a body, in addition to the body.
 const LONGEST_BEGINNING: usize = 200;
 
-/// The parts of an answer that an error keeps, without credentials.
+/// The parts of a response that an error keeps, without credentials.
 pub(super) struct ErrorAnswer {
     pub(super) status: StatusCode,
     pub(super) request_id: Option<Sanitized>,
     pub(super) content_type: Option<Sanitized>,
-    /// An encoding of the body that the client did not ask for.
+    /// An encoding of the body that the client did not request.
     pub(super) encoding: Option<Sanitized>,
     pub(super) retry_after: Option<Duration>,
-    /// Where a redirect points to, without query and fragment.
+    /// The target of a redirect, without query and fragment.
     pub(super) redirect: Option<Sanitized>,
     pub(super) body: SanitizedBody,
-    /// Number of bytes that arrived of the body.
+    /// Number of bytes of the body that arrived.
     pub(super) length: usize,
-    /// The beginning of the body of a refusal, if it is text.
+    /// The beginning of the body of an error response, if it is text.
     pub(super) text: Option<Sanitized>,
     pub(super) parsed: ErrorBody,
-    /// Whether the body cannot be the API's.
+    /// Whether the body cannot come from the API.
     pub(super) foreign: bool,
 }
 
@@ -49,18 +49,18 @@ impl ErrorAnswer {
             .then(|| header(header::LOCATION));
         let location = location.flatten();
         let encoding = head.encoding().filter(|_| {
-            // Some servers put a character set into the header, and send JSON as it is.
+            // Some servers put a character set into the header, and send plain JSON.
             head.status.is_success() || head.is_encoded() || !parses(body)
         });
         let encoding = encoding.map(|it| Sanitized::new(it, &secrets));
         let kept = SanitizedBody::new(body, &secrets);
-        // A success may hold what is told once, and is not shown.
+        // A success may contain a secret that the API shows only once.
         let (text, parsed) = if head.status.is_success() || encoding.is_some() {
             (None, ErrorBody::default())
         } else {
             let text = charset::decode(kept.as_bytes(), &head.headers);
             (
-                // It is redacted already.
+                // The text is already redacted.
                 text.map(|text| Sanitized::new(beginning(text.trim()), &[])),
                 match charset::decode(body, &head.headers) {
                     Some(text) => ErrorBody::parse(text.as_bytes(), sanitize),
@@ -83,7 +83,7 @@ impl ErrorAnswer {
         }
     }
 
-    /// Returns true if the body cannot be the API's.
+    /// Returns true if the body cannot come from the API.
     pub(super) fn is_foreign(&self) -> bool {
         self.foreign
     }
@@ -93,14 +93,14 @@ fn parses(body: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
-/// Returns more of a text than is shown of it.
+/// Returns the beginning of a text, longer than any message shows.
 fn beginning(text: &str) -> &str {
     let end = text.char_indices().nth(LONGEST_BEGINNING);
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-/// Returns the header `Location` without query and fragment, which may hold a customer's data. It is
-/// redacted before: a credential may hold a question mark.
+/// Returns the header `Location` without query and fragment, which may contain a customer's data. The header is
+/// redacted first, because a credential may contain a question mark.
 fn redirect(location: &Sanitized) -> Option<Sanitized> {
     let target = location.as_str().split(['?', '#']).next();
     let target = target.unwrap_or_default().trim();
@@ -126,8 +126,8 @@ pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Returns true if a body begins with an object or a list as some programs write them that should
-/// write JSON, or with one and something behind it.
+/// Returns true if a body begins with an object or a list in the almost-JSON that some programs write, or with
+/// JSON that other text follows.
 fn begins_like_json(body: &[u8]) -> bool {
     match body.trim_ascii_start() {
         [b'{', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'\'' | b'}', ..]),
@@ -136,9 +136,9 @@ fn begins_like_json(body: &[u8]) -> bool {
     }
 }
 
-/// Returns true if a body ends with an object or a list, behind a warning for example.
+/// Returns true if a body ends with an object or a list, for example after a warning.
 fn ends_like_json(body: &[u8]) -> bool {
-    // A page of HTML may hold many braces.
+    // A page of HTML may contain many braces.
     const TRIED: usize = 16;
     let begins = body.iter().enumerate();
     let begins = begins.filter(|(_, byte)| matches!(byte, b'{' | b'['));
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_a_broken_answer_of_the_api_from_a_page() {
+    fn distinguishes_broken_json_from_a_page() {
         for body in [
             r#"{"id": "c", "price": NaN}"#,
             r#"{"id": "c"} {"id": "d"}"#,

@@ -1,4 +1,4 @@
-//! What became of each attempt of a call that failed.
+//! The attempts of a failed call.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,17 +8,17 @@ use http::StatusCode;
 use super::{Effect, Error, Kind};
 use crate::sanitize::Sanitized;
 
-/// One attempt of a call that failed in the end; see [`Error::attempts`].
+/// One attempt of a failed call; see [`Error::attempts`].
 ///
-/// Its `Display` is a fragment such as `attempt 1: no answer in time (60 s)`.
+/// `Display` writes a fragment such as `attempt 1: no response in time (60.0 s)`.
 ///
 /// ```
-/// fn tell(error: &trackstar_api::Error) {
+/// fn log(error: &trackstar_api::Error) {
 ///     for attempt in error.attempts() {
 ///         println!("{attempt}: {:?} after {:?}", attempt.status(), attempt.took());
 ///     }
 /// }
-/// # let _ = tell;
+/// # let _ = log;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -48,37 +48,37 @@ impl Attempt {
         }
     }
 
-    /// Its number; the first is 1.
+    /// Returns the number of the attempt, starting at 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// How long it was waited before it: for a limit, or between two attempts.
+    /// Returns the wait before the attempt, for a rate limit or as backoff.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
     }
 
-    /// How long it took.
+    /// Returns the duration of the attempt, without the wait.
     #[must_use]
     pub fn took(&self) -> Duration {
         self.took
     }
 
-    /// The status of the answer, where one began to arrive.
+    /// Returns the status code, if a response began to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The id that the API gave this request.
+    /// Returns the id of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_ref().map(Sanitized::as_str)
     }
 
-    /// Returns whether this attempt, taken alone, took effect.
+    /// Returns the effect of this attempt only.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.effect
@@ -95,7 +95,7 @@ impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "attempt {}: ", self.number)?;
         match self.status {
-            Some(status) => write!(f, "answered {}{}", status.as_u16(), self.story)?,
+            Some(status) => write!(f, "status {}{}", status.as_u16(), self.story)?,
             None => f.write_str(self.story)?,
         }
         write!(f, " ({:.1} s", self.took.as_secs_f64())?;
@@ -107,7 +107,7 @@ impl fmt::Display for Attempt {
 }
 
 impl Kind {
-    /// What happened, in a few words; behind a status, if there is one.
+    /// Returns a fragment that describes the end of the attempt. It follows the status code, if there is one.
     fn story(&self) -> &'static str {
         match self {
             Self::Config(_)
@@ -117,13 +117,13 @@ impl Kind {
             | Self::NoKey { .. } => "not sent",
             Self::Connect { timeout: true, .. } => "no connection in time",
             Self::Connect { .. } => "no connection",
-            Self::NotTaken => "not begun by the server",
-            Self::Unanswered { timeout: true } => "no answer in time",
-            Self::Unanswered { .. } => "no valid answer",
-            Self::CutOff { timeout: true } => ", its body not whole in time",
-            Self::CutOff { .. } => ", its body cut off",
-            Self::TooLong(_) => ", its body too long",
-            Self::Decode(..) => ", in a form that is not known",
+            Self::NotTaken => "not processed by the server",
+            Self::Unanswered { timeout: true } => "no response in time",
+            Self::Unanswered { .. } => "no valid response",
+            Self::CutOff { timeout: true } => ", body incomplete in time",
+            Self::CutOff { .. } => ", body cut off",
+            Self::TooLong(_) => ", body too long",
+            Self::Decode(..) => ", in an unknown form",
             Self::Refused => "",
         }
     }

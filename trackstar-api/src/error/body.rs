@@ -1,4 +1,4 @@
-//! The body of an answer that is not a success, read as far as it can be.
+//! The body of an error response, read as far as possible.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::answer::without_mark;
 use crate::sanitize::{Sanitized, Shown};
 
-/// What the API says in an error: every field optional, unknown fields ignored, and a field of
-/// another shape never costs the others.
+/// The fields of an error response. All are optional, and a field of an unexpected type does not affect the
+/// others.
 ///
-/// The document's `ValidationError` (as the overlays correct it) is held against this by a test.
+/// A test compares this type with the document's `ValidationError`, as the overlays correct it.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
     pub(crate) error: Option<Sanitized>,
@@ -20,7 +20,7 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads all that can be read. Each text passes through `sanitize`.
+    /// Reads as much as possible. Each text passes through `sanitize`.
     pub(crate) fn parse(body: &[u8], sanitize: impl Fn(&str) -> Sanitized) -> Self {
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(without_mark(body)) else {
             return Self::default();
@@ -40,11 +40,10 @@ impl ErrorBody {
     }
 }
 
-/// The messages of a failed validation: location (`headers`, `query`, `json`, …), then field, then
-/// the list of messages.
+/// The messages of a failed validation, by location (`headers`, `query`, `json`, …) and field.
 ///
-/// Fields inside fields are joined by dots (`line_items.0.sku`); messages about a location as a
-/// whole have an empty field, and messages without even a location an empty location.
+/// The path of a nested field is joined by dots (`line_items.0.sku`). A message about a whole location has an
+/// empty field. A message without a location has an empty location.
 ///
 /// ```no_run
 /// # fn example(error: &trackstar_api::Error) {
@@ -79,7 +78,7 @@ impl Detail {
         Some(reading.detail)
     }
 
-    /// The messages about one field; empty when there are none.
+    /// Returns the messages about one field. The slice is empty if there are none.
     #[must_use]
     pub fn get(&self, location: &str, field: &str) -> &[String] {
         self.0
@@ -88,7 +87,7 @@ impl Detail {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Location, field and messages, sorted by location and field.
+    /// Iterates over location, field and messages, sorted by location and field.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &[String])> {
         self.0.iter().flat_map(|(location, fields)| {
             fields
@@ -97,20 +96,20 @@ impl Detail {
         })
     }
 
-    /// Whether there is no message at all.
+    /// Returns true if there are no messages.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// How much of a detail is read, in bytes of the names and messages that it comes to: each message
-/// stands behind the names of all that it is in, so that a small body could come to a large detail.
+/// Maximum size of a detail, in bytes of its names and messages. Each message repeats the names of the fields
+/// that contain it, so a small body could become a large detail.
 const LONGEST_DETAIL: usize = 64 * 1024;
 
 struct Reading<'m, M> {
     detail: Detail,
-    /// What may still be read.
+    /// The remaining size, in bytes.
     left: usize,
     sanitize: &'m M,
 }
@@ -127,7 +126,7 @@ impl<M: Fn(&str) -> Sanitized> Reading<'_, M> {
             }
             Value::Array(values) => {
                 for (index, value) in values.iter().enumerate() {
-                    // Messages about one field stand in a list; objects in a list are several.
+                    // A list contains the messages about one field, unless its items are objects or lists.
                     if !value.is_object() && !value.is_array() {
                         self.collect(location, field, value);
                     } else if self.afford(field.len()) {

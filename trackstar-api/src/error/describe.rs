@@ -1,10 +1,10 @@
-//! How an error describes a body: by its type and length, and by its beginning if that is shown.
+//! The description of a response body in an error: its type, its length, and sometimes its beginning.
 
 use std::fmt;
 
 use super::answer::ErrorAnswer;
 
-/// Describes a body that is not the API's own JSON.
+/// A body that is not the API's own JSON.
 pub(super) struct Body<'a>(pub(super) &'a ErrorAnswer);
 
 impl fmt::Display for Body<'_> {
@@ -20,32 +20,32 @@ impl fmt::Display for Body<'_> {
         if let Some(encoding) = &answer.encoding {
             write!(f, ", encoded as {encoding:.80}")
         } else if answer.status.is_success() {
-            // A success may hold what is told once.
+            // A success may contain a secret that the API shows only once.
             Ok(())
         } else if let Some(text) = &answer.text {
-            write!(f, ", that begins {text:.80?}")
+            write!(f, ", beginning with {text:.80?}")
         } else {
-            f.write_str(", that is not text")
+            f.write_str(", not text")
         }
     }
 }
 
-/// What a success is that cannot be read.
+/// The reason that a success cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Misfit {
-    /// JSON of another shape, or another status, than documented.
+    /// The JSON or the status code differs from the document.
     Document,
-    /// No JSON.
+    /// The body is not JSON.
     Syntax,
-    /// A body in an encoding that the client did not ask for.
+    /// The body has an encoding that the client did not request.
     Encoding,
-    /// A body in a character set that the client does not know.
+    /// The body has an unknown character set.
     #[cfg_attr(
         not(feature = "dynamic"),
         allow(dead_code, reason = "typed methods return bytes")
     )]
     Charset,
-    /// A value that JSON cannot carry. It was read, so the body is not to blame.
+    /// The value was read, but JSON cannot express it.
     #[cfg_attr(
         not(feature = "dynamic"),
         allow(dead_code, reason = "typed methods return the value")
@@ -54,18 +54,17 @@ pub(super) enum Misfit {
 }
 
 impl Misfit {
-    /// Returns what to do about it.
+    /// Returns the advice.
     pub(super) fn advice(self) -> &'static str {
         match self {
             Self::Document => {
-                "look for a newer version of this crate, or build with a newer document, where you named \
-                 one of your own"
+                "upgrade this crate, or generate your operations from a newer document"
             }
             Self::Syntax => {
-                "the server sent invalid JSON: report it to Trackstar with the request id"
+                "the server sent invalid JSON, so report it to Trackstar with the request id"
             }
             Self::Encoding => {
-                "this client did not ask for that encoding: enable the feature `gzip` for gzip, or make the \
+                "the client did not request that encoding: enable the feature `gzip` for gzip, or make the \
                  server or proxy respect `accept-encoding`"
             }
             Self::Charset => {

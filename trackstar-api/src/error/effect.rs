@@ -4,17 +4,17 @@ use super::answer::ErrorAnswer;
 use super::{Attempt, Error, Kind};
 use crate::operation::Operation;
 
-/// Whether a failed operation took effect, as far as is known; see [`Error::effect`].
+/// The effect of a failed operation, as far as it is known; see [`Error::effect`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// The operation did not take effect: it only reads, nothing was sent, or the server answered
-    /// with a status that means so.
+    /// The operation did not take effect: it only reads, nothing was sent, or the status code of the
+    /// response means "not done".
     NotDone,
     /// The operation may have taken effect.
     Unknown,
-    /// The server reported success, and its report could not be read: the operation has most likely
-    /// taken effect.
+    /// The server reported success in a form that could not be read. The operation has most likely taken
+    /// effect.
     Reported,
 }
 
@@ -33,17 +33,17 @@ impl Effect {
     }
 }
 
-/// Returns true if an answer with this status means that the operation did not take effect.
+/// Returns true if a response with this status means that the operation did not take effect.
 ///
-/// The list is closed. Left out on purpose are statuses that some servers also send after they have
-/// begun: 303 and other redirects after a change, 406 when the result cannot be written, 408 and 503
-/// when a handler or a gateway ran out of time, 424 when a connected system failed.
+/// The list omits statuses that some servers also send after they began to process the request: 303 and other
+/// redirects after a change, 406 if the result cannot be written, 408 and 503 if a handler or a gateway ran out
+/// of time, and 424 if a connected system failed.
 fn means_not_done(status: u16) -> bool {
     matches!(
         status,
-        // The server asks for the same request elsewhere (RFC 9110, 15.4.8 and 15.4.9).
+        // The server requests the same request elsewhere (RFC 9110, 15.4.8 and 15.4.9).
         307 | 308
-            // The server refused the request.
+            // The server rejected the request.
             | 400..=405
             | 407
             | 409..=415
@@ -55,7 +55,7 @@ fn means_not_done(status: u16) -> bool {
             | 429
             | 431
             | 451
-            // The server cannot process such a request, or the network has not let it pass.
+            // The server cannot process such a request, or the network did not forward it.
             | 501
             | 505
             | 511
@@ -63,10 +63,10 @@ fn means_not_done(status: u16) -> bool {
 }
 
 impl Error {
-    /// Returns whether the operation took effect, by all attempts of the call.
+    /// Returns the effect of the operation, considering all attempts of the call.
     ///
-    /// The spans, the counters, the exit code of `trackstar` and
-    /// [`outcome_unknown`](Self::outcome_unknown) follow this value.
+    /// Spans, metrics, the exit code of `trackstar` and [`outcome_unknown`](Self::outcome_unknown) follow this
+    /// value.
     ///
     /// ```no_run
     /// use trackstar_api::prelude::*;
@@ -77,7 +77,7 @@ impl Error {
     ///     match error.effect() {
     ///         Effect::NotDone => println!("it can be sent again: {error}"),
     ///         Effect::Reported => println!("most likely deleted: {error}"),
-    ///         _ => println!("look before you repeat it: {error}"),
+    ///         _ => println!("check before you repeat it: {error}"),
     ///     }
     /// }
     /// # }
@@ -88,7 +88,7 @@ impl Error {
         attempts.fold(self.own_effect(), Effect::and)
     }
 
-    /// Returns the effect of the last attempt, taken alone.
+    /// Returns the effect of the last attempt only.
     pub(super) fn own_effect(&self) -> Effect {
         if self.0.operation.is_none_or(Operation::is_safe) {
             return Effect::NotDone;
@@ -96,7 +96,7 @@ impl Error {
         match (&self.0.kind, self.status()) {
             (_, Some(status)) if status.is_success() && !self.is_foreign() => Effect::Reported,
             (_, Some(status)) if means_not_done(status.as_u16()) => Effect::NotDone,
-            // Nothing was sent, or the server refused it before it began.
+            // Nothing was sent, or the server rejected the request before processing it.
             (
                 Kind::Config(_)
                 | Kind::Request(_)
@@ -111,12 +111,12 @@ impl Error {
         }
     }
 
-    /// Returns true if an earlier attempt leaves the outcome open, and not the last.
+    /// Returns true if the outcome is unknown only because of an earlier attempt.
     pub(super) fn was_open_before(&self) -> bool {
         !self.own_effect().is_open() && self.effect().is_open()
     }
 
-    /// Returns true if this is a success that cannot be the API's.
+    /// Returns true if this is a success that cannot come from the API.
     pub(super) fn is_foreign(&self) -> bool {
         let looked_at = matches!(
             self.0.kind,
@@ -128,19 +128,20 @@ impl Error {
     /// Returns true if the operation may have taken effect although the call failed: its
     /// [`effect`](Self::effect) is not [`NotDone`](Effect::NotDone).
     ///
-    /// For GET, HEAD, OPTIONS and TRACE it is false. For a call that changes something it is true
-    /// unless every attempt ended in one of the first two rows of this table:
+    /// Returns false for GET, HEAD, OPTIONS and TRACE. For other methods, returns true unless every attempt
+    /// ended in one of the first two rows of this table:
     ///
     /// | end of the attempt | outcome |
     /// | --- | --- |
     /// | nothing was sent, or an HTTP/2 server rejected it before processing it (`REFUSED_STREAM`) | not done |
     /// | 307, 308, 400 to 405, 407, 409 to 415, 417, 421 to 423, 425, 426, 428, 429, 431, 451, 501, 505, 511 | not done |
-    /// | 2xx that cannot be decoded, has no body or another status than documented, is cut off or too long | unknown |
+    /// | a 2xx response that cannot be decoded, lacks its body, is not documented, is cut off, or is too long | unknown |
     /// | any other status, with or without `Retry-After`: 1xx, 300 to 306, 406, 408, 499, 500, 502, 503, 504, 6xx | unknown |
-    /// | no answer to a request that may have reached the server | unknown |
+    /// | no response to a request that may have reached the server | unknown |
     ///
-    /// A later attempt does not tell what became of an earlier one: after a delete without an answer,
-    /// 401 and 404 are what a delete leaves behind. [`attempts`](Self::attempts) describes each.
+    /// A later attempt does not determine the outcome of an earlier one: if a delete lost its response, the
+    /// next attempt gets 401 or 404 because the first one succeeded. [`attempts`](Self::attempts) describes
+    /// each attempt.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         self.effect().is_open()

@@ -1,4 +1,4 @@
-//! Predicates for code that decides by the kind of failure.
+//! Predicates of an error.
 
 use http::StatusCode;
 
@@ -9,39 +9,43 @@ impl Error {
         self.status() == Some(status)
     }
 
-    /// 401: the API key or the access token is wrong, revoked or deleted.
+    /// Returns true for status 401: the API key or the access token is wrong or revoked, or the connection is
+    /// deleted.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// 403: the endpoint is disabled for this organization or connection, or the key is read-only.
+    /// Returns true for status 403: the endpoint is disabled for this organization or connection, or the key is
+    /// read-only.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// 404: the record is not in Trackstar's copy, where the API itself says so. A wrong base URL and
-    /// a proxy answer 404 as well: do not take it for "deleted" where [`message`](Self::message) is
-    /// `None`.
+    /// Returns true for status 404.
+    ///
+    /// The record does not exist only if [`message`](Self::message) returns a text, which means that the
+    /// response comes from the API. A wrong base URL and a proxy also result in 404.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// 422: the request is not valid; see [`detail`](Self::detail).
+    /// Returns true for status 422: the request is invalid. [`detail`](Self::detail) lists the fields.
     #[must_use]
     pub fn is_validation(&self) -> bool {
         self.has_status(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// 429: too many requests on this access token; see [`retry_after`](Self::retry_after).
+    /// Returns true for status 429: too many requests on this access token. See
+    /// [`retry_after`](Self::retry_after).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// 501: this integration does not implement the operation. A capability gap: no retry helps.
+    /// Returns true for status 501: this integration does not implement the operation. A retry does not help.
     #[must_use]
     pub fn is_not_supported(&self) -> bool {
         self.has_status(StatusCode::NOT_IMPLEMENTED)
@@ -61,21 +65,21 @@ impl Error {
         )
     }
 
-    /// No connection could be made (address, refusal, TLS): nothing was sent.
+    /// Returns true if no connection could be made (DNS, TCP or TLS). Nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
-    /// The API reported success with a body of more than 32 MiB (or what was set), which was not
-    /// read to its end.
+    /// Returns true if the API reported success with a body that exceeds the limit
+    /// ([`body_limit`](crate::ClientBuilder::body_limit), 32 MiB by default). The rest of the body was not read.
     #[must_use]
     pub fn is_too_long(&self) -> bool {
         matches!(self.0.kind, Kind::TooLong(_))
     }
 
-    /// The connection broke before the answer was complete, or an HTTP/2 server refused the request before
-    /// it began with it.
+    /// Returns true if the connection broke before the response was complete, or if an HTTP/2 server rejected
+    /// the request before processing it.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         matches!(
@@ -84,8 +88,8 @@ impl Error {
         )
     }
 
-    /// Returns true if the API reported success in a form that the document does not promise. Of a
-    /// call that changes something the [outcome is unknown](Self::outcome_unknown) then.
+    /// Returns true if the API reported success in a form that differs from the document. For a write, the
+    /// [outcome is unknown](Self::outcome_unknown) then.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode(..))

@@ -1,4 +1,4 @@
-//! Whether a failed attempt is followed by another, and the story of those that were made.
+//! Decides whether another attempt may follow a failed one, and keeps the list of attempts.
 
 use super::{Attempt, Error, Kind};
 use crate::budget::Retry;
@@ -6,28 +6,28 @@ use crate::observe::Drift;
 use crate::operation::Operation;
 use crate::sanitize::SanitizedError;
 
-/// Why a call that could be tried again was not.
+/// The reason that no attempt followed a failure that allows one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GaveUp {
     /// All attempts of the policy have been made.
     Attempts,
-    /// There was no time left for another.
+    /// No time was left.
     Time,
-    /// The server asks to wait for longer than the policy allows.
+    /// The server requested a longer wait than the policy allows.
     RetryAfter,
-    /// The connection has spent its budget.
+    /// The retry budget of the connection is spent.
     Budget,
-    /// The body was a stream, and is gone.
+    /// The body was a stream, which cannot be sent again.
     Stream,
     /// The provider of the API key failed after a 401.
     Key,
 }
 
 impl Error {
-    /// Returns the kind of retry that may follow, or `None` if another attempt is wrong or no help.
+    /// Returns the kind of retry that may follow, or `None` if another attempt would be unsafe or useless.
     ///
-    /// A wait that the server asks for never makes a request repeatable: a gateway also sends 503
-    /// with `Retry-After` after the API has taken too long. `assume_idempotent` makes it so.
+    /// A `Retry-After` header does not make a request repeatable, because a gateway also sends 503 with
+    /// `Retry-After` after the API took too long. `assume_idempotent` makes it repeatable.
     pub(crate) fn retry(&self, assume_idempotent: bool) -> Option<Retry> {
         let repeatable =
             assume_idempotent || self.0.operation.is_some_and(Operation::is_idempotent);
@@ -47,7 +47,7 @@ impl Error {
         repeatable.then_some(retry)
     }
 
-    /// What became of each attempt, in their order; empty where nothing was to be sent.
+    /// Returns the attempts in order. The slice is empty if the call failed before its first attempt.
     ///
     /// ```no_run
     /// # use trackstar_api::prelude::*;
@@ -64,7 +64,7 @@ impl Error {
         &self.0.attempts
     }
 
-    /// What of it the document does not promise.
+    /// Returns the difference from the document, if the error is one.
     pub(crate) fn drift(&self) -> Option<Drift<'static>> {
         let (status, operation) = (self.status()?, self.0.operation?);
         if !self.is_decode() {
@@ -76,7 +76,7 @@ impl Error {
         }
     }
 
-    /// The kind of error, for whoever counts them.
+    /// Returns the `error.type` of spans.
     #[cfg(feature = "tracing")]
     pub(crate) fn name(&self) -> &'static str {
         match self.0.kind {
@@ -94,12 +94,12 @@ impl Error {
         self.0.source = self.0.source.take().or(error);
     }
 
-    /// What [`after`](Self::after) was told, for the next one to tell.
+    /// Removes and returns the attempts.
     pub(crate) fn take_attempts(&mut self) -> Vec<Attempt> {
         std::mem::take(&mut self.0.attempts)
     }
 
-    /// Tells of all attempts, this one's last, and why there is no other.
+    /// Sets the attempts, the last of which is this error's, and the reason that no attempt followed.
     pub(crate) fn after(mut self, attempts: Vec<Attempt>, gave_up: Option<GaveUp>) -> Self {
         self.0.attempts = attempts;
         self.0.gave_up = gave_up;

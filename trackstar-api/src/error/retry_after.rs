@@ -1,23 +1,23 @@
-//! How long a server asks to wait.
+//! The header `Retry-After`.
 
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
-/// No server means more, and more would overflow the clocks of some systems.
+/// Maximum wait. No server means a longer one, and it would overflow the clocks of some systems.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// The wait that a value counts as which cannot be read: the server asks to wait, not to come at once.
+/// The wait for an unreadable value, which does not mean "at once".
 const UNREADABLE: Duration = Duration::from_secs(1);
 
-/// Returns the wait that the header `Retry-After` asks for, or `None` if there is no such header.
+/// Returns the wait that the header `Retry-After` requests, or `None` if the header is absent.
 ///
 /// The value is a number of seconds, or an HTTP date, which counts from the server's own `Date`. Servers
 /// also send fractions, which are rounded up, and lists, of which the longest counts. Any other value
 /// counts as one second. The wait is at most a year.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let values = headers.get_all(header::RETRY_AFTER).iter();
-    // Asked of every answer that is not a success, so that it stays cheap without one.
+    // This runs for every error response, so it must be cheap if the header is absent.
     let waits = values.flat_map(|value| match value.to_str() {
         Ok(text) => waits(text, headers),
         Err(_) => vec![UNREADABLE],
@@ -25,9 +25,9 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     waits.max().map(|wait| wait.min(LONGEST))
 }
 
-/// Returns the waits that a value lists; at least one.
+/// Returns the waits that a value lists. The list is not empty.
 fn waits(text: &str, headers: &HeaderMap) -> Vec<Duration> {
-    // A date holds a comma.
+    // A date contains a comma.
     if let Some(wait) = until(text.trim(), headers) {
         return vec![wait];
     }
@@ -45,7 +45,7 @@ pub(crate) fn seconds(text: &str) -> Option<Duration> {
     if !digits(whole) || fraction.is_some_and(|fraction| !digits(fraction)) {
         return None;
     }
-    // A number that is too large to be held is longer than any wait.
+    // A number that overflows is longer than any wait.
     let whole = whole.parse::<u64>().map_or(LONGEST, Duration::from_secs);
     Some(match fraction {
         None => whole,
@@ -54,7 +54,7 @@ pub(crate) fn seconds(text: &str) -> Option<Duration> {
     })
 }
 
-/// Reads an HTTP date as the time until then.
+/// Returns the time until an HTTP date.
 fn until(text: &str, headers: &HeaderMap) -> Option<Duration> {
     let date = |text: &str| httpdate::parse_http_date(text).ok();
     let until = date(text)?;

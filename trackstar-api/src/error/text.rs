@@ -1,4 +1,4 @@
-//! What an error says to a person: what happened, then what to do.
+//! The text of an error: the problem, then the remedy.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
 use crate::sanitize::SanitizedError;
 
-/// Writes the innermost cause, which has the reason, as `: connection refused`.
+/// The innermost cause, which contains the reason. Written as `: connection refused`.
 struct Cause<'a>(Option<&'a SanitizedError>);
 
 impl fmt::Display for Cause<'_> {
@@ -23,21 +23,21 @@ impl fmt::Display for Cause<'_> {
     }
 }
 
-/// What a success means that is not the API's.
+/// Advice for a success that does not come from the API.
 const NOT_THE_API: &str = "this does not look like the API: check the base URL and the proxy";
 
-/// How to find out what became of a request that may have taken effect.
+/// Advice for a request that may have taken effect.
 struct LookFirst(Option<&'static Operation>);
 
 impl fmt::Display for LookFirst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("before you repeat it, find out with a GET what the API has now")?;
-        // What stands behind the last id is what is done to the record more often than one.
+        f.write_str("before you repeat it, check the current state")?;
+        // The segments after the last id usually name an action, not a record.
         let path = self.0.map_or("", |operation| operation.path);
         let path = path.rfind('}').map_or(path, |end| &path[..=end]);
-        // A request of the caller's own has no path that may be shown.
+        // The path of a request by path may contain a customer's data.
         if path.starts_with('/') {
-            write!(f, " (such as GET {path})")?;
+            write!(f, " (for example with GET {path})")?;
         }
         Ok(())
     }
@@ -60,54 +60,53 @@ impl fmt::Display for Error {
                 let how = if *timeout { " in time" } else { "" };
                 write!(
                     f,
-                    "no connection could be made to {to}{how} and nothing was sent{this_time}{cause}; check \
-                     the base URL, the network and the proxy (for HTTPS those of the environment count), \
-                     then try again"
+                    "no connection could be made to {to}{how}, and nothing was sent{this_time}{cause}; check \
+                     the base URL, the network and the proxy (for HTTPS also HTTPS_PROXY), then try again"
                 )?;
             }
             Kind::NotTaken => write!(
                 f,
-                "the connection ended, or the server refused the request, before it began with it{cause}; \
-                 it did nothing{this_time}: try again"
+                "the connection ended, or the server rejected the request, before the server processed \
+                 it{cause}; nothing was done{this_time}: try again"
             )?,
             Kind::Unanswered { timeout } => {
                 let how = if *timeout {
-                    "no answer came in time"
+                    "no response arrived in time"
                 } else {
-                    "the connection gave no valid answer"
+                    "the connection delivered no valid response"
                 };
                 write!(f, "{how}{cause}")?;
                 if !self.own_effect().is_open() {
-                    f.write_str("; it changes nothing, so try again")?;
+                    f.write_str("; the operation only reads, so try again")?;
                 }
             }
             Kind::Held(wait) => {
-                f.write_str("the limits of the access token held it back, and nothing was sent; ")?;
+                f.write_str("the rate limits of the access token left no time for the call, and nothing was sent; ")?;
                 if *wait > Duration::ZERO {
                     write!(
                         f,
-                        "wait {:.1} seconds and try again, or allow it more time",
+                        "wait {:.1} seconds and try again, or raise the timeout",
                         wait.as_secs_f64()
                     )?;
                 } else {
-                    f.write_str("make fewer calls at once, or allow them more time")?;
+                    f.write_str("make fewer calls at once, or raise the timeout")?;
                 }
             }
             Kind::NoKey { timeout } => {
                 let how = if *timeout {
-                    "did not return one in time"
+                    "did not return a key in time"
                 } else {
                     "failed"
                 };
                 write!(
                     f,
-                    "there is no API key, because its provider {how}{cause}; nothing was sent: try again \
-                     when the provider works"
+                    "the provider of the API key {how}{cause}; nothing was sent, so try again when the \
+                     provider works"
                 )?;
             }
             Kind::RepeatedToken => f.write_str(
-                "the server gave a page token that it gave before, which would never come to an \
-                 end; begin the list again, and tell the API's support if it happens again",
+                "the server repeated a page token, so the list would never end; begin the list again, and \
+                 report it to Trackstar if it happens again",
             )?,
             Kind::CutOff { .. } | Kind::TooLong(_) | Kind::Decode(..) | Kind::Refused => {}
         }
@@ -122,8 +121,8 @@ impl fmt::Display for Error {
 /// Writes the same text as `Display`, so that `fn main() -> Result<(), Error>` prints it. The alternate
 /// form, `{:#?}`, writes the fields.
 ///
-/// Neither contains the response body, which may hold a customer's data. Texts of servers and libraries are
-/// escaped and shortened.
+/// Neither form contains the response body, which may contain a customer's data. Texts of servers and libraries
+/// are escaped and shortened.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
@@ -150,30 +149,30 @@ impl Error {
         answer: &ErrorAnswer,
         cause: &Cause<'_>,
     ) -> fmt::Result {
-        write!(f, "the server answered {}", answer.status)?;
+        write!(f, "the server returned {}", answer.status)?;
         match &self.0.kind {
             Kind::CutOff { .. } => {
-                write!(f, ", but its body did not arrive whole{cause}")?;
+                write!(f, ", but its body is incomplete{cause}")?;
                 if !answer.status.is_success() {
                     f.write_str("; ")?;
                     self.write_advice(f, answer)?;
                 } else if answer.is_foreign() {
                     write!(f, "; {NOT_THE_API}")?;
                 } else if !self.own_effect().is_open() {
-                    f.write_str("; it changes nothing, so try again")?;
+                    f.write_str("; the operation only reads, so try again")?;
                 }
             }
             Kind::TooLong(limit) => {
-                f.write_str(", but its body is longer than ")?;
+                f.write_str(", but its body exceeds ")?;
                 match limit / (1024 * 1024) {
                     0 => write!(f, "{limit} bytes")?,
                     mebibytes => write!(f, "{mebibytes} MiB")?,
                 }
-                f.write_str(" and was not read to its end; ")?;
+                f.write_str(", and the rest was not read; ")?;
                 f.write_str(if answer.is_foreign() {
                     NOT_THE_API
                 } else {
-                    "ask for less at once"
+                    "request less at once, or raise the limit of the client"
                 })?;
             }
             Kind::Decode(misfit @ Misfit::Unwritable, problem) => {
@@ -181,10 +180,7 @@ impl Error {
             }
             Kind::Decode(misfit, problem) => {
                 let body = Body(answer);
-                write!(
-                    f,
-                    ", but in a form that this client does not know ({body}; {problem}); "
-                )?;
+                write!(f, ", but this client cannot read it ({body}; {problem}); ")?;
                 f.write_str(if answer.is_foreign() {
                     NOT_THE_API
                 } else {
@@ -212,12 +208,11 @@ impl Error {
         }
     }
 
-    /// What to do about a status (page: Errors).
+    /// Writes the advice for a status code (source: the page "Errors" of the vendor's documentation).
     fn write_advice(&self, f: &mut fmt::Formatter<'_>, answer: &ErrorAnswer) -> fmt::Result {
         let advice = match answer.status {
-            // What it says of the record or the token may be the work of the earlier attempt, which
-            // is told behind this.
-            _ if self.was_open_before() => "that does not tell what became of it",
+            // The status may be the result of an earlier attempt, which the text describes below.
+            _ if self.was_open_before() => "that does not show the outcome of the earlier attempts",
             StatusCode::UNAUTHORIZED => {
                 "check the API key and the access token: one of them is wrong, revoked, or belongs \
                  to a deleted connection"
@@ -227,24 +222,26 @@ impl Error {
                  read-only"
             }
             StatusCode::NOT_FOUND => return self.write_not_found(f, answer),
-            StatusCode::UNPROCESSABLE_ENTITY => "correct the request: the same one fails again",
+            StatusCode::UNPROCESSABLE_ENTITY => {
+                "correct the request, because the same one fails again"
+            }
             StatusCode::TOO_MANY_REQUESTS => {
                 return match answer.retry_after {
                     Some(wait) => write!(f, "wait {} seconds and try again", wait.as_secs()),
                     None => f.write_str("wait a second and try again"),
                 };
             }
-            // Gateways say 501 as well, but without the API's text.
+            // Gateways also return 501, but without the API's text.
             StatusCode::NOT_IMPLEMENTED if answer.parsed.error.is_some() => {
-                "this integration does not implement the operation: no retry helps"
+                "this integration does not implement the operation, and a retry does not help"
             }
             StatusCode::NOT_MODIFIED => {
-                "that answers a conditional request, which this was not: check the base URL and the \
-                 proxy"
+                "the request was not conditional, so the response does not come from the API: check the base \
+                 URL and the proxy"
             }
             status if status.is_redirection() => {
                 f.write_str(
-                    "check the base URL: redirects are never followed, because they would carry the \
+                    "check the base URL; redirects are never followed, because they would send the \
                      credentials to another host",
                 )?;
                 return match &answer.redirect {
@@ -253,15 +250,17 @@ impl Error {
                 };
             }
             status if status.is_server_error() => {
-                f.write_str("the API or a gateway before it failed")?;
+                f.write_str("the API or a gateway failed")?;
                 return if self.own_effect().is_open() {
                     Ok(())
                 } else {
                     f.write_str(": try again later")
                 };
             }
-            _ if self.own_effect().is_open() => "that status does not say what became of it",
-            StatusCode::REQUEST_TIMEOUT => "the server gave up waiting for the request: try again",
+            _ if self.own_effect().is_open() => {
+                "that status does not show whether the operation took effect"
+            }
+            StatusCode::REQUEST_TIMEOUT => "the server did not wait for the request, so try again",
             _ => "correct the request, or report the request id to Trackstar",
         };
         f.write_str(advice)
@@ -269,27 +268,30 @@ impl Error {
 }
 
 impl Error {
-    /// A program takes 404 for "deleted": only the API can say that, not whoever else answers there.
+    /// Writes the advice for 404. Only a response of the API means that the record does not exist.
     fn write_not_found(&self, f: &mut fmt::Formatter<'_>, answer: &ErrorAnswer) -> fmt::Result {
         let names_one = self.0.operation.is_some_and(|it| it.path.contains('{'));
         let what = if names_one {
             "the record"
         } else {
-            "what it is about"
+            "the resource"
         };
         if answer.parsed.error.is_some() {
-            write!(f, "{what} is not in Trackstar's copy, or is gone already")
+            write!(
+                f,
+                "{what} does not exist in Trackstar's data, or is already deleted"
+            )
         } else {
             write!(
                 f,
-                "this does not look like the API's own answer: check the base URL and the proxy; \
-                 whether {what} exists is not said"
+                "this does not look like a response of the API, so it does not show whether {what} exists; check \
+                 the base URL and the proxy"
             )
         }
     }
 
-    /// Writes that the outcome is unknown, and how to find out. No other part of the text gives that
-    /// advice, so that it stands there once.
+    /// Writes that the outcome is unknown, and how to find out. No other part of the text gives this advice, so
+    /// that it occurs only once.
     fn write_outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let effect = match (self.effect(), self.own_effect()) {
             (Effect::NotDone, _) => return Ok(()),
@@ -303,7 +305,7 @@ impl Error {
         write!(f, "; outcome unknown: {effect}; {look_first}")
     }
 
-    /// Writes what became of each attempt, and why there is no other.
+    /// Writes the list of attempts, and the reason that no attempt follows.
     fn write_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, attempt) in self.0.attempts.iter().enumerate() {
             if self.0.attempts.len() > 1 {
@@ -316,21 +318,18 @@ impl Error {
         }
         match self.0.gave_up {
             None | Some(GaveUp::Attempts) => Ok(()),
-            Some(GaveUp::Time) => f.write_str("; there was no time left for another attempt"),
-            Some(GaveUp::RetryAfter) => f.write_str("; that is longer than the retry policy waits"),
+            Some(GaveUp::Time) => f.write_str("; no time was left for another attempt"),
+            Some(GaveUp::RetryAfter) => {
+                f.write_str("; the wait is longer than the retry policy allows")
+            }
             Some(GaveUp::Budget) => f.write_str(
-                "; it was not tried again, because too many calls of this connection have failed",
+                "; not tried again, because the retry budget of this connection is spent",
             ),
             Some(GaveUp::Key) => {
                 let cause = Cause(self.0.source.as_ref());
-                write!(
-                    f,
-                    "; no newer API key could be had from its provider{cause}"
-                )
+                write!(f, "; the provider returned no newer API key{cause}")
             }
-            Some(GaveUp::Stream) => {
-                f.write_str("; it was not tried again, because its body was a stream")
-            }
+            Some(GaveUp::Stream) => f.write_str("; not tried again, because the body is a stream"),
         }
     }
 }
@@ -340,7 +339,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_to_look_is_the_record_or_the_list_of_the_operation_and_nothing_of_ones_own_requests() {
+    fn suggests_the_record_or_the_list_of_the_operation() {
         let advice = |path| {
             let operation = Operation {
                 path,
@@ -348,14 +347,14 @@ mod tests {
             };
             LookFirst(Some(Box::leak(Box::new(operation)))).to_string()
         };
-        let general = "before you repeat it, find out with a GET what the API has now";
+        let general = "before you repeat it, check the current state";
         assert_eq!(
             advice("/connections"),
-            format!("{general} (such as GET /connections)")
+            format!("{general} (for example with GET /connections)")
         );
         assert_eq!(
             advice("/a/{b}/cancel"),
-            format!("{general} (such as GET /a/{b})", b = "{b}")
+            format!("{general} (for example with GET /a/{b})", b = "{b}")
         );
         assert_eq!(advice("of one's own"), general);
     }

@@ -34,11 +34,10 @@ static LOOK: Operation = Operation {
     ..Operation::BLANK
 };
 
-const TOLD: &str = "make_thing (POST /things): the server answered 201 Created, but in a form that this client \
-    does not know (an empty body; the document promises content); look for a newer version of this crate, \
-    or build with a newer document, where you named one of your own (no request id); outcome unknown: the \
-    server reported success, so the operation has most likely taken effect; before you repeat it, find out \
-    with a GET what the API has now (such as GET /things)";
+const TOLD: &str = "make_thing (POST /things): the server returned 201 Created, but this client cannot read it (an \
+    empty body; the document requires content); upgrade this crate, or generate your operations from a newer \
+    document (no request id); outcome unknown: the server reported success, so the operation has most likely \
+    taken effect; before you repeat it, check the current state (for example with GET /things)";
 
 #[tokio::test]
 async fn an_empty_success_of_a_write_is_an_error_if_content_is_promised() {
@@ -67,9 +66,9 @@ async fn an_empty_success_of_a_read_is_an_error_that_claims_no_effect() {
     assert!(error.is_decode() && !error.outcome_unknown());
     assert_eq!(
         error.to_string(),
-        "get_things (GET /things): the server answered 200 OK, but in a form that this client does not \
-         know (an empty body; the document promises content); look for a newer version of this crate, or \
-         build with a newer document, where you named one of your own (no request id)"
+        "get_things (GET /things): the server returned 200 OK, but this client cannot read it (an empty body; \
+         the document requires content); upgrade this crate, or generate your operations from a newer \
+         document (no request id)"
     );
 }
 

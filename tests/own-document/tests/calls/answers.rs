@@ -55,8 +55,8 @@ async fn a_value_that_an_enum_does_not_know_is_told_once_by_the_enums_name_alone
 async fn a_404_speaks_of_the_record_only_where_the_api_says_it_and_one_was_named() {
     let own = r#"{"error": "No such link."}"#;
     for (body, told) in [
-        (own, "the record is not in"),
-        ("<html>", "whether the record exists is not said"),
+        (own, "the record does not exist in"),
+        ("<html>", "does not show whether the record exists"),
     ] {
         let server = MockServer::start_async().await;
         let mock = server.mock_async(|when, then| {
@@ -169,7 +169,7 @@ async fn a_token_that_is_handed_out_shows_in_no_debug_and_in_no_error() {
         let text = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
         assert!(!text.contains("t0ken"), "{text}");
         assert!(
-            text.contains("in a form that this client does not know"),
+            text.contains("but this client cannot read it"),
             "{text}"
         );
     }
