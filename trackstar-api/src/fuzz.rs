@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::answer::Answer;
 use crate::operation::Operation;
+use crate::transport::Received;
 use crate::{AccessToken, ApiKey, Client, Connection, DateTime, Error, Nullable, Response};
 
 const KEY: &str = "fuzzed-api-key-0123456789";
@@ -77,7 +78,11 @@ fn read(input: &[u8]) -> Option<Result<Box<Answer>, Error>> {
         response.headers_mut().append(name, value);
     }
     let connection = connection();
-    let reading = Answer::read(response.into(), &OPERATION, connection.caller().clone());
+    let reading = Answer::read(
+        Received::Reqwest(response.into()),
+        &OPERATION,
+        connection.caller().clone(),
+    );
     // All of the body is at hand.
     match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(read) => Some(read),
