@@ -1,6 +1,7 @@
 //! What the passes find on their way through a document: problems, and notes on what was weakened.
 
 use crate::error::{Error, Problem};
+use crate::model::Facts;
 use crate::pointer::{self, JsonPointer};
 
 /// A place where the prepared document says something else than the original, mostly less, and
@@ -96,6 +97,19 @@ impl Findings {
         self.problems.push(problem);
     }
 
+    /// Names the places of the document in the place of components that were made of schemas there.
+    pub(crate) fn relocate(&mut self, facts: &Facts) {
+        let pointers = self
+            .problems
+            .iter_mut()
+            .filter_map(|it| it.pointer.as_mut());
+        for pointer in pointers.chain(self.notes.iter_mut().map(|note| &mut note.pointer)) {
+            while let Some((component, place)) = made_of(pointer, facts) {
+                *pointer = format!("{place}{}", &pointer[component..]);
+            }
+        }
+    }
+
     /// The notes of passes that correct what they find, and have no problems.
     pub(crate) fn into_notes(mut self) -> Vec<Note> {
         sort_notes(&mut self.notes);
@@ -113,6 +127,15 @@ impl Findings {
         });
         Err(Error::new(self.problems))
     }
+}
+
+/// Returns the length of the pointer of the component that `pointer` leads into, and where the schema of
+/// that stood.
+fn made_of<'a>(pointer: &str, facts: &'a Facts) -> Option<(usize, &'a str)> {
+    let name = pointer.strip_prefix("/components/schemas/")?;
+    let length = pointer.len() - name.len() + name.find('/').unwrap_or(name.len());
+    let place = facts.get(&pointer[..length])?.made_of.as_deref()?;
+    Some((length, place))
 }
 
 /// Sorts by place; the sort is stable, so notes on one place stay in the order they were made.

@@ -209,6 +209,7 @@ pub struct Prepared {
     operations: Vec<Operation>,
     webhooks: Vec<Webhook>,
     origins: BTreeMap<String, String>,
+    copies: BTreeMap<String, String>,
     notes: Vec<Note>,
     outlived: Vec<Problem>,
 }
@@ -237,6 +238,14 @@ impl Prepared {
     #[must_use]
     pub fn origins(&self) -> &BTreeMap<String, String> {
         &self.origins
+    }
+
+    /// Returns the names of the components that the document states twice, each with the name of the
+    /// component that is left. Copies have the same keywords and descriptions, and are the schema of
+    /// properties of one name.
+    #[must_use]
+    pub fn copies(&self) -> &BTreeMap<String, String> {
+        &self.copies
     }
 
     /// Every place where the document now says less than it did, in document order.

@@ -1,9 +1,12 @@
 //! The stages of a preparation behind the overlays: lowering, then what the generator is told.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::findings::{self, Findings, Note};
 use crate::model::Facts;
+use crate::pointer::{below, segments};
 use crate::preparation::Options;
 use crate::{Error, Prepared, attribution, error_responses, model, normalize, prune, webhooks};
 
@@ -23,11 +26,14 @@ pub(crate) fn finish(
     normalize::normalize(&mut value, &mut facts, options, &mut findings);
     // What an operation reaches is still there, so that a problem can name it.
     prune::prune(&mut value, options, &mut findings);
+    findings.relocate(&facts);
     let told = findings.finish();
     notes.extend(told.map_err(|error| attribution::name(&value, error))?);
     findings::sort_notes(&mut notes);
     value.sort_all_objects();
+    let copies = copies(&value, &facts);
     Ok(Prepared {
+        copies,
         webhooks: model::take(&mut value, &facts),
         operations: model::read(&value, &facts),
         origins: facts
@@ -38,6 +44,25 @@ pub(crate) fn finish(
         notes,
         outlived: Vec::new(),
     })
+}
+
+/// Returns the names of the components that were copies, each with the name of the one that is left.
+fn copies(document: &Value, facts: &Facts) -> BTreeMap<String, String> {
+    let of = |name: &str| {
+        let fact = facts.get(&below("/components/schemas", &[name]))?;
+        fact.copy_of.as_deref()
+    };
+    let name = |pointer: &str| segments(pointer).last().unwrap_or_default();
+    let copies = facts.iter().filter_map(|(pointer, fact)| {
+        let mut original = fact.copy_of.as_deref()?;
+        while let Some(next) = of(original) {
+            original = next;
+        }
+        let place = below("/components/schemas", &[original]);
+        document.pointer(&place)?;
+        Some((name(pointer), original.to_owned()))
+    });
+    copies.collect()
 }
 
 /// A document of 3.0, with what it does not say of its operations.

@@ -81,6 +81,9 @@ impl Prepared {
         if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
             paths.retain(|name, _| !names.contains(name));
         }
+        let schemas = self.document.pointer("/components/schemas");
+        self.copies
+            .retain(|_, original| schemas.is_some_and(|it| it.get(original.as_str()).is_some()));
     }
 }
 

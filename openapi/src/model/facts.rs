@@ -43,6 +43,8 @@ pub(crate) struct Fact {
     /// Where a component stood before it was one, so that what the generator says of it names a place of
     /// the document.
     pub(crate) made_of: Option<String>,
+    /// The component that a component is a copy of.
+    pub(crate) copy_of: Option<String>,
     /// The event of the webhook that an operation stands for.
     pub(crate) event: Option<String>,
 }

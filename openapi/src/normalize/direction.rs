@@ -12,7 +12,7 @@ use crate::spec::{Kind, Version, Worklist, visit};
 use crate::variants;
 
 /// The directions in which a schema is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Used {
     pub(super) sent: bool,
     pub(super) read: bool,

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::casing::{HIDDEN, distinct};
+use super::type_parameters::without_null;
 use crate::model::Facts;
 use crate::pointer::below;
 use crate::reference::target;
@@ -83,14 +84,41 @@ impl Names {
     }
 }
 
+/// Splits a schema into the part that belongs to its place and the part that a component can be.
+pub(super) fn apart(mut inner: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+    let mut outer: Map<String, Value> = Map::new();
+    for key in [
+        "deprecated",
+        "description",
+        "example",
+        "nullable",
+        "readOnly",
+        "writeOnly",
+    ] {
+        outer.extend(inner.remove(key).map(|value| (key.to_owned(), value)));
+    }
+    without_null(&mut inner);
+    // The name of a component is its own.
+    inner.remove("title");
+    (outer, inner)
+}
+
+/// Returns the schema of a place that refers to a component.
+pub(super) fn refer(mut outer: Map<String, Value>, reference: &str) -> Value {
+    if outer.is_empty() {
+        outer.insert("$ref".to_owned(), json!(reference));
+    } else {
+        outer.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+    }
+    Value::Object(outer)
+}
+
 fn empty() -> Value {
     Value::Object(Map::new())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -8,12 +8,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::casing::{distinct, pascal};
-use super::hoist::Names;
+use super::hoist::{Names, apart, refer};
 use super::nullable::needs_name;
-use super::type_parameters::without_null;
 use super::walk;
 use crate::findings::Findings;
 use crate::model::Facts;
@@ -78,33 +77,15 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
     let found = !planned.is_empty();
     // The deepest first: what is within a schema moves with it.
     for (place, name, why) in planned.into_iter().rev() {
-        let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {
+        let Some(Value::Object(inner)) = document.pointer_mut(&place).map(Value::take) else {
             continue;
         };
-        let mut outer: Map<String, Value> = Map::new();
-        for key in [
-            "deprecated",
-            "description",
-            "example",
-            "nullable",
-            "readOnly",
-            "writeOnly",
-        ] {
-            outer.extend(inner.remove(key).map(|value| (key.to_owned(), value)));
-        }
-        without_null(&mut inner);
-        // The name of a component is its own.
-        inner.remove("title");
+        let (outer, inner) = apart(inner);
         let hoisted = names.hoist_from(document, facts, &pascal(&name), (&place, inner));
         let hoisted = hoisted.unwrap_or_default();
         findings.note_on(&place, format!("{why}, it became `{hoisted}`"));
-        if outer.is_empty() {
-            outer.insert("$ref".to_owned(), json!(hoisted));
-        } else {
-            outer.insert("allOf".to_owned(), json!([{ "$ref": hoisted }]));
-        }
         if let Some(place) = document.pointer_mut(&place) {
-            *place = Value::Object(outer);
+            *place = refer(outer, &hoisted);
         }
     }
     found
@@ -228,6 +209,8 @@ pub(super) fn type_name(document: &Value, pointer: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -13,6 +13,7 @@ mod bodies;
 mod casing;
 mod closed_objects;
 mod collisions;
+mod copies;
 mod cycles;
 mod direction;
 mod discriminators;
@@ -36,6 +37,7 @@ mod read_write_only;
 mod recursion;
 mod references;
 mod relaxed_responses;
+mod roots;
 mod scalars;
 mod schema_union;
 mod serialized_parameters;
@@ -44,6 +46,7 @@ mod styles;
 mod successes;
 mod type_names;
 mod type_parameters;
+mod values;
 mod walk;
 
 use serde_json::Value;
@@ -88,11 +91,23 @@ pub(crate) fn normalize(
     inferred_types::normalize(document, &directions, findings);
     enums::normalize(document, &directions, findings);
     fields::check(document, &directions, findings);
+    // One type for each thing. What moves has its directions at its new place.
+    copies::normalize(document, facts, options);
+    values::normalize(
+        document,
+        facts,
+        &direction::Directions::of(document, options),
+        findings,
+    );
+    let directions = direction::Directions::of(document, options);
     // Nobody looks into what this one wraps.
     nulls::normalize(document, &directions, findings);
     parameters::wrap(document, facts);
     preflight::check(document, facts, findings);
     // These move schemas, and come last so that all others name places that the document has.
     nullable::normalize(document, facts);
+    inline::normalize(document, facts, findings);
+    roots::normalize(document, facts);
+    // A root that operations share has a name only now, which a place may have.
     inline::normalize(document, facts, findings);
 }

@@ -22,7 +22,7 @@ use crate::rust_type;
 use crate::spec::is_annotation;
 
 /// Marks a property whose null cannot be sent, so that what is prepared needs no further note.
-const UNSENT: &str = "x-null-is-not-sent";
+pub(super) const UNSENT: &str = "x-null-is-not-sent";
 
 pub(super) fn normalize(document: &mut Value, directions: &Directions, findings: &mut Findings) {
     let contested = contested(document, directions);

@@ -14,6 +14,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{File, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, Type};
+use trackstar_openapi::Prepared;
 
 use crate::docs::{Docs, Words};
 use crate::emit::Emitted;
@@ -80,17 +81,19 @@ const RESERVED: &[&str] = &[
 pub(crate) fn rewrite(
     file: File,
     operations: &Operations<'_>,
-    document: &Value,
+    (prepared, document): (&Prepared, &Value),
     settings: &Settings,
 ) -> Result<(File, Vec<String>), Error> {
     let variants = variants::read(document);
     let parts = Parts::take(file)?;
     let outlines = outline::read(parts.builder)?;
+    outline::verify(&outlines, document)?;
     let sent = outlines.iter().flat_map(Outline::sent).cloned();
     let sent: Vec<Type> = sent
         .chain(variants.iter().flat_map(Shared::types))
         .collect();
     let mut types = types::rewrite(parts.types, &sent)?;
+    types::copies::add(&mut types, prepared.copies());
 
     let mut pages = BTreeMap::new();
     let (mut all, mut told, mut left_out) = (Vec::new(), Vec::new(), Vec::new());

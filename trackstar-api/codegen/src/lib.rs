@@ -202,7 +202,7 @@ fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<St
             None => error,
         }
     })?;
-    let (file, left_out) = facade::rewrite(file, &operations, document, settings)?;
+    let (file, left_out) = facade::rewrite(file, &operations, (prepared, document), settings)?;
     preflight::check(&file, document, prepared.origins())?;
     Ok((prettyplease::unparse(&file), left_out))
 }

@@ -1,16 +1,17 @@
 //! What progenitor made of an operation: the names and types that it chose. Read from the builder
 //! that it wrote, which is then dropped.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
+use serde_json::Value;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Fields, GenericArgument, Ident, ImplItem, Item, ItemMod, Type};
 use syn::{ImplItemFn, PathArguments, parse_quote};
 
 use trackstar_openapi::model::ParameterLocation;
 
-use crate::Error;
+use crate::{Error, names};
 
 /// One operation as progenitor knows it.
 pub(crate) struct Outline {
@@ -88,6 +89,34 @@ pub(crate) enum Wire {
 pub(crate) enum Body {
     Typed(Box<Type>),
     Raw,
+}
+
+/// Checks that each type of a parameter, a body or a response has the name that the preparation decided on.
+pub(crate) fn verify(outlines: &[Outline], document: &Value) -> Result<(), Error> {
+    struct Names<'a>(Vec<&'a Ident>);
+    impl<'ast> Visit<'ast> for Names<'ast> {
+        fn visit_path(&mut self, node: &'ast syn::Path) {
+            let first = node.segments.first();
+            if first.is_some_and(|first| first.ident == "types") {
+                self.0.extend(node.segments.last().map(|last| &last.ident));
+            }
+            visit::visit_path(self, node);
+        }
+    }
+    let components = document.pointer("/components/schemas");
+    let components = components.and_then(Value::as_object).into_iter().flatten();
+    let components: BTreeSet<Ident> = components.map(|(name, _)| names::pascal(name)).collect();
+    for outline in outlines {
+        let mut found = Names(Vec::new());
+        outline.types().for_each(|ty| found.visit_type(ty));
+        if let Some(name) = found.0.iter().find(|name| !components.contains(**name)) {
+            return Err(Error::unknown_output(format_args!(
+                "a type `{name}` of `{}`, which is no component",
+                outline.id
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Reads every builder of `module`.

@@ -4,6 +4,7 @@
 mod alternatives;
 mod by_name;
 mod conversions;
+pub(crate) mod copies;
 mod fields;
 mod nulls;
 

@@ -163,6 +163,10 @@ fn gate_item(item: &mut Item, names: &BTreeSet<String>) {
             found.visit_signature(&one.sig);
             &mut one.attrs
         }
+        Item::Type(one) => {
+            found.visit_type(&one.ty);
+            &mut one.attrs
+        }
         // progenitor's module `defaults`.
         Item::Mod(one) => return gate_types(one, names),
         _ => return,

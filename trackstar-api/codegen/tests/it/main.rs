@@ -5,6 +5,7 @@ mod builders;
 mod calls;
 mod command_line;
 mod integers;
+mod merged;
 mod mocks;
 mod prose;
 mod record;

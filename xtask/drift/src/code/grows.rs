@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use trackstar_openapi::Prepared;
 
 use super::parts::{Components, paired, title};
 use super::schema::{Kind, Schema, nulls};
@@ -13,6 +14,8 @@ pub(super) type Broken = String;
 /// The components of the two documents, and what was found of those that were compared.
 pub(super) struct Types<'a> {
     schemas: [Components<'a>; 2],
+    /// The names that are aliases of other types.
+    copies: [&'a BTreeMap<String, String>; 2],
     /// Components that requests are made of.
     sent: [BTreeSet<String>; 2],
     /// Components that read null.
@@ -40,12 +43,14 @@ struct Place {
 }
 
 impl<'a> Types<'a> {
-    pub(super) fn new(documents: [&'a Value; 2], sent: [BTreeSet<String>; 2]) -> Self {
+    pub(super) fn new(prepared: [&'a Prepared; 2], sent: [BTreeSet<String>; 2]) -> Self {
+        let documents = prepared.map(Prepared::document);
         let schemas = |it: &'a Value| it.pointer("/components/schemas")?.as_object();
         let schemas = documents.map(|it| Components(schemas(it)));
         Self {
             nulls: schemas.map(|all| nulls(all.0)),
             schemas,
+            copies: prepared.map(Prepared::copies),
             sent,
             found: BTreeMap::new(),
         }
@@ -81,18 +86,24 @@ impl<'a> Types<'a> {
         Ok(())
     }
 
+    /// Returns the type that the name of a type stands for now.
+    fn now<'n>(&'n self, name: &'n str) -> &'n str {
+        self.copies[1].get(name).map_or(name, String::as_str)
+    }
+
     fn component(&mut self, name: &str) -> Component {
         if let Some(known) = self.found.get(name) {
             return known.clone();
         }
         let mut uses = BTreeSet::new();
+        let names = [name, self.now(name)];
         let place = Place {
-            sent: [0, 1].map(|side| self.sent[side].contains(name)),
+            sent: [0, 1].map(|side| self.sent[side].contains(names[side])),
             closed: false,
             defaults: true,
             field: false,
         };
-        let compared = match self.schemas.map(|all| all.get(name)) {
+        let compared = match [0, 1].map(|side| self.schemas[side].get(names[side])) {
             [Some(before), Some(after)] => self.schema(before, after, place, &mut uses),
             [None, None] => Ok(()),
             _ => Err("it is no type any more".to_owned()),
@@ -120,11 +131,16 @@ impl<'a> Types<'a> {
             return Err("whether there may be no value is not as it was".to_owned());
         }
         match (was.reference(), is.reference()) {
-            (Some(one), Some(other)) if one == other => {
+            (Some(one), Some(other)) if one == other || self.now(one) == other => {
                 uses.insert(one.to_owned());
                 return Ok(());
             }
             (None, None) => {}
+            (Some(one), Some(other)) if self.copies[0].get(other).is_some_and(|it| it == one) => {
+                return Err(format!(
+                    "`{other}` was another name of `{one}`, and is a type of its own"
+                ));
+            }
             _ => return Err("its type has another name".to_owned()),
         }
         self.of_ours(&was, &is, place, uses)?;

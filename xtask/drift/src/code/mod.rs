@@ -75,7 +75,7 @@ fn compare(base: &Subject<'_>, revision: &Subject<'_>) -> Option<Broken> {
     })?;
     let (documents, operations) = (prepared.map(Prepared::document), prepared.map(all));
     let sent = [0, 1].map(|side| sent(documents[side], &operations[side]));
-    let mut types = Types::new(documents, sent);
+    let mut types = Types::new(prepared, sent);
     let mut broken = Broken::new();
     for before in &operations[0] {
         let now = operations[1].iter().find(|it| it.id == before.id);

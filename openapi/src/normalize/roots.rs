@@ -1,0 +1,74 @@
+//! The schemas of bodies, responses and parameters: each that the generator makes a type of becomes a
+//! component, under the name that the type would have. Names are thus decided before the generator runs.
+
+use serde_json::Value;
+
+use super::casing::pascal;
+use super::hoist::{Names, apart, refer};
+use super::inline::type_name;
+use super::nullable::needs_name;
+use crate::model::{Facts, listed};
+use crate::pointer::below;
+use crate::reference;
+
+pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
+    let mut names = Names::of(document);
+    for operation in listed(document) {
+        let mut roots: Vec<String> = Vec::new();
+        for (pointer, _) in operation.parameters(document) {
+            roots.push(below(&pointer, &["schema"]));
+        }
+        let body = below(&operation.pointer, &["requestBody"]);
+        roots.extend(contents(document, &body));
+        let responses = below(&operation.pointer, &["responses"]);
+        let all = document.pointer(&responses).and_then(Value::as_object);
+        for status in all.into_iter().flat_map(serde_json::Map::keys) {
+            roots.extend(contents(document, &below(&responses, &[status])));
+        }
+        for root in roots {
+            let Some(place) = outermost(document, root) else {
+                continue;
+            };
+            let name = pascal(&type_name(document, &place));
+            let Some(Value::Object(schema)) = document.pointer_mut(&place).map(Value::take) else {
+                continue;
+            };
+            let (outer, inner) = apart(schema);
+            let hoisted = names.hoist_from(document, facts, &name, (&place, inner));
+            let hoisted = hoisted.unwrap_or_default();
+            if let Some(place) = document.pointer_mut(&place) {
+                *place = refer(outer, &hoisted);
+            }
+        }
+    }
+}
+
+/// Returns the pointers of the schemas of a body or a response.
+fn contents(document: &Value, pointer: &str) -> Vec<String> {
+    let Some((place, value)) = reference::resolve(document, pointer) else {
+        return Vec::new();
+    };
+    let content = value.get("content").and_then(Value::as_object);
+    let media = content.into_iter().flat_map(serde_json::Map::keys);
+    media
+        .map(|media| below(&place, &["content", media, "schema"]))
+        .collect()
+}
+
+/// Returns the first schema on the way into lists and maps that the generator makes a type of.
+fn outermost(document: &Value, mut pointer: String) -> Option<String> {
+    loop {
+        let schema = document.pointer(&pointer)?;
+        if schema.get("$ref").is_some() {
+            return None;
+        }
+        if needs_name(schema) {
+            return Some(pointer);
+        }
+        let key = ["items", "additionalProperties"];
+        let key = key
+            .into_iter()
+            .find(|key| schema.get(*key).is_some_and(Value::is_object))?;
+        pointer = below(&pointer, &[key]);
+    }
+}

@@ -1,0 +1,371 @@
+//! Enums that the document states at several places: every schema of an order has the status of an order,
+//! and so has each filter of the list of orders. The generator would make a type of each.
+//!
+//! Places have one type if the document describes them as the same thing: they have one name, one
+//! description and the same values. The filters of one parameter (`status`, `status[in]`) are of one type, and that is
+//! the type of the property that they filter by, if the items of the list have it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::casing::pascal;
+use super::direction::Directions;
+use super::hoist::{Names, apart, refer};
+use super::inline::type_name;
+use super::nulls::UNSENT;
+use super::walk;
+use crate::findings::Findings;
+use crate::model::{Facts, Listed, listed};
+use crate::pointer::{below, segments};
+use crate::reference::{follow, resolve};
+use crate::spec::is_annotation;
+
+/// What tells enums apart: the name of the place, its description, and the values.
+type Key = (String, String, String);
+
+/// A place of an enum.
+struct Place {
+    pointer: String,
+    /// The name that its type would have.
+    name: String,
+    parameter: bool,
+}
+
+/// Makes one component of the places of each enum.
+pub(super) fn normalize(
+    document: &mut Value,
+    facts: &mut Facts,
+    directions: &Directions,
+    findings: &mut Findings,
+) {
+    let mut groups: BTreeMap<Key, Vec<Place>> = BTreeMap::new();
+    properties(document, directions, &mut groups);
+    parameters(document, &mut groups);
+    let mut names = Names::of(document);
+    for ((_, says, _), mut places) in groups {
+        // The short name is that of the thing, the long ones name its place, too.
+        places.sort_by_key(|it| (it.parameter, it.name.len(), it.name.clone()));
+        let Some((first, rest)) = places.split_first() else {
+            continue;
+        };
+        let Some((outer, mut inner)) = taken(document, &first.pointer) else {
+            continue;
+        };
+        if !says.is_empty() {
+            inner.insert("description".to_owned(), json!(says));
+        }
+        let at = (first.pointer.as_str(), inner);
+        let Some(reference) = names.hoist_from(document, facts, &first.name, at) else {
+            continue;
+        };
+        put(document, &first.pointer, outer, &reference);
+        if !reference.ends_with(&format!("/{}", first.name)) {
+            let note = format!("its type would have the name of another, it became `{reference}`");
+            findings.note_on(&first.pointer, note);
+        }
+        for place in rest {
+            if let Some((outer, _)) = taken(document, &place.pointer) {
+                put(document, &place.pointer, outer, &reference);
+            }
+        }
+    }
+}
+
+/// Takes a schema out, as the part that belongs to its place and the part that a component can be.
+fn taken(document: &mut Value, pointer: &str) -> Option<(Map<String, Value>, Map<String, Value>)> {
+    let Value::Object(schema) = document.pointer_mut(pointer)?.take() else {
+        return None;
+    };
+    // An enum without null refuses it, even if the type allows it.
+    let refused = !schema["enum"].as_array()?.contains(&Value::Null);
+    let (mut outer, inner) = apart(schema);
+    if refused && outer.contains_key("nullable") {
+        outer.insert(UNSENT.to_owned(), json!(true));
+    }
+    Some((outer, inner))
+}
+
+fn put(document: &mut Value, pointer: &str, outer: Map<String, Value>, reference: &str) {
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = refer(outer, reference);
+    }
+}
+
+/// Returns the values of an enum of texts, as a text.
+fn values(schema: &Value) -> Option<String> {
+    let values = schema.get("enum")?.as_array()?;
+    let texts = values.iter().filter(|value| !value.is_null());
+    let texts: Vec<&Value> = texts.collect();
+    if texts.is_empty() || !texts.iter().all(|value| value.is_string()) {
+        return None;
+    }
+    // Other assertions would be lost, or would have to hold for all places.
+    let mut asserting = schema.as_object()?.keys().filter(|key| !is_annotation(key));
+    let plain = asserting.all(|key| ["enum", "nullable", "type"].contains(&key.as_str()));
+    let extended = schema.as_object()?.keys().any(|key| key.starts_with("x-"));
+    (plain && !extended).then(|| json!(texts).to_string())
+}
+
+fn says(value: &Value) -> Option<&str> {
+    let text = value.get("description")?.as_str()?;
+    (!text.is_empty()).then_some(text)
+}
+
+/// Adds the enums of properties, and of the items of lists that are properties.
+fn properties(document: &Value, directions: &Directions, groups: &mut BTreeMap<Key, Vec<Place>>) {
+    let alternatives = alternatives(document);
+    for pointer in directions.reached() {
+        let all: Vec<String> = segments(pointer).collect();
+        let (property, name) = match all.as_slice() {
+            [.., list, name] if list == "properties" => (pointer, name),
+            [.., list, name, items] if list == "properties" && items == "items" => {
+                (pointer.trim_end_matches("/items"), name)
+            }
+            _ => continue,
+        };
+        let owner = property.rsplit_once("/properties/");
+        let alternative = owner.is_some_and(|(owner, _)| alternatives.contains(owner));
+        if let Some(schema) = document.pointer(pointer)
+            && !(alternative && is_constant(schema))
+            && let Some(key) = key(document, name, schema, property)
+        {
+            groups.entry(key).or_default().push(Place {
+                pointer: pointer.to_owned(),
+                name: pascal(&type_name(document, pointer)),
+                parameter: false,
+            });
+        }
+    }
+}
+
+/// Returns the pointers of the schemas that are one of several. The generator tells these apart by their
+/// constants, if it sees them.
+fn alternatives(document: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    walk::schemas(document, &mut |schema, pointer| {
+        for key in ["anyOf", "oneOf"] {
+            let all = schema.get(key).and_then(Value::as_array);
+            let places =
+                (0..all.map_or(0, Vec::len)).map(|at| below(pointer, &[key, &at.to_string()]));
+            let places = places.filter_map(|place| resolve(document, &place));
+            for (place, alternative) in places {
+                let parts = alternative.get("allOf").and_then(Value::as_array);
+                let parts = (0..parts.map_or(0, Vec::len))
+                    .map(|at| below(&place, &["allOf", &at.to_string()]));
+                found.extend(parts.filter_map(|part| Some(resolve(document, &part)?.0)));
+                found.insert(place);
+            }
+        }
+    });
+    found
+}
+
+fn is_constant(schema: &Value) -> bool {
+    let values = schema.get("enum").and_then(Value::as_array);
+    values.is_some_and(|values| values.iter().filter(|it| !it.is_null()).count() == 1)
+}
+
+fn key(document: &Value, name: &str, schema: &Value, property: &str) -> Option<Key> {
+    let values = values(schema)?;
+    // Without a description, the document relates it to no other place.
+    Some(
+        match says(schema).or_else(|| says(document.pointer(property)?)) {
+            Some(says) => (name.to_owned(), says.to_owned(), values),
+            None => (property.to_owned(), String::new(), values),
+        },
+    )
+}
+
+/// The parameters of an operation that filter by one value.
+#[derive(Default)]
+struct Filters {
+    says: Option<String>,
+    places: Vec<(String, String)>,
+}
+
+fn parameters(document: &Value, groups: &mut BTreeMap<Key, Vec<Place>>) {
+    // Operations share parameters.
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for operation in listed(document) {
+        let mut filters: BTreeMap<(String, String), Filters> = BTreeMap::new();
+        for (pointer, parameter) in operation.parameters(document) {
+            let Some(name) = parameter.get("name").and_then(Value::as_str) else {
+                continue;
+            };
+            let base = name.split('[').next().unwrap_or(name);
+            let schema = below(&pointer, &["schema"]);
+            let places = [(schema.clone(), ""), (below(&schema, &["items"]), "-item")];
+            for (place, item) in places {
+                let Some(values) = document.pointer(&place).and_then(values) else {
+                    continue;
+                };
+                let filters = filters.entry((base.to_owned(), values)).or_default();
+                if base == name && filters.says.is_none() {
+                    let schema = document.pointer(&schema);
+                    let text = says(parameter).or_else(|| says(schema?));
+                    filters.says = text.map(str::to_owned);
+                }
+                let type_name = format!("{}-{name}{item}", operation.id.as_deref().unwrap_or("x"));
+                filters.places.push((place, pascal(&type_name)));
+            }
+        }
+        for ((base, values), filters) in filters {
+            let own = |says| (base.clone(), says, values.clone());
+            let listed = listed_property(document, &operation, &base, &values);
+            let key = listed
+                .map(own)
+                .or_else(|| filters.says.map(own))
+                .unwrap_or_else(|| {
+                    let (base, _, values) = own(String::new());
+                    (
+                        format!("{base} {}", operation.pointer),
+                        String::new(),
+                        values,
+                    )
+                });
+            for (pointer, name) in filters.places {
+                if !seen.insert(pointer.clone()) {
+                    continue;
+                }
+                groups.entry(key.clone()).or_default().push(Place {
+                    pointer,
+                    name,
+                    parameter: true,
+                });
+            }
+        }
+    }
+}
+
+/// Returns the description of the property `name` of the items of the list that an operation returns, if
+/// it has these values.
+fn listed_property(
+    document: &Value,
+    operation: &Listed,
+    name: &str,
+    expected: &str,
+) -> Option<String> {
+    let responses = document.pointer(&below(&operation.pointer, &["responses"]))?;
+    let responses = responses.as_object()?.iter();
+    let contents = responses
+        .filter(|(status, _)| status.starts_with('2'))
+        .filter_map(|(_, response)| follow(document, response)?.get("content")?.as_object());
+    let mut schemas = contents
+        .flat_map(Map::values)
+        .filter_map(|media| media.get("schema"));
+    schemas.find_map(|schema| {
+        let schema = follow(document, schema)?;
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let mut lists = properties.into_iter().flat_map(Map::values).chain([schema]);
+        lists.find_map(|list| {
+            let items = follow(document, follow(document, list)?.get("items")?)?;
+            let property = items.get("properties")?.get(name)?;
+            let schema = follow(document, property)?;
+            (values(schema)? == expected).then(|| says(property).map(str::to_owned))?
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preparation::Options;
+
+    fn normalized(document: &mut Value) -> Facts {
+        let directions = Directions::of(document, Options::default());
+        let mut facts = Facts::new();
+        normalize(
+            document,
+            &mut facts,
+            &directions,
+            &mut Findings::new("test"),
+        );
+        facts
+    }
+
+    fn status(says: &str) -> Value {
+        json!({"type": "string", "description": says, "enum": ["open", "closed"]})
+    }
+
+    fn to(name: &str) -> Value {
+        json!({"$ref": format!("#/components/schemas/{name}")})
+    }
+
+    fn response(schema: &Value) -> Value {
+        json!({"200": {"content": {"application/json": {"schema": schema}}}})
+    }
+
+    fn document() -> Value {
+        let object = |status: Value| json!({"type": "object", "properties": {"status": status}});
+        let mut nullable = status("The status of the order.");
+        nullable["nullable"] = json!(true);
+        nullable["example"] = json!("open");
+        let filter = |name: &str| json!({"name": name, "in": "query", "schema": {"type": "string", "enum": ["open", "closed"]}});
+        let mut many = filter("status[in]");
+        many["schema"] = json!({"type": "array", "items": many["schema"]});
+        let list = |name: &str| json!({"type": "object", "properties": {"data": {"type": "array", "items": to(name)}}});
+        json!({
+            "paths": {
+                "/orders": {
+                    "get": {
+                        "operationId": "list_orders",
+                        "parameters": [filter("status"), many, filter("kind")],
+                        "responses": response(&list("Order")),
+                    },
+                    "put": {"operationId": "update_order", "responses": response(&to("UpdatedOrder"))},
+                },
+                "/parcels": {"get": {
+                    "operationId": "list_parcels",
+                    "parameters": [filter("status"), filter("status[eq]")],
+                    "responses": response(&list("Parcel")),
+                }},
+            },
+            "components": {"schemas": {
+                "Order": object(status("The status of the order.")),
+                "Parcel": object(status("The status of the parcel.")),
+                "UpdatedOrder": object(nullable),
+            }},
+        })
+    }
+
+    #[test]
+    fn a_filter_takes_the_status_of_what_it_lists() {
+        let mut document = document();
+        let facts = normalized(&mut document);
+        let schemas = &document["components"]["schemas"];
+        assert_eq!(schemas["OrderStatus"], status("The status of the order."));
+        assert_eq!(schemas["ParcelStatus"], status("The status of the parcel."));
+        let of = |pointer: &str| document.pointer(pointer).cloned().unwrap_or_default();
+        let parameters = "/paths/~1orders/get/parameters";
+        assert_eq!(of(&format!("{parameters}/0/schema")), to("OrderStatus"));
+        assert_eq!(
+            of(&format!("{parameters}/1/schema/items")),
+            to("OrderStatus")
+        );
+        assert_eq!(of(&format!("{parameters}/2/schema")), to("ListOrdersKind"));
+        assert_eq!(
+            of("/paths/~1parcels/get/parameters/1/schema"),
+            to("ParcelStatus")
+        );
+        let updated = &schemas["UpdatedOrder"]["properties"]["status"];
+        let expected = json!({
+            "description": "The status of the order.", "nullable": true, "example": "open",
+            "x-null-is-not-sent": true, "allOf": [to("OrderStatus")],
+        });
+        assert_eq!(updated, &expected);
+        let place = "/components/schemas/OrderStatus";
+        let made_of = facts[place].made_of.as_deref();
+        assert_eq!(made_of, Some("/components/schemas/Order/properties/status"));
+    }
+
+    #[test]
+    fn equal_values_under_other_words_stay_two_types() {
+        let mut document = document();
+        document["components"]["schemas"]["UpdatedOrder"]["properties"]["status"]["description"] =
+            json!("The status that it had.");
+        normalized(&mut document);
+        let updated = &document["components"]["schemas"]["UpdatedOrder"]["properties"]["status"];
+        assert_eq!(updated["allOf"][0], to("UpdatedOrderStatus"));
+    }
+}

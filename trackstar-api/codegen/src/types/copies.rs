@@ -1,0 +1,43 @@
+//! The names of components that are copies of another: each is another name of the one type, so that code
+//! which uses it goes on to compile.
+
+use std::collections::BTreeMap;
+
+use syn::{Ident, Item, parse_quote};
+
+use super::Types;
+use crate::docs::{Docs, Words};
+use crate::names;
+
+/// Adds an alias for each copy, and for its builder.
+pub(crate) fn add(types: &mut Types, copies: &BTreeMap<String, String>) {
+    let pairs = copies.iter();
+    let pairs: Vec<(Ident, Ident)> = pairs
+        .map(|(copy, original)| (names::pascal(copy), names::pascal(original)))
+        .filter(|(copy, original)| types.names.contains(original) && !types.names.contains(copy))
+        .collect();
+    let Some((_, items)) = &mut types.module.content else {
+        return;
+    };
+    for item in items.iter_mut() {
+        if let Item::Mod(module) = item
+            && module.ident == "builder"
+            && let Some((_, builders)) = &mut module.content
+        {
+            let built = pairs.iter().filter(|(_, original)| {
+                let name = original.to_string();
+                types.builders.contains(&name)
+            });
+            builders.extend(built.map(alias));
+        }
+    }
+    items.extend(pairs.iter().map(alias));
+}
+
+fn alias((copy, original): &(Ident, Ident)) -> Item {
+    let doc = Docs::sentence(
+        "Another name of [`{}`]({}), which the document states twice.",
+        [Words::name(original), Words::name(original)],
+    );
+    parse_quote!(#doc pub type #copy = #original;)
+}
