@@ -75,6 +75,8 @@ mod attribution;
 #[cfg(feature = "prepare")]
 mod canonical;
 #[cfg(feature = "prepare")]
+mod catalog;
+#[cfg(feature = "prepare")]
 mod contract;
 #[cfg(feature = "prepare")]
 mod downgrade;
@@ -158,6 +160,8 @@ pub const OVERLAY_NAMES: [&str; 2] = [
 
 #[cfg(feature = "prepare")]
 pub use canonical::{canonical, sort_sets};
+#[cfg(feature = "prepare")]
+pub use catalog::catalog;
 #[cfg(feature = "prepare")]
 pub use error::{Error, Problem};
 #[cfg(feature = "prepare")]

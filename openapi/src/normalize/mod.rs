@@ -55,6 +55,8 @@ use crate::findings::Findings;
 use crate::model::Facts;
 use crate::preparation::Options;
 
+pub(crate) use names::name_all;
+
 /// Takes the document through all cures. The order is that of their dependence.
 pub(crate) fn normalize(
     document: &mut Value,

@@ -37,13 +37,7 @@ impl Named {
 }
 
 pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
-    let mut all: Vec<Named> = listed(document)
-        .into_iter()
-        .map(|operation| ladder(document, operation))
-        .collect();
-    while climb(&mut all) {}
-    number(&mut all);
-    for named in &all {
+    for named in &named(document, listed(document)) {
         // The generator says the id in its own casing, and what comes after finds it by that.
         let name = snake(named.name());
         if named.is_given() && name == named.name() {
@@ -54,6 +48,22 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             operation["operationId"] = name.into();
         }
     }
+}
+
+/// Returns the name of each operation, as the preparation gives it.
+pub(crate) fn name_all(document: &Value, operations: &[Listed]) -> Vec<String> {
+    let all = named(document, operations.to_vec());
+    all.iter().map(|named| snake(named.name())).collect()
+}
+
+fn named(document: &Value, operations: Vec<Listed>) -> Vec<Named> {
+    let operations = operations.into_iter();
+    let mut all: Vec<Named> = operations
+        .map(|operation| ladder(document, operation))
+        .collect();
+    while climb(&mut all) {}
+    number(&mut all);
+    all
 }
 
 fn note(named: &Named) -> String {
@@ -76,11 +86,7 @@ fn note(named: &Named) -> String {
 }
 
 fn ladder(document: &Value, operation: Listed) -> Named {
-    let value = document.pointer(&operation.pointer);
-    let given = value
-        .and_then(|operation| operation.get("operationId")?.as_str())
-        .filter(|given| !given.is_empty())
-        .map(str::to_owned);
+    let given = operation.id.clone().filter(|given| !given.is_empty());
     let full = full(&operation);
     let ladder = if let Some(given) = &given {
         let short = without_method(given, operation.method);
@@ -320,10 +326,26 @@ fn is_next_page(name: &str) -> bool {
 fn kind<'a>(document: &'a Value, schema: &'a Value, fuel: &Fuel) -> Option<&'a str> {
     let _step = fuel.step()?;
     let schema = follow(document, schema)?;
-    let own = schema.get("type").and_then(Value::as_str);
+    let own = schema.get("type").and_then(|stated| match stated {
+        // OpenAPI 3.1 says so that a value may be null.
+        Value::Array(names) => names
+            .iter()
+            .find_map(|it| it.as_str().filter(|it| *it != "null")),
+        name => name.as_str(),
+    });
     own.or_else(|| {
         let parts = schema.get("allOf").and_then(Value::as_array)?;
         parts.iter().find_map(|part| kind(document, part, fuel))
+    })
+    .or_else(|| {
+        let all = ["anyOf", "oneOf"]
+            .into_iter()
+            .find_map(|key| schema.get(key)?.as_array())?;
+        let is_null = |schema: &Value| schema.get("type").is_some_and(|it| it == "null");
+        match all.as_slice() {
+            [null, other] | [other, null] if is_null(null) => kind(document, other, fuel),
+            _ => None,
+        }
     })
 }
 

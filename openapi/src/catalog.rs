@@ -1,0 +1,81 @@
+//! The names that operations have in the prepared document, found without preparing it.
+
+use serde_json::{Map, Value, json};
+
+use crate::normalize::name_all;
+use crate::model::listed;
+use crate::pointer::below;
+use crate::{Error, Listed, Preparation, Source};
+
+/// The fields of an operation that its name and its entry in a list depend on, apart from its responses.
+const FIELDS: [&str; 4] = ["operationId", "summary", "tags", "deprecated"];
+
+/// Returns all operations of a document, sorted by path and method, with the names and the summaries that
+/// they have after a [lenient](Preparation::lenient) preparation with these overlays.
+///
+/// The overlays apply only to an outline of the document, so that this takes a fraction of the time of a
+/// preparation.
+///
+/// ```
+/// use serde_json::json;
+///
+/// let document = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {
+///     "/parcels/{parcel_id}": {"get": {"summary": "Get a parcel", "responses": {}}, "delete": {"responses": {}}},
+/// }});
+/// let all = trackstar_openapi::catalog(&document, &[])?;
+/// let names: Vec<_> = all.iter().map(|one| one.id.as_deref().unwrap_or_default()).collect();
+/// assert_eq!(names, ["delete_parcel", "get_parcel"]);
+/// # Ok::<(), trackstar_openapi::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Returns an error if an overlay cannot be read.
+pub fn catalog(document: &Value, overlays: &[Source<'_>]) -> Result<Vec<Listed>, Error> {
+    let operations = listed(document);
+    let outline = outline(document, &operations);
+    let (outline, _passed_over) = Preparation::of(outline)
+        .overlays(overlays)
+        .lenient()
+        .correct()?;
+    let mut all: Vec<Listed> = operations
+        .into_iter()
+        .map(|operation| {
+            let own = outline.pointer(&below("/paths", &[&operation.path, operation.method]));
+            let text = |key: &str| Some(own?.get(key)?.as_str()?.to_owned());
+            Listed {
+                id: text("operationId").or(operation.id),
+                summary: text("summary").or(operation.summary),
+                ..operation
+            }
+        })
+        .collect();
+    let names = name_all(document, &all);
+    for (operation, name) in all.iter_mut().zip(names) {
+        operation.id = Some(name);
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// Returns the document without what its operations send and receive.
+fn outline(document: &Value, operations: &[Listed]) -> Value {
+    let mut paths = Map::new();
+    for operation in operations {
+        let own = document
+            .pointer(&operation.pointer)
+            .and_then(Value::as_object);
+        let fields = own
+            .into_iter()
+            .flatten()
+            .filter(|(key, _)| FIELDS.contains(&key.as_str()));
+        let fields: Map<String, Value> = fields
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        let item = paths
+            .entry(operation.path.clone())
+            .or_insert_with(|| json!({}));
+        item[operation.method] = Value::Object(fields);
+    }
+    json!({"openapi": document["openapi"], "info": document["info"], "paths": paths})
+}
