@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::normalize::name_all;
 use crate::model::listed;
+use crate::normalize::name_all;
 use crate::pointer::below;
 use crate::{Error, Listed, Preparation, Source};
 

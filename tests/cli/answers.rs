@@ -121,7 +121,7 @@ async fn a_reader_that_goes_away_is_no_panic_and_the_delete_is_still_told() {
         .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "{told}");
     assert!(
-        told.contains("nobody read the answer; the operation itself was done"),
+        told.contains("the response was not read; the operation itself was done"),
         "{told}"
     );
     assert!(
@@ -180,8 +180,8 @@ async fn who_wants_to_know_is_told_of_every_attempt() {
 
     let fate = Fate::Answer(http("503 Busy\r\nretry-after: 0", "text/plain", "busy"));
     let (server, _) = answering(fate).await;
-    for (retries, arrived) in [("0", 1), ("1", 1 + 2)] {
-        let arguments = ["delete-connection", "--yes", "--retries", retries];
+    for (attempts, arrived) in [("1", 1), ("2", 1 + 2)] {
+        let arguments = ["delete-connection", "--yes", "--attempts", attempts];
         let ran = Program::new(&arguments).against(&server).run();
         assert_eq!((ran.code, server.arrived()), (Some(5), arrived), "{ran:?}");
     }
@@ -231,30 +231,41 @@ async fn the_crates_own_mock_server_is_called_like_any_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_column_that_is_not_there_is_told_with_those_that_are() {
+async fn unknown_columns_are_refused_before_anything_is_sent() {
     let (server, _) = refusing("200 OK", DELETED).await;
-    let arguments = [
-        "delete-connection",
-        "-yo",
-        "table",
-        "--columns",
-        "id,nosuch",
-    ];
-    let ran = Program::new(&arguments).against(&server).run();
+    let delete = ["delete-connection", "-yo", "table", "--columns"];
+    let ran = Program::new(&[&delete[..], &["id,nosuch"]].concat())
+        .against(&server)
+        .run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+    let told = "no response has the property `nosuch` (--columns): there are deleted, id, object";
+    assert!(
+        ran.stderr.contains(told) && !ran.stderr.contains("`id`"),
+        "{ran:?}"
+    );
+    assert_eq!(server.arrived(), 0);
+    let ran = Program::new(&[&delete[..], &["id"]].concat())
+        .against(&server)
+        .run();
     assert_eq!(
         (ran.code, ran.stdout.trim()),
         (Some(0), "id  c-1"),
         "{ran:?}"
     );
-    let told = "nothing here is called `nosuch` (--columns): there are deleted, id, object";
-    assert!(
-        ran.stderr.contains(told) && !ran.stderr.contains("`id`"),
-        "{ran:?}"
-    );
-    let ran = Program::new(&["delete-connection", "-yo", "table", "--columns", "nosuch"])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_that_says_not_deleted_is_no_success() {
+    let (server, _) = refusing("200 OK", &DELETED.replace("true", "false")).await;
+    let ran = Program::new(&["delete-connection", "-yo", "json"])
         .against(&server)
         .run();
-    assert_eq!(ran.stdout, "", "{ran:?}");
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert_eq!(ran.json()["deleted"], false);
+    let text =
+        "the API responded 200 OK and did not do it: `deleted` is false (request id request-7)";
+    assert_eq!(ran.error()["text"], text);
+    assert_eq!(ran.error()["outcome_unknown"], false);
 }
 
 /// Whoever listens for a signal has taken from the system the power to end the program.

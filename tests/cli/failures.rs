@@ -5,7 +5,7 @@ use trackstar_tests::{Fate, FaultServer};
 use crate::support::{Program, Ran, answering, http, refusing};
 
 fn delete(server: &FaultServer, more: &[&str]) -> Ran {
-    let arguments = [&["delete-connection", "--yes", "--retries", "0"], more].concat();
+    let arguments = [&["delete-connection", "--yes", "--attempts", "1"], more].concat();
     Program::new(&arguments).against(server).run()
 }
 
@@ -119,8 +119,8 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
     let arguments = [
         "delete-connection",
         "--yes",
-        "--retries",
-        "0",
+        "--attempts",
+        "1",
         "--base-url",
         "http://127.0.0.1:9",
     ];

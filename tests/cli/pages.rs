@@ -29,8 +29,15 @@ fn the_help_has_every_exit_code_and_where_credentials_come_from() {
     ] {
         assert!(help.contains(told), "{told}: {help}");
     }
-    let help = printed(&["delete-connection", "--help"]);
+    let help = printed(&["help", "delete-connection"]);
     assert!(help.contains("Sends DELETE /connections"), "{help}");
+    for flag in ["-h", "--help"] {
+        let help = printed(&["delete-connection", flag]);
+        assert!(
+            help.starts_with("Delete Connection\n") && help.lines().count() < 24,
+            "{help}"
+        );
+    }
     assert!(printed(&["--version"]).starts_with("trackstar 0."));
 }
 

@@ -1,5 +1,5 @@
 //! The program `trackstar`, for its tests.
 
 fn main() -> std::process::ExitCode {
-    trackstar_api::cli::main()
+    trackstar_cli::main()
 }

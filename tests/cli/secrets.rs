@@ -100,7 +100,7 @@ fn credential_where_the_program_expects_none_is_not_repeated() {
         &["help", ACCESS_TOKEN],
         &["delete-connection", "--profile", API_KEY],
         &["delete-connection", "--output", API_KEY],
-        &["delete-connection", "--retries", API_KEY],
+        &["delete-connection", "--attempts", API_KEY],
         &["delete-connection", "--api-key", API_KEY],
         &["delete-connection", "--apikey", API_KEY],
         &["delete-connection", "--apikey=api-key-2b1f07d6c9e84a35"],

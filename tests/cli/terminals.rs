@@ -21,7 +21,7 @@ async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
     for told in [
         format!("DELETE {}/connections", server.base_url()),
         "with the access token of TRACKSTAR_ACCESS_TOKEN".to_owned(),
-        "for good".to_owned(),
+        "Delete Connection. This cannot be undone.".to_owned(),
     ] {
         assert!(screen.contains(&told), "{told}: {screen}");
     }

@@ -102,6 +102,15 @@ pub mod cli {
     pub use crate::cli::{Program, run, table, value};
 }
 
+/// Calls of operations that a tool learns at run time, such as the command line.
+pub mod untyped {
+    pub use crate::call::authorized;
+    pub use crate::error::{is_not_taken, is_usage};
+    pub use crate::redact::redact;
+    pub use crate::sanitize::charset::decode as text;
+    pub use crate::sanitize::{is_unsafe, write_escaped};
+}
+
 /// What every prelude has beside the operations.
 pub mod prelude {
     #[cfg(feature = "blocking")]

@@ -7,6 +7,8 @@
     reason = "a document without parameters or bodies calls only some of it"
 )]
 
+mod authorized;
+
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
@@ -23,6 +25,8 @@ use crate::own_header::documented_header;
 use crate::parameters::{self, Values};
 use crate::wiped::Wiped;
 use crate::{Error, Response};
+
+pub use authorized::authorized;
 
 /// A call that is being put together.
 #[derive(Clone)]

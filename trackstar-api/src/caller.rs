@@ -242,7 +242,7 @@ impl Caller {
     }
 
     /// Inserts the credentials, and only those that the operation needs.
-    fn authorize(
+    pub(crate) fn authorize(
         &self,
         request: &mut reqwest::Request,
         operation: &'static Operation,

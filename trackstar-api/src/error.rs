@@ -12,6 +12,7 @@ mod retry_after;
 #[cfg(test)]
 mod tests;
 mod text;
+mod untyped;
 
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ pub use effect::Effect;
 pub use kind::ErrorKind;
 pub(crate) use retries::GaveUp;
 pub(crate) use retry_after::{retry_after, seconds};
+pub use untyped::{is_not_taken, is_usage};
 
 /// An error of a call, or of the configuration of a client.
 ///
@@ -309,18 +311,6 @@ impl Error {
 
     pub(crate) fn repeated_token(operation: &'static Operation) -> Self {
         Self::from_kind(Kind::RepeatedToken).of(operation)
-    }
-
-    /// Returns true if the connection ended before the server processed the request.
-    #[cfg(feature = "cli")]
-    pub(crate) fn is_not_taken(&self) -> bool {
-        matches!(self.0.kind, Kind::NotTaken)
-    }
-
-    /// Returns true if the caller's request or configuration is invalid.
-    #[cfg(feature = "cli")]
-    pub(crate) fn is_usage(&self) -> bool {
-        matches!(self.0.kind, Kind::Config(_) | Kind::Request(_))
     }
 
     /// Returns the status code, if a response began to arrive.

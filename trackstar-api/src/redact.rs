@@ -30,7 +30,7 @@ const TELLING: usize = 4;
 /// Replaces every occurrence of a secret in `text`. Found is what at most three rounds of decoding
 /// (percent, HTML, JSON or Rust escapes) turn into the secret, its hexadecimal form, or base64 or
 /// base64url of any text that holds it, ignoring ASCII case.
-pub(crate) fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
+pub fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS, false)
 }
 

@@ -14,8 +14,7 @@ use bytes::Bytes;
 
 pub(crate) use chain::SanitizedError;
 pub(crate) use characters::Shown;
-#[cfg(feature = "cli")]
-pub(crate) use characters::{is_unsafe, write_escaped};
+pub use characters::{is_unsafe, write_escaped};
 
 use crate::redact::{redact, redact_cut, redact_escaped};
 

@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use crate::Error;
 use crate::document::Document;
-use crate::operation::Operation;
-use crate::secrets;
+use crate::operation::{Operation, Parameter};
+use crate::request::Request;
 use crate::success::Success;
 use crate::validate::Schemas;
+use crate::{check, route, secrets, template};
 
 /// A document prepared for generating responses. All servers of a document share it.
 ///
@@ -120,6 +121,52 @@ impl Contract {
     #[must_use]
     pub fn is_secret_field(&self, operation: &Operation, media_type: &str, name: &str) -> bool {
         secrets::is_secret_field(self, operation, media_type, name)
+    }
+
+    /// Returns true if the value of a parameter may hold a secret.
+    #[must_use]
+    pub fn is_secret_parameter(&self, parameter: &Parameter) -> bool {
+        secrets::is_secret_parameter(self, parameter)
+    }
+
+    /// Returns everything that is wrong with a request for the operation, as the `detail` of the API's error:
+    /// messages by location and field, without values of the request.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_mock::{Contract, Request};
+    ///
+    /// let contract = Contract::new(json!({
+    ///     "openapi": "3.1.0",
+    ///     "paths": {"/a": {"get": {"operationId": "get_a", "responses": {}, "parameters": [
+    ///         {"in": "query", "name": "limit", "schema": {"type": "integer"}},
+    ///     ]}}},
+    /// }))?;
+    /// let detail = contract.detail(contract.operation("get_a")?, &Request::new("GET", "/a?limit=all"));
+    /// assert_eq!(detail, json!({"query": {"limit": ["Not a valid integer."]}}));
+    /// # Ok::<(), trackstar_mock::Error>(())
+    /// ```
+    #[must_use]
+    pub fn detail(&self, operation: &Operation, request: &Request) -> Value {
+        let path = route::fill(&operation.path, &request.path).unwrap_or_default();
+        check::check(self, operation, request, &path).detail()
+    }
+
+    /// Returns the path and the query of a request without the values that may be secret.
+    #[must_use]
+    pub fn shown(&self, operation: &Operation, request: &Request) -> (String, String) {
+        let head = secrets::head(self, Some(operation), request);
+        (head.path, head.query)
+    }
+
+    /// Returns a body to begin with: an example that the schema allows, or a value with every property that
+    /// a request may have.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the operation takes no such body, or if no value was found that the schema allows.
+    pub fn template(&self, operation: &Operation, media_type: &str) -> Result<Value, Error> {
+        template::of(self, operation, media_type)
     }
 
     /// Returns the document, whose schemas are JSON Schema 2020-12.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use trackstar_openapi::media_type::matches;
 
 use crate::contract::Contract;
-use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Place};
+use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place};
 use crate::request::{REDACTED, Request};
 use places::{hide, may_hold};
 
@@ -53,7 +53,7 @@ pub(crate) fn shown(
     Some(value)
 }
 
-fn media<'a>(operation: Option<&'a Operation>, kind: &str) -> Option<&'a Media> {
+pub(crate) fn media<'a>(operation: Option<&'a Operation>, kind: &str) -> Option<&'a Media> {
     let body = operation?.body.as_ref()?;
     body.media.iter().find(|it| matches(&it.name, kind))
 }
@@ -101,15 +101,18 @@ pub(crate) struct Head {
     pub(crate) headers: Vec<(String, String)>,
 }
 
+/// Returns true if the value of a parameter may hold a secret.
+pub(crate) fn is_secret_parameter(contract: &Contract, parameter: &Parameter) -> bool {
+    // Also if it is given as JSON.
+    let parameter = contract.value().pointer(&parameter.pointer);
+    parameter.is_some_and(|parameter| may_hold(contract.value(), parameter))
+}
+
 pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: &Request) -> Head {
     let parameters = operation.map_or([].as_slice(), |it| it.parameters.as_slice());
     let secrets: Vec<(Place, &str)> = parameters
         .iter()
-        .filter(|it| {
-            // Includes parameters whose value is a JSON document.
-            let parameter = contract.value().pointer(&it.pointer);
-            parameter.is_some_and(|parameter| may_hold(contract.value(), parameter))
-        })
+        .filter(|it| is_secret_parameter(contract, it))
         .map(|it| (it.place, it.name.as_str()))
         .collect();
     let is_secret = |place: Place, name: &str| {

@@ -16,7 +16,7 @@ use crate::problems::Problems;
 use crate::request::{REDACTED, Received, Request};
 use crate::route::{self, Route};
 use crate::state::{State, new_tokens};
-use crate::{Error, check, failure, secrets};
+use crate::{Error, check, failure, prefer, secrets};
 
 /// A service that implements a document. Initially, it accepts no credentials.
 ///
@@ -239,8 +239,9 @@ impl Service {
 
     /// Creates the next scripted response, or the documented one if there is no script.
     fn planned(&self, operation: &Operation, request: &Request, now: SystemTime) -> Draft {
-        let script = |state: &mut State| state.scripts.get_mut(&operation.pointer)?.next();
-        let answer = script(&mut self.lock()).unwrap_or_else(Answer::documented);
+        let planned = self.lock().planned(&operation.pointer);
+        let answer = planned.or_else(|| prefer::preferred(&self.contract, operation, request));
+        let answer = answer.unwrap_or_else(Answer::documented);
         self.given(operation, answer, request, now)
     }
 
@@ -391,10 +392,7 @@ impl fmt::Debug for Service {
         let state = self.lock();
         f.debug_struct("Service")
             .field("operations", &self.contract.operations().len())
-            .field(
-                "connections",
-                &state.tokens.values().filter(|it| **it).count(),
-            )
+            .field("connections", &state.connections())
             .field("requests", &state.received.len())
             .finish_non_exhaustive()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::answer::Script;
+use crate::answer::{Answer, Script};
 use crate::limits::Windows;
 use crate::request::Received;
 
@@ -25,6 +25,16 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Returns the next planned answer of the operation at this place of the document.
+    pub(crate) fn planned(&mut self, operation: &str) -> Option<Answer> {
+        self.scripts.get_mut(operation)?.next()
+    }
+
+    /// Returns the number of connections that exist.
+    pub(crate) fn connections(&self) -> usize {
+        self.tokens.values().filter(|exists| **exists).count()
+    }
+
     /// Creates a connection and returns its access token.
     pub(crate) fn mint(&mut self) -> String {
         loop {

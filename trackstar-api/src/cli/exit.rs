@@ -60,7 +60,7 @@ impl Exit {
         let refused = error.status().is_some_and(|status| !status.is_success());
         match error.effect() {
             Effect::Unknown | Effect::Reported => Self::Unknown,
-            Effect::NotDone if error.is_usage() => Self::Usage,
+            Effect::NotDone if crate::error::is_usage(error) => Self::Usage,
             Effect::NotDone if refused => Self::Refused,
             Effect::NotDone => Self::NoAnswer,
         }

@@ -89,7 +89,9 @@ impl Middleware for Watch {
             (Some(status), _) => format!("answered {status}"),
             (None, Some(error)) if error.is_connect() => "no connection".to_owned(),
             (None, Some(error)) if error.is_timeout() => "no answer in time".to_owned(),
-            (None, Some(error)) if error.is_not_taken() => "not begun by the server".to_owned(),
+            (None, Some(error)) if crate::error::is_not_taken(error) => {
+                "not begun by the server".to_owned()
+            }
             (None, _) => "no valid answer".to_owned(),
         };
         let id = attempt.request_id();

@@ -21,6 +21,7 @@ pub struct Builder {
     api_key: Option<ApiKey>,
     tokens: Vec<AccessToken>,
     limits: Option<Limits>,
+    port: u16,
 }
 
 impl Builder {
@@ -30,6 +31,7 @@ impl Builder {
             api_key: None,
             tokens: Vec::new(),
             limits: None,
+            port: 0,
         }
     }
 
@@ -48,6 +50,18 @@ impl Builder {
     /// Limits to keep from the start: [`Limits::default`] are the API's.
     pub fn rate_limit(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
+        self
+    }
+
+    /// Serves on this port of loopback. The default is a free one.
+    ///
+    /// ```
+    /// let server = trackstar_api::mock::MockServer::builder().port(0).start_blocking()?;
+    /// assert!(!server.base_url().ends_with(":0"));
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
         self
     }
 
@@ -77,12 +91,13 @@ impl Builder {
         started: impl FnOnce(Result<MockServer, Error>) + Send + 'static,
     ) -> Result<(), Error> {
         let thread = std::thread::Builder::new().name("trackstar-mock".to_owned());
+        let port = self.port;
         let run = move || {
             let prepared = match self.prepared() {
                 Ok(prepared) => prepared,
                 Err(error) => return started(Err(error)),
             };
-            Server::run(prepared.shared(), |server| {
+            Server::run(prepared.shared(), port, |server| {
                 let server = server.map_err(|error| unstarted(&error));
                 started(server.map(|server| prepared.at(Host::Server(server))));
             });

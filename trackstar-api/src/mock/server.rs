@@ -31,9 +31,9 @@ pub(super) struct Shared {
 }
 
 impl Server {
-    /// Serves on a free port of loopback; to be called on the thread that serves, which ends when the
+    /// Serves on a port of loopback (0: a free one); to be called on the thread that serves, which ends when the
     /// server is dropped. `started` is told of the server when it can be called.
-    pub(super) fn run(shared: Shared, started: impl FnOnce(io::Result<Self>)) {
+    pub(super) fn run(shared: Shared, port: u16, started: impl FnOnce(io::Result<Self>)) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
@@ -42,7 +42,7 @@ impl Server {
             Err(error) => return started(Err(error)),
         };
         runtime.block_on(async move {
-            let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+            let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
             let listening = listening.and_then(|it| Ok((it.local_addr()?, it)));
             let (address, listener) = match listening {
                 Ok(listening) => listening,

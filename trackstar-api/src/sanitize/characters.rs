@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 /// Returns true if a terminal or a log may take `letter` for something else than a letter, or shows
 /// nothing of it: control characters, line separators, and the format and default-ignorable characters of
 /// Unicode, which reorder, join or hide what stands beside them.
-pub(crate) fn is_unsafe(letter: char) -> bool {
+pub fn is_unsafe(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}'
@@ -36,7 +36,7 @@ pub(crate) fn is_unsafe(letter: char) -> bool {
 }
 
 /// Writes an unsafe character as Rust does: `\n`, `\u{202e}`.
-pub(crate) fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
+pub fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
     match letter {
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),

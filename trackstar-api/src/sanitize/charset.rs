@@ -6,7 +6,7 @@ use http::{HeaderMap, header};
 
 /// Returns the text of a body, by the character set that its media type names. It is `None` if the
 /// character set is unknown, and if the body is not a text in it.
-pub(crate) fn decode<'b>(body: &'b [u8], headers: &HeaderMap) -> Option<Cow<'b, str>> {
+pub fn decode<'b>(body: &'b [u8], headers: &HeaderMap) -> Option<Cow<'b, str>> {
     let media_type = headers.get(header::CONTENT_TYPE);
     let media_type = media_type
         .and_then(|it| it.to_str().ok())

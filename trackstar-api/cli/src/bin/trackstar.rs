@@ -1,0 +1,5 @@
+//! The program `trackstar`.
+
+fn main() -> std::process::ExitCode {
+    trackstar_cli::main()
+}

@@ -1,0 +1,257 @@
+//! The document whose operations are the subcommands: the vendored one, or the one of `--openapi` or of a
+//! profile.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use heck::ToKebabCase as _;
+use serde_json::Value;
+use trackstar_openapi::{Listed, Preparation, Prepared, Source, catalog, parse, slice, vendored};
+
+use super::exit::Failure;
+use super::operation::{self, Operation};
+use super::options::variable;
+use super::profile::Profile;
+
+/// The program that runs, with its document.
+static PROGRAM: OnceLock<Program> = OnceLock::new();
+
+/// Returns the program that runs: one of the vendored document if no other was started.
+pub(super) fn program() -> &'static Program {
+    PROGRAM.get_or_init(|| match Program::of(vendored::DOCUMENT) {
+        Ok(program) => program,
+        Err(failure) => Program {
+            failure: OnceLock::from(failure),
+            ..Program::default()
+        },
+    })
+}
+
+/// A document and its operations.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    name: String,
+    document: Value,
+    /// By the names of their subcommands.
+    entries: BTreeMap<String, Listed>,
+    /// Those that are prepared.
+    operations: Mutex<BTreeMap<String, &'static Operation>>,
+    /// The whole document, for what shows all operations in full.
+    whole: OnceLock<Option<(Prepared, Value)>>,
+    failure: OnceLock<Failure>,
+}
+
+impl Program {
+    /// Reads the document that the command line, the environment or a profile names.
+    pub(super) fn start() -> Result<(), Failure> {
+        let Some(path) = chosen()? else {
+            program();
+            return Ok(());
+        };
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Failure::usage(format!(
+                "the document {} cannot be read ({error}): give a file of OpenAPI with --openapi",
+                path.display()
+            ))
+        })?;
+        let name = path.display().to_string();
+        let program = Self::of(Source {
+            name: &name,
+            text: &text,
+        })?;
+        let _first = PROGRAM.set(program);
+        Ok(())
+    }
+
+    fn of(source: Source<'_>) -> Result<Self, Failure> {
+        let document = parse(source).map_err(|error| Failure::usage(error.to_string()))?;
+        let all = catalog(&document, vendored::OVERLAYS)
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let entries = all
+            .into_iter()
+            .filter_map(|one| Some((command_name(one.id.as_deref()?), one)));
+        let entries: BTreeMap<String, Listed> = entries.collect();
+        if entries.is_empty() {
+            return Err(Failure::usage(format!(
+                "{} has no operations: give a document of OpenAPI 3 with `paths`",
+                source.name
+            )));
+        }
+        Ok(Self {
+            name: source.name.to_owned(),
+            document,
+            entries,
+            ..Self::default()
+        })
+    }
+
+    /// Returns the operations by the names of their subcommands.
+    pub(super) fn entries(&self) -> &BTreeMap<String, Listed> {
+        &self.entries
+    }
+
+    /// Returns the failure to prepare an operation, if there was one.
+    pub(super) fn failure(&self) -> Option<&Failure> {
+        self.failure.get()
+    }
+
+    /// Keeps a failure for later, because parsing a command line cannot report it.
+    pub(super) fn keep(&self, failure: Failure) {
+        let _first = self.failure.set(failure);
+    }
+
+    /// Prepares the operation of a subcommand.
+    pub(super) fn operation(&self, name: &str) -> Result<&'static Operation, Failure> {
+        let lock = || {
+            self.operations
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(made) = lock().get(name) {
+            return Ok(made);
+        }
+        let listed = self.entries.get(name).ok_or_else(|| {
+            Failure::usage(format!(
+                "there is no command `{name}`: see `trackstar --help`"
+            ))
+        })?;
+        let made = match self.whole.get() {
+            Some(Some((prepared, contract))) => {
+                operation::read(listed, prepared, contract.clone())?
+            }
+            _ => {
+                let part = self.part(listed);
+                let (prepared, contract) = prepare(&self.name, part)?;
+                operation::read(listed, &prepared, contract)?
+            }
+        };
+        // One for each operation that is shown or called, for as long as the program runs.
+        let made: &'static Operation = Box::leak(Box::new(made));
+        lock().insert(name.to_owned(), made);
+        Ok(made)
+    }
+
+    /// Prepares the whole document at once, if that works, because one by one all operations take longer.
+    pub(super) fn prepare_all(&self) {
+        self.whole
+            .get_or_init(|| prepare(&self.name, self.document.clone()).ok());
+    }
+
+    /// Returns the part of the document that is about an operation, or the whole document if it cannot be
+    /// cut.
+    fn part(&self, listed: &Listed) -> Value {
+        let part = slice(&self.name, &self.document, &[listed.name()]);
+        part.unwrap_or_else(|_| self.document.clone())
+    }
+
+    /// Returns the text of the document that a mock server responds from.
+    pub(super) fn mock(&self) -> Result<String, Failure> {
+        let (_, contract) = prepare(&self.name, self.document.clone())?;
+        Ok(contract.to_string())
+    }
+
+    /// Returns the name of the document.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// Prepares a document, and returns it also as the API follows it.
+fn prepare(name: &str, document: Value) -> Result<(Prepared, Value), Failure> {
+    let told = |error: trackstar_openapi::Error| {
+        Failure::usage(format!("the document {name} cannot be used: {error}"))
+    };
+    let whole = Preparation::of(document.clone()).lenient();
+    let prepared = whole.overlays(vendored::OVERLAYS).run().map_err(told)?;
+    let corrected = Preparation::of(document)
+        .lenient()
+        .overlays(vendored::CORRECTIONS);
+    let contract = corrected.contract(&prepared).map_err(told)?;
+    Ok((prepared, contract))
+}
+
+/// Returns the name of a subcommand. An operation that is called like one of the program's own gets another
+/// name.
+pub(super) fn command_name(id: &str) -> String {
+    let name = id.to_kebab_case();
+    if super::command::OWN.contains(&name.as_str()) {
+        format!("{name}-operation")
+    } else {
+        name
+    }
+}
+
+/// Returns the path of the document that is to be read. `None`: the vendored one.
+fn chosen() -> Result<Option<PathBuf>, Failure> {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    if let Some(path) = given(&arguments, "openapi") {
+        return Ok(Some(path.into()));
+    }
+    let config = match given(&arguments, "config") {
+        Some(path) => Some(path.into()),
+        None => variable("TRACKSTAR_CONFIG")?.map(PathBuf::from),
+    };
+    let by_flag = given(&arguments, "profile").and_then(|name| name.into_string().ok());
+    let name = match &by_flag {
+        Some(name) => Some(name.clone()),
+        None => variable("TRACKSTAR_PROFILE")?,
+    };
+    let profile = name.as_deref().map(|name| (name, by_flag.is_some()));
+    // An error of the profile is for the command that needs it, because help does not.
+    let found = Profile::named(config.as_deref(), profile).ok().flatten();
+    Ok(found.and_then(|profile| profile.openapi))
+}
+
+/// Returns the value of an option. The document decides how a command line is parsed, so that this is looked
+/// for before.
+fn given(arguments: &[OsString], name: &str) -> Option<OsString> {
+    let mut arguments = arguments.iter().take_while(|it| *it != "--");
+    while let Some(argument) = arguments.next() {
+        let Some(rest) = argument
+            .to_str()
+            .and_then(|it| it.strip_prefix("--")?.strip_prefix(name))
+        else {
+            continue;
+        };
+        if rest.is_empty() {
+            return arguments.next().cloned();
+        }
+        if let Some(value) = rest.strip_prefix('=') {
+            return Some(value.into());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_is_found_before_the_command_line_is_parsed() {
+        let found = |arguments: &[&str]| {
+            let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
+            given(&arguments, "openapi").map(|it| it.into_string().unwrap_or_default())
+        };
+        assert_eq!(
+            found(&["a", "--openapi", "b.json"]).as_deref(),
+            Some("b.json")
+        );
+        assert_eq!(found(&["--openapi=b.json", "a"]).as_deref(), Some("b.json"));
+        for other in [
+            &["--openapi-x", "b"][..],
+            &["--", "--openapi", "b"],
+            &["--openapi"],
+        ] {
+            assert_eq!(found(other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn an_operation_gives_way_to_the_programs_own_commands() {
+        assert_eq!(command_name("list_orders"), "list-orders");
+        assert_eq!(command_name("mock"), "mock-operation");
+    }
+}

@@ -1,0 +1,98 @@
+//! The properties of a body that is an object, as flags have them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use trackstar_openapi::Merged;
+use trackstar_openapi::reference::follow;
+
+/// Alternatives within alternatives are followed to this depth.
+const DEEPEST: usize = 8;
+
+/// A property of an object.
+#[derive(Debug)]
+pub(super) struct Field<'a> {
+    pub(super) name: &'a str,
+    pub(super) schemas: Vec<&'a Value>,
+    /// Whether each valid object has it.
+    pub(super) required: bool,
+}
+
+/// Returns the properties that a schema and its alternatives name. Those that only responses have are left
+/// out if the schema is for requests.
+pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> Vec<Field<'a>> {
+    let mut schemas: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    let required = collect(document, Merged::of(document, [schema]), 0, &mut schemas);
+    let is_read_only = |schema: &&&Value| {
+        follow(document, schema).is_some_and(|schema| schema["readOnly"] == true)
+    };
+    let known = schemas
+        .into_iter()
+        .filter(|(_, schemas)| !request || !schemas.iter().any(|it| is_read_only(&it)));
+    let fields = known.map(|(name, schemas)| Field {
+        name,
+        schemas,
+        required: required.contains(name),
+    });
+    fields.collect()
+}
+
+/// Collects properties, and returns the names of those that are required.
+fn collect<'a>(
+    document: &'a Value,
+    merged: Merged<'a>,
+    depth: usize,
+    found: &mut BTreeMap<&'a str, Vec<&'a Value>>,
+) -> BTreeSet<&'a str> {
+    for (name, schemas) in merged.properties() {
+        let known = found.entry(name).or_default();
+        let is_known = |schema: &&Value| known.iter().any(|it| std::ptr::eq(*it, *schema));
+        let new: Vec<&Value> = schemas.into_iter().filter(|it| !is_known(it)).collect();
+        // The alternatives of a body repeat their properties. One schema of each says enough.
+        if known.is_empty() {
+            known.extend(new);
+        }
+    }
+    let mut required = merged.required();
+    if depth > DEEPEST {
+        return required;
+    }
+    for alternatives in &merged.alternatives {
+        let each = alternatives
+            .all
+            .iter()
+            .filter(|it| it.get("type").is_none_or(|it| it != "null"))
+            .map(|one| collect(document, Merged::of(document, [one]), depth + 1, found));
+        let each: Vec<BTreeSet<&str>> = each.collect();
+        let all = each
+            .into_iter()
+            .reduce(|one, other| one.intersection(&other).copied().collect());
+        required.extend(all.unwrap_or_default());
+    }
+    required
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn properties_are_those_of_all_alternatives() {
+        let schema = json!({
+            "required": ["a"], "properties": {"a": {}, "own": {"readOnly": true}},
+            "oneOf": [
+                {"required": ["b", "c"], "properties": {"b": {}, "c": {}}},
+                {"required": ["b"], "properties": {"b": {}, "d": {}}},
+            ],
+        });
+        let found = of(&Value::Null, &schema, true);
+        let found: Vec<_> = found.iter().map(|it| (it.name, it.required)).collect();
+        assert_eq!(
+            found,
+            [("a", true), ("b", true), ("c", false), ("d", false)]
+        );
+        assert_eq!(of(&Value::Null, &schema, false).len(), 5);
+    }
+}

@@ -1,0 +1,261 @@
+//! A flag of a subcommand, and the schema that its values have.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use trackstar_openapi::Merged;
+
+/// Schemas are followed to this depth, because they may contain themselves.
+const DEEPEST: usize = 16;
+
+/// A flag of a subcommand.
+#[derive(Debug)]
+pub(super) struct Flag {
+    /// Without the dashes before it.
+    pub(super) name: String,
+    pub(super) help: Option<String>,
+    pub(super) need: Need,
+    /// The name in the request.
+    pub(super) wire: String,
+    pub(super) goes: Goes,
+    pub(super) shape: Shape,
+    /// Whether it may hold a secret.
+    pub(super) secret: bool,
+}
+
+/// Whether a flag must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    Optional,
+    Required,
+    /// Required if the whole body is not given.
+    UnlessBody,
+}
+
+/// The part of a request that the value of a flag goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Goes {
+    /// By its index among the parameters of the operation.
+    Path(usize),
+    Query(usize),
+    Header(usize),
+    /// Into the body, which is an object.
+    Property,
+    /// To a part of the body, by its index.
+    Part(usize),
+    /// To a part of the body that is a file: the flag takes its path.
+    File(usize),
+}
+
+impl Goes {
+    /// Returns how flags of this kind are called in help.
+    pub(super) fn description(self) -> &'static str {
+        match self {
+            Self::Path(_) => "path parameter",
+            Self::Query(_) => "query parameter",
+            Self::Header(_) => "header parameter",
+            Self::Property => "property of the body",
+            Self::Part(_) | Self::File(_) => "part of the body",
+        }
+    }
+
+    /// Returns the prefix that a flag gets if its name is taken.
+    pub(super) fn prefix(self) -> &'static str {
+        match self {
+            Self::Path(_) | Self::Query(_) | Self::Header(_) => "param",
+            Self::Property => "body",
+            Self::Part(_) | Self::File(_) => "part",
+        }
+    }
+
+    pub(super) fn is_parameter(self) -> bool {
+        matches!(self, Self::Path(_) | Self::Query(_) | Self::Header(_))
+    }
+}
+
+/// The kind of a value, for a person who types it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Date,
+    Json,
+}
+
+/// The values that a flag takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) kind: Kind,
+    /// Whether null is a value.
+    pub(super) null: bool,
+    /// Whether the flag can be given several times.
+    pub(super) list: bool,
+    /// The names of the types of one value. There are none if the document states none.
+    pub(super) types: BTreeSet<String>,
+    /// The texts that the document allows, if it lists them.
+    pub(super) values: Vec<String>,
+}
+
+impl Shape {
+    /// Returns the shape of texts.
+    pub(super) fn of_kind(kind: Kind) -> Self {
+        Self {
+            kind,
+            null: false,
+            list: false,
+            types: BTreeSet::new(),
+            values: Vec::new(),
+        }
+    }
+
+    /// Reads the shape of the values that all these schemas allow.
+    pub(super) fn of(document: &Value, schemas: Vec<&Value>) -> Self {
+        let (merged, mut null) = without_null(Merged::of(document, schemas));
+        let mut types = types(document, &merged, 0).unwrap_or_default();
+        null |= types.remove("null");
+        let known: Vec<&str> = types.iter().map(String::as_str).collect();
+        if known == ["array"] {
+            let item = Self::of(document, merged.item(0));
+            if item.kind != Kind::Json && !item.list {
+                return Self {
+                    null,
+                    list: true,
+                    ..item
+                };
+            }
+        }
+        let date = merged.each("format").any(|format| format == "date-time");
+        let kind = match known.as_slice() {
+            ["string"] if date => Kind::Date,
+            ["string"] => Kind::Text,
+            ["integer"] => Kind::Integer,
+            ["number"] | ["integer", "number"] => Kind::Number,
+            ["boolean"] => Kind::Boolean,
+            _ => Kind::Json,
+        };
+        let values = merged.values().unwrap_or_default();
+        let only_texts = values.iter().all(|it| it.is_string() || it.is_null());
+        let texts = values
+            .iter()
+            .filter_map(|it| it.as_str().map(str::to_owned));
+        let values: Vec<String> = if only_texts {
+            texts.collect()
+        } else {
+            Vec::new()
+        };
+        Self {
+            kind: if values.is_empty() { kind } else { Kind::Text },
+            null,
+            list: false,
+            types,
+            values,
+        }
+    }
+}
+
+/// Adds each alternative whose only rival is null, and returns whether there was one.
+fn without_null(mut merged: Merged<'_>) -> (Merged<'_>, bool) {
+    let is_null = |schema: &&Value| schema.get("type").is_some_and(|it| it == "null");
+    let mut null = false;
+    for _ in 0..DEEPEST {
+        let found = merged.alternatives.iter().position(|one| {
+            let others = one.all.iter().filter(|it| !is_null(it));
+            others.count() == 1
+        });
+        let Some(index) = found else { break };
+        let all = merged.alternatives.remove(index).all;
+        null |= all.len() > 1;
+        if let Some(other) = all.iter().find(|it| !is_null(it)) {
+            merged.add(other);
+        }
+    }
+    (merged, null)
+}
+
+/// Returns the types that the schemas and at least one of each list of alternatives allow.
+fn types(document: &Value, merged: &Merged<'_>, depth: usize) -> Option<BTreeSet<String>> {
+    let own = merged.types();
+    let mut known: Option<BTreeSet<String>> =
+        own.map(|types| types.into_iter().map(str::to_owned).collect());
+    if depth > DEEPEST {
+        return known;
+    }
+    for alternatives in &merged.alternatives {
+        let each = alternatives
+            .all
+            .iter()
+            .map(|one| types(document, &Merged::of(document, [one]), depth + 1));
+        let Some(each) = each.collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        let all: BTreeSet<String> = each.into_iter().flatten().collect();
+        known = Some(match known {
+            Some(known) => known.intersection(&all).cloned().collect(),
+            None => all,
+        });
+    }
+    known
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nullable_texts_are_texts_and_lists_of_scalars_are_flags_that_repeat() {
+        for (schema, kind, null, list) in [
+            (json!({"type": ["string", "null"]}), Kind::Text, true, false),
+            (
+                json!({"anyOf": [{"type": "string"}, {"type": "null"}]}),
+                Kind::Text,
+                true,
+                false,
+            ),
+            (
+                json!({"type": "string", "format": "date-time"}),
+                Kind::Date,
+                false,
+                false,
+            ),
+            (
+                json!({"oneOf": [{"type": "integer"}, {"type": "number"}]}),
+                Kind::Number,
+                false,
+                false,
+            ),
+            (
+                json!({"type": "array", "items": {"type": "integer"}}),
+                Kind::Integer,
+                false,
+                true,
+            ),
+            (
+                json!({"type": "array", "items": {"type": "object"}}),
+                Kind::Json,
+                false,
+                false,
+            ),
+            (
+                json!({"type": ["string", "object"]}),
+                Kind::Json,
+                false,
+                false,
+            ),
+            (json!({"enum": ["a", null]}), Kind::Text, false, false),
+            (json!({}), Kind::Json, false, false),
+        ] {
+            let shape = Shape::of(&Value::Null, vec![&schema]);
+            assert_eq!(
+                (shape.kind, shape.null, shape.list),
+                (kind, null, list),
+                "{schema}"
+            );
+        }
+        let shape = Shape::of(&Value::Null, vec![&json!({"enum": ["a", "b"]})]);
+        assert_eq!(shape.values, ["a", "b"]);
+    }
+}

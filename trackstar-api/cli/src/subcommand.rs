@@ -1,0 +1,302 @@
+//! The subcommand of one operation for clap.
+
+use std::collections::BTreeMap;
+
+use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, Command, ValueHint};
+
+use super::flag::{Flag, Goes, Kind, Need};
+use super::operation::{Body, Operation};
+use super::{options, text, value};
+
+/// Flags of the whole body, and of lists.
+pub(super) const JSON_BODY: &str = "json-body";
+pub(super) const TEMPLATE: &str = "json-body-template";
+pub(super) const BODY_FILE: &str = "body-file";
+pub(super) const ALL: &str = "all";
+
+/// Longest help of a flag in the help that fits a screen, in characters.
+const LONGEST: usize = 80;
+/// More values than this are listed only in the long help.
+const FEW_VALUES: usize = 6;
+
+/// Adds the flags of an operation to its subcommand.
+pub(super) fn complete(command: Command, operation: &'static Operation) -> Command {
+    let path = text::one_line(&operation.path);
+    let summary = operation.summary.as_deref().map(text::plain);
+    let description = operation.description.as_deref().map(text::plain);
+    let about: Vec<String> = [summary, description]
+        .into_iter()
+        .flatten()
+        .filter(|it| !it.is_empty())
+        .collect();
+    let about = if about.is_empty() {
+        path.clone()
+    } else {
+        about.join("\n\n")
+    };
+    let token = if operation.needs_token {
+        " with the access token of a connection"
+    } else {
+        ""
+    };
+    let long = format!("{about}\n\nSends {} {path}{token}.", operation.method);
+    let families = families(&operation.flags);
+    let arguments = operation
+        .flags
+        .iter()
+        .map(|flag| argument(flag, operation.body, &families));
+    let mut command = command
+        .long_about(long)
+        .override_usage(usage(operation))
+        .after_help(
+            "Options of every command: trackstar --help. Full descriptions: trackstar man COMMAND.",
+        )
+        .args(arguments);
+    match operation.body {
+        Body::None => {}
+        Body::Json => {
+            let template = Arg::new(TEMPLATE).long(TEMPLATE).action(ArgAction::SetTrue);
+            command = command
+                .arg(file(JSON_BODY).help("A file with the whole body as JSON, or - for standard input; flags override its properties"))
+                .arg(template.help("Print a body to begin with, and send nothing"));
+        }
+        Body::Text | Body::Bytes => {
+            let required = operation.requires_body;
+            let body = file(BODY_FILE).required(required);
+            command = command.arg(body.help("A file with the body, or - for standard input"));
+        }
+    }
+    if operation.paged {
+        let all = Arg::new(ALL).long(ALL).action(ArgAction::SetTrue);
+        command =
+            command.arg(all.help("Request all pages, and print all items; as JSON, one in a line"));
+    }
+    command
+}
+
+/// Returns the usage line, with each flag that must be given.
+fn usage(operation: &Operation) -> String {
+    let mut usage = format!("trackstar {}", super::document::command_name(&operation.id));
+    for flag in operation
+        .flags
+        .iter()
+        .filter(|flag| flag.need != Need::Optional)
+    {
+        usage.push_str(&format!(" --{} <{}>", long(flag), value_name(flag)));
+    }
+    usage.push_str(" [OPTIONS]");
+    usage
+}
+
+/// Returns the operators of each filter, such as `gte` of `created_date[gte]`, if there are several. That of
+/// the parameter without brackets is empty.
+fn families(flags: &[Flag]) -> BTreeMap<&str, Vec<&str>> {
+    let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for flag in flags
+        .iter()
+        .filter(|flag| matches!(flag.goes, Goes::Query(_)))
+    {
+        let (base, operator) = family(&flag.wire);
+        families.entry(base).or_default().push(operator);
+    }
+    families.retain(|_, operators| operators.len() > 1);
+    families
+}
+
+fn family(wire: &str) -> (&str, &str) {
+    let (base, operator) = wire.split_once('[').unwrap_or((wire, ""));
+    (base, operator.trim_end_matches(']'))
+}
+
+fn file(name: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name("FILE")
+        .value_hint(ValueHint::FilePath)
+        .value_parser(clap::value_parser!(std::path::PathBuf))
+}
+
+/// Returns the name of an argument in what was parsed, which is never that of another kind of flag.
+pub(super) fn id(flag: &Flag) -> String {
+    format!("{} {}", flag.goes.description(), flag.wire)
+}
+
+/// Returns the name of a flag. One that the program itself has gets a prefix.
+pub(super) fn long(flag: &Flag) -> String {
+    let own = [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"];
+    let taken = own.contains(&flag.name.as_str())
+        || options::arguments()
+            .iter()
+            .any(|option| option.get_long() == Some(&flag.name));
+    if taken {
+        format!("{}-{}", flag.goes.prefix(), flag.name)
+    } else {
+        flag.name.clone()
+    }
+}
+
+fn argument(flag: &'static Flag, body: Body, families: &BTreeMap<&str, Vec<&str>>) -> Arg {
+    let place = format!(
+        "The {} `{}`",
+        flag.goes.description(),
+        text::one_line(&flag.wire)
+    );
+    let described = flag
+        .help
+        .as_deref()
+        .map(text::plain)
+        .filter(|help| !help.is_empty());
+    let mut notes = Vec::new();
+    match flag.need {
+        Need::Optional => {}
+        Need::Required => notes.push("[required]".to_owned()),
+        Need::UnlessBody => notes.push("[required without --json-body]".to_owned()),
+    }
+    if flag.shape.null {
+        notes.push("[`null` for no value]".to_owned());
+    }
+    let shown = !flag
+        .shape
+        .values
+        .iter()
+        .any(|value| text::one_line(value) != *value);
+    if shown && flag.shape.values.len() > FEW_VALUES {
+        notes.push(format!("[{} values]", flag.shape.values.len()));
+    } else if shown && !flag.shape.values.is_empty() {
+        notes.push(format!(
+            "[possible values: {}]",
+            flag.shape.values.join(", ")
+        ));
+    }
+    let (base, operator) = family(&flag.wire);
+    let family = families
+        .get(base)
+        .filter(|_| matches!(flag.goes, Goes::Query(_)));
+    let is_first = family.is_none_or(|all| all.iter().min() == Some(&operator));
+    let mut short = described
+        .as_deref()
+        .map_or_else(|| place.clone(), |help| text::first_sentence(help, LONGEST));
+    let others = family
+        .into_iter()
+        .flatten()
+        .filter(|other| **other != operator);
+    let others: Vec<String> = others
+        .map(|other| format!("-{}", text::flag_name(other)))
+        .collect();
+    let mut long_notes = notes.clone();
+    if is_first && !others.is_empty() {
+        let name = text::flag_name(base);
+        notes.push(format!("[also --{name}{}]", others.join(", ")));
+    }
+    if shown && flag.shape.values.len() > FEW_VALUES {
+        long_notes.push(format!(
+            "[possible values: {}]",
+            flag.shape.values.join(", ")
+        ));
+    }
+    for note in &notes {
+        short = format!("{short} {note}");
+    }
+    let full = described.map_or_else(|| place.clone(), |help| format!("{help}\n\n{place}."));
+    let mut argument = Arg::new(id(flag))
+        .long(long(flag))
+        .value_name(value_name(flag))
+        .value_parser(parser(flag))
+        .hide_possible_values(true)
+        .allow_negative_numbers(true)
+        .hide_short_help(!is_first)
+        .help(short)
+        .long_help(format!("{full} {}", long_notes.join(" ")).trim().to_owned());
+    if flag.shape.list {
+        argument = argument.action(ArgAction::Append);
+        if flag.goes.is_parameter() {
+            argument = argument.value_delimiter(',');
+        }
+    }
+    if matches!(flag.goes, Goes::File(_)) {
+        argument = argument.value_hint(ValueHint::FilePath);
+    }
+    match (flag.need, body) {
+        (Need::Optional, _) => argument,
+        (Need::Required, Body::Json) => argument.required_unless_present(TEMPLATE),
+        (Need::Required, _) => argument.required(true),
+        (Need::UnlessBody, _) => argument.required_unless_present_any([JSON_BODY, TEMPLATE]),
+    }
+}
+
+fn value_name(flag: &Flag) -> &'static str {
+    match flag.shape.kind {
+        _ if matches!(flag.goes, Goes::File(_)) => "FILE",
+        Kind::Text => "TEXT",
+        Kind::Integer => "INTEGER",
+        Kind::Number => "NUMBER",
+        Kind::Boolean => "BOOLEAN",
+        Kind::Date => "DATE-TIME",
+        Kind::Json => "JSON",
+    }
+}
+
+/// Checks values as they are read, apart from those that an error of clap must not show.
+fn parser(flag: &'static Flag) -> ValueParser {
+    if !flag.shape.values.is_empty() && !flag.shape.null {
+        return PossibleValuesParser::new(flag.shape.values.iter().map(String::as_str)).into();
+    }
+    match flag.shape.kind {
+        Kind::Boolean if !flag.shape.null => PossibleValuesParser::new(["true", "false"]).into(),
+        Kind::Integer | Kind::Number | Kind::Date if !flag.secret => {
+            ValueParser::new(move |text: &str| {
+                value::parse(&flag.shape, text).map(|_| text.to_owned())
+            })
+        }
+        _ => clap::value_parser!(String),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::flag::Shape;
+    use super::*;
+
+    fn flag(wire: &str, values: &[&str]) -> &'static Flag {
+        Box::leak(Box::new(Flag {
+            name: text::flag_name(wire),
+            help: None,
+            need: Need::Optional,
+            wire: wire.to_owned(),
+            goes: Goes::Query(0),
+            shape: Shape {
+                values: values.iter().map(ToString::to_string).collect(),
+                ..Shape::of_kind(Kind::Text)
+            },
+            secret: false,
+        }))
+    }
+
+    #[test]
+    fn help_shows_names_and_values_that_a_terminal_would_obey() {
+        let flag = flag("a\u{1b}[2J\n\u{202e}", &["\u{1b}[31m", "b"]);
+        let argument = argument(flag, Body::None, &BTreeMap::new());
+        let help = Command::new("x")
+            .arg(argument)
+            .render_long_help()
+            .to_string();
+        assert!(
+            help.contains(r"The query parameter `a\u{1b}[2J\n\u{202e}`"),
+            "{help}"
+        );
+        assert!(!help.contains(['\u{1b}', '\u{202e}']), "{help}");
+    }
+
+    #[test]
+    fn the_operators_of_a_filter_share_a_line_of_help() {
+        let flags = ["status", "status[in]", "status[neq]"].map(|wire| flag(wire, &[]));
+        let families = BTreeMap::from([("status", vec!["", "in", "neq"])]);
+        let arguments = flags.map(|flag| argument(flag, Body::None, &families));
+        let help = Command::new("x").args(arguments).render_help().to_string();
+        assert!(
+            help.contains("[also --status-in, -neq]") && !help.contains("--status-neq"),
+            "{help}"
+        );
+    }
+}

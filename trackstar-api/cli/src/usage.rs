@@ -1,0 +1,184 @@
+//! Errors of the command line, without the values that stand on it. A value that the program does not
+//! know what to do with may be a credential whose flag is missing.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::text;
+
+/// Stands in an error for a text of the command line.
+const HIDDEN: &str = "<value>";
+
+/// Takes the values of the command line out of an error of clap's. Names of flags and subcommands
+/// that exist stay.
+pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::UnknownArgument {
+        let is_hidden = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(text)) => !is_flag(text),
+            _ => true,
+        };
+        if is_hidden {
+            hide(&mut error, ContextKind::InvalidArg);
+            // It repeats the text, to tell how it is taken for a value.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    // An empty value is told as a missing one.
+    let value = error.get(ContextKind::InvalidValue);
+    if matches!(value, Some(ContextValue::String(text)) if !text.is_empty()) {
+        hide(&mut error, ContextKind::InvalidValue);
+    }
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        hide(&mut error, ContextKind::InvalidSubcommand);
+        error.remove(ContextKind::Suggested);
+    }
+    for (name, _) in super::options::REFUSED {
+        let refused = ContextValue::String(format!("--{name}"));
+        if error.get(ContextKind::SuggestedArg) == Some(&refused) {
+            let taken = ContextValue::String(format!("--{name}-file"));
+            error.insert(ContextKind::SuggestedArg, taken);
+        }
+    }
+    escape(&mut error);
+    error
+}
+
+/// Writes texts of the document, such as the values that a flag takes, as a terminal shows them.
+fn escape(error: &mut clap::Error) {
+    let escaped: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| {
+            let value = match value {
+                ContextValue::String(one) => ContextValue::String(text::one_line(one)),
+                ContextValue::Strings(all) => {
+                    ContextValue::Strings(all.iter().map(|one| text::one_line(one)).collect())
+                }
+                _ => return None,
+            };
+            Some((kind, value))
+        })
+        .collect();
+    for (kind, value) in escaped {
+        error.insert(kind, value);
+    }
+}
+
+fn hide(error: &mut clap::Error, kind: ContextKind) {
+    error.insert(kind, ContextValue::String(HIDDEN.to_owned()));
+}
+
+/// Returns true if a text is a mistyped flag: one hyphen and a letter, or two and a name.
+fn is_flag(text: &str) -> bool {
+    let is_name = |it: u8| it.is_ascii_lowercase() || it == b'-';
+    match text.strip_prefix("--") {
+        Some(name) => name.len() <= 32 && name.bytes().all(is_name),
+        None => text.len() == 2 && text.starts_with('-'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::command::whole;
+    use super::*;
+
+    fn told(arguments: &[&str]) -> String {
+        let arguments = ["trackstar"].iter().chain(arguments);
+        let error = whole().try_get_matches_from(arguments).expect_err("wrong");
+        hide_values(error).render().to_string()
+    }
+
+    #[test]
+    fn values_of_the_command_line_are_not_repeated() {
+        let secret = "s3cr3t-value-of-1";
+        for (arguments, expected) in [
+            (
+                &["delete-connection", secret][..],
+                "unexpected argument '<value>' found",
+            ),
+            (
+                &["delete-connection", "--", secret],
+                "unexpected argument '<value>' found",
+            ),
+            (&[secret], "unrecognized subcommand '<value>'"),
+            (&["help", secret], "unrecognized subcommand '<value>'"),
+            (
+                &["delete-connection", "--s3cr3t-value-of-1"],
+                "unexpected argument '<value>' found",
+            ),
+            (
+                &["delete-connection", "--apikey=s3cr3t-value-of-1"],
+                "unexpected argument '--apikey' found",
+            ),
+            (
+                &["delete-connection", "-ks3cr3t-value-of-1"],
+                "unexpected argument '-k' found",
+            ),
+            (
+                &["delete-connection", "--yes=s3cr3t-value-of-1"],
+                "unexpected value '<value>' for '--yes'",
+            ),
+            (
+                &["delete-connection", "--output", secret],
+                "invalid value '<value>' for '--output <FORMAT>'",
+            ),
+            (
+                &["delete-connection", "--attempts", secret],
+                "invalid value '<value>' for '--attempts <COUNT>'",
+            ),
+            (
+                &["delete-connection", "--timeout", secret],
+                "invalid value '<value>' for '--timeout <TIME>'",
+            ),
+        ] {
+            let told = told(arguments);
+            assert!(told.contains(expected), "{arguments:?}: {told}");
+            assert!(!told.contains("s3cr3t"), "{arguments:?}: {told}");
+        }
+    }
+
+    #[test]
+    fn values_of_the_document_are_shown_and_not_obeyed() {
+        let values = ["\u{1b}]0;owned\u{7}red", "blue\u{202e}\n"];
+        let color = clap::Arg::new("color").long("color");
+        let color = color.value_parser(clap::builder::PossibleValuesParser::new(values));
+        let command = clap::Command::new("x").arg(color);
+        for (given, name) in [("\u{1b}]0;owned\u{7}rad", "<value>"), ("", "")] {
+            let error = command
+                .clone()
+                .try_get_matches_from(["x", "--color", given]);
+            let told = hide_values(error.expect_err("no such value")).render();
+            let told = told.to_string();
+            let named = match name {
+                "" => "a value is required for '--color <color>' but none was supplied".to_owned(),
+                name => format!("invalid value '{name}' for '--color <color>'"),
+            };
+            assert!(told.starts_with(&format!("error: {named}\n")), "{told}");
+            let listed = r"[possible values: \u{1b}]0;owned\u{7}red, blue\u{202e}\n]";
+            assert!(told.contains(listed), "{told}");
+            let obeyed = ['\u{1b}', '\u{7}', '\u{202e}'];
+            assert!(!told.contains(obeyed), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn mistyped_names_are_repeated_with_what_was_meant() {
+        let told_of_flag = told(&["delete-connection", "--dry-rnu"]);
+        assert!(
+            told_of_flag.contains("unexpected argument '--dry-rnu' found"),
+            "{told_of_flag}"
+        );
+        assert!(told_of_flag.contains("'--dry-run'"), "{told_of_flag}");
+        let subcommand = told(&["delete-conection"]);
+        assert!(subcommand.contains("'delete-connection'"), "{subcommand}");
+    }
+
+    #[test]
+    fn tips_name_no_flag_that_is_refused() {
+        for mistyped in ["--api-kye", "--apikey", "--acces-token", "--access-tokn"] {
+            let told = told(&["delete-connection", mistyped]);
+            for refused in ["--api-key'", "--access-token'"] {
+                assert!(!told.contains(refused), "{told}");
+            }
+            assert!(told.contains("-file'"), "{told}");
+        }
+    }
+}

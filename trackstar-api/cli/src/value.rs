@@ -1,0 +1,91 @@
+//! The values of flags: a text is taken for what the schema of the flag allows.
+
+use serde_json::Value;
+use trackstar_api::DateTime;
+use trackstar_openapi::is_a;
+
+use super::flag::{Kind, Shape};
+
+/// Reads one value of a flag. An error says what is expected, without the text, which may be secret.
+pub(super) fn parse(shape: &Shape, text: &str) -> Result<Value, String> {
+    if shape.null && text == "null" {
+        return Ok(Value::Null);
+    }
+    let json = || serde_json::from_str::<Value>(text).ok();
+    let found = match shape.kind {
+        Kind::Text => Some(text.into()),
+        Kind::Date => text.parse::<DateTime>().ok().map(|_| text.into()),
+        Kind::Integer => json().filter(|it| is_a("integer", it)),
+        Kind::Number => json().filter(Value::is_number),
+        Kind::Boolean => json().filter(Value::is_boolean),
+        Kind::Json => any(shape, json(), text),
+    };
+    found.ok_or_else(|| {
+        let expected = match shape.kind {
+            Kind::Text => "a text",
+            Kind::Date => "a date and a time, such as 2026-01-31T12:00:00Z",
+            Kind::Integer => "an integer",
+            Kind::Number => "a number",
+            Kind::Boolean => "true or false",
+            Kind::Json => "JSON",
+        };
+        format!("expected {expected}")
+    })
+}
+
+/// Reads a value of several types: JSON if it fits, and a text otherwise. Shells have taken quotation marks
+/// away, so that a text in them is one that contains them.
+fn any(shape: &Shape, json: Option<Value>, text: &str) -> Option<Value> {
+    let allows =
+        |value: &Value| shape.types.is_empty() || shape.types.iter().any(|it| is_a(it, value));
+    let json = json.filter(|value| !value.is_string() && allows(value));
+    let plain = Value::from(text);
+    json.or_else(|| allows(&plain).then_some(plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(schema: Value, text: &str) -> Result<Value, String> {
+        parse(&Shape::of(&Value::Null, vec![&schema]), text)
+    }
+
+    #[test]
+    fn a_text_becomes_what_its_schema_allows() {
+        for (schema, text, value) in [
+            (json!({"type": "integer"}), "5", json!(5)),
+            (json!({"type": "string"}), "5", json!("5")),
+            (json!({"type": "string"}), "null", json!("null")),
+            (json!({"type": "string"}), "\"a\"", json!("\"a\"")),
+            (json!({"type": ["string", "null"]}), "null", json!(null)),
+            (json!({"type": ["number", "null"]}), "1.5", json!(1.5)),
+            (json!({}), "{\"a\": 1}", json!({"a": 1})),
+            (json!({}), "[a]", json!("[a]")),
+            (json!({"type": ["string", "object"]}), "5", json!("5")),
+            (json!({"type": "boolean"}), "true", json!(true)),
+        ] {
+            assert_eq!(read(schema, text), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_name_the_type_and_not_the_text() {
+        for (schema, expected) in [
+            (json!({"type": "integer"}), "expected an integer"),
+            (json!({"type": "object"}), "expected JSON"),
+            (
+                json!({"type": "string", "format": "date-time"}),
+                "expected a date and a time",
+            ),
+        ] {
+            let error = read(schema, "s3cret").expect_err(expected);
+            assert!(
+                error.starts_with(expected) && !error.contains("s3cret"),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What tools that learn their operations at run time ask of an error.
+
+use super::{Error, Kind};
+
+/// Returns true if the connection ended before the server processed the request.
+#[must_use]
+pub fn is_not_taken(error: &Error) -> bool {
+    matches!(error.0.kind, Kind::NotTaken)
+}
+
+/// Returns true if the caller's request or configuration is invalid.
+#[must_use]
+pub fn is_usage(error: &Error) -> bool {
+    matches!(error.0.kind, Kind::Config(_) | Kind::Request(_))
+}
