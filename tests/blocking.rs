@@ -1,9 +1,9 @@
-//! Blocking calls, held against the wire: from plain threads, beside asynchronous calls of the same
-//! client, and within runtimes. A binary of its own, so that its threads can be counted.
+//! Blocking calls over HTTP: from plain threads, together with asynchronous calls of the same
+//! client, and within runtimes. A separate binary, so that its threads can be counted.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "in a test, a failure to set up is a failure"
+    reason = "in a test, a setup failure is a test failure"
 )]
 
 #[path = "blocking/server.rs"]
@@ -28,7 +28,7 @@ const DELETED: &str = r#"{"id":"c-1","object":"connection","deleted":true}"#;
 const GOOD: &str = "HTTP/1.1 200 OK\r\nx-request-id: r-1\r\n";
 const BROKEN: &str = "HTTP/1.1 503 Broken\r\n";
 
-/// The threads that belong to blocking calls.
+/// Returns the number of threads that serve blocking calls.
 #[cfg(target_os = "linux")]
 fn threads() -> usize {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
@@ -38,7 +38,7 @@ fn threads() -> usize {
 }
 
 #[test]
-fn a_plain_thread_sends_what_an_asynchronous_call_sends_over_one_connection() {
+fn plain_thread_sends_the_same_over_one_connection() {
     let server = Server::start(|_| Some(GOOD));
     let connection = server.connection();
     for _ in 0..2 {
@@ -65,7 +65,7 @@ fn a_plain_thread_sends_what_an_asynchronous_call_sends_over_one_connection() {
 }
 
 #[test]
-fn blocking_call_sends_again_with_the_next_key_of_its_provider() {
+fn retries_with_the_next_key_of_its_provider() {
     const REJECTED: &str = "HTTP/1.1 401 Unauthorized\r\n";
     let server = Server::start(|number| Some(if number == 0 { REJECTED } else { GOOD }));
     let calls = AtomicUsize::new(0);
@@ -95,7 +95,7 @@ fn blocking_call_sends_again_with_the_next_key_of_its_provider() {
 }
 
 #[test]
-fn requests_of_ones_own_are_sent_and_read() {
+fn sends_custom_requests() {
     let server = Server::start(|_| Some(GOOD));
     let request = || {
         server
@@ -117,7 +117,7 @@ fn requests_of_ones_own_are_sent_and_read() {
 }
 
 #[test]
-fn thousands_of_calls_from_many_threads_take_one_thread_and_no_more() {
+fn calls_from_many_threads_use_one_thread() {
     let server = Server::start(|_| Some(GOOD));
     let connection = server.connection();
     thread::scope(|scope| {
@@ -137,7 +137,7 @@ fn thousands_of_calls_from_many_threads_take_one_thread_and_no_more() {
     });
     assert_eq!(server.arrived(), 2000);
     assert!(server.connections() <= 32, "{}", server.connections());
-    // A client each, and the thread is the same.
+    // Ten clients share the thread.
     for _ in 0..10 {
         server
             .connection()
@@ -150,7 +150,7 @@ fn thousands_of_calls_from_many_threads_take_one_thread_and_no_more() {
 }
 
 #[test]
-fn within_any_runtime_it_blocks_and_works() {
+fn works_within_runtimes() {
     let server = Server::start(|_| Some(GOOD));
     let connection = server.connection();
     let call = || connection.delete_connection().send_blocking();
@@ -162,7 +162,8 @@ fn within_any_runtime_it_blocks_and_works() {
         runtime.block_on(async {
             call().unwrap();
             connection.delete_connection().send().await.unwrap();
-            // The connection that was made just now stands still while this thread waits.
+            // The connection made by the asynchronous call makes no progress while this thread
+            // waits.
             call().unwrap();
         });
         let spawned = connection.clone();
@@ -176,7 +177,7 @@ fn within_any_runtime_it_blocks_and_works() {
         let blocking = connection.clone();
         let blocking = runtime.spawn_blocking(move || blocking.delete_connection().send_blocking());
         assert!(runtime.block_on(blocking).unwrap().unwrap().deleted);
-        // The runtime is still there, and nobody drives it.
+        // The runtime exists, but nothing drives it.
         call().unwrap();
     }
     assert_eq!(
@@ -187,7 +188,7 @@ fn within_any_runtime_it_blocks_and_works() {
 }
 
 #[test]
-fn clones_share_limits_with_asynchronous_calls_both_ways() {
+fn shares_rate_limit_with_asynchronous_calls() {
     let slow = "HTTP/1.1 429 Slow\r\nretry-after: 55\r\n";
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for first_blocks in [true, false] {
@@ -210,13 +211,13 @@ fn clones_share_limits_with_asynchronous_calls_both_ways() {
         assert_eq!(
             server.arrived(),
             1,
-            "nothing is sent while the token is held back"
+            "nothing is sent while the token is throttled"
         );
     }
 }
 
 #[test]
-fn clones_share_the_budget_of_retries_with_asynchronous_calls() {
+fn shares_retry_budget_with_asynchronous_calls() {
     let server = Server::start(|_| Some(BROKEN));
     let connection = server.connection();
     let soon = RetryPolicy::default().backoff(Duration::from_nanos(1), Duration::from_nanos(1));
@@ -234,7 +235,7 @@ fn clones_share_the_budget_of_retries_with_asynchronous_calls() {
 }
 
 #[test]
-fn a_task_that_waits_for_its_turn_in_a_runtime_that_stands_still_holds_nobody_up() {
+fn waiting_call_in_idle_runtime_does_not_block_others() {
     let server = Server::start(|_| Some(GOOD));
     let builder = builder(&server.base_url).unwrap();
     let client = builder
@@ -250,7 +251,7 @@ fn a_task_that_waits_for_its_turn_in_a_runtime_that_stands_still_holds_nobody_up
     runtime
         .block_on(connection.delete_connection().send())
         .unwrap();
-    // More than fits in at once: the last has the turn, and its timer rings for nobody.
+    // These calls exceed the limit. The last one is next in the queue, but its timer wakes nothing.
     let mut waiting: Vec<_> = (0..3)
         .map(|_| Box::pin(connection.delete_connection().send()))
         .collect();
@@ -266,7 +267,7 @@ fn a_task_that_waits_for_its_turn_in_a_runtime_that_stands_still_holds_nobody_up
 }
 
 #[test]
-fn a_deadline_ends_a_call_that_nobody_answers() {
+fn timeout_ends_call_without_response() {
     let server = Server::start(|_| None);
     let builder = builder(&server.base_url)
         .unwrap()
@@ -279,7 +280,7 @@ fn a_deadline_ends_a_call_that_nobody_answers() {
 }
 
 #[test]
-fn errors_are_those_of_asynchronous_calls() {
+fn returns_the_errors_of_asynchronous_calls() {
     let server = Server::start(|_| Some("HTTP/1.1 401 Unauthorized\r\nx-request-id: r-2\r\n"));
     let connection = server.connection();
     let blocking = connection.delete_connection().send_blocking().unwrap_err();
@@ -298,7 +299,7 @@ fn errors_are_those_of_asynchronous_calls() {
     );
 }
 
-/// Panics at the first attempt that it sees.
+/// Panics at the first attempt.
 struct Panics(AtomicBool);
 
 impl Middleware for Panics {
@@ -312,7 +313,7 @@ impl Middleware for Panics {
 }
 
 #[test]
-fn panic_in_a_middleware_ends_its_call_and_no_other() {
+fn panic_in_middleware_ends_only_its_call() {
     let server = Server::start(|_| Some(GOOD));
     let builder = builder(&server.base_url).unwrap();
     let client = builder
@@ -331,7 +332,7 @@ fn panic_in_a_middleware_ends_its_call_and_no_other() {
 }
 
 #[test]
-fn an_http_client_of_ones_own_serves_blocking_calls_too() {
+fn works_with_custom_http_client() {
     let server = Server::start(|_| Some(GOOD));
     let own =
         || trackstar_api::reexports::reqwest_0_13::Client::builder().http1_title_case_headers();

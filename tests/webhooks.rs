@@ -1,9 +1,8 @@
-//! Webhooks as a server receives them. The signatures were computed elsewhere, by an HMAC of another
-//! language's standard library, over `msg_1.1764000000.` and the body.
-
+//! Webhooks as a server receives them. The signatures were computed with the HMAC of another
+//! language's standard library over `msg_1.1764000000.` and the body.
 #![allow(
     clippy::unwrap_used,
-    reason = "in a test, a failure to set up is a failure"
+    reason = "in a test, a setup failure is a test failure"
 )]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,7 +14,7 @@ use trackstar_api::webhooks::{Delivery, Event, Verifier, WebhookError, WebhookSe
 const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const OTHER: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const SIGNED_AT: u64 = 1_764_000_000;
-/// What stands in every payload that cannot be read, and nowhere else.
+/// A value in every invalid payload.
 const CONFIDENTIAL: &str = "s3cr3t-value";
 
 const DELETED: (&str, &str, &str) = (
@@ -27,7 +26,7 @@ const UNKNOWN: (&str, &str) = (
     r#"{"event_type":"moon.landed","data":{"secret":"s3cr3t-value"}}"#,
     "v1,QvOmG3DfZaPM1Ba/3Tza9/ud2cUy1JLIkX4H/FX8nYI=",
 );
-/// With what the error says of each.
+/// Invalid payloads, their signatures, and a part of the error message.
 const UNREADABLE: [(&str, &str, &str); 4] = [
     (
         r#"{"event_type":"connection.deleted","connection_id":"s3cr3t-value"}"#,
@@ -59,7 +58,7 @@ fn verifier() -> Verifier {
     Verifier::new(secret(SECRET))
 }
 
-/// The headers of a message, under these names.
+/// Returns the headers of a message. `brand` is the prefix of their names.
 fn signed(brand: &str, signature: &str) -> HeaderMap {
     headers([
         (format!("{brand}-id"), "msg_1".to_owned()),
@@ -77,7 +76,7 @@ fn verify(body: &str, headers: &HeaderMap) -> Result<Delivery, WebhookError> {
 }
 
 #[test]
-fn what_is_signed_is_an_event_of_the_document_whatever_has_been_added_to_it() {
+fn accepts_documented_event_with_extra_fields() {
     for brand in ["svix", "webhook", "SVIX"] {
         let delivery = verify(DELETED.0, &signed(brand, DELETED.1)).unwrap();
         assert_eq!(delivery.id(), "msg_1");
@@ -95,14 +94,14 @@ fn what_is_signed_is_an_event_of_the_document_whatever_has_been_added_to_it() {
 }
 
 #[test]
-fn an_event_that_the_document_does_not_know_is_no_error_and_keeps_its_json() {
+fn unknown_event_keeps_its_json() {
     let delivery = verify(UNKNOWN.0, &signed("svix", UNKNOWN.1)).unwrap();
     assert!(
         !format!("{delivery:?}").contains(CONFIDENTIAL),
         "{delivery:?}"
     );
     let Event::Unknown(event) = delivery.into_event() else {
-        panic!("it is known");
+        panic!("the event type is known");
     };
     assert_eq!(event.event_type(), "moon.landed");
     assert_eq!(event.payload()["data"]["secret"], CONFIDENTIAL);
@@ -110,7 +109,7 @@ fn an_event_that_the_document_does_not_know_is_no_error_and_keeps_its_json() {
 }
 
 #[test]
-fn a_payload_that_cannot_be_read_is_authentic_and_shows_nothing_of_itself() {
+fn invalid_payload_is_authentic_and_not_quoted() {
     for (body, signature, said) in UNREADABLE {
         let error = verify(body, &signed("svix", signature)).unwrap_err();
         assert!(error.is_payload() && error.is_authentic(), "{error}");
@@ -131,7 +130,7 @@ fn a_payload_that_cannot_be_read_is_authentic_and_shows_nothing_of_itself() {
 }
 
 #[test]
-fn any_secret_of_a_rotation_is_enough_and_any_of_several_signatures() {
+fn accepts_any_secret_and_any_signature() {
     let (body, one, other) = DELETED;
     let (new, old) = (|| secret(OTHER), || secret(SECRET));
     let now = at(SIGNED_AT);
@@ -144,7 +143,7 @@ fn any_secret_of_a_rotation_is_enough_and_any_of_several_signatures() {
             verifier.verify_at(body.as_bytes(), &headers, now).unwrap();
         }
     }
-    // Svix signs with both while it rotates, and with what other versions of signing there may be.
+    // During a rotation, Svix signs with both secrets, possibly in several versions.
     let both = format!("v1a,AAAA {other} {one} v2,BBBB");
     verify(body, &signed("svix", &both)).unwrap();
     let error = verify(body, &signed("svix", other)).unwrap_err();
@@ -152,7 +151,7 @@ fn any_secret_of_a_rotation_is_enough_and_any_of_several_signatures() {
 }
 
 #[test]
-fn what_is_changed_on_the_way_has_no_signature() {
+fn rejects_modified_messages() {
     let (body, signature, _) = DELETED;
     let good = signed("svix", signature);
     let with = |name: &'static str, value: &str| {
@@ -187,7 +186,7 @@ fn what_is_changed_on_the_way_has_no_signature() {
 }
 
 #[test]
-fn the_signed_bytes_need_not_be_text() {
+fn verifies_bodies_that_are_not_text() {
     // The HMAC of `msg_1.1764000000.` and the bytes ff fe.
     let headers = signed("svix", "v1,ZomJxVvsCNFZvSihXUQIK7omy2pXwRa+EB/u+m2rjxo=");
     let verified = verifier().verify_at(&[0xff, 0xfe], &headers, at(SIGNED_AT));
@@ -197,8 +196,8 @@ fn the_signed_bytes_need_not_be_text() {
 }
 
 #[test]
-fn many_signatures_cost_no_more_than_one_reading_of_the_body() {
-    // Were the body hashed for each, this would take hours.
+fn hashes_the_body_once_for_many_signatures() {
+    // Hashing the body for each signature would take hours.
     let body = vec![b'x'; 4 << 20];
     let forged = "v1,AAAAS46/BqOjsW4UTwbND9XzVgC07+T1ssfJKA9Oo9s= ".repeat(20_000);
     let headers = signed("svix", &forged);
@@ -207,8 +206,9 @@ fn many_signatures_cost_no_more_than_one_reading_of_the_body() {
 }
 
 #[test]
-fn a_part_of_a_body_that_was_signed_is_no_message_of_its_own() {
-    // Signed as `msg_1`, at 1764000000, with the body `{"event_type":"moon.landed","note":"a.1764000001.b"}`.
+fn rejects_part_of_a_signed_body() {
+    // The signature of `msg_1` at 1764000000 with the body
+    // `{"event_type":"moon.landed","note":"a.1764000001.b"}`.
     let signature = "v1,3RbrDHFyuFd+XBJddWVQGt7aCjs86ui1Bj0E92O0uec=";
     let whole = r#"{"event_type":"moon.landed","note":"a.1764000001.b"}"#;
     verify(whole, &signed("svix", signature)).unwrap();
@@ -222,7 +222,7 @@ fn a_part_of_a_body_that_was_signed_is_no_message_of_its_own() {
 }
 
 #[test]
-fn the_header_that_is_missing_or_wrong_is_named() {
+fn errors_name_missing_or_invalid_header() {
     let (body, signature, _) = DELETED;
     for name in ["svix-id", "svix-timestamp", "svix-signature"] {
         let mut headers = signed("svix", signature);
@@ -248,7 +248,7 @@ fn the_header_that_is_missing_or_wrong_is_named() {
 }
 
 #[test]
-fn a_message_is_taken_to_the_last_second_of_the_window_and_not_behind_it() {
+fn accepts_messages_up_to_the_end_of_the_window() {
     let (body, headers) = (DELETED.0.as_bytes(), signed("svix", DELETED.1));
     let narrow = || verifier().tolerance(Duration::from_secs(10));
     let none = || verifier().tolerance(Duration::ZERO);
@@ -262,9 +262,9 @@ fn a_message_is_taken_to_the_last_second_of_the_window_and_not_behind_it() {
         let new = when(SIGNED_AT - window - 1).unwrap_err();
         assert!(new.is_too_new() && !new.is_authentic(), "{new}");
     }
-    // By the clock on the wall it is long over.
+    // `verify` uses the current time, which is long after the window.
     assert!(verifier().verify(body, &headers).unwrap_err().is_too_old());
-    // A clock before 1970 is no reason to panic, and none to believe anything.
+    // A clock before 1970 must neither panic nor accept the message.
     let before = UNIX_EPOCH - Duration::from_secs(5);
     assert!(
         verifier()
@@ -275,7 +275,7 @@ fn a_message_is_taken_to_the_last_second_of_the_window_and_not_behind_it() {
 }
 
 #[test]
-fn secrets_show_nowhere_and_bad_ones_are_not_quoted() {
+fn secrets_are_never_shown() {
     let shown = format!("{:?} {:?}", secret(SECRET), verifier());
     assert!(
         !shown.contains("C2FV") && shown.contains("<redacted>"),
@@ -288,7 +288,7 @@ fn secrets_show_nowhere_and_bad_ones_are_not_quoted() {
         "whsec_C2FV*",
         "C2FVsBQIhrscChlQIMV+b5sSYspob7o",
         "whsec_C2FV C2FV",
-        // What stands where somebody forgot a secret is base64, too; so is half of one.
+        // Placeholders for a missing secret are valid base64, too. So is half a secret.
         "null",
         "C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
         "whsec_C2FVsBQIhrscChlQIMV+b5sS",
@@ -304,7 +304,7 @@ fn secrets_show_nowhere_and_bad_ones_are_not_quoted() {
     }
 }
 
-/// One entry of a header `svix-signature`.
+/// Generates one entry of a `svix-signature` header.
 fn entry() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "own", "rotated", "forged", "v2", "v1a", "cut", "bare", "comma", "noise", "empty",
@@ -313,7 +313,7 @@ fn entry() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #[test]
-    fn messages_are_authentic_exactly_where_svix_says_so(
+    fn agrees_with_svix(
         key in prop::collection::vec(any::<u8>(), 24..70),
         other in prop::collection::vec(any::<u8>(), 24..70),
         id in "[!-~]{1,20}", timestamp in 0_u32.., body in ".{0,200}",
@@ -352,7 +352,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_that_can_arrive_panics_or_is_taken_for_a_webhook(
+    fn arbitrary_input_neither_panics_nor_verifies(
         body: Vec<u8>, id: Vec<u8>, timestamp: Vec<u8>, signature: Vec<u8>, known: bool, now: u32,
     ) {
         let timestamp = if known { b"1764000000".to_vec() } else { timestamp };

@@ -1,13 +1,14 @@
-//! What it takes to compile the client of a document, by the document's size: it is to grow as the
-//! document does.
+//! Measures the time and memory that compiling the client of a document takes. They should grow
+//! linearly with the document.
 //!
 //! ```sh
 //! cargo bench --package trackstar-tests --bench compile                      # synthetic documents
-//! cargo bench --package trackstar-tests --bench compile -- /absolute/path... # these instead
+//! cargo bench --package trackstar-tests --bench compile -- /absolute/path... # these documents
 //! ```
 //!
-//! A debug build of a user's crate alone; its dependencies and its build script are there already. Peak
-//! memory and processor time are read from `/proc`, so they are missing elsewhere than on Linux.
+//! Only a debug build of the user's crate is measured. Its dependencies and its build script are
+//! built before. Peak memory and processor time are read from `/proc`, so they are available only
+//! on Linux.
 
 #![allow(
     clippy::print_stdout,
@@ -23,10 +24,11 @@ use std::process::{Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-/// Set for the processes in which this program stands before the compiler, to where it reports.
+/// Environment variable of processes in which this program wraps the compiler. Its value is the
+/// path of the report.
 const REPORT: &str = "TRACKSTAR_BENCH_REPORT";
 
-/// A user's crate with the client of a document, outside the workspace.
+/// A user's crate outside the workspace that contains the client of a document.
 const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/sweep/driver");
 
 fn main() -> ExitCode {
@@ -63,7 +65,7 @@ fn main() -> ExitCode {
 
 fn measure(document: &Path, folder: &Path) {
     let report = folder.join("report");
-    // The workspace's versions serve here too.
+    // Uses the versions of the workspace.
     let lock = Path::new(DRIVER).join("Cargo.lock");
     fs::copy(Path::new(DRIVER).join("../../../Cargo.lock"), &lock).unwrap();
     let output = Command::new(env!("CARGO"))
@@ -87,7 +89,7 @@ fn measure(document: &Path, folder: &Path) {
     fs::remove_file(report).unwrap();
 }
 
-/// How many lines were generated, from what Cargo says of the build script.
+/// Returns the number of generated lines, from Cargo's messages about the build script.
 fn lines(messages: &str) -> usize {
     let script = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -100,7 +102,7 @@ fn lines(messages: &str) -> usize {
     fs::read_to_string(script.unwrap()).unwrap().lines().count()
 }
 
-/// Runs the compiler in whose place this program was started, and reports on the crate.
+/// Runs the compiler that this program wraps, and reports its cost for the crate.
 fn compile(report: &Path) -> ExitStatus {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let mut command = Command::new(&arguments[0]);
@@ -139,10 +141,10 @@ fn peak_mib(process: &Path) -> Option<f64> {
     Some(kib / 1024.0)
 }
 
-/// User and system time, which Linux gives in hundredths of a second.
+/// Returns the user and system time. Linux reports it in hundredths of a second.
 fn cpu_seconds(process: &Path) -> Option<f64> {
     let stat = fs::read_to_string(process.join("stat")).ok()?;
-    // The name of the program, in parentheses, may have spaces.
+    // The program's name, in parentheses, may contain spaces.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
     (ticks > 0.0).then_some(ticks / 100.0)

@@ -1,13 +1,13 @@
-//! What the client costs over the same requests written by hand on reqwest: instructions and
-//! allocations of one request, and the throughput of 64 callers at once.
+//! Compares the client with the same requests written by hand on reqwest: instructions and
+//! allocations per request, and the throughput of 64 concurrent callers.
 //!
 //! ```sh
 //! cargo bench --package trackstar-tests --no-default-features --bench cost
 //! ```
 //!
-//! Instructions and allocations are those of a process that does nothing else, counted by callgrind and
-//! dhat: the difference between many requests and few. Without valgrind they are not counted, and the
-//! benchmark says so.
+//! Callgrind and dhat count the instructions and allocations of a separate process. The result is
+//! the difference between many requests and few. Without valgrind, the benchmark skips them and
+//! reports that.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ fn main() {
     throughput();
 }
 
-/// Under callgrind.
+/// Runs in a child process under callgrind or dhat.
 fn child(who: &str, count: u32, base_url: &str) {
     let runtime = hand::runtime();
     runtime.block_on(async {
@@ -56,9 +56,9 @@ fn child(who: &str, count: u32, base_url: &str) {
     });
 }
 
-/// The most instructions of one request, in hundredths of those by hand.
+/// Maximum instructions per request, in percent of those by hand.
 const MOST_INSTRUCTIONS: u64 = 101;
-/// The most allocations of one request.
+/// Maximum allocations per request.
 const MOST_ALLOCATIONS: u64 = 47;
 
 fn counts() {
@@ -83,7 +83,7 @@ fn counts() {
     );
 }
 
-/// Returns what one request adds to a count, rounded to the nearest.
+/// Returns the increase of a count per request, rounded to the nearest integer.
 fn of_one(who: &str, counted: fn(&str, u32) -> u64) -> u64 {
     let [few, many] = [FEW, MANY].map(|requests| counted(who, requests));
     let requests = u64::from(MANY - FEW);
@@ -98,7 +98,7 @@ fn instructions(who: &str, requests: u32) -> u64 {
     number.unwrap_or_else(|| panic!("callgrind failed: {text}"))
 }
 
-/// Blocks that are made. Those that grow are not counted again.
+/// Counts allocated blocks. Reallocations are not counted.
 fn allocations(who: &str, requests: u32) -> u64 {
     let options = [
         "--tool=dhat",
@@ -126,8 +126,8 @@ fn under_valgrind(options: &[&str], who: &str, requests: u32) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Both take turns, so that a machine that slows down slows both; told is the median of the turns'
-/// ratios.
+/// Measures both in alternating rounds, so that a slow machine affects both. Prints the median of
+/// the rounds' ratios.
 fn throughput() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -135,7 +135,7 @@ fn throughput() {
         .unwrap();
     let (mut hand, mut client) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
-        // By turns the one first and the other.
+        // The order alternates.
         let first = runtime.block_on(by_all(round % 2 == 0));
         let second = runtime.block_on(by_all(round % 2 == 1));
         let taken = if round % 2 == 0 {
@@ -143,7 +143,7 @@ fn throughput() {
         } else {
             [second, first]
         };
-        // The first warms up.
+        // The first round warms up.
         if round > 0 {
             hand.push(taken[0]);
             client.push(taken[1]);

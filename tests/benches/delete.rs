@@ -1,13 +1,12 @@
-//! What the client costs over the same request written by hand on reqwest: time and allocations of
+//! Compares the client with the same request written by hand on reqwest: time and allocations of
 //! one delete, on loopback with keep-alive.
 //!
 //! ```sh
 //! cargo bench --package trackstar-tests --no-default-features
 //! ```
 //!
-//! Both run on the same thread of the same process against the same server, and the allocations
-//! counted are those of that thread. The two take turns (`a` and `b`), so that a machine that slows
-//! down slows both.
+//! Both run on the same thread against the same server, and only the allocations of that thread are
+//! counted. They alternate (`a` and `b`), so that a slow machine affects both.
 
 #![allow(
     clippy::unwrap_used,

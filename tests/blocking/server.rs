@@ -1,4 +1,4 @@
-//! A server that needs no runtime.
+//! A server without a runtime.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -11,19 +11,19 @@ use trackstar_tests::{builder, connection_of};
 
 use super::DELETED;
 
-/// A server of plain threads: there is no runtime in this process but what a test makes, and that
-/// of blocking calls.
+/// A server that uses plain threads, so that the only runtimes in this process are those of a test
+/// and of blocking calls.
 pub(super) struct Server {
     pub(super) base_url: String,
-    /// How many TCP connections were made to it.
+    /// The number of TCP connections.
     connections: Arc<AtomicUsize>,
-    /// The heads of the requests, line by line.
+    /// The heads of the requests, as lines.
     pub(super) heads: Arc<Mutex<Vec<Vec<String>>>>,
 }
 
 impl Server {
-    /// Answers each request, by its number, with this status line and these headers. The body is the
-    /// one of a delete; without an answer the connection is left open.
+    /// Responds to each request, by its number, with this status line and these headers, and with
+    /// the body of a delete. With `None`, sends nothing and keeps the connection open.
     pub(super) fn start(
         answer: impl Fn(usize) -> Option<&'static str> + Send + Sync + 'static,
     ) -> Self {
@@ -82,7 +82,7 @@ fn serve(
         if let Some(head) = answer(number) {
             let length = DELETED.len();
             let answer = format!("{head}content-length: {length}\r\n\r\n{DELETED}");
-            // A client that has gone is for the client to tell.
+            // The client reports a closed connection.
             let _gone = stream.write_all(answer.as_bytes());
         }
     }

@@ -1,16 +1,16 @@
-//! Deletes a connection and prints the answer.
+//! Deletes a connection and prints the response.
 //!
-//! With nothing set, an embedded server on loopback answers as Trackstar does, and the request is
-//! shown as it went over the wire:
+//! By default, the program calls an embedded mock server on loopback and prints the request as
+//! sent:
 //!
 //! ```sh
 //! cargo run --example delete_connection
 //! ```
 //!
-//! With `TRACKSTAR_BASE_URL`, `TRACKSTAR_API_KEY` and `TRACKSTAR_ACCESS_TOKEN` set, that server is
-//! called instead, after you have confirmed (or with `-- --yes`). There is no undo.
+//! If `TRACKSTAR_BASE_URL`, `TRACKSTAR_API_KEY` and `TRACKSTAR_ACCESS_TOKEN` are set, it calls that
+//! server after you confirm (or with `-- --yes`). A deletion cannot be undone.
 
-#![allow(clippy::print_stderr, reason = "an example speaks on standard error")]
+#![allow(clippy::print_stderr, reason = "the example prints to standard error")]
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
@@ -62,8 +62,8 @@ async fn run() -> Result<(), Failure> {
         [] => against_a_real_server(yes).await,
         missing if missing.len() == VARIABLES.len() => against_the_embedded_server().await,
         missing => Err(format!(
-            "not set: {}; set all of {} to call that server, or none of them to call the embedded \
-             one",
+            "not set: {}; set all of {} to call that server, or none of them to call the mock \
+             server",
             missing.join(", "),
             VARIABLES.join(", ")
         )
@@ -78,25 +78,25 @@ async fn against_a_real_server(yes: bool) -> Result<(), Failure> {
         .build()?;
     let connection = client.connection(AccessToken::from_env()?);
     if !yes && !confirmed(&base_url)? {
-        return Err("not confirmed, so nothing was sent".into());
+        return Err("not confirmed; nothing was sent".into());
     }
     let deleted = connection.delete_connection().send().await?;
     eprintln!("request id: {}", deleted.request_id().unwrap_or("none"));
     show_answer(&deleted)
 }
 
-/// Asks on a terminal; elsewhere nobody can answer, and `--yes` must be given.
+/// Asks for confirmation on a terminal. Without a terminal, returns an error that mentions `--yes`.
 fn confirmed(base_url: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(
-            "this deletes a connection for good, and there is no terminal to confirm it \
-                    on: add `-- --yes` to go ahead"
+            "deleting a connection cannot be undone, and there is no terminal to confirm it; \
+                    add `-- --yes` to continue"
                 .into(),
         );
     }
     eprint!(
-        "This deletes the connection of TRACKSTAR_ACCESS_TOKEN at {base_url} for good.\n\
-         Type \"delete\" to go ahead: "
+        "This permanently deletes the connection of TRACKSTAR_ACCESS_TOKEN at {base_url}.\n\
+         Type \"delete\" to continue: "
     );
     std::io::stderr().flush()?;
     let mut answer = String::new();
@@ -108,12 +108,15 @@ async fn against_the_embedded_server() -> Result<(), Failure> {
     let server = MockServer::start().await?;
     let deleted = server.connection()?.delete_connection().send().await?;
 
-    eprintln!("An embedded server stands in for Trackstar: no account, no network.\n");
+    eprintln!("Using an embedded mock server: no account, no network.\n");
     for request in server.requests() {
         eprintln!("{}", as_on_the_wire(&request));
     }
     let request_id = deleted.request_id().unwrap_or("none");
-    eprintln!("answered {} (request id {request_id}):\n", deleted.status());
+    eprintln!(
+        "response: {} (request id {request_id}):\n",
+        deleted.status()
+    );
     show_answer(&deleted)
 }
 
@@ -122,23 +125,23 @@ fn show_answer(deleted: &DeleteConnectionResponse) -> Result<(), Failure> {
     show(&format!("{json}\n")).map_err(|error| {
         let id = &deleted.id;
         format!(
-            "the API answered deleted = {} for {id}, but {error}",
+            "the API reported deleted = {} for {id}, but {error}",
             deleted.deleted
         )
         .into()
     })
 }
 
-/// Prints on standard output. `println!` would panic where nobody reads it, and a panic is no way
-/// to hear of a deletion.
+/// Writes to standard output. `println!` would panic if the output is closed, and the result of a
+/// deletion must not be lost in a panic.
 fn show(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
-        .map_err(|error| format!("standard output cannot be written: {error}").into())
+        .map_err(|error| format!("cannot write to standard output: {error}").into())
 }
 
-/// The request line and the headers as they arrived, credentials redacted.
+/// Returns the request line and the headers as received, with credentials redacted.
 fn as_on_the_wire(request: &Received) -> String {
     let mut text = format!("{} {} HTTP/1.1\n", request.method(), request.path());
     for (name, value) in request.headers() {

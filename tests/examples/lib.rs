@@ -1,10 +1,10 @@
-//! Programs to learn `trackstar-api` from; each is a `cargo run --example` of its own.
+//! Example programs for `trackstar-api`. Run each with `cargo run --example NAME`.
 //!
-//! | example | what it shows |
+//! | example | content |
 //! | --- | --- |
-//! | `delete_connection` | one delete, against an embedded server or the real one |
-//! | `delete_many` | a list of connections from a CSV file, with a journal to resume from |
-//! | `multi_tenant` | a service on axum: one client, a connection a tenant, errors for callers |
-//! | `own_http_client` | an HTTP client of one's own, here with a proxy |
-//! | `testing_with_the_mock` | tests of a service of one's own |
-//! | `traces_on_the_console` | spans, events and counters |
+//! | `delete_connection` | one delete, against an embedded mock server or the real one |
+//! | `delete_many` | deletes from a CSV file, with a journal from which the program resumes |
+//! | `multi_tenant` | an axum service with one client, a connection per tenant, and errors for callers |
+//! | `own_http_client` | a custom HTTP client, here with a proxy |
+//! | `testing_with_the_mock` | tests of your own service |
+//! | `traces_on_the_console` | spans, events and metrics |

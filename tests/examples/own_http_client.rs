@@ -1,12 +1,12 @@
-//! An HTTP client of one's own under the same transport: here with a proxy.
+//! Uses a custom HTTP client, here with a proxy.
 //!
 //! ```sh
 //! cargo run --example own_http_client
 //! ```
 //!
-//! The proxy is a small one in this program, so that it runs anywhere; yours takes its place.
+//! The proxy is part of this program, so that the example runs anywhere. Replace it with yours.
 
-#![allow(clippy::print_stdout, reason = "an example speaks on the terminal")]
+#![allow(clippy::print_stdout, reason = "the example prints to the terminal")]
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,25 +24,25 @@ async fn main() -> Result<(), Failure> {
     let server = MockServer::start().await?;
     let proxy = proxy().await?;
 
-    // Proxies, roots of TLS, client certificates, DNS, pool sizes: whatever reqwest can be told.
-    // Timeouts, redirects (none), retries and `User-Agent` are the client's, whatever is said here.
+    // Configure proxies, TLS roots, client certificates, DNS or pool sizes with reqwest. The client
+    // overrides timeouts, redirects (none), retries and `User-Agent`.
     let http = reqwest::Client::builder()
         .proxy(reqwest::Proxy::all(format!("http://{proxy}"))?)
         .pool_idle_timeout(Duration::from_secs(20));
     let client = server
         .client_builder()?
         .reqwest_0_13(http)
-        // Credentials go through a proxy unencrypted only where that is asked for. With HTTPS, which
-        // a proxy cannot look into, this is not needed.
+        // Required because this proxy receives credentials unencrypted. Omit it with HTTPS, whose
+        // content a proxy cannot read.
         .allow_insecure()
         .build()?;
     let connection = client.connection(server.new_token()?);
     let deleted = connection.delete_connection().send().await?;
-    println!("{} is gone, by way of the proxy", deleted.id);
+    println!("{} was deleted through the proxy", deleted.id);
     Ok(())
 }
 
-/// A proxy that says what passes it: the request line, and nothing of the headers.
+/// Starts a proxy that prints request lines, but no headers.
 async fn proxy() -> Result<SocketAddr, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -1,4 +1,4 @@
-//! Tests of a service of one's own, against a server that knows the document.
+//! Tests your own service against the mock server.
 //!
 //! ```sh
 //! cargo test --example testing_with_the_mock
@@ -7,21 +7,21 @@
 use trackstar_api::prelude::*;
 use trackstar_api::{Connection, Error};
 
-/// What the service makes of a customer who leaves.
+/// The outcome of disconnecting a customer.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Left {
-    /// The connection is deleted.
+    /// The connection was deleted.
     Deleted,
-    /// There was none any more.
+    /// The connection did not exist any more.
     GoneBefore,
-    /// Nobody knows: somebody has to look.
+    /// The outcome is unknown and must be checked.
     Unknown,
 }
 
-/// The code under test.
+/// Disconnects a customer. This is the code under test.
 ///
 /// # Errors
-/// When the connection is there still.
+/// Returns an error if the connection still exists.
 pub async fn offboard(connection: &Connection) -> Result<Left, Error> {
     match connection.delete_connection().send().await {
         Ok(_) => Ok(Left::Deleted),
@@ -43,11 +43,11 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     #[tokio::test]
-    async fn a_customer_who_leaves_is_disconnected_once() -> Outcome {
+    async fn disconnects_a_customer_once() -> Outcome {
         let server = MockServer::start().await?;
         let connection = server.connection()?;
         assert_eq!(offboard(&connection).await?, Left::Deleted);
-        // The mock's connection is gone as the real one would be: its token is dead.
+        // The mock deleted the connection, so its token is invalid, as with the real API.
         assert_eq!(offboard(&connection).await?, Left::GoneBefore);
         let requests = server.requests();
         assert_eq!(requests.len(), 2);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_gateway_that_fails_leaves_it_unknown() -> Outcome {
+    async fn outcome_is_unknown_after_a_gateway_error() -> Outcome {
         let server = MockServer::start().await?;
         server.script("delete_connection", [Answer::status(502)])?;
         let client = server
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_is_the_callers_to_handle() -> Outcome {
+    async fn passes_rejections_to_the_caller() -> Outcome {
         let server = MockServer::start().await?;
         let refusal =
             serde_json::json!({"error": "This endpoint is disabled.", "origin": "trackstar"});

@@ -1,10 +1,10 @@
-//! What a running service sees of its calls: spans and events on the console, and counters.
+//! Prints spans and events to the console, and counts metrics.
 //!
 //! ```sh
 //! cargo run --example traces_on_the_console
 //! ```
 
-#![allow(clippy::print_stdout, reason = "an example speaks on the terminal")]
+#![allow(clippy::print_stdout, reason = "the example prints to the terminal")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use trackstar_api::mock::{Answer, MockServer};
 use trackstar_api::prelude::*;
 use trackstar_api::{Event, EventKind, Metrics};
 
-/// Counts by what happened. A service would hand this to its metrics library.
+/// Counters by event. A service would pass the events to its metrics library.
 #[derive(Clone, Default)]
 struct Counters(Arc<Mutex<BTreeMap<String, u32>>>);
 
@@ -27,7 +27,7 @@ impl Metrics for Counters {
             EventKind::Call { outcome, .. } => format!("call, {outcome:?}"),
             EventKind::Attempt { status, .. } => match status {
                 Some(status) => format!("attempt, {}", status.as_u16()),
-                None => "attempt, no answer".to_owned(),
+                None => "attempt, no response".to_owned(),
             },
             EventKind::Wait { reason, .. } => format!("wait, {reason:?}"),
             EventKind::Drift { drift, .. } => format!("drift, {drift}"),
@@ -41,8 +41,8 @@ impl Metrics for Counters {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Both kinds of spans (`trackstar_api.call`, `trackstar_api.attempt`), when they close, and what is
-    // told in between. No credential, body or value is in any of it.
+    // Prints both kinds of spans (`trackstar_api.call`, `trackstar_api.attempt`) when they close,
+    // and events. They contain no credentials, bodies or values.
     let console = tracing_subscriber::fmt::layer()
         .with_span_events(FmtSpan::CLOSE)
         .with_ansi(false);
@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .init();
 
     let server = MockServer::start().await?;
-    // A gateway is in the way at first, then the API is busy.
+    // First a gateway fails, then the API is busy.
     server.script(
         "delete_connection",
         [

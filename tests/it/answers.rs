@@ -1,4 +1,4 @@
-//! Successes that are not what the document promises.
+//! Successes that violate the document.
 
 use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
@@ -22,11 +22,12 @@ async fn answer(
     outcome.map(trackstar_api::Response::into_inner)
 }
 
-/// The error of a success that cannot be read; it tells what is most likely true of the operation.
+/// Returns the error of a success that cannot be decoded. Its message must contain `likely`, the
+/// most likely outcome.
 async fn undecodable(status: u16, content_type: &str, body: &str, likely: &str) -> Error {
     let error = answer(status, content_type, body)
         .await
-        .expect_err("not what was promised");
+        .expect_err("the response violates the document");
     assert!(error.is_decode(), "{error}");
     assert!(!error.is_timeout() && !error.is_connect() && !error.is_interrupted());
     assert_eq!(error.status().unwrap().as_u16(), status);
@@ -47,20 +48,20 @@ const DONE: &str = "most likely taken effect";
 const JSON: &str = "application/json";
 
 #[tokio::test]
-async fn a_204_and_a_200_with_an_empty_body_are_successes_of_unknown_form() {
+async fn empty_204_and_200_are_undecodable() {
     undecodable(204, JSON, "", DONE).await;
     let error = undecodable(200, JSON, "", DONE).await;
     assert!(error.to_string().contains("an empty body"), "{error}");
 }
 
 #[tokio::test]
-async fn truncated_json_is_told_with_its_place() {
+async fn truncated_json_has_position() {
     let error = undecodable(200, JSON, r#"{"id": "conn-1", "obj"#, DONE).await;
     assert!(error.to_string().contains("line 1 column 21"), "{error}");
 }
 
 #[tokio::test]
-async fn json_of_another_shape_names_what_is_missing_or_wrong() {
+async fn json_errors_name_missing_and_mistyped_fields() {
     let error = undecodable(200, JSON, r#"{"id": "c", "object": "x"}"#, DONE).await;
     assert!(
         error.to_string().contains("missing field `deleted`"),
@@ -74,14 +75,14 @@ async fn json_of_another_shape_names_what_is_missing_or_wrong() {
 }
 
 #[tokio::test]
-async fn a_page_of_html_under_200_is_not_taken_for_a_success() {
+async fn html_with_200_is_not_a_success() {
     let likely = "does not look like the API";
     let error = undecodable(200, "text/html", "<html>maintenance</html>", likely).await;
     assert_eq!(error.effect(), Effect::Unknown, "it was not the API");
     let told = "a body of type text/html, 24 bytes; expected value at line 1 column 1";
     assert!(error.to_string().contains(told), "{error}");
     assert!(!error.to_string().contains("maintenance"), "{error}");
-    // Whatever letter it begins with.
+    // The first character does not matter.
     for text in [
         "nginx is up",
         "true story",
@@ -96,7 +97,7 @@ async fn a_page_of_html_under_200_is_not_taken_for_a_success() {
 }
 
 #[tokio::test]
-async fn a_page_of_html_under_200_is_not_taken_for_a_success_where_it_is_cut_off_or_too_long() {
+async fn partial_html_with_200_is_not_a_success() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<html>maintenance";
     let server = RawServer::start(Script::Reply(head.into())).await.unwrap();
     let client = builder(server.base_url()).unwrap();
@@ -110,7 +111,7 @@ async fn a_page_of_html_under_200_is_not_taken_for_a_success_where_it_is_cut_off
     let too_long = too_long.delete_connection().send().await.unwrap_err();
     assert!(too_long.is_too_long());
     for error in [cut_off, too_long] {
-        assert!(error.outcome_unknown(), "whoever answered: {error}");
+        assert!(error.outcome_unknown(), "{error}");
         let text = error.to_string();
         assert!(text.contains("does not look like the API"), "{text}");
         assert!(!text.contains(DONE), "{text}");
@@ -118,7 +119,7 @@ async fn a_page_of_html_under_200_is_not_taken_for_a_success_where_it_is_cut_off
 }
 
 #[tokio::test]
-async fn what_of_the_apis_own_answer_has_arrived_is_no_other_wherever_it_is_cut_off() {
+async fn truncated_api_response_is_recognized_at_any_length() {
     let body = r#"{"id": "c", "a": -1.5e+7, "b": [true, null, "\u00e9"]}"#;
     for arrived in 0..body.len() {
         let head = format!(
@@ -138,7 +139,7 @@ async fn what_of_the_apis_own_answer_has_arrived_is_no_other_wherever_it_is_cut_
 }
 
 #[tokio::test]
-async fn the_right_json_under_the_wrong_content_type_is_still_the_answer() {
+async fn valid_json_with_wrong_content_type_is_decoded() {
     let body = r#"{"id": "conn-1", "object": "connection", "deleted": true}"#;
     for content_type in [
         "text/plain",
@@ -151,13 +152,13 @@ async fn the_right_json_under_the_wrong_content_type_is_still_the_answer() {
 }
 
 #[tokio::test]
-async fn a_delete_that_the_api_reports_as_not_done_is_reported_as_that() {
+async fn reports_delete_that_api_did_not_perform() {
     let body = r#"{"id": "conn-1", "object": "connection", "deleted": false}"#;
     assert!(!answer(200, "application/json", body).await.unwrap().deleted);
 }
 
 #[tokio::test]
-async fn a_success_without_an_end_is_not_read_to_the_end() {
+async fn endless_success_hits_body_limit() {
     let head = b"HTTP/1.1 200 OK\r\nx-request-id: req-9\r\n\r\n{\"id\": \"".to_vec();
     let server = RawServer::start(Script::Flood(head)).await.unwrap();
     let outcome = connection(server.base_url())
@@ -175,7 +176,7 @@ async fn a_success_without_an_end_is_not_read_to_the_end() {
 }
 
 #[tokio::test]
-async fn a_refusal_without_an_end_is_read_as_far_as_it_says_something() {
+async fn endless_error_body_is_truncated() {
     let head = b"HTTP/1.1 403 Forbidden\r\nx-request-id: req-9\r\n\r\n".to_vec();
     let server = RawServer::start(Script::Flood(head)).await.unwrap();
     let outcome = connection(server.base_url())
@@ -189,7 +190,7 @@ async fn a_refusal_without_an_end_is_read_as_far_as_it_says_something() {
 }
 
 #[tokio::test]
-async fn of_a_refusal_no_more_than_a_mebibyte_is_waited_for() {
+async fn reads_at_most_1_mib_of_an_error_body() {
     let head = "HTTP/1.1 403 Forbidden\r\ncontent-length: 10000000\r\n\r\n";
     let body = "x".repeat(1024 * 1024 + 1);
     let server = RawServer::start(Script::Hang(format!("{head}{body}").into_bytes()));

@@ -1,4 +1,4 @@
-//! The record of every write.
+//! The audit log of writes.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, builder, connect
 use crate::drops::Failures;
 use crate::retries::{good, status};
 
-/// Keeps what is recorded, as text.
+/// Stores records as text.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -43,7 +43,7 @@ impl Audit for Log {
     }
 }
 
-/// Returns the records of one delete, whose attempts all get `response`.
+/// Returns the records of a delete whose attempts all get `response`.
 async fn recorded(response: Fate) -> Vec<String> {
     let server = FaultServer::start(move |_| response.clone()).await.unwrap();
     let log = Log::default();
@@ -55,7 +55,7 @@ async fn recorded(response: Fate) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_delete_is_recorded_once_with_its_result() {
+async fn records_each_delete_once_with_its_result() {
     let head = "delete_connection DELETE /connections Some(\"customer-7\")";
     let with_id = |status: &str| {
         let head = format!("HTTP/1.1 {status}\r\nx-request-id: req-1\r\ncontent-length: 0\r\n\r\n");
@@ -66,7 +66,7 @@ async fn every_delete_is_recorded_once_with_its_result() {
         (with_id("401 No"), "Some(\"req-1\") 1 NotDone"),
         (with_id("500 Bad"), "Some(\"req-1\") 1 Unknown"),
         (with_id("502 Bad"), "Some(\"req-1\") 3 Unknown"),
-        // A success without its body.
+        // A truncated success.
         (with_id("200 OK"), "Some(\"req-1\") 1 Unknown"),
         (Fate::Close(Vec::new()), "None 3 Unknown"),
     ] {
@@ -84,7 +84,7 @@ async fn every_delete_is_recorded_once_with_its_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropped_calls_are_unknown_once_they_were_sent() {
+async fn dropped_calls_are_unknown_if_sent() {
     let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
         .await
         .unwrap();
@@ -97,7 +97,7 @@ async fn dropped_calls_are_unknown_once_they_were_sent() {
     let connection = connection_of(&client.build().unwrap()).unwrap();
     let soon = Duration::from_millis(500);
     for expected in ["1 Unknown", "0 NotDone"] {
-        // The limit holds the second call back.
+        // The rate limit delays the second call.
         let call = connection.delete_connection().send();
         tokio::time::timeout(soon, call)
             .await
@@ -108,7 +108,7 @@ async fn dropped_calls_are_unknown_once_they_were_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn call_dropped_between_attempts_keeps_what_is_known() {
+async fn call_dropped_between_attempts_keeps_known_outcome() {
     for (line, expected) in [("502 Bad", "1 Unknown"), ("429 Slow", "1 NotDone")] {
         let response = format!("{line}\r\nretry-after: 50");
         let server = FaultServer::start(move |_| status(&response))
@@ -122,9 +122,10 @@ async fn call_dropped_between_attempts_keeps_what_is_known() {
             let mut call = std::pin::pin!(connection.delete_connection().send());
             while failures.0.load(Ordering::SeqCst) == 0 {
                 let step = tokio::time::timeout(Duration::from_millis(1), call.as_mut());
-                step.await.expect_err("it waits for its second attempt");
+                step.await
+                    .expect_err("the call waits for its second attempt");
             }
-            assert!(log.take().is_empty(), "it has not ended");
+            assert!(log.take().is_empty(), "the call has not ended");
         }
         let head = "delete_connection DELETE /connections None None";
         assert_eq!(log.take(), [format!("{head} {expected}")]);
@@ -132,7 +133,7 @@ async fn call_dropped_between_attempts_keeps_what_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reads_are_not_recorded_and_own_writes_are() {
+async fn records_custom_writes_but_no_reads() {
     let server = FaultServer::start(|_| good()).await.unwrap();
     let log = Log::default();
     let client = builder(server.base_url()).unwrap().audit(log.clone());
@@ -152,7 +153,7 @@ async fn reads_are_not_recorded_and_own_writes_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn panic_of_an_audit_is_contained() {
+async fn contains_panic_in_audit() {
     struct Broken;
     impl Audit for Broken {
         fn record(&self, write: &WriteRecord<'_>) {

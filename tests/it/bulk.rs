@@ -1,6 +1,6 @@
-//! Runs over many items: what the journal says at any time, and when a run stops.
+//! Calls for many items: the journal at any time, and the conditions that stop a run.
 
-/// The list of the example `delete_many`.
+/// Reads the list of the example `delete_many`.
 #[path = "../examples/delete_many/list.rs"]
 mod list;
 
@@ -28,7 +28,7 @@ type JournalError = Box<dyn std::error::Error + Send + Sync>;
 
 const HEADER: &str = "{\"journal\":\"trackstar_api::bulk\",\"version\":1}\n";
 
-/// A server, and a client that sends each call once.
+/// A server and a client without retries.
 struct Service {
     server: FaultServer,
     client: Client,
@@ -78,7 +78,7 @@ fn customer_of(arrival: &Arrival) -> String {
     token.strip_prefix("token-of-").unwrap().to_owned()
 }
 
-/// Waits before the answer, on a connection of its own.
+/// Delays the response on a new connection.
 fn slowly(server: &Arc<AtomicUsize>) -> Fate {
     server.fetch_add(1, Ordering::SeqCst);
     Fate::Hang(Vec::new())
@@ -149,7 +149,7 @@ async fn line_that_a_crash_cut_off_is_removed_and_its_item_is_unknown() {
         let path = folder.path().join("journal.jsonl");
         let mut text = format!("{HEADER}{begun}{cut}").into_bytes();
         if cut.ends_with('\u{e4}') {
-            // Half of the letter.
+            // Half of a two-byte character.
             text.pop();
         }
         fs::write(&path, text).unwrap();
@@ -198,7 +198,7 @@ fn other_files_are_refused_and_not_changed() {
     JournalFile::open(folder.path()).unwrap_err();
 }
 
-/// A disk that is full after some records.
+/// A disk that is full after a number of records.
 #[derive(Default)]
 struct Full {
     room: usize,
@@ -326,7 +326,7 @@ async fn concurrency_is_bounded() {
 
 #[tokio::test(start_paused = true)]
 async fn stops_when_unknown_outcomes_spike() {
-    // Of the first 20, that many get no answer, one after another.
+    // This many of the first 20 calls get no response.
     for (unknown, stopped, not_begun) in [
         (4, None, 0),
         (5, Some(Stopped::UnknownOutcomes), 30 - 5),
@@ -491,10 +491,10 @@ fn list_of_the_example_is_checked_before_anything_is_sent() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("list.csv");
     for (rows, problem) in [
-        ("\"a\nb\",token-1\n", "line break"),
-        ("a,token-1\na,token-2\n", "of one customer"),
-        ("a,token-1\nb,token-1\n", "one access token"),
-        ("a\n", "not made of the columns"),
+        ("\"a\nb\",token-1\n", "control characters"),
+        ("a,token-1\na,token-2\n", "the same customer"),
+        ("a,token-1\nb,token-1\n", "the same access token"),
+        ("a\n", "expected the columns"),
     ] {
         fs::write(&path, format!("customer,access_token\n{rows}")).unwrap();
         let error = list::read(&path).unwrap_err().to_string();

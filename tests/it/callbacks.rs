@@ -1,4 +1,4 @@
-//! Panics in the code that users hand in: each is contained, and each call still has one end.
+//! Panics in callbacks are contained, and every call ends exactly once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection_of};
 
 use crate::retries::{good, status};
 
-/// Counts the ends of calls, and panics then if it is to.
+/// Counts the ends of calls, and optionally panics.
 #[derive(Clone, Default)]
 struct Ends {
     told: Arc<Mutex<Vec<Outcome>>>,
@@ -48,7 +48,7 @@ impl Middleware for PanicsAfter {
     }
 }
 
-/// Tells that it was called.
+/// Records whether it was called.
 #[derive(Clone, Default)]
 struct Called(Arc<AtomicBool>);
 
@@ -58,7 +58,7 @@ impl Middleware for Called {
     }
 }
 
-/// Panics in one of its methods, but for spans of others.
+/// A subscriber that panics in one of its methods, for this crate's spans only.
 struct PanicsWithin(&'static str);
 
 impl PanicsWithin {
@@ -117,13 +117,13 @@ fn is_ours(metadata: &'static tracing::Metadata<'static>) -> bool {
     metadata.target().starts_with("trackstar_api")
 }
 
-/// How the call of a child ends.
+/// How a call in the child process ends.
 #[derive(Clone, Copy, Debug)]
 enum End {
     Success,
     Failure,
     Dropped,
-    /// The task panics while the call is under way.
+    /// The task panics during the call.
     Unwound,
 }
 
@@ -136,7 +136,7 @@ fn fate(arrival: &Arrival, end: End) -> Fate {
     }
 }
 
-/// Makes a call in a task, and returns what its caller gets and how often its end was told.
+/// Makes a call in a task. Returns its result and the number of recorded ends.
 async fn call(
     end: End,
     ends: Ends,
@@ -186,10 +186,10 @@ fn assert_came(end: End, came: Option<&Result<(), Error>>, within: &str) {
     }
 }
 
-/// Says in the environment that this is the process that a panic could abort.
+/// Environment variable that is set in a child process, which a panic might abort.
 const CHILD: &str = "TRACKSTAR_TESTS_CALLBACKS";
 
-/// Runs the test of this name again in a process of its own, and returns true in that process.
+/// Runs the test `name` in a child process. Returns true in that process.
 fn in_a_child(name: &str) -> bool {
     if std::env::var_os(CHILD).is_some() {
         return true;
@@ -207,8 +207,8 @@ fn in_a_child(name: &str) -> bool {
 }
 
 #[test]
-fn panic_in_metrics_loses_an_event_and_no_call() {
-    if in_a_child("callbacks::panic_in_metrics_loses_an_event_and_no_call") {
+fn panic_in_metrics_loses_only_the_event() {
+    if in_a_child("callbacks::panic_in_metrics_loses_only_the_event") {
         paused(async {
             for (end, expected) in ENDS {
                 let ends = Ends {
@@ -238,7 +238,7 @@ fn panic_after_an_attempt_is_contained() {
                 assert_eq!(told, [expected], "{end:?}");
                 assert!(
                     called.0.load(Ordering::SeqCst),
-                    "those behind it are called"
+                    "later middleware is called"
                 );
             }
         });
@@ -284,8 +284,8 @@ fn panic_in_a_subscriber_is_contained() {
 }
 
 #[test]
-fn panics_everywhere_at_once_abort_no_process() {
-    if in_a_child("callbacks::panics_everywhere_at_once_abort_no_process") {
+fn simultaneous_panics_do_not_abort() {
+    if in_a_child("callbacks::simultaneous_panics_do_not_abort") {
         let subscriber = tracing_subscriber::registry().with(PanicsWithin("record"));
         tracing::subscriber::with_default(subscriber, || {
             paused(async {

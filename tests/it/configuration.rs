@@ -1,4 +1,4 @@
-//! Settings of the client, as they show on the wire.
+//! Client settings and their effect on requests.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn delete_with(builder: ClientBuilder) -> Result<(), trackstar_api::Error>
 }
 
 #[tokio::test]
-async fn app_info_stands_behind_the_crate_in_the_user_agent() {
+async fn app_info_follows_crate_in_user_agent() {
     let server = MockServer::start_async().await;
     let expected = concat!(
         "trackstar-api/",
@@ -42,7 +42,7 @@ async fn app_info_stands_behind_the_crate_in_the_user_agent() {
 }
 
 #[test]
-fn app_info_that_no_header_may_carry_is_refused() {
+fn rejects_app_info_invalid_in_headers() {
     for (name, version) in [
         ("", "1"),
         ("a", ""),
@@ -57,7 +57,7 @@ fn app_info_that_no_header_may_carry_is_refused() {
 }
 
 #[tokio::test]
-async fn a_http_client_of_the_users_own_keeps_its_settings_and_gets_ours() {
+async fn custom_http_client_keeps_its_settings() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -85,7 +85,7 @@ async fn a_http_client_of_the_users_own_keeps_its_settings_and_gets_ours() {
 }
 
 #[tokio::test]
-async fn timeouts_set_to_none_leave_that_of_the_users_own_http_client() {
+async fn no_timeouts_leave_that_of_custom_http_client() {
     let server = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
     let own = reqwest::Client::builder().timeout(Duration::from_millis(200));
     let builder = builder(server.base_url())
@@ -99,9 +99,9 @@ async fn timeouts_set_to_none_leave_that_of_the_users_own_http_client() {
 }
 
 #[tokio::test]
-async fn requests_one_after_the_other_share_a_connection() {
-    // A server that closes after each answer would need two; httpmock keeps connections alive, and
-    // the client's port tells them apart.
+async fn sequential_requests_share_a_connection() {
+    // A server that closes the connection after each response would need two connections. httpmock
+    // keeps connections alive. The client's port identifies the connection.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let server = tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! That calls keep to their time, and attempts to what is left of it. Time is tokio's, stopped.
+//! Time limits of calls and attempts. Tokio's time is paused.
 
 use std::task::{Context, Waker};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 use crate::retries::{good, serving, status};
 
 #[tokio::test(start_paused = true)]
-async fn no_wait_goes_past_the_whole_time_and_no_attempt_begins_behind_the_policys() {
+async fn no_wait_or_attempt_exceeds_time_limits() {
     let slow = || vec![status("429 Slow\r\nretry-after: 20"), good()];
     let (server, _) = serving(slow()).await;
     let within = |total| {
@@ -39,13 +39,13 @@ async fn no_wait_goes_past_the_whole_time_and_no_attempt_begins_behind_the_polic
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_attempt_begins_with_so_little_time_that_it_would_only_leave_the_outcome_open() {
+async fn skips_attempt_that_could_not_finish_in_time() {
     let millis = Duration::from_millis;
     for (total, wait, requests) in [
-        // A second is left, or more; or less.
+        // Another attempt needs at least a second.
         (millis(10_000), 8, 2),
         (millis(10_000), 9, 1),
-        // Of a short whole, a tenth.
+        // With a short timeout, it needs a tenth of the timeout.
         (millis(2_300), 2, 2),
         (millis(2_200), 2, 1),
     ] {
@@ -68,13 +68,13 @@ async fn no_attempt_begins_with_so_little_time_that_it_would_only_leave_the_outc
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_attempt_begins_behind_the_policys_limit_even_where_the_wait_was_longer_than_planned() {
+async fn skips_attempt_if_wait_exceeded_time_limit() {
     let (server, connection) = serving(vec![status("429 Slow\r\nretry-after: 2"), good()]).await;
     let policy = RetryPolicy::default().time_limit(Duration::from_secs(3));
     let mut call = Box::pin(connection.delete_connection().with_retries(policy).send());
     let polled = tokio::time::timeout(Duration::from_secs(1), &mut call).await;
-    assert!(polled.is_err(), "it waits for its second attempt");
-    // Nobody asks it for long.
+    assert!(polled.is_err(), "the call waits for its second attempt");
+    // The call is not polled for a long time.
     tokio::time::advance(Duration::from_secs(60)).await;
     let error = call.await.expect_err("too late");
     assert!(error.is_rate_limited(), "{error}");
@@ -88,7 +88,7 @@ async fn no_attempt_begins_behind_the_policys_limit_even_where_the_wait_was_long
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_that_leaves_too_little_time_is_told_at_once_and_nothing_is_sent() {
+async fn fails_at_once_if_pause_exceeds_timeout() {
     let slow = status("429 Slow\r\nretry-after: 9");
     let (server, _) = serving(vec![slow, good()]).await;
     let client = builder(server.base_url()).unwrap();
@@ -104,7 +104,7 @@ async fn a_pause_that_leaves_too_little_time_is_told_at_once_and_nothing_is_sent
 }
 
 #[tokio::test]
-async fn a_policy_without_time_leaves_the_first_attempt() {
+async fn zero_time_limit_allows_first_attempt() {
     let (server, connection) = serving(vec![status("502 Bad")]).await;
     let policy = RetryPolicy::default().time_limit(Duration::from_nanos(1));
     let error = connection
@@ -116,7 +116,7 @@ async fn a_policy_without_time_leaves_the_first_attempt() {
     assert_eq!(server.arrived(), 1);
 }
 
-/// Takes longer than there is time, before the second attempt.
+/// Delays the second attempt beyond the timeout.
 struct Stalls;
 
 impl Middleware for Stalls {
@@ -135,7 +135,7 @@ impl Middleware for Stalls {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_has_no_time_left_when_it_is_to_be_sent_is_not_sent() {
+async fn sends_nothing_after_timeout() {
     let (server, _) = serving(vec![status("429 Slow"), good()]).await;
     let client = builder(server.base_url()).unwrap().middleware(Stalls);
     let client = client.timeout(Duration::from_secs(10));
@@ -143,12 +143,12 @@ async fn what_has_no_time_left_when_it_is_to_be_sent_is_not_sent() {
     let error = connection.delete_connection().send().await.unwrap_err();
     assert!(error.is_timeout() && !error.outcome_unknown(), "{error}");
     assert!(error.to_string().contains("nothing was sent"), "{error}");
-    // There was a connection that was free.
+    // A pooled connection was available.
     assert_eq!((server.arrived(), error.attempts().len()), (1, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_are_cut_to_what_is_left_of_the_whole() {
+async fn attempts_end_at_the_timeout_of_the_call() {
     let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
         .await
         .unwrap();
@@ -174,7 +174,7 @@ async fn attempts_are_cut_to_what_is_left_of_the_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_was_held_back_has_what_is_left_and_took_what_it_took() {
+async fn throttled_attempt_reports_wait_and_duration() {
     let server = FaultServer::start(|it| match it.number {
         0 => good(),
         _ => Fate::Hang(Vec::new()),

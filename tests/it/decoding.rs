@@ -1,5 +1,5 @@
-//! Successes that cannot be read: the error tells the place and what was expected, and nothing of the
-//! body, which may hold what is told once.
+//! Successes that cannot be decoded. The error reports the position and the expected type, but
+//! nothing of the body, which may contain secrets.
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use trackstar_tests::{Fate, FaultServer, connection};
 
 use crate::support::shown;
 
-/// A response with these header lines, each of which ends with `\r\n`.
+/// Returns a response with these header lines, each of which ends with `\r\n`.
 fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n",
@@ -40,7 +40,7 @@ async fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<Response<T>,
 const JSON: &str = "content-type: application/json\r\n";
 
 #[tokio::test]
-async fn tells_nothing_of_a_success_that_is_nearly_json() {
+async fn quotes_nothing_of_malformed_json() {
     let invalid = "the server sent invalid JSON, so report it to Trackstar with the request id";
     for (body, problem) in [
         (
@@ -85,7 +85,11 @@ async fn tells_nothing_of_a_success_that_is_nearly_json() {
             for part in ["Jane", "Hill", "NaN", "Warning", "hill"] {
                 assert!(!shown.contains(part), "{part}: {shown}");
             }
-            assert_eq!(error.body(), body.as_bytes(), "for who asks for it");
+            assert_eq!(
+                error.body(),
+                body.as_bytes(),
+                "the accessor returns the body"
+            );
         }
     }
 }
@@ -97,7 +101,7 @@ async fn skips_a_byte_order_mark() {
     let value: Response<serde_json::Value> = read("\u{feff}[1]").await.unwrap();
     assert_eq!(*value, serde_json::json!([1]));
     let twice = delete(JSON, "\u{feff}\u{feff}{}".as_bytes()).await;
-    assert!(twice.expect_err("one is skipped").is_decode());
+    assert!(twice.expect_err("only one is skipped").is_decode());
 }
 
 #[derive(Debug, Deserialize)]
@@ -121,7 +125,7 @@ struct Strict {
 }
 
 #[tokio::test]
-async fn tells_the_expectation_and_not_the_value() {
+async fn reports_expected_type_without_value() {
     let exchange = |body| async move { read::<Exchange>(body).await.map(drop).unwrap_err() };
     let strict = |body| async move { read::<Strict>(body).await.map(drop).unwrap_err() };
     for (error, told) in [
@@ -184,7 +188,7 @@ async fn tells_the_expectation_and_not_the_value() {
     }
 }
 
-/// A value whose expectation is longer than what is shown.
+/// A type whose expectation is longer than the limit in errors.
 #[derive(Debug)]
 struct Wordy;
 
@@ -208,7 +212,7 @@ async fn shortens_and_escapes_an_expectation() {
 }
 
 #[tokio::test]
-async fn names_an_encoding_that_was_not_asked_for() {
+async fn names_unrequested_encoding() {
     for (encoding, body) in [
         ("br", &b"\x0b\x02\x80\x03"[..]),
         ("x-own", b"s3cret-1"),
@@ -223,7 +227,7 @@ async fn names_an_encoding_that_was_not_asked_for() {
         let server = answering(&headers, body).await;
         let connection = connection(server.base_url()).unwrap();
         let bytes = connection.request(Method::GET, "/x").send().await.map(drop);
-        // Of an encoding that is none, the bytes may be the content.
+        // With an unknown encoding, the bytes may be the content.
         assert_eq!(bytes.is_ok(), encoding == "x-own");
         for error in [Some(error), bytes.err()].into_iter().flatten() {
             let text = error.to_string();
@@ -259,7 +263,7 @@ async fn names_an_encoding_that_was_not_asked_for() {
         assert_eq!(error.message(), Some("no such thing"), "{plain:?}");
         assert_eq!(error.origin(), Some("own"), "{plain:?}");
     }
-    // It says that it is none.
+    // This response states that it is not encoded.
     let body = br#"{"id": "c", "object": "connection", "deleted": true}"#;
     assert_eq!(
         delete("content-encoding: identity\r\n", body)
@@ -270,7 +274,7 @@ async fn names_an_encoding_that_was_not_asked_for() {
 }
 
 #[tokio::test]
-async fn reads_a_refusal_in_the_character_set_that_it_names() {
+async fn decodes_error_body_with_its_charset() {
     for (kind, told) in [
         (
             "text/plain; charset=ISO-8859-1",
@@ -299,7 +303,7 @@ async fn reads_a_refusal_in_the_character_set_that_it_names() {
 }
 
 #[tokio::test]
-async fn reads_the_apis_own_text_in_the_character_set_that_it_names() {
+async fn decodes_api_error_with_its_charset() {
     let headers = "content-type: application/json; charset=ISO-8859-1\r\n";
     let answer = response("403 Forbidden", headers, b"{\"error\": \"caf\xe9\"}");
     let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
@@ -309,7 +313,7 @@ async fn reads_the_apis_own_text_in_the_character_set_that_it_names() {
 }
 
 #[tokio::test]
-async fn shows_at_most_80_characters_of_a_refusal_that_is_not_the_apis() {
+async fn shows_at_most_80_characters_of_foreign_error_bodies() {
     for (body, shown) in [
         ("x".repeat(1000), format!("\"{}…\"", "x".repeat(80))),
         (
@@ -338,7 +342,7 @@ async fn shows_at_most_80_characters_of_a_refusal_that_is_not_the_apis() {
 }
 
 #[tokio::test]
-async fn shows_where_a_redirect_points_to_without_its_query() {
+async fn shows_redirect_target_without_query() {
     for (location, told) in [
         (
             "/v2/connections?customer=s3cret-1#s3cret-2",
@@ -385,7 +389,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn tells_nothing_of_any_success(
+    fn quotes_nothing_of_any_success(
         before in "[ -~]{0,12}",
         after in "[\\x00 -~]{0,12}",
         key in "[a-z]{0,4}s3cret[`, a-z]{0,8}",

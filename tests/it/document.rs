@@ -1,5 +1,4 @@
-//! The generated types and the error type, held against the vendored document, so that they cannot
-//! part unnoticed.
+//! Compares the generated types and the error type with the vendored document.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +7,7 @@ use trackstar_openapi::Preparation;
 
 use crate::support::answered;
 
-/// A schema as schemars writes it for a generated type, or as the prepared document has it, in one
-/// form: what is only about the writing is left out.
+/// Normalizes a schema so that schemars' output can be compared with the prepared document.
 fn comparable(schema: &Value) -> Value {
     match schema {
         Value::Object(fields) => {
@@ -59,7 +57,7 @@ fn document_schemas() -> BTreeMap<String, Value> {
 fn type_schemas() -> BTreeMap<String, Value> {
     let schemas = trackstar_api::schemas().into_iter().map(|(name, schema)| {
         let mut schema = comparable(schema.as_value());
-        // The generator documents a type without a description by its name.
+        // The generator uses the name as the description of a type without one.
         if schema["description"] == format!("`{name}`") {
             schema.as_object_mut().unwrap().remove("description");
         }
@@ -69,14 +67,15 @@ fn type_schemas() -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn every_generated_type_has_the_schema_of_the_document_and_no_schema_lacks_a_type() {
+fn types_match_the_schemas_of_the_document() {
     let mut types = type_schemas();
-    // As the client at hand was built.
+    // Uses the features of the client under test.
     let preparation = Preparation::vendored().webhooks(cfg!(feature = "webhooks"));
     let prepared = preparation.run().unwrap();
     let named = prepared.document()["components"]["schemas"].as_object();
     assert!(types.keys().eq(named.unwrap().keys()), "{types:?}");
-    // What webhooks alone have holds references, which the two write differently: their tests read it.
+    // Schemas that only webhooks use contain references, which the two sides write differently. The
+    // tests of webhooks compare them.
     let schemas = document_schemas();
     types.retain(|name, _| schemas.contains_key(name));
     assert!(!types.is_empty());
@@ -84,7 +83,7 @@ fn every_generated_type_has_the_schema_of_the_document_and_no_schema_lacks_a_typ
 }
 
 #[test]
-fn a_schema_that_parts_from_its_type_is_noticed() {
+fn detects_schema_that_differs_from_its_type() {
     let types = type_schemas();
     let mutations: [fn(&mut Value); 6] = [
         |schema| schema["properties"]["id"]["type"] = json!("integer"),
@@ -106,13 +105,13 @@ fn a_schema_that_parts_from_its_type_is_noticed() {
     }
 }
 
-/// The document's own error schema, as the overlays correct it.
+/// Returns the document's error schema with the corrections of the overlays.
 fn error_schema() -> Value {
     let document = Preparation::vendored().correct().unwrap().0;
     document["components"]["schemas"]["ValidationError"].clone()
 }
 
-/// An instance with something in every place that the schema describes.
+/// Returns an instance with a value for every property in the schema.
 fn instance(schema: &Value) -> Value {
     let mut fields = Map::new();
     for (name, schema) in schema["properties"].as_object().into_iter().flatten() {
@@ -134,24 +133,20 @@ fn instance(schema: &Value) -> Value {
             }
             Value::Object(fields)
         }
-        other => panic!("the error schema has a type this test does not know: {other:?}"),
+        other => panic!("unsupported type in the error schema: {other:?}"),
     }
 }
 
 #[tokio::test]
-async fn the_error_type_reads_all_that_the_documents_error_schema_describes() {
+async fn error_type_reads_the_whole_error_schema() {
     let schema = error_schema();
     let names: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
     assert_eq!(
         names,
         ["detail", "error", "origin"],
-        "the error type knows these and no others"
+        "the error type has exactly these fields"
     );
-    assert_eq!(
-        schema["required"],
-        Value::Null,
-        "all optional to the reader"
-    );
+    assert_eq!(schema["required"], Value::Null, "all fields are optional");
     assert_ne!(schema["additionalProperties"], json!(false));
 
     let body = instance(&schema);
@@ -167,7 +162,7 @@ async fn the_error_type_reads_all_that_the_documents_error_schema_describes() {
 }
 
 #[test]
-fn both_credential_headers_are_those_of_the_document() {
+fn credential_headers_match_the_document() {
     let prepared = Preparation::vendored().run().unwrap();
     let schemes = &prepared.document()["components"]["securitySchemes"];
     for (scheme, header) in [

@@ -1,4 +1,4 @@
-//! A call that is dropped takes nothing with it, wherever it was.
+//! Dropped calls release everything they use, regardless of when they are dropped.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -13,8 +13,8 @@ use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 
 use crate::retries::{good, status};
 
-/// Polls a delete that many times, as often as it is woken, and drops it; whether it had come to its
-/// end before.
+/// Polls a delete up to `polls` times, whenever it is woken, and drops it. Returns whether it had
+/// ended.
 async fn dropped_after(polls: usize, connection: &Connection) -> bool {
     let mut call = pin!(connection.delete_connection().send());
     let mut left = polls;
@@ -33,10 +33,10 @@ async fn dropped_after(polls: usize, connection: &Connection) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_at_any_await_leaves_no_turn_no_budget_and_no_task_behind() {
+async fn dropping_at_any_await_leaks_nothing() {
     let sound = Arc::new(AtomicBool::new(false));
     let now = Arc::clone(&sound);
-    // Each kind of waiting: for the limits, for answers, their bodies, and between attempts.
+    // The call waits for the limiter, responses, bodies, and between attempts.
     let server = FaultServer::start(move |it| match it.number % 3 {
         _ if now.load(Ordering::SeqCst) => good(),
         0 => status("429 Slow\r\nretry-after: 1"),
@@ -54,31 +54,31 @@ async fn a_call_that_is_dropped_at_any_await_leaves_no_turn_no_budget_and_no_tas
 
     let mut polls = 0;
     let mut ends = 0;
-    // Once more than a call takes, several times over.
+    // Each call is dropped one poll later than the one before, until several have ended.
     while ends < 5 {
         polls += 1;
-        assert!(polls < 1000, "it never comes to an end");
+        assert!(polls < 1000, "the call never ends");
         let points = if ends > 0 { polls - ends } else { polls };
         if dropped_after(points, &connection).await {
             ends += 1;
         }
     }
-    assert!(polls > 10, "there are more points than {polls}");
+    assert!(polls > 10, "a call has more await points than {polls}");
 
-    // No turn is kept: the next call does not wait for any of them.
+    // The next call does not wait for the dropped calls.
     sound.store(true, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_secs(120)).await;
     connection.delete_connection().send().await.unwrap();
 
-    // No task is left but those of connections that wait to be used again: theirs and the server's.
+    // The only remaining tasks belong to pooled connections of the client and the server.
     drop((connection, client));
     tokio::time::sleep(Duration::from_secs(120)).await;
-    assert_eq!(server.open(), 0, "the pool is closed with its client");
+    assert_eq!(server.open(), 0, "dropping the client closes its pool");
     assert_eq!(metrics.num_alive_tasks(), 1, "the server's own");
 }
 
 #[tokio::test(start_paused = true)]
-async fn retries_dropped_under_way_are_spent() {
+async fn retries_dropped_in_flight_are_spent() {
     // The first attempt of each call fails, and the second never ends.
     let server = FaultServer::start(|it| match it.header("x-attempt") {
         Some("1") => status("502 Bad"),
@@ -101,7 +101,7 @@ async fn retries_dropped_under_way_are_spent() {
             }
         }
     }
-    // 500 are 35 retries of 14.
+    // 500 units are enough for 35 retries of 14 units.
     assert_eq!((server.arrived(), dropped), (200 + 35, 35));
 }
 
@@ -119,7 +119,7 @@ async fn calls_dropped_during_the_backoff_cost_nothing() {
         let mut call = pin!(call.clone().send());
         while failures.0.load(Ordering::SeqCst) < number {
             let step = tokio::time::timeout(Duration::from_millis(1), call.as_mut()).await;
-            assert!(step.is_err(), "it waits for its second attempt");
+            assert!(step.is_err(), "the call waits for its second attempt");
         }
     }
     assert_eq!(server.arrived(), 200);
@@ -127,7 +127,7 @@ async fn calls_dropped_during_the_backoff_cost_nothing() {
     assert_eq!(error.attempts().len(), 3, "{error}");
 }
 
-/// Counts the attempts that are to be followed by another.
+/// Counts failed attempts that will be retried.
 #[derive(Clone, Default)]
 pub(crate) struct Failures(pub(crate) Arc<AtomicUsize>);
 
@@ -139,7 +139,7 @@ impl Middleware for Failures {
     }
 }
 
-/// Tells the server the number of each attempt.
+/// Sends the attempt's number to the server.
 struct Numbers;
 
 impl Middleware for Numbers {

@@ -1,17 +1,18 @@
-//! What every status means for a call that changes something, over the wire. Time is tokio's, stopped.
+//! The effect of a write for every status, over HTTP. Tokio's time is paused.
 
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Effect, RateLimit, RetryPolicy};
 use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 
-/// The statuses that mean "not done". Written out, so that a change of the list is a decision.
+/// Statuses that mean that the write was not performed. The list is literal so that a change is
+/// deliberate.
 const NOT_DONE: [u16; 29] = [
     307, 308, 400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 414, 415, 417, 421, 422,
     423, 425, 426, 428, 429, 431, 451, 501, 505, 511,
 ];
 
 #[tokio::test(start_paused = true)]
-async fn every_status_but_the_listed_leaves_a_write_open() {
+async fn write_is_unknown_for_unlisted_statuses() {
     let server = FaultServer::start(|arrival| {
         let status = arrival.header("x-status").unwrap();
         let head = format!("HTTP/1.1 {status} Any\r\ncontent-length: 0\r\n\r\n");

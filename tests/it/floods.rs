@@ -1,4 +1,4 @@
-//! Servers that send without end, and settings without bounds: every call ends.
+//! Servers that send endlessly, and extreme settings. Every call must end.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of};
 
 use crate::retries::{good, status};
 
-/// Ends a call that nothing else ends, long after it should have ended.
+/// Fails if the call has not ended long after its timeout.
 async fn ended<T>(call: impl Future<Output = T>) -> T {
     let call = tokio::time::timeout(Duration::from_secs(600), call);
-    call.await.expect("the call ends by itself")
+    call.await.expect("the call ends in time")
 }
 
-/// A server that answers with the first bytes, and then with the others again and again, and the
-/// number of connections that were made to it.
+/// Starts a server that sends `first` and then `again` repeatedly. Returns the number of its
+/// connections, too.
 async fn flooding(first: &'static str, again: &str) -> (FaultServer, Arc<AtomicUsize>) {
     let connections = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&connections);
@@ -40,7 +40,7 @@ async fn flooding(first: &'static str, again: &str) -> (FaultServer, Arc<AtomicU
 }
 
 #[tokio::test]
-async fn floods_of_any_part_of_a_response_end_in_time() {
+async fn endless_response_parts_end_in_time() {
     let long = "x-a: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\r\n";
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let trailers = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n";
@@ -78,7 +78,7 @@ async fn floods_of_any_part_of_a_response_end_in_time() {
         let client = client.retries(RetryPolicy::never()).build().unwrap();
         let call = connection_of(&client).unwrap().delete_connection().send();
         let error = ended(call).await.unwrap_err();
-        // Something of a response came, so the request had arrived.
+        // Part of a response arrived, so the request had arrived.
         assert!(error.outcome_unknown(), "{name}: {error}");
         assert_eq!(connections.load(Ordering::SeqCst), 1, "{name}");
         assert!(error.to_string().len() < 2000, "{name}: {error}");
@@ -88,7 +88,7 @@ async fn floods_of_any_part_of_a_response_end_in_time() {
 type Set = fn(ClientBuilder) -> ClientBuilder;
 
 #[tokio::test(start_paused = true)]
-async fn longest_and_no_durations_are_taken_in_every_setting() {
+async fn settings_accept_extreme_durations() {
     let policy = |builder: ClientBuilder| {
         let policy = RetryPolicy::default().time_limit(Duration::MAX);
         builder.retries(policy.longest_retry_after(Duration::MAX))
@@ -125,7 +125,7 @@ async fn longest_and_no_durations_are_taken_in_every_setting() {
     }
 }
 
-/// A server that says with every success that the next request has to wait for so many seconds.
+/// Starts a server whose successes request a pause of this many seconds.
 async fn pausing(seconds: &str) -> FaultServer {
     let body = r#"{"id": "c", "object": "connection", "deleted": true}"#;
     let answer = format!(
@@ -138,7 +138,7 @@ async fn pausing(seconds: &str) -> FaultServer {
 }
 
 #[tokio::test(start_paused = true)]
-async fn server_that_asks_for_a_pause_each_time_gets_a_minute_at_most() {
+async fn limits_requested_pauses_to_a_minute() {
     for seconds in ["60", "61", "86400", "18446744073709551615"] {
         let server = pausing(seconds).await;
         let connection = connection(server.base_url()).unwrap();
@@ -153,7 +153,7 @@ async fn server_that_asks_for_a_pause_each_time_gets_a_minute_at_most() {
             );
             result.unwrap();
         }
-        // Of many at once, those that could not be sent in their own time say so.
+        // Of many concurrent calls, those that cannot be sent in time fail with that reason.
         let began = Instant::now();
         let mut calls = JoinSet::new();
         for _ in 0..10 {
@@ -169,10 +169,10 @@ async fn server_that_asks_for_a_pause_each_time_gets_a_minute_at_most() {
                 }
             }
         }
-        // The time of a call is three minutes.
+        // The timeout of a call is three minutes.
         assert!(began.elapsed() <= Duration::from_secs(181), "{seconds}");
         assert_eq!(server.arrived(), 4 + sent, "{seconds}");
-        // One a minute for as long as a call may take; a longer pause is taken for a mistake.
+        // One call per minute until the timeout. Longer pauses are treated as invalid.
         let expected = if seconds == "60" { 2..=4 } else { 2..=10 };
         assert!(expected.contains(&sent), "{seconds}: {sent}");
     }

@@ -1,4 +1,4 @@
-//! What users hang on calls, requests of their own, and connections that may only read.
+//! Middleware and metrics, custom requests, and read-only connections.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -54,7 +54,7 @@ impl Middleware for Notes {
 }
 
 #[tokio::test(start_paused = true)]
-async fn middleware_runs_around_each_attempt_and_never_sees_a_credential() {
+async fn middleware_runs_per_attempt_without_credentials() {
     let heads = Log::default();
     let seen = Arc::clone(&heads);
     let server = FaultServer::start(move |it: &Arrival| {
@@ -99,7 +99,7 @@ impl Middleware for Refuses {
 }
 
 #[tokio::test]
-async fn a_middleware_that_refuses_ends_the_call_before_anything_is_sent() {
+async fn middleware_error_ends_call_before_sending() {
     let server = FaultServer::start(|_| good()).await.unwrap();
     let (counts, notes) = (Counts::default(), Notes::default());
     let client = builder(server.base_url()).unwrap().metrics(counts.clone());
@@ -109,12 +109,12 @@ async fn a_middleware_that_refuses_ends_the_call_before_anything_is_sent() {
     assert!(error.to_string().contains("not on a Sunday"), "{error}");
     assert!(!error.outcome_unknown());
     assert_eq!(server.arrived(), 0);
-    // What was not sent is no attempt to whoever counts.
+    // Metrics do not count a request that was not sent as an attempt.
     assert_eq!(counts.take(), ["- call Failed 0"]);
     assert_eq!(notes.take(), ["before delete_connection 1"]);
 }
 
-/// Refuses the second attempt.
+/// Rejects the second attempt.
 struct Once;
 
 impl Middleware for Once {
@@ -130,7 +130,7 @@ impl Middleware for Once {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_stopped_behind_an_ambiguous_attempt_is_ambiguous() {
+async fn call_stopped_after_ambiguous_attempt_is_ambiguous() {
     let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
     let counts = Counts::default();
     let client = builder(server.base_url()).unwrap().metrics(counts.clone());
@@ -149,7 +149,7 @@ async fn a_call_that_is_stopped_behind_an_ambiguous_attempt_is_ambiguous() {
     assert_eq!(counts.take().last().unwrap(), "- call Unknown 1");
 }
 
-/// What each attempt's end says of the outcome so far.
+/// Records the outcome at the end of each attempt.
 #[derive(Clone, Default)]
 struct Outcomes(Arc<Mutex<Vec<(bool, usize)>>>);
 
@@ -162,7 +162,7 @@ impl Middleware for Outcomes {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_end_of_an_attempt_is_told_with_the_attempts_before_it() {
+async fn attempt_end_includes_previous_attempts() {
     let server = FaultServer::start(|it| match it.number {
         0 => status("429 Slow"),
         1 => status("502 Bad"),
@@ -180,7 +180,7 @@ async fn the_end_of_an_attempt_is_told_with_the_attempts_before_it() {
 }
 
 #[tokio::test]
-async fn a_request_of_ones_own_carries_the_same_credentials_to_the_same_host() {
+async fn custom_request_sends_credentials_to_the_same_host() {
     let heads = Log::default();
     let seen = Arc::clone(&heads);
     let server = FaultServer::start(move |it: &Arrival| {
@@ -251,11 +251,11 @@ async fn a_request_of_ones_own_carries_the_same_credentials_to_the_same_host() {
     ] {
         assert!(text.contains(part), "{text}");
     }
-    assert_eq!(server.arrived(), 1, "none of them was sent");
+    assert_eq!(server.arrived(), 1, "no other request was sent");
 }
 
 #[tokio::test]
-async fn a_request_of_the_client_carries_the_key_and_no_token() {
+async fn client_request_sends_only_the_api_key() {
     let heads = Log::default();
     let seen = Arc::clone(&heads);
     let server = FaultServer::start(move |it: &Arrival| {
@@ -283,7 +283,7 @@ async fn a_request_of_the_client_carries_the_key_and_no_token() {
 }
 
 #[tokio::test]
-async fn who_may_only_read_sends_nothing_else() {
+async fn read_only_connection_sends_no_writes() {
     let server = FaultServer::start(|_| status("200 OK")).await.unwrap();
     let reader = connection(server.base_url()).unwrap().read_only();
     let refused = |error: trackstar_api::Error| {
@@ -343,7 +343,7 @@ async fn counted_of(fates: Vec<Fate>) -> (Counts, Connection, FaultServer) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_attempts_waits_and_outcomes_are_counted() {
+async fn counts_calls_attempts_waits_and_outcomes() {
     let wait = status("429 Slow\r\nretry-after: 1");
     let (counts, connection, _server) = counted_of(vec![wait, good()]).await;
     connection.delete_connection().send().await.unwrap();
@@ -358,9 +358,9 @@ async fn calls_attempts_waits_and_outcomes_are_counted() {
     );
     let _second = connection.delete_connection().send().await.unwrap();
     let counted = counts.take();
-    assert_eq!(counted[0], "acme wait RateLimit", "a fiftieth of a second");
+    assert_eq!(counted[0], "acme wait RateLimit", "at 50 per second");
 
-    // What takes no time is no wait.
+    // A wait of zero is not counted.
     let (counts, connection, _server) = counted_of(vec![status("502 Bad"), good()]).await;
     let at_once = RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO);
     let call = connection
@@ -375,7 +375,7 @@ async fn calls_attempts_waits_and_outcomes_are_counted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_is_counted_as_that() {
+async fn counts_dropped_calls() {
     let (counts, connection, _server) = counted_of(vec![Fate::Hang(Vec::new())]).await;
     let call = connection.delete_connection().send();
     let late = tokio::time::timeout(Duration::from_secs(1), call).await;
@@ -384,7 +384,7 @@ async fn a_call_that_is_dropped_is_counted_as_that() {
 }
 
 #[tokio::test]
-async fn what_the_document_does_not_promise_is_told() {
+async fn counts_responses_that_violate_the_document() {
     let accepted = status("202 Later");
     let empty = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
     let (counts, connection, _server) = counted_of(vec![accepted, empty]).await;

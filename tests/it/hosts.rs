@@ -1,4 +1,4 @@
-//! Credentials go to the API's host and to no other.
+//! Credentials are sent to the API's host only.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,8 @@ use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, Connection};
 use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};
 
-/// Deletes on `connection`, whose server redirects to `other`, and checks that nobody follows.
+/// Deletes on `connection`, whose server redirects to `other`, and checks that the redirect is not
+/// followed.
 async fn assert_not_followed(status: u16, by: impl Fn(&str) -> Connection) {
     let other = MockServer::start_async().await;
     let lured = other
@@ -32,7 +33,7 @@ async fn assert_not_followed(status: u16, by: impl Fn(&str) -> Connection) {
 
     let outcome = by(&server.base_url()).delete_connection().send().await;
 
-    let error = outcome.expect_err("a redirect is no success");
+    let error = outcome.expect_err("a redirect is not a success");
     mock.assert_async().await;
     lured.assert_calls_async(0).await;
     assert_eq!(error.status().unwrap().as_u16(), status);
@@ -44,14 +45,14 @@ async fn assert_not_followed(status: u16, by: impl Fn(&str) -> Connection) {
 }
 
 #[tokio::test]
-async fn no_redirect_is_followed_to_another_host() {
+async fn does_not_follow_redirects() {
     for status in [301, 302, 303, 307, 308] {
         assert_not_followed(status, |url| connection(url).unwrap()).await;
     }
 }
 
 #[tokio::test]
-async fn a_http_client_of_the_users_own_that_follows_redirects_does_not_here() {
+async fn custom_http_client_does_not_follow_redirects() {
     assert_not_followed(307, |url| {
         let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(10));
         let client = builder(url).unwrap().reqwest_0_13(own).build().unwrap();
@@ -61,7 +62,7 @@ async fn a_http_client_of_the_users_own_that_follows_redirects_does_not_here() {
 }
 
 #[tokio::test]
-async fn a_proxy_of_the_users_own_is_used() {
+async fn uses_custom_proxy() {
     let proxy = answering().await;
     let own = reqwest::Client::builder().proxy(reqwest::Proxy::http(proxy.base_url()).unwrap());
     let client = builder("http://trackstar.invalid")
@@ -85,7 +86,7 @@ async fn a_proxy_of_the_users_own_is_used() {
 const DELETED: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 52\r\n\r\n\
     {\"id\": \"p\", \"object\": \"connection\", \"deleted\": true}";
 
-/// A server that answers every request as if it were the API's.
+/// Starts a server that responds to every request like the API.
 async fn answering() -> RawServer {
     RawServer::start(Script::Reply(DELETED.to_vec()))
         .await
@@ -93,7 +94,7 @@ async fn answering() -> RawServer {
 }
 
 #[tokio::test]
-async fn proxy_of_the_users_own_is_used_for_loopback_too() {
+async fn uses_custom_proxy_for_loopback() {
     let proxy = answering().await;
     let own = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.base_url()).unwrap());
     let client = builder("http://127.0.0.1:1").unwrap();
@@ -106,7 +107,7 @@ async fn proxy_of_the_users_own_is_used_for_loopback_too() {
 }
 
 #[tokio::test]
-async fn users_own_client_without_proxies_goes_through_none() {
+async fn custom_client_without_proxy_uses_none() {
     let (server, proxy) = (answering().await, answering().await);
     let own = reqwest::Client::builder().no_proxy();
     let client = builder(server.base_url()).unwrap();
@@ -116,18 +117,18 @@ async fn users_own_client_without_proxies_goes_through_none() {
     assert_eq!((server.heads().len(), proxy.heads().len()), (1, 0));
 }
 
-/// Run in a process of its own, whose environment names a proxy: the kind of client is its value.
+/// Environment variable of a child process with proxy variables. Its value is the kind of client.
 const CHILD: &str = "TRACKSTAR_TESTS_CHILD";
-/// Where the child finds the server.
+/// Environment variable with the server's address for the child.
 const SERVER: &str = "TRACKSTAR_TESTS_SERVER";
 
-/// Makes a delete by a client of this kind.
+/// Sends a delete with this kind of client.
 async fn delete_as_child(kind: &str) -> Result<(), trackstar_api::Error> {
     let server = std::env::var(SERVER).unwrap();
     let url = if kind.contains("localhost") {
         server.replace("127.0.0.1", "localhost")
     } else if kind.contains("elsewhere") {
-        // No such name resolves (RFC 6761, 6.4).
+        // `.invalid` never resolves (RFC 6761, section 6.4).
         "http://trackstar.invalid".to_owned()
     } else {
         server
@@ -150,7 +151,7 @@ async fn delete_as_child(kind: &str) -> Result<(), trackstar_api::Error> {
 }
 
 #[tokio::test]
-async fn plain_http_uses_no_proxy_of_the_environment() {
+async fn plain_http_ignores_proxy_of_environment() {
     if let Ok(kind) = std::env::var(CHILD) {
         let sent = delete_as_child(&kind).await;
         assert_eq!(sent.is_ok(), !kind.contains("nobody"), "{sent:?}");
@@ -164,7 +165,7 @@ async fn plain_http_uses_no_proxy_of_the_environment() {
         ("insecure localhost", 1, 0),
         ("insecure blocking", 1, 0),
         ("insecure elsewhere: nobody", 0, 0),
-        // The client of the user's own decides, and it takes those of the environment.
+        // A custom HTTP client uses the proxies of the environment.
         ("own", 0, 1),
         ("own insecure", 0, 1),
         ("own insecure elsewhere", 0, 1),
@@ -174,16 +175,14 @@ async fn plain_http_uses_no_proxy_of_the_environment() {
         let (server_url, url) = (server.base_url(), proxy.base_url());
         let output = tokio::task::spawn_blocking(move || {
             let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-            child.args([
-                "hosts::plain_http_uses_no_proxy_of_the_environment",
-                "--exact",
-            ]);
+            child.args(["hosts::plain_http_ignores_proxy_of_environment", "--exact"]);
             child.env(CHILD, kind).env(SERVER, server_url);
             for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
                 child.env(name, &url);
             }
             child.env_remove("NO_PROXY").env_remove("no_proxy");
-            // With it `HTTP_PROXY` counts as a header of a request.
+            // With this variable, as in CGI, reqwest ignores `HTTP_PROXY`, because it may come from
+            // a request header.
             child.env_remove("REQUEST_METHOD").output().unwrap()
         });
         let output = output.await.unwrap();
@@ -195,7 +194,7 @@ async fn plain_http_uses_no_proxy_of_the_environment() {
     }
 }
 
-/// Resolves every name to the same address, and counts how often it is asked.
+/// Resolves every name to the same address and counts the lookups.
 struct Resolver(std::net::IpAddr, Arc<AtomicUsize>);
 
 impl reqwest::dns::Resolve for Resolver {
@@ -208,13 +207,13 @@ impl reqwest::dns::Resolve for Resolver {
 }
 
 #[tokio::test]
-async fn localhost_is_this_machine_whatever_the_users_resolver_says() {
+async fn custom_resolver_cannot_redirect_localhost() {
     for host in ["localhost", "LOCALHOST"] {
         for (insecure, asked) in [(false, 0), (true, 1)] {
             let server = answering().await;
             let url = server.base_url().replace("127.0.0.1", host);
             let count = Arc::default();
-            // Only with `allow_insecure` may the name be another machine's; here it is this one's.
+            // Without `allow_insecure`, the resolver is not used. Its address would be unreachable.
             let address = if insecure {
                 [127, 0, 0, 1]
             } else {
@@ -237,7 +236,7 @@ async fn localhost_is_this_machine_whatever_the_users_resolver_says() {
 }
 
 #[tokio::test]
-async fn plain_http_to_another_machine_is_refused_unless_allowed() {
+async fn plain_http_to_other_hosts_requires_permission() {
     for url in [
         "http://production.trackstarhq.com",
         "http://192.168.1.2:8080",

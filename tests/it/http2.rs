@@ -1,5 +1,5 @@
-//! What becomes of a request that an HTTP/2 server does not begin with, or breaks off, frame by frame
-//! (RFC 9113). Time is tokio's, stopped.
+//! Requests that an HTTP/2 server rejects or aborts, at the level of frames (RFC 9113). Tokio's
+//! time is paused.
 
 use std::io;
 use std::sync::Arc;
@@ -27,29 +27,29 @@ const INTERNAL_ERROR: u32 = 2;
 const REFUSED_STREAM: u32 = 7;
 const CANCEL: u32 = 8;
 
-/// What a server does with a request.
+/// How a server handles a request.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     Good,
-    /// Its stream is reset for this reason.
+    /// Resets the stream with this error code.
     Reset(u32),
-    /// The connection ends for this reason, and no stream from this one's number on is begun with.
+    /// Sends GOAWAY with this error code and a last stream ID below this stream.
     Away(u32),
-    /// The connection ends, and this stream may still be.
+    /// Sends GOAWAY with a last stream ID that includes this stream.
     AwayBehind,
     Silence,
-    /// The answer begins, and its stream is refused.
+    /// Sends response headers, then resets the stream with `REFUSED_STREAM`.
     Late,
 }
 
 struct Server {
     _listening: FaultServer,
     connection: Connection,
-    /// How many requests have arrived.
+    /// The number of received requests.
     arrived: Arc<AtomicUsize>,
 }
 
-/// A server that gives each of these fates once, and the last for ever.
+/// Starts a server that handles requests in these ways. The last way is repeated.
 async fn serving(fates: &'static [Fate]) -> Server {
     let arrived = Arc::<AtomicUsize>::default();
     let count = Arc::clone(&arrived);
@@ -72,7 +72,7 @@ async fn serving(fates: &'static [Fate]) -> Server {
 }
 
 async fn serve(mut stream: TcpStream, next: impl Fn() -> Fate) -> io::Result<()> {
-    // While the kernel waits for more, the stopped clock would run.
+    // With Nagle's algorithm, the paused clock would advance while the kernel waits.
     stream.set_nodelay(true)?;
     let mut preface = [0; PREFACE.len()];
     stream.read_exact(&mut preface).await?;
@@ -96,7 +96,7 @@ async fn meet(stream: &mut TcpStream, id: u32, fate: Fate) -> io::Result<()> {
     let away = |last: u32, reason: u32| [last.to_be_bytes(), reason.to_be_bytes()].concat();
     match fate {
         Fate::Good => {
-            // `:status: 200`, by its place in HPACK's table.
+            // `:status: 200`, index 8 of HPACK's static table.
             write(stream, HEADERS, 4, id, &[0x88]).await?;
             let body = br#"{"id": "conn-1", "object": "connection", "deleted": true}"#;
             write(stream, DATA, 1, id, body).await
@@ -128,7 +128,7 @@ async fn write(
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_server_does_not_begin_with_is_tried_again_for_every_method_and_told_of() {
+async fn refused_streams_are_retried_for_every_method() {
     for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
         let server = serving(&[Fate::Reset(REFUSED_STREAM), Fate::Good]).await;
         let call = server.connection.request(method.clone(), "/things");
@@ -137,7 +137,7 @@ async fn what_the_server_does_not_begin_with_is_tried_again_for_every_method_and
 
         let server = serving(&[Fate::Reset(REFUSED_STREAM)]).await;
         let call = server.connection.request(method.clone(), "/things");
-        let error = call.json(&[1]).send().await.expect_err("never begun with");
+        let error = call.json(&[1]).send().await.expect_err("rejected");
         assert!(
             !error.outcome_unknown() && error.is_interrupted(),
             "{error}"
@@ -147,19 +147,19 @@ async fn what_the_server_does_not_begin_with_is_tried_again_for_every_method_and
             error.to_string().contains("nothing was done: try again"),
             "{error}"
         );
-        // Nothing was repeated that is not told of.
+        // Every retry is reported.
         assert_eq!(error.attempts().len(), 3, "{error}");
         assert_eq!(server.arrived.load(Ordering::SeqCst), 3, "{method}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_server_may_have_begun_with_is_repeated_where_that_is_safe_and_told_as_unknown() {
+async fn aborted_streams_are_retried_if_safe_and_unknown() {
     for fates in [
         &[Fate::Reset(INTERNAL_ERROR)],
         &[Fate::Reset(CANCEL)],
         &[Fate::Away(INTERNAL_ERROR)],
-        // Hyper says the same of streams that the server goes on with.
+        // Hyper reports the same error for streams that the server still processes.
         &[Fate::Away(NO_ERROR)],
         &[Fate::AwayBehind],
         &[Fate::Silence],
@@ -182,7 +182,7 @@ async fn what_the_server_may_have_begun_with_is_repeated_where_that_is_safe_and_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_behind_an_attempt_that_may_have_taken_effect_leaves_that_unknown() {
+async fn refused_retry_keeps_outcome_unknown() {
     let server = serving(&[Fate::Silence, Fate::Reset(REFUSED_STREAM)]).await;
     let error = server.connection.delete_connection().send().await;
     let error = error.expect_err("no success among them");
@@ -198,7 +198,7 @@ async fn a_refusal_behind_an_attempt_that_may_have_taken_effect_leaves_that_unkn
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_that_allows_one_attempt_allows_no_hidden_other() {
+async fn no_hidden_retry_without_retries() {
     let server = serving(&[Fate::Reset(REFUSED_STREAM), Fate::Good]).await;
     let call = server.connection.delete_connection();
     let error = call.with_retries(RetryPolicy::never()).send().await;
@@ -207,7 +207,7 @@ async fn a_policy_that_allows_one_attempt_allows_no_hidden_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_behind_the_beginning_of_an_answer_is_none() {
+async fn reset_after_response_headers_is_not_refused() {
     let server = serving(&[Fate::Late]).await;
     let error = server
         .connection

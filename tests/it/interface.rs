@@ -1,4 +1,4 @@
-//! What the types promise to the compiler.
+//! Compile-time properties of public types.
 
 use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
@@ -15,7 +15,7 @@ where
 fn sendable<T: Send>(_: &T) {}
 
 #[test]
-fn everything_may_cross_threads() {
+fn types_are_send_and_sync() {
     shared::<Client>();
     shared::<ClientBuilder>();
     shared::<Connection>();
@@ -29,7 +29,7 @@ fn everything_may_cross_threads() {
 }
 
 #[test]
-fn futures_may_cross_threads() {
+fn futures_are_send() {
     let connection = trackstar_tests::connection("http://127.0.0.1:1").unwrap();
     sendable(&connection.delete_connection().send());
 }

@@ -1,4 +1,4 @@
-//! API keys that are replaced, and those of a provider, as the server receives them.
+//! Replaced API keys and keys from a provider, as the server receives them.
 
 use std::future::{Future, ready};
 use std::pin::pin;
@@ -24,7 +24,7 @@ const FIRST: &str = "first-key-5d1c40e2";
 const SECOND: &str = "second-key-98b7f3aa";
 const THIRD: &str = "third-key-0e6ac471";
 
-/// A server that accepts one key, and quotes all that it has received if it rejects one.
+/// A server that accepts one key. If it rejects a key, it quotes all keys that it received.
 struct Service {
     server: FaultServer,
     accepted: Arc<Mutex<&'static str>>,
@@ -57,7 +57,7 @@ impl Service {
         *self.accepted.lock().unwrap() = key;
     }
 
-    /// Returns the keys of the requests since the last time.
+    /// Returns the keys of the requests since the last call.
     fn received(&self) -> Vec<String> {
         std::mem::take(&mut self.received.lock().unwrap())
     }
@@ -80,7 +80,7 @@ fn unauthorized(text: &str) -> Fate {
     Fate::Answer((head + &body).into_bytes())
 }
 
-/// A provider that returns these keys one after another, and the last for ever.
+/// Returns a provider that returns these keys in order and repeats the last one.
 fn keys(keys: &'static [&'static str]) -> (impl ApiKeyProvider, Arc<AtomicUsize>) {
     let calls = Arc::<AtomicUsize>::default();
     let count = Arc::clone(&calls);
@@ -207,7 +207,7 @@ async fn dead_access_token_calls_the_provider_once() {
     }
     assert_eq!(service.received(), [FIRST; 10]);
     assert_eq!(calls.load(Ordering::SeqCst), 2, "the first, and one after");
-    // Without an access token, it is the key that is dead.
+    // Without an access token, the API key is invalid.
     for expected in [3, 3, 4] {
         let request = client.request(Method::GET, "/connections");
         request.send().await.unwrap_err();
@@ -430,7 +430,7 @@ async fn failed_renewal_is_shown_and_repeated_after_30_seconds() {
     assert!(error.is_unauthorized());
     let text = error.to_string();
     assert!(text.contains("vault is sealed for <redacted>"), "{text}");
-    // Until then it is the only key.
+    // Until then, the client has no other key.
     delete(&client).await.unwrap_err();
     assert_eq!(service.received(), [FIRST; 3]);
     sleep(Duration::from_secs(30)).await;

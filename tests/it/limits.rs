@@ -1,4 +1,4 @@
-//! How fast calls go out, against a server that counts. Time is tokio's, stopped, unless it says
+//! Rate limiting against a server that counts requests. Tokio's time is paused unless a test says
 //! otherwise.
 
 use std::collections::{HashMap, VecDeque};
@@ -19,7 +19,8 @@ use crate::retries::{good, status};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A server that takes 50 requests of a token in any second, and the number of those that it refused.
+/// Starts a server that accepts 50 requests of a token in any second. Returns the number of
+/// rejected requests, too.
 async fn enforcing() -> (FaultServer, Arc<AtomicUsize>) {
     let refused = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&refused);
@@ -45,13 +46,13 @@ async fn enforcing() -> (FaultServer, Arc<AtomicUsize>) {
     (server.await.unwrap(), refused)
 }
 
-/// Sends that many deletes of each of that many tokens at once; how long it took.
+/// Sends `calls` concurrent deletes for each of `tokens` tokens. Returns the time that they take.
 async fn deletes(client: &Client, tokens: usize, calls: usize) -> Duration {
     let began = Instant::now();
     let mut tasks = JoinSet::new();
     for number in 0..tokens * calls {
         let token = AccessToken::new(format!("token-{}", number % tokens)).unwrap();
-        // A connection each: what is shared is the token's.
+        // Each call uses a new connection, because the limit belongs to the token.
         let call = client.connection(token).delete_connection();
         tasks.spawn(call.send());
     }
@@ -61,7 +62,7 @@ async fn deletes(client: &Client, tokens: usize, calls: usize) -> Duration {
     began.elapsed()
 }
 
-async fn a_thousand() -> f64 {
+async fn send_1000_deletes() -> f64 {
     let (server, refused) = enforcing().await;
     let client = builder(server.base_url()).unwrap().build().unwrap();
     let took = deletes(&client, 1, 1000).await.as_secs_f64();
@@ -71,20 +72,20 @@ async fn a_thousand() -> f64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_deletes_at_once_get_no_429_and_finish_as_fast_as_the_limit_allows() {
-    let took = a_thousand().await;
+async fn paces_1000_concurrent_deletes_without_429() {
+    let took = send_1000_deletes().await;
     assert!(took < 21.0, "{took}");
 }
 
 #[tokio::test]
-#[ignore = "takes 20 seconds of real time: run it with `--ignored` when the limiter changes"]
-async fn a_thousand_deletes_at_once_get_no_429_by_the_clock_on_the_wall() {
-    // How long it took is a matter of the machine, too, and told by the clock that stands still.
-    a_thousand().await;
+#[ignore = "takes 20 seconds of real time; run it with `--ignored` after changing the limiter"]
+async fn paces_1000_concurrent_deletes_in_real_time() {
+    // The test with paused time checks the duration, which also depends on the machine here.
+    send_1000_deletes().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_tokens_are_a_hundred_times_as_fast() {
+async fn hundred_tokens_have_separate_limits() {
     let (server, refused) = enforcing().await;
     let client = builder(server.base_url()).unwrap().build().unwrap();
     let one = deletes(&client, 1, 20).await.as_secs_f64();
@@ -96,7 +97,7 @@ async fn a_hundred_tokens_are_a_hundred_times_as_fast() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reads_and_writes_are_counted_apart_and_both_can_be_set_and_turned_off() {
+async fn reads_and_writes_have_separate_configurable_limits() {
     let server = FaultServer::start(|_| good()).await.unwrap();
     let took = async |limit: Option<RateLimit>, method: Method| {
         let mut builder = builder(server.base_url()).unwrap();
@@ -112,7 +113,7 @@ async fn reads_and_writes_are_counted_apart_and_both_can_be_set_and_turned_off()
         }
         began.elapsed().as_millis()
     };
-    // Ten intervals each, and a late timer may be made good.
+    // Ten intervals each. The limiter may catch up after a late timer.
     assert!((990..1050).contains(&took(None, Method::GET).await));
     assert!((190..220).contains(&took(None, Method::POST).await));
     let slow = RateLimit::default().reads(2).writes(5);
@@ -127,8 +128,8 @@ async fn reads_and_writes_are_counted_apart_and_both_can_be_set_and_turned_off()
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_empty_window_is_waited_for_before_the_server_refuses() {
-    // A server of another opinion: 5 a second, in windows that begin with the first request.
+async fn waits_for_the_next_window_before_a_429() {
+    // This server has another limit: 5 per second, in windows that begin with the first request.
     let window: Mutex<Option<(Instant, u32)>> = Mutex::default();
     let refused = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&refused);
@@ -163,7 +164,7 @@ async fn an_empty_window_is_waited_for_before_the_server_refuses() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_429_holds_back_all_calls_of_its_token_and_none_of_another() {
+async fn one_429_pauses_only_calls_with_its_token() {
     let server = FaultServer::start(|it| {
         if it.number == 0 {
             status("429 Slow\r\nretry-after: 5")
@@ -183,10 +184,10 @@ async fn one_429_holds_back_all_calls_of_its_token_and_none_of_another() {
     of("two").delete_connection().send().await.unwrap();
     assert!(began.elapsed() < SECOND, "another token");
     of("one").delete_connection().send().await.unwrap();
-    assert!(began.elapsed() >= SECOND * 5, "the same token");
+    assert!(began.elapsed() >= SECOND * 5, "the same token waits");
     first.await.unwrap().unwrap();
 
-    // A call that has no time for the pause is told at once, and nothing is sent.
+    // A call whose timeout is shorter than the pause fails at once, and nothing is sent.
     let slow = FaultServer::start(|_| status("429 Slow\r\nretry-after: 9")).await;
     let slow = slow.unwrap();
     let short = builder(slow.base_url()).unwrap().timeout(SECOND).build();
@@ -214,7 +215,7 @@ async fn one_429_holds_back_all_calls_of_its_token_and_none_of_another() {
     assert_eq!(slow.arrived(), 1);
 }
 
-/// Polls a delete once and keeps it.
+/// Starts a delete by polling it once.
 fn kept_delete(connection: &Connection) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     let call = connection.delete_connection().send();
     let mut kept: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async {
@@ -225,9 +226,9 @@ fn kept_delete(connection: &Connection) -> Pin<Box<dyn Future<Output = ()> + Sen
     kept
 }
 
-/// The time that `calls` deletes take, one after the other or at once, beside `kept` that are polled
-/// once.
-async fn beside_kept(kept: usize, calls: usize, at_once: bool) -> f64 {
+/// Returns the time that `calls` deletes take, sequentially or concurrently, while `kept` others
+/// were polled only once.
+async fn time_with_kept_calls(kept: usize, calls: usize, at_once: bool) -> f64 {
     let server = FaultServer::start(|_| good()).await.unwrap();
     let connection = connection(server.base_url()).unwrap();
     for _ in 0..3 {
@@ -250,7 +251,7 @@ async fn beside_kept(kept: usize, calls: usize, at_once: bool) -> f64 {
     }
     let took = began.elapsed().as_secs_f64();
     assert_eq!(server.arrived(), 3 + calls);
-    // They go when they are polled again.
+    // The kept calls proceed when they are polled again.
     for kept in kept {
         kept.await;
     }
@@ -258,23 +259,23 @@ async fn beside_kept(kept: usize, calls: usize, at_once: bool) -> f64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_are_not_polled_cost_the_others_little() {
-    let alone = beside_kept(0, 1000, true).await;
+async fn calls_that_are_not_polled_barely_delay_others() {
+    let alone = time_with_kept_calls(0, 1000, true).await;
     for kept in [1, 100] {
-        let took = beside_kept(kept, 1000, true).await;
+        let took = time_with_kept_calls(kept, 1000, true).await;
         assert!(took < alone * 1.1, "{kept}: {took} against {alone}");
     }
     for at_once in [false, true] {
-        let alone = beside_kept(0, 40, at_once).await;
+        let alone = time_with_kept_calls(0, 40, at_once).await;
         for kept in [1, 5] {
-            let took = beside_kept(kept, 40, at_once).await;
+            let took = time_with_kept_calls(kept, 40, at_once).await;
             assert!(took < alone + 0.1, "{kept}: {took} against {alone}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn call_that_is_kept_before_each_write_costs_half_a_turn() {
+async fn kept_call_before_each_write_costs_half_a_slot() {
     let server = FaultServer::start(|_| good()).await.unwrap();
     let connection = connection(server.base_url()).unwrap();
     connection.delete_connection().send().await.unwrap();
@@ -284,7 +285,7 @@ async fn call_that_is_kept_before_each_write_costs_half_a_turn() {
         kept.push(kept_delete(&connection));
         connection.delete_connection().send().await.unwrap();
     }
-    // A turn is 20.7 milliseconds.
+    // A slot of the limiter is 20.7 milliseconds.
     let took = began.elapsed().as_secs_f64();
     assert!((1.0..1.7).contains(&took), "{took}");
 }

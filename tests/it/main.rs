@@ -1,8 +1,8 @@
-//! `trackstar-api` as a consumer sees it, held against the wire.
+//! Tests of `trackstar-api` as a dependency, over HTTP.
 
 #![allow(
     clippy::unwrap_used,
-    reason = "in a test, a failure to set up is a failure"
+    reason = "in a test, a setup failure is a test failure"
 )]
 
 mod answers;
@@ -41,10 +41,10 @@ mod tls;
 mod tolerance;
 mod transport;
 
-/// The service of the example of that name.
+/// The service of the example `multi_tenant`.
 #[path = "../examples/multi_tenant/service.rs"]
 mod multi_tenant;
 
-/// The spellings of a secret, which the tests of `trackstar-api` use as well.
+/// Encodings of a secret, shared with the unit tests of `trackstar-api`.
 #[path = "../../trackstar-api/src/redact/encoders.rs"]
 mod encoders;

@@ -1,7 +1,7 @@
-//! Every fault at the first attempt, at every attempt and at every other: the right end, within its
-//! time, with the right number of requests.
+//! Applies every fault to the first attempt, to every attempt, and to every other attempt. Checks
+//! the result, its time, and the number of requests.
 //!
-//! Time is tokio's, stopped: it passes only where everybody waits.
+//! Tokio's time is paused, so it advances only when all tasks wait.
 
 mod faults;
 
@@ -15,7 +15,7 @@ use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection_
 
 use faults::{GOOD, answer, faults};
 
-/// Within this a call has to end, whatever happens.
+/// Timeout of every call.
 const TOTAL: Duration = Duration::from_secs(30);
 
 async fn start(fate: Fate, faulty: fn(usize) -> bool) -> (FaultServer, Connection) {
@@ -31,7 +31,7 @@ async fn start(fate: Fate, faulty: fn(usize) -> bool) -> (FaultServer, Connectio
         .unwrap()
         .attempt_timeout(Duration::from_secs(5))
         .timeout(TOTAL)
-        // What is as large as the default is in `answers`; here it would only take long.
+        // `answers` tests the default limit, which would take long here.
         .body_limit(1024 * 1024)
         .build()
         .unwrap();
@@ -45,7 +45,7 @@ async fn delete(connection: &Connection) -> Result<(), Error> {
     outcome
 }
 
-/// What a post is answered with.
+/// The response to a POST.
 #[derive(serde::Deserialize)]
 struct Made {
     deleted: bool,
@@ -59,7 +59,7 @@ async fn post(connection: &Connection) -> Result<(), Error> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_at_the_first_attempt_is_made_good_where_another_is_right() {
+async fn fault_at_first_attempt_is_retried_if_safe() {
     for (name, fate, expected) in faults() {
         let (server, connection) = start(fate.clone(), |number| number == 0).await;
         let outcome = delete(&connection).await;
@@ -76,7 +76,7 @@ async fn a_fault_at_the_first_attempt_is_made_good_where_another_is_right() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_at_every_attempt_ends_in_its_error_after_three() {
+async fn fault_at_every_attempt_fails_after_three() {
     for (name, fate, expected) in faults() {
         let (server, connection) = start(fate, |_| true).await;
         let error = delete(&connection).await.expect_err(name);
@@ -99,12 +99,12 @@ async fn a_fault_at_every_attempt_ends_in_its_error_after_three() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_at_every_other_attempt_costs_each_call_one_more() {
+async fn fault_at_every_other_attempt_costs_one_retry() {
     for (name, fate, expected) in faults() {
         let (server, connection) = start(fate, |number| number % 2 == 0).await;
         for call in 0..4 {
             let outcome = delete(&connection).await;
-            // Where there is no other attempt, every other call has the fault.
+            // If the fault is not retried, every other call fails.
             let good = expected.again.0 || call % 2 == 1;
             assert_eq!(outcome.is_ok(), good, "{name}: {outcome:?}");
         }
@@ -114,7 +114,7 @@ async fn a_fault_at_every_other_attempt_costs_each_call_one_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_only_looks_like_a_fault_is_none() {
+async fn unusual_but_valid_responses_are_not_faults() {
     let body = &GOOD[GOOD.find('{').unwrap()..];
     for (name, bytes) in [
         ("100 first", format!("HTTP/1.1 100 Continue\r\n\r\n{GOOD}")),
@@ -127,8 +127,8 @@ async fn what_only_looks_like_a_fault_is_none() {
             ),
         ),
         ("no length", format!("HTTP/1.1 200 OK\r\n\r\n{body}")),
-        // The connection looks as if it could be used again.
-        ("closed behind the answer", GOOD.to_owned()),
+        // The server closes the connection although the response allows its reuse.
+        ("closed after the response", GOOD.to_owned()),
     ] {
         let (server, connection) = start(Fate::Close(bytes.into_bytes()), |_| true).await;
         for _ in 0..3 {
@@ -139,7 +139,7 @@ async fn what_only_looks_like_a_fault_is_none() {
 }
 
 #[tokio::test]
-async fn no_more_of_a_refusal_is_read_than_of_a_success() {
+async fn error_bodies_have_the_limit_of_successes() {
     let head =
         "HTTP/1.1 422 No\r\ncontent-length: 10737418240\r\n\r\n{\"error\": \"no\", \"more\": \"";
     let server = RawServer::start(Script::Flood(answer(head))).await.unwrap();

@@ -1,6 +1,5 @@
-//! What a failure means depends on the method: whether it may be repeated, and whether anybody knows
-//! what became of it. The table is written by hand from RFC 9110 (9.2) and what the API says of its
-//! statuses. Time is tokio's, stopped.
+//! Retries and outcomes by method. The table follows RFC 9110, section 9.2, and the API's
+//! description of its statuses. Tokio's time is paused.
 
 use std::time::Duration;
 
@@ -18,7 +17,8 @@ const METHODS: [Method; 6] = [
     Method::PATCH,
 ];
 
-/// The attempts of each method in the order above; `?` where the outcome is unknown then.
+/// A fault and the number of attempts for each method in the order above. `?` marks an unknown
+/// outcome.
 type Row = (&'static str, Fate, [&'static str; 6]);
 
 fn rows() -> Vec<Row> {
@@ -36,7 +36,7 @@ fn rows() -> Vec<Row> {
         ("500", status("500 Oops"), broken),
         ("524", status("524 Late"), broken),
         ("429", status("429 Slow\r\nretry-after: 1"), again),
-        // A gateway also says so after the API has taken too long.
+        // A gateway may also send this after the API exceeded a time limit.
         (
             "503 with a wait",
             status("503 Busy\r\nretry-after: 1"),
@@ -67,7 +67,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_method_is_repeated_and_left_open_as_it_should_be() {
+async fn retries_and_outcomes_depend_on_the_method() {
     for (name, fate, expected) in rows() {
         for (method, expected) in METHODS.into_iter().zip(expected) {
             let fate = fate.clone();

@@ -1,4 +1,4 @@
-//! `trackstar_api::mock` over the wire: raw requests that no client of ours has made, and the client.
+//! Tests of `trackstar_api::mock` over HTTP, with raw requests and with the client.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, ApiKey, RetryPolicy};
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 
-/// An answer as it came: its head, and its body.
+/// A response: its head and its body.
 struct Answered {
     head: String,
     body: String,
@@ -33,7 +33,7 @@ impl Answered {
     }
 }
 
-/// Writes bytes, and reads all that comes until the server closes.
+/// Sends raw bytes and reads until the server closes the connection.
 async fn send(server: &MockServer, request: &str) -> Answered {
     let address = server.base_url().replace("http://", "");
     let mut stream = TcpStream::connect(&address).await.unwrap();
@@ -48,7 +48,7 @@ async fn send(server: &MockServer, request: &str) -> Answered {
     }
 }
 
-/// A server that knows the credentials of the tests.
+/// Starts a server that accepts the tests' credentials.
 async fn server() -> MockServer {
     MockServer::builder()
         .api_key(ApiKey::new(API_KEY).unwrap())
@@ -67,7 +67,7 @@ fn delete(headers: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_deletion_by_hand_is_answered_as_documented_and_the_token_is_dead_afterwards() {
+async fn raw_delete_invalidates_the_token() {
     let server = server().await;
     let answered = send(&server, &delete(&credentials())).await;
     assert_eq!(answered.status(), "HTTP/1.1 200 OK");
@@ -82,7 +82,7 @@ async fn a_deletion_by_hand_is_answered_as_documented_and_the_token_is_dead_afte
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_request_by_hand_is_told_in_the_shape_of_the_api() {
+async fn raw_request_errors_have_the_api_format() {
     let server = server().await;
     let key = format!("x-trackstar-api-key: {API_KEY}\r\n");
     let answered = send(&server, &delete(&key)).await;
@@ -120,7 +120,7 @@ async fn what_is_wrong_with_a_request_by_hand_is_told_in_the_shape_of_the_api() 
     let answered = send(&server, &other).await;
     assert_eq!(answered.status(), "HTTP/1.1 404 Not Found");
     assert_eq!(answered.json()["origin"], "trackstar");
-    // None of it has deleted anything.
+    // None of these requests deleted anything.
     assert_eq!(
         send(&server, &delete(&credentials())).await.status(),
         "HTTP/1.1 200 OK"
@@ -128,7 +128,7 @@ async fn what_is_wrong_with_a_request_by_hand_is_told_in_the_shape_of_the_api() 
 }
 
 #[tokio::test]
-async fn the_client_meets_every_planned_failure_as_what_it_is() {
+async fn client_recognizes_scripted_failures() {
     let server = MockServer::start().await.unwrap();
     let builder = server
         .client_builder()
@@ -171,7 +171,7 @@ async fn the_client_meets_every_planned_failure_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_delay_outlasts_the_timeout_of_the_client_and_the_deletion_has_happened() {
+async fn delayed_delete_times_out_but_takes_effect() {
     let server = MockServer::start().await.unwrap();
     let token = server.new_token().unwrap();
     let builder = server
@@ -192,7 +192,7 @@ async fn a_delay_outlasts_the_timeout_of_the_client_and_the_deletion_has_happene
 }
 
 #[tokio::test]
-async fn one_deletion_leaves_other_connections_and_the_limits_are_each_tokens_own() {
+async fn connections_and_limits_are_separate() {
     let limits = Limits {
         reads: 1,
         writes: 1,
@@ -212,7 +212,7 @@ async fn one_deletion_leaves_other_connections_and_the_limits_are_each_tokens_ow
 }
 
 #[tokio::test]
-async fn mocks_of_ones_own_count_first_and_all_else_is_the_documents() {
+async fn custom_mocks_precede_documented_responses() {
     let server = MockServer::start().await.unwrap();
     let connection = server.connection().unwrap();
     let gone = json!({"id": "c-9", "object": "connection", "deleted": false});
@@ -231,7 +231,7 @@ async fn mocks_of_ones_own_count_first_and_all_else_is_the_documents() {
     assert_eq!(deleted.headers()["x-mode"], "own");
     assert_eq!(deleted.request_id(), Some("mock-request-1"));
     mock.assert();
-    // It is used up, and a path that it is not for was never its own.
+    // The mock is used up, and it never matched other paths.
     assert_eq!(
         connection.delete_connection().send().await.unwrap().id,
         "example-id-123"
@@ -249,7 +249,7 @@ async fn mocks_of_ones_own_count_first_and_all_else_is_the_documents() {
 }
 
 #[tokio::test]
-async fn planned_answers_are_answers_of_mocks_too() {
+async fn mocks_send_scripted_responses() {
     let server = MockServer::start().await.unwrap();
     let client = server
         .client_builder()
@@ -279,7 +279,7 @@ async fn planned_answers_are_answers_of_mocks_too() {
 }
 
 #[tokio::test]
-async fn a_deletion_that_a_mock_answers_is_one_of_the_server_that_it_stands_beside() {
+async fn delete_by_custom_mock_affects_the_server() {
     for (answer, status) in [
         (Answer::documented(), 200),
         (Answer::bad_gateway().taking_effect(), 502),
@@ -302,12 +302,12 @@ async fn a_deletion_that_a_mock_answers_is_one_of_the_server_that_it_stands_besi
         mock.delete();
         assert!(call().await.unwrap_err().is_unauthorized(), "{status}");
         let statuses: Vec<u16> = server.requests().iter().map(Received::status).collect();
-        assert_eq!(statuses, [status, 401], "each is kept once");
+        assert_eq!(statuses, [status, 401], "each request is recorded once");
     }
 }
 
 #[tokio::test]
-async fn the_management_of_httpmock_is_not_at_the_address_of_the_mock() {
+async fn mock_does_not_serve_httpmock_admin_api() {
     let server = MockServer::start().await.unwrap();
     let _started = server.http();
     for method in ["DELETE", "POST"] {
@@ -318,7 +318,7 @@ async fn the_management_of_httpmock_is_not_at_the_address_of_the_mock() {
 }
 
 #[tokio::test]
-async fn no_debug_of_the_mock_shows_a_credential() {
+async fn debug_output_contains_no_credentials() {
     let server = server().await;
     send(&server, &delete(&credentials())).await;
     send(
@@ -341,7 +341,7 @@ async fn no_debug_of_the_mock_shows_a_credential() {
 }
 
 #[test]
-fn it_serves_programs_that_are_not_async_and_ends_with_its_value() {
+fn serves_blocking_programs_until_dropped() {
     use std::io::{Read, Write};
 
     let server = MockServer::start_blocking().unwrap();
@@ -351,7 +351,7 @@ fn it_serves_programs_that_are_not_async_and_ends_with_its_value() {
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     assert!(text.starts_with("HTTP/1.0 404 Not Found\r\n"), "{text}");
-    // A connection that is open ends when the server does.
+    // Stopping the server closes open connections.
     let mut open = std::net::TcpStream::connect(&address).unwrap();
     open.write_all(b"GET /nothing HTTP/1.1\r\n").unwrap();
     drop(server);

@@ -1,4 +1,4 @@
-//! Options of one call, as a server sees them.
+//! Per-call options, as the server sees them.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection, connectio
 
 use crate::retries::{good, status};
 
-/// Starts a server that returns these responses, and the last of them from then on.
+/// Starts a server that sends these responses in order and repeats the last one.
 async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection, Arc<Mutex<Vec<String>>>) {
     let heads = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&heads);
@@ -26,7 +26,7 @@ async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection, Arc<Mutex<Vec<St
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_header_is_sent_with_every_attempt_of_its_call() {
+async fn sends_header_with_every_attempt() {
     let (_server, connection, heads) = serving(vec![status("502 Bad"), good()]).await;
     let call = connection.delete_connection();
     let call = call
@@ -53,7 +53,7 @@ async fn a_header_is_sent_with_every_attempt_of_its_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn options_that_cannot_be_sent_are_told_and_nothing_is_sent() {
+async fn rejects_invalid_options_before_sending() {
     let (server, connection, _) = serving(vec![good()]).await;
     let call = connection
         .delete_connection()
@@ -77,7 +77,7 @@ async fn options_that_cannot_be_sent_are_told_and_nothing_is_sent() {
     }
     assert!(!error.to_string().contains("elsewhere"), "{error}");
     assert_eq!(server.arrived(), 0);
-    // The last value counts.
+    // The last value replaces earlier ones.
     let call = connection
         .delete_connection()
         .with_header("x-own", "\n")
@@ -95,7 +95,7 @@ async fn options_that_cannot_be_sent_are_told_and_nothing_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn timeouts_of_a_call_take_the_place_of_the_client_s() {
+async fn call_timeouts_replace_client_timeouts() {
     let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
         .await
         .unwrap();
@@ -128,11 +128,11 @@ async fn timeouts_of_a_call_take_the_place_of_the_client_s() {
     }
     let unlimited = once().with_attempt_timeout(None).with_timeout(None);
     let days = tokio::time::timeout(seconds(30 * 24 * 60 * 60), unlimited.send());
-    days.await.expect_err("there is no limit");
+    days.await.expect_err("the call never times out");
 }
 
 #[tokio::test(start_paused = true)]
-async fn assume_idempotent_repeats_a_post_and_leaves_its_outcome_unknown() {
+async fn assume_idempotent_retries_post() {
     let post = |connection: &Connection| connection.request(Method::POST, "/things");
     let (server, connection, _) = serving(vec![Fate::Close(Vec::new()), good()]).await;
     let error = post(&connection).send().await.unwrap_err();
@@ -152,7 +152,7 @@ async fn assume_idempotent_repeats_a_post_and_leaves_its_outcome_unknown() {
     assert!(error.outcome_unknown() && error.is_validation(), "{error}");
     assert_eq!(server.arrived(), 2);
 
-    // No server that refuses is asked again.
+    // An error response is not retried.
     let (server, connection, _) = serving(vec![status("500 Bad")]).await;
     post(&connection)
         .assume_idempotent()

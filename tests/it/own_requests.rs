@@ -1,4 +1,4 @@
-//! What a request of the caller's own may not say, and what is left of it in memory.
+//! Custom requests: rejected headers and paths, and wiping of secrets in memory.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,7 +6,7 @@ use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{ApiKey, Client};
 use trackstar_tests::{API_KEY, Fate, FaultServer, connection};
 
-/// A server that notes the heads of requests.
+/// Starts a server that records the heads of requests.
 async fn noting() -> (FaultServer, Arc<Mutex<Vec<String>>>) {
     let heads = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&heads);
@@ -18,7 +18,7 @@ async fn noting() -> (FaultServer, Arc<Mutex<Vec<String>>>) {
 }
 
 #[tokio::test]
-async fn headers_that_gateways_read_as_others_are_not_sent() {
+async fn rejects_headers_that_gateways_alias() {
     let (server, heads) = noting().await;
     let connection = connection(server.base_url()).unwrap().read_only();
     for (name, value) in [
@@ -48,7 +48,7 @@ async fn headers_that_gateways_read_as_others_are_not_sent() {
 }
 
 #[tokio::test]
-async fn paths_that_double_decoding_servers_resolve_are_not_sent() {
+async fn rejects_paths_unsafe_if_decoded_twice() {
     let (server, heads) = noting().await;
     let connection = connection(server.base_url()).unwrap();
     for path in [
@@ -67,7 +67,7 @@ async fn paths_that_double_decoding_servers_resolve_are_not_sent() {
 }
 
 #[test]
-fn base_urls_that_read_as_another_host_are_refused() {
+fn rejects_ambiguous_base_urls() {
     let build = |url: &str| Client::builder(ApiKey::new(API_KEY).unwrap()).base_url(url);
     for url in [
         "https://production.trackstarhq.com\n.evil.example",
@@ -82,7 +82,7 @@ fn base_urls_that_read_as_another_host_are_refused() {
     }
 }
 
-/// Looks for copies of a secret in the memory of this process.
+/// Searches the memory of this process for copies of a secret.
 #[cfg(target_os = "linux")]
 mod wiped {
     use std::fs::File;
@@ -95,7 +95,7 @@ mod wiped {
 
     const MASK: u8 = 0x5a;
 
-    /// A text made at run time, and the same in a form that no search for it finds.
+    /// Returns a secret created at run time, and a masked form that the search does not match.
     fn hidden(tag: u8) -> (String, Vec<u8>) {
         let text: String = (0..40_u8)
             .map(|at| char::from(b'a' + (at.wrapping_mul(7) ^ tag) % 26))
@@ -104,8 +104,7 @@ mod wiped {
         (text, hidden)
     }
 
-    /// Counts the copies of the text in the writable memory that belongs to no file, but for that of
-    /// the search itself.
+    /// Counts the copies of the secret in writable anonymous memory, except for the search buffer.
     fn copies(hidden: &[u8]) -> usize {
         const STEP: usize = 1 << 20;
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
@@ -131,7 +130,7 @@ mod wiped {
                 }
                 let first = hidden[0] ^ MASK;
                 let mut from = 0;
-                // Those that begin behind the step are found in the next.
+                // Matches that begin after the step are found in the next step.
                 while let Some(next) = buffer[from..length].iter().position(|it| *it == first) {
                     let place = from + next;
                     let here = buffer[place..length].iter().zip(hidden);
@@ -148,14 +147,14 @@ mod wiped {
 
     #[derive(Serialize)]
     struct Exchange {
-        // The buffer grows several times behind it.
+        // Serializing the padding reallocates the buffer several times.
         access_token: Sensitive,
         padding: String,
     }
 
-    // One test, because the search of one would find what that of another has read.
+    // A single test, because concurrent searches would find each other's buffers.
     #[test]
-    fn bodies_and_tokens_leave_no_copy_in_memory() {
+    fn wipes_bodies_and_tokens_from_memory() {
         let client = builder("http://127.0.0.1:1").unwrap().build().unwrap();
         for (tag, padding) in [(1, 0), (2, 300), (3, 70_000)] {
             let (text, hidden) = hidden(tag);
@@ -164,22 +163,22 @@ mod wiped {
                 padding: "x".repeat(padding),
             };
             let request = client.request(Method::POST, "/exchange").json(&body);
-            assert!(copies(&hidden) >= 2, "the search finds what is there");
+            assert!(copies(&hidden) >= 2, "the search works");
             drop(request);
             drop(body);
-            assert_eq!(copies(&hidden), 0, "with {padding} bytes behind it");
+            assert_eq!(copies(&hidden), 0, "with {padding} bytes of padding");
         }
 
         let (text, hidden_text) = hidden(11);
         let request = client.request(Method::POST, "/exchange");
         let request = request.body("text/plain", text);
-        assert!(copies(&hidden_text) >= 1, "the search finds what is there");
+        assert!(copies(&hidden_text) >= 1, "the search works");
         drop(request);
         assert_eq!(copies(&hidden_text), 0);
 
         let (text, hidden_text) = hidden(12);
         let token = AccessToken::new(text).unwrap();
-        assert!(copies(&hidden_text) >= 1, "the search finds what is there");
+        assert!(copies(&hidden_text) >= 1, "the search works");
         drop(token);
         assert_eq!(copies(&hidden_text), 0);
     }

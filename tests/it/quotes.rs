@@ -1,4 +1,5 @@
-//! Credentials in what servers and libraries quote: by channel, by spelling, and by where they are cut.
+//! Credentials in text that servers and libraries quote, by channel, encoding, and position of
+//! truncation.
 
 use std::fmt::Write as _;
 
@@ -17,7 +18,7 @@ use crate::encoders::{ENCODERS, Encoder, FORMS, HEADERS, encoded};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Where a server or a library puts a text that an error may show.
+/// The channel through which a server or library passes text that an error may contain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Channel {
     Body,
@@ -64,7 +65,7 @@ async fn frame(stream: &mut TcpStream, kind: u8, flags: u8, payload: &[u8]) -> O
     stream.write_all(&frame).await.ok()
 }
 
-/// Ends an HTTP/2 connection at its first request, with `debug` as the reason.
+/// Ends an HTTP/2 connection with GOAWAY at its first request, with `debug` as the debug data.
 async fn go_away(mut stream: TcpStream, debug: String) -> Option<()> {
     let mut preface = [0; PREFACE.len()];
     stream.read_exact(&mut preface).await.ok()?;
@@ -78,7 +79,7 @@ async fn go_away(mut stream: TcpStream, debug: String) -> Option<()> {
         match kind {
             4 if flags == 0 => frame(&mut stream, 4, 1, &[]).await?,
             1 => {
-                // No stream was begun with; ENHANCE_YOUR_CALM.
+                // Last stream ID 0 and ENHANCE_YOUR_CALM: no stream was processed.
                 let away = [
                     &0u32.to_be_bytes()[..],
                     &11u32.to_be_bytes(),
@@ -91,7 +92,7 @@ async fn go_away(mut stream: TcpStream, debug: String) -> Option<()> {
     }
 }
 
-/// Refuses each attempt with a text.
+/// Rejects each attempt with a text.
 struct Refusing(String);
 
 impl trackstar_api::Middleware for Refusing {
@@ -119,7 +120,7 @@ async fn fails(client: ClientBuilder) -> Error {
         .unwrap_err()
 }
 
-/// Returns the error of a call with `key`, if `text` is put into the channel.
+/// Returns the error of a call with `key` when `text` is sent through the channel.
 async fn error(channel: Channel, key: &str, text: &str) -> Error {
     let quoted = serde_json::to_string(text).unwrap();
     let answer = match channel {
@@ -185,7 +186,7 @@ async fn error(channel: Channel, key: &str, text: &str) -> Error {
     fails(client(key, &server.base_url())).await
 }
 
-/// Returns every text that comes out of an error.
+/// Returns every text of an error.
 fn texts(error: &Error) -> Vec<String> {
     let mut texts = vec![
         error.to_string(),
@@ -215,7 +216,7 @@ fn texts(error: &Error) -> Vec<String> {
     texts
 }
 
-/// Returns the parts of a spelling that must not show, each of which stands for six units.
+/// Returns the encoded parts of a secret, six characters each, that must not appear.
 fn parts(written: &str, encoders: &[(&str, Encoder)]) -> Vec<String> {
     let units: Vec<char> = written.chars().collect();
     let windows = units
@@ -253,7 +254,7 @@ proptest! {
             spelling.truncate(cut.index(spelling.len() + 1));
         }
         let error = runtime.block_on(error(channel, &key, &spelling));
-        // Base64 shares nothing with the secret where it holds the name of the header.
+        // The base64 characters of the header's name do not depend on the secret.
         let secret = &written[(8 * header.len()).div_ceil(6)..];
         let parts = [parts(secret, &encoders), parts(&key, &[])].concat();
         for text in texts(&error) {
@@ -266,7 +267,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn the_debug_data_of_goaway_is_redacted() {
+async fn redacts_goaway_debug_data() {
     let debug = format!(
         "bad header x-trackstar-access-token: {ACCESS_TOKEN}; x-trackstar-api-key: {API_KEY}\u{1b}"
     );
@@ -282,7 +283,7 @@ async fn the_debug_data_of_goaway_is_redacted() {
 }
 
 #[tokio::test]
-async fn the_url_of_a_request_that_cannot_be_built_is_not_shown() {
+async fn omits_url_of_invalid_request() {
     let https = client(API_KEY, "http://127.0.0.1:1")
         .reqwest_0_13(reqwest::Client::builder().https_only(true));
     let https = https.build().unwrap();
@@ -317,7 +318,7 @@ async fn the_url_of_a_request_that_cannot_be_built_is_not_shown() {
 }
 
 #[tokio::test]
-async fn the_names_in_a_certificate_are_redacted() {
+async fn redacts_names_in_certificates() {
     let names = vec![format!("{ACCESS_TOKEN}.example"), API_KEY.to_uppercase()];
     let certified = generate_simple_self_signed(names).unwrap();
     let trusted = reqwest::Certificate::from_der(certified.cert.der()).unwrap();
@@ -342,12 +343,12 @@ async fn the_names_in_a_certificate_are_redacted() {
     }
     assert!(
         quoted.contains("<redacted>.example"),
-        "the library quotes them: {quoted}"
+        "the library quotes the names: {quoted}"
     );
 }
 
 #[tokio::test]
-async fn the_spellings_that_are_promised_are_found() {
+async fn redacts_documented_encodings() {
     let key = "org/live+key=2b1f07d6&c9e8:4a35";
     let percent = |text: &str| {
         let letters = text.bytes().map(|byte| match byte {
@@ -384,7 +385,7 @@ async fn the_spellings_that_are_promised_are_found() {
         let told = "beginning with \"no <<redacted>> here\"";
         assert!(error.to_string().contains(told), "{error}");
     }
-    // As it stands in the request.
+    // As it appears in the request.
     let line = "eC10cmFja3N0YXItYXBpLWtleTogb3JnL2xpdmUra2V5PTJiMWYwN2Q2JmM5ZTg6NGEzNQ==";
     let error = error(Channel::Body, key, line).await;
     assert_eq!(

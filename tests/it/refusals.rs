@@ -1,4 +1,4 @@
-//! Answers that the API gives on purpose, and what the error makes of them.
+//! Errors for the API's error responses.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use trackstar_api::Error;
 
 use crate::support::answered;
 
-/// The error of a delete that is answered with this status, these headers and this body.
+/// Returns the error of a delete with this response.
 async fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     let outcome = answered(|then| {
         let then = then
@@ -18,11 +18,11 @@ async fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
             .fold(then, |then, (name, value)| then.header(*name, *value))
     })
     .await;
-    let error = outcome.expect_err("a refusal is an error");
+    let error = outcome.expect_err("an error status is an error");
     assert_eq!(error.status().unwrap().as_u16(), status);
     assert_eq!(error.request_id(), Some("req-7"));
     assert_eq!(error.operation_id(), Some("delete_connection"));
-    // Somebody failed on the way: a delete may have taken effect all the same.
+    // The failure happened on the way, so the delete may have taken effect.
     let failed_on_the_way = status == 408 || status >= 500 && !matches!(status, 501 | 505 | 511);
     assert_eq!(error.outcome_unknown(), failed_on_the_way);
     assert_eq!(
@@ -38,7 +38,7 @@ async fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
     error
 }
 
-/// Which of the predicates hold, by name.
+/// Returns the names of all predicates that are true.
 fn predicates(error: &Error) -> Vec<&'static str> {
     [
         (error.is_unauthorized(), "unauthorized"),
@@ -58,7 +58,7 @@ fn predicates(error: &Error) -> Vec<&'static str> {
 }
 
 #[tokio::test]
-async fn a_422_keeps_every_message() {
+async fn validation_errors_keep_all_messages() {
     let body = r#"{"error": "Validation failed.", "origin": "trackstar", "detail": {
         "headers": {
             "x-trackstar-access-token": ["Missing data for required field.", "Not a valid string."],
@@ -106,7 +106,7 @@ async fn a_422_keeps_every_message() {
 }
 
 #[tokio::test]
-async fn each_status_is_one_predicate_and_says_what_to_do() {
+async fn each_status_has_one_predicate_and_instruction() {
     for (status, predicate, advice) in [
         (
             401,
@@ -134,7 +134,7 @@ async fn each_status_is_one_predicate_and_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_404_that_is_not_the_apis_own_says_nothing_of_what_exists() {
+async fn foreign_404_does_not_mean_not_found() {
     for body in ["<html>Not Found", r#"{"detail": "Not Found"}"#, ""] {
         let error = refusal(404, &[], body).await;
         assert!(error.is_not_found() && error.message().is_none());
@@ -150,7 +150,7 @@ async fn a_404_that_is_not_the_apis_own_says_nothing_of_what_exists() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_gave_up_leaves_the_outcome_unknown_and_one_that_refused_does_not() {
+async fn outcome_depends_on_gateway_status() {
     for status in [502, 503, 504, 520, 524] {
         refusal(status, &[], "").await;
     }
@@ -161,10 +161,10 @@ async fn a_gateway_that_gave_up_leaves_the_outcome_unknown_and_one_that_refused_
         let busy = refusal(503, &[("retry-after", wait)], "").await;
         assert!(!busy.to_string().contains("try again"), "{wait}: {busy}");
     }
-    // The handler of a server that ran out of time is told so, too.
+    // A 408 may come from a handler that ran out of time.
     let late = refusal(408, &[], "").await.to_string();
     assert!(!late.contains("try again"), "{late}");
-    // Without the API's own text a 501 is some server's, not the integration's.
+    // Without the API's error format, a 501 comes from some server instead of the integration.
     assert!(
         !refusal(501, &[], "<html>")
             .await
@@ -174,7 +174,7 @@ async fn a_gateway_that_gave_up_leaves_the_outcome_unknown_and_one_that_refused_
 }
 
 #[tokio::test]
-async fn an_error_longer_than_what_is_kept_is_still_read_whole() {
+async fn parses_errors_longer_than_the_kept_body() {
     let filler = "x".repeat(100_000);
     let body = format!(r#"{{"filler": "{filler}", "error": "too much", "origin": "trackstar"}}"#);
     let error = refusal(400, &[], &body).await;
@@ -183,7 +183,7 @@ async fn an_error_longer_than_what_is_kept_is_still_read_whole() {
 }
 
 #[tokio::test]
-async fn a_500_is_told_as_the_servers_fault_and_no_predicate_claims_it() {
+async fn reports_500_as_server_error_without_predicate() {
     let error = refusal(500, &[], r#"{"error": "boom", "trace": ["a", "b"]}"#).await;
     assert_eq!(predicates(&error), [""; 0]);
     assert_eq!(error.message(), Some("boom"));
@@ -191,7 +191,7 @@ async fn a_500_is_told_as_the_servers_fault_and_no_predicate_claims_it() {
 }
 
 #[tokio::test]
-async fn a_429_says_how_long_to_wait_in_seconds_and_as_a_date() {
+async fn reads_retry_after_as_seconds_and_date() {
     let error = refusal(429, &[("retry-after", "7")], r#"{"error": "slow down"}"#).await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(error.to_string().contains("wait 7 seconds"), "{error}");
@@ -207,7 +207,7 @@ async fn a_429_says_how_long_to_wait_in_seconds_and_as_a_date() {
 }
 
 #[tokio::test]
-async fn the_vendors_sample_of_a_501_has_only_an_error() {
+async fn reads_documented_501_with_only_an_error() {
     let error = refusal(
         501,
         &[],
@@ -223,7 +223,7 @@ async fn the_vendors_sample_of_a_501_has_only_an_error() {
 }
 
 #[tokio::test]
-async fn a_gateways_html_keeps_status_and_request_id_and_is_quoted_briefly() {
+async fn gateway_html_is_quoted_briefly() {
     let page = format!(
         "<html><body>{}</body></html>",
         "502 Bad Gateway ".repeat(10_000)
@@ -241,7 +241,7 @@ async fn a_gateways_html_keeps_status_and_request_id_and_is_quoted_briefly() {
 }
 
 #[tokio::test]
-async fn an_error_without_a_body_and_one_of_another_shape_still_tell_what_they_can() {
+async fn reads_empty_and_unexpected_error_bodies() {
     let error = refusal(503, &[("retry-after", "3")], "").await;
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
     assert!(error.body().is_empty());
@@ -257,7 +257,7 @@ async fn an_error_without_a_body_and_one_of_another_shape_still_tell_what_they_c
 }
 
 #[tokio::test]
-async fn a_text_that_would_move_a_terminals_cursor_is_shown_escaped_and_kept_unchanged() {
+async fn escapes_control_characters_only_for_display() {
     let error = refusal(404, &[], r#"{"error": "gone\u001b[2J\nforged line"}"#).await;
     assert_eq!(error.message(), Some("gone\u{1b}[2J\nforged line"));
     assert!(!error.to_string().contains('\u{1b}'), "{error}");

@@ -1,4 +1,4 @@
-//! When a call is tried again, and what its error says of all attempts. Time is tokio's, stopped.
+//! Retries, and errors that report all attempts. Tokio's time is paused.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -23,7 +23,7 @@ pub(crate) fn good() -> Fate {
     Fate::Answer(GOOD.into())
 }
 
-/// A server that gives each of these fates once, and the last for ever.
+/// Starts a server that responds in these ways. The last one is repeated.
 pub(crate) async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection) {
     let last = fates.len() - 1;
     let server = FaultServer::start(move |it| fates[it.number.min(last)].clone());
@@ -36,15 +36,14 @@ async fn error_of(fates: Vec<Fate>) -> Error {
     let requests = fates.len();
     let (server, connection) = serving(fates).await;
     let error = connection.delete_connection().send().await;
-    let error = error.expect_err("no success among them");
+    let error = error.expect_err("no attempt succeeds");
     assert_eq!(server.arrived(), requests);
     assert_eq!(error.attempts().len(), requests, "{error}");
     error
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_behind_an_ambiguous_delete_leaves_the_outcome_unknown_and_says_how_to_find_out()
-{
+async fn error_after_ambiguous_delete_keeps_outcome_unknown() {
     for refusal in ["401 No", "403 No", "404 Gone"] {
         for lost in [
             status("503 Busy\r\nretry-after: 1"),
@@ -79,7 +78,7 @@ async fn a_refusal_behind_an_ambiguous_delete_leaves_the_outcome_unknown_and_say
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_behind_attempts_that_did_nothing_is_just_that() {
+async fn error_after_failed_attempts_without_effect() {
     let wait = "429 Slow\r\nretry-after: 1";
     let error = error_of(vec![status(wait), status("404 Gone")]).await;
     assert!(error.is_not_found() && !error.outcome_unknown(), "{error}");
@@ -88,7 +87,7 @@ async fn a_refusal_behind_attempts_that_did_nothing_is_just_that() {
     assert!(error.is_unauthorized() && !error.outcome_unknown());
     assert_eq!(error.attempts()[1].waited().as_secs(), 1);
     assert_eq!(error.attempts()[0].status().unwrap().as_u16(), 429);
-    // Each tells of its own wait.
+    // Each attempt reports its own wait.
     let longer = "429 Slow\r\nretry-after: 2";
     let error = error_of(vec![status(wait), status(longer), status("404 Gone")]).await;
     let waited = error.attempts().iter().map(|it| it.waited().as_secs());
@@ -96,7 +95,7 @@ async fn a_refusal_behind_attempts_that_did_nothing_is_just_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_is_never_ambiguous() {
+async fn reads_are_never_ambiguous() {
     let (server, connection) = serving(vec![Fate::Close(Vec::new()), status("404 Gone")]).await;
     let error = connection.request(Method::GET, "/things").send().await;
     let error = error.expect_err("gone");
@@ -105,7 +104,7 @@ async fn a_read_is_never_ambiguous() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_success_behind_an_ambiguous_attempt_is_a_success() {
+async fn success_after_ambiguous_attempt() {
     let (server, connection) = serving(vec![Fate::Hang(Vec::new()), good()]).await;
     let deleted = connection.delete_connection().send().await.unwrap();
     assert!(deleted.deleted);
@@ -123,7 +122,7 @@ async fn undecodable_success_after_a_lost_attempt_is_most_likely_done() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_behind_an_ambiguous_attempt_does_not_tell_what_became_of_that() {
+async fn html_after_ambiguous_attempt_keeps_outcome_unknown() {
     let page = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_vec());
     let error = error_of(vec![Fate::Close(Vec::new()), page]).await;
     assert!(error.is_decode() && error.outcome_unknown(), "{error}");
@@ -132,7 +131,7 @@ async fn a_page_behind_an_ambiguous_attempt_does_not_tell_what_became_of_that() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_whose_body_is_cut_off_is_tried_again_as_the_whole_would_be() {
+async fn truncated_error_response_is_retried_like_a_whole_one() {
     for (line, method, requests) in [
         ("429 Slow", Method::POST, 2),
         ("503 Busy\r\nretry-after: 1", Method::POST, 1),
@@ -151,7 +150,7 @@ async fn a_refusal_whose_body_is_cut_off_is_tried_again_as_the_whole_would_be() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_wait_is_what_the_server_asks_for_where_that_is_longer() {
+async fn waits_for_retry_after_if_longer() {
     let began = Instant::now();
     let (_server, connection) = serving(vec![status("429 Slow\r\nretry-after: 7"), good()]).await;
     connection.delete_connection().send().await.unwrap();
@@ -160,7 +159,7 @@ async fn the_wait_is_what_the_server_asks_for_where_that_is_longer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_at_least_as_long_as_an_odd_retry_after_asks() {
+async fn waits_at_least_as_long_as_unusual_retry_after() {
     for (wait, least, most) in [
         ("1.5", 1.5, 2.5),
         ("0.2", 0.2, 1.5),
@@ -194,10 +193,10 @@ async fn waits_at_least_as_long_as_an_odd_retry_after_asks() {
     }
 }
 
-/// Opens the door behind the first attempt.
-struct Opens(Mutex<Option<TcpSocket>>, Arc<AtomicUsize>);
+/// Starts listening after the first attempt.
+struct OpensPort(Mutex<Option<TcpSocket>>, Arc<AtomicUsize>);
 
-impl Middleware for Opens {
+impl Middleware for OpensPort {
     fn after(&self, attempt: &AfterAttempt<'_>) {
         if attempt.number() > 1 {
             return;
@@ -210,13 +209,13 @@ impl Middleware for Opens {
             arrived.fetch_add(1, Ordering::SeqCst);
             good()
         });
-        // Until the end of the test.
+        // The server runs until the end of the test.
         std::mem::forget(server.unwrap());
     }
 }
 
-/// A port where nobody listens, and nobody else's server either as long as the socket is there.
-pub(crate) fn shut_door() -> (TcpSocket, SocketAddr) {
+/// Returns a local port on which nothing listens. The socket reserves the port.
+pub(crate) fn closed_port() -> (TcpSocket, SocketAddr) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let address = socket.local_addr().unwrap();
@@ -224,9 +223,9 @@ pub(crate) fn shut_door() -> (TcpSocket, SocketAddr) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_connection_is_tried_again_for_every_method() {
+async fn retries_refused_connection_for_every_method() {
     for method in [Method::DELETE, Method::POST] {
-        let (door, address) = shut_door();
+        let (door, address) = closed_port();
         let base_url = format!("http://{address}");
         let shut = connection(&base_url).unwrap();
         let error = shut.request(method.clone(), "/things").send().await;
@@ -235,7 +234,7 @@ async fn a_refused_connection_is_tried_again_for_every_method() {
         assert_eq!(error.attempts().len(), 3, "{error}");
 
         let arrived = Arc::default();
-        let opens = Opens(Mutex::new(Some(door)), Arc::clone(&arrived));
+        let opens = OpensPort(Mutex::new(Some(door)), Arc::clone(&arrived));
         let client = builder(&base_url).unwrap().middleware(opens).build();
         let connection = connection_of(&client.unwrap()).unwrap();
         connection.request(method, "/things").send().await.unwrap();
@@ -244,7 +243,7 @@ async fn a_refused_connection_is_tried_again_for_every_method() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tls_handshake_that_fails_is_tried_again_and_sends_nothing() {
+async fn retries_failed_tls_handshake_without_sending() {
     let server = RawServer::start(Script::Greet(b"no tls here\r\n".to_vec()));
     let server = server.await.unwrap();
     let base_url = server.base_url().replace("http:", "https:");
@@ -253,11 +252,11 @@ async fn a_tls_handshake_that_fails_is_tried_again_and_sends_nothing() {
     let error = error.expect_err("no TLS");
     assert!(error.is_connect() && !error.outcome_unknown(), "{error}");
     assert_eq!(error.attempts().len(), 3);
-    assert!(server.heads().is_empty(), "nothing readable was sent");
+    assert!(server.heads().is_empty(), "no request was sent");
 }
 
 #[tokio::test(start_paused = true)]
-async fn policies_are_values_for_a_client_and_for_a_call() {
+async fn policies_apply_to_clients_and_calls() {
     let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
     let client = builder(server.base_url()).unwrap();
     let client = client.retries(RetryPolicy::default().attempts(5)).build();
@@ -270,7 +269,7 @@ async fn policies_are_values_for_a_client_and_for_a_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_connections_exhausted_budget_leaves_the_others_untouched() {
+async fn retry_budgets_belong_to_connections() {
     let server = FaultServer::start(|it| match it.header("x-trackstar-access-token") {
         Some("broken") => status("502 Bad"),
         _ if it.number % 2 == 0 => status("502 Bad"),
@@ -283,14 +282,14 @@ async fn one_connections_exhausted_budget_leaves_the_others_untouched() {
         let error = connection.delete_connection().send().await.unwrap_err();
         (error.attempts().len(), error.to_string())
     };
-    // 500 are 35 retries of 14: 17 calls with two each, and one with one.
+    // The budget of 500 units allows 35 retries of 14 units: 17 calls with two, and one with one.
     let broken = of("broken");
     for _ in 0..17 {
         assert_eq!(attempts(&broken).await.0, 3);
     }
     assert_eq!(attempts(&broken.clone()).await.0, 2);
     let (number, text) = attempts(&of("broken")).await;
-    assert_eq!(number, 1, "whoever made the connection");
+    assert_eq!(number, 1, "connections of a token share the budget");
     assert!(
         text.contains("the retry budget of this connection is spent"),
         "{text}"
@@ -301,11 +300,11 @@ async fn one_connections_exhausted_budget_leaves_the_others_untouched() {
     for _ in 0..50 {
         sound.delete_connection().send().await.unwrap();
     }
-    assert!(server.arrived() - before >= 99, "each was tried again");
+    assert!(server.arrived() - before >= 99, "each call was retried");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_budget_that_is_spent_is_earned_again_by_calls_that_succeed_at_once() {
+async fn successes_without_retry_refill_the_budget() {
     let broken = Arc::new(AtomicBool::new(true));
     let now = Arc::clone(&broken);
     let server = FaultServer::start(move |_| {
@@ -322,25 +321,26 @@ async fn a_budget_that_is_spent_is_earned_again_by_calls_that_succeed_at_once() 
         let error = connection.delete_connection().send().await.unwrap_err();
         error.attempts().len()
     };
-    // 500 are 35 retries of 14, and 10.
+    // The budget of 500 units allows 35 retries of 14 units. 10 units remain.
     for expected in [3; 17].into_iter().chain([2, 1]) {
         assert_eq!(attempts().await, expected);
     }
-    // With 3 it is one short of a retry, and with another it has one.
+    // After 3 successes, one unit is missing for a retry. After another success, a retry is
+    // possible.
     for (successes, expected) in [(3, 1), (1, 2), (13, 1), (1, 2)] {
         broken.store(false, Ordering::SeqCst);
         for _ in 0..successes {
             connection.delete_connection().send().await.unwrap();
         }
         broken.store(true, Ordering::SeqCst);
-        assert_eq!(attempts().await, expected, "behind {successes}");
+        assert_eq!(attempts().await, expected, "after {successes}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_that_succeeds_gives_back_what_it_took_and_earns_nothing() {
-    // 17 calls spend 34 retries, 4 successes fill it up to two retries; then each second attempt
-    // succeeds.
+async fn successful_retries_refund_only_their_cost() {
+    // 17 calls use 34 retries, and 4 successes refill the budget to two retries. Then every second
+    // attempt succeeds.
     let server = FaultServer::start(|it| match it.number {
         51..55 => good(),
         55..95 if it.number % 2 == 0 => good(),
@@ -363,7 +363,7 @@ async fn a_retry_that_succeeds_gives_back_what_it_took_and_earns_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_http_client_of_the_users_own_repeats_nothing_by_itself() {
+async fn custom_http_client_does_not_retry() {
     let (server, _) = serving(vec![status("500 Oops")]).await;
     let retry = reqwest::retry::for_host("127.0.0.1").no_budget();
     #[allow(

@@ -1,4 +1,4 @@
-//! Credentials appear on the wire and nowhere else.
+//! Credentials are sent to the server and appear nowhere else.
 
 use std::fmt::Debug;
 use std::io::Write;
@@ -27,7 +27,7 @@ fn assert_debug_is_clean(value: &impl Debug) {
     assert_clean(&format!("{value:#?}"));
 }
 
-/// Every way an error can become text: its own, its causes', a panic's.
+/// Checks every text that an error can produce: its own, its sources', and a panic's.
 fn assert_error_is_clean(error: Error) {
     assert_clean(&error.to_string());
     assert_clean(&format!("{error:#}"));
@@ -65,7 +65,7 @@ fn failed(error: Error) -> Result<(), Error> {
 }
 
 #[test]
-fn no_public_type_shows_a_credential() {
+fn debug_output_contains_no_credentials() {
     let key = ApiKey::new(API_KEY).unwrap();
     let token = AccessToken::new(ACCESS_TOKEN).unwrap();
     assert_debug_is_clean(&key);
@@ -79,14 +79,14 @@ fn no_public_type_shows_a_credential() {
 }
 
 #[test]
-fn a_refused_credential_is_not_repeated_in_the_error() {
+fn rejected_credential_is_not_in_the_error() {
     assert_error_is_clean(ApiKey::new(format!("{API_KEY}\n")).expect_err("refused"));
     assert_error_is_clean(AccessToken::new(format!("{ACCESS_TOKEN}\0")).expect_err("refused"));
     assert_error_is_clean(AccessToken::new(format!("{ACCESS_TOKEN}é")).expect_err("refused"));
 }
 
 #[test]
-fn a_base_url_that_holds_a_credential_shows_none() {
+fn redacts_credentials_in_base_urls() {
     let percent = API_KEY.replace("api-key-", "%61%70%69%2d%6b%65%79%2d");
     for url in [
         format!("https://gateway.example/{API_KEY}"),
@@ -103,7 +103,7 @@ fn a_base_url_that_holds_a_credential_shows_none() {
         );
         assert_error_is_clean(error);
     }
-    // A client has many tokens, and knows none of them when it is made.
+    // A client does not know its tokens when it is built.
     let connection = connection(format!("https://gateway.example/{ACCESS_TOKEN}")).unwrap();
     let shown = format!("{connection:?}");
     assert!(
@@ -115,7 +115,7 @@ fn a_base_url_that_holds_a_credential_shows_none() {
 }
 
 #[tokio::test]
-async fn a_server_that_quotes_the_credentials_does_not_get_them_into_the_error() {
+async fn redacts_credentials_that_a_server_quotes() {
     let echo = format!("{API_KEY} and {ACCESS_TOKEN}");
     let json = format!(
         r#"{{"error": "{echo}", "origin": "{echo}",
@@ -147,7 +147,7 @@ async fn a_server_that_quotes_the_credentials_does_not_get_them_into_the_error()
 }
 
 #[tokio::test]
-async fn a_credential_is_found_however_the_server_escapes_it() {
+async fn redacts_escaped_credentials() {
     let key = r#"org/"qqq"\of<this>test&co%1+2"#;
     let json = |text: String| format!(r#"{{"error": "no {text} here", "detail": "{text}"}}"#);
     let escaped = serde_json::to_string(key)
@@ -184,7 +184,7 @@ async fn a_credential_is_found_however_the_server_escapes_it() {
 }
 
 #[tokio::test]
-async fn of_a_credential_that_the_end_of_what_arrived_cuts_through_nothing_shows_either() {
+async fn redacts_truncated_credentials() {
     let most = &ACCESS_TOKEN[..ACCESS_TOKEN.len() - 1];
     let spelled = most.bytes().map(|it| format!("%{it:02x}"));
     let spelled = spelled.collect::<Vec<String>>().concat();
@@ -195,7 +195,7 @@ async fn of_a_credential_that_the_end_of_what_arrived_cuts_through_nothing_shows
         (&escape, "access-t"),
     ] {
         for status in ["200 OK", "401 No"] {
-            // The connection breaks there.
+            // The connection ends within the credential.
             let head = format!("HTTP/1.1 {status}\r\ncontent-length: 900\r\n\r\n<html>no {text}");
             let server = RawServer::start(Script::Reply(head.into_bytes()));
             let server = server.await.unwrap();
@@ -206,7 +206,7 @@ async fn of_a_credential_that_the_end_of_what_arrived_cuts_through_nothing_shows
             for shown in [body, error.to_string(), format!("{error:?}")] {
                 assert!(!shown.contains(part), "{shown}");
             }
-            // Or no more is read.
+            // The body limit ends within the credential.
             let head = format!("HTTP/1.1 {status}\r\n\r\n<html>no {text}");
             let limit = head.len() - head.find("<html>").unwrap();
             let server = RawServer::start(Script::Flood(head.into_bytes()));
@@ -224,13 +224,13 @@ async fn of_a_credential_that_the_end_of_what_arrived_cuts_through_nothing_shows
 }
 
 #[tokio::test]
-async fn transport_failures_show_no_credential() {
+async fn transport_errors_contain_no_credentials() {
     let refused = connection("http://127.0.0.1:1")
         .unwrap()
         .delete_connection()
         .send()
         .await;
-    assert_error_is_clean(refused.expect_err("nobody listens on port 1"));
+    assert_error_is_clean(refused.expect_err("port 1 is closed"));
 
     let head = format!("HTTP/1.1 200 OK\r\nx-request-id: {API_KEY}\r\ncontent-length: 9\r\n\r\n{{");
     for bytes in [Vec::new(), b"garbage".to_vec(), head.into_bytes()] {
@@ -245,7 +245,7 @@ async fn transport_failures_show_no_credential() {
 }
 
 #[tokio::test]
-async fn a_credential_in_the_host_of_a_redirect_does_not_show_in_small_letters_either() {
+async fn redacts_lowercased_credential_in_redirect_host() {
     for (key, location) in [
         (
             "ORG-Key-In-Capitals",
@@ -253,7 +253,7 @@ async fn a_credential_in_the_host_of_a_redirect_does_not_show_in_small_letters_e
         ),
         ("ORG-Key-In-Capitals", "https://a.ORG-Key-In-Capitals/x"),
         ("ORG-Key-In-Capitals", "https://org-key-IN-CAPITALS/x"),
-        // What the server wrote is another text, and what a URL makes of it is not.
+        // The server's text differs from the key, but its normalized form in a URL does not.
         ("key-in-capitals-not", "https://a.Key-In-Capitals-Not/x"),
         ("key-in-capitals-not", "https://%4Bey%2din-capitals-not/x"),
     ] {
@@ -265,7 +265,7 @@ async fn a_credential_in_the_host_of_a_redirect_does_not_show_in_small_letters_e
 }
 
 #[tokio::test]
-async fn a_response_shows_its_value_and_not_its_headers() {
+async fn response_debug_omits_headers() {
     let outcome = answered(|then| {
         then.status(200)
             .header("x-echo", ACCESS_TOKEN)
@@ -278,7 +278,7 @@ async fn a_response_shows_its_value_and_not_its_headers() {
     assert_debug_is_clean(&deleted);
 }
 
-/// What the whole stack logs, from the first event to the last.
+/// Everything that is logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -294,12 +294,11 @@ impl Write for Log {
 }
 
 #[tokio::test]
-async fn the_whole_stack_at_trace_logs_no_credential() {
+async fn trace_logs_of_all_crates_contain_no_credentials() {
     let log = Log::default();
     let writer = log.clone();
-    // The one subscriber of this process: other tests log here too, which does no harm. The mock
-    // server lives in this process as well, and logs what it is sent: that is not the client's
-    // doing.
+    // The only subscriber of this process. Logs of other tests are harmless. The mock server runs
+    // in this process and logs requests, so its targets are excluded.
     let layer = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_writer(move || writer.clone())

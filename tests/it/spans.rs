@@ -1,4 +1,4 @@
-//! What a subscriber of `tracing` gets to see.
+//! Spans and events of `tracing`.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,14 +16,15 @@ use crate::retries::{good, status};
 type Fields = BTreeMap<String, String>;
 type Captured = (BTreeMap<u64, Fields>, Vec<Fields>);
 
-/// Everything that is said under `trackstar_api`, spans by their numbers, events behind them.
+/// Everything recorded under `trackstar_api`: spans by their numbers, and events.
 #[derive(Clone, Default)]
 struct Capture(Arc<Mutex<Captured>>);
 
 impl Capture {
-    /// Until what is answered is dropped, what this thread says is captured.
+    /// Records this thread's spans and events until the guard is dropped.
     fn begin(&self) -> (tracing::Dispatch, tracing::subscriber::DefaultGuard) {
-        // With one subscriber alone, a thread that has none may turn a span off for all of them.
+        // With only one subscriber, a thread without a subscriber may disable a span for all
+        // threads.
         let second = tracing::Dispatch::new(tracing_subscriber::registry());
         let subscriber = tracing_subscriber::registry().with(self.clone());
         (second, tracing::subscriber::set_default(subscriber))
@@ -81,7 +82,7 @@ fn expect(fields: &Fields, expected: &[(&str, &str)]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_and_each_attempt_are_spans_that_hold_what_is_asked_for_and_no_secret() {
+async fn calls_and_attempts_are_spans_without_secrets() {
     let capture = Capture::default();
     let guard = capture.begin();
     let server = FaultServer::start(|it| {
@@ -163,7 +164,7 @@ async fn a_call_and_each_attempt_are_spans_that_hold_what_is_asked_for_and_no_se
             ("trackstar.request_id", "req-2"),
         ],
     );
-    // A request of one's own has no path that could be shown.
+    // The path of a custom request may contain secrets, so it is not recorded.
     expect(attempts[2], &[("otel.name", "POST")]);
     for name in ["url.full", "url.template"] {
         assert!(!attempts[2].contains_key(name), "{spans:?}");
@@ -187,7 +188,7 @@ async fn a_call_and_each_attempt_are_spans_that_hold_what_is_asked_for_and_no_se
 }
 
 #[tokio::test]
-async fn a_token_in_the_base_url_does_not_show_in_spans() {
+async fn redacts_token_in_base_url() {
     let capture = Capture::default();
     let guard = capture.begin();
     let server = FaultServer::start(|_| good()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The delete operation when all goes well: literal method, path, headers and body.
+//! A successful delete: literal method, path, headers and body.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connect
 use crate::support::answered;
 
 #[tokio::test]
-async fn a_delete_is_sent_with_literal_method_path_headers_and_no_body() {
+async fn sends_delete_with_literal_headers_and_no_body() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -56,7 +56,7 @@ async fn a_delete_is_sent_with_literal_method_path_headers_and_no_body() {
 }
 
 #[tokio::test]
-async fn the_request_is_these_bytes_and_no_others() {
+async fn request_has_exactly_these_bytes() {
     let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 52\r\n\r\n\
         {\"id\": \"c\", \"object\": \"connection\", \"deleted\": true}";
     let server = RawServer::start(Script::Reply(reply.to_vec()))
@@ -72,7 +72,7 @@ async fn the_request_is_these_bytes_and_no_others() {
 
     let host = server.base_url().replace("http://", "");
     let mut expected = vec![
-        // The feature `gzip`, which these tests have, asks for it.
+        // Requested by the feature `gzip`, which these tests enable.
         "accept-encoding: gzip".to_owned(),
         "accept: application/json".to_owned(),
         format!("host: {host}"),
@@ -91,7 +91,7 @@ async fn the_request_is_these_bytes_and_no_others() {
 }
 
 #[tokio::test]
-async fn fields_that_upstream_adds_later_do_not_fail_a_successful_delete() {
+async fn accepts_fields_that_the_api_adds_later() {
     let outcome = answered(|then| {
         then.status(200).body(
             r#"{"id": "conn-1", "object": "connection", "deleted": true,
@@ -104,7 +104,7 @@ async fn fields_that_upstream_adds_later_do_not_fail_a_successful_delete() {
 }
 
 #[tokio::test]
-async fn a_path_prefix_of_the_base_url_is_kept_and_no_slash_is_doubled() {
+async fn keeps_path_prefix_without_double_slash() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -123,8 +123,8 @@ async fn a_path_prefix_of_the_base_url_is_kept_and_no_slash_is_doubled() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_concurrent_deletes_over_one_client_each_carry_their_own_token() {
-    // Client and server live in one process: two sockets a request.
+async fn concurrent_deletes_use_their_own_tokens() {
+    // Client and server share a process, so each request needs two sockets.
     let _best_effort = rlimit::increase_nofile_limit(8192);
     let server = MockServer::start_async().await;
     let seen = Arc::new(Mutex::new(BTreeSet::new()));
@@ -162,7 +162,7 @@ async fn a_thousand_concurrent_deletes_over_one_client_each_carry_their_own_toke
         .collect();
     for call in calls {
         let (token, id) = call.await.unwrap().unwrap();
-        assert_eq!(id, token, "each caller gets the answer to its own request");
+        assert_eq!(id, token, "each caller gets its own response");
     }
 
     mock.assert_calls_async(1000).await;

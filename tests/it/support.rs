@@ -1,4 +1,4 @@
-//! What most of these tests do: one delete against a mock that answers in one way.
+//! Helpers for tests that make one delete against a mock.
 
 use httpmock::{Method, MockServer, Then};
 use trackstar_api::prelude::*;
@@ -8,13 +8,13 @@ use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 
 pub(crate) type Outcome = Result<Response<DeleteConnectionResponse>, Error>;
 
-/// What a delete comes to that is answered by `respond`; it was asked for exactly once, for it is
-/// not tried again.
+/// Makes a delete without retries, to which `respond` defines the response. Checks that exactly one
+/// request arrived.
 pub(crate) async fn answered(respond: impl FnOnce(Then) -> Then) -> Outcome {
     answered_to(API_KEY, respond).await
 }
 
-/// As [`answered`], with another API key.
+/// Does the same as [`answered`], with another API key.
 pub(crate) async fn answered_to(key: &str, respond: impl FnOnce(Then) -> Then) -> Outcome {
     let server = MockServer::start_async().await;
     let mock = server
@@ -34,7 +34,7 @@ pub(crate) async fn answered_to(key: &str, respond: impl FnOnce(Then) -> Then) -
     outcome
 }
 
-/// Returns all text that an error shows, except for its body.
+/// Returns all text of an error, except for its body.
 pub(crate) fn shown(error: &Error) -> String {
     let mut shown = vec![format!(
         "{error} {error:?} {error:#?} {:?}",

@@ -1,4 +1,5 @@
-//! The service of the example `multi_tenant` under load, against the mock, which keeps the API's limits.
+//! The service of the example `multi_tenant` under load, against the mock with the API's rate
+//! limits.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::multi_tenant::{Tenants, router};
 
 const TENANTS: usize = 100;
 
-/// The service on a port of its own, with the tenants `0` and so on.
+/// Starts the service on an unused port. The tenants are called `0`, `1` and so on.
 async fn serving(server: &MockServer, tenants: usize) -> String {
     let mut all = Tenants::new(server.client().unwrap());
     for tenant in 0..tenants {
@@ -27,7 +28,7 @@ async fn serving(server: &MockServer, tenants: usize) -> String {
     format!("http://{address}")
 }
 
-/// Deletes at once, one for each of these tenants; how often each status was answered.
+/// Sends a concurrent delete for each of these tenants. Returns the number of responses by status.
 async fn deleted(service: &str, tenants: impl Iterator<Item = usize>) -> BTreeMap<u16, usize> {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut calls = JoinSet::new();
@@ -43,7 +44,7 @@ async fn deleted(service: &str, tenants: impl Iterator<Item = usize>) -> BTreeMa
     statuses
 }
 
-/// How often the mock answered each status.
+/// Returns the number of the mock's responses by status.
 fn answered(server: &MockServer) -> BTreeMap<u16, usize> {
     let mut statuses = BTreeMap::new();
     for request in server.requests() {
@@ -53,14 +54,14 @@ fn answered(server: &MockServer) -> BTreeMap<u16, usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_hundred_tenants_who_leave_at_once_are_all_disconnected_and_none_twice() {
+async fn disconnects_100_concurrent_tenants_once_each() {
     let server = MockServer::start().await.unwrap();
     server.rate_limited();
     let service = serving(&server, TENANTS).await;
     let all = BTreeMap::from([(200, TENANTS)]);
     assert_eq!(deleted(&service, 0..TENANTS).await, all);
     assert_eq!(answered(&server), all);
-    // Their tokens are dead, and the service says of each that it is gone.
+    // The tokens are now invalid, and the service reports each connection as gone.
     let gone = BTreeMap::from([(410, TENANTS)]);
     assert_eq!(deleted(&service, 0..TENANTS).await, gone);
     let all = BTreeMap::from([(200, TENANTS), (401, TENANTS)]);
@@ -68,30 +69,30 @@ async fn a_hundred_tenants_who_leave_at_once_are_all_disconnected_and_none_twice
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn however_many_calls_come_at_once_for_one_tenant_the_api_refuses_none_of_them_for_that() {
+async fn concurrent_calls_of_one_tenant_get_no_429() {
     let server = MockServer::start().await.unwrap();
     server.rate_limited();
-    // A refusal leaves the connection as it is.
+    // An error keeps the connection.
     server
         .script_repeating("delete_connection", [Answer::status(422)])
         .unwrap();
     let service = serving(&server, 2).await;
-    // Three seconds' worth of one, and one of the other, who does not wait for them.
+    // Calls for three seconds for one tenant, and one call for another tenant, which does not wait.
     let calls = std::iter::repeat_n(0, 150).chain([1]);
     assert_eq!(deleted(&service, calls).await, BTreeMap::from([(502, 151)]));
     assert_eq!(answered(&server), BTreeMap::from([(422, 151)]));
 }
 
 #[tokio::test]
-async fn what_a_caller_is_told_is_what_the_api_said_and_no_more() {
+async fn callers_get_only_the_apis_result() {
     let page = || Answer::content(404, "text/html", "<html>no such host</html>");
     for (answer, expected) in [
         (Answer::status(404), 410),
         (Answer::status(401), 410),
-        // A page of something in between says nothing of the connection.
+        // An HTML page comes from a gateway, which does not know the connection.
         (page(), 502),
         (Answer::content(401, "text/plain", "who are you?"), 502),
-        // Nor does a gateway that asks to come back later.
+        // A gateway's `retry-after` is not passed on either.
         (Answer::status(503).header("retry-after", "3600"), 502),
         (
             Answer::rate_limited(std::time::Duration::from_secs(3600)),
@@ -110,7 +111,7 @@ async fn what_a_caller_is_told_is_what_the_api_said_and_no_more() {
     }
 }
 
-/// Whether an attempt has come to its end.
+/// Whether an attempt has ended.
 #[derive(Clone, Default)]
 struct Ended(Arc<AtomicBool>);
 
@@ -121,7 +122,7 @@ impl Middleware for Ended {
 }
 
 #[tokio::test]
-async fn a_service_has_ended_when_the_call_of_a_caller_that_hung_up_has() {
+async fn shutdown_waits_for_calls_of_gone_callers() {
     let server = MockServer::start().await.unwrap();
     let slow = Answer::documented().delay(std::time::Duration::from_millis(300));
     server.script("delete_connection", [slow]).unwrap();
@@ -144,8 +145,5 @@ async fn a_service_has_ended_when_the_call_of_a_caller_that_hung_up_has() {
     calling.abort();
     serving.abort();
     ended.await;
-    assert!(
-        calls.0.load(Ordering::SeqCst),
-        "the delete has come to its end"
-    );
+    assert!(calls.0.load(Ordering::SeqCst), "the delete has ended");
 }

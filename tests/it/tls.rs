@@ -1,4 +1,4 @@
-//! Faults before there is a connection that anything could be sent on. Time is tokio's, stopped.
+//! Faults before a connection is established. Tokio's time is paused.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,15 +22,15 @@ const GOOD: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 56
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
-    /// The handshake is never answered.
+    /// The server never responds to the handshake.
     Silence,
-    /// The handshake is answered with something else.
+    /// The server responds with garbage.
     Garbage,
-    /// The connection is closed in the middle of the handshake.
+    /// The server closes the connection during the handshake.
     Close,
-    /// The certificate is nobody's that the client trusts.
+    /// The client does not trust the certificate.
     Untrusted,
-    /// The certificate is one that the client trusts, for another host.
+    /// The client trusts the certificate, but it is for another host.
     AnotherHost,
 }
 
@@ -58,8 +58,8 @@ pub(crate) fn acceptor(certified: &CertifiedKey<KeyPair>) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// A server whose connections go wrong as `faulty` says of their numbers, and what has arrived there:
-/// connections, and requests.
+/// A server whose connections fail if `faulty` returns true for their numbers. Counts connections
+/// and requests.
 struct Server {
     _listening: FaultServer,
     connection: Connection,
@@ -87,7 +87,7 @@ async fn start(fault: Fault, faulty: fn(usize) -> bool) -> Server {
                 Some(Fault::AnotherHost) => other,
                 Some(fault) => return misbehave(stream, fault).await,
             };
-            // A client that does not like the certificate goes away.
+            // The client closes the connection if it rejects the certificate.
             let Ok(mut stream) = acceptor.accept(stream).await else {
                 return;
             };
@@ -143,7 +143,7 @@ impl Server {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handshake_that_fails_sends_nothing_and_is_tried_again_for_every_method() {
+async fn failed_handshake_is_retried_for_every_method() {
     for fault in FAULTS {
         for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
             let server = start(fault, |number| number == 0).await;
@@ -163,14 +163,14 @@ async fn a_handshake_that_fails_sends_nothing_and_is_tried_again_for_every_metho
             server
                 .call(&Method::POST)
                 .await
-                .expect("every other is good");
+                .expect("every second attempt succeeds");
         }
         assert_eq!(server.counts(), (8, 4), "{fault:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_that_ends_while_it_connects_has_sent_nothing_whichever_time_ends_it() {
+async fn timeout_while_connecting_sent_nothing() {
     let silent = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
     let base_url = silent.base_url().replace("http:", "https:");
     let seconds = Duration::from_secs;
@@ -179,7 +179,7 @@ async fn an_attempt_that_ends_while_it_connects_has_sent_nothing_whichever_time_
         (Some(seconds(10)), Some(seconds(3)), Some(seconds(60)), 3),
         (None, Some(seconds(3)), None, 3),
         (Some(seconds(10)), Some(seconds(10)), Some(seconds(3)), 1),
-        // The last attempt is cut to what is left of the whole.
+        // The timeout of the call ends the last attempt.
         (Some(seconds(3)), Some(seconds(60)), Some(seconds(5)), 2),
         (None, None, Some(seconds(3)), 1),
     ] {
@@ -192,5 +192,5 @@ async fn an_attempt_that_ends_while_it_connects_has_sent_nothing_whichever_time_
         assert!(!error.outcome_unknown(), "{case}");
         assert_eq!(error.attempts().len(), attempts, "{case}");
     }
-    assert!(silent.heads().is_empty(), "nothing readable was sent");
+    assert!(silent.heads().is_empty(), "no request was sent");
 }

@@ -1,4 +1,4 @@
-//! Responses that a strict reader would refuse, and those that no reader may accept.
+//! Responses that a strict reader would reject, and responses that must be rejected.
 
 use std::sync::{Arc, Mutex};
 
@@ -19,7 +19,7 @@ impl Metrics for Drifts {
     }
 }
 
-/// A connection whose server answers `body`, and what its metrics are told.
+/// Starts a server that always responds with `body`. Returns a connection and its drift metrics.
 async fn answering(body: &'static str) -> (FaultServer, Connection, Drifts) {
     let answer = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
@@ -38,7 +38,7 @@ const SURROGATE: &str = "a text with half of a surrogate pair";
 const DUPLICATE: &str = "an object with several members of one name";
 
 #[tokio::test]
-async fn slips_of_json_are_repaired_and_told_as_drift() {
+async fn malformed_json_is_repaired_and_reported_as_drift() {
     for (body, id, told) in [
         (
             r#"{"id": "a", "object": "connection", "deleted": true}"#,
@@ -75,7 +75,7 @@ struct Own {
 }
 
 #[tokio::test]
-async fn slips_of_json_are_repaired_for_types_of_ones_own() {
+async fn malformed_json_is_repaired_for_custom_types() {
     let body = r#"{"lines": ["a"], "lines": ["b", "\ud83d"]}"#;
     let (_server, connection, drifts) = answering(body).await;
     let request = connection.request(Method::GET, "/lines");
@@ -85,7 +85,7 @@ async fn slips_of_json_are_repaired_for_types_of_ones_own() {
 }
 
 #[tokio::test]
-async fn a_list_in_the_place_of_an_object_is_an_error() {
+async fn array_instead_of_object_is_an_error() {
     for body in [
         r#"["conn-1", "connection", true]"#,
         r#"["connection", "conn-1", true]"#,
@@ -108,7 +108,7 @@ async fn a_list_in_the_place_of_an_object_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_list_is_no_type_of_ones_own() {
+async fn array_instead_of_custom_type_is_an_error() {
     for (body, read) in [
         (r#"{"lines": ["a"]}"#, true),
         (r#"[["a"]]"#, false),

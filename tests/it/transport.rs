@@ -1,4 +1,4 @@
-//! A transport of the user's in place of the built-in HTTP client.
+//! A custom transport instead of the built-in HTTP client.
 
 use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use crate::support::shown;
 
 const DELETED: &str = r#"{"id": "c-1", "object": "connection", "deleted": true}"#;
 
-/// Counts the requests, and responds to each by a function.
+/// Counts the requests and calls a function for each response.
 #[derive(Clone)]
 struct Fake<F> {
     respond: F,
@@ -151,7 +151,7 @@ async fn ends_an_attempt_at_its_deadline() {
     assert_eq!(began.elapsed(), Duration::from_secs(72));
 }
 
-/// A body whose chunks a function makes.
+/// A body that calls a function for each chunk.
 struct Chunks<F>(F);
 
 impl<F> trackstar_api::reexports::http_body_1::Body for Chunks<F>
@@ -321,7 +321,7 @@ async fn contains_panics_of_a_transport() {
         "{unshown}"
     );
 
-    // Dropped at the deadline.
+    // The future is dropped at the deadline.
     let dropped = connection(fake(|_| async {
         let _bomb = Bomb;
         pending().await
@@ -351,7 +351,7 @@ fn sends_blocking_calls_by_the_transport() {
     assert_eq!(fake.requests.lock().unwrap().len(), 1);
 }
 
-/// A service that is ready at the second poll, and fails if it is told to.
+/// A service that is ready at the second poll, or fails.
 #[derive(Clone)]
 struct Service {
     polls: usize,
@@ -410,7 +410,7 @@ async fn sends_by_a_tower_service_once_it_is_ready() {
             .map_err(|error| error.effect())
     };
     assert_eq!(send(Ok(()), Ok(())).await, Ok(json!("c-1")));
-    // Not ready: nothing was sent.
+    // The service was not ready, so nothing was sent.
     assert_eq!(send(Err(Sent::Maybe), Ok(())).await, Err(Effect::NotDone));
     assert_eq!(send(Ok(()), Err(Sent::Maybe)).await, Err(Effect::Unknown));
     assert_eq!(send(Ok(()), Err(Sent::No)).await, Err(Effect::NotDone));

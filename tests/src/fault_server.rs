@@ -1,5 +1,5 @@
-//! A server that decides anew for each request what becomes of it, below HTTP libraries, so that it
-//! can misbehave in every way that a network can.
+//! A server below HTTP libraries that chooses a fault for each request, so that it can misbehave
+//! like any network.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,34 +10,34 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What becomes of a request.
+/// How the server handles a request.
 #[derive(Clone, Debug)]
 pub enum Fate {
-    /// These bytes are written, and the connection is kept for the next request.
+    /// Writes these bytes and keeps the connection for the next request.
     Answer(Vec<u8>),
-    /// These bytes are written, and the connection is closed, whatever the bytes say.
+    /// Writes these bytes and closes the connection, even if the response allows its reuse.
     Close(Vec<u8>),
-    /// These bytes are written, and the connection is reset.
+    /// Writes these bytes and resets the connection.
     Reset(Vec<u8>),
-    /// These bytes are written, and nothing more.
+    /// Writes these bytes, then nothing, and keeps the connection open.
     Hang(Vec<u8>),
-    /// These bytes are written, and others behind them without end.
+    /// Writes these bytes and then endlessly many others.
     Flood(Vec<u8>),
-    /// These bytes are written, one a second.
+    /// Writes these bytes, one per second.
     Drip(Vec<u8>),
 }
 
 /// A request whose head has arrived.
 #[derive(Debug)]
 pub struct Arrival {
-    /// Its number; the first is 0.
+    /// The number of the request, starting at 0.
     pub number: usize,
-    /// The head, as it was sent.
+    /// The head as received.
     pub head: String,
 }
 
 impl Arrival {
-    /// The value of a header, by its name in lower case.
+    /// Returns the value of a header. `name` must be in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.split("\r\n").filter_map(|it| it.split_once(": "));
@@ -45,7 +45,7 @@ impl Arrival {
     }
 }
 
-/// A server on loopback; stopped when dropped.
+/// A server on loopback that stops when dropped.
 #[derive(Debug)]
 pub struct FaultServer {
     address: SocketAddr,
@@ -55,20 +55,20 @@ pub struct FaultServer {
 }
 
 impl FaultServer {
-    /// Starts a server that asks `fate` what becomes of each request.
+    /// Starts a server that handles each request as `fate` decides.
     ///
     /// # Errors
-    /// When no port of loopback can be bound.
+    /// Returns an error if no port on loopback can be bound.
     pub async fn start(
         fate: impl Fn(&Arrival) -> Fate + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         Self::on(TcpListener::bind("127.0.0.1:0").await?, fate)
     }
 
-    /// As [`start`](Self::start), on a listener that is bound already.
+    /// Does the same as [`start`](Self::start) with a bound listener.
     ///
     /// # Errors
-    /// When the listener has no address.
+    /// Returns an error if the listener's address is unknown.
     pub fn on(
         listener: TcpListener,
         fate: impl Fn(&Arrival) -> Fate + Send + Sync + 'static,
@@ -81,10 +81,10 @@ impl FaultServer {
         })
     }
 
-    /// A server that writes these bytes before it has read any, and closes.
+    /// Starts a server that writes these bytes before reading, and closes the connection.
     ///
     /// # Errors
-    /// When no port of loopback can be bound.
+    /// Returns an error if no port on loopback can be bound.
     pub async fn greeting(bytes: Vec<u8>) -> std::io::Result<Self> {
         let bytes = Arc::new(bytes);
         let server = Self::raw(move |mut stream| {
@@ -94,11 +94,11 @@ impl FaultServer {
         server.await
     }
 
-    /// A server that gives every connection to `serve`, in the order in which they come; what
-    /// arrives on them is for `serve` to count.
+    /// Starts a server that passes each connection to `serve`, in order. `serve` counts what
+    /// arrives.
     ///
     /// # Errors
-    /// When no port of loopback can be bound.
+    /// Returns an error if no port on loopback can be bound.
     pub async fn raw<S>(serve: impl Fn(TcpStream) -> S + Send + 'static) -> std::io::Result<Self>
     where
         S: Future<Output = ()> + Send + 'static,
@@ -110,7 +110,7 @@ impl FaultServer {
         )
     }
 
-    /// Gives every connection to `serve`, and counts those that are open.
+    /// Passes each connection to `serve` and counts open connections.
     fn run<S>(
         listener: TcpListener,
         arrived: Arc<AtomicUsize>,
@@ -140,19 +140,19 @@ impl FaultServer {
         })
     }
 
-    /// `http://127.0.0.1:port`.
+    /// Returns `http://127.0.0.1:port`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// How many requests have arrived.
+    /// Returns the number of requests that arrived.
     #[must_use]
     pub fn arrived(&self) -> usize {
         self.arrived.load(Ordering::SeqCst)
     }
 
-    /// How many connections are open, as far as the server has noticed.
+    /// Returns the number of open connections. A close may not be noticed immediately.
     #[must_use]
     pub fn open(&self) -> usize {
         self.open.load(Ordering::SeqCst)
@@ -198,7 +198,7 @@ async fn serve(mut stream: TcpStream, fate: &impl Fn(&Arrival) -> Fate, arrived:
             }
         }
         if reset {
-            // Without lingering a close is a reset.
+            // Without lingering, closing the socket resets the connection.
             let _gone = stream.set_zero_linger();
         }
         if !stay {
@@ -207,7 +207,7 @@ async fn serve(mut stream: TcpStream, fate: &impl Fn(&Arrival) -> Fate, arrived:
     }
 }
 
-/// The next request's head; its body, if it has one, is read past.
+/// Reads the head of the next request and skips its body.
 async fn next_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
     let end = loop {
         if let Some(at) = buffer.windows(4).position(|it| it == b"\r\n\r\n") {
@@ -232,7 +232,7 @@ async fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
     let mut chunk = [0; 4096];
     match stream.read(&mut chunk).await {
         Ok(count) if count > 0 => buffer.extend_from_slice(&chunk[..count]),
-        // The client went away.
+        // The client closed the connection.
         _ => return None,
     }
     Some(())
@@ -244,7 +244,7 @@ async fn wait_for_the_end(stream: &mut TcpStream) {
 }
 
 async fn write(stream: &mut TcpStream, bytes: &[u8]) {
-    // A client that has hung up is part of what is tested.
+    // Some tests close the connection early.
     let _gone = stream.write_all(bytes).await;
     let _gone = stream.flush().await;
 }

@@ -1,5 +1,5 @@
-//! What the tests of `trackstar-api` share: credentials that are easy to find where they must not
-//! be, and a server below HTTP libraries that can misbehave.
+//! Shared parts of the tests of `trackstar-api`: credentials that are easy to find in output, and a
+//! server below HTTP libraries that can misbehave.
 
 mod fault_server;
 mod raw_server;
@@ -9,31 +9,31 @@ use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Erro
 pub use fault_server::{Arrival, Fate, FaultServer};
 pub use raw_server::{RawServer, Script};
 
-/// The API key of every test; found nowhere but on the wire.
+/// The API key of every test. It must appear only in requests.
 pub const API_KEY: &str = "api-key-2b1f07d6c9e84a35";
-/// The access token of every test; found nowhere but on the wire.
+/// The access token of every test. It must appear only in requests.
 pub const ACCESS_TOKEN: &str = "access-token-77e0c4a1f3b9";
 
-/// A client builder with [`API_KEY`], for the server at `base_url`.
+/// Returns a client builder with [`API_KEY`] for the server at `base_url`.
 ///
 /// # Errors
-/// When `base_url` is no base URL.
+/// Returns an error if `base_url` is not a valid base URL.
 pub fn builder(base_url: impl AsRef<str>) -> Result<ClientBuilder, Error> {
     Client::builder(ApiKey::new(API_KEY)?).base_url(base_url)
 }
 
-/// A connection with [`ACCESS_TOKEN`] and default settings, to the server at `base_url`.
+/// Returns a connection with [`ACCESS_TOKEN`] and default settings to the server at `base_url`.
 ///
 /// # Errors
-/// When `base_url` is no base URL.
+/// Returns an error if `base_url` is not a valid base URL.
 pub fn connection(base_url: impl AsRef<str>) -> Result<Connection, Error> {
     connection_of(&builder(base_url)?.build()?)
 }
 
-/// The connection with [`ACCESS_TOKEN`] of `client`.
+/// Returns the connection of `client` with [`ACCESS_TOKEN`].
 ///
 /// # Errors
-/// None as long as [`ACCESS_TOKEN`] is a token.
+/// Never fails while [`ACCESS_TOKEN`] is a valid token.
 pub fn connection_of(client: &Client) -> Result<Connection, Error> {
     Ok(client.connection(AccessToken::new(ACCESS_TOKEN)?))
 }

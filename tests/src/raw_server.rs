@@ -1,23 +1,24 @@
-//! A server that treats every connection alike, on top of the one that decides for each request.
+//! A server that handles all connections in the same way. Based on the fault server.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{Fate, FaultServer};
 
-/// What the server does with each connection.
+/// How the server handles each connection.
 #[derive(Clone, Debug)]
 pub enum Script {
-    /// Once a request's head has arrived, writes these bytes and closes.
+    /// Reads the head of a request, writes these bytes and closes the connection.
     Reply(Vec<u8>),
-    /// Once a request's head has arrived, writes these bytes, then nothing, and stays open.
+    /// Reads the head of a request, writes these bytes, then nothing, and keeps the connection
+    /// open.
     Hang(Vec<u8>),
-    /// Once a request's head has arrived, writes these bytes and then a body that never ends.
+    /// Reads the head of a request, writes these bytes and then an endless body.
     Flood(Vec<u8>),
-    /// Writes these bytes before it has read any, and closes.
+    /// Writes these bytes before reading and closes the connection.
     Greet(Vec<u8>),
 }
 
-/// A server on loopback; stopped when dropped.
+/// A server on loopback that stops when dropped.
 #[derive(Debug)]
 pub struct RawServer {
     server: FaultServer,
@@ -25,10 +26,10 @@ pub struct RawServer {
 }
 
 impl RawServer {
-    /// Starts a server that treats every connection by `script`.
+    /// Starts a server that handles each connection as `script` says.
     ///
     /// # Errors
-    /// When no port of loopback can be bound.
+    /// Returns an error if no port on loopback can be bound.
     pub async fn start(script: Script) -> std::io::Result<Self> {
         let heads = Arc::new(Mutex::new(Vec::new()));
         let fate = match script {
@@ -52,13 +53,13 @@ impl RawServer {
         })
     }
 
-    /// `http://127.0.0.1:port`.
+    /// Returns `http://127.0.0.1:port`.
     #[must_use]
     pub fn base_url(&self) -> String {
         self.server.base_url()
     }
 
-    /// The heads of the requests that have arrived, as they were sent.
+    /// Returns the heads of the received requests.
     #[must_use]
     pub fn heads(&self) -> Vec<String> {
         self.heads

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn of_alternatives_that_keep_as_much_the_one_that_knows_its_tag_is_taken_and_noted_alone() {
+    fn prefers_alternative_with_known_tag_among_equals() {
         let readers: [Reader<Colour>; 2] = [
             |value| Red::deserialize(value).ok().map(Colour::Red),
             |value| Blue::deserialize(value).ok().map(Colour::Blue),

@@ -312,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_that_was_woken_while_it_was_polling_does_not_sleep_on_it() {
+    fn wake_during_poll_is_not_lost() {
         let mut polls = 0;
         let done = block_on(std::future::poll_fn(|context| {
             polls += 1;
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_that_cannot_be_started_is_an_error_within_a_runtime_too() {
+    fn failed_thread_start_is_an_error() {
         let runtime = runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime");

@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_that_needs_a_token_and_has_none_fails_before_anything_is_sent() {
+    fn missing_token_fails_before_sending() {
         let error = caller().admits(&NEEDS_TOKEN).expect_err("must fail");
         assert!(
             error.to_string().contains("needs an access token"),
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_gets_the_credentials_that_it_needs_and_no_others() {
+    fn sends_only_required_credentials() {
         static KEY_ALONE: Operation = Operation {
             id: "list",
             method: "GET",
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn who_may_only_read_is_refused_everything_else_before_it_is_sent() {
+    fn read_only_connection_rejects_writes_before_sending() {
         let caller = caller().with_token(AccessToken::new("token-1").expect("valid"));
         let caller = caller.read_only();
         for (method, allowed) in [

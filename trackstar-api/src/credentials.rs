@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_that_no_header_may_carry_is_refused_by_position_and_never_shown() {
+    fn rejects_invalid_header_bytes_without_showing_them() {
         for byte in (0u8..0x20).chain([0x7f]) {
             let text = format!("abc{}defsecret", char::from(byte));
             let error = ApiKey::new(text).expect_err("must be refused").to_string();

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_memory_of_idle_tokens_is_given_back_and_what_is_in_use_is_kept() {
+    async fn frees_idle_tokens_and_keeps_used_ones() {
         let lanes = Lanes::new(RateLimit::default());
         let kept = lanes.of(&token("kept"));
         for number in 0..10_000 {

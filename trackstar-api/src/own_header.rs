@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_the_document_are_refused_but_for_expect_and_credentials() {
+    fn rejects_documented_headers_except_expect_and_credentials() {
         for refused in [
             "Host",
             "Content-Length",

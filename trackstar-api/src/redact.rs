@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_whose_end_is_missing_is_found_in_every_spelling_from_its_fourth_character_on() {
+    fn redacts_truncated_secret_from_four_characters_on() {
         let secret = r#"se"cre\t-secret"#;
         let cut = |text: &str| {
             let text = redact_cut(text.as_bytes(), &[b"another-1", secret.as_bytes()]);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn text_without_a_secret_is_not_even_copied_and_bytes_that_are_no_text_hide_none() {
+    fn borrows_text_without_secrets_and_searches_bytes() {
         assert!(matches!(
             redact(b"secret-sec \\u", &[b"secret-secret"]),
             Cow::Borrowed(_)

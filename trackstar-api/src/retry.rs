@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_asks_for_is_waited_for_where_it_is_longer_and_up_to_the_cap() {
+    fn waits_for_longer_retry_after_up_to_the_cap() {
         let policy = RetryPolicy::default();
         assert_eq!(
             policy.wait(1, Some(millis(7000)), WHOLE),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn no_setting_makes_less_than_one_attempt_or_a_wait_past_its_cap() {
+    fn all_settings_allow_an_attempt_and_respect_the_cap() {
         assert_eq!(RetryPolicy::never().most_attempts(), 1);
         assert_eq!(RetryPolicy::default().attempts(0).most_attempts(), 1);
         let odd = RetryPolicy::default().backoff(Duration::MAX, Duration::ZERO);

@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn it_becomes_a_token_without_a_copy_or_an_error_that_does_not_show_it() {
+    fn converts_to_token_without_copy_or_to_redacted_error() {
         let secret = Sensitive::from("a-token-long-enough-to-be-on-the-heap".to_owned());
         let before = secret.expose().as_ptr();
         let token = AccessToken::try_from(secret).expect("a token");

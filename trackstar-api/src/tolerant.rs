@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_read_however_they_are_written_and_null_is_absence() {
+    fn reads_integers_in_any_notation_and_null_as_absent() {
         let full = read(
             r#"{"count": 1.0, "maybe": 2e0, "list": [1, 2.0], "texts": ["a"], "map": {"a": -3.0}, "cleared": 7.0}"#,
         );

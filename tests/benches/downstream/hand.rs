@@ -1,4 +1,5 @@
-//! The same on reqwest: both headers, the answer's JSON in a struct, the error's text and status.
+//! The same program on reqwest: it sends both headers, decodes the response, and reports the
+//! error's text and status.
 
 use serde::Deserialize;
 

@@ -1,18 +1,22 @@
-//! What it costs to depend on the client, against a program that makes the same call by hand on
-//! reqwest: time of a cold and of an incremental build, number of crates, size of the binary; for
-//! the default features and for each that the manifest has.
+//! Measures the cost of depending on the client, compared with a program that makes the same call
+//! by hand on reqwest: the time of a cold and of an incremental build, the number of crates, and
+//! the size of the binary. Measures the default features and each feature of the manifest.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --bench downstream                   # some 20 minutes on two idle cores
-//! cargo bench --package trackstar-tests --bench downstream -- default gzip   # these alone
+//! cargo bench --package trackstar-tests --bench downstream                   # some 20 minutes on
+//! two idle cores
+//! cargo bench --package trackstar-tests --bench downstream -- default gzip   # only these
 //! ```
 //!
-//! Times are processor time of everything that a build starts, user and system, which other work on
-//! the machine disturbs less than it does the clock; Linux tells it, elsewhere the clock has to do.
-//! Downloads are done before. Builds are debug builds, the cold ones in a folder of their own; of the
-//! release builds only the binary's size is told, and they share what they can. A feature that brings
-//! a TLS of its own is built cold; of any other is told what switching it on costs, which is more
-//! than its share of a cold build: what it replaces is not paid back.
+//! Build times are the user and system time of all processes of a build, because other work on the
+//! machine disturbs it less than wall-clock time. Only Linux reports it, so other systems use
+//! wall-clock time. Downloads happen before.
+//!
+//! Builds are debug builds, and cold builds use their own folder. Release builds share a folder,
+//! because only the size of the binary is measured. A feature with its own TLS backend is built
+//! cold. For other features, the additional time after a build with the defaults is reported. It
+//! exceeds the feature's share of a cold build, because the time for replaced artifacts is not
+//! subtracted.
 
 #![allow(
     clippy::print_stdout,
@@ -30,7 +34,7 @@ use std::{env, fs};
 
 use programs::{BY_DEFAULT, Features, Program};
 
-/// Cold builds of what everything is compared with; what is compared is built once a feature.
+/// Number of cold builds of the baselines. Other programs are built once for each feature.
 const ROUNDS: usize = 2;
 const EDITS: usize = 5;
 
@@ -39,7 +43,7 @@ fn main() {
     let named: BTreeSet<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
     let mut choices = features.choices();
     if let Some(unknown) = named.iter().find(|name| !choices.contains(name)) {
-        panic!("there is no feature {unknown} beyond the defaults: name some of {choices:?}");
+        panic!("{unknown} is not an optional feature: name some of {choices:?}");
     }
     choices.retain(|name| named.is_empty() || named.contains(name));
 
@@ -60,7 +64,7 @@ fn main() {
     let plain = measure(&plain, ROUNDS);
     plain.print("by hand", &plain, &plain);
     let mut same: BTreeMap<BTreeSet<String>, Cost> = BTreeMap::new();
-    for choice in choices.iter().filter(|it| features.stands_apart(it)) {
+    for choice in choices.iter().filter(|it| features.needs_cold_build(it)) {
         let asked = features.asked(choice);
         let of_reqwest = features.of_reqwest(asked.iter().map(String::as_str));
         let rounds = if choice == BY_DEFAULT { ROUNDS } else { 1 };
@@ -75,11 +79,11 @@ fn main() {
         ours.print(choice, &plain, neighbour);
     }
 
-    choices.retain(|it| !features.stands_apart(it));
+    choices.retain(|it| !features.needs_cold_build(it));
     if choices.is_empty() {
         return;
     }
-    println!("\nswitched on beside the defaults, which are built already:");
+    println!("\nenabled in addition to the defaults, which are built already:");
     println!(
         "{:<36} {:>7} {:>6} {:>6} {:>6} {:>9}",
         "", "more s", "edit s", "crates", "linked", "binary KB"
@@ -98,7 +102,7 @@ fn main() {
             program.crates("normal"),
             binary(&program) / 1000
         );
-        // What the next one needs as well is counted again.
+        // Removes new files, so that the next feature does not reuse them.
         for file in files(&target).difference(&there) {
             fs::remove_file(file).unwrap();
         }
@@ -111,7 +115,7 @@ fn hand(of_reqwest: &BTreeSet<String>) -> Program {
     Program::hand(&format!("hand-{}", list.join("-")), of_reqwest)
 }
 
-/// What one program costs.
+/// The cost of a program.
 struct Cost {
     cold: f64,
     clock: f64,
@@ -147,7 +151,7 @@ fn measure(program: &Program, rounds: usize) -> Cost {
         })
         .collect();
     let edit = edits(program);
-    // A machine's disk has better things to hold than what was measured.
+    // Frees disk space.
     fs::remove_dir_all(&target).unwrap();
     let (cold, clock) = middle(&mut cold);
     Cost {
@@ -160,7 +164,7 @@ fn measure(program: &Program, rounds: usize) -> Cost {
     }
 }
 
-/// Processor time of building again what a person has edited.
+/// Returns the processor time of a rebuild after an edit.
 fn edits(program: &Program) -> f64 {
     let mut edits: Vec<(f64, f64)> = (1..=EDITS)
         .map(|number| {
@@ -171,7 +175,7 @@ fn edits(program: &Program) -> f64 {
     middle(&mut edits).0
 }
 
-/// Every file below a folder, but for what the compiler keeps between two builds of the program.
+/// Returns all files below a folder, except for the compiler's incremental state.
 fn files(folder: &Path) -> BTreeSet<PathBuf> {
     let mut files = BTreeSet::new();
     let mut folders = vec![folder.to_owned()];
@@ -189,7 +193,7 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
     files
 }
 
-/// The size of the binary of a release build, in bytes.
+/// Returns the size of the release binary, in bytes.
 fn binary(program: &Program) -> u64 {
     let target = program.folder.with_file_name("release");
     let mut command = program.cargo(&["build", "--quiet", "--offline", "--release"]);
@@ -200,7 +204,7 @@ fn binary(program: &Program) -> u64 {
         .len()
 }
 
-/// Processor time and time by the clock, in seconds.
+/// Returns the processor time and the wall-clock time, in seconds.
 fn time(command: &mut Command) -> (f64, f64) {
     let (before, started) = (children(), Instant::now());
     let output = command.output().unwrap();
@@ -211,16 +215,17 @@ fn time(command: &mut Command) -> (f64, f64) {
     (processor.unwrap_or(clock), clock)
 }
 
-/// The lower middle one: of two, the one that was disturbed less.
+/// Returns the lower median. Of two times, it is the one that was disturbed less.
 fn middle(times: &mut [(f64, f64)]) -> (f64, f64) {
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
     times[(times.len() - 1) / 2]
 }
 
-/// Processor time of all ended children and theirs, which Linux gives in hundredths of a second.
+/// Returns the processor time of ended child processes and their children. Linux reports it in
+/// hundredths of a second.
 fn children() -> Option<f64> {
     let stat = fs::read_to_string(PathBuf::from("/proc/self").join(Path::new("stat"))).ok()?;
-    // The name of the program, in parentheses, may have spaces.
+    // The program's name, in parentheses, may contain spaces.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks: f64 = fields.get(13)?.parse::<f64>().ok()? + fields.get(14)?.parse::<f64>().ok()?;
     Some(ticks / 100.0)

@@ -1,4 +1,4 @@
-//! A user's program with the client.
+//! A program that uses the client.
 
 use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, ApiKey, Client};

@@ -1,4 +1,4 @@
-//! The programs that are compared: what each feature of the client comes to, and the same by hand.
+//! The compared programs: the client with each feature, and the same call by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,16 +7,16 @@ use std::{env, fs};
 
 use serde_json::Value;
 
-/// The workspace's root.
+/// The root of the workspace.
 pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// What reqwest is asked for by a user who asks for nothing but JSON.
+/// The feature of reqwest that is used unless a program needs others.
 pub(crate) const BY_DEFAULT: &str = "default";
 
-/// The one of reqwest's features that leaves the cryptography to the program.
+/// The feature of reqwest that leaves the choice of cryptography to the program.
 const NO_PROVIDER: &str = "rustls-no-provider";
 
-/// The features of the client, as its manifest has them.
+/// The features of the client, from its manifest.
 pub(crate) struct Features(BTreeMap<String, Vec<String>>);
 
 impl Features {
@@ -32,7 +32,8 @@ impl Features {
         Self(serde_json::from_value(client.unwrap()["features"].clone()).unwrap())
     }
 
-    /// All that a user can switch on beyond the defaults, one at a time; first nothing.
+    /// Returns the features that a user can enable in addition to the defaults. The first element
+    /// stands for the defaults.
     pub(crate) fn choices(&self) -> Vec<String> {
         let reached = self.reached(BY_DEFAULT);
         let others = self.0.keys().filter(|name| !reached.contains(*name));
@@ -41,8 +42,8 @@ impl Features {
         choices
     }
 
-    /// The features to ask for: the defaults and `choice`, which stands in place of the default's
-    /// TLS where it brings a TLS of its own.
+    /// Returns the defaults and `choice`. If `choice` has its own TLS backend, it replaces that of
+    /// the defaults.
     pub(crate) fn asked(&self, choice: &str) -> BTreeSet<String> {
         let mut asked: BTreeSet<String> = self.0[BY_DEFAULT].iter().cloned().collect();
         if choice != BY_DEFAULT {
@@ -54,8 +55,8 @@ impl Features {
         asked
     }
 
-    /// Whether nothing is to be gained from what the defaults have built.
-    pub(crate) fn stands_apart(&self, choice: &str) -> bool {
+    /// Returns true if the artifacts of the defaults cannot be reused.
+    pub(crate) fn needs_cold_build(&self, choice: &str) -> bool {
         choice == BY_DEFAULT || self.brings_tls(choice)
     }
 
@@ -63,7 +64,7 @@ impl Features {
         self.of_reqwest([name]).iter().any(|it| it.contains("tls"))
     }
 
-    /// What these features ask of reqwest.
+    /// Returns the features of reqwest that these features enable.
     pub(crate) fn of_reqwest<'a>(
         &self,
         names: impl IntoIterator<Item = &'a str>,
@@ -74,7 +75,7 @@ impl Features {
             .collect()
     }
 
-    /// Everything that a feature switches on, itself included.
+    /// Returns all features that a feature enables, including itself.
     fn reached(&self, name: &str) -> BTreeSet<String> {
         let mut reached = BTreeSet::new();
         let mut open = vec![name.to_owned()];
@@ -87,14 +88,14 @@ impl Features {
     }
 }
 
-/// A crate of a user's, with its own folder.
+/// A user's crate in its own folder.
 pub(crate) struct Program {
     pub(crate) folder: PathBuf,
     source: String,
 }
 
 impl Program {
-    /// With the client, and these of its features.
+    /// Creates a program that uses the client with these features.
     pub(crate) fn ours(name: &str, features: &Features, asked: &BTreeSet<String>) -> Self {
         let path = fs::canonicalize(Path::new(ROOT).join("trackstar-api")).unwrap();
         let path = path.display();
@@ -106,7 +107,7 @@ impl Program {
         Self::new(name, &dependency, include_str!("ours.rs"), &of_reqwest)
     }
 
-    /// By hand, with these features of reqwest beside JSON.
+    /// Creates a program that uses reqwest with these features and JSON.
     pub(crate) fn hand(name: &str, asked: &BTreeSet<String>) -> Self {
         let mut all = asked.clone();
         all.insert("json".to_owned());
@@ -136,7 +137,7 @@ impl Program {
              {dependencies}\n{provider}\n"
         );
         fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-        // The same versions of everything on both sides.
+        // Both programs use the same versions of dependencies.
         fs::copy(
             Path::new(ROOT).join("Cargo.lock"),
             folder.join("Cargo.lock"),
@@ -150,14 +151,15 @@ impl Program {
         program
     }
 
-    /// Changes the program's one file, as a person does between two builds.
+    /// Edits the program's only file, as a developer does between two builds.
     pub(crate) fn edit(&self, number: usize) {
         let line = format!("#[allow(dead_code)]\nfn edited() -> usize {{\n    {number}\n}}\n");
         let text = format!("{}\n{line}", self.source);
         fs::write(self.folder.join("src/main.rs"), text).unwrap();
     }
 
-    /// Cargo in the program's folder, with nothing of the environment that changes what it builds.
+    /// Returns a Cargo command in the program's folder, without environment variables that change
+    /// the build.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO"));
         command.args(arguments).current_dir(&self.folder);
@@ -173,7 +175,7 @@ impl Program {
         command
     }
 
-    /// The crates that it is made of, those that only build scripts and macros need included.
+    /// Returns the number of crates in the program, including those of build scripts and macros.
     pub(crate) fn crates(&self, edges: &str) -> usize {
         let arguments = [
             "tree", "--edges", edges, "--prefix", "none", "--format", "{p}",
@@ -183,12 +185,12 @@ impl Program {
         let text = String::from_utf8(output.stdout).unwrap();
         let name = |line: &str| line.split(" (").next().map(str::to_owned);
         let crates: BTreeSet<String> = text.lines().filter_map(name).collect();
-        // Not the program itself.
+        // Excludes the program.
         crates.into_iter().filter(|it| !it.is_empty()).count() - 1
     }
 }
 
-/// As TOML has it.
+/// Formats the names as a TOML array.
 fn list(names: &BTreeSet<String>) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
     format!("[{}]", names.join(", "))

@@ -1,4 +1,5 @@
-//! What is measured: a delete by hand on reqwest, the same by the client, and the server for both.
+//! The compared code: a delete by hand on reqwest, the same with the client, and the server for
+//! both.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -18,7 +19,7 @@ const REPLY: &[u8] =
     b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-1\r\n\
     content-length: 57\r\n\r\n{\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\": true}";
 
-/// The address of a server that answers every request with [`REPLY`] and allocates nothing.
+/// Returns the address of a server that sends [`REPLY`] to every request and allocates nothing.
 pub(crate) fn server() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
     ADDRESS.get_or_init(|| {
@@ -61,7 +62,7 @@ pub(crate) fn runtime() -> Runtime {
 #[derive(Deserialize)]
 #[allow(
     dead_code,
-    reason = "what a user would decode, whether or not it is read"
+    reason = "a user would decode these fields, whether or not they are read"
 )]
 pub(crate) struct Body {
     id: String,
@@ -69,8 +70,8 @@ pub(crate) struct Body {
     deleted: bool,
 }
 
-/// As a careful user writes it: a pooled client, a timeout, sensitive headers, the status checked,
-/// the request id kept, the body decoded.
+/// Sends a delete as a careful user writes it: with a pooled client, a timeout, sensitive headers,
+/// a status check, the request ID, and a decoded body.
 pub(crate) async fn by_hand(http: &reqwest::Client, base_url: &str) -> (Body, Option<HeaderValue>) {
     let secret = |text: &'static str| {
         let mut value = HeaderValue::from_static(text);
@@ -92,9 +93,9 @@ pub(crate) async fn by_hand(http: &reqwest::Client, base_url: &str) -> (Body, Op
     (deleted, request_id)
 }
 
-/// The client that [`by_hand`] uses.
+/// Returns the client that [`by_hand`] uses.
 pub(crate) fn http() -> reqwest::Client {
-    // The same headers as the client's.
+    // Sends the same headers as the client.
     let identity = HeaderValue::from_static("identity");
     reqwest::Client::builder()
         .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, identity)]))
@@ -104,8 +105,7 @@ pub(crate) fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// A connection with everything that it has by default, but for a limit that is asked and never
-/// makes anybody wait.
+/// Returns a connection with default settings, except for a rate limit that never delays a request.
 pub(crate) fn connection(base_url: &str, token: &str) -> Connection {
     let client = trackstar_tests::builder(base_url).unwrap();
     let limit = RateLimit::default().writes(1_000_000);

@@ -1,4 +1,4 @@
-//! A downstream service in miniature: deletes a connection against a server on loopback.
+//! A small downstream service that deletes a connection against a server on loopback.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -1,5 +1,5 @@
-//! Each feature in a user's hands. `.ci/downstream` runs it with the feature `every`, and drives the
-//! program of the feature `cli` itself.
+//! Uses each feature as a dependency. `.ci/downstream` runs these tests with the feature `every`,
+//! and tests the program of the feature `cli` itself.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use trackstar_api::Upload;
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 #[tokio::test]
-async fn mock_answers_and_gzip_is_asked_for() -> Outcome {
+async fn mock_responds_and_gzip_is_requested() -> Outcome {
     let server = MockServer::start().await?;
     server.script("delete_connection", [Answer::bad_gateway()])?;
     assert!(server.connection()?.delete_connection().send().await?.deleted);
@@ -47,11 +47,11 @@ fn schemars_has_the_schema_of_each_type() {
 }
 
 #[test]
-fn uploads_has_a_type_for_what_is_sent() {
+fn uploads_has_a_type_for_files() {
     assert_eq!(Upload::from("label").file_name("label.zpl").len(), Some(5));
 }
 
-/// The secret and the signature were made by another language's standard library.
+/// Uses a secret and a signature that were made with another language's standard library.
 #[test]
 fn webhooks_are_verified_and_typed() -> Outcome {
     let body = r#"{"event_type":"connection.deleted","connection_id":"c-1","integration_name":"sandbox","integration_type":"general","data":{"deleted_date":"2025-11-24T16:00:00Z","new":{"x":[1]}},"added":"later"}"#;
@@ -87,7 +87,7 @@ impl Write for Console {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn tracing_tells_of_calls_and_of_no_credential() -> Outcome {
+async fn tracing_records_calls_without_credentials() -> Outcome {
     let console = Console::default();
     let writer = console.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -95,8 +95,8 @@ async fn tracing_tells_of_calls_and_of_no_credential() -> Outcome {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::CLOSE)
         .with_writer(move || writer.clone())
         .finish();
-    // Of the whole program: what another test's thread comes by first, while one thread alone has a
-    // subscriber, would be taken for what nobody wants to see.
+    // A global subscriber is needed. With a subscriber for one thread only, tracing would cache a
+    // span that another thread reaches first as disabled.
     tracing::subscriber::set_global_default(subscriber)?;
     tracing::callsite::rebuild_interest_cache();
     let server = MockServer::builder()

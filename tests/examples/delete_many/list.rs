@@ -1,4 +1,4 @@
-//! The list of connections that are to be deleted.
+//! Reads the list of connections to delete.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -8,7 +8,7 @@ use trackstar_api::AccessToken;
 
 use super::Failure;
 
-/// A row of the list. The token's type shows it to nobody.
+/// A row of the list. The token's type redacts it in `Debug` output.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) customer: String,
@@ -21,36 +21,38 @@ struct Raw {
     access_token: String,
 }
 
-/// All rows, or what is wrong with any of them, before anything is sent. No error quotes a row.
+/// Reads all rows and validates them before anything is sent. Errors quote no row.
 pub(crate) fn read(path: &Path) -> Result<Vec<Row>, Failure> {
     let shown = path.display();
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_path(path)
-        .map_err(|error| format!("{shown} cannot be read: {error}"))?;
+        .map_err(|error| format!("cannot read {shown}: {error}"))?;
     let (mut customers, mut tokens) = (HashMap::new(), HashMap::new());
     let mut rows = Vec::new();
     for (raw, line) in reader.deserialize::<Raw>().zip(2..) {
         let raw = raw.map_err(|_| {
-            format!(
-                "{shown}, row {line}: it is not made of the columns `customer` and `access_token`"
-            )
+            format!("{shown}, row {line}: expected the columns `customer` and `access_token`")
         })?;
         if raw.customer.is_empty() {
             return Err(format!("{shown}, row {line}: the customer is empty").into());
         }
         if raw.customer.contains(char::is_control) {
-            let wrong = "the customer holds a line break or the like, which no report can have";
+            let wrong =
+                "the customer contains control characters, which the journal does not support";
             return Err(format!("{shown}, row {line}: {wrong}").into());
         }
         let token = AccessToken::new(raw.access_token.clone())
             .map_err(|error| format!("{shown}, row {line}: {error}"))?;
-        // The report knows rows by their customers, and a token twice is one connection twice.
+        // The journal identifies rows by customer, and rows with the same token are the same
+        // connection.
         if let Some(first) = customers.insert(raw.customer.clone(), line) {
-            return Err(format!("{shown}: rows {first} and {line} are of one customer").into());
+            return Err(format!("{shown}: rows {first} and {line} have the same customer").into());
         }
         if let Some(first) = tokens.insert(raw.access_token, line) {
-            return Err(format!("{shown}: rows {first} and {line} have one access token").into());
+            return Err(
+                format!("{shown}: rows {first} and {line} have the same access token").into(),
+            );
         }
         rows.push(Row {
             customer: raw.customer,

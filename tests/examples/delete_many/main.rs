@@ -1,19 +1,20 @@
-//! Deletes many connections from a list, with `trackstar_api::bulk`: it can be stopped and resumed at any
-//! point, and no outcome is lost or guessed.
+//! Deletes many connections from a list with `trackstar_api::bulk`. The program can be interrupted
+//! and resumed at any point, and it neither loses nor guesses an outcome.
 //!
-//! Without arguments, it uses an embedded mock server:
+//! By default, it uses an embedded mock server:
 //!
 //! ```sh
 //! cargo run --example delete_many
 //! ```
 //!
-//! With a list, `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL` (which is required, so that a mistake deletes
-//! nothing in production), it deletes the connections of that list. There is no undo.
+//! With a list, `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL`, it deletes the connections of that
+//! list. The base URL is required, so that no connection of the real API is deleted by mistake. A
+//! deletion cannot be undone.
 
 #![allow(
     clippy::print_stderr,
     clippy::print_stdout,
-    reason = "an example prints to the terminal"
+    reason = "the example prints to the terminal"
 )]
 
 mod list;
@@ -29,17 +30,17 @@ use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{AccessToken, ApiKey, Client, Response};
 
 const HELP: &str = "\
-Deletes the connections of a list, and records what became of each.
+Deletes the connections of a list and records the outcome of each.
 
     cargo run --example delete_many -- LIST [--journal FILE] [--concurrency N] [--repeat-unknown] [--yes]
 
 LIST is a CSV file with the columns `customer` and `access_token`. The journal (default: LIST.jsonl) contains
-no token. Run the program again to resume, one at a time. A customer whose connection the journal calls done
-is skipped, even if the list has another token for it. A customer whose outcome is unknown is skipped until
-you have looked (GET /connections) and pass --repeat-unknown. Ctrl-C waits for the deletes under way.
+no tokens. Run the program again to resume. Only one run may use a journal at a time. A customer that is done
+is skipped, even if the list has another token for it. A customer with an unknown outcome is skipped until
+you have checked it (GET /connections) and pass --repeat-unknown. Ctrl-C waits for the deletes in progress.
 
-TRACKSTAR_API_KEY and TRACKSTAR_BASE_URL name the server. Without arguments, an embedded mock server is
-called. Exit code: 0 if all connections of the list are deleted, 1 otherwise.
+TRACKSTAR_API_KEY and TRACKSTAR_BASE_URL select the server. Without arguments, the program uses an embedded
+mock server. Exit code: 0 if all connections of the list are deleted, 1 otherwise.
 ";
 
 type Failure = Box<dyn std::error::Error>;
@@ -89,7 +90,7 @@ fn asked(given: impl Iterator<Item = String>) -> Result<Asked, Failure> {
         return Ok(Asked::Demonstration);
     }
     while let Some(argument) = given.next() {
-        let mut value = || given.next().ok_or(format!("{argument} needs a value"));
+        let mut value = || given.next().ok_or(format!("{argument} requires a value"));
         match argument.as_str() {
             "--help" | "-h" => return Ok(Asked::Help),
             "--yes" => yes = true,
@@ -97,16 +98,16 @@ fn asked(given: impl Iterator<Item = String>) -> Result<Asked, Failure> {
             "--journal" => journal = Some(PathBuf::from(value()?)),
             "--concurrency" => {
                 let number = value()?.parse().ok().filter(|number| *number > 0);
-                bulk = bulk.concurrency(number.ok_or("--concurrency needs a number above 0")?);
+                bulk = bulk.concurrency(number.ok_or("--concurrency requires a number above 0")?);
             }
             flag if flag.starts_with('-') => {
-                return Err(format!("unknown flag {flag}: see --help").into());
+                return Err(format!("unknown flag {flag}; see --help").into());
             }
             path if list.is_none() => list = Some(PathBuf::from(path)),
-            _ => return Err("more than one list is given: see --help".into()),
+            _ => return Err("only one list is allowed; see --help".into()),
         }
     }
-    let list = list.ok_or("no list is given: see --help")?;
+    let list = list.ok_or("a list is required; see --help")?;
     let journal = journal.unwrap_or_else(|| {
         let mut name = list.clone().into_os_string();
         name.push(".jsonl");
@@ -122,16 +123,16 @@ fn asked(given: impl Iterator<Item = String>) -> Result<Asked, Failure> {
 
 async fn against_a_real_server(arguments: Arguments) -> Result<bool, Failure> {
     let base_url = std::env::var("TRACKSTAR_BASE_URL")
-        .map_err(|_| "set TRACKSTAR_BASE_URL to the server whose connections are to be deleted")?;
+        .map_err(|_| "set TRACKSTAR_BASE_URL to the server of the connections to delete")?;
     let client = Client::builder(ApiKey::from_env()?)
         .base_url(&base_url)?
         .build()?;
     if !arguments.yes && !confirmed(list::read(&arguments.list)?.len(), &base_url)? {
-        return Err("not confirmed, so nothing was sent".into());
+        return Err("not confirmed; nothing was sent".into());
     }
     let bulk = arguments.bulk.stop_when(async {
         match tokio::signal::ctrl_c().await {
-            Ok(()) => eprintln!("stopping: waiting for the deletes under way"),
+            Ok(()) => eprintln!("stopping: waiting for the deletes in progress"),
             // Without the signal, the run ends by itself.
             Err(_) => std::future::pending().await,
         }
@@ -141,10 +142,10 @@ async fn against_a_real_server(arguments: Arguments) -> Result<bool, Failure> {
 
 fn confirmed(rows: usize, base_url: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Err("there is no terminal to confirm on: add --yes to go ahead".into());
+        return Err("there is no terminal to confirm the deletion; add --yes to continue".into());
     }
     eprint!(
-        "This deletes up to {rows} connections at {base_url} for good.\nType \"delete\" to go ahead: "
+        "This permanently deletes up to {rows} connections at {base_url}.\nType \"delete\" to continue: "
     );
     std::io::stderr().flush()?;
     let mut answer = String::new();
@@ -152,7 +153,7 @@ fn confirmed(rows: usize, base_url: &str) -> Result<bool, Failure> {
     Ok(answer.trim() == "delete")
 }
 
-/// Runs twice, to show that the second run repeats only what was refused.
+/// Runs twice to show that completed deletes are not repeated.
 async fn against_the_embedded_server() -> Result<bool, Failure> {
     let folder = tempfile::tempdir()?;
     let list = folder.path().join("connections.csv");
@@ -167,10 +168,10 @@ async fn against_the_embedded_server() -> Result<bool, Failure> {
     rows.write_record(["umbrella", "an-unknown-token"])?;
     rows.flush()?;
     let server = server.start().await?;
-    eprintln!("An embedded mock server is called: no account, no network.\n");
+    eprintln!("Using an embedded mock server: no account, no network.\n");
     let (client, journal) = (server.client()?, folder.path().join("journal.jsonl"));
     delete(&client, &list, &journal, Bulk::new()).await?;
-    eprintln!("\nOnce more: only the one that was refused is sent again.\n");
+    eprintln!("\nThe second run repeats only the rejected delete.\n");
     delete(&client, &list, &journal, Bulk::new()).await?;
     eprintln!("\nThe journal:\n\n{}", std::fs::read_to_string(&journal)?);
     Ok(true)
@@ -195,7 +196,7 @@ async fn delete_one(
     if response.deleted {
         Ok(response)
     } else {
-        let text = "the API reports that it did not delete the connection";
+        let text = "the API reported that it did not delete the connection";
         Err(ItemError::not_done(&response, text))
     }
 }

@@ -1,19 +1,20 @@
-//! A service of many tenants: one client, one connection a tenant, and errors that a caller can act
-//! upon.
+//! A multi-tenant service with one client, one connection per tenant, and errors that callers can
+//! act on.
 //!
 //! ```sh
-//! cargo run --example multi_tenant                                   # calls itself, against an embedded server
+//! cargo run --example multi_tenant                                   # calls itself, against an
+//! embedded mock server
 //! cargo run --example multi_tenant -- --listen 127.0.0.1:3000 TENANTS # serves until Ctrl-C
 //! ```
 //!
-//! TENANTS is a CSV file with the columns `tenant` and `access_token`; `TRACKSTAR_API_KEY` and
-//! `TRACKSTAR_BASE_URL` name the server. Who may call is for whatever stands before it to say: nobody
-//! is asked here.
+//! TENANTS is a CSV file with the columns `tenant` and `access_token`. Set `TRACKSTAR_API_KEY` and
+//! `TRACKSTAR_BASE_URL` for the server. The service does not authenticate callers. A proxy in front
+//! of it must do that.
 
 #![allow(
     clippy::print_stderr,
     clippy::print_stdout,
-    reason = "an example speaks on the terminal"
+    reason = "the example prints to the terminal"
 )]
 
 mod service;
@@ -61,18 +62,18 @@ async fn listen(address: &str, file: &str) -> Result<(), Failure> {
         .build()?;
     let mut tenants = Tenants::new(client);
     for (row, line) in csv::Reader::from_path(file)?.into_deserialize().zip(2..) {
-        // What is wrong with a row is not quoted: it may be a token.
+        // Errors do not quote the row, because it may contain a token.
         let Row {
             tenant,
             access_token,
-        } = row.map_err(|_| format!("{file}, row {line}: not a tenant and a token"))?;
+        } = row.map_err(|_| format!("{file}, row {line}: expected a tenant and a token"))?;
         tenants.add(tenant, AccessToken::new(access_token)?)?;
     }
     let ended = tenants.ended();
     let listener = TcpListener::bind(address).await?;
     eprintln!("listening on {address}");
     let serve = axum::serve(listener, service::router(tenants));
-    // What is under way comes to its end: a delete that is cut off is one nobody knows of.
+    // Calls in progress are completed, because the outcome of an interrupted delete is unknown.
     let stop = async {
         let _never_fails_where_signals_exist = tokio::signal::ctrl_c().await;
     };
@@ -90,7 +91,7 @@ async fn call_itself() -> Result<(), Failure> {
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, service::router(tenants)).await });
 
-    eprintln!("An embedded server stands in for Trackstar: no account, no network.\n");
+    eprintln!("Using an embedded mock server: no account, no network.\n");
     let http = reqwest::Client::new();
     for tenant in ["acme", "acme", "globex", "nobody"] {
         let url = format!("http://{address}/tenants/{tenant}/connection");

@@ -1,4 +1,4 @@
-//! The service itself; the load test of this project drives it, too.
+//! The service. The load test of this project uses it, too.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,43 +13,43 @@ use tokio::sync::mpsc;
 use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Client, Connection, Error};
 
-/// The tenants and their connections. All share the client's pool and TLS; limits and budgets are
-/// those of each token, so that no tenant can slow another down.
+/// The tenants and their connections. All share the client's connection pool and TLS configuration.
+/// Limits and budgets belong to each token, so that tenants cannot slow each other down.
 pub(crate) struct Tenants {
     client: Client,
     connections: HashMap<String, Connection>,
-    /// A clone goes with each call, so that it can be seen when the last has ended.
-    under_way: mpsc::Sender<()>,
+    /// Each call holds a clone, so that the end of the last call can be detected.
+    in_progress: mpsc::Sender<()>,
     ended: Option<mpsc::Receiver<()>>,
 }
 
 impl Tenants {
     pub(crate) fn new(client: Client) -> Self {
-        let (under_way, ended) = mpsc::channel(1);
+        let (in_progress, ended) = mpsc::channel(1);
         Self {
             client,
             connections: HashMap::new(),
-            under_way,
+            in_progress,
             ended: Some(ended),
         }
     }
 
-    /// Comes to an end when the service is gone and its last call has ended, be it one whose caller has
-    /// hung up.
+    /// Waits until the service has stopped and its last call has ended, including calls whose
+    /// callers are gone.
     pub(crate) fn ended(&mut self) -> impl Future<Output = ()> + use<> {
         let ended = self.ended.take();
         async move {
             if let Some(mut ended) = ended {
-                // Nothing is ever sent: this is the last sender's end.
+                // Nothing is ever sent. Receiving fails when the last sender is dropped.
                 let _none = ended.recv().await;
             }
         }
     }
 
-    /// Adds a tenant, whose name is shown in spans and counters.
+    /// Adds a tenant. Its name appears in spans and metrics.
     ///
     /// # Errors
-    /// When there is one of that name.
+    /// Returns an error if a tenant of that name exists.
     pub(crate) fn add(
         &mut self,
         name: impl Into<String>,
@@ -59,7 +59,7 @@ impl Tenants {
         let connection = self.client.connection(token).label(&name);
         match self.connections.insert(name.clone(), connection) {
             None => Ok(()),
-            Some(_) => Err(format!("there are two tenants called {name}")),
+            Some(_) => Err(format!("duplicate tenant {name}")),
         }
     }
 }
@@ -75,14 +75,15 @@ async fn disconnect(
     Path(tenant): Path<String>,
 ) -> Result<Response, Failed> {
     let Some(connection) = tenants.connections.get(&tenant).cloned() else {
-        let body = Json(json!({"error": "no such tenant"}));
+        let body = Json(json!({"error": "unknown tenant"}));
         return Ok((StatusCode::NOT_FOUND, body).into_response());
     };
-    // In a task of its own: when the caller hangs up, the delete goes on to an end that is known.
-    let under_way = tenants.under_way.clone();
+    // Runs in a separate task. If the caller disconnects, the delete continues until its outcome is
+    // known.
+    let in_progress = tenants.in_progress.clone();
     let call = tokio::spawn(async move {
         let outcome = connection.delete_connection().send().await;
-        drop(under_way);
+        drop(in_progress);
         outcome
     });
     let deleted = match call.await {
@@ -92,7 +93,7 @@ async fn disconnect(
     Ok(Json(json!({"id": deleted.id, "deleted": deleted.deleted})).into_response())
 }
 
-/// An error as the caller of this service gets to see it.
+/// An error as shown to the callers of this service.
 struct Failed(Error);
 
 impl From<Error> for Failed {
@@ -104,7 +105,7 @@ impl From<Error> for Failed {
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let error = self.0;
-        // Whether the outcome is known comes first: it decides what the caller may do.
+        // An unknown outcome comes first, because it determines the caller's options.
         let status = if error.outcome_unknown() {
             StatusCode::BAD_GATEWAY
         } else if error.status() == Some(StatusCode::SERVICE_UNAVAILABLE) {
@@ -114,15 +115,16 @@ impl IntoResponse for Failed {
         } else if error.is_timeout() {
             StatusCode::GATEWAY_TIMEOUT
         } else if error.message().is_some() && (error.is_unauthorized() || error.is_not_found()) {
-            // The API's own word on this service's token, not the caller's: the connection is gone, or
-            // never was. A gateway's page says nothing of it. (A wrong API key looks the same, for all
-            // tenants at once.)
+            // The API itself rejected the service's token, not the caller's: the connection was
+            // deleted or never existed. An HTML page from a gateway would say nothing about it. (An
+            // invalid API key has the same effect for all tenants.)
             StatusCode::GONE
         } else {
             StatusCode::BAD_GATEWAY
         };
         let body = json!({
-            // The API's own text is for people; ours names no secret either.
+            // The API's message is intended for people. The client's message contains no secrets
+            // either.
             "error": error.message().map_or_else(|| error.to_string(), str::to_owned),
             "outcome_unknown": error.outcome_unknown(),
             "request_id": error.request_id(),

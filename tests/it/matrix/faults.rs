@@ -1,4 +1,4 @@
-//! The faults of the matrix, and what each ends in.
+//! The faults of the matrix and their expected results.
 
 use std::io::Write;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use trackstar_tests::Fate;
 pub(super) const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 56\r\nx-request-id: good\r\n\r\n\
     {\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\":true}";
 
-/// What a fault ends in when it is there at every attempt.
+/// The expected result if the fault occurs at every attempt.
 pub(super) struct Expected {
-    /// Whether a delete is tried again, and whether a post is.
+    /// Whether a DELETE is retried, and whether a POST is.
     pub(super) again: (bool, bool),
-    /// Whether the outcome is unknown then.
+    /// Whether the outcome is unknown.
     pub(super) unknown: bool,
     pub(super) check: fn(&Error) -> bool,
 }
@@ -33,7 +33,7 @@ fn gzip_bomb() -> Vec<u8> {
         body.write_all(&megabyte).unwrap();
     }
     let body = body.finish().unwrap();
-    assert!(body.len() < 10_000, "8 MiB of spaces take little room");
+    assert!(body.len() < 10_000, "8 MiB of spaces compress well");
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
         body.len()
@@ -41,7 +41,7 @@ fn gzip_bomb() -> Vec<u8> {
     [head.into_bytes(), body].concat()
 }
 
-/// Name, what happens, and what it ends in.
+/// Returns all faults: name, behavior and expected result.
 #[allow(clippy::too_many_lines, reason = "a table")]
 pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
     let lost = |check: fn(&Error) -> bool| Expected {
@@ -54,7 +54,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
         unknown,
         check,
     };
-    // The status says that it has taken effect, and the report of it cannot be read.
+    // The status means that the operation took effect, but the body cannot be read.
     let cut = |again, check: fn(&Error) -> bool| Expected {
         again,
         unknown: true,
@@ -63,12 +63,12 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
     let half = "HTTP/1.1 200 OK\r\nx-request-id: half\r\ncontent-length: 100\r\n\r\n{\"id\":";
     vec![
         (
-            "closed without an answer",
+            "closed without a response",
             Fate::Close(Vec::new()),
             lost(Error::is_interrupted),
         ),
         (
-            "reset without an answer",
+            "reset without a response",
             Fate::Reset(Vec::new()),
             lost(Error::is_interrupted),
         ),
@@ -98,7 +98,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
             lost(Error::is_interrupted),
         ),
         (
-            "100 and nothing behind it",
+            "100 without a final response",
             Fate::Close(answer("HTTP/1.1 100 Continue\r\n\r\n")),
             lost(Error::is_interrupted),
         ),
@@ -123,7 +123,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
             lost(Error::is_timeout),
         ),
         (
-            "chunks that are none",
+            "invalid chunks",
             Fate::Close(answer(
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
             )),

@@ -1,8 +1,9 @@
-//! Generates a client for every document of `cases/`, and for `SHAPES` documents (200 unless it is set)
-//! made by a generator with fixed seeds. Each becomes a module of the crate. A document that is
-//! refused becomes none, and its refusal is written down for the tests.
+//! Generates a client for every document in `cases/`, and for `SHAPES` random documents (default:
+//! 200) with fixed seeds. Each client becomes a module of the crate. If a document is rejected, the
+//! tests get the error instead.
 //!
-//! `SHAPES_SEED` moves the seeds, and `SHAPES_ONLY` names one module, to look into a failure.
+//! To investigate a failure, `SHAPES_SEED` sets the first seed and `SHAPES_ONLY` selects one
+//! module.
 
 mod schemas;
 
@@ -14,7 +15,7 @@ use trackstar_build::Settings;
 use trackstar_openapi::{Preparation, Source, parse};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // progenitor answers some constructs with a panic, which comes back as an error.
+    // progenitor panics on some constructs. The panic is caught and returned as an error.
     std::panic::set_hook(Box::new(|_| {}));
     let root = PathBuf::from(env("CARGO_MANIFEST_DIR")?);
     for variable in ["SHAPES", "SHAPES_SEED", "SHAPES_ONLY", "SHAPES_FOLDER"] {
@@ -39,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut modules, mut table) = (String::new(), String::new());
     let (mut accepted, mut refused) = (Map::new(), Map::new());
     for (name, text) in documents {
-        // The last of these is the one that ended the build, if it did not return.
+        // If generation aborts the build, the last of these files is the cause.
         std::fs::write(out.join(format!("documents/{name}.json")), &text)?;
         eprintln!("{name}");
         match generated(&name, &text) {
@@ -84,7 +85,7 @@ fn read(folder: &Path, prefix: &str) -> std::io::Result<Vec<(String, String)>> {
     Ok(documents)
 }
 
-/// Returns the document as it was written, and the client that is generated from it.
+/// Returns the published document and the generated client.
 fn generated(name: &str, text: &str) -> Result<(Value, String), String> {
     let source = Source { name, text };
     let prepared =

@@ -1,4 +1,5 @@
-//! Documents made at random over the keywords of schemas, with names and titles that collide.
+//! Generates random documents that cover the keywords of schemas, with names and titles that
+//! collide.
 
 mod composed;
 mod dialect;
@@ -7,10 +8,10 @@ mod words;
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use dialect::{lower, null};
+use dialect::{downgrade, null};
 use words::{FORMATS, NAMES, PROPERTIES, TEXTS};
 
-/// A document of 3.0 or 3.1. Its component `Whole` holds all others.
+/// Generates a document for OpenAPI 3.0 or 3.1. Its component `Whole` refers to all others.
 pub fn document(seed: u64) -> Value {
     let mut made = Made {
         rng: Rng::with_seed(seed),
@@ -20,7 +21,7 @@ pub fn document(seed: u64) -> Value {
     let three_one = made.rng.bool();
     for _ in 0..made.rng.usize(2..6) {
         let name = made.pick(&NAMES);
-        // 3.1 and 3.0 allow these letters only, but documents have others, too.
+        // OpenAPI restricts names to fewer characters, but real documents contain others.
         if !made.names.contains(&name) {
             made.names.push(name);
         }
@@ -63,7 +64,7 @@ pub fn document(seed: u64) -> Value {
         "responses": {"200": {"description": "d", "content": json(made.schema(3, true))}},
     });
     let mut item = json!({});
-    // One of three is read alone, one of three is sent alone as well.
+    // A third of the documents only read the type, and a third only send it.
     match made.rng.u8(0..3) {
         0 => item["get"] = get,
         1 => {
@@ -81,14 +82,14 @@ pub fn document(seed: u64) -> Value {
     });
     if !three_one {
         document["openapi"] = json!("3.0.3");
-        lower(&mut document["components"]["schemas"], true);
-        lower(&mut document["paths"], false);
+        downgrade(&mut document["components"]["schemas"], true);
+        downgrade(&mut document["paths"], false);
     }
     document
 }
 
 fn to(name: &str) -> Value {
-    // A reference is a URI.
+    // A reference is a URI, so the name is escaped.
     let escape = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
             char::from(byte).to_string()
@@ -103,12 +104,12 @@ struct Made {
     rng: Rng,
     /// The names of the components.
     names: Vec<String>,
-    /// The component that is being made.
+    /// The index of the component under construction.
     own: Option<usize>,
 }
 
 impl Made {
-    /// Returns true once in `of` times.
+    /// Returns true with probability 1 / `of`.
     fn chance(&mut self, of: u32) -> bool {
         self.rng.u32(0..of) == 0
     }
@@ -129,7 +130,7 @@ impl Made {
         format!("{}x", self.property())
     }
 
-    /// A scalar, several of them, or a list.
+    /// Generates a scalar, a union of scalars, or an array.
     fn scalar(&mut self) -> Value {
         match self.rng.u8(0..6) {
             0 => self.number("integer"),
@@ -141,7 +142,7 @@ impl Made {
         }
     }
 
-    /// Each second component is an object, which others can be made of.
+    /// Generates a component. Every second one is an object, from which others can be composed.
     fn component(&mut self) -> Value {
         let mut schema = match self.own {
             Some(own) if own % 2 == 1 => self.object(2),
@@ -159,7 +160,7 @@ impl Made {
         schema
     }
 
-    /// `within` is true for what stands in a property, a list or a map.
+    /// Generates a schema. `within` is true for a property, an array or a map.
     fn schema(&mut self, depth: u32, within: bool) -> Value {
         let mut schema = match self.rng.u8(0..if depth == 0 { 7 } else { 16 }) {
             0 | 1 => self.text(),
@@ -276,8 +277,8 @@ impl Made {
         schema
     }
 
-    /// A reference to a component; what is made of itself by `allOf`, `oneOf` or `anyOf` is no schema, so
-    /// that those take only the components behind their own.
+    /// Generates a reference to a component. `allOf`, `oneOf` and `anyOf` refer only to later
+    /// components, because a schema composed of itself is invalid.
     fn reference(&mut self, within: bool) -> Value {
         let first = match self.own {
             Some(own) if !within => own + 1,
@@ -290,7 +291,7 @@ impl Made {
         to(&self.names[index].clone())
     }
 
-    /// A reference to an object that is no part of its own component.
+    /// Generates a reference to an object that does not contain its own component.
     fn base(&mut self) -> Value {
         let first = self.own.map_or(0, |own| own + 1);
         let objects: Vec<usize> = (first..self.names.len())
@@ -302,7 +303,8 @@ impl Made {
         to(&self.names[objects[self.rng.usize(0..objects.len())]].clone())
     }
 
-    /// An object that seldom has a property of another part, which would contradict it.
+    /// Generates an object that rarely shares a property with other parts, because shared
+    /// properties may contradict each other.
     fn part(&mut self, index: usize, depth: u32) -> Value {
         let mut part = self.object(depth);
         part.as_object_mut()

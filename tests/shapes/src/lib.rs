@@ -1,4 +1,4 @@
-//! The clients of many small documents, each in a module of its own.
+//! The clients of many small documents, each in its module.
 
 #![allow(
     dead_code,
@@ -6,14 +6,14 @@
     unused_imports,
     unused_mut,
     unused_variables,
-    reason = "generated code, as the record of the client has it"
+    reason = "generated code, which the client allows in the same way"
 )]
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Reads a value as a type, and writes it again.
+/// A function that reads a value as a type and writes it again.
 pub type Again = fn(Value) -> Result<Value, String>;
 
 fn again<T: DeserializeOwned + Serialize>(value: Value) -> Result<Value, String> {

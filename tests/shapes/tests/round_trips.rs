@@ -1,5 +1,5 @@
-//! Values go through the clients of all documents: what the document allows is read as a type, and
-//! written again as it was.
+//! Reads valid values with the types of all clients and writes them again. The result must be the
+//! same value.
 
 mod instances;
 
@@ -16,7 +16,7 @@ fn documents(text: &str) -> Map<String, Value> {
     }
 }
 
-/// How many values are made of each document.
+/// Number of values for each document.
 const VALUES: u64 = 24;
 
 #[test]
@@ -35,7 +35,7 @@ fn reads_and_writes_what_documents_allow() {
             match again(value.clone()) {
                 Ok(written) if instances::alike(&value, &written) => {}
                 Ok(written) => faults.push(format!("{name}: {value}\n  became {written}")),
-                Err(error) => faults.push(format!("{name}: {value}\n  is refused: {error}")),
+                Err(error) => faults.push(format!("{name}: {value}\n  is rejected: {error}")),
             }
         }
     }
@@ -46,12 +46,12 @@ fn reads_and_writes_what_documents_allow() {
         faults.len(),
         faults.join("\n")
     );
-    // Of most documents there are values, or the generator of either is no good.
+    // Too few values would mean that one of the two generators is broken.
     assert!(sent > ALL.len() * 4, "{sent} values");
 }
 
 #[test]
-fn refusals_name_a_place_and_say_what_to_do() {
+fn rejections_have_a_pointer_and_an_instruction() {
     let refused = documents(REFUSED);
     for (name, refusal) in &refused {
         for line in refusal["message"].as_str().into_iter().flat_map(str::lines) {
@@ -67,7 +67,7 @@ fn refusals_name_a_place_and_say_what_to_do() {
     let all = refused.len() + documents(ACCEPTED).len();
     assert!(
         refused.len() * 5 < all,
-        "{} of {all} documents are refused",
+        "{} of {all} documents are rejected",
         refused.len()
     );
 }

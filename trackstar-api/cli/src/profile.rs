@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_the_file_is_told_by_its_line_and_without_what_stands_there() {
+    fn reports_line_of_invalid_file_without_quoting_it() {
         for (text, line, why) in [
             ("[profiles.a]\napi_key = s3cret\n", 2, ""),
             ("[profiles.a]\napi_key = 731731\n", 2, "expected a string"),

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn https_and_loopback_are_secure_and_nothing_that_looks_like_them_is() {
+fn only_https_and_loopback_are_secure() {
     for secure in [
         DEFAULT,
         "https://example.com:8443/prefix/",
@@ -54,7 +54,7 @@ fn what_cannot_be_a_base_url_is_refused_without_being_repeated() {
 }
 
 #[test]
-fn no_path_leads_away_from_the_address_that_the_credentials_are_for() {
+fn paths_cannot_change_the_host() {
     let base = BaseUrl::parse("https://example.com:8443/proxy/api").expect("valid");
     for (path, expected) in [
         (

@@ -61,7 +61,7 @@ async fn headers_of_the_transport_are_refused_before_sending() {
 }
 
 #[tokio::test]
-async fn a_documented_expect_is_sent_and_a_documented_key_is_the_clients_own() {
+async fn sends_documented_expect_but_no_documented_credentials() {
     for (name, value, line) in [
         ("Expect", "200-ok", "expect: 200-ok\r\n".to_owned()),
         (

@@ -37,7 +37,7 @@ mod tests {
     use crate::{ApiKey, Client};
 
     #[test]
-    fn a_client_without_cryptography_is_an_error_that_says_how_to_get_some() {
+    fn client_without_tls_provider_is_an_error() {
         let error = Client::new(ApiKey::new("key").expect("valid")).expect_err("nothing installed");
         assert!(error.to_string().contains("install_default()"), "{error}");
     }

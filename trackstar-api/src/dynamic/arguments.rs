@@ -214,7 +214,7 @@ mod tests {
     use crate::operation::Parameter;
 
     #[test]
-    fn an_argument_that_is_not_taken_is_told_with_what_it_may_stand_for() {
+    fn unknown_argument_error_suggests_names() {
         const PARAMETER: Parameter = Parameter {
             name: "created_date[gte]",
             setter: "created_date_gte",

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_window_pauses_until_its_end_by_the_better_clock_in_either_spelling() {
+    fn empty_window_pauses_until_its_reset() {
         for (remaining, reset) in [
             ("x-ratelimit-remaining", "x-ratelimit-reset"),
             ("x-rate-limit-remaining", "x-rate-limit-reset"),

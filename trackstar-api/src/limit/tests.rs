@@ -19,7 +19,7 @@ fn stopped<T>(test: impl Future<Output = T>) -> T {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_at_fifty_a_second_take_little_longer_than_they_must() {
+async fn thousand_at_50_per_second_take_about_20_s() {
     let (pace, began) = (pace(Some(50)), Instant::now());
     for _ in 0..1000 {
         pace.ready(None).await.expect("no deadline");
@@ -96,7 +96,7 @@ async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_that_comes_behind_the_deadline_is_none_and_takes_nothing() {
+async fn slot_after_the_deadline_is_not_taken() {
     let pace = pace(Some(1));
     pace.ready(None).await.expect("no deadline");
     let soon = Instant::now() + Duration::from_millis(1100);
@@ -115,7 +115,7 @@ async fn a_turn_that_comes_behind_the_deadline_is_none_and_takes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_comes_later_goes_behind_those_that_wait_even_where_there_is_room() {
+async fn later_calls_wait_behind_earlier_ones() {
     let pace = pace(Some(1));
     pace.ready(None).await.expect("no deadline");
     let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));

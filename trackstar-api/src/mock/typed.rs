@@ -323,7 +323,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_is_a_pattern_in_which_nothing_but_its_parameters_is_open() {
+    fn path_template_becomes_pattern() {
         let found = path("/a.b/{id}/{kind}.json", Some(("kind", "x%2Fy")));
         assert_eq!(found, r"^\/a\.b\/[^/]+\/x\%2Fy\.json$");
     }

@@ -40,7 +40,7 @@ const TOLD: &str = "make_thing (POST /things): the server returned 201 Created, 
     taken effect; before you repeat it, check the current state (for example with GET /things)";
 
 #[tokio::test]
-async fn an_empty_success_of_a_write_is_an_error_if_content_is_promised() {
+async fn empty_success_is_an_error_if_content_is_documented() {
     let bytes = empty(&WRITE, "201 Created").await.send_bytes().await;
     let json = empty(&WRITE, "201 Created")
         .await
@@ -79,7 +79,7 @@ async fn a_file_that_is_read_may_have_no_bytes() {
 }
 
 #[tokio::test]
-async fn an_empty_success_is_none_of_bytes_and_null_if_no_content_is_promised() {
+async fn empty_success_is_empty_bytes_or_null_without_content() {
     for (operation, status) in [
         // It is a success, and the document gives it no content.
         (&WRITE, "202 Accepted"),

@@ -1,4 +1,4 @@
-//! A library that has operations of its own documents.
+//! A library with operations of two documents.
 
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 
@@ -7,7 +7,7 @@ pub mod trackstar {
     client::include_operations!();
 }
 
-/// Those for labels alone.
+/// The operations for labels.
 pub mod labels {
     client::include_operations!("labels");
 }
@@ -17,7 +17,7 @@ use trackstar::prelude::*;
 /// Returns the state of a parcel.
 ///
 /// # Errors
-/// As the call.
+/// Returns an error if the call fails.
 pub async fn state(
     connection: &client::Connection,
     id: &str,
@@ -26,14 +26,14 @@ pub async fn state(
     Ok(parcel.into_inner().state)
 }
 
-/// Deletes the labels, beside operations of the vendored document.
+/// Deletes labels in addition to using operations of the vendored document.
 pub mod beside {
     use crate::labels::prelude::*;
     use client::prelude::*;
 
     /// Deletes all labels, and then the connection.
     ///
-    /// # Errors
+    /// Returns an error if a call fails.
     /// As the calls.
     pub async fn clear(
         api: &client::Client,

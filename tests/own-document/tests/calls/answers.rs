@@ -1,4 +1,4 @@
-//! What is read: enums, errors, secrets, tables.
+//! Responses: enums, errors, secrets and tables.
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
@@ -27,7 +27,7 @@ impl Metrics for Drifts {
 }
 
 #[tokio::test]
-async fn a_value_that_an_enum_does_not_know_is_told_once_by_the_enums_name_alone() {
+async fn reports_unknown_enum_values_once_by_enum_name() {
     let server = MockServer::start_async().await;
     let one =
         |status: &str| json!({"id": "1", "status": status, "note": null, "created_date": "x"});
@@ -52,7 +52,7 @@ async fn a_value_that_an_enum_does_not_know_is_told_once_by_the_enums_name_alone
 }
 
 #[tokio::test]
-async fn a_404_speaks_of_the_record_only_where_the_api_says_it_and_one_was_named() {
+async fn mentions_record_only_for_404_from_the_api() {
     let own = r#"{"error": "No such link."}"#;
     for (body, told) in [
         (own, "the record does not exist in"),
@@ -76,7 +76,7 @@ async fn a_404_speaks_of_the_record_only_where_the_api_says_it_and_one_was_named
 }
 
 #[tokio::test]
-async fn what_may_have_taken_effect_is_looked_for_where_it_is_and_a_read_has_no_effect() {
+async fn suggests_how_to_check_only_after_writes() {
     let server = MockServer::start_async().await;
     let gone = server.mock_async(|when, then| {
         when.method(Method::DELETE);
@@ -114,7 +114,7 @@ async fn what_may_have_taken_effect_is_looked_for_where_it_is_and_a_read_has_no_
 }
 
 #[tokio::test]
-async fn a_token_that_is_handed_out_shows_in_no_debug_and_in_no_error() {
+async fn redacts_tokens_in_responses() {
     let server = MockServer::start_async().await;
     let exchange = |answer: serde_json::Value| {
         let server = &server;
@@ -152,7 +152,7 @@ async fn a_token_that_is_handed_out_shows_in_no_debug_and_in_no_error() {
     });
     let full = exchange(full).await.unwrap();
     assert!(!format!("{full:?}").contains("t0ken"), "{full:?}");
-    // What is no text is no secret, and is read as what it is.
+    // A value that is not a string is not a secret. It is read with its type.
     assert_eq!(full.secret, Some(true));
     assert_eq!(full.client_secret.as_ref().unwrap().is_set, Some(true));
     assert_eq!(full.api_key.as_ref().unwrap().sku, "A");
@@ -176,7 +176,7 @@ async fn a_token_that_is_handed_out_shows_in_no_debug_and_in_no_error() {
 }
 
 #[test]
-fn the_schemas_of_the_types_are_at_hand_those_of_a_few_numbers_too() {
+fn types_have_json_schemas() {
     let all = own_document::trackstar::schemas();
     let schema = |name: &str| {
         let found = all.iter().find(|(other, _)| *other == name);
@@ -194,7 +194,7 @@ fn the_schemas_of_the_types_are_at_hand_those_of_a_few_numbers_too() {
 }
 
 #[tokio::test]
-async fn a_form_goes_out_and_a_table_comes_back_whatever_the_parameters_are_called() {
+async fn sends_form_and_reads_table() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {

@@ -1,4 +1,4 @@
-//! Filters, and lists over their pages.
+//! Filters and paginated lists.
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
@@ -9,7 +9,7 @@ use trackstar_api::Connection;
 use crate::connection;
 
 #[tokio::test]
-async fn a_list_is_asked_for_with_its_filters_and_read_whatever_has_been_added_since() {
+async fn sends_filters_and_reads_extended_items() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -69,7 +69,7 @@ async fn a_list_is_asked_for_with_its_filters_and_read_whatever_has_been_added_s
 }
 
 #[tokio::test]
-async fn a_filter_of_nothing_is_refused_and_does_not_list_everything() {
+async fn rejects_empty_filter_instead_of_listing_everything() {
     let server = MockServer::start_async().await;
     let mock = server.mock_async(|when, then| {
         when.any_request();
@@ -103,7 +103,7 @@ async fn a_filter_of_nothing_is_refused_and_does_not_list_everything() {
         .unwrap();
 }
 
-/// A list of three pages; the last has no token.
+/// Mocks a list of three pages. `last` is the `next_token` of the last page.
 pub(crate) async fn three_pages(
     server: &MockServer,
     last: serde_json::Value,
@@ -141,7 +141,7 @@ pub(crate) async fn three_pages(
     mocks
 }
 
-/// The list that [`three_pages`] answers.
+/// Returns a request for the list of [`three_pages`].
 fn two_a_page(connection: &Connection) -> builder::ListOrders {
     connection
         .list_orders()
@@ -150,7 +150,7 @@ fn two_a_page(connection: &Connection) -> builder::ListOrders {
 }
 
 #[tokio::test]
-async fn every_page_is_asked_for_with_all_filters_and_none_before_it_is_wanted() {
+async fn requests_pages_lazily_with_all_filters() {
     use futures_util::StreamExt;
 
     for last in [json!(null), json!("")] {
@@ -185,11 +185,11 @@ async fn every_page_is_asked_for_with_all_filters_and_none_before_it_is_wanted()
 }
 
 #[test]
-fn a_thread_without_a_runtime_reads_lists_as_iterators_and_calls_by_name() {
+fn blocking_lists_are_iterators() {
     use own_document::trackstar::dynamic::TABLE;
     use trackstar_api::dynamic::Arguments;
 
-    // The mocks' own; the calls know nothing of it.
+    // Used only by the mocks. Blocking calls need no runtime.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(MockServer::start_async());
     let mocks = runtime.block_on(three_pages(&server, json!(null)));
@@ -232,7 +232,7 @@ fn a_thread_without_a_runtime_reads_lists_as_iterators_and_calls_by_name() {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_where_it_was_left_in_another_process() {
+async fn resumes_list_from_checkpoint() {
     let server = MockServer::start_async().await;
     let mocks = three_pages(&server, json!(null)).await;
     let connection = connection(&server);
@@ -259,16 +259,17 @@ async fn a_list_goes_on_where_it_was_left_in_another_process() {
     let error = connection
         .list_orders()
         .resume(&other)
-        .expect_err("of another list");
+        .expect_err("the checkpoint belongs to another list");
     assert!(error.to_string().contains("list_links"), "{error}");
     let gone = serde_json::from_str(&kept.replace("status[in]", "gone[in]")).unwrap();
     let error = connection
         .list_orders()
         .resume(&gone)
-        .expect_err("a parameter that is gone");
+        .expect_err("the parameter does not exist");
     assert!(error.to_string().contains("gone[in]"), "{error}");
 
-    // Within a page it goes on at its beginning: nothing is left out.
+    // A list that was interrupted within a page resumes at the start of the page, so that no item
+    // is lost.
     let mut orders = two_a_page(&connection).stream();
     orders.next().await.unwrap().unwrap();
     let again = connection
@@ -279,14 +280,14 @@ async fn a_list_goes_on_where_it_was_left_in_another_process() {
 }
 
 #[tokio::test]
-async fn a_token_that_was_there_before_ends_the_list_with_an_error() {
+async fn repeated_page_token_is_an_error() {
     let server = MockServer::start_async().await;
     let mocks = three_pages(&server, json!("t&2")).await;
     let connection = connection(&server);
     let mut orders = two_a_page(&connection).stream();
     let mut ids = Vec::new();
     let error = loop {
-        match orders.next().await.expect("an error ends it") {
+        match orders.next().await.expect("the list ends with an error") {
             Ok(order) => ids.push(order.id),
             Err(error) => break error,
         }
@@ -296,7 +297,7 @@ async fn a_token_that_was_there_before_ends_the_list_with_an_error() {
     assert!(orders.next().await.is_none());
     assert!(
         orders.checkpoint().is_none(),
-        "it would be a page that has been handed out"
+        "the checkpoint would point to a page that was already returned"
     );
     for mock in mocks {
         mock.assert_async().await;
@@ -304,7 +305,7 @@ async fn a_token_that_was_there_before_ends_the_list_with_an_error() {
 }
 
 #[tokio::test]
-async fn a_failed_page_ends_the_list_and_can_be_asked_for_again() {
+async fn failed_page_ends_list_and_can_be_retried() {
     let server = MockServer::start_async().await;
     let refused = server
         .mock_async(|when, then| {

@@ -1,4 +1,4 @@
-//! Calls of every operation of `api.yaml`, held against the wire.
+//! Calls every operation of `api.yaml` and checks requests and responses over HTTP.
 
 mod answers;
 mod lists;

@@ -1,4 +1,4 @@
-//! The mock server of a document of one's own: what it answers and refuses, and the typed mocks.
+//! The mock server for another document: responses, errors, and typed mocks.
 
 use futures_util::StreamExt;
 use serde_json::json;
@@ -8,7 +8,7 @@ use own_document::trackstar::types;
 use trackstar_api::{AccessToken, RetryPolicy, Upload};
 
 #[tokio::test]
-async fn every_operation_is_answered_from_the_document() {
+async fn responds_to_every_operation() {
     let server = own_document::trackstar::mock::server().start().await.unwrap();
     let (client, connection) = (server.client().unwrap(), server.connection().unwrap());
     let made = connection
@@ -61,13 +61,13 @@ async fn every_operation_is_answered_from_the_document() {
         ]
     );
     assert_eq!(server.requests()[1].path(), "/orders/a%2Fb");
-    // The token that was handed out is one that works.
+    // The token in the response is valid.
     let token = AccessToken::new(told.access_token.expose()).unwrap();
     client.connection(token).list_orders().send().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_list_streams_over_all_its_pages_with_its_filters() {
+async fn streams_lists_over_all_pages() {
     let server = own_document::trackstar::mock::server().start().await.unwrap();
     let orders = server
         .connection()
@@ -90,7 +90,7 @@ async fn a_list_streams_over_all_its_pages_with_its_filters() {
 }
 
 #[tokio::test]
-async fn what_the_document_does_not_allow_is_told_by_field() {
+async fn reports_invalid_requests_by_field() {
     let server = own_document::trackstar::mock::server().start().await.unwrap();
     let client = server
         .client_builder()
@@ -119,7 +119,7 @@ fn json_of(reference: &str) -> types::NewOrder {
 }
 
 #[tokio::test]
-async fn typed_mocks_match_what_the_client_sends_and_nothing_else() {
+async fn typed_mocks_match_only_equal_requests() {
     let server = own_document::trackstar::mock::server().start().await.unwrap();
     let connection = server.connection().unwrap();
     let page = json!({"data": [], "next_token": null});
@@ -170,7 +170,7 @@ async fn typed_mocks_match_what_the_client_sends_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn typed_mocks_match_bodies_in_the_form_in_which_they_are_sent() {
+async fn typed_mocks_match_bodies_as_sent() {
     let server = own_document::trackstar::mock::server().start().await.unwrap();
     let client = server.client().unwrap();
     let connection = server.connection().unwrap();

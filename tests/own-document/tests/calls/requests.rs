@@ -1,4 +1,4 @@
-//! What is sent: paths and bodies.
+//! Requests: paths and bodies.
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::lists::three_pages;
 use crate::{client, connection};
 
 #[tokio::test]
-async fn a_body_holds_what_was_set_and_nothing_else() {
+async fn body_contains_only_the_fields_that_were_set() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -51,14 +51,14 @@ async fn a_body_holds_what_was_set_and_nothing_else() {
     ] {
         assert!(text.contains(told), "{text}");
     }
-    assert!(!text.contains("huge"), "it may be anything: {text}");
+    assert!(!text.contains("huge"), "the error quotes no value: {text}");
     let shown = types::NewOrderPriority::UnknownValue("huge".into()).to_string();
     assert_eq!(shown, "huge");
     mock.assert_async().await;
 }
 
 #[tokio::test]
-async fn an_id_never_leaves_its_segment_and_the_key_alone_goes_where_it_is_enough() {
+async fn ids_stay_in_their_path_segment() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -97,7 +97,7 @@ async fn an_id_never_leaves_its_segment_and_the_key_alone_goes_where_it_is_enoug
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_call_is_told_before_anything_is_sent() {
+async fn reports_invalid_arguments_before_sending() {
     let server = MockServer::start_async().await;
     let connection = connection(&server);
     let error = connection
@@ -130,7 +130,7 @@ async fn what_is_wrong_with_a_call_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn what_was_wrong_and_is_set_anew_stands_in_no_way() {
+async fn last_value_of_an_argument_counts() {
     let server = MockServer::start_async().await;
     let order = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});
     let listed = server
@@ -164,7 +164,7 @@ async fn what_was_wrong_and_is_set_anew_stands_in_no_way() {
     update.body_map(fill).send().await.unwrap();
     changed.assert_async().await;
 
-    // What is right is not sent in place of what is wrong and came later.
+    // If an invalid value replaces a valid one, neither is sent.
     let wrong = connection
         .list_orders()
         .created_date_gte("2026-01-01T00:00:00Z");
@@ -172,12 +172,12 @@ async fn what_was_wrong_and_is_set_anew_stands_in_no_way() {
         .created_date_gte("soon")
         .send()
         .await
-        .expect_err("the last is no date");
+        .expect_err("the last value is not a date");
     listed.assert_calls_async(1).await;
 }
 
 #[tokio::test]
-async fn an_update_tells_apart_what_stays_what_is_cleared_and_what_is_set() {
+async fn updates_distinguish_absent_null_and_value() {
     let server = MockServer::start_async().await;
     let answer = json!({"id": "1", "status": "open", "note": null, "created_date": "soon"});
     let mut mocks = Vec::new();
@@ -234,7 +234,7 @@ async fn an_update_tells_apart_what_stays_what_is_cleared_and_what_is_set() {
         .lines([types::Line::builder()]);
     let text = wrong
         .build()
-        .expect_err("nothing of it is valid")
+        .expect_err("several fields are invalid")
         .to_string();
     assert!(
         text.contains("`priority`") && text.contains("`sku` is not set: call `.sku(…)`"),
@@ -243,7 +243,7 @@ async fn an_update_tells_apart_what_stays_what_is_cleared_and_what_is_set() {
 }
 
 #[tokio::test]
-async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
+async fn calls_by_name_equal_typed_calls() {
     use own_document::trackstar::dynamic::TABLE;
     use trackstar_api::dynamic::Arguments;
 
@@ -327,7 +327,7 @@ async fn an_operation_is_called_by_its_name_as_it_is_by_its_method() {
         assert!(error.contains(told), "{error}");
         assert!(
             !error.replace("`many`", "").contains("many"),
-            "no value shows: {error}"
+            "the error contains no value: {error}"
         );
     }
     let token = server.mock_async(|when, then| {

@@ -1,4 +1,4 @@
-//! Values that the document calls secret, wherever their schemas stand.
+//! Values that the document marks as secret, in all places.
 
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ fn secrets() -> types::Secrets {
 }
 
 #[tokio::test]
-async fn secrets_of_every_kind_are_sent_and_read_and_shown_nowhere() {
+async fn sends_and_reads_secrets_without_showing_them() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -87,7 +87,7 @@ async fn secrets_of_every_kind_are_sent_and_read_and_shown_nowhere() {
 }
 
 #[tokio::test]
-async fn secrets_that_cannot_be_read_are_not_in_the_error() {
+async fn decoding_errors_contain_no_secrets() {
     let server = MockServer::start_async().await;
     for (name, wrong) in [
         ("number", json!("s3cr-list")),
@@ -116,7 +116,7 @@ async fn secrets_that_cannot_be_read_are_not_in_the_error() {
 }
 
 #[tokio::test]
-async fn the_mock_shows_no_secret_of_a_request() {
+async fn mock_redacts_secrets_in_requests() {
     let server = own_document::trackstar::mock::server().start().await.unwrap();
     let client = server.client().unwrap();
     let call = client
@@ -139,14 +139,14 @@ async fn the_mock_shows_no_secret_of_a_request() {
     ] {
         assert!(shown.contains(open), "{open}: {shown}");
     }
-    // A test can ask for them.
+    // The accessors still return the secrets.
     assert_eq!(requests[0].path(), "/guarded/s3cr-pin");
     assert_eq!(requests[0].header("x-pin"), Some("s3cr-pin"));
     assert_eq!(requests[0].json(), Some(body()));
 }
 
 #[tokio::test]
-async fn a_checkpoint_holds_no_secret_and_asks_for_it_again() {
+async fn checkpoints_contain_no_secrets() {
     let server = MockServer::start_async().await;
     let page = |token: Value| json!({"data": [{"sku": "A"}], "next_token": token});
     let second = server
@@ -174,7 +174,7 @@ async fn a_checkpoint_holds_no_secret_and_asks_for_it_again() {
     let error = client
         .list_guarded()
         .resume(&checkpoint)
-        .expect_err("without the secret");
+        .expect_err("the secret is missing");
     assert!(
         error
             .to_string()
@@ -185,14 +185,14 @@ async fn a_checkpoint_holds_no_secret_and_asks_for_it_again() {
     let mut pages = call.resume(&checkpoint).unwrap().pages();
     pages.next().await.unwrap().unwrap();
     second.assert_async().await;
-    // One that was written down without secrets is read as before.
+    // Checkpoints saved by versions without secrets can still be read.
     let old = r#"{"operation":"list_guarded","arguments":[{"place":"query","name":"kind","values":["k"]}]}"#;
     let old: Checkpoint = serde_json::from_str(old).unwrap();
     let _resumed = client.list_guarded().resume(&old).unwrap();
 }
 
 #[tokio::test]
-async fn a_list_in_the_place_of_an_object_is_an_error_at_any_depth() {
+async fn array_instead_of_object_is_an_error_at_any_depth() {
     let server = MockServer::start_async().await;
     for answer in [
         json!([{"sku": "A", "count": 1}]),

@@ -1,4 +1,4 @@
-//! Files that are sent.
+//! File uploads.
 
 use httpmock::{Method, MockServer};
 use serde_json::json;
@@ -9,7 +9,7 @@ use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use crate::{builder, connection, connection_of};
 
 #[tokio::test]
-async fn an_upload_is_sent_in_parts_whether_it_is_at_hand_or_a_stream() {
+async fn sends_bytes_and_streams_as_multipart() {
     let server = MockServer::start_async().await;
     let mock = server
         .mock_async(|when, then| {
@@ -62,7 +62,7 @@ async fn an_upload_is_sent_in_parts_whether_it_is_at_hand_or_a_stream() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_at_hand_is_sent_again_whole_and_a_stream_is_not() {
+async fn retries_uploads_of_bytes_but_not_of_streams() {
     use trackstar_api::Upload;
 
     let server = MockServer::start_async().await;
@@ -96,7 +96,7 @@ async fn an_upload_that_is_at_hand_is_sent_again_whole_and_a_stream_is_not() {
 }
 
 #[tokio::test]
-async fn names_of_parts_and_files_stay_within_their_quotation_marks() {
+async fn escapes_part_and_file_names() {
     let server = MockServer::start_async().await;
     let mock = server.mock_async(|when, then| {
         when.method(Method::POST)
@@ -136,7 +136,7 @@ async fn names_of_parts_and_files_stay_within_their_quotation_marks() {
 }
 
 #[tokio::test]
-async fn an_upload_that_is_not_as_long_as_it_says_fails_and_is_never_cut_off() {
+async fn upload_of_wrong_length_fails() {
     use trackstar_api::Upload;
 
     let server = MockServer::start_async().await;
@@ -180,13 +180,13 @@ async fn an_upload_that_is_not_as_long_as_it_says_fails_and_is_never_cut_off() {
 }
 
 #[tokio::test]
-async fn what_fails_in_an_uploads_source_is_not_taken_for_a_failure_to_send() {
+async fn failed_upload_source_is_not_a_connect_error() {
     use futures_util::StreamExt;
     use trackstar_api::Upload;
 
-    // A download from where nobody is.
+    // The source is a download from a closed port.
     let inner = reqwest::get("http://127.0.0.1:1").await;
-    assert!(inner.expect_err("nobody is there").is_connect());
+    assert!(inner.expect_err("the port is closed").is_connect());
     for length in [None, Some(100)] {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -217,7 +217,7 @@ async fn what_fails_in_an_uploads_source_is_not_taken_for_a_failure_to_send() {
             .file(upload)
             .file_type("label");
         let error = call.send().await.expect_err("the source failed");
-        // The server has read the beginning of it.
+        // The server has received the beginning of the body.
         assert!(error.outcome_unknown() && !error.is_connect(), "{error}");
         assert!(!error.to_string().contains("nothing was sent"), "{error}");
         assert_eq!(error.attempts().len(), 1, "{error}");

@@ -1,4 +1,5 @@
-//! What goes over the wire, byte for byte: a mock that decodes what it compares would not see it.
+//! Literal bytes of requests. A mock that decodes requests before comparing them would hide
+//! differences.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -9,7 +10,7 @@ use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
 use trackstar_api::{ApiKey, Client};
 
-/// A server that answers one request after the other with `answer`, and tells what arrived.
+/// Starts a server that sends `answer` to every request, sequentially, and passes on the requests.
 fn server(answer: &'static str) -> (Client, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
@@ -68,7 +69,7 @@ fn header<'a>(request: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn every_parameter_is_written_as_openapi_has_it() {
+async fn serializes_every_parameter_style() {
     let (client, requests) = server(STOCK);
     let call = || client.stock().ids(["a,b", "c d"]).price(5.0);
     let stock = call().send().await.unwrap();
@@ -122,7 +123,7 @@ async fn every_parameter_is_written_as_openapi_has_it() {
 }
 
 #[tokio::test]
-async fn numbers_stand_in_forms_and_parts_without_exponent() {
+async fn writes_numbers_in_forms_without_exponent() {
     let (client, requests) = server(TABLE);
     let body = types::CountStockBody::builder().amount(1.23e16);
     let call = client.count_stock().ids(["a", "b.c"]).price(2.0).body(body);
@@ -156,7 +157,7 @@ async fn numbers_stand_in_forms_and_parts_without_exponent() {
 }
 
 #[tokio::test]
-async fn what_is_called_by_name_is_written_the_same() {
+async fn calls_by_name_send_the_same_bytes() {
     use own_document::trackstar::dynamic::TABLE;
     use trackstar_api::dynamic::Arguments;
 

@@ -1,4 +1,4 @@
-//! Bodies: of flags, of files, in parts.
+//! Request bodies from flags, files and parts.
 
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{fed, file, order, run};
 
 #[test]
-fn a_body_is_made_of_flags_or_of_a_file_or_of_both() {
+fn builds_body_from_flags_and_file() {
     let server = MockServer::start();
     let path = file("order.json", r#"{"reference": "r-1", "priority": "low"}"#);
     let path = path.to_str().unwrap();
@@ -83,7 +83,7 @@ fn a_body_is_made_of_flags_or_of_a_file_or_of_both() {
 }
 
 #[test]
-fn nulls_lists_and_objects_are_given_as_json() {
+fn accepts_json_for_nulls_arrays_and_objects() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {
         when.method(Method::PATCH)
@@ -119,7 +119,7 @@ fn nulls_lists_and_objects_are_given_as_json() {
 }
 
 #[test]
-fn a_template_is_a_body_that_its_command_takes() {
+fn template_is_a_valid_body() {
     let server = MockServer::start();
     for (command, arguments) in [
         ("create-order", &[][..]),
@@ -143,7 +143,7 @@ fn a_template_is_a_body_that_its_command_takes() {
 }
 
 #[test]
-fn files_are_sent_from_their_paths() {
+fn uploads_files_by_path() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {
         when.method(Method::POST)
@@ -185,7 +185,7 @@ fn files_are_sent_from_their_paths() {
 }
 
 #[test]
-fn forms_headers_and_answers_of_text_are_what_they_are() {
+fn supports_forms_headers_and_text_responses() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {
         when.method(Method::POST)

@@ -1,4 +1,4 @@
-//! Filters, and lists over their pages.
+//! Filters and paginated lists.
 
 use std::process::Stdio;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{command, order, read, run};
 
 #[test]
-fn filters_go_into_the_query_as_their_types() {
+fn sends_typed_filters() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {
         when.method(Method::GET).path("/orders").is_true(|request| {
@@ -85,7 +85,7 @@ fn pages(server: &MockServer) -> [httpmock::Mock<'_>; 2] {
 }
 
 #[test]
-fn all_pages_are_asked_for_with_all_filters_and_their_items_printed_one_a_line() {
+fn prints_items_of_all_pages_one_per_line() {
     let server = MockServer::start();
     let mocks = pages(&server);
     let ran = run(&server, &["list-orders", "--tag", "a", "--all"]);
@@ -138,7 +138,7 @@ fn all_pages_are_asked_for_with_all_filters_and_their_items_printed_one_a_line()
 }
 
 #[test]
-fn what_has_been_read_is_printed_before_why_there_is_no_more() {
+fn prints_items_before_the_error_of_a_page() {
     let server = MockServer::start();
     server.mock(|when, then| {
         when.method(Method::GET)
@@ -165,7 +165,7 @@ fn what_has_been_read_is_printed_before_why_there_is_no_more() {
 }
 
 #[test]
-fn a_reader_that_has_enough_ends_the_list() {
+fn closed_output_ends_the_list() {
     let server = MockServer::start();
     let [_, second] = pages(&server);
     let mut command = command(&server, &["list-orders", "--tag", "a", "--all"]);

@@ -1,4 +1,4 @@
-//! The program `trackstar` of this document: flags, bodies, files, pages, secrets.
+//! The program `trackstar` for this document: flags, bodies, files, pages and secrets.
 
 mod bodies;
 mod lists;
@@ -79,7 +79,7 @@ pub(crate) fn order(id: &str) -> Value {
 }
 
 #[test]
-fn every_operation_is_a_command_with_flags_of_its_parameters_and_of_its_body() {
+fn every_operation_is_a_command() {
     let server = MockServer::start();
     let help = run(&server, &["--help"]).stdout;
     for command in [
@@ -108,7 +108,7 @@ fn every_operation_is_a_command_with_flags_of_its_parameters_and_of_its_body() {
 }
 
 #[test]
-fn what_takes_something_away_is_confirmed_by_its_name_whatever_its_method() {
+fn confirms_destructive_operations_of_any_method() {
     let server = MockServer::start();
     let all = server.mock(|when, then| {
         when.any_request();

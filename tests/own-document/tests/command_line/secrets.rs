@@ -1,4 +1,4 @@
-//! What holds a secret shows it where it is asked for, and nowhere else.
+//! Secrets appear in requested output only.
 
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{SECRET, fed, file, run};
 
 #[test]
-fn a_secret_of_a_body_is_shown_where_it_is_asked_for_and_nowhere_else() {
+fn shows_secret_only_in_requested_output() {
     let server = MockServer::start();
     let mock = server.mock(|when, then| {
         when.method(Method::POST)
@@ -50,7 +50,7 @@ fn a_secret_of_a_body_is_shown_where_it_is_asked_for_and_nowhere_else() {
 }
 
 #[test]
-fn a_secret_shows_in_no_form_and_no_part_that_is_only_shown() {
+fn dry_run_redacts_secrets_in_forms_and_parts() {
     let server = MockServer::start();
     for secret in [SECRET, "short"] {
         let body = json!({"kind": "a", "client_secret": secret}).to_string();
@@ -92,7 +92,7 @@ fn a_secret_shows_in_no_form_and_no_part_that_is_only_shown() {
 }
 
 #[test]
-fn a_secret_that_a_server_quotes_is_not_told() {
+fn redacts_secret_that_the_server_quotes() {
     let server = MockServer::start();
     server.mock(|when, then| {
         when.any_request();
@@ -118,7 +118,8 @@ fn a_secret_that_a_server_quotes_is_not_told() {
     }
 }
 
-/// A body and parameters with secrets of every kind, some shorter than what is told from words.
+/// Returns a body and parameters with secrets in all places. Some are shorter than the minimum for
+/// redaction in text.
 fn guarded() -> (String, Vec<&'static str>) {
     let body = json!({
         "open": "to be seen", "list": ["s3cr-list-1"], "map": {"k": "s3cr-map-1"},
@@ -160,7 +161,7 @@ const GUARDED: [&str; 13] = [
 ];
 
 #[test]
-fn secrets_are_hidden_by_their_places_in_what_is_only_shown() {
+fn dry_run_redacts_secrets_by_schema() {
     let server = MockServer::start();
     let (body, secrets) = guarded();
     for output in ["json", "table"] {
@@ -192,7 +193,7 @@ fn secrets_are_hidden_by_their_places_in_what_is_only_shown() {
 }
 
 #[test]
-fn secrets_that_a_server_quotes_are_hidden_by_their_places() {
+fn redacts_quoted_secrets_by_schema() {
     let server = MockServer::start();
     let (body, secrets) = guarded();
     let quoted = format!("bad {}", secrets.join(" "));
@@ -204,7 +205,7 @@ fn secrets_that_a_server_quotes_are_hidden_by_their_places() {
         let arguments = [&GUARDED[..], &["--yes", "-v", "--output", output]].concat();
         let ran = fed(&server, &arguments, &body);
         assert_eq!(ran.code, Some(3), "{}", ran.stderr);
-        // Of less than 8 bytes they cannot be told from words.
+        // Secrets of less than 8 bytes may be ordinary words, so they are not redacted in text.
         for secret in secrets.iter().filter(|it| it.len() >= 8) {
             assert!(!ran.stderr.contains(secret), "{secret}: {}", ran.stderr);
         }
@@ -212,7 +213,7 @@ fn secrets_that_a_server_quotes_are_hidden_by_their_places() {
 }
 
 #[test]
-fn a_property_that_holds_secrets_is_warned_of() {
+fn warns_about_secrets_in_arguments() {
     let server = MockServer::start();
     server.mock(|when, then| {
         when.any_request();

@@ -1,4 +1,4 @@
-//! Schemas that are composed of others: unions and objects.
+//! Composed schemas: unions and objects.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::{Made, to};
 impl Made {
     pub(super) fn union(&mut self, key: &str, depth: u32) -> Value {
         let mut branches: Vec<Value> = Vec::new();
-        // Branches of one kind are what a generator trips over.
+        // Unions of branches with one type are the most error-prone.
         let kind = self.rng.u8(0..5);
         for _ in 0..self.rng.usize(1..5) {
             let branch = match kind {
@@ -29,7 +29,7 @@ impl Made {
                 branch["required"] = json!(["kind"]);
             }
         }
-        // What is no object has no properties, and nothing is both.
+        // Only objects have properties. A branch of another type would match no value.
         if kind == 1 && self.chance(4) {
             schema["properties"] = json!({"beside": {"type": "string"}});
         }

@@ -1,8 +1,8 @@
-//! The ways of 3.0 and of 3.1 to say the same.
+//! Differences between OpenAPI 3.0 and 3.1.
 
 use serde_json::{Value, json};
 
-/// Lets a schema be null, in one of the ways of 3.1.
+/// Makes a schema nullable, as OpenAPI 3.1 does.
 pub(super) fn null(mut schema: Value) -> Value {
     if let Some(Value::String(kind)) = schema.get("type").cloned() {
         schema["type"] = json!([kind, "null"]);
@@ -14,18 +14,18 @@ pub(super) fn null(mut schema: Value) -> Value {
     json!({"anyOf": [schema, {"type": "null"}]})
 }
 
-/// Says a schema of 3.1 in the words of 3.0.
-pub(super) fn lower(value: &mut Value, map: bool) {
+/// Converts a schema from OpenAPI 3.1 to 3.0.
+pub(super) fn downgrade(value: &mut Value, map: bool) {
     let Value::Object(fields) = value else {
         if let Value::Array(items) = value {
-            items.iter_mut().for_each(|item| lower(item, false));
+            items.iter_mut().for_each(|item| downgrade(item, false));
         }
         return;
     };
     for (key, field) in fields.iter_mut() {
-        // A property may be called like a keyword.
+        // A property may have the name of a keyword.
         if map || !["enum", "default", "const", "example", "required"].contains(&key.as_str()) {
-            lower(field, !map && key == "properties");
+            downgrade(field, !map && key == "properties");
         }
     }
     if map {

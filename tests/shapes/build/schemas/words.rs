@@ -1,7 +1,7 @@
-//! The names and texts that documents are made of.
+//! Names and texts for the documents.
 
-/// Names that Rust, the generator or the generated code have a meaning for, that are one name in Rust,
-/// or that are hardly names.
+/// Names that have a meaning in Rust, the generator or the generated code, that collide in Rust, or
+/// that are unusual.
 pub(super) const NAMES: [&str; 48] = [
     "Order",
     "order",
@@ -53,7 +53,7 @@ pub(super) const NAMES: [&str; 48] = [
     "a b",
 ];
 
-/// Names of properties; those above are taken as well.
+/// Names of properties, in addition to those above.
 pub(super) const PROPERTIES: [&str; 14] = [
     "id",
     "kind",

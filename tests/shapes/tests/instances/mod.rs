@@ -1,4 +1,4 @@
-//! Values of schemas, made at random.
+//! Generates random values of schemas.
 
 use fastrand::Rng;
 use jsonschema::Validator;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// The schema that every document has.
 const WHOLE: &str = "#/components/schemas/Whole";
 
-/// Returns the judge of the values of a document, which is not the client's.
+/// Returns a validator for the values of a document. It is independent of the client.
 pub fn validator(document: &Value) -> Validator {
     let mut schema = document.clone();
     let three_zero = document["openapi"]
@@ -20,7 +20,7 @@ pub fn validator(document: &Value) -> Validator {
     jsonschema::draft202012::new(&schema).expect("schemas of the document")
 }
 
-/// Says `nullable` in the words of JSON Schema.
+/// Translates `nullable` to JSON Schema.
 fn raise(value: &mut Value, map: bool) {
     match value {
         Value::Object(fields) => {
@@ -38,8 +38,8 @@ fn raise(value: &mut Value, map: bool) {
     }
 }
 
-/// Makes a value of a document. It may be none that the document allows, if parts of a schema contradict
-/// each other.
+/// Generates a value for a document. The value may be invalid if parts of a schema contradict each
+/// other.
 pub fn value(document: &Value, seed: u64) -> Option<Value> {
     let mut made = Made {
         document,
@@ -52,7 +52,7 @@ pub fn value(document: &Value, seed: u64) -> Option<Value> {
 struct Made<'a> {
     document: &'a Value,
     rng: Rng,
-    /// Whether optional properties are left out.
+    /// Whether optional properties are omitted.
     least: bool,
 }
 
@@ -116,7 +116,7 @@ impl Made<'_> {
         Some(match kind {
             "boolean" => json!(self.rng.bool()),
             "null" => Value::Null,
-            // All formats and limits of the documents have room for these.
+            // These values match all formats and limits of the documents.
             "integer" => json!(self.rng.u8(3..100)),
             "number" if self.rng.bool() => json!(self.rng.u8(3..100)),
             "number" => json!(f64::from(self.rng.u8(3..99)) + 0.5),
@@ -181,7 +181,7 @@ impl Made<'_> {
     }
 }
 
-/// A pointer without the escapes of URIs.
+/// Decodes the percent-encoding of a JSON pointer in a reference.
 fn decoded(reference: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), reference.bytes());
     while let Some(byte) = rest.next() {
@@ -196,7 +196,7 @@ fn decoded(reference: &str) -> String {
     String::from_utf8(bytes).expect("a name")
 }
 
-/// Both, if they are objects, and else the latter.
+/// Merges two objects. Otherwise, returns the second value.
 fn merged(one: Option<Value>, other: Value) -> Value {
     match (one, other) {
         (Some(Value::Object(mut one)), Value::Object(other)) => {
@@ -207,8 +207,8 @@ fn merged(one: Option<Value>, other: Value) -> Value {
     }
 }
 
-/// Returns true if a value was written as it was read: numbers count by their values. Null counts as
-/// absence, and so does what is empty, as those that only read have it.
+/// Returns true if a value was written as it was read. Numbers are compared by value. Null and
+/// empty values are treated as absent, as types that are only read do.
 pub fn alike(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),

@@ -193,7 +193,7 @@ fn a_list_in_the_place_of_an_object_is_a_list_of_any_length() {
 }
 
 #[test]
-fn an_object_of_nothing_is_written_as_an_empty_text_under_its_name() {
+fn writes_empty_object_as_empty_text() {
     for value in [json!({}), json!({"R": null, "S": null})] {
         for (style, explode, expected) in [
             (Style::Form, false, "color="),
