@@ -29,6 +29,7 @@ mod mock;
 mod mock_in_process;
 mod options;
 mod own_requests;
+mod previews;
 mod quotes;
 mod refusals;
 mod retries;

@@ -1,6 +1,7 @@
 //! An HTTP answer, read to its end or to a limit.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -43,6 +44,8 @@ pub(crate) struct Answer {
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// A copy of the body, if the call asks for it.
+    pub(crate) kept: Option<Arc<Wiped>>,
 }
 
 /// The content codings that IANA has registered, but `identity`, which changes nothing. Some servers
@@ -120,7 +123,11 @@ impl Answer {
     ) -> Result<Box<Self>, Error> {
         let status = response.status();
         let headers = response.take_headers();
-        let mut head = Head { status, headers };
+        let mut head = Head {
+            status,
+            headers,
+            kept: None,
+        };
         head.mend_request_id(&caller);
         let limit = caller.settings().body_limit;
         let limit = if status.is_success() {
@@ -159,6 +166,13 @@ impl Answer {
 }
 
 impl Answer {
+    /// Keeps a copy of the body for the response.
+    pub(crate) fn keep_body(&mut self) {
+        let mut copy = Wiped::with_capacity(self.body.len());
+        copy.extend(&self.body);
+        self.head.kept = Some(Arc::new(copy));
+    }
+
     /// These enums have values that the document does not know.
     pub(crate) fn drift(&self, enums: &[&'static str]) {
         if let Some((_, watch)) = &self.of_call {
@@ -250,6 +264,7 @@ mod tests {
         let head = Head {
             status: StatusCode::OK,
             headers: values.map(|it| (header::CONTENT_ENCODING, it)).collect(),
+            kept: None,
         };
         let encoding = head.encoding();
         let encoding = encoding.map(|it| String::from_utf8_lossy(it).into_owned());

@@ -86,9 +86,15 @@ pub(crate) async fn execute(
     options: &Options,
 ) -> Result<Box<Answer>, Error> {
     caller.admits(operation)?;
+    if let (Some(preview), Some(request)) = (options.preview(), &requests.next) {
+        return Err(preview.take(request, caller, operation, options));
+    }
     let mut run = Run::new(caller, operation, options);
     match run.finish_with(&mut requests).await {
         Ok(mut answer) => {
+            if options.keeps_body() {
+                answer.keep_body();
+            }
             answer.of_call = Some((run.trail, run.watch));
             Ok(answer)
         }

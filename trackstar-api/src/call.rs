@@ -23,6 +23,7 @@ use crate::operation::{Operation, Parameter, Place};
 use crate::options::{HasOptions, Options};
 use crate::own_header::documented_header;
 use crate::parameters::{self, Values};
+use crate::sensitive::noting;
 use crate::wiped::Wiped;
 use crate::{Error, Response};
 
@@ -137,7 +138,9 @@ impl Call {
         V: TryInto<T, Error: Display>,
     {
         let value = value.try_into().map_err(|error| error.to_string());
-        match value.and_then(|value| self.written(&value)) {
+        let (body, secrets) = noting(|| value.and_then(|value| self.written(&value)));
+        self.options.set_secrets(secrets);
+        match body {
             Ok(body) => {
                 self.clear(None);
                 self.body = Some(body);
@@ -159,6 +162,7 @@ impl Call {
     /// Sets a body that is sent as it is given.
     pub fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.clear(None);
+        self.options.set_secrets(Vec::new());
         self.body = Some(Wiped::from(value.into()).into_bytes());
         self
     }
@@ -273,6 +277,9 @@ impl Call {
 
     /// Returns the request without credentials and body.
     pub(crate) fn request_without_body(&self) -> Result<reqwest::Request, Error> {
+        if self.options.preview().is_some() && self.arguments().any(|(one, _)| one.secret) {
+            return self.without_secrets().request_without_body();
+        }
         let operation = self.operation;
         let refuse = Error::invalid_request(&self.caller, operation);
         let problems = self.problems();
@@ -304,6 +311,20 @@ impl Call {
             headers.append(name, value);
         }
         Ok(request)
+    }
+
+    /// Returns the same call with other values for the parameters that are secret. It cannot be sent.
+    fn without_secrets(&self) -> Self {
+        let mut call = self.clone();
+        let parameters = self.operation.parameters.iter().enumerate();
+        for (index, parameter) in parameters {
+            let argument = call.arguments.iter_mut().find(|(at, _)| *at == index);
+            if let Some((_, values)) = argument.filter(|_| parameter.secret) {
+                *values = Values::Items(vec!["redacted".to_owned()]);
+            }
+        }
+        call.options = Options::default();
+        call
     }
 
     /// Everything that stands in the way, but a body that is not set.

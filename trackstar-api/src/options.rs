@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
-use crate::RetryPolicy;
+use crate::__rt::Sends;
 use crate::own_header::option_header;
+use crate::preview::{Preview, RequestPreview};
+use crate::{Error, RetryPolicy};
 
 /// Options that every builder of an operation, and every [`Request`](crate::Request), has.
 ///
@@ -66,6 +69,76 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
+    /// Keeps the body of a success beside the typed value; see [`Response::body`](crate::Response::body).
+    ///
+    /// It contains the fields that the document does not name. The body is copied, and no `Debug` shows it.
+    ///
+    /// ```
+    /// use trackstar_api::prelude::*;
+    /// # use trackstar_api::reexports::http_1::{Request, Response};
+    /// # use trackstar_api::transport::{Body, Transport, TransportError};
+    /// # use trackstar_api::{AccessToken, ApiKey, Client};
+    ///
+    /// # struct Fake;
+    /// # impl Transport for Fake {
+    /// #     async fn send(&self, _: Request<Body>) -> Result<Response<Body>, TransportError> {
+    /// #         let json = r#"{"id": "c-1", "object": "connection", "deleted": true, "new_field": 7}"#;
+    /// #         Ok(Response::new(Body::from(json)))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Client::builder(ApiKey::new("key-1")?).transport(Fake).build()?;
+    /// # let connection = client.connection(AccessToken::new("token-1")?);
+    /// let deleted = connection.delete_connection().keep_body().send().await?;
+    /// assert!(deleted.deleted);
+    /// let json: serde_json::Value = serde_json::from_slice(deleted.body().unwrap_or_default())?;
+    /// assert_eq!(json["new_field"], 7);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use = "an option does nothing until the call is sent"]
+    fn keep_body(mut self) -> Self {
+        self.options_mut().get_mut().keep_body = true;
+        self
+    }
+
+    /// Returns the request without sending it: a dry run.
+    ///
+    /// Credentials and other secrets are redacted. It contains the headers of the call's options, but not
+    /// those of middleware, which is not called, nor those that the HTTP library adds, such as `host` and
+    /// `user-agent`. It waits for nothing, so it needs no runtime.
+    ///
+    /// ```
+    /// use trackstar_api::prelude::*;
+    /// use trackstar_api::{AccessToken, ApiKey, Client};
+    ///
+    /// let client = Client::new(ApiKey::new("key-1")?)?;
+    /// let connection = client.connection(AccessToken::new("token-1")?);
+    /// let preview = connection.delete_connection().with_header("x-reason", "churn").preview_request()?;
+    /// assert_eq!(preview.url(), "https://production.trackstarhq.com/connections");
+    /// assert_eq!(
+    ///     preview.to_string(),
+    ///     "DELETE https://production.trackstarhq.com/connections\n\
+    ///      accept: application/json\n\
+    ///      x-reason: churn\n\
+    ///      x-trackstar-access-token: <redacted>\n\
+    ///      x-trackstar-api-key: <redacted>"
+    /// );
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Returns an error if the call cannot be sent, because a required parameter is missing, for example.
+    fn preview_request(mut self) -> Result<RequestPreview, Error>
+    where
+        Self: Sends,
+    {
+        let preview = Preview::default();
+        self.options_mut().set_preview(preview.clone());
+        preview.of(self.sends())
+    }
+
     /// Retries the call as if two of it had the effect of one, although its method does not say so: a POST
     /// with an id of your own, for example.
     ///
@@ -99,6 +172,10 @@ struct Values {
     attempt_timeout: Timeout,
     headers: Vec<(HeaderName, HeaderValue)>,
     idempotent: bool,
+    keep_body: bool,
+    preview: Option<Preview>,
+    /// The secrets in the body, as JSON, in memory that is wiped.
+    secrets: Vec<Bytes>,
     /// What cannot be sent, by the name of the option or header.
     problems: Vec<(String, String)>,
 }
@@ -200,6 +277,31 @@ impl Options {
     /// Returns true if the call may be repeated although its method does not say so.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.0.as_ref().is_some_and(|values| values.idempotent)
+    }
+
+    pub(crate) fn set_preview(&mut self, preview: Preview) {
+        self.get_mut().preview = Some(preview);
+    }
+
+    /// Returns what receives the request in place of the server.
+    pub(crate) fn preview(&self) -> Option<&Preview> {
+        self.0.as_ref()?.preview.as_ref()
+    }
+
+    /// Returns the secrets in the body, as JSON.
+    pub(crate) fn secrets(&self) -> &[Bytes] {
+        self.0.as_ref().map_or(&[], |values| &values.secrets)
+    }
+
+    pub(crate) fn set_secrets(&mut self, secrets: Vec<Bytes>) {
+        if self.0.is_some() || !secrets.is_empty() {
+            self.get_mut().secrets = secrets;
+        }
+    }
+
+    /// Returns true if the response keeps its body.
+    pub(crate) fn keeps_body(&self) -> bool {
+        self.0.as_ref().is_some_and(|values| values.keep_body)
     }
 
     /// Returns what cannot be sent.

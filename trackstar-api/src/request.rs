@@ -8,12 +8,14 @@ use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::__rt::Sends;
 use crate::answer::Answer;
 use crate::attempts::{self, Requests};
 use crate::caller::Caller;
 use crate::operation::Operation;
 use crate::options::{HasOptions, Options};
 use crate::own_header::own_header;
+use crate::sensitive::noting;
 use crate::wiped::{self, Wiped};
 use crate::{Client, Connection, Error, Response};
 
@@ -187,7 +189,9 @@ impl Request {
 
     /// Sets the body to `value` as JSON. The memory that it is written to is wiped.
     pub fn json(mut self, value: &impl Serialize) -> Self {
-        match wiped::json(value) {
+        let (body, secrets) = noting(|| wiped::json(value));
+        self.options.set_secrets(secrets);
+        match body {
             Ok(body) => self.content("application/json", body),
             Err(error) => {
                 self.problems
@@ -280,6 +284,15 @@ impl Request {
         };
         let requests = Requests::new(built()?, Some(&built));
         attempts::execute(&self.caller, requests, self.operation, &self.options).await
+    }
+}
+
+/// The value of a success is its body.
+impl Sends for Request {
+    type Answer = Vec<u8>;
+
+    async fn sends(self) -> Result<Response<Vec<u8>>, Error> {
+        self.send().await
     }
 }
 

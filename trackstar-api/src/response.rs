@@ -55,6 +55,15 @@ impl<T> Response<T> {
         self.head.request_id()
     }
 
+    /// Returns the body as it was sent, after decompression, if the call has the option
+    /// [`keep_body`](crate::CallOptions::keep_body).
+    ///
+    /// Its memory is wiped when the last clone of the response is dropped. Fields that are
+    /// [`Sensitive`](crate::Sensitive) in the value are readable here.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.head.kept.as_deref().map(AsRef::as_ref)
+    }
+
     /// The same answer with another value.
     ///
     /// ```no_run

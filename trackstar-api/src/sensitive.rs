@@ -1,6 +1,7 @@
 //! Secrets in bodies and parameters: values that nobody should find in a log.
 
 mod held;
+mod noted;
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{AccessToken, Error};
 pub use held::SecretValue;
+pub(crate) use noted::noting;
 
 /// A value of a request or a response that is a secret, such as the access token that an authorization
 /// code is exchanged for (document: `format: password`). Most are texts. Numbers are
@@ -113,6 +115,7 @@ impl TryFrom<Sensitive> for AccessToken {
 
 impl<T: SecretValue + Serialize> Serialize for Sensitive<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        noted::note(&self.0);
         self.0.serialize(serializer)
     }
 }

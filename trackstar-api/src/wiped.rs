@@ -1,6 +1,6 @@
 //! Buffers of bodies, which may hold secrets.
 
-use std::io;
+use std::{fmt, io};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -44,6 +44,19 @@ impl Wiped {
             return Bytes::new();
         }
         Bytes::from_owner(self.0)
+    }
+}
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Writes the number of bytes.
+impl fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.len())
     }
 }
 

@@ -152,3 +152,27 @@ fn null_leaves_a_header_and_what_was_set_before_out() {
     let unset = unset.expect("a request");
     assert!(!unset.headers().contains_key("x-mode"));
 }
+
+#[test]
+fn preview_hides_secret_parameters() {
+    let connection = connection("http://127.0.0.1:9");
+    let shown = |parameter, secret| {
+        let parameter = Parameter {
+            name: "pin",
+            secret,
+            ..parameter
+        };
+        let preview = crate::preview::Preview::default();
+        let mut call = Call::new(connection.caller(), with(parameter));
+        call.options_mut().set_preview(preview.clone());
+        let call = call.set::<String, _>(0, "s3cret".to_owned());
+        let request = preview.of(call.send_empty()).expect("a request");
+        let header = request.headers().get("pin").cloned();
+        (request.url().to_owned(), header)
+    };
+    let url = "http://127.0.0.1:9/things";
+    assert_eq!(shown(FILTER, true), (format!("{url}?pin=redacted"), None));
+    assert_eq!(shown(FILTER, false), (format!("{url}?pin=s3cret"), None));
+    let redacted = HeaderValue::from_static("<redacted>");
+    assert_eq!(shown(HEADER, true), (url.to_owned(), Some(redacted)));
+}

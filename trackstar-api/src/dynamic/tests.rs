@@ -40,6 +40,7 @@ fn answer(value: u32) -> Response<Odd> {
     let head = Head {
         status: StatusCode::CREATED,
         headers: HeaderMap::from_iter([(id.0.parse().expect("a name"), id.1)]),
+        kept: None,
     };
     Response::from_parts(Odd(value), head)
 }

@@ -64,6 +64,7 @@ fn answer(
         head: Head {
             status: StatusCode::from_u16(status).expect("valid"),
             headers: HeaderMap::from_iter(wait),
+            kept: None,
         },
         body: Bytes::from_static(body),
         of_call: None,

@@ -109,6 +109,7 @@ mod text {
         let head = Head {
             status: StatusCode::OK,
             headers: HeaderMap::from_iter([(header::CONTENT_TYPE, media_type)]),
+            kept: None,
         };
         let response = Response {
             value: body.to_vec(),
