@@ -81,7 +81,7 @@ fn read(input: &[u8]) -> Option<Result<Box<Answer>, Error>> {
     let reading = Answer::read(
         Received::Reqwest(response.into()),
         &OPERATION,
-        connection.caller().clone(),
+        connection.caller().for_call(),
     );
     // All of the body is at hand.
     match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
