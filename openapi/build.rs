@@ -1,6 +1,6 @@
-//! Says in one message which embedded file is missing, before the compiler says it in its own way.
+//! Reports a missing embedded file in one message, before the compiler does.
 
-/// What the feature `vendored` embeds.
+/// Files that the feature `vendored` embeds.
 const EMBEDDED: [&str; 3] = [
     "trackstar.yaml",
     "overlays/upstream.yaml",

@@ -1,4 +1,4 @@
-//! What the preparation of a document takes, by its size: it is to grow as the document does.
+//! Measures the preparation of documents of several sizes. The time should grow linearly.
 //!
 //! ```sh
 //! cargo bench --package trackstar-openapi
@@ -22,7 +22,7 @@ fn main() {
     divan::main();
 }
 
-/// 80, 320 and 1280 operations: the throughput should be the same.
+/// 80, 320 and 1280 operations. The throughput should be the same.
 #[divan::bench(args = [1, 4, 16], sample_count = 10)]
 fn prepare(bencher: Bencher<'_, '_>, size: usize) {
     run(bencher, size, false);

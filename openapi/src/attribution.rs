@@ -1,5 +1,4 @@
-//! Which operation reaches a component that a problem is about: what is wrong in a component is
-//! looked for by whoever calls the operation.
+//! Finds the operation that uses a faulty component, because readers look for a problem by operation.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +10,7 @@ use crate::pointer::{self, JsonPointer, below};
 use crate::reference;
 use crate::spec::{self, Kind, Version, visit};
 
-/// Names the first operation that reaches the place of each problem in a component.
+/// Adds the first operation that uses the component to each problem in a component.
 pub(crate) fn name(document: &Value, error: Error) -> Error {
     let components = components(document);
     let mut problems = error.into_problems();
@@ -29,7 +28,7 @@ fn operation(problem: &Problem, components: &BTreeMap<String, String>) -> Option
         .cloned()
 }
 
-/// The pointer of the component that a place is in.
+/// Returns the pointer of the component that contains a location.
 fn component(pointer: &str) -> Option<String> {
     let mut segments = pointer::segments(pointer);
     let mut trail = JsonPointer::default();
@@ -40,7 +39,7 @@ fn component(pointer: &str) -> Option<String> {
     own.starts_with("/components/").then(|| own.to_owned())
 }
 
-/// The components that operations reach, by their pointers, with the first operation of each.
+/// Returns the first operation that uses each component, keyed by the component's pointer.
 fn components(document: &Value) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for operation in listed(document) {
@@ -66,7 +65,7 @@ fn components(document: &Value) -> BTreeMap<String, String> {
     found
 }
 
-/// What a component is, and itself.
+/// Returns the kind of a component and the component itself.
 fn node_at<'a>(document: &'a Value, pointer: &str) -> Option<(Kind, &'a Value)> {
     let mut names = pointer::segments(pointer).skip(1);
     spec::component(document, Version::V30, (&names.next()?, &names.next()?))
@@ -79,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_in_a_component_names_the_first_operation_that_reaches_it() {
+    fn names_the_first_operation_that_uses_a_component() {
         let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let body = |name: &str| json!({"content": {"application/json": {"schema": schema(name)}}});
         let document = json!({

@@ -1,4 +1,4 @@
-//! Writing a document so that its text depends on nothing but what it says.
+//! The canonical form of a document, which depends only on the contents of the document.
 
 use std::cmp::Ordering;
 
@@ -9,14 +9,14 @@ use crate::error::{Error, Problem};
 use crate::spec::{Kind, Order, Shape, Version, visit_mut};
 use crate::yaml;
 
-/// Writes a document as YAML in one fixed form.
+/// Writes a document as YAML in canonical form.
 ///
-/// - The fields of each object of OpenAPI stand in the order in which a reader looks for them;
-///   names that the document chooses (paths, properties, components) and extensions are sorted.
-/// - Lists that are sets are sorted: `required`, `enum` (but where an extension such as
-///   `x-enum-varnames` goes along with it), lists of types, tags, parameters (by place and name),
-///   scopes of security requirements. All other lists mean something by their order, or are the
-///   document's own data, and stay: alternatives (`oneOf`), servers, examples.
+/// - The fields of OpenAPI objects appear in the order that readers expect. Names that the document
+///   chooses (paths, properties, components) and extensions are sorted.
+/// - Arrays that represent sets are sorted: `required`, `enum` (unless an extension such as
+///   `x-enum-varnames` accompanies it), arrays of types, tags, parameters (by location and name), and
+///   the scopes of security requirements. All other arrays keep their order, because the order has a
+///   meaning or the array is data: alternatives (`oneOf`), servers, examples.
 /// - No text is changed.
 ///
 /// ```
@@ -46,10 +46,10 @@ use crate::yaml;
 ///
 /// # Errors
 ///
-/// The text is read again, and is an error where it does not say what the document says.
+/// Returns an error if parsing the written text does not return the same document.
 pub fn canonical(document: &Value) -> Result<String, Error> {
     let refuse = |message: String| -> Error {
-        let advice = "report the document: it holds something that this tool cannot write as YAML";
+        let advice = "report the document: it contains a value that cannot be written as YAML";
         Problem::new("the canonical form", None, message, advice).into()
     };
     let mut sorted = document.clone();
@@ -67,13 +67,13 @@ pub fn canonical(document: &Value) -> Result<String, Error> {
     })?;
     if again != sorted {
         return Err(refuse(
-            "the document reads differently once it is written".to_owned(),
+            "the written text is read as a different document".to_owned(),
         ));
     }
     Ok(text)
 }
 
-/// Sorts the lists of a document whose order says nothing, as [`canonical`] does.
+/// Sorts the arrays of a document that represent sets, as [`canonical`] does.
 ///
 /// ```
 /// use serde_json::json;
@@ -123,7 +123,7 @@ fn sort(list: &mut Value, key: impl for<'a> Fn(&'a Value) -> Vec<&'a Value>) {
     }
 }
 
-/// A total order of values: by kind, then by size or letters.
+/// Compares two values by type, then by number or text. The order is total.
 fn compare(one: &Value, other: &Value) -> Ordering {
     let rank = |value: &Value| match value {
         Value::Null => 0,
@@ -138,7 +138,7 @@ fn compare(one: &Value, other: &Value) -> Ordering {
         (Value::Number(a), Value::Number(b)) => {
             let sizes = a.as_f64().zip(b.as_f64());
             let order = sizes.and_then(|(a, b)| a.partial_cmp(&b));
-            // What is one number to a float may still be two.
+            // Different numbers may be equal as floats.
             order
                 .unwrap_or(Ordering::Equal)
                 .then_with(|| a.to_string().cmp(&b.to_string()))
@@ -149,7 +149,7 @@ fn compare(one: &Value, other: &Value) -> Ordering {
     }
 }
 
-/// The text of a value, the same whatever order its keys came in.
+/// Returns the text of a value, independent of the order of its keys.
 fn text(value: &Value) -> String {
     let mut value = value.clone();
     value.sort_all_objects();
@@ -161,7 +161,7 @@ fn version(document: &Value) -> Version {
     version.and_then(Version::of).unwrap_or(Version::V31)
 }
 
-/// A value at a place of the document, for its fields to be written in their order.
+/// A value with its position in the structure of OpenAPI, which determines the order of its fields.
 #[derive(Clone, Copy)]
 struct Ordered<'a> {
     value: &'a Value,
@@ -170,7 +170,7 @@ struct Ordered<'a> {
 }
 
 impl<'a> Ordered<'a> {
-    /// What stands below, at a place of the given shape.
+    /// Returns a nested value with its shape.
     fn below(self, value: &'a Value, shape: Shape) -> Self {
         Self {
             value,
@@ -181,7 +181,7 @@ impl<'a> Ordered<'a> {
 }
 
 impl<'a> Ordered<'a> {
-    /// Returns the fields of an object in their order.
+    /// Returns the fields of an object in canonical order.
     fn fields(self) -> Vec<(&'a str, Self)> {
         let kind = self.shape.node().map(|kind| kind.as_written(self.value));
         let rank = |key: &str| kind.map_or(usize::MAX, |kind| rank(kind, key));
@@ -196,7 +196,7 @@ impl<'a> Ordered<'a> {
             .collect()
     }
 
-    /// Writes the value from the end of a line, its further lines below `indent` spaces.
+    /// Writes the value at the end of the current line, and indents further lines by `indent` spaces.
     fn write(self, out: &mut String, indent: usize) {
         let begin = |out: &mut String, at: usize| {
             if at > 0 {
@@ -213,7 +213,7 @@ impl<'a> Ordered<'a> {
                     } else {
                         out.extend([&key, ":"]);
                     }
-                    // The items of a list stand below the first letter of its key.
+                    // The items of a list are indented like its key.
                     let indent = indent + if value.value.is_array() { 0 } else { 2 };
                     if value.has_parts() {
                         out.push('\n');
@@ -246,10 +246,10 @@ impl<'a> Ordered<'a> {
     }
 }
 
-/// Maximum length of a key, in characters, that the parser finds by the colon behind it.
+/// Maximum length of a key, in characters, for which the parser recognizes the colon that follows.
 const LONG_KEY: usize = 1000;
 
-/// What a reader of a schema looks for first; the table has it grouped by version.
+/// The keywords that come first in a schema. The table groups them by version instead.
 const FIRST_OF_SCHEMA: [&str; 8] = [
     "$ref",
     "title",
@@ -261,9 +261,9 @@ const FIRST_OF_SCHEMA: [&str; 8] = [
     "enum",
 ];
 
-/// Where a field of a kind comes among its neighbours.
+/// Returns the position of a field among the fields of its object.
 fn rank(kind: Kind, key: &str) -> usize {
-    // Statuses sort before `default` by their letters.
+    // Status codes sort before `default` alphabetically.
     if kind == Kind::Responses {
         return usize::MAX;
     }

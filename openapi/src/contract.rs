@@ -1,4 +1,5 @@
-//! The names of operations, in the document as the API keeps to it: for whoever stands in for the API.
+//! The names of operations in the contract, which is the document that the API follows. Mocks of the
+//! API use it.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +9,12 @@ use crate::model::listed;
 use crate::pointer::below;
 use crate::reference;
 
-/// Gives the operations of a document the names that they have in what was prepared of it.
+/// Copies the names of operations from the prepared document.
 pub(crate) fn name(document: &mut Value, prepared: &Value) {
     let shared = document.pointer("/components/pathItems").cloned();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (_, item) in paths.into_iter().flatten() {
-        // A path item that several paths share has other names in each of them.
+        // The operations of a shared path item have a different name in each path.
         if let Some(Value::Object(own)) = shared.as_ref().and_then(|all| referred(all, item)) {
             *item = Value::Object(own.clone());
         }
@@ -23,7 +24,7 @@ pub(crate) fn name(document: &mut Value, prepared: &Value) {
         .filter_map(|it| Some(((unnamed(&it.path), it.method), it.id?)))
         .collect();
     for it in listed(document) {
-        // What another path refers to keeps the names of its own path.
+        // A path that other paths refer to keeps its own names.
         let own = below("/paths", &[&it.path, it.method]);
         if let Some(id) = names.get(&(unnamed(&it.path), it.method))
             && let Some(Value::Object(operation)) = document.pointer_mut(&own)
@@ -38,7 +39,7 @@ fn referred<'a>(shared: &'a Value, item: &Value) -> Option<&'a Value> {
     shared.pointer(target.strip_prefix("/components/pathItems")?)
 }
 
-/// The template without the names of its parameters, which the preparation may change.
+/// Returns the path template without parameter names, which the preparation may change.
 fn unnamed(path: &str) -> String {
     let mut parts = path.split('{');
     let mut text = parts.next().unwrap_or_default().to_owned();

@@ -1,11 +1,11 @@
-//! What is wrong with a document or an overlay, told to the person who can mend it.
+//! Problems in documents and overlays, reported to the person who can correct them.
 
 use std::fmt::{self, Write as _};
 
 use crate::pointer;
 use crate::spec::methods;
 
-/// One thing that is wrong, where it is, and what to do about it.
+/// A problem in a document or an overlay, with its location and an instruction.
 ///
 /// ```
 /// use trackstar_openapi::{Source, parse};
@@ -19,19 +19,20 @@ use crate::spec::methods;
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// The name of the [`Source`](crate::Source) that is to be mended.
+    /// Name of the [`Source`](crate::Source) that contains the problem.
     pub file: String,
-    /// The JSON pointer (RFC 6901) of the place, where the text could be read at all.
+    /// JSON pointer (RFC 6901) to the location, if the text could be parsed.
     pub pointer: Option<String>,
-    /// Method and path of the operation that the place belongs to, such as `GET /orders`; for a place
-    /// in a component, of the first operation that reaches it.
+    /// Method and path of the operation that contains the location, such as `GET /orders`.
+    ///
+    /// For a location in a component, this is the first operation that uses the component.
     pub operation: Option<String>,
-    /// What is wrong, as a lower-case fragment.
+    /// Description of the problem, as a lower-case fragment.
     pub message: String,
-    /// What to do, as a lower-case fragment.
+    /// Instruction to correct the problem, as a lower-case fragment.
     pub advice: String,
-    /// Whether it is an overlay action that the document no longer needs: it matches nothing, or
-    /// changes nothing. The document is none the worse for it.
+    /// Whether this is an overlay action that the document no longer needs, because it matches nothing
+    /// or changes nothing. Such an action does no harm.
     pub outlived: bool,
 }
 
@@ -53,7 +54,7 @@ impl Problem {
     }
 }
 
-/// The operation that a place below `/paths` belongs to; `None` for what a whole path shares.
+/// Returns the operation that contains a location, or `None` if a whole path shares the location.
 fn operation(pointer: &str) -> Option<String> {
     let mut segments = pointer::segments(pointer);
     if segments.next()? != "paths" {
@@ -71,22 +72,22 @@ impl fmt::Display for Problem {
         f.write_str(&self.file)?;
         match self.pointer.as_deref() {
             None => {}
-            // The empty pointer is the whole document, which nobody would recognize as such.
-            Some("") => f.write_str(": at the top")?,
+            // Readers would not recognize the empty pointer as the whole document.
+            Some("") => f.write_str(": at the document root")?,
             Some(pointer) => write!(f, ": at {pointer}")?,
         }
         let component = self.pointer.as_deref().unwrap_or_default();
         if let Some(operation) = &self.operation
             && component.starts_with("/components/")
         {
-            write!(f, " ({operation} reaches it)")?;
+            write!(f, " (used by {operation})")?;
         }
         write!(f, ": {}; {}", self.message, self.advice)
     }
 }
 
-/// Writes the line breaks of names as escapes: a name must not begin a line of a log, where it could be
-/// taken for a command.
+/// A writer that escapes line breaks. A name must not start a new line in a log, because that line
+/// could be taken for a workflow command.
 struct OneLine<'a, 'f>(&'a mut fmt::Formatter<'f>);
 
 impl fmt::Write for OneLine<'_, '_> {
@@ -106,9 +107,9 @@ fn is_line_break(character: char) -> bool {
     matches!(character, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Everything that is wrong, not only the first of it.
+/// All problems that a step found.
 ///
-/// The text is one line a problem, fit to follow "failed to prepare the document: ".
+/// The message has one line for each problem, and can follow "failed to prepare the document: ".
 ///
 /// ```
 /// use trackstar_openapi::{Preparation, Source};
@@ -118,7 +119,7 @@ fn is_line_break(character: char) -> bool {
 /// assert_eq!(
 ///     error.to_string(),
 ///     "api.json: at /openapi: version 2.0 is not supported; \
-///      give a document of OpenAPI 3.0 or 3.1, or teach the lowering this version",
+///      use a document of OpenAPI 3.0 or 3.1, or add the version to the downgrade",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -131,7 +132,7 @@ impl Error {
         Self { problems }
     }
 
-    /// All problems, in the order of the document.
+    /// Returns the problems in document order.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_with_line_breaks_stays_in_its_line() {
+    fn line_breaks_in_names_are_escaped() {
         let pointer = "/paths/a\n::stop-commands::x\r\n\u{2028}\u{85}b/get";
         let problem = Problem::new("f\n", Some(pointer), "no `\n::error::y`", "add it");
         assert_eq!(
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_below_an_operation_names_it_and_no_other_place_does() {
+    fn only_locations_below_an_operation_name_it() {
         let of = |pointer: &str| Problem::new("f", Some(pointer), "m", "a").operation;
         assert_eq!(
             of("/paths/~1a~1{b}/get/responses").as_deref(),

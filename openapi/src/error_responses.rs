@@ -1,16 +1,16 @@
-//! Handing the answers that are no success to the client.
+//! Removes error responses from operations.
 //!
-//! The generator takes at most one error type an operation, and gives status and headers of an
-//! answer away when it does not have the shape of that type. An answer that is not declared
-//! arrives whole instead, so that the client can read all of them in one way, once for all
-//! operations.
+//! The generator supports at most one error type for each operation, and discards the status code and
+//! the headers of a response that does not match that type. A response that is not declared is
+//! returned unchanged instead, so the client decodes the error responses of all operations in one
+//! place.
 
 use serde_json::{Map, Value, json};
 
 use crate::findings::Findings;
 use crate::model::{Listed, listed};
 
-/// Removes every answer that is no success from the operations that a client can call.
+/// Removes every error response from the operations that a client can call.
 pub(crate) fn remove(document: &mut Value, findings: &mut Findings) {
     for Listed { pointer, .. } in listed(document) {
         if let Some(Value::Object(operation)) = document.pointer_mut(&pointer) {
@@ -20,7 +20,7 @@ pub(crate) fn remove(document: &mut Value, findings: &mut Findings) {
 }
 
 fn keep_successes(operation: &mut Map<String, Value>, mut note: impl FnMut(String)) {
-    // 3.1 lets an operation say nothing of its answers.
+    // In OpenAPI 3.1 an operation may have no `responses`.
     let responses = operation
         .entry("responses")
         .or_insert_with(|| Value::Object(Map::new()));
@@ -42,7 +42,7 @@ fn keep_successes(operation: &mut Map<String, Value>, mut note: impl FnMut(Strin
     if !handed_over.is_empty() {
         handed_over.sort();
         note(format!(
-            "left to the client, which reads every answer that is no success itself: {}",
+            "decoded by the client, which handles all error responses itself: {}",
             handed_over.join(", ")
         ));
     }
@@ -50,16 +50,15 @@ fn keep_successes(operation: &mut Map<String, Value>, mut note: impl FnMut(Strin
 
 const ANY_SUCCESS: &str = "2XX";
 
-/// What an operation answers that declares no success: `default` is about every status that is not
-/// declared, so of these too. Without it nothing is promised.
+/// Returns the success response of an operation that declares none.
+///
+/// `default` describes every status that is not declared, so it describes success too. Without it the
+/// document makes no statement about the content.
 fn success(responses: &mut Map<String, Value>, note: &mut impl FnMut(String)) -> Value {
     if let Some(default) = responses.remove("default") {
-        note(
-            "no success is declared, `default` is about every other answer, successes too"
-                .to_owned(),
-        );
+        note("no success response is declared, so `default` also describes success".to_owned());
         return default;
     }
-    note("no success is declared, one without content is what is expected".to_owned());
+    note("no success response is declared, so a response without content is expected".to_owned());
     json!({"description": "Success."})
 }

@@ -1,11 +1,10 @@
-//! What the passes find on their way through a document: problems, and notes on what was weakened.
+//! Collects the problems and notes of the passes.
 
 use crate::error::{Error, Problem};
 use crate::model::Facts;
 use crate::pointer::{self, JsonPointer};
 
-/// A place where the prepared document says something else than the original, mostly less, and
-/// what is lost or changed there.
+/// A change that the preparation made to the document. Most changes make it less precise.
 ///
 /// ```
 /// use trackstar_openapi::{Preparation, Source};
@@ -21,13 +20,13 @@ use crate::pointer::{self, JsonPointer};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
-    /// The JSON pointer (RFC 6901) of the place, in the document as it was before the pass.
+    /// JSON pointer (RFC 6901) to the location, as it was before the pass.
     pub pointer: String,
-    /// What is lost or changed and why, as a lower-case fragment.
+    /// What was lost or changed and why, as a lower-case fragment.
     pub text: String,
 }
 
-/// Collects what a pass finds; the trail is where the pass stands.
+/// A collector of problems and notes. The trail is the current location of the pass.
 #[derive(Debug)]
 pub(crate) struct Findings {
     file: String,
@@ -46,13 +45,13 @@ impl Findings {
         }
     }
 
-    /// Records a problem at the place where the trail stands.
+    /// Records a problem at the current location.
     pub(crate) fn problem(&mut self, message: impl Into<String>, advice: impl Into<String>) {
         let problem = Problem::new(&self.file, Some(self.trail.as_str()), message, advice);
         self.problems.push(problem);
     }
 
-    /// Records a problem at a field of the place where the trail stands.
+    /// Records a problem at a field of the current location.
     pub(crate) fn problem_at(
         &mut self,
         field: &str,
@@ -64,7 +63,7 @@ impl Findings {
         self.trail.pop();
     }
 
-    /// Records a note at a field of the place where the trail stands.
+    /// Records a note at a field of the current location.
     pub(crate) fn note_at(&mut self, field: &str, text: impl Into<String>) {
         self.trail.push(field);
         self.note(text);
@@ -78,7 +77,7 @@ impl Findings {
         });
     }
 
-    /// Records a note on a place other than the one where the trail stands.
+    /// Records a note at the given location.
     pub(crate) fn note_on(&mut self, pointer: &str, text: impl Into<String>) {
         self.notes.push(Note {
             pointer: pointer.to_owned(),
@@ -86,7 +85,7 @@ impl Findings {
         });
     }
 
-    /// Records a problem at a place other than the one where the trail stands.
+    /// Records a problem at the given location.
     pub(crate) fn problem_on(
         &mut self,
         pointer: &str,
@@ -97,7 +96,7 @@ impl Findings {
         self.problems.push(problem);
     }
 
-    /// Names the places of the document in the place of components that were made of schemas there.
+    /// Replaces the pointers into hoisted components by the original locations of their schemas.
     pub(crate) fn relocate(&mut self, facts: &Facts) {
         let pointers = self
             .problems
@@ -110,13 +109,13 @@ impl Findings {
         }
     }
 
-    /// The notes of passes that correct what they find, and have no problems.
+    /// Returns the notes of a pass that reports no problems.
     pub(crate) fn into_notes(mut self) -> Vec<Note> {
         sort_notes(&mut self.notes);
         self.notes
     }
 
-    /// The notes when there is no problem, all problems when there is one. Both in document order.
+    /// Returns the notes, or all problems if there are any, in document order.
     pub(crate) fn finish(mut self) -> Result<Vec<Note>, Error> {
         if self.problems.is_empty() {
             sort_notes(&mut self.notes);
@@ -129,8 +128,7 @@ impl Findings {
     }
 }
 
-/// Returns the length of the pointer of the component that `pointer` leads into, and where the schema of
-/// that stood.
+/// Returns the length of the component's part of a pointer, and the original location of its schema.
 fn made_of<'a>(pointer: &str, facts: &'a Facts) -> Option<(usize, &'a str)> {
     let name = pointer.strip_prefix("/components/schemas/")?;
     let length = pointer.len() - name.len() + name.find('/').unwrap_or(name.len());
@@ -138,7 +136,7 @@ fn made_of<'a>(pointer: &str, facts: &'a Facts) -> Option<(usize, &'a str)> {
     Some((length, place))
 }
 
-/// Sorts by place; the sort is stable, so notes on one place stay in the order they were made.
+/// Sorts notes by location. The sort is stable, so notes at one location keep their order.
 pub(crate) fn sort_notes(notes: &mut [Note]) {
     notes.sort_by_cached_key(|note| pointer::position(&note.pointer));
 }

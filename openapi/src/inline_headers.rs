@@ -1,14 +1,14 @@
-//! Header parameters, written into the operations that take them.
+//! Copies shared header parameters into the operations that take them.
 //!
-//! An overlay finds a parameter by where it stands. Documents that say the same header once for a whole
-//! path, or as a component, say of their operations what others say in each of them.
+//! An overlay finds a parameter by its location. Some documents declare a header once for a whole path
+//! or as a component, while others repeat it in each operation.
 
 use serde_json::{Map, Value};
 
 use crate::reference;
 use crate::spec::methods;
 
-/// Writes the headers of paths, and those that are references, into each operation.
+/// Copies the headers of paths, and headers that are references, into each operation.
 pub(crate) fn expand(document: &mut Value) {
     let before = document.clone();
     let header = |parameter: &Value| {
@@ -41,7 +41,7 @@ pub(crate) fn expand(document: &mut Value) {
     }
 }
 
-/// Gives the operation the headers of its path that it has none of its own for.
+/// Adds the headers of its path to an operation, except those that the operation overrides.
 fn take(
     operation: &mut Map<String, Value>,
     shared: &[Value],
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_stand_in_the_operations_and_nothing_else_moves() {
+    fn copies_headers_and_leaves_other_parameters() {
         let key = json!({"in": "header", "name": "key"});
         let own = json!({"in": "header", "name": "own"});
         let other_case = json!({"in": "header", "name": "KEY"});

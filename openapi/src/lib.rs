@@ -1,25 +1,25 @@
-//! Prepares an OpenAPI document for a code generator that takes 3.0 only.
+//! Prepares OpenAPI 3.0 and 3.1 documents for a code generator that supports only OpenAPI 3.0.
 //!
 //! ```text
-//! text -> parse -> overlays -> lower 3.1 to 3.0 -> hand over error answers -> cure -> prune -> Prepared
+//! text -> parse -> overlays -> downgrade to 3.0 -> remove error responses -> normalize -> prune -> Prepared
 //! ```
 //!
 //! - [`parse`] reads YAML or JSON strictly.
-//! - [`Overlay`]s correct the document: each correction is data, with its reason, and one that
-//!   changes nothing is an error.
-//! - The lowering says 3.1 in the words of 3.0. What it cannot say is an error with a JSON pointer;
-//!   what it can only say more weakly is a [`Note`].
-//! - Answers that are no success are taken out of the operations: the client reads them itself,
-//!   once for all.
-//! - Cures for what real documents say and the generator cannot take, or takes the wrong way:
-//!   operations get names, answers are read tolerantly and as the document's own examples have
-//!   them, and what is beyond cure is an error that names place and operation.
-//! - Components that nothing reaches are dropped.
+//! - Each [`Overlay`] corrects the document. A correction is data with a reason, and a correction
+//!   that changes nothing is an error.
+//! - The downgrade rewrites OpenAPI 3.1 as 3.0. A construct that 3.0 cannot express is an error with a
+//!   JSON pointer, and a construct that 3.0 can express only less precisely produces a [`Note`].
+//! - Error responses are removed from the operations, because the client decodes all of them in one
+//!   place.
+//! - Normalization rewrites constructs that the generator rejects or misinterprets. Operations get
+//!   names, and response schemas are relaxed so that they accept the document's own examples. A
+//!   construct that cannot be normalized is an error that names its location and its operation.
+//! - Unreferenced components are removed.
 //!
-//! No step does input or output, and none knows the API that it works on. With the feature
-//! `vendored` the crate also carries a document, in the module `vendored`. Without the feature
-//! `prepare`, which is on by default, the crate contains only its kernel: [`mod@pointer`], [`mod@reference`],
-//! [`media_type`], the table of keywords, [`Merged`] schemas, and the list of [`operations`].
+//! No step performs I/O or knows the API that it processes. The feature `vendored` embeds a document
+//! in the module `vendored`. Without the feature `prepare`, which is enabled by default, the crate
+//! contains only its kernel: [`mod@pointer`], [`mod@reference`], [`media_type`], the table of keywords,
+//! [`Merged`] schemas, and the list of [`operations`].
 //!
 //! ```
 //! use trackstar_openapi::{Preparation, Source};
@@ -55,7 +55,7 @@
 //! let operation = &prepared.document()["paths"]["/weight"]["get"];
 //! assert_eq!(operation["operationId"], "weight");
 //! let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
-//! // In the words of 3.0, and without the limit: what is read is not held to one.
+//! // Expressed in OpenAPI 3.0, and without the bound, because responses are not validated.
 //! let prepared = serde_json::json!({"type": "number", "nullable": true});
 //! assert_eq!(schema, &prepared);
 //! ```
@@ -66,7 +66,7 @@
     allow(
         dead_code,
         unused_imports,
-        reason = "the preparation uses all of the kernel, and other crates a part"
+        reason = "the preparation uses the whole kernel, and other crates use a part of it"
     )
 )]
 
@@ -131,7 +131,7 @@ mod webhooks;
 #[cfg(feature = "prepare")]
 mod yaml;
 
-// The tests that look between the steps name the crate as those from outside do.
+// The tests of single steps refer to the crate by the name that external tests use.
 #[cfg(all(test, feature = "prepare"))]
 extern crate self as trackstar_openapi;
 #[cfg(all(test, feature = "prepare"))]
@@ -147,8 +147,9 @@ use serde_json::Value;
 #[cfg(feature = "prepare")]
 use model::{Operation, Webhook};
 
-/// The names of the vendored overlays, in the order in which they are applied: the same for the
-/// build, which embeds them, and for tools, which read them from disk.
+/// Names of the vendored overlays, in the order in which they are applied.
+///
+/// The build embeds the overlays, and tools read the same files from disk.
 ///
 /// ```
 /// assert_eq!(trackstar_openapi::OVERLAY_NAMES[0], "openapi/overlays/upstream.yaml");
@@ -182,7 +183,7 @@ pub use serialization::Serialization;
 pub use slice::{slice, slice_with_webhooks};
 pub use spec::{Kind, holds_names, is_a, is_annotation, methods, rewrite_schemas};
 
-/// A text and the name it is reported under in errors.
+/// Source text with the name that errors report for it.
 ///
 /// ```
 /// let source = trackstar_openapi::Source { name: "openapi/api.yaml", text: "openapi: 3.1.0" };
@@ -190,13 +191,13 @@ pub use spec::{Kind, holds_names, is_a, is_annotation, methods, rewrite_schemas}
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    /// The name, such as the path of a file.
+    /// Name of the source, such as a file path.
     pub name: &'a str,
-    /// The text itself.
+    /// Contents of the source.
     pub text: &'a str,
 }
 
-/// A document that is ready for the generator.
+/// A prepared document, ready for the generator.
 ///
 /// ```
 /// let text = r#"{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}"#;
@@ -220,54 +221,55 @@ pub struct Prepared {
 
 #[cfg(feature = "prepare")]
 impl Prepared {
-    /// The document, in OpenAPI 3.0, with the keys of every object sorted.
+    /// Returns the document as OpenAPI 3.0, with sorted keys in every object.
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document
     }
 
-    /// The operations, by path and method.
+    /// Returns the operations, sorted by path and method.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 
-    /// The webhooks, if the preparation was asked to [keep](Preparation::webhooks) them.
+    /// Returns the webhooks, if the preparation [keeps](Preparation::webhooks) them.
     #[must_use]
     pub fn webhooks(&self) -> &[Webhook] {
         &self.webhooks
     }
 
-    /// Returns where the schemas stood that the preparation made components of, by the pointers of these.
+    /// Returns the original pointers of the schemas that became components, keyed by the component's pointer.
     #[must_use]
     pub fn origins(&self) -> &BTreeMap<String, String> {
         &self.origins
     }
 
-    /// Returns the names of the components that the document states twice, each with the name of the
-    /// component that is left. Copies have the same keywords and descriptions, and are the schema of
-    /// properties of one name.
+    /// Returns the names of duplicate components with the names of the components that replace them.
+    ///
+    /// Duplicates have the same keywords and descriptions, and are schemas of properties with the same
+    /// name.
     #[must_use]
     pub fn copies(&self) -> &BTreeMap<String, String> {
         &self.copies
     }
 
-    /// Every place where the document now says less than it did, in document order.
+    /// Returns a note for each change that made the document less precise, in document order.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 
-    /// Every overlay action that changes nothing, where the preparation was asked to
-    /// [report](Preparation::report_outlived) them.
+    /// Returns the overlay actions that change nothing, if the preparation
+    /// [reports](Preparation::report_outlived) them.
     #[must_use]
     pub fn outlived(&self) -> &[Problem] {
         &self.outlived
     }
 
-    /// The document as indented JSON with sorted keys and a newline at the end.
+    /// Returns the document as indented JSON with sorted keys and a trailing newline.
     ///
-    /// The same document gives the same text on every machine, so that it can be kept and compared.
+    /// The output for a document is the same on every machine, so it can be stored and compared.
     #[must_use]
     pub fn to_json(&self) -> String {
         format!("{:#}\n", self.document)

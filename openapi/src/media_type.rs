@@ -1,4 +1,4 @@
-//! Media types (RFC 9110, section 8.3.1) by their names.
+//! Media types (RFC 9110, section 8.3.1).
 
 /// Returns a media type without its parameters, in lower case.
 ///
@@ -27,7 +27,7 @@ pub fn is_json(name: &str) -> bool {
     ["application/json", "text/json"].contains(&name.as_str()) || name.ends_with("+json")
 }
 
-/// Returns true if a name is a range in which JSON and most other media types are.
+/// Returns true if a name is a media range that includes JSON and most other media types.
 ///
 /// ```
 /// use trackstar_openapi::media_type::is_any;
@@ -40,7 +40,7 @@ pub fn is_any(name: &str) -> bool {
     matches!(essence(name).as_str(), "*/*" | "application/*")
 }
 
-/// Returns true if a media type is the one that a document names, or in the range that it names.
+/// Returns true if a media type equals a documented media type, or is within a documented range.
 ///
 /// ```
 /// use trackstar_openapi::media_type::matches;
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_has_the_media_types_of_its_family() {
+    fn ranges_match_the_media_types_of_their_family() {
         for (range, name, expected) in [
             ("*/*", "application/pdf", true),
             ("application/json", "application/json;charset=utf-8", true),

@@ -1,4 +1,4 @@
-//! All that schemas say of one value together, as one schema.
+//! Merges all schemas that apply to one value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,15 @@ use serde_json::{Map, Value, json};
 use crate::reference;
 use crate::spec::{On, is_assertion, on};
 
-/// The schemas that apply to one value: the given ones, those that they refer to, and the members of
-/// their `allOf`. Each counts once, so that a schema that is part of itself says nothing more by that.
+/// The merged view of all schemas that apply to one value: the given schemas, the schemas that they
+/// refer to, and the members of their `allOf`.
 ///
-/// The view leaves out `not`, `if`, `patternProperties`, `contains`, and the keywords that depend on what
-/// others evaluate. For all other keywords of JSON Schema 2020-12 it is exact: a value is valid against the
-/// schemas if it is valid against what the view says of the value and of its parts.
+/// Each schema is counted once, so a schema that contains itself adds nothing.
+///
+/// The view ignores `not`, `if`, `patternProperties`, `contains`, and the keywords that depend on the
+/// evaluation of others. It is exact for all other keywords of JSON Schema 2020-12: a value is valid
+/// against the schemas if it is valid against the assertions of the view, and if its parts are valid
+/// against the schemas that the view returns for them.
 ///
 /// ```
 /// use trackstar_openapi::Merged;
@@ -31,24 +34,24 @@ use crate::spec::{On, is_assertion, on};
 pub struct Merged<'a> {
     document: &'a Value,
     parts: Vec<&'a Map<String, Value>>,
-    /// The parts by where they are in memory.
+    /// Addresses of the parts in memory.
     seen: BTreeSet<usize>,
     references: Vec<&'a str>,
     is_false: bool,
-    /// The lists of alternatives, which are not merged.
+    /// The unions among the schemas. They are not merged.
     pub alternatives: Vec<Alternatives<'a>>,
 }
 
-/// A list of alternatives.
+/// The alternatives of a union.
 #[derive(Clone, Copy, Debug)]
 pub struct Alternatives<'a> {
-    /// `anyOf` or `oneOf`.
+    /// Keyword of the union, `anyOf` or `oneOf`.
     pub keyword: &'static str,
-    /// The schemas, at least one.
+    /// Schemas of the alternatives. There is at least one.
     pub all: &'a [Value],
 }
 
-/// The names of all types, those first that hold most.
+/// All type names, those with the largest sets of values first.
 const TYPES: [&str; 7] = [
     "object", "array", "string", "integer", "number", "boolean", "null",
 ];
@@ -71,7 +74,7 @@ impl<'a> Merged<'a> {
         merged
     }
 
-    /// Adds a schema, such as one of the alternatives.
+    /// Adds a schema, such as the chosen alternative of a union.
     pub fn add(&mut self, schema: &'a Value) {
         let mut waiting = vec![schema];
         while let Some(schema) = waiting.pop() {
@@ -88,7 +91,7 @@ impl<'a> Merged<'a> {
                     self.alternatives.push(Alternatives { keyword, all });
                 }
             }
-            // What is added last comes next.
+            // The last schema on the stack is processed first.
             waiting.extend(list(keywords, "allOf").iter().rev());
             if let Some(reference) = reference::of(schema) {
                 let target = reference::target(reference);
@@ -110,13 +113,14 @@ impl<'a> Merged<'a> {
         &self.references
     }
 
-    /// Returns what each of the schemas says of a keyword.
+    /// Returns the value of a keyword in each of the schemas that have it.
     pub fn each(&self, keyword: &str) -> impl Iterator<Item = &'a Value> {
         self.parts.iter().filter_map(move |part| part.get(keyword))
     }
 
-    /// Returns true if no value is valid, as far as that can be told without looking into alternatives and
-    /// at limits. A reference that leads nowhere is one reason.
+    /// Returns true if no value is valid. An unresolved reference is one reason.
+    ///
+    /// Unions and bounds are not considered.
     #[must_use]
     pub fn is_impossible(&self) -> bool {
         self.is_false
@@ -124,7 +128,7 @@ impl<'a> Merged<'a> {
             || self.values().is_some_and(|values| values.is_empty())
     }
 
-    /// Returns the types that all schemas allow. Returns `None` if none of them states any.
+    /// Returns the types that all schemas allow, or `None` if no schema has `type`.
     #[must_use]
     pub fn types(&self) -> Option<BTreeSet<&'a str>> {
         let stated = self.each("type").map(|stated| match stated {
@@ -132,7 +136,7 @@ impl<'a> Merged<'a> {
             name => name.as_str().into_iter().collect::<BTreeSet<_>>(),
         });
         stated.reduce(|one, other| {
-            // An integer is a number.
+            // `number` includes `integer`.
             let has = |types: &BTreeSet<&str>, name: &str| {
                 types.contains(name) || name == "integer" && types.contains("number")
             };
@@ -142,7 +146,7 @@ impl<'a> Merged<'a> {
         })
     }
 
-    /// Returns the type that an example is best made of. Returns `None` if the schemas mean no type.
+    /// Returns the best type for an example, or `None` if the schemas imply no type.
     #[must_use]
     pub fn kind(&self) -> Option<&'static str> {
         if let Some(types) = self.types() {
@@ -160,7 +164,7 @@ impl<'a> Merged<'a> {
         lists.then_some("array")
     }
 
-    /// Returns the values that all lists (`enum` and `const`) have. Returns `None` if there is no list.
+    /// Returns the values that are in every `enum` and `const`, or `None` if no schema has either.
     #[must_use]
     pub fn values(&self) -> Option<Vec<&'a Value>> {
         let listed = self.parts.iter().flat_map(|part| {
@@ -175,7 +179,7 @@ impl<'a> Merged<'a> {
         })
     }
 
-    /// Returns the tightest number that the schemas state for a limit, such as `maxLength`.
+    /// Returns the tightest value of a bound, such as `maxLength`.
     #[must_use]
     pub fn limit(&self, keyword: &str) -> Option<&'a Value> {
         let order = |one: &&Value, other: &&Value| {
@@ -190,7 +194,7 @@ impl<'a> Merged<'a> {
         }
     }
 
-    /// Returns one schema with everything that the schemas say of a value without looking into its parts.
+    /// Returns a schema with the assertions about the value itself, without those about its parts.
     #[must_use]
     pub fn assertions(&self) -> Value {
         let mut all: Vec<Value> = Vec::new();
@@ -208,14 +212,14 @@ impl<'a> Merged<'a> {
         }
     }
 
-    /// Returns the properties that an object must have.
+    /// Returns the names of required properties.
     #[must_use]
     pub fn required(&self) -> BTreeSet<&'a str> {
         let names = self.each("required").filter_map(Value::as_array).flatten();
         names.filter_map(Value::as_str).collect()
     }
 
-    /// Returns the properties that the schemas name, each with all schemas that apply to it.
+    /// Returns the named properties, each with all schemas that apply to it.
     #[must_use]
     pub fn properties(&self) -> BTreeMap<&'a str, Vec<&'a Value>> {
         let maps = self.each("properties").filter_map(Value::as_object);
@@ -225,8 +229,9 @@ impl<'a> Merged<'a> {
             .collect()
     }
 
-    /// Returns all schemas that apply to a property. `additionalProperties` does so if it stands beside no
-    /// property of that name.
+    /// Returns all schemas that apply to a property.
+    ///
+    /// `additionalProperties` applies if its own schema does not name the property.
     #[must_use]
     pub fn property(&self, name: &str) -> Vec<&'a Value> {
         let of_part = |part: &&'a Map<String, Value>| {
@@ -236,7 +241,7 @@ impl<'a> Merged<'a> {
         self.parts.iter().filter_map(of_part).collect()
     }
 
-    /// Returns all schemas that apply to an item of a list.
+    /// Returns all schemas that apply to an array item.
     #[must_use]
     pub fn item(&self, index: usize) -> Vec<&'a Value> {
         let of_part = |part: &&'a Map<String, Value>| {
@@ -246,14 +251,14 @@ impl<'a> Merged<'a> {
         self.parts.iter().filter_map(of_part).collect()
     }
 
-    /// Returns how many items at the front of a list have schemas of their own.
+    /// Returns the number of leading array items that have individual schemas.
     #[must_use]
     pub fn prefix(&self) -> usize {
         let lists = self.parts.iter().map(|part| list(part, "prefixItems"));
         lists.map(<[Value]>::len).max().unwrap_or_default()
     }
 
-    /// Returns the examples, those of the outermost schema first.
+    /// Returns the examples, starting with those of the outermost schema.
     #[must_use]
     pub fn examples(&self) -> Vec<&'a Value> {
         let of_part = |part: &&'a Map<String, Value>| {
@@ -273,11 +278,11 @@ fn list<'a>(keywords: &'a Map<String, Value>, keyword: &str) -> &'a [Value] {
     list.map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Returns true if two values are one for JSON Schema, as 1 and 1.0 are.
+/// Returns true if JSON Schema considers two values equal. For example, 1 equals 1.0.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
-            // Whole numbers beyond 53 bits can differ and yet be one as floating point numbers.
+            // Different integers above 53 bits may be equal as floats.
             one == other || (one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64()
         }
         (Value::Array(one), Value::Array(other)) => {

@@ -1,22 +1,22 @@
-//! An error that is one sentence.
+//! An error that consists of a message.
 
 use std::fmt;
 
-/// What went wrong and what to do about it, as a fragment in lower case.
+/// A lower-case message that says what went wrong and what to do about it.
 ///
-/// The crates that read documents without preparing them return it under the name `Error`.
+/// Crates that read documents without preparing them re-export this type as `Error`.
 ///
 /// ```
 /// use trackstar_openapi::Message;
 ///
-/// let error = Message::new("it states no version; give a document of OpenAPI 3.0 or 3.1");
-/// assert!(error.to_string().starts_with("it states no version"));
+/// let error = Message::new("the document has no version; use a document of OpenAPI 3.0 or 3.1");
+/// assert!(error.to_string().starts_with("the document has no version"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message(String);
 
 impl Message {
-    /// Returns an error with this text.
+    /// Returns an error with this message.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }

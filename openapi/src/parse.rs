@@ -1,4 +1,5 @@
-//! Reading YAML and JSON strictly: what cannot be kept is refused, never dropped.
+//! A strict parser for YAML and JSON. Content that it cannot represent is an error, and is never
+//! dropped.
 
 use std::fmt;
 
@@ -9,13 +10,10 @@ use crate::error::{Error, Problem};
 use crate::position::{Node, Positions};
 use crate::{Source, json_positions, yaml};
 
-/// Reads YAML or JSON into a value, strictly.
+/// Parses YAML or JSON strictly.
 ///
-/// Text that opens with a brace or a bracket is read as JSON, all other as YAML. Keys that are
-/// not text in YAML (`200:`) become the text they are written as. An error is: a key that stands
-/// twice in one mapping, a merge key, a tag of the document's own, a number that JSON has no room
-/// for, an alias that multiplies the document, nesting beyond 128 levels, and text that is no
-/// document at all.
+/// Text that begins with a brace or a bracket is parsed as JSON, and any other text as YAML. YAML keys
+/// that are not strings, such as `200:`, become the text that the document contains.
 ///
 /// ```
 /// use serde_json::json;
@@ -25,12 +23,14 @@ use crate::{Source, json_positions, yaml};
 /// assert_eq!(value, json!({"responses": {"200": "fine"}}));
 ///
 /// let error = parse(Source { name: "a.yaml", text: "a: 1\na: 2\n" }).unwrap_err();
-/// assert!(error.to_string().contains("the key `a` stands twice"));
+/// assert!(error.to_string().contains("duplicate key `a`"));
 /// ```
 ///
 /// # Errors
 ///
-/// One [`Problem`], with line and column where the parser gives them.
+/// Returns one [`Problem`] if the text is not a document, or contains a duplicate key, a merge key,
+/// a custom tag, a number that JSON cannot represent, an alias that multiplies the document, or more
+/// than 128 levels of nesting. The message contains the line and column if the parser reports them.
 pub fn parse(source: Source<'_>) -> Result<Value, Error> {
     let refuse = |message: String, advice: &str| -> Error {
         Problem::new(source.name, None, message, advice).into()
@@ -65,14 +65,14 @@ pub fn parse(source: Source<'_>) -> Result<Value, Error> {
         node.map(|node| node.content.to_value()).unwrap_or_default()
     };
     if value.is_null() {
-        let message = "the text holds nothing but comments".into();
+        let message = "the text contains only comments".into();
         return Err(refuse(message, "restore the file or fetch it again"));
     }
     value.sort_all_objects();
     Ok(value)
 }
 
-/// The number of the first line that only a version control system writes.
+/// Returns the number of the first line that is a conflict marker of a version control system.
 fn conflict_line(text: &str) -> Option<usize> {
     let marker = |line: &str| line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>");
     text.lines().position(marker).map(|index| index + 1)
@@ -90,7 +90,7 @@ fn conflict_line(text: &str) -> Option<usize> {
 ///
 /// # Errors
 ///
-/// Returns an error if the text is no YAML or JSON.
+/// Returns an error if the text is neither YAML nor JSON.
 pub fn positions(source: Source<'_>) -> Result<Positions, Error> {
     let text = without_mark(source.text);
     if let Some(node) = is_json(text).then(|| json_positions::read(text)).flatten() {
@@ -102,7 +102,7 @@ pub fn positions(source: Source<'_>) -> Result<Positions, Error> {
     }
 }
 
-/// Reads a text as YAML, of which JSON is a part. The values of scalars are read on demand.
+/// Parses a text as YAML, which includes JSON. The values of scalars are read only if `scalars` is set.
 fn read_positions(source: Source<'_>, scalars: bool) -> Result<Option<Node>, Error> {
     let read = yaml::read(without_mark(source.text), scalars);
     read.map_err(|refusal| {
@@ -115,7 +115,7 @@ fn unreadable(source: Source<'_>, pointer: Option<&str>, message: &str) -> Error
     let (language, advice) = if is_json(without_mark(source.text)) {
         (
             "JSON",
-            "correct the text; what opens with a brace or bracket is read as JSON",
+            "correct the text (text that begins with a brace or a bracket is read as JSON)",
         )
     } else {
         ("YAML", "correct the text")
@@ -140,7 +140,7 @@ fn read_json(text: &str) -> serde_json::Result<Value> {
     Ok(value)
 }
 
-/// Builds a value without any key that stands twice.
+/// A seed that rejects duplicate keys.
 #[derive(Clone, Copy)]
 struct Strict;
 
@@ -156,7 +156,7 @@ impl<'de> Visitor<'de> for Strict {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value that JSON can hold")
+        f.write_str("a JSON value")
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
@@ -195,7 +195,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
-                let message = format!("the key `{key}` stands twice in one mapping");
+                let message = format!("duplicate key `{key}` in a mapping");
                 return Err(de::Error::custom(message));
             }
             let value = entries.next_value_seed(self)?;
@@ -205,7 +205,7 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
-/// What a copy of a value adds to a document, in values and a little for long texts.
+/// Returns the cost of copying a value: the number of values in it, plus a small amount for long text.
 pub(crate) fn size(value: &Value) -> usize {
     1 + match value {
         Value::Array(items) => items.iter().map(size).sum(),

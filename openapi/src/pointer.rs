@@ -1,11 +1,11 @@
-//! JSON pointers (RFC 6901) and their form in the fragment of a URI.
+//! JSON pointers (RFC 6901) and their representation as URI fragments.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The pointer of the place where a walk stands.
+/// The pointer to the current location of a walk.
 ///
-/// A segment never holds an unescaped slash, so that going back up is cutting at the last one.
+/// A segment never contains an unescaped slash, so moving up removes everything after the last one.
 ///
 /// ```
 /// use trackstar_openapi::pointer::JsonPointer;
@@ -21,18 +21,18 @@ use std::fmt::Write;
 pub struct JsonPointer(String);
 
 impl JsonPointer {
-    /// Goes down to the field of a name.
+    /// Appends the name of a field.
     pub fn push(&mut self, segment: &str) {
         self.0.push('/');
         self.0.push_str(&escape(segment));
     }
 
-    /// Goes down to the item at an index.
+    /// Appends the index of an item.
     pub fn push_index(&mut self, index: usize) {
         let _infallible = write!(self.0, "/{index}");
     }
 
-    /// Goes up by one segment.
+    /// Removes the last segment.
     pub fn pop(&mut self) {
         let end = self.0.rfind('/').unwrap_or_default();
         self.0.truncate(end);
@@ -55,14 +55,14 @@ impl From<&str> for JsonPointer {
     }
 }
 
-/// Returns the segment of a pointer that stands for a name.
+/// Escapes a name for use as a segment of a pointer.
 ///
 /// ```
 /// assert_eq!(trackstar_openapi::pointer::escape("/a~b"), "~1a~0b");
 /// ```
 #[must_use]
 pub fn escape(name: &str) -> Cow<'_, str> {
-    // Two searches for a byte each are many times faster than one for either.
+    // Two searches for one byte each are many times faster than one search for either byte.
     if name.contains('~') || name.contains('/') {
         Cow::Owned(name.replace('~', "~0").replace('/', "~1"))
     } else {
@@ -70,18 +70,18 @@ pub fn escape(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the name that a segment of a pointer stands for.
+/// Returns the name that a segment of a pointer represents.
 ///
 /// ```
 /// assert_eq!(trackstar_openapi::pointer::unescape("~1a~0b"), "/a~b");
 /// ```
 #[must_use]
 pub fn unescape(segment: &str) -> String {
-    // The order matters: `~01` is the text `~1`, not a slash.
+    // The order matters: `~01` represents the text `~1`, not a slash.
     segment.replace("~1", "/").replace("~0", "~")
 }
 
-/// Returns the names along a pointer.
+/// Returns the unescaped segments of a pointer.
 ///
 /// ```
 /// let names: Vec<String> = trackstar_openapi::pointer::segments("/paths/~1parcels/0").collect();
@@ -91,7 +91,7 @@ pub fn segments(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(unescape)
 }
 
-/// Returns the pointer to a place below another one.
+/// Returns a pointer extended by the given names.
 ///
 /// ```
 /// let pointer = trackstar_openapi::pointer::below("/paths", &["/parcels", "get"]);
@@ -106,9 +106,10 @@ pub fn below(pointer: &str, names: &[&str]) -> String {
     at.0
 }
 
-/// Decodes the percent signs that a pointer carries as a URI fragment.
+/// Decodes the percent-encoding of a pointer in a URI fragment.
 ///
-/// `None` where a percent sign is followed by no code, or the codes are not UTF-8.
+/// Returns `None` if a percent sign is not followed by two hexadecimal digits, or if the result is not
+/// UTF-8.
 pub(crate) fn decode_fragment(fragment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(fragment.len());
     let mut rest = fragment.bytes();
@@ -124,7 +125,7 @@ pub(crate) fn decode_fragment(fragment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Writes a pointer as the fragment of a URI.
+/// Encodes a pointer as a URI fragment.
 pub(crate) fn encode_fragment(pointer: &str) -> String {
     let mut fragment = String::with_capacity(pointer.len());
     for byte in pointer.bytes() {
@@ -137,14 +138,14 @@ pub(crate) fn encode_fragment(pointer: &str) -> String {
     fragment
 }
 
-/// One step of a position; indexes sort by number and before names, which makes the order total.
+/// A segment for sorting. Indexes sort numerically and before names, so the order is total.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     Index(usize),
     Name(String),
 }
 
-/// A key that sorts pointers in the order of the document, the tenth entry after the second.
+/// Returns a key that sorts pointers in document order, with the tenth entry after the second.
 pub(crate) fn position(pointer: &str) -> Vec<Step> {
     segments(pointer)
         .map(|segment| match segment.parse() {
@@ -159,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pointer_escapes_names_and_goes_back_up() {
+    fn pushes_escaped_names_and_pops_them() {
         let mut trail = JsonPointer::default();
         trail.push("paths");
         trail.push("/a~b/{c}");
@@ -178,12 +179,12 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_tilde_before_a_one_is_no_slash() {
+    fn an_escaped_tilde_before_a_one_is_not_a_slash() {
         assert_eq!(segments("/~01").collect::<Vec<_>>(), ["~1"]);
     }
 
     #[test]
-    fn a_fragment_with_a_broken_percent_code_is_no_pointer() {
+    fn rejects_fragments_with_invalid_percent_encoding() {
         assert_eq!(
             decode_fragment("/a%20b%C3%A9").as_deref(),
             Some("/a b\u{e9}")
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_comes_back_from_the_fragment_that_it_is_written_as() {
+    fn decodes_the_fragments_that_it_encodes() {
         let pointer = "/paths/~1a~1{b c}/\u{e9}%";
         let fragment = encode_fragment(pointer);
         assert_eq!(fragment, "/paths/~1a~1%7Bb%20c%7D/%C3%A9%25");
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_sort_by_number_where_there_are_numbers() {
+    fn indexes_sort_numerically() {
         let mut pointers = ["/a/10", "/a/2", "/a", "/a/1a", "", "/b"];
         pointers.sort_by_cached_key(|pointer| position(pointer));
         assert_eq!(pointers, ["", "/a", "/a/2", "/a/10", "/a/1a", "/b"]);

@@ -1,4 +1,4 @@
-//! Positions: the lines and columns at which the values of a document are written.
+//! Positions of values in a document, as lines and columns.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::pointer;
 
-/// A place in a text.
+/// A position in a text.
 ///
 /// ```
 /// let position = trackstar_openapi::Position { line: 3, column: 5 };
@@ -16,9 +16,10 @@ use crate::pointer;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The line, from 1.
+    /// Line number, starting at 1.
     pub line: usize,
-    /// The column, from 1. It counts characters: a tab is one, and a byte order mark is none.
+    /// Column number in characters, starting at 1. A tab counts as one character, and a byte order mark
+    /// is not counted.
     pub column: usize,
 }
 
@@ -28,7 +29,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// A value and where it is written.
+/// A value with its position.
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) at: Position,
@@ -57,7 +58,7 @@ impl Content {
         }
     }
 
-    /// Returns the number of collections on the longest way down.
+    /// Returns the maximum number of nested collections.
     pub(crate) fn height(&self) -> usize {
         let below: Box<dyn Iterator<Item = &Node>> = match self {
             Self::Scalar(_) => return 0,
@@ -71,7 +72,7 @@ impl Content {
     }
 }
 
-/// The positions of all keys and values of a document.
+/// Positions of all keys and values in a document.
 ///
 /// ```
 /// use trackstar_openapi::{Position, Source, positions};
@@ -87,29 +88,29 @@ impl Content {
 pub struct Positions(pub(crate) Node);
 
 impl Positions {
-    /// Returns the place at which the value of a pointer begins.
+    /// Returns the position of the value at a pointer.
     ///
-    /// A block begins with its first key or item, and a block of text with its first line that
-    /// is not empty. The value of an alias begins at the alias, and the values below it where their
-    /// anchor has them. A null for which nothing is written has the place of its key.
+    /// A block begins with its first key or item, and a block of text with its first line that is not
+    /// empty. The value of an alias begins at the alias, and the values below it at their position in
+    /// the anchor. A null that is not written has the position of its key.
     #[must_use]
     pub fn value(&self, pointer: &str) -> Option<Position> {
         self.find(pointer).1.map(|(_, value)| value)
     }
 
-    /// Returns the place of the key of a value. The root and the items of lists have none.
+    /// Returns the position of the key of a value. The root and the items of lists have no key.
     #[must_use]
     pub fn key(&self, pointer: &str) -> Option<Position> {
         self.find(pointer).1?.0
     }
 
-    /// Returns the place of the key or item of a pointer, or else of the nearest one above it.
+    /// Returns the position of the key or item at a pointer, or of its closest ancestor that exists.
     #[must_use]
     pub fn nearest(&self, pointer: &str) -> Position {
         self.find(pointer).0
     }
 
-    /// Returns the nearest place, and the places of key and value if the pointer leads to a value.
+    /// Returns the closest position, and the positions of key and value if the pointer leads to a value.
     fn find(&self, pointer: &str) -> (Position, Option<(Option<Position>, Position)>) {
         let mut node = &self.0;
         let mut key = None;

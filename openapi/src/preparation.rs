@@ -1,4 +1,4 @@
-//! The one way from a document to what the generator takes, and the places on it where others get off.
+//! The pipeline that prepares a document, and the points at which callers can leave it.
 
 use serde_json::{Map, Value};
 
@@ -7,10 +7,10 @@ use crate::{
     Error, Overlay, Prepared, Problem, Source, contract, inline_headers, read, repair, stages,
 };
 
-/// Prepares a document for the generator.
+/// A builder that prepares a document for the generator.
 ///
-/// The document is read strictly, then corrected by the overlays, lowered to OpenAPI 3.0, and cured of
-/// what the generator cannot take. Each step reports all that it finds at once.
+/// The document is parsed strictly, corrected by overlays, downgraded to OpenAPI 3.0, and normalized
+/// to what the generator supports. Each step reports all of its problems at once.
 ///
 /// ```
 /// use trackstar_openapi::{Preparation, Source};
@@ -30,7 +30,7 @@ use crate::{
 /// # Ok::<(), trackstar_openapi::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a preparation does nothing until `run`"]
+#[must_use = "a preparation does nothing until `run` is called"]
 pub struct Preparation<'a> {
     document: Document<'a>,
     overlays: Vec<Source<'a>>,
@@ -45,7 +45,7 @@ enum Document<'a> {
     Read(Value),
 }
 
-/// What the prepared document holds beyond what the operations need.
+/// Optional contents of the prepared document that no operation needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) variants: bool,
@@ -53,12 +53,12 @@ pub(crate) struct Options {
 }
 
 impl<'a> Preparation<'a> {
-    /// Begins with the text of a document.
+    /// Creates a preparation from the text of a document.
     pub fn new(document: Source<'a>) -> Self {
         Self::begin(Document::Text(document))
     }
 
-    /// Begins with a document that is read already. Errors name it "the document".
+    /// Creates a preparation from a parsed document. Errors call it "the document".
     ///
     /// ```
     /// use serde_json::json;
@@ -83,14 +83,16 @@ impl<'a> Preparation<'a> {
         }
     }
 
-    /// Adds overlays, which apply in their order.
+    /// Adds overlays. They are applied in the given order.
     pub fn overlays(mut self, overlays: &[Source<'a>]) -> Self {
         self.overlays.extend_from_slice(overlays);
         self
     }
 
-    /// Reports overlay actions that change nothing in [`Prepared::outlived`]. By default each is an error,
-    /// and a note if the preparation is [`lenient`](Self::lenient).
+    /// Collects overlay actions that change nothing in [`Prepared::outlived`].
+    ///
+    /// Otherwise each such action is an error, or a note if the preparation is
+    /// [`lenient`](Self::lenient).
     ///
     /// ```
     /// use trackstar_openapi::{Preparation, Source};
@@ -115,11 +117,11 @@ impl<'a> Preparation<'a> {
         self
     }
 
-    /// Takes a document that the overlays were not written for, such as another version of the API.
+    /// Accepts a document that the overlays were not written for, such as another version of the API.
     ///
-    /// An action that does not apply is a note. Header parameters that the document states once for
-    /// several operations stand in each of them before the overlays apply. A slip of the document's
-    /// authors is mended, or left out where it says nothing of requests and responses, with a note.
+    /// Overlay actions that do not apply become notes. Header parameters that several operations share
+    /// are copied into each operation before the overlays are applied. Mistakes in the document are
+    /// repaired, or removed if they do not affect requests or responses. Each repair produces a note.
     ///
     /// ```
     /// use trackstar_openapi::{Preparation, Source};
@@ -141,13 +143,15 @@ impl<'a> Preparation<'a> {
         self
     }
 
-    /// Keeps the variants of a schema that has too many of them for one type, as components. The schema
-    /// itself holds what they share, and names them in `x-variants`.
+    /// Keeps the variants of a union that has too many of them for one type, as components.
+    ///
+    /// The union itself becomes a schema with the shared properties, and lists the variants in
+    /// `x-variants`.
     ///
     /// ```
     /// use trackstar_openapi::Preparation;
     ///
-    /// // One of nine ways to send an order.
+    /// // An order in one of nine variants.
     /// let names: Vec<String> = (1..10).map(|n| format!("Order{n}")).collect();
     /// let schema = |name: &String| serde_json::json!({"$ref": format!("#/components/schemas/{name}")});
     /// let way = serde_json::json!({"type": "object", "properties": {"id": {"type": "string"}}});
@@ -177,7 +181,7 @@ impl<'a> Preparation<'a> {
         self
     }
 
-    /// Keeps what the document's webhooks send, in [`Prepared::webhooks`].
+    /// Keeps the payloads of the document's webhooks in [`Prepared::webhooks`].
     ///
     /// ```
     /// use serde_json::json;
@@ -200,13 +204,13 @@ impl<'a> Preparation<'a> {
         self
     }
 
-    /// Takes the document through all steps.
+    /// Runs all steps.
     ///
     /// # Errors
     ///
-    /// All problems of the first step that finds any: texts that cannot be read, overlay actions that
-    /// do not apply, what 3.0 cannot say, operations and references that lead nowhere, and what the
-    /// generator has no code for.
+    /// Returns all problems of the first step that finds any: text that cannot be parsed, overlay actions
+    /// that do not apply, constructs that OpenAPI 3.0 cannot express, unresolved references, and
+    /// constructs that the generator does not support.
     pub fn run(self) -> Result<Prepared, Error> {
         let options = self.options;
         let corrected = self.apply()?;
@@ -218,8 +222,9 @@ impl<'a> Preparation<'a> {
         Ok(prepared)
     }
 
-    /// Takes the document through the overlays alone, which loses nothing that it says. The notes tell
-    /// which actions did not apply, and what was mended.
+    /// Applies only the overlays, which loses no information.
+    ///
+    /// The notes list the actions that did not apply and the repairs.
     ///
     /// ```
     /// use serde_json::json;
@@ -242,16 +247,17 @@ impl<'a> Preparation<'a> {
     ///
     /// # Errors
     ///
-    /// Texts that cannot be read, and overlay actions that do not apply.
+    /// Returns an error if a text cannot be parsed or an overlay action does not apply.
     pub fn correct(self) -> Result<(Value, Vec<Note>), Error> {
         let corrected = self.apply()?;
         Ok((corrected.document, corrected.notes))
     }
 
-    /// Takes the document through the overlays, and gives its operations the names that they have in
-    /// `prepared` and so in the client: the document that a stand-in for the API answers from.
+    /// Applies only the overlays and gives the operations the names that they have in `prepared`, and
+    /// therefore in the client.
     ///
-    /// Error responses, headers of credentials and the words of the document's own version are all there.
+    /// A mock of the API responds from this document. It is still in the original version of OpenAPI and
+    /// contains the error responses and the headers for credentials.
     ///
     /// ```
     /// use trackstar_openapi::{Preparation, Source};
@@ -273,14 +279,14 @@ impl<'a> Preparation<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`correct`](Self::correct).
+    /// Returns the errors of [`correct`](Self::correct).
     pub fn contract(self, prepared: &Prepared) -> Result<Value, Error> {
         let (mut document, _passed_over) = self.correct()?;
         contract::name(&mut document, prepared.document());
         Ok(document)
     }
 
-    /// Reads the document and applies the overlays.
+    /// Parses the document and applies the overlays.
     fn apply(self) -> Result<Corrected, Error> {
         let (name, text, value) = match self.document {
             Document::Text(source) => (source.name.to_owned(), Some(source), None),
@@ -307,7 +313,7 @@ impl<'a> Preparation<'a> {
     }
 }
 
-/// A document under its overlays.
+/// A document after its overlays.
 struct Corrected {
     name: String,
     document: Value,
@@ -315,10 +321,10 @@ struct Corrected {
     outlived: Vec<Problem>,
 }
 
-/// Applies overlays that were written for another document, and mends the slips of this one.
+/// Applies overlays that were written for another document, and repairs mistakes in this one.
 fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
     inline_headers::expand(document);
-    // A correction that adds a component finds the place for it, whether the document has any or not.
+    // An action that adds a component finds its target even if the document has no components.
     let bare = document.get("components").is_none();
     if let Some(fields) = document.as_object_mut().filter(|_| bare) {
         fields.insert("components".to_owned(), Map::new().into());

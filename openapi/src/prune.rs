@@ -1,7 +1,6 @@
-//! Dropping the components that nothing reaches, and finding the references that lead nowhere.
+//! Removes unreferenced components and reports references that cannot be resolved.
 //!
-//! Only what stays is held to account: a broken reference in a component that is dropped does no
-//! harm.
+//! A broken reference in a removed component is harmless, so it is not reported.
 
 use serde_json::Value;
 
@@ -12,9 +11,9 @@ use crate::spec::{
 };
 use crate::{pointer, reference, rust_type, variants};
 
-const REPAIR: &str = "correct the reference with an overlay action, or add what it names";
+const REPAIR: &str = "correct the reference with an overlay action, or add its target";
 
-/// Drops what neither a path nor a security requirement needs, directly or through others.
+/// Removes components that no path or security requirement needs, directly or indirectly.
 pub(crate) fn prune(document: &mut Value, options: Options, findings: &mut Findings) {
     let reached = {
         let mut reach = Reach {
@@ -52,7 +51,7 @@ type Component = (String, String);
 
 struct Reach<'a> {
     document: &'a Value,
-    /// Whether the variants of a schema stay with it.
+    /// Whether the variants of a schema are kept.
     variants: bool,
     findings: &'a mut Findings,
     reached: Worklist<Component>,
@@ -88,7 +87,7 @@ impl<'a> Reach<'a> {
         let mut trail = std::mem::take(&mut self.findings.trail);
         each(shape, value, &mut trail, &mut |kind, value, trail| {
             visit(kind, value, Version::V30, trail, &mut |node, trail| {
-                // The findings speak of the place where the trail stands.
+                // Findings are recorded at their own trail.
                 std::mem::swap(&mut self.findings.trail, trail);
                 self.node(node);
                 std::mem::swap(&mut self.findings.trail, trail);
@@ -122,7 +121,7 @@ impl<'a> Reach<'a> {
         });
     }
 
-    /// The generator follows what a type that it does not make is made of.
+    /// Follows the type parameters of an existing Rust type, as the generator does.
     fn parameters(&mut self, schema: &'a Value) {
         for segment in [rust_type::KEY, "parameters"] {
             self.findings.trail.push(segment);
@@ -145,26 +144,26 @@ impl<'a> Reach<'a> {
         if entries.and_then(|entries| entries.get(name)).is_some() {
             self.reached.push((section.to_owned(), name.to_owned()));
         } else {
-            let message = format!("`{name}` is not among the {section} of the components");
+            let message = format!("`{name}` is not defined in `components/{section}`");
             self.findings.problem(
                 message,
-                "correct the name with an overlay action, or add it",
+                "correct the name with an overlay action, or add the component",
             );
         }
     }
 
     fn reference(&mut self, expected: Kind, target: &str, from: &'a Value) {
-        // `#` is the document, which no reference can mean.
+        // `#` is the whole document, which is not a valid target.
         let pointer = reference::target(target).filter(|pointer| !pointer.is_empty());
         let Some(pointer) = pointer else {
             let (message, advice) = if target.starts_with('#') {
                 (
-                    "is no JSON pointer",
+                    "is not a JSON pointer",
                     "write the reference as `#/components/...`",
                 )
             } else {
-                let advice = "put what it names into the components of this document";
-                ("leads out of the document", advice)
+                let advice = "move the target to the components of this document";
+                ("refers to another document", advice)
             };
             self.findings
                 .problem(format!("`{target}` {message}"), advice);
@@ -174,11 +173,11 @@ impl<'a> Reach<'a> {
         match locate(self.document, Version::V30, segments.iter().cloned()) {
             None => {
                 self.findings
-                    .problem(format!("`{target}` leads nowhere"), REPAIR);
+                    .problem(format!("`{target}` does not exist"), REPAIR);
             }
             Some((Some(kind), value)) if kind == expected => {
                 if self.circles(value, from) {
-                    let message = format!("`{target}` leads back to itself");
+                    let message = format!("`{target}` refers to itself");
                     self.findings.problem(message, REPAIR);
                 }
                 if let [root, section, name, ..] = segments.as_slice()
@@ -188,9 +187,9 @@ impl<'a> Reach<'a> {
                 }
             }
             Some((kind, _)) => {
-                let found = kind.map_or("something else", Kind::name);
+                let found = kind.map_or("another object", Kind::name);
                 let message = format!(
-                    "`{target}` should lead to {}, it leads to {found}",
+                    "`{target}` must refer to {}, but refers to {found}",
                     expected.name()
                 );
                 self.findings.problem(message, REPAIR);
@@ -198,10 +197,10 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Whether a chain of nothing but references comes back to the one that it starts from.
+    /// Returns true if a chain of references returns to its start.
     fn circles(&self, first: &'a Value, from: &'a Value) -> bool {
         let mut back = std::ptr::eq(first, from);
-        // A cycle further on is found at its own place.
+        // A cycle that does not include the start is reported at its own location.
         let _end = reference::end(
             first,
             |at| reference::of(at),

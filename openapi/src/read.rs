@@ -1,11 +1,10 @@
-//! A document and its overlays, read and put together.
+//! Parses a document with its overlays.
 
 use serde_json::Value;
 
 use crate::{Error, Overlay, Problem, Source, parse};
 
-/// Reads the document, if there is a text of it, and all overlays, or tells all that is wrong with any of
-/// them.
+/// Parses the document, if it is given as text, and all overlays. Returns all problems at once.
 pub(crate) fn all(
     document: Option<Source<'_>>,
     overlays: &[Source<'_>],
@@ -21,7 +20,7 @@ pub(crate) fn all(
     Ok((read, overlays))
 }
 
-/// Applies the overlays in their order; what kept any of their actions from being applied.
+/// Applies the overlays in order, and returns a problem for each action that could not be applied.
 pub(crate) fn apply(overlays: &[Overlay], document: &mut Value) -> Vec<Problem> {
     let mut problems = Vec::new();
     for overlay in overlays {

@@ -1,6 +1,6 @@
-//! References (`$ref`): the place that one names, and what stands at the end of a chain of them.
+//! References (`$ref`): the location that a reference names, and the end of a chain of references.
 //!
-//! A chain that comes to a reference for the second time is a cycle and has no end.
+//! A chain that reaches a reference a second time is a cycle and has no end.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::pointer;
 
-/// Returns the text of a value that is a reference.
+/// Returns the target of a reference object, as it is written.
 ///
 /// ```
 /// use trackstar_openapi::reference;
@@ -21,9 +21,9 @@ pub fn of(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()
 }
 
-/// Returns the pointer to the place that a reference names in its own document.
+/// Returns the pointer to the location that a reference names in its own document.
 ///
-/// Returns `None` for a reference into another document, and for one by name, such as an anchor.
+/// Returns `None` for references to other documents and for references by name, such as anchors.
 ///
 /// ```
 /// use trackstar_openapi::reference;
@@ -39,7 +39,7 @@ pub fn target(reference: &str) -> Option<String> {
     (pointer.is_empty() || pointer.starts_with('/')).then_some(pointer)
 }
 
-/// Returns the reference to a place of the same document.
+/// Returns a reference to a location in the same document.
 ///
 /// ```
 /// let reference = trackstar_openapi::reference::to("/paths/~1orders~1{id}");
@@ -50,10 +50,10 @@ pub fn to(pointer: &str) -> String {
     format!("#{}", pointer::encode_fragment(pointer))
 }
 
-/// Goes from reference to reference, and returns the first thing that is none.
+/// Follows references until it reaches an item that is not a reference.
 ///
-/// `of` returns the reference that a thing is, and `step` what a reference leads to. Returns `None` if
-/// a step leads nowhere, and for a cycle.
+/// `of` returns the reference in an item, and `step` resolves a reference. Returns `None` if a step
+/// fails, or if the references form a cycle.
 ///
 /// ```
 /// use trackstar_openapi::reference;
@@ -81,9 +81,9 @@ pub fn end<T, R: Ord>(
     Some(at)
 }
 
-/// Returns what stands at a place or at the end of the references from there, with its own pointer.
+/// Resolves the references at a location, and returns the target with its pointer.
 ///
-/// Returns `None` if they lead nowhere or out of the document, and for a cycle.
+/// Returns `None` if a reference cannot be resolved, leads to another document, or is part of a cycle.
 ///
 /// ```
 /// use trackstar_openapi::reference;
@@ -103,7 +103,7 @@ pub fn resolve<'a>(document: &'a Value, pointer: &str) -> Option<(String, &'a Va
     )
 }
 
-/// Returns the value itself if it is no reference, and otherwise what [`resolve`] finds.
+/// Returns the value itself if it is not a reference, and the target that [`resolve`] finds otherwise.
 ///
 /// ```
 /// use trackstar_openapi::reference;
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn has_no_end_for_cycles_and_for_references_that_lead_nowhere() {
+    fn cycles_and_broken_references_have_no_end() {
         let document = json!({
             "self": {"$ref": "#/self"}, "a": {"$ref": "#/b"}, "b": {"$ref": "#/a"},
             "into": {"$ref": "#/a"}, "gone": {"$ref": "#/none"}, "out": {"$ref": "other.json"},
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_escapes_of_pointers_and_of_fragments() {
+    fn decodes_pointer_escapes_and_percent_encoding() {
         let document = json!({"a": {"$ref": "#/b~1c~0%C3%BC/0"}, "b/c~ü": ["x"]});
         assert_eq!(
             resolve(&document, "/a"),
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_a_value_with_a_reference_that_is_no_text_as_it_is() {
+    fn ignores_references_that_are_not_strings() {
         let value = json!({"$ref": 1});
         assert_eq!(follow(&Value::Null, &value), Some(&value));
     }

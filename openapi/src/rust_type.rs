@@ -1,23 +1,24 @@
-//! The extension by which the generator takes a type that is there already.
+//! The generator's extension for existing Rust types.
 //!
-//! What the generator reads there are schemas, so they count where it is asked what a document
-//! reaches.
+//! The type parameters in it are schemas, so searches for references include them.
 
 use serde_json::{Value, json};
 
-/// The extension, as the generator knows it.
+/// Name of the extension in the generator.
 pub(crate) const KEY: &str = "x-rust-type";
 
-/// The crate whose types are meant.
+/// Name of the crate that defines the types.
 const CRATE: &str = "trackstar-api";
 
-/// The schema of something that is sent as null or as a value of another schema.
+/// Returns the schema of a value that is sent as null or as a value of another schema.
 pub(crate) fn nullable(held: Value) -> Value {
     of("trackstar_api::Nullable", held)
 }
 
-/// The schema of an object that is the argument of a parameter: the generator has no code for types with
-/// a builder there, and does not look into this one. The client's code takes it away again.
+/// Returns the schema of an object that is passed as one argument for a parameter.
+///
+/// The generator does not support types with a builder in this position, and does not inspect this
+/// type. The client's code removes the wrapper.
 pub(crate) fn whole(held: Value) -> Value {
     of("trackstar_api::Whole", held)
 }
@@ -28,7 +29,7 @@ fn of(path: &str, held: Value) -> Value {
     schema
 }
 
-/// The schemas that the type of a schema is made of.
+/// Returns the type parameters of the Rust type of a schema.
 pub(crate) fn parameters(schema: &Value) -> impl Iterator<Item = &Value> {
     let extension = schema.get(KEY);
     let ours = extension.filter(|it| it.get("crate").is_some_and(|name| name == CRATE));

@@ -1,4 +1,4 @@
-//! How the value of a parameter is written: `style` and `explode`, stated or by default.
+//! The serialization of parameters: `style` and `explode`, with their defaults.
 
 use serde_json::Value;
 
@@ -19,17 +19,17 @@ use serde_json::Value;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Serialization<'a> {
-    /// The style, by its name in OpenAPI.
+    /// Name of the style in OpenAPI.
     pub style: &'a str,
-    /// Whether the items of a list and the properties of an object stand by themselves.
+    /// Whether each item of a list and each property of an object is written separately.
     pub explode: bool,
 }
 
 impl<'a> Serialization<'a> {
-    /// Returns what the parameter states, and OpenAPI's defaults for what it does not state.
+    /// Returns the serialization of a parameter. Missing fields have OpenAPI's defaults.
     ///
-    /// The defaults depend on the place: `form` in a query and in cookies, `simple` in a path and in
-    /// headers. `explode` is true for `form` and false for all other styles.
+    /// The default of `style` depends on the location: `form` for queries and cookies, `simple` for paths
+    /// and headers. The default of `explode` is true for `form` and false for all other styles.
     #[must_use]
     pub fn of(parameter: &'a Value) -> Self {
         let text = |key: &str| parameter.get(key).and_then(Value::as_str);

@@ -1,4 +1,4 @@
-//! Taking some operations out of a document, with all that they reach and nothing else.
+//! Extracts some operations of a document, with everything that they need and nothing else.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +16,8 @@ use crate::spec::{
 };
 use crate::webhooks;
 
-/// The fields of a document that every slice has, whole: they say what all operations share.
-/// Of `tags` it has those that its operations name.
+/// Fields that every slice contains completely, because they apply to all operations. A slice also
+/// contains the `tags` that its operations use.
 const SHARED: [&str; 6] = [
     "openapi",
     "info",
@@ -27,37 +27,37 @@ const SHARED: [&str; 6] = [
     "externalDocs",
 ];
 
-/// The part of a document that is about the operations of these names (`GET /things`): they, what
-/// they reach by references, security requirements and discriminators, through any number of steps
-/// and in circles, and what holds for the document as a whole.
+/// Extracts the operations with the given names (`GET /things`) from a document.
 ///
-/// A path item that is a reference stands in the slice itself, without the operations that are not
-/// wanted.
+/// The result contains the operations, the components that they need through any number of references
+/// (including cycles), security requirements and discriminators, and the fields that apply to the
+/// whole document. A path item that is a reference is copied into the slice without the operations that
+/// are not wanted.
 ///
 /// ```
 /// use serde_json::json;
 /// use trackstar_openapi::slice;
 ///
-/// let answer = |name: &str| json!({"200": {"description": "fine", "content": {
+/// let responses = |name: &str| json!({"200": {"description": "fine", "content": {
 ///     "application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}},
 /// }}});
 /// let document = json!({
 ///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "webhooks": {},
-///     "paths": {"/a": {"get": {"responses": answer("A")}, "put": {"responses": answer("B")}}},
+///     "paths": {"/a": {"get": {"responses": responses("A")}, "put": {"responses": responses("B")}}},
 ///     "components": {"schemas": {"A": {"type": "object"}, "B": {"type": "string"}}},
 /// });
 /// let slice = slice("api.json", &document, &["GET /a"]).unwrap();
 /// assert_eq!(slice, json!({
 ///     "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
-///     "paths": {"/a": {"get": {"responses": answer("A")}}},
+///     "paths": {"/a": {"get": {"responses": responses("A")}}},
 ///     "components": {"schemas": {"A": {"type": "object"}}},
 /// }));
 /// ```
 ///
 /// # Errors
 ///
-/// Operations that the document does not have, references into operations that are not wanted, and
-/// another version of `OpenAPI` than 3.0 and 3.1.
+/// Returns an error if the document does not contain an operation, if a reference leads into an
+/// operation that is not wanted, or if the version of `OpenAPI` is neither 3.0 nor 3.1.
 pub fn slice(
     source: &str,
     document: &Value,
@@ -66,7 +66,7 @@ pub fn slice(
     cut(source, document, operations, false)
 }
 
-/// As [`slice()`], with the webhooks of the document, all of them, and what they reach.
+/// Extracts operations like [`slice()`], and all webhooks with everything that they need.
 ///
 /// ```
 /// use serde_json::json;
@@ -87,7 +87,7 @@ pub fn slice(
 ///
 /// # Errors
 ///
-/// Those of [`slice()`].
+/// Returns the errors of [`slice()`].
 pub fn slice_with_webhooks(
     source: &str,
     document: &Value,
@@ -139,21 +139,21 @@ type Component = (String, String);
 struct Reach<'a> {
     document: &'a Value,
     version: Version,
-    /// The methods that are wanted of each path.
+    /// Wanted methods by path.
     wanted: BTreeMap<&'a str, BTreeSet<String>>,
-    /// Whether webhooks are.
+    /// Whether webhooks are wanted.
     webhooks: bool,
-    /// What schemas are called beside their places; few documents need it.
+    /// Names of schemas, such as anchors. Few documents need them, so they are collected on demand.
     identity: OnceCell<Identity>,
     findings: Findings,
     tags: BTreeSet<String>,
-    /// Fields of the document, beside those that are always there, that something refers into.
+    /// Further fields of the document that references lead into.
     roots: BTreeSet<String>,
     reached: Worklist<Component>,
 }
 
 impl<'a> Reach<'a> {
-    /// The wanted part of each path; what it reaches is noted.
+    /// Returns the wanted part of each path, and records what it refers to.
     fn paths(&mut self) -> Map<String, Value> {
         let mut paths = Map::new();
         let all = self.document.get("paths").and_then(Value::as_object);
@@ -167,7 +167,7 @@ impl<'a> Reach<'a> {
                     self.findings.problem_on(
                         "/paths",
                         format!("the document has no operation `{name}`"),
-                        "correct its name, or go on without it",
+                        "correct its name, or leave it out",
                     );
                 }
             }
@@ -191,7 +191,7 @@ impl<'a> Reach<'a> {
         paths
     }
 
-    /// Follows what was reached until nothing new comes up.
+    /// Follows references until there are no new ones.
     fn follow(&mut self) {
         for key in SHARED {
             let place = Kind::Document.place(key, self.version);
@@ -251,7 +251,7 @@ impl<'a> Reach<'a> {
         Value::Object(result)
     }
 
-    /// Notes what the nodes of a field refer to.
+    /// Records the references of all nodes in a field.
     fn field(&mut self, place: &str, shape: Shape, value: &'a Value) {
         let mut trail = JsonPointer::from(place);
         let version = self.version;
@@ -298,8 +298,8 @@ impl<'a> Reach<'a> {
                     let method = method.map_or(String::new(), |it| it.to_uppercase() + " ");
                     self.findings.problem_on(
                         place,
-                        format!("`{target}` leads into `{method}{path}`, which is not wanted"),
-                        "take that operation as well, or neither",
+                        format!("`{target}` refers to `{method}{path}`, which is not selected"),
+                        "select that operation too, or leave this one out",
                     );
                 }
             }

@@ -1,4 +1,4 @@
-//! The stages of a preparation behind the overlays: lowering, then what the generator is told.
+//! The stages after the overlays: the downgrade to 3.0, and the changes for the generator.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::pointer::{below, segments};
 use crate::preparation::Options;
 use crate::{Error, Prepared, attribution, error_responses, model, normalize, prune, webhooks};
 
-/// Completes a document that is lowered for the generator.
+/// Completes a downgraded document for the generator.
 pub(crate) fn finish(
     name: &str,
     downgraded: Downgraded,
@@ -24,7 +24,7 @@ pub(crate) fn finish(
     let mut findings = Findings::new(name);
     error_responses::remove(&mut value, &mut findings);
     normalize::normalize(&mut value, &mut facts, options, &mut findings);
-    // What an operation reaches is still there, so that a problem can name it.
+    // Pruning comes last, so that a problem can name the operation that uses a component.
     prune::prune(&mut value, options, &mut findings);
     findings.relocate(&facts);
     let told = findings.finish();
@@ -46,7 +46,7 @@ pub(crate) fn finish(
     })
 }
 
-/// Returns the names of the components that were copies, each with the name of the one that is left.
+/// Returns the names of duplicate components with the names of their replacements.
 fn copies(document: &Value, facts: &Facts) -> BTreeMap<String, String> {
     let of = |name: &str| {
         let fact = facts.get(&below("/components/schemas", &[name]))?;
@@ -65,7 +65,7 @@ fn copies(document: &Value, facts: &Facts) -> BTreeMap<String, String> {
     copies.collect()
 }
 
-/// A document of 3.0, with what it does not say of its operations.
+/// An OpenAPI 3.0 document, with facts about its operations that 3.0 cannot express.
 #[derive(Debug)]
 pub(crate) struct Downgraded {
     pub(crate) document: Value,
@@ -73,7 +73,7 @@ pub(crate) struct Downgraded {
     pub(crate) facts: Facts,
 }
 
-/// Lowers a document after its overlays to 3.0.
+/// Downgrades a corrected document to OpenAPI 3.0.
 pub(crate) fn downgrade(
     name: &str,
     mut value: Value,

@@ -1,4 +1,4 @@
-//! A part of a prepared document, whose names are those that they have in the whole.
+//! Parts of prepared documents, in which all names are those of the whole document.
 
 use serde_json::{Value, json};
 
@@ -7,8 +7,8 @@ use crate::preparation::Options;
 use crate::{Operation, Prepared, pointer, prune, variants};
 
 impl Prepared {
-    /// Leaves out the operations that `keep` refuses, and the components that they alone need. Webhooks
-    /// stay.
+    /// Removes the operations for which `keep` returns false, and the components that only they need.
+    /// Webhooks are kept.
     ///
     /// ```
     /// use serde_json::json;
@@ -40,8 +40,8 @@ impl Prepared {
         self.prune();
     }
 
-    /// Leaves out the variants of schemas (see [`Preparation::variants`](crate::Preparation::variants)) whose
-    /// names `keep` refuses.
+    /// Removes the variants of schemas (see [`Preparation::variants`](crate::Preparation::variants)) for
+    /// whose names `keep` returns false.
     ///
     /// ```
     /// use serde_json::json;
@@ -62,7 +62,7 @@ impl Prepared {
             variants: true,
             webhooks: true,
         };
-        // The payloads of webhooks are beside the document, and what they refer to is in it.
+        // Payloads of webhooks are not in the document, but the components that they refer to are.
         let payloads = self.webhooks.iter().map(|webhook| {
             let content = json!({"application/json": {"schema": webhook.schema}});
             let responses = json!({"200": {"description": "", "content": content}});
@@ -76,7 +76,7 @@ impl Prepared {
         if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
             paths.extend(payloads);
         }
-        // What a part of the document leads to, the whole leads to as well: there is nothing to find.
+        // All references of the whole document were resolved, so this finds no problems.
         prune::prune(&mut self.document, options, &mut Findings::new(""));
         if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
             paths.retain(|name, _| !names.contains(name));

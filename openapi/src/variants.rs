@@ -1,11 +1,11 @@
-//! The extension that names the variants of a schema which has given way to what they share.
+//! The extension that lists the variants of a union, after their shared properties replaced it.
 
 use serde_json::Value;
 
-/// The extension: a list of names of components.
+/// Name of the extension, which contains a list of component names.
 pub(crate) const KEY: &str = "x-variants";
 
-/// The names of the variants of a schema, of those that are components of the document.
+/// Returns the names of the variants of a schema that are components of the document.
 pub(crate) fn of<'a>(document: &'a Value, schema: &'a Value) -> impl Iterator<Item = &'a str> {
     let names = schema.get(KEY).and_then(Value::as_array);
     let names = names.into_iter().flatten().filter_map(Value::as_str);

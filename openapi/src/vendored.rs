@@ -1,8 +1,8 @@
-//! The document and the overlays that this crate carries.
+//! The embedded document and its overlays.
 
 use crate::{OVERLAY_NAMES, Preparation, Source};
 
-/// What upstream published of the operations that the client has, in [canonical](crate::canonical) form.
+/// The upstream document, reduced to the operations of the client, in [canonical](crate::canonical) form.
 ///
 /// ```
 /// let document = trackstar_openapi::parse(trackstar_openapi::vendored::DOCUMENT).unwrap();
@@ -13,7 +13,7 @@ pub const DOCUMENT: Source<'static> = Source {
     text: include_str!("../trackstar.yaml"),
 };
 
-/// The corrections, in the order in which they are applied.
+/// The overlays, in the order in which they are applied.
 ///
 /// ```
 /// use trackstar_openapi::{Overlay, vendored};
@@ -35,8 +35,10 @@ pub const OVERLAYS: &[Source<'static>] = &[
     },
 ];
 
-/// Of the corrections those of what upstream states wrongly or not at all: what the API itself keeps
-/// to, apart from what the generator and the client want otherwise.
+/// The overlays that correct wrong or missing statements of the upstream document.
+///
+/// With these the document describes the behavior of the API. The other overlays contain changes that
+/// only the generator and the client need.
 ///
 /// ```
 /// use trackstar_openapi::{Preparation, vendored};
@@ -51,7 +53,7 @@ pub const OVERLAYS: &[Source<'static>] = &[
 pub const CORRECTIONS: &[Source<'static>] = &[OVERLAYS[0]];
 
 impl Preparation<'static> {
-    /// Begins with the carried document and its overlays.
+    /// Creates a preparation of the embedded document with its overlays.
     ///
     /// ```
     /// let prepared = trackstar_openapi::Preparation::vendored().run()?;

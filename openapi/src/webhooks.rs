@@ -1,9 +1,8 @@
-//! Webhooks: requests that the API sends to its users. To a generator of clients their bodies are
-//! what answers are, types that are read; so each stands in the document as the answer of an operation
-//! that nobody calls, until the document is prepared.
+//! Webhooks, which are requests from the API to its users.
 //!
-//! It is done before anything else looks at the document, so that all that makes answers tolerant
-//! does the same for them.
+//! A client reads the payload of a webhook like a response body. Until the document is prepared, each
+//! payload is therefore the response of a placeholder operation that no client calls. This happens
+//! before all other passes, so that payloads are relaxed like responses.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +15,10 @@ use crate::preparation::Options;
 use crate::spec::LEFT_OUT;
 use crate::{pointer, reference};
 
-/// Where documents have them: the field of OpenAPI 3.1, and what is in use before it.
+/// Fields with webhooks: the field of OpenAPI 3.1, and an extension that older documents use.
 pub(crate) const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
 
-/// Makes an answer of every webhook where they are asked for, and drops them where they are not.
+/// Converts webhooks to placeholder operations if they are requested, and removes them otherwise.
 pub(crate) fn settle(
     document: &mut Value,
     facts: &mut Facts,
@@ -38,12 +37,12 @@ pub(crate) fn settle(
     for field in FIELDS {
         let webhooks = document.get(field).and_then(Value::as_object);
         for (event, item) in webhooks.into_iter().flatten() {
-            // The field of the standard comes first.
+            // The standard field takes precedence.
             if done.contains(event.as_str()) {
                 continue;
             }
             let mut path = path(event);
-            // Of another event, whose name differs in what no path can have.
+            // The path is taken by an event whose name differs only in characters that were replaced.
             while answers.contains_key(&path) {
                 path.push('_');
             }
@@ -54,7 +53,7 @@ pub(crate) fn settle(
                 done.insert(event);
             } else {
                 let place = pointer::below("", &[field, event]);
-                findings.note_on(&place, "left out, it has no body in JSON");
+                findings.note_on(&place, "omitted because it has no JSON body");
             }
         }
     }
@@ -71,9 +70,9 @@ pub(crate) fn settle(
     }
 }
 
-/// A path that no operation of the API has, for paths have no empty segment.
+/// Returns a path that cannot be an operation of the API, because it has an empty segment.
 fn path(event: &str) -> String {
-    // Braces would be parameters.
+    // Braces would declare parameters.
     let name = event.replace(['{', '}', '/'], "_");
     format!("//webhooks/{name}")
 }
@@ -91,7 +90,7 @@ fn answer(document: &Value, event: &str, item: &Value) -> Option<Value> {
         "operationId": format!("webhook_{}", event.replace(|it: char| !it.is_alphanumeric(), "_")),
         "security": [],
         "responses": {"200": {
-            "description": "What is sent.",
+            "description": "The payload.",
             "content": {"application/json": media},
         }},
     });
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn webhooks_that_are_asked_for_are_answers_of_operations_that_are_marked() {
+    fn requested_webhooks_become_responses() {
         let (document, facts, notes) = settled(document(), true);
         let paths = document["paths"].as_object().expect("paths");
         assert_eq!(
@@ -159,13 +158,13 @@ mod tests {
         assert_eq!(schema("//webhooks/c"), json!({}));
         assert_eq!(
             notes,
-            ["/x-webhooks/d~1{e}: left out, it has no body in JSON"]
+            ["/x-webhooks/d~1{e}: omitted because it has no JSON body"]
         );
         assert!(document.get("webhooks").is_none() && document.get("x-webhooks").is_none());
     }
 
     #[test]
-    fn no_event_is_lost_to_another_whose_name_is_nearly_the_same() {
+    fn events_with_similar_names_are_all_kept() {
         let hook = json!({"post": {"requestBody": {"content": {"application/json": {}}}}});
         let (_, facts, _) = settled(json!({"webhooks": {"a/b": hook, "a_b": hook}}), true);
         let events = facts.values().map(|fact| fact.event.as_deref());
@@ -173,10 +172,10 @@ mod tests {
     }
 
     #[test]
-    fn webhooks_that_nobody_asks_for_are_left_out_with_a_note() {
+    fn webhooks_are_omitted_with_a_note_by_default() {
         let (document, _, notes) = settled(document(), false);
         assert!(document.get("paths").is_none() && document.get("x-webhooks").is_none());
-        assert!(document.get("webhooks").is_some(), "the lowering drops it");
+        assert!(document.get("webhooks").is_some(), "the downgrade drops it");
         assert_eq!(notes, [format!("/x-webhooks: {LEFT_OUT}")]);
     }
 }

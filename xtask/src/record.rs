@@ -81,18 +81,17 @@ impl Record {
         } = self;
         let mut text = format!(
             "\
-# Where `trackstar.yaml` comes from, and what it holds. Both files are written together by
-# `cargo xtask refresh` and never edited by hand; what has to differ for the client is said in
-# `overlays/`.
+# The source and the contents of `trackstar.yaml`. `cargo xtask refresh` writes both files together.
+# Do not edit them. Changes for the client belong in `overlays/`.
 
-# The whole document: what `cargo xtask refresh` reads when no other source is named.
+# The whole document, which `cargo xtask refresh` reads by default.
 document = {}
 # SHA-256 of the bytes of `trackstar.yaml`, the slice in canonical form.
 sha256 = {}
-# What wrote the files.
+# The program that wrote the files.
 tool = {}
 
-# The reading that the slice was taken from. A later one that changes nothing is not recorded.
+# The retrieval of the source. Later ones without changes are not recorded.
 [retrieved]
 ",
             quoted(document),
@@ -106,22 +105,22 @@ tool = {}
         };
         field("", "url", retrieved.url.as_deref());
         field(
-            "# The name of the file that was read.\n",
+            "# The name of the file.\n",
             "file",
             retrieved.file.as_deref(),
         );
         field(
-            "# How the document stands in what was read.\n",
+            "# The format of the source.\n",
             "format",
             Some(&retrieved.format),
         );
         field(
-            "# SHA-256 of the bytes that were read, of an index and its pages one after the other.\n",
+            "# SHA-256 of the retrieved bytes. If the source is an index, its pages follow it.\n",
             "sha256",
             Some(&retrieved.sha256),
         );
         field(
-            "# What the server calls this version; the next request asks for another one.\n",
+            "# The server's tag of this version. The next request asks for a different one.\n",
             "etag",
             retrieved.etag.as_deref(),
         );
@@ -129,7 +128,7 @@ tool = {}
         let _infallible = write!(
             text,
             "date = {}\n
-# The operations that are vendored, each with the SHA-256 of all that is said of it.
+# The vendored operations, with the SHA-256 of everything that the document states about each.
 [operations]
 ",
             retrieved.date

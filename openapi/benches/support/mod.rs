@@ -1,15 +1,15 @@
-//! A document made by code, of the making of the published ones: lists with filters and pages,
-//! answers with examples, bodies of many variants, enums, nulls, uploads.
+//! A synthetic document that resembles the published ones: lists with filters and pages, responses with
+//! examples, bodies with many variants, enums, nulls, uploads.
 
 use serde_json::{Map, Value, json};
 
-/// How many resources the document of size one has; each has five operations.
+/// Number of resources in the document of size one. Each resource has five operations.
 const RESOURCES: usize = 16;
 
-/// How many systems a resource can be created in: a variant of its body for each.
+/// Number of systems in which a resource can be created. The body has a variant for each.
 const SYSTEMS: usize = 12;
 
-/// The text of a document of so many times eighty operations and some.
+/// Returns the text of a document with about 80 operations multiplied by `size`.
 pub(crate) fn text(size: usize) -> String {
     let mut paths = Map::new();
     let mut schemas = Map::new();
@@ -143,7 +143,7 @@ fn measurements() -> Value {
     }})
 }
 
-/// What is read: with properties of all kinds, and things in things.
+/// Returns the schema of a response, with properties of all kinds and nested objects.
 fn thing(number: usize) -> Value {
     let mut properties = json!({
         "id": {"type": "string", "description": "The id.", "example": "1"},
@@ -171,7 +171,7 @@ fn example(number: usize) -> Value {
         "tags": ["a", {"b": "c"}], "field_0": "text", "field_1": null})
 }
 
-/// A body for one of many systems: much is alike, some is not.
+/// Returns the schema of a body for one of many systems. Most properties are the same for all systems.
 fn create(name: &str, system: usize) -> Value {
     let mut properties = json!({
         "reference_id": {"type": "string"},

@@ -1,11 +1,11 @@
-//! Exclusive bounds: numbers of their own in 3.1, flags on the inclusive bounds in 3.0.
+//! Exclusive bounds, which are numbers in 3.1 and flags of the inclusive bounds in 3.0.
 
 use std::cmp::Ordering;
 
 use serde_json::{Map, Number, Value};
 
-/// 3.0 has room for one bound a side; the tighter one implies the other.
-pub(super) fn write(original: &Map<String, Value>, lowered: &mut Map<String, Value>) {
+/// Writes the tighter of the two bounds on each side. It implies the other, and 3.0 can express only one.
+pub(super) fn write(original: &Map<String, Value>, output: &mut Map<String, Value>) {
     let sides = [
         ("minimum", "exclusiveMinimum", Ordering::Greater),
         ("maximum", "exclusiveMaximum", Ordering::Less),
@@ -14,19 +14,19 @@ pub(super) fn write(original: &Map<String, Value>, lowered: &mut Map<String, Val
         let Some(Value::Number(open)) = original.get(exclusive) else {
             continue;
         };
-        // Of two equal bounds the exclusive one is the tighter.
+        // If both bounds are equal, the exclusive one is tighter.
         let closed_is_tighter = match original.get(inclusive) {
             Some(Value::Number(closed)) => compare(closed, open) == tighter,
             _ => false,
         };
         if !closed_is_tighter {
-            lowered.insert(inclusive.to_owned(), Value::Number(open.clone()));
-            lowered.insert(exclusive.to_owned(), Value::Bool(true));
+            output.insert(inclusive.to_owned(), Value::Number(open.clone()));
+            output.insert(exclusive.to_owned(), Value::Bool(true));
         }
     }
 }
 
-/// Compares whole numbers exactly, which floats of their size could not tell apart.
+/// Compares two numbers. Integers are compared exactly, because large ones are equal as floats.
 fn compare(a: &Number, b: &Number) -> Ordering {
     let whole = |number: &Number| {
         number

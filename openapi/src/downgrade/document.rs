@@ -1,18 +1,18 @@
-//! The rules for what is no schema.
+//! The rules for nodes other than schemas.
 
 use serde_json::{Map, Value, json};
 
-use super::Lowering;
+use super::Downgrade;
 
 type Fields = Map<String, Value>;
 
-/// The dialects of schemas that the table knows: that of OpenAPI 3.1, and what it is built on.
+/// The supported schema dialects: the dialect of OpenAPI 3.1, and its basis.
 const DIALECTS: [&str; 2] = [
     "https://spec.openapis.org/oas/3.1/dialect/",
     "https://json-schema.org/draft/2020-12/schema",
 ];
 
-/// Adds components whose names are known to be free.
+/// Adds components, whose names must be available.
 pub(super) fn add_schemas(document: &mut Value, schemas: Fields) {
     if schemas.is_empty() {
         return;
@@ -28,8 +28,8 @@ pub(super) fn add_schemas(document: &mut Value, schemas: Fields) {
     }
 }
 
-/// The summary opens the description, the one text that 3.0 has for both.
-pub(super) fn summary(original: &Fields, lowered: &mut Fields) {
+/// Prepends the summary to the description, because 3.0 has only the description.
+pub(super) fn summary(original: &Fields, output: &mut Fields) {
     let Some(Value::String(summary)) = original.get("summary") else {
         return;
     };
@@ -37,11 +37,11 @@ pub(super) fn summary(original: &Fields, lowered: &mut Fields) {
         Some(Value::String(description)) => format!("{summary}\n\n{description}"),
         _ => summary.clone(),
     };
-    lowered.insert("description".to_owned(), description.into());
+    output.insert("description".to_owned(), description.into());
 }
 
-impl Lowering<'_> {
-    /// A dialect of another kind would mean something else by the same keywords.
+impl Downgrade<'_> {
+    /// Reports a dialect in which the same keywords could have other meanings.
     pub(super) fn dialect(&mut self, keyword: &str, fields: &Fields) {
         let Some(Value::String(dialect)) = fields.get(keyword) else {
             return;
@@ -49,47 +49,47 @@ impl Lowering<'_> {
         let dialect = dialect.trim_end_matches('#');
         let [openapi, json_schema] = DIALECTS;
         if !dialect.starts_with(openapi) && dialect != json_schema {
-            let message = format!("schemas of the dialect `{dialect}` are not understood");
-            let advice = "remove it with an overlay action if the schemas are of JSON Schema 2020-12, \
+            let message = format!("schemas of the dialect `{dialect}` are not supported");
+            let advice = "remove it with an overlay action if the schemas conform to JSON Schema 2020-12, \
                           or rewrite them";
             self.findings.problem_at(keyword, message, advice);
         }
     }
 
-    /// 3.0 names a license by a page alone.
-    pub(super) fn license(&mut self, original: &Fields, lowered: &mut Fields) {
+    /// Converts an SPDX identifier to a URL, because 3.0 identifies licenses only by URL.
+    pub(super) fn license(&mut self, original: &Fields, output: &mut Fields) {
         let Some(Value::String(identifier)) = original.get("identifier") else {
             return;
         };
         let simple = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
         let note = if original.contains_key("url") {
-            format!("lost, the page that `url` names is kept instead of `{identifier}`")
+            format!("`{identifier}` is dropped because the license has a `url`")
         } else if !identifier.is_empty() && identifier.chars().all(simple) {
             let page = format!("https://spdx.org/licenses/{identifier}.html");
-            lowered.insert("url".to_owned(), page.into());
-            format!("`{identifier}` is said by the page of the license")
+            output.insert("url".to_owned(), page.into());
+            format!("`{identifier}` is replaced by the URL of the license")
         } else {
-            format!("`{identifier}` is lost, OpenAPI 3.0 names a license by one page")
+            format!("`{identifier}` is dropped because OpenAPI 3.0 identifies a license by its URL")
         };
         self.findings.note_at("identifier", note);
     }
 
     pub(super) fn scheme_rules(&mut self, fields: &Fields) {
         if fields.get("type").is_some_and(|kind| kind == "mutualTLS") {
-            let message = "security by `mutualTLS` cannot be said in OpenAPI 3.0";
+            let message = "OpenAPI 3.0 does not support security schemes of type `mutualTLS`";
             self.findings
                 .problem_at("type", message, "remove the scheme with an overlay action");
         }
     }
 
-    /// Remembers the reference of a node that is no schema.
-    pub(super) fn refers(&mut self, lowered: &Fields) {
-        if let Some(Value::String(target)) = lowered.get("$ref") {
+    /// Records the reference of a node other than a schema.
+    pub(super) fn refers(&mut self, output: &Fields) {
+        if let Some(Value::String(target)) = output.get("$ref") {
             self.moves.reference(&self.place_of("$ref"), target);
         }
     }
 
-    /// Remembers the references of a mapping.
+    /// Records the references of a discriminator's mapping.
     pub(super) fn maps(&mut self, discriminator: &Fields) {
         let mapping = discriminator.get("mapping").and_then(Value::as_object);
         for (value, target) in mapping.into_iter().flatten() {

@@ -1,32 +1,32 @@
-//! What names a schema in 3.1 beside its place: `$id`, `$anchor`, and the key of a `$defs`.
+//! Names of schemas in 3.1: `$id`, `$anchor`, and the keys of `$defs`.
 //!
-//! 3.0 knows places alone, so every reference by name becomes one by place, and what stands in
-//! `$defs` becomes a component.
+//! OpenAPI 3.0 identifies schemas only by location. References by name become references by location,
+//! and the schemas in `$defs` become components.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::Lowering;
+use super::Downgrade;
 use crate::pointer::{self, JsonPointer};
 use crate::reference;
 use crate::spec::{Kind, Node, Version, locate, visit};
 
-/// The keywords that hold definitions; the second is the older name of the first.
+/// The keywords that contain definitions. The second is an older name of the first.
 const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
 
-/// What a walk over the original says about names.
+/// The names that a document declares and uses.
 #[derive(Debug, Default)]
 pub(crate) struct Identity {
-    /// References by name: the place of the schema, and the pointer that it comes to.
+    /// Target pointers of the references by name, keyed by the location of the reference.
     resolved: BTreeMap<String, String>,
-    /// The places that something refers to.
+    /// Locations that are referenced.
     targets: BTreeSet<String>,
-    /// The component that each definition becomes, by its place.
+    /// Component names of the definitions, keyed by location.
     components: BTreeMap<String, String>,
 }
 
-/// A schema with an `$id`, or the document: what its references and anchors count from.
+/// A schema with an `$id`, or the document. References and anchors in it are relative to it.
 #[derive(Clone, Debug, Default)]
 struct Resource {
     uri: String,
@@ -35,7 +35,7 @@ struct Resource {
 
 #[derive(Default)]
 struct Names {
-    /// The places of resources; `None` where two have one name.
+    /// Locations of resources, or `None` if two resources have the same name.
     resources: BTreeMap<String, Option<String>>,
     anchors: BTreeMap<(String, String), Option<String>>,
     references: Vec<(String, Resource, String)>,
@@ -82,7 +82,7 @@ impl Identity {
         identity
     }
 
-    /// The definitions of one schema are named after its owner and their key.
+    /// Names the definitions of a schema after its owner and their key.
     fn definitions(&mut self, document: &Value, node: &Node<'_>, place: &str, taken: &mut Taken) {
         for keyword in DEFINITIONS {
             let definitions = node.value.get(keyword).and_then(Value::as_object);
@@ -95,7 +95,7 @@ impl Identity {
         }
     }
 
-    /// The name of what a schema belongs to: a definition, a component, or an operation.
+    /// Returns the name of the definition, component or operation that contains a schema.
     fn owner(&self, document: &Value, place: &str) -> String {
         let mut end = place.len();
         loop {
@@ -121,22 +121,22 @@ impl Identity {
         }
     }
 
-    /// The component that the definition at a place becomes.
+    /// Returns the name of the component that replaces the definition at a location.
     pub(super) fn component(&self, place: &str) -> Option<&str> {
         self.components.get(place).map(String::as_str)
     }
 
-    /// What the reference of the schema at a place comes to; the text itself where it is no name.
+    /// Returns the resolved reference of the schema at a location, or `written` if it is not by name.
     pub(crate) fn target(&self, place: &str, written: &str) -> String {
         self.resolved
             .get(place)
             .map_or_else(|| written.to_owned(), |pointer| reference::to(pointer))
     }
 
-    /// Whether anything refers to a place or below it.
+    /// Returns true if any reference leads to a location or below it.
     pub(super) fn is_target(&self, place: &str) -> bool {
         let mut from = self.targets.range(place.to_owned()..);
-        // Other names that begin alike may stand in between, such as `/1-` before `/1/`.
+        // Locations with the same prefix can be in between, such as `/1-` before `/1/`.
         from.by_ref()
             .take_while(|target| target.starts_with(place))
             .any(|target| is_below(target, place))
@@ -165,7 +165,7 @@ impl Names {
         }
     }
 
-    /// The pointer that a reference comes to; `None` leaves it to be found leading nowhere.
+    /// Resolves a reference to a pointer. An unresolved reference (`None`) is reported later.
     fn resolve(&self, document: &Value, from: &Resource, target: &str) -> Option<String> {
         let (uri, fragment) = target.split_once('#').unwrap_or((target, ""));
         let fragment = pointer::decode_fragment(fragment)?;
@@ -183,8 +183,8 @@ impl Names {
         if resource.place.is_empty() || stands(document, &inside) {
             return Some(inside);
         }
-        // Documents give their schemas an `$id` and go on to refer to the components of the
-        // document; where only one of the readings leads anywhere, that is the one meant.
+        // Some documents give a schema an `$id`, and still write references to components relative to the
+        // document. If only one interpretation can be resolved, it is the intended one.
         (uri.is_empty() && stands(document, &fragment)).then_some(fragment)
     }
 }
@@ -206,7 +206,7 @@ fn is_below(place: &str, above: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A reference against its base, as far as schemas have them: no `..` is followed.
+/// Resolves a reference against its base, to the extent that schemas need it. `..` is not supported.
 fn join(base: &str, reference: &str) -> String {
     let scheme = |text: &str| text.find("://").or_else(|| text.find(':'));
     if base.is_empty() || scheme(reference).is_some() {
@@ -225,8 +225,9 @@ fn join(base: &str, reference: &str) -> String {
     }
 }
 
-/// The names of schemas that are in use, compared as a generator would, that looks at letters
-/// only; with the number that the next of the name gets.
+/// The names of schemas in use, with the number for the next duplicate of each.
+///
+/// Like a generator would, it compares only letters and digits and ignores their case.
 struct Taken(BTreeMap<String, usize>);
 
 impl Taken {
@@ -257,7 +258,7 @@ fn folded(name: &str) -> String {
         .collect()
 }
 
-/// Words joined as the names of components are written, of the letters that these may have.
+/// Converts text to a component name in Pascal case, which consists of ASCII letters and digits.
 fn pascal(text: &str) -> String {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
     words
@@ -269,11 +270,11 @@ fn pascal(text: &str) -> String {
         .collect()
 }
 
-impl Lowering<'_> {
-    /// Makes components of the definitions of a schema.
-    pub(super) fn hoist(&mut self, lowered: &mut Map<String, Value>) {
+impl Downgrade<'_> {
+    /// Moves the definitions of a schema to the components.
+    pub(super) fn hoist(&mut self, output: &mut Map<String, Value>) {
         for keyword in DEFINITIONS {
-            let Some(Value::Object(definitions)) = lowered.remove(keyword) else {
+            let Some(Value::Object(definitions)) = output.remove(keyword) else {
                 continue;
             };
             for (key, schema) in definitions {

@@ -1,8 +1,9 @@
-//! From OpenAPI 3.1 to 3.0, by position, into a new value.
+//! Downgrades documents from OpenAPI 3.1 to 3.0.
 //!
-//! Every field is looked up in the table of [`spec`](crate::spec): kept, said in the words of 3.0
-//! by a rule, or a problem with its place. A document of 3.0 goes the same way, so that its fields
-//! are checked as well, and comes out as it went in.
+//! The downgrade walks the document by position and builds a new value. The table of
+//! [`spec`](crate::spec) states for each field whether it is kept, rewritten by a rule, or reported as a
+//! problem with its location. Documents of version 3.0 are processed too, so that their fields are
+//! checked. They are not changed.
 
 mod bounds;
 mod content;
@@ -24,12 +25,12 @@ use self::moves::Moves;
 use crate::findings::Findings;
 use crate::spec::{Down, Kind, Place, Shape, Version};
 
-/// The version that a lowered document states.
-const LOWERED: &str = "3.0.3";
+/// The version of the result.
+const VERSION: &str = "3.0.3";
 
 const CORRECT: &str = "correct it with an overlay action";
 
-/// The document in the words of 3.0. What it cannot say is among the findings.
+/// Returns the document as OpenAPI 3.0, and records the constructs that 3.0 cannot express.
 pub(crate) fn downgrade(mut document: Value, findings: &mut Findings) -> Value {
     let Some(version) = version(&document, findings) else {
         return document;
@@ -40,7 +41,7 @@ pub(crate) fn downgrade(mut document: Value, findings: &mut Findings) -> Value {
         path_items::inline(&mut document, &mut moves, findings);
         identity = Identity::of(&document);
     }
-    let mut lowering = Lowering {
+    let mut downgrade = Downgrade {
         version,
         findings,
         identity,
@@ -48,24 +49,24 @@ pub(crate) fn downgrade(mut document: Value, findings: &mut Findings) -> Value {
         hoisted: Map::new(),
         lost: 0,
     };
-    let mut lowered = lowering.node(Kind::Document, &document);
-    let Lowering { moves, hoisted, .. } = lowering;
+    let mut output = downgrade.node(Kind::Document, &document);
+    let Downgrade { moves, hoisted, .. } = downgrade;
     if version == Version::V31 {
-        lowered["openapi"] = LOWERED.into();
-        // Only 3.1 allows a document without paths; the empty map says the same.
-        if lowered.get("paths").is_none() {
-            lowered["paths"] = Value::Object(Map::new());
+        output["openapi"] = VERSION.into();
+        // Only 3.1 allows a document without paths. An empty map has the same meaning.
+        if output.get("paths").is_none() {
+            output["paths"] = Value::Object(Map::new());
         }
-        document::add_schemas(&mut lowered, hoisted);
-        moves.apply(&mut lowered, findings);
+        document::add_schemas(&mut output, hoisted);
+        moves.apply(&mut output, findings);
     }
-    lowered
+    output
 }
 
 pub(crate) fn version(document: &Value, findings: &mut Findings) -> Option<Version> {
     let Some(fields) = document.as_object() else {
         let message = format!("expected an OpenAPI document, found {}", describe(document));
-        findings.problem(message, "give the document itself");
+        findings.problem(message, "use a complete OpenAPI document");
         return None;
     };
     let (message, advice) = match fields.get("openapi") {
@@ -73,64 +74,64 @@ pub(crate) fn version(document: &Value, findings: &mut Findings) -> Option<Versi
             Some(version) => return Some(version),
             None => (
                 format!("version {text} is not supported"),
-                "give a document of OpenAPI 3.0 or 3.1, or teach the lowering this version",
+                "use a document of OpenAPI 3.0 or 3.1, or add the version to the downgrade",
             ),
         },
         Some(other) => (
             format!(
-                "expected a text such as \"3.1.0\", found {}",
+                "expected a string such as \"3.1.0\", found {}",
                 describe(other)
             ),
             "write the version in quotes, with all three numbers",
         ),
         None if fields.contains_key("swagger") => {
             let version = fields["swagger"].as_str().unwrap_or("2.0");
-            let message = format!("this is Swagger {version}");
-            findings.problem_at("swagger", message, "give a document of OpenAPI 3.0 or 3.1");
+            let message = format!("Swagger {version} is not supported");
+            findings.problem_at("swagger", message, "use a document of OpenAPI 3.0 or 3.1");
             return None;
         }
         None => (
-            "the version is missing".to_owned(),
-            "give a document of OpenAPI 3.0 or 3.1",
+            "the document has no `openapi` version".to_owned(),
+            "use a document of OpenAPI 3.0 or 3.1",
         ),
     };
     findings.problem_at("openapi", message, advice);
     None
 }
 
-/// A walk over the original: the trail of the findings stands where the walk does.
-struct Lowering<'f> {
+/// A walk over the original document. The trail of the findings is its current location.
+struct Downgrade<'f> {
     version: Version,
     findings: &'f mut Findings,
     identity: Identity,
     moves: Moves,
     /// Definitions that become components, by their new names.
     hoisted: Map<String, Value>,
-    /// How many conditions have been lost so far.
+    /// Number of conditions that were dropped so far.
     lost: usize,
 }
 
-impl Lowering<'_> {
+impl Downgrade<'_> {
     fn node(&mut self, expected: Kind, value: &Value) -> Value {
         let kind = expected.as_written(value);
         match value {
             Value::Object(fields) => {
                 self.required(kind, fields);
                 let mut aside = Map::new();
-                let mut lowered = self.fields(kind, fields, &mut aside);
+                let mut output = self.fields(kind, fields, &mut aside);
                 if self.version == Version::V31 {
                     match kind {
-                        Kind::Schema => self.schema_rules(fields, aside, &mut lowered),
+                        Kind::Schema => self.schema_rules(fields, aside, &mut output),
                         Kind::SecurityScheme => self.scheme_rules(fields),
                         Kind::Document => self.dialect("jsonSchemaDialect", fields),
-                        Kind::Info => document::summary(fields, &mut lowered),
-                        Kind::License => self.license(fields, &mut lowered),
-                        Kind::Reference | Kind::PathItem => self.refers(&lowered),
+                        Kind::Info => document::summary(fields, &mut output),
+                        Kind::License => self.license(fields, &mut output),
+                        Kind::Reference | Kind::PathItem => self.refers(&output),
                         Kind::Discriminator => self.maps(fields),
                         _ => {}
                     }
                 }
-                Value::Object(lowered)
+                Value::Object(output)
             }
             Value::Bool(accepts) if kind == Kind::Schema && self.version == Version::V31 => {
                 Self::boolean_schema(*accepts)
@@ -142,7 +143,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What the specification requires: the generator would say that it is missing, but not where.
+    /// Reports missing required fields. The generator would report them without a location.
     fn required(&mut self, kind: Kind, fields: &Map<String, Value>) {
         for name in kind.required() {
             if !fields.contains_key(*name) {
@@ -155,26 +156,26 @@ impl Lowering<'_> {
         if let (Kind::Parameter, Some(place)) = (kind, place)
             && !["query", "header", "path", "cookie"].contains(&place)
         {
-            let message = format!("a parameter cannot stand in `{place}`");
-            let advice = "correct it to query, header, path or cookie with an overlay action";
+            let message = format!("`{place}` is not a location of parameters");
+            let advice = "change it to query, header, path or cookie with an overlay action";
             self.findings.problem_at("in", message, advice);
         }
     }
 
-    /// All fields that mean the same in both versions, with what is below them lowered. What the
-    /// rules are to say in other words is put aside, lowered below as well.
+    /// Returns the fields that have the same meaning in both versions, with downgraded contents. The
+    /// other fields that rules rewrite are moved to `aside`, with downgraded contents too.
     fn fields(
         &mut self,
         kind: Kind,
         fields: &Map<String, Value>,
         aside: &mut Map<String, Value>,
     ) -> Map<String, Value> {
-        let mut lowered = Map::new();
+        let mut output = Map::new();
         for (key, value) in fields {
             self.findings.trail.push(key);
             match kind.place(key, self.version) {
                 Place::Extension => {
-                    lowered.insert(key.clone(), value.clone());
+                    output.insert(key.clone(), value.clone());
                 }
                 Place::Field(shape, Down::Same) => {
                     let lost = self.lost;
@@ -187,7 +188,7 @@ impl Lowering<'_> {
                     if kind == Kind::Schema && key == "not" && self.lost > lost {
                         self.not_lost();
                     } else {
-                        lowered.insert(key.clone(), value);
+                        output.insert(key.clone(), value);
                     }
                 }
                 Place::Field(shape, Down::Rewritten | Down::Weakened) => {
@@ -202,17 +203,17 @@ impl Lowering<'_> {
                 }
                 Place::Field(shape, Down::Dropped) => self.outer_shape(shape, value),
                 Place::Field(_, Down::Refused(advice)) => {
-                    let message = format!("`{key}` cannot be said in OpenAPI 3.0");
+                    let message = format!("OpenAPI 3.0 does not support `{key}`");
                     self.findings.problem(message, advice);
                 }
                 Place::OtherVersion => {
-                    let message = format!("`{key}` is no field of {}", self.version.name());
+                    let message = format!("`{key}` is not a field of {}", self.version.name());
                     let advice = "remove it with an overlay action, or correct the version";
                     self.findings.problem(message, advice);
                 }
                 Place::Unknown => self.findings.problem(
                     format!(
-                        "`{key}` is no field of {} in {}",
+                        "`{key}` is not a field of {} in {}",
                         kind.name(),
                         self.version.name()
                     ),
@@ -221,10 +222,10 @@ impl Lowering<'_> {
             }
             self.findings.trail.pop();
         }
-        lowered
+        output
     }
 
-    /// The value in the words of 3.0; what has another shape than the table says is a problem.
+    /// Returns a downgraded value, and reports values of the wrong shape.
     fn shape(&mut self, shape: Shape, value: &Value) -> Value {
         match (shape, value) {
             (Shape::Node(kind), _) => self.node(kind, value),
@@ -238,7 +239,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Holds a value against the table without looking into the nodes below it.
+    /// Reports a value of the wrong shape without inspecting nested nodes.
     fn outer_shape(&mut self, shape: Shape, value: &Value) {
         if shape.fits(value) {
             return;
@@ -246,47 +247,47 @@ impl Lowering<'_> {
         let expected = match shape {
             Shape::Any => "a value",
             Shape::Node(kind) => kind.name(),
-            Shape::Text => "a text",
+            Shape::Text => "a string",
             Shape::Flag => "true or false",
             Shape::Number => "a number",
             Shape::Values | Shape::List(_) => "a list",
-            Shape::Texts => "a list of texts",
+            Shape::Texts => "a list of strings",
             Shape::Map(_) => "an object",
-            Shape::TextMap => "an object of texts",
+            Shape::TextMap => "an object of strings",
             Shape::SchemaOrFlag => "a schema, true or false",
         };
         self.mismatch(expected, value);
     }
 
     fn list(&mut self, kind: Kind, items: &[Value]) -> Value {
-        let mut lowered = Vec::with_capacity(items.len());
+        let mut output = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             self.findings.trail.push_index(index);
-            lowered.push(self.node(kind, item));
+            output.push(self.node(kind, item));
             self.findings.trail.pop();
         }
-        Value::Array(lowered)
+        Value::Array(output)
     }
 
     fn map(&mut self, kind: Kind, map: &Map<String, Value>) -> Value {
-        let mut lowered = Map::new();
+        let mut output = Map::new();
         for (name, item) in map {
             self.findings.trail.push(name);
             let item = self.node(kind, item);
-            lowered.insert(name.clone(), item);
+            output.insert(name.clone(), item);
             self.findings.trail.pop();
         }
-        Value::Object(lowered)
+        Value::Object(output)
     }
 
     fn mismatch(&mut self, expected: &str, found: &Value) {
         let message = match found {
-            // A list or object of the right shape has something wrong in it.
+            // The list or object itself is correct, but one of its values is not.
             Value::Array(_) if expected.starts_with("a list of") => {
-                format!("expected {expected}, found something else among them")
+                format!("expected {expected}, found a value of another type in it")
             }
             Value::Object(_) if expected.starts_with("an object of") => {
-                format!("expected {expected}, found something else among them")
+                format!("expected {expected}, found a value of another type in it")
             }
             _ => format!("expected {expected}, found {}", describe(found)),
         };
@@ -294,13 +295,13 @@ impl Lowering<'_> {
     }
 }
 
-/// What a value is, in words.
+/// Returns a description of a value for messages.
 fn describe(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Number(number) => format!("the number {number}"),
-        Value::String(_) => "a text".to_owned(),
+        Value::String(_) => "a string".to_owned(),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }

@@ -1,32 +1,32 @@
-//! Where a place of the original went, so that the references to it can follow.
+//! Tracks where parts of the original document moved, so that references can be updated.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use serde_json::Value;
 
-use super::Lowering;
+use super::Downgrade;
 use crate::findings::Findings;
 use crate::pointer;
 use crate::reference;
 use crate::spec::{Kind, Order, Version, visit_mut};
 
-/// What became of a place; all that is below it goes with it.
+/// The new location of a part of the document. Everything below it moves along.
 #[derive(Debug)]
 enum Move {
-    /// It is somewhere else in the document.
+    /// Moved to another location in the document.
     To(String),
-    /// It is somewhere else in the node that it belonged to.
+    /// Moved within its node.
     Within { owner: String, below: String },
-    /// Nothing is left of it.
+    /// Removed.
     Gone,
 }
 
-/// All moves, by the pointers of the original.
+/// All moves, keyed by original pointer.
 #[derive(Debug, Default)]
 pub(super) struct Moves {
     moved: BTreeMap<String, Move>,
-    /// The references that were come by: where each stands, and the pointer it names.
+    /// References in the document: their location, and the pointer of their target.
     references: Vec<(String, String)>,
 }
 
@@ -35,7 +35,7 @@ impl Moves {
         self.moved.insert(from, Move::To(to));
     }
 
-    /// `key` and `below` are pointers from the owner on.
+    /// Records a move within a node. `key` and `below` are pointers relative to the owner.
     pub(super) fn within(&mut self, owner: &str, key: &str, below: &str) {
         let went = Move::Within {
             owner: owner.to_owned(),
@@ -44,7 +44,7 @@ impl Moves {
         self.moved.insert(format!("{owner}{key}"), went);
     }
 
-    /// Where a place within a node came from.
+    /// Returns the original location of a part of a node.
     pub(super) fn origin(&self, owner: &str, now: &str) -> Option<String> {
         let from = format!("{owner}/");
         let moved = self.moved.range(from.clone()..);
@@ -60,7 +60,7 @@ impl Moves {
         self.moved.insert(from, Move::Gone);
     }
 
-    /// Fields of a node went one step down, with all that had moved in them before.
+    /// Records that fields of a node moved one level down, including the parts that moved there earlier.
     pub(super) fn wrapped<'k>(
         &mut self,
         owner: &str,
@@ -97,7 +97,7 @@ impl Moves {
         }
     }
 
-    /// Where a place of the original is now.
+    /// Returns the new location of a part of the original document, or `None` if it was removed.
     fn follow(&self, pointer: &str) -> Option<String> {
         let mut at = pointer.to_owned();
         let mut tail = String::new();
@@ -124,7 +124,7 @@ impl Moves {
         }
     }
 
-    /// Lets the references of the lowered document follow what they name.
+    /// Updates the references of the downgraded document to the new locations.
     pub(super) fn apply(&self, document: &mut Value, findings: &mut Findings) {
         if self.moved.is_empty() {
             return;
@@ -133,8 +133,8 @@ impl Moves {
             if self.follow(target).is_none() {
                 findings.problem_on(
                     place,
-                    format!("`#{target}` leads into a part that OpenAPI 3.0 has no room for"),
-                    "move what it names to the components with an overlay action",
+                    format!("`#{target}` refers to a part of the document that OpenAPI 3.0 cannot express"),
+                    "move the target to the components with an overlay action",
                 );
             }
         }
@@ -173,13 +173,13 @@ impl Moves {
     }
 }
 
-impl Lowering<'_> {
-    /// The place where the lowering stands, in the original.
+impl Downgrade<'_> {
+    /// Returns the current location in the original document.
     pub(super) fn place(&self) -> String {
         self.findings.trail.as_str().to_owned()
     }
 
-    /// The place of a field of the node where the lowering stands.
+    /// Returns the location of a field of the current node.
     pub(super) fn place_of(&self, key: &str) -> String {
         pointer::below(self.findings.trail.as_str(), &[key])
     }

@@ -1,14 +1,14 @@
-//! Null: a type like any other in 3.1, a flag beside another type in 3.0.
+//! Null, which is a type in 3.1 and a flag of another type in 3.0.
 //!
-//! 3.0.3 says that `nullable` counts only beside the `type` that it widens. Readers, the generator
-//! among them, take it beside `allOf`, `anyOf` and `oneOf` as well, and there as a choice between
-//! null and all the rest, which is the only way to say it of a reference. The generator takes it so
-//! where nothing but one of the three stands beside it; so what else a schema says goes down into
-//! an `allOf`.
+//! According to OpenAPI 3.0.3, `nullable` has an effect only together with a `type` in the same schema.
+//! In practice readers, including the generator, also accept it next to `allOf`, `anyOf` and `oneOf`,
+//! as a choice between null and the rest. There is no other way to make a reference nullable. The
+//! generator supports it only if the schema has no other assertions, so other keywords are moved to an
+//! `allOf`.
 
 use serde_json::{Map, Value, json};
 
-use super::Lowering;
+use super::Downgrade;
 use super::schema::push_all_of;
 use super::types::Types;
 use super::values::Values;
@@ -16,28 +16,28 @@ use crate::spec;
 
 type Fields = Map<String, Value>;
 
-/// What a schema says of null.
+/// How a schema treats null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Null {
-    /// Nothing that its types and values do not say.
+    /// As its types and values state.
     Plain,
-    /// A branch of its alternatives accepts it, and nothing beside them refuses it.
+    /// An alternative accepts null, and no other keyword rejects it.
     Branch,
-    /// No other value is accepted.
+    /// Only null is accepted.
     Only,
 }
 
-/// The keywords of a branch that speak of null and nothing else.
+/// The keywords of an alternative that only accepts null.
 const NULL_BRANCH: [&str; 5] = ["type", "const", "enum", "nullable", "$comment"];
 
-impl Lowering<'_> {
-    /// Takes the branches for null out of the alternatives, and says what that comes to.
+impl Downgrade<'_> {
+    /// Removes the alternatives for null, and returns how the schema treats null.
     pub(super) fn null(
         &mut self,
         original: &Fields,
         types: Option<&Types>,
         values: Values,
-        lowered: &mut Fields,
+        output: &mut Fields,
     ) -> Null {
         let mut accepted =
             types.is_none_or(|types| types.null) && values != Values::Listed { null: false };
@@ -52,20 +52,20 @@ impl Lowering<'_> {
                 continue;
             }
             found = true;
-            // Of alternatives that exclude each other two for null accept none.
+            // If two alternatives of a `oneOf` accept null, the `oneOf` rejects it.
             accepted &= list == "anyOf" || nulls == 1;
             if nulls == branches.len() {
                 only = true;
                 self.moves.gone(self.place_of(list));
-                lowered.remove(list);
+                output.remove(list);
             } else {
-                self.without_null(list, branches, lowered);
+                self.without_null(list, branches, output);
             }
         }
         match (only, found) {
             (true, true) if !accepted => {
                 self.findings.problem(
-                    "no value satisfies the schema",
+                    "no value is valid against the schema",
                     "correct it with an overlay action",
                 );
                 Null::Plain
@@ -76,8 +76,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn without_null(&mut self, list: &str, branches: &[Value], lowered: &mut Fields) {
-        let Some(Value::Array(kept)) = lowered.get_mut(list) else {
+    fn without_null(&mut self, list: &str, branches: &[Value], output: &mut Fields) {
+        let Some(Value::Array(kept)) = output.get_mut(list) else {
             return;
         };
         let owner = self.findings.trail.as_str().to_owned();
@@ -95,18 +95,19 @@ impl Lowering<'_> {
             let mut keys = branch.as_object().into_iter().flat_map(Map::keys);
             if keys.any(|key| !NULL_BRANCH.contains(&key.as_str())) {
                 self.findings.trail.push_index(index);
-                self.findings
-                    .note("what is said of null alone is lost, OpenAPI 3.0 says it by a flag");
+                self.findings.note(
+                    "other keywords are dropped because OpenAPI 3.0 expresses null by a flag",
+                );
                 self.findings.trail.pop();
             }
         }
         self.findings.trail.pop();
-        lowered.insert(list.to_owned(), Value::Array(left));
+        output.insert(list.to_owned(), Value::Array(left));
     }
 
-    /// A schema that accepts null alone. Without a `type`, 3.0 leaves null to the enum.
-    pub(super) fn always_null(&mut self, aside: &Fields, lowered: &mut Fields) {
-        lowered.retain(|key, _| {
+    /// Writes a schema that accepts only null. Without a `type`, the enum decides in 3.0.
+    pub(super) fn always_null(&mut self, aside: &Fields, output: &mut Fields) {
+        output.retain(|key, _| {
             let typed = spec::is_typed(key);
             if typed {
                 self.moves.gone(self.place_of(key));
@@ -116,22 +117,22 @@ impl Lowering<'_> {
         for key in aside.keys().filter(|key| !key.starts_with('$')) {
             self.moves.gone(self.place_of(key));
         }
-        lowered.insert("enum".to_owned(), json!([null]));
-        lowered.insert("nullable".to_owned(), json!(true));
+        output.insert("enum".to_owned(), json!([null]));
+        output.insert("nullable".to_owned(), json!(true));
     }
 
-    /// Makes a schema accept null beside what it accepts.
-    pub(super) fn admit_null(&mut self, lowered: &mut Fields) {
+    /// Makes a schema accept null in addition to its other values.
+    pub(super) fn admit_null(&mut self, output: &mut Fields) {
         for list in ["anyOf", "oneOf"] {
-            if let Some(Value::Array(branches)) = lowered.get_mut(list)
+            if let Some(Value::Array(branches)) = output.get_mut(list)
                 && branches.len() == 1
                 && let Some(branch) = branches.pop()
             {
-                lowered.remove(list);
-                self.lone_branch(list, branch, lowered);
+                output.remove(list);
+                self.lone_branch(list, branch, output);
             }
         }
-        let said: Vec<String> = lowered
+        let said: Vec<String> = output
             .keys()
             .filter(|key| !is_annotation(key))
             .cloned()
@@ -139,30 +140,30 @@ impl Lowering<'_> {
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
         let applies = ["allOf", "anyOf", "oneOf", "not", "$ref"];
         match said.as_slice() {
-            // What says nothing accepts null as it is.
+            // A schema without assertions accepts null.
             [] => {
-                lowered.remove("nullable");
+                output.remove("nullable");
                 return;
             }
             ["enum"] => {
-                list_null(lowered);
+                list_null(output);
                 return;
             }
             ["allOf" | "anyOf" | "oneOf"] => {}
             keys if keys.contains(&"type") && !keys.iter().any(|key| applies.contains(key)) => {
-                list_null(lowered);
+                list_null(output);
             }
-            _ => self.wrap(lowered),
+            _ => self.wrap(output),
         }
-        lowered.insert("nullable".to_owned(), json!(true));
+        output.insert("nullable".to_owned(), json!(true));
     }
 
-    /// One branch is no choice: it is said with the rest where the two do not touch each other.
-    fn lone_branch(&mut self, list: &str, branch: Value, lowered: &mut Fields) {
+    /// Merges the last remaining alternative into the schema, if their keywords do not interact.
+    fn lone_branch(&mut self, list: &str, branch: Value, output: &mut Fields) {
         let place = self.place_of(list) + "/0";
         let owner = self.place();
         let original = self.moves.origin(&owner, &format!("/{list}/0"));
-        let free = lowered.iter().all(|(key, value)| {
+        let free = output.iter().all(|(key, value)| {
             let known = branch.get(key);
             known.is_none_or(|other| other == value) && (is_annotation(key) || key == "type")
         });
@@ -172,11 +173,11 @@ impl Lowering<'_> {
             && !fields.contains_key("$ref")
             && !self.identity.is_target(alone)
         {
-            lowered.extend(fields.clone());
+            output.extend(fields.clone());
             return;
         }
-        push_all_of(lowered, branch);
-        let end = lowered
+        push_all_of(output, branch);
+        let end = output
             .get("allOf")
             .and_then(Value::as_array)
             .map_or(0, Vec::len)
@@ -186,32 +187,34 @@ impl Lowering<'_> {
         }
     }
 
-    /// Puts all that a schema demands into an `allOf`.
-    fn wrap(&mut self, lowered: &mut Fields) {
-        let (kept, inner): (Fields, Fields) = std::mem::take(lowered)
+    /// Moves all assertions of a schema to an `allOf`.
+    fn wrap(&mut self, output: &mut Fields) {
+        let (kept, inner): (Fields, Fields) = std::mem::take(output)
             .into_iter()
             .partition(|(key, _)| is_annotation(key));
         let owner = self.place();
         self.moves.wrapped(&owner, inner.keys(), "/allOf/0");
-        *lowered = kept;
-        lowered.insert("allOf".to_owned(), json!([inner]));
+        *output = kept;
+        output.insert("allOf".to_owned(), json!([inner]));
     }
 }
 
-/// `nullable` is said anew, and `discriminator` only tells apart what the alternatives accept.
+/// Returns true if a keyword has no effect on null.
+///
+/// `nullable` is written again, and `discriminator` only distinguishes what the alternatives accept.
 fn is_annotation(key: &str) -> bool {
     spec::is_annotation(key) || ["nullable", "discriminator"].contains(&key)
 }
 
-fn list_null(lowered: &mut Fields) {
-    if let Some(Value::Array(values)) = lowered.get_mut("enum")
+fn list_null(output: &mut Fields) {
+    if let Some(Value::Array(values)) = output.get_mut("enum")
         && !values.contains(&Value::Null)
     {
         values.push(Value::Null);
     }
 }
 
-/// Whether a branch, as it is written, accepts null and nothing else.
+/// Returns true if an alternative of the original document accepts only null.
 fn is_null(branch: &Value) -> bool {
     let Some(fields) = branch.as_object() else {
         return false;

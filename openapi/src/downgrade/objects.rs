@@ -1,15 +1,15 @@
-//! Objects: 3.0 has names that it knows, and one schema for all others.
+//! Objects. OpenAPI 3.0 has named properties, and one schema for all other properties.
 
 use serde_json::{Map, Value, json};
 
-use super::Lowering;
+use super::Downgrade;
 use super::moves::Moves;
 use crate::pointer::below;
 use crate::spec::{Kind, Version};
 
 type Fields = Map<String, Value>;
 
-/// The keywords that may say something of a property beside the schema itself.
+/// The keywords by which other schemas can describe properties.
 const APPLICATORS: [&str; 9] = [
     "$ref",
     "allOf",
@@ -22,10 +22,10 @@ const APPLICATORS: [&str; 9] = [
     "dependencies",
 ];
 
-impl Lowering<'_> {
-    /// The properties of a schema, of which each may be `false`, or carry a flag that is not its own.
+impl Downgrade<'_> {
+    /// Downgrades the properties of a schema, of which some may be `false` or have misplaced flags.
     pub(super) fn properties(&mut self, map: &Fields, required: Option<&Value>) -> Value {
-        let mut lowered = Map::new();
+        let mut output = Map::new();
         for (name, schema) in map {
             self.findings.trail.push(name);
             let needed = || {
@@ -35,26 +35,28 @@ impl Lowering<'_> {
             if self.version == Version::V31 && *schema == Value::Bool(false) && !needed() {
                 self.lost += 1;
                 self.findings
-                    .note("left out, OpenAPI 3.0 has no properties that may not be there");
+                    .note("omitted because OpenAPI 3.0 has no forbidden properties");
                 self.moves.gone(self.place());
             } else {
                 let schema = self.property(schema);
-                lowered.insert(name.clone(), schema);
+                output.insert(name.clone(), schema);
             }
             self.findings.trail.pop();
         }
-        Value::Object(lowered)
+        Value::Object(output)
     }
 
-    /// A flag where the names of required properties belong is meant for the parent. Nothing says
-    /// whether the writer tried it, so it is not moved there, but taken as never written.
+    /// Downgrades a property.
+    ///
+    /// A boolean `required` is a keyword of the parent in earlier drafts. The author may not have tested
+    /// it, so it is dropped instead of being moved to the parent.
     fn property(&mut self, schema: &Value) -> Value {
         if let Value::Object(fields) = schema
             && fields.get("required").is_some_and(Value::is_boolean)
         {
             self.findings.note_at(
                 "required",
-                "taken out, a property says nothing of whether it is required",
+                "dropped because only the parent of a property can make it required",
             );
             let mut fields = fields.clone();
             fields.remove("required");
@@ -63,15 +65,15 @@ impl Lowering<'_> {
         self.node(Kind::Schema, schema)
     }
 
-    /// What is said of names by pattern, or of names that nothing else speaks of, is said of all
-    /// names that are not listed.
-    pub(super) fn objects(&mut self, original: &Fields, aside: &mut Fields, lowered: &mut Fields) {
+    /// Merges the schemas for patterns of names and for unevaluated properties into
+    /// `additionalProperties`.
+    pub(super) fn objects(&mut self, original: &Fields, aside: &mut Fields, output: &mut Fields) {
         if let Some(others) = aside.remove("unevaluatedProperties") {
             let others = match original.get("unevaluatedProperties") {
                 Some(Value::Bool(flag)) => Value::Bool(*flag),
                 _ => others,
             };
-            // Where `additionalProperties` stands, no property is left for the other to speak of.
+            // With `additionalProperties` no property remains unevaluated.
             let applied = APPLICATORS.iter().any(|key| original.contains_key(*key));
             if original.contains_key("additionalProperties") {
                 self.moves.gone(self.place_of("unevaluatedProperties"));
@@ -79,11 +81,11 @@ impl Lowering<'_> {
                 self.lost += 1;
                 self.findings.note_at(
                     "unevaluatedProperties",
-                    "lost, OpenAPI 3.0 does not look into the schemas beside it for properties",
+                    "dropped because OpenAPI 3.0 does not consider the properties of other schemas",
                 );
                 self.moves.gone(self.place_of("unevaluatedProperties"));
             } else if others != Value::Bool(true) {
-                lowered.insert("additionalProperties".to_owned(), others);
+                output.insert("additionalProperties".to_owned(), others);
                 let owner = self.place();
                 self.moves
                     .within(&owner, "/unevaluatedProperties", "/additionalProperties");
@@ -95,15 +97,15 @@ impl Lowering<'_> {
         self.lost += 1;
         self.findings.note_at(
             "patternProperties",
-            "the patterns are lost, in OpenAPI 3.0 their schemas are for all names not listed",
+            "the patterns are dropped and their schemas apply to all other names in OpenAPI 3.0",
         );
         let owner = self.place();
-        let others = lowered.remove("additionalProperties");
+        let others = output.remove("additionalProperties");
         let written = original.get("patternProperties");
         let mut choices = Vec::new();
         for (pattern, schema) in patterns {
             let place = below("", &["patternProperties", &pattern]);
-            // A schema that no value satisfies adds no choice.
+            // A schema that rejects all values is not an alternative.
             if written.and_then(|all| all.get(&pattern)) == Some(&Value::Bool(false)) {
                 self.moves.gone(format!("{owner}{place}"));
             } else {
@@ -126,11 +128,11 @@ impl Lowering<'_> {
         };
         let anything = all.as_object().is_some_and(Map::is_empty);
         let all = if anything { Value::Bool(true) } else { all };
-        lowered.insert("additionalProperties".to_owned(), all);
+        output.insert("additionalProperties".to_owned(), all);
     }
 }
 
-/// One schema for several, with where each of them stood in its owner and where all of them go.
+/// Combines several schemas into one, and records the moves from their locations in the owner.
 pub(super) fn any_of(
     moves: &mut Moves,
     owner: &str,
@@ -139,7 +141,7 @@ pub(super) fn any_of(
 ) -> Value {
     let anything = |schema: &Value| schema.as_object().is_some_and(Map::is_empty);
     if choices.iter().any(|(_, schema)| anything(schema)) {
-        // With one that accepts everything, the others add nothing.
+        // If one alternative accepts everything, the others have no effect.
         for (from, _) in choices
             .iter()
             .filter(|(from, _)| !from.is_empty() && from != to)
@@ -151,7 +153,7 @@ pub(super) fn any_of(
     let mut distinct: Vec<Value> = Vec::new();
     let mut places = Vec::new();
     for (from, schema) in choices {
-        // Comparing each with all before it is for lists of the length that a person writes.
+        // The quadratic comparison is limited to lists of a length that a person writes.
         let index = distinct.iter().take(64).position(|other| *other == schema);
         places.push((from, index.unwrap_or(distinct.len())));
         if index.is_none() {

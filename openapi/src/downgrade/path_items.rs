@@ -1,4 +1,4 @@
-//! `components.pathItems`: 3.0 has no such section, so a path that refers to one takes it in.
+//! `components.pathItems`, which 3.0 does not have. The path items are inlined into the paths.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use crate::parse::size;
 use crate::pointer;
 use crate::reference;
 
-/// How many values may come to stand in the paths that stood in the components once.
+/// Maximum number of values that inlining may add to the paths.
 const ALLOWANCE: usize = 1 << 20;
 
-/// Takes the path items of the components into the paths, and the section out of the document.
+/// Inlines the path items of the components, and removes the section.
 ///
-/// A reference elsewhere, such as that of a callback, is left to be found leading nowhere.
+/// References from other locations, such as callbacks, remain and are reported as unresolved.
 pub(super) fn inline(document: &mut Value, moves: &mut Moves, findings: &mut Findings) {
     let components = document
         .get_mut("components")
@@ -35,13 +35,13 @@ pub(super) fn inline(document: &mut Value, moves: &mut Moves, findings: &mut Fin
         let mut passed = BTreeSet::new();
         while let Some(name) = named(item).filter(|name| items.contains_key(name)) {
             if !passed.insert(name.clone()) {
-                let message = "the reference leads back to itself";
+                let message = "the reference refers to itself";
                 findings.problem_at("$ref", message, CORRECT);
                 break;
             }
             let Some(left) = allowance.checked_sub(size(&items[&name])) else {
-                let message = "the path items that are referred to multiply the document";
-                let advice = "write the path items where they are used";
+                let message = "references to path items expand the document too much";
+                let advice = "write the path items in the paths that use them";
                 findings.problem_at("$ref", message, advice);
                 break;
             };
@@ -64,7 +64,7 @@ pub(super) fn inline(document: &mut Value, moves: &mut Moves, findings: &mut Fin
     }
 }
 
-/// The name of the path item that a reference leads to.
+/// Returns the name of the component that a path item refers to.
 fn named(item: &Value) -> Option<String> {
     let pointer = reference::target(reference::of(item)?)?;
     let name = pointer.strip_prefix("/components/pathItems/")?;
@@ -74,21 +74,25 @@ fn named(item: &Value) -> Option<String> {
     pointer::segments(&pointer).last()
 }
 
-/// Puts the fields of the named item beside those that are there, if it is one.
+/// Adds the fields of the referenced path item. Returns false if it is not a path item.
 fn take_in(item: &mut Value, named: &Value, first: bool, findings: &mut Findings) -> bool {
     let (Some(fields), Some(named)) = (item.as_object_mut(), named.as_object()) else {
-        findings.problem_at("$ref", "the reference leads to no path item", CORRECT);
+        findings.problem_at(
+            "$ref",
+            "the reference does not lead to a path item",
+            CORRECT,
+        );
         return false;
     };
     fields.remove("$ref");
     for (key, value) in named {
         if fields.contains_key(key) {
-            let message = format!("`{key}` stands here and in the path item that is referred to");
+            let message = format!("`{key}` is both here and in the referenced path item");
             findings.problem_at(key, message, "remove one of them with an overlay action");
             continue;
         }
         let mut value = value.clone();
-        // A name may stand once; the operation of the second path goes without.
+        // An operation ID must be unique, so the operation of the second path has none.
         let lost = value.as_object_mut().filter(|_| !first);
         if lost
             .and_then(|operation| operation.remove("operationId"))
@@ -97,7 +101,7 @@ fn take_in(item: &mut Value, named: &Value, first: bool, findings: &mut Findings
             findings.trail.push(key);
             findings.note_at(
                 "operationId",
-                "lost, the path item is used by a path before this one, and a name may stand once",
+                "dropped because another path uses the same path item, and operation IDs must be unique",
             );
             findings.trail.pop();
         }

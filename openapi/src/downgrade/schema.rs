@@ -1,60 +1,60 @@
-//! The rules for schemas: each says one keyword of 3.1 in the words of 3.0.
+//! The rules for schemas. Each rule expresses a keyword of 3.1 in 3.0.
 //!
-//! A rule reads the original fields and writes to the lowered ones. Whatever a rule adds to a list
-//! of schemas it adds at the end, so that a pointer into the list still leads where it led.
+//! A rule reads the original fields and writes the downgraded ones. Rules append to arrays of schemas,
+//! so pointers into the arrays remain valid.
 
 use serde_json::{Map, Value, json};
 
 use super::null::Null;
 use super::values::Values;
-use super::{Lowering, bounds, types};
+use super::{Downgrade, bounds, types};
 
 type Fields = Map<String, Value>;
 
-impl Lowering<'_> {
-    /// All rules; the order is that of their dependence.
+impl Downgrade<'_> {
+    /// Applies all rules. Later rules depend on earlier ones.
     pub(super) fn schema_rules(
         &mut self,
         original: &Fields,
         mut aside: Fields,
-        lowered: &mut Fields,
+        output: &mut Fields,
     ) {
         self.hoist(&mut aside);
         self.dialect("$schema", original);
         if original.contains_key("nullable") {
-            let note = "no keyword of OpenAPI 3.1, read as OpenAPI 3.0 means it";
+            let note = "not a keyword of OpenAPI 3.1, so it is read as in OpenAPI 3.0";
             self.findings.note_at("nullable", note);
         }
         let mut types = self.types(original);
-        let values = self.values(original, &mut types, lowered);
-        let null = self.null(original, types.as_ref(), values, lowered);
+        let values = self.values(original, &mut types, output);
+        let null = self.null(original, types.as_ref(), values, output);
         if null == Null::Only {
-            self.always_null(&aside, lowered);
+            self.always_null(&aside, output);
         } else {
             let written = original.get("nullable") == Some(&Value::Bool(true));
             if let Some(types) = &types {
-                // An enum without null does not accept it whatever the types say. Said once more
-                // by `nullable` it would mislead the readers that look no further.
+                // An enum without null rejects null, regardless of the types. `nullable` would mislead
+                // readers that do not check the enum.
                 let listed = values != Values::Listed { null: false };
                 let null = types.null && listed && null != Null::Branch;
-                types::write(types, null || written, lowered);
+                types::write(types, null || written, output);
             } else if written {
-                lowered.insert("nullable".to_owned(), json!(true));
+                output.insert("nullable".to_owned(), json!(true));
             }
-            bounds::write(original, lowered);
-            self.lists(original, &mut aside, lowered);
-            self.objects(original, &mut aside, lowered);
-            self.content(original, lowered);
+            bounds::write(original, output);
+            self.lists(original, &mut aside, output);
+            self.objects(original, &mut aside, output);
+            self.content(original, output);
         }
-        self.examples(original, lowered);
-        self.reference(original, lowered);
+        self.examples(original, output);
+        self.reference(original, output);
         if null == Null::Branch {
-            self.admit_null(lowered);
+            self.admit_null(output);
         }
     }
 
-    /// `true` is the schema that accepts everything, which 3.0 writes as an empty one; `false`
-    /// accepts nothing, which is the opposite.
+    /// Returns the schema for a boolean: an empty schema for `true`, which accepts everything, and its
+    /// negation for `false`.
     pub(super) fn boolean_schema(accepts: bool) -> Value {
         if accepts {
             json!({})
@@ -63,36 +63,36 @@ impl Lowering<'_> {
         }
     }
 
-    /// What accepts more than it did must not be refused: the rest would accept less.
+    /// Drops a `not` with a schema that became less precise, because the result would reject valid values.
     pub(super) fn not_lost(&mut self) {
         self.findings
-            .note("lost, OpenAPI 3.0 cannot say all of what is refused");
+            .note("dropped because OpenAPI 3.0 cannot express the negated schema exactly");
         self.moves.gone(self.place());
     }
 
-    /// In 3.0 a reference stands alone: what stands beside it in 3.1 is a further condition.
-    fn reference(&mut self, original: &Fields, lowered: &mut Fields) {
+    /// Moves a reference with siblings to an `allOf`. In 3.1 the siblings apply, and in 3.0 they do not.
+    fn reference(&mut self, original: &Fields, output: &mut Fields) {
         let Some(Value::String(written)) = original.get("$ref") else {
             return;
         };
         let target = self.identity.target(&self.place(), written);
         self.moves.reference(&self.place_of("$ref"), &target);
-        if lowered.is_empty() {
-            lowered.insert("$ref".to_owned(), target.into());
+        if output.is_empty() {
+            output.insert("$ref".to_owned(), target.into());
         } else {
-            push_all_of(lowered, json!({ "$ref": target }));
+            push_all_of(output, json!({ "$ref": target }));
         }
     }
 
-    /// 3.0 has room for one example.
-    fn examples(&mut self, original: &Fields, lowered: &mut Fields) {
+    /// Keeps one example, because 3.0 has no list of examples.
+    fn examples(&mut self, original: &Fields, output: &mut Fields) {
         let Some(Value::Array(examples)) = original.get("examples") else {
             return;
         };
         let kept = match (original.get("example"), examples.first()) {
             (Some(example), _) => example,
             (None, Some(first)) => {
-                lowered.insert("example".to_owned(), first.clone());
+                output.insert("example".to_owned(), first.clone());
                 first
             }
             (None, None) => return,
@@ -102,20 +102,20 @@ impl Lowering<'_> {
             let verb = if lost == 1 { "is" } else { "are" };
             let total = examples.len();
             let note =
-                format!("{lost} of {total} examples {verb} lost, OpenAPI 3.0 has room for one");
+                format!("{lost} of {total} examples {verb} dropped because OpenAPI 3.0 allows one");
             self.findings.note_at("examples", note);
         }
     }
 }
 
-/// Adds a condition that must hold as well.
-pub(super) fn push_all_of(lowered: &mut Fields, schema: Value) {
-    match lowered.get_mut("allOf") {
+/// Adds a schema that must also be satisfied.
+pub(super) fn push_all_of(output: &mut Fields, schema: Value) {
+    match output.get_mut("allOf") {
         Some(Value::Array(conditions)) => conditions.push(schema),
-        // Anything but a list is a problem that has been recorded, and no document comes of it.
+        // Another type was already reported as a problem, and no document results.
         Some(_) => {}
         None => {
-            lowered.insert("allOf".to_owned(), Value::Array(vec![schema]));
+            output.insert("allOf".to_owned(), Value::Array(vec![schema]));
         }
     }
 }

@@ -1,11 +1,11 @@
-//! `type`: one name in 3.0, with null said apart; any number of names in 3.1.
+//! `type`, which is a single name in 3.0 (with null as a flag) and any number of names in 3.1.
 
 use serde_json::{Map, Value, json};
 
 use super::schema::push_all_of;
-use super::{CORRECT, Lowering, describe};
+use super::{CORRECT, Downgrade, describe};
 
-/// The types that a schema names, null apart from the rest.
+/// The types of a schema, with null as a flag.
 #[derive(Clone, Debug)]
 pub(super) struct Types {
     pub(super) names: Vec<&'static str>,
@@ -15,7 +15,7 @@ pub(super) struct Types {
 const NAMES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 impl Types {
-    /// The type that a constant gives away.
+    /// Returns the type of a constant.
     pub(super) fn of(value: &Value) -> Self {
         let name = match value {
             Value::Null => {
@@ -37,12 +37,12 @@ impl Types {
         }
     }
 
-    /// Whether a value is of one of the types.
+    /// Returns true if a value has one of the types.
     pub(super) fn admit(&self, value: &Value) -> bool {
         match value {
             Value::Null => self.null,
             Value::Number(number) => {
-                // JSON Schema counts 1.0 among the integers.
+                // In JSON Schema 1.0 is an integer.
                 let whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
                 self.names.contains(&"number") || (whole && self.names.contains(&"integer"))
             }
@@ -54,8 +54,8 @@ impl Types {
     }
 }
 
-impl Lowering<'_> {
-    /// The types that the schema names; `None` where it names none, or none that can be used.
+impl Downgrade<'_> {
+    /// Returns the types of a schema, or `None` if it has no valid `type`.
     pub(super) fn types(&mut self, original: &Map<String, Value>) -> Option<Types> {
         let written = original.get("type")?;
         let mut types = Types {
@@ -78,7 +78,7 @@ impl Lowering<'_> {
                         .as_str()
                         .map_or_else(|| describe(name), |n| format!("`{n}`"));
                     self.findings
-                        .problem_at("type", format!("{found} is no type"), CORRECT);
+                        .problem_at("type", format!("{found} is not a type"), CORRECT);
                     sound = false;
                 }
             }
@@ -93,17 +93,17 @@ impl Lowering<'_> {
     }
 }
 
-/// Writes the types as 3.0 does.
-pub(super) fn write(types: &Types, null: bool, lowered: &mut Map<String, Value>) {
+/// Writes the types in the form of 3.0.
+pub(super) fn write(types: &Types, null: bool, output: &mut Map<String, Value>) {
     if let [name] = types.names.as_slice() {
-        lowered.insert("type".to_owned(), json!(name));
+        output.insert("type".to_owned(), json!(name));
         if null {
-            lowered.insert("nullable".to_owned(), json!(true));
+            output.insert("nullable".to_owned(), json!(true));
         }
         return;
     }
-    // `nullable` counts only beside the `type` that it widens. One of them is enough, and leaves the
-    // alternatives to exclude each other: the generator makes a struct of those that do not.
+    // `nullable` has an effect only in a schema with a `type`. One alternative with it is enough. If
+    // several had it, the alternatives would overlap, and the generator would make a struct of them.
     let alternative = |(index, name): (usize, &&str)| {
         let mut schema = json!({ "type": name });
         if null && index == 0 {
@@ -115,9 +115,9 @@ pub(super) fn write(types: &Types, null: bool, lowered: &mut Map<String, Value>)
         schema
     };
     let alternatives = Value::Array(types.names.iter().enumerate().map(alternative).collect());
-    if lowered.contains_key("anyOf") {
-        push_all_of(lowered, json!({ "anyOf": alternatives }));
+    if output.contains_key("anyOf") {
+        push_all_of(output, json!({ "anyOf": alternatives }));
     } else {
-        lowered.insert("anyOf".to_owned(), alternatives);
+        output.insert("anyOf".to_owned(), alternatives);
     }
 }

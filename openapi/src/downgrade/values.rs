@@ -1,34 +1,34 @@
-//! `const` and `enum`: 3.0 knows the second only.
+//! `const` and `enum`, of which 3.0 has only the second.
 
 use serde_json::{Map, Value};
 
 use super::types::Types;
-use super::{CORRECT, Lowering};
+use super::{CORRECT, Downgrade};
 
-/// What `const` and `enum` leave of the values that the types admit.
+/// The effect of `const` and `enum` on the accepted values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Values {
-    /// They say nothing.
+    /// Neither restricts the values.
     Open,
-    /// Some values, null among them or not.
+    /// Some values are accepted, possibly including null.
     Listed { null: bool },
-    /// Nothing but null.
+    /// Only null is accepted.
     Null,
 }
 
-impl Lowering<'_> {
-    /// Writes the values that a schema accepts as an enum, and the type that a constant implies.
+impl Downgrade<'_> {
+    /// Writes the accepted values of a schema as an enum, and determines the type of a constant.
     pub(super) fn values(
         &mut self,
         original: &Map<String, Value>,
         types: &mut Option<Types>,
-        lowered: &mut Map<String, Value>,
+        output: &mut Map<String, Value>,
     ) -> Values {
         let constant = original.get("const");
         let listed = match (original.get("enum"), constant) {
             (Some(Value::Array(values)), _) => Some(values.as_slice()),
             (None, Some(constant)) => Some(std::slice::from_ref(constant)),
-            // Anything but a list is a problem that has been recorded.
+            // Another type was already reported as a problem.
             _ => None,
         };
         let Some(listed) = listed else {
@@ -37,19 +37,19 @@ impl Lowering<'_> {
         let accepted: Vec<Value> = listed
             .iter()
             .filter(|value| constant.is_none_or(|constant| equal(value, constant)))
-            // A constant is held against the types; so is a null, which the types of 3.0 cannot
-            // refuse as clearly as those of 3.1. Other values of an enum are left as written.
+            // A constant must match the types. So must null, which the types of 3.0 do not reject as
+            // clearly as those of 3.1. Other values of an enum are not changed.
             .filter(|value| {
                 let only_null = types.as_ref().is_some_and(|types| types.names.is_empty());
-                let held = constant.is_some() || value.is_null() || only_null;
-                !held || types.as_ref().is_none_or(|types| types.admit(value))
+                let checked = constant.is_some() || value.is_null() || only_null;
+                !checked || types.as_ref().is_none_or(|types| types.admit(value))
             })
             .cloned()
             .collect();
         if listed.is_empty() {
-            // Literally nothing satisfies it; a document that lists none knows none.
+            // An empty enum rejects everything, but its author only did not know the values.
             self.findings
-                .note_at("enum", "lists no value, and is left out");
+                .note_at("enum", "omitted because the list of values is empty");
             return Values::Open;
         }
         if accepted.is_empty() {
@@ -65,12 +65,12 @@ impl Lowering<'_> {
             *types = Some(Types::of(constant));
         }
         let null = accepted.contains(&Value::Null);
-        lowered.insert("enum".to_owned(), Value::Array(accepted));
+        output.insert("enum".to_owned(), Value::Array(accepted));
         Values::Listed { null }
     }
 }
 
-/// Equality as JSON Schema has it: 1 and 1.0 are one number.
+/// Compares two values as JSON Schema does, so 1 and 1.0 are equal.
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => {

@@ -1,6 +1,5 @@
-//! Components that are nothing but a reference to another: each refers to what stands at the end.
-//!
-//! Whoever follows references one by one would take a long chain of them over and over.
+//! Components that only refer to another component. Each reference is shortened to the end of its chain,
+//! because passes would otherwise follow long chains repeatedly.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +24,7 @@ pub(super) fn normalize(document: &mut Value) {
     for start in next.keys() {
         let mut passed = BTreeSet::new();
         let mut at = start.as_str();
-        // A circle has no end, and stays as it is for the pass that tells of it.
+        // A cycle has no end. It is not changed, so that a later pass can report it.
         while let Some(target) = next.get(at).filter(|_| passed.insert(at)) {
             at = ends.get(target.as_str()).copied().unwrap_or(target);
         }
@@ -46,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chain_of_references_leads_to_its_end_at_once_and_a_circle_stays() {
+    fn shortens_chains_of_references_and_keeps_cycles() {
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let mut document = json!({"components": {"schemas": {
             "A": to("B"), "B": to("C~1c"), "C/c": to("D/properties/d"), "D": {"type": "object"},

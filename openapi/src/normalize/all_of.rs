@@ -1,9 +1,9 @@
-//! `allOf`: parts that say nothing more, and parts that are objects.
+//! Simplifies `allOf`.
 //!
-//! The generator merges what has several parts. It makes anew all that is within, which loses the names of
-//! what the parts refer to, and has no end where a part leads back to the schema. So parts that stand
-//! there twice go, as do those that are words for readers or let the value be null, and several objects
-//! become one that has the properties of all.
+//! The generator merges the members of an `allOf`. It generates everything inside again, which loses the
+//! names of referenced schemas and does not terminate if a member refers to the schema itself. Therefore
+//! duplicate members are removed, annotations and `nullable` are moved to the schema, and several objects
+//! are merged into one object with all properties.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::walk::{self, Fuel};
 use crate::reference::follow;
 use crate::spec::is_annotation;
 
-/// Takes out the parts of every `allOf` that say nothing more, or no longer do.
+/// Removes redundant members from every `allOf`.
 pub(super) fn tidy(document: &mut Value) {
     walk::schemas_mut(document, &mut |schema, _| {
         if let Some(schema) = schema.as_object_mut() {
@@ -42,7 +42,7 @@ pub(super) fn normalize(document: &mut Value) {
     });
 }
 
-/// Takes out the parts that say nothing more.
+/// Removes redundant members.
 fn silent(schema: &mut Map<String, Value>) {
     let Some(Value::Array(written)) = schema.get_mut("allOf").filter(|of| is_many(of)) else {
         return;
@@ -80,14 +80,14 @@ fn is_silent(fields: &Map<String, Value>) -> bool {
             .any(|key| !is_annotation(key) && key != "nullable")
 }
 
-/// Returns true if a schema says something of its values beside its parts.
+/// Returns true if a schema has object keywords in addition to its `allOf`.
 fn says(fields: &Map<String, Value>) -> bool {
     ["properties", "required", "additionalProperties"]
         .iter()
         .any(|key| fields.contains_key(*key))
 }
 
-/// The keywords of objects that come together.
+/// The keywords of objects that can be merged.
 const TOGETHER: [&str; 5] = [
     "additionalProperties",
     "allOf",
@@ -96,7 +96,7 @@ const TOGETHER: [&str; 5] = [
     "type",
 ];
 
-/// The object that several are.
+/// The union of several objects.
 #[derive(Default)]
 struct Object {
     properties: BTreeMap<String, Vec<Value>>,
@@ -105,7 +105,7 @@ struct Object {
 }
 
 impl Object {
-    /// Adds a schema and its parts; `None` if one of them is no object, or says more of one.
+    /// Adds a schema and its members. Returns `None` if one of them is not an object or has other keywords.
     fn add(&mut self, document: &Value, schema: &Map<String, Value>, fuel: &Fuel) -> Option<()> {
         let _step = fuel.step()?;
         let ours = |key: &String| {
@@ -161,7 +161,7 @@ impl Object {
         let properties = self.properties.into_iter().map(|(name, mut same)| {
             let property = match same.len() {
                 1 => same.remove(0),
-                // Each part holds.
+                // Each of them applies.
                 _ => json!({ "allOf": same }),
             };
             (name, property)
@@ -173,7 +173,7 @@ impl Object {
         if !self.required.is_empty() {
             schema.insert("required".to_owned(), Value::Array(self.required));
         }
-        // A part that allows no other properties means those of the other parts as well.
+        // Despite `additionalProperties: false`, the author expects the properties of the other members.
         let typed = |rest: &&Value| rest.as_object().is_some_and(|rest| !rest.is_empty());
         let open = |rest: &&Value| rest.is_object() || **rest == json!(true);
         let rest = self
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_that_say_nothing_more_are_words_of_the_schema() {
+    fn redundant_members_are_merged_into_the_schema() {
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let own = json!({"type": "object", "properties": {}});
         let mut document = json!({"components": {"schemas": {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_become_one_that_has_the_properties_of_all() {
+    fn objects_are_merged_into_one() {
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let mut document = json!({"components": {"schemas": {
             "Base": {

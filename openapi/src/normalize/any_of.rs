@@ -1,6 +1,8 @@
-//! `anyOf`: the generator takes it for parts that may all be there at once, and loses without a word
-//! those that do not fit. Documents mean one of them, so that all `anyOf` become `oneOf`. The client reads
-//! the alternative that keeps the most.
+//! Converts `anyOf` to `oneOf`.
+//!
+//! The generator treats the alternatives of an `anyOf` as parts that may be present together, and loses
+//! those that do not match. Documents mean one of them. The client chooses the alternative that preserves
+//! most of the value.
 
 use serde_json::{Map, Value, json};
 
@@ -16,8 +18,9 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
         };
         for key in ["anyOf", "oneOf"] {
             if without_conditions(&before, schema, key) {
-                let note =
-                    format!("which properties come together by `{key}` is the server's to check");
+                let note = format!(
+                    "dropped: the server checks which properties `{key}` requires together"
+                );
                 findings.note_on(pointer, note);
             }
         }
@@ -30,7 +33,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             if alone {
                 one_of(schema);
             } else {
-                // Both hold, so that each becomes a part.
+                // Both must be satisfied, so each becomes a member of `allOf`.
                 let parts = ["anyOf", "oneOf"].map(|key| schema.remove(key));
                 let parts = parts.into_iter().flatten();
                 let parts = parts.map(|alternatives| json!({ "oneOf": alternatives }));
@@ -40,16 +43,22 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
                 }
             }
             if objects {
-                findings.note_on(pointer, "a value of `anyOf` is one of its objects");
+                findings.note_on(
+                    pointer,
+                    "a value matches exactly one of the objects in `anyOf`",
+                );
             } else if !alone {
-                findings.note_on(pointer, "a value of `anyOf` is one of its alternatives");
+                findings.note_on(
+                    pointer,
+                    "a value matches exactly one of the alternatives in `anyOf`",
+                );
             }
         }
     });
 }
 
-/// Turns an alternative without another into a part: the generator would make a type around it, or an
-/// enum of its one property.
+/// Converts a single alternative to a member of `allOf`. The generator would wrap it in a type, or
+/// generate an enum of its only property.
 fn only(schema: &mut Map<String, Value>, key: &str) {
     let alternatives = schema.get(key).and_then(Value::as_array).map(Vec::len);
     if alternatives != Some(1) || schema.contains_key("discriminator") {
@@ -62,7 +71,7 @@ fn only(schema: &mut Map<String, Value>, key: &str) {
     }
 }
 
-/// Renames `anyOf`, each alternative of which counts once.
+/// Renames `anyOf` to `oneOf` and removes duplicate alternatives.
 fn one_of(schema: &mut Map<String, Value>) {
     let Some(Value::Array(written)) = schema.remove("anyOf") else {
         return;
@@ -92,8 +101,7 @@ fn is_object(document: &Value, schema: &Value) -> bool {
     schema.get("properties").is_some() || schema.get("type").is_some_and(|kind| kind == "object")
 }
 
-/// Takes away alternatives that say nothing but which properties are required: the generator would
-/// make a type of each.
+/// Removes alternatives that only list required properties. The generator would generate a type for each.
 fn without_conditions(document: &Value, schema: &mut Map<String, Value>, key: &str) -> bool {
     let Some(Value::Array(alternatives)) = schema.get(key) else {
         return false;
@@ -127,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn alternative_without_another_is_a_part() {
+    fn a_single_alternative_becomes_a_member_of_all_of() {
         let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let one = json!({"required": ["a"], "properties": {"a": {}}});
         for (schema, expected) in [
@@ -153,12 +161,12 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_of_required_properties_alone_are_conditions() {
+    fn alternatives_with_only_required_are_conditions() {
         let document = json!({});
         let of = |value: Value, key: &str| {
             let mut fields = value.as_object().cloned().unwrap_or_default();
-            let cured = without_conditions(&document, &mut fields, key);
-            (cured, Value::Object(fields))
+            let normalized = without_conditions(&document, &mut fields, key);
+            (normalized, Value::Object(fields))
         };
         let properties = json!({"a": {}, "b": {}});
         let schema = json!({"properties": properties, "anyOf": [{"required": ["a"]}, {"type": "object", "required": ["b"]}]});

@@ -1,8 +1,8 @@
-//! Parameters of one operation that would be one argument in Rust, such as `id` in the path and `id` in
-//! the query, `X-Id` and `x_id`, or `body` beside a body: the generator gives both the same name.
+//! Renames parameters whose names are equal in Rust.
 //!
-//! All but one get another name, and the model keeps the one on the wire. A parameter of the path keeps
-//! its name, because its template states it.
+//! Examples are `id` in the path and in the query, `X-Id` and `x_id`, and `body` in an operation with a
+//! request body. The generator gives both the same name. All but one get a new name, and the model keeps
+//! the name on the wire. Path parameters keep their names, because the path template contains them.
 
 use std::collections::BTreeSet;
 
@@ -27,8 +27,8 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
     }
 }
 
-/// The parameters of an operation under names of their own, and what is said of that; `None` where all
-/// have one.
+/// Returns the parameters of an operation with unique names and notes on the changes, or `None` if the
+/// names are already unique.
 fn told_apart(
     document: &Value,
     facts: &mut Facts,
@@ -71,7 +71,7 @@ fn told_apart(
             continue;
         };
         notes.push(format!(
-            "the {place} parameter `{name}` is the argument `{}`: its name is taken",
+            "the {place} parameter `{name}` is renamed to `{}` because its name is taken",
             casing::snake(&free)
         ));
         parameter["name"] = json!(free);
@@ -81,7 +81,7 @@ fn told_apart(
     Some((parameters, notes))
 }
 
-/// Moves the parameters of a path to its operations, so that one of them can have another name there.
+/// Moves the parameters of a path to its operations, so that one operation can rename them.
 fn take_over(document: &mut Value, path: &str) {
     let operations = listed(document).into_iter();
     for operation in operations.filter(|operation| operation.path == path) {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_one_name_are_arguments_of_several() {
+    fn parameters_with_equal_names_are_renamed() {
         let mut document = json!({"paths": {"/c/{id}": {
             "parameters": [of("path", "id"), {"$ref": "#/components/parameters/Id"}],
             "get": {"parameters": [of("header", "ID"), of("query", "id_query"), of("query", "body")]},
@@ -150,7 +150,7 @@ mod tests {
         let texts: Vec<&str> = notes.iter().map(|note| note.text.as_str()).collect();
         assert!(
             texts.contains(
-                &"the query parameter `body` is the argument `body_query`: its name is taken"
+                &"the query parameter `body` is renamed to `body_query` because its name is taken"
             ),
             "{texts:?}"
         );
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_of_several_names_stay_where_they_are() {
+    fn parameters_with_unique_names_are_not_changed() {
         let mut document = json!({"paths": {"/c/{id}": {
             "parameters": [of("path", "id")],
             "get": {"parameters": [of("query", "tag")]},

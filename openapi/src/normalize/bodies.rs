@@ -1,7 +1,6 @@
-//! Request bodies: one media type each, of those that the generator has code for.
+//! Reduces each request body to one media type that the generator supports.
 //!
-//! An operation whose body it has no code for is left out, so that the rest of the API has a
-//! client at all.
+//! An operation without such a media type is removed, so that the rest of the API can be generated.
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +16,7 @@ use crate::reference;
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     for operation in listed(document) {
         if ["options", "trace"].contains(&operation.method) {
-            let reason = "the generator has no code for its method";
+            let reason = "the generator does not support its method";
             leave_out(document, &operation, reason, findings);
             continue;
         }
@@ -47,7 +46,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
             Ok(Settled { changed: false, .. }) => {}
             Ok(Settled { notes, sent_as, .. }) => {
                 facts.entry(operation.pointer).or_default().sent_as = sent_as;
-                // Others may share the component, and what is changed here need not fit them.
+                // Other operations may share the component, and the changes may not be valid for them.
                 if let Some(place) = document.pointer_mut(&pointer) {
                     *place = body;
                 }
@@ -60,8 +59,10 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
     }
 }
 
-/// The body of several parts, with the notes on that, or why there can be none; `None` for a body that is
-/// offered as something else too, or not in parts.
+/// Returns the multipart body with its notes.
+///
+/// Returns `None` if the body is not multipart or has a better media type, and an error with the reason
+/// if the parts are not supported.
 fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, String> {
     let Some(Value::Object(content)) = body.get("content") else {
         return Ok(None);
@@ -72,14 +73,14 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, 
     let ranks = content
         .iter()
         .filter_map(|(name, media)| rank(document, name, media));
-    // What the generator only passes on is less than parts.
+    // Parts are better than media types that the generator only passes through.
     if ranks.into_iter().any(|rank| rank <= Rank::Text) {
         return Ok(None);
     }
     let (parts, more) = multipart::parts(document, media)
-        .map_err(|reason| format!("its body is {chosen}, and {reason}"))?;
+        .map_err(|reason| format!("its body is {chosen}, but {reason}"))?;
     let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
-    let mut notes = vec![format!("the body is given in parts: {}", names.join(", "))];
+    let mut notes = vec![format!("the body is passed as parts: {}", names.join(", "))];
     let others: Vec<&str> = content
         .keys()
         .filter(|name| *name != chosen)
@@ -87,7 +88,7 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, 
         .collect();
     if !others.is_empty() {
         notes.push(format!(
-            "the body is sent as {chosen}, left out: {}",
+            "the body is sent as {chosen}, without: {}",
             others.join(", ")
         ));
     }
@@ -100,8 +101,9 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, 
     Ok(Some((body, notes)))
 }
 
-/// The notes on a body that the generator takes now, and the name that it is sent under, where that
-/// is not the one that the generator is told.
+/// A normalized body.
+///
+/// `sent_as` is the media type on the wire, if the generator gets a different one.
 #[derive(Debug, Default)]
 struct Settled {
     notes: Vec<String>,
@@ -109,7 +111,7 @@ struct Settled {
     changed: bool,
 }
 
-/// Makes the body one that the generator takes, or says why it cannot be done.
+/// Reduces a body to a media type that the generator supports, or returns the reason why it cannot.
 fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
     let mut settled = Settled::default();
     let Some(Value::Object(content)) = body.get_mut("content") else {
@@ -121,12 +123,12 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
     }
     let supported = content
         .iter()
-        // Without parameters first.
+        // Prefer media types without parameters.
         .filter_map(|(name, media)| Some((rank(document, name, media)?, name.contains(';'), name)))
         .min();
     let Some((rank, _, chosen)) = supported else {
         return Err(format!(
-            "its body is {}, which the generator has no code for",
+            "its body is {}, which the generator does not support",
             offered.join(" or ")
         ));
     };
@@ -135,7 +137,7 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
         let others = offered.iter().filter(|name| **name != chosen);
         let others: Vec<&str> = others.map(String::as_str).collect();
         settled.notes.push(format!(
-            "the body is sent as {chosen}; the generator takes one media type, left out: {}",
+            "the body is sent as {chosen} because the generator supports one media type, without: {}",
             others.join(", ")
         ));
         content.retain(|name, _| *name == chosen);
@@ -151,10 +153,10 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
         && let Some(media) = content.remove(&chosen)
     {
         content.insert(rank.known().to_owned(), media);
-        // A pattern of names is none to send.
+        // A media range cannot be sent.
         if rank != Rank::Form && chosen.contains('*') {
             settled.notes.push(format!(
-                "{chosen} is many media types: the body is sent as {}, or as the upload says",
+                "{chosen} is a media range, so the body is sent as {} or as the media type of the upload",
                 rank.known()
             ));
         }
@@ -163,8 +165,7 @@ fn settle(document: &Value, body: &mut Value) -> Result<Settled, String> {
     Ok(settled)
 }
 
-/// Removes the encodings of a form that say how its values are written anyway. Returns true if there
-/// were any.
+/// Removes the encodings of a form that state the default serialization. Returns true if there were any.
 fn keep_unusual(document: &Value, media: &mut Map<String, Value>) -> bool {
     let schema = media.get("schema").cloned().unwrap_or_default();
     let Some(Value::Object(encodings)) = media.get_mut("encoding") else {
@@ -173,15 +174,15 @@ fn keep_unusual(document: &Value, media: &mut Map<String, Value>) -> bool {
     let before = encodings.len();
     encodings.retain(|name, encoding| {
         let property = query_objects::property(document, &schema, name);
-        // A name that the schema does not have says nothing.
+        // An encoding for an unknown property has no effect.
         property
             .is_some_and(|property| !is_usual(query_objects::shape(document, &property), encoding))
     });
     encodings.len() < before
 }
 
-/// Returns true if an encoding of a property says how a form has it by default: a list is one pair for
-/// each item.
+/// Returns true if an encoding states the default serialization of forms, in which each item of a list is
+/// a separate pair.
 fn is_usual(shape: Shape, encoding: &Value) -> bool {
     let keys = encoding.as_object().into_iter().flatten();
     let mut keys = keys.filter(|(key, _)| !key.starts_with("x-"));
@@ -189,7 +190,7 @@ fn is_usual(shape: Shape, encoding: &Value) -> bool {
         "style" => value == "form" && [Shape::One, Shape::List].contains(&shape),
         "explode" => shape == Shape::One || (value == true && shape == Shape::List),
         "contentType" => value == "text/plain" && shape == Shape::One,
-        // What need not be encoded may be, and only parts have headers.
+        // Percent-encoding is always allowed, and only multipart bodies have headers.
         "allowReserved" | "headers" => true,
         _ => false,
     })
@@ -204,7 +205,7 @@ fn media_type(
     if media.get("encoding").is_some_and(|of| of != &json!({})) {
         if rank == Rank::Form {
             return Err(format!(
-                "its body is {name} with an `encoding`, which the generator has no code for"
+                "its body is {name} with an `encoding`, which the generator does not support"
             ));
         }
         media.remove("encoding");
@@ -216,7 +217,7 @@ fn media_type(
         Rank::Json | Rank::OtherJson | Rank::Form => {
             if !media.contains_key("schema") {
                 media.insert("schema".to_owned(), json!({}));
-                notes.push(format!("{name} without a schema is any value"));
+                notes.push(format!("{name} without a schema accepts any value"));
             }
             return Ok(notes);
         }
@@ -224,7 +225,7 @@ fn media_type(
     if media.get("schema") != Some(&plain) {
         media.insert("schema".to_owned(), plain);
         notes.push(format!(
-            "{name} is sent as it is given, whatever its schema"
+            "{name} is sent unchanged, regardless of its schema"
         ));
     }
     Ok(notes)

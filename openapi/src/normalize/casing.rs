@@ -1,18 +1,18 @@
-//! Names in the casing that the generator gives them.
+//! Converts names to the case that the generator uses.
 //!
-//! This follows typify 0.8 and progenitor 0.15 to the letter: a test for collisions that is
-//! simpler than theirs rejects names that are good.
+//! This follows typify 0.8 and progenitor 0.15 exactly. A simpler comparison would report collisions
+//! between valid names.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// The variant that the client adds to every enum.
+/// Name of the variant that the client adds to every enum.
 pub(super) const UNKNOWN: &str = "UnknownValue";
 
-/// Names of Rust that the generated code uses as they are, so that no type can have them.
+/// Names from Rust's prelude that the generated code uses. No type may have them.
 pub(super) const HIDDEN: [&str; 4] = ["Err", "None", "Ok", "Some"];
 
-/// The name of a type or a variant.
+/// Returns the name of a type or a variant.
 pub(super) fn pascal(name: &str) -> String {
     if is_pascal(name) && !is_keyword(name) {
         return name.to_owned();
@@ -20,10 +20,10 @@ pub(super) fn pascal(name: &str) -> String {
     sanitize(name, str::to_pascal_case)
 }
 
-/// Returns true if casing leaves a name of ASCII letters and digits as it is. Most names of large
-/// documents are such names, and casing is slow.
+/// Returns true if a name of ASCII letters and digits needs no conversion. Most names of large documents
+/// do not, and the conversion is slow.
 fn is_pascal(name: &str) -> bool {
-    // Casing puts a digit into the word of the letter before it.
+    // A digit belongs to the word of the letter before it.
     let mut after_capital = false;
     for (index, byte) in name.bytes().enumerate() {
         match byte {
@@ -36,13 +36,15 @@ fn is_pascal(name: &str) -> bool {
     !name.is_empty()
 }
 
-/// What tells types apart. The name of a variant is made of that of its type, and casing twice is not
-/// casing once: `A_B` is the type `AB`, and `AB` the type `Ab`.
+/// Returns a key that is equal for types with colliding names.
+///
+/// The name of a variant derives from the name of its type, and the conversion is not idempotent: `A_B`
+/// becomes the type `AB`, and `AB` becomes the type `Ab`.
 pub(super) fn distinct(name: &str) -> String {
     pascal(&pascal(name))
 }
 
-/// The name of a method, a field or an argument.
+/// Returns the name of a method, a field or an argument.
 pub(super) fn snake(name: &str) -> String {
     sanitize(name, str::to_snake_case)
 }
@@ -65,9 +67,9 @@ fn sanitize(name: &str, case: fn(&str) -> String) -> String {
     }
 }
 
-/// The names of the variants of an enum; `None` where two of them are the same.
+/// Returns the names of the variants of an enum, or `None` if two of them are equal.
 pub(super) fn variants<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Option<Vec<String>> {
-    // Where the plain names collide, the characters that the casing elides become letters.
+    // If the plain names collide, the characters that the conversion removes are replaced by letters.
     let spelled = |c: char| c == '_' || !is_xid_continue(c);
     let plain = values.clone().map(pascal);
     let long = values.map(|value| pascal(&value.replace(spelled, "X")));
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_cased_as_the_generator_does() {
+    fn converts_names_like_the_generator() {
         assert_eq!(snake("listOrders"), "list_orders");
         assert_eq!(snake("created_date[gte]"), "created_date_gte");
         assert_eq!(snake("type"), "type_");
@@ -110,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn pascal_names_stay_as_heck_would_leave_them() {
+    fn pascal_names_are_those_that_heck_does_not_change() {
         let mut names = vec![String::new()];
         for _ in 0..6 {
             let longer = names
@@ -124,13 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn only_names_that_nothing_tells_apart_collide() {
+    fn only_indistinguishable_names_collide() {
         let names = |values: &[&str]| variants(values.iter().copied());
         assert_eq!(
             names(&["a", "b"]),
             Some(vec!["A".to_owned(), "B".to_owned()])
         );
-        // Told apart by the characters that the casing would elide.
+        // Distinguished by the characters that the conversion would remove.
         assert!(names(&["a b", "ab", "a-b-"]).is_some());
         assert!(names(&["a", "A"]).is_none());
         assert!(names(&["a b", "a-b"]).is_none());

@@ -1,4 +1,4 @@
-//! Bodies that are one of many: those that an empty shell shuts, and those of too many variants.
+//! Bodies with alternatives that a closed object excludes, and bodies with too many variants.
 
 use serde_json::{Map, Value, json};
 
@@ -9,12 +9,12 @@ use crate::preparation::Options;
 use crate::reference;
 use crate::variants;
 
-/// More variants than this are no type that a person would write a `match` over.
+/// Maximum number of variants of an enum. A `match` over more would be impractical.
 const VARIANTS: usize = 8;
 
 pub(super) fn normalize(document: &mut Value, options: Options, findings: &mut Findings) {
     let directions = direction::Directions::of(document, options);
-    // Rewritten only after all are found: what is rewritten could be a variant of another.
+    // All schemas are inspected before the first is changed, because it could be a variant of another.
     let mut rewritten = Vec::new();
     for pointer in directions.reached() {
         let Some(Value::Object(schema)) = document.pointer(pointer) else {
@@ -31,7 +31,7 @@ pub(super) fn normalize(document: &mut Value, options: Options, findings: &mut F
             rewritten.push((pointer, schema));
         }
     }
-    // The deepest first, so that a rewritten parent does not lose what was below it.
+    // The deepest schemas are replaced first, because replacing a parent would remove them.
     for (pointer, schema) in rewritten.into_iter().rev() {
         if let Some(place) = document.pointer_mut(pointer) {
             *place = Value::Object(schema);
@@ -39,8 +39,9 @@ pub(super) fn normalize(document: &mut Value, options: Options, findings: &mut F
     }
 }
 
-/// An object of no properties that allows no others, beside alternatives that all have some: as it
-/// is written nothing satisfies both.
+/// Removes a closed object without properties from a schema with alternatives.
+///
+/// If all alternatives have properties, no value is valid against the schema as it is written.
 fn open(schema: &mut Map<String, Value>) -> Option<String> {
     let kind = ["oneOf", "anyOf", "allOf"].into_iter().find(|kind| {
         schema
@@ -58,12 +59,14 @@ fn open(schema: &mut Map<String, Value>) -> Option<String> {
         schema.remove(key);
     }
     Some(format!(
-        "the schema allowed no property at all beside `{kind}`, so that no value satisfied both; `{kind}` counts"
+        "the closed object next to `{kind}` is dropped because no value satisfies both"
     ))
 }
 
-/// Takes an empty list of properties from beside alternatives: it asserts nothing, and the generator
-/// takes it for an object that has none. An overlay may have opened the shell already.
+/// Removes empty `properties` from a schema with alternatives.
+///
+/// It has no effect on validation, but the generator generates an empty object for it. This also applies
+/// if an overlay removed the rest of a closed object.
 fn empty_properties(schema: &mut Map<String, Value>) -> bool {
     let alternatives = schema.contains_key("oneOf") || schema.contains_key("anyOf");
     let empty = schema.get("properties") == Some(&json!({}));
@@ -73,14 +76,14 @@ fn empty_properties(schema: &mut Map<String, Value>) -> bool {
     alternatives && empty
 }
 
-/// The name of the component that a variant is: nothing renames components after this pass.
+/// Returns the component name of a variant. Later passes do not rename components.
 fn component(variant: &Value) -> Option<String> {
     let target = reference::target(variant.get("$ref")?.as_str()?)?;
     let mut segments = segments(target.strip_prefix("/components/schemas")?);
     segments.next().filter(|_| segments.next().is_none())
 }
 
-/// Many variants give way to what they share.
+/// Replaces a union with many variants by an object with their shared properties.
 fn share(document: &Value, options: Options, schema: &mut Map<String, Value>) -> Option<String> {
     let kind = ["oneOf", "anyOf"].into_iter().find(|kind| {
         let variants = schema.get(*kind).and_then(Value::as_array);
@@ -117,15 +120,15 @@ fn share(document: &Value, options: Options, schema: &mut Map<String, Value>) ->
     let mut kept = String::new();
     if options.variants && !names.is_empty() {
         kept = format!(
-            "; {} of them stay, under the names in `{}`",
+            "; {} variants are kept under their names in `{}`",
             names.len(),
             variants::KEY
         );
         schema.insert(variants::KEY.to_owned(), json!(names));
     }
     Some(format!(
-        "`{kind}` has {count} variants; {properties} {some} that at least two of them have {are} typed, \
-         and wide enough for all who have them, everything else is given as JSON{kept}"
+        "`{kind}` has {count} variants, so only {properties} {some} that at least two of them share {are} \
+         typed, with the union of their types, and everything else is passed as JSON{kept}"
     ))
 }
 
@@ -134,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_that_has_properties_is_no_shell() {
+    fn a_schema_with_properties_is_not_empty() {
         let of = |value: Value| open(&mut value.as_object().cloned().unwrap_or_default()).is_some();
         let variants = json!([{"type": "object"}]);
         assert!(of(

@@ -1,7 +1,9 @@
-//! Properties that are one name in Rust, such as `fooBar` and `foo_bar`: the generator would give a
-//! struct the same field twice. One of them is the field, the others are among the properties that
-//! have none, so that nothing is lost; where there is no place for those, the object is JSON. A property
-//! that is called like the field for those goes there as well.
+//! Properties whose names are equal in Rust, such as `fooBar` and `foo_bar`.
+//!
+//! The generator would declare the same field twice. One property becomes the field, and the others are
+//! moved to the additional properties, so nothing is lost. If the object cannot have additional
+//! properties, it becomes JSON. A property with the name of the field for additional properties is moved
+//! too.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +14,7 @@ use super::direction::{Directions, Used};
 use super::walk;
 use crate::findings::Findings;
 
-/// What the generator calls the field for all other properties.
+/// Name of the generated field for additional properties.
 const EXTRA: &str = "extra";
 
 pub(super) fn normalize(document: &mut Value, directions: &Directions, findings: &mut Findings) {
@@ -28,8 +30,8 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             findings.note_on(
                 pointer,
                 format!(
-                    "`{one}` and `{other}` are one name in Rust, given as JSON among the properties \
-                     that have no field: {}",
+                    "`{one}` and `{other}` have the same name in Rust, so these properties are passed as JSON \
+                     among the additional properties: {}",
                     moved.join(", ")
                 ),
             );
@@ -37,7 +39,9 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         }
         findings.note_on(
             pointer,
-            format!("`{one}` and `{other}` are one name in Rust, the object is given as JSON"),
+            format!(
+                "`{one}` and `{other}` have the same name in Rust, so the object is passed as JSON"
+            ),
         );
         if let Some(schema) = schema.as_object_mut() {
             for key in ["properties", "required", "allOf", "anyOf", "oneOf"] {
@@ -49,12 +53,13 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
     });
 }
 
-/// Leaves one property of each name, and moves the others to those without a field. Their names;
-/// `None` where there is no place for them.
+/// Keeps one property of each Rust name, and moves the others to the additional properties.
+///
+/// Returns the names of moved properties, or `None` if there cannot be additional properties.
 fn among_the_rest(schema: &mut Value) -> Option<Vec<String>> {
     let composed = ["allOf", "anyOf", "oneOf"];
     let rest = schema.get("additionalProperties");
-    // Values of another type are JSON as well, from then on.
+    // A type of additional properties does not matter, because they all become JSON.
     let object = rest.is_none_or(|rest| rest.is_boolean() || rest.is_object());
     if !object || composed.iter().any(|key| schema.get(*key).is_some()) {
         return None;
@@ -67,7 +72,7 @@ fn among_the_rest(schema: &mut Value) -> Option<Vec<String>> {
         if field == EXTRA {
             return same.into_iter().cloned().collect::<Vec<_>>();
         }
-        // The field is the one that is spelt like it.
+        // The field keeps the property with the same spelling.
         let first = same.iter().position(|name| **name == field).unwrap_or(0);
         same.remove(first);
         same.into_iter().cloned().collect()
@@ -86,12 +91,12 @@ fn among_the_rest(schema: &mut Value) -> Option<Vec<String>> {
     Some(moved)
 }
 
-/// Two properties of the schema that have one name.
+/// Returns two properties of a schema with the same name in Rust.
 fn twins(schema: &Value) -> Option<(String, String)> {
     let mut names: BTreeMap<String, &String> = BTreeMap::new();
     let properties = schema.get("properties")?.as_object()?;
     let rest = EXTRA.to_owned();
-    // The field is added for `true` as well, later.
+    // A later pass also adds the field for `true`.
     let added = schema.get("additionalProperties");
     if added.is_some_and(|added| added.is_object() || *added == json!(true)) {
         names.insert(rest.clone(), &rest);
@@ -107,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn twins_are_what_the_casing_makes_one() {
+    fn finds_names_that_are_equal_in_snake_case() {
         let of = |value: Value| twins(&json!({"properties": value}));
         let pair = Some(("fooBar".to_owned(), "foo_bar".to_owned()));
         assert_eq!(of(json!({"fooBar": {}, "foo_bar": {}})), pair);
@@ -119,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_field_is_the_property_that_is_spelt_like_it() {
+    fn keeps_the_property_that_is_spelled_like_the_field() {
         let mut schema = json!({
             "properties": {"FooBar": {}, "foo-bar": {}, "foo_bar": {}, "other": {}},
             "required": ["FooBar", "other"],

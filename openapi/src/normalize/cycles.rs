@@ -1,13 +1,13 @@
-//! What leads back to itself.
+//! Cycles in directed graphs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What each place leads to.
+/// The successors of each node.
 pub(super) type Edges = BTreeMap<String, BTreeSet<String>>;
 
-/// The places in circles, and those on the way from one circle to another.
+/// Returns the nodes in cycles and on paths between cycles.
 ///
-/// What leads nowhere or comes from nowhere is in none; without it others are not either.
+/// Nodes without predecessors or successors are removed until none remain.
 pub(super) fn knotted(edges: &Edges) -> BTreeSet<String> {
     let mut back: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut out: BTreeMap<&str, usize> = BTreeMap::new();
@@ -49,15 +49,16 @@ pub(super) fn knotted(edges: &Edges) -> BTreeSet<String> {
     left.into_iter().map(str::to_owned).collect()
 }
 
-/// The places that nothing leads to, and how many others they lead to, one after the other; those
-/// that are knotted lead nowhere.
+/// Returns the nodes without predecessors, with the length of the longest path from each.
+///
+/// Knotted nodes count as nodes without successors.
 pub(super) fn towers<'a>(edges: &'a Edges, knotted: &BTreeSet<String>) -> Vec<(&'a str, usize)> {
     let mut levels: BTreeMap<&str, usize> = BTreeMap::new();
     let next = |name: &str| {
         let own = edges.get(name).filter(|_| !knotted.contains(name));
         own.into_iter().flatten().map(String::as_str)
     };
-    // Each place stands here twice: once before those that it leads to, and once below them.
+    // Each node is pushed twice, so that it is visited again after its successors.
     let mut todo: Vec<(&str, bool)> = edges.keys().map(|name| (name.as_str(), false)).collect();
     while let Some((name, known)) = todo.pop() {
         if known {
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_nowhere_is_in_no_circle() {
+    fn dead_ends_are_not_in_cycles() {
         let edges: Edges = [
             ("a", ["b", "x"]),
             ("b", ["c", "c"]),
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn towers_are_as_high_as_their_longest_way_down() {
+    fn towers_are_as_high_as_their_longest_path() {
         let edges: Edges = [
             ("a", ["b", "d"]),
             ("b", ["c", "c"]),

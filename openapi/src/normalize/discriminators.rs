@@ -1,6 +1,8 @@
-//! Discriminators of an object that lists no alternatives: its children are the schemas that are made of
-//! it, or those of the mapping, and stand wherever a document refers to it. The generator knows the
-//! object alone, which would lose what the children add. So the object keeps what it does not name.
+//! Discriminators without a list of alternatives.
+//!
+//! The children of such an object are the schemas that extend it, or those of the mapping. They can
+//! replace the object at any reference. The generator only knows the object and would lose the properties
+//! of its children, so the object keeps additional properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,15 +38,15 @@ pub(super) fn normalize(document: &mut Value, children: &Children, findings: &mu
         findings.note_on(
             pointer,
             format!(
-                "the discriminator tells apart {}, and no `oneOf` lists them; what they add is kept as JSON \
-                 among the properties without a field",
+                "no `oneOf` lists the variants {} of the discriminator, so their own properties are kept as \
+                 JSON among the additional properties",
                 names.join(", ")
             ),
         );
     });
 }
 
-/// The names of the components that are made of each schema.
+/// Names of the components that extend a schema, keyed by its pointer.
 pub(super) type Children = BTreeMap<String, BTreeSet<String>>;
 
 pub(super) fn children(document: &Value) -> Children {
@@ -70,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_with_children_keeps_what_they_add() {
+    fn an_object_keeps_the_properties_of_its_children() {
         let place = json!({
             "type": "object", "properties": {"kind": {"type": "string"}}, "additionalProperties": false,
             "discriminator": {"propertyName": "kind"},
@@ -104,7 +106,7 @@ mod tests {
             ["/components/schemas/Mapped", "/components/schemas/Place"]
         );
         assert!(
-            notes[1].text.contains("tells apart `Shelf`"),
+            notes[1].text.contains("the variants `Shelf` of"),
             "{}",
             notes[1].text
         );

@@ -1,4 +1,4 @@
-//! Enums that the generator cannot make an enum of.
+//! Enums that the generator does not support.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             && let Some(schema) = schema.as_object_mut()
         {
             if null_alone(schema, pointer) {
-                let note = "null alone is nothing that a type can leave out, it is any JSON";
+                let note = "a property that is always null is passed as JSON";
                 findings.note_on(pointer, note);
             }
             for note in repair(schema) {
@@ -23,8 +23,8 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
     });
 }
 
-/// Gives an enum without a type the one that all of its values have, if they are no texts: the generator
-/// knows the type of texts by itself.
+/// Adds the type to an enum without one, if all values have the same type. The generator infers the type
+/// only for strings.
 pub(super) fn type_values(document: &mut Value) {
     walk::schemas_mut(document, &mut |schema, _| {
         let Some(schema) = schema.as_object_mut() else {
@@ -59,7 +59,7 @@ fn one_type(values: &[Value]) -> Option<&'static str> {
     }
 }
 
-/// A property that is null and nothing else.
+/// Removes the constraints of a property that is always null. Returns true if there were any.
 fn null_alone(schema: &mut Map<String, Value>, pointer: &str) -> bool {
     let all: Vec<String> = segments(pointer).collect();
     let property = matches!(all.as_slice(), [.., list, _] if list == "properties");
@@ -81,7 +81,7 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
     let mut kept: Vec<Value> = Vec::new();
     let mut twice: Vec<String> = Vec::new();
     for value in values {
-        // Values that are not looked at one by one are not compared either.
+        // The values of long enums are not compared.
         if !many && kept.contains(value) {
             twice.push(value.to_string());
         } else {
@@ -91,14 +91,12 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
     if !twice.is_empty() {
         twice.dedup();
         notes.push(format!(
-            "values that stand twice in the enum: {}",
+            "duplicate values in the enum: {}",
             twice.join(", ")
         ));
     }
     let reason = if many {
-        Some(
-            "the enum is longer than a person would write a `match` over, any of the type is taken",
-        )
+        Some("the enum has too many values for a `match`, so every value of its type is accepted")
     } else {
         unusable(schema.get("type").and_then(Value::as_str), &kept)
     };
@@ -106,8 +104,8 @@ fn repair(schema: &mut Map<String, Value>) -> Vec<String> {
         let all: Vec<String> = kept.iter().map(Value::to_string).collect();
         notes.push(match all.as_slice() {
             [] => reason.to_owned(),
-            all if many => format!("{reason}; it has {} values", all.len()),
-            all => format!("{reason}; the values are {}", all.join(", ")),
+            all if many => format!("{reason} ({} values)", all.len()),
+            all => format!("{reason} (the values are {})", all.join(", ")),
         });
         schema.remove("enum");
         if !schema.contains_key("type") && !kept.is_empty() && kept.iter().all(is_text) {
@@ -126,15 +124,15 @@ fn is_text(value: &Value) -> bool {
     value.is_string() || value.is_null()
 }
 
-/// More values than this take the generator seconds, and the compiler of the client longer.
+/// Maximum number of values of an enum. More would take the generator seconds, and the compiler longer.
 const VALUES: usize = 2_000;
 
-/// Why the values make no enum.
+/// Returns the reason why the values cannot be an enum.
 fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
     if values.iter().all(Value::is_null) {
         return values
             .is_empty()
-            .then_some("an empty enum has no value at all, any of the type is taken");
+            .then_some("the enum is empty, so every value of its type is accepted");
     }
     let fits: fn(&Value) -> bool = match kind {
         None => |value| !value.is_null(),
@@ -142,20 +140,22 @@ fn unusable(kind: Option<&str>, values: &[Value]) -> Option<&'static str> {
         Some("integer") => |value| value.is_i64(),
         Some("number") => Value::is_number,
         Some("boolean") => Value::is_boolean,
-        Some(_) => return Some("an enum of lists or objects is no Rust enum, any is taken"),
+        Some(_) => return Some("the enum has lists or objects, so every value is accepted"),
     };
     let texts = values.iter().all(is_text);
     if !values.iter().all(|value| value.is_null() || fits(value)) || (kind.is_none() && !texts) {
-        return Some("not all values of the enum are of one type, any of the type is taken");
+        return Some(
+            "the values of the enum have several types, so every value of its type is accepted",
+        );
     }
     let names = values.iter().filter_map(Value::as_str);
     if texts {
         let Some(variants) = casing::variants(names) else {
-            return Some("values of the enum have one name in Rust, it is a plain string");
+            return Some("values of the enum have the same name in Rust, so it is a string");
         };
         if variants.iter().any(|name| name == casing::UNKNOWN) {
             return Some(
-                "a value is named like the variant for unknown ones, it is a plain string",
+                "a value has the name of the variant for unknown values, so the enum is a string",
             );
         }
     }
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_enum_stays_as_it_is() {
+    fn a_valid_enum_is_not_changed() {
         for sound in [
             json!({"type": "string", "enum": ["a b", "ab", "a-b-"]}),
             json!({"type": "string", "nullable": true, "enum": ["a", null]}),
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_without_a_type_has_that_of_its_values() {
+    fn an_enum_without_a_type_gets_that_of_its_values() {
         for (schema, kind, null) in [
             (json!({"enum": [1, 2]}), json!("integer"), Value::Null),
             (
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_of_mixed_values_is_none() {
+    fn an_enum_of_mixed_values_is_dropped() {
         let mixed = json!({"type": "string", "enum": ["a", 1]});
         assert_eq!(repaired(&mixed), (json!({"type": "string"}), 1));
         assert_eq!(repaired(&json!({"enum": ["a", 1]})), (json!({}), 1));

@@ -1,5 +1,4 @@
-//! The document's own examples decode: where a schema and an example of an answer part, the schema
-//! gives way.
+//! Relaxes response schemas so that the document's own examples can be decoded.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +11,7 @@ use crate::model::listed;
 use crate::pointer::below;
 use crate::reference;
 
-/// An example: its own place, the schema that it is of, and itself.
+/// An example with its location and the location of its schema.
 struct Example {
     place: String,
     schema: String,
@@ -31,7 +30,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             value: example.clone(),
         }));
     }
-    // The first example that asks for it is named.
+    // The note names the first example that requires the change.
     let mut gives: BTreeMap<Give, BTreeMap<String, String>> = BTreeMap::new();
     for example in all {
         for (place, give) in gaps(document, &example.schema, &example.value) {
@@ -40,7 +39,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         }
     }
     for (give, places) in gives {
-        // The deepest first: what is below a place that becomes anything is noted as well.
+        // The deepest locations are first, so that there is a note for each even if its parent becomes untyped.
         for (place, example) in places.into_iter().rev() {
             let Some(Value::Object(schema)) = document.pointer_mut(&place) else {
                 continue;
@@ -48,14 +47,14 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             if let Some(change) = apply(&give, schema) {
                 findings.note_on(
                     &place,
-                    format!("{change}, as the example at {example} has it"),
+                    format!("{change} because of the example at {example}"),
                 );
             }
         }
     }
 }
 
-/// The examples that stand beside the schemas of answers.
+/// Returns the examples next to the schemas of responses.
 fn of_answers(document: &Value) -> Vec<Example> {
     let mut all = Vec::new();
     for operation in listed(document) {
@@ -99,7 +98,7 @@ fn of_answers(document: &Value) -> Vec<Example> {
     all
 }
 
-/// Lets a schema give way; what has become of it, if anything has.
+/// Relaxes a schema. Returns a description of the change, or `None` if there is none.
 fn apply(give: &Give, schema: &mut Map<String, Value>) -> Option<String> {
     match give {
         Give::Optional(name) => {
@@ -112,10 +111,10 @@ fn apply(give: &Give, schema: &mut Map<String, Value>) -> Option<String> {
             if required.is_empty() {
                 schema.remove("required");
             }
-            Some(format!("the property `{name}` need not be there"))
+            Some(format!("the property `{name}` is optional"))
         }
         Give::Nullable => {
-            // Beside a reference nothing counts, so the reference goes where it does.
+            // Siblings of a reference have no effect, so the reference is moved to an `allOf`.
             if let Some(reference) = schema.remove("$ref") {
                 schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
             }
@@ -125,16 +124,16 @@ fn apply(give: &Give, schema: &mut Map<String, Value>) -> Option<String> {
             {
                 values.push(Value::Null);
             }
-            Some("the value may be null".to_owned())
+            Some("the value is nullable".to_owned())
         }
         Give::Fraction => {
             schema.remove("format");
             schema.insert("type".to_owned(), json!("number"));
-            Some("the number need not be whole".to_owned())
+            Some("the number is not limited to integers".to_owned())
         }
         Give::Untyped => {
             schema.retain(|key, _| key == "description" || key.starts_with("x-"));
-            Some("the value may be anything".to_owned())
+            Some("the value has any type".to_owned())
         }
     }
 }

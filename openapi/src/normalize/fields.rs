@@ -1,4 +1,4 @@
-//! Properties of one schema that would be one field.
+//! Reports properties of a schema that would become the same field.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use super::preflight::RENAME;
 use crate::findings::Findings;
 use crate::reference::follow;
 
-/// The field for the properties that have no name in the document.
+/// Name of the generated field for additional properties.
 const EXTRA: &str = "extra";
 
-/// Looks at what is reached: of the rest nothing is generated.
+/// Checks all schemas that operations use. No code is generated for other schemas.
 pub(super) fn check(document: &Value, directions: &Directions, findings: &mut Findings) {
     for pointer in directions.reached() {
         let Some(schema) = document.pointer(pointer) else {
@@ -22,17 +22,17 @@ pub(super) fn check(document: &Value, directions: &Directions, findings: &mut Fi
         let own = schema.get("properties").and_then(Value::as_object);
         let mut fields: BTreeMap<String, &str> = BTreeMap::new();
         if has_extra(schema) && own.is_some_and(|own| !own.is_empty()) {
-            fields.insert(EXTRA.to_owned(), "the field for all other properties");
+            fields.insert(EXTRA.to_owned(), "the field for additional properties");
         }
         for name in names(document, schema) {
             let Some(other) = fields.insert(snake(name), name) else {
                 continue;
             };
-            // What a part has by itself is told at the part.
+            // Properties of the same member are reported at the member.
             if other != name && !within_one_part(document, schema, name, other) {
                 findings.problem_on(
                     pointer,
-                    format!("`{name}` and `{other}` would be one field"),
+                    format!("`{name}` and `{other}` would become the same field"),
                     RENAME,
                 );
             }
@@ -40,7 +40,7 @@ pub(super) fn check(document: &Value, directions: &Directions, findings: &mut Fi
     }
 }
 
-/// Whether the generator adds a field for properties that have no name in the document.
+/// Returns true if the generator adds a field for additional properties.
 fn has_extra(schema: &Value) -> bool {
     schema
         .get("additionalProperties")
@@ -56,10 +56,10 @@ fn within_one_part(document: &Value, schema: &Value, one: &str, other: &str) -> 
     })
 }
 
-/// Compositions deeper than this are no document that a person wrote.
+/// Maximum nesting of compositions. No person writes a deeper one.
 const DEPTH: usize = 64;
 
-/// The names of the properties of a schema, and of all that it is made of.
+/// Returns the property names of a schema and of all its members.
 fn names<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a str> {
     let mut search = Search {
         document,
@@ -72,7 +72,7 @@ fn names<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a str> {
 
 struct Search<'a> {
     document: &'a Value,
-    /// The schemas that were looked at, by where they are in memory: each counts once.
+    /// Addresses of visited schemas. Each is visited once.
     seen: BTreeSet<*const Value>,
     names: Vec<&'a str>,
 }

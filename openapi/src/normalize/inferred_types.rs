@@ -1,5 +1,6 @@
-//! Schemas without a type that say what is for one type alone, and lists of parts without a part: the
-//! generator has no code for them.
+//! Adds or removes keywords of schemas without a type, which the generator does not support.
+//!
+//! A schema whose keywords imply one type gets that type. Empty `allOf` lists are removed.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +8,7 @@ use super::direction::{Directions, Used};
 use super::walk;
 use crate::findings::Findings;
 
-/// The keywords that are for one type alone, by the type.
+/// The keywords of each type.
 const FAMILIES: [(&str, &[&str]); 4] = [
     ("string", &["format", "maxLength", "minLength", "pattern"]),
     (
@@ -46,7 +47,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
                 .is_some_and(Vec::is_empty)
             {
                 schema.remove("allOf");
-                findings.note_on(pointer, "`allOf` of nothing says nothing");
+                findings.note_on(pointer, "the empty `allOf` is dropped");
             }
             if let Some(note) = type_of(schema, used.read) {
                 findings.note_on(pointer, note);
@@ -55,13 +56,13 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
     });
 }
 
-/// Gives a type to a schema that means one, or takes away what is not for all types.
+/// Adds the type that the keywords imply, or removes the keywords that only apply to some types.
 fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
     let others = ["$ref", "allOf", "anyOf", "not", "oneOf", "type"];
     if others.iter().any(|key| schema.contains_key(*key)) {
         return None;
     }
-    // A secret of any type stays one.
+    // A secret remains a secret, regardless of its type.
     let secret = read
         && schema
             .get("format")
@@ -79,13 +80,13 @@ fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
     let listed = schema.contains_key("enum");
     match said.as_slice() {
         [] => return None,
-        // Of these the generator takes the one type that they are for.
+        // The generator infers these types.
         [("array" | "object", _)] if !listed => return None,
-        // What is read may be of any type, and is not to fail on another than was meant.
+        // A response may contain any type, and must not fail because of an inferred one.
         [(kind, _)] if !listed && !read => {
             schema.insert("type".to_owned(), (*kind).into());
             return Some(format!(
-                "what is said is for the type `{kind}` alone, it is of that type"
+                "the type `{kind}` is inferred from keywords that only apply to it"
             ));
         }
         _ => {}
@@ -101,7 +102,7 @@ fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
         }
     }
     Some(format!(
-        "there is no type for {} to be about",
+        "dropped because the schema has no type that they apply to: {}",
         lost.join(", ")
     ))
 }
@@ -113,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_for_one_type_alone_is_of_that_type() {
+    fn infers_the_type_from_its_keywords() {
         let of = |schema: Value, read: bool| {
             let mut fields = schema.as_object().cloned().unwrap_or_default();
             let noted = type_of(&mut fields, read).is_some();

@@ -1,4 +1,4 @@
-//! Where a schema has to give way so that an example is one of its instances.
+//! Finds the changes to a schema that make an example valid.
 
 use serde_json::Value;
 
@@ -7,27 +7,26 @@ use crate::pointer::below;
 use crate::reference;
 use crate::spec::is_a;
 
-/// How a place gives way. The order is that in which they are applied: what is replaced as a
-/// whole comes last.
+/// A change to a schema. The order is the order of application, with whole replacements last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Give {
-    /// A property of the object need not be there.
+    /// A property becomes optional.
     Optional(String),
-    /// The value may be null.
+    /// The value becomes nullable.
     Nullable,
-    /// The number need not be whole.
+    /// An integer becomes a number.
     Fraction,
-    /// The value may be anything.
+    /// The value becomes untyped.
     Untyped,
 }
 
-/// A place, and how it gives way.
+/// A location with the necessary change.
 pub(super) type Gap = (String, Give);
 
-/// References and compositions that consume nothing of the instance end here.
+/// Maximum nesting of references and compositions that do not descend into the instance.
 const DEPTH: usize = 64;
 
-/// All that keeps the instance from being one of the schema at the pointer.
+/// Returns all changes to the schema at a pointer that the instance requires.
 pub(super) fn gaps(document: &Value, pointer: &str, instance: &Value) -> Vec<Gap> {
     let mut gaps = Vec::new();
     let search = Search {
@@ -61,7 +60,7 @@ impl Search<'_> {
             && !is_a(kind, instance)
         {
             let give = if kind == "integer" && instance.is_number() {
-                // Only the schema that says so can stop saying it.
+                // The change must be made in the schema with the type.
                 (pointer, Give::Fraction)
             } else {
                 (place.to_owned(), Give::Untyped)
@@ -113,11 +112,11 @@ impl Search<'_> {
                 (misfit, foreign, gaps)
             });
             let nearest = variants.min_by_key(|(misfit, foreign, gaps)| {
-                // What an enum says tells variants apart, whatever else the instance lacks.
+                // Enum values identify the variant, even if the instance lacks some of its properties.
                 (*misfit, *foreign, gaps.len())
             });
             match nearest {
-                // A variant that takes anything would leave nothing for the others.
+                // If a variant accepted everything, the other variants would never be chosen.
                 Some((true, ..)) => gaps.push((place.to_owned(), Give::Untyped)),
                 Some((false, _, nearest)) => gaps.extend(nearest),
                 None => {}
@@ -125,8 +124,8 @@ impl Search<'_> {
         }
     }
 
-    /// How many values of the instance are none of those that an enum has: it is another variant's,
-    /// and that one is to give way.
+    /// Returns the number of values in the instance that are not in the enum of their schema. Such an
+    /// instance belongs to another variant, which must be changed instead.
     fn foreign(&self, place: &str, instance: &Value, depth: usize) -> usize {
         let Some((pointer, schema)) = reference::resolve(self.document, place) else {
             return 0;
@@ -150,8 +149,8 @@ impl Search<'_> {
         own + below_it.sum::<usize>() + all.sum::<usize>()
     }
 
-    /// Whether the schema takes null, as the generator reads it: said by the schema itself, or by one
-    /// of its alternatives.
+    /// Returns true if the schema accepts null in the interpretation of the generator: by itself, or by an
+    /// alternative.
     fn takes_null(&self, place: &str, depth: usize) -> bool {
         let Some((pointer, schema)) = reference::resolve(self.document, place) else {
             return true;
@@ -207,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_leaves_no_gap() {
+    fn a_valid_instance_requires_no_change() {
         let object = json!({"type": "object", "required": ["a"], "properties": {
             "a": {"type": "integer"}, "b": {"type": "string", "nullable": true},
         }});
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn each_gap_names_the_place_that_gives_way() {
+    fn each_gap_names_the_schema_to_change() {
         let schema = json!({"allOf": [{"type": "object", "required": ["x", "y"], "properties": {
             "y": {"type": "array", "items": {"type": "string"}},
             "z": {"type": "integer"},
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_alternatives_the_nearest_gives_way() {
+    fn changes_the_closest_alternative() {
         let one = json!({"type": "object", "required": ["a", "b"]});
         let other = json!({"type": "object", "required": ["a", "c", "d"]});
         let schema = json!({"anyOf": [other, one]});
@@ -245,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn the_alternative_whose_tag_an_instance_has_gives_way_and_no_other() {
+    fn changes_only_the_alternative_with_the_same_tag() {
         let variant = |tag: &str, required: Value| {
             json!({"allOf": [{"type": "object", "required": required, "properties": {
                 "kind": {"type": "string", "enum": [tag]},
@@ -265,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn circles_end() {
+    fn cycles_end() {
         let node = json!({"$ref": "#/node"});
         let optional = Give::Optional("next".to_owned());
         assert_eq!(of(&node, &json!({"next": {}})), [gap("/node", optional)]);

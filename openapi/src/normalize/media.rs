@@ -1,5 +1,5 @@
-//! Media types: the generator knows a handful by name, and documents have many more that are the
-//! same thing on the wire.
+//! Media types. The generator knows a few by name, while documents use many others with the same
+//! representation on the wire.
 
 use serde_json::{Value, json};
 
@@ -7,22 +7,22 @@ use crate::findings::Findings;
 use crate::media_type::{essence, is_any};
 use crate::reference::{self, follow};
 
-/// What a body is to the generator, the best first; parts come before what is only passed on.
+/// The representation of a body in the generator, starting with the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     Json,
-    /// JSON under another name.
+    /// JSON with another media type.
     OtherJson,
     Form,
     Binary,
     Text,
-    /// As it is given, the generator does not know its name.
+    /// Text or bytes with a media type that the generator does not know. They are passed unchanged.
     OtherText,
     OtherBinary,
 }
 
 impl Rank {
-    /// The name that the generator knows it by.
+    /// Returns the media type by which the generator knows the representation.
     pub(super) fn known(self) -> &'static str {
         match self {
             Self::Json | Self::OtherJson => JSON,
@@ -35,7 +35,7 @@ impl Rank {
 
 const JSON: &str = "application/json";
 
-/// Names that say text without beginning with it.
+/// Textual media types that do not start with `text/`.
 const TEXTS: [&str; 8] = [
     "application/ecmascript",
     "application/javascript",
@@ -47,7 +47,7 @@ const TEXTS: [&str; 8] = [
     "application/yaml",
 ];
 
-/// What a body under a name is; `None` of several parts, and of what is no name for a header.
+/// Returns the representation of a body, or `None` for multipart bodies and invalid media types.
 pub(super) fn rank(document: &Value, name: &str, media: &Value) -> Option<Rank> {
     let plain = essence(name);
     let (kind, rest) = plain.split_once('/')?;
@@ -68,13 +68,13 @@ pub(super) fn rank(document: &Value, name: &str, media: &Value) -> Option<Rank> 
     })
 }
 
-/// Returns true if a body under a name is JSON.
+/// Returns true if a body with a media type is JSON.
 pub(super) fn is_json(document: &Value, name: &str, media: &Value) -> bool {
     rank(document, name, media).is_some_and(|rank| rank <= Rank::OtherJson)
 }
 
-/// Whether a value of the schema has a structure, which under any name is that of JSON: a text may be
-/// just that.
+/// Returns true if the values of a schema have a structure, which implies JSON under any media type. A
+/// string may be plain text.
 fn is_structured(document: &Value, media: &Value) -> bool {
     let schema = media
         .get("schema")
@@ -90,7 +90,7 @@ fn is_structured(document: &Value, media: &Value) -> bool {
     }
 }
 
-/// Takes the schemas from the content of an answer that is read as the bytes that come.
+/// Removes the schemas from the content of a response that is read as raw bytes.
 pub(super) fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findings) {
     let names = change(document, pointer, |document, response| {
         let content = response.get_mut("content").and_then(Value::as_object_mut);
@@ -104,25 +104,28 @@ pub(super) fn as_bytes(document: &mut Value, pointer: &str, findings: &mut Findi
         (!names.is_empty()).then(|| names.join(", "))
     });
     if let Some(names) = names {
-        let note = format!("{names} is given as it comes, whatever its schema");
+        let note = format!("{names} is returned unchanged, regardless of its schema");
         findings.note_on(pointer, note);
     }
 }
 
-/// Takes the content from a response that has none by the rules of HTTP (RFC 9110, 9.3.2, 15.3.5 and
-/// 15.3.6).
+/// Removes the content of a response that must not have any in HTTP (RFC 9110, sections 9.3.2, 15.3.5
+/// and 15.3.6).
 pub(super) fn leave_out(document: &mut Value, pointer: &str, findings: &mut Findings) {
     let left_out = change(document, pointer, |_, response| {
         let content = response.as_object_mut()?.remove("content");
         content.filter(|content| *content != json!({}))
     });
     if left_out.is_some() {
-        findings.note_on(pointer, "HTTP allows no content here, it is left out");
+        findings.note_on(
+            pointer,
+            "the content is omitted because HTTP does not allow any here",
+        );
     }
 }
 
-/// Changes a response at its own place, because others may share the component that it refers to. Nothing
-/// changes if `how` returns `None`.
+/// Changes a copy of a response, because other operations may share the component. If `how` returns
+/// `None`, nothing changes.
 pub(super) fn change<R>(
     document: &mut Value,
     pointer: &str,
@@ -140,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_what_they_are_on_the_wire() {
+    fn ranks_media_types_by_their_representation() {
         let text = json!({"schema": {"type": "string"}});
         let object = json!({"schema": {"$ref": "#/o"}});
         let document = json!({"o": {"properties": {}}});

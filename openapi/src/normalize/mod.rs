@@ -1,9 +1,9 @@
-//! General cures: what real documents say that the generator refuses, panics on, or makes
-//! something useless of.
+//! Normalizes constructs of real documents that the generator rejects, panics on, or turns into useless
+//! code.
 //!
-//! The passes work on a document of 3.0 whose operations have successes only. Each walks by
-//! position, follows references, and notes what it changes and why. What no pass can cure is a
-//! problem of the last one.
+//! The passes operate on an OpenAPI 3.0 document without error responses. Each pass walks by position,
+//! follows references, and records its changes with their reasons. The preflight reports the constructs
+//! that no pass can normalize.
 
 mod aliases;
 mod all_of;
@@ -57,7 +57,7 @@ use crate::preparation::Options;
 
 pub(crate) use names::name_all;
 
-/// Takes the document through all cures. The order is that of their dependence.
+/// Runs all passes. Later passes depend on earlier ones.
 pub(crate) fn normalize(
     document: &mut Value,
     facts: &mut Facts,
@@ -65,7 +65,7 @@ pub(crate) fn normalize(
     findings: &mut Findings,
 ) {
     aliases::normalize(document);
-    // What is left out first needs no cure, and gives nothing a direction.
+    // Operations are removed first, so that they need no normalization and give schemas no direction.
     bodies::normalize(document, facts, findings);
     servers::normalize(document, findings);
     type_names::normalize(document);
@@ -82,18 +82,18 @@ pub(crate) fn normalize(
     arguments::normalize(document, facts, findings);
     any_of::normalize(document, findings);
     order::normalize(document, findings);
-    // From here on nothing moves, so that one look at the directions serves all.
+    // No pass below moves schemas, so the directions are determined once.
     let directions = direction::Directions::of(document, options);
     collisions::normalize(document, &directions, findings);
     read_write_only::normalize(document, &directions, findings);
     relaxed_responses::normalize(document, &directions, findings);
-    // Reading is not held to bounds, which may have been all that a part said.
+    // Responses are not validated, so parts that consisted only of bounds are now empty.
     all_of::tidy(document);
     examples::normalize(document, &directions, findings);
     inferred_types::normalize(document, &directions, findings);
     enums::normalize(document, &directions, findings);
     fields::check(document, &directions, findings);
-    // One type for each thing. What moves has its directions at its new place.
+    // Duplicate types are merged. Schemas that move have their directions at the new location.
     copies::normalize(document, facts, options);
     values::normalize(
         document,
@@ -102,14 +102,14 @@ pub(crate) fn normalize(
         findings,
     );
     let directions = direction::Directions::of(document, options);
-    // Nobody looks into what this one wraps.
+    // No pass inspects the schemas that this pass wraps.
     nulls::normalize(document, &directions, findings);
     parameters::wrap(document, facts);
     preflight::check(document, facts, findings);
-    // These move schemas, and come last so that all others name places that the document has.
+    // These passes move schemas. They are last, so that earlier notes refer to original locations.
     nullable::normalize(document, facts);
     inline::normalize(document, facts, findings);
     roots::normalize(document, facts);
-    // A root that operations share has a name only now, which a place may have.
+    // Only now shared roots have names, which may collide with the names of inline types.
     inline::normalize(document, facts, findings);
 }

@@ -1,4 +1,4 @@
-//! The parts of bodies of `multipart/form-data`, which the generator has no code for.
+//! The parts of `multipart/form-data` bodies, which the generator does not support.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use crate::media_type::essence;
 use crate::model::{Part, PartType};
 use crate::reference::follow;
 
-/// The media type that this is about, with whatever parameters.
+/// Returns true for `multipart/form-data`, with any parameters.
 pub(super) fn is(media_type: &str) -> bool {
     essence(media_type) == "multipart/form-data"
 }
 
-/// The parts of a body, and notes on what they do not say; or why it cannot be given.
+/// Returns the parts of a body with notes on lost details, or the reason why it is not supported.
 pub(super) fn parts(document: &Value, media: &Value) -> Result<(Vec<Part>, Vec<String>), String> {
     let mut search = Search {
         document,
@@ -26,10 +26,10 @@ pub(super) fn parts(document: &Value, media: &Value) -> Result<(Vec<Part>, Vec<S
     let schema = media.get("schema").ok_or("it has no schema")?;
     search.collect(schema, true)?;
     if !search.object {
-        return Err("it is no object".to_owned());
+        return Err("its schema is not an object".to_owned());
     }
     if search.parts.is_empty() {
-        return Err("it names none of its parts".to_owned());
+        return Err("its schema has no properties".to_owned());
     }
     let mut notes = Vec::new();
     let encodings = media.get("encoding").and_then(Value::as_object);
@@ -46,16 +46,16 @@ pub(super) fn parts(document: &Value, media: &Value) -> Result<(Vec<Part>, Vec<S
     Ok((search.parts, notes))
 }
 
-/// Says what of the encoding of a part is lost.
+/// Returns a note if a field of a part's encoding is dropped.
 fn lost(name: &str, key: &str, value: &Value) -> Option<String> {
     match (key, value) {
         ("contentType", Value::String(one)) if !one.contains([',', '*']) => None,
         ("contentType", other) => Some(format!(
-            "the part `{name}` may be {other}, and which of them is the server's to find out"
+            "the part `{name}` may be {other}, and the server must detect which"
         )),
-        // The styles are for the other form; in this one a list is a part for each item.
+        // Styles are for URL-encoded forms. In a multipart body each item of a list is a separate part.
         _ => Some(format!(
-            "`{key}` in the encoding of the part `{name}` is lost"
+            "`{key}` in the encoding of the part `{name}` is dropped"
         )),
     }
 }
@@ -63,15 +63,15 @@ fn lost(name: &str, key: &str, value: &Value) -> Option<String> {
 struct Search<'a> {
     document: &'a Value,
     fuel: Fuel,
-    /// Whether the schema is an object at all.
+    /// Whether the schema is an object.
     object: bool,
-    /// Names that are required, wherever the properties of these names stand.
+    /// Names of required properties, regardless of the schema that declares the property.
     required: BTreeSet<&'a str>,
     parts: Vec<Part>,
 }
 
 impl<'a> Search<'a> {
-    /// Collects the properties of a schema and of all that it is made of.
+    /// Collects the properties of a schema and of all its members.
     fn collect(&mut self, schema: &'a Value, needed: bool) -> Result<(), String> {
         let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
             return Ok(());
@@ -116,13 +116,14 @@ impl<'a> Search<'a> {
                 other.secret |= part.secret;
                 other.description = other.description.take().or(part.description);
             }
-            Some(_) => return Err(format!("its part `{name}` is two different things")),
+            Some(_) => return Err(format!("its part `{name}` has two different types")),
         }
         Ok(())
     }
 
-    /// Whether nobody is to see the value, or the values of the list. One of several parts or
-    /// alternatives that is marked marks all.
+    /// Returns true if the value, or each value of a list, is secret.
+    ///
+    /// A mark in one of several members or alternatives applies to all of them.
     fn is_secret(&self, schema: &Value) -> bool {
         let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
             return true;
@@ -138,7 +139,7 @@ impl<'a> Search<'a> {
             || ["allOf", "anyOf", "oneOf"].into_iter().any(of)
     }
 
-    /// What a part holds, and whether it is a list of that: a part for each item.
+    /// Returns the type of a part, and whether there is a part for each item of a list.
     fn holds(&self, schema: &Value) -> (PartType, bool) {
         let items = follow(self.document, schema).filter(|schema| {
             let kind = schema.get("type");
@@ -180,7 +181,7 @@ impl<'a> Search<'a> {
                 .map(|part| self.one(part))
                 .collect()
         };
-        // Of all that holds at once one part says what it is, of alternatives each does.
+        // One member of an `allOf` determines the type, while any alternative is possible.
         let all = of("allOf").into_iter().find(|one| *one != PartType::Json);
         let either = [of("anyOf"), of("oneOf")].concat();
         all.or_else(|| either.into_iter().reduce(wider))
@@ -195,7 +196,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What holds either: bytes can be any text, and any text can be the one of a number.
+/// Returns a type for both. Bytes include text, and text includes numbers.
 fn wider(one: PartType, other: PartType) -> PartType {
     match (one, other) {
         (one, other) if one == other => one,

@@ -1,6 +1,7 @@
-//! Components that can be null: the generator makes an `Option` of a type within each, and gives both
-//! types one name where the component is made of others or has a title. What such a component holds
-//! becomes a component of its own.
+//! Splits nullable components.
+//!
+//! The generator wraps a type in an `Option` for each nullable component. If the component is composed or
+//! has a title, it gives both types the same name. The part without null becomes a separate component.
 
 use serde_json::{Map, Value, json};
 
@@ -25,7 +26,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
         };
         super::type_parameters::without_null(&mut inner);
         let title = inner.remove("title");
-        // What is said to readers stays with the name that they know.
+        // Readers know the original name, so annotations stay with it.
         let mut outer: Map<String, Value> = Map::new();
         for key in ["deprecated", "description", "example"] {
             outer.extend(inner.get(key).map(|value| (key.to_owned(), value.clone())));
@@ -47,8 +48,8 @@ fn is_nullable(schema: &Value) -> bool {
     schema.get("nullable") == Some(&json!(true))
 }
 
-/// Returns true if the generator makes a type with a name of what the schema holds. Scalars and
-/// references have none, lists and maps name what is in them.
+/// Returns true if the generator generates a named type for the contents of a schema. It does not for
+/// scalars and references, and for lists and maps it names the contents.
 pub(super) fn needs_name(schema: &Value) -> bool {
     let reference = |part: &Value| part.get("$ref").is_some();
     let fields = schema.as_object().into_iter().flatten();
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn components_that_can_be_null_hold_another() {
+    fn splits_nullable_components() {
         let mut document = json!({"components": {"schemas": {
             "auto-merge": {
                 "title": "Auto merge", "type": "object", "nullable": true,

@@ -1,5 +1,5 @@
-//! The order of alternatives that are objects: a reader takes the first that fits, and what has no
-//! required property fits everything.
+//! Sorts alternatives that are objects. The decoder uses the first match, and an object without required
+//! properties matches everything.
 
 use serde_json::Value;
 
@@ -8,8 +8,8 @@ use crate::findings::Findings;
 use crate::reference::follow;
 use crate::spec::is_composed;
 
-/// Puts what requires something before what does not, and what knows more before what knows less:
-/// the other way around the properties of the one are lost in the other.
+/// Moves alternatives with required properties and with more properties to the front. In the opposite
+/// order the properties of one alternative would be lost in another.
 pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
     let before = document.clone();
     walk::schemas_mut(document, &mut |schema, pointer| {
@@ -26,14 +26,14 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             if *alternatives != written {
                 findings.note_on(
                     pointer,
-                    format!("`{kind}` is read in the order of what its objects require and know"),
+                    format!("the alternatives of `{kind}` are sorted so that more specific objects come first"),
                 );
             }
         }
     });
 }
 
-/// Less is read first; `None` of what is no object, or is made of others.
+/// Returns a sort key, or `None` for schemas that are composed or are not objects.
 fn rank(document: &Value, schema: &Value) -> Option<(bool, std::cmp::Reverse<usize>)> {
     let schema = follow(document, schema)?;
     let object = schema.get("type").is_some_and(|kind| kind == "object");

@@ -1,4 +1,4 @@
-//! Parameters: in the shape that the generator takes, and as the path has them.
+//! Adapts parameters to the generator and to the path template.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +30,7 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
     }
 }
 
-/// The names between braces.
+/// Returns the names between braces.
 pub(super) fn template(path: &str) -> Vec<&str> {
     path.split('{')
         .skip(1)
@@ -39,7 +39,7 @@ pub(super) fn template(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whose list of parameters it is: that of a path, or of one method of it.
+/// The owner of a list of parameters: a path, or one of its methods.
 type Owner<'a> = (&'a str, Option<&'static str>);
 
 fn pointer((path, method): Owner<'_>) -> String {
@@ -58,18 +58,18 @@ fn list(
     let Some(Value::Array(parameters)) = document.pointer(&pointer).cloned() else {
         return;
     };
-    let mut cured: Vec<Value> = Vec::new();
+    let mut normalized: Vec<Value> = Vec::new();
     let mut all = BTreeMap::new();
     for (index, written) in parameters.iter().enumerate() {
         let outcome = follow(document, written)
             .and_then(Value::as_object)
             .map(|parameter| {
-                // Few parameters ask for it, and some operations have hundreds.
+                // The set is computed on demand. Few parameters need it, and some operations have hundreds.
                 let taken = || {
                     let others = parameters.iter().enumerate();
                     let others = others.filter(|(other, _)| *other != index);
                     let others = others.filter_map(|(_, other)| follow(document, other));
-                    let others = others.chain(&cured).filter_map(name);
+                    let others = others.chain(&normalized).filter_map(name);
                     let mut taken = arguments_elsewhere(document, facts, owner);
                     taken.extend(others.map(casing::snake));
                     taken
@@ -79,7 +79,7 @@ fn list(
         let Some(Outcome::Changed(instead, note)) = outcome else {
             let key = follow(document, written).and_then(key);
             all.extend(key.map(|key| (key, None)));
-            cured.push(written.clone());
+            normalized.push(written.clone());
             continue;
         };
         if let Some(note) = note {
@@ -90,12 +90,12 @@ fn list(
                 hoist(document, names, owner, &mut parameter);
             }
             all.extend(key(&parameter).map(|key| (key, written)));
-            cured.push(parameter);
+            normalized.push(parameter);
         }
     }
     facts.entry(self::pointer(owner)).or_default().written = all;
     if let Some(place) = document.pointer_mut(&pointer) {
-        *place = Value::Array(cured);
+        *place = Value::Array(normalized);
     }
 }
 
@@ -103,8 +103,8 @@ fn name(parameter: &Value) -> Option<&str> {
     parameter.get("name")?.as_str()
 }
 
-/// Returns the names of the arguments that stand beside a list of parameters: those of the body, and
-/// those of the path for its methods, or the other way around.
+/// Returns the names of the arguments outside a list of parameters: those of the body, and those of the
+/// path or of its methods.
 fn arguments_elsewhere(document: &Value, facts: &Facts, owner: Owner<'_>) -> BTreeSet<String> {
     let (path, method) = owner;
     let methods: Vec<&'static str> = match method {
@@ -131,8 +131,8 @@ fn arguments_elsewhere(document: &Value, facts: &Facts, owner: Owner<'_>) -> BTr
     all
 }
 
-/// Wraps the types of objects that are arguments by themselves. It comes last, because no other pass
-/// looks into what is wrapped.
+/// Wraps the types of objects that are single arguments. This is the last pass over them, because no other
+/// pass inspects wrapped types.
 pub(super) fn wrap(document: &mut Value, facts: &Facts) {
     for operation in listed(document) {
         let objects = operation.parameters(document).into_iter();
@@ -151,7 +151,7 @@ pub(super) fn wrap(document: &mut Value, facts: &Facts) {
     }
 }
 
-/// Gives the type of an object that is an argument by itself a name that no other type has.
+/// Gives the type of an object that is a single argument a unique name.
 fn hoist(document: &mut Value, names: &mut Names, owner: Owner<'_>, parameter: &mut Value) {
     let Some(schema) = parameter.get("schema") else {
         return;
@@ -169,8 +169,8 @@ fn hoist(document: &mut Value, names: &mut Names, owner: Owner<'_>, parameter: &
     }
 }
 
-/// An operation that needs a parameter which the generator has no code for is left out, so that the
-/// rest of the API has a client at all.
+/// Removes an operation that requires an unsupported parameter, so that the rest of the API can be
+/// generated.
 fn leave_out(document: &mut Value, operation: &Listed, findings: &mut Findings) {
     let item = below("/paths", &[&operation.path]);
     let reason = [&operation.pointer, &item].into_iter().find_map(|owner| {
@@ -181,7 +181,7 @@ fn leave_out(document: &mut Value, operation: &Listed, findings: &mut Findings) 
             let parameter = follow(document, written)?.as_object()?;
             let name = parameter.get("name")?.as_str()?;
             let reason = refused(document, parameter)?;
-            Some(format!("it needs the parameter `{name}`, and {reason}"))
+            Some(format!("it requires the parameter `{name}`, but {reason}"))
         })
     });
     if let Some(reason) = reason {
@@ -189,7 +189,7 @@ fn leave_out(document: &mut Value, operation: &Listed, findings: &mut Findings) 
     }
 }
 
-/// A place in the path that no parameter is for is a text.
+/// Adds string parameters for the undeclared names of a path template.
 fn complete(document: &mut Value, operation: &Listed, findings: &mut Findings) {
     let item = below("/paths", &[&operation.path]);
     let mut missing = Vec::new();
@@ -218,7 +218,7 @@ fn complete(document: &mut Value, operation: &Listed, findings: &mut Findings) {
             }));
             findings.note_on(
                 &operation.pointer,
-                format!("the path has `{{{name}}}`, and no parameter says what it is: a text"),
+                format!("no parameter describes `{{{name}}}` in the path, so it is a string"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! What the generator would panic on or refuse, as problems that name place and operation.
+//! Reports constructs that the generator would panic on or reject, with their location and operation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,21 +28,21 @@ fn paths(document: &Value, findings: &mut Findings) {
         if item.get("$ref").is_some() {
             findings.problem_on(
                 &pointer,
-                "the path is a reference, which the generator refuses",
-                "write its operations out with an overlay action",
+                "the generator does not support references between paths",
+                "write out the operations of the path with an overlay action",
             );
         }
         if path.starts_with('/') && !is_template(path) {
             findings.problem_on(
                 &pointer,
-                format!("the braces of `{path}` do not pair"),
+                format!("the braces in `{path}` are not balanced"),
                 "correct the path with an overlay action",
             );
         }
     }
 }
 
-/// Whether braces come in pairs, with a name without braces and slashes between them.
+/// Returns true if braces are balanced and enclose names without braces and slashes.
 fn is_template(path: &str) -> bool {
     let mut name: Option<usize> = None;
     for c in path.chars() {
@@ -56,10 +56,10 @@ fn is_template(path: &str) -> bool {
     name.is_none()
 }
 
-/// Where an argument goes, and its name there.
+/// The location and the name of an argument.
 type Argument<'d> = (&'d str, &'d str);
 
-/// The arguments of an operation are one list of names, wherever they go.
+/// Reports arguments of an operation with colliding names. All locations share one list of arguments.
 fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut Findings) {
     let all = operation.parameters(document).into_iter();
     let all = all.filter_map(|(_, parameter)| {
@@ -76,10 +76,10 @@ fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut
     }
     for (_, name) in &all {
         if let Some(other) = names.insert(casing::snake(name), name) {
-            // The place is the operation: it alone sees the parameters of path and method.
+            // Only the operation combines the parameters of the path and of the method.
             findings.problem_on(
                 &operation.pointer,
-                format!("`{name}` and `{other}` would be one argument"),
+                format!("`{name}` and `{other}` would become the same argument"),
                 RENAME,
             );
         }
@@ -89,7 +89,7 @@ fn arguments(document: &Value, facts: &Facts, operation: &Listed, findings: &mut
         if let Some(other) = names.insert(casing::snake(name), name) {
             findings.problem_on(
                 &operation.pointer,
-                format!("the part `{name}` and `{other}` would be one argument"),
+                format!("the part `{name}` and `{other}` would become the same argument"),
                 RENAME,
             );
         }
@@ -118,8 +118,8 @@ fn nodes(document: &Value, findings: &mut Findings) {
                 if name.is_none_or(|name| name.contains(['/', '~', '%'])) {
                     findings.problem_on(
                     trail.as_str(),
-                    format!("`{reference}` names no component, which is all that the generator follows"),
-                    "write out what it names, or make it a component, with an overlay action",
+                    format!("`{reference}` does not refer to a component, which is all that the generator supports"),
+                    "write out its target, or move it to the components, with an overlay action",
                 );
                 }
             }
@@ -129,7 +129,7 @@ fn nodes(document: &Value, findings: &mut Findings) {
             {
                 findings.problem_on(
                     &below(trail.as_str(), &["type"]),
-                    format!("`{kind}` is no type"),
+                    format!("`{kind}` is not a type"),
                     "correct it with an overlay action",
                 );
             }

@@ -1,38 +1,38 @@
-//! Query parameters that are objects, such as filters: one parameter for each property.
+//! Splits query parameters that are objects, such as filters, into one parameter for each property.
 
 use serde_json::{Map, Value, json};
 
 use super::walk::Fuel;
 use crate::reference::follow;
 
-/// What the value of a parameter can be.
+/// The shape of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     One,
     List,
     Object,
     ObjectOrOne,
-    /// Anything else, or nothing is said of it.
+    /// Anything else, or unknown.
     Any,
 }
 
-/// What a schema of a query parameter is made of.
+/// The possible values of a query parameter's schema.
 #[derive(Debug, Default)]
 struct Parts {
-    /// Whether it is an object at all.
+    /// Whether it can be an object.
     object: bool,
-    /// Whether it can be a list, and something without parts.
+    /// Whether it can be a list.
     list: bool,
     one: bool,
-    /// What the names that are not listed have, if there may be any.
+    /// Schema of additional properties, if they are allowed.
     others: Option<Value>,
-    /// An alternative that is none.
+    /// Alternative that is not an object.
     scalar: Option<Value>,
-    /// Names, schemas, and whether they are required.
+    /// Names and schemas of the properties, and whether they are required.
     properties: Vec<(String, Value, bool)>,
 }
 
-/// The parameters that stand for one whose value is an object; `None` where it is none.
+/// Returns the parameters for the properties of an object, or `None` if the value is not an object.
 pub(super) fn split(document: &Value, parameter: &Map<String, Value>) -> Option<Vec<Value>> {
     let schema = parameter.get("schema")?;
     let name = parameter.get("name")?.as_str()?;
@@ -55,7 +55,7 @@ pub(super) fn split(document: &Value, parameter: &Map<String, Value>) -> Option<
         .then_some(all)
 }
 
-/// Objects in objects deeper than this are left out.
+/// Maximum nesting of objects. Deeper objects are not split.
 const DEPTH: usize = 4;
 
 struct Split<'a> {
@@ -65,7 +65,7 @@ struct Split<'a> {
 }
 
 impl Split<'_> {
-    /// Whether the schema is an object, and has been split.
+    /// Splits a schema. Returns false if it is not an object.
     fn flatten(
         &self,
         name: &str,
@@ -136,7 +136,7 @@ impl Split<'_> {
                 .iter_mut()
                 .find(|(other, ..)| other == name)
             {
-                // What two alternatives see differently is still a text on the wire.
+                // If alternatives disagree on a property, it is a string, as on the wire.
                 Some((_, other, _)) if other != property => *other = json!({"type": "string"}),
                 Some(_) => {}
                 None => parts
@@ -177,7 +177,7 @@ fn parts(document: &Value, schema: &Value) -> Parts {
     parts
 }
 
-/// Returns what a value of the schema can be.
+/// Returns the shape of a schema's values.
 pub(super) fn shape(document: &Value, schema: &Value) -> Shape {
     let parts = parts(document, schema);
     match (parts.object, parts.list, parts.one) {
@@ -196,18 +196,18 @@ pub(super) fn property(document: &Value, schema: &Value, name: &str) -> Option<V
     named.next().map(|(_, schema, _)| schema)
 }
 
-/// Returns true if an object may have properties that its schema does not name.
+/// Returns true if an object allows additional properties.
 pub(super) fn is_open(document: &Value, schema: &Value) -> bool {
     parts(document, schema).others.is_some()
 }
 
-/// Returns true if a property of an object can be an object.
+/// Returns true if a property of an object can be an object itself.
 pub(super) fn holds_objects(document: &Value, schema: &Value) -> bool {
     let parts = parts(document, schema).properties;
     parts.iter().any(|(_, it, _)| can_be_object(document, it))
 }
 
-/// Returns true if a value of the schema can be an object.
+/// Returns true if a schema accepts objects.
 pub(super) fn can_be_object(document: &Value, schema: &Value) -> bool {
     parts(document, schema).object
 }

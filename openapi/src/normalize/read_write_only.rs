@@ -1,5 +1,7 @@
-//! Properties for one direction alone: one that is read only is never in a request, one that is
-//! written only is never in an answer, and `required` is about the other direction.
+//! Read-only and write-only properties.
+//!
+//! A read-only property is never in a request, and a write-only property is never in a response. For such
+//! a property `required` applies only to the other direction.
 
 use serde_json::{Value, json};
 
@@ -45,7 +47,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         if !absent.is_empty() {
             findings.note_on(
                 pointer,
-                format!("not all is there in both directions: {}", absent.join(", ")),
+                format!("not required in both directions: {}", absent.join(", ")),
             );
         }
     });

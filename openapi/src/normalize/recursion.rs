@@ -1,8 +1,9 @@
-//! Schemas that are made of themselves, which the generator would make without an end.
+//! Reports schemas whose composition is infinite, because the generator would not terminate.
 //!
-//! It follows `allOf` always, and alternatives where it merges them with something: the schema that
-//! stands beside them, or another part of the same `allOf`. What it merges has no name, so that it makes
-//! anew all that is within: the same merge in a property of a part has no end either.
+//! The generator always follows `allOf`. It follows alternatives if it merges them with something else:
+//! with keywords of the same schema, or with another member of the same `allOf`. A merged schema has no
+//! name, so everything inside is generated again. Therefore a merge inside a property of a member can be
+//! infinite too.
 
 mod merges;
 
@@ -38,7 +39,7 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
                     .entry(name.to_owned())
                     .or_default()
                     .insert(target.clone());
-                // Seen a second time where it is merged: it is made of more then.
+                // A merged schema is visited again, because then it includes more schemas.
                 if merge && merged.insert(target.as_str()) {
                     todo.push((target, true));
                 }
@@ -47,41 +48,43 @@ pub(super) fn check(document: &Value, findings: &mut Findings) {
     }
     let knotted = cycles::knotted(&edges);
     for pointer in &knotted {
-        // A chain of nothing but references is told by the pass that follows them all.
+        // Another pass reports cycles that consist only of references.
         if schemas
             .get(pointer)
             .is_some_and(|schema| schema.get("$ref").is_none())
         {
             findings.problem_on(
                 pointer,
-                "the schema is made of itself, without an end",
-                "take it out of its own `allOf`, `anyOf` or `oneOf` with an overlay action",
+                "the composition of the schema is infinite",
+                "remove the schema from its own `allOf`, `anyOf` or `oneOf` with an overlay action",
             );
         }
     }
     for pointer in merges::endless(document) {
         findings.problem_on(
             &pointer,
-            "the parts of the schema have properties that are merged without an end",
-            "write out what it is made of with an overlay action",
+            "merging the members of the schema does not terminate",
+            "write out the merged schema with an overlay action",
         );
     }
     for (pointer, levels) in cycles::towers(&edges, &knotted) {
         if levels > LEVELS {
             findings.problem_on(
                 pointer,
-                format!("the schema is made of others that are made of others, {levels} levels of them"),
-                format!("write out what it is made of with an overlay action, in {LEVELS} levels at most"),
+                format!("the schema has {levels} levels of composition"),
+                format!("reduce them to at most {LEVELS} with an overlay action"),
             );
         }
     }
 }
 
-/// The generator merges what a schema is made of level by level, each into all that came before:
-/// more of them take it minutes, and fill its stack in the end.
+/// Maximum number of levels of composition.
+///
+/// The generator merges level by level, each into all previous ones. With more levels it takes minutes,
+/// and finally overflows the stack.
 const LEVELS: usize = 32;
 
-/// What a schema is made of, and whether that is merged with something.
+/// The schemas that a schema is composed of, and whether they are merged with something.
 type Parts = BTreeSet<(String, bool)>;
 
 fn made_of(schema: &Value, merge: bool, parts: &mut Parts) {
@@ -99,7 +102,7 @@ fn made_of(schema: &Value, merge: bool, parts: &mut Parts) {
     for part in list("allOf").into_iter().flatten() {
         made_of(part, merge, parts);
     }
-    // What the names of one part are merged with, if another has values for all names.
+    // If additional properties have a schema, it is merged with the properties of the other members.
     if let Some(rest) = schema
         .get("additionalProperties")
         .filter(|rest| merge && rest.is_object())

@@ -1,7 +1,6 @@
-//! References to schemas: the generator takes those to whole components by their plain names.
+//! Adapts references to schemas. The generator only supports references to components by plain names.
 //!
-//! What a reference names within something else becomes a component of its own, and components
-//! whose names would be one Rust type are told apart.
+//! The targets of other references become components. Components whose names collide in Rust are renamed.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +16,7 @@ use crate::spec::{Kind, Order, Version, locate, visit_mut};
 
 pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
     extract(document, findings);
-    // Only now every reference names a whole component.
+    // Every reference leads to a component now.
     tell_apart(document, findings);
 }
 
@@ -34,16 +33,16 @@ fn extract(document: &mut Value, findings: &mut Findings) {
                 moves.insert(reference, plain);
             }
         } else if is_schema(document, &target) && !moves.contains_key(&reference) {
-            // The name is what the pointer says beyond the words that every pointer has.
+            // The name consists of the segments that are specific to the pointer.
             let words = segments(&target)
                 .skip_while(|word| ["components", "paths", "schemas"].contains(&word.as_str()));
             let words: Vec<String> = words.collect();
             let name = pascal(&words.join("-"));
-            // The place is filled once all references are those of the cured document.
+            // The component is filled after all references were updated.
             if let Some(hoisted) = names.hoist(document, &name, Value::Null) {
                 findings.note_on(
                     &place,
-                    format!("`{reference}` is within something else, it became `{hoisted}`"),
+                    format!("`{reference}` does not refer to a component, so its target became `{hoisted}`"),
                 );
                 moves.insert(reference, hoisted);
             }
@@ -61,7 +60,7 @@ fn extract(document: &mut Value, findings: &mut Findings) {
     }
 }
 
-/// What is no schema is left as it is: the last pass of all says what is wrong with it.
+/// Returns true if a location is a schema. The last pass reports references to anything else.
 fn is_schema(document: &Value, pointer: &str) -> bool {
     let at = locate(document, Version::V30, segments(pointer));
     at.is_some_and(|(kind, _)| kind == Some(Kind::Schema))
@@ -74,8 +73,9 @@ fn is_component(pointer: &str) -> bool {
         && parts.next().is_some_and(|name| !name.contains('/'))
 }
 
-/// All references from schemas, with their places. Mappings of discriminators are not looked at:
-/// the generator does not read them.
+/// Returns all references from schemas with their locations.
+///
+/// Mappings of discriminators are not included, because the generator ignores them.
 fn references(document: &Value) -> Vec<(String, String)> {
     let mut all = Vec::new();
     walk::schemas(document, &mut |schema, pointer| {
@@ -114,7 +114,7 @@ fn rename(document: &mut Value, moves: &BTreeMap<String, String>) {
     });
 }
 
-/// `order` and `Order` are one Rust type; the later of them gets a number.
+/// Numbers the later of components such as `order` and `Order`, which become the same Rust type.
 fn tell_apart(document: &mut Value, findings: &mut Findings) {
     let entries = document.pointer("/components/schemas");
     let names: Vec<String> = entries
@@ -143,9 +143,11 @@ fn tell_apart(document: &mut Value, findings: &mut Findings) {
         findings.note_on(
             &pointer,
             if casing::HIDDEN.contains(&other.as_str()) {
-                format!("a type `{other}` would hide that of Rust, it became `{hoisted}`")
+                format!("the type would shadow `{other}` of Rust, so it became `{hoisted}`")
             } else {
-                format!("`{name}` and `{other}` are one name in Rust, it became `{hoisted}`")
+                format!(
+                    "`{name}` and `{other}` have the same name in Rust, so it became `{hoisted}`"
+                )
             },
         );
         moves.insert(name.clone(), hoisted.clone());

@@ -1,4 +1,4 @@
-//! What is read is never held to limits, what is sent only to those that a type can have.
+//! Removes constraints: all of them in responses, and in requests those that types cannot express.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use super::walk;
 use crate::findings::Findings;
 use crate::spec;
 
-/// Returns true if a value can break what a keyword says without being of another type.
+/// Returns true if a value can violate a keyword without having another type.
 pub(super) fn is_limit(keyword: &str) -> bool {
     keyword == "not" || spec::is_limit(keyword)
 }
@@ -43,7 +43,7 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
         lost.push(format!("`{limit}`"));
     }
     let values = schema.get("enum").and_then(Value::as_array);
-    // Texts keep theirs: their type has room for a value that is not among them.
+    // Strings keep their enum, because its type also accepts unknown values.
     let texts = values.is_none_or(|all| all.iter().all(|it| it.is_string() || it.is_null()));
     if !texts && schema.remove("enum").is_some() {
         lost.push("`enum`".to_owned());
@@ -51,18 +51,21 @@ fn read(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
     if !lost.is_empty() {
         findings.note_on(
             pointer,
-            format!("what is read is not held to {}", lost.join(", ")),
+            format!("not enforced in responses: {}", lost.join(", ")),
         );
     }
 }
 
 fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
     for (limit, reason) in [
-        ("pattern", "would need an engine for regular expressions"),
-        ("not", "is nothing that a type can say"),
+        ("pattern", "it would require a regular expression engine"),
+        ("not", "types cannot express it"),
     ] {
         if schema.remove(limit).is_some() {
-            findings.note_on(pointer, format!("`{limit}` {reason}, the server checks it"));
+            findings.note_on(
+                pointer,
+                format!("only the server checks `{limit}` because {reason}"),
+            );
         }
     }
     for (flag, limit) in [
@@ -70,16 +73,13 @@ fn sent(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings)
         ("exclusiveMinimum", "minimum"),
     ] {
         if !schema.contains_key(limit) && schema.remove(flag).is_some() {
-            findings.note_on(
-                pointer,
-                format!("`{flag}` without `{limit}` has no meaning"),
-            );
+            findings.note_on(pointer, format!("`{flag}` without `{limit}` has no effect"));
         }
     }
 }
 
-/// What an object says to have beside its properties is kept: the generator takes `true` for nothing
-/// said, and has a field for the other.
+/// Keeps additional properties of an object with named properties. The generator ignores `true`, and
+/// generates a field for a schema.
 fn rest(schema: &mut Map<String, Value>) {
     if schema.get("additionalProperties") == Some(&json!(true)) && schema.contains_key("properties")
     {
@@ -87,24 +87,24 @@ fn rest(schema: &mut Map<String, Value>) {
     }
 }
 
-/// 19.99 is none of the numbers of 32 bits, and the nearest of them is written in many more digits.
+/// Removes `format: float`. 19.99 is not a 32-bit number, and the closest one has many more digits.
 fn float(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
     if schema.get("format").is_some_and(|format| format == "float") {
         schema.remove("format");
         findings.note_on(
             pointer,
-            "`format: float` is a number of 64 bits, so that none is changed",
+            "`format: float` is read as a 64-bit number so that no digits are lost",
         );
     }
 }
 
-/// Generated as it is, a default would be sent with every request that does not give the value,
-/// and read from every answer that does not have it.
+/// Removes the default, because the generated code would send it if a value is missing in a request, and
+/// would add it to responses without the value.
 fn default(schema: &mut Map<String, Value>, pointer: &str, findings: &mut Findings) {
     if let Some(default) = schema.remove("default") {
         findings.note_on(
             pointer,
-            format!("the default {default} is the server's to fill in, the client leaves it out"),
+            format!("the server applies the default {default}, and the client does not send it"),
         );
     }
 }

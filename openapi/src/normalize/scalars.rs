@@ -1,8 +1,9 @@
-//! Unions of scalars of one JSON type: `anyOf` or `oneOf` of two enums, of an enum and any string, of two
-//! formats, of an integer and a number. The generator makes a struct of such an `anyOf`, which no value
-//! is, and conversions that contradict each other of such a `oneOf`.
+//! Unions of scalars of one JSON type.
 //!
-//! Each becomes the one scalar that accepts every value of every branch.
+//! Examples are `anyOf` or `oneOf` of two enums, of an enum and any string, of two formats, and of an
+//! integer and a number. For `anyOf` the generator makes a struct, which no value matches, and for `oneOf`
+//! it makes conflicting conversions. Each union becomes one scalar that accepts every value of every
+//! alternative.
 
 mod primitive;
 
@@ -28,7 +29,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
         };
         let keys: Vec<&str> = UNIONS.into_iter().filter(many).collect();
         if keys.is_empty() {
-            // What is several scalars at once is one of them, too.
+            // A schema with several scalars in `allOf` is a single scalar too.
             if many(&"allOf")
                 && let Some(scalar) = primitives.primitive(&Value::Object(schema.clone()))
             {
@@ -36,7 +37,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             }
             return;
         }
-        // The generator has an enum for values that exclude each other.
+        // The generator supports enums whose values are disjoint.
         if let (["oneOf"], Some(Value::Array(branches))) = (keys.as_slice(), schema.get("oneOf"))
             && primitives.exclude_each_other(branches)
         {
@@ -47,10 +48,10 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
             let known = primitives.unlisted(&scalar, &whole);
             replace(schema, scalar);
             let said = keys.join("` and `");
-            let shown =
-                known.map_or_else(String::new, |known| format!("; known values are {known}"));
-            let note =
-                format!("the scalars of `{said}` are one, which accepts the values of all{shown}");
+            let shown = known.map_or_else(String::new, |known| format!(" (known values: {known})"));
+            let note = format!(
+                "the scalars in `{said}` become one that accepts all of their values{shown}"
+            );
             findings.note_on(pointer, note);
             return;
         }
@@ -59,7 +60,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
                 && group(&primitives, branches)
             {
                 let note = format!(
-                    "scalars of one type in `{key}` are one, which accepts the values of all"
+                    "scalars of the same type in `{key}` become one that accepts all of their values"
                 );
                 findings.note_on(pointer, note);
             }
@@ -67,7 +68,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
     });
 }
 
-/// Turns a schema into a scalar, and keeps its annotations.
+/// Replaces a schema by a scalar and keeps its annotations.
 fn replace(schema: &mut Map<String, Value>, scalar: Primitive) {
     let said = [
         "allOf",
@@ -83,8 +84,7 @@ fn replace(schema: &mut Map<String, Value>, scalar: Primitive) {
     schema.extend(scalar.into_schema());
 }
 
-/// Joins the scalars of one JSON type among branches that are not all scalars. Returns true if it
-/// joined any.
+/// Joins the scalars of each JSON type in a union with other alternatives. Returns true if any were joined.
 fn group(primitives: &Primitives<'_>, branches: &mut Vec<Value>) -> bool {
     let all: Vec<Option<Primitive>> = branches
         .iter()
@@ -108,7 +108,7 @@ fn group(primitives: &Primitives<'_>, branches: &mut Vec<Value>) -> bool {
     if gone.is_empty() {
         return false;
     }
-    // A scalar that nothing joined keeps its own words, such as the name that it refers to.
+    // A scalar that was not joined keeps its schema, such as a reference with a name.
     let counts = |primitive: &Primitive| primitive.joined();
     for (index, primitive) in joined {
         if counts(&primitive) {
@@ -129,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    fn cured(schema: &Value) -> Value {
+    fn normalized(schema: &Value) -> Value {
         let mut document = json!({"components": {"schemas": {
             "Status": {"type": "string", "enum": ["open", "picked"]},
             "Other": {"type": "string", "enum": ["picked", "gone"], "nullable": true},
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn null_that_a_branch_lists_stays_a_value() {
+    fn null_in_a_branch_remains_a_value() {
         let sizes = json!({"type": "integer", "enum": [1, 2]});
         let nothing = json!({"enum": [null]});
         for (schema, values) in [
@@ -154,14 +154,14 @@ mod tests {
                 json!({"nullable": true, "oneOf": [sizes, nothing]}),
                 json!([1, 2, null]),
             ),
-            // Its type refuses it.
+            // The type of the schema rejects it.
             (
                 json!({"type": "integer", "oneOf": [sizes, nothing]}),
                 json!([1, 2]),
             ),
         ] {
             let expected = json!({"type": "integer", "nullable": true, "enum": values});
-            assert_eq!(cured(&schema), expected);
+            assert_eq!(normalized(&schema), expected);
         }
     }
 
@@ -215,29 +215,29 @@ mod tests {
                 let mut expected = expected;
                 expected["title"] = json!("T");
                 expected["description"] = json!("d");
-                assert_eq!(cured(&schema), expected);
+                assert_eq!(normalized(&schema), expected);
             }
         }
     }
 
     #[test]
-    fn scalars_that_all_hold_are_one() {
+    fn joins_scalars_of_all_of() {
         let schema = json!({"description": "d", "allOf": [
             {"type": "string", "minLength": 1}, to("Status"), {"enum": ["open", "else"]}
         ]});
         let expected = json!({"description": "d", "type": "string", "enum": ["open"]});
-        assert_eq!(cured(&schema), expected);
+        assert_eq!(normalized(&schema), expected);
         let schema = json!({"allOf": [{"type": "string"}, {"type": "boolean"}]});
-        assert_eq!(cured(&schema), schema);
+        assert_eq!(normalized(&schema), schema);
     }
 
     #[test]
-    fn a_type_beside_a_union_holds_for_its_branches() {
+    fn a_type_next_to_a_union_applies_to_its_branches() {
         let schema = json!({"type": "string", "anyOf": [{"format": "date"}, {"enum": ["now"]}]});
-        assert_eq!(cured(&schema), json!({"type": "string"}));
+        assert_eq!(normalized(&schema), json!({"type": "string"}));
         let schema = json!({"type": "string", "oneOf": [{"enum": ["a", 1]}, {"enum": ["b"]}]});
         assert_eq!(
-            cured(&schema),
+            normalized(&schema),
             json!({"type": "string", "enum": ["a", "b"]})
         );
     }
@@ -251,13 +251,13 @@ mod tests {
         let expected =
             json!([to("Order"), {"type": "string"}, {"type": "boolean"}, {"type": "number"}]);
         assert_eq!(
-            cured(&json!({"oneOf": branches})),
+            normalized(&json!({"oneOf": branches})),
             json!({"oneOf": expected})
         );
     }
 
     #[test]
-    fn leaves_what_is_no_union_of_scalars() {
+    fn keeps_other_unions() {
         for schema in [
             json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
             json!({"oneOf": [to("Order"), {"type": "string"}]}),
@@ -268,7 +268,7 @@ mod tests {
             json!({"anyOf": [to("Loop"), {"type": "string"}]}),
             json!({"type": "object", "properties": {}, "anyOf": [{"type": "string"}, {}]}),
         ] {
-            assert_eq!(cured(&schema), schema);
+            assert_eq!(normalized(&schema), schema);
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Parameters that the generator has no code for, and that are one text on the wire: they are given
-//! as that text.
+//! Parameters that the generator does not support and that are one string on the wire. The caller passes
+//! the serialized string.
 
 use serde_json::{Map, Value, json};
 
 use crate::reference::follow;
 
-/// The parameter as a text, and why; `None` if it is none of a media type.
+/// Returns a string parameter and the reason for it, if the parameter has a media type.
 pub(super) fn as_text(parameter: &Map<String, Value>) -> Option<(Value, String)> {
     let name = parameter.get("name")?.as_str()?;
     let place = parameter.get("in")?.as_str()?;
@@ -22,12 +22,12 @@ pub(super) fn as_text(parameter: &Map<String, Value>) -> Option<(Value, String)>
     if place == "path" {
         text.insert("required".to_owned(), json!(true));
     }
-    let reason = format!("the parameter `{name}` is given as the text of its {media_type}");
+    let reason = format!("the parameter `{name}` is passed as serialized {media_type}");
     Some((Value::Object(text), reason))
 }
 
-/// The parameter without alternatives, where all of them are of one type: the generator takes them
-/// for parts of one value.
+/// Returns the parameter without alternatives if all of them have the same type. The generator would treat
+/// them as parts of one value.
 pub(super) fn alike(document: &Value, parameter: &Map<String, Value>) -> Option<(Value, String)> {
     let name = parameter.get("name")?.as_str()?;
     let schema = follow(document, parameter.get("schema")?)?;
@@ -63,6 +63,6 @@ pub(super) fn alike(document: &Value, parameter: &Map<String, Value>) -> Option<
     if parameter.get("in").is_some_and(|place| place == "path") {
         parameter.insert("required".to_owned(), json!(true));
     }
-    let reason = format!("the alternatives of the parameter `{name}` are all of one type");
+    let reason = format!("the alternatives of the parameter `{name}` have the same type");
     Some((Value::Object(parameter), reason))
 }

@@ -1,4 +1,4 @@
-//! Servers of single paths and operations: the client has one base URL, and calls nothing else.
+//! Removes the servers of paths and operations, because the client has one base URL.
 
 use serde_json::Value;
 
@@ -6,11 +6,11 @@ use crate::findings::Findings;
 use crate::model::listed;
 use crate::pointer::below;
 
-/// Takes the servers of paths and operations away, and notes every operation that is on another one than
-/// the document itself.
+/// Removes the servers of paths and operations, and notes each operation with a server that the document
+/// does not have.
 ///
-/// The client sends credentials with each request. Another host that a document names, perhaps by
-/// mistake, must not receive them unasked.
+/// The client sends credentials with each request. Another host in a document may be a mistake, and must
+/// not receive them without the user's consent.
 pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
     let mut left_out = Vec::new();
     let root = document.get("servers").map(urls).unwrap_or_default();
@@ -26,8 +26,7 @@ pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
                 break;
             }
             let note = format!(
-                "{} has servers of its own, which the client does not call: it sends the request to \
-                 its base URL, and not to {}",
+                "{} has its own servers, but the client sends the request to its base URL and not to {}",
                 operation.name(),
                 own.join(" or ")
             );

@@ -1,7 +1,7 @@
-//! What stands instead of a parameter, and how its value is written.
+//! Replaces parameters by ones that the generator supports, and records their serialization.
 //!
-//! The generator knows one way to write a value for each place, and the client writes all values
-//! itself. Every other way is a fact of the model, which the client's code is made from.
+//! The generator supports one serialization for each location, and the client serializes all values
+//! itself. Every other serialization is recorded in the model, from which the client's code is generated.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use super::{casing, serialized_parameters};
 use crate::Serialization;
 use crate::model::Written;
 
-/// Headers that OpenAPI takes from elsewhere in the document, whatever a parameter says.
+/// Headers that OpenAPI describes elsewhere. Parameters with these names are ignored.
 const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
 
-/// Headers that the client sets for every request, or that would make it another one.
+/// Headers that the client sets itself, or that would change the meaning of the request.
 const TRANSPORT: [&str; 17] = [
     "connection",
     "content-length",
@@ -37,16 +37,16 @@ const TRANSPORT: [&str; 17] = [
     "x-rewrite-url",
 ];
 
-/// What becomes of a parameter.
+/// The replacement of a parameter.
 pub(super) enum Outcome {
     Kept,
-    /// These stand instead, each with how it is written if the generator does not know it. There is a note
-    /// where something is said of it.
+    /// Parameters that replace it, with their serialization if the generator does not support it, and a
+    /// note if the caller notices the change.
     Changed(Vec<(Value, Option<Written>)>, Option<String>),
 }
 
-/// Returns what stands instead of a parameter. No property of an object becomes an argument whose name
-/// is among those that are `taken`.
+/// Returns the replacement of a parameter. No property of an object becomes an argument with a name in
+/// `taken`.
 pub(super) fn outcome(
     document: &Value,
     path: &str,
@@ -58,12 +58,12 @@ pub(super) fn outcome(
         return Outcome::Kept;
     };
     let left_out = |why: &str| {
-        let note = format!("the parameter `{name}` is left out: {why}");
+        let note = format!("the parameter `{name}` is omitted: {why}");
         Outcome::Changed(Vec::new(), Some(note))
     };
     let required = parameter.get("required") == Some(&json!(true));
     if place == "header" && RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
-        return left_out("OpenAPI says it elsewhere");
+        return left_out("OpenAPI describes it elsewhere");
     }
     if place == "header" && TRANSPORT.contains(&name.to_ascii_lowercase().as_str()) {
         return left_out("the client sets it");
@@ -72,7 +72,7 @@ pub(super) fn outcome(
         return Outcome::Changed(vec![(text, None)], Some(note));
     }
     if let Some(why) = refused(document, parameter) {
-        // One that is needed leaves its operation out.
+        // If it is required, its operation is removed instead.
         return if required || place == "path" {
             Outcome::Kept
         } else {
@@ -80,7 +80,7 @@ pub(super) fn outcome(
         };
     }
     if place == "path" && !template(path).contains(&name) {
-        return left_out("the path has no such place");
+        return left_out("the path template does not contain it");
     }
     let mut notes = Vec::new();
     let mut changed = Value::Object(parameter.clone());
@@ -90,7 +90,7 @@ pub(super) fn outcome(
     }
     if place == "path" && !required {
         changed["required"] = json!(true);
-        notes.push("what is in the path is always required".to_owned());
+        notes.push("path parameters are always required".to_owned());
     }
     if place == "query"
         && let Some(split) = split(document, &changed, taken)
@@ -101,10 +101,10 @@ pub(super) fn outcome(
             .collect();
         let names = names.join(", ");
         notes.push(format!(
-            "the object `{name}` is given as one parameter a property: {names}"
+            "the object `{name}` is passed as one parameter for each property: {names}"
         ));
         if query_objects::is_open(document, &changed["schema"]) {
-            notes.push("a property that its schema does not name is not sent".to_owned());
+            notes.push("properties that its schema does not name are not sent".to_owned());
         }
         return Outcome::Changed(split, Some(notes.join("; ")));
     }
@@ -116,8 +116,8 @@ pub(super) fn outcome(
     Outcome::Changed(vec![(changed, written)], note)
 }
 
-/// Returns one parameter for each property, if the properties of an object stand in the query by
-/// themselves and make arguments of their own.
+/// Returns one parameter for each property of an object, if the properties are separate in the query and
+/// have unique argument names.
 fn split(
     document: &Value,
     parameter: &Value,
@@ -128,8 +128,7 @@ fn split(
         return None;
     }
     let schema = parameter.get("schema")?;
-    // An object that is one argument keeps the properties that its schema does not name. Its values
-    // cannot be objects.
+    // An object that is one argument keeps additional properties. Its values cannot be objects.
     if query_objects::shape(document, schema) == Shape::Object
         && query_objects::is_open(document, schema)
         && !query_objects::holds_objects(document, schema)
@@ -152,8 +151,7 @@ fn split(
     Some(split.collect())
 }
 
-/// Returns how the value is written, if that is not how it is written by default, and takes it from the
-/// parameter.
+/// Removes the serialization from a parameter, and returns it if it is not the default.
 fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> Option<Written> {
     let place = parameter["in"].as_str().unwrap_or_default().to_owned();
     let name = parameter["name"].as_str().unwrap_or_default().to_owned();
@@ -165,12 +163,12 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
     let delimited = ["spaceDelimited", "pipeDelimited"].contains(&style.as_str());
     let object = [Shape::Object, Shape::ObjectOrOne].contains(&shape);
     if style == "deepObject" && !object {
-        notes.push("`deepObject` is for objects".to_owned());
-        // What stands beside it is the wish of a correction, or says nothing.
+        notes.push("`deepObject` only applies to objects".to_owned());
+        // `explode` comes from a correction, or has no effect.
         (style, explode) = ("form".to_owned(), parameter["explode"] != false);
     } else if delimited && explode {
         notes.push(format!(
-            "`{name}` has a value for each item, without a style"
+            "each item of `{name}` is a separate value, so its style has no effect"
         ));
         "form".clone_into(&mut style);
     }
@@ -178,7 +176,7 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
         && (place == "query" || object || shape == Shape::List)
         && schema.remove("nullable") == Some(json!(true))
     {
-        notes.push(format!("there is no null in a {place}"));
+        notes.push(format!("a {place} cannot contain null"));
         if let Some(Value::Array(values)) = schema.get_mut("enum") {
             values.retain(|value| !value.is_null());
         }
@@ -198,7 +196,7 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
         return None;
     }
     if shape == Shape::List && style == "form" {
-        notes.push("the items go into one value, parted by commas".to_owned());
+        notes.push("the items are joined by commas".to_owned());
     }
     Some(Written {
         style,
@@ -207,25 +205,25 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
     })
 }
 
-/// Why the generator has no code for a parameter.
+/// Returns the reason why the generator does not support a parameter.
 pub(super) fn refused(document: &Value, parameter: &Map<String, Value>) -> Option<&'static str> {
     let place = parameter.get("in")?.as_str()?;
     let style = parameter.get("style").and_then(Value::as_str);
     let styles: &[&str] = match place {
-        "cookie" => return Some("the generator has no code for cookies"),
+        "cookie" => return Some("the generator does not support cookies"),
         "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
         "path" => &["simple", "label", "matrix"],
         _ => &["simple"],
     };
     let Some(schema) = parameter.get("schema") else {
-        return Some("the generator has no code for parameters of a media type");
+        return Some("the generator does not support parameters with a media type");
     };
     if style.is_some_and(|style| !styles.contains(&style)) {
-        return Some("OpenAPI has no such style for its place");
+        return Some("OpenAPI does not allow this style in its location");
     }
     let either = query_objects::shape(document, schema) == Shape::Any;
     if place != "query" && either && query_objects::can_be_object(document, schema) {
-        return Some("the generator has no code for what is an object or something else there");
+        return Some("the generator does not support objects with other alternatives there");
     }
     None
 }

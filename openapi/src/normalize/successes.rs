@@ -1,4 +1,4 @@
-//! Several successes: the generator takes one type for all of them.
+//! Unites several success responses, because the generator supports one type for all of them.
 
 use serde_json::{Map, Value, json};
 
@@ -69,9 +69,10 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
 
 const JSON: &str = "application/json";
 
-/// Chooses what is read of an answer, and returns the media types to ask for: JSON by its own name, or
-/// the first that is JSON by another one, which takes its name then. Without JSON anything is read, as
-/// the bytes that come.
+/// Chooses the content of a response, and returns the media types to request.
+///
+/// The choice is `application/json`, or else the first other JSON media type, which then replaces it.
+/// Without JSON every media type is read as raw bytes.
 fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<String> {
     let content = reference::resolve(document, pointer)
         .and_then(|(_, response)| response.get("content")?.as_object());
@@ -96,9 +97,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
     }
     if !left_out.is_empty() {
         let left_out = left_out.join(", ");
-        notes.push(format!(
-            "the client asks for {chosen} and reads nothing else, left out: {left_out}"
-        ));
+        notes.push(format!("the client requests {chosen}, without: {left_out}"));
     }
     let accept = match asked_for(chosen) {
         Some(name) if own.is_none() && !is_any(&name) => name,
@@ -116,7 +115,7 @@ fn choose(document: &mut Value, pointer: &str, findings: &mut Findings) -> Vec<S
     vec![accept]
 }
 
-/// Returns a name as `Accept` has it; `None` for a text that is no media type.
+/// Returns a media type for the `Accept` header, or `None` if the text is not a media type.
 fn asked_for(name: &str) -> Option<String> {
     let plain = name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     (plain && essence(name).contains('/')).then(|| name.trim().to_owned())
@@ -126,7 +125,7 @@ fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.starts_with("application/json;")
 }
 
-/// JSON without a schema is any JSON, and has no encoding.
+/// Adds a schema to JSON without one, and removes encodings, which have no effect.
 fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
     let Some((pointer, _)) = reference::resolve(document, pointer) else {
         return;
@@ -138,16 +137,16 @@ fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
         };
         let place = below(&pointer, &["content", name]);
         if media.remove("encoding").is_some_and(|of| of != json!({})) {
-            findings.note_on(&place, "`encoding` has no meaning in JSON");
+            findings.note_on(&place, "`encoding` has no effect in JSON");
         }
         if !media.contains_key("schema") {
             media.insert("schema".to_owned(), json!({}));
-            findings.note_on(&place, "JSON without a schema is any JSON");
+            findings.note_on(&place, "JSON without a schema accepts any value");
         }
     }
 }
 
-/// What the generator makes of an answer.
+/// The representation of a response in the generator.
 #[derive(PartialEq)]
 enum Body {
     Typed(Value),
@@ -180,7 +179,7 @@ fn unite(
         .iter()
         .map(|status| (status, body(document, &below(pointer, &[status]))))
         .collect();
-    // JSON says more than other content, and that more than none.
+    // JSON is more specific than other content, which is more specific than none.
     let best = if bodies
         .iter()
         .any(|(_, body)| matches!(body, Body::Typed(_)))
@@ -214,7 +213,7 @@ fn unite(
         findings.note_on(
             pointer,
             format!(
-                "the generator takes one type for all successes, and {best} stays; left out: {}",
+                "the generator supports one type for all successes, so {best} is kept without: {}",
                 dropped.join(", ")
             ),
         );
@@ -229,7 +228,7 @@ fn unite(
         }
     }
     if schemas.is_empty() {
-        // No bytes are bytes.
+        // An empty body is valid as bytes.
         for status in &nothing {
             let response = reference::resolve(document, &below(pointer, &[status]));
             let Some(mut response) = response.map(|(_, response)| response.clone()) else {
@@ -251,7 +250,7 @@ fn unite(
     typed.unite(document, names, pointer, name, findings);
 }
 
-/// The successes that have types, and those that have no content.
+/// The success responses with types, and those without content.
 struct Typed {
     kept: Vec<String>,
     nothing: Vec<String>,
@@ -259,7 +258,7 @@ struct Typed {
 }
 
 impl Typed {
-    /// Gives all of them one type.
+    /// Unites the types of all responses.
     fn unite(
         self,
         document: &mut Value,
@@ -274,7 +273,7 @@ impl Typed {
             mut schemas,
         } = self;
         let alike = schemas.len() == 1;
-        // A reference is the same type wherever it stands; what is written out twice is two types.
+        // References to a component have the same type. An inline schema becomes a type at each location.
         let is_reference = |schema: &Value| schema.get("$ref").is_some() || is_optional(schema);
         let by_name = alike && schemas.iter().any(is_reference);
         if (kept.len() < 2 || by_name) && nothing.is_empty() {
@@ -292,14 +291,14 @@ impl Typed {
                 return;
             };
             let any = if alike {
-                "the one schema"
+                "their schema"
             } else {
-                "any of their schemas"
+                "the union of their schemas"
             };
             findings.note_on(
             pointer,
             format!(
-                "the generator takes one type for all successes: {} answer with {any}, `{reference}`",
+                "the generator supports one type for all successes, so the type of {} is {any}, `{reference}`",
                 kept.join(", ")
             ),
         );
@@ -322,14 +321,14 @@ impl Typed {
         findings.note_on(
             pointer,
             format!(
-                "the generator takes one type for all successes: none is what is read of {}",
+                "the generator supports one type for all successes, so the value is `None` for {}",
                 nothing.join(", ")
             ),
         );
     }
 }
 
-/// Whether a schema is what an answer that may be empty has: a reference or null.
+/// Returns true if a schema is a reference or null, as in responses that may be empty.
 fn is_optional(schema: &Value) -> bool {
     let parts = schema.get("allOf").and_then(Value::as_array);
     let one =
@@ -338,8 +337,8 @@ fn is_optional(schema: &Value) -> bool {
         && schema.as_object().is_some_and(|it| it.len() == 2)
 }
 
-/// Gives one answer of one operation another schema, and leaves those alone that share it. One
-/// without content has some then.
+/// Replaces the schema of one response of one operation without changing others that share the component.
+/// A response without content gets some.
 fn give(document: &mut Value, pointer: &str, schema: &Value) {
     let Some((_, response)) = reference::resolve(document, pointer) else {
         return;

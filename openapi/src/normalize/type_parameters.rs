@@ -1,5 +1,5 @@
-//! A schema as the parameter of a type that the client has already. It has no name of its own there:
-//! what needs one becomes a component.
+//! Schemas as type parameters of the client's own types. They have no names there, so schemas that need
+//! one become components.
 
 use serde_json::{Map, Value, json};
 
@@ -16,8 +16,8 @@ pub(super) fn without_null(schema: &mut Fields) {
     }
 }
 
-/// The schema as it can stand among the parameters of a type, in the words of JSON Schema: what has
-/// no name of its own is written out, everything else becomes a component.
+/// Returns a schema for a type parameter, in JSON Schema. Schemas without a name are written out, and all
+/// others become components.
 pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name: &str) -> Value {
     let marked = schema.contains_key(rust_type::KEY);
     let asserting: Vec<&str> = schema
@@ -67,7 +67,7 @@ pub(super) fn held(document: &mut Value, names: &mut Names, schema: Fields, name
     reference.map_or_else(|| json!({}), |reference| json!({ "$ref": reference }))
 }
 
-/// What stands within another schema may be null itself.
+/// Returns a nested schema for a type parameter, which can be nullable itself.
 fn or_null(document: &mut Value, names: &mut Names, mut schema: Fields, name: &str) -> Value {
     let null = schema.get("nullable") == Some(&json!(true));
     without_null(&mut schema);
@@ -86,7 +86,7 @@ fn plain(schema: &Fields) -> Value {
         .collect()
 }
 
-/// JSON Schema has the bound where 3.0 has a flag beside it.
+/// Converts exclusive bounds from the flags of OpenAPI 3.0 to the numbers of JSON Schema.
 fn number(mut schema: Value) -> Value {
     for (flag, bound) in [
         ("exclusiveMinimum", "minimum"),
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_name_of_its_own_is_written_out() {
+    fn writes_out_schemas_without_a_name() {
         let mut document = json!({});
         let mut names = Names::of(&document);
         let mut of = |schema: Value| {

@@ -1,4 +1,4 @@
-//! Changing a document by position.
+//! Walks documents by position to change them.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -35,7 +35,7 @@ pub(super) fn schemas_mut(document: &mut Value, on: &mut dyn FnMut(&mut Value, &
     });
 }
 
-/// Takes an operation out of the document, and its path with the last of them.
+/// Removes an operation, and its path if it was the last one there.
 pub(super) fn leave_out(
     document: &mut Value,
     operation: &Listed,
@@ -53,23 +53,25 @@ pub(super) fn leave_out(
     }
     findings.note_on(
         &operation.pointer,
-        format!("{} is left out: {reason}", operation.name()),
+        format!("{} is omitted: {reason}", operation.name()),
     );
 }
 
-/// Steps that a search may take before it gives up: schemas that refer to others twice, which
-/// refer to others twice, are small to write and endless to follow. A search that calls itself also
-/// ends at a depth: a schema that is made of itself would fill the stack long before the steps end.
+/// A limit on the steps and the depth of a search.
+///
+/// Schemas with two references each to schemas with two references each are short to write, and take
+/// exponential time to follow. A recursive search is also limited in depth, because a recursive schema
+/// would overflow the stack long before it runs out of steps.
 #[derive(Debug)]
 pub(super) struct Fuel {
     left: Cell<u32>,
     depth: Rc<Cell<u32>>,
 }
 
-/// Schemas within schemas that a search looks into; more than the generator is given.
+/// Maximum depth of a search, which is more than the generator supports.
 const DEPTH: u32 = 128;
 
-/// A step of a search, which lasts for as long as the search is below it.
+/// A step of a search. It lasts until the search returns to the level above.
 #[derive(Debug)]
 pub(super) struct Step(Rc<Cell<u32>>);
 
@@ -87,7 +89,7 @@ impl Fuel {
         }
     }
 
-    /// Takes a step, if one is left, and one level deeper is not too deep.
+    /// Takes a step. Returns `None` if there are no steps left or the search is too deep.
     pub(super) fn step(&self) -> Option<Step> {
         let (left, depth) = (self.left.get(), self.depth.get());
         if left == 0 || depth >= DEPTH {
@@ -104,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_ends_at_a_depth_and_goes_on_beside_it() {
+    fn a_search_ends_at_a_depth_and_continues_elsewhere() {
         fn descend(fuel: &Fuel) -> u32 {
             fuel.step().map_or(0, |_step| 1 + descend(fuel))
         }

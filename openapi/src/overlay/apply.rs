@@ -1,4 +1,4 @@
-//! Applying one action to a document.
+//! Applies one overlay action to a document.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use super::{Action, Change, headers};
 use crate::pointer;
 use crate::yaml::MAX_DEPTH;
 
-/// Why an action could not be applied.
+/// An action that could not be applied.
 pub(super) struct Fault {
-    /// The field of the action that is at fault.
+    /// Field of the action that caused the failure.
     pub(super) field: &'static str,
     pub(super) message: String,
     pub(super) advice: &'static str,
@@ -58,21 +58,21 @@ impl Action {
             .as_ref()
             .is_some_and(|path| !matches(path).is_empty())
         {
-            let advice = "remove the action, its cause is gone";
+            let advice = "remove the action, which is no longer needed";
             return Err(Fault::outlived(
                 "/x-unless",
-                "the document has it itself",
+                "the document already contains the value",
                 advice,
             ));
         }
-        // A path with several selectors may come by one place more than once: the set has it once.
+        // Several selectors of a path may match the same location. The set contains it once.
         let mut places: Vec<String> = matches(&self.path).into_iter().collect();
         places.sort_by_cached_key(|place| pointer::position(place));
         if places.is_empty() {
             if self.when_present {
                 return Ok(());
             }
-            let advice = "remove the action if its cause is gone, or check the target";
+            let advice = "remove the action if it is no longer needed, or correct the target";
             return Err(Fault::outlived("/target", "it matches nothing", advice));
         }
         let changed = match &self.change {
@@ -85,7 +85,7 @@ impl Action {
         if changed {
             return Ok(());
         }
-        let advice = "remove the action, its cause is gone";
+        let advice = "remove the action, which is no longer needed";
         Err(Fault::outlived("/update", "it changes nothing", advice))
     }
 }
@@ -96,30 +96,36 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
         let depth = pointer::segments(place).count();
         if depth + height > MAX_DEPTH {
             let message = format!("it nests the document deeper than {MAX_DEPTH} levels");
-            return Err(Fault::new("/update", message, "make the update flatter"));
+            return Err(Fault::new(
+                "/update",
+                message,
+                "reduce the nesting of the update",
+            ));
         }
-        // All places are looked at before the first is changed, so that an action is applied as
-        // a whole or not at all.
+        // All locations are checked before the first change, so an action is applied completely or not
+        // at all.
         match document.pointer(place) {
             Some(Value::Object(_)) if !update.is_object() => {
-                let message = format!("it matches the object at {place}, its update is none");
+                let message =
+                    format!("it matches the object at {place}, but its update is not an object");
                 return Err(Fault::new(
                     "/update",
                     message,
-                    "give an object whose fields are to be merged",
+                    "use an object with the fields to merge",
                 ));
             }
             Some(Value::Object(_) | Value::Array(_)) | None => {}
             Some(_) => {
-                let message = format!("it matches {place}, which is neither object nor list");
-                let advice = "target the object that holds the value, and give the field there";
+                let message = format!("it matches {place}, which is neither an object nor a list");
+                let advice =
+                    "target the object that contains the value, and update the field there";
                 return Err(Fault::new("/target", message, advice));
             }
         }
     }
     let mut changed = false;
     for place in places {
-        // A place inside another one may be gone by now, with what stood around it.
+        // A location inside another one may have been replaced together with its parent.
         match document.pointer_mut(place) {
             Some(Value::Array(items)) => changed |= append(items, std::slice::from_ref(update)),
             Some(node) => changed |= merge(node, update),
@@ -129,7 +135,7 @@ fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result
     Ok(changed)
 }
 
-/// Merges as the specification says, and tells whether anything is different afterwards.
+/// Merges an update as the overlay specification requires. Returns true if anything changed.
 fn merge(node: &mut Value, update: &Value) -> bool {
     match (node, update) {
         (Value::Object(fields), Value::Object(updates)) => {
@@ -155,9 +161,10 @@ fn merge(node: &mut Value, update: &Value) -> bool {
     }
 }
 
-/// Appends to a list, unless all of it is there already: in OpenAPI the lists that are appended to
-/// are sets (tags, required names, parameters), and a second copy would hide that the correction
-/// has outlived its cause.
+/// Appends to a list unless the list already contains all of the values.
+///
+/// The lists that overlays append to are sets in OpenAPI (tags, required names, parameters). A
+/// duplicate would hide that the correction is no longer needed.
 fn append(items: &mut Vec<Value>, more: &[Value]) -> bool {
     let changed = !more.iter().all(|one| items.contains(one));
     if changed {
@@ -166,13 +173,13 @@ fn append(items: &mut Vec<Value>, more: &[Value]) -> bool {
     changed
 }
 
-/// Removes from the last place to the first: what comes later in a list, or stands deeper, goes
-/// before its pointer could come to mean something else.
+/// Removes the locations in reverse order, so that no removal changes the meaning of a remaining
+/// pointer.
 fn remove_all(document: &mut Value, places: &[String]) -> Result<(), Fault> {
     for place in places.iter().rev() {
         let Some((parent, _)) = place.rsplit_once('/') else {
             let message = "it would remove the whole document".to_owned();
-            let advice = "target what is to be removed from it";
+            let advice = "target the part of the document to remove";
             return Err(Fault::new("/target", message, advice));
         };
         let Some(name) = pointer::segments(place).last() else {
@@ -193,7 +200,7 @@ fn remove_all(document: &mut Value, places: &[String]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// How many levels of objects and lists a value nests.
+/// Returns the number of nested objects and lists.
 fn height(value: &Value) -> usize {
     let below = match value {
         Value::Object(fields) => fields.values().map(height).max(),

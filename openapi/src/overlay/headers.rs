@@ -1,11 +1,11 @@
-//! Names of headers, which have no case: a target that says one in lower case means it in any.
+//! Matches header names without regard to case, if the target of an action has them in lower case.
 
 use serde_json::Value;
 
 use crate::pointer::below;
 
-/// Returns a copy of the document in which every header parameter and every credential in a header
-/// has its name in lower case, at the same place; `None` if the document is written so already.
+/// Returns a copy of the document with the names of all header parameters and of all credentials in
+/// headers in lower case, or `None` if they already are.
 pub(super) fn in_lower_case(document: &Value) -> Option<Value> {
     let mut names = Vec::new();
     for section in ["paths", "webhooks"] {
@@ -55,7 +55,8 @@ fn of_parameters(pointer: &str, holder: &Value, names: &mut Vec<String>) {
     }
 }
 
-/// Notes the name of a parameter or of a credential that is a header and has capital letters.
+/// Records the location of the name of a parameter or credential, if it is a header name with capital
+/// letters.
 fn of_one(pointer: &str, one: &Value, names: &mut Vec<String>) {
     let name = one.get("name").and_then(Value::as_str).unwrap_or_default();
     let header = one.get("in").is_some_and(|place| place == "header");
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lowers_header_names_and_no_others() {
+    fn changes_only_header_names_to_lower_case() {
         let key = |name: &str| json!({"in": "header", "name": name});
         let query = json!({"in": "query", "name": "X-Any"});
         let document = |name: &str| {

@@ -1,17 +1,17 @@
-//! Corrections as data: OpenAPI Overlay 1.0 documents, read strictly.
+//! OpenAPI Overlay 1.0 documents, which describe corrections as data.
 //!
-//! Stricter than the specification in four points, so that no correction outlives its cause
-//! unseen: every action states its reason, must match something, must change something (appending
-//! to a list what is there already changes nothing), and says either `update` or `remove`. Wider in
-//! one: `remove` may target a plain value, where the specification wants objects and lists.
+//! The parser is stricter than the specification, so that a correction that is no longer needed is
+//! noticed. Every action must state its reason, match something, and change something, and must have
+//! exactly one of `update` and `remove`. Appending values that a list already contains changes nothing.
+//! In one point the parser is more lenient: `remove` may target a scalar, while the specification
+//! allows only objects and arrays.
 //!
-//! An action that says `x-when-present: true` may match nothing, without a word: it is for what the
-//! document at hand does not have and another one of the same API does, such as a larger slice.
-//! Where it matches it must change something, as any other.
-//! An action that says `x-unless` with a JSON path is for what the document does not say at all: where
-//! the path matches, the action has outlived its cause.
-//! Header names have no case: a target that says one in lower case matches it in any.
-//! `extends` is read as documentation: which document an overlay is for is its caller's business.
+//! - An action with `x-when-present: true` may match nothing. It is for values that only some documents
+//!   of an API contain, such as a larger slice. If it matches, it must change something.
+//! - An action with `x-unless`, a JSON path, adds a value that the document lacks. If the path matches,
+//!   the action is no longer needed.
+//! - Header names are case-insensitive. A target with a lower-case header name matches any case.
+//! - `extends` is documentation. The caller decides which document an overlay applies to.
 
 mod apply;
 mod headers;
@@ -33,19 +33,19 @@ use crate::{Source, parse};
 /// info: {title: Corrections, version: 1.0.0}
 /// actions:
 ///   - target: $.paths[*][*]
-///     description: The client has its own deadline.
+///     description: The client sets its own deadline.
 ///     update: {x-deadline: 5}
 /// ";
 /// let overlay = Overlay::parse(Source { name: "overlay.yaml", text }).unwrap();
 /// let action = overlay.actions().next().unwrap();
 /// assert_eq!(action.index(), 1);
 /// assert_eq!(action.target(), "$.paths[*][*]");
-/// assert_eq!(action.description(), "The client has its own deadline.");
+/// assert_eq!(action.description(), "The client sets its own deadline.");
 ///
 /// let mut document = json!({"paths": {"/a": {"get": {}}}});
 /// overlay.apply(&mut document).unwrap();
 /// assert_eq!(document, json!({"paths": {"/a": {"get": {"x-deadline": 5}}}}));
-/// // Nothing is left to correct, so the action has outlived its cause.
+/// // The action changes nothing any more, so it is stale.
 /// assert!(overlay.apply(&mut document).is_err());
 /// ```
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub struct Overlay {
     actions: Vec<Action>,
 }
 
-/// One correction: where, what, and why.
+/// A correction with its target and its reason.
 #[derive(Clone, Debug)]
 pub struct Action {
     index: usize,
@@ -66,10 +66,10 @@ pub struct Action {
     unless: Option<JsonPath>,
 }
 
-/// Marks an action that may match nothing.
+/// Extension that marks an action that may match nothing.
 const WHEN_PRESENT: &str = "x-when-present";
 
-/// Names what the document has to lack.
+/// Extension with the path of a value that the document must lack.
 const UNLESS: &str = "x-unless";
 
 #[derive(Clone, Debug)]
@@ -79,25 +79,25 @@ enum Change {
 }
 
 impl Action {
-    /// The number of the action in its document, counted from 1.
+    /// Returns the number of the action in its document, starting at 1.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
     }
 
-    /// The JSON path of what is corrected.
+    /// Returns the JSON path of the target.
     #[must_use]
     pub fn target(&self) -> &str {
         &self.target
     }
 
-    /// The reason for the correction.
+    /// Returns the reason for the correction.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// Whether the action may match nothing: `x-when-present: true`.
+    /// Returns true if the action may match nothing (`x-when-present: true`).
     ///
     /// ```
     /// use serde_json::json;
@@ -108,7 +108,7 @@ impl Action {
     /// info: {title: Corrections, version: 1.0.0}
     /// actions:
     ///   - target: $.paths['/lists'].get
-    ///     description: The slice at hand has no lists yet.
+    ///     description: This slice does not contain the lists.
     ///     update: {operationId: list}
     ///     x-when-present: true
     /// ";
@@ -123,12 +123,12 @@ impl Action {
 }
 
 impl Overlay {
-    /// Reads an overlay document.
+    /// Parses an overlay document.
     ///
     /// # Errors
     ///
-    /// All problems of the document: unreadable text, another version than 1.0, unknown fields,
-    /// invalid targets, actions without a reason, or with both or neither of `update` and
+    /// Returns all problems of the document: invalid YAML or JSON, a version other than 1.0, unknown
+    /// fields, invalid targets, and actions without a reason or with both or neither of `update` and
     /// `remove`.
     pub fn parse(source: Source<'_>) -> Result<Self, Error> {
         let value = parse(source)?;
@@ -147,18 +147,17 @@ impl Overlay {
         }
     }
 
-    /// The actions, in the order in which they are applied.
+    /// Returns the actions in the order in which they are applied.
     pub fn actions(&self) -> impl Iterator<Item = &Action> {
         self.actions.iter()
     }
 
-    /// Applies all actions in order, each to the result of those before it.
+    /// Applies all actions in order, each to the result of the previous ones.
     ///
     /// # Errors
     ///
-    /// All actions that match nothing (but for those that [may](Action::when_present)), change
-    /// nothing, or cannot be applied where they match.
-    /// The other actions have been applied then.
+    /// Returns a problem for each action that changes nothing, cannot be applied to its target, or matches
+    /// nothing although it [must](Action::when_present). The other actions have been applied.
     pub fn apply(&self, document: &mut Value) -> Result<(), Error> {
         let problems: Vec<_> = self
             .actions
@@ -184,7 +183,7 @@ impl Overlay {
     }
 }
 
-/// How messages name an action.
+/// Returns the name of an action in messages.
 fn label(index: usize, target: Option<&str>) -> String {
     match target {
         Some(target) => format!("action {index} (target `{target}`)"),
@@ -207,8 +206,8 @@ impl Reader<'_> {
         let Some(fields) = value.as_object() else {
             self.problem(
                 "",
-                "this is no overlay document",
-                "give an object with `overlay`",
+                "the overlay is not an object",
+                "use an object with `overlay`",
             );
             return Vec::new();
         };
@@ -238,7 +237,7 @@ impl Reader<'_> {
                     .collect()
             }
             _ => {
-                let message = "the overlay has no list of actions";
+                let message = "the overlay has no actions";
                 self.problem("/actions", message, "add an action, or delete the overlay");
                 Vec::new()
             }
@@ -248,14 +247,14 @@ impl Reader<'_> {
     fn info(&mut self, info: Option<&Value>) {
         let Some(Value::Object(info)) = info else {
             let advice = "add `info` with `title` and `version`";
-            self.problem("/info", "the information on the overlay is missing", advice);
+            self.problem("/info", "the overlay has no `info`", advice);
             return;
         };
         self.known(info, "/info", "an overlay's info", &["title", "version"]);
         for key in ["title", "version"] {
             if !info.get(key).is_some_and(Value::is_string) {
-                let message = format!("`{key}` is missing or no text");
-                self.problem(&format!("/info/{key}"), message, "add it as a text");
+                let message = format!("`{key}` is missing or not a string");
+                self.problem(&format!("/info/{key}"), message, "add it as a string");
             }
         }
     }
@@ -263,23 +262,23 @@ impl Reader<'_> {
     fn known(&mut self, fields: &Map<String, Value>, at: &str, what: &str, names: &[&str]) {
         for key in fields.keys() {
             if !names.contains(&key.as_str()) && !key.starts_with("x-") {
-                let message = format!("`{key}` is no field of {what}");
+                let message = format!("`{key}` is not a field of {what}");
                 let pointer = crate::pointer::below(at, &[key]);
-                self.problem(&pointer, message, "remove it, or correct its name");
+                self.problem(&pointer, message, "remove the field, or correct its name");
             }
         }
     }
 
-    /// Reads one action; `None` where a problem was found that leaves nothing to apply.
+    /// Reads an action. Returns `None` after a problem that leaves nothing to apply.
     fn action(&mut self, position: usize, value: &Value) -> Option<Action> {
         let index = position + 1;
         let at = format!("/actions/{position}");
         let Some(fields) = value.as_object() else {
-            let message = format!("{} is no object", label(index, None));
+            let message = format!("{} is not an object", label(index, None));
             self.problem(
                 &at,
                 message,
-                "give it `target`, `description`, and a change",
+                "use an object with `target`, `description`, and `update` or `remove`",
             );
             return None;
         };
@@ -291,7 +290,7 @@ impl Reader<'_> {
             Some(reason) if !reason.trim().is_empty() => Some(reason.to_owned()),
             _ => {
                 let message = format!("{label} has no description");
-                let advice = "say in `description` why the correction is needed";
+                let advice = "state the reason for the correction in `description`";
                 self.problem(&format!("{at}/description"), message, advice);
                 None
             }
@@ -302,7 +301,7 @@ impl Reader<'_> {
             Some(Value::Bool(flag)) => Some(*flag),
             Some(_) => {
                 let message = format!("`{WHEN_PRESENT}` of {label} is neither true nor false");
-                let advice = "write `x-when-present: true`, or remove it";
+                let advice = "write `x-when-present: true`, or remove the field";
                 self.problem(&format!("{at}/{WHEN_PRESENT}"), message, advice);
                 None
             }
@@ -314,15 +313,15 @@ impl Reader<'_> {
             None => Some(None),
             Some(Some(Ok(path))) => Some(Some(path)),
             Some(_) => {
-                let message = format!("`{UNLESS}` of {label} is no JSON path");
-                let advice = "say in it what the document has to lack, or remove it";
+                let message = format!("`{UNLESS}` of {label} is not a valid JSON path");
+                let advice = "set it to the path of the missing value, or remove the field";
                 self.problem(&format!("{at}/{UNLESS}"), message, advice);
                 None
             }
         };
         let Some(target) = target else {
             let message = format!("{label} has no target");
-            let advice = "say in `target` what is corrected, as a JSON path";
+            let advice = "set `target` to the JSON path of the value to correct";
             self.problem(&format!("{at}/target"), message, advice);
             return None;
         };
@@ -337,11 +336,11 @@ impl Reader<'_> {
                 unless: unless?,
             }),
             Err(error) => {
-                let message = format!("{label} has no valid JSON path: {error}");
+                let message = format!("the target of {label} is not a valid JSON path: {error}");
                 self.problem(
                     &format!("{at}/target"),
                     message,
-                    "correct the path after RFC 9535",
+                    "correct the path (see RFC 9535)",
                 );
                 None
             }
@@ -363,7 +362,7 @@ impl Reader<'_> {
             (None, true) => Some(Change::Remove),
             (Some(_), true) => {
                 let message = format!("{label} has both `update` and `remove`");
-                self.problem(at, message, "keep one of them, or make two actions of it");
+                self.problem(at, message, "keep one of them, or split the action in two");
                 None
             }
             (None, false) => {

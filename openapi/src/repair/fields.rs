@@ -1,18 +1,19 @@
-//! Fields that are missing, or hold something of another shape than they should.
+//! Repairs missing fields and values of the wrong shape.
 
 use serde_json::{Map, Number, Value, json};
 
 use super::Repair;
 use crate::spec::{Kind, Shape, is_annotation};
 
-/// Returns true if a keyword of a schema can be left out. The directions of a property say something of
-/// requests and responses.
+/// Returns true if a keyword of a schema can be omitted.
+///
+/// `readOnly` and `writeOnly` cannot, because they determine the contents of requests and responses.
 fn is_silent(keyword: &str) -> bool {
     is_annotation(keyword) && !["readOnly", "writeOnly"].contains(&keyword)
 }
 
 impl Repair<'_> {
-    /// What OpenAPI requires and nobody reads is there, and says nothing.
+    /// Adds neutral values for fields that OpenAPI requires and the client does not need.
     pub(super) fn missing(&mut self, kind: Kind, fields: &mut Map<String, Value>) {
         let fillers: &[(&str, Value)] = match kind {
             Kind::Document => &[("info", json!({}))],
@@ -33,7 +34,9 @@ impl Repair<'_> {
         }
     }
 
-    /// Gives a value the shape that the table asks for, where it says the same; whether it stays.
+    /// Converts a value to the shape that the table requires, if the meaning stays the same.
+    ///
+    /// Returns false if the field must be removed.
     pub(super) fn shape(
         &mut self,
         kind: Kind,
@@ -41,9 +44,9 @@ impl Repair<'_> {
         shape: Shape,
         value: &mut Value,
     ) -> bool {
-        let mended = match (shape, &*value) {
+        let repaired = match (shape, &*value) {
             (Shape::Any, _) => return true,
-            // As if it were not there.
+            // A null is treated as a missing field.
             (_, Value::Null) => None,
             (Shape::Text, Value::Number(number)) => Some(json!(number.to_string())),
             (Shape::Text, Value::Bool(flag)) if kind != Kind::Schema => {
@@ -65,21 +68,21 @@ impl Repair<'_> {
             }
             _ => return true,
         };
-        if let Some(mended) = mended {
-            self.findings.note(format!("{value} is written {mended}"));
-            *value = mended;
+        if let Some(repaired) = repaired {
+            self.findings.note(format!("{value} is read as {repaired}"));
+            *value = repaired;
             return true;
         }
         let what = if value.is_null() {
-            "null is as if it were not there"
+            "null is treated as a missing field"
         } else {
-            "it is not what it should be, and left out"
+            "omitted because the value has the wrong type"
         };
         self.findings.note(what);
         false
     }
 
-    /// Earlier drafts of JSON Schema say most of it in the same words.
+    /// Removes declarations of earlier drafts of JSON Schema, most of whose keywords have the same meaning.
     pub(super) fn dialect(&mut self, keyword: &str, fields: &mut Map<String, Value>) {
         let draft = |name: &str| {
             let name = name.to_ascii_lowercase();
@@ -94,7 +97,7 @@ impl Repair<'_> {
         }
     }
 
-    /// The bounds of 3.0, flags on others, in a document of 3.1.
+    /// Converts boolean exclusive bounds, as in OpenAPI 3.0, to the numbers of 3.1.
     pub(super) fn bounds(&mut self, schema: &mut Map<String, Value>) {
         for (flag, bound) in [
             ("exclusiveMinimum", "minimum"),
@@ -109,7 +112,7 @@ impl Repair<'_> {
                 schema.insert(flag.to_owned(), limit);
             }
             self.findings
-                .note_at(flag, "it is a flag as in OpenAPI 3.0, and read as there");
+                .note_at(flag, "a boolean bound is read as in OpenAPI 3.0");
         }
     }
 }

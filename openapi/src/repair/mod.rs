@@ -1,7 +1,7 @@
-//! Mending a document that the overlays were not written for: what its authors got wrong and nobody
-//! here can correct at its source is taken as it must be meant, with a note each.
+//! Repairs documents that the overlays were not written for.
 //!
-//! The document that this project vendors goes without: there each slip is an error, and an overlay
+//! A mistake that cannot be corrected at its source is replaced by the likely intention of its author,
+//! with a note. The vendored document is not repaired. There each mistake is an error, and an overlay
 //! action corrects it.
 
 mod fields;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::findings::Findings;
 use crate::spec::{Kind, Place, Shape, Version, each_mut};
 
-/// Mends the document in place.
+/// Repairs a document in place.
 pub(crate) fn repair(document: &mut Value, findings: &mut Findings) {
     let Some(version) = version::repair(document, findings) else {
         return;
@@ -28,7 +28,7 @@ pub(crate) fn repair(document: &mut Value, findings: &mut Findings) {
     .node(Kind::Document, document);
 }
 
-/// The names of the schemes that a requirement can name.
+/// Returns the names of the security schemes that requirements can use.
 fn security_schemes(document: &Value) -> Vec<String> {
     let schemes = document.pointer("/components/securitySchemes");
     let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
@@ -38,7 +38,7 @@ fn security_schemes(document: &Value) -> Vec<String> {
         .collect()
 }
 
-/// What identifies a client below HTTP is no business of its requests.
+/// Returns true for mutual TLS, which identifies a client in the TLS layer and not in its requests.
 fn is_mutual_tls(scheme: &Value) -> bool {
     scheme.get("type").is_some_and(|kind| kind == "mutualTLS")
 }
@@ -67,7 +67,7 @@ impl Repair<'_> {
                 if fields.get("$ref").is_some_and(|reference| reference == "") {
                     fields.remove("$ref");
                     self.findings
-                        .note_at("$ref", "it names nothing, and says nothing");
+                        .note_at("$ref", "omitted because the reference is empty");
                 }
             }
             Kind::Document => self.dialect("jsonSchemaDialect", fields),
@@ -78,12 +78,12 @@ impl Repair<'_> {
             self.findings.trail.push(&name);
             let kept = match (kind.place(&name, self.version), fields.get_mut(&name)) {
                 (Place::Field(shape, _), Some(value)) => self.field(kind, &name, shape, value),
-                // Operations would be lost with them.
+                // Removing these fields would remove operations.
                 (Place::Unknown, _) if matches!(kind, Kind::Paths | Kind::Responses) => true,
                 (Place::Unknown | Place::OtherVersion, _) => {
                     let (kind, version) = (kind.name(), self.version.name());
                     self.findings.note(format!(
-                        "`{name}` is no field of {kind} in {version}, it is left out"
+                        "omitted because `{name}` is not a field of {kind} in {version}"
                     ));
                     false
                 }
@@ -96,7 +96,7 @@ impl Repair<'_> {
         }
     }
 
-    /// Mends what stands in a field; whether it stays.
+    /// Repairs the value of a field. Returns false if the field must be removed.
     fn field(&mut self, kind: Kind, name: &str, shape: Shape, value: &mut Value) -> bool {
         if kind == Kind::Components
             && name == "securitySchemes"
@@ -109,7 +109,7 @@ impl Repair<'_> {
         }
         let mut trail = std::mem::take(&mut self.findings.trail);
         each_mut(shape, value, &mut trail, &mut |kind, value, trail| {
-            // The findings speak of the place where the trail stands.
+            // Findings are recorded at their own trail.
             std::mem::swap(&mut self.findings.trail, trail);
             self.node(kind, value);
             std::mem::swap(&mut self.findings.trail, trail);
@@ -122,7 +122,7 @@ impl Repair<'_> {
         schemes.retain(|name, scheme| {
             let kept = !is_mutual_tls(scheme);
             if !kept {
-                let note = "mutual TLS is for the HTTP client to have, it is left out";
+                let note = "omitted because the HTTP client is responsible for mutual TLS";
                 self.findings.note_at(name, note);
             }
             kept
@@ -135,15 +135,16 @@ impl Repair<'_> {
         requirement.retain(|name, _| {
             let known = schemes.contains(name);
             if !known {
-                let note =
-                    format!("`{name}` is no security scheme of the components, it is left out");
+                let note = format!(
+                    "omitted because `components/securitySchemes` does not define `{name}`"
+                );
                 findings.note_at(name, note);
             }
             known
         });
     }
 
-    /// `4xx` is `4XX`.
+    /// Changes the ranges of status codes to upper case, such as `4xx` to `4XX`.
     fn statuses(&mut self, responses: &mut Map<String, Value>) {
         let range = |status: &str| status.len() == 3 && status.ends_with("xx");
         let small: Vec<String> = responses.keys().filter(|it| range(it)).cloned().collect();
@@ -153,7 +154,7 @@ impl Repair<'_> {
                 && let Some(response) = responses.remove(&status)
             {
                 self.findings
-                    .note_at(&status, format!("the status is written `{large}`"));
+                    .note_at(&status, format!("the status code is read as `{large}`"));
                 responses.insert(large, response);
             }
         }

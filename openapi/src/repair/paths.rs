@@ -1,4 +1,4 @@
-//! Paths that are references to other paths: the operations of the one, under the other.
+//! Inlines paths that are references to other paths, with their operations.
 
 use serde_json::{Map, Value};
 
@@ -8,11 +8,11 @@ use crate::pointer::{self, below};
 use crate::reference;
 use crate::spec::methods;
 
-/// How many values may come to stand in the paths twice.
+/// Maximum number of values that may be duplicated in the paths.
 const ALLOWANCE: usize = 1 << 18;
 
-/// Writes out what references to other paths name. What they lead to otherwise is left as it is, to
-/// be found by who looks for references.
+/// Inlines references between paths. Other references are not changed, and are reported later if they
+/// cannot be resolved.
 pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
     let Some(Value::Object(paths)) = document.get_mut("paths") else {
         return;
@@ -30,7 +30,7 @@ pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
         let mut taken = target.clone();
         for method in methods() {
             if let Some(Value::Object(operation)) = taken.get_mut(method) {
-                // A name may stand once.
+                // An operation ID must be unique.
                 operation.remove("operationId");
             }
         }
@@ -45,12 +45,12 @@ pub(super) fn inline(document: &mut Value, findings: &mut Findings) {
         *item = taken;
         findings.note_on(
             &below("/paths", &[path]),
-            "the path is a reference to another, and has its operations",
+            "the path refers to another path and contains its operations",
         );
     }
 }
 
-/// The path item that is no reference, at the end of references to paths.
+/// Returns the path item at the end of a chain of references between paths.
 fn end<'a>(paths: &'a Map<String, Value>, item: &Value) -> Option<&'a Value> {
     let first = paths.get(&named(item)?)?;
     reference::end(first, |item| named(item), |name| paths.get(name))

@@ -1,4 +1,4 @@
-//! The version that a document is written in, which need not be the one that it states.
+//! Determines the actual version of a document, which may differ from its `openapi` field.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::findings::Findings;
 use crate::pointer::JsonPointer;
 use crate::spec::{Kind, Place, Version, visit};
 
-/// The version that the document is read as; `None` of one that is not known.
+/// Returns the version that the document is read as, or `None` if the version is unknown.
 pub(super) fn repair(document: &mut Value, findings: &mut Findings) -> Option<Version> {
     let stated = match document.get("openapi")? {
         Value::String(text) => text.trim().to_owned(),
@@ -23,7 +23,7 @@ pub(super) fn repair(document: &mut Value, findings: &mut Findings) -> Option<Ve
     if version == Version::V30 && speaks_3_1(document) {
         findings.note_at(
             "openapi",
-            "schemas say what OpenAPI 3.1 alone can say, the document is read as one of 3.1",
+            "the document is read as OpenAPI 3.1 because its schemas use keywords of 3.1",
         );
         version = Version::V31;
         "3.1.0".clone_into(&mut full);
@@ -34,7 +34,7 @@ pub(super) fn repair(document: &mut Value, findings: &mut Findings) -> Option<Ve
     Some(version)
 }
 
-/// Whether a schema has a keyword of 3.1, or one in the way of 3.1.
+/// Returns true if a schema uses a keyword of 3.1, or uses a keyword as in 3.1.
 fn speaks_3_1(document: &Value) -> bool {
     let mut found = false;
     visit(
@@ -48,7 +48,7 @@ fn speaks_3_1(document: &Value) -> bool {
                 found |= fields.into_iter().any(|(key, value)| match key.as_str() {
                     "type" => value.is_array() || value == "null",
                     "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
-                    // What an example is changes nothing.
+                    // Examples have no effect.
                     "examples" | "$comment" => false,
                     key => Kind::Schema.place(key, Version::V30) == Place::OtherVersion,
                 });

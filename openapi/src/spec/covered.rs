@@ -1,4 +1,4 @@
-//! Every row of the table that speaks of 3.1 alone has a case that shows what becomes of it.
+//! Tests that a case covers each row of the table that exists only in OpenAPI 3.1.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,8 +21,8 @@ const KINDS: [Kind; 8] = [
     Kind::SecurityScheme,
 ];
 
-/// The rows that the cases show: those with a note or a problem at the place of the field, and
-/// for what goes without one, those that a document holds which comes out.
+/// Collects the rows that a case covers: rows with a note or a problem at the location of the field, or,
+/// for rows without either, the fields of a document that can be prepared.
 fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
     let read = |name: &str| fs::read_to_string(folder.join(name)).ok();
     let text = read("input.yaml").unwrap_or_default();
@@ -65,7 +65,7 @@ fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
     );
 }
 
-/// What becomes of a field that 3.1 alone has.
+/// Returns the downgrade of a field that exists only in OpenAPI 3.1.
 fn row(kind: Kind, key: &str) -> Option<Down> {
     let mut fields = kind.fields().iter();
     fields
@@ -74,7 +74,7 @@ fn row(kind: Kind, key: &str) -> Option<Down> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+#[expect(clippy::print_stderr, reason = "a skipped test should be visible")]
 fn every_row_of_3_1_has_a_case() {
     let cases = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let Ok(folders) = fs::read_dir(cases) else {
@@ -94,12 +94,12 @@ fn every_row_of_3_1_has_a_case() {
         }
     }
     let missing: Vec<_> = wanted.difference(&rows).collect();
-    assert!(missing.is_empty(), "no case shows {missing:?}");
+    assert!(missing.is_empty(), "no case covers {missing:?}");
 }
 
 #[test]
-fn the_kinds_that_are_looked_at_are_all_that_have_rows_of_3_1() {
-    // Listed by hand above, because the kinds cannot be counted.
+fn all_kinds_with_rows_of_3_1_are_checked() {
+    // The list above is written by hand, because the variants of an enum cannot be enumerated.
     let mut seen = BTreeSet::new();
     let document = Value::Null;
     let mut todo = vec![Kind::Document, Kind::Reference];

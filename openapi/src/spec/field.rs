@@ -1,38 +1,38 @@
-//! The rows of the table, and what each says about the way down from 3.1 to 3.0.
+//! The rows of the table, and how the downgrade from 3.1 to 3.0 treats them.
 
 use super::{Shape, Version};
 
-/// What becomes of a field when 3.1 is lowered to 3.0.
+/// The treatment of a field by the downgrade from 3.1 to 3.0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Down {
-    /// It means the same in both.
+    /// Kept, because it means the same in both versions.
     Same,
-    /// A rule of the lowering says the same in the words of 3.0.
+    /// Rewritten by a rule without a loss.
     Rewritten,
-    /// A rule of the lowering says it in the words of 3.0, and notes what these do not say.
+    /// Rewritten by a rule that notes the loss.
     Weakened,
-    /// Nothing says it in 3.0: it goes, with this note.
+    /// Dropped with this note, because 3.0 cannot express it.
     Lost(&'static str),
-    /// It is for readers of the document alone, and goes without a note.
+    /// Dropped without a note, because it only informs readers.
     Dropped,
-    /// Nothing says it in 3.0, and without it the rest is wrong: a problem, with this advice.
+    /// Rejected with this instruction, because 3.0 cannot express it and the rest would be wrong without it.
     Refused(&'static str),
 }
 
-/// What kind of statement a keyword of schemas is.
+/// The effect of a schema keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Vocabulary {
-    /// Identifies schemas and refers to them. The fields of all other objects are here, too.
+    /// Identifies schemas or refers to them. The fields of all other objects belong here too.
     Core,
-    /// Informs readers, and refuses no value.
+    /// Informs readers, and rejects no values.
     Annotation,
-    /// Refuses values.
+    /// Rejects values.
     Assertion(On),
     /// Applies schemas to a value or to its parts.
     Applicator(On),
 }
 
-/// The values that a keyword is about. It accepts all others.
+/// The type of the values that a keyword applies to. The keyword accepts values of other types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum On {
     Any,
@@ -42,7 +42,7 @@ pub(crate) enum On {
     Object,
 }
 
-/// One row of the table.
+/// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,

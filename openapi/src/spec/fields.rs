@@ -1,12 +1,12 @@
-//! The fields of every kind of node but the schema, whose table stands alone.
+//! The fields of all kinds of nodes except schemas, which have a separate table.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::{Field, Kind, Shape, Worklist, schema};
 
-/// Why webhooks are not in a document that was prepared without them.
-pub(crate) const LEFT_OUT: &str = "left out, webhooks were not asked for";
+/// Reason for the missing webhooks of a document that was prepared without them.
+pub(crate) const LEFT_OUT: &str = "omitted because webhooks were not requested";
 
 const DOCUMENT: &[Field] = &[
     Field::old("openapi", Shape::Text),
@@ -114,7 +114,7 @@ const PARAMETER: &[Field] = &[
     Field::both("content", Shape::Map(Kind::MediaType)),
 ];
 
-/// A header is a parameter whose name and place are given by where it stands.
+/// Fields of a header, which is a parameter whose name and location follow from its position.
 const HEADER: &[Field] = &[
     Field::both("description", Shape::Text),
     Field::both("required", Shape::Flag),
@@ -226,9 +226,9 @@ const XML: &[Field] = &[
     Field::both("wrapped", Shape::Flag),
 ];
 
-const BESIDE: &str = "OpenAPI 3.0 ignores what stands beside a reference";
+const BESIDE: &str = "dropped because OpenAPI 3.0 ignores the siblings of a reference";
 
-/// In 3.0 the siblings of a reference are allowed and ignored, in 3.1 two of them count.
+/// Fields of a reference. OpenAPI 3.0 allows siblings and ignores them. In 3.1 two of them have a meaning.
 const REFERENCE: &[Field] = &[
     Field::both("$ref", Shape::Text),
     Field::old("summary", Shape::Text),
@@ -238,7 +238,7 @@ const REFERENCE: &[Field] = &[
 ];
 
 impl Kind {
-    /// The rows of this kind. Keys that the document chooses after a pattern are not among them.
+    /// Returns the rows of this kind. Keys that the document chooses are not included.
     pub(crate) fn fields(self) -> &'static [Field] {
         match self {
             Self::Document => DOCUMENT,
@@ -272,8 +272,9 @@ impl Kind {
         }
     }
 
-    /// The fields that the specification requires in both versions. `paths` and `responses`, which
-    /// 3.1 made optional, have rules of their own.
+    /// Returns the fields that the specification requires in both versions.
+    ///
+    /// `paths` and `responses`, which are optional in 3.1, have separate rules.
     pub(crate) fn required(self) -> &'static [&'static str] {
         match self {
             Self::Document => &["info"],
@@ -292,7 +293,7 @@ impl Kind {
     }
 }
 
-/// Returns true if a field has a key for each name that a document chooses, wherever the field stands.
+/// Returns true if a field of this name contains keys that the document chooses, in any object.
 ///
 /// ```
 /// use trackstar_openapi::holds_names;

@@ -1,9 +1,9 @@
-//! What may stand where in an OpenAPI document, as one table for all passes.
+//! The structure of OpenAPI documents, as a table that all passes use.
 //!
-//! Documents are walked by position, never by key: a schema may well have *properties named*
-//! `$ref`, `type` or `definitions`. Where the walk stands it knows the [`Kind`] of node, the table
-//! says which fields that kind has, what stands in each, in which version, and what becomes of it
-//! when 3.1 is lowered to 3.0.
+//! Documents are walked by position, never by key, because a schema can have *properties named* `$ref`,
+//! `type` or `definitions`. At each position the walk knows the [`Kind`] of the node. The table states
+//! which fields the kind has, the shape of each field, the versions that have it, and how the downgrade
+//! from 3.1 to 3.0 treats it.
 
 #[cfg(all(test, feature = "prepare"))]
 mod covered;
@@ -24,7 +24,7 @@ pub(crate) use schema::{is_assertion, is_composed, is_limit, is_typed, on};
 pub use walk::rewrite_schemas;
 pub(crate) use walk::{Node, Order, each, each_mut, locate, visit, visit_mut};
 
-/// The versions that the table knows.
+/// The supported versions of OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
     V30,
@@ -32,7 +32,7 @@ pub(crate) enum Version {
 }
 
 impl Version {
-    /// The version that the text of an `openapi` field names.
+    /// Parses the value of an `openapi` field.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
         match text.rsplit_once('.') {
@@ -50,7 +50,7 @@ impl Version {
     }
 }
 
-/// The kinds of node that a document is made of, by the names the specification gives them.
+/// The kinds of nodes in a document, by their names in the specification.
 ///
 /// ```
 /// use serde_json::json;
@@ -96,43 +96,43 @@ pub enum Kind {
     Reference,
 }
 
-/// What stands in a field.
+/// The shape of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// One node.
+    /// A node.
     Node(Kind),
     /// A list of nodes.
     List(Kind),
     /// Nodes by names that the document chooses.
     Map(Kind),
-    /// A schema or a boolean, in every version (`additionalProperties`).
+    /// A schema or a boolean in every version (`additionalProperties`).
     SchemaOrFlag,
     Text,
     Flag,
     Number,
-    /// A list of texts.
+    /// A list of strings.
     Texts,
-    /// Texts by names that the document chooses.
+    /// Strings by names that the document chooses.
     TextMap,
-    /// A list of values that are data, not nodes.
+    /// A list of data values, which contain no nodes.
     Values,
-    /// A value that is data, not a node.
+    /// A data value, which contains no nodes.
     Any,
 }
 
-/// What the table says about one key of one node.
+/// The entry of the table for a key of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// An `x-` field: kept, never looked into.
+    /// An `x-` field, which is kept and never inspected.
     Extension,
     Field(Shape, Down),
-    /// A field of the other version only.
+    /// A field that only the other version has.
     OtherVersion,
     Unknown,
 }
 
 impl Shape {
-    /// Returns true if a value has this shape, apart from the nodes below it.
+    /// Returns true if a value has this shape. Nested nodes are not checked.
     pub(crate) fn fits(self, value: &Value) -> bool {
         match (self, value) {
             (Self::Any, _)
@@ -149,8 +149,9 @@ impl Shape {
 }
 
 impl Kind {
-    /// Returns true if a field may have a value of this shape in any version, and `None` if no version
-    /// has the field. Keys that the document chooses are no fields.
+    /// Returns true if a field can have a value of this shape in some version.
+    ///
+    /// Returns `None` if no version has the field. Keys that the document chooses are not fields.
     #[must_use]
     pub fn takes(self, field: &str, value: &Value) -> Option<bool> {
         let mut rows = self
@@ -162,7 +163,7 @@ impl Kind {
         Some(rows.any(|row| row.shape.fits(value)))
     }
 
-    /// What stands at a key of a node of this kind.
+    /// Returns the entry of the table for a key of a node of this kind.
     pub(crate) fn place(self, key: &str, version: Version) -> Place {
         let mut elsewhere = false;
         for field in self.fields().iter().filter(|field| field.name == key) {
@@ -181,7 +182,7 @@ impl Kind {
             .map_or(Place::Unknown, |shape| Place::Field(shape, Down::Same))
     }
 
-    /// What stands at a key that the document chooses after a pattern.
+    /// Returns the shape of the value of a key that the document chooses.
     fn pattern(self, key: &str) -> Option<Shape> {
         match self {
             Self::Paths if key.starts_with('/') => Some(Shape::Node(Self::PathItem)),
@@ -192,7 +193,7 @@ impl Kind {
         }
     }
 
-    /// The kind that a node at a place of this kind has as it is written: itself or a reference.
+    /// Returns the kind of a node as it is written: this kind, or a reference to it.
     pub(crate) fn as_written(self, value: &Value) -> Self {
         let referenceable = matches!(
             self,
@@ -212,7 +213,7 @@ impl Kind {
         }
     }
 
-    /// The name of the kind for messages, with its article.
+    /// Returns the name of the kind with its article, for messages.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Document => "a document",
@@ -249,7 +250,7 @@ impl Kind {
     }
 }
 
-/// A status code or a range of them (`404`, `4XX`).
+/// Returns true for a status code or a range of status codes (`404`, `4XX`).
 fn is_status(key: &str) -> bool {
     match key.as_bytes() {
         [b'1'..=b'5', b'X', b'X'] => true,
@@ -258,7 +259,7 @@ fn is_status(key: &str) -> bool {
     }
 }
 
-/// Returns the names of the fields of a path item that hold operations: the methods, in lower case.
+/// Returns the names of the fields of a path item that contain operations: the methods, in lower case.
 ///
 /// ```
 /// assert!(trackstar_openapi::methods().any(|method| method == "patch"));
@@ -275,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_full_version_numbers_of_3_0_and_3_1_are_versions() {
+    fn only_complete_version_numbers_are_versions() {
         assert_eq!(Version::of("3.0.3"), Some(Version::V30));
         assert_eq!(Version::of("3.1.0"), Some(Version::V31));
         for other in [
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_are_those_of_a_path_item() {
+    fn methods_are_the_operations_of_a_path_item() {
         let all = [
             "get", "put", "post", "delete", "options", "head", "patch", "trace",
         ];
@@ -301,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_found_in_the_version_that_has_it() {
+    fn finds_a_field_in_the_versions_that_have_it() {
         let place = |key, version| Kind::Schema.place(key, version);
         assert_eq!(place("const", Version::V30), Place::OtherVersion);
         assert_eq!(
@@ -322,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn no_kind_has_two_rows_for_one_key_in_one_version() {
+    fn no_kind_has_duplicate_rows_in_one_version() {
         let kinds = [
             Kind::Schema,
             Kind::Document,
@@ -346,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_patterns_are_told_from_typing_errors() {
+    fn distinguishes_patterned_keys_from_typing_errors() {
         let place = |kind: Kind, key| kind.place(key, Version::V31);
         let node = |kind| Place::Field(Shape::Node(kind), Down::Same);
         assert_eq!(place(Kind::Responses, "4XX"), node(Kind::Response));

@@ -1,4 +1,4 @@
-//! What nodes refer to, for all searches that follow it.
+//! The targets of nodes, for all searches that follow references.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use serde_json::{Map, Value};
 use super::{Kind, Node, Place, Shape, Version};
 use crate::reference;
 
-/// What a node refers to.
+/// A target that a node refers to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Named<'a> {
-    /// A node of this kind, by a reference.
+    /// A node of this kind, through a reference.
     Reference(Kind, &'a str),
-    /// A component, by its section and its name.
+    /// A component, through its section and its name.
     Component(&'static str, &'a str),
 }
 
-/// Calls back for all that a node refers to itself, with the names along the way from the node.
+/// Calls `on` for each target that the node itself refers to, with the path from the node to the name.
 pub(crate) fn named<'a>(node: Node<'a>, on: &mut dyn FnMut(&[&str], Named<'a>)) {
     match node.kind {
         Kind::Reference | Kind::Schema | Kind::PathItem => {
@@ -60,7 +60,7 @@ pub(crate) fn component<'a>(
     }
 }
 
-/// Things that a search still has to look at. Each is looked at once.
+/// A queue of items to visit. Each item is visited once.
 #[derive(Debug)]
 pub(crate) struct Worklist<T> {
     seen: BTreeSet<T>,
@@ -83,12 +83,12 @@ impl<T: Clone + Ord> Worklist<T> {
         }
     }
 
-    /// Returns the thing that was found last and not looked at yet.
+    /// Returns the most recently added item that was not visited yet.
     pub(crate) fn pop(&mut self) -> Option<T> {
         self.todo.pop()
     }
 
-    /// Returns everything that was found so far.
+    /// Returns all items that were added.
     pub(crate) fn seen(&self) -> &BTreeSet<T> {
         &self.seen
     }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_refer_by_references_mappings_and_names() {
+    fn finds_references_mappings_and_names() {
         let schema = json!({"$ref": "#/a", "mapping": {"b": "c"}});
         let reference = Named::Reference(Kind::Schema, "#/a");
         assert_eq!(of(Kind::Schema, &schema), [("$ref".to_owned(), reference)]);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_at_everything_once() {
+    fn visits_each_item_once() {
         let mut list = Worklist::default();
         list.push(1);
         assert_eq!(list.pop(), Some(1));

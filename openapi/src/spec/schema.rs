@@ -1,5 +1,5 @@
-//! The keywords of schemas: those of 3.0, and the vocabularies of JSON Schema 2020-12 that 3.1
-//! takes in.
+//! The keywords of schemas: those of OpenAPI 3.0, and the vocabularies of JSON Schema 2020-12 that
+//! OpenAPI 3.1 includes.
 
 use serde_json::{Map, Value};
 
@@ -16,9 +16,9 @@ const IN_PLACE: Vocabulary = Vocabulary::Applicator(On::Any);
 const ITEMS: Vocabulary = Vocabulary::Applicator(On::List);
 const MEMBERS: Vocabulary = Vocabulary::Applicator(On::Object);
 
-/// Every keyword, in the order of the specification.
+/// All keywords, in the order of the specification.
 pub(super) const SCHEMA: &[Field] = &[
-    // What both versions say alike.
+    // Keywords with the same meaning in both versions.
     Field::both("title", Shape::Text).is(NOTE),
     Field::both("description", Shape::Text).is(NOTE),
     Field::both("default", Shape::Any).is(NOTE),
@@ -50,13 +50,13 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::both("xml", Shape::Node(Kind::Xml)).is(NOTE),
     Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)).is(NOTE),
     Field::both("example", Shape::Any).is(NOTE),
-    // What 3.0 says in its own way.
+    // Keywords with the meaning of 3.0.
     Field::old("$ref", Shape::Text),
     Field::old("type", Shape::Text).is(VALUE),
     Field::old("nullable", Shape::Flag).is(VALUE),
     Field::old("exclusiveMaximum", Shape::Flag).is(NUMBER),
     Field::old("exclusiveMinimum", Shape::Flag).is(NUMBER),
-    // What 3.1 says in its own way, and a rule of the lowering says in that of 3.0: references,
+    // Keywords of 3.1 that a rule of the downgrade rewrites: references,
     Field::rewritten("$ref", Shape::Text),
     Field::rewritten("$id", Shape::Text),
     Field::rewritten("$anchor", Shape::Text),
@@ -69,13 +69,13 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::weakened("nullable", Shape::Flag).is(VALUE),
     Field::rewritten("exclusiveMaximum", Shape::Number).is(NUMBER),
     Field::rewritten("exclusiveMinimum", Shape::Number).is(NUMBER),
-    // text that holds something else, which JSON Schema leaves to readers and types depend on,
+    // encoded strings, which are only annotations in JSON Schema although types depend on them,
     Field::weakened("contentEncoding", Shape::Text).is(TEXT),
     Field::weakened("contentMediaType", Shape::Text).is(TEXT),
     Field::lost(
         "contentSchema",
         Shape::Node(Kind::Schema),
-        "lost, OpenAPI 3.0 has no schema for what a text holds",
+        "dropped because OpenAPI 3.0 has no schema for encoded contents",
     )
     .is(TEXT),
     // lists,
@@ -89,7 +89,7 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::lost(
         "propertyNames",
         Shape::Node(Kind::Schema),
-        "lost, OpenAPI 3.0 has no conditions for names",
+        "dropped because OpenAPI 3.0 cannot restrict property names",
     )
     .is(MEMBERS),
     Field::weakened("unevaluatedProperties", Shape::Node(Kind::Schema)).is(MEMBERS),
@@ -100,10 +100,10 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::lost("dependentSchemas", Shape::Map(Kind::Schema), DEPENDENT).is(MEMBERS),
     Field::lost("dependentRequired", Shape::Any, DEPENDENT).is(OBJECT),
     Field::lost("dependencies", Shape::Any, DEPENDENT).is(MEMBERS),
-    // What no 3.0 says: that a person left a remark, which dialect is spoken (a rule looks at it),
+    // Keywords without an equivalent in 3.0: comments, the dialect (which a rule checks),
     Field::dropped("$comment", Shape::Text),
     Field::rewritten("$schema", Shape::Text),
-    // and what a schema comes to mean where it is used.
+    // and schemas whose meaning depends on their use.
     Field::refused(
         "$vocabulary",
         Shape::Any,
@@ -113,14 +113,15 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::refused("$dynamicRef", Shape::Text, DYNAMIC),
 ];
 
-const SOME_ITEMS: &str = "lost, OpenAPI 3.0 has no conditions for some of the items";
-const OTHER_ITEMS: &str = "lost, in OpenAPI 3.0 a list may have items of which nothing is said";
-const CONDITION: &str = "lost, OpenAPI 3.0 has no conditional schemas";
-const DEPENDENT: &str = "lost, in OpenAPI 3.0 no property depends on another";
+const SOME_ITEMS: &str = "dropped because OpenAPI 3.0 has no conditions for some of the items";
+const OTHER_ITEMS: &str =
+    "dropped because OpenAPI 3.0 cannot restrict the remaining items of a list";
+const CONDITION: &str = "dropped because OpenAPI 3.0 has no conditional schemas";
+const DEPENDENT: &str = "dropped because OpenAPI 3.0 has no dependencies between properties";
 const DYNAMIC: &str =
-    "replace it with `$anchor` and `$ref` by an overlay action, one schema for each use";
+    "use an overlay action to replace it with `$anchor` and `$ref`, with one schema for each use";
 
-/// Returns true if a keyword of schemas informs readers and refuses no value, as extensions do.
+/// Returns true if a keyword of schemas only informs readers. Extensions do too.
 ///
 /// ```
 /// use trackstar_openapi::is_annotation;
@@ -133,7 +134,7 @@ pub fn is_annotation(keyword: &str) -> bool {
     keyword.starts_with("x-") || vocabulary(keyword) == Some(NOTE)
 }
 
-/// Returns true if a value is of a type that schemas name. A name that is no type means any.
+/// Returns true if a value has the given JSON Schema type. Every value has an unknown type.
 ///
 /// ```
 /// use trackstar_openapi::is_a;
@@ -155,31 +156,31 @@ pub fn is_a(name: &str, value: &Value) -> bool {
     }
 }
 
-/// Returns true if a keyword refuses values without looking into their parts.
+/// Returns true if a keyword rejects values without inspecting their parts.
 pub(crate) fn is_assertion(keyword: &str) -> bool {
     matches!(vocabulary(keyword), Some(Vocabulary::Assertion(_)))
 }
 
-/// Returns true if a keyword limits the values of one type, or is about their parts.
+/// Returns true if a keyword restricts values of one type, or applies to their parts.
 pub(crate) fn is_typed(keyword: &str) -> bool {
     on(keyword).is_some_and(|on| on != On::Any)
 }
 
-/// Returns true if a keyword refuses values of one type for their size or their form.
+/// Returns true if a keyword restricts the size or the form of values of one type.
 ///
-/// `format` and `required` are none of these: they make a type what it is.
+/// `format` and `required` are not included, because types depend on them.
 pub(crate) fn is_limit(keyword: &str) -> bool {
     let typed = matches!(vocabulary(keyword), Some(Vocabulary::Assertion(on)) if on != On::Any);
     typed && !["format", "required"].contains(&keyword)
 }
 
-/// Returns true if a schema applies others to the value that it is about.
+/// Returns true if a schema applies other schemas to the same value.
 pub(crate) fn is_composed(schema: &Value) -> bool {
     let mut keywords = schema.as_object().into_iter().flat_map(Map::keys);
     keywords.any(|keyword| vocabulary(keyword) == Some(IN_PLACE))
 }
 
-/// Returns the values that a keyword asserts something of, or applies schemas to.
+/// Returns the type of the values that a keyword restricts or applies schemas to.
 pub(crate) fn on(keyword: &str) -> Option<On> {
     match vocabulary(keyword)? {
         Vocabulary::Assertion(on) | Vocabulary::Applicator(on) => Some(on),
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn annotations_are_those_of_openapi() {
+    fn recognizes_annotations() {
         let annotations = [
             "default",
             "deprecated",
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_about_one_type() {
+    fn limits_apply_to_one_type() {
         let limits = [
             "exclusiveMaximum",
             "exclusiveMinimum",
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_are_composed_by_four_keywords_of_3_0() {
+    fn four_keywords_of_3_0_compose_schemas() {
         for keyword in ["allOf", "anyOf", "not", "oneOf"] {
             assert!(is_composed(&json!({keyword: []})), "{keyword}");
         }

@@ -1,22 +1,23 @@
-//! Walking a document by position.
+//! Walks documents by position.
 
 use serde_json::Value;
 
 use super::{Kind, Place, Shape, Version};
 use crate::pointer::JsonPointer;
 
-/// A node that a walk comes by.
+/// A node of a walk.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node<'a> {
-    /// The kind that stands at this place, or that a reference here must lead to.
+    /// Kind that the position requires, possibly through a reference.
     pub(crate) expected: Kind,
-    /// The kind as it is written: the expected one, or a reference to one.
+    /// Kind of the node as it is written: the expected kind, or a reference.
     pub(crate) kind: Kind,
     pub(crate) value: &'a Value,
 }
 
-/// Visits a node and all nodes below it, parents first. References are not followed, and data
-/// (examples, defaults, extensions) is not looked into.
+/// Visits a node and all nodes below it, parents first.
+///
+/// References are not followed, and data (examples, defaults, extensions) is not inspected.
 pub(crate) fn visit<'a>(
     expected: Kind,
     value: &'a Value,
@@ -44,7 +45,7 @@ pub(crate) fn visit<'a>(
     }
 }
 
-/// Calls back for each node that stands directly in a field.
+/// Calls `on` for each node that is a direct child in a field.
 pub(crate) fn each<'a>(
     shape: Shape,
     value: &'a Value,
@@ -72,16 +73,16 @@ pub(crate) fn each<'a>(
     }
 }
 
-/// When a walk comes by a node.
+/// The order of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// Before all that is below it. A change must leave the kind as it is.
+    /// Parents before their children. A change must not change the kind of the node.
     ParentsFirst,
-    /// After all that is below it. What is written at a place is not visited again.
+    /// Children before their parents. A replaced node is not visited again.
     ChildrenFirst,
 }
 
-/// Visits all nodes of a document, to change them.
+/// Visits all nodes of a document for modification.
 pub(crate) fn visit_mut(
     document: &mut Value,
     how: (Version, Order),
@@ -91,9 +92,9 @@ pub(crate) fn visit_mut(
     node_mut(Kind::Document, document, how, trail, on);
 }
 
-/// Calls back for every schema of a document, to change it. A schema comes after those that it contains.
+/// Calls `on` with every schema of a document for modification. Nested schemas come first.
 ///
-/// Schemas are found by their position, so that properties may have the names of keywords.
+/// Schemas are recognized by position, so properties can have the names of keywords.
 ///
 /// ```
 /// let mut document = serde_json::json!({"components": {"schemas": {
@@ -108,7 +109,7 @@ pub(crate) fn visit_mut(
 /// assert_eq!(document, expected);
 /// ```
 pub fn rewrite_schemas(document: &mut Value, on: &mut dyn FnMut(&mut Value)) {
-    // All positions that 3.0 has are those of 3.1, too.
+    // The table of 3.1 contains all positions of 3.0.
     let how = (Version::V31, Order::ChildrenFirst);
     visit_mut(document, how, &mut |kind, value, _| {
         if kind == Kind::Schema {
@@ -142,7 +143,7 @@ fn node_mut(
     }
 }
 
-/// Calls back for each node that stands directly in a field, to change it.
+/// Calls `on` for each node that is a direct child in a field, for modification.
 pub(crate) fn each_mut(
     shape: Shape,
     value: &mut Value,
@@ -170,9 +171,9 @@ pub(crate) fn each_mut(
     }
 }
 
-/// Goes down from the document along the segments of a pointer.
+/// Returns the value at a pointer and its kind.
 ///
-/// `None` where nothing stands there; a kind of `None` where something does that is no node.
+/// Returns `None` if there is no value. The kind is `None` if the value is not a node.
 pub(crate) fn locate(
     document: &Value,
     version: Version,
@@ -192,7 +193,7 @@ pub(crate) fn locate(
 }
 
 impl Shape {
-    /// Returns the kind of node that the whole value is.
+    /// Returns the kind of a value of this shape, if the value is a node.
     pub(crate) fn node(self) -> Option<Kind> {
         match self {
             Self::Node(kind) => Some(kind),
@@ -201,7 +202,7 @@ impl Shape {
         }
     }
 
-    /// Returns the shape of what stands in a value of this one, at a key or an index.
+    /// Returns the shape of a nested value at a key or an index.
     pub(crate) fn below(self, value: &Value, key: &str, version: Version) -> Self {
         let place = |kind: Kind| kind.as_written(value).place(key, version);
         match (self, value) {
@@ -225,7 +226,7 @@ mod tests {
     use crate::pointer::segments;
 
     #[test]
-    fn properties_that_are_named_like_keywords_are_schemas() {
+    fn properties_named_like_keywords_are_schemas() {
         let schema = json!({
             "properties": {
                 "$ref": {"type": "string"},
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_leads_to_the_kind_that_its_place_has() {
+    fn locate_returns_the_kind_of_a_position() {
         let document = json!({
             "paths": {"/a": {"get": {"parameters": [{"name": "n", "schema": {}}]}}},
             "components": {"schemas": {"A": {"additionalProperties": {"items": {}}, "example": {"items": {}}}}},

@@ -1,4 +1,4 @@
-//! Reads YAML with the position of every value, and writes the texts of YAML.
+//! Reads YAML with the position of every value, and writes YAML strings.
 
 mod read;
 mod scalar;

@@ -10,23 +10,23 @@ use crate::pointer::JsonPointer;
 use crate::position::{Content, Node, Position};
 use crate::yaml::scalar;
 
-/// Maximum number of levels of a document. Both parsers stop there, and overlays may not go beyond it, so
-/// that no pass over a document can exhaust the stack.
+/// Maximum number of nested levels in a document. Both parsers stop there, and overlays must not exceed
+/// it, so no pass over a document can overflow the stack.
 pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Maximum size that aliases may add to a document of any length, in values and bytes of text.
 const ALIAS_ALLOWANCE: usize = 1 << 20;
 
-/// Why a text cannot be read.
+/// An error with the location of the value that was being read.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) pointer: String,
     pub(crate) message: String,
 }
 
-/// Reads a text that has one document. Returns `None` if it has only comments.
+/// Reads a text with one document. Returns `None` if it contains only comments.
 ///
-/// With `scalars`, the values of scalars are read as well. Otherwise only their positions are.
+/// If `scalars` is set, the values of scalars are read. Otherwise only their positions are recorded.
 pub(crate) fn read(text: &str, scalars: bool) -> Result<Option<Node>, Refusal> {
     let options = options! {
         flow_nesting_limit: MAX_DEPTH,
@@ -46,7 +46,7 @@ pub(crate) fn read(text: &str, scalars: bool) -> Result<Option<Node>, Refusal> {
         match reader.next()? {
             (Event::StreamEnd, _) => return Ok(document),
             (Event::DocumentStart(..), span) if document.is_some() => {
-                return Err(reader.refuse(span.start, "the text holds a second document"));
+                return Err(reader.refuse(span.start, "the text contains a second document"));
             }
             (Event::StreamStart | Event::DocumentStart(..) | Event::DocumentEnd, _) => {}
             (event, span) => document = Some(reader.node(event, &span)?),
@@ -54,10 +54,10 @@ pub(crate) fn read(text: &str, scalars: bool) -> Result<Option<Node>, Refusal> {
     }
 }
 
-/// A value that has an anchor.
+/// A value with an anchor.
 struct Anchor {
     content: Rc<Content>,
-    /// The text of a scalar, since a key is read as it is written.
+    /// Text of a scalar, because a key is read as it is written.
     text: Option<String>,
     cost: usize,
     height: usize,
@@ -66,14 +66,14 @@ struct Anchor {
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
     scalars: bool,
-    /// What the rest of the document may cost. A document without aliases cannot cost more than twice
-    /// its length, since every value and every byte of text is written.
+    /// Remaining cost. A document without aliases costs at most twice its length, because every value
+    /// and every byte of text is written in it.
     budget: usize,
-    /// The place of the value that is being read.
+    /// Pointer to the value that is being read.
     pointer: JsonPointer,
-    /// The number of collections that are open.
+    /// Number of open collections.
     depth: usize,
-    /// The values that are complete, by the number of their anchor.
+    /// Complete values by the number of their anchor.
     anchors: HashMap<usize, Anchor>,
 }
 
@@ -130,7 +130,7 @@ impl<'t> Reader<'t> {
             };
             self.anchors.insert(anchor, anchored);
         }
-        // The parser has a list without brackets begin at its first dash or behind it.
+        // The parser reports the start of a block sequence at its first dash or after it.
         let first = match &*content {
             Content::List(items) if block => items.first().map(|item| item.at),
             _ => None,
@@ -141,7 +141,8 @@ impl<'t> Reader<'t> {
 
     fn alias(&mut self, anchor: usize, start: Marker) -> Result<Node, Refusal> {
         let Some(anchor) = self.anchors.get(&anchor) else {
-            let message = "recursion limit exceeded: an alias stands in the value that it names";
+            let message =
+                "recursion limit exceeded: an alias is inside the value that it refers to";
             return Err(self.refuse(start, message));
         };
         let (content, cost) = (Rc::clone(&anchor.content), anchor.cost);
@@ -164,7 +165,7 @@ impl<'t> Reader<'t> {
 
     fn pay(&mut self, cost: usize, start: Marker) -> Result<(), Refusal> {
         let Some(left) = self.budget.checked_sub(cost) else {
-            let message = "the aliases multiply the document beyond all measure";
+            let message = "the aliases expand the document too much";
             return Err(self.refuse(start, message));
         };
         self.budget = left;
@@ -195,7 +196,7 @@ impl<'t> Reader<'t> {
             }
             let key = self.key(event, &span)?;
             if fields.contains_key(&key) {
-                let message = format!("the key `{key}` stands twice in one mapping");
+                let message = format!("duplicate key `{key}` in a mapping");
                 return Err(self.refuse(span.start, &message));
             }
             self.pointer.push(&key);
@@ -203,7 +204,7 @@ impl<'t> Reader<'t> {
             let unwritten = value.is_empty() && matches!(event, Event::Scalar(..));
             let mut node = self.node(event, &value)?;
             if unwritten {
-                // Nothing is written for a null, so the key stands for it.
+                // A null that is not written has the position of its key.
                 node.at = position(span.start);
             }
             self.pointer.pop();
@@ -211,23 +212,23 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a key as the text it is written as: `200` and `1.10` are not changed.
+    /// Reads a key as it is written. `200` and `1.10` are not normalized.
     fn key(&mut self, event: Event<'t>, span: &Span) -> Result<String, Refusal> {
         let start = span.start;
         let text = match event {
-            // The parser returns `~` for nothing.
+            // The parser returns `~` for an empty key.
             Event::Scalar(..) if span.is_empty() => Some(String::new()),
             Event::Scalar(text, ..) => Some(text.into_owned()),
             Event::Alias(anchor) => self.anchors.get(&anchor).and_then(|it| it.text.clone()),
             _ => None,
         };
         let Some(key) = text else {
-            return Err(self.refuse(start, "a key is not a single text or number"));
+            return Err(self.refuse(start, "a key is not a scalar"));
         };
-        // As a name it would become a property. As a merge it would need rules for keys on both
-        // sides. Published documents have neither.
+        // As an ordinary name it would become a property. As a merge it would need rules for keys
+        // that are on both sides. Published documents use neither.
         if key == "<<" && self.scalars {
-            let message = "the merge key `<<` is not supported, write the keys out";
+            let message = "the merge key `<<` is not supported (repeat the keys instead)";
             return Err(self.refuse(start, message));
         }
         self.pay(key.len() + 1, start)?;

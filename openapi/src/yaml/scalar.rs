@@ -3,11 +3,11 @@
 use granit_parser::{ScalarStyle, Tag};
 use serde_json::{Number, Value};
 
-/// Refuses the tags that a document defines itself (`!name`): JSON cannot express them.
+/// Rejects tags that a document defines itself (`!name`), because JSON cannot express them.
 pub(super) fn known(tag: Option<&Tag>) -> Result<(), String> {
     match tag.map(ToString::to_string) {
         Some(tag) if tag.starts_with('!') => {
-            Err(format!("the tag `{tag}` has no meaning in a document"))
+            Err(format!("the custom tag `{tag}` is not supported"))
         }
         _ => Ok(()),
     }
@@ -15,7 +15,7 @@ pub(super) fn known(tag: Option<&Tag>) -> Result<(), String> {
 
 /// Returns the value of a scalar, by its tag or by the core schema of YAML 1.2.
 pub(super) fn read(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
-    let wrong = |name: &str| format!("`{text}` is no {name}");
+    let wrong = |name: &str| format!("`{text}` is not a valid {name}");
     let core = tag.and_then(Tag::core_suffix);
     match core {
         Some("null") => null(text).ok_or_else(|| wrong("null")),
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<
 
 pub(super) fn plain(text: &str) -> Result<Value, String> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    // Leading zeros make a text of digits: a postal code, not a number.
+    // Digits with leading zeros are a string, such as a postal code.
     let zeros = digits.len() > 1 && digits.starts_with('0');
     if zeros && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(Value::from(text));
@@ -51,7 +51,7 @@ fn boolean(text: &str) -> Option<Value> {
     }
 }
 
-/// Returns the integer that a text is. It is an error if JSON cannot keep it exactly.
+/// Returns the integer that a text represents, or an error if JSON cannot represent it exactly.
 fn integer(text: &str) -> Option<Result<Value, String>> {
     let (sign, digits) = match text.split_at_checked(1) {
         Some(("-", digits)) => ("-", digits),
@@ -68,13 +68,13 @@ fn integer(text: &str) -> Option<Result<Value, String>> {
     let number = format!("{sign}{digits}");
     let exact = i64::from_str_radix(&number, radix).map(Value::from);
     let exact = exact.or_else(|_| u64::from_str_radix(&number, radix).map(Value::from));
-    Some(exact.map_err(|_| format!("the number {text} is too large to be kept exactly")))
+    Some(exact.map_err(|_| format!("the number {text} is too large to be represented exactly")))
 }
 
 fn float(text: &str) -> Option<Result<Value, String>> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(Err(format!("{text} is no number that JSON has")));
+        return Some(Err(format!("JSON cannot represent the number {text}")));
     }
     let number: f64 = text.parse().ok()?;
     Number::from_f64(number).map(|number| Ok(Value::Number(number)))

@@ -1,4 +1,4 @@
-//! Writes texts as YAML: plain if that is unambiguous, and quoted otherwise.
+//! Writes strings as YAML: plain if that is unambiguous, and quoted otherwise.
 
 use std::fmt::Write as _;
 
@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::scalar;
 
-/// Returns a text as the value of a key or as an item, whose lines stand below `indent` spaces.
+/// Returns a string as a value or an item, with further lines indented by `indent` spaces.
 ///
-/// Several lines are a literal block.
+/// A string with several lines becomes a literal block.
 pub(crate) fn text(text: &str, indent: usize) -> String {
     if !text.contains('\n') || text.chars().any(is_special) {
         return line(text);
@@ -34,12 +34,12 @@ pub(crate) fn text(text: &str, indent: usize) -> String {
     block
 }
 
-/// Returns a text as a key.
+/// Returns a string as a key.
 pub(crate) fn key(text: &str) -> String {
     line(text)
 }
 
-/// Returns a text in one line.
+/// Returns a string on one line.
 fn line(text: &str) -> String {
     if text.contains('\n') || text.chars().any(is_special) {
         quoted(text)
@@ -50,7 +50,7 @@ fn line(text: &str) -> String {
     }
 }
 
-/// Returns true if a line is read as it is, without quotes.
+/// Returns true if a line can be written without quotes.
 fn is_plain(text: &str) -> bool {
     let indicator = text.starts_with(|first| ",[]{}#&*!|>'\"%@`".contains(first))
         || text.starts_with("---")
@@ -64,7 +64,7 @@ fn is_plain(text: &str) -> bool {
     !(indicator || ends || spaced) && scalar::plain(text) == Ok(Value::from(text))
 }
 
-/// Returns true for a character that is invisible, or that versions of YAML read differently.
+/// Returns true for characters that are invisible or that versions of YAML treat differently.
 fn is_special(character: char) -> bool {
     character != '\n' && character.is_control()
         || matches!(
@@ -73,7 +73,7 @@ fn is_special(character: char) -> bool {
         )
 }
 
-/// Returns a text in double quotes, with the escapes of JSON.
+/// Returns a string in double quotes, with JSON escapes.
 fn quoted(text: &str) -> String {
     let mut quoted = String::new();
     for character in Value::from(text).to_string().chars() {

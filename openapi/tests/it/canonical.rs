@@ -1,4 +1,4 @@
-//! The one form in which documents are written.
+//! Tests of the canonical form.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use trackstar_openapi::{Source, canonical, operations, parse, slice, sort_sets};
 use crate::slice::ours;
 
 #[test]
-fn the_canonical_form_sorts_sets_and_keeps_all_other_lists() {
+fn the_canonical_form_sorts_only_sets() {
     let text = canonical(&ours()).expect("it can be written");
     for expected in [
         // Sets:
@@ -18,10 +18,10 @@ fn the_canonical_form_sorts_sets_and_keeps_all_other_lists() {
         "\ntags:\n- name: Parcels\n- name: Sizes\n- name: Unused\n",
         "      required:\n      - id\n      - size\n",
         "      - name: a\n        in: query\n        schema:\n          type:\n",
-        // and what is none:
+        // Other lists:
         "\nservers:\n- url: https://b.example\n- url: https://a.example\n",
         "      oneOf:\n      - $ref: '#/components/schemas/Land'\n      - type: string\n",
-        // Statuses before the default, fields in the order of the specification.
+        // Status codes come before the default, and fields are in the order of the specification.
         "openapi: 3.1.0\ninfo:\n  title: Parcels\n  version: '1'\n  x-audience: all\n",
         "        '201':\n          $ref: '#/components/responses/Made'\n        default:\n",
     ] {
@@ -30,7 +30,7 @@ fn the_canonical_form_sorts_sets_and_keeps_all_other_lists() {
 }
 
 #[test]
-fn values_that_an_extension_goes_along_with_stay_in_their_order() {
+fn keeps_the_order_of_enums_with_names() {
     let mut document = json!({"openapi": "3.1.0", "components": {"schemas": {
         "A": {"enum": [2, 1], "x-enum-varnames": ["Two", "One"]},
         "B": {"enum": [10, 9.5, "9", null, true, {"b": 1}, ["a"]]},
@@ -47,7 +47,7 @@ fn values_that_an_extension_goes_along_with_stay_in_their_order() {
 }
 
 #[test]
-fn every_text_survives_being_written() {
+fn every_string_can_be_written_and_read() {
     let texts = [
         "",
         " ",
@@ -101,7 +101,7 @@ fn every_text_survives_being_written() {
         schemas.insert(format!("S{index:02}"), schema);
     }
     let document = json!({"openapi": "3.1.0", "components": {"schemas": schemas}});
-    // A merge key is no name that the parser takes.
+    // The parser does not support merge keys.
     let mut document = document;
     document["components"]["schemas"]["S28"] = json!({"description": "<<"});
     let text = canonical(&document).expect("all of it can be written");
@@ -113,8 +113,8 @@ fn every_text_survives_being_written() {
     assert_eq!(again, document);
 }
 
-/// The same document, with the keys of its objects in another order, and the lists of names that
-/// are sets as well. Written as JSON, since a value has its keys in the order of their letters.
+/// Returns the same document with shuffled keys and shuffled sets. The result is JSON text, because a
+/// value sorts its keys.
 fn shuffled(value: &Value, key: &str, random: &mut impl FnMut(usize) -> usize) -> String {
     match value {
         Value::Object(fields) => {
@@ -166,7 +166,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Schemas, some of which refer to others: those there are, and some that are not.
+/// Generates schemas, some of which refer to existing or missing schemas.
 fn schema() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         (0..9_usize).prop_map(|to| json!({"$ref": format!("#/components/schemas/S{to}")})),
@@ -210,7 +210,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_slice_of_a_slice_and_its_text_change_no_more(document in document(), take in 1..8_usize) {
+    fn slices_are_idempotent(document in document(), take in 1..8_usize) {
         let names: Vec<String> = (0..take).map(|index| format!("GET /p{index}")).collect();
         let once = slice("d", &document, &names).expect("they are there");
         let text = canonical(&once).expect("it can be written");
@@ -235,7 +235,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_a_document_holds_it_is_written_or_refused(odd in value()) {
+    fn any_document_is_written_or_rejected(odd in value()) {
         let document = json!({"openapi": "3.1.0", "paths": odd, "components": odd, "tags": odd, "info": odd});
         let _ = operations(&document);
         let _ = slice("odd", &document, &["GET /a"]);

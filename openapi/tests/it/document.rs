@@ -1,4 +1,4 @@
-//! The document that the crate carries: that it is upstream's, and that the lists of files agree.
+//! Tests that the embedded document matches upstream, and that all lists of files are complete.
 #![cfg(feature = "vendored")]
 
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn carried() -> Value {
 
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
-fn the_document_says_what_the_published_page_says() {
+fn the_document_matches_the_published_page() {
     let page = files::path("../../shared/specs/delete-connection.md");
     let Some(page) = files::read_if_there(&page) else {
         eprintln!("skipped: the published page is not beside the repository");
@@ -24,14 +24,14 @@ fn the_document_says_what_the_published_page_says() {
         .expect("a fence opens");
     let (text, _) = rest.split_once(fence).expect("the fence closes");
     let mut published = parse(Source { name: "page", text }).expect("the page is readable");
-    // The canonical form sorts the one list of the page that is a set and not sorted there.
+    // The canonical form sorts the only unsorted set of the page.
     let parameters = published["paths"]["/connections"]["delete"]["parameters"].as_array_mut();
     parameters.expect("it has parameters").reverse();
     assert_eq!(carried(), published);
 }
 
 #[test]
-fn the_document_says_what_upstream_says_about_deleting_a_connection() {
+fn the_document_describes_the_deletion_of_a_connection() {
     let document = carried();
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["info"]["title"], "Trackstar API");
@@ -93,13 +93,17 @@ fn the_document_says_what_upstream_says_about_deleting_a_connection() {
 fn the_document_is_in_canonical_form() {
     let name = "DELETE /connections";
     let slice = slice("the document", &carried(), &[name]).expect("it has the operation");
-    assert_eq!(slice, carried(), "it holds more than the operation reaches");
+    assert_eq!(
+        slice,
+        carried(),
+        "the document contains more than the operation needs"
+    );
     let text = canonical(&slice).expect("it can be written");
     assert_eq!(text, vendored::DOCUMENT.text);
 }
 
 #[test]
-fn the_schemas_of_the_document_are_upstreams() {
+fn the_schemas_match_upstream() {
     let schemas = &carried()["components"]["schemas"];
     let property = |kind: &str, description: &str, example: Value| json!({"type": kind, "description": description, "example": example});
     assert_eq!(
@@ -142,7 +146,7 @@ fn the_schemas_of_the_document_are_upstreams() {
 }
 
 #[test]
-fn every_overlay_in_the_folder_is_applied_and_checked_for_at_build_time() {
+fn every_overlay_file_is_embedded() {
     let listed: Vec<&str> = vendored::OVERLAYS
         .iter()
         .map(|overlay| {
@@ -167,7 +171,7 @@ fn every_overlay_in_the_folder_is_applied_and_checked_for_at_build_time() {
 }
 
 #[test]
-fn each_embedded_text_is_that_of_the_file_it_is_named_after() {
+fn embedded_texts_match_their_files() {
     for source in vendored::OVERLAYS.iter().chain([&vendored::DOCUMENT]) {
         let relative = source
             .name

@@ -1,9 +1,9 @@
-//! Files of the crate, and the one variable that rewrites the expectations among them.
+//! Accesses the files of the crate, and updates expected files if `UPDATE_GOLDENS` is set.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A file or folder of the crate.
+/// Returns the path of a file or folder of the crate.
 pub(crate) fn path(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
 }
@@ -16,7 +16,7 @@ pub(crate) fn read_if_there(path: &Path) -> Option<String> {
     path.exists().then(|| read(path))
 }
 
-/// The names of what a folder holds, sorted.
+/// Returns the sorted names of the entries of a folder.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("the folder is readable");
     let mut names: Vec<String> = entries
@@ -27,8 +27,8 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Names and texts of the documents that the vendor published; none where they are not at hand.
-#[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
+/// Returns the names and texts of the vendor's published documents, or nothing if they are not available.
+#[expect(clippy::print_stderr, reason = "a skipped test should be visible")]
 pub(crate) fn published() -> Vec<(String, String)> {
     let folder = path("../../shared/specs");
     if !folder.is_dir() {
@@ -52,9 +52,9 @@ fn updating() -> bool {
     std::env::var_os("UPDATE_GOLDENS").is_some_and(|value| value == "1")
 }
 
-/// Holds a text against the file that is expected to have it; `None` expects no file.
+/// Compares a text with the contents of a file. `None` expects that the file does not exist.
 ///
-/// Returns what is wrong. With `UPDATE_GOLDENS=1` nothing is: the file becomes what it should be.
+/// Returns the difference. With `UPDATE_GOLDENS=1` the file is changed instead, and there is none.
 pub(crate) fn compare(path: &Path, actual: Option<&str>) -> Option<String> {
     if updating() {
         match actual {

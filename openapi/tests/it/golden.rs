@@ -1,4 +1,4 @@
-//! The prepared document that is kept in the repository.
+//! Tests of the prepared document in the repository.
 #![cfg(feature = "vendored")]
 
 use serde_json::Value;
@@ -7,7 +7,7 @@ use trackstar_openapi::Preparation;
 use crate::files;
 
 #[test]
-fn the_kept_document_is_what_the_carried_one_is_prepared_to() {
+fn the_stored_document_is_up_to_date() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
@@ -16,7 +16,7 @@ fn the_kept_document_is_what_the_carried_one_is_prepared_to() {
 }
 
 #[test]
-fn no_change_of_a_value_in_the_kept_document_goes_unnoticed() {
+fn every_change_of_a_stored_value_is_detected() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
@@ -43,7 +43,7 @@ fn no_change_of_a_value_in_the_kept_document_goes_unnoticed() {
     }
 }
 
-/// The places of all values that hold no other.
+/// Collects the locations of all scalars.
 fn scalars(value: &Value, place: String, places: &mut Vec<String>) {
     match value {
         Value::Array(items) if !items.is_empty() => {

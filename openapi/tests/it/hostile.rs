@@ -1,4 +1,4 @@
-//! Texts that were made to do harm: an error or a result, never a crash, and soon.
+//! Malicious texts. Each must lead to an error or a result in a short time, and never to a crash.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ fn refused(text: &str) -> Error {
 }
 
 #[test]
-fn deep_nesting_is_refused_in_yaml_and_json() {
+fn rejects_deep_nesting_in_yaml_and_json() {
     for (start, nest) in [
         ("a: ", "["),
         ("a: ", "{b: "),
@@ -35,7 +35,7 @@ fn deep_nesting_is_refused_in_yaml_and_json() {
     ] {
         refused(&format!("{start}{}", nest.repeat(10_000)));
     }
-    // Time must not grow with the square of the depth.
+    // The time must not be quadratic in the depth.
     refused(&format!("a: {}", "[".repeat(2_000_000)));
     refused(&format!("a: {}{}", "[".repeat(900), "[],".repeat(30_000)));
     for nest in ["[", r#"{"a":"#] {
@@ -51,15 +51,15 @@ fn deep_nesting_is_refused_in_yaml_and_json() {
 }
 
 #[test]
-fn open_brackets_are_counted_as_levels() {
-    // Brackets that are closed in quotes, tags or comments are not closed.
+fn unclosed_brackets_count_as_levels() {
+    // Closing brackets in quotes, tags or comments do not count.
     for hidden in ["\"]\"", "']'", "!<]> a", "# ]\n", "a # ]\n", "'''] '"] {
         refused(&format!("a: {}", format!("[{hidden}, ").repeat(100_000)));
     }
     for (open, item) in [("[", "[],"), ("{a: [", "{},"), ("[", "a,")] {
         refused(&format!("a: {}{}", open.repeat(400), item.repeat(100_000)));
     }
-    // The levels that a document may have.
+    // The maximum depth.
     for (levels, taken) in [(127, true), (128, false)] {
         let brackets = |levels| ("[".repeat(levels), "]".repeat(levels));
         let (open, close) = brackets(levels);
@@ -72,7 +72,7 @@ fn open_brackets_are_counted_as_levels() {
 }
 
 #[test]
-fn tag_directives_of_any_number_take_little_time() {
+fn many_tag_directives_take_little_time() {
     let mut text = String::new();
     for number in 0..100_000 {
         let _ = writeln!(text, "%TAG !{number}! x");
@@ -84,38 +84,38 @@ fn tag_directives_of_any_number_take_little_time() {
 }
 
 #[test]
-fn aliases_that_multiply_a_document_are_refused() {
+fn rejects_aliases_that_multiply_a_document() {
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let alias = format!("*a{}", level - 1);
         let _ = writeln!(bomb, "a{level}: &a{level} [{}]", vec![alias; 10].join(", "));
     }
-    // The parser's limit and that of the crate come close together here; either will do.
+    // The limits of the parser and of the crate are close to each other here. Either may apply.
     let text = refused(&bomb).to_string();
-    let known = ["aliases multiply", "repetition limit"];
+    let known = ["aliases expand", "repetition limit"];
     assert!(known.iter().any(|known| text.contains(known)), "{text}");
 }
 
 #[test]
-fn one_large_anchor_named_many_times_is_refused() {
-    // The parser's own limit counts the aliases it follows, not how much each of them brings.
+fn rejects_many_aliases_of_a_large_anchor() {
+    // The parser's limit counts aliases, regardless of their size.
     let large = vec!["x"; 50_000].join(", ");
     let names = vec!["*a"; 50_000].join(", ");
     let error = refused(&format!("a: &a [{large}]\nb: [{names}]\n"));
-    assert!(error.to_string().contains("aliases multiply"), "{error}");
+    assert!(error.to_string().contains("aliases expand"), "{error}");
     let long = "x".repeat(1_000_000);
     let error = refused(&format!("a: &a {long}\nb: [{names}]\n"));
-    assert!(error.to_string().contains("aliases multiply"), "{error}");
+    assert!(error.to_string().contains("aliases expand"), "{error}");
 }
 
 #[test]
-fn an_alias_inside_its_own_anchor_is_refused() {
+fn rejects_an_alias_inside_its_anchor() {
     let error = refused("a: &a [*a]\n");
     assert!(error.to_string().contains("recursion limit"), "{error}");
 }
 
 #[test]
-fn a_document_of_honest_size_is_within_the_limits() {
+fn a_large_document_is_within_the_limits() {
     let mut text = "a: &a {x: 1}\nlist:\n".to_owned();
     for _ in 0..20_000 {
         text.push_str("- *a\n- {b, c}\n");
@@ -125,7 +125,7 @@ fn a_document_of_honest_size_is_within_the_limits() {
 }
 
 #[test]
-fn references_in_circles_come_to_an_end() {
+fn cycles_of_references_end() {
     let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     let document = |schemas: Value| {
         json!({
@@ -160,7 +160,7 @@ fn references_in_circles_come_to_an_end() {
 }
 
 #[test]
-fn overlays_cannot_nest_a_document_beyond_the_limit() {
+fn overlays_cannot_exceed_the_maximum_depth() {
     let nest = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
     let deep = format!(
         r#"{{"overlay": "1.0.0", "info": {{"title": "T", "version": "1"}}, "actions": [
@@ -181,7 +181,7 @@ fn overlays_cannot_nest_a_document_beyond_the_limit() {
 }
 
 #[test]
-fn bytes_of_all_kinds_are_no_reason_to_crash() {
+fn arbitrary_bytes_cause_no_panic() {
     let texts = [
         "\u{0}",
         "\u{feff}",
@@ -228,7 +228,7 @@ fn bytes_of_all_kinds_are_no_reason_to_crash() {
     }
 }
 
-/// Schemas that name the next one twice, thirty of them: a billion ways from the first to the last.
+/// Returns thirty schemas that each refer to the next one twice, which makes a billion paths.
 fn doubling(keyword: &str) -> String {
     let mut schemas = String::new();
     for number in 0..30 {
@@ -252,7 +252,7 @@ fn doubling(keyword: &str) -> String {
 }
 
 #[test]
-fn schemas_that_double_at_each_step_come_to_an_end() {
+fn exponentially_many_paths_end() {
     for keyword in ["allOf", "anyOf", "oneOf"] {
         let text = doubling(keyword);
         let name = "hostile.json";

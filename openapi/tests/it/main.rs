@@ -1,4 +1,4 @@
-//! What the preparation promises, tried from outside.
+//! Tests of the preparation through its public interface.
 
 mod canonical;
 mod document;

@@ -1,4 +1,4 @@
-//! The resolver and the merged view, compared with a validator of JSON Schema.
+//! Compares reference resolution and merged schemas with a JSON Schema validator.
 
 use jsonschema::{Draft, Validator};
 use proptest::collection::{btree_map, vec};
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::{Merged, is_a, reference};
 
-/// Names that references must escape, or may write as they are.
+/// Names that references must or may escape.
 const NAMES: [&str; 4] = ["plain", "a/b~c", "é %25", "100%"];
-/// Where references can lead: a reference within a schema leads to one that comes later, because a schema
-/// that is part of itself has no meaning in JSON Schema.
+/// Targets of references. A reference inside a schema leads to a later schema, because JSON Schema does
+/// not define recursion without descent into the value.
 const DEFINITIONS: usize = NAMES.len();
 
-/// Returns true if the value is valid against what merged views say of it and of its parts.
+/// Returns true if a value is valid against the assertions of merged schemas, including its parts.
 fn is_valid(document: &Value, schemas: Vec<&Value>, value: &Value) -> bool {
     let merged = Merged::of(document, schemas);
     let limit = |keyword: &str| merged.limit(keyword).and_then(Value::as_f64);
@@ -61,7 +61,7 @@ fn is_valid(document: &Value, schemas: Vec<&Value>, value: &Value) -> bool {
         })
 }
 
-/// Numbers are equal by what they are, not by how they are written. The values here are small.
+/// Compares two values. Numbers are compared by value, not by notation. All values here are small.
 fn equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Array(one), Value::Array(other)) => {
@@ -97,7 +97,7 @@ fn instance() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Schemas whose references are numbers, which `link` replaces.
+/// Generates schemas with numbers as references. `link` replaces the numbers.
 fn schema() -> impl Strategy<Value = Value> {
     let types = [
         "null", "boolean", "integer", "number", "string", "array", "object",
@@ -160,8 +160,10 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Replaces the numbers of references by references. Within the value that the schema of the number `own`
-/// is about, they lead to later ones, and there is none from the last.
+/// Replaces numbers by references.
+///
+/// If they apply to the same value as the schema with the number `own`, they lead to later schemas, and
+/// the last one has none.
 fn link(schema: &mut Value, own: Option<usize>) {
     let Value::Object(keywords) = schema else {
         return;
@@ -215,7 +217,7 @@ proptest! {
             let expected = validator.is_valid(instance);
             let found = is_valid(&document, vec![&document], instance);
             prop_assert_eq!(found, expected, "{} against {:#}", instance, document);
-            // What is said of a value without its parts is part of that.
+            // The assertions about the value itself are weaker than the schema.
             let merged = Merged::of(&document, [&document]);
             let own = jsonschema::is_valid(&merged.assertions(), instance);
             prop_assert!(own || !expected, "{} against {:#}", instance, document);
@@ -223,11 +225,11 @@ proptest! {
     }
 
     #[test]
-    fn the_resolver_follows_references_as_a_validator_does(
+    fn the_resolver_agrees_with_a_validator(
         names in vec("[a-c/~%# é\"0-9]{0,4}", 1..5),
         instance in instance(),
     ) {
-        // A chain through all names, whose end has one value.
+        // A chain through all names, with one valid value at its end.
         let mut document = json!({"$defs": {}});
         let ends = json!({"const": 1});
         for (index, name) in names.iter().enumerate() {
@@ -245,7 +247,7 @@ proptest! {
 }
 
 #[test]
-fn a_schema_that_is_part_of_itself_counts_once() {
+fn a_schema_that_contains_itself_counts_once() {
     let document = json!({
         "a": {"allOf": [{"$ref": "#/b"}, {"type": ["object", "null"], "required": ["x"]}]},
         "b": {"type": "object", "properties": {"x": {"type": "string"}}, "allOf": [{"$ref": "#/a"}]},
@@ -265,7 +267,7 @@ fn a_schema_that_is_part_of_itself_counts_once() {
 }
 
 #[test]
-fn lists_of_types_and_values_are_intersected() {
+fn types_and_values_are_intersected() {
     let kind = |schemas: &[Value]| Merged::of(&Value::Null, schemas).kind();
     let types = [
         json!({"type": "number"}),
@@ -288,7 +290,7 @@ fn lists_of_types_and_values_are_intersected() {
 }
 
 #[test]
-fn the_tightest_limit_counts() {
+fn the_tightest_bound_applies() {
     let schemas = [
         json!({"minimum": 1, "maxLength": 9}),
         json!({"minimum": 2.5, "maxLength": 4}),

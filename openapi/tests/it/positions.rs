@@ -1,4 +1,4 @@
-//! The lines and columns of values and keys, in YAML and in JSON.
+//! Tests of the positions of values and keys in YAML and JSON.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ fn read(text: &str) -> Positions {
     positions(source).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Checks the positions of keys and values, each as `line:column`.
+/// Checks the positions of keys and values, written as `line:column`.
 fn check(text: &str, expected: &[(&str, &str, &str)]) {
     let positions = read(text);
     let shown = |position: Option<Position>| position.map_or("none".into(), |it| it.to_string());
@@ -60,7 +60,7 @@ fn flow_collections_begin_at_their_bracket() {
 }
 
 #[test]
-fn values_below_an_alias_are_where_its_anchor_is() {
+fn values_below_an_alias_are_at_their_anchor() {
     check(
         "a: &x\n  b: 1\nc: *x\nd: [*x]\ne: &y !!str 5\n",
         &[
@@ -76,7 +76,7 @@ fn values_below_an_alias_are_where_its_anchor_is() {
 }
 
 #[test]
-fn texts_of_several_lines_begin_at_their_first_one() {
+fn multiline_strings_begin_at_their_first_line() {
     check(
         "a: |\n  one\n  two\nb: >-\n  three\nc: \"x\n  y\"\nd: four\n  five\ne: 6\n",
         &[
@@ -90,7 +90,7 @@ fn texts_of_several_lines_begin_at_their_first_one() {
 }
 
 #[test]
-fn all_line_ends_count_once_and_all_characters_one_column() {
+fn line_breaks_and_characters_count_once() {
     let lf = "\u{feff}é: {😀: 1}\n\"a\tb\":\t2\n\nc: 3\n";
     for text in [
         lf.to_owned(),
@@ -110,7 +110,7 @@ fn all_line_ends_count_once_and_all_characters_one_column() {
 }
 
 #[test]
-fn json_has_positions_on_one_line_and_on_many() {
+fn json_has_positions_on_one_or_many_lines() {
     check(
         r#"{"paths":{"/a":[null,-1.5e3,"é\u00e9",{"b":true}]},"c":{}}"#,
         &[
@@ -137,7 +137,7 @@ fn json_has_positions_on_one_line_and_on_many() {
 }
 
 #[test]
-fn the_nearest_position_is_of_the_last_part_that_is_there() {
+fn the_nearest_position_is_the_deepest_existing_part() {
     let positions = read("a:\n  b:\n  - c: 1\n");
     let nearest = |pointer: &str| positions.nearest(pointer).to_string();
     assert_eq!(nearest("/a/b/0/c"), "3:5");
@@ -149,7 +149,7 @@ fn the_nearest_position_is_of_the_last_part_that_is_there() {
 }
 
 #[test]
-fn a_text_that_cannot_be_read_has_no_positions() {
+fn invalid_text_has_no_positions() {
     for text in ["", "# only a comment\n", "a: [", "{"] {
         assert!(
             positions(Source { name: "text", text }).is_err(),
@@ -158,7 +158,7 @@ fn a_text_that_cannot_be_read_has_no_positions() {
     }
 }
 
-/// Checks that each value begins at its position, and each key.
+/// Checks that each value and each key begins at its position.
 fn check_all(lines: &[Vec<char>], positions: &Positions, pointer: &str, value: &Value) {
     let rest = |at: Position| -> String { lines[at.line - 1][at.column - 1..].iter().collect() };
     let at = positions.value(pointer).expect("each value has a position");
@@ -222,7 +222,7 @@ proptest! {
         let document = json!({"x-a": value});
         let mut texts = vec![document.to_string(), format!("{document:#}")];
         texts.push(texts[1].replace("\n  ", "\r\n\t"));
-        // The merge key cannot be written as YAML.
+        // Merge keys cannot be written as YAML.
         texts.extend(canonical(&document));
         for text in texts {
             let lines: Vec<Vec<char>> = text.split('\n').map(|line| line.chars().collect()).collect();

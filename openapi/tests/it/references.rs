@@ -1,4 +1,4 @@
-//! References against the crate `jsonschema`, which resolves them by its own code.
+//! Compares reference resolution with the crate `jsonschema`.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference;
 
-/// Names with everything that a pointer or a fragment escapes.
+/// Names with all characters that pointers or fragments escape.
 const NAMES: [&str; 8] = ["a", "b/c", "d~e", "~1", "f g", "%20", "ü", "h#?i"];
 
 proptest! {
     #[test]
-    fn lead_to_the_schema_that_jsonschema_finds(
-        // What each schema refers to: one of those before it, or nothing that is there.
+    fn references_lead_to_the_schema_that_jsonschema_finds(
+        // The target of each schema: an earlier one, or none.
         links in vec(prop::option::of(0..NAMES.len()), NAMES.len()),
     ) {
         let mut schemas = Map::new();

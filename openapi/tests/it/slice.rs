@@ -1,4 +1,4 @@
-//! Slices of documents.
+//! Tests of slices of documents.
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::{
@@ -7,8 +7,8 @@ use trackstar_openapi::{
 
 use crate::files;
 
-/// Circles, names that collide across sections, references of every kind, and much that no
-/// operation reaches.
+/// Returns a document with cycles, equal names in several sections, all kinds of references, and many
+/// unused components.
 pub(crate) fn ours() -> Value {
     let reference = |to: &str| json!({"$ref": format!("#/components/{to}")});
     let answer = |schema: Value| json!({"200": {"description": "fine", "content": {"application/json": {"schema": schema}}}});
@@ -73,7 +73,7 @@ pub(crate) fn ours() -> Value {
                 "Called": {"type": "object"}, "Gone": {"type": "object"},
                 "Holder": {"type": "object", "properties": {"inner": {"$anchor": "named", "type": "string"}}},
                 "Unreached": reference("schemas/AlsoUnreached"), "AlsoUnreached": {"type": "string"},
-                // A component of the same name in another section is another thing.
+                // A component with the same name in another section is independent.
                 "Made": {"type": "string"}
             }
         }
@@ -92,7 +92,7 @@ fn components(slice: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_slice_holds_what_its_operation_reaches_and_nothing_else() {
+fn a_slice_contains_only_what_its_operation_needs() {
     let document = ours();
     let of = |name: &str| slice("ours", &document, &[name]).expect("it is there");
     assert_eq!(
@@ -151,7 +151,7 @@ fn a_slice_holds_what_its_operation_reaches_and_nothing_else() {
 }
 
 #[test]
-fn a_path_that_is_a_reference_stands_in_the_slice_without_what_is_not_wanted() {
+fn a_referenced_path_is_copied_without_other_operations() {
     let document = ours();
     let slice = slice("ours", &document, &["GET /sizes"]).expect("it is there");
     let item = &document["components"]["pathItems"]["Sizes"];
@@ -166,7 +166,7 @@ fn a_path_that_is_a_reference_stands_in_the_slice_without_what_is_not_wanted() {
 }
 
 #[test]
-fn operations_are_listed_by_path_and_method_with_those_of_references() {
+fn lists_operations_of_referenced_paths() {
     let document = ours();
     let names: Vec<String> = operations(&document).iter().map(Listed::name).collect();
     assert_eq!(
@@ -183,7 +183,7 @@ fn operations_are_listed_by_path_and_method_with_those_of_references() {
 }
 
 #[test]
-fn an_operation_that_is_not_there_is_named() {
+fn a_missing_operation_is_reported() {
     let document = ours();
     let names = [
         "GET /parcel",
@@ -210,23 +210,23 @@ fn an_operation_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_reference_into_an_operation_needs_it() {
+fn a_reference_into_an_operation_requires_it() {
     let document = ours();
     let error = slice("ours", &document, &["GET /shared"]).expect_err("it needs another");
     assert_eq!(
         error.to_string(),
-        "ours: at /paths/~1shared/get/responses/200: `#/paths/~1named/get/responses/200` leads \
-         into `GET /named`, which is not wanted; take that operation as well, or neither"
+        "ours: at /paths/~1shared/get/responses/200: `#/paths/~1named/get/responses/200` refers \
+         to `GET /named`, which is not selected; select that operation too, or leave this one out"
     );
     let both = slice("ours", &document, &["GET /shared", "GET /named"]).expect("it has both");
     assert!(components(&both).contains(&"schemas/Holder".to_owned()));
 }
 
 #[test]
-fn what_is_no_document_of_a_known_version_is_refused() {
+fn rejects_unknown_documents_and_versions() {
     for (document, message) in [
-        (json!({"swagger": "2.0"}), "this is Swagger 2.0"),
-        (json!({"info": {}}), "the version is missing"),
+        (json!({"swagger": "2.0"}), "Swagger 2.0 is not supported"),
+        (json!({"info": {}}), "the document has no `openapi` version"),
         (json!({"openapi": "2.0"}), "version 2.0 is not supported"),
         (json!([]), "expected an OpenAPI document"),
     ] {
@@ -242,7 +242,7 @@ fn what_is_no_document_of_a_known_version_is_refused() {
     }
 }
 
-/// Each operation alone, some together, and all of them: every slice prepares.
+/// Checks that slices of single operations, of some, and of all can be prepared.
 fn check(name: &str, document: &Value) {
     let folder = files::path("..");
     let overlays = OVERLAY_NAMES.map(|name| (name, files::read(&folder.join(name))));
@@ -268,9 +268,9 @@ fn check(name: &str, document: &Value) {
 }
 
 #[test]
-fn every_slice_of_our_document_prepares() {
+fn every_slice_of_our_document_can_be_prepared() {
     let mut document = ours();
-    // The one operation that needs another.
+    // This operation requires another one.
     document["paths"]
         .as_object_mut()
         .expect("an object")
@@ -279,7 +279,7 @@ fn every_slice_of_our_document_prepares() {
 }
 
 #[test]
-fn every_slice_of_the_published_documents_prepares() {
+fn every_slice_of_published_documents_can_be_prepared() {
     for (name, text) in files::published() {
         let document = parse(Source {
             name: &name,

@@ -1,4 +1,4 @@
-//! What is left of webhooks, when they are asked for and when not.
+//! Tests of webhooks with and without a request for them.
 
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Source, parse, vendored};
@@ -6,7 +6,7 @@ use trackstar_openapi::{Preparation, Source, parse, vendored};
 use crate::files;
 
 #[test]
-fn the_vendored_document_has_the_webhook_that_the_prose_promises_where_it_is_asked_for() {
+fn the_vendored_document_has_the_promised_webhook() {
     let prepared = Preparation::vendored().webhooks(true).run();
     let prepared = prepared.expect("prepared");
     let events = prepared.webhooks().iter().map(|it| it.event.as_str());
@@ -17,11 +17,14 @@ fn the_vendored_document_has_the_webhook_that_the_prose_promises_where_it_is_ask
 
     let plain = Preparation::vendored().run().expect("prepared");
     assert_eq!(plain.document()["paths"], prepared.document()["paths"]);
-    assert!(!plain.to_json().contains("ebhook"), "nothing of it is left");
+    assert!(
+        !plain.to_json().contains("ebhook"),
+        "the webhook is removed"
+    );
 }
 
 #[test]
-fn published_documents_keep_their_own_webhooks_and_all_else_stays_as_it_is() {
+fn published_documents_keep_their_own_webhooks() {
     for (name, text) in files::published() {
         let source = Source {
             name: &name,
@@ -39,11 +42,11 @@ fn published_documents_keep_their_own_webhooks_and_all_else_stays_as_it_is() {
             preparation.webhooks(webhooks).run().expect("prepared")
         };
         let (with, without) = (prepare(true), prepare(false));
-        let told = with
-            .notes()
-            .iter()
-            .any(|note| note.text.contains("the document has it itself"));
-        assert!(told, "{name}: the overlay's own webhook is passed over");
+        let told = with.notes().iter().any(|note| {
+            note.text
+                .contains("the document already contains the value")
+        });
+        assert!(told, "{name}: the webhook of the overlay is not used");
         let events = with.webhooks().iter().map(|it| it.event.as_str());
         let mut sorted: Vec<&str> = events.collect();
         let own: Vec<&str> = own.expect("webhooks").keys().map(String::as_str).collect();

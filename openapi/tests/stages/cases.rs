@@ -1,4 +1,4 @@
-//! One folder a construct: what goes in, and what comes out or is said about it.
+//! Runs the cases. Each folder contains one construct with its input and the expected result.
 
 use trackstar_openapi::Source;
 use trackstar_openapi::model::{Content, Operation, ParameterLocation};
@@ -8,19 +8,19 @@ use super::{downgraded, files, preparation};
 const KNOWN: [&str; 8] = [
     "input.yaml",
     "overlay.yaml",
-    // What is asked of the preparation beyond the default.
+    // Options of the preparation.
     "options.yaml",
-    // A case about the lowering: the document as the cures find it.
+    // The document after the downgrade, before normalization.
     "downgraded.json",
     "prepared.json",
-    // What the operations are beyond what the prepared document says.
+    // The operations, as far as the prepared document does not describe them.
     "operations.txt",
     "notes.txt",
     "error.txt",
 ];
 
 #[test]
-fn every_case_comes_out_as_its_folder_says() {
+fn every_case_has_the_expected_result() {
     let folder = files::path("tests/cases");
     let cases = files::names(&folder);
     assert!(cases.len() > 30, "only {} cases were found", cases.len());
@@ -34,7 +34,7 @@ fn every_case_comes_out_as_its_folder_says() {
 }
 
 #[test]
-fn every_case_has_one_expectation_and_no_stray_file() {
+fn every_case_has_one_expectation_and_no_other_file() {
     for case in files::names(&files::path("tests/cases")) {
         let names = files::names(&files::path("tests/cases").join(&case));
         let has = |name: &str| names.iter().any(|other| other == name);
@@ -100,7 +100,7 @@ fn run(case: &str) -> Vec<String> {
     .collect()
 }
 
-/// A line for each fact that the prepared document does not state.
+/// Returns a line for each fact that the prepared document does not contain.
 fn facts(operations: &[Operation]) -> String {
     let mut lines = Vec::new();
     for operation in operations {

@@ -1,4 +1,4 @@
-//! The corrections that the crate carries: what they come to, and that each is needed.
+//! Tests of the effect and the necessity of the embedded corrections.
 #![cfg(feature = "vendored")]
 
 use serde_json::{Value, json};
@@ -16,11 +16,11 @@ fn corrected_document() -> Value {
 }
 
 #[test]
-fn credentials_are_security_and_not_arguments() {
+fn credentials_are_security_schemes_and_not_arguments() {
     let document = corrected_document();
     let operation = &document["paths"]["/connections"]["delete"];
     assert_eq!(operation["parameters"], json!([]));
-    // One requirement with two schemes: both are needed at once.
+    // One requirement with two schemes means that both are needed.
     assert_eq!(
         operation["security"],
         json!([{"ApiKey": [], "AccessToken": []}])
@@ -36,7 +36,7 @@ fn credentials_are_security_and_not_arguments() {
     }
 }
 
-/// An operation with the two headers of the credentials in this spelling, once in it and once as
+/// Returns two documents with the credential headers in the given spelling: in the operation, and in
 /// components that its path refers to.
 fn with_credentials(key: &str, token: &str) -> [String; 2] {
     let header = |name: &str| json!({"name": name, "in": "header", "required": true, "schema": {"type": "string"}});
@@ -55,7 +55,7 @@ fn with_credentials(key: &str, token: &str) -> [String; 2] {
 }
 
 #[test]
-fn headers_of_credentials_are_known_in_any_case() {
+fn credential_headers_are_case_insensitive() {
     let spellings = [
         ["x-trackstar-api-key", "x-trackstar-access-token"],
         ["X-Trackstar-Api-Key", "X-Trackstar-Access-Token"],
@@ -78,7 +78,7 @@ fn headers_of_credentials_are_known_in_any_case() {
 }
 
 #[test]
-fn an_error_keeps_every_message_and_requires_nothing() {
+fn an_error_keeps_all_messages_and_requires_nothing() {
     let document = corrected_document();
     let error = &document["components"]["schemas"]["ValidationError"];
     let messages = json!({"type": "array", "items": {"type": "string"}});
@@ -94,7 +94,7 @@ fn an_error_keeps_every_message_and_requires_nothing() {
 }
 
 #[test]
-fn an_answer_may_have_properties_that_upstream_adds_later() {
+fn a_response_may_have_new_properties() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
@@ -107,7 +107,7 @@ fn an_answer_may_have_properties_that_upstream_adds_later() {
 }
 
 #[test]
-fn the_generator_sees_the_method_by_its_name_and_only_its_success() {
+fn the_generator_gets_only_the_success_of_the_method() {
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
@@ -133,21 +133,21 @@ fn the_generator_sees_the_method_by_its_name_and_only_its_success() {
         [
             "/components/schemas/DeleteConnectionResponse",
             "/paths/~1connections/delete",
-            // Nobody has asked for them.
+            // Webhooks are not requested.
             "/x-webhooks"
         ]
     );
 }
 
 #[test]
-fn no_correction_can_be_left_out_without_a_difference() {
+fn every_correction_is_necessary() {
     let document = corrected_document();
     let prepared = Preparation::vendored()
         .run()
         .expect("the carried document can be prepared");
     for (position, overlay) in vendored::OVERLAYS.iter().enumerate() {
         let parsed = Overlay::parse(*overlay).expect("the overlay is readable");
-        // Those for what the document does not have have a test of their own.
+        // Corrections for other documents have separate tests.
         for action in parsed.actions().filter(|action| !action.when_present()) {
             let text = without(*overlay, action.index());
             let mut overlays = vendored::OVERLAYS.to_vec();
@@ -156,7 +156,7 @@ fn no_correction_can_be_left_out_without_a_difference() {
                 text: &text,
             };
             let label = format!("{} action {}", overlay.name, action.index());
-            // An error is a difference as well: a later action may build on this one.
+            // An error counts as a difference, because a later action may depend on this one.
             let same_corrected =
                 corrected(vendored::DOCUMENT, &overlays).is_ok_and(|other| other == document);
             let same_prepared = Preparation::new(vendored::DOCUMENT)
@@ -169,7 +169,7 @@ fn no_correction_can_be_left_out_without_a_difference() {
 }
 
 #[test]
-fn the_lists_of_filters_are_parted_by_commas() {
+fn lists_in_filters_are_joined_by_commas() {
     let text = r##"{
         "openapi": "3.1.0", "info": {"title": "Trackstar API", "version": "1"},
         "paths": {"/x": {
@@ -231,7 +231,7 @@ fn without(overlay: Source<'_>, index: usize) -> String {
 }
 
 #[test]
-fn every_correction_states_its_reason() {
+fn every_correction_has_a_reason() {
     for overlay in vendored::OVERLAYS {
         for action in Overlay::parse(*overlay)
             .expect("the overlay is readable")

@@ -1,4 +1,4 @@
-//! Tests that look at the document between two steps of the preparation.
+//! Tests that inspect the document between steps of the preparation.
 
 mod cases;
 mod corrections;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::preparation::Options;
 use crate::{Error, Preparation, Prepared, Source, parse, stages};
 
-/// The document after overlays and lowering, with the notes on that.
+/// Returns the document after overlays and downgrade, with notes.
 fn downgraded(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared, Error> {
     let corrected = Preparation::new(document).overlays(overlays).correct()?;
     let downgraded = stages::downgrade(document.name, corrected.0, Options::default())?;
@@ -30,12 +30,12 @@ fn downgraded(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Prepared,
     })
 }
 
-/// The document after overlays and lowering, with all its responses and components.
+/// Returns the document after overlays and downgrade, with all responses and components.
 fn corrected(document: Source<'_>, overlays: &[Source<'_>]) -> Result<Value, Error> {
     downgraded(document, overlays).map(|downgraded| downgraded.document)
 }
 
-/// The preparation of a document as a case asks for it.
+/// Returns the preparation of a document with the options of its case.
 fn preparation<'a>(case: &str, document: Source<'a>) -> Preparation<'a> {
     let preparation = Preparation::new(document).variants(keeps_variants(case));
     if is_other(case) {
@@ -45,12 +45,12 @@ fn preparation<'a>(case: &str, document: Source<'a>) -> Preparation<'a> {
     }
 }
 
-/// Whether a case asks to keep variants.
+/// Returns true if a case keeps variants.
 fn keeps_variants(case: &str) -> bool {
     asks(case, "variants")
 }
 
-/// Whether a case is about a document that nobody has overlays for.
+/// Returns true if a case has a document for which no overlays were written.
 fn is_other(case: &str) -> bool {
     asks(case, "other")
 }

@@ -1,11 +1,11 @@
-//! What holds for every document, tried on those of the cases.
+//! Properties of all documents, tested with the documents of the cases.
 
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Prepared, Source, parse};
 
 use super::{corrected, files, is_other, keeps_variants, preparation};
 
-/// The inputs of all cases that come out as a document, with their overlays.
+/// Returns the inputs of all cases that can be downgraded, with their overlays.
 fn sound_cases() -> Vec<(String, String, Option<String>)> {
     let folder = files::path("tests/cases");
     let cases = files::names(&folder).into_iter();
@@ -30,8 +30,8 @@ fn source(text: &str) -> Source<'_> {
     }
 }
 
-/// The cases that go through all passes. Some of those about the lowering alone do not: they hold
-/// what the generator cannot take.
+/// Returns the cases that pass all steps. Some cases of the downgrade do not, because the generator does
+/// not support them.
 fn prepared_cases() -> Vec<(String, Prepared)> {
     let cases: Vec<_> = sound_cases()
         .into_iter()
@@ -49,20 +49,20 @@ fn prepared_cases() -> Vec<(String, Prepared)> {
 }
 
 #[test]
-fn lowering_what_is_lowered_changes_nothing() {
+fn the_downgrade_is_idempotent() {
     let strict = |(case, ..): &(String, String, Option<String>)| !is_other(case);
     for (case, input, overlay) in sound_cases().into_iter().filter(strict) {
         let overlays: Vec<_> = overlay.iter().map(|text| source(text)).collect();
         let once = corrected(source(&input), &overlays).expect("the case is sound");
-        let twice = corrected(source(&once.to_string()), &[]).expect("what is downgraded is sound");
+        let twice = corrected(source(&once.to_string()), &[]).expect("the result is valid");
         assert_eq!(once, twice, "{case}");
     }
 }
 
 #[test]
-fn preparing_what_is_prepared_changes_nothing_and_notes_nothing() {
+fn the_preparation_is_idempotent() {
     for (case, once) in prepared_cases() {
-        // The prepared document does not state all that is known of these operations.
+        // These prepared documents do not contain all facts about their operations.
         if files::path("tests/cases")
             .join(&case)
             .join("operations.txt")
@@ -72,23 +72,23 @@ fn preparing_what_is_prepared_changes_nothing_and_notes_nothing() {
         }
         let once = once.to_json();
         let twice = Preparation::new(source(&once)).variants(keeps_variants(&case));
-        let twice = twice.run().expect("what is prepared is sound");
+        let twice = twice.run().expect("the result is valid");
         assert_eq!(once, twice.to_json(), "{case}");
         assert_eq!(twice.notes(), [], "{case}");
     }
 }
 
 #[test]
-fn a_document_of_3_0_passes_the_lowering_unchanged() {
+fn the_downgrade_does_not_change_documents_of_3_0() {
     let mut tried = 0;
     for (case, input, overlay) in sound_cases() {
         let parsed = parse(source(&input)).expect("the case is sound");
         let old = parsed["openapi"]
             .as_str()
             .is_some_and(|version| version.starts_with("3.0."));
-        // The one thing that is taken out of a document of 3.0 has a case of its own.
-        let cured = case == "required-as-a-flag-is-taken-out-in-3-0-as-well";
-        if old && overlay.is_none() && !cured && !is_other(&case) {
+        // The only keyword that is removed from documents of 3.0 has a separate case.
+        let normalized = case == "required-as-a-flag-is-taken-out-in-3-0-as-well";
+        if old && overlay.is_none() && !normalized && !is_other(&case) {
             let downgraded = corrected(source(&input), &[]).expect("the case is sound");
             assert_eq!(parsed, downgraded, "{case}");
             tried += 1;
@@ -113,7 +113,7 @@ fn the_keys_of_a_prepared_document_are_sorted() {
 }
 
 #[test]
-fn json_and_yaml_of_the_same_document_are_the_same() {
+fn json_and_yaml_have_the_same_result() {
     for (case, input, _) in sound_cases() {
         let yaml = parse(source(&input)).expect("the case is sound");
         let json = yaml.to_string();

@@ -1,11 +1,12 @@
-//! Whole documents, as vendors publish them. Those that lie beside the repository on some machines
-//! are no part of it; a small one of the same making always is.
+//! Whole documents as vendors publish them. Those next to the repository on some machines are not part of
+//! it. A small document of the same kind is always tested.
 
 use trackstar_openapi::{Preparation, Prepared, Source};
 
 use super::{downgraded, files};
 
-/// Filters as objects and as brackets, no names, answers that are shut, a body of many variants.
+/// A document with filters as objects and in brackets, unnamed operations, closed responses, and a body
+/// with many variants.
 const OURS: &str = r##"{
   "openapi": "3.0.3", "info": {"title": "Parcels", "version": "1"},
   "paths": {
@@ -54,8 +55,8 @@ fn operations(document: &serde_json::Value) -> Vec<&serde_json::Value> {
         .collect()
 }
 
-/// What holds for whatever a vendor publishes: each operation is there under a name of its own, or
-/// a note says why it is not, and the result needs no further cure.
+/// Checks that each operation has a unique name or a note that explains its omission, and that the
+/// preparation is idempotent.
 fn check(name: &str, text: &str) -> Prepared {
     let source = Source { name, text };
     let before = downgraded(source, &[]).expect("the document can be downgraded");
@@ -63,7 +64,7 @@ fn check(name: &str, text: &str) -> Prepared {
         .run()
         .unwrap_or_else(|error| panic!("{error}"));
     let left_out = after.notes().iter();
-    let left_out = left_out.filter(|note| note.text.contains(" is left out: its body"));
+    let left_out = left_out.filter(|note| note.text.contains(" is omitted: its body"));
     assert_eq!(
         operations(before.document()).len(),
         operations(after.document()).len() + left_out.count(),
@@ -79,14 +80,14 @@ fn check(name: &str, text: &str) -> Prepared {
     assert_eq!(names.len(), all, "{name}");
     let text = after.to_json();
     let again = Preparation::new(Source { name, text: &text }).run();
-    let again = again.expect("what is prepared is sound");
+    let again = again.expect("the result is valid");
     assert_eq!(again.to_json(), text, "{name}");
     assert_eq!(again.notes(), [], "{name}");
     after
 }
 
 #[test]
-fn a_document_like_the_published_ones_is_cured() {
+fn prepares_a_document_like_the_published_ones() {
     let prepared = check("ours.json", OURS);
     let document = prepared.document();
     let page = &document["paths"]["/parcels"]["get"];
@@ -101,10 +102,10 @@ fn a_document_like_the_published_ones_is_cured() {
 }
 
 #[test]
-#[allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
-fn the_published_documents_that_are_at_hand_are_cured() {
+#[allow(clippy::print_stderr, reason = "skipped documents should be visible")]
+fn prepares_the_published_documents() {
     for (name, text) in files::published() {
-        // What 3.0 cannot say yet is for the tests of the lowering to miss.
+        // Documents that cannot be downgraded fail in the tests of the downgrade.
         match downgraded(
             Source {
                 name: &name,

@@ -1,4 +1,4 @@
-//! The documents that the vendor published, where they lie beside the repository.
+//! Tests with the vendor's published documents, if they are available next to the repository.
 
 use trackstar_openapi::Source;
 

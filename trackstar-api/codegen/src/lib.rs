@@ -211,7 +211,7 @@ fn spec(document: &Value) -> Result<openapiv3::OpenAPI, Error> {
     serde_json::from_value(document.clone()).map_err(|error| {
         Error::new(
             format!("the prepared document is not OpenAPI 3.0: {error}"),
-            "correct the document with an overlay action, or teach the lowering the construct",
+            "correct the document with an overlay action, or add the construct to the downgrade",
         )
     })
 }

@@ -314,7 +314,7 @@ impl<C: Calls> Sweep<'_, C> {
     }
 }
 
-/// What the preparation says of an operation that it left out.
+/// Returns the notes of the preparation on an operation that it omitted.
 fn why_absent(operation: &Operation, notes: &[Note]) -> String {
     let title = operation.title();
     let inside = format!("{}/", operation.pointer);
@@ -324,8 +324,8 @@ fn why_absent(operation: &Operation, notes: &[Note]) -> String {
             || note.pointer.starts_with(&inside)
     });
     let texts: Vec<&str> = about.map(|note| note.text.as_str()).collect();
-    let left_out = texts.iter().find(|text| text.contains("left out"));
-    match (left_out, texts.is_empty()) {
+    let omitted = texts.iter().find(|text| text.contains("omitted"));
+    match (omitted, texts.is_empty()) {
         (Some(text), _) => (*text).to_owned(),
         (None, false) => texts.join("\n"),
         (None, true) => "the preparation says nothing of it".to_owned(),

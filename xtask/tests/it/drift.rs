@@ -231,7 +231,7 @@ fn what_cannot_be_compared_is_said() {
         ("<html>", "the text is a web page"),
         (
             "{\"openapi\": \"2.0\"}",
-            "give a document of OpenAPI 3.0 or 3.1",
+            "use a document of OpenAPI 3.0 or 3.1",
         ),
         ("a: 1", "it has no version in a field `openapi`"),
         ("openapi: 3.1.0\npaths: 5", "`paths` are no map"),

@@ -317,7 +317,7 @@ fn codegen_prints_what_each_feature_adds() {
     }
     let ran = run(&["codegen", "--explain"]);
     assert!(
-        !ran.out.contains("webhooks were not asked for"),
+        !ran.out.contains("webhooks were not requested"),
         "{}",
         ran.out
     );

@@ -133,9 +133,9 @@ fn what_is_written_is_the_slice_its_record_and_its_golden() {
     let version = format!("+0.1.0.{}\"\n", date.replace('-', ""));
     assert!(copy.text("../Cargo.toml").contains(&version), "{version}");
     for expected in [
-        "# Where `trackstar.yaml` comes from",
+        "# The source and the contents of `trackstar.yaml`",
         "document = \"https://production.trackstarhq.com/openapi.json\"\n",
-        "\n[retrieved]\n# The name of the file that was read.\nfile = \"new.json\"\n",
+        "\n[retrieved]\n# The name of the file.\nfile = \"new.json\"\n",
         "format = \"JSON\"\n",
         "\"DELETE /connections\" = \"",
     ] {
@@ -358,7 +358,7 @@ fn the_published_documents_can_be_vendored_as_a_whole() {
         let ran = copy.refresh(&["--from", &source, "--all"]);
         assert_eq!(ran.code, 4, "{}", ran.out);
         assert!(
-            ran.out.contains("the document has it itself"),
+            ran.out.contains("the document already contains the value"),
             "{}",
             ran.out
         );

@@ -38,7 +38,7 @@ fn webhooks_come_with_all_operations_and_stay_when_there_are_more_of_them() {
     // What the overlay says of webhooks is for documents that say nothing of them.
     assert_eq!(ran.code, 4, "{}", ran.out);
     assert!(
-        ran.out.contains("the document has it itself"),
+        ran.out.contains("the document already contains the value"),
         "{}",
         ran.out
     );

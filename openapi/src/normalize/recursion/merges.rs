@@ -1,5 +1,5 @@
-//! Schemas of several parts, wherever they stand: the generator merges the parts, and makes all that is
-//! within them anew.
+//! Finds schemas that the generator merges from several, at any location. It generates everything inside
+//! again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +10,8 @@ use super::{Parts, made_of};
 use crate::pointer::below;
 use crate::reference::{self, resolve};
 
-/// Adds what is merged within a schema: in its properties, items and alternatives, as far as no
-/// reference names it.
+/// Adds the merged schemas inside a schema: in its properties, items and alternatives, up to the next
+/// reference.
 pub(super) fn within(schema: &Value, parts: &mut Parts) {
     let fields = schema.as_object().into_iter().flatten();
     for (key, value) in fields {
@@ -46,8 +46,8 @@ fn is_merged(schema: &Value) -> bool {
     beside > 1
 }
 
-/// Returns the pointers of the schemas whose parts have properties of one name that are merged, and lead
-/// to the same merge again.
+/// Returns the pointers of schemas whose members have properties of the same name, if merging these
+/// properties leads to the same merge again.
 pub(super) fn endless(document: &Value) -> Vec<String> {
     let mut merged = Vec::new();
     walk::schemas(document, &mut |schema, pointer| {
@@ -68,7 +68,7 @@ pub(super) fn endless(document: &Value) -> Vec<String> {
     merged
 }
 
-/// The schemas that are merged into one, by their pointers.
+/// The pointers of the schemas that are merged into one.
 type Merge = BTreeSet<String>;
 
 struct Search<'a> {
@@ -79,7 +79,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Returns false if a merge leads to itself; `None` if the search is too long to tell.
+    /// Returns false if a merge is infinite, or `None` if the search is too long to decide.
     fn ends(&mut self, merge: Merge) -> Option<bool> {
         if self.open.contains(&merge) {
             return Some(false);
@@ -103,7 +103,7 @@ impl Search<'_> {
         Some(true)
     }
 
-    /// Adds what the properties, items and values of a schema and of its parts refer to.
+    /// Adds the targets of the properties, items and values of a schema and of its members.
     fn collect(&self, pointer: &str, inner: &mut BTreeMap<String, Merge>) {
         let Some((pointer, schema)) = resolve(self.document, pointer) else {
             return;
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_that_lead_to_themselves_have_no_end() {
+    fn merges_that_lead_to_themselves_are_infinite() {
         let node = |next: &str| json!({"type": "object", "properties": {"next": to(next)}});
         let document = json!({"components": {"schemas": {
             "A": node("A"), "B": node("B"), "Both": {"allOf": [to("A"), to("B")]},
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_within_a_schema_are_found_up_to_the_next_reference() {
+    fn finds_merges_up_to_the_next_reference() {
         let mut parts = Parts::new();
         let merged = json!({"allOf": [to("Merged"), {"type": "object", "properties": {}}]});
         let schema = json!({"properties": {

@@ -1,4 +1,4 @@
-//! A scalar, once references, `allOf` and unions are followed.
+//! Scalars after references, `allOf` and unions are resolved.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -49,25 +49,25 @@ impl Kind {
 use crate::reference::follow;
 use crate::spec::is_annotation;
 
-/// The values of a scalar schema.
+/// A set of scalar values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Primitive {
-    /// `None` accepts any JSON value.
+    /// JSON type, or `None` for any JSON value.
     kind: Option<Kind>,
-    /// The only values, if they are listed.
+    /// Listed values, if the set is an enum.
     values: Option<Vec<Value>>,
     format: Option<String>,
-    /// Whether null is read, which documents send that list no null beside `nullable`.
+    /// Whether null is read. Some documents send null if the enum does not list it despite `nullable`.
     null: bool,
-    /// Whether null is one of the values to the letter, so that it can be sent.
+    /// Whether null is a valid value according to the specification, so that it can be sent.
     takes_null: bool,
     joined: bool,
 }
 
-/// The format of secrets.
+/// Format of secrets.
 const PASSWORD: &str = "password";
 
-/// The keywords that a scalar may have beside limits and annotations.
+/// Keywords of scalars in addition to limits and annotations.
 const SCALAR: [&str; 8] = [
     "allOf",
     "anyOf",
@@ -79,11 +79,13 @@ const SCALAR: [&str; 8] = [
     "type",
 ];
 
-/// What a reference leads to, within a schema of a type.
+/// The target of a reference inside a schema of a type.
 type Place = (Option<Kind>, String);
 
-/// The scalars of one document. Each place that references lead to is looked at once: schemas that
-/// refer to others twice, which refer to others twice, would be looked at without end.
+/// The scalars of a document.
+///
+/// Each reference target is inspected once. Otherwise schemas with two references each to schemas with
+/// two references each would take exponential time.
 #[derive(Debug)]
 pub(super) struct Primitives<'d> {
     document: &'d Value,
@@ -98,12 +100,12 @@ impl<'d> Primitives<'d> {
         }
     }
 
-    /// Returns the scalar that a schema is; `None` for lists, objects, and scalars of several types.
+    /// Returns the scalar of a schema, or `None` for lists, objects, and scalars of several types.
     pub(super) fn primitive(&self, schema: &Value) -> Option<Primitive> {
         self.of_kind(None, schema, &Fuel::new())
     }
 
-    /// Returns the scalar that a schema is within another of a type, which holds for both.
+    /// Returns the scalar of a schema inside another schema with a type, which applies to both.
     fn of_kind(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
         let _step = fuel.step()?;
         let Some(Value::String(reference)) = schema.get("$ref") else {
@@ -113,7 +115,7 @@ impl<'d> Primitives<'d> {
         if let Some(known) = self.known.borrow().get(&place) {
             return known.clone();
         }
-        // A schema that is made of itself is no scalar, and neither is one of more levels than are looked at.
+        // A recursive schema is not a scalar, and neither is one that exceeds the depth limit.
         self.known.borrow_mut().insert(place.clone(), None);
         let schema = follow(self.document, schema);
         let found = schema.and_then(|schema| self.written(outer, schema, fuel));
@@ -121,7 +123,7 @@ impl<'d> Primitives<'d> {
         found
     }
 
-    /// Returns the scalar that is written out in a schema.
+    /// Returns the scalar of a schema that is not a reference.
     fn written(&self, outer: Option<Kind>, schema: &Value, fuel: &Fuel) -> Option<Primitive> {
         let fields = schema.as_object()?;
         let known = |key: &str| SCALAR.contains(&key) || is_annotation(key) || is_limit(key);
@@ -158,8 +160,8 @@ impl<'d> Primitives<'d> {
         Some(met)
     }
 
-    /// Returns true if all branches list texts, and no text stands in two of them or would be the
-    /// variant of another in Rust.
+    /// Returns true if all branches are string enums, their values are disjoint, and the values have
+    /// different names in Rust.
     pub(super) fn exclude_each_other(&self, branches: &[Value]) -> bool {
         let mut all: Vec<Value> = Vec::new();
         for branch in branches {
@@ -178,7 +180,7 @@ impl<'d> Primitives<'d> {
         variants.is_some_and(|names| names.iter().all(|name| name != casing::UNKNOWN))
     }
 
-    /// Returns the values that branches of a schema list and its scalar does not, for readers.
+    /// Returns the values that branches of a schema list and its scalar does not, as a text for readers.
     pub(super) fn unlisted(&self, scalar: &Primitive, schema: &Value) -> Option<String> {
         if scalar.values.is_some() {
             return None;
@@ -201,11 +203,11 @@ impl<'d> Primitives<'d> {
     }
 }
 
-/// What a schema says by itself.
+/// Returns the scalar of a schema without its members and alternatives.
 fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Primitive> {
     let nullable = fields.get("nullable") == Some(&json!(true));
     let mut null = nullable;
-    // Without a type, a schema refuses null only by an enum.
+    // Without a type only an enum rejects null.
     let mut takes_null = nullable || !fields.contains_key("type");
     let mut kind = match fields.get("type").map(Value::as_str) {
         None => outer,
@@ -228,14 +230,14 @@ fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Primitive> {
         }
     }
     let format = fields.get("format").and_then(Value::as_str);
-    // A list of no value is repaired elsewhere.
+    // Another pass repairs empty enums.
     if !null && values.as_ref().is_some_and(Vec::is_empty) {
         return None;
     }
     Some(Primitive {
         kind,
         values,
-        // Without a type a format says nothing, but for the branches of a type that stands beside them.
+        // Without a type a format has no effect, except on branches of a typed schema.
         format: format.map(str::to_owned),
         null,
         takes_null,
@@ -244,17 +246,17 @@ fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Primitive> {
 }
 
 impl Primitive {
-    /// Returns true unless any JSON value is accepted.
+    /// Returns true unless every JSON value is accepted.
     pub(super) fn is_typed(&self) -> bool {
         self.kind.is_some()
     }
 
-    /// Returns true if several schemas were joined.
+    /// Returns true if the scalar was joined from several schemas.
     pub(super) fn joined(&self) -> bool {
         self.joined
     }
 
-    /// Returns the scalar that both accept; `None` if there is none.
+    /// Returns the intersection of two scalars, or `None` if it is empty.
     fn meet(self, other: Self) -> Option<Self> {
         let kind = match (self.kind, other.kind) {
             (Some(Kind::Integer), Some(Kind::Number))
@@ -288,8 +290,8 @@ impl Primitive {
         })
     }
 
-    /// Returns the narrowest scalar that accepts what either accepts; `None` if that is no scalar of
-    /// one type, or if no type of the generator has room for it.
+    /// Returns the smallest scalar that accepts the values of both. Returns `None` if they have different
+    /// types, or if no type of the generator can represent it.
     pub(super) fn join(&self, other: &Self) -> Option<Self> {
         let null = self.null || other.null;
         let takes_null = self.takes_null || other.takes_null;
@@ -304,7 +306,7 @@ impl Primitive {
             }
         }
         let formats = [self.format.as_deref(), other.format.as_deref()];
-        // What is secret in one branch is secret, whatever the other says.
+        // A value that is secret in one branch is always secret.
         let secret = formats
             .contains(&Some(PASSWORD))
             .then(|| PASSWORD.to_owned());
@@ -335,7 +337,7 @@ impl Primitive {
             let same = formats[0].filter(|format| formats[1] == Some(format));
             same.map(str::to_owned)
         });
-        // No integer has room for the values of this one and for those below zero.
+        // No integer type represents both the values of this one and negative values.
         if kind == Kind::Integer && format.is_none() && formats.contains(&Some("uint64")) {
             return None;
         }
@@ -357,7 +359,7 @@ impl Primitive {
     pub(super) fn into_schema(self) -> Map<String, Value> {
         let mut schema = Map::new();
         let Some(kind) = self.kind else {
-            // Without a type no other format says anything.
+            // Without a type other formats have no effect.
             if let Some(format) = self.format.filter(|format| format == PASSWORD) {
                 schema.insert("format".to_owned(), json!(format));
             }

@@ -207,7 +207,7 @@ fn sweep(defect: Defect) -> Report {
     };
     let note = Note {
         pointer: "/paths/~1things~1{id}/put".to_owned(),
-        text: "PUT /things/{id} is left out: there is no code for it".to_owned(),
+        text: "PUT /things/{id} is omitted: there is no code for it".to_owned(),
     };
     let server = Note {
         pointer: "/paths/~1things~1{id}/put/servers".to_owned(),
