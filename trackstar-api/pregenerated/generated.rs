@@ -13,15 +13,15 @@ pub mod types {
         schemars(crate = "__rt::schemars")
     )]
     pub struct ConnectionDeletedWebhook {
-        ///Which connection it was.
+        ///The ID of the connection.
         pub connection_id: ::std::string::String,
         pub data: ConnectionDeletedWebhookData,
         ///The name of the event, "connection.deleted".
         pub event_type: ::std::string::String,
-        ///The system that it connected.
+        ///The name of the connected system.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub integration_name: ::std::option::Option<::std::string::String>,
-        ///The kind of event, "general" for one that is about a connection.
+        ///The type of the event, "general" for events about a connection.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub integration_type: ::std::option::Option<::std::string::String>,
     }
@@ -36,7 +36,7 @@ pub mod types {
         schemars(crate = "__rt::schemars")
     )]
     pub struct ConnectionDeletedWebhookData {
-        ///When it was deleted.
+        ///The time of the deletion.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deleted_date: ::std::option::Option<__rt::DateTime>,
     }
@@ -327,7 +327,7 @@ pub mod webhooks {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum Event {
-        ///`connection.deleted`. A connection has been deleted; its access token is of no use any more.
+        ///`connection.deleted`. A connection was deleted, and its access token is no longer valid.
         ConnectionDeleted(::std::boxed::Box<types::ConnectionDeletedWebhook>),
         /// An event that the document does not know.
         Unknown(__rt::UnknownEvent),
