@@ -1,4 +1,4 @@
-//! `cargo xtask check`: whether what is vendored holds together. Offline.
+//! `cargo xtask check`: verifies without network that the vendored files are consistent.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,8 +12,8 @@ use crate::record::{self, RECORD, Record};
 use crate::vendored::{self, DOCUMENT, GOLDEN, Vendored, strangers};
 use crate::{Outcome, hash, recorded, staging};
 
-/// Reports every problem, not only the first. With a lock to `update` under, a golden or a version that
-/// is not current is rewritten instead of reported.
+/// Reports every problem, not only the first. With the lock in `update`, writes an outdated golden file
+/// or version instead of reporting it.
 pub(crate) fn run(
     root: &Path,
     update: Option<&Lock>,
@@ -53,7 +53,7 @@ pub(crate) fn run(
         }
         if let (Some(record), Some(manifest)) = (record, manifest) {
             let Some(version) = expected(&vendored.document, &record, &manifest) else {
-                // A document that cannot be read is among the problems.
+                // An unreadable document is among the problems.
                 return tell(&problems, out);
             };
             if version == manifest.version() {
@@ -75,7 +75,7 @@ pub(crate) fn run(
     tell(&problems, out)
 }
 
-/// The version that names the document.
+/// Returns the version that names the document.
 fn expected(document: &str, record: &Record, manifest: &Manifest) -> Option<String> {
     let source = Source {
         name: DOCUMENT,
@@ -136,7 +136,7 @@ fn check(
     Ok(())
 }
 
-/// Holds the document against what is recorded of it.
+/// Compares the document with its record.
 fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
     let hash = hash::of(document);
     if hash != record.sha256 {
@@ -151,7 +151,7 @@ fn compare(document: &str, record: &Record, problems: &mut Vec<String>) {
         name: DOCUMENT,
         text: document,
     };
-    // What cannot be read is told by the preparation.
+    // The preparation reports an unreadable document.
     let Ok(value) = trackstar_openapi::parse(source) else {
         return;
     };

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: the Rust that the build script generates, for a reviewer to read.
+//! `cargo xtask codegen`: prints the Rust code that the build script generates, for reviewers.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use trackstar_openapi::{Error, Preparation, Source};
 use crate::Outcome;
 use crate::vendored::Vendored;
 
-/// The flag that prints notes in place of the client.
+/// The flag that prints notes instead of the client.
 pub(crate) const EXPLAIN: &str = "explain";
 
-/// All flags. The others are features that change what is generated from a document of one's own. The
-/// recorded client has all of them, but `integrations`.
+/// All flags. Except for the first, they are features that change the code generated from a user's
+/// document. The recorded client has all of them except `integrations`.
 pub(crate) const FLAGS: [&str; 6] = [
     EXPLAIN,
     "integrations",
@@ -25,17 +25,17 @@ pub(crate) const FLAGS: [&str; 6] = [
     "cli",
 ];
 
-/// What to print, and of which document.
+/// The output to print, and its document.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// The features among [`FLAGS`] that it is printed with.
+    /// The enabled features among [`FLAGS`].
     pub(crate) features: Vec<&'static str>,
     pub(crate) explain: bool,
     pub(crate) from: Option<PathBuf>,
 }
 
-/// Corrects the document and pipes it through the generator, which prepares it. The generator is built and
-/// run as a program of its own, so that the other verbs do not wait for it to be compiled.
+/// Corrects the document and pipes it through the generator, which prepares it. The generator is a
+/// separate program, so that the other verbs do not wait for its compilation.
 pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
     if options.from.is_none()
         && let Some(feature) = options.features.iter().find(|it| **it != "integrations")
@@ -96,7 +96,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
     Ok(Outcome::Well)
 }
 
-/// Returns what the generator writes for a corrected document.
+/// Returns the generator's output for a corrected document.
 pub(crate) fn source(document: &Value, flags: &[String]) -> anyhow::Result<Vec<u8>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -126,7 +126,7 @@ pub(crate) fn source(document: &Value, flags: &[String]) -> anyhow::Result<Vec<u
         .wait_with_output()
         .context("failed to wait for the generator")?;
     if !output.status.success() {
-        bail!("the generator failed; what it says stands above");
+        bail!("the generator failed with the messages above");
     }
     Ok(output.stdout)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask drift`: what changed between two documents, and what that breaks in this client.
+//! `cargo xtask drift`: compares two documents and reports what the changes break in this client.
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write};
@@ -53,7 +53,7 @@ pub(crate) fn run(root: &Path, options: Options, out: &mut impl Write) -> anyhow
     Ok(outcome)
 }
 
-/// Returns what is to be printed, and what it comes to.
+/// Returns the report and the outcome.
 fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)> {
     let format = format(options.format.as_deref())?;
     let threshold = threshold(options.fail_on.as_deref())?;
@@ -143,8 +143,8 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
     Ok((report.write(format), outcome))
 }
 
-/// Cuts the vendored operations out of a document, with all that they reach, as a refresh does: of the
-/// others types would get other names and fields than the client has.
+/// Returns the vendored operations of a document with everything that they refer to, as a refresh does.
+/// With the other operations, types would have other names and fields than in the client.
 fn slice(
     name: &str,
     (document, other): (&Value, &Value),
@@ -156,12 +156,12 @@ fn slice(
         operations.iter().map(Listed::name).collect()
     };
     let (own, others) = (names(document), names(other));
-    // One that is not there may be there under another path.
+    // A missing operation may have moved to another path.
     let moved = vendored.iter().any(|name| !own.contains(name));
     let wanted = |name: &&String| vendored.contains(*name) || moved && !others.contains(*name);
     let wanted: Vec<&String> = own.iter().filter(wanted).collect();
     if wanted.is_empty() {
-        // What is wrong with it is told by the comparison.
+        // The comparison reports the missing operations.
         return Ok(document.clone());
     }
     if webhooks {
@@ -179,12 +179,12 @@ fn format(name: Option<&str>) -> anyhow::Result<Format> {
         Some("markdown") => Format::Markdown,
         Some("github") => Format::Github,
         Some(other) => {
-            bail!("{other:?} is no format: give text, json, markdown or github")
+            bail!("{other:?} is not a format: use text, json, markdown or github")
         }
     })
 }
 
-/// For people at a terminal, but for those who want none: <https://no-color.org>.
+/// Returns true if the output is a terminal and the user accepts colors: <https://no-color.org>.
 fn is_coloured() -> bool {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !unwanted && std::io::stdout().is_terminal()
@@ -195,22 +195,22 @@ fn threshold(name: Option<&str>) -> anyhow::Result<Threshold> {
         Some("wire") => Threshold::Wire,
         Some("source") => Threshold::Source,
         None | Some("any") => Threshold::Any,
-        Some(other) => bail!("{other:?} is nothing to fail on: give wire, source or any"),
+        Some(other) => bail!("{other:?} is not a level: use wire, source or any"),
     })
 }
 
-/// A document that is compared.
+/// A document of the comparison.
 struct Read {
     name: String,
     value: Value,
-    /// Its text, if it is one text.
+    /// The text, if the document is published as one text.
     text: Option<String>,
-    /// What was noticed in reading it.
+    /// Notes on the reading.
     notes: Vec<String>,
 }
 
 impl Read {
-    /// Returns the name for readers of the report: of a file in the repository, the path from its root.
+    /// Returns the name for the report. A file of the repository has its path from the root.
     fn shown(&self, root: &Path) -> String {
         let paths = (Path::new(&self.name).canonicalize(), root.canonicalize());
         let (Ok(path), Ok(root)) = paths else {
@@ -244,7 +244,7 @@ fn read(named: &Path, limits: Limits) -> anyhow::Result<Read> {
     progress.phase(format!("reading {place}"));
     let reader = Reader::new(limits, &progress);
     let Answer::Read(read) = reader.read(&place, &Conditions::default())? else {
-        bail!("{place} was not asked whether it has changed, and says that it has not");
+        bail!("{place} responded 304 Not Modified to a request without conditions");
     };
     let contradictions = read.contradictions.iter().map(ToString::to_string);
     Ok(Read {
@@ -255,7 +255,7 @@ fn read(named: &Path, limits: Limits) -> anyhow::Result<Read> {
     })
 }
 
-/// The list of accepted findings; `None` where there is none.
+/// Returns the accepted findings, if the list exists.
 fn accepted(root: &Path) -> anyhow::Result<Option<Accepted>> {
     match std::fs::read_to_string(root.join(ACCEPTED)) {
         Ok(text) => Ok(Some(Accepted::parse(ACCEPTED, &text)?)),

@@ -1,10 +1,10 @@
-//! SHA-256 in the one form in which it is written here.
+//! SHA-256 in lower-case hexadecimal.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-/// Of texts that come one after the other.
+/// A hash of several texts, one after the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hash(Sha256);
 
@@ -13,7 +13,7 @@ impl Hash {
         self.0.update(bytes);
     }
 
-    /// In lower-case hexadecimal.
+    /// Returns the hash in lower-case hexadecimal.
     pub(crate) fn finish(self) -> String {
         let bytes = self.0.finalize();
         bytes.iter().fold(String::new(), |mut text, byte| {
@@ -23,7 +23,7 @@ impl Hash {
     }
 }
 
-/// Of one text.
+/// Returns the hash of a text.
 pub(crate) fn of(text: &str) -> String {
     let mut hash = Hash::default();
     hash.update(text.as_bytes());

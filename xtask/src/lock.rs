@@ -1,4 +1,4 @@
-//! The lock under which the files of a checkout are written.
+//! The lock for writing the files of a checkout.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use fs4::FileExt;
 
-/// The file that is locked, at the root of the checkout: it is not among what `cargo clean` removes, since
-/// with another file a second run would have a lock as well.
+/// The locked file, at the root of the checkout. `cargo clean` does not remove it. If it did, a second
+/// run could lock a new file.
 pub(crate) const LOCK: &str = ".xtask.lock";
 
-/// The right to write the files of one checkout, which one process at a time has.
+/// The exclusive right to write the files of a checkout.
 ///
-/// Functions that write take it as an argument. The system releases it when the process ends, even
-/// if it is killed, so that no stale lock can block a later run.
+/// Functions that write take it as an argument. The system releases it when the process ends, even if it
+/// is killed, so a stale lock cannot block a later run.
 #[derive(Debug)]
 pub(crate) struct Lock {
     root: PathBuf,
-    /// Locked for as long as it is open.
+    /// The file, locked as long as it is open.
     _file: File,
 }
 
@@ -61,7 +61,7 @@ impl Lock {
     }
 }
 
-/// Opens the file that is locked. Not every file system locks a folder, or what is only open for reading.
+/// Opens the locked file. Some file systems cannot lock a folder or a read-only file.
 fn open(root: &Path) -> std::io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
     let options = options.write(true).create(true).truncate(false);

@@ -1,4 +1,4 @@
-//! The workspace's own tools; run as `cargo xtask <verb>`. One file a verb.
+//! The workspace's tools, run as `cargo xtask <verb>`. Each verb has one file or folder.
 
 mod check;
 mod codegen;
@@ -55,7 +55,8 @@ Verbs:
     --fail-on LEVEL  wire, source or any (the default): exit with 4 for what may break the one, the
                      other, or for anything but documentation
     --all            all operations, not only those that openapi/source.toml names
-    --full           show changed texts in full: without it, long ones are shortened
+    --full           show every finding and all texts: without it, a large report is an overview,
+                     and long texts are shortened
     --timeout S, --max-bytes N  as for refresh; the time is that for both documents and for
                      comparing them
   refresh          bring the vendored document up to date: the operations that are vendored, and all
@@ -86,12 +87,12 @@ Exit codes: 0 all is well; 1 a client falls short of its document (sweep); 4 som
 attention, and the text says what; 100 the tool could not do its work.
 ";
 
-/// What a verb comes to: a failure of the tool itself is an `Err`.
+/// The result of a verb that worked. A failure of the tool is an `Err`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Well,
     NeedsAttention,
-    /// A client does not do all that its document says.
+    /// A client does not do everything that its document promises.
     FallsShort,
 }
 
@@ -101,10 +102,10 @@ fn main() -> ExitCode {
         Ok(Outcome::Well) => ExitCode::SUCCESS,
         Ok(Outcome::NeedsAttention) => ExitCode::from(4),
         Ok(Outcome::FallsShort) => ExitCode::FAILURE,
-        // Whoever reads the output has read enough, as `head` does.
+        // The reader closed the pipe because it has read enough, as `head` does.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nothing is left to be done when even standard error is gone.
+            // If standard error is closed too, there is no way to report the error.
             let _gone = writeln!(std::io::stderr(), "error: {}", shown(&format!("{error:#}")));
             ExitCode::from(100)
         }
@@ -203,7 +204,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
     outcome.with_context(|| format!("failed to {verb}"))
 }
 
-/// Returns the help without the other verbs, or `None` if there is no such verb.
+/// Returns the help without the other verbs, or `None` for an unknown verb.
 fn help_of(verb: &str) -> Option<String> {
     let (usage, rest) = HELP.split_once("Verbs:\n")?;
     let (verbs, options) = rest.split_once("\nOptions of every verb:")?;
@@ -217,7 +218,7 @@ fn help_of(verb: &str) -> Option<String> {
     ))
 }
 
-/// Returns true if a run may write files of the checkout, which it does under the lock alone.
+/// Returns true if a run may write files of the checkout. It does so only under the lock.
 fn writes(verb: &str, flags: &[&str]) -> bool {
     let any = |of: [&str; 2]| of.iter().any(|flag| flags.contains(flag));
     match verb {
@@ -227,8 +228,8 @@ fn writes(verb: &str, flags: &[&str]) -> bool {
     }
 }
 
-/// Returns the text with hidden characters shown: names and texts of documents are in it. Problems are
-/// one line each, so that the only line breaks are those between them.
+/// Returns the text with hidden characters made visible, because names and texts of documents are in it.
+/// Each problem is one line, so the only line breaks are those between problems.
 fn shown(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(trackstar_drift::visible).collect();
     lines.join("\n")
@@ -247,14 +248,14 @@ struct Arguments {
     flags: Vec<String>,
     root: Option<PathBuf>,
     from: Option<PathBuf>,
-    /// Options that take a value, in the order in which they were given.
+    /// Options with values, in the order of the command line.
     values: Vec<(&'static str, String)>,
-    /// What stands behind the verb.
+    /// The arguments after the verb.
     paths: Vec<PathBuf>,
     help: bool,
 }
 
-/// Options that take a value, and that not every verb has.
+/// Options with values that only some verbs have.
 const VALUED: [&str; 8] = [
     "add",
     "add-tag",
@@ -267,13 +268,13 @@ const VALUED: [&str; 8] = [
 ];
 
 impl Arguments {
-    /// The values of an option, in the order in which they were given.
+    /// Returns the values of an option, in the order of the command line.
     fn all<'a>(&'a self, option: &str) -> impl Iterator<Item = &'a String> {
         let given = self.values.iter().filter(move |(name, _)| *name == option);
         given.map(|(_, value)| value)
     }
 
-    /// Returns the bounds of the command. Its time begins now.
+    /// Returns the limits of the command. Its time begins now.
     fn limits(&self) -> anyhow::Result<Limits> {
         let mut allowed = Deadline::DEFAULT;
         for seconds in self.all("timeout") {

@@ -1,5 +1,5 @@
-//! The version of the crates in the workspace's `Cargo.toml`: its build metadata names the document
-//! that is vendored.
+//! The version of the crates in the workspace's `Cargo.toml`. Its build metadata names the vendored
+//! document.
 
 use std::ops::Range;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::vendored;
 
 pub(crate) const MANIFEST: &str = "Cargo.toml";
 
-/// The workspace's manifest, and where the version stands in it.
+/// The workspace's manifest, and the position of the version in it.
 #[derive(Debug)]
 pub(crate) struct Manifest {
     text: String,
@@ -19,7 +19,7 @@ pub(crate) struct Manifest {
 }
 
 impl Manifest {
-    /// What there is of it; what is wrong with it is among the problems.
+    /// Reads the manifest, if possible. Reports an invalid one in `problems`.
     pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
         let Some(text) = vendored::read(root, MANIFEST, problems)? else {
             return Ok(None);
@@ -34,12 +34,13 @@ impl Manifest {
         Ok(version.map(|version| Self { text, version }))
     }
 
-    /// The version, as it is.
+    /// Returns the current version.
     pub(crate) fn version(&self) -> &str {
         &self.text[self.version.clone()]
     }
 
-    /// The version, as it is to be: of the crates' own numbers nothing is changed.
+    /// Returns the version with the build metadata of a document. The numbers of the crates do not
+    /// change.
     pub(crate) fn version_for(&self, document: &str) -> String {
         let (numbers, _) = self
             .version()
@@ -48,7 +49,7 @@ impl Manifest {
         format!("{numbers}+{document}")
     }
 
-    /// Returns the text of the file with another version, and with nothing else changed.
+    /// Returns the text of the file with another version and no other change.
     pub(crate) fn with_version(&self, version: &str) -> String {
         let mut text = self.text.clone();
         text.replace_range(self.version.clone(), version);
@@ -56,9 +57,9 @@ impl Manifest {
     }
 }
 
-/// What names a document in a version: what it calls itself, and, since upstream changes documents
-/// without calling them otherwise, the day on which it was read. Of the characters that build metadata
-/// cannot have, `-` is made.
+/// Returns the build metadata for a document: its own version, and the day of its retrieval, because
+/// upstream changes documents without changing their version. Characters that build metadata cannot
+/// contain become `-`.
 pub(crate) fn document_version(document: &Value, date: Datetime) -> String {
     let own = document["info"]["version"].as_str().unwrap_or_default();
     let allowed = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '.';
@@ -77,7 +78,7 @@ pub(crate) fn document_version(document: &Value, date: Datetime) -> String {
     parts.join(".")
 }
 
-/// Where the version stands.
+/// Returns the position of the version.
 fn version(manifest: &str) -> Option<Range<usize>> {
     let section = manifest.find("[workspace.package]")?;
     let rest = &manifest[section..];
@@ -98,8 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_named_by_its_version_and_its_day_whatever_the_version_holds()
-    -> anyhow::Result<()> {
+    fn build_metadata_has_the_version_and_the_day() -> anyhow::Result<()> {
         for (own, expected) in [
             (Value::from("0.1.0"), "0.1.0.20261124"),
             (Value::from("2026-01 (béta)+x"), "2026-01--b-ta--x.20261124"),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_that_of_the_workspace_and_nothing_else_is_replaced() {
+    fn replaces_only_the_version_of_the_workspace() {
         let text = "[workspace]\nmembers = []\n\n[workspace.package]\nedition = \"2024\"\n\
                     version = \"1.2.3-rc.1+old\"\n\n[workspace.dependencies]\na = \"1\"\n";
         let manifest = Manifest {

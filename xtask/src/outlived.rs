@@ -1,5 +1,5 @@
-//! `cargo xtask check --drop-outlived`: takes the overlay actions that the document no longer needs
-//! out of their files, and leaves all else there as it stands, comments included.
+//! `cargo xtask check --drop-outlived`: removes stale overlay actions from their files and keeps all
+//! other lines, comments included.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -10,7 +10,7 @@ use trackstar_openapi::{Preparation, Problem, Source};
 use crate::lock::Lock;
 use crate::vendored::{self, DOCUMENT, Overlays};
 
-/// Does what can be done; what cannot is told by the check that follows.
+/// Removes the stale actions, if possible. The check that follows reports the others.
 pub(crate) fn drop_all(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> {
     let root = lock.root();
     let mut unreadable = Vec::new();
@@ -41,7 +41,7 @@ pub(crate) fn drop_all(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> 
             Some(text) => {
                 vendored::write(lock, file, &text)?;
                 let count = actions.len();
-                writeln!(out, "{file}: dropped {count} outlived: read its diff")?;
+                writeln!(out, "{file}: dropped {count} stale: read its diff")?;
             }
             None => writeln!(
                 out,
@@ -53,14 +53,14 @@ pub(crate) fn drop_all(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// The position in the list of actions that a problem is about.
+/// Returns the index of the action that a problem is about.
 fn position(problem: &Problem) -> Option<usize> {
     let rest = problem.pointer.as_deref()?.strip_prefix("/actions/")?;
     rest.split('/').next()?.parse().ok()
 }
 
-/// The text of an overlay without some of its actions; `None` where cutting their lines out does not
-/// come to that, or leaves none.
+/// Returns the text of an overlay without some of its actions, or `None` if removing their lines gives
+/// another result or leaves no action.
 fn without(text: &str, dropped: &BTreeSet<usize>) -> Option<String> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let list = lines
@@ -125,7 +125,7 @@ actions:
 ";
 
     #[test]
-    fn the_lines_of_an_action_go_and_all_others_stay() {
+    fn removes_only_the_lines_of_the_action() {
         let expected = "\
 # Why there are corrections.
 overlay: 1.0.0

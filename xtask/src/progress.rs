@@ -1,14 +1,14 @@
-//! Saying on a terminal what is under way, once it takes longer than a moment.
+//! Progress messages on a terminal, for steps that take longer than a moment.
 
 use std::io::{IsTerminal, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// What takes less is over before it can be read.
+/// The delay before the first message. Shorter steps end before a message could be read.
 const PATIENCE: Duration = Duration::from_secs(1);
 const STEP: Duration = Duration::from_millis(200);
-/// Clears the line that the terminal is at.
+/// Clears the current line of the terminal.
 const CLEAR: &str = "\r\x1b[2K";
 
 #[derive(Debug)]
@@ -17,15 +17,15 @@ enum Told {
     Bytes(usize),
 }
 
-/// One line of a terminal, that is gone in the end.
+/// A line on the terminal that is removed at the end.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
-    /// `None` where nobody is watching.
+    /// `None` if standard error is not a terminal.
     line: Option<(Sender<Told>, JoinHandle<()>)>,
 }
 
 impl Progress {
-    /// On standard error, if that is a terminal.
+    /// Returns a progress line on standard error, if that is a terminal.
     pub(crate) fn new() -> Self {
         if std::io::stderr().is_terminal() {
             Self::on(std::io::stderr(), PATIENCE)
@@ -42,19 +42,19 @@ impl Progress {
         }
     }
 
-    /// Something else begins.
+    /// Begins another phase.
     pub(crate) fn phase(&self, what: impl Into<String>) {
         self.tell(Told::Phase(what.into()));
     }
 
-    /// As many bytes of it have been read.
+    /// Reports the number of bytes read in this phase.
     pub(crate) fn bytes(&self, count: usize) {
         self.tell(Told::Bytes(count));
     }
 
     fn tell(&self, told: Told) {
         if let Some((line, _)) = &self.line {
-            // The thread goes when the terminal does, and is not missed.
+            // The thread ends if the terminal is gone. Then the message is not needed.
             let _gone = line.send(told);
         }
     }
@@ -69,7 +69,7 @@ impl Drop for Progress {
     }
 }
 
-/// Shows what is heard until nobody is left to tell anything, or the terminal is gone.
+/// Shows messages until the sender or the terminal is gone.
 fn show(mut terminal: impl Write, patience: Duration, heard: &Receiver<Told>) {
     let mut draw = |text: &str| write!(terminal, "{CLEAR}{text}").and_then(|()| terminal.flush());
     let (mut phase, mut read) = (String::new(), 0);
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// A terminal that others can look at.
+    /// A terminal that tests can read.
     #[derive(Clone, Default)]
     struct Terminal(Arc<Mutex<Vec<u8>>>);
 
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_long_is_shown_and_gone_in_the_end() {
+    fn shows_long_steps_and_clears_the_line() {
         let shown = shown(Duration::from_millis(50), Duration::from_millis(400));
         assert!(shown.contains("\r\u{1b}[2Kreading, 3 KiB …"), "{shown:?}");
         assert!(shown.ends_with("…\r\u{1b}[2K"), "{shown:?}");

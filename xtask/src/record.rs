@@ -1,4 +1,4 @@
-//! `openapi/source.toml`: where the vendored document comes from, and what it holds.
+//! `openapi/source.toml`: the source of the vendored document, and its operations.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,28 +11,29 @@ use crate::hash;
 
 pub(crate) const RECORD: &str = "openapi/source.toml";
 
-/// What is recorded of the vendored document.
+/// The record of the vendored document.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Record {
-    /// Where the whole document is published: the source that is read when none is named.
+    /// The location of the whole document: the default source of a refresh.
     pub(crate) document: String,
-    /// Of the bytes of `trackstar.yaml`, in lower-case hexadecimal.
+    /// The SHA-256 of `trackstar.yaml`, in lower-case hexadecimal.
     pub(crate) sha256: String,
-    /// What wrote the files.
+    /// The tool that wrote the files.
     pub(crate) tool: String,
     pub(crate) retrieved: Retrieved,
-    /// `METHOD /path` of every operation that is vendored, with its hash.
+    /// `METHOD /path` of every vendored operation, with its hash.
     pub(crate) operations: BTreeMap<String, String>,
 }
 
-/// The reading that the vendored document is a slice of.
+/// The retrieval of the document from which the vendored one was sliced.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Retrieved {
-    /// The URL that was read, unless a file was.
+    /// The URL, unless the document was read from a file.
     pub(crate) url: Option<String>,
-    /// The name of the file that was read, without its folder. Where its text came from is not known.
+    /// The name of the file without its folder, if the document was read from a file. The origin of its
+    /// text is unknown.
     pub(crate) file: Option<String>,
     pub(crate) date: toml::value::Datetime,
     pub(crate) format: String,
@@ -41,11 +42,11 @@ pub(crate) struct Retrieved {
     pub(crate) last_modified: Option<String>,
 }
 
-/// What writes the files, as it is recorded.
+/// The name and version of this tool, as recorded.
 pub(crate) const TOOL: &str = concat!("xtask ", env!("CARGO_PKG_VERSION"));
 
 impl Record {
-    /// The recorded facts, where they can be read.
+    /// Reads the record, if possible. Reports an invalid one in `problems`.
     pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
         let Some(text) = crate::vendored::read(root, RECORD, problems)? else {
             return Ok(None);
@@ -63,14 +64,12 @@ impl Record {
         });
         Ok(record
             .map_err(|line| {
-                problems.push(format!(
-                    "{RECORD} does not say what it should ({line}): restore it with git"
-                ));
+                problems.push(format!("{RECORD} is invalid ({line}): restore it with git"));
             })
             .ok())
     }
 
-    /// The file, with what explains it.
+    /// Returns the text of the file, with comments that explain it.
     pub(crate) fn to_toml(&self) -> String {
         let Self {
             document,
@@ -140,13 +139,13 @@ tool = {}
     }
 }
 
-/// A text as TOML has it: JSON's escapes are among TOML's, which also wants one that JSON does not.
+/// Returns a text quoted for TOML. JSON's escapes are valid in TOML, which also requires one for U+007F.
 fn quoted(text: &str) -> String {
     Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
-/// The hash of each of the operations: of itself, all that it reaches, and the servers and security
-/// requirements that hold for it. Titles, versions and the prose of tags are no part of it.
+/// Returns the hash of each operation, with everything that it refers to and the servers and security
+/// requirements that apply to it. Titles, versions and descriptions of tags do not change the hash.
 pub(crate) fn hashes(
     source: &str,
     document: &Value,
@@ -160,7 +159,7 @@ pub(crate) fn hashes(
                 fields.remove(key);
             }
         }
-        // As JSON: that is written many times faster than YAML, and is as good a name.
+        // JSON is written many times faster than YAML, and serves as well.
         trackstar_openapi::sort_sets(&mut slice);
         slice.sort_all_objects();
         hashes.insert(operation.clone(), hash::of(&slice.to_string()));
@@ -191,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_read_as_it_was_written_whatever_its_texts_hold() -> anyhow::Result<()> {
+    fn record_survives_a_round_trip_with_any_text() -> anyhow::Result<()> {
         let record = record()?;
         let again: Record = toml::from_str(&record.to_toml())?;
         assert_eq!(again, record);
@@ -199,8 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_of_an_operation_is_not_that_of_the_title_or_of_other_operations()
-    -> anyhow::Result<()> {
+    fn hash_ignores_titles_and_other_operations() -> anyhow::Result<()> {
         let document = |title: &str, other: &str, reached: &str| {
             serde_json::json!({
                 "openapi": "3.1.0", "info": {"title": title, "version": "1"},

@@ -1,4 +1,4 @@
-//! The recorded operations of the client (`trackstar-api/pregenerated/`), which its build script takes
+//! The recorded operations of the client (`trackstar-api/pregenerated/`), which its build script uses
 //! unless it generates them.
 
 #[path = "../../trackstar-api/build/fingerprint.rs"]
@@ -16,7 +16,8 @@ use crate::vendored::{self, Vendored};
 
 pub(crate) const FOLDER: &str = "trackstar-api/pregenerated";
 
-/// Returns true if the record is of the document and the overlays in the checkout, or there is none.
+/// Returns true if the record matches the document and the overlays in the checkout, or if there is no
+/// record.
 pub(crate) fn is_current(root: &Path) -> anyhow::Result<bool> {
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
@@ -26,7 +27,7 @@ pub(crate) fn is_current(root: &Path) -> anyhow::Result<bool> {
     Ok(recorded.trim() == number(root)?.trim())
 }
 
-/// Generates the record anew: the generator may have changed, too. Files that are current stay untouched.
+/// Generates the record, because the generator may have changed too. Current files are not written.
 pub(crate) fn update(lock: &Lock, out: &mut impl Write) -> anyhow::Result<()> {
     let root = lock.root();
     if !root.join(FOLDER).is_dir() {

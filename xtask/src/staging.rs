@@ -1,9 +1,9 @@
-//! Replacing several files at once: all of them or none, whenever the power goes.
+//! Replaces several files at once: all of them or none, even if the power fails.
 //!
-//! The new files are written into a folder beside the old ones and synced. Giving that folder its
-//! final name is the one step that decides. Before it, the old files stand, and the next run removes
-//! the leftovers. After it, the next run completes what this one does not. The lock of the checkout
-//! keeps a second run away in between.
+//! The new files are written into a folder next to the old ones and synced. Renaming that folder to its
+//! final name is the step that commits the replacement. Before it, the old files are valid, and the next
+//! run removes the leftovers. After it, the next run completes an interrupted replacement. The lock of
+//! the checkout keeps a second run out in the meantime.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
@@ -19,17 +19,17 @@ use crate::vendored::{DOCUMENT, GOLDEN};
 
 pub(crate) const CHANGELOG: &str = "CHANGELOG.md";
 
-/// The files that can be replaced together, by their paths from the root of the checkout. No others
-/// are put in their places, whatever stands in the folder.
+/// The files that can be replaced together, as paths from the root of the checkout. No other file in the
+/// folder is moved.
 const FILES: [&str; 5] = [DOCUMENT, RECORD, GOLDEN, MANIFEST, CHANGELOG];
 
-/// The folder beside the files, and in it the new files while they are written and once they are
-/// decided on.
+/// The folder that contains the new files: the parent folder, its name while the files are written, and
+/// its name after the commit.
 const FOLDER: &str = "openapi";
 const PREPARING: &str = ".refresh.part";
 const DECIDED: &str = ".refresh";
 
-/// The places where a run may be cut short; tests do that, in each of them.
+/// The steps at which a test interrupts a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Locked,
@@ -40,7 +40,7 @@ pub(crate) enum Step {
     Moved(usize),
 }
 
-/// Replaces files, each by its path from the root of the checkout.
+/// Replaces files. Each name is a path from the root of the checkout.
 pub(crate) fn replace(lock: &Lock, files: &[(&str, &str)]) -> anyhow::Result<()> {
     replace_observed(lock, files, &mut |_| {})
 }
@@ -84,10 +84,10 @@ fn replace_observed(
         Ok(fs::rename(&preparing, &decided)?)
     };
     if let Err(error) = write() {
-        // What cannot be removed now is removed by the next run.
+        // The next run removes a folder that cannot be removed now.
         let _left = clear(&preparing);
         let message = format!(
-            "failed to write beside the files of {}; nothing was changed",
+            "failed to write next to the files of {}; nothing was changed",
             folder.display()
         );
         return Err(error).context(message);
@@ -96,14 +96,14 @@ fn replace_observed(
     complete(root, at)
 }
 
-/// Completes a replacement that an earlier run had decided on. Returns true if there was one.
+/// Completes a replacement that an earlier run committed. Returns true if there was one.
 ///
-/// A run that only reads has no lock of its own, and takes it for that long.
+/// A run that only reads has no lock, and takes it for this purpose.
 ///
 /// # Errors
 ///
-/// Returns an error if another process has the lock and completes the replacement: a run that read
-/// then could take a new document for the one of an old record.
+/// Returns an error if another process has the lock and is completing the replacement. Otherwise a run
+/// could read the new document with the old record.
 pub(crate) fn recover(root: &Path, lock: Option<&Lock>) -> anyhow::Result<bool> {
     let is_decided = || is_decided(root);
     if !is_decided() {
@@ -123,33 +123,33 @@ pub(crate) fn recover(root: &Path, lock: Option<&Lock>) -> anyhow::Result<bool> 
     Ok(true)
 }
 
-/// Whether a replacement has been decided on. A link or a file of that name is no decision of ours.
+/// Returns true if a replacement is committed. A link or a file with that name does not count.
 fn is_decided(root: &Path) -> bool {
     let decided = root.join(FOLDER).join(DECIDED);
     fs::symlink_metadata(decided).is_ok_and(|it| it.is_dir())
 }
 
-/// Reads files of a checkout, all of them as they were before a replacement, or as they are after it.
+/// Reads files of a checkout, all of them from before a replacement or all from after it.
 ///
-/// A run that reads needs no lock: it looks afterwards whether it has met a replacement.
+/// A run that reads needs no lock. It checks afterwards whether a replacement happened in the meantime.
 ///
 /// # Errors
 ///
-/// Returns the error of the reading, or that files were replaced meanwhile.
+/// Returns the error of `reading`, or an error if files were replaced in the meantime.
 pub(crate) fn steadily<T>(
     root: &Path,
     read: impl FnOnce() -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let before = FILES.map(|path| stamp(&root.join(path)));
     let read = read();
-    // One that is decided on may have begun before the first look, and end after the last.
+    // A committed replacement may have begun before the first check and may end after the last.
     if is_decided(root) || before != FILES.map(|path| stamp(&root.join(path))) {
         bail!("a refresh has replaced files of this checkout while they were read; try again");
     }
     read
 }
 
-/// What tells a file apart from the one that takes its place; `None` where there is none.
+/// Returns a stamp that changes if a file is replaced, or `None` if there is no file.
 fn stamp(path: &Path) -> Option<(Option<SystemTime>, u64, u64)> {
     let file = fs::symlink_metadata(path).ok()?;
     #[cfg(unix)]
@@ -159,7 +159,7 @@ fn stamp(path: &Path) -> Option<(Option<SystemTime>, u64, u64)> {
     Some((file.modified().ok(), file.len(), number))
 }
 
-/// Removes what stands under a name, if anything does. A link is removed, not what it leads to.
+/// Removes the file or folder with a name, if it exists. A link is removed without its target.
 fn clear(path: &Path) -> std::io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(there) if there.is_dir() => fs::remove_dir_all(path),
@@ -170,7 +170,7 @@ fn clear(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Puts the files that have been decided on in their places.
+/// Moves the committed files to their places.
 fn complete(root: &Path, at: &mut dyn FnMut(Step)) -> anyhow::Result<()> {
     let folder = root.join(FOLDER);
     let decided = folder.join(DECIDED);
@@ -197,12 +197,12 @@ fn complete(root: &Path, at: &mut dyn FnMut(Step)) -> anyhow::Result<()> {
     })
 }
 
-/// Returns the name under which a file waits. No two have the same.
+/// Returns the unique name of a file in the folder.
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Makes sure that the names in a folder outlive a crash, where the system has a way to do that.
+/// Syncs the names in a folder to disk, if the system supports that.
 fn sync(folder: &Path) -> std::io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask sweep`: every operation of the clients of whole documents, called.
+//! `cargo xtask sweep`: calls every operation of the clients of whole documents.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use anyhow::{Context, bail};
 
 use crate::Outcome;
 
-/// Runs the sweep on the documents. It is a program of its own, as the generator is, and for the same
-/// reason: what it needs is heavy, and the other verbs do not wait for it.
+/// Runs the conformance program on the documents. Like the generator, it is a separate program, because
+/// its dependencies are large and the other verbs do not wait for their compilation.
 pub(crate) fn run(root: &Path, paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<Outcome> {
     if paths.is_empty() {
         bail!("name a document, or a folder of them: see cargo xtask --help");
     }
-    // The program writes to the same place on its own.
+    // The program writes to the same output.
     out.flush()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
@@ -28,6 +28,6 @@ pub(crate) fn run(root: &Path, paths: &[PathBuf], out: &mut impl Write) -> anyho
     match status.code() {
         Some(0) => Ok(Outcome::Well),
         Some(1) => Ok(Outcome::FallsShort),
-        _ => bail!("the sweep could not do its work; what it says stands above"),
+        _ => bail!("the conformance program failed with the messages above"),
     }
 }

@@ -1,5 +1,5 @@
-//! The files of `openapi/`, read from disk: the text embedded in `trackstar-openapi` may be the
-//! broken one that this tool is to look at.
+//! The files of `openapi/`, read from disk, because the text embedded in `trackstar-openapi` may be the
+//! broken one that needs a repair.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -11,14 +11,14 @@ use trackstar_openapi::{Error, Note, OVERLAY_NAMES, Preparation, Prepared, Sourc
 
 use crate::lock::Lock;
 
-/// The folder of the document, its overlays and its golden.
+/// The document, its overlays and its golden file.
 #[derive(Debug)]
 pub(crate) struct Vendored {
     pub(crate) document: String,
     overlays: Overlays,
 }
 
-/// Name below the workspace root, and text, in the order in which they are applied.
+/// The name below the workspace root and the text of each overlay, in the order of application.
 #[derive(Debug)]
 pub(crate) struct Overlays(Vec<(&'static str, String)>);
 
@@ -27,7 +27,7 @@ pub(crate) const GOLDEN: &str = "openapi/prepared.json";
 const OVERLAYS: &str = "openapi/overlays";
 
 impl Vendored {
-    /// Reads all that can be read; what cannot is among the problems.
+    /// Reads the document and the overlays, if possible. Reports a missing file in `problems`.
     pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
         let document = read(root, DOCUMENT, problems)?;
         let overlays = Overlays::read(root, problems)?;
@@ -36,7 +36,7 @@ impl Vendored {
             .map(|(document, overlays)| Self { document, overlays }))
     }
 
-    /// The preparation of the vendored document.
+    /// Returns the preparation of the vendored document.
     pub(crate) fn preparation(&self) -> Preparation<'_> {
         let source = Source {
             name: DOCUMENT,
@@ -45,7 +45,8 @@ impl Vendored {
         Preparation::new(source).overlays(&self.overlays.sources())
     }
 
-    /// The document as the API keeps to it, with the names of the client's operations.
+    /// Returns the contract: the document as the API follows it, with the names of the client's
+    /// operations.
     pub(crate) fn contract(&self, prepared: &Prepared) -> Result<Value, Error> {
         let source = Source {
             name: DOCUMENT,
@@ -56,13 +57,13 @@ impl Vendored {
         preparation.lenient().contract(prepared)
     }
 
-    /// The preparation of another document, under the same overlays.
+    /// Returns the preparation of another document with the same overlays.
     pub(crate) fn preparation_of<'a>(&'a self, other: Source<'a>) -> Preparation<'a> {
         let preparation = Preparation::new(other).lenient();
         preparation.overlays(&self.overlays.sources())
     }
 
-    /// Any document under the same overlays, before anything is lowered, with the notes on actions
+    /// Returns a document with the overlays applied and before the downgrade, and notes on the actions
     /// that did not apply.
     pub(crate) fn overlaid(&self, document: Value) -> Result<(Value, Vec<Note>), Error> {
         let preparation = Preparation::of(document).lenient();
@@ -70,7 +71,7 @@ impl Vendored {
     }
 }
 
-/// The committed golden; `None` where there is none.
+/// Returns the committed golden file, or `None` if there is none.
 pub(crate) fn golden(root: &Path) -> anyhow::Result<Option<String>> {
     match fs::read_to_string(root.join(GOLDEN)) {
         Ok(text) => Ok(Some(text)),
@@ -80,7 +81,7 @@ pub(crate) fn golden(root: &Path) -> anyhow::Result<Option<String>> {
 }
 
 impl Overlays {
-    /// Reads all of them; what cannot be read is among the problems.
+    /// Reads all overlays, if possible. Reports a missing one in `problems`.
     pub(crate) fn read(root: &Path, problems: &mut Vec<String>) -> anyhow::Result<Option<Self>> {
         let mut overlays = Vec::new();
         for name in OVERLAY_NAMES {
@@ -96,12 +97,12 @@ impl Overlays {
     }
 }
 
-/// Files among the overlays that no build applies.
+/// Returns the files in the folder of the overlays that no build applies.
 pub(crate) fn strangers(root: &Path) -> anyhow::Result<Vec<String>> {
     let path = root.join(OVERLAYS);
     let entries = match fs::read_dir(&path) {
         Ok(entries) => entries.collect::<Result<Vec<_>, _>>(),
-        // What is missing there is told file by file.
+        // Each missing file is reported by itself.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
     };
@@ -116,7 +117,7 @@ pub(crate) fn strangers(root: &Path) -> anyhow::Result<Vec<String>> {
     Ok(strangers)
 }
 
-/// The text of a file; a problem where there is no such file or no text in it.
+/// Returns the text of a file, or `None` with an entry in `problems` if it is missing or is not text.
 pub(crate) fn read(
     root: &Path,
     name: &str,
@@ -134,14 +135,15 @@ pub(crate) fn read(
     }
 }
 
-/// Replaces a file, whole or not at all.
+/// Replaces a file completely or not at all.
 pub(crate) fn write(lock: &Lock, name: &str, text: &str) -> anyhow::Result<()> {
     let target = lock.root().join(name);
     let folder = target.parent().unwrap_or(lock.root());
     let write = || -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         std::io::Write::write_all(&mut file, text.as_bytes())?;
-        // A temporary file is its owner's alone; what it takes the place of is everybody's to read.
+        // A temporary file is readable only by its owner. The file that it replaces is readable by
+        // everyone.
         match fs::metadata(&target) {
             Ok(before) => file.as_file().set_permissions(before.permissions())?,
             Err(error) if error.kind() == ErrorKind::NotFound => {}

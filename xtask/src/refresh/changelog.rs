@@ -1,4 +1,4 @@
-//! The entry that a refresh makes among upstream's changes in the changelog.
+//! The entry of a refresh under upstream's changes in the changelog.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::record::Record;
 const UNRELEASED: &str = "## [Unreleased]";
 const UPSTREAM: &str = "### Upstream";
 
-/// What a refresh comes to, in one entry of a list; `None` where no operation is another one.
+/// Returns the changes of a refresh as a list entry, or `None` if no operation changed.
 pub(super) fn entry(before: &Record, after: &Record) -> Option<String> {
     let (old, new) = (&before.operations, &after.operations);
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
@@ -35,8 +35,8 @@ pub(super) fn entry(before: &Record, after: &Record) -> Option<String> {
     (!groups.is_empty()).then(|| format!("- As of {date}: {}.\n", groups.join("; ")))
 }
 
-/// The changelog with an entry more at the head of upstream's unreleased changes; `None` where it has no
-/// place for it.
+/// Returns the changelog with an entry added at the top of upstream's unreleased changes, or `None` if it
+/// has no such section.
 pub(super) fn with_entry(changelog: &str, entry: &str) -> Option<String> {
     let lines: Vec<&str> = changelog.split_inclusive('\n').collect();
     let heading = |line: &&str, heading: &str| line.trim_end() == heading;
@@ -54,7 +54,7 @@ pub(super) fn with_entry(changelog: &str, entry: &str) -> Option<String> {
         kept.push("\n");
     }
     kept.push(entry);
-    // The section may have been empty, and a heading has an empty line before it.
+    // The section may have been empty, and a heading needs an empty line before it.
     if lines.get(at).is_some_and(|line| line.starts_with('#')) {
         kept.push("\n");
     }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_comes_first_among_the_unreleased_changes_of_upstream() {
+    fn adds_an_entry_at_the_top_of_upstream_changes() {
         let changelog = "# Changelog\n\n## [Unreleased]\n\n### Client\n\n- a\n\n### Upstream\n\n- b\n\n\
                          ## [0.1.0] - 2026-01-01\n\n### Upstream\n\n- c\n";
         let expected = "# Changelog\n\n## [Unreleased]\n\n### Client\n\n- a\n\n### Upstream\n\n- new\n\
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_of_an_empty_section_stands_apart_from_the_next_heading() {
+    fn separates_an_entry_from_the_next_heading() {
         for empty in ["### Upstream\n\n", "### Upstream\n"] {
             let changelog = format!("## [Unreleased]\n\n{empty}### Client\n\n## [0.1.0] - x\n");
             let expected =
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changelog_without_the_place_is_left_alone() {
+    fn keeps_a_changelog_without_an_upstream_section() {
         for changelog in [
             "",
             "## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n\n### Upstream\n\n- c\n",

@@ -1,19 +1,19 @@
-//! The day that it is.
+//! The current day.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use toml::value::{Date, Datetime};
 
-/// Today, in UTC.
+/// Returns the current day in UTC.
 pub(super) fn today() -> Datetime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     date(since.map_or(0, |since| since.as_secs() / 86_400))
 }
 
-/// The day that is so many days after the first of January 1970.
+/// Returns the day that is a number of days after January 1, 1970.
 fn date(days: u64) -> Datetime {
-    // Counted from the first of March of the year 0, leap days come last in their years, and the
-    // calendar repeats every 146,097 days.
+    // If years begin in March of the year 0, leap days are the last days of their years, and the calendar
+    // repeats every 146,097 days.
     let days = days + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
     let year_of_era =

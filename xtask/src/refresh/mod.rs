@@ -1,4 +1,4 @@
-//! `cargo xtask refresh`: brings the vendored document up to date with its source.
+//! `cargo xtask refresh`: updates the vendored document from its source.
 
 mod changelog;
 mod date;
@@ -24,7 +24,7 @@ use crate::vendored::{DOCUMENT, GOLDEN, Overlays};
 use crate::{Arguments, Outcome, hash};
 use scope::Change;
 
-/// What is asked for.
+/// The options of a refresh.
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) from: Option<PathBuf>,
@@ -56,32 +56,32 @@ impl Options {
     }
 }
 
-/// The three files, as they are to be.
+/// The new text of the three files.
 struct Files {
     document: String,
-    /// What names the document in the version of the crates, but for the day.
+    /// The build metadata of the version without the day.
     value: Value,
     record: Record,
     golden: String,
 }
 
-/// What a refresh comes to before anything is written.
+/// The result of a refresh before it writes.
 enum Plan {
-    /// Nothing is to be written.
+    /// Nothing needs to be written.
     Done(Outcome),
     Write(Box<New>),
 }
 
-/// What is to be written.
+/// The files to write.
 struct New {
     record: Record,
     manifest: Manifest,
     files: Files,
-    /// The overlay actions that are not needed any more.
+    /// The stale overlay actions.
     outlived: Vec<Problem>,
 }
 
-/// Brings the files up to date. Without a lock, nothing is written.
+/// Updates the files. Without a lock, writes nothing.
 pub(crate) fn run(
     root: &Path,
     options: Options,
@@ -117,7 +117,7 @@ pub(crate) fn run(
     })
 }
 
-/// Reads the source, and finds out what is to be written.
+/// Reads the source and returns the files to write.
 fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Plan> {
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
@@ -163,7 +163,8 @@ fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Pla
         }
     };
     progress.phase("preparing the new document");
-    // Who has all of it has the webhooks, and whoever has them keeps them when there is more to have.
+    // A client with all operations also has the webhooks. A client with webhooks keeps them when upstream
+    // adds operations.
     let webhooks = wanted.len() == offered.len() || has_webhooks(root);
     let name = place.to_string();
     let slice = if webhooks {
@@ -191,17 +192,18 @@ fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Pla
     })))
 }
 
-/// Every problem, and that nothing was written for them.
+/// Prints every problem, and that nothing was written.
 fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Plan> {
     for problem in problems {
-        // Indented, so that no line of a name ends the block of code that a pull request has it in.
+        // Indentation keeps a line of a name from ending the code block in a pull request.
         writeln!(out, "{}", crate::shown(problem).replace('\n', "\n    "))?;
     }
     writeln!(out, "nothing was written")?;
     Ok(Plan::Done(Outcome::NeedsAttention))
 }
 
-/// What makes a server answer that nothing is new; nothing where its document is needed anyway.
+/// Returns the conditions under which the server may respond that nothing is new, or no conditions if the
+/// document is needed anyway.
 fn conditions(root: &Path, options: &Options, record: &Record, place: &Place) -> Conditions {
     let retrieved = &record.retrieved;
     let same_source = matches!(place, Place::Url(url) if retrieved.url.as_ref() == Some(url));
@@ -222,12 +224,12 @@ fn told(error: &trackstar_openapi::Error) -> Vec<String> {
     problems.map(ToString::to_string).collect()
 }
 
-/// Whether the document that is vendored now has webhooks of its own.
+/// Returns true if the vendored document has webhooks.
 fn has_webhooks(root: &Path) -> bool {
     report::webhooks(&vendored_now(root)) > 0
 }
 
-/// Returns the document that is vendored now, or null if it cannot be read.
+/// Returns the vendored document, or null if it cannot be read.
 fn vendored_now(root: &Path) -> Value {
     let text = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
     let source = Source {
@@ -237,8 +239,8 @@ fn vendored_now(root: &Path) -> Value {
     trackstar_openapi::parse(source).unwrap_or_default()
 }
 
-/// The files that the wanted operations come to, and the overlay actions that are not needed for
-/// them any more; or all that is wrong with them.
+/// Returns the files for the wanted operations and the overlay actions that became stale, or all
+/// problems.
 fn build(
     place: &Place,
     read: &Document,
@@ -252,7 +254,9 @@ fn build(
     let contradictions: Vec<String> = contradictions
         .filter(|it| slice.pointer(&it.part).is_some())
         .map(|it| {
-            format!("{it}; read the whole document instead, or wait until upstream has mended it")
+            format!(
+                "{it}; read the whole document instead, or wait until upstream has corrected it"
+            )
         })
         .collect();
     if !contradictions.is_empty() {
@@ -282,8 +286,8 @@ fn build(
     Ok((files, prepared.outlived().to_vec()))
 }
 
-/// Records a reading. The same bytes of the same place were retrieved when they were read first, so
-/// that the record and the version of the crates follow from what is vendored, not from when.
+/// Records the retrieval. If the bytes and the source are the same as before, the old date stays, so that
+/// the record and the version follow from the document and not from the time of the run.
 fn retrieved(place: &Place, read: &Document, before: &Retrieved) -> Retrieved {
     let (url, file) = match place {
         Place::Url(url) => (Some(url.clone()), None),
@@ -306,7 +310,7 @@ fn retrieved(place: &Place, read: &Document, before: &Retrieved) -> Retrieved {
     }
 }
 
-/// Writes the files, if there is anything new in them.
+/// Writes the files if any of them changed.
 fn write(
     root: &Path,
     with_changelog: bool,
@@ -322,8 +326,8 @@ fn write(
         && before.tool == files.record.tool
         && before.operations == files.record.operations;
     if same_slice {
-        // The record is of the reading that the slice was taken from. Only what makes the next
-        // request cheaper is worth another one.
+        // The record names the retrieval of the slice. A newer retrieval is recorded only if it makes the
+        // next request cheaper.
         let new = &files.record.retrieved;
         let version = |it: &Retrieved| (it.url.clone(), it.etag.clone(), it.last_modified.clone());
         let nameless = new.etag.is_none() && new.last_modified.is_none();

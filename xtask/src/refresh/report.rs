@@ -1,4 +1,4 @@
-//! What a refresh says.
+//! The messages of a refresh.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -9,10 +9,10 @@ use trackstar_openapi::{Listed, Problem};
 
 use crate::sources::{Document, Place};
 
-/// How many lines are shown of what could be any number.
+/// Maximum number of lines shown of a list of any length.
 const SHOWN: usize = 20;
 
-/// What was read, and what is odd about it.
+/// Prints the source and anything unusual about it.
 pub(super) fn source(place: &Place, read: &Document, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "read {place} ({})", read.format)?;
     for contradiction in read.contradictions.iter().take(SHOWN) {
@@ -32,8 +32,8 @@ fn more(count: usize, what: &str, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// How the vendored operations differ from those that were vendored before, by their hashes. This is
-/// the place for a report on what the differences mean.
+/// Prints how the vendored operations differ from the previous ones, by their hashes. `drift` reports
+/// what the differences mean.
 pub(super) fn operations(
     before: &BTreeMap<String, String>,
     after: &BTreeMap<String, String>,
@@ -60,7 +60,7 @@ pub(super) fn operations(
     )
 }
 
-/// What upstream has beyond the vendored operations.
+/// Prints the number of upstream operations that are not vendored.
 pub(super) fn beyond(count: usize, out: &mut impl Write) -> io::Result<()> {
     match count {
         0 => Ok(()),
@@ -75,14 +75,14 @@ pub(super) fn beyond(count: usize, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// How many webhooks a document has.
+/// Returns the number of webhooks in a document.
 pub(super) fn webhooks(document: &Value) -> usize {
     let fields = ["webhooks", "x-webhooks"];
     let all = fields.map(|field| document.get(field).and_then(Value::as_object));
     all.into_iter().flatten().map(Map::len).sum()
 }
 
-/// The webhooks that are vendored beside the operations.
+/// Prints the webhooks that are vendored with the operations.
 pub(super) fn with_webhooks(document: &Value, out: &mut impl Write) -> io::Result<()> {
     match webhooks(document) {
         0 => Ok(()),
@@ -91,7 +91,7 @@ pub(super) fn with_webhooks(document: &Value, out: &mut impl Write) -> io::Resul
     }
 }
 
-/// All that upstream has and is not vendored, a line each.
+/// Prints the upstream operations that are not vendored, one per line.
 pub(super) fn list(
     offered: &[Listed],
     vendored: &BTreeSet<String>,
@@ -110,7 +110,7 @@ pub(super) fn list(
     Ok(())
 }
 
-/// Shows the texts for readers that are others than in the document that is vendored now.
+/// Prints the changed texts for readers.
 pub(super) fn texts(
     before: &Value,
     after: &Value,
@@ -125,13 +125,13 @@ pub(super) fn texts(
     out.write_all(report.write_texts().as_bytes())
 }
 
-/// A text of upstream's in one line, without what a terminal would take for a command.
+/// Returns an upstream text on one line and without terminal control characters.
 pub(super) fn plain(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     visible(&words.join(" "))
 }
 
-/// The overlay actions that are not needed any more, and how to be rid of them.
+/// Prints the stale overlay actions, and how to remove them.
 pub(super) fn outlived(actions: &[Problem], out: &mut impl Write) -> io::Result<()> {
     for action in actions {
         writeln!(out, "{action}")?;

@@ -1,11 +1,11 @@
-//! Which operations are vendored.
+//! The set of vendored operations.
 
 use std::collections::BTreeSet;
 
 use anyhow::bail;
 use trackstar_openapi::Listed;
 
-/// What is to become of the operations that are vendored now.
+/// The changes to the set of vendored operations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) add: Vec<String>,
@@ -19,7 +19,7 @@ impl Change {
         *self == Self::default()
     }
 
-    /// The operations that are to be vendored, sorted as the document has them; or what is wrong.
+    /// Returns the operations to vendor in the order of the document, or the problems.
     pub(crate) fn apply(
         &self,
         vendored: &BTreeSet<String>,
@@ -82,7 +82,7 @@ impl Change {
     }
 }
 
-/// An operation as a person writes it, as the document has it: `get /connections`.
+/// Returns the name of an operation as the document has it, from an argument such as `get /connections`.
 pub(crate) fn name(written: &str) -> anyhow::Result<String> {
     let mut words = written.split_whitespace();
     let (Some(method), Some(path), None) = (words.next(), words.next(), words.next()) else {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_come_by_name_by_tag_and_all_at_once_and_go_by_name() {
+    fn adds_by_name_tag_or_all_and_removes_by_name() {
         let change = Change::default();
         assert_eq!(applied(&change, &["GET /a"]), Ok(texts(&["GET /a"])));
         let change = Change {
@@ -133,7 +133,7 @@ mod tests {
             applied(&change, &["PUT /a"]),
             Ok(texts(&["GET /a", "PUT /a", "GET /b"]))
         );
-        // What is there already does not make a tag unknown.
+        // An operation that is vendored already does not make a tag unknown.
         assert_eq!(
             applied(&change, &["GET /a", "GET /b"]),
             Ok(texts(&["GET /a", "GET /b"]))
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_may_be_written_in_small_letters() {
+    fn accepts_methods_in_lower_case() {
         assert_eq!(name(" get  /a/{b}").ok().as_deref(), Some("GET /a/{b}"));
         for wrong in ["", "GET", "/a", "GET a", "GET /a b", "G3T /a"] {
             assert!(name(wrong).is_err(), "{wrong}");

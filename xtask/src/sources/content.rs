@@ -1,22 +1,22 @@
-//! Telling by its content what a text is: servers and file names are wrong about that too often.
+//! Detects the kind of a text by its content, because servers and file names are often wrong.
 
 use anyhow::bail;
 
-/// What a text turns out to be.
+/// The kind of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Content {
-    /// A document, in JSON or YAML.
+    /// A document in JSON or YAML.
     Document { json: bool },
-    /// A page of the documentation, with the documents in its fences.
+    /// A page of the documentation, with the documents in its code fences.
     Page(Vec<String>),
-    /// A list of such pages, by their links.
+    /// A list of such pages, as links.
     Index(Vec<String>),
 }
 
 pub(super) fn of(text: &str) -> anyhow::Result<Content> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with(['{', '[', '<']) {
-        // A web page is told as such by the parser.
+        // The parser reports a web page.
         return Ok(Content::Document {
             json: !start.starts_with('<'),
         });
@@ -43,7 +43,7 @@ pub(super) fn of(text: &str) -> anyhow::Result<Content> {
     Ok(Content::Document { json: false })
 }
 
-/// The documents in the fences of a Markdown page.
+/// Returns the documents in the code fences of a Markdown page.
 pub(super) fn slices(page: &str) -> anyhow::Result<Vec<String>> {
     let mut slices = Vec::new();
     let mut lines = page.lines().enumerate();
@@ -76,16 +76,16 @@ pub(super) fn slices(page: &str) -> anyhow::Result<Vec<String>> {
     Ok(slices)
 }
 
-/// The mark of a fence, how often it stands there, and what stands behind it.
+/// Returns the character of a fence, its length, and the text after it.
 fn fence(line: &str) -> Option<(char, usize, &str)> {
     let mark = line.chars().next().filter(|mark| "`~".contains(*mark))?;
     let rest = line.trim_start_matches(mark);
     let length = line.len() - rest.len();
-    // In prose, backticks close in the line that they open in.
+    // In prose, backticks close on the line on which they open.
     (length >= 3 && !rest.contains('`')).then(|| (mark, length, rest.trim()))
 }
 
-/// A page may show other things than the document in fences of the same language.
+/// Returns true if a fence contains a part of the document. Other fences can have the same language.
 fn is_slice(info: &str, text: &str) -> bool {
     let language = info.split_whitespace().next().unwrap_or_default();
     match language.to_lowercase().as_str() {
@@ -95,7 +95,7 @@ fn is_slice(info: &str, text: &str) -> bool {
     }
 }
 
-/// The links of an index: one an entry of a list.
+/// Returns the links of an index, one per list entry.
 fn links(text: &str) -> Vec<String> {
     let entries = text
         .lines()
@@ -119,20 +119,20 @@ mod tests {
     }
 
     #[test]
-    fn json_and_yaml_are_told_apart_by_how_they_open() {
+    fn detects_json_by_its_first_character() {
         let json = Ok(Content::Document { json: true });
         let yaml = Ok(Content::Document { json: false });
         assert_eq!(told("\u{feff} \n{\"openapi\": \"3.1.0\"}"), json);
         assert_eq!(told("info: {}\nopenapi: 3.1.0\n```\n"), yaml);
         assert_eq!(told("# a comment\n---\nopenapi: 3.1.0\n"), yaml);
-        // What is neither is for the parser to refuse.
+        // The parser rejects other texts.
         assert_eq!(told("<!doctype html>"), yaml);
         assert_eq!(told("nothing"), yaml);
         assert_eq!(told(""), yaml);
     }
 
     #[test]
-    fn a_page_is_known_by_a_fence_that_holds_a_document() {
+    fn detects_a_page_by_a_document_in_a_fence() {
         let page = "# Delete\n\n```bash\nopenapi: no\n```\n\n````yaml delete /a\nopenapi: 3.1.0\n\
                     description: |\n  ```\n  a fence in prose\n  ```\n```\n````\n\n~~~json\n{\"openapi\": \"3.1.0\"}\n~~~\n";
         let yaml = "openapi: 3.1.0\ndescription: |\n  ```\n  a fence in prose\n  ```\n```\n";
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_cut_off_or_shows_something_else_is_refused() {
+    fn rejects_truncated_pages_and_pages_without_a_document() {
         assert_eq!(
             told("# Delete\n````yaml delete /a\nopenapi: 3.1.0\n```\n"),
             Err(

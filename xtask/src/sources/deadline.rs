@@ -5,17 +5,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-/// A wait that nobody lives to see, and that every clock can add up.
+/// A duration longer than any command that every clock can add.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// A reading that is late says so itself, and what it read. That takes a moment.
+/// Extra time for a late reader to report its own error with the name of the source.
 const MOMENT: Duration = Duration::from_millis(500);
 
-/// As the main thread of a process has it; documents are nested.
+/// The stack size of a main thread, because documents are nested.
 const STACK: usize = 8 << 20;
 
-/// The moment by which a command must have come to its result: it has read all pages of an index, or
-/// both sources of a comparison, and has worked on them.
+/// The time by which a command must be done: it has read all pages of an index, or both sources of a
+/// comparison, and has processed them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
     allowed: Duration,
@@ -47,22 +47,22 @@ impl Deadline {
         Ok(left)
     }
 
-    /// Returns the error of a reading that was not over in time.
+    /// Returns the error of a reader that exceeded the deadline.
     pub(super) fn passed(self) -> anyhow::Error {
         anyhow!(
-            "it has not answered in full within {} s; try again, or allow more with --timeout",
+            "it did not respond completely within {} s; try again, or allow more with --timeout",
             self.allowed.as_secs_f64()
         )
     }
 
-    /// Comes to a result in time.
+    /// Runs work and returns its result if it is done in time.
     ///
-    /// The work is done on a thread of its own, which ends with the process if it is late. So it is to
-    /// leave nothing half done: what it comes to is written by whoever called.
+    /// The work runs on a separate thread, which ends with the process if it is late. It must therefore
+    /// not write files. The caller writes the result.
     ///
     /// # Errors
     ///
-    /// Returns the error of the work, or that it was not done in time.
+    /// Returns the error of the work, or an error if the deadline passes.
     pub(crate) fn within<T: Send + 'static>(
         self,
         work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
@@ -70,7 +70,7 @@ impl Deadline {
         let (send, done) = channel();
         let thread = std::thread::Builder::new().stack_size(STACK);
         let work = move || {
-            // Nobody may be left to take it.
+            // The receiver is gone if the deadline has passed.
             let _late = send.send(work());
         };
         thread.spawn(work).context("failed to start a thread")?;
@@ -82,7 +82,7 @@ impl Deadline {
                      again, or allow more with --timeout",
                     self.allowed.as_secs_f64()
                 ),
-                RecvTimeoutError::Disconnected => anyhow!("the work has failed, as is said above"),
+                RecvTimeoutError::Disconnected => anyhow!("the work failed with the messages above"),
             })?
     }
 }

@@ -1,4 +1,4 @@
-//! Reading files as sources.
+//! Reads files as sources.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,16 +11,15 @@ use crate::progress::Progress;
 
 /// Reads a file.
 ///
-/// It is opened and read on a thread of its own: the writer of a pipe may never write, and a file may be
-/// on a file system that does not answer. A thread that is still reading at the deadline ends with the
-/// process.
+/// A separate thread opens and reads it, because the writer of a pipe may never write, and a file system
+/// may not respond. A thread that is still reading at the deadline ends with the process.
 pub(super) fn read(path: &Path, cap: Cap, deadline: Deadline) -> anyhow::Result<Vec<u8>> {
     let left = deadline.left()?;
     let (send, read) = channel();
     let path = path.to_owned();
     std::thread::spawn(move || {
         let open = File::open(path).map_err(anyhow::Error::from);
-        // Nobody may be left to take it.
+        // The receiver is gone if the deadline has passed.
         let _late = send.send(open.and_then(|file| cap.read(file, &Progress::default())));
     });
     read.recv_timeout(left).map_err(|error| match error {

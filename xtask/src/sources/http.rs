@@ -1,4 +1,4 @@
-//! Asking a server for a text.
+//! Requests texts from servers.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use ureq::{Agent, Body, Proxy};
 use super::{Cap, Deadline, url};
 use crate::progress::Progress;
 
-/// Redirects within one host are followed this often.
+/// Maximum number of redirects within one host.
 const MAX_REDIRECTS: usize = 5;
 const MAX_CONNECT: Duration = Duration::from_secs(15);
 
-/// What a server calls the version of a text: it answers 304 when it still has that one.
+/// A server's names for the version of a text. It responds with 304 while that version is current.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Conditions {
     pub(crate) etag: Option<String>,
@@ -27,7 +27,7 @@ impl Conditions {
     }
 
     fn of(headers: &HeaderMap) -> Self {
-        // It is kept in a file and sent again: what is not plain is not worth keeping.
+        // The value is stored in a file and sent again, so only plain ASCII text is kept.
         let plain = |name: &str| {
             let value = headers.get(name)?.to_str().ok()?;
             let fits =
@@ -51,7 +51,7 @@ impl Client {
     pub(super) fn new(deadline: Deadline) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            // Where a redirect leads is looked at first.
+            // Redirect targets are checked before they are followed.
             .max_redirects(0)
             .user_agent(concat!("trackstar-xtask/", env!("CARGO_PKG_VERSION")))
             .accept("application/json, application/yaml, text/markdown, text/plain, */*;q=0.1")
@@ -62,7 +62,7 @@ impl Client {
         }
     }
 
-    /// The body of a good answer and the version that it is; `None` where the conditions hold.
+    /// Returns the body and the version of a successful response, or `None` if the text has not changed.
     pub(super) fn get(
         &self,
         url: &str,
@@ -82,19 +82,21 @@ impl Client {
             }
             if status == StatusCode::NOT_MODIFIED {
                 if conditions.is_empty() {
-                    bail!("it answered 304 Not Modified, which was not asked for; try again later");
+                    bail!(
+                        "it responded 304 Not Modified to a request without conditions; try again later"
+                    );
                 }
                 return Ok(None);
             }
             if status != StatusCode::OK {
-                bail!("it answered {status}; try again later, or name another source with --from");
+                bail!("it responded {status}; try again later, or name another source with --from");
             }
             let encoding = headers.get("content-encoding");
             let encoding = encoding.map(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
             if let Some(encoding) = encoding
                 && !["gzip", "identity", ""].contains(&encoding.to_lowercase().as_str())
             {
-                bail!("it answered in the encoding {encoding:?}, only gzip was asked for");
+                bail!("it responded in the encoding {encoding:?}, but only gzip was requested");
             }
             let version = Conditions::of(headers);
             let body = answer.body_mut().as_reader();
@@ -121,10 +123,10 @@ impl Client {
         if let Some(date) = &conditions.last_modified {
             request = request.header("if-modified-since", date);
         }
-        // What is for this machine does not go by way of another.
+        // Requests to this machine do not use a proxy.
         let plain = url.starts_with("http://");
         let proxy = if plain { None } else { Proxy::try_from_env() };
-        // From the lookup of the host to the last byte of the body, all within what is left.
+        // The remaining time covers everything from name resolution to the last byte of the body.
         let left = self.deadline.left()?;
         let request = request
             .config()
@@ -135,7 +137,7 @@ impl Client {
         request.call().map_err(|error| self.broken(error))
     }
 
-    /// Says of a request that came to nothing what to do about it.
+    /// Returns the error of a failed request with advice.
     fn broken(&self, error: ureq::Error) -> anyhow::Error {
         match error {
             ureq::Error::Timeout(ureq::Timeout::Connect) if self.deadline.left().is_ok() => {
@@ -146,22 +148,24 @@ impl Client {
             }
             ureq::Error::Timeout(_) => self.deadline.passed(),
             ureq::Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
-                anyhow!("the answer is cut off ({error}); try again")
+                anyhow!("the response is cut off ({error}); try again")
             }
             ureq::Error::Decompress(_, error) => {
-                anyhow!("the answer is cut off, or not compressed as it says ({error}); try again")
+                anyhow!(
+                    "the response is cut off, or not compressed as declared ({error}); try again"
+                )
             }
-            ureq::Error::HostNotFound => anyhow!("there is no such host; check the name"),
+            ureq::Error::HostNotFound => anyhow!("the host does not exist; check the name"),
             error => anyhow!("the connection failed ({error}); try again"),
         }
     }
 }
 
-/// Where a redirect leads, if that is the same host: another one has not been named by anyone here.
+/// Returns the target of a redirect, if its host is the same. Another host was not chosen by the user.
 fn target(from: &str, status: StatusCode, headers: &HeaderMap) -> anyhow::Result<String> {
     let location = headers.get("location").and_then(|it| it.to_str().ok());
     let Some(to) = location.and_then(|location| url::join(from, location)) else {
-        bail!("it answered {status} without saying where to go instead");
+        bail!("it responded {status} without the location of the redirect");
     };
     if !url::same_origin(from, &to) {
         let shown = to.split('?').next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The pages that an index names. An index is no reason to read anything but its own documentation:
-//! of an index from a server, pages of that server, and of an index in a file, files below its folder.
+//! The pages of an index. An index only leads to its own documentation: for a server, pages of that
+//! server, and for a file, files below its folder.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
@@ -11,11 +11,11 @@ use super::{Place, url};
 /// Maximum number of pages of an index.
 const MAX_PAGES: usize = 2000;
 
-/// Returns the pages that the links of an index lead to, each once.
+/// Returns the pages of an index without duplicates.
 ///
 /// # Errors
 ///
-/// Returns an error if there are too many, or none.
+/// Returns an error if there are no pages or too many.
 pub(super) fn pages(
     index: &Place,
     links: &[String],
@@ -55,8 +55,7 @@ pub(super) fn pages(
     Ok(pages)
 }
 
-/// Returns the page that a link of an index leads to, or `None` if it is no page of the same
-/// documentation.
+/// Returns the page at a link of an index, or `None` if the link leads out of the documentation.
 fn page(index: &Place, link: &str) -> Option<Place> {
     let path = link.split(['#', '?']).next().unwrap_or_default();
     let is_page = Path::new(path).extension().is_some_and(|end| end == "md");
@@ -72,7 +71,7 @@ fn page(index: &Place, link: &str) -> Option<Place> {
             if path.contains("://") || path.starts_with("//") {
                 return None;
             }
-            // A link to the root of the documentation is one to the folder of its index.
+            // A link to the root of the documentation is relative to the folder of its index.
             let below = Path::new(path.trim_start_matches('/'));
             let mut steps = below.components();
             let stays = steps.all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
@@ -81,8 +80,7 @@ fn page(index: &Place, link: &str) -> Option<Place> {
     }
 }
 
-/// Returns the place from which a page is read. Of a file, that is the one that its path leads to, over
-/// all symbolic links.
+/// Returns the location from which a page is read. For a file, symbolic links are resolved.
 ///
 /// # Errors
 ///
@@ -98,7 +96,7 @@ pub(super) fn confined(index: &Place, page: &Place) -> anyhow::Result<Place> {
         bail!("it is a link that leads out of the folder of the index; put a copy in its place");
     }
     if !real.is_file() {
-        bail!("it is no regular file; put a copy in its place");
+        bail!("it is not a regular file; replace it with a copy");
     }
     Ok(Place::File(real))
 }
@@ -185,7 +183,7 @@ mod tests {
         assert_eq!(not_followed, ["c.json"]);
     }
 
-    /// A link made of parts that mean something in a path or a URL.
+    /// Returns a link of parts that have a meaning in a path or a URL.
     fn link() -> impl Strategy<Value = String> {
         let start = prop::sample::select(vec![
             "", "", "/", "//", "\\\\", "C:", "file://", "http://", "https://", "HTTPS://", "https:",

@@ -1,4 +1,4 @@
-//! Putting the slices of many pages together to one document.
+//! Merges the documents of many pages.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::sort_sets;
 
-/// Two pages that say different things of the same operation or component.
+/// Two pages that contradict each other about an operation or a component.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Contradiction {
     /// The JSON pointer of the smallest part that is taken from one page as a whole.
@@ -30,8 +30,7 @@ impl fmt::Display for Contradiction {
     }
 }
 
-/// One document of all parts, each with the name of its page. Where they contradict each other, it
-/// says what the first of them says.
+/// Merges documents, each with the name of its page. If pages contradict each other, the first one wins.
 pub(super) fn merge(mut parts: Vec<(String, Value)>) -> (Value, Vec<Contradiction>) {
     if parts.len() == 1
         && let Some((_, whole)) = parts.pop()
@@ -46,7 +45,7 @@ pub(super) fn merge(mut parts: Vec<(String, Value)>) -> (Value, Vec<Contradictio
         };
         for (key, value) in fields {
             match (key.as_str(), value) {
-                // The parts of which each page has its own.
+                // Each page has its own part of these.
                 ("paths" | "components", Value::Object(groups)) => {
                     for (group, value) in groups {
                         match value {
@@ -58,7 +57,7 @@ pub(super) fn merge(mut parts: Vec<(String, Value)>) -> (Value, Vec<Contradictio
                             value => merged.put(&page, &[&key, &group], value),
                         }
                     }
-                    // Without an entry there would be no trace of it.
+                    // An entry keeps an empty group in the result.
                     merged.empty.push(key);
                 }
                 ("tags", Value::Array(tags)) => {
@@ -78,9 +77,9 @@ pub(super) fn merge(mut parts: Vec<(String, Value)>) -> (Value, Vec<Contradictio
 
 #[derive(Default)]
 struct Merged {
-    /// By the segments of their places; with the page that each is taken from.
+    /// The parts with their pages, by the segments of their pointers.
     parts: BTreeMap<Vec<String>, (String, Value)>,
-    /// Fields that are there even if nothing is in them.
+    /// Fields that exist although they are empty.
     empty: Vec<String>,
     contradictions: Vec<Contradiction>,
 }
@@ -91,7 +90,7 @@ impl Merged {
         let (taken, below) = if let Some((taken, first)) = self.parts.get(&segments) {
             (taken, difference(first, &value))
         } else if let Some(taken) = self.in_the_way(&segments) {
-            // One has a whole where the other has parts.
+            // One page has a single value and the other has several parts.
             (taken, Some(String::new()))
         } else {
             self.parts.insert(segments, (page.to_owned(), value));
@@ -108,7 +107,7 @@ impl Merged {
         }
     }
 
-    /// The page of a part that is above or below this one.
+    /// Returns the page of a part above or below this one.
     fn in_the_way(&self, segments: &[String]) -> Option<&String> {
         let mut above = (1..segments.len()).filter_map(|end| self.parts.get(&segments[..end]));
         let mut below = self.parts.range(segments.to_vec()..);
@@ -158,7 +157,7 @@ fn insert(fields: &mut Map<String, Value>, segments: &[String], value: Value) {
     }
 }
 
-/// The JSON pointer of the first difference between two values.
+/// Returns the JSON pointer of the first difference between two values.
 fn difference(one: &Value, other: &Value) -> Option<String> {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
@@ -204,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_come_together_and_what_they_share_stands_once() {
+    fn merges_pages_without_duplicates() {
         let id = json!({"type": ["string", "null"], "required": ["b", "a"]});
         let same = json!({"required": ["a", "b"], "type": ["null", "string"]});
         let parts = vec![
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contradiction_names_its_place_and_both_pages_and_the_first_is_taken() {
+    fn contradiction_names_both_pages_and_the_first_wins() {
         let id = |kind: &str| json!({"properties": {"a/b": {"type": kind}}});
         let (merged, contradictions) = merge(vec![
             page("one", "/a", &id("string"), &[]),
@@ -249,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_disagree_on_what_a_thing_is_do_no_harm() {
+    fn merges_pages_that_disagree_about_a_type() {
         let (merged, contradictions) = merge(vec![
             (
                 "one".to_owned(),

@@ -1,5 +1,5 @@
-//! Reading a document from wherever it is published. A source is not believed: whatever is no whole
-//! OpenAPI document is refused, with one message that says what it is instead.
+//! Reads documents from files and servers. A source is not trusted: anything except a complete OpenAPI
+//! document is rejected, with one message that describes what it is.
 
 mod content;
 mod deadline;
@@ -23,7 +23,7 @@ pub(crate) use deadline::Deadline;
 pub(crate) use http::Conditions;
 pub(crate) use merge::Contradiction;
 
-/// Where a document is to be read from.
+/// The location of a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     Url(String),
@@ -51,46 +51,46 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// Bounds of a command that reads documents.
+/// Limits of a command that reads documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Maximum size of all texts of one source together, in bytes after decompression.
+    /// Maximum total size of the texts of one source, in bytes after decompression.
     pub(crate) bytes: u64,
-    /// The moment at which the command must have come to its result.
+    /// The time by which the command must be done.
     pub(crate) deadline: Deadline,
 }
 
 impl Limits {
-    /// Maximum size of a source by default, in bytes.
+    /// Default maximum size of a source, in bytes.
     pub(crate) const BYTES: u64 = 64 << 20;
 }
 
-/// What was read, or that there is nothing new to read.
+/// A document, or the response that it has not changed.
 #[derive(Debug)]
 pub(crate) enum Answer {
     Unchanged,
     Read(Box<Document>),
 }
 
-/// A document, and what is known of how it came.
+/// A document with facts about its retrieval.
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) value: Value,
-    /// The text of the document, if it is published as one.
+    /// The text of the document, if it is published as one text.
     pub(crate) text: Option<String>,
-    /// In what form it was published.
+    /// The form of publication.
     pub(crate) format: String,
-    /// Of the bytes of all texts that were read, one after the other.
+    /// The SHA-256 of all texts, one after the other.
     pub(crate) sha256: String,
-    /// What the server calls this version, for the next request.
+    /// The server's name for this version, for the next request.
     pub(crate) version: Conditions,
-    /// What the pages of an index do not agree on; the document has it as the first page does.
+    /// Contradictions between the pages of an index. The document follows the first page.
     pub(crate) contradictions: Vec<Contradiction>,
-    /// Links of an index that were not followed, since they lead elsewhere.
+    /// Links of an index that were not followed because they lead out of the documentation.
     pub(crate) not_followed: Vec<String>,
 }
 
-/// A text as it came.
+/// A text as received.
 #[derive(Debug)]
 struct Text {
     text: String,
@@ -102,7 +102,7 @@ struct Text {
 pub(crate) struct Reader<'p> {
     client: http::Client,
     limits: Limits,
-    /// What is left of the bytes.
+    /// The remaining number of bytes.
     left: u64,
     hash: Hash,
     progress: &'p Progress,
@@ -119,7 +119,7 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// Reads the document at a place. With conditions, a server may answer that there is no newer one.
+    /// Reads a document. With conditions, a server may respond that there is no newer one.
     pub(crate) fn read(mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Answer> {
         let read = self.document(place, conditions);
         read.with_context(|| format!("failed to read {place}"))
@@ -145,7 +145,7 @@ impl<'p> Reader<'p> {
             Content::Index(links) => {
                 let parts = self.pages(place, &links, &mut not_followed)?;
                 let format = format!("documentation index, {} pages", parts.len());
-                // A page may change when its index does not.
+                // A page may change even if its index does not.
                 (format, Conditions::default(), parts)
             }
         };
@@ -161,7 +161,7 @@ impl<'p> Reader<'p> {
         })))
     }
 
-    /// Reads the slices of all pages of an index, each with the name of its page.
+    /// Reads the parts of the document on all pages of an index, each with the name of its page.
     fn pages(
         &mut self,
         index: &Place,
@@ -187,7 +187,7 @@ impl<'p> Reader<'p> {
         Ok(read)
     }
 
-    /// Reads the part of the document that a page of an index holds: nothing if the page is prose.
+    /// Reads the part of the document on a page of an index, if the page has one.
     fn page(&mut self, index: &Place, page: &Place) -> anyhow::Result<Vec<(String, Value)>> {
         let text = self.text(&index::confined(index, page)?, &Conditions::default())?;
         let text = text.map(|text| text.text).unwrap_or_default();
@@ -214,13 +214,13 @@ impl<'p> Reader<'p> {
         self.left = self.left.saturating_sub(bytes.len() as u64);
         self.hash.update(&bytes);
         let Ok(text) = String::from_utf8(bytes) else {
-            bail!("it is no text in UTF-8; give a document as JSON, YAML or Markdown");
+            bail!("it is not UTF-8 text; give a document as JSON, YAML or Markdown");
         };
         Ok(Some(Text { text, version }))
     }
 }
 
-/// How much may be read yet, of how much in all.
+/// The remaining number of bytes, and the limit.
 #[derive(Clone, Copy, Debug)]
 struct Cap {
     left: u64,
@@ -255,7 +255,7 @@ fn parts(name: &str, slices: &[String]) -> anyhow::Result<Vec<(String, Value)>> 
     slices.iter().map(parse).collect()
 }
 
-/// Reads a text as a document of a version that can be worked with.
+/// Parses a text as a document of a supported version.
 fn parse(name: &str, text: &str) -> anyhow::Result<Value> {
     let value = trackstar_openapi::parse(Source { name, text })?;
     if !value.get("openapi").is_some_and(Value::is_string) {
@@ -264,7 +264,7 @@ fn parse(name: &str, text: &str) -> anyhow::Result<Value> {
              document of OpenAPI 3.0 or 3.1"
         );
     }
-    // With no operations in it, a slice is no more than the question whether the version is known.
+    // An empty slice checks only the version.
     trackstar_openapi::slice(name, &value, &[""; 0])?;
     Ok(value)
 }

@@ -1,11 +1,12 @@
-//! As much of URLs as sources need: which may be asked, and what a link on them leads to.
+//! The part of URLs that sources need: which URLs are allowed, and relative links.
 
 use std::net::IpAddr;
 
 use anyhow::bail;
 use ureq::http::Uri;
 
-/// Refuses what is not to be asked. The text may hold credentials, and is not repeated then.
+/// Rejects a URL that must not be requested. The text may contain credentials, and then the error does
+/// not repeat it.
 pub(super) fn check(text: &str) -> anyhow::Result<()> {
     let Ok(uri) = text.parse::<Uri>() else {
         bail!("a source is a file, or a URL of the form https://host/path");
@@ -20,10 +21,10 @@ pub(super) fn check(text: &str) -> anyhow::Result<()> {
         "https" => Ok(()),
         "http" if is_loopback(authority.host()) => Ok(()),
         "http" => bail!(
-            "plain HTTP is for this machine alone; ask {} by https://",
+            "plain HTTP is only allowed for this machine; use https:// for {}",
             authority.host()
         ),
-        other => bail!("{other}:// is no way to a source; give a file, or a URL of https://"),
+        other => bail!("{other}:// is not supported; use a file or an https:// URL"),
     }
 }
 
@@ -35,7 +36,7 @@ pub(super) fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Scheme, host and port.
+/// Returns the scheme, host and port.
 fn origin(text: &str) -> Option<(String, String, u16)> {
     let uri: Uri = text.parse().ok()?;
     let scheme = uri.scheme_str()?.to_owned();
@@ -49,7 +50,7 @@ pub(super) fn same_origin(one: &str, other: &str) -> bool {
     origin(one).is_some_and(|one| origin(other) == Some(one))
 }
 
-/// What a link on a page leads to.
+/// Returns the target of a link on a page.
 pub(super) fn join(base: &str, link: &str) -> Option<String> {
     if link.contains("://") {
         return Some(link.to_owned());
@@ -64,7 +65,7 @@ pub(super) fn join(base: &str, link: &str) -> Option<String> {
         Some(path) => (path, Vec::new()),
         None => (link, path.split('/').collect()),
     };
-    // The last segment is the page itself.
+    // The last segment is the page.
     segments.pop();
     for segment in path.split('/') {
         match segment {
@@ -94,18 +95,21 @@ mod tests {
         for (refused, message) in [
             (
                 "http://example.com/a",
-                "plain HTTP is for this machine alone",
+                "plain HTTP is only allowed for this machine",
             ),
             (
                 "http://localhost.example.com/a",
-                "plain HTTP is for this machine alone",
+                "plain HTTP is only allowed for this machine",
             ),
             (
                 "http://127.0.0.1.example.com/a",
-                "plain HTTP is for this machine alone",
+                "plain HTTP is only allowed for this machine",
             ),
-            ("http://10.0.0.1/a", "plain HTTP is for this machine alone"),
-            ("ftp://example.com/a", "ftp:// is no way to a source"),
+            (
+                "http://10.0.0.1/a",
+                "plain HTTP is only allowed for this machine",
+            ),
+            ("ftp://example.com/a", "ftp:// is not supported"),
             ("file:///etc/passwd", "a source is a file, or a URL"),
             ("https://", "a source is a file, or a URL"),
         ] {
@@ -124,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_read_against_the_page_that_it_stands_on() {
+    fn resolves_links_relative_to_their_page() {
         let base = "https://docs.example:8443/a/b/llms.txt?x=/y#z";
         for (link, expected) in [
             ("c.md", "https://docs.example:8443/a/b/c.md"),

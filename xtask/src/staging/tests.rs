@@ -1,4 +1,4 @@
-//! Runs that are cut short, or meet each other.
+//! Tests interrupted and concurrent runs.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -7,17 +7,18 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::lock::LOCK;
 
-/// What the child of a test is told: the root of its checkout, and the step at which it waits.
+/// The environment variable for the child of a test: the root of its checkout, and the step at which it
+/// waits.
 const ROOT: &str = "STAGING_TEST_ROOT";
 const STEP: &str = "STAGING_TEST_STEP";
-/// The file by which it tells that it has come there.
+/// The file that the child creates when it reaches the step.
 const REACHED: &str = "reached";
 
 const OLD: [(&str, &str); 3] = texts("old");
 const NEW: [(&str, &str); 3] = texts("new");
 const OTHER: [(&str, &str); 3] = texts("other");
 
-/// Three of the files, one of them in another folder than the others.
+/// Returns three of the files, one of them in another folder.
 const fn texts(text: &str) -> [(&str, &str); 3] {
     [(MANIFEST, text), (RECORD, text), (DOCUMENT, text)]
 }
@@ -34,7 +35,7 @@ fn is_decided(step: Step) -> bool {
     matches!(step, Step::Decided | Step::Moved(_))
 }
 
-/// Runs in a process of its own, which waits at its step until its input is closed.
+/// Runs as a child process that waits at its step until its input is closed.
 #[test]
 fn child_that_waits_at_a_step() -> anyhow::Result<()> {
     let (Some(root), Ok(step)) = (std::env::var_os(ROOT), std::env::var(STEP)) else {
@@ -50,7 +51,7 @@ fn child_that_waits_at_a_step() -> anyhow::Result<()> {
     })
 }
 
-/// A refresh that another process is in the middle of.
+/// A refresh in another process that is interrupted at a step.
 struct Held {
     child: Child,
     root: PathBuf,
@@ -79,7 +80,7 @@ impl Held {
         Ok(held)
     }
 
-    /// Lets the process go on to its end.
+    /// Lets the process finish.
     fn released(mut self) -> anyhow::Result<()> {
         drop(self.child.stdin.take());
         let status = self.child.wait()?;
@@ -87,7 +88,7 @@ impl Held {
         Ok(fs::remove_file(self.root.join(REACHED))?)
     }
 
-    /// Ends the process where it is.
+    /// Kills the process.
     fn killed(mut self) -> anyhow::Result<()> {
         self.child.kill()?;
         let status = self.child.wait()?;
@@ -96,7 +97,7 @@ impl Held {
     }
 }
 
-/// All files of the checkout and of its folder, in which no other folder is expected.
+/// Returns all files of the checkout and of its folder. Fails if there is another folder.
 fn files(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for (folder, prefix) in [(root.to_owned(), ""), (root.join(FOLDER), "openapi/")] {
@@ -118,7 +119,7 @@ fn all(of: [(&str, &str); 3]) -> Vec<(String, String)> {
         .to_vec()
 }
 
-/// The texts of the three files, whatever else there is.
+/// Returns the texts of the three files and ignores all others.
 fn read(root: &Path) -> anyhow::Result<Vec<String>> {
     let text = |(name, _)| Ok(fs::read_to_string(root.join(name))?);
     OLD.into_iter().map(text).collect()
@@ -150,7 +151,7 @@ fn second_run_is_refused_at_each_step_of_the_first() -> anyhow::Result<()> {
             "another run holds the lock of this checkout: a refresh, a check that writes, or a run \
              that completes an interrupted refresh; wait until it has ended, and try again"
         );
-        // A run that reads neither completes it in its place nor reads between two moves.
+        // A run that reads neither completes the replacement nor reads between two moves.
         let read_now = recover(root, None).map_err(|error| format!("{error:#}"));
         let expected = if is_decided(step) {
             Err("a refresh is being completed in this checkout; try again".to_owned())
@@ -174,7 +175,7 @@ fn reading_is_refused_that_meets_a_replacement_of_the_files() -> anyhow::Result<
         let checkout = checkout()?;
         let root = checkout.path();
         let mut first = None;
-        // The replacement begins between two files, and waits at a step.
+        // The replacement begins between two files and waits at a step.
         let met = steadily(root, || {
             first = Some(Held::at(root, index)?);
             read(root)
@@ -186,7 +187,7 @@ fn reading_is_refused_that_meets_a_replacement_of_the_files() -> anyhow::Result<
             Ok(OLD.map(|(_, text)| text.to_owned()).to_vec())
         };
         assert_eq!(met, expected, "{step:?}");
-        // It ends while another one reads, which began when it was under way.
+        // The replacement ends during a reading that began after it.
         let met = steadily(root, || {
             first.take().context("it was begun")?.released()?;
             read(root)
@@ -218,7 +219,7 @@ fn killed_run_is_undone_or_completed_by_the_next() -> anyhow::Result<()> {
         assert_eq!(read(root)?, left.map(|(_, text)| text), "{step:?}");
         assert!(!recover(root, None)?, "{step:?}");
 
-        // A refresh that comes first does the same, and then its own work.
+        // A refresh that comes first completes the replacement and then does its own work.
         Held::at(root, index)?.killed()?;
         replaced(root, &[(RECORD, "other")])?;
         let mut expected = left;
@@ -253,7 +254,7 @@ fn leftovers_of_any_kind_do_not_block_a_run() -> anyhow::Result<()> {
             let outside = tempfile::tempdir()?;
             fs::write(outside.path().join("source.toml"), "outside")?;
             let at = checkout.path().join(FOLDER).join(name);
-            // A folder of the final name has been decided on, and is completed.
+            // A folder with the final name is committed, so it is completed.
             if name == DECIDED && *kind == "half-written folder" {
                 continue;
             }
@@ -299,7 +300,7 @@ fn permissions_of_the_files_are_kept() -> anyhow::Result<()> {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_leaves_all_as_it_was() -> anyhow::Result<()> {
+fn failed_write_leaves_files_unchanged() -> anyhow::Result<()> {
     let checkout = checkout()?;
     let error = replaced(checkout.path(), &[NEW[0], ("build.rs", "new")]);
     let text = error.map_or_else(|error| format!("{error:#}"), |()| String::new());

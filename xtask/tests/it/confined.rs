@@ -1,4 +1,5 @@
-//! What a source may make the program do: whom it asks, which files it opens, and for how long.
+//! Limits on what a source can make the program do: which servers it contacts, which files it opens, and
+//! for how long.
 
 use std::fs;
 use std::io::Write as _;
@@ -12,7 +13,7 @@ use crate::sources::page;
 use crate::support::server::{Server, answer};
 use crate::support::{snapshot, upstream};
 
-/// Answers every request with the page of an operation, after a while.
+/// Returns a server that sends the page of an operation for every request, after a delay.
 fn slow(wait: Duration, index: String) -> Server {
     let page = page("DELETE /connections", &upstream());
     Server::new(move |head, stream| {
@@ -57,8 +58,8 @@ fn index_in_a_file_reads_only_below_its_folder() {
     }
     assert!(other.heads().is_empty(), "a server was asked");
 
-    // A rooted path is one below the folder of the index, where there is no such file. Where a path
-    // has a drive, it is rooted in none, and not followed.
+    // A rooted path is relative to the folder of the index, where the file does not exist. On systems
+    // with drives, the path is not rooted in a drive and is not followed.
     copy.source("docs/llms.txt", &format!("{own}- [P]({outside})\n"));
     let ran = copy.refresh(&["--from", &index]);
     if cfg!(unix) {
@@ -100,7 +101,7 @@ fn index_in_a_file_follows_no_link_out_of_its_folder() {
     fs::create_dir(api.join("delete.md")).unwrap();
     refused("it is no regular file");
 
-    // A link that stays in the folder is followed, however the folder is named.
+    // A link that stays in the folder is followed, regardless of the folder's name.
     fs::remove_dir_all(&api).unwrap();
     symlink("inside", &api).unwrap();
     well(&copy.refresh(&["--from", &index]));
@@ -146,14 +147,14 @@ fn page_of_an_index_is_not_read_from_another_host() {
 }
 
 const LATE: &str =
-    "it has not answered in full within 1 s; try again, or allow more with --timeout";
+    "it did not respond completely within 1 s; try again, or allow more with --timeout";
 
 #[test]
 fn timeout_is_for_all_pages_of_an_index_together() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let pages: Vec<String> = (0..12).map(|n| format!("- [P](p{n}.md)\n")).collect();
-    // Each page is in time for itself.
+    // Each page by itself arrives in time.
     let server = slow(Duration::from_millis(300), pages.concat());
     let ran = copy.refresh(&["--from", &server.url("/llms.txt"), "--timeout", "1"]);
     assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{}", ran.err);
@@ -183,7 +184,7 @@ fn timeout_is_for_redirects_and_handshakes_too() {
         std::thread::sleep(Duration::from_millis(300));
         let _gone = stream.write_all(&answer("302 Found", &["location: /again"], ""));
     });
-    // What is said to it is no head of a request, and it waits for the rest.
+    // The bytes are not the head of a request, so the server waits for more.
     let mute = Server::new(|_, _| {});
     let mute_url = mute.url("/").replace("http://", "https://");
     for source in [redirecting.url("/"), mute_url] {
@@ -205,14 +206,14 @@ fn timeout_is_for_a_pipe_that_is_not_written_to() {
     let ran = copy.refresh(&["--from", &pipe, "--timeout", "1"]);
     assert_eq!(ran.code, 100, "{}", ran.out);
     assert!(ran.err.contains(LATE), "{}", ran.err);
-    // With a writer it is a source like any other.
+    // With a writer, a pipe is a source like any other.
     let (text, to) = (upstream().to_string(), pipe.clone());
     let writer = std::thread::spawn(move || fs::write(to, text));
     well(&copy.refresh(&["--from", &pipe]));
     writer.join().unwrap().unwrap();
 }
 
-/// A document that takes far longer to be worked on than to be read.
+/// Returns a document that takes far longer to process than to read.
 fn large(copy: &Copy) -> String {
     let mut document = upstream();
     for number in 0..6_000 {
@@ -237,7 +238,7 @@ fn large(copy: &Copy) -> String {
 }
 
 #[test]
-fn timeout_is_for_the_work_on_what_was_read_too() {
+fn timeout_includes_processing() {
     let copy = Copy::new();
     let large = large(&copy);
     let before = snapshot(copy.0.path());

@@ -1,4 +1,4 @@
-//! Disks that fail and runs that are killed: all is as it was, or completed by the next run.
+//! Full disks and killed runs: the files are unchanged, or the next run completes the replacement.
 #![cfg(unix)]
 
 use std::fs;
@@ -20,7 +20,7 @@ fn ran(output: &Output) -> Ran {
     }
 }
 
-/// A document under which all three files change.
+/// Returns the path of a document that changes all three files.
 fn changed(copy: &Copy) -> String {
     let path = copy.0.path().join("upstream.json");
     let text = upstream().to_string().replace("Whether or not", "Whether");
@@ -29,11 +29,11 @@ fn changed(copy: &Copy) -> String {
 }
 
 #[test]
-fn a_disk_that_is_full_leaves_all_as_it_was() {
+fn full_disk_leaves_files_unchanged() {
     let copy = Copy::new();
     let source = changed(&copy);
     let before = snapshot(&copy.path(""));
-    // No file may grow beyond one block, which the first of the three does.
+    // No file may be larger than one block, and the first of the three is.
     let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
     let output = Command::new("sh")
         .args(["-c", script, "sh", env!("CARGO_BIN_EXE_xtask"), "refresh"])
@@ -54,7 +54,7 @@ fn a_disk_that_is_full_leaves_all_as_it_was() {
 }
 
 #[test]
-fn a_folder_that_is_read_only_leaves_all_as_it_was() {
+fn read_only_folder_leaves_files_unchanged() {
     let copy = Copy::new();
     let source = changed(&copy);
     let before = snapshot(&copy.path(""));
@@ -62,8 +62,8 @@ fn a_folder_that_is_read_only_leaves_all_as_it_was() {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
     mode(copy.0.path(), 0o755);
-    // Permissions do not keep out whoever may do everything: the program is run by someone else
-    // then, from where that one can reach it.
+    // Permissions do not restrict root, so the program runs as another user, from a folder that this user
+    // can read.
     let program = copy.0.path().join("xtask");
     fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
     mode(&program, 0o755);
@@ -88,7 +88,7 @@ fn a_folder_that_is_read_only_leaves_all_as_it_was() {
 }
 
 #[test]
-fn a_kill_while_the_source_is_read_leaves_all_as_it_was() {
+fn kill_during_reading_leaves_files_unchanged() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let server = Server::new(|_, stream| {
@@ -110,9 +110,9 @@ fn a_kill_while_the_source_is_read_leaves_all_as_it_was() {
 }
 
 #[test]
-fn a_refresh_that_was_cut_short_between_its_files_is_completed_by_the_next_run() {
-    // What a run leaves that is killed when one of three files is in its place: that each kill comes
-    // to such a folder is shown beside the code that makes it.
+fn next_run_completes_an_interrupted_refresh() {
+    // The folder that a run leaves if it is killed after moving one of three files. The unit tests of the
+    // code show that every kill leaves such a folder.
     let copy = Copy::new();
     let source = copy.0.path().join("upstream.json");
     std::fs::write(

@@ -1,10 +1,10 @@
-//! `cargo xtask drift`.
+//! Tests of `cargo xtask drift`.
 
 use std::fs;
 
 use crate::{Copy, Ran};
 
-/// A copy of the vendored document, edited, beside it.
+/// Compares an edited copy of the vendored document with the vendored one.
 fn against(copy: &Copy, edits: &[(&str, &str)], options: &[&str]) -> Ran {
     let mut text = fs::read_to_string(copy.path("trackstar.yaml")).unwrap();
     for (from, to) in edits {
@@ -21,7 +21,7 @@ const BREAKS: (&str, &str) = (
     "was deleted.\n          type: string",
 );
 const PROSE: (&str, &str) = ("Deletes the connection", "Removes the connection");
-/// Code has to say another name, and no deployed client notices.
+/// Code needs another name, and deployed clients are not affected.
 const SOURCE: (&str, &str) = (
     "      - id\n      - object\n",
     "      - id\n      - object\n      - note\n",
@@ -38,7 +38,7 @@ fn nothing_has_drifted_from_itself() {
 }
 
 #[test]
-fn a_break_is_told_with_its_operation_and_prose_is_no_drift() {
+fn reports_a_break_with_its_operation_and_ignores_prose() {
     let copy = Copy::new();
     let ran = against(&copy, &[BREAKS, PROSE], &[]);
     assert_eq!((ran.code, ran.err.as_str()), (4, ""));
@@ -112,7 +112,7 @@ fn the_threshold_says_what_is_drift() {
     let code = |edit, level: &str| against(&copy, &[edit], &["--fail-on", level]).code;
     let levels = ["wire", "source", "any"];
     assert_eq!(levels.map(|level| code(BREAKS, level)), [4, 4, 4]);
-    // A property more that must be there harms nobody.
+    // Another required property breaks no client.
     assert_eq!(levels.map(|level| code(SOURCE, level)), [0, 0, 4]);
     let ran = against(&copy, &[], &["--fail-on", "all"]);
     assert_eq!(ran.code, 100);
@@ -167,14 +167,14 @@ fn only_the_vendored_operations_count_but_for_all() {
 }
 
 #[test]
-fn other_operations_give_the_types_of_the_vendored_ones_no_other_names() {
+fn other_operations_do_not_rename_vendored_types() {
     let copy = Copy::new();
     let answers = (
         "paths:\n",
         "paths:\n  /more:\n    get:\n      operationId: more\n      responses: {'200': {description: d, content: \
          {application/json: {schema: {$ref: '#/components/schemas/DeleteConnectionRESPONSE'}}}}}\n",
     );
-    // A type of the same name in Rust, which the other one then cannot have.
+    // Two types have the same name in Rust, so one gets another name.
     let schema = (
         "  schemas:\n",
         "  schemas:\n    DeleteConnectionRESPONSE: {type: object, properties: {a: {type: string}}}\n",
@@ -189,7 +189,7 @@ fn other_operations_give_the_types_of_the_vendored_ones_no_other_names() {
 }
 
 #[test]
-fn two_documents_are_held_against_each_other() {
+fn compares_two_documents() {
     let copy = Copy::new();
     let ran = against(&copy, &[BREAKS], &[]);
     assert_eq!(ran.code, 4);
@@ -250,7 +250,7 @@ fn what_cannot_be_compared_is_said() {
         "{}",
         ran.err
     );
-    // Nothing listens there, and no port of a name is tried.
+    // Port 1 refuses connections.
     let ran = copy.xtask(&["drift", "--from", "http://127.0.0.1:1/openapi.json"]);
     assert!(
         ran.code == 100 && ran.err.contains("http://127.0.0.1:1/openapi.json"),

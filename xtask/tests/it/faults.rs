@@ -1,5 +1,4 @@
-//! Sources that are not what they should be: nothing on disk is different afterwards, and one message
-//! says why.
+//! Invalid sources: no file changes, and one message states the reason.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use crate::support::server::{Server, answer};
 use crate::support::{snapshot, upstream};
 use crate::{Copy, Ran};
 
-/// Refreshes from a source that cannot be used: the message is as expected, and no file is touched.
+/// Refreshes from an unusable source. Checks the message, and that no file changes.
 fn refused(copy: &Copy, source: &str, options: &[&str], expected: &str) -> Ran {
     let before = snapshot(&copy.path(""));
     let ran = copy.xtask(&[&["refresh", "--from", source], options].concat());
@@ -44,7 +43,7 @@ fn gzipped(chunk: &[u8], times: usize) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Each answer is refused, with the address and what is expected, after one request.
+/// Checks that each response is rejected with the URL and the message, after one request.
 fn all_refused(cases: &[(Vec<u8>, &str)], options: &[&str]) {
     let copy = Copy::new();
     for (bytes, expected) in cases {
@@ -57,21 +56,21 @@ fn all_refused(cases: &[(Vec<u8>, &str)], options: &[&str]) {
 }
 
 #[test]
-fn an_answer_of_another_status_than_200_is_refused_whatever_it_holds() {
-    let failure = "it answered 500 Internal Server Error; try again later";
-    let unasked = "it answered 304 Not Modified, which was not asked for";
-    let nowhere = "it answered 302 Found without saying where to go instead";
+fn rejects_every_status_except_200() {
+    let failure = "it responded 500 Internal Server Error; try again later";
+    let unasked = "it responded 304 Not Modified to a request without conditions";
+    let nowhere = "it responded 302 Found without saying where to go instead";
     let answer = |status: &str| answer(status, &[], document());
     let empty = |status: &str| crate::support::server::answer(status, &[], "");
     all_refused(
         &[
             (answer("500 Internal Server Error"), failure),
-            (answer("404 Not Found"), "it answered 404 Not Found"),
+            (answer("404 Not Found"), "it responded 404 Not Found"),
             (
                 answer("206 Partial Content"),
-                "it answered 206 Partial Content",
+                "it responded 206 Partial Content",
             ),
-            (empty("204 No Content"), "it answered 204 No Content"),
+            (empty("204 No Content"), "it responded 204 No Content"),
             (empty("304 Not Modified"), unasked),
             (answer("302 Found"), nowhere),
         ],
@@ -80,7 +79,7 @@ fn an_answer_of_another_status_than_200_is_refused_whatever_it_holds() {
 }
 
 #[test]
-fn an_answer_that_is_no_document_is_refused_by_what_it_is() {
+fn rejects_responses_that_are_not_documents() {
     let page = "<!doctype html><html><body>Down for maintenance</body></html>";
     let conflict = "openapi: 3.1.0\n<<<<<<< a\ninfo: {}\n=======\ninfo: {a: 1}\n>>>>>>> b\n";
     let bomb: String = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
@@ -94,7 +93,7 @@ fn an_answer_that_is_no_document_is_refused_by_what_it_is() {
     let other = "the document is no OpenAPI document: it has no version in a field `openapi`";
     let plain = |body: &str| answer("200 OK", &[], body);
     let coded = answer("200 OK", &["content-encoding: br"], document());
-    let coding = "it answered in the encoding \"br\", only gzip was asked for";
+    let coding = "it responded in the encoding \"br\", but only gzip was requested";
     all_refused(
         &[
             (
@@ -130,15 +129,15 @@ fn an_answer_that_is_no_document_is_refused_by_what_it_is() {
 }
 
 #[test]
-fn an_answer_that_is_cut_off_is_told_as_such() {
+fn reports_truncated_responses() {
     let head = "HTTP/1.1 200 OK\r\n";
     let body = format!("{head}content-length: 4096\r\n\r\n{{\"openapi\"");
     let chunk = format!("{head}transfer-encoding: chunked\r\n\r\n40\r\n{{\"openapi\"");
     let none = b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec();
     all_refused(
         &[
-            (body.into_bytes(), "the answer is cut off"),
-            (chunk.into_bytes(), "the answer is cut off"),
+            (body.into_bytes(), "the response is cut off"),
+            (chunk.into_bytes(), "the response is cut off"),
             (none, "the connection failed ("),
         ],
         &[],
@@ -146,10 +145,10 @@ fn an_answer_that_is_cut_off_is_told_as_such() {
 }
 
 #[test]
-fn a_compressed_answer_is_capped_by_what_it_holds() {
+fn limits_the_size_after_decompression() {
     let copy = Copy::new();
     let gzip = ["content-encoding: gzip"];
-    // 65 MiB in 64 KiB: one more than the cap.
+    // The text has 65 MiB, one more than the limit.
     let bomb = gzipped(&vec![b' '; 1 << 20], 65);
     assert!(bomb.len() < 100_000);
     let server = Server::saying(answer("200 OK", &gzip, bomb));
@@ -158,14 +157,14 @@ fn a_compressed_answer_is_capped_by_what_it_holds() {
 
     let whole = gzipped(document().as_bytes(), 1);
     let server = Server::saying(answer("200 OK", &gzip, &whole[..whole.len() - 20]));
-    refused(&copy, &server.url("/"), &[], "the answer is cut off");
+    refused(&copy, &server.url("/"), &[], "the response is cut off");
 }
 
 #[test]
-fn a_server_that_does_not_answer_in_time_is_not_waited_for() {
+fn stops_waiting_for_a_server_at_the_deadline() {
     let copy = Copy::new();
     let silent = Server::new(|_, _| std::thread::sleep(Duration::from_secs(2)));
-    // A byte at a time, for as long as anyone listens.
+    // The server sends one byte at a time, as long as the client reads.
     let dripping = Server::new(|_, stream| {
         let _gone = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 4096\r\n\r\n");
         for _ in 0..100 {
@@ -177,7 +176,7 @@ fn a_server_that_does_not_answer_in_time_is_not_waited_for() {
     });
     for server in [silent, dripping] {
         let started = Instant::now();
-        let expected = "it has not answered in full within 0.5 s; try again, or allow more with \
+        let expected = "it did not respond completely within 0.5 s; try again, or allow more with \
                         --timeout";
         refused(&copy, &server.url("/"), &["--timeout", "0.5"], expected);
         assert!(started.elapsed() < Duration::from_secs(5));
@@ -223,16 +222,13 @@ fn what_is_not_to_be_asked_is_not_asked() {
     for (source, expected) in [
         (
             "http://example.com/openapi.json",
-            "plain HTTP is for this machine alone; ask example.com by https://",
+            "plain HTTP is only allowed for this machine; ask example.com by https://",
         ),
         (
             "https://user:hunter2@example.com/",
             "a source needs no credentials; give its URL without them",
         ),
-        (
-            "ftp://example.com/openapi.json",
-            "ftp:// is no way to a source",
-        ),
+        ("ftp://example.com/openapi.json", "ftp:// is not supported"),
         ("no-such-file.json", "failed to read no-such-file.json: "),
         ("src", "failed to read src: "),
     ] {

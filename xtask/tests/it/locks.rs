@@ -1,4 +1,4 @@
-//! Two programs that write the files of one checkout: one wins, and the other says so.
+//! Two programs that write the files of one checkout: one succeeds, and the other reports the conflict.
 
 use std::fs;
 use std::io::Write as _;
@@ -15,14 +15,14 @@ const BUSY: &str = "error: another run holds the lock of this checkout: a refres
                     or a run that completes an interrupted refresh; wait until it has ended, and try \
                     again\n";
 
-/// What a run says that met a refresh, at its beginning or while it read.
+/// The messages of a run that meets a refresh, at its start or while it reads.
 const MEANWHILE: [&str; 2] = [
     "error: a refresh is being completed in this checkout; try again\n",
     "error: failed to check: a refresh has replaced files of this checkout while they were read; try \
      again\n",
 ];
 
-/// A refresh that waits for its source, and what lets the source answer.
+/// A refresh that waits for its source.
 struct Waiting {
     child: Child,
     go: Sender<()>,
@@ -30,7 +30,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// Begins a refresh that adds an operation, and comes back once the source has been asked.
+    /// Begins a refresh that adds an operation, and returns when the source receives the request.
     fn new(copy: &Copy) -> Self {
         let (go, gate) = channel();
         let body = answer("200 OK", &[], upstream().to_string());
@@ -70,7 +70,7 @@ fn ended(child: Child) -> Ran {
     }
 }
 
-/// A file with a document under which the vendored files change.
+/// Returns the path of a document that changes the vendored files.
 fn changed(copy: &Copy) -> String {
     let document = upstream().to_string().replace("Whether or not", "Whether");
     copy.source("changed.json", &document)
@@ -117,7 +117,7 @@ fn second_refresh_reports_the_first_after_cargo_clean() {
     let copy = Copy::new();
     let changed = changed(&copy);
     let first = Waiting::new(&copy);
-    // What `cargo clean` removes.
+    // Removes the files that `cargo clean` removes.
     match fs::remove_dir_all(copy.0.path().join("target")) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         removed => removed.unwrap(),
@@ -129,10 +129,10 @@ fn second_refresh_reports_the_first_after_cargo_clean() {
     drop(first.server);
 }
 
-/// Runs that read while one after the other replaces the files see one state of them, or say that they
+/// Runs that read while other runs replace the files see one state of them, or report the conflict.
 /// have not.
 #[test]
-fn reading_runs_notice_a_refresh_that_replaces_the_files_meanwhile() {
+fn readers_notice_a_concurrent_replacement() {
     let copy = Copy::new();
     let sources = [
         changed(&copy),
@@ -202,7 +202,7 @@ fn leftover_of_any_kind_does_not_block_a_refresh() {
 }
 
 #[test]
-fn of_many_refreshes_at_once_each_wins_or_reports() {
+fn concurrent_refreshes_succeed_or_report_the_conflict() {
     let copy = Copy::new();
     let source = copy.source("upstream.json", &upstream().to_string());
     let operations = ["GET /connections", "GET /parcels/{id}"];
@@ -223,7 +223,7 @@ fn of_many_refreshes_at_once_each_wins_or_reports() {
     let won = |name: &str| ran.iter().any(|(of, ran)| *of == name && ran.code == 0);
     assert!(operations.into_iter().any(won));
     well(&copy.xtask(&["check"]));
-    // None that won was overwritten by one that had read the files before.
+    // No successful run was overwritten by another that had read the files before it.
     let record = copy.text("source.toml");
     for name in operations {
         let there = record.contains(&format!("\"{name}\" = "));

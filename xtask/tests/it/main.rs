@@ -1,4 +1,4 @@
-//! The verbs as a person runs them, on copies of the workspace's files.
+//! Tests of the verbs, run as programs on copies of the workspace's files.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,14 +24,14 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// What a run came to.
+/// The result of a run.
 struct Ran {
     code: i32,
     out: String,
     err: String,
 }
 
-/// A copy of `openapi/` and of the workspace's manifest in a folder of its own.
+/// A temporary folder with copies of `openapi/` and the workspace's manifest.
 struct Copy(TempDir);
 
 impl Copy {
@@ -89,7 +89,7 @@ fn the_workspace_is_in_order() {
 }
 
 #[test]
-fn a_document_edited_by_hand_is_noticed_by_its_hash() {
+fn hash_reveals_a_document_edited_by_hand() {
     let copy = Copy::new();
     copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
     let ran = copy.xtask(&["check"]);
@@ -102,7 +102,7 @@ fn a_document_edited_by_hand_is_noticed_by_its_hash() {
 }
 
 #[test]
-fn a_version_that_does_not_name_the_document_is_noticed_and_mended_on_request() {
+fn reports_and_updates_a_version_of_another_document() {
     let copy = Copy::new();
     let manifest = copy.text("../Cargo.toml");
     let (_, rest) = manifest.split_once("\nversion = \"").unwrap();
@@ -132,7 +132,7 @@ fn a_version_that_does_not_name_the_document_is_noticed_and_mended_on_request() 
 }
 
 #[test]
-fn a_version_is_not_written_for_a_document_that_is_not_in_order() {
+fn does_not_write_the_version_of_an_invalid_document() {
     let copy = Copy::new();
     copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
     copy.edit(
@@ -162,7 +162,7 @@ fn a_version_is_not_written_for_a_document_that_is_not_in_order() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_is_written_anew_stays_readable_for_whom_it_was() {
+fn rewritten_files_keep_their_permissions() {
     use std::os::unix::fs::PermissionsExt as _;
     let copy = Copy::new();
     copy.edit(
@@ -180,7 +180,7 @@ fn a_file_that_is_written_anew_stays_readable_for_whom_it_was() {
 }
 
 #[test]
-fn an_overlay_action_that_changes_nothing_is_named() {
+fn names_overlay_actions_that_change_nothing() {
     let copy = Copy::new();
     copy.edit(
         "trackstar.yaml",
@@ -195,7 +195,7 @@ fn an_overlay_action_that_changes_nothing_is_named() {
 }
 
 #[test]
-fn a_golden_that_is_not_current_is_reported_and_rewritten_on_request() {
+fn reports_and_updates_an_outdated_golden_file() {
     let copy = Copy::new();
     let current = fs::read(copy.path("prepared.json")).unwrap();
     copy.edit("prepared.json", "DeleteConnectionResponse", "Another");
@@ -221,7 +221,7 @@ fn a_golden_that_is_not_current_is_reported_and_rewritten_on_request() {
 }
 
 #[test]
-fn a_record_that_names_other_operations_is_noticed() {
+fn reports_a_record_with_other_operations() {
     let copy = Copy::new();
     copy.edit("source.toml", "DELETE /connections", "GET /connections");
     let ran = copy.xtask(&["check"]);
@@ -230,7 +230,7 @@ fn a_record_that_names_other_operations_is_noticed() {
 }
 
 #[test]
-fn a_broken_document_is_told_with_its_file_and_place_and_all_else_is_checked_too() {
+fn locates_a_broken_document_and_checks_the_other_files() {
     let copy = Copy::new();
     fs::write(copy.path("trackstar.yaml"), "openapi: 3.1.0\n  paths: {").unwrap();
     let ran = copy.xtask(&["check"]);
@@ -245,7 +245,7 @@ fn a_broken_document_is_told_with_its_file_and_place_and_all_else_is_checked_too
 }
 
 #[test]
-fn a_missing_file_is_one_problem_among_all_others() {
+fn reports_a_missing_file_with_all_other_problems() {
     let names = ["trackstar.yaml", "source.toml", "overlays/generator.yaml"];
     for name in names {
         let copy = Copy::new();
@@ -268,7 +268,7 @@ fn a_missing_file_is_one_problem_among_all_others() {
 }
 
 #[test]
-fn a_golden_is_not_rewritten_from_a_document_that_is_not_the_recorded_one() {
+fn does_not_update_the_golden_file_of_an_edited_document() {
     let copy = Copy::new();
     copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
     let golden = fs::read(copy.path("prepared.json")).unwrap();
@@ -335,7 +335,7 @@ fn codegen_lists_what_preparing_weakens() {
 }
 
 #[test]
-fn codegen_takes_any_document_and_lists_the_actions_that_do_not_fit_it() {
+fn codegen_lists_actions_that_do_not_apply_to_a_document() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("own.json");
     let text = r#"{"openapi": "3.1.0", "info": {"title": "Own", "version": "1"}, "components": {},

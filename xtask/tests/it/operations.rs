@@ -1,4 +1,4 @@
-//! Which operations are vendored: listed, added, removed, missing upstream.
+//! The set of vendored operations: listed, added, removed, missing upstream.
 
 use crate::Copy;
 use crate::refresh::{refused, well};
@@ -54,7 +54,7 @@ fn operations_are_listed_added_by_name_and_by_tag_and_removed() {
 }
 
 #[test]
-fn an_operation_that_upstream_lacks_is_named_with_what_to_do() {
+fn names_operations_missing_upstream_with_advice() {
     let copy = Copy::new();
     let mut document = upstream();
     document["paths"]["/connections"]
@@ -105,7 +105,7 @@ fn add_then_remove_restores_every_byte() {
     well(&copy.refresh(&["--from", &source, "--remove", "GET /parcels/{id}"]));
     assert!(snapshot(copy.0.path()) == before, "a file is different");
 
-    // Other bytes were read today, and so were the same from elsewhere.
+    // The bytes or the source differ, so the retrieval has a new date.
     let other = copy.source("other.json", &upstream().to_string());
     well(&copy.refresh(&["--from", &other, "--add", "GET /parcels/{id}"]));
     let record = copy.text("source.toml");

@@ -1,4 +1,4 @@
-//! What is published: what a registry is told of it, and what the packages hold.
+//! The published packages: their metadata and their files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,7 +22,7 @@ fn metadata(arguments: &[&str]) -> Value {
     serde_json::from_str(&cargo(&arguments)).unwrap()
 }
 
-/// The crates of the workspace that are published.
+/// Returns the published crates of the workspace.
 fn published() -> Vec<Value> {
     let metadata = metadata(&["--no-deps"]);
     let packages = metadata["packages"].as_array().unwrap().iter();
@@ -51,7 +51,7 @@ fn every_published_crate_says_all_that_a_registry_shows() {
             text(&package, "documentation"),
             format!("https://docs.rs/{name}")
         );
-        // A registry takes five of each at most.
+        // A registry accepts at most five of each.
         for (key, least) in [("keywords", 3), ("categories", 1)] {
             let count = package[key].as_array().unwrap().len();
             assert!((least..=5).contains(&count), "{name}: {count} {key}");
@@ -64,14 +64,14 @@ fn every_published_crate_says_all_that_a_registry_shows() {
 }
 
 #[test]
-fn published_crates_need_each_other_in_the_release_that_they_are_of() {
+fn published_crates_require_each_other_exactly() {
     let published = published();
     let names: BTreeSet<&str> = published.iter().map(|it| text(it, "name")).collect();
     let mut seen = 0;
     for package in &published {
         let (numbers, document) = text(package, "version").split_once('+').unwrap();
         assert!(!document.is_empty());
-        // Those of tests are not in what is published.
+        // Dependencies of tests are not published.
         let needed = package["dependencies"].as_array().unwrap().iter();
         for dependency in needed.filter(|it| it["kind"] != "dev") {
             if names.contains(text(dependency, "name")) {
@@ -83,21 +83,21 @@ fn published_crates_need_each_other_in_the_release_that_they_are_of() {
     assert!(seen >= 2, "{seen} dependencies between them");
 }
 
-/// Whether a file has a place in a package: code, licenses, and what the code embeds.
+/// Returns true if a file belongs in a package: code, licenses, and embedded files.
 fn belongs(file: &str) -> bool {
     let ends = |end: &str| Path::new(file).extension().is_some_and(|it| it == end);
     match file.split_once('/') {
-        // The pages of the guide, which rustdoc includes.
+        // Pages of the guide, which rustdoc includes.
         Some(("src", page)) if page.starts_with("guide/") => ends("md"),
         Some(("build" | "examples" | "src", _)) => ends("rs"),
-        // What the build script copies.
+        // The files that the build script copies.
         Some(("pregenerated", name)) => {
             ["fingerprint", "generated.rs", "mock.json"].contains(&name)
         }
         Some(("overlays", _)) => ends("yaml"),
         Some(_) => false,
         None => [
-            // Cargo's own.
+            // Files that Cargo adds.
             ".cargo_vcs_info.json",
             "Cargo.lock",
             "Cargo.toml",
@@ -105,7 +105,7 @@ fn belongs(file: &str) -> bool {
             "LICENSE",
             "README.md",
             "build.rs",
-            // The document, and where it comes from.
+            // The document and its record.
             "source.toml",
             "trackstar.yaml",
         ]
@@ -114,7 +114,7 @@ fn belongs(file: &str) -> bool {
 }
 
 #[test]
-fn packages_hold_the_code_its_licenses_and_what_it_embeds_and_nothing_else() {
+fn packages_contain_code_licenses_and_embedded_files_only() {
     for package in published() {
         let name = text(&package, "name");
         let list = cargo(&["package", "--list", "--allow-dirty", "--package", name]);
@@ -124,7 +124,7 @@ fn packages_hold_the_code_its_licenses_and_what_it_embeds_and_nothing_else() {
         for needed in ["LICENSE", "README.md", "src/lib.rs"] {
             assert!(files.contains(needed), "{name} lacks {needed}");
         }
-        // All code, and not only what somebody once listed.
+        // The package contains all code, not only the files of an old list.
         let folder = Path::new(text(&package, "manifest_path")).parent().unwrap();
         let code = super::support::snapshot(&folder.join("src"));
         for file in code.keys().filter(|it| !it.ends_with('/')) {
@@ -134,7 +134,7 @@ fn packages_hold_the_code_its_licenses_and_what_it_embeds_and_nothing_else() {
     }
 }
 
-/// The names of the crates that the client is made of by default, on Linux.
+/// Returns the names of the client's default dependencies on Linux.
 fn default_tree(edges: &str) -> BTreeSet<String> {
     let target = "x86_64-unknown-linux-gnu";
     let tree = [
@@ -159,7 +159,7 @@ fn default_tree(edges: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn what_users_get_who_ask_for_nothing_is_what_was_decided_on() {
+fn default_dependency_tree_is_as_recorded() {
     let linked = default_tree("normal");
     let all = default_tree("normal,build");
     let list = |of: &mut dyn Iterator<Item = &String>| {
@@ -184,7 +184,7 @@ fn what_users_get_who_ask_for_nothing_is_what_was_decided_on() {
 }
 
 #[test]
-fn what_published_crates_are_made_of_asks_for_no_newer_compiler_than_they_do() {
+fn dependencies_need_no_newer_compiler_than_the_crates() {
     let version = cargo(&["-vV"]);
     let mut lines = version.lines();
     let host = lines.find_map(|line| line.strip_prefix("host: ")).unwrap();

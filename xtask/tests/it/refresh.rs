@@ -1,4 +1,4 @@
-//! `refresh` as a person runs it.
+//! Tests of `refresh`, run as a program.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::support::{backwards, snapshot, upstream};
 use crate::{Copy, Ran};
 
 impl Copy {
-    /// Writes a file beside the copy of `openapi/`, and gives its path.
+    /// Writes a file next to the copy of `openapi/`, and returns its path.
     pub(crate) fn source(&self, name: &str, text: &str) -> String {
         let path = self.0.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -26,12 +26,12 @@ impl Copy {
     }
 }
 
-/// A refresh that goes through.
+/// Checks that a refresh succeeds.
 pub(crate) fn well(ran: &Ran) {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
 }
 
-/// A refresh that is refused, and changes nothing.
+/// Checks that a refresh fails with the messages and changes nothing.
 pub(crate) fn refused(copy: &Copy, arguments: &[&str], expected: &[&str]) {
     let before = snapshot(&copy.path(""));
     let ran = copy.refresh(arguments);
@@ -44,7 +44,7 @@ pub(crate) fn refused(copy: &Copy, arguments: &[&str], expected: &[&str]) {
 }
 
 #[test]
-fn the_slice_of_a_larger_document_is_what_is_vendored() {
+fn vendors_the_slice_of_a_larger_document() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let source = copy.source("upstream.json", &upstream().to_string());
@@ -89,12 +89,12 @@ fn refreshing_twice_or_from_a_shuffled_copy_changes_no_byte() {
             assert!(first.get(name) == now.get(name), "{source} changed {name}");
         }
     }
-    // The folder has no more in it than before.
+    // The folder has no additional files.
     assert_eq!(fs::read_dir(copy.path("")).unwrap().count(), 4);
 }
 
 #[test]
-fn what_is_written_is_the_slice_its_record_and_its_golden() {
+fn writes_the_slice_its_record_and_its_golden_file() {
     let copy = Copy::new();
     let document = upstream().to_string().replace("Whether or not", "Whether");
     let source = copy.source("folder/new.json", &document);
@@ -125,9 +125,9 @@ fn what_is_written_is_the_slice_its_record_and_its_golden() {
         schema["properties"]["deleted"]["description"],
         "Whether the object was deleted."
     );
-    // The file is the source, and nothing else is; the record does not name folders.
+    // The file is the only source, and the record does not contain its folder.
     let record = copy.text("source.toml");
-    // The version of the crates names what they are made of.
+    // The version of the crates names the document.
     let (_, date) = record.split_once("\ndate = ").unwrap();
     let (date, _) = date.split_once('\n').unwrap();
     let version = format!("+0.1.0.{}\"\n", date.replace('-', ""));
@@ -166,7 +166,7 @@ fn the_changelog_gets_an_entry_on_request() {
          `GET /parcels/{{id}}`; changed `DELETE /connections`.\n- Older.\n"
     );
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
-    // Nothing is new the second time.
+    // A second refresh changes nothing.
     well(&copy.refresh(&all));
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
 }
@@ -188,13 +188,13 @@ fn changed_texts_are_shown_before_they_are_vendored() {
         assert!(ran.out.contains(shown), "{}", ran.out);
         assert!(ran.out.contains(diff), "{}", ran.out);
     }
-    // Nothing is new the second time.
+    // A second refresh changes nothing.
     let ran = copy.refresh(&["--from", &source]);
     assert!(!ran.out.contains("text changed"), "{}", ran.out);
 }
 
 #[test]
-fn a_refusal_shows_names_as_they_are_and_ends_no_block_of_code() {
+fn error_shows_hidden_characters_of_names_on_one_line() {
     let copy = Copy::new();
     let mut document = upstream();
     let operation = &mut document["paths"]["/connections"]["delete"];
@@ -232,7 +232,7 @@ fn a_record_that_was_altered_is_noticed() {
 }
 
 #[test]
-fn a_dry_run_says_the_same_and_writes_nothing() {
+fn dry_run_prints_the_same_and_writes_nothing() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let source = copy.source("upstream.json", &upstream().to_string());
@@ -252,13 +252,13 @@ fn a_dry_run_says_the_same_and_writes_nothing() {
 }
 
 #[test]
-fn a_slice_that_does_not_prepare_is_refused_with_all_its_problems() {
+fn reports_all_problems_of_a_slice_that_does_not_prepare() {
     let copy = Copy::new();
     let mut document = upstream();
     let schemas = &mut document["components"]["schemas"];
     schemas["DeleteConnectionResponse"]["properties"]["id"]["tpye"] = json!("string");
     schemas["DeleteConnectionResponse"]["properties"]["object"]["$dynamicRef"] = json!("#x");
-    // Nothing that is vendored reaches this one.
+    // No vendored operation refers to this schema.
     schemas["Parcel"]["tpye"] = json!("object");
     let source = copy.source("upstream.json", &document.to_string());
     refused(
@@ -274,7 +274,7 @@ fn a_slice_that_does_not_prepare_is_refused_with_all_its_problems() {
 }
 
 #[test]
-fn an_overlay_action_that_is_not_needed_any_more_is_reported_and_dropped_on_request() {
+fn reports_and_drops_stale_overlay_actions() {
     let copy = Copy::new();
     let document = upstream()
         .to_string()
@@ -308,7 +308,7 @@ fn an_overlay_action_that_is_not_needed_any_more_is_reported_and_dropped_on_requ
 }
 
 #[test]
-fn a_record_or_an_overlay_that_cannot_be_read_is_told_before_anything_is_asked() {
+fn reports_unreadable_files_before_any_request() {
     for name in ["source.toml", "overlays/upstream.yaml"] {
         let copy = Copy::new();
         fs::remove_file(copy.path(name)).unwrap();
@@ -321,7 +321,7 @@ fn a_record_or_an_overlay_that_cannot_be_read_is_told_before_anything_is_asked()
             ],
         );
     }
-    // A vendored document that is broken or gone is what a refresh is for.
+    // A refresh repairs a broken or missing document.
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let source = copy.source("upstream.json", &upstream().to_string());
@@ -338,7 +338,7 @@ fn a_record_or_an_overlay_that_cannot_be_read_is_told_before_anything_is_asked()
 
 #[test]
 #[allow(clippy::print_stderr, reason = "what is skipped is said aloud")]
-fn the_published_documents_can_be_vendored_as_a_whole() {
+fn vendors_published_documents_completely() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/specs");
     if !folder.exists() {
         eprintln!("SKIPPED: no published documents are at hand");
@@ -354,7 +354,7 @@ fn the_published_documents_can_be_vendored_as_a_whole() {
         let ran = copy.refresh(&["--from", &source, "--list"]);
         well(&ran);
         assert_eq!(ran.out.lines().count(), beyond, "{name}");
-        // They have webhooks, which the overlay has said for those that have none.
+        // The document has webhooks, so the overlay for documents without webhooks does not apply.
         let ran = copy.refresh(&["--from", &source, "--all"]);
         assert_eq!(ran.code, 4, "{}", ran.out);
         assert!(

@@ -12,7 +12,7 @@ use crate::support::server::{Server, answer};
 use crate::support::{snapshot, upstream};
 
 #[test]
-fn an_unchanged_upstream_costs_one_304_and_changes_nothing() {
+fn unchanged_upstream_costs_one_304() {
     let copy = Copy::new();
     let body = upstream().to_string();
     let server = Server::new(move |head, stream| {
@@ -53,11 +53,11 @@ fn an_unchanged_upstream_costs_one_304_and_changes_nothing() {
     assert!(snapshot(&copy.path("")) == first, "a file is different");
     assert_eq!(server.heads().len(), 2);
 
-    // What needs the document asks for it.
+    // Options that need the document request it.
     for whole in [&["--list"][..], &["--add", "GET /connections", "--dry-run"]] {
         well(&copy.refresh(&[&["--from", &url], whole].concat()));
     }
-    // A vendored document that is not the recorded one is mended.
+    // A vendored document that differs from the record is restored.
     copy.edit("trackstar.yaml", "Whether or not", "Whether  or not");
     well(&copy.refresh(&["--from", &url]));
     assert!(snapshot(&copy.path("")) == first, "a file is different");
@@ -70,7 +70,7 @@ fn an_unchanged_upstream_costs_one_304_and_changes_nothing() {
 }
 
 #[test]
-fn the_recorded_document_is_read_where_no_source_is_named() {
+fn reads_the_recorded_document_by_default() {
     let copy = Copy::new();
     let server = Server::saying(answer("200 OK", &[], upstream().to_string()));
     let url = server.url("/whole.json");
@@ -94,7 +94,7 @@ fn the_recorded_document_is_read_where_no_source_is_named() {
 }
 
 #[test]
-fn a_new_version_without_a_difference_is_only_remembered_by_its_name() {
+fn new_etag_without_changes_updates_only_the_record() {
     let copy = Copy::new();
     let first = Server::saying(answer("200 OK", &["etag: \"v1\""], upstream().to_string()));
     let (document, golden) = (copy.text("trackstar.yaml"), copy.text("prepared.json"));
@@ -136,7 +136,7 @@ fn a_redirect_within_the_host_is_followed() {
     well(&copy.refresh(&["--from", &server.url("/openapi.json")]));
 }
 
-/// A page of the documentation that holds one operation's slice.
+/// Returns a page of the documentation that contains the slice of one operation.
 pub(crate) fn page(operation: &str, document: &Value) -> String {
     let slice = trackstar_openapi::slice("upstream", document, &[operation]).unwrap();
     let yaml = trackstar_openapi::canonical(&slice).unwrap();
@@ -170,7 +170,7 @@ fn documentation(pages: Vec<(&'static str, String)>) -> Server {
 }
 
 #[test]
-fn a_page_and_the_index_of_all_pages_are_sources() {
+fn reads_a_page_or_an_index_of_pages() {
     let document = upstream();
     let copy = Copy::new();
     let before = copy.text("trackstar.yaml");
@@ -206,11 +206,11 @@ fn a_page_and_the_index_of_all_pages_are_sources() {
         asked,
         ["/llms.txt", "/api/delete.md", "/intro.md", "/api/parcel.md"]
     );
-    // The index may stay what it is when a page changes.
+    // A page can change even if its index does not.
     assert!(!copy.text("source.toml").contains("etag"));
     let merged = copy.text("trackstar.yaml");
 
-    // The same pages as files, and the same operations of the whole document.
+    // The same pages as files contain the same operations as the whole document.
     for (name, text) in pages(&document, &document) {
         copy.source(&format!("docs{name}"), &text);
     }
@@ -223,7 +223,7 @@ fn a_page_and_the_index_of_all_pages_are_sources() {
 }
 
 #[test]
-fn pages_that_contradict_each_other_are_refused_where_it_matters_and_told_elsewhere() {
+fn rejects_contradictions_only_in_vendored_operations() {
     let copy = Copy::new();
     let mut other = upstream();
     other["components"]["schemas"]["ValidationError"]["properties"]["error"]["type"] =
@@ -241,7 +241,7 @@ fn pages_that_contradict_each_other_are_refused_where_it_matters_and_told_elsewh
         )],
     );
 
-    // Of what is not vendored it is only said.
+    // Contradictions about other operations are only reported.
     let mut document = upstream();
     document["components"]["schemas"]["Parcel"]["title"] = json!("One");
     let mut other = document.clone();
@@ -259,7 +259,7 @@ fn pages_that_contradict_each_other_are_refused_where_it_matters_and_told_elsewh
 }
 
 #[test]
-fn an_index_with_a_page_that_cannot_be_read_is_refused() {
+fn rejects_an_index_with_an_unreadable_page() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     let mut all = pages(&upstream(), &upstream());
@@ -268,7 +268,7 @@ fn an_index_with_a_page_that_cannot_be_read_is_refused() {
     let ran = copy.refresh(&["--from", &server.url("/llms.txt")]);
     assert_eq!(ran.code, 100);
     let expected = format!(
-        "failed to read its page {}: it answered 404 Not Found",
+        "failed to read its page {}: it responded 404 Not Found",
         server.url("/api/parcel.md")
     );
     assert!(ran.err.contains(&expected), "{}", ran.err);
@@ -287,7 +287,7 @@ fn an_index_is_followed_within_limits() {
     assert!(ran.code == 100 && ran.err.contains(expected), "{}", ran.err);
     assert_eq!(server.heads().len(), 1);
 
-    // The cap is one for all pages together: each alone would be below it.
+    // The limit applies to all pages together. Each page by itself is smaller.
     let all = pages(&upstream(), &upstream());
     let largest = all.iter().map(|(_, text)| text.len()).max().unwrap();
     let cap = (largest + 200).to_string();
@@ -300,7 +300,7 @@ fn an_index_is_followed_within_limits() {
         ran.err
     );
 
-    // An index of prose is none of the document.
+    // An index of pages without documents is not a source.
     let prose = "# Docs\n\n- [Intro](intro.md)\n".to_owned();
     let server = documentation(vec![
         ("/llms.txt", prose),
@@ -322,7 +322,7 @@ fn source_that_was_read_last_is_the_only_one_recorded() {
     let recorded = |expected: &[&str], absent: &[&str]| {
         let record = copy.text("source.toml");
         let (head, retrieved) = record.split_once("\n[retrieved]\n").unwrap();
-        // The document that a refresh reads if no source is named stays what it is.
+        // The default source of a refresh does not change.
         assert!(head.contains("document = \"https://production.trackstarhq.com/openapi.json\"\n"));
         for line in expected {
             assert!(retrieved.contains(line), "{line}\n{record}");
@@ -341,7 +341,7 @@ fn source_that_was_read_last_is_the_only_one_recorded() {
     well(&copy.refresh(&["--from", &url, "--add", "GET /connections"]));
     recorded(&[&from_url, "etag = "], &["file = "]);
 
-    // A record that names both, or neither, is none.
+    // A record with both or neither is invalid.
     let both = format!("{from_url}file = \"copy.json\"\n");
     copy.edit("source.toml", &from_url, &both);
     let expected = "[retrieved] names a `url` or a `file`, and not both";

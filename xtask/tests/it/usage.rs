@@ -1,9 +1,9 @@
-//! The command line: what is wrong with it, and its help.
+//! The command line: its errors and its help.
 
 use crate::run;
 
 #[test]
-fn a_wrong_call_says_what_is_wrong_and_where_help_is() {
+fn reports_invalid_arguments_on_one_line() {
     for arguments in [
         &["chekc"][..],
         &["check", "--schemars"],
@@ -56,7 +56,7 @@ fn help_of_a_verb_leaves_the_other_verbs_out() {
             of_refresh.out
         );
     }
-    // All of it, for what is no verb as well.
+    // Without a known verb, the help is complete.
     for all in [&["--help"][..], &["-h", "from"], &[]] {
         let help = run(all).out;
         assert!(

@@ -6,7 +6,7 @@ use crate::Copy;
 use crate::refresh::well;
 use crate::support::upstream;
 
-/// Upstream with a webhook that reaches a schema of its own.
+/// Returns upstream's document with a webhook that refers to another schema.
 fn with_webhook() -> Value {
     let mut document: Value = serde_json::from_str(&upstream().to_string()).unwrap();
     document["webhooks"] = json!({"parcel.lost": {"post": {
@@ -21,11 +21,11 @@ fn with_webhook() -> Value {
 }
 
 #[test]
-fn webhooks_come_with_all_operations_and_stay_when_there_are_more_of_them() {
+fn webhooks_come_with_all_operations_and_stay() {
     let copy = Copy::new();
     let mut upstream = with_webhook();
     let source = copy.source("upstream.json", &upstream.to_string());
-    // Of one operation of many nobody says that it has the webhooks.
+    // A slice of one of many operations does not have the webhooks.
     well(&copy.refresh(&["--from", &source]));
     assert!(!copy.text("trackstar.yaml").contains("parcel.lost"));
 
@@ -35,7 +35,7 @@ fn webhooks_come_with_all_operations_and_stay_when_there_are_more_of_them() {
         "{}",
         ran.out
     );
-    // What the overlay says of webhooks is for documents that say nothing of them.
+    // The overlay for webhooks is for documents without any.
     assert_eq!(ran.code, 4, "{}", ran.out);
     assert!(
         ran.out.contains("the document already contains the value"),

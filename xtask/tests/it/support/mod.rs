@@ -1,4 +1,4 @@
-//! What the tests of sources and refreshes share.
+//! Helpers of the tests of sources and refreshes.
 
 pub(crate) mod server;
 
@@ -8,7 +8,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-/// Every file below a folder, by its path there: to see that nothing changed, and nothing is left.
+/// Returns every file below a folder by its relative path, to verify that nothing changed or was left
+/// behind.
 pub(crate) fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -27,7 +28,7 @@ pub(crate) fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// A larger document that the vendored one is a slice of, with lists and keys in no order.
+/// Returns a larger document that contains the vendored one, with lists and keys in arbitrary order.
 pub(crate) fn upstream() -> Value {
     let page = include_str!("../../../../openapi/trackstar.yaml");
     let source = trackstar_openapi::Source {
@@ -71,7 +72,7 @@ pub(crate) fn upstream() -> Value {
     document
 }
 
-/// The same document with the keys of its objects, and the lists that are sets, backwards.
+/// Returns the document with the keys of its objects and the lists that are sets in reverse order.
 pub(crate) fn backwards(value: &Value) -> String {
     written(value, "")
 }

@@ -1,4 +1,4 @@
-//! An HTTP server that answers with raw bytes, as badly as a test wants.
+//! An HTTP server that sends raw bytes, valid or not.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -9,14 +9,14 @@ use std::time::Duration;
 
 pub(crate) struct Server {
     address: SocketAddr,
-    /// The heads of all requests, as they came.
+    /// The heads of all requests, as received.
     heads: Arc<Mutex<Vec<String>>>,
     over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Answers each request by what the handler does with its head and its stream.
+    /// Handles each request with a function of its head and its stream.
     pub(crate) fn new(handle: impl Fn(&str, &mut TcpStream) + Send + 'static) -> Self {
         Self::raw(move |stream, heads| {
             let head = head(stream);
@@ -25,13 +25,13 @@ impl Server {
         })
     }
 
-    /// Answers every request with these bytes.
+    /// Sends the same bytes for every request.
     pub(crate) fn saying(answer: impl Into<Vec<u8>>) -> Self {
         let answer = answer.into();
         Self::new(move |_, stream| drop(stream.write_all(&answer)))
     }
 
-    /// Closes every connection while the request waits to be read, which resets it.
+    /// Closes every connection before reading the request, which resets it.
     pub(crate) fn resetting() -> Self {
         Self::raw(|stream, _| {
             let mut first = [0];
@@ -51,7 +51,7 @@ impl Server {
                     return;
                 }
                 let mut stream = stream.unwrap();
-                // A test that goes wrong ends, and is not waited for.
+                // A failing test ends after this time instead of waiting.
                 stream
                     .set_read_timeout(Some(Duration::from_secs(20)))
                     .unwrap();
@@ -78,7 +78,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.over.store(true, Ordering::SeqCst);
-        // Wakes the thread, which waits for a connection.
+        // A connection wakes the thread.
         drop(TcpStream::connect(self.address));
         if let Some(thread) = self.thread.take() {
             let _panicked = thread.join();
@@ -95,7 +95,7 @@ fn head(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&head).into_owned()
 }
 
-/// A whole answer: status line, further fields, body.
+/// Returns a complete response: status line, headers and body.
 pub(crate) fn answer(status: &str, fields: &[&str], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut answer = format!("HTTP/1.1 {status}\r\nconnection: close\r\n");
