@@ -1,5 +1,5 @@
-//! What a comparison takes: of two versions of a whole document, and by the size of a document, with
-//! which it is to grow evenly.
+//! Benchmarks of a comparison: of two versions of a whole document, and of documents of increasing size.
+//! The time should grow linearly.
 //!
 //! ```sh
 //! cargo bench --package trackstar-drift
@@ -27,7 +27,7 @@ fn main() {
     divan::main();
 }
 
-/// 80, 320 and 1280 operations: the throughput should be the same.
+/// Compares documents with 80, 320 and 1280 operations. The throughput should be equal.
 #[divan::bench(args = [1, 4, 16], sample_count = 10)]
 fn synthetic(bencher: Bencher<'_, '_>, size: usize) {
     let text = support::text(size);
@@ -41,7 +41,7 @@ fn synthetic(bencher: Bencher<'_, '_>, size: usize) {
         .bench_local(|| compare(&base, &revision, &Scope::All).unwrap());
 }
 
-/// The two latest versions of the published document, where they are at hand.
+/// Compares the two latest versions of the published document, if they are available.
 #[divan::bench(sample_count = 20)]
 fn published(bencher: Bencher<'_, '_>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
@@ -52,7 +52,7 @@ fn published(bencher: Bencher<'_, '_>) {
     let base = read("trackstar-2025-03-13.json");
     let revision = read("trackstar-2025-10-13.json");
     let (Some(base), Some(revision)) = (base, revision) else {
-        // Nothing to measure; the synthetic documents are.
+        // Without the published documents, only the synthetic ones are measured.
         return;
     };
     bencher.bench_local(|| compare(&base, &revision, &Scope::All).unwrap());

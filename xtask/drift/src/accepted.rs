@@ -1,4 +1,4 @@
-//! Findings that somebody has looked at and accepted, until a day.
+//! Findings that were reviewed and accepted until a date.
 
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::Error;
 
-/// A day. Days of a later year are greater.
+/// A date. Later dates are greater.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -24,7 +24,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The day in UTC; before 1970 it is the first of that year.
+    /// Returns the date in UTC. A time before 1970 becomes January 1, 1970.
     #[must_use]
     pub fn of(time: SystemTime) -> Self {
         let seconds = time
@@ -36,7 +36,7 @@ impl Date {
             year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
         };
         let mut year = 1970;
-        // Whole periods of the calendar first, so that no time takes long.
+        // Skips whole periods of the calendar first, so that large times do not take long.
         year += 400 * (days / 146_097);
         days %= 146_097;
         while days >= 365 + u64::from(leap(year)) {
@@ -113,12 +113,12 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    /// Reads the list; `name` is what it is called in errors.
+    /// Reads the list. Errors contain `name`.
     ///
     /// # Errors
     ///
-    /// The text is no such list: a field is missing or unknown, a reason is empty, the expiry is no
-    /// date, or a fingerprint stands twice.
+    /// Returns an error if a field is missing or unknown, a reason is empty, an expiry is not a date, or
+    /// a fingerprint occurs twice.
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         let refuse = |what: String| Error::new(format!("{name}: {what}"));
         let file: File = toml::from_str(text).map_err(|error| {
@@ -152,7 +152,7 @@ impl Accepted {
             let name = fingerprint.clone();
             if entries.insert(fingerprint, (reason, date)).is_some() {
                 return Err(refuse(format!(
-                    "{name} stands twice; remove one of the two"
+                    "{name} occurs twice; remove one of the two"
                 )));
             }
         }

@@ -1,4 +1,4 @@
-//! Bodies of requests, and the content of whatever has one.
+//! Compares request bodies, and the content of parameters and responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use trackstar_openapi::Kind;
 use trackstar_openapi::media_type::essence;
 
+use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
-use crate::engine::{Change, Context, Engine, Site};
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use crate::{canonical, notes, schema};
 
-/// Media types in the order in which the client prefers them.
+/// Media types in the client's order of preference.
 const PREFERRED: [&str; 4] = [
     "application/json",
     "application/x-www-form-urlencoded",
@@ -19,25 +19,31 @@ const PREFERRED: [&str; 4] = [
     "application/octet-stream",
 ];
 
-pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
-    let before = body(&mut engine.base, base);
-    let after = body(&mut engine.revision, revision);
+pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
+    let before = body(&mut comparison.base, base);
+    let after = body(&mut comparison.revision, revision);
     let slots = (slot(before), slot(after));
     match (before, after) {
         (None, None) => {}
         (Some(base), Some(revision)) => {
             let context = Context::new(Mode::Request);
-            notes::object(engine, context, (base, revision), Kind::RequestBody, &[]);
-            requirement(engine, (base, revision), slots, "body", "the body");
-            content(engine, context, (base, revision));
+            notes::object(
+                comparison,
+                context,
+                (base, revision),
+                Kind::RequestBody,
+                &[],
+            );
+            requirement(comparison, (base, revision), slots, "body", "the body");
+            content(comparison, context, (base, revision));
         }
-        (base, revision) => one_sided(engine, base, revision, slots),
+        (base, revision) => one_sided(comparison, base, revision, slots),
     }
 }
 
 fn body<'a>(document: &mut Document<'a>, operation: At<'a>) -> Option<At<'a>> {
     let written = document.get(operation, "requestBody")?;
-    // One that leads nowhere stays what is written: it is compared as such.
+    // An unresolved reference is compared as it is written.
     Some(document.follow(written).unwrap_or(written))
 }
 
@@ -55,7 +61,7 @@ fn slot(at: Option<At<'_>>) -> Slot {
 }
 
 fn one_sided<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     base: Option<At<'a>>,
     revision: Option<At<'a>>,
     slots: (Slot, Slot),
@@ -82,12 +88,12 @@ fn one_sided<'a>(
         revision: None,
         message: format!("the {kind} body {words}"),
     };
-    engine.found(Context::new(Mode::Request), base, revision, change);
+    comparison.report(Context::new(Mode::Request), base, revision, change);
 }
 
-/// Whether a parameter or a body that stays must be given.
+/// Compares whether a parameter or a body of both documents is required.
 pub(crate) fn requirement<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     slots: (Slot, Slot),
     what: &str,
@@ -110,24 +116,24 @@ pub(crate) fn requirement<'a>(
         revision: Some(json!(slots.1.presence == Presence::Required)),
         message: format!("{name} {words}"),
     };
-    engine.found(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+    comparison.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
 }
 
 type Media<'a> = BTreeMap<String, At<'a>>;
 
-/// The media types of a body, an answer or a parameter, and what each holds.
-pub(crate) fn content<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    let before = media(&mut engine.base, at.0);
-    let after = media(&mut engine.revision, at.1);
+/// Compares the media types of a body, a response or a parameter, and their content.
+pub(crate) fn content<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    let before = media(&mut comparison.base, at.0);
+    let after = media(&mut comparison.revision, at.1);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let (chosen, chosen_now) = (chosen(&before), chosen(&after));
     for name in names {
         match (before.get(name), after.get(name)) {
             (Some(base), Some(revision)) => {
-                // Answers that are no JSON are handed over as bytes, whatever their schema.
+                // Responses that are not JSON are returned as bytes, regardless of their schema.
                 let raw = context.mode != Mode::Request && name != PREFERRED[0];
                 let context = if raw { context.unseen() } else { context };
-                both(engine, context, (*base, *revision));
+                both(comparison, context, (*base, *revision));
             }
             (base, revision) => {
                 let used = if base.is_some() {
@@ -136,7 +142,7 @@ pub(crate) fn content<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>
                     chosen_now == Some(name)
                 };
                 one_media(
-                    engine,
+                    comparison,
                     context,
                     name,
                     base.copied(),
@@ -153,11 +159,11 @@ fn media<'a>(document: &mut Document<'a>, at: At<'a>) -> Media<'a> {
         return Media::new();
     };
     let members = document.members(content).into_iter();
-    // Parameters such as the charset make no other type, and neither does the case.
+    // Parameters such as the charset and the letter case do not make another media type.
     members.map(|(name, at)| (essence(name), at)).collect()
 }
 
-/// The one that the client sends or reads.
+/// Returns the media type that the client sends or reads.
 fn chosen<'m>(media: &'m Media<'_>) -> Option<&'m String> {
     media.keys().min_by_key(|name| {
         let rank = PREFERRED.iter().position(|it| it == name);
@@ -166,7 +172,7 @@ fn chosen<'m>(media: &'m Media<'_>) -> Option<&'m String> {
 }
 
 fn one_media<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     name: &str,
     base: Option<At<'a>>,
@@ -186,19 +192,19 @@ fn one_media<'a>(
         revision: revision.map(|_| json!(name)),
         message: format!("the media type {name} {words}"),
     };
-    engine.found(context, base, revision, change);
+    comparison.report(context, base, revision, change);
 }
 
-fn both<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    notes::object(engine, context, at, Kind::MediaType, &[]);
-    encoding(engine, context, at);
-    let before = engine.base.get(at.0, "schema");
-    let after = engine.revision.get(at.1, "schema");
+fn both<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    notes::object(comparison, context, at, Kind::MediaType, &[]);
+    encoding(comparison, context, at);
+    let before = comparison.base.get(at.0, "schema");
+    let after = comparison.revision.get(at.1, "schema");
     let (rule, effect, message) = match (before, after) {
         (None, None) => return,
         (Some(before), Some(after)) => {
             let sites = (Site::PLAIN, Site::PLAIN);
-            schema::compare(engine, context, vec![before], vec![after], sites);
+            schema::defer(comparison, context, vec![before], vec![after], sites);
             return;
         }
         (Some(_), None) => ("schema-removed", Effect::Widened, "the schema is gone"),
@@ -213,11 +219,11 @@ fn both<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
         revision: value(after),
         message: message.to_owned(),
     };
-    engine.found(context, before.or(Some(at.0)), after.or(Some(at.1)), change);
+    comparison.report(context, before.or(Some(at.0)), after.or(Some(at.1)), change);
 }
 
-/// How the parts of a form are written.
-fn encoding<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
+/// Compares the serialization of the parts of a form.
+fn encoding<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
     let of = |at: At<'a>| at.value.get("encoding").map(canonical::bare);
     let (before, after) = (of(at.0), of(at.1));
     if before == after {
@@ -231,5 +237,5 @@ fn encoding<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>))
         revision: after,
         message: "the parts of the body are written otherwise".to_owned(),
     };
-    engine.found(context, Some(at.0), Some(at.1), change);
+    comparison.report(context, Some(at.0), Some(at.1), change);
 }

@@ -1,5 +1,5 @@
-//! Values as they are compared: without prose, without order where order means nothing, and with
-//! names for what has only an index.
+//! The form in which values are compared: without descriptions, without meaningless order, and with names
+//! for the items of lists.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use trackstar_openapi::holds_names;
 
-/// The keywords that say something to readers alone.
+/// Keywords that only inform readers.
 pub(crate) const PROSE: [&str; 9] = [
     "$comment",
     "description",
@@ -21,7 +21,7 @@ pub(crate) const PROSE: [&str; 9] = [
     "xml",
 ];
 
-/// Lists of which only the members count.
+/// Keywords whose arrays are sets. Order does not matter.
 const SETS: [&str; 10] = [
     "allOf",
     "anyOf",
@@ -35,20 +35,20 @@ const SETS: [&str; 10] = [
     "type",
 ];
 
-/// The value without prose and extensions, its set-like lists sorted.
+/// Returns the value without descriptions and extensions and with sorted sets.
 pub(crate) fn bare(value: &Value) -> Value {
     sorted(value, false, false, false)
 }
 
-/// An order for values of one keyword that stand in no order: by what they mean, and then by what they
-/// say to readers. The order of set-like lists decides nothing.
+/// Orders the values of a keyword in unordered schemas: by meaning, and then by their descriptions. The
+/// order of sets does not matter.
 pub(crate) fn order(keyword: &str, one: &Value, other: &Value) -> Ordering {
     let (named, set) = (holds_names(keyword), SETS.contains(&keyword));
     let rank = |value| [false, true].map(|prose| text(&sorted(value, named, set, prose)));
     rank(one).cmp(&rank(other))
 }
 
-/// The value, its set-like lists sorted, with what it says to readers alone or without.
+/// Returns the value with sorted sets. Without `prose`, removes descriptions and extensions.
 fn sorted(value: &Value, named: bool, set: bool, prose: bool) -> Value {
     match value {
         Value::Object(fields) => {
@@ -83,7 +83,7 @@ fn sorted(value: &Value, named: bool, set: bool, prose: bool) -> Value {
     }
 }
 
-/// The text of a value, the same whatever the order of its keys and however a number is written.
+/// Returns the text of a value, independent of the order of keys and of the notation of numbers.
 pub(crate) fn text(value: &Value) -> String {
     let mut out = String::new();
     write(value, &mut out);
@@ -126,12 +126,12 @@ fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// Whether two values are one for JSON Schema: 1 and 1.0 are.
+/// Returns true if JSON Schema treats two values as equal, as it does for 1 and 1.0.
 pub(crate) fn same(one: &Value, other: &Value) -> bool {
     one == other || text(one) == text(other)
 }
 
-/// Whether two lists have the same members, where only those count.
+/// Returns true if the keyword's arrays are sets and both have the same members.
 pub(crate) fn is_same_set(keyword: &str, one: Option<&Value>, other: Option<&Value>) -> bool {
     let members = |value: Option<&Value>| {
         let list = value.and_then(Value::as_array)?;
@@ -143,11 +143,11 @@ pub(crate) fn is_same_set(keyword: &str, one: Option<&Value>, other: Option<&Val
     SETS.contains(&keyword) && one.is_some() && one == other
 }
 
-/// A short name of a text that no edit elsewhere changes.
+/// Returns a short hash that identifies texts.
 pub(crate) fn digest(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
-        // The length tells where a part ends.
+        // The length separates the parts.
         hash.update(part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }
@@ -159,7 +159,7 @@ pub(crate) fn digest(parts: &[&str]) -> String {
         })
 }
 
-/// What an item of a list is called, other than by its index.
+/// Returns a name for an item of a list that is independent of its index.
 pub(crate) fn label(value: &Value) -> String {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     if let Some(reference) = text("$ref") {
@@ -172,7 +172,7 @@ pub(crate) fn label(value: &Value) -> String {
     }
 }
 
-/// The last segment of a reference.
+/// Returns the last segment of a reference.
 pub(crate) fn name_of(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
 }

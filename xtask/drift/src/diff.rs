@@ -1,10 +1,10 @@
-//! What differs between two texts, line by line.
+//! The differences between two texts, line by line.
 
 use std::fmt;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// A line that one of two texts has, and the other has not.
+/// A line that only one of two texts has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Line {
@@ -39,11 +39,11 @@ impl Line {
     }
 }
 
-/// Pairs of lines that are compared at most: beyond, one text is held to replace the other.
+/// Maximum number of compared pairs of lines. Above it, the first text counts as replaced by the second.
 const PAIRS: usize = 4_000_000;
 
-/// Returns the lines that differ, those that are gone before those that replace them. Texts that only
-/// differ in white space at their ends have none.
+/// Returns the lines that differ, with removed lines before those that replace them. Ignores white space
+/// at the ends of the texts.
 pub(crate) fn lines(before: &str, after: &str) -> Vec<Line> {
     let (before, after): (Vec<&str>, Vec<&str>) =
         (before.lines().collect(), after.lines().collect());

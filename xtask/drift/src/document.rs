@@ -1,4 +1,4 @@
-//! A document as the comparison walks it: places that know their way from the root, and references.
+//! A document under comparison: places that know their path from the root, and references.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use trackstar_openapi::reference;
 use crate::Error;
 use crate::canonical;
 
-/// Deeper than what the parser lets through; a document that was built by hand may still be.
+/// Maximum depth. The parser stops there too, but a document may be built by hand.
 const MAX_DEPTH: usize = 128;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +26,12 @@ pub(crate) struct At<'a> {
 }
 
 impl<'a> At<'a> {
-    /// A value that is not written, but is what absence at this place means.
+    /// Returns the place with the value that absence implies.
     pub(crate) fn implied(self, value: &'a Value) -> Self {
         Self { value, ..self }
     }
 
-    /// What tells the values of a document apart.
+    /// Returns a number that identifies the value within the document.
     pub(crate) fn address(self) -> usize {
         std::ptr::from_ref(self.value).addr()
     }
@@ -56,7 +56,7 @@ pub(crate) struct Document<'a> {
     nodes: Vec<Node<'a>>,
     survey: Survey,
     references: HashMap<&'a str, Option<At<'a>>>,
-    /// The schemas by `$anchor`, once one was referred to.
+    /// The schemas by `$anchor`, collected when the first one is referred to.
     anchors: Option<HashMap<&'a str, At<'a>>>,
 }
 
@@ -64,19 +64,23 @@ impl<'a> Document<'a> {
     pub(crate) fn read(name: &str, root: &'a Value) -> Result<Self, Error> {
         let refuse = |what: &str| Err(Error::new(format!("{name}: {what}")));
         let Some(survey) = survey(root) else {
-            return refuse("it is nested deeper than 128 levels; give a document that is not");
+            return refuse("it is nested deeper than 128 levels; use a flatter document");
         };
         let Some(stated) = root.get("openapi").and_then(Value::as_str) else {
-            return refuse("it states no version of OpenAPI; give a document of 3.0 or 3.1");
+            return refuse("it has no OpenAPI version; use a document of 3.0 or 3.1");
         };
         let version = match stated.split('.').collect::<Vec<_>>().as_slice() {
             ["3", "0", ..] => Version::V30,
             ["3", "1", ..] => Version::V31,
-            _ => return refuse("it is not of OpenAPI 3.0 or 3.1; give a document that is"),
+            _ => {
+                return refuse(
+                    "its version is neither OpenAPI 3.0 nor 3.1; use a document of one of these",
+                );
+            }
         };
         let paths = root.get("paths");
         if !(paths.is_some_and(Value::is_object) || (paths.is_none() && version == Version::V31)) {
-            return refuse("its `paths` are no map of paths; give a document with operations");
+            return refuse("its `paths` is not a map of paths; use a document with operations");
         }
         Ok(Self {
             version,
@@ -91,7 +95,7 @@ impl<'a> Document<'a> {
         })
     }
 
-    /// Whether any of its schemas may be for one direction alone.
+    /// Returns true if a schema may apply to one direction only.
     pub(crate) fn has_directions(&self) -> bool {
         self.survey.has_directions
     }
@@ -116,7 +120,7 @@ impl<'a> Document<'a> {
         Some(self.push(at.node, Key::Name(key), value))
     }
 
-    /// The members of an object; none of what is no object.
+    /// Returns the members of an object, or nothing for other values.
     pub(crate) fn members(&mut self, at: At<'a>) -> Vec<(&'a str, At<'a>)> {
         let members = at.value.as_object().into_iter().flatten();
         members
@@ -124,7 +128,7 @@ impl<'a> Document<'a> {
             .collect()
     }
 
-    /// The items of a list; none of what is no list.
+    /// Returns the items of a list, or nothing for other values.
     pub(crate) fn items(&mut self, at: At<'a>) -> Vec<At<'a>> {
         let items = at.value.as_array().into_iter().flatten().enumerate();
         items
@@ -132,7 +136,7 @@ impl<'a> Document<'a> {
             .collect()
     }
 
-    /// Where a reference leads; `None` for nowhere, and for out of the document.
+    /// Returns the target of a reference, or `None` if it does not exist in the document.
     pub(crate) fn resolve(&mut self, reference: &'a str) -> Option<At<'a>> {
         if let Some(known) = self.references.get(reference) {
             return *known;
@@ -159,7 +163,7 @@ impl<'a> Document<'a> {
         Some(at)
     }
 
-    /// The schema that has given itself a name. All of them are looked for once.
+    /// Returns the schema with an anchor. The first call collects all anchors.
     fn anchored(&mut self, name: &str) -> Option<At<'a>> {
         if let Some(anchors) = &self.anchors {
             return anchors.get(name).copied();
@@ -176,12 +180,13 @@ impl<'a> Document<'a> {
         self.anchors.insert(anchors).get(name).copied()
     }
 
-    /// What stands here, or what a chain of references leads to. `None` where it leads nowhere.
+    /// Returns the place itself, or the end of a chain of references. Returns `None` if a target does not
+    /// exist.
     pub(crate) fn follow(&mut self, at: At<'a>) -> Option<At<'a>> {
         reference::end(at, |at| reference::of(at.value), |to| self.resolve(to))
     }
 
-    /// The JSON pointer of a place.
+    /// Returns the JSON pointer of a place.
     pub(crate) fn pointer(&self, at: At<'a>) -> String {
         let mut pointer = JsonPointer::default();
         for node in self.way(at) {
@@ -193,14 +198,15 @@ impl<'a> Document<'a> {
         pointer.as_str().to_owned()
     }
 
-    /// The place by what it means: names instead of indexes, and nothing of how it is spelled, so that it
-    /// stays the same when a list is reordered or a property moves into an `allOf`.
+    /// Returns the place by its meaning: with names instead of indexes and without keywords that only
+    /// structure the document. It stays the same if a list is reordered or a property moves into an
+    /// `allOf`.
     pub(crate) fn meaning(&self, at: At<'a>) -> String {
         const SPELLING: [&str; 5] = ["components", "content", "schema", "allOf", "paths"];
         let mut meaning = String::new();
         let mut before: Option<&str> = None;
         for node in self.way(at) {
-            // What stands below these is a name that somebody chose, whatever it reads like.
+            // Keys of these objects are names that the document chooses, even if they look like keywords.
             let chosen = matches!(before, Some("properties" | "schemas" | "paths"));
             let said = match node.key {
                 Key::Name("properties") if !chosen => None,
@@ -222,7 +228,7 @@ impl<'a> Document<'a> {
         meaning
     }
 
-    /// What a person calls a place: the property, parameter or component that it is in.
+    /// Returns the property, parameter or component in which a place is, for messages.
     pub(crate) fn subject(&self, at: At<'a>) -> String {
         let mut name = None;
         let mut within = "";
@@ -268,15 +274,15 @@ impl<'a> Document<'a> {
     }
 }
 
-/// What one look at all of a document tells.
+/// Facts about the whole document.
 #[derive(Debug, Default)]
 struct Survey {
-    /// Whether any schema may be for one direction alone.
+    /// Whether a schema may apply to one direction only.
     has_directions: bool,
 }
 
-/// Looks level by level, so that the look itself cannot exhaust the stack. `None` of a document that
-/// is nested too deep.
+/// Visits all values level by level, so that the visit cannot exhaust the stack. Returns `None` for a
+/// document that is nested too deeply.
 fn survey(root: &Value) -> Option<Survey> {
     let mut survey = Survey::default();
     let mut level = vec![root];

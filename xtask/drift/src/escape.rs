@@ -1,9 +1,9 @@
-//! Text of others in output: on a terminal, in Markdown, and in workflow commands of GitHub.
+//! Escapes foreign text in output: on a terminal, in Markdown, and in GitHub workflow commands.
 
 use std::fmt::Write as _;
 
-/// Returns true for control characters, characters that change the direction of text, and others that
-/// are not seen: the general category `Cf`, and what Unicode says to show nothing for.
+/// Returns true for characters that are invisible or change the direction of text: control characters,
+/// the general category `Cf`, and default ignorable code points.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -15,8 +15,8 @@ fn is_hidden(character: char) -> bool {
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Returns the text in one line in which every character is seen. A terminal shows it as it is, and a log
-/// of GitHub Actions finds no command in it, even where the text begins a line.
+/// Returns the text on one line with all characters visible. It is safe on a terminal, and GitHub Actions
+/// finds no command in it, even at the start of a line.
 ///
 /// ```
 /// assert_eq!(trackstar_drift::visible("a\n\u{1b}[31m\u{202e}b"), "a\\n\\u{1b}[31m\\u{202e}b");
@@ -27,7 +27,7 @@ pub fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     let mut begun = false;
     for (at, character) in text.char_indices() {
-        // The runner also takes `::` for a command if only blanks stand before it in the line.
+        // The runner reads `::` as a command at the start of a line, even after blanks.
         if !begun && text[at..].starts_with("::") {
             visible.push('\\');
         }
@@ -36,7 +36,7 @@ pub fn visible(text: &str) -> String {
             '\n' => visible.push_str("\\n"),
             '\r' => visible.push_str("\\r"),
             '\t' => visible.push_str("\\t"),
-            // The runner takes `##[` for a command wherever it stands.
+            // The runner reads `##[` as a command anywhere in a line.
             '[' if visible.ends_with("##") => visible.push_str("\\["),
             hidden if is_hidden(hidden) => {
                 let _infallible = write!(visible, "\\u{{{:x}}}", u32::from(hidden));
@@ -47,10 +47,10 @@ pub fn visible(text: &str) -> String {
     visible
 }
 
-/// Returns the text as Markdown that shows it: without markup, mentions, and links that GitHub makes of
-/// addresses and of numbers of issues. It may stand in a cell of a table.
+/// Returns Markdown that shows the text without markup, mentions, and GitHub's links for addresses and
+/// issue numbers. It is safe in a table cell.
 pub(crate) fn markdown(text: &str) -> String {
-    // An invisible space, which ends what GitHub takes for a mention or a link.
+    // An invisible space, which ends a mention or a link.
     const SPACE: &str = "&#8203;";
     let text = visible(text.trim());
     let mut escaped = String::with_capacity(text.len());
@@ -100,8 +100,7 @@ pub(crate) fn markdown(text: &str) -> String {
     escaped
 }
 
-/// Returns the text as a code span of Markdown, in one line. Nothing in code is markup, a mention or a
-/// link.
+/// Returns a Markdown code span on one line. GitHub does not interpret markup, mentions or links in code.
 ///
 /// ```
 /// assert_eq!(trackstar_drift::code_span("GET /a`b"), "``GET /a`b``");
@@ -115,7 +114,7 @@ pub fn code_span(text: &str) -> String {
     format!("{marks}{space}{text}{space}{marks}")
 }
 
-/// Returns lines as a block of code of Markdown, whose fence is longer than any in the lines.
+/// Returns a Markdown code block whose fence is longer than any in the lines.
 pub(crate) fn code_block(label: &str, lines: &[String]) -> String {
     let longest = lines.iter().map(|line| longest_run(line)).max();
     let fence = "`".repeat(longest.unwrap_or_default().max(2) + 1);
@@ -127,22 +126,22 @@ fn longest_run(text: &str) -> usize {
     runs.map(str::len).max().unwrap_or_default()
 }
 
-/// Returns the text as the message of a workflow command, which it can neither end nor follow by another
-/// one. Lines that are to be seen as such are separated by [`LINE`].
+/// Returns the message of a workflow command. The text can neither end the command nor start another one.
+/// [`LINE`] separates lines.
 pub(crate) fn command(text: &str) -> String {
     visible(text).replace('%', "%25")
 }
 
-/// The end of a line in a workflow command.
+/// A line break in a workflow command.
 pub(crate) const LINE: &str = "%0A";
 
-/// Returns the text as a property of a workflow command.
+/// Returns a property of a workflow command.
 pub(crate) fn property(text: &str) -> String {
     command(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Returns JSON that a terminal shows as it is, and in which a log of GitHub Actions finds no command:
-/// what is escaped only stands in texts, which can write it by number.
+/// Returns JSON that is safe on a terminal and in a log of GitHub Actions. Only strings contain
+/// characters to escape, and they can be written by number.
 pub(crate) fn json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

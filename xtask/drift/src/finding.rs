@@ -1,4 +1,4 @@
-//! One change that was found, with what it breaks.
+//! A change and the things that it breaks.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::verdict::{Effect, Verdict};
 
-/// Which way the values travel that a change is about.
+/// The direction of the values that a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -17,11 +17,11 @@ pub enum Direction {
     Request,
     /// From the server to the client.
     Response,
-    /// Neither: the operation itself, its server, who may call it.
+    /// Neither: the operation, its server, its security requirements.
     None,
 }
 
-/// Where a value is written, in the text of a document before overlays.
+/// The position of a value in the text of a document before overlays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Location {
@@ -39,17 +39,17 @@ impl fmt::Display for Location {
     }
 }
 
-/// What one of the documents has at the place of a change.
+/// The place of a change in one of the documents.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Side {
     /// The JSON pointer of the place.
     pub pointer: String,
-    /// What it says, as far as the change is about it.
+    /// The value, or the part of it that the change is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
-    /// Where it is written, or what it stands in if an overlay adds it, once the report
-    /// [locates](crate::Report::locate) its findings.
+    /// The position in the text. If an overlay adds the value, it is the position of the object that
+    /// contains it. Set by [`Report::locate`](crate::Report::locate).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
 }
@@ -68,30 +68,30 @@ impl Side {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What kind of change it is: the same in every release of this tool.
+    /// The kind of the change. It stays the same in all releases of this tool.
     pub rule: String,
-    /// Which way the values travel.
+    /// The direction of the values.
     pub direction: Direction,
-    /// What it does to the set of values.
+    /// The effect on the set of values.
     pub effect: Effect,
-    /// What it breaks in binaries that are deployed.
+    /// The verdict for deployed binaries.
     pub wire: Verdict,
-    /// What it breaks in code that is compiled again.
+    /// The verdict for code that is compiled again.
     pub source: Verdict,
-    /// Names the change across runs, whatever else is edited.
+    /// An identifier of the change that stays the same across runs and other edits.
     pub fingerprint: String,
-    /// The change as a sentence.
+    /// A sentence that describes the change.
     pub message: String,
-    /// `METHOD /path` of every operation that meets it.
+    /// `METHOD /path` of every affected operation.
     pub used_by: BTreeSet<String>,
-    /// The place in the first document; none where it has none.
+    /// The place in the first document, if it exists there.
     pub base: Option<Side>,
-    /// The place in the second document; none where it has none.
+    /// The place in the second document, if it exists there.
     pub revision: Option<Side>,
 }
 
 impl Finding {
-    /// The graver of the two verdicts.
+    /// Returns the worse of the two verdicts.
     ///
     /// ```
     /// use serde_json::json;
@@ -108,13 +108,13 @@ impl Finding {
         self.wire.max(self.source)
     }
 
-    /// Where the change is written, in the documents that have it.
+    /// Returns the positions of the change in the documents that have it.
     pub(crate) fn locations(&self) -> impl DoubleEndedIterator<Item = &Location> {
         let sides = [&self.base, &self.revision].into_iter().flatten();
         sides.filter_map(|side| side.location.as_ref())
     }
 
-    /// The gravest first, and then by rule and place.
+    /// Returns a sort key: the worst findings first, then by rule and place.
     pub(crate) fn order(&self) -> impl Ord + use<> {
         let pointer = |side: &Option<Side>| side.as_ref().map(|side| side.pointer.clone());
         (

@@ -1,17 +1,16 @@
-//! What changed between two OpenAPI documents, and what that breaks in a client that was generated
-//! from the first of them.
+//! Compares two OpenAPI documents, and reports what the changes break in a client generated from the
+//! first.
 //!
 //! ```text
-//! two documents -> as the client sees them -> effect on the values -> two verdicts -> report
+//! two documents -> changes -> verdicts (judge) -> findings (record) -> report
 //! ```
 //!
-//! - [`compare`] walks both documents at once, operation by operation, in the direction in which
-//!   values travel: through references, `allOf` and the spellings of 3.0 and 3.1, which mean the same.
-//! - A [`Finding`] says what a change does to the set of allowed values (its [`Effect`]). What it
-//!   breaks, on the wire and when code is compiled again, follows from that, from the direction, and
-//!   from what the generated code does with such values.
-//! - A [`Report`] holds the findings that count against those that were accepted, and writes them
-//!   down in four formats.
+//! - [`compare`] visits both documents at once, operation by operation, in the direction in which values
+//!   travel. References, `allOf` and the notations of 3.0 and 3.1 do not matter.
+//! - A [`Finding`] states the effect of a change on the set of allowed values (its [`Effect`]). The
+//!   verdicts for deployed binaries (wire) and for code that is compiled again (source) follow from the
+//!   effect, the direction, and the behavior of the generated code.
+//! - A [`Report`] removes the accepted findings and writes the others in four formats.
 //!
 //! ```
 //! use serde_json::json;
@@ -40,15 +39,18 @@ mod accepted;
 mod bodies;
 mod canonical;
 mod code;
+mod comparison;
 mod diff;
 mod document;
-mod engine;
 mod escape;
 mod finding;
 mod format;
+mod judge;
 mod notes;
+mod operation;
 mod operations;
 mod parameters;
+mod record;
 mod report;
 mod responses;
 mod root;
@@ -59,6 +61,7 @@ mod serialization;
 mod subject;
 mod texts;
 mod verdict;
+mod worklist;
 
 use serde_json::Value;
 
@@ -74,15 +77,14 @@ pub use texts::{TextChange, texts};
 pub use trackstar_openapi::Message as Error;
 pub use verdict::{Effect, Verdict};
 
-/// Compares two documents, the gravest finding first.
+/// Compares two documents, and returns the findings, the worst first.
 ///
-/// Both are taken as they are: what the client is told otherwise than upstream states it has been
-/// corrected before, by `trackstar_openapi::Preparation::correct`.
+/// Apply corrections before, with `trackstar_openapi::Preparation::correct`.
 ///
 /// # Errors
 ///
-/// One of the values is no OpenAPI document of 3.0 or 3.1, or is nested beyond 128 levels, or the scope
-/// names an operation that neither has.
+/// Returns an error if a value is not an OpenAPI document of version 3.0 or 3.1, if it is nested deeper
+/// than 128 levels, or if neither document has an operation of the scope.
 pub fn compare(base: &Value, revision: &Value, scope: &Scope) -> Result<Vec<Finding>, Error> {
     Subject::of(base).compare(&Subject::of(revision), scope)
 }

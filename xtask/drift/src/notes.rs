@@ -1,12 +1,12 @@
-//! What any part of a document can say: prose, marks, extensions, and what nobody knows.
+//! Comparisons for any part of a document: descriptions, deprecations, extensions, and unknown keywords.
 
 use serde_json::Value;
 use trackstar_openapi::Kind;
 
 use crate::canonical;
+use crate::comparison::{Change, Comparison, Context};
 use crate::document::At;
-use crate::engine::{Change, Context, Engine};
-use crate::verdict::{Aspect, Effect};
+use crate::verdict::{Aspect, Effect, Mode};
 
 type Places<'a> = (At<'a>, At<'a>);
 
@@ -20,15 +20,15 @@ fn differ(before: Option<&Value>, after: Option<&Value>) -> bool {
 
 fn how(before: Option<&Value>, after: Option<&Value>) -> (&'static str, &'static str) {
     match (before, after) {
-        (None, _) => ("added", "is there now"),
-        (_, None) => ("removed", "is gone"),
-        _ => ("changed", "is another one"),
+        (None, _) => ("added", "was added"),
+        (_, None) => ("removed", "was removed"),
+        _ => ("changed", "changed"),
     }
 }
 
-/// One keyword of prose.
+/// Compares a keyword with text for readers.
 pub(crate) fn prose<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     keyword: &str,
@@ -47,12 +47,12 @@ pub(crate) fn prose<'a>(
         revision: after.cloned(),
         message: format!("the `{keyword}` {words}"),
     };
-    engine.found(context, Some(at.0), Some(at.1), change);
+    comparison.report(context, Some(at.0), Some(at.1), change);
 }
 
-/// The mark that makes the compiler warn.
+/// Compares the deprecation, which makes the compiler warn.
 pub(crate) fn deprecated<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     before: bool,
@@ -74,12 +74,12 @@ pub(crate) fn deprecated<'a>(
         revision: Some(after.into()),
         message: message.to_owned(),
     };
-    engine.found(context, Some(at.0), Some(at.1), change);
+    comparison.report(context, Some(at.0), Some(at.1), change);
 }
 
-/// An extension, of which no document says what it means.
+/// Compares an extension, whose meaning is unknown.
 pub(crate) fn extension<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     name: &str,
@@ -98,12 +98,12 @@ pub(crate) fn extension<'a>(
         revision: after.map(|it| serde_json::json!({ name: it })),
         message: format!("the extension `{name}` {words}"),
     };
-    engine.found(context, Some(at.0), Some(at.1), change);
+    comparison.report(context, Some(at.0), Some(at.1), change);
 }
 
-/// A keyword that the comparison does not know, or that has no value that it could read.
+/// Compares a keyword that is unknown or has an unreadable value.
 pub(crate) fn unknown<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     name: &str,
@@ -115,12 +115,12 @@ pub(crate) fn unknown<'a>(
     }
     let (_, words) = how(before, after);
     let message = if name.is_empty() {
-        "what stands here cannot be read".to_owned()
+        "the value cannot be read".to_owned()
     } else {
         format!("the keyword `{name}`, which this comparison cannot read, {words}")
     };
-    let base = engine.base.get(at.0, name).unwrap_or(at.0);
-    let revision = engine.revision.get(at.1, name).unwrap_or(at.1);
+    let base = comparison.base.get(at.0, name).unwrap_or(at.0);
+    let revision = comparison.revision.get(at.1, name).unwrap_or(at.1);
     let change = Change {
         rule: "unknown-keyword".to_owned(),
         effect: Effect::Unknown,
@@ -129,13 +129,13 @@ pub(crate) fn unknown<'a>(
         revision: after.map(|it| serde_json::json!({ name: it })),
         message,
     };
-    engine.found(context, Some(base), Some(revision), change);
+    comparison.report(context, Some(base), Some(revision), change);
 }
 
-/// Prose, marks and extensions of what is no schema; everything that is neither, nor a field of its kind.
-/// Fields among `others` are none that are compared.
+/// Compares the descriptions, the deprecation, the extensions and the unknown fields of an object that is
+/// not a schema. Fields in `others` count as unknown.
 pub(crate) fn object<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     kind: Kind,
@@ -152,28 +152,67 @@ pub(crate) fn object<'a>(
     for name in names {
         let (before, after) = (base.get(name), revision.get(name));
         if canonical::PROSE.contains(&name) {
-            prose(engine, context, at, name, before, after);
+            prose(comparison, context, at, name, before, after);
         } else if name == "deprecated" {
             let flag = |value: Option<&Value>| value == Some(&Value::Bool(true));
-            deprecated(engine, context, at, flag(before), flag(after));
+            deprecated(comparison, context, at, flag(before), flag(after));
         } else if name.starts_with("x-") {
-            extension(engine, context, at, name, before, after);
+            extension(comparison, context, at, name, before, after);
         } else if !is_field(kind, name) || others.contains(&name) {
-            unknown(engine, context, at, name, before, after);
+            unknown(comparison, context, at, name, before, after);
         }
     }
     if !(base.is_object() && revision.is_object()) {
-        unknown(engine, context, at, "", Some(base), Some(revision));
+        unknown(comparison, context, at, "", Some(base), Some(revision));
     }
 }
 
-/// Returns true for the fields of a kind. A reference may be in the place of all but the document.
+/// Returns true for the fields of a kind. Except for the document, any object may be a reference.
 fn is_field(kind: Kind, name: &str) -> bool {
     let reference = name == "$ref" && kind != Kind::Document;
     reference || kind.takes(name, &Value::Null).is_some()
 }
 
-/// `maxLength` as `max-length`.
+/// Compares a part without generated code as a whole.
+pub(crate) fn opaque<'a>(
+    comparison: &mut Comparison<'a>,
+    at: (At<'a>, At<'a>),
+    keyword: &str,
+    rule: &str,
+) {
+    let message = format!("`{keyword}` changed; no code is generated for it");
+    whole(comparison, at, keyword, rule, message);
+}
+
+/// Compares a part as a whole.
+pub(crate) fn whole<'a>(
+    comparison: &mut Comparison<'a>,
+    at: (At<'a>, At<'a>),
+    keyword: &str,
+    rule: &str,
+    message: String,
+) {
+    let (before, after) = (at.0.value.get(keyword), at.1.value.get(keyword));
+    let bare = |value: Option<&Value>| value.map(canonical::bare);
+    if bare(before) == bare(after) {
+        return;
+    }
+    let place = (
+        comparison.base.get(at.0, keyword),
+        comparison.revision.get(at.1, keyword),
+    );
+    let change = Change {
+        rule: rule.to_owned(),
+        effect: Effect::Unknown,
+        aspect: Aspect::NoCode,
+        base: bare(before),
+        revision: bare(after),
+        message,
+    };
+    comparison.report(Context::new(Mode::Neither), place.0, place.1, change);
+}
+
+/// Returns `max-length` for `maxLength`.
 pub(crate) fn kebab(keyword: &str) -> String {
     let mut kebab = String::new();
     for character in keyword.chars() {

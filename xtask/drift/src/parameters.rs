@@ -1,39 +1,43 @@
-//! The parameters of an operation, by where they are and what they are called.
+//! Compares the parameters of an operation, matched by location and name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use trackstar_openapi::Kind;
 
+use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
-use crate::engine::{Change, Context, Engine, Site};
-use crate::operations::Operation;
+use crate::operation::Operation;
 use crate::schema::Kinds;
 use crate::serialization::Serialization;
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use crate::{bodies, notes, schema};
 
-/// Headers of which the specification says that such parameters are ignored.
+/// Headers that the specification forbids as parameters. They are ignored.
 const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
-/// Where it is, and its name; of a parameter in a path, its place there.
+/// The location and the name, or for a path parameter the location and its position.
 type Key = (String, String);
 
-pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let before = all(&mut engine.base, base);
-    let after = all(&mut engine.revision, revision);
+pub(crate) fn compare<'a>(
+    comparison: &mut Comparison<'a>,
+    base: Operation<'a>,
+    revision: Operation<'a>,
+) {
+    let before = all(&mut comparison.base, base);
+    let after = all(&mut comparison.revision, revision);
     let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
     for key in keys {
         match (before.get(key), after.get(key)) {
-            (Some(base), Some(revision)) => both(engine, *base, *revision),
-            (base, revision) => one_sided(engine, base.copied(), revision.copied()),
+            (Some(base), Some(revision)) => both(comparison, *base, *revision),
+            (base, revision) => one_sided(comparison, base.copied(), revision.copied()),
         }
     }
 }
 
 fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Key, At<'a>> {
     let mut all = BTreeMap::new();
-    // What the operation says comes second, and replaces what the path says.
+    // Parameters of the operation replace those of the path.
     for holder in [operation.item, operation.at] {
         let Some(list) = document.get(holder, "parameters") else {
             continue;
@@ -52,7 +56,7 @@ fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Ke
                 }
                 (Some("path"), Some(name)) => ("path".to_owned(), position(operation.path, name)),
                 (Some(place), Some(name)) => (place.to_owned(), name.to_owned()),
-                // It leads nowhere, or is none: it is the same as long as it is written the same.
+                // An unresolved or invalid parameter is compared as it is written.
                 _ => ("?".to_owned(), at.value.to_string()),
             };
             all.insert(key, at);
@@ -97,7 +101,7 @@ fn label(at: At<'_>) -> String {
     format!("`{}` ({})", text("name"), text("in"))
 }
 
-fn one_sided<'a>(engine: &mut Engine<'a>, base: Option<At<'a>>, revision: Option<At<'a>>) {
+fn one_sided<'a>(comparison: &mut Comparison<'a>, base: Option<At<'a>>, revision: Option<At<'a>>) {
     let kind = match presence(base.or(revision)) {
         Presence::Required => "required",
         _ => "optional",
@@ -128,50 +132,56 @@ fn one_sided<'a>(engine: &mut Engine<'a>, base: Option<At<'a>>, revision: Option
         revision: value(revision),
         message,
     };
-    engine.found(Context::new(Mode::Request), base, revision, change);
+    comparison.report(Context::new(Mode::Request), base, revision, change);
 }
 
-fn both<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
+fn both<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
     let context = Context::new(Mode::Request);
     let at = (base, revision);
-    notes::object(engine, context, at, Kind::Parameter, &[]);
-    renamed(engine, at);
+    notes::object(comparison, context, at, Kind::Parameter, &[]);
+    renamed(comparison, at);
     let slots = (slot(Some(base)), slot(Some(revision)));
-    bodies::requirement(engine, at, slots, "parameter", &label(base));
+    bodies::requirement(comparison, at, slots, "parameter", &label(base));
     let sites = (Site::of(slots.0.presence), Site::of(slots.1.presence));
     let (before, after) = (
-        engine.base.get(base, "schema"),
-        engine.revision.get(revision, "schema"),
+        comparison.base.get(base, "schema"),
+        comparison.revision.get(revision, "schema"),
     );
     match (before, after) {
         (Some(before), Some(after)) => {
-            schema::compare(engine, context, vec![before], vec![after], sites);
+            schema::defer(comparison, context, vec![before], vec![after], sites);
         }
         (None, None) => {}
-        // From a plain text to a document of some media type, or the other way around.
-        (before, _) => encoding(engine, at, "content", before.is_none(), before.is_some()),
+        // The parameter changed between a plain text and a document of a media type.
+        (before, _) => encoding(
+            comparison,
+            at,
+            "content",
+            before.is_none(),
+            before.is_some(),
+        ),
     }
-    bodies::content(engine, context, at);
-    written(engine, at, (before, after));
+    bodies::content(comparison, context, at);
+    written(comparison, at, (before, after));
     let keyword = "allowEmptyValue";
     let flag = |at: At<'a>| at.value.get(keyword) == Some(&Value::Bool(true));
-    encoding(engine, at, keyword, flag(base), flag(revision));
+    encoding(comparison, at, keyword, flag(base), flag(revision));
 }
 
-/// Compares how a parameter is written, whatever the keywords are that say so. The keyword that makes
-/// the difference is named.
+/// Compares the serialization of a parameter, and names the keyword that makes the difference.
 fn written<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     schemas: (Option<At<'a>>, Option<At<'a>>),
 ) {
     let before = Serialization::of(at.0.value);
     let after = Serialization::of(at.1.value);
     let kinds = (
-        schema::kinds(&mut engine.base, schemas.0),
-        schema::kinds(&mut engine.revision, schemas.1),
+        schema::kinds(&mut comparison.base, schemas.0),
+        schema::kinds(&mut comparison.revision, schemas.1),
     );
-    // What both allow is written one way or another; what only one of them allows is another value.
+    // Only values that both documents allow can be serialized differently. Other values are another
+    // change.
     let both = Kinds {
         scalar: kinds.0.scalar && kinds.1.scalar,
         list: kinds.0.list && kinds.1.list,
@@ -182,16 +192,22 @@ fn written<'a>(
         return;
     }
     if before.style != after.style {
-        encoding(engine, at, "style", before.style, after.style);
+        encoding(comparison, at, "style", before.style, after.style);
     } else if before.reserved == after.reserved {
-        encoding(engine, at, "explode", before.explode, after.explode);
+        encoding(comparison, at, "explode", before.explode, after.explode);
     } else {
-        encoding(engine, at, "allowReserved", before.reserved, after.reserved);
+        encoding(
+            comparison,
+            at,
+            "allowReserved",
+            before.reserved,
+            after.reserved,
+        );
     }
 }
 
-/// Only a parameter of a path can be the same one under another name.
-fn renamed<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
+/// Reports a new name. Only a path parameter can be the same under another name.
+fn renamed<'a>(comparison: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     let name = |at: At<'a>| {
         at.value
             .get("name")
@@ -199,7 +215,7 @@ fn renamed<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
             .unwrap_or_default()
     };
     let (before, after) = (name(at.0), name(at.1));
-    // Headers are the same in any case of letters, in Rust as well.
+    // Header names are case-insensitive, and their casing in Rust is the same.
     if before.eq_ignore_ascii_case(after) {
         return;
     }
@@ -211,11 +227,11 @@ fn renamed<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
         revision: Some(json!(after)),
         message: format!("the parameter `{before}` of the path is called `{after}`"),
     };
-    engine.found(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+    comparison.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
 }
 
 fn encoding<'a, T: PartialEq + Into<Value>>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     keyword: &str,
     before: T,
@@ -232,5 +248,5 @@ fn encoding<'a, T: PartialEq + Into<Value>>(
         revision: Some(after.into()),
         message: format!("{} is written otherwise: `{keyword}` differs", label(at.0)),
     };
-    engine.found(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+    comparison.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
 }

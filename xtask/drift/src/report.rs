@@ -1,4 +1,4 @@
-//! What a comparison comes to, once accepted findings are taken out.
+//! The result of a comparison, without accepted findings.
 
 use serde::Serialize;
 use trackstar_openapi::{Position, Source, positions};
@@ -8,23 +8,23 @@ use crate::finding::{Finding, Location, Side};
 use crate::texts::TextChange;
 use crate::verdict::Verdict;
 
-/// Which part of a version number the next release has to raise.
+/// The part of the version number that the next release has to increase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Bump {
     /// Nothing changed.
     None,
-    /// Documentation alone.
+    /// Only documentation changed.
     Patch,
-    /// Code that compiled still does.
+    /// Code still compiles.
     Minor,
-    /// Code that compiled may not.
+    /// Code may no longer compile.
     Major,
 }
 
 impl Bump {
-    /// The word for it.
+    /// Returns the name of the part.
     ///
     /// ```
     /// assert_eq!(trackstar_drift::Bump::Minor.word(), "minor");
@@ -40,26 +40,26 @@ impl Bump {
     }
 }
 
-/// From which finding on a report counts as drift.
+/// The lowest severity at which a report counts as drift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Threshold {
-    /// Deployed binaries break, or may.
+    /// Deployed binaries break or may break.
     Wire,
-    /// Code that is compiled again breaks, or may.
+    /// Code that is compiled again breaks or may break.
     Source,
-    /// Anything but documentation.
+    /// Anything changed except documentation.
     Any,
 }
 
-/// A finding that counts no more, and why.
+/// An accepted finding with its reason.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct AcceptedFinding {
     pub(crate) reason: String,
     pub(crate) finding: Finding,
 }
 
-/// The findings that count, and what else there is to say.
+/// The findings that count, with notes and changed texts.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -87,18 +87,18 @@ pub(crate) struct AcceptedFinding {
 pub struct Report {
     pub(crate) findings: Vec<Finding>,
     pub(crate) accepted: Vec<AcceptedFinding>,
-    /// Entries of the list of accepted findings that should go.
+    /// Entries of the list of accepted findings that should be removed.
     pub(crate) stale: Vec<String>,
-    /// What else a reader should know, such as overlay actions that did not apply.
+    /// Notes for readers, such as overlay actions that did not apply.
     pub(crate) notes: Vec<String>,
-    /// Texts for readers that differ.
+    /// Changed texts for readers.
     pub(crate) texts: Vec<TextChange>,
-    /// Whether texts are shown in full.
+    /// Whether all findings and texts are shown.
     pub(crate) full: bool,
 }
 
 impl Report {
-    /// A report in which every finding counts.
+    /// Returns a report in which every finding counts.
     #[must_use]
     pub fn new(findings: Vec<Finding>) -> Self {
         Self {
@@ -111,7 +111,7 @@ impl Report {
         }
     }
 
-    /// Adds the texts for readers that differ. They are shown, and decide nothing.
+    /// Adds changed texts for readers. They are shown and do not affect any verdict.
     ///
     /// ```
     /// use serde_json::json;
@@ -129,15 +129,15 @@ impl Report {
         self.texts.extend(texts);
     }
 
-    /// Shows all texts in full. Without this call, long ones are shortened, and of many only the first are
-    /// shown, with the number of those left out.
+    /// Shows all findings and texts. By default, the text of a large report is an overview, long texts are
+    /// shortened, and of many texts only the first are shown, with the number of the others.
     pub fn show_in_full(&mut self) {
         self.full = true;
     }
 
-    /// Adds where the findings are written, in the texts of the documents before overlays.
+    /// Adds the positions of the findings in the texts of the documents before overlays.
     ///
-    /// A name that is a relative path stands for a file of the repository, which GitHub annotates.
+    /// A relative path as a name is a file of the repository, which GitHub annotates.
     ///
     /// ```
     /// use serde_json::json;
@@ -155,7 +155,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// Returns an error if a text is no YAML or JSON.
+    /// Returns an error if a text is neither YAML nor JSON.
     pub fn locate(
         &mut self,
         base: Option<Source<'_>>,
@@ -173,13 +173,13 @@ impl Report {
         self.findings.iter_mut().chain(accepted)
     }
 
-    /// The findings that count, the gravest first.
+    /// Returns the findings that count, the worst first.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// Adds what a reader should know besides.
+    /// Adds a note for readers.
     ///
     /// ```
     /// use trackstar_drift::{Format, Report};
@@ -192,8 +192,8 @@ impl Report {
         self.notes.push(text.into());
     }
 
-    /// Takes out what is accepted today. Entries that have expired, or that match nothing, are
-    /// reported.
+    /// Removes the findings that are accepted on this day. Reports entries that expired or match no
+    /// finding.
     pub fn accept(&mut self, accepted: &Accepted, today: Date) {
         for (fingerprint, (reason, expires)) in &accepted.entries {
             let matches = |finding: &Finding| finding.fingerprint == *fingerprint;
@@ -219,7 +219,7 @@ impl Report {
         }
     }
 
-    /// What the findings ask of the version of a client that is generated from the second document.
+    /// Returns the part of the version to increase for a client generated from the second document.
     #[must_use]
     pub fn bump(&self) -> Bump {
         let of = |finding: &Finding| match (finding.source, finding.wire) {
@@ -230,7 +230,7 @@ impl Report {
         self.findings.iter().map(of).max().unwrap_or(Bump::None)
     }
 
-    /// Whether any finding is at or above the threshold.
+    /// Returns true if a finding reaches the threshold.
     #[must_use]
     pub fn reaches(&self, threshold: Threshold) -> bool {
         self.findings.iter().any(|finding| match threshold {
@@ -240,7 +240,7 @@ impl Report {
         })
     }
 
-    /// How many findings have each verdict, the gravest first.
+    /// Returns the number of findings for each verdict, the worst first.
     pub(crate) fn counts(&self, of: impl Fn(&Finding) -> Verdict) -> [(Verdict, usize); 4] {
         [
             Verdict::Breaks,
@@ -258,7 +258,7 @@ impl Report {
     }
 }
 
-/// Adds where sides are written in a text, which is read only if there are any.
+/// Adds the positions of places in a text. The text is only read if there are places.
 fn locate<'a>(
     sides: impl Iterator<Item = &'a mut Side>,
     source: Option<Source<'_>>,

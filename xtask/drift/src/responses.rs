@@ -1,36 +1,35 @@
-//! The answers of an operation: statuses, headers, content.
+//! Compares the responses of an operation: statuses, headers, content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use trackstar_openapi::Kind;
 
+use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
-use crate::engine::{Change, Context, Engine, Site};
-use crate::operations::opaque;
 use crate::serialization::Serialization;
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{bodies, canonical, notes, schema};
 
 type Answers<'a> = BTreeMap<&'a str, At<'a>>;
 
-pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: At<'a>, revision: At<'a>) {
+pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
     let (responses, responses_now) = (
-        engine.base.get(base, "responses"),
-        engine.revision.get(revision, "responses"),
+        comparison.base.get(base, "responses"),
+        comparison.revision.get(revision, "responses"),
     );
     if let (Some(base), Some(revision)) = (responses, responses_now) {
-        extensions(engine, (base, revision));
+        extensions(comparison, (base, revision));
     }
-    let before = all(&mut engine.base, responses);
-    let after = all(&mut engine.revision, responses_now);
+    let before = all(&mut comparison.base, responses);
+    let after = all(&mut comparison.revision, responses_now);
     let typed = success_types(&before) != success_types(&after);
     let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     for status in statuses {
         match (before.get(status), after.get(status)) {
-            (Some(base), Some(revision)) => both(engine, status, (*base, *revision)),
+            (Some(base), Some(revision)) => both(comparison, status, (*base, *revision)),
             (base, revision) => {
-                one_sided(engine, status, base.copied(), revision.copied(), typed);
+                one_sided(comparison, status, base.copied(), revision.copied(), typed);
             }
         }
     }
@@ -45,7 +44,7 @@ fn all<'a>(document: &mut Document<'a>, responses: Option<At<'a>>) -> Answers<'a
         .collect()
 }
 
-fn extensions<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
+fn extensions<'a>(comparison: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     let keys = |at: At<'a>| {
         let fields = at.value.as_object().into_iter().flat_map(|it| it.keys());
         fields
@@ -55,7 +54,14 @@ fn extensions<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>)) {
     let names: BTreeSet<&str> = keys(at.0).chain(keys(at.1)).collect();
     for name in names {
         let (before, after) = (at.0.value.get(name), at.1.value.get(name));
-        notes::extension(engine, Context::new(Mode::Neither), at, name, before, after);
+        notes::extension(
+            comparison,
+            Context::new(Mode::Neither),
+            at,
+            name,
+            before,
+            after,
+        );
     }
 }
 
@@ -63,8 +69,8 @@ fn is_success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// What the answers that are successes hold: the generated method returns one type for all of them,
-/// and an `Option` of it where one holds nothing.
+/// Returns the types of the successes. The generated method returns one type for all of them, and an
+/// `Option` of it if a success has no content.
 fn success_types(answers: &Answers<'_>) -> BTreeSet<String> {
     let successes = answers.iter().filter(|(status, _)| is_success(status));
     successes
@@ -83,7 +89,7 @@ fn success_types(answers: &Answers<'_>) -> BTreeSet<String> {
 }
 
 fn one_sided<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     status: &str,
     base: Option<At<'a>>,
     revision: Option<At<'a>>,
@@ -107,29 +113,29 @@ fn one_sided<'a>(
         revision: revision.map(|_| json!(status)),
         message: format!("the {kind} {status} {words}"),
     };
-    engine.found(Context::new(mode), base, revision, change);
+    comparison.report(Context::new(mode), base, revision, change);
 }
 
-fn both<'a>(engine: &mut Engine<'a>, status: &str, at: (At<'a>, At<'a>)) {
+fn both<'a>(comparison: &mut Comparison<'a>, status: &str, at: (At<'a>, At<'a>)) {
     let context = Context::new(if is_success(status) {
         Mode::Success
     } else {
         Mode::Failure
     });
-    notes::object(engine, context, at, Kind::Response, &[]);
-    bodies::content(engine, context, at);
-    headers(engine, context.unseen(), at);
-    opaque(engine, at, "links", "links-changed");
+    notes::object(comparison, context, at, Kind::Response, &[]);
+    bodies::content(comparison, context, at);
+    headers(comparison, context.unseen(), at);
+    notes::opaque(comparison, at, "links", "links-changed");
 }
 
-/// No code is generated for the headers of answers.
-fn headers<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    let before = named(&mut engine.base, at.0);
-    let after = named(&mut engine.revision, at.1);
+/// Compares response headers, for which no code is generated.
+fn headers<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    let before = named(&mut comparison.base, at.0);
+    let after = named(&mut comparison.revision, at.1);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for name in names {
         match (before.get(name), after.get(name)) {
-            (Some(base), Some(revision)) => header(engine, context, (*base, *revision)),
+            (Some(base), Some(revision)) => header(comparison, context, (*base, *revision)),
             (base, revision) => {
                 let (how, effect, words) = if base.is_some() {
                     ("removed", Effect::Narrowed, "is gone")
@@ -144,7 +150,7 @@ fn headers<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) 
                     revision: revision.map(|_| json!(name)),
                     message: format!("the header `{name}` {words}"),
                 };
-                engine.found(context, base.copied(), revision.copied(), change);
+                comparison.report(context, base.copied(), revision.copied(), change);
             }
         }
     }
@@ -163,25 +169,25 @@ fn named<'a>(document: &mut Document<'a>, at: At<'a>) -> BTreeMap<String, At<'a>
         .collect()
 }
 
-fn header<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
+fn header<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
     let others = ["allowEmptyValue", "allowReserved"];
-    notes::object(engine, context, at, Kind::Header, &others);
-    opaque(engine, at, "required", "header-changed");
-    bodies::content(engine, context, at);
+    notes::object(comparison, context, at, Kind::Header, &others);
+    notes::opaque(comparison, at, "required", "header-changed");
+    bodies::content(comparison, context, at);
     let (before, after) = (
-        engine.base.get(at.0, "schema"),
-        engine.revision.get(at.1, "schema"),
+        comparison.base.get(at.0, "schema"),
+        comparison.revision.get(at.1, "schema"),
     );
     match (before, after) {
         (Some(before), Some(after)) => {
             let sites = (Site::PLAIN, Site::PLAIN);
-            schema::compare(engine, context, vec![before], vec![after], sites);
+            schema::defer(comparison, context, vec![before], vec![after], sites);
         }
-        _ => opaque(engine, at, "schema", "header-changed"),
+        _ => notes::opaque(comparison, at, "schema", "header-changed"),
     }
     let kinds = (
-        schema::kinds(&mut engine.base, before),
-        schema::kinds(&mut engine.revision, after),
+        schema::kinds(&mut comparison.base, before),
+        schema::kinds(&mut comparison.revision, after),
     );
     let written = (
         Serialization::of(at.0.value).written(kinds.0),
@@ -189,7 +195,7 @@ fn header<'a>(engine: &mut Engine<'a>, context: Context, at: (At<'a>, At<'a>)) {
     );
     if kinds.0 == kinds.1 && written.0 != written.1 {
         for keyword in ["explode", "style"] {
-            opaque(engine, at, keyword, "header-changed");
+            notes::opaque(comparison, at, keyword, "header-changed");
         }
     }
 }

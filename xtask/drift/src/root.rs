@@ -1,20 +1,24 @@
-//! What a document says of itself, apart from its operations.
+//! Compares the parts of a document that are not operations.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 use trackstar_openapi::Kind;
 
-use crate::engine::{Change, Context, Engine};
-use crate::operations::whole;
+use crate::comparison::{Change, Comparison, Context};
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Scope, notes, security};
 
-pub(crate) fn compare(engine: &mut Engine<'_>, scope: &Scope) {
-    engine.begin();
-    let at = (engine.base.root(), engine.revision.root());
+pub(crate) fn compare(comparison: &mut Comparison<'_>, scope: &Scope) {
+    let at = (comparison.base.root(), comparison.revision.root());
     let context = Context::new(Mode::Neither);
-    notes::object(engine, context, at, Kind::Document, &["jsonSchemaDialect"]);
+    notes::object(
+        comparison,
+        context,
+        at,
+        Kind::Document,
+        &["jsonSchemaDialect"],
+    );
     let info = |value: &serde_json::Value| value.get("info").cloned();
     let (before, after) = (info(at.0.value), info(at.1.value));
     if before != after {
@@ -24,29 +28,30 @@ pub(crate) fn compare(engine: &mut Engine<'_>, scope: &Scope) {
             aspect: Aspect::Documentation,
             base: before,
             revision: after,
-            message: "the document says otherwise of itself".to_owned(),
+            message: "the `info` of the document changed".to_owned(),
         };
         let place = (
-            engine.base.get(at.0, "info"),
-            engine.revision.get(at.1, "info"),
+            comparison.base.get(at.0, "info"),
+            comparison.revision.get(at.1, "info"),
         );
-        engine.found(context, place.0, place.1, change);
+        comparison.report(context, place.0, place.1, change);
     }
     if *scope == Scope::All {
-        webhooks(engine);
-        security::schemes_of_documents(engine);
+        webhooks(comparison);
+        security::schemes_of_documents(comparison);
     }
 }
 
-/// Code is generated for them with the feature `webhooks`, and no operation has them.
-fn webhooks(engine: &mut Engine<'_>) {
-    let (root, root_now) = (engine.base.root(), engine.revision.root());
+/// Compares webhooks. The feature `webhooks` generates code for them, and operations do not refer to
+/// them.
+fn webhooks(comparison: &mut Comparison<'_>) {
+    let (root, root_now) = (comparison.base.root(), comparison.revision.root());
     let (before, after) = (
-        engine.base.get(root, "webhooks"),
-        engine.revision.get(root_now, "webhooks"),
+        comparison.base.get(root, "webhooks"),
+        comparison.revision.get(root_now, "webhooks"),
     );
-    let base = before.map_or_else(Vec::new, |at| engine.base.members(at));
-    let revision = after.map_or_else(Vec::new, |at| engine.revision.members(at));
+    let base = before.map_or_else(Vec::new, |at| comparison.base.members(at));
+    let revision = after.map_or_else(Vec::new, |at| comparison.revision.members(at));
     let names = base.iter().chain(&revision).map(|(name, _)| *name);
     let names: BTreeSet<&str> = names.collect();
     for name in names {
@@ -56,10 +61,16 @@ fn webhooks(engine: &mut Engine<'_>) {
             (Some(_), Some(_)) => {
                 if let (Some(base), Some(revision)) = (before, after) {
                     let message = format!(
-                        "the webhook `{name}` is not as it was; code is generated for it with the \
+                        "the webhook `{name}` changed; code is generated for it with the \
                          feature `webhooks`"
                     );
-                    whole(engine, (base, revision), name, "webhook-changed", message);
+                    notes::whole(
+                        comparison,
+                        (base, revision),
+                        name,
+                        "webhook-changed",
+                        message,
+                    );
                 }
                 continue;
             }
@@ -74,6 +85,6 @@ fn webhooks(engine: &mut Engine<'_>) {
             revision: at.1.map(|_| json!(name)),
             message: format!("the webhook `{name}` {words}"),
         };
-        engine.found(Context::new(Mode::Neither), at.0, at.1, change);
+        comparison.report(Context::new(Mode::Neither), at.0, at.1, change);
     }
 }

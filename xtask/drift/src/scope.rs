@@ -1,8 +1,8 @@
-//! Which operations a comparison is about.
+//! The operations that a comparison is about.
 
 use std::collections::BTreeSet;
 
-/// The operations that are compared, and with them all that they reach.
+/// The compared operations, with everything that they refer to.
 ///
 /// ```
 /// use trackstar_drift::Scope;
@@ -13,20 +13,20 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scope {
-    /// All of both documents.
+    /// All operations of both documents.
     All,
-    /// These, as `METHOD /path`.
+    /// Operations as `METHOD /path`.
     Operations(BTreeSet<String>),
 }
 
 impl Scope {
-    /// The operations of these names.
+    /// Returns the scope of operations with these names.
     #[must_use]
     pub fn of<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
         Self::Operations(names.into_iter().map(Into::into).collect())
     }
 
-    pub(crate) fn holds(&self, name: &str) -> bool {
+    pub(crate) fn contains(&self, name: &str) -> bool {
         match self {
             Self::All => true,
             Self::Operations(names) => names.contains(name),

@@ -1,22 +1,26 @@
-//! Where requests go, and who may make them.
+//! Compares servers and security requirements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use crate::canonical;
+use crate::comparison::{Change, Comparison, Context};
 use crate::document::{At, Document};
-use crate::engine::{Change, Context, Engine};
-use crate::operations::Operation;
+use crate::operation::Operation;
 use crate::verdict::{Aspect, Effect, Mode};
 
-pub(crate) fn compare<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    servers(engine, base, revision);
-    requirements(engine, base, revision);
+pub(crate) fn compare<'a>(
+    comparison: &mut Comparison<'a>,
+    base: Operation<'a>,
+    revision: Operation<'a>,
+) {
+    servers(comparison, base, revision);
+    requirements(comparison, base, revision);
 }
 
 fn report<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     at: (Option<At<'a>>, Option<At<'a>>),
     rule: &str,
     values: (Option<Value>, Option<Value>),
@@ -30,30 +34,30 @@ fn report<'a>(
         revision: values.1,
         message,
     };
-    engine.found(Context::new(Mode::Neither), at.0, at.1, change);
+    comparison.report(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
-/// By what each comes to; the place that says so.
+/// Servers or requirements with their places, by their canonical text.
 type Said<'a> = BTreeMap<String, (Value, At<'a>)>;
 
-/// Compares where requests go. A part of the URL that moves between the server and the path is the same
-/// URL to a deployed client.
-fn servers<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let before = server_list(&mut engine.base, base);
-    let after = server_list(&mut engine.revision, revision);
+/// Compares the servers. If a part of the URL moves between the server and the path, the URL stays the
+/// same for deployed clients.
+fn servers<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = server_list(&mut comparison.base, base);
+    let after = server_list(&mut comparison.revision, revision);
     let (mut gone, mut new) = (before.clone(), after.clone());
     if base.route() != revision.route() {
         for (key, (value, at)) in &before {
             let url = base.url(value);
             let partner = after.iter().find(|(_, (now, _))| revision.url(now) == url);
             if let Some((other, (now, at_now))) = partner {
-                moved(engine, (base, value, *at), (revision, now, *at_now));
+                moved(comparison, (base, value, *at), (revision, now, *at_now));
                 gone.remove(key);
                 new.remove(other);
             }
         }
     }
-    one_sided(engine, &gone, &new, |server| {
+    one_sided(comparison, &gone, &new, |server| {
         let url = server.get("url").and_then(Value::as_str).unwrap_or("/");
         (format!("the server {url}"), "server".to_owned())
     });
@@ -61,8 +65,8 @@ fn servers<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation
 
 type Served<'v, 'a> = (Operation<'a>, &'v Value, At<'a>);
 
-/// Reports that the same URL is another path of another server.
-fn moved<'a>(engine: &mut Engine<'a>, before: Served<'_, 'a>, after: Served<'_, 'a>) {
+/// Reports that the same URL is another path on another server.
+fn moved<'a>(comparison: &mut Comparison<'a>, before: Served<'_, 'a>, after: Served<'_, 'a>) {
     let url = |server: &Value| {
         server
             .get("url")
@@ -84,7 +88,7 @@ fn moved<'a>(engine: &mut Engine<'a>, before: Served<'_, 'a>, after: Served<'_, 
         revision: Some(json!(format!("{is} {}", after.0.path))),
         message,
     };
-    engine.found(
+    comparison.report(
         Context::new(Mode::Neither),
         Some(before.2),
         Some(after.2),
@@ -92,7 +96,7 @@ fn moved<'a>(engine: &mut Engine<'a>, before: Served<'_, 'a>, after: Served<'_, 
     );
 }
 
-/// The nearest list counts, and it replaces those further out.
+/// Returns the nearest list of servers, which replaces those of the outer objects.
 fn server_list<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Said<'a> {
     let root = document.root();
     for holder in [operation.at, operation.item, root] {
@@ -107,8 +111,8 @@ fn server_list<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Sai
     Said::new()
 }
 
-/// The servers of an operation; without any it is that of the document itself.
-pub(crate) fn urls<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Vec<Value> {
+/// Returns the servers of an operation. The default is the server of the document.
+pub(crate) fn servers_of<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> Vec<Value> {
     let said = server_list(document, operation);
     if said.is_empty() {
         return vec![json!({"url": "/"})];
@@ -127,7 +131,7 @@ fn said(places: Vec<At<'_>>) -> Said<'_> {
 }
 
 fn one_sided<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     before: &Said<'a>,
     after: &Said<'a>,
     name: impl Fn(&Value) -> (String, String),
@@ -135,7 +139,7 @@ fn one_sided<'a>(
     for (_, (value, at)) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
         let (words, rule) = name(value);
         report(
-            engine,
+            comparison,
             (Some(*at), None),
             &format!("{rule}-removed"),
             (Some(value.clone()), None),
@@ -145,7 +149,7 @@ fn one_sided<'a>(
     for (_, (value, at)) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
         let (words, rule) = name(value);
         report(
-            engine,
+            comparison,
             (None, Some(*at)),
             &format!("{rule}-added"),
             (None, Some(value.clone())),
@@ -154,9 +158,9 @@ fn one_sided<'a>(
     }
 }
 
-fn requirements<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let before = requirement_list(&mut engine.base, base);
-    let after = requirement_list(&mut engine.revision, revision);
+fn requirements<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = requirement_list(&mut comparison.base, base);
+    let after = requirement_list(&mut comparison.revision, revision);
     let (mut gone, mut new) = (before.clone(), after.clone());
     // The same schemes with other scopes are the same requirement.
     for (key, (value, at)) in &before {
@@ -168,12 +172,12 @@ fn requirements<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Oper
             .iter()
             .find(|(key, it)| !before.contains_key(*key) && same(it));
         if let Some((other, (now, at_now))) = partner {
-            scopes(engine, (*at, *at_now), value, now);
+            scopes(comparison, (*at, *at_now), value, now);
             gone.remove(key);
             new.remove(other);
         }
     }
-    one_sided(engine, &gone, &new, |requirement| {
+    one_sided(comparison, &gone, &new, |requirement| {
         let names = schemes(requirement);
         let names: Vec<_> = names.into_iter().collect();
         let words = match names.as_slice() {
@@ -188,20 +192,20 @@ fn requirements<'a>(engine: &mut Engine<'a>, base: Operation<'a>, revision: Oper
         .map(str::to_owned)
         .collect();
     for name in used {
-        scheme(engine, &name, Aspect::Settings);
+        scheme(comparison, &name, Aspect::Settings);
     }
 }
 
-/// The schemes that are defined, whether any operation uses them or not.
-pub(crate) fn schemes_of_documents(engine: &mut Engine<'_>) {
+/// Compares all defined security schemes, whether operations use them or not.
+pub(crate) fn schemes_of_documents(comparison: &mut Comparison<'_>) {
     let names = |document: &Document<'_>| -> BTreeSet<String> {
         let schemes = document.root().value.pointer("/components/securitySchemes");
         let fields = schemes.and_then(Value::as_object).into_iter();
         fields.flat_map(|it| it.keys()).cloned().collect()
     };
-    let all: BTreeSet<String> = &names(&engine.base) | &names(&engine.revision);
+    let all: BTreeSet<String> = &names(&comparison.base) | &names(&comparison.revision);
     for name in all {
-        scheme(engine, &name, Aspect::NoCode);
+        scheme(comparison, &name, Aspect::NoCode);
     }
 }
 
@@ -217,7 +221,12 @@ fn schemes(requirement: &Value) -> BTreeSet<&str> {
     fields.map(String::as_str).collect()
 }
 
-fn scopes<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), before: &Value, after: &Value) {
+fn scopes<'a>(
+    comparison: &mut Comparison<'a>,
+    at: (At<'a>, At<'a>),
+    before: &Value,
+    after: &Value,
+) {
     let all = |requirement: &Value| -> BTreeSet<String> {
         let fields = requirement.as_object().into_iter().flatten();
         fields
@@ -233,7 +242,7 @@ fn scopes<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), before: &Value, aft
     for scope in before.difference(&after) {
         let message = format!("the scope {scope} is no longer required");
         report(
-            engine,
+            comparison,
             at,
             "security-scope-removed",
             (Some(json!(scope)), None),
@@ -243,7 +252,7 @@ fn scopes<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), before: &Value, aft
     for scope in after.difference(&before) {
         let message = format!("the scope {scope} is required now");
         report(
-            engine,
+            comparison,
             at,
             "security-scope-added",
             (None, Some(json!(scope))),
@@ -252,11 +261,11 @@ fn scopes<'a>(engine: &mut Engine<'a>, at: (At<'a>, At<'a>), before: &Value, aft
     }
 }
 
-/// What a name of a scheme stands for.
-fn scheme<'a>(engine: &mut Engine<'a>, name: &str, aspect: Aspect) {
+/// Compares the security scheme with a name.
+fn scheme<'a>(comparison: &mut Comparison<'a>, name: &str, aspect: Aspect) {
     let at = (
-        defined(&mut engine.base, name),
-        defined(&mut engine.revision, name),
+        defined(&mut comparison.base, name),
+        defined(&mut comparison.revision, name),
     );
     let value = |at: Option<At<'a>>| at.map(|at| credential(at.value));
     let values = (value(at.0), value(at.1));
@@ -266,7 +275,7 @@ fn scheme<'a>(engine: &mut Engine<'a>, name: &str, aspect: Aspect) {
     let (how, words) = match values {
         (None, _) => ("added", "is defined now"),
         (_, None) => ("removed", "is no longer defined"),
-        _ => ("changed", "is not what it was"),
+        _ => ("changed", "changed"),
     };
     let message = format!("the security scheme `{name}` {words}");
     let change = Change {
@@ -277,10 +286,10 @@ fn scheme<'a>(engine: &mut Engine<'a>, name: &str, aspect: Aspect) {
         revision: values.1,
         message,
     };
-    engine.found(Context::new(Mode::Neither), at.0, at.1, change);
+    comparison.report(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
-/// A scheme, the name of its header in lower case: headers have none.
+/// Returns a scheme with the name of its header in lower case, because header names are case-insensitive.
 fn credential(scheme: &Value) -> Value {
     let mut scheme = canonical::bare(scheme);
     if scheme.get("in").is_some_and(|place| place == "header")

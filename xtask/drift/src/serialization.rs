@@ -1,5 +1,5 @@
-//! How a parameter is written in a request: what `style`, `explode` and `allowReserved` come to, with
-//! the defaults of OpenAPI, for the kinds of values that its schema allows.
+//! The serialization of a parameter: the result of `style`, `explode` and `allowReserved` with OpenAPI's
+//! defaults, for the kinds of values that the schema allows.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(crate) struct Serialization<'a> {
 }
 
 impl<'a> Serialization<'a> {
-    /// Reads the keywords of a parameter, or of a header, which has no `in`.
+    /// Reads the keywords of a parameter or of a header, which has no `in`.
     pub(crate) fn of(parameter: &'a Value) -> Self {
         let text = |key: &str| parameter.get(key).and_then(Value::as_str);
         let place = text("in").unwrap_or("header");
@@ -33,8 +33,8 @@ impl<'a> Serialization<'a> {
         }
     }
 
-    /// Returns how each kind of value is written, by the example of `name` with the values `a` and `b`
-    /// or the properties `k` and `l`. What OpenAPI does not define is its keywords.
+    /// Returns an example of each kind of value: a parameter `name` with the values `a` and `b`, or the
+    /// properties `k` and `l`. If OpenAPI does not define the result, returns the keywords.
     pub(crate) fn written(self, kinds: Kinds) -> Vec<String> {
         let undefined = || format!("{} {}", self.style, self.explode);
         let mut all = Vec::new();
@@ -87,7 +87,7 @@ impl<'a> Serialization<'a> {
                 text.to_owned()
             });
         }
-        // Numbers and flags have no character that could be reserved.
+        // Numbers and booleans contain no reserved characters.
         if self.reserved && self.place == "query" && kinds.text {
             all.push("reserved characters as they are".to_owned());
         }

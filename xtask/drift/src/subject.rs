@@ -1,16 +1,19 @@
-//! A document that is compared, perhaps with several others.
+//! A document that can be compared with several others.
 
+use std::panic::resume_unwind;
 use std::sync::OnceLock;
 
 use serde_json::Value;
 use trackstar_openapi::Prepared;
 
+use crate::comparison::{Comparison, Output};
 use crate::document::Document;
-use crate::engine::Engine;
+use crate::record::Record;
+use crate::worklist::{Unit, Worklist};
 use crate::{Error, Finding, Scope, code, operations, root, schema};
 
-/// A document for several comparisons. To find out what is generated of it takes longer than to compare
-/// it, and is done once.
+/// A document for several comparisons. Its prepared form takes longer than a comparison and is computed
+/// once.
 ///
 /// ```
 /// use serde_json::json;
@@ -29,7 +32,7 @@ pub struct Subject<'v> {
 }
 
 impl<'v> Subject<'v> {
-    /// A document, as [`compare`](crate::compare) takes it.
+    /// Returns the subject for a document, as [`compare`](crate::compare) takes it.
     #[must_use]
     pub fn of(value: &'v Value) -> Self {
         Self {
@@ -38,32 +41,86 @@ impl<'v> Subject<'v> {
         }
     }
 
-    /// Compares this document with a later one, the gravest finding first.
+    /// Compares this document with a later one, and returns the findings, the worst first.
     ///
     /// # Errors
     ///
-    /// Those of [`compare`](crate::compare).
+    /// Returns the errors of [`compare`](crate::compare).
     pub fn compare(&self, revision: &Subject<'_>, scope: &Scope) -> Result<Vec<Finding>, Error> {
-        let mut engine = Engine::new(
+        let mut run = Run::new(
             Document::read("the base", self.value)?,
             Document::read("the revision", revision.value)?,
         );
-        root::compare(&mut engine, scope);
-        let operations = operations::compare(&mut engine, scope)?;
-        schema::run(&mut engine);
-        let mut findings = engine.finish(&operations);
-        let compared = operations.into_iter().map(|(_, name)| name).collect();
-        code::hold(&mut findings, (self, revision), &compared);
+        let operations = run.run(scope)?;
+        let compared = operations.iter().map(|(_, name)| name.clone()).collect();
+        let mut findings = run.record.finish(&run.worklist, &operations);
+        if self.value != revision.value
+            && let Some(prepared) = prepared(self, revision)
+        {
+            code::adjust(&mut findings, prepared, &compared);
+        }
         Ok(findings)
     }
 
-    pub(crate) fn value(&self) -> &'v Value {
-        self.value
-    }
-
-    /// The document as the generator is given it; `None` of one that has no code.
-    pub(crate) fn prepared(&self) -> Option<&Prepared> {
+    /// Returns the document as the generator reads it, or `None` if no code can be generated.
+    fn prepared(&self) -> Option<&Prepared> {
         let prepared = self.prepared.get_or_init(|| code::prepared(self.value));
         prepared.as_ref()
+    }
+}
+
+/// Returns both documents as the generator reads them. This takes most of the time of a comparison, so it
+/// uses two threads.
+fn prepared<'p>(base: &'p Subject<'_>, revision: &'p Subject<'_>) -> Option<[&'p Prepared; 2]> {
+    let (base, revision) = std::thread::scope(|scope| {
+        let base = scope.spawn(|| base.prepared());
+        let revision = revision.prepared();
+        (base.join(), revision)
+    });
+    let base = base.unwrap_or_else(|panic| resume_unwind(panic));
+    Some([base?, revision?])
+}
+
+/// A comparison of two documents in progress.
+struct Run<'a> {
+    comparison: Comparison<'a>,
+    worklist: Worklist<'a>,
+    record: Record,
+}
+
+impl<'a> Run<'a> {
+    fn new(base: Document<'a>, revision: Document<'a>) -> Self {
+        Self {
+            comparison: Comparison::new(base, revision),
+            worklist: Worklist::default(),
+            record: Record::default(),
+        }
+    }
+
+    /// Compares everything in the scope, and returns the compared operations.
+    fn run(&mut self, scope: &Scope) -> Result<Vec<(Unit, String)>, Error> {
+        let unit = self.worklist.begin();
+        root::compare(&mut self.comparison, scope);
+        self.keep(unit);
+        let mut compared = Vec::new();
+        for pair in operations::pairs(&mut self.comparison, scope)? {
+            let unit = self.worklist.begin();
+            operations::compare(&mut self.comparison, pair);
+            self.keep(unit);
+            compared.push((unit, operations::name(pair)));
+        }
+        while let Some((unit, task)) = self.worklist.next() {
+            schema::compare(&mut self.comparison, task);
+            self.keep(unit);
+        }
+        Ok(compared)
+    }
+
+    /// Records the changes that a unit reported, and adds the pairs that it met to the worklist.
+    fn keep(&mut self, unit: Unit) {
+        let Output { changes, tasks } = self.comparison.take_output();
+        self.worklist.add(unit, tasks);
+        let documents = (&self.comparison.base, &self.comparison.revision);
+        self.record.add(unit, documents, changes);
     }
 }

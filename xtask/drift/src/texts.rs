@@ -1,8 +1,7 @@
 //! Texts for readers: titles, descriptions, examples and the like, each with its place.
 //!
-//! They decide nothing, but the generated documentation has them, so a report shows every change word by
-//! word. Unlike findings, texts are compared place by place, including those of new operations and of
-//! webhooks.
+//! Texts affect no verdict, but the generated documentation contains them, so a report shows every
+//! change. Unlike findings, texts are compared at each place, including new operations and webhooks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +12,7 @@ use crate::Scope;
 use crate::canonical::{PROSE, label};
 use crate::diff::{self, Line};
 
-/// A text that is new, gone, or another one.
+/// An added, removed or changed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TextChange {
@@ -23,17 +22,16 @@ pub struct TextChange {
     pub lines: Vec<Line>,
 }
 
-/// Fields that have a key for each name that someone chose, beside those of OpenAPI.
+/// Fields whose keys are names, in addition to those of OpenAPI.
 const NAMES: [&str; 3] = ["dependentRequired", "x-parameters", "x-webhooks"];
 
-/// Keywords whose value is data.
+/// Keywords whose values are data.
 const DATA: [&str; 4] = ["const", "default", "enum", "required"];
 
 /// Returns every text that differs between two documents, for the operations in the scope and everything
 /// that they refer to.
 ///
-/// A text that only moved is left out, and so is one whose surroundings are gone, or of which only the
-/// ends of lines differ.
+/// Texts that only moved are left out, and so are texts whose object is gone and changes of line ends.
 ///
 /// ```
 /// use serde_json::json;
@@ -50,7 +48,7 @@ const DATA: [&str; 4] = ["const", "default", "enum", "required"];
 #[must_use]
 pub fn texts(base: &Value, revision: &Value, scope: &Scope) -> Vec<TextChange> {
     let (before, after) = (Texts::of(base, scope), Texts::of(revision, scope));
-    // Each place that is gone stands for one place that its text may have moved to.
+    // Each removed place is a candidate for the origin of a moved text.
     let mut gone: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     for (place, was) in &before.all {
         if !after.all.contains_key(place) {
@@ -90,18 +88,18 @@ pub fn texts(base: &Value, revision: &Value, scope: &Scope) -> Vec<TextChange> {
 
 struct Text {
     pointer: String,
-    /// The place of the object that says it.
+    /// The place of the object that contains the text.
     object: String,
     words: String,
 }
 
-/// A value that is still to be looked at. Its place is like its pointer, but names the items of lists by
-/// what they are about: their order means nothing.
+/// A value to visit. Its place is like its pointer, but items of lists have names, because their order
+/// does not matter.
 struct Next<'a> {
     value: &'a Value,
     pointer: String,
     place: String,
-    /// Whether its keys are names that someone chose.
+    /// Whether its keys are names that the document chooses.
     named: bool,
 }
 
@@ -187,7 +185,7 @@ impl Texts {
     }
 }
 
-/// Returns the name of an item: of a list of schemas without titles it has only its place.
+/// Returns the name of an item. An item without a reference, a name or a title has its index.
 fn name_of(item: &Value, index: usize) -> String {
     let named = ["$ref", "name", "title"]
         .iter()
@@ -199,7 +197,7 @@ fn name_of(item: &Value, index: usize) -> String {
     }
 }
 
-/// Returns what a scope begins with. What it refers to is found on the way.
+/// Returns the parts of a scope. Their references are followed later.
 fn roots<'a>(document: &'a Value, scope: &Scope) -> Vec<Next<'a>> {
     let next = |pointer: String, value| Next {
         value,

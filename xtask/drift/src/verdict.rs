@@ -1,28 +1,28 @@
-//! From what a change does to the values, and what the generated code makes of such values, to what
-//! it breaks. No rule has a level of its own: whoever finds a change says its [`Effect`] and which
-//! [`Aspect`] of the client it meets, and the rest follows here.
+//! Verdicts. They follow from the effect of a change on the set of values, from the direction, and from
+//! the behavior of the generated code. Rules have no level. A comparison states only the [`Effect`] of a
+//! change and the [`Aspect`] of the client that it affects.
 
 use serde::Serialize;
 
-/// What a change does to the set of values that are allowed at its place.
+/// The effect of a change on the set of values that are allowed at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Effect {
-    /// The same values as before; only what is said about them, or a name, differs.
+    /// The set is the same. Only a name or a description differs.
     Same,
-    /// All that were allowed, and more.
+    /// The set contains all previous values and more.
     Widened,
-    /// Some of those that were allowed, and no others.
+    /// The set contains some of the previous values and no others.
     Narrowed,
-    /// Some that were not allowed before, and not all that were.
+    /// The set contains some new values and lacks some previous ones.
     Incomparable,
-    /// The documents do not tell.
+    /// The documents do not determine the effect.
     Unknown,
 }
 
 impl Effect {
-    /// The effect of the change from the second document to the first.
+    /// Returns the effect of the change from the second document to the first.
     ///
     /// ```
     /// use trackstar_drift::Effect;
@@ -40,23 +40,23 @@ impl Effect {
     }
 }
 
-/// How bad a change is. The order is that of alarm.
+/// The severity of a change, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Prose, examples, order: nothing that a client does depends on it.
+    /// Descriptions, examples, order. The client's behavior does not depend on it.
     Documentation,
-    /// The client goes on as it did.
+    /// The client works as before.
     Safe,
-    /// It depends on what the server does, or on which values are used.
+    /// The result depends on the server or on the values in use.
     MayBreak,
-    /// What worked fails.
+    /// Something that worked before fails.
     Breaks,
 }
 
 impl Verdict {
-    /// The verdict in words.
+    /// Returns the verdict in words.
     ///
     /// ```
     /// assert_eq!(trackstar_drift::Verdict::MayBreak.words(), "may break");
@@ -72,18 +72,18 @@ impl Verdict {
     }
 }
 
-/// Where values travel.
+/// The direction in which values travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Mode {
-    /// In neither direction: the operation itself, its server, who may call it.
+    /// Neither direction: the operation, its server, its security requirements.
     Neither,
     Request,
     Success,
-    /// In an answer that is no success: no type is generated for it, the client reads what it can.
+    /// The body of an error response. No type is generated for it, and the client reads it leniently.
     Failure,
 }
 
-/// Whether a member of an object, a parameter or a body is there.
+/// Whether a member of an object, a parameter or a body is present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Absent,
@@ -91,19 +91,20 @@ pub(crate) enum Presence {
     Required,
 }
 
-/// What the generated field is: an `Option` or its like, or the plain type.
+/// Facts that decide the type of a generated field: an `Option` or a similar type, or the plain type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) presence: Presence,
     pub(crate) nullable: bool,
-    /// Lists and maps that may be left out are read as empty ones, and are no `Option`.
+    /// Whether it is a list or a map. If optional, these default to empty and are not an `Option`.
     pub(crate) collection: bool,
-    /// Declared for the other direction alone. The type has it for both, as what may be left out.
+    /// Whether it is declared only for the other direction. The type has it for both directions, as
+    /// optional.
     pub(crate) hidden: bool,
 }
 
 impl Slot {
-    /// Whether the generated type has it.
+    /// Returns true if the generated type has the field.
     fn is_declared(self) -> bool {
         self.presence != Presence::Absent || self.hidden
     }
@@ -114,67 +115,69 @@ impl Slot {
     }
 }
 
-/// Which part of the client a change meets.
+/// The part of the client that a change affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Aspect {
-    /// Prose.
+    /// Text for readers.
     Documentation,
-    /// A mark that makes the compiler warn.
+    /// A deprecation, which makes the compiler warn.
     Deprecated,
-    /// A name that code says: of a method, of a type, of a setter.
+    /// A name in code: of a method, a type, or a setter.
     Name,
-    /// The type that values are decoded into.
+    /// The type into which values are decoded.
     Type,
-    /// A type that reads any text, such as that of dates: only code sees that it is another.
+    /// A type that reads any string, such as a date. Only code notices a different type.
     TextType,
-    /// A field or a setter, in both documents.
+    /// A field or a setter, before and after the change.
     Field(Slot, Slot),
-    /// Null, in a field that both documents have.
+    /// Null in a field of both documents, before and after the change.
     Null(Slot, Slot),
-    /// A value of an enum. Texts become an open enum, which keeps values that it does not know;
-    /// other values are read as their plain type.
+    /// A value of an enum. Strings become an open enum, which keeps unknown values. Other values are read
+    /// as their plain type.
     EnumValue { open: bool },
-    /// That there is an enum at all.
+    /// The presence of an enum.
     Enum { open: bool },
-    /// One of several alternatives; `alike` where another one has the same kind of JSON, which may
-    /// take its values, and `alone` where one of the documents has but one and so no enum.
+    /// One of several alternatives. `alike` is true if another alternative has the same JSON type and may
+    /// accept its values. `alone` is true if one of the documents has only one alternative and therefore
+    /// no enum.
     Branch { alike: bool, alone: bool },
-    /// A limit. What is read is not held to it; what is sent is, by the server, and by the type as
-    /// well where a type can say it.
+    /// A limit. The client does not check it in responses. In requests, the server checks it, and so does
+    /// the type if `typed` is true.
     Limit { typed: bool },
-    /// The schema of one of the first items of a list: for the client, an alternative of every item.
+    /// The schema of one of the first items of a list. For the client, it is an alternative of every
+    /// item.
     FirstItem,
-    /// How a parameter or a part is written.
+    /// The serialization of a parameter or a part.
     Encoding,
-    /// What a server fills in; the client leaves it out.
+    /// A default, which the server fills in if the client omits the value.
     Default,
-    /// A media type; `used` where it is the one that the client sends or reads.
+    /// A media type. `used` is true if the client sends or reads it.
     Media { used: bool },
-    /// An operation, as a method of the client.
+    /// An operation as a method of the client.
     Operation,
-    /// A success; `typed` where it takes part in the type of the answer.
+    /// A success status. `typed` is true if it takes part in the type of the response.
     Success { typed: bool },
-    /// Headers of answers, links, callbacks: no code is generated for them. For webhooks it may be, which
-    /// [`code`](crate::code) sees.
+    /// Response headers, links and callbacks, for which no code is generated. For webhooks there may be
+    /// code, which [`code`](crate::code) compares.
     NoCode,
-    /// Server and security requirement: settings of the client, which a document does not make.
+    /// Servers and security requirements. They are settings of the client and not generated.
     Settings,
-    /// A keyword that is not understood.
+    /// A keyword that the comparison does not understand.
     Unknown,
 }
 
-/// What a change breaks: in binaries that are deployed, and in code that is compiled again.
+/// Returns the verdicts for deployed binaries and for code that is compiled again.
 pub(crate) fn verdicts(effect: Effect, mode: Mode, aspect: Aspect) -> (Verdict, Verdict) {
     use Verdict::{Documentation, MayBreak, Safe};
     match aspect {
         Aspect::Documentation => return (Documentation, Documentation),
         Aspect::Operation | Aspect::Settings => {}
-        // Every answer that is no success is read in one way, whatever the document says of it.
+        // The client reads every error response in the same way.
         _ if mode == Mode::Failure => return (Safe, Safe),
         _ => {}
     }
     match aspect {
-        // What code says is gone, whichever name there is now.
+        // The old name no longer exists.
         Aspect::Name => (Safe, Verdict::Breaks),
         Aspect::Settings | Aspect::Unknown => (MayBreak, MayBreak),
         Aspect::Documentation | Aspect::Deprecated => (Safe, Safe),
@@ -185,11 +188,11 @@ pub(crate) fn verdicts(effect: Effect, mode: Mode, aspect: Aspect) -> (Verdict, 
     }
 }
 
-/// Whether deployed binaries send what is refused.
+/// Returns whether the server rejects requests of deployed binaries.
 fn sent(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
-        // A server may pass over what it no longer knows.
+        // A server may ignore a member that it no longer knows.
         (Aspect::Field(before, now), _)
             if now.presence == Presence::Absent && before.presence != Presence::Absent =>
         {
@@ -199,14 +202,14 @@ fn sent(effect: Effect, aspect: Aspect) -> Verdict {
             breaks_if(now.presence == Presence::Required && before.presence != Presence::Required)
         }
         (Aspect::NoCode | Aspect::Media { used: false }, _) | (_, Same | Widened) => Verdict::Safe,
-        // Some of the texts that were sent may be of the format.
+        // Some of the strings that were sent may conform to the format.
         (Aspect::Limit { .. } | Aspect::FirstItem | Aspect::Default | Aspect::TextType, _)
         | (_, Unknown) => Verdict::MayBreak,
         (_, Narrowed | Effect::Incomparable) => Verdict::Breaks,
     }
 }
 
-/// Whether code that makes requests compiles and works. Setters take what converts.
+/// Returns whether code that makes requests compiles and works. Setters accept any type that converts.
 fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
@@ -214,7 +217,7 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
             (_, Presence::Absent) => before.is_declared() && !now.is_declared(),
             (before, now) => now == Presence::Required && before != Presence::Required,
         }),
-        // The types of these check what a setter is given, when the program runs.
+        // These types check the setter's argument at run time.
         (
             Aspect::Limit { typed: true }
             | Aspect::Enum { open: false }
@@ -232,15 +235,16 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
             _,
         )
         | (_, Same) => Verdict::Safe,
-        // A text does not convert into a date without a look at it, nor an integer into a float.
-        // An enum that becomes a plain text, or an alternative an enum, converts where code lets it.
+        // A string does not convert to a date without a check, and an integer does not convert to a
+        // float. An enum that becomes a plain string, or an alternative that becomes an enum, converts in
+        // some code only.
         (
             Aspect::Type
             | Aspect::Enum { open: true }
             | Aspect::Branch { alone: true, .. },
             Widened,
         )
-        // Of a body as JSON and as a form the type is the same, of a file it is not.
+        // The type of a body is the same as JSON and as a form, but not as a file.
         | (Aspect::TextType | Aspect::FirstItem | Aspect::Media { used: true }, _)
         | (_, Unknown) => Verdict::MayBreak,
         (_, Widened) => Verdict::Safe,
@@ -248,20 +252,20 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
     }
 }
 
-/// Whether deployed binaries can decode what may come now.
+/// Returns whether deployed binaries can decode the new responses.
 fn read(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
-        // What is not known is passed over, and what is required must come.
+        // Unknown members are ignored, and required ones must be present.
         (Aspect::Field(before, now), _) => {
             breaks_if(before.presence == Presence::Required && now.presence != Presence::Required)
         }
-        // A field that may be left out is read from null as well.
+        // An optional field also accepts null.
         (Aspect::Null(before, _), Widened) => {
             breaks_if(!before.nullable && before.presence == Presence::Required)
         }
         (Aspect::Media { used }, Narrowed | Effect::Incomparable) => breaks_if(used),
-        // The client says which media type it takes, and a server may still answer otherwise.
+        // The client states the media types that it accepts, but a server may ignore that.
         (Aspect::Success { .. }, _) | (Aspect::Media { .. }, Widened) => Verdict::MayBreak,
         (_, Same | Narrowed)
         | (
@@ -280,7 +284,7 @@ fn read(effect: Effect, aspect: Aspect) -> Verdict {
     }
 }
 
-/// Whether code that reads answers compiles. Types are non-exhaustive, so that more is no harm.
+/// Returns whether code that reads responses compiles. Types are non-exhaustive, so additions are safe.
 fn read_source(effect: Effect, aspect: Aspect) -> Verdict {
     use Effect::{Narrowed, Same, Unknown, Widened};
     match (aspect, effect) {
@@ -301,7 +305,7 @@ fn read_source(effect: Effect, aspect: Aspect) -> Verdict {
         )
         | (_, Same) => Verdict::Safe,
         (Aspect::FirstItem, _) | (_, Unknown) => Verdict::MayBreak,
-        // A field, a variant or a type is another one, or gone.
+        // A field, a variant or a type changed or disappeared.
         (_, Widened | Narrowed | Effect::Incomparable) => Verdict::Breaks,
     }
 }

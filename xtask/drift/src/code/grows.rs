@@ -1,4 +1,4 @@
-//! Whether the types of one prepared document only grow into those of another.
+//! Compares the types of two prepared documents, and decides whether they only grow.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,19 +6,16 @@ use serde_json::Value;
 use trackstar_openapi::Prepared;
 
 use super::parts::{Components, paired, title};
-use super::schema::{Kind, Schema, nulls};
+use super::schema::{Broken, Kind, Schema, nulls};
 
-/// Why code that uses a type no longer compiles.
-pub(super) type Broken = String;
-
-/// The components of the two documents, and what was found of those that were compared.
+/// The components of two documents, and the results of comparing them.
 pub(super) struct Types<'a> {
     schemas: [Components<'a>; 2],
     /// The names that are aliases of other types.
     copies: [&'a BTreeMap<String, String>; 2],
-    /// Components that requests are made of.
+    /// Components in requests.
     sent: [BTreeSet<String>; 2],
-    /// Components that read null.
+    /// Components that accept null.
     nulls: [BTreeSet<String>; 2],
     found: BTreeMap<String, Component>,
 }
@@ -29,16 +26,16 @@ struct Component {
     uses: BTreeSet<String>,
 }
 
-/// Where a schema stands.
+/// The context of a schema.
 #[derive(Clone, Copy)]
 struct Place {
-    /// Whether requests are made of the type, before and now.
+    /// Whether the type is used in requests, before and after.
     sent: [bool; 2],
-    /// Within an alternative that is written out: its fields are all that there are.
+    /// Whether it is within an inline alternative, whose fields are fixed.
     closed: bool,
-    /// Whether there is a value that stands for absence.
+    /// Whether absence has a value.
     defaults: bool,
-    /// A field, of which absence and null are compared already.
+    /// Whether it is a field whose presence and null are compared already.
     field: bool,
 }
 
@@ -56,7 +53,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Compares two schemas of an operation, and all that they reach.
+    /// Compares two schemas of an operation and everything that they refer to.
     pub(super) fn compare(
         &mut self,
         before: &Value,
@@ -68,7 +65,7 @@ impl<'a> Types<'a> {
             sent: [sent; 2],
             closed: false,
             defaults: false,
-            // Nobody gives null as a body or a parameter.
+            // Bodies and parameters are never null.
             field: sent,
         };
         self.schema(before, after, place, &mut uses)?;
@@ -106,7 +103,7 @@ impl<'a> Types<'a> {
         let compared = match [0, 1].map(|side| self.schemas[side].get(names[side])) {
             [Some(before), Some(after)] => self.schema(before, after, place, &mut uses),
             [None, None] => Ok(()),
-            _ => Err("it is no type any more".to_owned()),
+            _ => Err("it is no longer a type".to_owned()),
         };
         let broken = compared.err().map(|why| format!("`{name}`: {why}"));
         let component = Component { broken, uses };
@@ -128,7 +125,7 @@ impl<'a> Types<'a> {
             ..place
         };
         if was.nullable != is.nullable && !field {
-            return Err("whether there may be no value is not as it was".to_owned());
+            return Err("the presence of a value became optional or required".to_owned());
         }
         match (was.reference(), is.reference()) {
             (Some(one), Some(other)) if one == other || self.now(one) == other => {
@@ -138,7 +135,7 @@ impl<'a> Types<'a> {
             (None, None) => {}
             (Some(one), Some(other)) if self.copies[0].get(other).is_some_and(|it| it == one) => {
                 return Err(format!(
-                    "`{other}` was another name of `{one}`, and is a type of its own"
+                    "`{other}` was another name of `{one}` and is a separate type now"
                 ));
             }
             _ => return Err("its type has another name".to_owned()),
@@ -176,7 +173,7 @@ impl<'a> Types<'a> {
             };
         }
         if place.defaults && was.get("default").is_some() != is.get("default").is_some() {
-            return Err("whether it has a default is not as it was".to_owned());
+            return Err("only one of the two has a default".to_owned());
         }
         match was.kind() {
             Kind::Object => self.object(&was, &is, place, uses),
@@ -185,7 +182,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Types of the client's own, by the extension that names them.
+    /// Compares types of the client's library, which an extension names.
     fn of_ours(
         &mut self,
         was: &Schema<'_>,
@@ -196,7 +193,7 @@ impl<'a> Types<'a> {
         let (one, other) = match (was.get("x-rust-type"), is.get("x-rust-type")) {
             (None, None) => return Ok(()),
             (Some(one), Some(other)) if one["path"] == other["path"] => (one, other),
-            _ => return Err("whether null can be told from absence is not as it was".to_owned()),
+            _ => return Err("null and absence are no longer distinguished, or are now".to_owned()),
         };
         let parameters =
             |value: &'_ Value| value["parameters"].as_array().cloned().unwrap_or_default();
@@ -206,8 +203,8 @@ impl<'a> Types<'a> {
         Ok(())
     }
 
-    /// Alternatives that join the others are more variants. Those that have a name are known by it, the
-    /// others by their order.
+    /// Compares alternatives. Additional ones are additional variants. Alternatives with names are
+    /// matched by name, and the others by order.
     fn alternatives(
         &mut self,
         before: &[Value],
@@ -216,7 +213,7 @@ impl<'a> Types<'a> {
         uses: &mut BTreeSet<String>,
     ) -> Result<(), Broken> {
         if before.len() < 2 && before.len() != after.len() {
-            return Err("what was one type is one of several".to_owned());
+            return Err("one type became several".to_owned());
         }
         let scalars = |all: &[Value]| all.iter().all(|it| Schema::of(it).is_scalar());
         if scalars(before) && !scalars(after) {
@@ -302,7 +299,7 @@ impl<'a> Types<'a> {
             }
         }
         if was.is_struct() && was.has_default() && !is.has_default() {
-            return Err("it has no default any more".to_owned());
+            return Err("it no longer has a default".to_owned());
         }
         match (was.rest(), is.rest()) {
             (None, Some(_)) if was.is_struct() && !place.closed => Ok(()),

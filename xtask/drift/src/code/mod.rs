@@ -1,14 +1,14 @@
-//! The code that is generated of two documents, and what changes in it.
+//! Compares the code generated from two documents.
 //!
-//! A finding says what a change does to the values. Whether code that was written for the first
-//! document compiles with the client of the second depends on more: on names that the generator
-//! makes, on examples that it believes, on what it has no type for. So the verdict on source is held
-//! against the two documents as they are prepared for the generator, operation by operation:
+//! A finding states the effect of a change on the values. Whether code for the first document compiles
+//! with the client of the second depends on more: on names that the generator derives, on examples that
+//! it trusts, on schemas for which it has no type. Therefore the source verdicts are checked against the
+//! two prepared documents, operation by operation:
 //!
-//! - Of an operation whose method and types are the same or only grow, no finding breaks source.
-//! - Of one whose method or types change otherwise, at least one does.
+//! - If an operation's method and types are the same or only grow, no finding breaks source.
+//! - If they change otherwise, at least one finding breaks source.
 //!
-//! A document that cannot be prepared has no code, and the verdicts stay what the rules say.
+//! A document that cannot be prepared has no code, and the verdicts stay as judged.
 
 mod grows;
 mod operation;
@@ -16,25 +16,24 @@ mod parts;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::resume_unwind;
 
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Prepared, pointer};
 
+use crate::canonical;
 use crate::finding::{Direction, Finding, Side};
 use crate::verdict::{Effect, Verdict};
-use crate::{Subject, canonical};
 use grows::Types;
 use operation::{Operation, all, references};
 
-/// Why the code of each operation of the first document breaks, by `METHOD /path`.
+/// The reasons why the code of operations in the first document breaks, by `METHOD /path`.
 type Broken = BTreeMap<String, String>;
 
-/// Documents whose components lead further into each other than this are not prepared: nobody writes
-/// them, and the preparation takes more time than such a chain is long.
+/// Maximum length of a chain of components. Longer chains do not occur in real documents, and preparing
+/// them takes more than linear time.
 const MAX_LEVELS: usize = 256;
 
-/// Whether the components of a document lead into each other no further than is looked.
+/// Returns true if no chain of components exceeds the maximum length.
 fn is_shallow(document: &Value) -> bool {
     let mut level = BTreeSet::new();
     for section in ["paths", "webhooks"] {
@@ -55,7 +54,7 @@ fn is_shallow(document: &Value) -> bool {
     false
 }
 
-/// Prepares a document for the generator; `None` of one that has no code.
+/// Prepares a document for the generator. Returns `None` if it has no code.
 pub(crate) fn prepared(document: &Value) -> Option<Prepared> {
     if !is_shallow(document) {
         return None;
@@ -64,15 +63,8 @@ pub(crate) fn prepared(document: &Value) -> Option<Prepared> {
     preparation.run().ok()
 }
 
-/// Compares the code of two documents; `None` if there is none to compare.
-fn compare(base: &Subject<'_>, revision: &Subject<'_>) -> Option<Broken> {
-    // Preparing takes most of the time of a comparison.
-    let prepared = std::thread::scope(|scope| {
-        let base = scope.spawn(|| base.prepared());
-        let revision = revision.prepared();
-        let base = base.join().unwrap_or_else(|panic| resume_unwind(panic));
-        Some([base?, revision?])
-    })?;
+/// Compares the code of two documents.
+fn compare(prepared: [&Prepared; 2]) -> Broken {
     let (documents, operations) = (prepared.map(Prepared::document), prepared.map(all));
     let sent = [0, 1].map(|side| sent(documents[side], &operations[side]));
     let mut types = Types::new(prepared, sent);
@@ -88,10 +80,10 @@ fn compare(base: &Subject<'_>, revision: &Subject<'_>) -> Option<Broken> {
             broken.insert(before.name.clone(), why);
         }
     }
-    Some(broken)
+    broken
 }
 
-/// The components that requests are made of, and all that those are made of.
+/// Returns the components in requests, and the components that these contain.
 fn sent(document: &Value, operations: &[Operation<'_>]) -> BTreeSet<String> {
     let mut todo: BTreeSet<String> = operations.iter().flat_map(Operation::sends).collect();
     let mut done = BTreeSet::new();
@@ -105,18 +97,13 @@ fn sent(document: &Value, operations: &[Operation<'_>]) -> BTreeSet<String> {
     done
 }
 
-/// Holds the verdicts on source against the code, for the operations of these names.
-pub(crate) fn hold(
+/// Adjusts the source verdicts to the generated code of the compared operations.
+pub(crate) fn adjust(
     findings: &mut Vec<Finding>,
-    (base, revision): (&Subject<'_>, &Subject<'_>),
+    prepared: [&Prepared; 2],
     compared: &BTreeSet<String>,
 ) {
-    if base.value() == revision.value() {
-        return;
-    }
-    let Some(mut broken) = compare(base, revision) else {
-        return;
-    };
+    let mut broken = compare(prepared);
     broken.retain(|name, _| compared.contains(name) || name.contains(" //webhooks/"));
     for finding in findings.iter_mut() {
         let users = users(finding);
@@ -149,7 +136,7 @@ pub(crate) fn hold(
     findings.sort_by_cached_key(Finding::order);
 }
 
-/// The operations that meet a finding, and the event that one of a webhook is about.
+/// Returns the operations that a finding affects, and the event of a finding about a webhook.
 fn users(finding: &Finding) -> BTreeSet<String> {
     let mut users = finding.used_by.clone();
     for side in [&finding.base, &finding.revision].into_iter().flatten() {
@@ -160,7 +147,7 @@ fn users(finding: &Finding) -> BTreeSet<String> {
     users
 }
 
-/// A change of the code that no single change of the document explains.
+/// Returns a finding for a change of the code that no single change of the document explains.
 fn changed(why: &str, names: BTreeSet<String>) -> Finding {
     let place = names.first().and_then(|name| {
         let (method, path) = name.split_once(' ')?;
@@ -175,7 +162,7 @@ fn changed(why: &str, names: BTreeSet<String>) -> Finding {
         wire: Verdict::Safe,
         source: Verdict::Breaks,
         fingerprint: canonical::digest(&["generated-code-changed", why, &all.join(" ")]),
-        message: format!("the generated code is not as it was: {why}"),
+        message: format!("the generated code changed: {why}"),
         used_by: names,
         base: place.clone(),
         revision: place,

@@ -1,4 +1,4 @@
-//! A method of the client, as the generator makes it of a prepared operation.
+//! A method of the client, as the generator derives it from a prepared operation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 use trackstar_openapi::model::{self, Content, Part};
 use trackstar_openapi::{Prepared, reference};
 
-use super::grows::{Broken, Types};
+use super::grows::Types;
+use super::schema::Broken;
 use crate::canonical::name_of;
 
-/// The scheme that stands for the access token, and its header, as the generator is told them.
+/// The scheme of the access token and its header, as in the generator.
 const TOKEN: (&str, &str) = ("AccessToken", "x-trackstar-access-token");
 
 /// An operation of a prepared document.
@@ -18,19 +19,19 @@ pub(super) struct Operation<'a> {
     /// `METHOD /path`.
     pub(super) name: String,
     pub(super) id: &'a str,
-    /// The document that it is of.
+    /// The document of the operation.
     root: &'a Value,
     kind: Kind<'a>,
 }
 
-/// What an operation stands for.
+/// The origin of an operation.
 #[derive(Clone, Copy)]
 enum Kind<'a> {
     Call(&'a model::Operation),
     Event(&'a model::Webhook),
 }
 
-/// What the body of a request is for the builder.
+/// The request body as the builder accepts it.
 #[derive(PartialEq)]
 enum Body<'a> {
     None,
@@ -40,7 +41,7 @@ enum Body<'a> {
     Typed(&'a Value),
 }
 
-/// What a call answers.
+/// The result of a call.
 enum Success<'a> {
     None,
     Bytes,
@@ -79,7 +80,8 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// Whether it is a method of the connection; others are methods of the client.
+    /// Returns true if the operation is a method of the connection. Other operations are methods of the
+    /// client.
     fn needs_token(&self) -> bool {
         let schemes = self.root.pointer("/components/securitySchemes");
         let is_token = |name: &String| {
@@ -92,7 +94,7 @@ impl<'a> Operation<'a> {
         !alternatives.is_empty() && alternatives.iter().all(|one| one.iter().any(is_token))
     }
 
-    /// By the names of their setters: whether each is required, and its schema.
+    /// Returns the parameters by the names of their setters: whether each is required, and its schema.
     fn parameters(&self) -> BTreeMap<String, (bool, &'a Value)> {
         static ANY: Value = Value::Null;
         let call = self.call().into_iter();
@@ -150,7 +152,7 @@ impl<'a> Operation<'a> {
         success
     }
 
-    /// The components that requests are made of, those that its body names.
+    /// Returns the components that the body and the parameters name.
     pub(super) fn sends(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         if let Body::Typed(schema) = self.body().0 {
@@ -162,7 +164,7 @@ impl<'a> Operation<'a> {
         names
     }
 
-    /// Why code that makes the call no longer does after a change of document.
+    /// Returns an error with the reason if code that makes the call no longer compiles.
     pub(super) fn broken_by(&self, now: &Self, types: &mut Types<'_>) -> Result<(), Broken> {
         if self.event() != now.event() {
             return Err("it is another event".to_owned());
@@ -178,8 +180,8 @@ impl<'a> Operation<'a> {
             (Success::None, Success::None) | (Success::Bytes, Success::Bytes) => Ok(()),
             (Success::Typed(before), Success::Typed(after)) => types
                 .compare(before, after, false)
-                .map_err(|why| format!("what it answers: {why}")),
-            _ => Err("what it answers is of another kind".to_owned()),
+                .map_err(|why| format!("the response: {why}")),
+            _ => Err("the response is of another kind".to_owned()),
         }
     }
 
@@ -218,7 +220,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Compares the parts of two multipart bodies, each of which has a setter.
+/// Compares the parts of two multipart bodies. Each part has a setter.
 fn parts(before: &[Part], after: &[Part]) -> Result<(), Broken> {
     for part in before {
         let name = &part.name;
@@ -226,13 +228,13 @@ fn parts(before: &[Part], after: &[Part]) -> Result<(), Broken> {
             return Err(format!("the setter `{name}` is gone"));
         };
         if (part.holds, part.secret) != (now.holds, now.secret) {
-            return Err(format!("the setter `{name}` takes something else"));
+            return Err(format!("the setter `{name}` accepts another type"));
         }
     }
     Ok(())
 }
 
-/// The components that a schema names.
+/// Adds the names of the components that a schema refers to.
 pub(super) fn references(value: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {

@@ -1,11 +1,10 @@
-//! What a schema is made of: the parts of an `allOf`, and which of another document they are.
+//! The parts of an `allOf`, and how they match those of another document.
 
 use std::borrow::{Borrow, Cow};
 
 use serde_json::{Map, Value};
 
-use super::grows::Broken;
-use super::schema::{Kind, Schema};
+use super::schema::{Broken, Kind, Schema};
 use crate::canonical;
 
 /// The components of a document.
@@ -29,8 +28,8 @@ impl<'a> Components<'a> {
         Schema::of(self.resolved(schema)).kind() == Kind::Object
     }
 
-    /// The parts of an `allOf`. Of the alternatives of a part the generator takes those of the type that
-    /// the other parts have.
+    /// Returns the parts of an `allOf`. The generator uses only those alternatives of a part that have
+    /// the type of the other parts.
     pub(super) fn parts<'v>(self, parts: &'v [Value]) -> Vec<Cow<'v, Value>>
     where
         'a: 'v,
@@ -41,8 +40,8 @@ impl<'a> Components<'a> {
         parts.iter().map(|part| self.object(part)).collect()
     }
 
-    /// A schema with the one of its alternatives that is an object instead of all; as it is, if there is no
-    /// such one.
+    /// Returns a schema in which its only object alternative replaces all alternatives. If there is no
+    /// such alternative, returns the schema itself.
     fn object<'v>(self, schema: &'v Value) -> Cow<'v, Value>
     where
         'a: 'v,
@@ -66,8 +65,8 @@ impl<'a> Components<'a> {
         narrowed().map_or(Cow::Borrowed(schema), Cow::Owned)
     }
 
-    /// An object with what its `allOf` says of it, which the generator merges; `None` of what is not made
-    /// of objects alone.
+    /// Returns an object merged with its `allOf`, as the generator does it. Returns `None` if a part is
+    /// not an object.
     pub(super) fn merged(self, schema: &Value) -> Option<Value> {
         let mut whole = schema.as_object()?.clone();
         let Some(Value::Array(parts)) = whole.remove("allOf") else {
@@ -110,14 +109,14 @@ fn name(schema: &Value) -> Option<&str> {
     title(schema).or(Schema::of(schema).reference())
 }
 
-/// The title of a schema, or else of the one that it only wraps.
+/// Returns the title of a schema or of the schema that it wraps.
 pub(super) fn title(schema: &Value) -> Option<&str> {
     let title = schema.get("title");
     title.or_else(|| Schema::of(schema).get("title"))?.as_str()
 }
 
-/// Parts and alternatives, each with the same one of another document: the one that has the same name or
-/// says the same, and of the others the next. An `Err` that one is `gone`, if there are fewer.
+/// Matches parts or alternatives with those of another document: first by name or equal content, then by
+/// order. Returns `gone` as the error if there are fewer.
 pub(super) fn paired<'v, V: Borrow<Value>>(
     before: &'v [V],
     after: &'v [V],

@@ -1,5 +1,5 @@
-//! The Rust type that the generator makes of a prepared schema, as far as another document can
-//! change it.
+//! The Rust type that the generator derives from a prepared schema, as far as another document can change
+//! it.
 
 use std::collections::BTreeSet;
 
@@ -7,17 +7,20 @@ use serde_json::{Map, Value, json};
 
 use crate::canonical::{name_of, text};
 
-/// A prepared schema without the wrappers that make no type of their own.
+/// Why code that uses a type no longer compiles.
+pub(super) type Broken = String;
+
+/// A prepared schema without wrappers that have no type.
 #[derive(Clone, Copy)]
 pub(super) struct Schema<'a> {
     pub(super) fields: Option<&'a Map<String, Value>>,
     pub(super) nullable: bool,
 }
 
-/// Formats of texts that stay texts, whose limits are not held.
+/// Formats of strings that stay strings. The client does not check their limits.
 const TEXTS: [&str; 5] = ["date", "ip", "ipv4", "ipv6", "uuid"];
 
-/// How many wrappers may stand around each other.
+/// Maximum number of nested wrappers.
 const MAX_WRAPPERS: usize = 16;
 
 impl<'a> Schema<'a> {
@@ -36,7 +39,7 @@ impl<'a> Schema<'a> {
         schema
     }
 
-    /// The one schema that this one only wraps.
+    /// Returns the schema that this one wraps, if it is a wrapper.
     fn wrapped(&self) -> Option<&'a Value> {
         const SAID: [&str; 10] = [
             "allOf",
@@ -78,7 +81,7 @@ impl<'a> Schema<'a> {
         self.get(key).is_some()
     }
 
-    /// The component that this is a reference to.
+    /// Returns the component that this schema refers to.
     pub(super) fn reference(&self) -> Option<&'a str> {
         self.text("$ref").map(name_of)
     }
@@ -88,7 +91,7 @@ impl<'a> Schema<'a> {
         list.map_or(&[], Vec::as_slice)
     }
 
-    /// The alternatives, and the keyword that they stand below.
+    /// Returns the alternatives and their keyword.
     pub(super) fn alternatives(&self) -> Option<(&'static str, &'a [Value])> {
         let of = |key| Some((key, self.list(key))).filter(|(_, list)| !list.is_empty());
         of("oneOf")
@@ -96,12 +99,12 @@ impl<'a> Schema<'a> {
             .filter(|_| self.joined().is_none())
     }
 
-    /// The texts that become the variants of an enum.
+    /// Returns the strings that become the variants of an enum.
     pub(super) fn variants(&self) -> Option<Vec<&'a str>> {
         self.joined().or_else(|| self.texts())
     }
 
-    /// The texts of alternatives that are all written out as texts: one enum has them all.
+    /// Returns the strings of alternatives that only list strings. They become one enum.
     fn joined(&self) -> Option<Vec<&'a str>> {
         let texts = self.list("oneOf").iter().map(|alternative| {
             let alternative = Schema::of(alternative);
@@ -118,8 +121,8 @@ impl<'a> Schema<'a> {
         texts.filter(|texts| !texts.is_empty() && self.kind() != Kind::Other && !self.is_secret())
     }
 
-    /// Names of the properties of a struct with their schemas. One that is required without being
-    /// declared is any JSON.
+    /// Returns the names of a struct's properties with their schemas. A required property without a
+    /// declaration can have any value.
     pub(super) fn properties(&self) -> Vec<(&'a str, &'a Value)> {
         static ANY: Value = Value::Null;
         let declared = self.get("properties").and_then(Value::as_object);
@@ -140,7 +143,7 @@ impl<'a> Schema<'a> {
         self.list("required").iter().any(|it| it == name)
     }
 
-    /// The schema of what a struct or a map holds beside its properties, if it has a place for it.
+    /// Returns the schema of additional properties of a struct or map, if it keeps them.
     pub(super) fn rest(&self) -> Option<&'a Value> {
         self.get("additionalProperties")
             .filter(|rest| **rest != json!(false))
@@ -159,7 +162,7 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// Whether the type can be displayed by itself.
+    /// Returns true if the type implements `Display`.
     pub(super) fn is_scalar(&self) -> bool {
         let written_out = self.reference().is_none() && !self.has("x-rust-type");
         written_out && matches!(self.kind(), Kind::Text | Kind::Integer | Kind::Other)
@@ -170,7 +173,7 @@ impl<'a> Schema<'a> {
         self.kind() == Kind::Object && (!self.properties().is_empty() || closed)
     }
 
-    /// Whether nothing in a value has to be given, so that there is an empty one.
+    /// Returns true if no value is required, so the type has a default.
     pub(super) fn has_default(&self) -> bool {
         let optional = |(name, schema): &(&str, &Value)| {
             !self.requires(name) || Schema::of(schema).has("default")
@@ -178,8 +181,8 @@ impl<'a> Schema<'a> {
         self.rest().is_none() && self.properties().iter().all(optional)
     }
 
-    /// Whether the type reads null as one of its values: it is any JSON, a component that `nulls` has, or an
-    /// alternative is.
+    /// Returns true if the type accepts null: it is any JSON, a component in `nulls`, or one of its
+    /// alternatives accepts null.
     pub(super) fn reads_null(&self, nulls: &BTreeSet<String>) -> bool {
         let any = self.kind() == Kind::Any
             && self.list("allOf").is_empty()
@@ -196,8 +199,8 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// What an optional member is wrapped in; `sent` has the components that read null, if requests are
-    /// made of its type.
+    /// Returns the wrapper of an optional member. `sent` contains the components that accept null, if the
+    /// type is used in requests.
     pub(super) fn slot(&self, required: bool, sent: Option<&BTreeSet<String>>) -> &'static str {
         let is_given = required || self.has("default");
         let map = self.kind() == Kind::Object && !self.is_struct();
@@ -213,7 +216,7 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// The format, unless that leaves a text as it is.
+    /// Returns the format, unless it does not change the type.
     pub(super) fn format(&self) -> Option<&'a str> {
         let plain = |format: &str| self.kind() == Kind::Text && TEXTS.contains(&format);
         self.text("format").filter(|format| !plain(format))
@@ -223,9 +226,9 @@ impl<'a> Schema<'a> {
         self.text("format") == Some("password")
     }
 
-    /// What decides on the type of a value that is made of no others, in the generator's words.
+    /// Returns the facts that decide the type of a value without parts, in the generator's terms.
     pub(super) fn leaf(&self) -> String {
-        // A secret has a type of its own, whatever else is said of it.
+        // A secret has a separate type, regardless of the other keywords.
         if self.is_secret() {
             match self.kind() {
                 Kind::Text => return "a secret text".to_owned(),
@@ -241,7 +244,7 @@ impl<'a> Schema<'a> {
         }
         let kind = match self.kind() {
             Kind::Text | Kind::Any if self.variants().is_some() => "an enum".to_owned(),
-            // A format with more beside it than the generator knows is none.
+            // The generator ignores a format next to a keyword that it does not know.
             Kind::Text => match self.text("format").filter(|_| !self.has("not")) {
                 Some("date-time") => "date-time".to_owned(),
                 Some(format) if TEXTS.contains(&format) => "a text".to_owned(),
@@ -276,8 +279,8 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// The type that the generator takes for an integer: that of its format if the limits are within
-    /// that, and otherwise the one whose limits those are.
+    /// Returns the type that the generator chooses for an integer: that of the format if the limits fit
+    /// it, and otherwise the type with these limits.
     fn integer(&self) -> String {
         const TYPES: [(&str, &str, f64, f64); 10] = [
             ("int8", "i8", -128.0, 127.0),
@@ -309,7 +312,7 @@ impl<'a> Schema<'a> {
             if within && !self.has("multipleOf") {
                 let not_zero = lower.is_some_and(|it| is(it, 1.0));
                 return if not_zero {
-                    // There is none that is signed.
+                    // There is no signed type without zero.
                     format!("u{} but 0", &ty[1..])
                 } else {
                     (*ty).to_owned()
@@ -334,7 +337,7 @@ impl<'a> Schema<'a> {
     }
 }
 
-/// The components whose types read null. One can hold another, whichever comes first.
+/// Returns the components whose types accept null. A component can contain another in any order.
 pub(super) fn nulls(schemas: Option<&Map<String, Value>>) -> BTreeSet<String> {
     let mut nulls = BTreeSet::new();
     loop {
@@ -361,7 +364,7 @@ pub(super) enum Kind {
     Array,
     Text,
     Integer,
-    /// Numbers and flags, and lists of types.
+    /// Numbers, booleans, and lists of types.
     Other,
     Any,
 }

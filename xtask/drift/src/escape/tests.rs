@@ -79,7 +79,7 @@ fn events(markdown: &str) -> Vec<Event<'_>> {
     Parser::new_with_broken_link_callback(markdown, options, Some(name)).collect()
 }
 
-/// What is shown of Markdown, without what is in code.
+/// Returns the visible text of Markdown without code.
 fn words(events: &[Event<'_>]) -> String {
     let words = events.iter().filter_map(|event| match event {
         Event::Text(text) => Some(text.as_ref()),
@@ -116,7 +116,7 @@ proptest! {
             );
             prop_assert!(sound, "{:?} of {:?}", event, written);
         }
-        // As GitHub looks for mentions and links: in the words, entities resolved.
+        // GitHub finds mentions and links in text with resolved entities.
         let words = words(&events).to_lowercase();
         for (at, sign) in words.match_indices(['@', '#']) {
             let next = words[at + 1..].chars().next();
@@ -148,7 +148,7 @@ proptest! {
         let written = format!("::notice title={}::{}", property(&title), command(&text));
         prop_assert!(!written.contains(is_hidden), "{:?}", written);
         prop_assert!(!written.contains("##["));
-        // As the runner reads it.
+        // Reads the command as the runner does.
         let (properties, message) = written["::notice ".len()..].split_once("::").expect("a message");
         let unescaped = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
         prop_assert_eq!(unescaped(message), visible(&text));

@@ -1,4 +1,4 @@
-//! Annotations of GitHub Actions: workflow commands, one a line.
+//! Writes annotations for GitHub Actions: one workflow command per line.
 
 use std::fmt::Write as _;
 use std::path::{Component, Path};
@@ -44,7 +44,7 @@ pub(super) fn write(report: &Report) -> String {
     out
 }
 
-/// Returns the properties of the file that is annotated: of the repository, the newer if both are.
+/// Returns the properties of the annotated file: a file of the repository, the newer one if both are.
 fn file(finding: &Finding) -> Option<String> {
     let in_repository = |location: &&Location| {
         let mut parts = Path::new(&location.file).components();
@@ -54,7 +54,7 @@ fn file(finding: &Finding) -> Option<String> {
     Some(format!(",file={},line={line},col={column}", property(file)))
 }
 
-/// Writes a command. Its title is escaped, and may be followed by other properties.
+/// Writes a command. The title is escaped and may be followed by other properties.
 fn annotate(out: &mut String, level: &str, title: &str, message: &[String]) {
     let lines: Vec<String> = message.iter().map(|line| command(line)).collect();
     let message = lines.join(LINE);

@@ -1,4 +1,5 @@
-//! For programs. `report.schema.json` beside `src/` describes it; a test holds the two together.
+//! Writes JSON for programs. `report.schema.json` next to `src/` describes it, and a test compares the
+//! two.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +8,7 @@ use crate::finding::Finding;
 use crate::report::Report;
 use crate::verdict::Verdict;
 
-/// Raised when a program that reads the reports of before cannot read those of now.
+/// The version of the format. It increases if programs for the previous format cannot read the new one.
 const VERSION: u8 = 1;
 
 pub(super) fn write(report: &Report) -> String {

@@ -1,4 +1,4 @@
-//! For pull requests and job summaries.
+//! Writes Markdown for pull requests and job summaries.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::escape::{code_block, code_span, markdown};
 use crate::report::Report;
 use crate::verdict::Verdict;
 
-/// A heading that names more operations than this is no heading.
+/// Maximum number of operations in a heading.
 const NAMED: usize = 3;
 
 pub(super) fn write(report: &Report) -> String {

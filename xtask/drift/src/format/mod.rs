@@ -1,8 +1,10 @@
-//! A report, written down. One file a format.
+//! Writes reports. Each format has one file.
 
 mod github;
 mod json;
 mod markdown;
+mod overview;
+mod paint;
 mod text;
 mod texts;
 
@@ -11,24 +13,24 @@ use std::collections::BTreeMap;
 use crate::finding::Finding;
 use crate::report::Report;
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// For a person, without colour.
+    /// Text for people, without color.
     Text,
-    /// For a person at a terminal.
+    /// Text for people on a terminal, with color.
     ColouredText,
-    /// For programs: `xtask/drift/report.schema.json` describes it.
+    /// JSON for programs. `xtask/drift/report.schema.json` describes it.
     Json,
-    /// For pull requests and job summaries.
+    /// Markdown for pull requests and job summaries.
     Markdown,
-    /// Annotations of GitHub Actions.
+    /// Annotations for GitHub Actions.
     Github,
 }
 
 impl Report {
-    /// Returns only the texts that differ, as they are shown on a terminal; nothing if there are none.
+    /// Returns only the changed texts, as on a terminal. Returns an empty text if there are none.
     ///
     /// ```
     /// assert_eq!(trackstar_drift::Report::new(Vec::new()).write_texts(), "");
@@ -38,7 +40,7 @@ impl Report {
         text::texts(self, false)
     }
 
-    /// The report in a format, with a newline at the end.
+    /// Returns the report in a format, with a newline at the end.
     ///
     /// ```
     /// use trackstar_drift::{Format, Report};
@@ -59,7 +61,7 @@ impl Report {
     }
 }
 
-/// The findings by who meets them, the gravest group first.
+/// Returns the findings grouped by the operations that they affect, the worst group first.
 fn groups(report: &Report) -> Vec<(String, Vec<&Finding>)> {
     let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
@@ -88,13 +90,13 @@ fn heading(finding: &Finding) -> String {
     heading
 }
 
-/// The place where a reader looks first.
+/// Returns the pointer that helps a reader most: in the second document, if the place exists there.
 fn place(finding: &Finding) -> &str {
     let side = finding.revision.as_ref().or(finding.base.as_ref());
     side.map_or("", |side| side.pointer.as_str())
 }
 
-/// `3 findings`.
+/// Returns a count with its noun, such as `3 findings`.
 fn counted(number: usize, one: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {one}{s}")

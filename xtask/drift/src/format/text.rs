@@ -1,8 +1,9 @@
-//! For a terminal: by operation, the gravest first.
+//! Writes text for a terminal, grouped by operation, the worst first.
 
 use std::fmt::Write as _;
 
-use super::{counted, groups, place};
+use super::paint::{paint, verdicts};
+use super::{counted, groups, overview, place};
 use crate::escape::visible;
 use crate::finding::Finding;
 use crate::format::texts as shown;
@@ -10,6 +11,36 @@ use crate::report::Report;
 use crate::verdict::Verdict;
 
 pub(super) fn write(report: &Report, coloured: bool) -> String {
+    let is_large = report.findings.len() > overview::FINDINGS && !report.full;
+    let mut out = if is_large {
+        format!("{}{}", summary(report), overview::write(report, coloured))
+    } else {
+        findings(report, coloured)
+    };
+    if let (true, Some(heading)) = (is_large, shown::heading(report)) {
+        let _infallible = writeln!(out, "{heading}; --full shows them\n");
+    } else {
+        out.push_str(&texts(report, coloured));
+    }
+    for accepted in &report.accepted {
+        let _infallible = writeln!(
+            out,
+            "accepted: {} {}: {}",
+            accepted.finding.fingerprint,
+            accepted.finding.rule,
+            visible(&accepted.reason)
+        );
+    }
+    for line in report.stale.iter().chain(&report.notes) {
+        let _infallible = writeln!(out, "note: {}", visible(line));
+    }
+    if !is_large {
+        out.push_str(&summary(report));
+    }
+    out
+}
+
+fn findings(report: &Report, coloured: bool) -> String {
     let mut out = String::new();
     for (heading, findings) in groups(report) {
         let _infallible = writeln!(out, "{}", paint(&visible(&heading), "1", coloured));
@@ -25,24 +56,10 @@ pub(super) fn write(report: &Report, coloured: bool) -> String {
         }
         out.push('\n');
     }
-    out.push_str(&texts(report, coloured));
-    for accepted in &report.accepted {
-        let _infallible = writeln!(
-            out,
-            "accepted: {} {}: {}",
-            accepted.finding.fingerprint,
-            accepted.finding.rule,
-            visible(&accepted.reason)
-        );
-    }
-    for line in report.stale.iter().chain(&report.notes) {
-        let _infallible = writeln!(out, "note: {}", visible(line));
-    }
-    out.push_str(&summary(report));
     out
 }
 
-/// Returns the texts that differ, each as a diff below its place.
+/// Returns the changed texts, each as a diff below its place.
 pub(super) fn texts(report: &Report, coloured: bool) -> String {
     let Some(heading) = shown::heading(report) else {
         return String::new();
@@ -68,20 +85,10 @@ pub(super) fn texts(report: &Report, coloured: bool) -> String {
 }
 
 fn one(out: &mut String, finding: &Finding, coloured: bool) {
-    let verdicts = format!(
-        "wire {}, source {}",
-        finding.wire.words(),
-        finding.source.words()
-    );
-    let colour = match finding.worst() {
-        Verdict::Breaks => "31",
-        Verdict::MayBreak => "33",
-        Verdict::Safe | Verdict::Documentation => "32",
-    };
     let _infallible = writeln!(
         out,
         "  {}: {}\n    {} at {} [{}]",
-        paint(&verdicts, colour, coloured),
+        verdicts(finding, coloured),
         visible(&finding.message),
         finding.rule,
         visible(place(finding)),
@@ -90,14 +97,6 @@ fn one(out: &mut String, finding: &Finding, coloured: bool) {
     let locations: Vec<String> = finding.locations().map(ToString::to_string).collect();
     if !locations.is_empty() {
         let _infallible = writeln!(out, "    {}", visible(&locations.join(" -> ")));
-    }
-}
-
-fn paint(text: &str, code: &str, coloured: bool) -> String {
-    if coloured {
-        format!("\u{1b}[{code}m{text}\u{1b}[0m")
-    } else {
-        text.to_owned()
     }
 }
 

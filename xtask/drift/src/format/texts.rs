@@ -1,4 +1,4 @@
-//! Changes of texts, as every format has them: shortened, unless all of it is asked for.
+//! Shortens changed texts for every format, unless the user requests them completely.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,27 +9,27 @@ use crate::report::Report;
 
 use super::counted;
 
-/// Texts that are shown.
+/// Maximum number of texts.
 const TEXTS: usize = 20;
-/// Lines that are shown of one text.
+/// Maximum number of lines of a text.
 const LINES: usize = 12;
-/// Characters that are shown of a line.
+/// Maximum number of characters of a line.
 const WIDTH: usize = 200;
-/// Characters that are shown before and after the part of a line that differs.
+/// Number of characters before and after the different part of a line.
 const AROUND: usize = 40;
 
-/// One change, ready to be shown.
+/// A change in its printed form.
 pub(super) struct Shown {
-    /// The first of the places that have it.
+    /// The first of the places with this change.
     pub(super) pointer: String,
-    /// How many other places have the same change, as words in brackets.
+    /// The number of other places with the same change, in words and brackets.
     pub(super) again: String,
-    /// Lines without hidden characters.
+    /// The lines without hidden characters.
     pub(super) lines: Vec<String>,
 }
 
-/// Returns the changes to show, and a sentence about those that are left out. A change that many places
-/// have is shown once. Texts that replace others come before those that are new or gone.
+/// Returns the changes to print, and a sentence about the others. A change at many places is printed
+/// once. Replacements come before additions and removals.
 pub(super) fn shown(report: &Report) -> (Vec<Shown>, Option<String>) {
     let mut places: BTreeMap<(bool, &[Line]), Vec<&str>> = BTreeMap::new();
     for text in &report.texts {
@@ -93,8 +93,8 @@ fn lines(changed: &[Line], full: bool) -> Vec<String> {
     lines
 }
 
-/// Returns the line that replaces this one, or that this one replaces: of as many that are gone as are
-/// new, the one at the same place.
+/// Returns the line that replaces this one or that this one replaces: the line at the same position, if
+/// as many lines are removed as added.
 fn partner(lines: &[Line], index: usize) -> Option<&str> {
     let removed = |line: &Line| matches!(line, Line::Removed(_));
     let gone = removed(&lines[index]);
@@ -117,7 +117,7 @@ fn partner(lines: &[Line], index: usize) -> Option<&str> {
     (others == length).then(|| lines[other + index - own].text())
 }
 
-/// Returns a line, if it is long only what is about the part that differs from its partner.
+/// Returns a line. A long line is cut to the part that differs from its partner.
 fn excerpt(line: &str, partner: Option<&str>) -> String {
     let characters: Vec<char> = line.chars().collect();
     if characters.len() <= WIDTH {
@@ -166,7 +166,7 @@ mod tests {
             texts(&around("old"), &around("new")),
             [format!("- …{h}old{t}…"), format!("+ …{h}new{t}…")]
         );
-        // As many lines as are gone replace them.
+        // The number of removed and added lines is equal.
         assert_eq!(
             texts(
                 &format!("a\n{}", around("old")),

@@ -1,14 +1,14 @@
-//! The items of lists.
+//! Compares the items of lists.
 
 use serde_json::Value;
 
-use super::{Pair, compare as compare_schemas};
-use crate::engine::{Engine, Site};
+use super::pair::{Pair, defer};
+use crate::comparison::{Comparison, Site};
 
-/// What the items of a list are of which nothing is said.
+/// The default schema of items.
 static ANY: Value = Value::Bool(true);
 
-pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (mut base, mut revision) = (pair.base.items.clone(), pair.revision.items.clone());
     if base.is_empty() && revision.is_empty() {
         return;
@@ -19,8 +19,8 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     if revision.is_empty() {
         revision.push(pair.at.1.implied(&ANY));
     }
-    compare_schemas(
-        engine,
+    defer(
+        comparison,
         pair.context,
         base,
         revision,

@@ -1,18 +1,19 @@
-//! Keywords that the generated code does not see: conditions, and what 3.1 says of names and of some
-//! of the items. A server may hold a request to them, so that a change is a change of limits.
+//! Compares keywords that the generated code does not see: conditions, and the keywords of 3.1 for names
+//! and for some items. A server may enforce them in requests, so a change is a change of limits.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Pair, View, compare as compare_schemas};
+use super::pair::{Pair, defer};
+use super::view::View;
 use crate::canonical;
+use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
-use crate::engine::{Change, Context, Engine, Site};
 use crate::notes::kebab;
 use crate::verdict::{Aspect, Effect};
 
-/// Those that hold a schema.
+/// Keywords with a schema.
 const SCHEMAS: [&str; 9] = [
     "contains",
     "contentSchema",
@@ -25,30 +26,30 @@ const SCHEMAS: [&str; 9] = [
     "unevaluatedProperties",
 ];
 
-/// Those that hold schemas by name.
+/// Keywords with schemas by name, and their rules.
 const MAPS: [(&str, &str); 2] = [
     ("dependentSchemas", "dependent-schema"),
     ("patternProperties", "pattern-property"),
 ];
 
-pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     for keyword in SCHEMAS {
         let at = (
-            place(&mut engine.base, &pair.base, keyword),
-            place(&mut engine.revision, &pair.revision, keyword),
+            place(&mut comparison.base, &pair.base, keyword),
+            place(&mut comparison.revision, &pair.revision, keyword),
         );
-        schema(engine, pair, keyword, &kebab(keyword), at);
+        schema(comparison, pair, keyword, &kebab(keyword), at);
     }
     for (keyword, rule) in MAPS {
-        map(engine, pair, keyword, rule);
+        map(comparison, pair, keyword, rule);
     }
-    map(engine, pair, "dependentRequired", "dependent-required");
-    prefix(engine, pair);
+    map(comparison, pair, "dependentRequired", "dependent-required");
+    prefix(comparison, pair);
     for (keyword, upper) in [("maxContains", true), ("minContains", false)] {
-        count(engine, pair, keyword, upper);
+        count(comparison, pair, keyword, upper);
     }
     for keyword in ["contentEncoding", "contentMediaType"] {
-        text(engine, pair, keyword);
+        text(comparison, pair, keyword);
     }
 }
 
@@ -56,9 +57,9 @@ fn place<'a>(document: &mut Document<'a>, view: &View<'a>, keyword: &str) -> Opt
     document.get(view.place(keyword)?, keyword)
 }
 
-/// A schema that narrows what it stands beside, or that decides what does.
+/// Compares a schema that restricts the schema around it, or that selects such a restriction.
 fn schema<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     keyword: &str,
     rule: &str,
@@ -77,9 +78,9 @@ fn schema<'a>(
         (None, None) => {}
         (Some(before), Some(after)) if keyword == "if" => {
             if canonical::bare(before.value) != canonical::bare(after.value) {
-                let message = format!("the condition `{keyword}` is another one");
+                let message = format!("the condition `{keyword}` changed");
                 report(
-                    engine,
+                    comparison,
                     pair.context,
                     at,
                     &format!("{rule}-changed"),
@@ -92,12 +93,12 @@ fn schema<'a>(
             let mut context = context;
             context.flipped ^= keyword == "not";
             let sites = (Site::PLAIN, Site::PLAIN);
-            compare_schemas(engine, context, vec![before], vec![after], sites);
+            defer(comparison, context, vec![before], vec![after], sites);
         }
         (Some(_), None) => {
             let message = format!("the condition `{keyword}` is gone");
             report(
-                engine,
+                comparison,
                 context,
                 at,
                 &format!("{rule}-removed"),
@@ -108,7 +109,7 @@ fn schema<'a>(
         (None, Some(_)) => {
             let message = format!("the condition `{keyword}` is new");
             report(
-                engine,
+                comparison,
                 context,
                 at,
                 &format!("{rule}-added"),
@@ -120,7 +121,7 @@ fn schema<'a>(
 }
 
 fn report<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: (Option<At<'a>>, Option<At<'a>>),
     rule: &str,
@@ -136,12 +137,12 @@ fn report<'a>(
         revision: value(at.1),
         message,
     };
-    engine.found(context, at.0, at.1, change);
+    comparison.report(context, at.0, at.1, change);
 }
 
-fn map<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) {
-    let base = place(&mut engine.base, &pair.base, keyword);
-    let revision = place(&mut engine.revision, &pair.revision, keyword);
+fn map<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) {
+    let base = place(&mut comparison.base, &pair.base, keyword);
+    let revision = place(&mut comparison.revision, &pair.revision, keyword);
     let members = |at: Option<At<'a>>| {
         let fields = at.and_then(|at| at.value.as_object());
         fields
@@ -152,18 +153,22 @@ fn map<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) 
     let names: BTreeSet<&'a str> = members(base).chain(members(revision)).collect();
     for name in names {
         let at = (
-            base.and_then(|at| engine.base.get(at, name)),
-            revision.and_then(|at| engine.revision.get(at, name)),
+            base.and_then(|at| comparison.base.get(at, name)),
+            revision.and_then(|at| comparison.revision.get(at, name)),
         );
         if rule == "dependent-required" {
-            required(engine, pair, at);
+            required(comparison, pair, at);
         } else {
-            schema(engine, pair, keyword, rule, at);
+            schema(comparison, pair, keyword, rule, at);
         }
     }
 }
 
-fn required<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, at: (Option<At<'a>>, Option<At<'a>>)) {
+fn required<'a>(
+    comparison: &mut Comparison<'a>,
+    pair: &Pair<'a>,
+    at: (Option<At<'a>>, Option<At<'a>>),
+) {
     let names = |at: Option<At<'a>>| -> BTreeSet<&'a str> {
         let list = at.and_then(|at| at.value.as_array());
         list.into_iter()
@@ -180,9 +185,9 @@ fn required<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, at: (Option<At<'a>>, O
         _ if before.is_superset(&after) => ("changed", Effect::Widened),
         _ => ("changed", Effect::Incomparable),
     };
-    let message = "which properties another one requires is not as it was".to_owned();
+    let message = "the properties that another one requires changed".to_owned();
     report(
-        engine,
+        comparison,
         pair.context,
         at,
         &format!("dependent-required-{how}"),
@@ -191,19 +196,19 @@ fn required<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, at: (Option<At<'a>>, O
     );
 }
 
-/// The first items of a list, each by its place.
-fn prefix<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
-    let base = place(&mut engine.base, &pair.base, "prefixItems");
-    let revision = place(&mut engine.revision, &pair.revision, "prefixItems");
-    let before = base.map_or_else(Vec::new, |at| engine.base.items(at));
-    let after = revision.map_or_else(Vec::new, |at| engine.revision.items(at));
+/// Compares the first items of a list by position.
+fn prefix<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+    let base = place(&mut comparison.base, &pair.base, "prefixItems");
+    let revision = place(&mut comparison.revision, &pair.revision, "prefixItems");
+    let before = base.map_or_else(Vec::new, |at| comparison.base.items(at));
+    let after = revision.map_or_else(Vec::new, |at| comparison.revision.items(at));
     for index in 0..before.len().max(after.len()) {
         let at = (before.get(index).copied(), after.get(index).copied());
-        schema(engine, pair, "prefixItems", "prefix-items", at);
+        schema(comparison, pair, "prefixItems", "prefix-items", at);
     }
 }
 
-fn count<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, upper: bool) {
+fn count<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, upper: bool) {
     let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_u64);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     let (how, narrowed) = match (before, after) {
@@ -226,12 +231,12 @@ fn count<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str, upper: boo
         aspect: Aspect::Limit { typed: false },
         base: before.map(Value::from),
         revision: after.map(Value::from),
-        message: format!("`{keyword}` is not as it was"),
+        message: format!("`{keyword}` changed"),
     };
-    pair.found(engine, change);
+    pair.report(comparison, change);
 }
 
-fn text<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str) {
+fn text<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str) {
     let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_str);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     let (how, effect) = match (before, after) {
@@ -246,7 +251,7 @@ fn text<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, keyword: &str) {
         aspect: Aspect::Limit { typed: false },
         base: before.map(Value::from),
         revision: after.map(Value::from),
-        message: format!("`{keyword}`, what a text holds, is not as it was"),
+        message: format!("`{keyword}` of a string changed"),
     };
-    pair.found(engine, change);
+    pair.report(comparison, change);
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::pair::Pair;
 use super::types::Types;
-use super::{Pair, View};
-use crate::engine::{Change, Engine};
+use super::view::View;
+use crate::comparison::{Change, Comparison};
 use crate::notes::kebab;
 use crate::verdict::{Aspect, Effect};
 
-/// A limit, whether it is an upper one, and the keyword that says it without the limit itself.
+/// The keyword, whether it is an upper limit, and the keyword for the exclusive limit.
 const BOUNDS: [(&str, bool, Option<&str>); 8] = [
     ("maximum", true, Some("exclusiveMaximum")),
     ("minimum", false, Some("exclusiveMinimum")),
@@ -22,26 +23,26 @@ const BOUNDS: [(&str, bool, Option<&str>); 8] = [
     ("minProperties", false, None),
 ];
 
-/// Patterns that every text matches.
+/// Patterns that match every string.
 const ANYTHING: [&str; 4] = ["", ".*", "^.*", "^.*$"];
 
-pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     for (keyword, upper, exclusive) in BOUNDS {
         let of = |view: &View<'a>| bound(view, keyword, upper, exclusive);
         let (before, after) = (of(&pair.base), of(&pair.revision));
         if before != after {
-            report(engine, pair, keyword, upper, before, after);
+            report(comparison, pair, keyword, upper, before, after);
         }
     }
-    patterns(engine, pair);
-    multiple(engine, pair);
-    unique(engine, pair);
+    patterns(comparison, pair);
+    multiple(comparison, pair);
+    unique(comparison, pair);
 }
 
-/// The number, and whether it is not allowed itself.
+/// The number, and whether the limit is exclusive.
 type Bound = (f64, bool);
 
-/// The tightest that any part says.
+/// Returns the tightest limit of all parts.
 fn bound(view: &View<'_>, keyword: &str, upper: bool, exclusive: Option<&str>) -> Option<Bound> {
     let mut tightest: Option<Bound> = None;
     let mut take = |new: Bound| {
@@ -60,7 +61,7 @@ fn bound(view: &View<'_>, keyword: &str, upper: bool, exclusive: Option<&str>) -
             take((limit, true));
         }
     }
-    // No length and no count is below zero.
+    // Lengths and counts are never below zero.
     tightest.filter(|(limit, _)| exclusive.is_some() || upper || *limit > 0.0)
 }
 
@@ -74,7 +75,7 @@ fn is_tighter(new: Bound, old: Bound, upper: bool) -> bool {
 }
 
 fn report<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     keyword: &str,
     upper: bool,
@@ -127,11 +128,11 @@ fn report<'a>(
             format!("`{keyword}` is {} now", words(after).unwrap_or_default()),
         ),
     };
-    // Lengths of texts and limits of integers become types that check them.
+    // Lengths of strings and limits of integers become types that check them.
     let typed = matches!(keyword, "maxLength" | "minLength")
         || (matches!(keyword, "maximum" | "minimum") && pair.base.types == Types::INTEGER);
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: format!("{}-{how}", kebab(keyword)),
             effect,
@@ -143,7 +144,7 @@ fn report<'a>(
     );
 }
 
-/// A whole number without a point.
+/// Returns a whole number without a decimal point.
 fn number(number: f64) -> Value {
     let whole = format!("{number:.0}").parse::<i64>();
     match whole {
@@ -152,9 +153,9 @@ fn number(number: f64) -> Value {
     }
 }
 
-/// A limit that one of them has and the other has not, or has otherwise.
+/// Reports a limit that only one document has, or that differs.
 fn other<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     keyword: &str,
     before: Option<Value>,
@@ -168,8 +169,8 @@ fn other<'a>(
         (Some(old), Some(new)) if old == new => return,
         (Some(old), Some(new)) => ("changed", both, format!("it was {old} and is {new}")),
     };
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: format!("{}-{how}", kebab(keyword)),
             effect,
@@ -181,7 +182,7 @@ fn other<'a>(
     );
 }
 
-fn patterns<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+fn patterns<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let all = |view: &View<'a>| -> BTreeSet<&'a str> {
         let parts = view.parts.iter();
         let patterns = parts.filter_map(|part| part.at.value.get("pattern")?.as_str());
@@ -196,7 +197,7 @@ fn patterns<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         more => Some(json!(more)),
     };
     other(
-        engine,
+        comparison,
         pair,
         "pattern",
         value(&gone),
@@ -205,7 +206,7 @@ fn patterns<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     );
 }
 
-fn multiple<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+fn multiple<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.found("multipleOf").and_then(Value::as_f64);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     let divides = |small: f64, large: f64| small > 0.0 && (large / small).fract() == 0.0;
@@ -216,7 +217,7 @@ fn multiple<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     };
     let value = |limit: Option<f64>| limit.map(number);
     other(
-        engine,
+        comparison,
         pair,
         "multipleOf",
         value(before),
@@ -225,8 +226,15 @@ fn multiple<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     );
 }
 
-fn unique<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+fn unique<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.is_flagged("uniqueItems").then_some(json!(true));
     let (before, after) = (of(&pair.base), of(&pair.revision));
-    other(engine, pair, "uniqueItems", before, after, Effect::Unknown);
+    other(
+        comparison,
+        pair,
+        "uniqueItems",
+        before,
+        after,
+        Effect::Unknown,
+    );
 }

@@ -1,56 +1,40 @@
-//! Two schemas, compared as sets of values. Each file below knows one family of keywords.
+//! Compares two schemas as sets of values. Each file below compares one family of keywords.
 
 mod arrays;
 mod hidden;
 mod limits;
 mod notes;
 mod objects;
+mod pair;
 mod site;
 mod types;
 mod unions;
 mod values;
 mod view;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::comparison::{Change, Comparison, Site, Task};
 use crate::document::{At, Document};
-use crate::engine::{Change, Context, Engine, Site, Task};
-use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
+use crate::verdict::{Aspect, Effect, Presence, Slot};
+pub(crate) use pair::defer;
+use pair::{Pair, is_collection};
 use types::Types;
 use view::View;
 
-/// Two views of one place, with what is needed to report on it.
-pub(crate) struct Pair<'a> {
-    context: Context,
-    at: (At<'a>, At<'a>),
-    sites: (Site, Site),
-    base: View<'a>,
-    revision: View<'a>,
-}
-
-impl<'a> Pair<'a> {
-    fn found(&self, engine: &mut Engine<'a>, mut change: Change) {
-        let subject = engine.base.subject(self.at.0);
-        change.message = format!("{subject}: {}", change.message);
-        engine.found(self.context, Some(self.at.0), Some(self.at.1), change);
-    }
-}
-
-/// The kinds of values that a schema allows, as they matter to how a parameter is written.
+/// The kinds of values that a schema allows, as far as they affect the serialization of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is said of the values by itself"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "the kinds are independent")]
 pub(crate) struct Kinds {
     pub(crate) scalar: bool,
     pub(crate) list: bool,
     pub(crate) object: bool,
-    /// Whether any of them is, or may hold, a text.
+    /// Whether a value is or may contain a string.
     pub(crate) text: bool,
 }
 
-/// Returns the kinds of values that the schema of a parameter allows; of none, or of alternatives, all.
+/// Returns the kinds of values that the schema of a parameter allows. Without a schema or with
+/// alternatives, returns all kinds.
 pub(crate) fn kinds<'a>(document: &mut Document<'a>, schema: Option<At<'a>>) -> Kinds {
     let types = schema.map_or(Types::ANY, |at| {
         let view = View::of(document, &[at]);
@@ -71,31 +55,9 @@ pub(crate) fn kinds<'a>(document: &mut Document<'a>, schema: Option<At<'a>>) -> 
     }
 }
 
-/// Compares two schemas, later: in their surroundings each pair is compared once.
-pub(crate) fn compare<'a>(
-    engine: &mut Engine<'a>,
-    context: Context,
-    base: Vec<At<'a>>,
-    revision: Vec<At<'a>>,
-    sites: (Site, Site),
-) {
-    engine.wait(Task {
-        base,
-        revision,
-        context,
-        sites,
-    });
-}
-
-/// Compares all that waits, and what that meets.
-pub(crate) fn run(engine: &mut Engine<'_>) {
-    while let Some(task) = engine.next() {
-        one(engine, task);
-    }
-}
-
-fn one<'a>(engine: &mut Engine<'a>, task: Task<'a>) {
-    let Some(task) = site::enter(engine, task) else {
+/// Compares two schemas.
+pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, task: Task<'a>) {
+    let Some(task) = site::enter(comparison, task) else {
         return;
     };
     let (Some(base_at), Some(revision_at)) = (task.base.first(), task.revision.first()) else {
@@ -105,32 +67,32 @@ fn one<'a>(engine: &mut Engine<'a>, task: Task<'a>) {
         context: task.context,
         at: (*base_at, *revision_at),
         sites: task.sites,
-        base: View::of(&mut engine.base, &task.base),
-        revision: View::of(&mut engine.revision, &task.revision),
+        base: View::of(&mut comparison.base, &task.base),
+        revision: View::of(&mut comparison.revision, &task.revision),
     };
-    notes::compare(engine, &pair);
-    unresolved(engine, &pair);
-    null(engine, &pair);
-    if unions::compare(engine, &mut pair) {
+    notes::compare(comparison, &pair);
+    unresolved(comparison, &pair);
+    null(comparison, &pair);
+    if unions::compare(comparison, &mut pair) {
         return;
     }
-    if !type_of(engine, &pair) {
+    if !type_of(comparison, &pair) {
         return;
     }
-    values::compare(engine, &pair);
-    limits::compare(engine, &pair);
+    values::compare(comparison, &pair);
+    limits::compare(comparison, &pair);
     let both = pair.base.types.and(pair.revision.types);
     if both.holds(Types::OBJECT) {
-        objects::compare(engine, &pair);
+        objects::compare(comparison, &pair);
     }
     if both.holds(Types::ARRAY) {
-        arrays::compare(engine, &pair);
+        arrays::compare(comparison, &pair);
     }
-    hidden::compare(engine, &pair);
+    hidden::compare(comparison, &pair);
 }
 
-/// Compares the types. Whether they have any value in common, so that it makes sense to go on.
-fn type_of<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) -> bool {
+/// Compares the types. Returns true if the schemas share values that are worth comparing.
+fn type_of<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) -> bool {
     let (before, after) = (pair.base.types, pair.revision.types);
     if before == after {
         return true;
@@ -143,8 +105,8 @@ fn type_of<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) -> bool {
         Effect::Incomparable
     };
     let (before_text, after_text) = (before.to_string(), after.to_string());
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: "type-changed".to_owned(),
             effect,
@@ -154,13 +116,13 @@ fn type_of<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) -> bool {
             revision: Some(json!(after_text)),
         },
     );
-    // Where anything was allowed, all that is said now is said by the type.
+    // If one schema allows any value, the change of the type covers all differences.
     let any = pair.base.is_any() || pair.revision.is_any();
     !any && !before.and(after).is_empty()
 }
 
-/// Compares whether null is allowed; of what allows anything, nobody says so.
-fn null<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+/// Compares whether null is allowed. A schema that allows any value does not state it.
+fn null<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (base, revision) = (&pair.base, &pair.revision);
     if base.is_any() || revision.is_any() {
         return;
@@ -190,8 +152,8 @@ fn null<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
             "null is no longer allowed",
         )
     };
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: rule.to_owned(),
             effect,
@@ -206,19 +168,14 @@ fn null<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
     );
 }
 
-/// Lists and maps are read as empty where they are left out.
-fn is_collection(view: &View<'_>) -> bool {
-    view.types == Types::ARRAY || (view.types == Types::OBJECT && view.properties.is_empty())
-}
-
-/// What it is that a reference leads to nobody knows; that both say the same is no change.
-fn unresolved<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+/// Compares the references without a target. If both schemas have the same ones, there is no change.
+fn unresolved<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (before, after) = (&pair.base.unresolved, &pair.revision.unresolved);
     if before == after {
         return;
     }
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: "reference-unresolved".to_owned(),
             effect: Effect::Unknown,
@@ -229,21 +186,4 @@ fn unresolved<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
                 .to_owned(),
         },
     );
-}
-
-/// Whether a property is not part of what travels in this direction.
-fn is_hidden(view: &View<'_>, mode: Mode) -> bool {
-    match mode {
-        Mode::Request => view.is_flagged("readOnly"),
-        Mode::Success | Mode::Failure => view.is_flagged("writeOnly"),
-        Mode::Neither => false,
-    }
-}
-
-/// A schema in a few words, for a sentence and for the value of what was added or removed.
-fn brief(view: &View<'_>) -> String {
-    let null = if view.null { " or null" } else { "" };
-    let format = view.found("format").and_then(Value::as_str);
-    let format = format.map(|it| format!(" ({it})")).unwrap_or_default();
-    format!("{}{format}{null}", view.types)
 }

@@ -1,15 +1,16 @@
-//! What a schema says beside its values: prose, marks, extensions; and keywords that nobody knows.
+//! Compares the parts of a schema that do not restrict values: descriptions, deprecations, extensions,
+//! and unknown keywords.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use trackstar_openapi::Kind;
 
-use super::Pair;
+use super::pair::Pair;
 use super::view::View;
 use crate::canonical::{self, PROSE};
+use crate::comparison::{Change, Comparison, Context};
 use crate::document::At;
-use crate::engine::{Change, Context, Engine};
 use crate::notes;
 use crate::verdict::{Aspect, Effect};
 
@@ -23,16 +24,16 @@ const UNREAD: [&str; 6] = [
     "dependencies",
 ];
 
-/// What stands on the way into a schema by reference.
+/// Compares the wrappers around two references.
 pub(super) fn beside<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: (At<'a>, At<'a>),
     base: &[At<'a>],
     revision: &[At<'a>],
 ) {
     say(
-        engine,
+        comparison,
         context,
         at,
         &Voices::within(base),
@@ -40,8 +41,9 @@ pub(super) fn beside<'a>(
     );
 }
 
-/// What two schemas say in their own words; what they take in by reference speaks for itself.
-pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+/// Compares the annotations of two schemas. The components that they refer to are compared with each
+/// other.
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (base, revision) = (owned(&pair.base), owned(&pair.revision));
     let owners: BTreeSet<_> = base.keys().chain(revision.keys()).copied().collect();
     for owner in owners {
@@ -50,28 +52,28 @@ pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         let after = revision.get(&owner).unwrap_or(&none);
         let at = match owner {
             None => pair.at,
-            // A component that only one of them takes in is a change of its own.
+            // If only one of them refers to a component, that is another change.
             Some(_) => match (before.all.first(), after.all.first()) {
                 (Some(before), Some(after)) => (*before, *after),
                 _ => continue,
             },
         };
-        say(engine, pair.context, at, before, after);
+        say(comparison, pair.context, at, before, after);
     }
-    strange(engine, pair);
-    discriminator(engine, pair);
+    strange(comparison, pair);
+    discriminator(comparison, pair);
 }
 
-/// The places where one schema says something in its own words.
+/// The places of the annotations of one schema.
 #[derive(Default)]
 struct Voices<'a> {
     all: Vec<At<'a>>,
-    /// That which the others are within, where there is one.
+    /// The place that contains the others, if there is one.
     outermost: Option<At<'a>>,
 }
 
 impl<'a> Voices<'a> {
-    /// Each within the one before.
+    /// Returns the annotations of wrappers, each within the previous one.
     fn within(all: &[At<'a>]) -> Self {
         Self {
             all: all.to_vec(),
@@ -79,8 +81,8 @@ impl<'a> Voices<'a> {
         }
     }
 
-    /// What is said first; the parts of an `allOf` have no order, so that among them what they say
-    /// decides.
+    /// Returns the value of a keyword at the outermost place. Without such a place, the order of an
+    /// `allOf` does not matter, so the values decide.
     fn first(&self, keyword: &str) -> Option<&'a Value> {
         let outermost = self.outermost.and_then(|at| at.value.get(keyword));
         let said = || self.all.iter().filter_map(|at| at.value.get(keyword));
@@ -93,7 +95,7 @@ fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Voices<'a>> {
     let mut owned: BTreeMap<_, Voices<'_>> = BTreeMap::new();
     for part in &view.parts {
         let voices = owned.entry(part.owner).or_default();
-        // The first that a reference led to is the component itself.
+        // The first place after a reference is the component itself.
         if voices.all.is_empty() {
             voices.outermost = match part.owner {
                 Some(_) => Some(part.at),
@@ -106,7 +108,7 @@ fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Voices<'a>> {
 }
 
 fn say<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: (At<'a>, At<'a>),
     base: &Voices<'a>,
@@ -114,10 +116,10 @@ fn say<'a>(
 ) {
     for keyword in PROSE {
         let (before, after) = (base.first(keyword), revision.first(keyword));
-        notes::prose(engine, context, at, keyword, before, after);
+        notes::prose(comparison, context, at, keyword, before, after);
     }
     let flag = |voices: &Voices<'a>| voices.first("deprecated") == Some(&Value::Bool(true));
-    notes::deprecated(engine, context, at, flag(base), flag(revision));
+    notes::deprecated(comparison, context, at, flag(base), flag(revision));
     let fields = |voices: &Voices<'a>| {
         let all = voices.all.iter().filter_map(|part| part.value.as_object());
         let all = all.flat_map(|fields| fields.keys().map(String::as_str));
@@ -126,7 +128,7 @@ fn say<'a>(
     let names: BTreeSet<&str> = fields(base).into_iter().chain(fields(revision)).collect();
     for name in names {
         notes::extension(
-            engine,
+            comparison,
             context,
             at,
             name,
@@ -135,7 +137,7 @@ fn say<'a>(
         );
     }
     default(
-        engine,
+        comparison,
         context,
         at,
         base.first("default"),
@@ -144,7 +146,7 @@ fn say<'a>(
 }
 
 fn default<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     context: Context,
     at: (At<'a>, At<'a>),
     before: Option<&Value>,
@@ -167,16 +169,16 @@ fn default<'a>(
         revision: after.cloned(),
         message,
     };
-    engine.found(context, Some(at.0), Some(at.1), change);
+    comparison.report(context, Some(at.0), Some(at.1), change);
 }
 
-/// Keywords that are not known, and places where something else than a schema stands.
-fn strange<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+/// Compares unknown keywords, and values that are not schemas.
+fn strange<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (before, after) = (unknown(&pair.base), unknown(&pair.revision));
     let names: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     for name in names {
         notes::unknown(
-            engine,
+            comparison,
             pair.context,
             pair.at,
             name,
@@ -221,8 +223,9 @@ fn is_readable(keyword: &str, value: &Value) -> bool {
     }
 }
 
-/// By which property alternatives are told apart. The generated code tries them one by one.
-fn discriminator<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+/// Compares the property that selects an alternative. The generated code ignores it and tries the
+/// alternatives one by one.
+fn discriminator<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let before = pair.base.found("discriminator").map(canonical::bare);
     let after = pair.revision.found("discriminator").map(canonical::bare);
     let name = |it: &Option<Value>| it.as_ref().map(|it| it["propertyName"].clone());
@@ -245,8 +248,8 @@ fn discriminator<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
             "the discriminator maps its values otherwise".to_owned(),
         ),
     };
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: rule.to_owned(),
             effect: Effect::Unknown,

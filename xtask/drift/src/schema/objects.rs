@@ -1,39 +1,39 @@
-//! Properties, which of them are required, and what else an object may have.
+//! Compares properties, their presence, and additional properties.
 //!
-//! An object is read as having the properties that are declared: one that is added makes room for
-//! more, one that is removed takes room away.
+//! An object counts as having exactly the declared properties: adding one widens it, and removing one
+//! narrows it.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::view::Additional;
-use super::{Pair, View, brief, compare as compare_schemas, is_collection, is_hidden};
+use super::pair::{Pair, brief, defer, is_collection, is_hidden};
+use super::view::{Additional, View};
+use crate::comparison::{Change, Comparison, Site};
 use crate::document::{At, Document};
-use crate::engine::{Change, Engine, Site};
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 
-/// A property as one of the documents has it, in one direction.
+/// A property of one of the documents in one direction.
 struct Property {
     presence: Presence,
-    /// Declared, but for the other direction alone.
+    /// Whether it is declared only for the other direction.
     hidden: bool,
 }
 
-pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (base, revision) = (&pair.base, &pair.revision);
     let declared = base.properties.keys().chain(revision.properties.keys());
     let required = base.required.iter().chain(&revision.required);
     let names: BTreeSet<&'a str> = declared.chain(required).copied().collect();
     for name in names {
-        property(engine, pair, name);
+        property(comparison, pair, name);
     }
-    additional(engine, pair);
+    additional(comparison, pair);
 }
 
 fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode) -> Property {
     let places = view.properties.get(name);
-    // Most documents have no such schema at all, and need not be looked into for it.
+    // Most documents have no such schemas, so there is no need to check the properties.
     let hidden = document.has_directions()
         && places.is_some_and(|places| is_hidden(&View::of(document, places), mode));
     let presence = match (hidden, view.required.contains(name), places) {
@@ -44,27 +44,27 @@ fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode
     Property { presence, hidden }
 }
 
-fn property<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, name: &'a str) {
+fn property<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, name: &'a str) {
     let mode = pair.context.mode;
-    let before = read(&mut engine.base, &pair.base, name, mode);
-    let after = read(&mut engine.revision, &pair.revision, name, mode);
+    let before = read(&mut comparison.base, &pair.base, name, mode);
+    let after = read(&mut comparison.revision, &pair.revision, name, mode);
     let places = |view: &View<'a>| view.properties.get(name).cloned();
     let (base, revision) = (places(&pair.base), places(&pair.revision));
-    // One that is for the other direction alone is in the type nevertheless.
+    // The type has a property for the other direction too.
     if before.presence != after.presence || before.hidden != after.hidden {
-        presence(engine, pair, name, &before, &after);
+        presence(comparison, pair, name, &before, &after);
     }
     if before.presence == Presence::Absent || after.presence == Presence::Absent {
         return;
     }
     if let (Some(base), Some(revision)) = (base, revision) {
         let sites = (Site::of(before.presence), Site::of(after.presence));
-        compare_schemas(engine, pair.context, base, revision, sites);
+        defer(comparison, pair.context, base, revision, sites);
     }
 }
 
 fn presence<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     name: &str,
     before: &Property,
@@ -126,8 +126,8 @@ fn presence<'a>(
         Some(View::of(document, places))
     };
     let schemas = (
-        schema(&mut engine.base, &pair.base),
-        schema(&mut engine.revision, &pair.revision),
+        schema(&mut comparison.base, &pair.base),
+        schema(&mut comparison.revision, &pair.revision),
     );
     let slot = |property: &Property, schema: &Option<View<'a>>| Slot {
         presence: property.presence,
@@ -149,24 +149,30 @@ fn presence<'a>(
     };
     let place = |view: &View<'a>, at: At<'a>| {
         let found = view.properties.get(name).and_then(|it| it.first()).copied();
-        // Required without being declared: the object is where it is said.
+        // A required property without a declaration is located at the object.
         found.or_else(|| view.required.contains(name).then_some(at))
     };
     let (base, revision) = (
         place(&pair.base, pair.at.0),
         place(&pair.revision, pair.at.1),
     );
-    engine.found(pair.context, base, revision, change);
+    comparison.report(pair.context, base, revision, change);
 }
 
-fn additional<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+fn additional<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.additional.clone().unwrap_or(Additional::Open);
     let (base, revision) = (of(&pair.base), of(&pair.revision));
     let (rule, effect, message) = match (&base, &revision) {
         (Additional::Open, Additional::Open) | (Additional::Closed, Additional::Closed) => return,
         (Additional::Schema(before), Additional::Schema(after)) => {
             let sites = (Site::PLAIN, Site::PLAIN);
-            compare_schemas(engine, pair.context, before.clone(), after.clone(), sites);
+            defer(
+                comparison,
+                pair.context,
+                before.clone(),
+                after.clone(),
+                sites,
+            );
             return;
         }
         (_, Additional::Closed) => (
@@ -182,7 +188,7 @@ fn additional<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         (Additional::Open, Additional::Schema(_)) => (
             "additional-properties-restricted",
             Effect::Narrowed,
-            "properties that are not declared are held to a schema now",
+            "properties that are not declared must match a schema now",
         ),
         (Additional::Schema(_), Additional::Open) => (
             "additional-properties-opened",
@@ -190,7 +196,7 @@ fn additional<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
             "properties that are not declared may be anything now",
         ),
     };
-    // A map is of the type of its values, and a struct has a field for the rest where the rest has a
+    // A map has the type of its values, and a struct has a field for additional properties if they have a
     // schema.
     let schema = |it: &Additional<'_>| matches!(it, Additional::Schema(_));
     let aspect = if schema(&base) || schema(&revision) {
@@ -203,8 +209,8 @@ fn additional<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         Additional::Closed => json!(false),
         Additional::Schema(_) => json!("a schema"),
     };
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: rule.to_owned(),
             effect,

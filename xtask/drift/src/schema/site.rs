@@ -1,45 +1,45 @@
-//! From the place where a schema is used to the schema itself: wrappers that only add prose or null are
-//! taken off, whichever of the three spellings they have, and references are entered.
+//! Leads from the use of a schema to the schema itself. Removes wrappers that only add descriptions or
+//! null, in each of the three notations, and follows references.
 
 use serde_json::{Value, json};
 use trackstar_openapi::is_annotation;
 
 use super::{notes, types};
 use crate::canonical::{self, PROSE};
+use crate::comparison::{Change, Comparison, Task};
 use crate::document::{At, Document, Version};
-use crate::engine::{Change, Engine, Task};
 use crate::verdict::{Aspect, Effect};
 
-/// How many wrappers may stand around each other.
+/// Maximum number of nested wrappers.
 const MAX_WRAPPERS: usize = 32;
 
-/// Keywords that a wrapper may have beside annotations without saying anything of the values but null.
+/// Keywords of a wrapper that, like annotations, do not restrict values except for null.
 const LIGHT: [&str; 2] = ["discriminator", "nullable"];
 
-/// What is within the wrappers of a place.
+/// The schema within wrappers.
 struct Entered<'a> {
     at: At<'a>,
     null: bool,
-    /// The first reference on the way: the name of the generated type.
+    /// The name in the first reference: the name of the generated type.
     name: Option<&'a str>,
-    /// The wrappers up to that reference.
+    /// The wrappers before that reference.
     wrappers: Vec<At<'a>>,
 }
 
-/// Reports on the way into two schemas. Hands the task back where it is about the schemas themselves;
-/// otherwise what it leads to waits.
-pub(super) fn enter<'a>(engine: &mut Engine<'a>, task: Task<'a>) -> Option<Task<'a>> {
+/// Compares the wrappers of two schemas. Returns the task if it is about the schemas themselves, and
+/// otherwise defers the pair within the wrappers.
+pub(super) fn enter<'a>(comparison: &mut Comparison<'a>, task: Task<'a>) -> Option<Task<'a>> {
     let ([base], [revision]) = (task.base.as_slice(), task.revision.as_slice()) else {
         return Some(task);
     };
-    let before = within(&mut engine.base, *base);
-    let after = within(&mut engine.revision, *revision);
+    let before = within(&mut comparison.base, *base);
+    let after = within(&mut comparison.revision, *revision);
     if before.name.is_none() && after.name.is_none() {
         return Some(task);
     }
-    renamed(engine, &task, &before, &after);
+    renamed(comparison, &task, &before, &after);
     notes::beside(
-        engine,
+        comparison,
         task.context,
         (*base, *revision),
         &before.wrappers,
@@ -48,7 +48,7 @@ pub(super) fn enter<'a>(engine: &mut Engine<'a>, task: Task<'a>) -> Option<Task<
     let mut sites = task.sites;
     sites.0.null |= before.null;
     sites.1.null |= after.null;
-    engine.wait(Task {
+    comparison.defer(Task {
         base: vec![before.at],
         revision: vec![after.at],
         context: task.context,
@@ -75,7 +75,7 @@ fn within<'a>(document: &mut Document<'a>, at: At<'a>) -> Entered<'a> {
         entered.null |= null;
         entered.name = entered.name.or(name);
     }
-    // Without a reference the whole is one schema, written in one place.
+    // Without a reference, the wrappers and the schema are one schema.
     if entered.name.is_none() {
         entered = Entered {
             at,
@@ -87,7 +87,8 @@ fn within<'a>(document: &mut Document<'a>, at: At<'a>) -> Entered<'a> {
     entered
 }
 
-/// What a wrapper holds, whether it adds null, and the name of the component that it leads to.
+/// Returns the content of a wrapper, whether it adds null, and the name of the component that it refers
+/// to.
 fn unwrap<'a>(document: &mut Document<'a>, at: At<'a>) -> Option<(At<'a>, bool, Option<&'a str>)> {
     let fields = at.value.as_object()?;
     let only = |keyword: &str| {
@@ -132,7 +133,7 @@ fn unwrap<'a>(document: &mut Document<'a>, at: At<'a>) -> Option<(At<'a>, bool, 
 }
 
 fn renamed<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     task: &Task<'a>,
     before: &Entered<'a>,
     after: &Entered<'a>,
@@ -161,5 +162,5 @@ fn renamed<'a>(
         revision: after.name.map(|name| json!(name)),
         message,
     };
-    engine.found(task.context, Some(base), Some(revision), change);
+    comparison.report(task.context, Some(base), Some(revision), change);
 }

@@ -1,10 +1,11 @@
-//! Sets of the types of JSON. Null is apart: three spellings say it, and it becomes an `Option`.
+//! Sets of JSON types. Null is separate, because three notations express it and it becomes an `Option`.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A set of types. An integer is a number, so that the bit of all other numbers is one of its own.
+/// A set of types. An integer is a number, so the set has separate bits for integers and for other
+/// numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Types(u8);
 
@@ -42,7 +43,8 @@ impl Types {
         self == Self::NONE
     }
 
-    /// What a `type` says, and whether null is among it. What is no name of a type means any.
+    /// Returns the types of a `type` keyword, and whether it includes null. An unknown name allows any
+    /// type.
     pub(crate) fn stated(value: &Value) -> (Self, bool) {
         match value {
             Value::String(name) if name == "null" => (Self::NONE, true),
@@ -79,7 +81,7 @@ impl Types {
         }
     }
 
-    /// The type that a keyword is for, where it is for one alone.
+    /// Returns the type that a keyword applies to, if it is only one.
     pub(crate) fn of_keyword(keyword: &str) -> Option<Self> {
         match keyword {
             "maxLength" | "minLength" | "pattern" | "format" | "contentEncoding"
@@ -126,7 +128,7 @@ impl fmt::Display for Types {
     }
 }
 
-/// A schema that takes null alone.
+/// Returns true if a schema allows only null.
 pub(crate) fn is_null(schema: &Value) -> bool {
     let only = |value: Option<&Value>| match value {
         Some(Value::Array(items)) => matches!(items.as_slice(), [Value::Null]),

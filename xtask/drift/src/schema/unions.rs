@@ -1,59 +1,59 @@
-//! Alternatives: `oneOf` and `anyOf`. Branches are matched by name, by what they say, and the rest by
-//! likeness, so that their order is nothing and a branch that changed is not one gone and one new.
+//! Compares `oneOf` and `anyOf`. Branches are matched by name, by equal content, and then by similarity,
+//! so their order does not matter and a changed branch is not reported as removed and added.
 
 use serde_json::{Value, json};
 
+use super::pair::{Pair, brief, defer};
 use super::types::Types;
-use super::view::Union;
-use super::{Pair, View, brief, compare as compare_schemas};
+use super::view::{Union, View};
 use crate::canonical;
+use crate::comparison::{Change, Comparison, Site};
 use crate::document::{At, Document};
-use crate::engine::{Change, Engine, Site};
 use crate::verdict::{Aspect, Effect};
 
-/// Beyond so many branches without a partner, nobody looks for likeness.
+/// Maximum number of unmatched branches that are compared for similarity.
 const MAX_UNMATCHED: usize = 32;
 
-/// How much of their properties two objects must share to be one that changed.
+/// Minimum share of common properties at which two objects count as one that changed.
 const LIKE: f64 = 0.5;
 
-/// Compares the alternatives. Whether that was all there is to compare.
-pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &mut Pair<'a>) -> bool {
+/// Compares the alternatives. Returns true if nothing else needs to be compared.
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &mut Pair<'a>) -> bool {
     let mut before = std::mem::take(&mut pair.base.unions);
     let mut after = std::mem::take(&mut pair.revision.unions);
     if before.is_empty() && after.is_empty() {
         return false;
     }
-    // Where a schema is one of the branches of the other, it is compared with that.
+    // If one schema is a branch of the other, it is compared with that branch.
     if let ([], [only]) = (before.as_slice(), after.as_slice())
         && !pair.base.is_any()
         && pair.revision.properties.is_empty()
     {
-        branches(engine, pair, &[pair.at.0], &only.branches);
+        branches(comparison, pair, &[pair.at.0], &only.branches);
         return true;
     }
     if let ([only], []) = (before.as_slice(), after.as_slice())
         && !pair.revision.is_any()
         && pair.base.properties.is_empty()
     {
-        branches(engine, pair, &only.branches, &[pair.at.1]);
+        branches(comparison, pair, &only.branches, &[pair.at.1]);
         return true;
     }
-    // The parts of an `allOf` have no order, so that what they say decides which go together.
+    // The parts of an `allOf` have no order, so their content decides which ones match.
     before.sort_by_cached_key(key);
     after.sort_by_cached_key(key);
     let pairs = before.len().min(after.len());
     for (base, revision) in before.iter().zip(&after) {
         if base.keyword != revision.keyword {
-            keyword(engine, pair, base.keyword, revision.keyword);
+            keyword(comparison, pair, base.keyword, revision.keyword);
         }
-        branches(engine, pair, &base.branches, &revision.branches);
+        branches(comparison, pair, &base.branches, &revision.branches);
     }
     for union in &before[pairs..] {
-        whole(engine, pair, Some(union.at), None);
+        whole(comparison, pair, Some(union.at), None);
     }
     for union in &after[pairs..] {
-        whole(engine, pair, None, Some(union.at));
+        whole(comparison, pair, None, Some(union.at));
     }
     false
 }
@@ -65,15 +65,15 @@ fn key(union: &Union<'_>) -> (&'static str, Vec<String>) {
     (union.keyword, texts)
 }
 
-/// Exactly one of the branches, or at least one.
-fn keyword<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &str, after: &str) {
+/// Compares the keywords: exactly one of the branches matches, or at least one.
+fn keyword<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, before: &str, after: &str) {
     let effect = if after == "anyOf" {
         Effect::Widened
     } else {
         Effect::Narrowed
     };
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: "alternatives-keyword-changed".to_owned(),
             effect,
@@ -86,7 +86,7 @@ fn keyword<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &str, after: &s
 }
 
 fn whole<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     base: Option<At<'a>>,
     revision: Option<At<'a>>,
@@ -112,7 +112,7 @@ fn whole<'a>(
         revision: revision.map(|at| canonical::bare(at.value)),
         message: message.to_owned(),
     };
-    engine.found(
+    comparison.report(
         pair.context,
         base.or(Some(pair.at.0)),
         revision.or(Some(pair.at.1)),
@@ -129,7 +129,7 @@ struct Branch<'a> {
 }
 
 impl Branch<'_> {
-    /// What a person calls it.
+    /// Returns the name of the branch for messages.
     fn label(&self) -> String {
         let name = self.name.or(self.title);
         name.map_or_else(|| brief(&self.view), str::to_owned)
@@ -150,14 +150,19 @@ fn read<'a>(places: &[At<'a>]) -> Vec<Branch<'a>> {
     places.iter().map(read).collect()
 }
 
-/// Looks into the branches that are left.
+/// Reads the views of the unmatched branches.
 fn look<'a>(document: &mut Document<'a>, branches: &mut [Branch<'a>]) {
     for branch in branches {
         branch.view = View::of(document, &[branch.at]);
     }
 }
 
-fn branches<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &[At<'a>], after: &[At<'a>]) {
+fn branches<'a>(
+    comparison: &mut Comparison<'a>,
+    pair: &Pair<'a>,
+    before: &[At<'a>],
+    after: &[At<'a>],
+) {
     let mut base = read(before);
     let mut revision = read(after);
     let mut matched = Vec::new();
@@ -170,12 +175,12 @@ fn branches<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &[At<'a>], aft
     pick(&mut base, &mut revision, &mut matched, |one, other| {
         one.title.is_some() && one.title == other.title
     });
-    look(&mut engine.base, &mut base);
-    look(&mut engine.revision, &mut revision);
+    look(&mut comparison.base, &mut base);
+    look(&mut comparison.revision, &mut revision);
     likest(&mut base, &mut revision, &mut matched);
     for (one, other) in matched {
         let sites = (Site::PLAIN, Site::PLAIN);
-        compare_schemas(engine, pair.context, vec![one], vec![other], sites);
+        defer(comparison, pair.context, vec![one], vec![other], sites);
     }
     if base.is_empty() && revision.is_empty() {
         return;
@@ -185,27 +190,33 @@ fn branches<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>, before: &[At<'a>], aft
         types.collect()
     };
     let all = (
-        types(&mut engine.base, before),
-        types(&mut engine.revision, after),
+        types(&mut comparison.base, before),
+        types(&mut comparison.revision, after),
     );
     if before.len() == 1 || after.len() == 1 {
         let alike =
             base.iter().all(|it| alike(it, &all.1)) && revision.iter().all(|it| alike(it, &all.0));
-        return together(engine, pair, (&base, &revision), after.len() == 1, alike);
+        return together(
+            comparison,
+            pair,
+            (&base, &revision),
+            after.len() == 1,
+            alike,
+        );
     }
     for branch in base {
         let alike = alike(&branch, &all.1);
-        one_sided(engine, pair, &branch, Effect::Narrowed, alike);
+        one_sided(comparison, pair, &branch, Effect::Narrowed, alike);
     }
     for branch in revision {
         let alike = alike(&branch, &all.0);
-        one_sided(engine, pair, &branch, Effect::Widened, alike);
+        one_sided(comparison, pair, &branch, Effect::Widened, alike);
     }
 }
 
-/// One schema became alternatives, or the other way around: one change, whatever their number.
+/// Reports that one schema became alternatives or the reverse, as one change for any number of branches.
 fn together<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     (base, revision): (&[Branch<'a>], &[Branch<'a>]),
     ends: bool,
@@ -219,12 +230,12 @@ fn together<'a>(
     let (rule, message) = if ends {
         (
             "stopped-being-alternatives",
-            "of the alternatives one is left",
+            "the alternatives became one schema",
         )
     } else {
         (
             "became-alternatives",
-            "what was one schema is one of several",
+            "one schema became several alternatives",
         )
     };
     let effect = match (base.is_empty(), revision.is_empty()) {
@@ -232,8 +243,8 @@ fn together<'a>(
         (_, true) => Effect::Narrowed,
         _ => Effect::Incomparable,
     };
-    pair.found(
-        engine,
+    pair.report(
+        comparison,
         Change {
             rule: rule.to_owned(),
             effect,
@@ -245,7 +256,7 @@ fn together<'a>(
     );
 }
 
-/// Whether another alternative has the same kind of JSON.
+/// Returns true if another alternative has the same JSON type.
 fn alike(branch: &Branch<'_>, others: &[Types]) -> bool {
     others
         .iter()
@@ -254,7 +265,7 @@ fn alike(branch: &Branch<'_>, others: &[Types]) -> bool {
 
 type Matched<'a> = Vec<(At<'a>, At<'a>)>;
 
-/// Takes out the branches that have a partner.
+/// Removes the branches that match, and adds them to `matched`.
 fn pick<'a>(
     base: &mut Vec<Branch<'a>>,
     revision: &mut Vec<Branch<'a>>,
@@ -283,7 +294,8 @@ fn likest<'a>(
         for (i, one) in base.iter().enumerate() {
             for (j, other) in revision.iter().enumerate() {
                 let score = likeness(one, other);
-                // Of the equally like, the texts decide: the order in the lists is nothing.
+                // If several pairs are equally similar, their texts decide, because the order of the
+                // lists does not matter.
                 let mut texts = [one.text.as_str(), other.text.as_str()];
                 texts.sort_unstable();
                 let better = best
@@ -306,7 +318,7 @@ fn likest<'a>(
     }
 }
 
-/// From 0 for nothing in common to 1.
+/// Returns the similarity from 0 (nothing in common) to 1.
 fn likeness(one: &Branch<'_>, other: &Branch<'_>) -> f64 {
     let (one, other) = (&one.view, &other.view);
     if one.types.and(other.types).is_empty() {
@@ -319,7 +331,7 @@ fn likeness(one: &Branch<'_>, other: &Branch<'_>) -> f64 {
         .count();
     let all = one.properties.len() + other.properties.len() - shared;
     if all > 0 {
-        // Counts of properties are far below what a float holds exactly.
+        // The number of properties is small enough for an exact conversion.
         return f64::from(u32::try_from(shared).unwrap_or(u32::MAX))
             / f64::from(u32::try_from(all).unwrap_or(u32::MAX));
     }
@@ -327,13 +339,13 @@ fn likeness(one: &Branch<'_>, other: &Branch<'_>) -> f64 {
 }
 
 fn one_sided<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     branch: &Branch<'a>,
     effect: Effect,
     alike: bool,
 ) {
-    let subject = engine.base.subject(pair.at.0);
+    let subject = comparison.base.subject(pair.at.0);
     let value = json!(branch.label());
     let aspect = Aspect::Branch {
         alike,
@@ -349,9 +361,9 @@ fn one_sided<'a>(
     };
     if effect == Effect::Narrowed {
         let change = change("alternative-removed", "is gone");
-        engine.found(pair.context, Some(branch.at), None, change);
+        comparison.report(pair.context, Some(branch.at), None, change);
     } else {
         let change = change("alternative-added", "is new");
-        engine.found(pair.context, None, Some(branch.at), change);
+        comparison.report(pair.context, None, Some(branch.at), change);
     }
 }

@@ -1,27 +1,28 @@
-//! `enum`, `const` and `format`: which values, and which Rust type they become.
+//! Compares `enum`, `const` and `format`: the allowed values, and the Rust type.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::pair::Pair;
 use super::types::Types;
-use super::{Pair, View};
+use super::view::View;
 use crate::canonical;
-use crate::engine::{Change, Engine};
+use crate::comparison::{Change, Comparison};
 use crate::verdict::{Aspect, Effect};
 
-pub(super) fn compare<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
-    enums(engine, pair);
-    format(engine, pair);
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+    enums(comparison, pair);
+    format(comparison, pair);
 }
 
-fn enums<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+fn enums<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (before, after) = match (&pair.base.values, &pair.revision.values) {
         (None, None) => return,
         (Some(before), Some(after)) => (before, after),
         (None, Some(after)) => {
             return whole(
-                engine,
+                comparison,
                 pair,
                 "became-enum",
                 Effect::Narrowed,
@@ -31,7 +32,7 @@ fn enums<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         }
         (Some(before), None) => {
             return whole(
-                engine,
+                comparison,
                 pair,
                 "stopped-being-enum",
                 Effect::Widened,
@@ -62,7 +63,7 @@ fn enums<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
             revision: Some((*new).clone()),
             message: format!("the one value was {old} and is {new}"),
         };
-        return pair.found(engine, change);
+        return pair.report(comparison, change);
     }
     let open = is_open(before) && is_open(after);
     for value in removed {
@@ -74,7 +75,7 @@ fn enums<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
             revision: None,
             message: format!("the value {value} is gone"),
         };
-        pair.found(engine, change);
+        pair.report(comparison, change);
     }
     for value in added {
         let change = Change {
@@ -85,12 +86,12 @@ fn enums<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
             revision: Some(value.clone()),
             message: format!("the value {value} is new"),
         };
-        pair.found(engine, change);
+        pair.report(comparison, change);
     }
 }
 
 fn whole<'a>(
-    engine: &mut Engine<'a>,
+    comparison: &mut Comparison<'a>,
     pair: &Pair<'a>,
     rule: &str,
     effect: Effect,
@@ -114,15 +115,16 @@ fn whole<'a>(
         revision,
         message: message.to_owned(),
     };
-    pair.found(engine, change);
+    pair.report(comparison, change);
 }
 
-/// Of texts alone the generator makes an enum, with a variant for values that it does not know.
+/// Returns true if all values are strings. The generator makes an enum of them, with a variant for
+/// unknown values.
 fn is_open(values: &[&Value]) -> bool {
     values.iter().all(|value| value.is_string())
 }
 
-/// The type that the generator makes of a type and a format.
+/// Returns the type that the generator derives from a type and a format.
 fn rust_type(types: Types, format: Option<&str>) -> &'static str {
     if types == Types::INTEGER {
         return match format {
@@ -142,7 +144,7 @@ fn rust_type(types: Types, format: Option<&str>) -> &'static str {
     }
 }
 
-fn format<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
+fn format<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.found("format").and_then(Value::as_str);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     if before == after {
@@ -187,10 +189,10 @@ fn format<'a>(engine: &mut Engine<'a>, pair: &Pair<'a>) {
         revision: after.map(|it| json!(it)),
         message,
     };
-    pair.found(engine, change);
+    pair.report(comparison, change);
 }
 
-/// The bits below and above zero that a format of integers has.
+/// Returns the number of bits below and above zero of an integer format.
 fn integers(types: Types, format: Option<&str>) -> Option<(i32, i32)> {
     let bits = |bits: i32| Some((-bits, bits));
     if types != Types::INTEGER {

@@ -1,5 +1,5 @@
-//! A schema as all that it says at once: through references, `allOf` and alternatives of one branch,
-//! in the words of no version. So every spelling of one meaning is the same view.
+//! The merged view of a schema: of its references, `allOf` and single alternatives, independent of the
+//! version. All notations with the same meaning have the same view.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +9,17 @@ use super::types::{self, Types};
 use crate::canonical;
 use crate::document::{At, Document, Version};
 
-/// How many places may take part in a schema through references.
+/// Maximum number of places that take part in a schema through references.
 const MAX_PARTS: usize = 128;
 
-/// One place that takes part in a schema, and the component that it stands in where a reference led.
+/// A place that takes part in a schema, and the component that contains it if a reference led there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part<'a> {
     pub(crate) at: At<'a>,
     pub(crate) owner: Option<&'a str>,
 }
 
-/// `oneOf` or `anyOf` of more than one branch that is not null.
+/// A `oneOf` or `anyOf` with more than one branch that is not null.
 #[derive(Debug)]
 pub(crate) struct Union<'a> {
     pub(crate) keyword: &'static str,
@@ -27,7 +27,7 @@ pub(crate) struct Union<'a> {
     pub(crate) branches: Vec<At<'a>>,
 }
 
-/// What an object may have beside its properties.
+/// The properties that an object may have in addition to the declared ones.
 #[derive(Clone, Debug)]
 pub(crate) enum Additional<'a> {
     Open,
@@ -40,18 +40,18 @@ pub(crate) struct View<'a> {
     pub(crate) parts: Vec<Part<'a>>,
     pub(crate) types: Types,
     pub(crate) null: bool,
-    /// The values of `enum` and `const`, without null.
+    /// The values of `enum` and `const` without null.
     pub(crate) values: Option<Vec<&'a Value>>,
     pub(crate) properties: BTreeMap<&'a str, Vec<At<'a>>>,
     pub(crate) required: BTreeSet<&'a str>,
     pub(crate) items: Vec<At<'a>>,
     pub(crate) additional: Option<Additional<'a>>,
     pub(crate) unions: Vec<Union<'a>>,
-    /// References that lead nowhere.
+    /// References whose target does not exist.
     pub(crate) unresolved: BTreeSet<&'a str>,
-    /// Whether the whole is written in one place, which may take in others.
+    /// Whether the schema is written at one place, which may refer to others.
     one_place: bool,
-    /// Whether anything says whether null is allowed.
+    /// Whether any part states whether null is allowed.
     null_said: bool,
 }
 
@@ -74,18 +74,18 @@ impl<'a> View<'a> {
         view
     }
 
-    /// Whether nothing is said of the values.
+    /// Returns true if the schema allows any value.
     pub(crate) fn is_any(&self) -> bool {
         self.types == Types::ANY && self.values.is_none() && self.unions.is_empty()
     }
 
-    /// What is said of a keyword.
+    /// Returns the value of a keyword.
     pub(crate) fn found(&self, keyword: &str) -> Option<&'a Value> {
         self.place(keyword)?.value.get(keyword)
     }
 
-    /// The part that says something of a keyword. Of several it is the outermost; those within an
-    /// `allOf` have no order, so that among them what they say decides.
+    /// Returns the part that has a keyword. If several have it, the outermost one wins. The parts of an
+    /// `allOf` have no order, so their values decide.
     pub(crate) fn place(&self, keyword: &str) -> Option<At<'a>> {
         let said = |part: &Part<'a>| Some((part.at.value.get(keyword)?, part.at));
         let outermost = self.outermost().and_then(|part| said(&part));
@@ -96,7 +96,7 @@ impl<'a> View<'a> {
         outermost.or_else(first).map(|(_, at)| at)
     }
 
-    /// The part that the others are within, where the whole is written in one place.
+    /// Returns the part that contains the others, if the schema is written at one place.
     pub(crate) fn outermost(&self) -> Option<Part<'a>> {
         self.parts.first().filter(|_| self.one_place).copied()
     }
@@ -107,7 +107,7 @@ impl<'a> View<'a> {
             .any(|part| part.at.value.get(keyword) == Some(&Value::Bool(true)))
     }
 
-    /// Takes in what stands at a place, and tells whether null is allowed there.
+    /// Adds the schema at a place, and returns true if it allows null.
     fn take(
         &mut self,
         document: &mut Document<'a>,
@@ -118,7 +118,7 @@ impl<'a> View<'a> {
         if let Some(null) = seen.get(&at.address()) {
             return *null;
         }
-        // A schema that is part of itself says nothing more by that.
+        // A schema that contains itself adds nothing.
         seen.insert(at.address(), true);
         let null = self.enter(document, at, owner, seen);
         seen.insert(at.address(), null);
@@ -137,7 +137,7 @@ impl<'a> View<'a> {
                 self.types = Types::NONE;
                 return false;
             }
-            // Neither a schema nor a flag: reported as a keyword that cannot be read.
+            // The value is neither a schema nor a boolean. It is reported as an unreadable keyword.
             if at.value != &Value::Bool(true) {
                 self.parts.push(Part { at, owner });
             }
@@ -146,7 +146,7 @@ impl<'a> View<'a> {
         self.parts.push(Part { at, owner });
         let mut null = true;
         if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
-            // Nobody writes so many parts of parts; what does is to exhaust the stack.
+            // Real documents have fewer parts. The limit protects the stack.
             match document
                 .resolve(reference)
                 .filter(|_| seen.len() < MAX_PARTS)
@@ -159,7 +159,7 @@ impl<'a> View<'a> {
                     self.unresolved.insert(reference);
                 }
             }
-            // In 3.0 nothing counts beside a reference.
+            // In 3.0, keywords next to a reference are ignored.
             if document.version == Version::V30 {
                 return null;
             }
@@ -211,7 +211,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What one object says itself. Tells whether null is allowed by it.
+    /// Adds the keywords of one schema object, and returns true if they allow null.
     fn own(&mut self, document: &mut Document<'a>, at: At<'a>) -> bool {
         let mut null = true;
         if let Some(stated) = at.value.get("type") {
@@ -271,7 +271,8 @@ impl<'a> View<'a> {
         });
     }
 
-    /// The types that a schema without a type means: those of its values, or of its keywords.
+    /// Returns the types of a schema without `type`: those of its values, or those that its keywords
+    /// apply to.
     fn inferred(&self) -> Types {
         if let Some(values) = &self.values {
             return values
@@ -296,8 +297,8 @@ impl<'a> View<'a> {
     }
 }
 
-/// Whether null is among the values that a schema lists; `None` if it lists none. `nullable` widens a
-/// type, and an enum without null refuses it in 3.0 (clarified in 3.0.3) as it does in 3.1.
+/// Returns true if a schema lists null among its values, or `None` if it lists no values. `nullable`
+/// widens a type. An enum without null forbids it in 3.0 (clarified in 3.0.3) as in 3.1.
 fn lists_null(schema: &Value) -> Option<bool> {
     let listed = schema.get("enum").and_then(Value::as_array);
     let constant = schema.get("const");
@@ -308,8 +309,8 @@ fn lists_null(schema: &Value) -> Option<bool> {
     }
 }
 
-/// Whether a branch takes null. Branches within branches are not looked into: there can be more of
-/// them than there is time.
+/// Returns true if a branch allows null. Ignores the branches of branches, whose number can be
+/// exponential.
 fn takes_null<'a>(document: &mut Document<'a>, branch: At<'a>) -> bool {
     let Some(branch) = document.follow(branch) else {
         return false;

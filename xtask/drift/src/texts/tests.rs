@@ -13,7 +13,7 @@ fn found(base: &Value, revision: &Value, scope: &Scope) -> Vec<(String, Vec<Stri
         .collect()
 }
 
-/// A document that says `text` wherever it can say something.
+/// Returns a document with `text` at every place for text.
 fn document(text: &str) -> Value {
     let schema = json!({"title": text, "description": text, "x-note": {"a": text}, "enum": ["a"],
         "properties": {"description": {"description": text}, "title": {"example": text}}});
@@ -127,7 +127,7 @@ fn schemas(of: &[(&str, &str)]) -> Value {
 #[test]
 fn a_text_that_is_copied_is_new_where_it_is_copied_to() {
     let base = schemas(&[("A", "One."), ("B", "Two.")]);
-    // `A` is still there, and `B` has moved to one of two places.
+    // `A` still exists, and `B` moved to one of two places.
     let revision = schemas(&[("A", "One."), ("C", "One."), ("D", "Two."), ("E", "Two.")]);
     let place = |name: &str| format!("/components/schemas/{name}/description");
     assert_eq!(

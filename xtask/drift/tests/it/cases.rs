@@ -1,7 +1,7 @@
-//! One folder a kind of change: two documents, and what is found between them.
+//! One folder per kind of change, with two documents and the expected findings.
 //!
-//! A folder may have either document in the words of 3.0 as well (`base-3.0.yaml`). Then every mixture
-//! of the two is compared, and comes to the same.
+//! A folder may contain either document in the notation of 3.0 too (`base-3.0.yaml`). Then every
+//! combination is compared and must have the same result.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use trackstar_drift::{Finding, Scope, compare};
 
 use crate::{path, read};
 
-/// What the expectation has of a finding.
+/// Returns the part of a finding that the expectation contains.
 fn essence(finding: &Finding) -> Value {
     let side = |side: &Option<trackstar_drift::Side>| match side {
         None => Value::Null,
@@ -29,7 +29,7 @@ fn essence(finding: &Finding) -> Value {
     })
 }
 
-/// What is the same in any words: no places, and no values, which are as they are written.
+/// Returns the part of a finding that is independent of the notation: no places and no values.
 fn meaning(finding: &Finding) -> [String; 5] {
     [
         finding.rule.clone(),
@@ -50,7 +50,7 @@ pub(crate) fn names() -> Vec<String> {
     names
 }
 
-/// The documents of one side, the one of 3.1 first.
+/// Returns the documents of one side, the one of 3.1 first.
 pub(crate) fn spellings(case: &str, side: &str) -> Vec<Value> {
     let folder = path("tests/cases").join(case);
     let mut documents = vec![read(&folder.join(format!("{side}.yaml")))];
@@ -121,7 +121,7 @@ fn the_other_way_around_every_effect_is_mirrored() {
             &spellings(&case, "base")[0],
             &spellings(&case, "revision")[0],
         );
-        // Code that grows one way shrinks the other.
+        // If code grows in one direction, it shrinks in the other.
         let of_values = |mut findings: Vec<Finding>| {
             findings.retain(|it| it.rule != "generated-code-changed");
             findings

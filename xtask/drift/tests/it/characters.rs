@@ -1,10 +1,10 @@
-//! Three crates that share no dependency each know which characters are not seen. They agree.
+//! Three crates that share no dependency each define the invisible characters. The definitions are equal.
 
 use std::collections::BTreeSet;
 
 use crate::path;
 
-/// Returns the characters that the functions of these names match by number, as their source says.
+/// Returns the characters that the functions match by number in the source.
 fn matched(file: &str, functions: &[&str]) -> BTreeSet<u32> {
     let source = std::fs::read_to_string(path(file)).expect("the source is in the workspace");
     let mut matched = BTreeSet::new();
@@ -49,7 +49,7 @@ fn all_crates_escape_the_same_characters() {
             .collect();
         assert_eq!(differ, [""; 0], "{file}");
     }
-    // Some that must be among them, so that what is read cannot be empty.
+    // Some of the expected characters, so that an empty result fails.
     for character in [
         '\u{ad}',
         '\u{202e}',

@@ -1,10 +1,10 @@
-//! Documents made by chance, and copies of a document that say the same.
+//! Random documents, and equivalent copies of a document.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
-/// Lists of which only the members count.
+/// Keywords whose arrays are sets.
 const SETS: [&str; 9] = [
     "allOf",
     "anyOf",
@@ -125,7 +125,7 @@ fn operation() -> impl Strategy<Value = Value> {
         })
 }
 
-/// A document of a few operations and three components, which may go around in circles.
+/// Returns documents with a few operations and three components, which may be cyclic.
 pub(crate) fn document() -> impl Strategy<Value = Value> {
     let operations = proptest::collection::btree_map(
         proptest::sample::select(vec!["get", "put", "post"]),
@@ -146,12 +146,12 @@ pub(crate) fn document() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Where something stands that may be changed.
+/// The meaning of an object's keys.
 #[derive(Clone, Copy)]
 enum Names {
-    /// The keys are keywords.
+    /// Keywords.
     Keywords,
-    /// The keys are names that somebody chose.
+    /// Names that the document chooses.
     Chosen,
 }
 
@@ -162,7 +162,7 @@ fn below(names: Names, key: &str) -> Names {
     }
 }
 
-/// A copy with its set-like lists in another order.
+/// Returns a copy with reordered sets.
 pub(crate) fn shuffled(value: &Value, chance: &[Index]) -> Value {
     fn walk(
         value: &Value,
@@ -202,7 +202,7 @@ pub(crate) fn shuffled(value: &Value, chance: &[Index]) -> Value {
     })
 }
 
-/// A copy that says in other words what means the same.
+/// Returns a copy with other texts and the same meaning.
 pub(crate) fn reworded(value: &Value) -> Value {
     fn walk(value: &Value, names: Names) -> Value {
         match value {

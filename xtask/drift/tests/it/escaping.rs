@@ -1,4 +1,4 @@
-//! Whatever a document says, it stays a text in every format of a report.
+//! Texts of a document stay texts in every format of a report.
 
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -19,7 +19,7 @@ fn text() -> impl Strategy<Value = String> {
     pieces.prop_map(|pieces| pieces.concat())
 }
 
-/// A report on documents of which one says `before`, the other `after`, in every place.
+/// Returns a report on two documents with `before` and `after` at every place for text.
 fn report(name: &str, before: &str, after: &str) -> Report {
     let document = |text: &str, ty: &str| {
         json!({
@@ -92,7 +92,7 @@ proptest! {
             };
             prop_assert!(sound, "{:?} of {}", event, written);
         }
-        // What is in code has lost nothing.
+        // Code shows the complete text.
         let added = format!("+ {}", after.lines().next().unwrap_or_default());
         if added.trim_end().len() == added.len() && !added.contains(is_hidden) && !added.contains("##[") {
             let line = format!("+ {}", visible(&added[2..]));

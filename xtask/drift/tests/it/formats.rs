@@ -1,4 +1,4 @@
-//! Reports as they are written, and what is accepted of them.
+//! The formats of reports, and accepted findings.
 
 use std::fs;
 
@@ -14,8 +14,8 @@ fn today() -> Date {
     Date::of(std::time::UNIX_EPOCH + std::time::Duration::from_secs(20_781 * 86_400))
 }
 
-/// Findings of every verdict, of several operations, with texts that mean something to terminals, to
-/// Markdown and to GitHub.
+/// Returns a report with findings of every verdict and of several operations, and with texts that
+/// terminals, Markdown and GitHub would interpret.
 fn report() -> Report {
     let document = |id: Value, required: bool, more: Value| {
         let mut responses = json!({"200": {"description": "d", "content": {
@@ -170,7 +170,7 @@ fn every_report_is_as_the_published_schema_says() {
             .collect();
         assert!(errors.is_empty(), "{errors:?}");
     }
-    // The schema is one that refuses.
+    // The schema rejects invalid reports.
     let sound: Value = serde_json::from_str(&reports[0].write(Format::Json)).unwrap();
     for (pointer, odd) in [
         ("/bump", json!("huge")),
@@ -245,7 +245,7 @@ fn a_list_that_says_too_little_is_refused() {
         Accepted::parse("list", &twice)
             .unwrap_err()
             .to_string()
-            .contains("stands twice")
+            .contains("occurs twice")
     );
 }
 
@@ -269,7 +269,7 @@ fn a_fingerprint_survives_edits_that_are_not_about_the_change() {
     };
     let before = document(json!([parameter("q", "string")]), object("string"));
     let after = document(json!([parameter("q", "integer")]), object("integer"));
-    // Another parameter comes first, prose is edited, and the property moves into an `allOf`.
+    // Another parameter comes first, descriptions change, and the property moves into an `allOf`.
     let first = parameter("p", "string");
     let mut edited = object("integer");
     edited["description"] = json!("An object.");
@@ -282,11 +282,32 @@ fn a_fingerprint_survives_edits_that_are_not_about_the_change() {
         assert_eq!(expected.len(), 1);
         assert_eq!(fingerprints(&before, &edited, rule), expected);
     }
-    // The same kind of change elsewhere, or to another value, is another one.
+    // The same kind of change at another place, or to another value, has another fingerprint.
     let other = document(json!([parameter("q", "boolean")]), object("integer"));
     let rule = "request-type-changed";
     assert_ne!(
         fingerprints(&before, &other, rule),
         fingerprints(&before, &after, rule)
     );
+}
+
+#[test]
+fn a_large_report_is_an_overview_unless_shown_in_full() {
+    let paths: serde_json::Map<String, Value> = (0..30)
+        .map(|number| (format!("/{number}"), json!({"get": {}})))
+        .collect();
+    let base = json!({"openapi": "3.1.0", "paths": paths});
+    let revision = json!({"openapi": "3.1.0", "paths": {}});
+    let mut report = Report::new(compare(&base, &revision, &Scope::All).unwrap());
+    let expected = "\
+30 findings: on the wire 30 breaks; in source 30 breaks. Version bump: major
+wire breaks, source breaks: operation-removed (30 times)
+    such as the operation GET /0 is gone at /paths/~10/get
+0 findings break nothing; --full shows every finding
+
+";
+    assert_eq!(report.write(Format::Text), expected);
+    report.show_in_full();
+    let full = report.write(Format::Text);
+    assert_eq!(full.matches("operation-removed at").count(), 30);
 }

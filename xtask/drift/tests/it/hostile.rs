@@ -1,4 +1,4 @@
-//! Documents that are made to break the comparison: it ends, and without a panic.
+//! Documents that try to break the comparison. It ends without a panic.
 
 use std::collections::BTreeMap;
 
@@ -43,12 +43,12 @@ fn something_else_at_any_place_is_no_panic() {
         collect(&document, String::new(), &mut pointers);
         let sound = Subject::of(&document);
         for (turn, pointer) in pointers.iter().enumerate() {
-            // One of them a place: all of them would take minutes.
+            // One change per place. All changes would take minutes.
             let mut broken = document.clone();
             if let Some(place) = broken.pointer_mut(pointer) {
                 *place = odd[turn % odd.len()].clone();
             }
-            // Whether it can be compared at all depends on the place.
+            // The result depends on the place.
             let broken = Subject::of(&broken);
             let there = sound.compare(&broken, &Scope::All);
             let back = broken.compare(&sound, &Scope::All);

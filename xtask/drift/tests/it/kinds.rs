@@ -1,4 +1,4 @@
-//! Changes that other tools judge by their words: what they mean decides here.
+//! Changes that other tools judge by their notation. Here, the meaning decides.
 
 use serde_json::Value;
 use trackstar_drift::{Finding, Scope, compare};
@@ -7,7 +7,7 @@ use trackstar_openapi::{Source, parse};
 use crate::corrected;
 
 fn read(text: &str) -> Value {
-    // What opens with a brace would be read as JSON.
+    // A text that begins with a brace would be read as JSON.
     let text = format!("---\n{text}");
     parse(Source {
         name: "document.yaml",
@@ -16,7 +16,7 @@ fn read(text: &str) -> Value {
     .expect("the document can be read")
 }
 
-/// What is found: the rule, and what breaks on the wire and in source.
+/// Returns the rule and the verdicts of each finding.
 fn verdicts(findings: &[Finding]) -> Vec<(&str, &str, &str)> {
     let verdict = |it: &Finding| (it.wire.words(), it.source.words());
     let all = findings.iter().map(|it| (it.rule.as_str(), verdict(it)));
@@ -24,7 +24,7 @@ fn verdicts(findings: &[Finding]) -> Vec<(&str, &str, &str)> {
         .collect()
 }
 
-/// The findings but for those of the code that the generator makes of a parameter.
+/// Returns the findings except those about the generated code of a parameter.
 fn of_values(base: &str, revision: &str) -> Vec<Finding> {
     let mut findings = found(base, revision);
     findings.retain(|it| it.rule != "generated-code-changed");
@@ -35,7 +35,7 @@ fn found(base: &str, revision: &str) -> Vec<Finding> {
     compare(&read(base), &read(revision), &Scope::All).expect("both are documents")
 }
 
-/// A document of one operation with this parameter.
+/// Returns a document with one operation and a parameter.
 fn with_parameter(parameter: &str) -> String {
     format!(
         "{{openapi: 3.0.3, info: {{title: T, version: '1'}}, paths: {{/things: {{get: {{operationId: \
@@ -166,7 +166,7 @@ fn another_serialization_breaks_the_wire() {
     }
 }
 
-/// A document whose one operation takes and answers this schema.
+/// Returns a document whose operation has a schema in its request and its response.
 fn with_schema(version: &str, schema: &str) -> String {
     let content = format!("content: {{application/json: {{schema: {schema}}}}}");
     format!(
@@ -231,7 +231,7 @@ fn null_and_an_enum_are_read_alike_in_both_versions() {
     );
 }
 
-/// A document of one operation at this path and these servers.
+/// Returns a document with one operation at a path, and servers.
 fn at(servers: &str, path: &str) -> String {
     format!(
         "{{openapi: 3.0.3, info: {{title: T, version: '1'}}, {servers}paths: {{'{path}': {{get: {{operationId: \

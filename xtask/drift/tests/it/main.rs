@@ -1,4 +1,4 @@
-//! The comparison and its reports, seen from outside.
+//! Tests of the comparison and its reports through the public API.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,12 +22,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use trackstar_openapi::{Note, OVERLAY_NAMES, Preparation, Source, parse};
 
-/// A place below the crate.
+/// Returns a path below the crate.
 fn path(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
 }
 
-/// The folder of reference data beside the checkout, where there is one.
+/// Returns the folder of reference data next to the checkout, if it exists.
 #[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
 fn shared(below: &str) -> Option<PathBuf> {
     let folder = path("../../../shared").join(below);
@@ -50,7 +50,7 @@ fn read(path: &Path) -> Value {
     .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The document under the overlays.
+/// Returns the document with the overlays applied.
 fn corrected(document: Value) -> (Value, Vec<Note>) {
     let texts =
         OVERLAY_NAMES.map(|name| std::fs::read_to_string(path("../..").join(name)).unwrap());

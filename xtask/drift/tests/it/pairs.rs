@@ -1,5 +1,5 @@
-//! An outside opinion: pairs of documents for which an established detector has said what changed.
-//! Agreement is one of meaning and direction; its levels mix the two verdicts that are apart here.
+//! Pairs of documents with the changes that an established detector reports. Rules and directions must
+//! agree. Its levels mix the two verdicts that are separate here.
 
 use std::path::Path;
 
@@ -8,8 +8,8 @@ use trackstar_drift::{Direction, Finding, Scope, Verdict, compare};
 
 use crate::{read, shared};
 
-/// The detector's id, without the direction and the kind of place, and the rules here that mean it,
-/// without the direction.
+/// The detector's id without the direction and the kind of place, and the rules here with the same
+/// meaning, without the direction.
 const MEANINGS: &[(&str, &[&str])] = &[
     (
         "all-of-added",
@@ -102,7 +102,7 @@ const MEANINGS: &[(&str, &[&str])] = &[
     ("x-extensible-enum-value-removed", &["extension-changed"]),
 ];
 
-/// Pairs on which the two differ, and why that is meant.
+/// Pairs with intended differences, and the reasons.
 const DEVIATIONS: &[(&str, &str)] = &[
     (
         "TestBreaking_DeprecationPathPast",
@@ -189,7 +189,7 @@ fn means(finding: &Finding, id: &str, direction: &str) -> bool {
     let Some(rule) = rule.filter(|_| finding.direction == wanted) else {
         return false;
     };
-    // The longest that fits: an id may be another one behind the kind of a place.
+    // The longest match, because an id may contain another after the kind of place.
     let stem = id.strip_prefix(prefix).unwrap_or(id);
     let kinds = [
         "",

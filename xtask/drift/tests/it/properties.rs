@@ -1,4 +1,4 @@
-//! What holds for all documents, tried on documents made by chance and on real ones.
+//! Properties that hold for all documents, tested with random and real documents.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ fn found_of(base: &Subject<'_>, revision: &Subject<'_>) -> Vec<Finding> {
     found.expect("both are documents")
 }
 
-/// The findings but for that the generated code is another one, which the order of alternatives decides
-/// on, and which breaks nothing on the wire.
+/// Returns the findings except for changes of the generated code. Those depend on the order of
+/// alternatives, and they break nothing on the wire.
 fn said(base: &Value, revision: &Value) -> Vec<Finding> {
     said_of(&Subject::of(base), &Subject::of(revision))
 }
@@ -57,7 +57,7 @@ fn fingerprints(findings: &[Finding]) -> BTreeSet<&str> {
     findings.iter().map(|it| it.fingerprint.as_str()).collect()
 }
 
-/// Scopes of one operation each.
+/// Returns the scopes with one operation each.
 fn scopes(findings: &[Finding]) -> BTreeSet<String> {
     findings
         .iter()
@@ -69,7 +69,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_document_has_not_drifted_from_itself_nor_from_a_shuffled_copy(
+    fn no_drift_from_itself_or_a_shuffled_copy(
         document in document(),
         chance in proptest::collection::vec(any::<Index>(), 16),
     ) {
@@ -82,7 +82,7 @@ proptest! {
 
     #[test]
     fn other_words_are_documentation(document in document()) {
-        // The generator believes examples, so that other ones may be other code.
+        // The generator trusts examples, so other examples may generate other code.
         for finding in said(&document, &reworded(&document)) {
             prop_assert_eq!(finding.wire, Verdict::Documentation, "{:?}", finding);
         }
@@ -96,8 +96,8 @@ proptest! {
         for finding in found(&document, &reworded) {
             let place = finding.revision.expect("it is still there").pointer;
             let below = |text: &TextChange| text.pointer.starts_with(&place);
-            // A finding about parts of an `allOf` names the first that declares the property. The
-            // text may be that of another, or of what it refers to.
+            // A finding about parts of an `allOf` names the first part that declares the property. The
+            // text may belong to another part or to a component.
             let property = place.rsplit_once("/properties/").map(|(_, rest)| rest);
             let property = property.and_then(|rest| rest.split('/').next());
             let beside = |text: &TextChange| {
@@ -131,8 +131,8 @@ proptest! {
     }
 }
 
-/// A document that answers this, and copies of it, each with one more list (by the pointers of those
-/// of the schema) in the other order.
+/// Returns a document with this response, and copies of it. In each copy, one more list (by its pointer
+/// in the schema) is reversed.
 fn orders(schema: &Value, lists: &[&str]) -> Vec<Value> {
     let mut document = json!({
         "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
@@ -153,7 +153,7 @@ fn orders(schema: &Value, lists: &[&str]) -> Vec<Value> {
 }
 
 #[test]
-fn of_parts_without_an_order_the_same_one_is_held_against_the_same_whatever_stands_first() {
+fn matches_unordered_parts_independent_of_their_order() {
     let condition = |not: Value| json!({"if": {"type": "string"}, "not": not});
     let short = json!({"type": ["string", "null"], "maxLength": 5});
     let text = json!({"type": "string"});
@@ -178,7 +178,7 @@ fn of_parts_without_an_order_the_same_one_is_held_against_the_same_whatever_stan
             for revision in &copies {
                 assert_eq!(found(base, revision), []);
             }
-            // What is said to readers decides nothing.
+            // Texts for readers do not matter.
             for finding in found(base, &reworded(base)) {
                 assert_eq!(finding.worst(), Verdict::Documentation, "{finding:?}");
             }
@@ -186,7 +186,7 @@ fn of_parts_without_an_order_the_same_one_is_held_against_the_same_whatever_stan
     }
 }
 
-/// The published documents where they are, and ours where they are not.
+/// Returns the published documents if they are available, and otherwise our own.
 fn real() -> Vec<Value> {
     let mut all = documents(&path("../sweep/documents"));
     if let Some(folder) = shared("specs") {
@@ -203,7 +203,7 @@ fn the_properties_hold_for_real_documents() {
     assert!(all.len() > 1);
     for (number, (base, value)) in all.iter().zip(&values).enumerate() {
         assert_eq!(found_of(base, base), []);
-        // Without any chance, every list is turned around.
+        // Without random numbers, every list is reversed.
         let shuffled = shuffled(value, &chance);
         assert_eq!(said_of(base, &Subject::of(&shuffled)), []);
         let reworded = reworded(value);

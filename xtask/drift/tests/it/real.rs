@@ -1,4 +1,4 @@
-//! Whole documents: ours, and those of the API.
+//! Whole documents: our own and those of the API.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use trackstar_drift::{Scope, Subject, compare};
 
 use crate::{corrected, path, read, shared};
 
-/// The documents of a folder, under the overlays.
+/// Returns the documents of a folder with the overlays applied.
 pub(crate) fn documents(folder: &Path) -> Vec<(PathBuf, Value)> {
     let entries = fs::read_dir(folder).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -39,7 +39,8 @@ fn every_pair_of(folder: &Path) {
         for (revision_name, revision) in &documents {
             let begun = Instant::now();
             let findings = base.compare(revision, &Scope::All).unwrap();
-            // A hundred times what it takes: this is no benchmark, and machines differ.
+            // The limit is a hundred times the usual time, because this is not a benchmark and machines
+            // differ.
             assert!(begun.elapsed() < Duration::from_secs(30));
             let unknown = findings.iter().find(|it| it.rule == "unknown-keyword");
             assert_eq!(

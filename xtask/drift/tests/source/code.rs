@@ -1,4 +1,4 @@
-//! From a document to the surface of its client, as the build script comes to it.
+//! Generates the surface of a document's client as the build script does.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,12 +10,12 @@ use trackstar_openapi::{OVERLAY_NAMES, Preparation, Source, parse};
 
 use crate::surface::Surface;
 
-/// A place below the crate.
+/// Returns a path below the crate.
 pub(crate) fn path(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
 }
 
-/// The folder of reference data beside the checkout, if there is one.
+/// Returns the folder of reference data next to the checkout, if it exists.
 #[expect(clippy::print_stderr, reason = "a test that is skipped should say so")]
 pub(crate) fn shared(below: &str) -> Option<PathBuf> {
     let folder = path("../../../shared").join(below);
@@ -38,7 +38,7 @@ pub(crate) fn read(path: &Path) -> Value {
     .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The vendored overlays, which every document is read under.
+/// The vendored overlays, applied to every document.
 pub(crate) struct Overlays {
     texts: Vec<(&'static str, String)>,
 }
@@ -57,13 +57,13 @@ impl Overlays {
         texts.map(|(name, text)| Source { name, text }).collect()
     }
 
-    /// The document that the comparison sees.
+    /// Returns the document for the comparison.
     pub(crate) fn over(&self, document: &Value) -> Value {
         let preparation = Preparation::of(document.clone()).lenient();
         preparation.overlays(&self.sources()).correct().unwrap().0
     }
 
-    /// The surface of the client that is generated; an `Err` says why there is none.
+    /// Returns the surface of the generated client, or the reason why there is none.
     pub(crate) fn surface(&self, document: &Value) -> Result<Surface, String> {
         let text = document.to_string();
         let overlays = self.sources();

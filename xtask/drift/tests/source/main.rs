@@ -1,4 +1,4 @@
-//! The verdict on source, held against the code that is generated.
+//! Compares source verdicts with the generated code.
 
 #![allow(
     clippy::unwrap_used,

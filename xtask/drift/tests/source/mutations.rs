@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 
 use crate::places::Kind;
 
-/// What a mutation is given: the object at the place, and the whole document as it was.
+/// The object at a place.
 type Object = Map<String, Value>;
 
-/// Changes an object; `None` if it has nothing to change.
+/// Changes an object. Returns `None` if it has nothing to change.
 type Apply = Box<dyn Fn(&mut Object, &Value) -> Option<()>>;
 
-/// A change of one kind; `None` if the place has nothing that it could change.
+/// A kind of change.
 pub(crate) struct Mutation {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -21,7 +21,7 @@ pub(crate) struct Mutation {
 }
 
 impl Mutation {
-    /// Returns a copy of the document with this change at the place, if that is another document.
+    /// Returns a copy of the document with this change at the place, or `None` if nothing changes.
     pub(crate) fn of(&self, document: &Value, pointer: &str) -> Option<Value> {
         let mut copy = document.clone();
         let object = copy.pointer_mut(pointer)?.as_object_mut()?;
@@ -43,7 +43,7 @@ impl List {
         self.0.push(Mutation { name, kind, apply });
     }
 
-    /// Sets a keyword, whatever it was.
+    /// Sets a keyword, whether it exists or not.
     fn set(&mut self, kind: Kind, name: &'static str, key: &'static str, value: Value) {
         self.add(kind, name, move |object, _| {
             object.insert(key.to_owned(), value.clone());
@@ -51,7 +51,7 @@ impl List {
         });
     }
 
-    /// Sets a keyword where the type is `of`.
+    /// Sets a keyword if the type is `of`.
     fn on(&mut self, of: &'static str, name: &'static str, key: &'static str, value: Value) {
         self.add(Kind::Schema, name, move |object, _| {
             (object.get("type") == Some(&json!(of))
@@ -85,7 +85,7 @@ fn map<'a>(object: &'a mut Object, key: &str) -> Option<&'a mut Object> {
     object.get_mut(key)?.as_object_mut()
 }
 
-/// Renames a key, which keeps its value.
+/// Renames a key and keeps its value.
 fn rename(object: &mut Object, from: &str, to: &str) -> Option<()> {
     let value = object.remove(from)?;
     object.insert(to.to_owned(), value);
@@ -96,7 +96,7 @@ fn first(object: &Object) -> Option<String> {
     object.keys().next().cloned()
 }
 
-/// All mutations.
+/// Returns all mutations.
 pub(crate) fn all() -> Vec<Mutation> {
     let mut list = List(Vec::new());
     prose(&mut list);

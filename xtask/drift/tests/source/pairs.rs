@@ -1,5 +1,5 @@
-//! For every pair of documents: the verdict on source is "safe" exactly if the public items of the
-//! generated code are equal or only grow.
+//! For every pair of documents, the source verdict is "safe" exactly if the public items of the generated
+//! code are equal or only grow.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,12 +16,12 @@ use crate::{mutations, places};
 /// The outcome of one pair.
 enum Outcome {
     Agrees,
-    /// The generator has no code for one of the documents.
+    /// One of the documents has no code.
     NoCode,
     Differs(String),
 }
 
-/// Documents whose code was generated, which takes far longer than to compare it.
+/// Documents with their generated code, which takes far longer than comparing it.
 struct Held<'o> {
     overlays: &'o Overlays,
     base: Value,
@@ -39,7 +39,7 @@ impl<'o> Held<'o> {
         }
     }
 
-    /// Holds the verdict of a change of the document against the code.
+    /// Compares the verdict of a change of the document with the code.
     fn against(&self, revision: &Value) -> Outcome {
         let after = self.overlays.surface(revision).ok();
         let (Some(before), Some(after)) = (&self.before, after) else {
@@ -61,7 +61,7 @@ impl<'o> Held<'o> {
     }
 }
 
-/// What became of many pairs.
+/// The results of many pairs.
 #[derive(Default)]
 struct Tally {
     agree: usize,
@@ -94,7 +94,7 @@ impl Tally {
     }
 }
 
-/// The folders of cases, each with a base and a revision.
+/// Returns the folders of cases, each with a base and a revision.
 fn cases(folder: PathBuf) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder can be read");
     let mut folders: Vec<PathBuf> = entries
@@ -161,7 +161,8 @@ fn source_is_safe_if_the_code_of_a_shared_pair_only_grows() {
     tally.end(0);
 }
 
-/// The documents of the API, in the order of their days; none unless they are asked for.
+/// Returns the documents of the API in chronological order, or none unless an environment variable
+/// requests them.
 fn published() -> Vec<PathBuf> {
     let Some(folder) = shared("specs").filter(|_| std::env::var_os("SOURCE_WHOLE").is_some())
     else {
@@ -176,7 +177,7 @@ fn published() -> Vec<PathBuf> {
     files
 }
 
-/// Holds each published document against the one before it, and expects `least` pairs to agree.
+/// Compares each published document with the previous one, and expects at least `least` pairs to agree.
 fn hold_published(least: usize, hold: impl Fn(&Overlays, &str, [Value; 2], &mut Tally)) {
     let files = published();
     if files.is_empty() {
@@ -192,7 +193,7 @@ fn hold_published(least: usize, hold: impl Fn(&Overlays, &str, [Value; 2], &mut 
     tally.end(least);
 }
 
-/// Whole documents take the generator minutes without optimization, so that they wait to be asked for.
+/// Whole documents take the generator minutes without optimization, so they are compared only on request.
 #[test]
 fn source_is_safe_if_the_code_of_a_whole_document_only_grows() {
     hold_published(2, |overlays, name, [one, other], tally| {
@@ -200,9 +201,9 @@ fn source_is_safe_if_the_code_of_a_whole_document_only_grows() {
     });
 }
 
-/// The same of each operation alone: of a whole document, so much changes that both verdicts are clear.
+/// Compares each operation by itself. In a whole document, so much changes that both verdicts are clear.
 #[test]
-fn source_is_safe_if_the_code_of_an_operation_of_a_whole_document_only_grows() {
+fn source_is_safe_if_the_code_of_each_operation_only_grows() {
     hold_published(100, |overlays, document, documents, tally| {
         let [before, after] = documents.each_ref().map(|document| {
             let operations = operations(document).into_iter();
@@ -218,8 +219,8 @@ fn source_is_safe_if_the_code_of_an_operation_of_a_whole_document_only_grows() {
     });
 }
 
-/// One change of each kind, at a place that is chosen by the numbers of the document and of the kind:
-/// the same in every run. `SOURCE_PAIRS` is how many of them; there are some 9,000.
+/// Tests one change of each kind, at a place selected by the numbers of the document and of the kind, so
+/// that every run is the same. `SOURCE_PAIRS` limits their number. There are about 9,000.
 #[test]
 fn source_is_safe_if_the_code_after_one_change_only_grows() {
     let wanted = std::env::var("SOURCE_PAIRS").ok();
@@ -251,7 +252,7 @@ fn source_is_safe_if_the_code_after_one_change_only_grows() {
         }
     }
     let total = all.len();
-    // Spread over all documents and all kinds: a step that shares no divisor with their numbers.
+    // The step is coprime to the numbers of documents and kinds, so the selection covers all of them.
     let step = (total / wanted.max(1)).max(1) | 1;
     for (number, name, revision) in all.into_iter().step_by(step) {
         changed.entry(number).or_default().push((name, revision));

@@ -1,4 +1,4 @@
-//! The places of a document, by what stands there.
+//! The places of a document by kind.
 
 use serde_json::{Map, Value};
 
@@ -69,7 +69,7 @@ fn escaped(name: &str) -> String {
 struct Walk<'a>(&'a mut Vec<(Kind, String)>);
 
 impl Walk<'_> {
-    /// Records a place that is written here, and not somewhere else.
+    /// Records a place whose value is written there and not referred to.
     fn here(&mut self, kind: Kind, at: &str, value: &Value) {
         if value.is_object() && (kind == Kind::Schema || value.get("$ref").is_none()) {
             self.0.push((kind, at.to_owned()));

@@ -1,4 +1,4 @@
-//! The public items of generated code, read with `syn`, and whether one set of them only grows into
+//! The public items of generated code, read with `syn`, and whether one set of items only grows into
 //! another.
 
 use std::collections::BTreeMap;
@@ -7,12 +7,12 @@ use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, ItemImpl, Meta, Path, Token, Visibility};
 
-/// How an item may differ without breaking code that uses it.
+/// How an item may change without breaking code that uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Entry {
-    /// Must stay as it is.
+    /// The item must not change.
     Fixed(String),
-    /// Must not appear: a struct or enum that is not `#[non_exhaustive]` has exactly its members,
+    /// The item must not be added: a struct or enum without `#[non_exhaustive]` has exactly its members,
     /// and a call has exactly its required arguments.
     Closed(String),
 }
@@ -51,7 +51,7 @@ impl Surface {
         broken
     }
 
-    /// Whether the item exists that a closed entry belongs to.
+    /// Returns true if the item of a closed entry exists.
     fn knows(&self, path: &str) -> bool {
         path.rsplit_once(" has ")
             .is_some_and(|(owner, _)| self.0.contains_key(owner))
@@ -136,7 +136,7 @@ impl Surface {
         }
     }
 
-    /// The members of a struct or variant. Those of an open one may be joined by others.
+    /// Adds the members of a struct or variant. An open one may gain members.
     fn fields(&mut self, path: &str, fields: &Fields, open: bool, of_variant: bool) {
         for (index, field) in fields.iter().enumerate() {
             if !of_variant && !is_public(&field.vis) {
@@ -150,14 +150,14 @@ impl Surface {
             if open && field.ident.is_some() {
                 self.fixed(path, &field.ty);
             } else {
-                // Code that matches on all members fails both without one and with another.
+                // Code that matches on all members breaks if one is removed or added.
                 self.fixed(path.clone(), &field.ty);
                 self.closed(format!("{path} (exhaustively)"), quote!(field));
             }
         }
     }
 
-    /// Traits that are derived, and traits that are implemented by hand, are the same to users.
+    /// Adds derived and implemented traits, which are the same for users.
     fn attributes(&mut self, module: &str, name: &str, attributes: &[Attribute]) {
         for attribute in attributes {
             if attribute.path().is_ident("derive") {
@@ -173,7 +173,7 @@ impl Surface {
             }
         }
         if !is_open(attributes) {
-            // Taking the mark away breaks nothing, and setting it does.
+            // Removing the attribute breaks nothing. Adding it does.
             self.fixed(format!("{module}{name} is exhaustive"), quote!(exhaustive));
         }
     }
@@ -185,7 +185,7 @@ impl Surface {
         };
         if let Some((path, _)) = block.trait_.as_ref().map(|(path, of)| (path, of)) {
             let last = path.segments.last().expect("a trait has a name");
-            // `Deserialize<'de>` is what a derive says without its lifetime.
+            // A derive omits the lifetime of `Deserialize<'de>`.
             let name = match last.ident.to_string().as_str() {
                 derived @ ("Serialize" | "Deserialize") => derived.to_owned(),
                 _ => last.to_token_stream().to_string(),
@@ -224,12 +224,12 @@ impl Surface {
         }
     }
 
-    /// The arguments' types in their order; what they are called is nothing to a caller.
+    /// Adds the types of the arguments in order. Their names do not matter to a caller.
     fn function(&mut self, path: &str, attributes: &[Attribute], signature: &syn::Signature) {
         let arguments = signature.inputs.iter().map(|input| match input {
             FnArg::Receiver(receiver) => {
                 let mut receiver = receiver.clone();
-                // Inside, `self` may be mutable: that is not part of the signature.
+                // `mut self` is not part of the signature.
                 receiver.mutability = None;
                 quote!(#receiver)
             }
@@ -244,7 +244,7 @@ impl Surface {
         );
     }
 
-    /// What a builder of a type cannot do without.
+    /// Adds the required values of a type's builder.
     fn required_of_build(&mut self, owner: &str, method: &syn::ImplItemFn) {
         struct Required(Vec<String>);
         impl<'ast> Visit<'ast> for Required {
@@ -263,7 +263,7 @@ impl Surface {
         }
     }
 
-    /// What a call cannot do without.
+    /// Adds the required arguments of a call.
     fn required_of_call(&mut self, owner: &str, operation: &syn::Expr) {
         struct Required(Vec<String>);
         impl<'ast> Visit<'ast> for Required {
@@ -300,7 +300,7 @@ fn is_open(attributes: &[Attribute]) -> bool {
         .any(|it| it.path().is_ident("non_exhaustive"))
 }
 
-/// The features without which an item is not there.
+/// Returns the features that an item requires.
 fn gates(attributes: &[Attribute]) -> Vec<&Meta> {
     let gates = attributes.iter().filter(|it| it.path().is_ident("cfg"));
     gates.map(|it| &it.meta).collect()

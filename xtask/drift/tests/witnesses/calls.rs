@@ -1,4 +1,4 @@
-//! Calls that show what a change does: what is sent, and what is answered.
+//! Calls that show the effect of a change: the request and the response.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use crate::judge::Judge;
 use crate::merge::snake;
 use crate::server::Server;
 
-/// One line of a case's `witness.json`.
+/// One entry of a case's `witness.json`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Witness {
@@ -19,16 +19,16 @@ pub(crate) struct Witness {
     call: String,
     #[serde(default)]
     arguments: Value,
-    /// What the server answers, as the base lets it.
+    /// The response that the base allows.
     #[serde(default)]
     pub(crate) before: Answer,
-    /// What it answers, as the revision lets it.
+    /// The response that the revision allows.
     #[serde(default)]
     pub(crate) now: Answer,
 }
 
 impl Witness {
-    /// What is in the case's folder.
+    /// Reads the calls in the folder of a case.
     pub(crate) fn all(case: &str) -> Vec<Self> {
         match fs::read(cases::folder(case).join("witness.json")) {
             Ok(text) => serde_json::from_slice(&text).unwrap(),
@@ -48,7 +48,7 @@ pub(crate) struct Answer {
     body: Option<Value>,
 }
 
-/// A body that is null is a body.
+/// Keeps a null body, which differs from no body.
 fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -77,21 +77,21 @@ impl Answer {
     }
 }
 
-/// How a call ended.
+/// The result of a call.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Outcome {
     Works,
-    /// The client makes no request.
+    /// The client sends no request.
     Unmade(String),
-    /// The server refuses the request.
+    /// The server rejects the request.
     Refused(String),
-    /// The client cannot read the answer.
+    /// The client cannot read the response.
     Unread(String),
-    /// The witness is none.
+    /// The test case is invalid.
     Wrong(String),
 }
 
-/// Makes the call of a witness, and says what came of it.
+/// Makes the call of a test case and returns its result.
 pub(crate) fn outcome(
     witness: &Witness,
     case: &str,
@@ -119,7 +119,7 @@ pub(crate) fn outcome(
     let status = answer.status();
     match result {
         Ok(_) if status < 400 => Outcome::Works,
-        // The server's own error, with all that it says, is what an error is to be.
+        // An error must contain the server's error and everything that it states.
         Err(error) if status >= 400 && error.contains(&status.to_string()) => Outcome::Works,
         other => Outcome::Unread(format!("{other:?}")),
     }

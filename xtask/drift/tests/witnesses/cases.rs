@@ -1,4 +1,4 @@
-//! The folders of the cases, and what is expected of each.
+//! The folders of cases and their expectations.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub(crate) fn folder(case: &str) -> PathBuf {
         .join(case)
 }
 
-/// All cases, but those that are apart.
+/// Returns all cases except those with a separate client.
 pub(crate) fn names() -> Vec<String> {
     let entries = fs::read_dir(folder("")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -27,7 +27,7 @@ pub(crate) fn names() -> Vec<String> {
     names
 }
 
-/// The base or the revision of all cases as one document.
+/// Returns the bases or the revisions of all cases as one document.
 pub(crate) fn document(side: &str) -> Value {
     let names = names();
     let documents = names.iter().map(|case| {
@@ -42,7 +42,7 @@ pub(crate) fn document(side: &str) -> Value {
     merged(documents)
 }
 
-/// What the comparison says of a case, as far as it can be shown.
+/// The part of an expectation that execution can show.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Expected {
     pub(crate) rule: String,

@@ -1,4 +1,4 @@
-//! The client of a document, built as a user builds it.
+//! The client of a document, built as a user does it.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-/// A program that makes the calls it is told, with the client of a document: that of the sweep.
+/// A program that makes calls with the client of a document: the conformance driver.
 pub(crate) struct Client {
     child: Child,
     input: ChildStdin,
@@ -39,7 +39,7 @@ impl Client {
         }
     }
 
-    /// What the operation answers, or the error with all its causes.
+    /// Returns the result of an operation, or the error with all its causes.
     pub(crate) fn call(&mut self, id: &str, arguments: &Value) -> Result<Value, String> {
         writeln!(self.input, "{}", json!({"id": id, "arguments": arguments})).unwrap();
         let mut line = String::new();
@@ -54,28 +54,28 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        // One that has ended already cannot be ended again, and that is all that can fail.
+        // Killing fails only if the process has ended already.
         let _ended = self.child.kill();
         let _ended = self.child.wait();
     }
 }
 
-/// A file for the build to read.
+/// Writes a file for the build, and returns its path.
 pub(crate) fn written(name: &str, text: &str) -> PathBuf {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    // What is the same is left alone, so that nothing is built again.
+    // An unchanged file is not written, so that nothing is built again.
     if fs::read_to_string(&file).ok().as_deref() != Some(text) {
         fs::write(&file, text).unwrap();
     }
     file
 }
 
-/// Builds and checks take turns: they share what is compiled, and a program is started before the
-/// next one has its name.
+/// Serializes builds and checks. They share compiled files, and a program starts before the next one
+/// replaces its file.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// Cargo in a folder outside of the workspace, with the target folder of the sweep: what it has
-/// compiled serves here too.
+/// Runs cargo in a folder outside the workspace with the target folder of the conformance tests, which
+/// contains compiled dependencies.
 pub(crate) struct Cargo {
     pub(crate) command: Command,
     target: PathBuf,
@@ -89,7 +89,7 @@ impl Cargo {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../sweep");
         let folder = root.join(folder);
-        // The workspace's versions serve here too.
+        // Uses the versions of the workspace.
         let lock = folder.join("Cargo.lock");
         fs::copy(root.join("Cargo.lock"), &lock).unwrap();
         let mut command = Command::new(env!("CARGO"));
@@ -110,7 +110,7 @@ impl Cargo {
 
 impl Drop for Cargo {
     fn drop(&mut self) {
-        // What stays behind is overwritten by the next run.
+        // The next run overwrites a file that remains.
         let _left = fs::remove_file(&self.lock);
     }
 }

@@ -1,15 +1,14 @@
-//! What a document says of a request and of an answer: whether its server would take the one, and
-//! could send the other.
+//! Decides by a document whether its server accepts a request, and whether it can send a response.
 
 use serde_json::{Value, json};
 
 use crate::server::Request;
 
-/// A document, asked about one operation.
+/// A document and its rules for one operation.
 pub(crate) struct Judge<'a>(pub(crate) &'a Value);
 
 impl Judge<'_> {
-    /// Why the server of the document refuses the request.
+    /// Returns why the server of the document rejects the request.
     pub(crate) fn refusal(&self, request: &Request) -> Option<String> {
         let (path, query) = request
             .target
@@ -50,7 +49,7 @@ impl Judge<'_> {
         Judge(&sent).violation(&format!("{pointer}/content/{media}/schema"), &body)
     }
 
-    /// Why the server of the document would not answer so.
+    /// Returns why the server of the document would not send the response.
     pub(crate) fn impossible(
         &self,
         request: &Request,
@@ -81,7 +80,7 @@ impl Judge<'_> {
         self.0.pointer(pointer)
     }
 
-    /// The pointer of the path item that a path is of, and the method as a document has it.
+    /// Returns the pointer of the path item for a path, and the method as the document has it.
     fn operation(&self, method: &str, path: &str) -> Option<(String, String)> {
         let segments = |path: &str| -> Vec<String> { path.split('/').map(str::to_owned).collect() };
         let path = segments(path);
@@ -97,10 +96,10 @@ impl Judge<'_> {
     }
 
     fn violation(&self, pointer: &str, value: &Value) -> Option<String> {
-        // At the root, where the document's references lead from.
+        // References of the document start at its root.
         let mut schema = self.0.clone();
         schema["$ref"] = format!("#{pointer}").into();
-        // Anchors are looked for where JSON Schema knows that there are schemas.
+        // Anchors are only found in the locations that JSON Schema defines.
         schema["$defs"] = self.0["components"]["schemas"].clone();
         let validator = jsonschema::draft202012::options()
             .should_validate_formats(true)
@@ -113,7 +112,7 @@ impl Judge<'_> {
     }
 }
 
-/// The parameters of the cases are texts, and lists of texts.
+/// Returns why a parameter is rejected. The parameters of the cases are strings and lists of strings.
 fn parameter_refusal(parameter: &Value, query: &str) -> Option<String> {
     if parameter["in"] != "query" {
         return None;
@@ -131,7 +130,7 @@ fn parameter_refusal(parameter: &Value, query: &str) -> Option<String> {
     }
 }
 
-/// What is read-only is required of answers alone.
+/// Removes requirements for read-only properties, which apply only to responses.
 fn without_read_only(value: &mut Value) {
     let properties = value.get("properties").cloned().unwrap_or_default();
     if let Some(required) = value.get_mut("required").and_then(Value::as_array_mut) {

@@ -1,4 +1,4 @@
-//! The verdicts of the cases, proven by execution.
+//! Proves the verdicts of the cases by execution.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,8 +1,8 @@
-//! The documents of all cases as one, so that one client is built and not one a case.
+//! Merges the documents of all cases, so that one client is built instead of one per case.
 
 use serde_json::{Map, Value, json};
 
-/// Cases that have no client of their own in the merged documents, and why.
+/// Cases that cannot be merged, and the reasons.
 pub(crate) const APART: &[(&str, &str)] = &[
     (
         "references-that-lead-nowhere",
@@ -26,12 +26,12 @@ pub(crate) const APART: &[(&str, &str)] = &[
     ),
 ];
 
-/// The name of a case as an identifier, which its operations begin with.
+/// Returns the name of a case as an identifier, the prefix of its operations.
 pub(crate) fn snake(case: &str) -> String {
     case.replace('-', "_")
 }
 
-/// The name of a case as a type's, which its components begin with.
+/// Returns the name of a case as a type name, the prefix of its components.
 pub(crate) fn pascal(case: &str) -> String {
     let words = case.split('-').map(|word| {
         let (first, rest) = word.split_at(1);
@@ -40,7 +40,7 @@ pub(crate) fn pascal(case: &str) -> String {
     words.collect()
 }
 
-/// All documents as one: paths, operations and components bear the name of their case.
+/// Merges documents. Paths, operations and components get the name of their case.
 pub(crate) fn merged<'a>(documents: impl Iterator<Item = (&'a str, Value)>) -> Value {
     let (mut paths, mut components) = (Map::new(), Map::new());
     let mut webhooks = Map::new();
@@ -84,7 +84,7 @@ fn taken(document: &mut Value, key: &str) -> Map<String, Value> {
     }
 }
 
-/// What the keys of an object are: keywords, names that somebody chose, or no part of the document.
+/// The meaning of an object's keys: keywords, names, or data.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Keyword,
@@ -106,7 +106,7 @@ impl Place {
     }
 }
 
-/// The document with the case's name before every operation, anchor and reference.
+/// Returns the document with the case's name in every operation, anchor and reference.
 fn renamed(case: &str, value: &Value, place: Place) -> Value {
     match value {
         Value::Object(members) => {
@@ -151,7 +151,7 @@ fn reference(case: &str, target: &str) -> String {
 }
 
 #[test]
-fn a_document_bears_the_name_of_its_case_wherever_a_name_is_looked_up() {
+fn merged_documents_use_the_name_of_their_case() {
     let document = json!({
         "openapi": "3.1.0", "info": {},
         "paths": {"/a": {"get": {"operationId": "list", "responses": {"200": {"content": {

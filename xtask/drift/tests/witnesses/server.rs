@@ -1,4 +1,4 @@
-//! A server that gives the answer that it was told, and keeps the request.
+//! A server that sends a configured response and keeps the request.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value};
 
-/// What the client sent.
+/// A request of the client.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// With the query.
+    /// The path with the query.
     pub(crate) target: String,
     pub(crate) media: Option<String>,
     pub(crate) body: Vec<u8>,
@@ -33,7 +33,7 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let told = Arc::new(Mutex::new(Told::default()));
         let shared = Arc::clone(&told);
-        // Ends with the test.
+        // The thread ends with the test.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let stream = stream.unwrap();
@@ -46,7 +46,7 @@ impl Server {
         Self { url, told }
     }
 
-    /// Tells what to answer from now on.
+    /// Sets the response to the next requests.
     pub(crate) fn answer(&self, status: u64, headers: &Map<String, Value>, body: &[u8]) {
         let mut answer = format!("HTTP/1.1 {status} Told\r\nconnection: close\r\n").into_bytes();
         for (name, value) in headers {
@@ -63,7 +63,7 @@ impl Server {
         told.request = None;
     }
 
-    /// The last request since then.
+    /// Returns the last request since the response was set.
     pub(crate) fn request(&self) -> Option<Request> {
         self.told.lock().unwrap().request.take()
     }

@@ -1,9 +1,9 @@
-//! Code that is compiled again: programs written for the bases, with the client of the revisions.
+//! Code that is compiled again: programs for the bases, compiled with the client of the revisions.
 //!
-//! A case's `witness.rs` has a function for each finding, which uses what the finding is about. With
-//! the client of the bases all compile. With that of the revisions, what "breaks" does not compile, or
-//! its call (of `witness.json`) is refused by the client before anything is sent; what is "safe"
-//! compiles, and its call works.
+//! A case's `witness.rs` has a function for each finding, which uses the item that the finding is about.
+//! With the client of the bases, all functions compile. With the client of the revisions, code of a
+//! finding that "breaks" does not compile, or the client rejects its call (in `witness.json`) before
+//! sending anything. Code of a "safe" finding compiles, and its call works.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,18 +18,18 @@ use crate::judge::Judge;
 use crate::merge::snake;
 use crate::server::Server;
 
-/// A function of a witness, with the lines that it stands on in the program.
+/// The case and the name of a function.
 type Function = (String, String);
 
-/// All witnesses as one program.
+/// All functions as one program.
 struct Program {
     text: String,
-    /// The function that every line is of; none for what stands before the first.
+    /// The function of every line, or none for lines before the first.
     lines: Vec<Option<Function>>,
 }
 
 impl Program {
-    /// The witnesses without those functions.
+    /// Returns the program without some functions.
     fn without(left_out: &BTreeMap<Function, String>) -> Self {
         let mut program = Self {
             text: String::new(),
@@ -72,7 +72,7 @@ impl Program {
         self.lines.iter().flatten().collect()
     }
 
-    /// The functions that do not compile with the client of the document, and what is said of them.
+    /// Returns the functions that do not compile with the client of the document, with the errors.
     fn errors(&self, side: &str, document: &Value) -> BTreeMap<Function, String> {
         let document = written(&format!("{side}.json"), &document.to_string());
         let modules = written(&format!("witnesses-{side}.rs"), &self.text);
@@ -110,8 +110,8 @@ impl Program {
     }
 }
 
-/// The functions that do not compile, each on its own account: the compiler stops after one kind of
-/// errors and does not look for the next, so that those are left out which have been told.
+/// Returns all functions that do not compile. The compiler stops after one kind of error, so the failing
+/// functions are removed and the rest is compiled again.
 fn failing(side: &str, document: &Value) -> BTreeMap<Function, String> {
     let mut failing = BTreeMap::new();
     loop {
@@ -125,7 +125,7 @@ fn failing(side: &str, document: &Value) -> BTreeMap<Function, String> {
 
 #[test]
 #[ignore = "builds clients; .ci/drift-witnesses runs it"]
-fn code_that_is_compiled_again_fails_where_the_verdict_says_so_and_nowhere_else() {
+fn recompiled_code_fails_exactly_as_judged() {
     let (base, revision) = (cases::document("base"), cases::document("revision"));
     let whole = Program::without(&BTreeMap::new());
     let functions = whole.functions();

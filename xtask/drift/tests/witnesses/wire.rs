@@ -1,8 +1,8 @@
-//! Deployed binaries: the client of all bases, against servers of all revisions.
+//! Deployed binaries: the client of all bases with servers of all revisions.
 //!
-//! A witness makes one call. It works before the change, so that what fails afterwards fails for the
-//! change alone; afterwards the request is held against the revision, and the client reads what the
-//! revision lets a server answer.
+//! Each test case makes one call. It works before the change, so a later failure is due to the change.
+//! Afterwards, the request is checked with the revision, and the client reads a response that the
+//! revision allows.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use crate::judge::Judge;
 use crate::merge::APART;
 use crate::server::Server;
 
-/// Findings that are safe and come with another one that makes every call fail, and the case that
-/// shows them alone.
+/// Safe findings that occur together with one that breaks every call, and the case that shows them
+/// separately.
 const MASKED: &[(&str, &str, &str)] = &[
     (
         "request-gains-parameters",
@@ -33,7 +33,7 @@ const MASKED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Whether what came of it is what the verdict says.
+/// Returns true if the result agrees with the verdict.
 fn agrees(expected: &Expected, outcome: &Outcome) -> bool {
     match (expected.wire.as_str(), expected.direction.as_str()) {
         ("breaks", "response") => matches!(outcome, Outcome::Unread(_)),
@@ -45,7 +45,7 @@ fn agrees(expected: &Expected, outcome: &Outcome) -> bool {
 
 #[test]
 #[ignore = "builds a client; .ci/drift-witnesses runs it"]
-fn deployed_binaries_fail_where_the_verdict_says_so_and_nowhere_else() {
+fn deployed_binaries_fail_exactly_as_judged() {
     let (base, revision) = (cases::document("base"), cases::document("revision"));
     let server = Server::start();
     let mut client = Client::start("base", &base, &server.url);

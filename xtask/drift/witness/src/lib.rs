@@ -1,4 +1,4 @@
-//! All witnesses, each in a module of its own; the test writes which.
+//! The code of all cases, each in a separate module. The test writes the list.
 
 #![allow(deprecated, reason = "what is deprecated compiles")]
 

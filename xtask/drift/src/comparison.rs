@@ -1,0 +1,152 @@
+//! Two documents under comparison, and the output of comparing one pair of their parts.
+//!
+//! A comparison of two parts reports changes and adds the pairs of schemas that it meets. It knows neither
+//! verdicts nor the order of the work.
+
+use serde_json::Value;
+
+use crate::document::{At, Document};
+use crate::verdict::{Aspect, Effect, Mode, Presence};
+
+/// The surroundings of a compared part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Context {
+    pub(crate) mode: Mode,
+    /// Whether the part is within a keyword that the generated code does not see, such as a condition.
+    pub(crate) unseen: bool,
+    /// Whether the part is within the schema of one of the first items of a list.
+    pub(crate) first_items: bool,
+    /// Whether the part is within a `not`, so that widening it narrows the schema around it.
+    pub(crate) flipped: bool,
+}
+
+impl Context {
+    pub(crate) fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            unseen: false,
+            first_items: false,
+            flipped: false,
+        }
+    }
+
+    /// Returns the context within a keyword for which no code is generated.
+    pub(crate) fn unseen(self) -> Self {
+        Self {
+            unseen: true,
+            ..self
+        }
+    }
+
+    /// Returns the context within the schema of one of the first items of a list.
+    pub(crate) fn first_items(self) -> Self {
+        Self {
+            first_items: true,
+            ..self
+        }
+    }
+}
+
+/// Properties of a schema's place that add to the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Site {
+    pub(crate) optional: bool,
+    pub(crate) null: bool,
+}
+
+impl Site {
+    pub(crate) const PLAIN: Self = Self {
+        optional: false,
+        null: false,
+    };
+
+    pub(crate) fn of(presence: Presence) -> Self {
+        Self {
+            optional: presence != Presence::Required,
+            null: false,
+        }
+    }
+}
+
+/// Two schemas to compare.
+#[derive(Clone, Debug)]
+pub(crate) struct Task<'a> {
+    pub(crate) base: Vec<At<'a>>,
+    pub(crate) revision: Vec<At<'a>>,
+    pub(crate) context: Context,
+    pub(crate) sites: (Site, Site),
+}
+
+/// A change before it is judged.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// The rule without the prefix for its direction.
+    pub(crate) rule: String,
+    pub(crate) effect: Effect,
+    pub(crate) aspect: Aspect,
+    pub(crate) base: Option<Value>,
+    pub(crate) revision: Option<Value>,
+    pub(crate) message: String,
+}
+
+/// A change with its context and its place in each document that has one.
+#[derive(Debug)]
+pub(crate) struct LocatedChange<'a> {
+    pub(crate) context: Context,
+    pub(crate) base: Option<At<'a>>,
+    pub(crate) revision: Option<At<'a>>,
+    pub(crate) change: Change,
+}
+
+/// The output of comparing one pair of parts.
+#[derive(Debug, Default)]
+pub(crate) struct Output<'a> {
+    pub(crate) changes: Vec<LocatedChange<'a>>,
+    /// The pairs of schemas that the parts consist of.
+    pub(crate) tasks: Vec<Task<'a>>,
+}
+
+/// The two documents, and the output of the comparison that is running.
+#[derive(Debug)]
+pub(crate) struct Comparison<'a> {
+    pub(crate) base: Document<'a>,
+    pub(crate) revision: Document<'a>,
+    output: Output<'a>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(crate) fn new(base: Document<'a>, revision: Document<'a>) -> Self {
+        Self {
+            base,
+            revision,
+            output: Output::default(),
+        }
+    }
+
+    /// Adds a change to the output.
+    pub(crate) fn report(
+        &mut self,
+        context: Context,
+        base: Option<At<'a>>,
+        revision: Option<At<'a>>,
+        change: Change,
+    ) {
+        self.output.changes.push(LocatedChange {
+            context,
+            base,
+            revision,
+            change,
+        });
+    }
+
+    /// Adds a pair of schemas to the output. It is compared later, so that a cycle ends and no document
+    /// exhausts the stack.
+    pub(crate) fn defer(&mut self, task: Task<'a>) {
+        self.output.tasks.push(task);
+    }
+
+    /// Returns the output since the last call.
+    pub(crate) fn take_output(&mut self) -> Output<'a> {
+        std::mem::take(&mut self.output)
+    }
+}
