@@ -1,9 +1,9 @@
-//! Which answers a request asks for.
+//! The media types that a request accepts.
 
 use crate::judge::Complaint;
 use crate::spec::{Answer, Media, Operation, essence};
 
-/// The ranges of media types that a request names.
+/// Returns the ranges of media types in a request's `Accept` header.
 pub(crate) fn ranges<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> {
     let names = headers.flat_map(|value| {
         let mut quoted = false;
@@ -16,7 +16,7 @@ pub(crate) fn ranges<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<String> 
     names.filter(|name| !name.is_empty()).collect()
 }
 
-/// The bodies of an answer that a server may send to who asks for `ranges`: RFC 9110, 12.5.1.
+/// Returns the bodies of a response that a server may send for `ranges` (RFC 9110, section 12.5.1).
 pub(crate) fn admitted<'a>(answer: &'a Answer, ranges: &[String]) -> Vec<&'a Media> {
     let media = answer.media.iter();
     media
@@ -24,7 +24,7 @@ pub(crate) fn admitted<'a>(answer: &'a Answer, ranges: &[String]) -> Vec<&'a Med
         .collect()
 }
 
-/// Returns true if a range of media types has this one in it.
+/// Returns true if a range contains a media type.
 pub(crate) fn covers(range: &str, media: &str) -> bool {
     let (range, media) = (essence(range), essence(media));
     match range.strip_suffix("/*") {
@@ -34,15 +34,15 @@ pub(crate) fn covers(range: &str, media: &str) -> bool {
     }
 }
 
-/// Returns true if a media type is in both, each of which may be a range.
+/// Returns true if two ranges have a media type in common.
 fn meet(one: &str, other: &str) -> bool {
     covers(one, other) || covers(other, one)
 }
 
-/// Returns what is wrong with the ranges of a request.
+/// Returns the errors in the ranges of a request.
 ///
-/// A client reads one shape of an answer. A range that is wider than what the document has lets the
-/// server choose another one, and a range beside it lets a server refuse.
+/// A client reads one form of a response. If a range is wider than the document's media type, the server
+/// may choose another form. If there is an additional range, the server may reject the request.
 pub(crate) fn complaints(operation: &Operation, ranges: &[String]) -> Vec<Complaint> {
     let complaint = |text: String| Complaint::new("header accept", text);
     let offered: Vec<&str> = operation
@@ -50,7 +50,7 @@ pub(crate) fn complaints(operation: &Operation, ranges: &[String]) -> Vec<Compla
         .iter()
         .flat_map(|answer| answer.media.iter().map(|media| media.name.as_str()))
         .collect();
-    // Nothing is read of an answer without content.
+    // A response without content is not read.
     if offered.is_empty() || operation.method == "HEAD" {
         return Vec::new();
     }
@@ -58,7 +58,7 @@ pub(crate) fn complaints(operation: &Operation, ranges: &[String]) -> Vec<Compla
     for range in ranges {
         if !offered.iter().any(|media| covers(media, range)) {
             complaints.push(complaint(format!(
-                "{range} is asked for, the document has {}",
+                "{range} is accepted, but the document has {}",
                 offered.join(", ")
             )));
         }
@@ -68,7 +68,7 @@ pub(crate) fn complaints(operation: &Operation, ranges: &[String]) -> Vec<Compla
             let status = answer.status;
             let names: Vec<&str> = answer.media.iter().map(|it| it.name.as_str()).collect();
             complaints.push(complaint(format!(
-                "nothing that the document has for {status} is asked for: {}",
+                "no media type of the document for {status} is accepted: {}",
                 names.join(", ")
             )));
         }

@@ -1,14 +1,15 @@
-//! The arguments that the client takes for what is to be said: how it is called, and not what it sends.
+//! The client's arguments for the intended values. They depend on how the client is called, not on what
+//! it sends.
 //!
-//! A client by name takes a parameter under its own name. An object whose properties stand in the query
-//! by themselves is given by their names there, as long as those are names of their own.
+//! A call by name takes a parameter under its name. An object whose properties are separate query
+//! parameters is passed as these properties, if their names are unique.
 
 use serde_json::{Map, Value};
 
 use crate::call::{Arguments, Intent};
-use crate::spec::{Operation, Parameter, Place, Style};
+use crate::spec::{Operation, Parameter, ParameterLocation, Style};
 
-/// Returns the arguments of a call that is to say `intent`.
+/// Returns the arguments of a call with the intended values.
 pub(crate) fn arguments(operation: &Operation, intent: &Intent) -> Arguments {
     let mut arguments = Arguments {
         body: intent.body.clone(),
@@ -20,16 +21,18 @@ pub(crate) fn arguments(operation: &Operation, intent: &Intent) -> Arguments {
             continue;
         };
         let value = if parameter.content {
-            // As the text of its media type.
+            // A parameter with a media type is passed as its text.
             Value::String(value.to_string())
         } else {
             value.clone()
         };
         let name = parameter.name.clone();
         match (parameter.place, value) {
-            (Place::Path, value) => drop(arguments.path.insert(name, value)),
-            (Place::Header, value) => drop(arguments.headers.insert(name, value)),
-            (Place::Query, Value::Object(fields)) if parts(operation, parameter, &fields) => {
+            (ParameterLocation::Path, value) => drop(arguments.path.insert(name, value)),
+            (ParameterLocation::Header, value) => drop(arguments.headers.insert(name, value)),
+            (ParameterLocation::Query, Value::Object(fields))
+                if parts(operation, parameter, &fields) =>
+            {
                 for (field, value) in fields {
                     let name = match parameter.style {
                         Style::DeepObject => format!("{name}[{field}]"),
@@ -38,8 +41,8 @@ pub(crate) fn arguments(operation: &Operation, intent: &Intent) -> Arguments {
                     spread(&mut arguments.query, name, value);
                 }
             }
-            (Place::Query, value) => drop(arguments.query.insert(name, value)),
-            (Place::Cookie, _) => {}
+            (ParameterLocation::Query, value) => drop(arguments.query.insert(name, value)),
+            (ParameterLocation::Cookie, _) => {}
         }
     }
     arguments
@@ -84,7 +87,8 @@ fn parts(operation: &Operation, parameter: &Parameter, fields: &Map<String, Valu
         .all(|name| !taken.contains(&name))
 }
 
-/// Headers that are the transport's in HTTP (RFC 9110, 7.2, 7.6 and 8.6; RFC 9112, 6.1), whatever a document says.
+/// Headers that belong to the transport in HTTP (RFC 9110, sections 7.2, 7.6 and 8.6; RFC 9112, section
+/// 6.1), regardless of the document.
 const TRANSPORT: [&str; 6] = [
     "connection",
     "content-length",
@@ -94,12 +98,12 @@ const TRANSPORT: [&str; 6] = [
     "upgrade",
 ];
 
-/// Why no caller gives the parameter; `None` for an argument.
+/// Returns why a caller cannot pass the parameter, or `None` if it is an argument.
 pub(crate) fn not_given(parameter: &Parameter) -> Option<&'static str> {
     let name = parameter.name.to_ascii_lowercase();
     match parameter.place {
-        Place::Cookie => Some("the client sends no cookies"),
-        Place::Header if TRANSPORT.contains(&name.as_str()) => {
+        ParameterLocation::Cookie => Some("the client sends no cookies"),
+        ParameterLocation::Header if TRANSPORT.contains(&name.as_str()) => {
             Some("the client sets it for every request")
         }
         _ => None,

@@ -1,20 +1,20 @@
-//! Requests that say null, false, 0 and the empty list: what clients like to take for nothing. And
-//! numbers that programs like to write in a way of their own.
+//! Requests with null, false, 0 and empty lists, which clients tend to omit, and with numbers that
+//! programs tend to write in another form.
 
 use serde_json::{Value, json};
 
 use crate::call::Intent;
 use crate::inject::{self, Changed};
 use crate::plan::Planner;
-use crate::spec::{Media, Operation, Place, is_json};
+use crate::spec::{Media, Operation, ParameterLocation, is_json};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_openapi::pointer::below;
 
-/// Where a schema does not take all of them at once, at most this many places are tried one by one.
+/// Maximum number of places that are tried one by one if a schema does not allow all values at once.
 const TRIED: usize = 200;
 
 impl Planner<'_> {
-    /// The full body with null in every optional place of one level that takes it.
+    /// Returns the full body with null at every optional place of one level that allows it.
     pub(crate) fn with_nulls(&self, schema: &str) -> Vec<(String, Value)> {
         let Ok(full) = instance::instance(&self.document.value, schema, Mode::Full, 0) else {
             return Vec::new();
@@ -45,14 +45,14 @@ impl Planner<'_> {
         bodies
     }
 
-    /// The full body with false and 0 in every place that takes them, and with empty lists.
+    /// Returns the full body with false and 0 at every place that allows them, and with empty lists.
     pub(crate) fn with_nothing(&self, media: &Media, schema: &str) -> Vec<(&'static str, Value)> {
         let Ok(full) = instance::instance(&self.document.value, schema, Mode::Full, 0) else {
             return Vec::new();
         };
         let fits = |body: &Value| self.schemas.errors(schema, body).is_empty();
         let mut bodies = vec![("false and 0 in the body", bare(&full.value, leaf, fits))];
-        // In a form a list of nothing is no different from none.
+        // A form cannot express an empty list.
         if is_json(&media.name) {
             bodies.push(("empty lists in the body", bare(&full.value, list, fits)));
         } else {
@@ -64,7 +64,7 @@ impl Planner<'_> {
         bodies
     }
 
-    /// The parameters with false and 0 where they take them, and with numbers of many digits.
+    /// Returns the parameters with false and 0 if allowed, and with numbers of many digits.
     pub(crate) fn parameters_with(
         &self,
         operation: &Operation,
@@ -83,8 +83,8 @@ impl Planner<'_> {
         let mut all = vec![(
             "all parameters, with false and 0",
             with(&|place, value, fits| match place {
-                Place::Query | Place::Header => bare(value, leaf, fits),
-                Place::Path | Place::Cookie => value.clone(),
+                ParameterLocation::Query | ParameterLocation::Header => bare(value, leaf, fits),
+                ParameterLocation::Path | ParameterLocation::Cookie => value.clone(),
             }),
         )];
         for (what, number) in NUMBERS {
@@ -98,17 +98,17 @@ impl Planner<'_> {
     }
 }
 
-/// What becomes of a value in a place, as long as it fits there.
-type Change<'c> = dyn Fn(Place, &Value, &dyn Fn(&Value) -> bool) -> Value + 'c;
+/// The replacement for a value at a place, as long as it is valid there.
+type Change<'c> = dyn Fn(ParameterLocation, &Value, &dyn Fn(&Value) -> bool) -> Value + 'c;
 
-/// Numbers that are not to be written as `5.0`, `1.23e16` and `1e-7`.
+/// Numbers that must not be written as `5.0`, `1.23e16` and `1e-7`.
 const NUMBERS: [(&str, f64); 3] = [
     ("whole numbers of floating point", 5.0),
     ("numbers of many digits", 1.23e16),
-    ("numbers of many digits behind the point", 1e-7),
+    ("numbers with many decimal places", 1e-7),
 ];
 
-/// `full` with `number` in every place that takes fractions.
+/// Returns `full` with `number` at every place that allows fractions.
 fn with_number(full: &Value, number: f64, fits: impl Fn(&Value) -> bool) -> Value {
     let numeric = |value: &Value| value.is_number().then(|| json!(0.5));
     let mut places = Vec::new();
@@ -142,7 +142,7 @@ fn list(value: &Value) -> Option<Value> {
     (!items.is_empty()).then(|| json!([]))
 }
 
-/// `full` with what `nothing` makes of its places, wherever the result fits.
+/// Returns `full` with the replacements of `nothing`, wherever the result is valid.
 fn bare(
     full: &Value,
     nothing: fn(&Value) -> Option<Value>,
@@ -175,7 +175,7 @@ fn bare(
     value
 }
 
-/// The places that `nothing` has something for, outer ones first.
+/// Returns the places that `nothing` replaces, outer places first.
 fn find(
     value: &Value,
     nothing: &dyn Fn(&Value) -> Option<Value>,
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_takes_false_and_0_and_empty_lists_has_them_and_the_rest_stays() {
+    fn replaces_values_only_with_allowed_falsy_values() {
         let full = json!({"a": true, "b/c": [1, {"d": 2.5}], "least": 3, "e": "x", "f": [[]]});
         let fits = |value: &Value| value["least"] == 3;
         assert_eq!(

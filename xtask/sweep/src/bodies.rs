@@ -1,4 +1,4 @@
-//! Whether the body of a request is one that the original document allows, and is what was given.
+//! Checks that the body of a request is allowed by the original document and has the given value.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(crate) fn complaints(
         if !request.body.is_empty() {
             complaints.push(Complaint::new(
                 "body",
-                "the document has none, and one arrived",
+                "the document has no body, but the request has one",
             ));
         }
         return;
@@ -31,7 +31,7 @@ pub(crate) fn complaints(
     let kind = request.header("content-type").next();
     let Some(kind) = kind else {
         if body.required || !request.body.is_empty() || intent.body.is_some() {
-            let text = "a body is to be sent, and nothing says what it is";
+            let text = "the request has a body without a media type";
             complaints.push(Complaint::new("header content-type", text));
         }
         return;
@@ -46,7 +46,7 @@ pub(crate) fn complaints(
         complaints.push(Complaint::new("header content-type", text));
         return;
     };
-    // What was given is a value of the best of them.
+    // The given value conforms to the best of the schemas.
     if preferred(&body.media).is_some_and(|best| best.name != media.name) {
         let text = format!(
             "{kind} arrived, and says less than another one of {}",
@@ -86,7 +86,7 @@ fn json(
     let found: Value = match serde_json::from_slice(&request.body) {
         Ok(found) => found,
         Err(error) => {
-            complaints.push(Complaint::new("body", format!("it is no JSON: {error}")));
+            complaints.push(Complaint::new("body", format!("it is not JSON: {error}")));
             return;
         }
     };
@@ -117,7 +117,7 @@ fn multipart(
     complaints: &mut Vec<Complaint>,
 ) {
     let parts: &[Part] = match &request.parts {
-        // A form of nothing has no bytes.
+        // An empty form has no bytes.
         _ if request.body.is_empty() && intent.parts.is_empty() => &[],
         Some(Ok(parts)) => parts,
         Some(Err(error)) => {
@@ -146,7 +146,7 @@ fn multipart(
         }
     }
     for (name, given) in &intent.parts {
-        // OpenAPI: an object is JSON where the document does not say otherwise.
+        // OpenAPI: an object is JSON unless the document states otherwise.
         let named = parts.iter().filter(|part| part.name == *name);
         for kind in named.filter(|_| given.is_object()).map(|part| &part.kind) {
             if kind.as_deref() != Some("application/json") {
@@ -161,7 +161,7 @@ fn multipart(
             .collect();
         if !holds(given, &found) {
             let text = format!(
-                "{given} was given, {} parts arrived that do not hold it",
+                "{given} was given, but the {} received parts do not contain it",
                 found.len()
             );
             complaints.push(Complaint::new(format!("part {name}"), text));
@@ -169,8 +169,8 @@ fn multipart(
     }
 }
 
-/// Whether the parts of one name hold what was given: a text as it is, anything else as JSON, a
-/// list as one part or as one an item.
+/// Returns true if the parts with one name contain the given value: a string as it is, other values as
+/// JSON, and a list as one part or one part per item.
 fn holds(given: &Value, found: &[&[u8]]) -> bool {
     let is = |given: &Value, bytes: &[u8]| {
         let scalar = !given.is_object() && !given.is_array();

@@ -1,17 +1,17 @@
-//! What is to be said with a call, how the driver is told to make it, and a request as it arrives.
+//! The intended values of a call, the driver's arguments, and the request as received.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use trackstar_mock::Part;
 
-use crate::spec::{Parameter, Place};
+use crate::spec::{Parameter, ParameterLocation};
 
-/// What is to be said with a call: the values of its parameters, by place and name, and its body.
+/// The intended values of a call: parameters by location and name, and a body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Intent {
-    pub(crate) parameters: Vec<(Place, String, Value)>,
+    pub(crate) parameters: Vec<(ParameterLocation, String, Value)>,
     pub(crate) body: Option<Value>,
-    /// The body, if it is one of several parts.
+    /// The body, if it has several parts.
     pub(crate) parts: Map<String, Value>,
 }
 
@@ -20,7 +20,7 @@ impl Intent {
         self.named(parameter.place, &parameter.name)
     }
 
-    pub(crate) fn named(&self, place: Place, name: &str) -> Option<&Value> {
+    pub(crate) fn named(&self, place: ParameterLocation, name: &str) -> Option<&Value> {
         let mut parameters = self.parameters.iter();
         let found = parameters.find(|(own, other, _)| *own == place && other == name);
         found.map(|(_, _, value)| value)
@@ -32,13 +32,13 @@ impl Intent {
         self.parameters.push((parameter.place, name, value));
     }
 
-    pub(crate) fn clear(&mut self, place: Place, name: &str) {
+    pub(crate) fn clear(&mut self, place: ParameterLocation, name: &str) {
         self.parameters
             .retain(|(own, other, _)| *own != place || other != name);
     }
 }
 
-/// The arguments of a call, by the names that the document has for them.
+/// The arguments of a call, by their names in the document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Arguments {
     pub(crate) path: Map<String, Value>,
@@ -49,22 +49,22 @@ pub(crate) struct Arguments {
     pub(crate) parts: Map<String, Value>,
 }
 
-/// A request as it arrived.
+/// A request as received.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// Percent-encoded, without the query.
+    /// The path, percent-encoded, without the query.
     pub(crate) path: String,
     pub(crate) query: String,
-    /// Names in lower case.
+    /// The headers, with names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// The parts of the body, where it is of several; or why they cannot be told apart.
+    /// The parts of a multipart body, or why they cannot be separated.
     pub(crate) parts: Option<Result<Vec<Part>, String>>,
 }
 
 impl Request {
-    /// The values of a header.
+    /// Returns the values of a header.
     pub(crate) fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let named = self
             .headers
@@ -74,7 +74,7 @@ impl Request {
     }
 }
 
-/// A value as it stands in a path, a query or a header; none for what is no single text.
+/// Returns the text of a value in a path, a query or a header, or `None` if it is not a single text.
 pub(crate) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

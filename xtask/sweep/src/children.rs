@@ -1,9 +1,9 @@
-//! The schemas that a discriminator leads to.
+//! The schemas that a discriminator refers to.
 //!
 //! A schema with a discriminator and without `oneOf` or `anyOf` is a base ("Models with Polymorphism
-//! Support"): its children have it in their `allOf`, and an instance of it is one of theirs. Where
-//! the base is referred to, the alternatives are written out here, so that they are made and looked
-//! for as those of any other schema.
+//! Support"). Its children have it in their `allOf`, and an instance of the base is an instance of a
+//! child. This module replaces references to the base with the alternatives, so that they are generated
+//! and checked like those of any other schema.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use trackstar_openapi::reference::{self, target};
 
 const SCHEMAS: &str = "/components/schemas";
 
-/// Writes the children of every base out.
+/// Writes the children of every base as alternatives.
 pub(crate) fn write_out(document: &mut Value) {
     let bases = bases(document);
     if bases.is_empty() {
@@ -34,12 +34,12 @@ pub(crate) fn write_out(document: &mut Value) {
     }
 }
 
-/// The name of the component that has the children of a base.
+/// Returns the name of the component with the children of a base.
 fn family(pointer: &str) -> String {
     format!("x-children{}", pointer.replace('/', "-"))
 }
 
-/// The children of each base, by the pointer of the base.
+/// Returns the children of each base, by the pointer of the base.
 fn bases(document: &Value) -> BTreeMap<String, Vec<Value>> {
     let schemas = document.pointer(SCHEMAS).and_then(Value::as_object);
     let mut bases = BTreeMap::new();
@@ -113,14 +113,14 @@ fn refers_to(schema: &Value, pointer: &str) -> bool {
 /// The place of a schema.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
-    /// A component, which an `allOf` with a base makes a child, whatever else the `allOf` holds.
+    /// A component. An `allOf` with a base makes it a child, regardless of the other parts.
     Component,
     /// A part of an `allOf`.
     AllOf,
     Elsewhere,
 }
 
-/// Lets every reference to a base lead to its children, but for those by which a child is one.
+/// Makes every reference to a base lead to its children, except for those that define a child.
 fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, at: At) {
     match value {
         Value::Object(fields) => {
@@ -140,7 +140,7 @@ fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, at: At) {
                             replace(part, bases, At::AllOf);
                         }
                     }
-                    // Examples are no schemas.
+                    // Examples are not schemas.
                     _ if name == "example" || name == "examples" => {}
                     field => replace(field, bases, At::Elsewhere),
                 }
@@ -155,8 +155,8 @@ fn replace(value: &mut Value, bases: &BTreeMap<String, Vec<Value>>, at: At) {
     }
 }
 
-/// A list that holds a reference to a base and nothing else is a way to write the reference beside
-/// other keywords, and makes no child.
+/// Returns true if a list contains only a reference to a base. That is a way to write a reference with
+/// other keywords, and does not define a child.
 fn only_one(parts: &[Value], bases: &BTreeMap<String, Vec<Value>>) -> bool {
     matches!(parts, [one] if bases.keys().any(|base| refers_to(one, base)))
 }

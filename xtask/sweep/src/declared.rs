@@ -1,9 +1,9 @@
-//! What examples have beside the properties that their schema names.
+//! Additional properties of examples.
 
 use serde_json::Value;
 
-/// Takes properties out of `value` that `full`, which has all that the schema names, has not. Maps
-/// name none, so that the two share none.
+/// Removes the properties from `value` that are not in `full`, which has all properties of the schema.
+/// Maps have no declared properties and are not changed.
 pub(crate) fn keep_declared(value: &mut Value, full: &Value) {
     match (value, full) {
         (Value::Object(value), Value::Object(full)) => {

@@ -1,4 +1,4 @@
-//! Whether two values say the same, as far as the document knows what they say.
+//! Compares two values by their meaning in the document.
 
 use std::collections::BTreeSet;
 
@@ -7,27 +7,27 @@ use serde_json::{Map, Value};
 use trackstar_openapi::Merged;
 use trackstar_openapi::pointer::below;
 
-/// A place where two values differ.
+/// A difference between two values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
-    /// Where in the value that was given.
+    /// The place in the given value.
     pub(crate) pointer: String,
     pub(crate) text: String,
 }
 
-/// How much two values may differ and still say the same.
+/// The allowed differences between equivalent values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// What was read of an answer: absent and null are one.
+    /// A response after decoding: absent and null are equal.
     Answer,
-    /// What arrived of a request: null empties a field, and absence leaves it as it is.
+    /// A request as received: null clears a field, and absence leaves it unchanged.
     Request,
 }
 
-/// Where `found` says something else than `given`, an instance of the schema at `pointer`.
+/// Returns the differences between `found` and `given`, an instance of the schema at `pointer`.
 ///
-/// `1` is `1.0`, dates are points in time, and an empty list or object that need not be there is
-/// absent. What the schema does not name may be missing, and nothing may have been added.
+/// `1` equals `1.0`, dates are points in time, and an optional empty list or object equals absence.
+/// Undeclared properties may be missing, and nothing may be added.
 pub(crate) fn differences(
     reading: Reading,
     document: &Value,
@@ -42,7 +42,7 @@ pub(crate) fn differences(
     differences
 }
 
-/// What is known of one place: all that any schema says of it, whichever alternative it is in.
+/// The combined statements of all schemas about a place, in any alternative.
 struct Known<'a> {
     reading: Reading,
     document: &'a Value,
@@ -57,7 +57,7 @@ impl<'a> Known<'a> {
         schemas: impl IntoIterator<Item = &'a Value>,
     ) -> Self {
         let mut merged = Merged::of(document, schemas);
-        // Required by one alternative is not required by all.
+        // A property that one alternative requires is not required by all.
         let required = merged.required();
         while let Some(alternatives) = merged.alternatives.pop() {
             for alternative in alternatives.all {
@@ -80,14 +80,14 @@ impl<'a> Known<'a> {
         Self::of(self.reading, self.document, self.merged.item(index))
     }
 
-    /// Whether the property has to survive.
+    /// Returns true if the property must be preserved.
     fn names(&self, name: &str) -> bool {
         let mut rest = self.merged.each("additionalProperties");
         let named = self.merged.properties();
         named.contains_key(name) || named.is_empty() || rest.next().is_some_and(Value::is_object)
     }
 
-    /// Whether the value of the property is as good as absent.
+    /// Returns true if the value of the property is equivalent to absence.
     fn says_nothing(&self, name: &str, value: &Value) -> bool {
         let empty = match value {
             Value::Array(items) => items.is_empty(),
@@ -163,7 +163,7 @@ fn objects(
 
 fn equal(one: &serde_json::Number, other: &serde_json::Number) -> bool {
     match (one.as_i64(), other.as_i64()) {
-        // Beyond 53 bits two that differ can be one as floating point numbers.
+        // Beyond 53 bits, different integers can be equal as floating point numbers.
         (Some(one), Some(other)) => one == other,
         _ => one.as_f64() == other.as_f64(),
     }
@@ -174,7 +174,7 @@ fn instant(one: &str, other: &str) -> bool {
     read(one).is_some() && read(one) == read(other)
 }
 
-/// A value as it fits into a line.
+/// Returns a value shortened to one line.
 pub(crate) fn short(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() <= 80 {

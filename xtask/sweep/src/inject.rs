@@ -1,24 +1,23 @@
-//! What a server may answer beyond the document, or write otherwise: changes to an instance that no
-//! reader may fail on.
+//! Variations of responses that every reader must accept: additions to the document and other notations.
 
 use serde_json::{Value, json};
 
 use trackstar_mock::instance::{Instance, PlaceKind};
 
-/// An instance under one kind of change, at every place that has it.
+/// An instance with one kind of change at every possible place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Changed {
     pub(crate) what: String,
     pub(crate) value: Value,
-    /// The places, so that a failure can be narrowed down to one of them.
+    /// The changed places, so that a failure can be reduced to one of them.
     pub(crate) places: Vec<String>,
     kind: PlaceKind,
 }
 
-/// The name of the property that no document knows.
+/// The name of a property that is in no document.
 const UNKNOWN: &str = "unknown_to_the_document";
 
-/// All changes of the instance. `whole` says whether whole numbers are written as `1.0`, too.
+/// Returns all changes of the instance. `whole` is true if integers are also written as `1.0`.
 pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Changed> {
     let mut all = vec![
         changed(
@@ -42,7 +41,7 @@ pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Changed> {
             |_| true,
         ));
     }
-    // Null in an outer place hides the inner ones: one level after the other.
+    // Null at an outer place hides the inner ones, so each level is a separate change.
     let depth = |pointer: &str| pointer.matches('/').count();
     let optional = instance
         .places
@@ -61,12 +60,12 @@ pub(crate) fn changes(instance: &Instance, whole: bool) -> Vec<Changed> {
 }
 
 impl Changed {
-    /// Whether the change is one to null.
+    /// Returns true if the change is to null.
     pub(crate) fn is_null(&self) -> bool {
         self.kind == PlaceKind::Optional
     }
 
-    /// The same change at one place alone.
+    /// Returns the same change at one place.
     pub(crate) fn alone(&self, original: &Value, place: &str) -> Value {
         let mut value = original.clone();
         apply(&mut value, place, self.kind);

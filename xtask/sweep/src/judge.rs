@@ -1,9 +1,9 @@
-//! Whether a request is one that the original document allows, and says what the caller said.
+//! Checks that a request is allowed by the original document and has the intended values.
 
 use serde_json::{Map, Value};
 
 use crate::call::{Intent, Request};
-use crate::spec::{ACCESS_TOKEN, API_KEY, Operation, Place};
+use crate::spec::{ACCESS_TOKEN, API_KEY, Operation, ParameterLocation};
 use crate::{accept, bodies, style};
 use trackstar_mock::document::Document;
 use trackstar_mock::validate::Schemas;
@@ -12,10 +12,10 @@ use trackstar_mock::validate::Schemas;
 pub(crate) const KEY: &str = "api-key-of-the-sweep";
 pub(crate) const TOKEN: &str = "access-token-of-the-sweep";
 
-/// What is wrong with a request.
+/// An error in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Complaint {
-    /// Where in the request, or in its body.
+    /// The location in the request or in its body.
     pub(crate) place: String,
     pub(crate) text: String,
 }
@@ -29,14 +29,14 @@ impl Complaint {
     }
 }
 
-/// The document that requests are held against.
+/// The document against which requests are checked.
 pub(crate) struct Judge<'a> {
     pub(crate) document: &'a Document,
     pub(crate) schemas: &'a Schemas,
 }
 
 impl Judge<'_> {
-    /// Returns all that is wrong with a request that was to say `intent`.
+    /// Returns all errors in a request with the intended values.
     pub(crate) fn complaints(
         &self,
         operation: &Operation,
@@ -63,13 +63,15 @@ fn query(
     complaints: &mut Vec<Complaint>,
 ) {
     let mut arrived = style::arrived(&request.query);
-    let mut query = operation.arguments().filter(|it| it.place == Place::Query);
+    let mut query = operation
+        .arguments()
+        .filter(|it| it.place == ParameterLocation::Query);
     for parameter in query.by_ref() {
         let pairs = intent
             .get(parameter)
             .map(|value| style::pairs(parameter, value));
         for pair in pairs.unwrap_or_default() {
-            // Pairs of one name stand in the order of their values, and names in any.
+            // Pairs with the same name keep their order. Names may have any order.
             let found = arrived.iter().position(|(name, _)| *name == pair.name);
             let found = found.map(|index| arrived.remove(index).1);
             if !found.is_some_and(|raw| pair.is(raw)) {
@@ -90,7 +92,7 @@ fn path(operation: &Operation, intent: &Intent, request: &Request) -> Option<Com
     for parameter in operation
         .parameters
         .iter()
-        .filter(|it| it.place == Place::Path)
+        .filter(|it| it.place == ParameterLocation::Path)
     {
         let value = intent.get(parameter).unwrap_or(&Value::Null);
         let place = style::canonical(&format!("{{{}}}", parameter.name));
@@ -122,7 +124,10 @@ fn headers(
     };
     expect(API_KEY, Some(KEY));
     expect(ACCESS_TOKEN, operation.lists_token().then_some(TOKEN));
-    for parameter in operation.arguments().filter(|it| it.place == Place::Header) {
+    for parameter in operation
+        .arguments()
+        .filter(|it| it.place == ParameterLocation::Header)
+    {
         let found: Vec<&str> = request.header(&parameter.name).collect();
         let right = match (intent.get(parameter), found.as_slice()) {
             (None, found) => found.is_empty(),
@@ -139,7 +144,7 @@ fn headers(
     complaints.extend(accept::complaints(operation, &ranges));
 }
 
-/// Holds the pairs of a form against what they were made of.
+/// Compares the pairs of a form with the intended values.
 pub(crate) fn compare_form(
     given: &Map<String, Value>,
     pairs: &[(String, String)],
@@ -313,7 +318,7 @@ paths:
                 |it| drop(it.headers.remove(2)),
             ),
             ("header content-type: ", |it| drop(it.headers.remove(3))),
-            ("header accept: */* is asked for", |it| {
+            ("header accept: */* is accepted", |it| {
                 it.headers[4].1 = "*/*".to_owned();
             }),
             ("body: \"n\" is a required property", |it| {

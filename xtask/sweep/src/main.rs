@@ -1,10 +1,11 @@
-//! Calls every operation of a document's client against a mock that is held to the original document.
+//! Calls every operation of a document's client with a mock server that enforces the original document.
 //!
-//! For each document: prepare, generate and compile the client as a user does, make calls with all
-//! that the document allows, hold every request against the document as it was published, answer
-//! with all that it allows and with what a later server may add, and compare what the client made of
-//! it with what was sent. Serialization, media types, servers and the children of a schema are read
-//! from the OpenAPI specification here: nothing of that is shared with the client or its preparation.
+//! For each document, this program prepares it, and generates and compiles the client as a user does. It
+//! makes calls with everything that the document allows, checks every request with the published
+//! document, sends responses with everything that the document allows and with additions that a later
+//! server may make, and compares the decoded values with the sent ones. It has a separate implementation
+//! of serialization, media types, servers and discriminators from the OpenAPI specification, which shares
+//! nothing with the client or its preparation.
 
 mod accept;
 mod arguments;
@@ -53,14 +54,14 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            // Nothing is left to be done when even standard error is gone.
+            // If standard error is closed too, there is no way to report the error.
             let _gone = writeln!(err, "error: {error:#}");
             ExitCode::from(100)
         }
     }
 }
 
-/// Whether no client falls short.
+/// Returns true if every client does everything that its document promises.
 fn run(
     arguments: impl Iterator<Item = OsString>,
     out: &mut impl Write,
@@ -89,7 +90,7 @@ fn run(
     let mut reports = Vec::new();
     for document in documents {
         let mut progress = |text: &str| {
-            // Progress that nobody can see is no reason to stop.
+            // A closed output does not stop the run.
             let _gone = writeln!(err, "{text}");
         };
         let report = sweep::sweep(&workspace, &document, &mut progress)
@@ -101,7 +102,7 @@ fn run(
     Ok(reports.iter().all(|report| report.shortfalls.is_empty()))
 }
 
-/// The path itself, or the documents in the folder.
+/// Returns the path itself, or the documents in the folder.
 fn documents_of(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let failed = || format!("failed to read {}", path.display());
     if !std::fs::metadata(path).with_context(failed)?.is_dir() {

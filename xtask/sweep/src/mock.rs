@@ -1,4 +1,4 @@
-//! The server that stands in for the API: it keeps what arrives and answers what it was told to.
+//! The mock server: it records requests and sends configured responses.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -15,7 +15,7 @@ use crate::call::Request;
 use crate::reply::Reply;
 use crate::spec::is_json;
 
-/// A server on loopback, with threads of its own; stopped when dropped.
+/// A server on the loopback interface with separate threads. Dropping it stops it.
 pub(crate) struct Mock {
     address: std::net::SocketAddr,
     state: Arc<Mutex<State>>,
@@ -51,7 +51,7 @@ impl Mock {
                 let serve = hyper::server::conn::http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service);
                 tokio::spawn(async move {
-                    // A client that has hung up is seen by whoever waits for its request.
+                    // The waiting thread notices a client that closed the connection.
                     let _gone = serve.await;
                 });
             }
@@ -67,14 +67,14 @@ impl Mock {
         format!("http://{}", self.address)
     }
 
-    /// Forgets what has arrived, and answers the next requests with `replies`.
+    /// Forgets recorded requests, and sends `replies` to the next ones.
     pub(crate) fn expect(&self, replies: impl IntoIterator<Item = Reply>) {
         let mut state = lock(&self.state);
         state.requests.clear();
         state.replies = replies.into_iter().collect();
     }
 
-    /// What has arrived since.
+    /// Returns the requests since the last reset.
     pub(crate) fn arrived(&self) -> Vec<Request> {
         std::mem::take(&mut lock(&self.state).requests)
     }
@@ -100,7 +100,7 @@ async fn answer(
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
-        // A body that is cut off is one that is not what was given.
+        // A truncated body differs from the given one.
         body: body
             .collect()
             .await
@@ -122,7 +122,7 @@ async fn answer(
         None => plain(
             500,
             "text/plain",
-            "no answer is planned for this request".into(),
+            "no response is configured for this request".into(),
         ),
     })
 }

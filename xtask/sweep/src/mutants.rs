@@ -1,7 +1,7 @@
-//! Requests of clients that read the specification otherwise, each in its literal form, and what the
-//! judge says of them.
+//! Wrong requests in literal form, and the errors that the oracle reports for them.
 //!
-//! They are those of an earlier client and those of mutants of this one. The client and its preparation
+//! They are requests of an earlier client and of mutants of this one. The client and its preparation take
+//! no part. An oracle that shared their reading of the specification would accept all of them.
 //! have no part in it: a judge that took its reading from them would find all of this in order.
 
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ components:
     Pageable: {type: object, properties: {page: {type: integer}, sort: {type: array, items: {type: string}}}}
 ";
 
-/// What the judge says of a request that was to say `values` and, if there is one, `body`.
+/// Returns the errors that the oracle reports for a request that was meant to have `values` and `body`.
 fn judged(
     method: &str,
     target: &str,
@@ -112,7 +112,7 @@ fn queries_of_another_reading_are_told() {
     let q = json!({"q": "a, b"});
     let deep = json!({"deep": {"min": 1.23e16}});
     for (values, right, wrong) in [
-        // The earlier client: brackets for every object.
+        // The earlier client wrote brackets for every object.
         (
             &pageable,
             "page=1&sort=a&sort=b",
@@ -120,7 +120,7 @@ fn queries_of_another_reading_are_told() {
         ),
         (&span, "span=from,1,to,2", "span%5Bfrom%5D=1&span%5Bto%5D=2"),
         (&span, "span=from,1,to,2", "from=1&to=2"),
-        // The earlier client: a comma between items that cannot be told from one within.
+        // The earlier client wrote a comma between items without encoding commas within items.
         (&ids, "ids=a%2Cb,c%20d", "ids=a%2Cb%2Cc+d"),
         (&ids, "ids=a%2Cb,c%20d", "ids=a%2Cb&ids=c%20d"),
         (&tags, "tags=a&tags=b", "tags=a,b"),
@@ -177,7 +177,7 @@ fn media_types_of_another_reading_are_told() {
         judged("GET", "/users/5", &accept, &json!({"id": 5}), b"")
     };
     assert_eq!(get("application/vnd.depot.2023-01-01+json"), [""; 0]);
-    // The earlier client asked for anything.
+    // The earlier client accepted any media type.
     assert_eq!(get("*/*"), ["header accept"]);
     assert_eq!(get("application/json"), ["header accept"; 2]);
     let put = |kind: &str, body: &str| {
@@ -200,11 +200,11 @@ openapi: 3.0.3
 paths:
   /places:
     get:
-      responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Place'}}}}}
+      responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/ParameterLocation'}}}}}
 components:
   schemas:
-    Place: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {shelf: '#/components/schemas/Shelf'}}}
-    Shelf: {allOf: [{$ref: '#/components/schemas/Place'}, {type: object, required: [level], properties: {level: {type: integer}}}]}
+    ParameterLocation: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {shelf: '#/components/schemas/Shelf'}}}
+    Shelf: {allOf: [{$ref: '#/components/schemas/ParameterLocation'}, {type: object, required: [level], properties: {level: {type: integer}}}]}
 ";
     let document = sweep::read("t.yaml", text).expect("a document");
     let operation = &spec::operations(&document.value)[0];

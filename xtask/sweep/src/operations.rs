@@ -1,4 +1,4 @@
-//! All operations of one client, called one after the other.
+//! Calls all operations of one client in sequence.
 
 use serde_json::Value;
 use trackstar_openapi::Note;
@@ -15,10 +15,10 @@ use crate::report::{Kind, Report, Shortfall};
 use crate::spec::Operation;
 use crate::{accept, spec};
 
-/// Of the places where a change is not taken, as many are named.
+/// Maximum number of places that are named for a change that fails.
 const NAMED: usize = 5;
 
-/// A shortfall, of texts that are at hand.
+/// Returns a failure with its texts.
 pub(crate) fn shortfall(
     operation: &str,
     kind: Kind,
@@ -35,7 +35,7 @@ pub(crate) fn shortfall(
     }
 }
 
-/// A sweep under way.
+/// A run in progress.
 pub(crate) struct Sweep<'a, C> {
     pub(crate) client: C,
     pub(crate) mock: Mock,
@@ -71,7 +71,7 @@ impl<C: Calls> Sweep<'_, C> {
                 None => self.fail(
                     &operation.title(),
                     Kind::Absent,
-                    "the client has no such operation",
+                    "the client lacks the operation",
                     "",
                     why_absent(operation, notes),
                 ),
@@ -79,7 +79,7 @@ impl<C: Calls> Sweep<'_, C> {
         }
         for stranger in listed {
             let title = format!("{} {}", stranger.method, stranger.path);
-            let text = "the document has no such operation".to_owned();
+            let text = "the document lacks the operation".to_owned();
             self.fail(
                 &title,
                 Kind::Absent,
@@ -121,7 +121,8 @@ impl<C: Calls> Sweep<'_, C> {
             return Ok(());
         };
         self.report.called += 1;
-        // Until it is known what the client asks for, it has the first that the document has.
+        // Until the client's accepted media types are known, the mock sends the first one of the
+        // document.
         let first_of_all: Vec<String> = operation
             .answers
             .iter()
@@ -149,8 +150,8 @@ impl<C: Calls> Sweep<'_, C> {
         Ok(())
     }
 
-    /// An operation on another server is one that the client calls at the wrong place, which the
-    /// preparation has to say.
+    /// Checks that the preparation reports an operation on another server, which the client calls at the
+    /// wrong URL.
     fn servers(&mut self, operation: &Operation, notes: &[Note]) {
         let told = |url: &String| {
             let mut about = notes
@@ -166,14 +167,14 @@ impl<C: Calls> Sweep<'_, C> {
             .collect();
         if !untold.is_empty() {
             let text = format!(
-                "the document has it on {}, the client calls its base URL, and no note says so",
+                "the document has it on {}, but the client calls its base URL, and no note reports it",
                 untold.join(", ")
             );
             self.fail(&operation.title(), Kind::Request, "servers", "server", text);
         }
     }
 
-    /// One call, whose request is held against the document. Returns the media types it asks for.
+    /// Makes one call, and checks its request. Returns the media types that it accepts.
     fn request(
         &mut self,
         operation: &Operation,
@@ -215,7 +216,7 @@ impl<C: Calls> Sweep<'_, C> {
         Ok(accept::ranges(request.header("accept")))
     }
 
-    /// One call, whose answer is held against what was sent.
+    /// Makes one call, and compares the decoded response with the sent one.
     fn reply(
         &mut self,
         operation: &Operation,
@@ -229,7 +230,7 @@ impl<C: Calls> Sweep<'_, C> {
             self.report.decoded += 1;
             return Ok(());
         }
-        // A change at many places at once: which of them is it?
+        // A change at several places failed. Tries each place by itself.
         let mut alone = Vec::new();
         if let Some((original, change)) = &prepared.change
             && change.places.len() > 1
@@ -261,7 +262,7 @@ impl<C: Calls> Sweep<'_, C> {
         Ok(())
     }
 
-    /// What is wrong with what the client makes of the reply.
+    /// Returns the errors in the client's decoding of a reply.
     fn decode(
         &mut self,
         (operation, listed): (&Operation, &Listed),
@@ -271,12 +272,12 @@ impl<C: Calls> Sweep<'_, C> {
     ) -> anyhow::Result<Vec<(Kind, String, String)>> {
         let came = self.call(operation, listed, intent, false, [reply.clone()])?;
         if self.mock.arrived().is_empty() {
-            // Told of the request already.
+            // The error of the request is reported already.
             return Ok(Vec::new());
         }
         let sent = reply.body.as_ref().map_or(&Value::Null, |(_, value)| value);
         Ok(match came {
-            // No bytes are what an answer of bytes may be.
+            // A response of bytes may be empty.
             Came::Value(value) if reply.body.is_none() && value == "" => Vec::new(),
             Came::Value(value) => {
                 let document = &self.judge.document.value;
@@ -328,7 +329,7 @@ fn why_absent(operation: &Operation, notes: &[Note]) -> String {
     match (omitted, texts.is_empty()) {
         (Some(text), _) => (*text).to_owned(),
         (None, false) => texts.join("\n"),
-        (None, true) => "the preparation says nothing of it".to_owned(),
+        (None, true) => "the preparation does not report it".to_owned(),
     }
 }
 

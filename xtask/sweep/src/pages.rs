@@ -1,4 +1,4 @@
-//! The pages of a list: what is answered, and what is to come of it.
+//! The pages of a list: the responses and the expected items.
 
 use serde_json::{Value, json};
 
@@ -8,31 +8,31 @@ use crate::equivalence::{Reading, differences};
 use crate::operations::Sweep;
 use crate::reply::{Prepared, Reply};
 use crate::report::Kind;
-use crate::spec::{Operation, Place};
+use crate::spec::{Operation, ParameterLocation};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_openapi::pointer::below;
 
-/// The two pages of a list, and what all of their items are.
+/// The two pages of a list, and the items of both.
 #[derive(Clone, Debug, PartialEq)]
 struct Pages {
     first: Value,
     second: Value,
-    /// Where the items stand in a page.
+    /// The location of the items in a page.
     items: String,
-    /// The items of both, in order.
+    /// The items of both pages in order.
     all: Vec<Value>,
 }
 
 /// The token of the second page.
 const SECOND: &str = "t2";
 
-/// Two pages that differ, made of a full and a minimal instance of the answer.
+/// Returns two different pages, made of a full and a minimal instance of the response.
 fn of(document: &Value, schema: &str) -> Result<Pages, String> {
     let full = instance::instance(document, schema, Mode::Full, 0)?.value;
-    let page = full.as_object().ok_or("the answer is no object")?;
+    let page = full.as_object().ok_or("the response is not an object")?;
     let lists = page.iter().filter(|(_, value)| value.is_array());
     let list = lists.max_by_key(|(name, _)| *name == "data");
-    let name = list.ok_or("the answer has no list")?.0.clone();
+    let name = list.ok_or("the response has no list")?.0.clone();
     let items = below("", &[&name]);
     let one = full
         .pointer(&items)
@@ -44,7 +44,7 @@ fn of(document: &Value, schema: &str) -> Result<Pages, String> {
         page["next_token"] = token;
         page
     };
-    // Told apart by number: a page has two items, the other one.
+    // The pages differ in their number of items: two and one.
     Ok(Pages {
         first: page(vec![one.clone(), one.clone()], json!(SECOND)),
         second: page(vec![one.clone()], Value::Null),
@@ -54,7 +54,7 @@ fn of(document: &Value, schema: &str) -> Result<Pages, String> {
 }
 
 impl<C: Calls> Sweep<'_, C> {
-    /// All items of two pages, with every filter on both requests.
+    /// Calls for all items of two pages, and expects every filter in both requests.
     pub(crate) fn pages(
         &mut self,
         operation: &Operation,
@@ -76,7 +76,7 @@ impl<C: Calls> Sweep<'_, C> {
             }
         };
         let mut intent = intent.clone();
-        intent.clear(Place::Query, "page_token");
+        intent.clear(ParameterLocation::Query, "page_token");
         let media = usual
             .reply
             .body
@@ -112,7 +112,7 @@ impl<C: Calls> Sweep<'_, C> {
         }
         match came {
             Came::Value(value) => {
-                // Held against the page that would have had them all.
+                // Compares the items with a page that contains all of them.
                 let mut given = pages.second.clone();
                 let mut found = pages.second.clone();
                 let put = |page: &mut Value, items: Value| {

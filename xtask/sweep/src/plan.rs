@@ -1,35 +1,35 @@
-//! The requests that an operation is called with.
+//! The requests that are made for an operation.
 
 use serde_json::{Value, json};
 
 use crate::call::Intent;
-use crate::spec::{Media, Operation, Parameter, Place, Style, essence, is_json};
+use crate::spec::{Media, Operation, Parameter, ParameterLocation, Style, essence, is_json};
 use crate::{arguments, declared};
 use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Mode};
 use trackstar_mock::validate::Schemas;
 
-/// A request, and which one it is.
+/// A request with its description.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
     pub(crate) what: String,
     pub(crate) intent: Intent,
 }
 
-/// What is planned, and what is not with the reason: nothing is left out in silence.
+/// The planned requests, and the reasons for those that cannot be made. Nothing is left out silently.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) requests: Vec<Planned>,
     pub(crate) skipped: Vec<String>,
 }
 
-/// More alternatives of a body than this are not tried.
+/// Maximum number of alternatives of a body.
 const ALTERNATIVES: usize = 60;
 
-/// A text with what URLs and headers give a meaning to.
+/// A string with characters that have a meaning in URLs and headers.
 const ODD: &str = "odd /?#%25 ü&=+,;'\"";
 
-/// Makes requests that the original document allows.
+/// Generates requests that the original document allows.
 pub(crate) struct Planner<'a> {
     pub(crate) document: &'a Document,
     pub(crate) schemas: &'a Schemas,
@@ -62,7 +62,7 @@ impl Planner<'_> {
             for (what, intent) in self.parameters_with(operation, &full) {
                 planned(what, intent);
             }
-            planned("required parameters alone", minimal);
+            planned("required parameters only", minimal);
             return plan;
         };
         if self.is_text(media) {
@@ -88,7 +88,7 @@ impl Planner<'_> {
         plan
     }
 
-    /// Whether a body is given as a text, though its schema is about what the text says.
+    /// Returns true if a body is passed as text although its schema describes the content of the text.
     fn is_text(&self, media: &Media) -> bool {
         let written = ["application/x-www-form-urlencoded", "multipart/form-data"];
         let text = || {
@@ -167,13 +167,13 @@ impl Planner<'_> {
                 Ok(example.clone()),
             );
         }
-        // Examples of properties that do not fit make no request.
+        // Examples of properties are not combined into a request if the result is invalid.
         let assembled = made(Mode::Examples, 0);
         let fits = |body: &Value| self.schemas.errors(schema, body).is_empty();
         if let (Ok(mut body), Ok(declared)) = (assembled, made(Mode::Full, 0))
             && fits(&body)
         {
-            // What an example has beside them, no type can have: by name it is refused.
+            // A type cannot contain undeclared properties of an example, and a call by name rejects them.
             declared::keep_declared(&mut body, &declared);
             add("the body that its examples make".into(), full, Ok(body));
         }
@@ -221,11 +221,13 @@ impl Planner<'_> {
         let found = instance::instance(&self.document.value, schema, Mode::Full, 0)?.value;
         let found = writable(found);
         let odd = json!(format!("{ODD} {}", parameter.name));
-        let header = parameter.place == Place::Header;
+        let header = parameter.place == ParameterLocation::Header;
         let value = match found {
             Value::String(_) if mode == Mode::Minimal && !header && fits(&odd) => odd,
-            // An empty segment would ask for another resource: no example is meant so.
-            Value::String(text) if text.is_empty() && parameter.place == Place::Path => {
+            // An empty segment would request another resource. Examples do not intend that.
+            Value::String(text)
+                if text.is_empty() && parameter.place == ParameterLocation::Path =>
+            {
                 json!(format!("some-{}", parameter.name))
             }
             Value::String(text) if header => {
@@ -247,18 +249,17 @@ impl Planner<'_> {
     }
 }
 
-/// Longer lists, the best first, so that it is seen how items are told apart: by an item that holds what
-/// stands between two of them, where the style has a way to write that, and by one that is like the
-/// others.
+/// Returns longer lists, the best first, that show how items are separated: with an item that contains
+/// the separator, if the style can express that, and with an item like the others.
 fn lengthened(parameter: &Parameter, items: &[Value]) -> Vec<Vec<Value>> {
     let odd = match (parameter.place, parameter.style) {
-        (Place::Header, _) => "plain-item".to_owned(),
+        (ParameterLocation::Header, _) => "plain-item".to_owned(),
         (_, Style::SpaceDelimited) => ODD.replace(' ', ""),
         _ => ODD.to_owned(),
     };
     let alike = items.first().map(|first| match first {
         Value::Number(number) => json!(number.as_i64().unwrap_or(0) + 1),
-        // A date or a value of an enum stays what it is.
+        // A date or a value of an enum cannot be changed.
         other => other.clone(),
     });
     let odd = items
@@ -269,7 +270,7 @@ fn lengthened(parameter: &Parameter, items: &[Value]) -> Vec<Vec<Value>> {
     odd.into_iter().chain(alike).map(with).collect()
 }
 
-/// A value that a parameter has a form for: of what is within an object, what has no parts of its own.
+/// Returns a value that a parameter can express: values within an object must not have parts.
 fn writable(value: Value) -> Value {
     let Value::Object(mut fields) = value else {
         return value;
@@ -288,8 +289,8 @@ fn with(base: &Intent, media: &Media, body: Value) -> Intent {
     intent
 }
 
-/// The media type that a client sends: the one that says most of the structure of a value, by a ranking
-/// of this tool. The specification leaves the choice to the client.
+/// Returns the media type that a client sends: the one that preserves the most structure, by a ranking of
+/// this tool. The specification leaves the choice to the client.
 pub(crate) fn preferred(media: &[Media]) -> Option<&Media> {
     let rank = |media: &&Media| match essence(&media.name).as_str() {
         "application/json" => 0,
@@ -323,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_full_minimal_each_alternative_and_the_examples_that_fit() {
+    fn requests_cover_alternatives_and_valid_examples() {
         let body = "{examples: {a: {value: {k: 3}}, b: {value: {k: text}}}, schema: {type: object, properties: {}, additionalProperties: false,
             oneOf: [{required: [k], properties: {k: {type: integer}, o: {type: boolean}}}, {required: [l], properties: {l: {type: string}}, additionalProperties: false}]}}";
         let plan = plan(
@@ -337,7 +338,7 @@ mod tests {
                 (
                     it.what.as_str(),
                     it.intent.body.clone().unwrap_or_default(),
-                    it.intent.named(Place::Query, "q[in]").cloned(),
+                    it.intent.named(ParameterLocation::Query, "q[in]").cloned(),
                 )
             })
             .collect();
@@ -362,7 +363,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            plan.requests[1].intent.named(Place::Path, "id"),
+            plan.requests[1].intent.named(ParameterLocation::Path, "id"),
             Some(&json!(format!("{ODD} id")))
         );
         assert!(

@@ -1,4 +1,4 @@
-//! The answers that an operation is given.
+//! The responses that are sent for an operation.
 
 use serde_json::{Value, json};
 
@@ -8,30 +8,30 @@ use crate::spec::{Answer, Media, Operation, is_json};
 use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Instance, Mode};
 
-/// An answer of the mock.
+/// A response of the mock.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    /// The media type, and the body under it; none of an answer without content.
+    /// The media type and the body, unless the response has no content.
     pub(crate) body: Option<(String, Value)>,
 }
 
-/// A reply, and which one it is.
+/// A reply with its description.
 #[derive(Clone, Debug)]
 pub(crate) struct Prepared {
     pub(crate) what: String,
     pub(crate) reply: Reply,
     /// The schema of the body.
     pub(crate) schema: Option<String>,
-    /// The instance and what was changed of it, to narrow a failure down.
+    /// The instance and its changes, to narrow down a failure.
     pub(crate) change: Option<(Value, Changed)>,
 }
 
-/// More alternatives of an answer than this are not tried.
+/// Maximum number of alternatives of a response.
 const ALTERNATIVES: usize = 60;
 
-/// All replies of an operation, the full one first, and what could not be made. A server chooses among
-/// the bodies that the request asks for: each of them has to be read.
+/// Returns all replies of an operation, the full one first, and the reasons for those that cannot be
+/// made. A server can choose any of the accepted bodies, so the client must read all of them.
 pub(crate) fn replies(
     document: &Document,
     operation: &Operation,
@@ -57,7 +57,7 @@ pub(crate) fn replies(
             );
         }
         let mut index = before;
-        // The same bytes twice show nothing new.
+        // Equal bytes show nothing new.
         while index < replies.len() {
             let again = replies[..index]
                 .iter()
@@ -82,7 +82,8 @@ fn empty(answer: &Answer) -> Prepared {
     }
 }
 
-/// The media with a name that a server can send: a range of them has one of those that are asked for.
+/// Returns the media types with concrete names that a server can send. A range stands for one of the
+/// accepted types.
 fn named(media: &Media, ranges: &[String]) -> Media {
     let mut media = media.clone();
     if media.name.contains('*') {
@@ -157,7 +158,7 @@ fn of(
     }
 }
 
-/// The document's own examples, and the one that those of the properties make.
+/// Returns the document's examples, and the one that combines the examples of properties.
 fn examples(
     document: &Document,
     media: &Media,
@@ -184,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replies_are_full_minimal_examples_and_changes_of_every_success() {
+    fn replies_cover_every_success() {
         let text = "
 openapi: 3.0.3
 paths:

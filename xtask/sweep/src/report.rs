@@ -1,31 +1,31 @@
-//! What a sweep found, for a person to read.
+//! The report of a run for people.
 
 use std::io::{self, Write};
 
-/// What was found of one document.
+/// The results of one document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report {
     pub(crate) name: String,
-    /// Operations that the document has, and those of them that were called.
+    /// The number of operations of the document, and how many of them were called.
     pub(crate) operations: usize,
     pub(crate) called: usize,
     pub(crate) calls: usize,
-    /// Answers that were decoded, and say what was sent.
+    /// The number of responses that were decoded with the sent values.
     pub(crate) decoded: usize,
     pub(crate) shortfalls: Vec<Shortfall>,
-    /// What was not tried because no valid value was found for it: a limit of this tool.
+    /// Cases that were not tried because this tool found no valid value.
     pub(crate) skipped: Vec<String>,
 }
 
-/// Where the client falls short of the document.
+/// A promise of the document that the client does not keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shortfall {
-    /// Method and path, or what else it is about.
+    /// The method and path, or another subject.
     pub(crate) operation: String,
     pub(crate) kind: Kind,
-    /// What was tried.
+    /// The attempted case.
     pub(crate) what: String,
-    /// Where in the request or the answer; empty where it is all of it.
+    /// The location in the request or the response, or empty for all of it.
     pub(crate) place: String,
     pub(crate) text: String,
 }
@@ -34,44 +34,46 @@ pub(crate) struct Shortfall {
 pub(crate) enum Kind {
     /// The document cannot be read or prepared.
     Preparation,
-    /// The client is not compiled.
+    /// The client does not compile.
     Build,
     /// The client lacks the operation, or has one that the document lacks.
     Absent,
-    /// No valid call could be made up.
+    /// No valid call could be generated.
     Uncalled,
-    /// The client refused to make the call, or it ended.
+    /// The client did not make the call, or it ended.
     Call,
-    /// What arrived at the server is not what was said, or not what the document allows.
+    /// The request differs from the intended values, or violates the document.
     Request,
-    /// An answer was not decoded.
+    /// A response was not decoded.
     Answer,
-    /// The value that was decoded is not the one that was sent.
+    /// The decoded value differs from the sent one.
     Value,
 }
 
 impl Kind {
-    /// What to do about it.
+    /// Returns advice for the failure.
     fn advice(self) -> &'static str {
         match self {
-            Self::Preparation => "mend the document, or teach openapi/src/normalize what it says",
+            Self::Preparation => "correct the document, or support it in openapi/src/normalize",
             Self::Build => {
                 "read what `cargo xtask codegen --from FILE` makes of the place, and cure it in \
                  openapi/src/normalize or in trackstar-api/codegen"
             }
-            Self::Absent => "teach openapi/src/normalize and the generator what its note names",
+            Self::Absent => {
+                "support the construct in its note in openapi/src/normalize and the generator"
+            }
             Self::Uncalled => "give the schema an example that is valid",
             Self::Call => "let the types take what the document allows: openapi/src/normalize",
             Self::Request => {
                 "compare the operation in `cargo xtask codegen --from FILE` with the document"
             }
-            Self::Answer => "let the type of the answer take it: openapi/src/normalize",
-            Self::Value => "let the type of the answer keep it: openapi/src/normalize",
+            Self::Answer => "make the type of the response accept it: openapi/src/normalize",
+            Self::Value => "make the type of the response keep it: openapi/src/normalize",
         }
     }
 }
 
-/// The same shortfall is shown once, with how often it was seen.
+/// Adds a failure. Equal failures are shown once with a count.
 fn distinct(shortfalls: &[Shortfall]) -> Vec<(&Shortfall, usize)> {
     let mut distinct: Vec<(&Shortfall, usize)> = Vec::new();
     for one in shortfalls {
@@ -88,7 +90,7 @@ fn distinct(shortfalls: &[Shortfall]) -> Vec<(&Shortfall, usize)> {
 }
 
 impl Report {
-    /// Writes the block of the document.
+    /// Writes the results of the document.
     pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
@@ -131,7 +133,7 @@ impl Report {
     }
 }
 
-/// Writes the last line, over all documents.
+/// Writes the last line about all documents.
 pub(crate) fn totals(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
     let sum = |of: fn(&Report) -> usize| reports.iter().map(of).sum::<usize>();
     writeln!(
@@ -175,7 +177,7 @@ mod tests {
             String::from_utf8_lossy(&text),
             "a.yaml: 1 of 2 operations called, 5 calls, 3 answers decoded, 1 shortfalls\n  \
              GET /x: 200, full at /a (2 times)\n    1 is lost\n    \
-             to do: let the type of the answer keep it: openapi/src/normalize\n  \
+             to do: make the type of the response keep it: openapi/src/normalize\n  \
              not tried: GET /y: no text\n\
              2 documents: 2 of 4 operations called, 10 calls, 6 answers decoded, 2 shortfalls\n"
         );

@@ -1,41 +1,41 @@
-//! What the OpenAPI specification says of an operation: its own reading, which the client and its
-//! preparation share nothing of but the parser and the following of references.
+//! The OpenAPI specification's meaning of an operation: a separate implementation that shares only the
+//! parser and the resolution of references with the client and its preparation.
 
 use serde_json::Value;
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::resolve;
 use trackstar_openapi::{Merged, methods};
 
-/// The header of the organization's key.
+/// The header of the organization's API key.
 pub(crate) const API_KEY: &str = "x-trackstar-api-key";
-/// The header of the token that names a connection.
+/// The header of the access token, which identifies a connection.
 pub(crate) const ACCESS_TOKEN: &str = "x-trackstar-access-token";
 
-/// An operation, with all references followed.
+/// An operation with resolved references.
 #[derive(Clone, Debug)]
 pub(crate) struct Operation {
-    /// In capitals.
+    /// The method in upper case.
     pub(crate) method: String,
-    /// The template of the path.
+    /// The path template.
     pub(crate) path: String,
     pub(crate) pointer: String,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     /// The successes.
     pub(crate) answers: Vec<Answer>,
-    /// The URLs of its servers, if they are not those of the document.
+    /// The URLs of its servers, if they differ from those of the document.
     pub(crate) servers: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ParameterLocation {
     Path,
     Query,
     Header,
     Cookie,
 }
 
-/// How a value is written, by OpenAPI's name for it.
+/// The style of a value, by its OpenAPI name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
     Form,
@@ -50,17 +50,18 @@ pub(crate) enum Style {
 #[derive(Clone, Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    pub(crate) place: Place,
+    pub(crate) place: ParameterLocation,
     pub(crate) required: bool,
     /// The pointer of its schema.
     pub(crate) schema: Option<String>,
-    /// Whether it is a document of some media type, and not written by a style.
+    /// Whether it has a media type instead of a style.
     pub(crate) content: bool,
     pub(crate) style: Style,
     pub(crate) explode: bool,
-    /// The properties that its schema names. A map has none, nor has an object that may have others.
+    /// The declared properties of its schema. The list is empty for a map and for an object with
+    /// additional properties.
     pub(crate) properties: Vec<String>,
-    /// Its own examples, apart from those of its schema.
+    /// Its examples, without those of its schema.
     pub(crate) examples: Vec<Value>,
 }
 
@@ -70,7 +71,7 @@ pub(crate) struct Body {
     pub(crate) media: Vec<Media>,
 }
 
-/// A body under one media type.
+/// A body with one media type.
 #[derive(Clone, Debug)]
 pub(crate) struct Media {
     pub(crate) name: String,
@@ -83,12 +84,12 @@ pub(crate) struct Media {
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// None of an answer without content.
+    /// The media types, or none for a response without content.
     pub(crate) media: Vec<Media>,
 }
 
 impl Operation {
-    /// Method and path, as it is named in reports.
+    /// Returns the method and the path for reports.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
@@ -98,32 +99,33 @@ impl Operation {
         let mut headers = self
             .parameters
             .iter()
-            .filter(|it| it.place == Place::Header);
+            .filter(|it| it.place == ParameterLocation::Header);
         headers.any(|it| it.name.eq_ignore_ascii_case(ACCESS_TOKEN))
     }
 
-    /// The parameters that are arguments of a call: all but the credentials.
+    /// Returns the parameters that are arguments of a call: all except the credentials.
     pub(crate) fn arguments(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|it| {
             let name = it.name.to_ascii_lowercase();
-            it.place != Place::Header || ![API_KEY, ACCESS_TOKEN].contains(&name.as_str())
+            it.place != ParameterLocation::Header
+                || ![API_KEY, ACCESS_TOKEN].contains(&name.as_str())
         })
     }
 }
 
-/// A media type without its parameters, in lower case.
+/// Returns a media type without parameters in lower case.
 pub(crate) fn essence(media: &str) -> String {
     let name = media.split(';').next().unwrap_or_default();
     name.trim().to_ascii_lowercase()
 }
 
-/// Returns true if a media type is JSON, by its own name or by its suffix (RFC 6839).
+/// Returns true if a media type is JSON, by its name or by its suffix (RFC 6839).
 pub(crate) fn is_json(media: &str) -> bool {
     let name = essence(media);
     ["application/json", "text/json"].contains(&name.as_str()) || name.ends_with("+json")
 }
 
-/// Reads all operations below `paths`, in the order of path and method.
+/// Reads all operations in `paths`, in the order of path and method.
 pub(crate) fn operations(document: &Value) -> Vec<Operation> {
     let reader = Reader(document);
     let mut operations = Vec::new();
@@ -181,16 +183,18 @@ impl Reader<'_> {
         let (pointer, value) = resolve(self.0, at)?;
         let text = |key: &str| value.get(key).and_then(Value::as_str);
         let place = match text("in")? {
-            "path" => Place::Path,
-            "query" => Place::Query,
-            "header" => Place::Header,
-            "cookie" => Place::Cookie,
+            "path" => ParameterLocation::Path,
+            "query" => ParameterLocation::Query,
+            "header" => ParameterLocation::Header,
+            "cookie" => ParameterLocation::Cookie,
             _ => return None,
         };
         let name = text("name")?.to_owned();
         // OpenAPI, "Parameter Object": such a definition shall be ignored.
         let ignored = ["accept", "content-type", "authorization"];
-        if place == Place::Header && ignored.contains(&name.to_ascii_lowercase().as_str()) {
+        if place == ParameterLocation::Header
+            && ignored.contains(&name.to_ascii_lowercase().as_str())
+        {
             return None;
         }
         let style = match (text("style"), place) {
@@ -199,8 +203,10 @@ impl Reader<'_> {
             (Some("deepObject"), _) => Style::DeepObject,
             (Some("label"), _) => Style::Label,
             (Some("matrix"), _) => Style::Matrix,
-            (Some("form"), _) | (_, Place::Query | Place::Cookie) => Style::Form,
-            (_, Place::Path | Place::Header) => Style::Simple,
+            (Some("form"), _) | (_, ParameterLocation::Query | ParameterLocation::Cookie) => {
+                Style::Form
+            }
+            (_, ParameterLocation::Path | ParameterLocation::Header) => Style::Simple,
         };
         let own = below(&pointer, &["schema"]);
         let content = value.get("schema").is_none() && value.get("content").is_some();
@@ -213,7 +219,8 @@ impl Reader<'_> {
         Some(Parameter {
             name,
             place,
-            required: place == Place::Path || value.get("required") == Some(&Value::Bool(true)),
+            required: place == ParameterLocation::Path
+                || value.get("required") == Some(&Value::Bool(true)),
             schema,
             content,
             style,
@@ -224,10 +231,10 @@ impl Reader<'_> {
         })
     }
 
-    /// The names of all properties that a schema has, whatever it is made of.
+    /// Returns the names of all properties of a schema and its parts.
     fn properties(&self, schema: &str) -> Vec<String> {
         let mut merged = Merged::of(self.0, self.at(schema));
-        // One level of alternatives, which is as deep as parameters are written.
+        // Parameters have at most one level of alternatives.
         for alternatives in std::mem::take(&mut merged.alternatives) {
             for alternative in alternatives.all {
                 merged.add(alternative);
@@ -263,13 +270,13 @@ impl Reader<'_> {
         };
         let codes = keys(self.at(responses));
         let successes = codes.clone().filter(|code| status(code).is_some());
-        // `default` is about errors, unless it is all there is.
+        // `default` describes errors, unless it is the only response.
         let chosen: Vec<&String> = match successes.clone().next() {
             Some(_) => successes.collect(),
             None => codes.filter(|code| *code == "default").collect(),
         };
         if chosen.is_empty() {
-            // Nothing is promised of a success, which may come all the same.
+            // The document promises nothing for a success, which may still occur.
             return vec![Answer {
                 status: 200,
                 media: Vec::new(),
@@ -285,8 +292,8 @@ impl Reader<'_> {
         chosen.into_iter().filter_map(answer).collect()
     }
 
-    /// "If a `servers` array is specified at the Path Item Object or Operation Object level, it is
-    /// overridden by this value": the innermost counts.
+    /// Returns the servers: "If a `servers` array is specified at the Path Item Object or Operation
+    /// Object level, it is overridden by this value". The innermost one applies.
     fn servers(&self, owners: &[&str]) -> Vec<String> {
         let urls = |holder: &str| -> Vec<String> {
             let servers = self
@@ -304,7 +311,7 @@ impl Reader<'_> {
     }
 }
 
-/// The examples of a parameter or of a media type.
+/// Returns the examples of a parameter or of a media type.
 fn examples(value: &Value) -> Vec<Value> {
     let mut all: Vec<Value> = value.get("example").cloned().into_iter().collect();
     if let Some(Value::Object(named)) = value.get("examples") {

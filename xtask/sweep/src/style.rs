@@ -1,20 +1,20 @@
-//! How OpenAPI has values written, and whether what arrived is written so.
+//! The serialization of values in OpenAPI, and checks of received text.
 //!
-//! By the tables of the specification ("Style Values", "Style Examples") and RFC 6570. What arrived is
-//! read without decoding it first: `%2C` is a comma of a value, `,` is one between values, and `+` is a
-//! plus sign, which nothing writes for a space outside of forms.
+//! Follows the tables of the specification ("Style Values", "Style Examples") and RFC 6570. Received text
+//! is compared without decoding it first: `%2C` is a comma in a value, `,` separates values, and `+` is a
+//! plus sign, which is not used for a space outside of forms.
 
 use serde_json::Value;
 
 use crate::call::text;
 use crate::spec::{Parameter, Style};
 
-/// One pair of a query as it has to be: its name, and the values that share it.
+/// An expected pair of a query: its name, and its values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Pair {
     pub(crate) name: String,
     pub(crate) values: Vec<Value>,
-    /// What stands between the values, where there may be several.
+    /// The separator, if there may be several values.
     between: Between,
 }
 
@@ -26,7 +26,7 @@ enum Between {
     Pipe,
 }
 
-/// Returns the pairs that a query parameter is written as.
+/// Returns the pairs of a query parameter.
 pub(crate) fn pairs(parameter: &Parameter, value: &Value) -> Vec<Pair> {
     let name = parameter.name.as_str();
     let one = |name: &str, value: &Value| Pair {
@@ -59,8 +59,8 @@ pub(crate) fn pairs(parameter: &Parameter, value: &Value) -> Vec<Pair> {
     }
 }
 
-/// A property that stands by itself. The specification leaves open how a list or an object in it is
-/// written. It is taken to be written as one of a query of its own.
+/// Returns the pairs of a property that is a separate parameter. The specification does not define how a
+/// list or an object in it is written. This tool expects the form of a query parameter.
 fn deep(name: &str, value: &Value) -> Vec<Pair> {
     match value {
         Value::Null => Vec::new(),
@@ -77,7 +77,7 @@ fn deep(name: &str, value: &Value) -> Vec<Pair> {
     }
 }
 
-/// The items of a list, or the names and the values of an object in turn.
+/// Returns the items of a list, or the names and values of an object in turn.
 fn flat(value: &Value) -> Vec<Value> {
     match value {
         Value::Array(items) => items.clone(),
@@ -90,7 +90,7 @@ fn flat(value: &Value) -> Vec<Value> {
     }
 }
 
-/// The pairs of a query as they arrived, none of it decoded.
+/// Returns the pairs of a query as received, without decoding.
 pub(crate) fn arrived(query: &str) -> Vec<(String, &str)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
@@ -108,7 +108,7 @@ fn decoded(text: &str) -> String {
 }
 
 impl Pair {
-    /// Returns true if the value that arrived is that of the pair.
+    /// Returns true if the received value is the value of the pair.
     pub(crate) fn is(&self, raw: &str) -> bool {
         let parts: Vec<&str> = match self.between {
             Between::Nothing => vec![raw],
@@ -124,13 +124,13 @@ impl Pair {
         }
         parts.len() == self.values.len()
             && parts.iter().zip(&self.values).all(|(part, value)| {
-                // RFC 3986: neither stands for itself in a value that a template expands.
+                // RFC 3986: both characters are encoded in the value of a template expansion.
                 !part.contains(['+', ',', '|', ' ']) && says(value, &decoded(part))
             })
     }
 }
 
-/// Returns the text that fills the place of a path parameter.
+/// Returns the text of a path parameter.
 pub(crate) fn segment(parameter: &Parameter, value: &Value) -> String {
     let encoded = |value: &Value| encoded(&plain(value));
     let name = encoded(&Value::String(parameter.name.clone()));
@@ -165,7 +165,7 @@ pub(crate) fn segment(parameter: &Parameter, value: &Value) -> String {
     }
 }
 
-/// Returns a value without parts as a text, a number in plain digits.
+/// Returns a value without parts as text, with a number in plain digits.
 fn plain(value: &Value) -> String {
     match value.as_f64() {
         Some(0.0) => "0".to_owned(),
@@ -174,8 +174,8 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Returns a path with everything encoded that need be, and nothing else: two that are the same look
-/// the same. The characters that styles put between values stay as they arrived.
+/// Returns a path in canonical percent-encoding, so that equal paths are equal texts. Separators of
+/// styles stay as received.
 pub(crate) fn canonical(path: &str) -> String {
     let mut canonical = String::new();
     let mut rest = path;
@@ -207,7 +207,7 @@ fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, UNRESERVED).to_string()
 }
 
-/// Returns true if a header says what was given. It has no encoding of its own.
+/// Returns true if a header has the given value. Headers have no encoding.
 pub(crate) fn is_header(parameter: &Parameter, value: &Value, found: &str) -> bool {
     if parameter.content {
         return serde_json::from_str::<Value>(found).is_ok_and(|read| read == *value);
@@ -228,7 +228,7 @@ pub(crate) fn is_header(parameter: &Parameter, value: &Value, found: &str) -> bo
     }
 }
 
-/// Returns true if a text says what a value says: a number in plain digits, a date as any text of the
+/// Returns true if a text has the given value: a number in plain digits, or a date in any notation of the
 /// same second.
 pub(crate) fn says(value: &Value, found: &str) -> bool {
     match value {
@@ -238,8 +238,8 @@ pub(crate) fn says(value: &Value, found: &str) -> bool {
     }
 }
 
-/// Returns true for a number without exponent, without a fraction of zeros, and without the sign of
-/// nothing: readers of whole numbers refuse `5.0` and `1e3`.
+/// Returns true for a number without exponent, zero fraction and negative zero, because readers of
+/// integers reject `5.0` and `1e3`.
 fn is_plain(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "1"));
@@ -258,9 +258,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::spec::Place;
+    use crate::spec::ParameterLocation;
 
-    fn parameter(place: Place, style: Style, explode: bool) -> Parameter {
+    fn parameter(place: ParameterLocation, style: Style, explode: bool) -> Parameter {
         Parameter {
             name: "color".into(),
             place,
@@ -275,7 +275,7 @@ mod tests {
     }
 
     fn right(style: Style, explode: bool, value: &Value, query: &str) -> bool {
-        let expected = pairs(&parameter(Place::Query, style, explode), value);
+        let expected = pairs(&parameter(ParameterLocation::Query, style, explode), value);
         let found = arrived(query);
         expected.len() == found.len()
             && expected
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_right_as_the_specification_has_it_and_wrong_in_any_other_way() {
+    fn accepts_only_the_specified_form_of_a_query() {
         let list = json!(["blue", "a,b c"]);
         let object = json!({"R": 100, "S": 2.5});
         for (style, explode, value, query, expected) in [
@@ -377,7 +377,7 @@ mod tests {
             (Style::Matrix, true, &object, ";R=1;S=2"),
             (Style::Simple, false, &json!(1.23e16), "12300000000000000"),
         ] {
-            let parameter = parameter(Place::Path, style, explode);
+            let parameter = parameter(ParameterLocation::Path, style, explode);
             assert_eq!(segment(&parameter, value), expected);
         }
         assert_eq!(
@@ -386,7 +386,7 @@ mod tests {
         );
         let header = |explode, value: &Value, found: &str| {
             is_header(
-                &parameter(Place::Header, Style::Simple, explode),
+                &parameter(ParameterLocation::Header, Style::Simple, explode),
                 value,
                 found,
             )

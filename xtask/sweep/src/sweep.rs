@@ -1,4 +1,4 @@
-//! One document from its text to its report.
+//! Tests one document from its text to its report.
 
 use std::path::Path;
 
@@ -84,12 +84,12 @@ pub(crate) fn sweep(
     Ok(sweep.report)
 }
 
-/// Reads a document as it was published, under the corrections of what upstream states wrongly or not at
-/// all. Nothing else of what the build's preparation does is shared with the judgement.
+/// Reads a published document and applies the corrections of wrong or missing statements. The oracle
+/// shares nothing else with the preparation.
 pub(crate) fn read(name: &str, text: &str) -> anyhow::Result<Document> {
     let mut value = trackstar_openapi::parse(Source { name, text })?;
     for corrections in vendored::CORRECTIONS {
-        // Those that do not apply are about another document.
+        // Actions that do not apply are about another document.
         let _passed_over = Overlay::parse(*corrections)?.apply(&mut value);
     }
     let mut document =
