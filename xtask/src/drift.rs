@@ -13,7 +13,7 @@ use trackstar_openapi::{Listed, Source, parse};
 
 use crate::progress::Progress;
 use crate::record::Record;
-use crate::sources::{Answer, Conditions, Limits, Place, Reader};
+use crate::sources::{Conditions, Limits, Reader, Reading, SourceLocation};
 use crate::vendored::{DOCUMENT, Vendored};
 use crate::{Arguments, Outcome, staging};
 
@@ -239,11 +239,11 @@ fn vendored_source(text: &str) -> anyhow::Result<Read> {
 }
 
 fn read(named: &Path, limits: Limits) -> anyhow::Result<Read> {
-    let place = Place::of(named)?;
+    let place = SourceLocation::of(named)?;
     let progress = Progress::new();
     progress.phase(format!("reading {place}"));
     let reader = Reader::new(limits, &progress);
-    let Answer::Read(read) = reader.read(&place, &Conditions::default())? else {
+    let Reading::Read(read) = reader.read(&place, &Conditions::default())? else {
         bail!("{place} responded 304 Not Modified to a request without conditions");
     };
     let contradictions = read.contradictions.iter().map(ToString::to_string);

@@ -18,7 +18,7 @@ use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::progress::Progress;
 use crate::record::{self, RECORD, Record, Retrieved, TOOL};
-use crate::sources::{Answer, Conditions, Document, Limits, Place, Reader};
+use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
 use crate::staging::{self, CHANGELOG};
 use crate::vendored::{DOCUMENT, GOLDEN, Overlays};
 use crate::{Arguments, Outcome, hash};
@@ -126,7 +126,7 @@ fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Pla
     let (Some(record), Some(overlays), Some(manifest)) = (record, overlays, manifest) else {
         return tell(out, &problems);
     };
-    let place = Place::of(
+    let place = SourceLocation::of(
         options
             .from
             .as_deref()
@@ -137,7 +137,7 @@ fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Pla
     let reader = Reader::new(options.limits, &progress);
     let conditions = conditions(root, options, &record, &place);
     let read = match reader.read(&place, &conditions)? {
-        Answer::Unchanged => {
+        Reading::Unchanged => {
             drop(progress);
             writeln!(
                 out,
@@ -146,7 +146,7 @@ fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Pla
             )?;
             return Ok(Plan::Done(Outcome::Well));
         }
-        Answer::Read(read) => read,
+        Reading::Read(read) => read,
     };
     let offered = trackstar_openapi::operations(&read.value);
     let known: BTreeSet<String> = record.operations.keys().cloned().collect();
@@ -204,9 +204,15 @@ fn tell(out: &mut impl Write, problems: &[String]) -> anyhow::Result<Plan> {
 
 /// Returns the conditions under which the server may respond that nothing is new, or no conditions if the
 /// document is needed anyway.
-fn conditions(root: &Path, options: &Options, record: &Record, place: &Place) -> Conditions {
+fn conditions(
+    root: &Path,
+    options: &Options,
+    record: &Record,
+    place: &SourceLocation,
+) -> Conditions {
     let retrieved = &record.retrieved;
-    let same_source = matches!(place, Place::Url(url) if retrieved.url.as_ref() == Some(url));
+    let same_source =
+        matches!(place, SourceLocation::Url(url) if retrieved.url.as_ref() == Some(url));
     let document = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
     let in_order = record.tool == TOOL && hash::of(&document) == record.sha256;
     if same_source && in_order && options.change.is_none() && !options.list {
@@ -242,7 +248,7 @@ fn vendored_now(root: &Path) -> Value {
 /// Returns the files for the wanted operations and the overlay actions that became stale, or all
 /// problems.
 fn build(
-    place: &Place,
+    place: &SourceLocation,
     read: &Document,
     before: &Record,
     overlays: &Overlays,
@@ -288,10 +294,10 @@ fn build(
 
 /// Records the retrieval. If the bytes and the source are the same as before, the old date stays, so that
 /// the record and the version follow from the document and not from the time of the run.
-fn retrieved(place: &Place, read: &Document, before: &Retrieved) -> Retrieved {
+fn retrieved(place: &SourceLocation, read: &Document, before: &Retrieved) -> Retrieved {
     let (url, file) = match place {
-        Place::Url(url) => (Some(url.clone()), None),
-        Place::File(path) => {
+        SourceLocation::Url(url) => (Some(url.clone()), None),
+        SourceLocation::File(path) => {
             let name = path.file_name().unwrap_or_default();
             (None, Some(name.to_string_lossy().into_owned()))
         }

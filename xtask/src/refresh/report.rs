@@ -7,13 +7,17 @@ use serde_json::{Map, Value};
 use trackstar_drift::{Report, Scope, visible};
 use trackstar_openapi::{Listed, Problem};
 
-use crate::sources::{Document, Place};
+use crate::sources::{Document, SourceLocation};
 
 /// Maximum number of lines shown of a list of any length.
 const SHOWN: usize = 20;
 
 /// Prints the source and anything unusual about it.
-pub(super) fn source(place: &Place, read: &Document, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn source(
+    place: &SourceLocation,
+    read: &Document,
+    out: &mut impl Write,
+) -> io::Result<()> {
     writeln!(out, "read {place} ({})", read.format)?;
     for contradiction in read.contradictions.iter().take(SHOWN) {
         writeln!(out, "  {}", plain(&contradiction.to_string()))?;

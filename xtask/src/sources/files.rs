@@ -6,7 +6,8 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 
 use anyhow::anyhow;
 
-use super::{Cap, Deadline};
+use super::cap::Cap;
+use super::deadline::Deadline;
 use crate::progress::Progress;
 
 /// Reads a file.

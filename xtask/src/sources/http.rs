@@ -7,7 +7,9 @@ use anyhow::{anyhow, bail};
 use ureq::http::{HeaderMap, StatusCode};
 use ureq::{Agent, Body, Proxy};
 
-use super::{Cap, Deadline, url};
+use super::cap::Cap;
+use super::deadline::Deadline;
+use super::url;
 use crate::progress::Progress;
 
 /// Maximum number of redirects within one host.

@@ -6,7 +6,8 @@ use std::path::{Component, Path};
 
 use anyhow::{Context, bail};
 
-use super::{Place, url};
+use super::location::SourceLocation;
+use super::url;
 
 /// Maximum number of pages of an index.
 const MAX_PAGES: usize = 2000;
@@ -17,10 +18,10 @@ const MAX_PAGES: usize = 2000;
 ///
 /// Returns an error if there are no pages or too many.
 pub(super) fn pages(
-    index: &Place,
+    index: &SourceLocation,
     links: &[String],
     not_followed: &mut Vec<String>,
-) -> anyhow::Result<Vec<Place>> {
+) -> anyhow::Result<Vec<SourceLocation>> {
     let mut pages = Vec::new();
     let mut seen = BTreeSet::new();
     for link in links {
@@ -41,11 +42,11 @@ pub(super) fn pages(
     }
     if pages.is_empty() {
         let (kind, advice) = match index {
-            Place::Url(_) => (
+            SourceLocation::Url(_) => (
                 "on its own host",
                 "the index of the host that has the pages",
             ),
-            Place::File(_) => ("below its own folder", "the URL of the index"),
+            SourceLocation::File(_) => ("below its own folder", "the URL of the index"),
         };
         bail!(
             "none of its {} links leads to a page {kind}; give {advice}",
@@ -56,18 +57,18 @@ pub(super) fn pages(
 }
 
 /// Returns the page at a link of an index, or `None` if the link leads out of the documentation.
-fn page(index: &Place, link: &str) -> Option<Place> {
+fn page(index: &SourceLocation, link: &str) -> Option<SourceLocation> {
     let path = link.split(['#', '?']).next().unwrap_or_default();
     let is_page = Path::new(path).extension().is_some_and(|end| end == "md");
     if !is_page || path.contains(char::is_control) {
         return None;
     }
     match index {
-        Place::Url(base) => {
+        SourceLocation::Url(base) => {
             let page = url::join(base, path)?;
-            url::same_origin(base, &page).then_some(Place::Url(page))
+            url::same_origin(base, &page).then_some(SourceLocation::Url(page))
         }
-        Place::File(file) => {
+        SourceLocation::File(file) => {
             if path.contains("://") || path.starts_with("//") {
                 return None;
             }
@@ -75,7 +76,7 @@ fn page(index: &Place, link: &str) -> Option<Place> {
             let below = Path::new(path.trim_start_matches('/'));
             let mut steps = below.components();
             let stays = steps.all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
-            stays.then(|| Place::File(folder(file).join(below)))
+            stays.then(|| SourceLocation::File(folder(file).join(below)))
         }
     }
 }
@@ -85,8 +86,11 @@ fn page(index: &Place, link: &str) -> Option<Place> {
 /// # Errors
 ///
 /// Returns an error if the path leads out of the folder of the index.
-pub(super) fn confined(index: &Place, page: &Place) -> anyhow::Result<Place> {
-    let (Place::File(index), Place::File(path)) = (index, page) else {
+pub(super) fn confined(
+    index: &SourceLocation,
+    page: &SourceLocation,
+) -> anyhow::Result<SourceLocation> {
+    let (SourceLocation::File(index), SourceLocation::File(path)) = (index, page) else {
         return Ok(page.clone());
     };
     let real = path.canonicalize()?;
@@ -98,7 +102,7 @@ pub(super) fn confined(index: &Place, page: &Place) -> anyhow::Result<Place> {
     if !real.is_file() {
         bail!("it is not a regular file; replace it with a copy");
     }
-    Ok(Place::File(real))
+    Ok(SourceLocation::File(real))
 }
 
 fn folder(index: &Path) -> &Path {
@@ -119,13 +123,13 @@ mod tests {
 
     #[test]
     fn links_of_an_index_file_stay_below_its_folder() {
-        let index = Place::File(PathBuf::from("docs/llms.txt"));
+        let index = SourceLocation::File(PathBuf::from("docs/llms.txt"));
         for (link, expected) in [
             ("a.md", "docs/a.md"),
             ("./api/a.md?x#y", "docs/./api/a.md"),
             ("/api/a.md", "docs/api/a.md"),
         ] {
-            let expected = Some(Place::File(PathBuf::from(expected)));
+            let expected = Some(SourceLocation::File(PathBuf::from(expected)));
             assert_eq!(page(&index, link), expected, "{link}");
         }
         for link in [
@@ -146,7 +150,7 @@ mod tests {
 
     #[test]
     fn links_of_an_index_on_a_server_stay_on_it() {
-        let index = Place::Url("https://docs.example:8443/a/llms.txt".to_owned());
+        let index = SourceLocation::Url("https://docs.example:8443/a/llms.txt".to_owned());
         for (link, expected) in [
             ("b.md", "https://docs.example:8443/a/b.md"),
             ("../../b.md", "https://docs.example:8443/b.md"),
@@ -155,7 +159,7 @@ mod tests {
                 "https://DOCS.example:8443/b.md",
             ),
         ] {
-            let expected = Some(Place::Url(expected.to_owned()));
+            let expected = Some(SourceLocation::Url(expected.to_owned()));
             assert_eq!(page(&index, link), expected, "{link}");
         }
         for link in [
@@ -173,12 +177,12 @@ mod tests {
 
     #[test]
     fn each_page_is_named_once_in_the_order_of_the_links() {
-        let index = Place::Url("https://docs.example/llms.txt".to_owned());
+        let index = SourceLocation::Url("https://docs.example/llms.txt".to_owned());
         let links = ["b.md", "a.md", "b.md#part", "c.json", "/a.md"].map(str::to_owned);
         let mut not_followed = Vec::new();
         let found = pages(&index, &links, &mut not_followed).ok();
         let expected = ["https://docs.example/b.md", "https://docs.example/a.md"];
-        let expected = expected.map(|url| Place::Url(url.to_owned()));
+        let expected = expected.map(|url| SourceLocation::Url(url.to_owned()));
         assert_eq!(found, Some(expected.to_vec()));
         assert_eq!(not_followed, ["c.json"]);
     }
@@ -220,14 +224,14 @@ mod tests {
 
         #[test]
         fn no_link_leads_out_of_the_documentation(link in link()) {
-            let index = Place::File(PathBuf::from("/docs/llms.txt"));
-            if let Some(Place::File(path)) = page(&index, &link) {
+            let index = SourceLocation::File(PathBuf::from("/docs/llms.txt"));
+            if let Some(SourceLocation::File(path)) = page(&index, &link) {
                 let below = path.strip_prefix("/docs").expect("it is below the folder");
                 let stays = |it: Component<'_>| matches!(it, Component::Normal(_) | Component::CurDir);
                 prop_assert!(below.components().all(stays), "{path:?}");
             }
-            let index = Place::Url("https://docs.example:8443/a/llms.txt".to_owned());
-            if let Some(Place::Url(url)) = page(&index, &link) {
+            let index = SourceLocation::Url("https://docs.example:8443/a/llms.txt".to_owned());
+            if let Some(SourceLocation::Url(url)) = page(&index, &link) {
                 let uri: Uri = url.parse().expect("its origin was read");
                 let host = uri.host().map(str::to_lowercase);
                 prop_assert_eq!(uri.scheme_str(), Some("https"));

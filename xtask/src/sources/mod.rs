@@ -1,16 +1,15 @@
 //! Reads documents from files and servers. A source is not trusted: anything except a complete OpenAPI
 //! document is rejected, with one message that describes what it is.
 
+mod cap;
 mod content;
 mod deadline;
 mod files;
 mod http;
 mod index;
+mod location;
 mod merge;
 mod url;
-
-use std::io::Read;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -18,38 +17,12 @@ use trackstar_openapi::Source;
 
 use crate::hash::Hash;
 use crate::progress::Progress;
+use cap::Cap;
 use content::Content;
 pub(crate) use deadline::Deadline;
 pub(crate) use http::Conditions;
+pub(crate) use location::SourceLocation;
 pub(crate) use merge::Contradiction;
-
-/// The location of a document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
-    Url(String),
-    File(PathBuf),
-}
-
-impl Place {
-    pub(crate) fn of(named: &Path) -> anyhow::Result<Self> {
-        match named.to_str() {
-            Some(text) if text.contains("://") => {
-                url::check(text)?;
-                Ok(Self::Url(text.to_owned()))
-            }
-            _ => Ok(Self::File(named.to_owned())),
-        }
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Url(url) => f.write_str(url),
-            Self::File(path) => path.display().fmt(f),
-        }
-    }
-}
 
 /// Limits of a command that reads documents.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +40,7 @@ impl Limits {
 
 /// A document, or the response that it has not changed.
 #[derive(Debug)]
-pub(crate) enum Answer {
+pub(crate) enum Reading {
     Unchanged,
     Read(Box<Document>),
 }
@@ -120,14 +93,22 @@ impl<'p> Reader<'p> {
     }
 
     /// Reads a document. With conditions, a server may respond that there is no newer one.
-    pub(crate) fn read(mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Answer> {
+    pub(crate) fn read(
+        mut self,
+        place: &SourceLocation,
+        conditions: &Conditions,
+    ) -> anyhow::Result<Reading> {
         let read = self.document(place, conditions);
         read.with_context(|| format!("failed to read {place}"))
     }
 
-    fn document(&mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Answer> {
+    fn document(
+        &mut self,
+        place: &SourceLocation,
+        conditions: &Conditions,
+    ) -> anyhow::Result<Reading> {
         let Some(Text { text, version }) = self.text(place, conditions)? else {
-            return Ok(Answer::Unchanged);
+            return Ok(Reading::Unchanged);
         };
         let mut not_followed = Vec::new();
         let mut whole = None;
@@ -150,7 +131,7 @@ impl<'p> Reader<'p> {
             }
         };
         let (value, contradictions) = merge::merge(parts);
-        Ok(Answer::Read(Box::new(Document {
+        Ok(Reading::Read(Box::new(Document {
             value,
             text: whole,
             format,
@@ -164,7 +145,7 @@ impl<'p> Reader<'p> {
     /// Reads the parts of the document on all pages of an index, each with the name of its page.
     fn pages(
         &mut self,
-        index: &Place,
+        index: &SourceLocation,
         links: &[String],
         not_followed: &mut Vec<String>,
     ) -> anyhow::Result<Vec<(String, Value)>> {
@@ -188,25 +169,35 @@ impl<'p> Reader<'p> {
     }
 
     /// Reads the part of the document on a page of an index, if the page has one.
-    fn page(&mut self, index: &Place, page: &Place) -> anyhow::Result<Vec<(String, Value)>> {
+    fn page(
+        &mut self,
+        index: &SourceLocation,
+        page: &SourceLocation,
+    ) -> anyhow::Result<Vec<(String, Value)>> {
         let text = self.text(&index::confined(index, page)?, &Conditions::default())?;
         let text = text.map(|text| text.text).unwrap_or_default();
         let slices = content::slices(&text)?;
         parts(&page.to_string(), &slices)
     }
 
-    fn text(&mut self, place: &Place, conditions: &Conditions) -> anyhow::Result<Option<Text>> {
+    fn text(
+        &mut self,
+        place: &SourceLocation,
+        conditions: &Conditions,
+    ) -> anyhow::Result<Option<Text>> {
         let Limits { bytes, deadline } = self.limits;
         let cap = Cap {
             left: self.left,
             bytes,
         };
         let (bytes, version) = match place {
-            Place::Url(url) => match self.client.get(url, conditions, cap, self.progress)? {
-                Some(answer) => answer,
-                None => return Ok(None),
-            },
-            Place::File(path) => {
+            SourceLocation::Url(url) => {
+                match self.client.get(url, conditions, cap, self.progress)? {
+                    Some(answer) => answer,
+                    None => return Ok(None),
+                }
+            }
+            SourceLocation::File(path) => {
                 let bytes = files::read(path, cap, deadline)?;
                 (bytes, Conditions::default())
             }
@@ -217,36 +208,6 @@ impl<'p> Reader<'p> {
             bail!("it is not UTF-8 text; give a document as JSON, YAML or Markdown");
         };
         Ok(Some(Text { text, version }))
-    }
-}
-
-/// The remaining number of bytes, and the limit.
-#[derive(Clone, Copy, Debug)]
-struct Cap {
-    left: u64,
-    bytes: u64,
-}
-
-impl Cap {
-    fn read(self, mut from: impl Read, progress: &Progress) -> anyhow::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let mut chunk = vec![0; 1 << 16];
-        loop {
-            let read = match from.read(&mut chunk) {
-                Ok(0) => return Ok(bytes),
-                Ok(read) => read,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error.into()),
-            };
-            bytes.extend_from_slice(&chunk[..read]);
-            if bytes.len() as u64 > self.left {
-                bail!(
-                    "it is larger than the {} bytes that are taken; allow more with --max-bytes",
-                    self.bytes
-                );
-            }
-            progress.bytes(bytes.len());
-        }
     }
 }
 

@@ -183,8 +183,7 @@ fn other_operations_do_not_rename_vendored_types() {
     assert_eq!(against(&copy, &edits, &[]).out, "no drift\n");
     let ran = against(&copy, &edits, &["--all"]);
     assert_eq!(ran.code, 4);
-    let told =
-        "DELETE /connections\n  wire safe, source breaks: the generated code is not as it was";
+    let told = "DELETE /connections\n  wire safe, source breaks: the generated code changed";
     assert!(ran.out.contains(told), "{}", ran.out);
 }
 
@@ -234,7 +233,7 @@ fn what_cannot_be_compared_is_said() {
             "use a document of OpenAPI 3.0 or 3.1",
         ),
         ("a: 1", "it has no version in a field `openapi`"),
-        ("openapi: 3.1.0\npaths: 5", "`paths` are no map"),
+        ("openapi: 3.1.0\npaths: 5", "`paths` is not a map"),
     ] {
         let file = copy.path("odd.yaml");
         fs::write(&file, text).unwrap();

@@ -296,7 +296,7 @@ fn reports_and_drops_stale_overlay_actions() {
     let other = copy.text("overlays/upstream.yaml");
     let ran = copy.xtask(&["check", "--drop-outlived"]);
     well(&ran);
-    let dropped = "openapi/overlays/generator.yaml: dropped 1 outlived: read its diff\n";
+    let dropped = "openapi/overlays/generator.yaml: dropped 1 stale: read its diff\n";
     assert!(ran.out.starts_with(dropped), "{}", ran.out);
     let (before, rest) = overlay
         .split_once("  - target: $.paths['/connections'].delete\n")
