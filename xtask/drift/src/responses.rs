@@ -11,7 +11,7 @@ use crate::serialization::Serialization;
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{bodies, canonical, notes, schema};
 
-type Answers<'a> = BTreeMap<&'a str, At<'a>>;
+type Responses<'a> = BTreeMap<&'a str, At<'a>>;
 
 pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
     let (responses, responses_now) = (
@@ -35,7 +35,7 @@ pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revisio
     }
 }
 
-fn all<'a>(document: &mut Document<'a>, responses: Option<At<'a>>) -> Answers<'a> {
+fn all<'a>(document: &mut Document<'a>, responses: Option<At<'a>>) -> Responses<'a> {
     let members = responses.map_or_else(Vec::new, |at| document.members(at));
     members
         .into_iter()
@@ -71,8 +71,8 @@ fn is_success(status: &str) -> bool {
 
 /// Returns the types of the successes. The generated method returns one type for all of them, and an
 /// `Option` of it if a success has no content.
-fn success_types(answers: &Answers<'_>) -> BTreeSet<String> {
-    let successes = answers.iter().filter(|(status, _)| is_success(status));
+fn success_types(responses: &Responses<'_>) -> BTreeSet<String> {
+    let successes = responses.iter().filter(|(status, _)| is_success(status));
     successes
         .filter_map(|(_, at)| {
             let content = at.value.get("content").and_then(Value::as_object);

@@ -28,7 +28,7 @@ struct Component {
 
 /// The context of a schema.
 #[derive(Clone, Copy)]
-struct Place {
+struct TypeContext {
     /// Whether the type is used in requests, before and after.
     sent: [bool; 2],
     /// Whether it is within an inline alternative, whose fields are fixed.
@@ -61,7 +61,7 @@ impl<'a> Types<'a> {
         sent: bool,
     ) -> Result<(), Broken> {
         let mut uses = BTreeSet::new();
-        let place = Place {
+        let place = TypeContext {
             sent: [sent; 2],
             closed: false,
             defaults: false,
@@ -94,7 +94,7 @@ impl<'a> Types<'a> {
         }
         let mut uses = BTreeSet::new();
         let names = [name, self.now(name)];
-        let place = Place {
+        let place = TypeContext {
             sent: [0, 1].map(|side| self.sent[side].contains(names[side])),
             closed: false,
             defaults: true,
@@ -115,12 +115,12 @@ impl<'a> Types<'a> {
         &mut self,
         before: &Value,
         after: &Value,
-        place: Place,
+        place: TypeContext,
         uses: &mut BTreeSet<String>,
     ) -> Result<(), Broken> {
         let (was, is) = (Schema::of(before), Schema::of(after));
         let field = place.field;
-        let place = Place {
+        let place = TypeContext {
             field: false,
             ..place
         };
@@ -187,7 +187,7 @@ impl<'a> Types<'a> {
         &mut self,
         was: &Schema<'_>,
         is: &Schema<'_>,
-        place: Place,
+        place: TypeContext,
         uses: &mut BTreeSet<String>,
     ) -> Result<(), Broken> {
         let (one, other) = match (was.get("x-rust-type"), is.get("x-rust-type")) {
@@ -209,7 +209,7 @@ impl<'a> Types<'a> {
         &mut self,
         before: &[Value],
         after: &[Value],
-        place: Place,
+        place: TypeContext,
         uses: &mut BTreeSet<String>,
     ) -> Result<(), Broken> {
         if before.len() < 2 && before.len() != after.len() {
@@ -225,7 +225,7 @@ impl<'a> Types<'a> {
             if title(one) != title(partner) || formats[0] != formats[1] {
                 return Err("an alternative has another name".to_owned());
             }
-            let place = Place {
+            let place = TypeContext {
                 closed: true,
                 ..place
             };
@@ -238,7 +238,7 @@ impl<'a> Types<'a> {
         &mut self,
         was: &Schema<'_>,
         is: &Schema<'_>,
-        place: Place,
+        place: TypeContext,
         uses: &mut BTreeSet<String>,
     ) -> Result<(), Broken> {
         let fixed = |schema: &Schema<'_>| {
@@ -250,7 +250,7 @@ impl<'a> Types<'a> {
         if fixed(was) != fixed(is) {
             return Err("its type has another length".to_owned());
         }
-        let place = Place {
+        let place = TypeContext {
             closed: false,
             ..place
         };
@@ -266,10 +266,10 @@ impl<'a> Types<'a> {
         &mut self,
         was: &Schema<'_>,
         is: &Schema<'_>,
-        place: Place,
+        place: TypeContext,
         uses: &mut BTreeSet<String>,
     ) -> Result<(), Broken> {
-        let within = Place {
+        let within = TypeContext {
             closed: false,
             defaults: true,
             field: true,
