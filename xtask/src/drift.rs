@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, IsTerminal as _, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
@@ -71,7 +72,10 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
         .unwrap_or(Path::new(&record.document));
     let sources = (
         match &options.against {
-            Some(path) => read(path, options.limits)?,
+            Some(path) => match read_revision(root, path)? {
+                Some(read) => read,
+                None => read(path, options.limits)?,
+            },
             None => vendored_source(&vendored.document)?,
         },
         read(from, options.limits)?,
@@ -253,6 +257,42 @@ fn read(named: &Path, limits: Limits) -> anyhow::Result<Read> {
         value: read.value,
         text: read.text,
     })
+}
+
+/// Reads `REV:path` from git. Returns `None` for a URL, for an existing file, and for other names.
+fn read_revision(root: &Path, named: &Path) -> anyhow::Result<Option<Read>> {
+    let Some((revision, path)) = named.to_str().and_then(|name| name.split_once(':')) else {
+        return Ok(None);
+    };
+    // A URL, a drive of Windows, or an option of git.
+    let is_other =
+        path.starts_with(['/', '\\']) || revision.is_empty() || revision.starts_with('-');
+    if is_other || named.exists() {
+        return Ok(None);
+    }
+    let name = format!("{revision}:{path}");
+    let output = Command::new("git")
+        .current_dir(root)
+        .args(["cat-file", "blob", &name])
+        .output()
+        .context("failed to run git")?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        let message = message.lines().next().unwrap_or("git failed");
+        bail!("failed to read {name}: {message}");
+    }
+    let text = String::from_utf8(output.stdout);
+    let text = text.with_context(|| format!("failed to read {name}: it is not UTF-8 text"))?;
+    let value = parse(Source {
+        name: &name,
+        text: &text,
+    })?;
+    Ok(Some(Read {
+        name,
+        value,
+        text: Some(text),
+        notes: Vec::new(),
+    }))
 }
 
 /// Returns the accepted findings, if the list exists.

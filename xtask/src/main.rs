@@ -50,7 +50,7 @@ Verbs:
   drift            what changed upstream, and what that breaks: in deployed clients (wire), and in code
                    that is compiled again (source)
     --from SOURCE    the document that changed, as for refresh; upstream's if none is named
-    --against SOURCE compared with this one, instead of the vendored one
+    --against SOURCE compared with this one, instead of the vendored one; REV:path is read from git
     --format FORMAT  text, json, markdown or github
     --fail-on LEVEL  wire, source or any (the default): exit with 4 for what may break the one, the
                      other, or for anything but documentation

@@ -221,7 +221,7 @@ fn parse(name: &str, text: &str) -> anyhow::Result<Value> {
     let value = trackstar_openapi::parse(Source { name, text })?;
     if !value.get("openapi").is_some_and(Value::is_string) {
         bail!(
-            "{name} is no OpenAPI document: it has no version in a field `openapi`; give a \
+            "{name} is not an OpenAPI document: it has no version in a field `openapi`; give a \
              document of OpenAPI 3.0 or 3.1"
         );
     }

@@ -99,7 +99,7 @@ fn index_in_a_file_follows_no_link_out_of_its_folder() {
     refused(out);
     fs::remove_file(api.join("delete.md")).unwrap();
     fs::create_dir(api.join("delete.md")).unwrap();
-    refused("it is no regular file");
+    refused("it is not a regular file");
 
     // A link that stays in the folder is followed, regardless of the folder's name.
     fs::remove_dir_all(&api).unwrap();

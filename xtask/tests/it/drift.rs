@@ -116,7 +116,7 @@ fn the_threshold_says_what_is_drift() {
     assert_eq!(levels.map(|level| code(SOURCE, level)), [0, 0, 4]);
     let ran = against(&copy, &[], &["--fail-on", "all"]);
     assert_eq!(ran.code, 100);
-    assert!(ran.err.contains("give wire, source or any"), "{}", ran.err);
+    assert!(ran.err.contains("use wire, source or any"), "{}", ran.err);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn what_cannot_be_compared_is_said() {
     let file = copy.path("odd.yaml");
     let ran = copy.xtask(&["drift", "--from", file.to_str().unwrap()]);
     assert!(
-        ran.code == 100 && ran.err.contains("no text in UTF-8"),
+        ran.code == 100 && ran.err.contains("not UTF-8 text"),
         "{}",
         ran.err
     );
@@ -262,4 +262,35 @@ fn what_cannot_be_compared_is_said() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn compares_with_a_revision_of_git() {
+    let copy = Copy::new();
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git")
+            .current_dir(copy.0.path())
+            .args(["-c", "user.name=Test", "-c", "user.email=test@localhost"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "openapi"]);
+    git(&["commit", "--quiet", "--message", "first"]);
+    let revision = ["--against", "HEAD:openapi/trackstar.yaml"];
+    let ran = against(&copy, &[BREAKS], &revision);
+    assert_eq!((ran.code, ran.err.as_str()), (4, ""));
+    let location = "\n    HEAD:openapi/trackstar.yaml:";
+    assert!(ran.out.contains(location), "{}", ran.out);
+
+    let ran = against(
+        &copy,
+        &[BREAKS],
+        &["--against", "HEAD:openapi/missing.yaml"],
+    );
+    assert_eq!(ran.code, 100);
+    let expected = "error: failed to read HEAD:openapi/missing.yaml: ";
+    assert!(ran.err.starts_with(expected), "{}", ran.err);
 }

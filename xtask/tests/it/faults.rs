@@ -59,7 +59,7 @@ fn all_refused(cases: &[(Vec<u8>, &str)], options: &[&str]) {
 fn rejects_every_status_except_200() {
     let failure = "it responded 500 Internal Server Error; try again later";
     let unasked = "it responded 304 Not Modified to a request without conditions";
-    let nowhere = "it responded 302 Found without saying where to go instead";
+    let nowhere = "it responded 302 Found without the location of the redirect";
     let answer = |status: &str| answer(status, &[], document());
     let empty = |status: &str| crate::support::server::answer(status, &[], "");
     all_refused(
@@ -90,7 +90,7 @@ fn rejects_responses_that_are_not_documents() {
     let whole = document();
     let half = &whole[..whole.len() / 2];
     let json = ["content-type: application/json"];
-    let other = "the document is no OpenAPI document: it has no version in a field `openapi`";
+    let other = "the document is not an OpenAPI document: it has no version in a field `openapi`";
     let plain = |body: &str| answer("200 OK", &[], body);
     let coded = answer("200 OK", &["content-encoding: br"], document());
     let coding = "it responded in the encoding \"br\", but only gzip was requested";
@@ -112,7 +112,7 @@ fn rejects_responses_that_are_not_documents() {
             (plain(half), "not readable as JSON: EOF while parsing"),
             (
                 answer("200 OK", &[], [0xff, 0xfe, 0]),
-                "it is no text in UTF-8",
+                "it is not UTF-8 text",
             ),
             (plain(&bomb), "not readable as YAML"),
             (plain(&deep), "recursion limit exceeded"),
@@ -216,13 +216,13 @@ fn no_redirect_leads_to_another_host() {
 }
 
 #[test]
-fn what_is_not_to_be_asked_is_not_asked() {
+fn rejects_unsupported_sources() {
     let copy = Copy::new();
     let before = snapshot(&copy.path(""));
     for (source, expected) in [
         (
             "http://example.com/openapi.json",
-            "plain HTTP is only allowed for this machine; ask example.com by https://",
+            "plain HTTP is only allowed for this machine; use https:// for example.com",
         ),
         (
             "https://user:hunter2@example.com/",

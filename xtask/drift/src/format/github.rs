@@ -48,7 +48,7 @@ pub(super) fn write(report: &Report) -> String {
 fn file(finding: &Finding) -> Option<String> {
     let in_repository = |location: &&Location| {
         let mut parts = Path::new(&location.file).components();
-        parts.all(|part| matches!(part, Component::Normal(_))) && !location.file.contains("://")
+        parts.all(|part| matches!(part, Component::Normal(_))) && !location.file.contains(':')
     };
     let Location { file, line, column } = finding.locations().rev().find(in_repository)?;
     Some(format!(",file={},line={line},col={column}", property(file)))
