@@ -19,25 +19,19 @@ const PREFERRED: [&str; 4] = [
     "application/octet-stream",
 ];
 
-pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
-    let before = body(&mut comparison.base, base);
-    let after = body(&mut comparison.revision, revision);
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
+    let before = body(&mut cmp.base, base);
+    let after = body(&mut cmp.revision, revision);
     let slots = (slot(before), slot(after));
     match (before, after) {
         (None, None) => {}
         (Some(base), Some(revision)) => {
             let context = Context::new(Mode::Request);
-            notes::object(
-                comparison,
-                context,
-                (base, revision),
-                Kind::RequestBody,
-                &[],
-            );
-            requirement(comparison, (base, revision), slots, "body", "the body");
-            content(comparison, context, (base, revision));
+            notes::object(cmp, context, (base, revision), Kind::RequestBody, &[]);
+            requirement(cmp, (base, revision), slots, "body", "the body");
+            content(cmp, context, (base, revision));
         }
-        (base, revision) => one_sided(comparison, base, revision, slots),
+        (base, revision) => one_sided(cmp, base, revision, slots),
     }
 }
 
@@ -61,7 +55,7 @@ fn slot(at: Option<At<'_>>) -> Slot {
 }
 
 fn one_sided<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     base: Option<At<'a>>,
     revision: Option<At<'a>>,
     slots: (Slot, Slot),
@@ -80,20 +74,18 @@ fn one_sided<'a>(
         (false, "removed") => Effect::Narrowed,
         (false, _) => Effect::Widened,
     };
-    let change = Change {
-        rule: format!("{kind}-body-{how}"),
+    let change = Change::new(
+        format!("{kind}-body-{how}"),
         effect,
-        aspect: Aspect::Field(slots.0, slots.1),
-        base: None,
-        revision: None,
-        message: format!("the {kind} body {words}"),
-    };
-    comparison.report(Context::new(Mode::Request), base, revision, change);
+        Aspect::Field(slots.0, slots.1),
+        format!("the {kind} body {words}"),
+    );
+    cmp.report(Context::new(Mode::Request), base, revision, change);
 }
 
 /// Compares whether a parameter or a body of both documents is required.
 pub(crate) fn requirement<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     slots: (Slot, Slot),
     what: &str,
@@ -108,23 +100,25 @@ pub(crate) fn requirement<'a>(
         }
         _ => return,
     };
-    let change = Change {
-        rule: format!("{what}-became-{how}"),
+    let change = Change::new(
+        format!("{what}-became-{how}"),
         effect,
-        aspect: Aspect::Field(slots.0, slots.1),
-        base: Some(json!(slots.0.presence == Presence::Required)),
-        revision: Some(json!(slots.1.presence == Presence::Required)),
-        message: format!("{name} {words}"),
-    };
-    comparison.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+        Aspect::Field(slots.0, slots.1),
+        format!("{name} {words}"),
+    )
+    .values(
+        Some(json!(slots.0.presence == Presence::Required)),
+        Some(json!(slots.1.presence == Presence::Required)),
+    );
+    cmp.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
 }
 
 type Media<'a> = BTreeMap<String, At<'a>>;
 
 /// Compares the media types of a body, a response or a parameter, and their content.
-pub(crate) fn content<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    let before = media(&mut comparison.base, at.0);
-    let after = media(&mut comparison.revision, at.1);
+pub(crate) fn content<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    let before = media(&mut cmp.base, at.0);
+    let after = media(&mut cmp.revision, at.1);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let (chosen, chosen_now) = (chosen(&before), chosen(&after));
     for name in names {
@@ -133,7 +127,7 @@ pub(crate) fn content<'a>(comparison: &mut Comparison<'a>, context: Context, at:
                 // Responses that are not JSON are returned as bytes, regardless of their schema.
                 let raw = context.mode != Mode::Request && name != PREFERRED[0];
                 let context = if raw { context.unseen() } else { context };
-                both(comparison, context, (*base, *revision));
+                both(cmp, context, (*base, *revision));
             }
             (base, revision) => {
                 let used = if base.is_some() {
@@ -141,14 +135,7 @@ pub(crate) fn content<'a>(comparison: &mut Comparison<'a>, context: Context, at:
                 } else {
                     chosen_now == Some(name)
                 };
-                one_media(
-                    comparison,
-                    context,
-                    name,
-                    base.copied(),
-                    revision.copied(),
-                    used,
-                );
+                one_media(cmp, context, name, base.copied(), revision.copied(), used);
             }
         }
     }
@@ -172,7 +159,7 @@ fn chosen<'m>(media: &'m Media<'_>) -> Option<&'m String> {
 }
 
 fn one_media<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     name: &str,
     base: Option<At<'a>>,
@@ -184,58 +171,50 @@ fn one_media<'a>(
     } else {
         ("media-type-added", Effect::Widened, "is new")
     };
-    let change = Change {
-        rule: rule.to_owned(),
+    let change = Change::new(
+        rule,
         effect,
-        aspect: Aspect::Media { used },
-        base: base.map(|_| json!(name)),
-        revision: revision.map(|_| json!(name)),
-        message: format!("the media type {name} {words}"),
-    };
-    comparison.report(context, base, revision, change);
+        Aspect::Media { used },
+        format!("the media type {name} {words}"),
+    )
+    .values(base.map(|_| json!(name)), revision.map(|_| json!(name)));
+    cmp.report(context, base, revision, change);
 }
 
-fn both<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    notes::object(comparison, context, at, Kind::MediaType, &[]);
-    encoding(comparison, context, at);
-    let before = comparison.base.get(at.0, "schema");
-    let after = comparison.revision.get(at.1, "schema");
+fn both<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    notes::object(cmp, context, at, Kind::MediaType, &[]);
+    encoding(cmp, context, at);
+    let before = cmp.base.get(at.0, "schema");
+    let after = cmp.revision.get(at.1, "schema");
     let (rule, effect, message) = match (before, after) {
         (None, None) => return,
         (Some(before), Some(after)) => {
             let sites = (Site::PLAIN, Site::PLAIN);
-            schema::defer(comparison, context, vec![before], vec![after], sites);
+            schema::defer(cmp, context, vec![before], vec![after], sites);
             return;
         }
         (Some(_), None) => ("schema-removed", Effect::Widened, "the schema is gone"),
         (None, Some(_)) => ("schema-added", Effect::Narrowed, "there is a schema now"),
     };
     let value = |at: Option<At<'a>>| at.map(|at| canonical::bare(at.value));
-    let change = Change {
-        rule: rule.to_owned(),
-        effect,
-        aspect: Aspect::Type,
-        base: value(before),
-        revision: value(after),
-        message: message.to_owned(),
-    };
-    comparison.report(context, before.or(Some(at.0)), after.or(Some(at.1)), change);
+    let change =
+        Change::new(rule, effect, Aspect::Type, message).values(value(before), value(after));
+    cmp.report(context, before.or(Some(at.0)), after.or(Some(at.1)), change);
 }
 
 /// Compares the serialization of the parts of a form.
-fn encoding<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+fn encoding<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
     let of = |at: At<'a>| at.value.get("encoding").map(canonical::bare);
     let (before, after) = (of(at.0), of(at.1));
     if before == after {
         return;
     }
-    let change = Change {
-        rule: "encoding-changed".to_owned(),
-        effect: Effect::Unknown,
-        aspect: Aspect::Encoding,
-        base: before,
-        revision: after,
-        message: "the parts of the body are written otherwise".to_owned(),
-    };
-    comparison.report(context, Some(at.0), Some(at.1), change);
+    let change = Change::new(
+        "encoding-changed",
+        Effect::Unknown,
+        Aspect::Encoding,
+        "the parts of the body are written otherwise",
+    )
+    .values(before, after);
+    cmp.report(context, Some(at.0), Some(at.1), change);
 }

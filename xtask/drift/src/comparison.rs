@@ -89,6 +89,33 @@ pub(crate) struct Change {
     pub(crate) message: String,
 }
 
+impl Change {
+    pub(crate) fn new(
+        rule: impl Into<String>,
+        effect: Effect,
+        aspect: Aspect,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule: rule.into(),
+            effect,
+            aspect,
+            base: None,
+            revision: None,
+            message: message.into(),
+        }
+    }
+
+    /// Sets the values before and after the change.
+    pub(crate) fn values(self, base: Option<Value>, revision: Option<Value>) -> Self {
+        Self {
+            base,
+            revision,
+            ..self
+        }
+    }
+}
+
 /// A change with its context and its place in each document that has one.
 #[derive(Debug)]
 pub(crate) struct LocatedChange<'a> {

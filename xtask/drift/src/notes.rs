@@ -28,7 +28,7 @@ fn how(before: Option<&Value>, after: Option<&Value>) -> (&'static str, &'static
 
 /// Compares a keyword with text for readers.
 pub(crate) fn prose<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     keyword: &str,
@@ -39,20 +39,19 @@ pub(crate) fn prose<'a>(
         return;
     }
     let (_, words) = how(before, after);
-    let change = Change {
-        rule: format!("{}-changed", kebab(keyword)),
-        effect: Effect::Same,
-        aspect: Aspect::Documentation,
-        base: before.cloned(),
-        revision: after.cloned(),
-        message: format!("the `{keyword}` {words}"),
-    };
-    comparison.report(context, Some(at.0), Some(at.1), change);
+    let change = Change::new(
+        format!("{}-changed", kebab(keyword)),
+        Effect::Same,
+        Aspect::Documentation,
+        format!("the `{keyword}` {words}"),
+    )
+    .values(before.cloned(), after.cloned());
+    cmp.report(context, Some(at.0), Some(at.1), change);
 }
 
 /// Compares the deprecation, which makes the compiler warn.
 pub(crate) fn deprecated<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     before: bool,
@@ -66,20 +65,14 @@ pub(crate) fn deprecated<'a>(
     } else {
         ("became-not-deprecated", "it is no longer deprecated")
     };
-    let change = Change {
-        rule: rule.to_owned(),
-        effect: Effect::Same,
-        aspect: Aspect::Deprecated,
-        base: Some(before.into()),
-        revision: Some(after.into()),
-        message: message.to_owned(),
-    };
-    comparison.report(context, Some(at.0), Some(at.1), change);
+    let change = Change::new(rule, Effect::Same, Aspect::Deprecated, message)
+        .values(Some(before.into()), Some(after.into()));
+    cmp.report(context, Some(at.0), Some(at.1), change);
 }
 
 /// Compares an extension, whose meaning is unknown.
 pub(crate) fn extension<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     name: &str,
@@ -90,20 +83,22 @@ pub(crate) fn extension<'a>(
         return;
     }
     let (what, words) = how(before, after);
-    let change = Change {
-        rule: format!("extension-{what}"),
-        effect: Effect::Same,
-        aspect: Aspect::Documentation,
-        base: before.map(|it| serde_json::json!({ name: it })),
-        revision: after.map(|it| serde_json::json!({ name: it })),
-        message: format!("the extension `{name}` {words}"),
-    };
-    comparison.report(context, Some(at.0), Some(at.1), change);
+    let change = Change::new(
+        format!("extension-{what}"),
+        Effect::Same,
+        Aspect::Documentation,
+        format!("the extension `{name}` {words}"),
+    )
+    .values(
+        before.map(|it| serde_json::json!({ name: it })),
+        after.map(|it| serde_json::json!({ name: it })),
+    );
+    cmp.report(context, Some(at.0), Some(at.1), change);
 }
 
 /// Compares a keyword that is unknown or has an unreadable value.
 pub(crate) fn unknown<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     name: &str,
@@ -119,23 +114,19 @@ pub(crate) fn unknown<'a>(
     } else {
         format!("the keyword `{name}`, which this comparison cannot read, {words}")
     };
-    let base = comparison.base.get(at.0, name).unwrap_or(at.0);
-    let revision = comparison.revision.get(at.1, name).unwrap_or(at.1);
-    let change = Change {
-        rule: "unknown-keyword".to_owned(),
-        effect: Effect::Unknown,
-        aspect: Aspect::Unknown,
-        base: before.map(|it| serde_json::json!({ name: it })),
-        revision: after.map(|it| serde_json::json!({ name: it })),
-        message,
-    };
-    comparison.report(context, Some(base), Some(revision), change);
+    let base = cmp.base.get(at.0, name).unwrap_or(at.0);
+    let revision = cmp.revision.get(at.1, name).unwrap_or(at.1);
+    let change = Change::new("unknown-keyword", Effect::Unknown, Aspect::Unknown, message).values(
+        before.map(|it| serde_json::json!({ name: it })),
+        after.map(|it| serde_json::json!({ name: it })),
+    );
+    cmp.report(context, Some(base), Some(revision), change);
 }
 
 /// Compares the descriptions, the deprecation, the extensions and the unknown fields of an object that is
 /// not a schema. Fields in `others` count as unknown.
 pub(crate) fn object<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: Places<'a>,
     kind: Kind,
@@ -152,18 +143,18 @@ pub(crate) fn object<'a>(
     for name in names {
         let (before, after) = (base.get(name), revision.get(name));
         if canonical::PROSE.contains(&name) {
-            prose(comparison, context, at, name, before, after);
+            prose(cmp, context, at, name, before, after);
         } else if name == "deprecated" {
             let flag = |value: Option<&Value>| value == Some(&Value::Bool(true));
-            deprecated(comparison, context, at, flag(before), flag(after));
+            deprecated(cmp, context, at, flag(before), flag(after));
         } else if name.starts_with("x-") {
-            extension(comparison, context, at, name, before, after);
+            extension(cmp, context, at, name, before, after);
         } else if !is_field(kind, name) || others.contains(&name) {
-            unknown(comparison, context, at, name, before, after);
+            unknown(cmp, context, at, name, before, after);
         }
     }
     if !(base.is_object() && revision.is_object()) {
-        unknown(comparison, context, at, "", Some(base), Some(revision));
+        unknown(cmp, context, at, "", Some(base), Some(revision));
     }
 }
 
@@ -175,18 +166,18 @@ fn is_field(kind: Kind, name: &str) -> bool {
 
 /// Compares a part without generated code as a whole.
 pub(crate) fn opaque<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     keyword: &str,
     rule: &str,
 ) {
     let message = format!("`{keyword}` changed; no code is generated for it");
-    whole(comparison, at, keyword, rule, message);
+    whole(cmp, at, keyword, rule, message);
 }
 
 /// Compares a part as a whole.
 pub(crate) fn whole<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     keyword: &str,
     rule: &str,
@@ -197,19 +188,10 @@ pub(crate) fn whole<'a>(
     if bare(before) == bare(after) {
         return;
     }
-    let place = (
-        comparison.base.get(at.0, keyword),
-        comparison.revision.get(at.1, keyword),
-    );
-    let change = Change {
-        rule: rule.to_owned(),
-        effect: Effect::Unknown,
-        aspect: Aspect::NoCode,
-        base: bare(before),
-        revision: bare(after),
-        message,
-    };
-    comparison.report(Context::new(Mode::Neither), place.0, place.1, change);
+    let place = (cmp.base.get(at.0, keyword), cmp.revision.get(at.1, keyword));
+    let change = Change::new(rule, Effect::Unknown, Aspect::NoCode, message)
+        .values(bare(before), bare(after));
+    cmp.report(Context::new(Mode::Neither), place.0, place.1, change);
 }
 
 /// Returns `max-length` for `maxLength`.

@@ -16,12 +16,9 @@ use crate::{Error, Scope, bodies, notes, parameters, responses, security};
 pub(crate) type Pair<'a> = (Option<Operation<'a>>, Option<Operation<'a>>);
 
 /// Returns the pairs of operations in the scope.
-pub(crate) fn pairs<'a>(
-    comparison: &mut Comparison<'a>,
-    scope: &Scope,
-) -> Result<Vec<Pair<'a>>, Error> {
-    let base = all(&mut comparison.base);
-    let revision = all(&mut comparison.revision);
+pub(crate) fn pairs<'a>(cmp: &mut Comparison<'a>, scope: &Scope) -> Result<Vec<Pair<'a>>, Error> {
+    let base = all(&mut cmp.base);
+    let revision = all(&mut cmp.revision);
     let names = base.iter().chain(&revision).map(Operation::name);
     let names: BTreeSet<String> = names.collect();
     if let Scope::Operations(wanted) = scope
@@ -32,7 +29,7 @@ pub(crate) fn pairs<'a>(
              has it"
         )));
     }
-    let mut pairs = matched(comparison, base, revision);
+    let mut pairs = matched(cmp, base, revision);
     pairs.retain(|pair| {
         let mut operations = [pair.0, pair.1].into_iter().flatten();
         operations.any(|it| scope.contains(&it.name()))
@@ -46,17 +43,17 @@ pub(crate) fn name(pair: Pair<'_>) -> String {
 }
 
 /// Compares two operations without their schemas.
-pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, pair: Pair<'a>) {
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, pair: Pair<'a>) {
     match pair {
-        (Some(base), Some(revision)) => both(comparison, base, revision),
-        (base, revision) => one_sided(comparison, base, revision),
+        (Some(base), Some(revision)) => both(cmp, base, revision),
+        (base, revision) => one_sided(cmp, base, revision),
     }
 }
 
 /// Matches operations by path and method, then by path without the names of parameters, and then by the
 /// whole URL, since a part of it can move between the path and the server.
 fn matched<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     base: Vec<Operation<'a>>,
     revision: Vec<Operation<'a>>,
 ) -> Vec<Pair<'a>> {
@@ -65,9 +62,9 @@ fn matched<'a>(
     let (base, revision) = match_by(base, revision, &mut pairs, named);
     let (base, mut revision) = match_by(base, revision, &mut pairs, Operation::route);
     for one in base {
-        let urls = urls_of(&mut comparison.base, one);
+        let urls = urls_of(&mut cmp.base, one);
         let same = revision.iter().position(|other| {
-            let others = urls_of(&mut comparison.revision, *other);
+            let others = urls_of(&mut cmp.revision, *other);
             other.method == one.method && others.iter().any(|url| urls.contains(url))
         });
         pairs.push((Some(one), same.map(|at| revision.remove(at))));
@@ -106,7 +103,7 @@ fn match_by<'a, K: Ord>(
 }
 
 fn one_sided<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     base: Option<Operation<'a>>,
     revision: Option<Operation<'a>>,
 ) {
@@ -116,16 +113,18 @@ fn one_sided<'a>(
         ("operation-added", Effect::Widened, "is new")
     };
     let name = name((base, revision));
-    let change = Change {
-        rule: rule.to_owned(),
+    let change = Change::new(
+        rule,
         effect,
-        aspect: Aspect::Operation,
-        base: base.map(|it| json!(it.name())),
-        revision: revision.map(|it| json!(it.name())),
-        message: format!("the operation {name} {words}"),
-    };
+        Aspect::Operation,
+        format!("the operation {name} {words}"),
+    )
+    .values(
+        base.map(|it| json!(it.name())),
+        revision.map(|it| json!(it.name())),
+    );
     let context = Context::new(Mode::Neither);
-    comparison.report(
+    cmp.report(
         context,
         base.map(|it| it.at),
         revision.map(|it| it.at),
@@ -133,29 +132,23 @@ fn one_sided<'a>(
     );
 }
 
-fn both<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+fn both<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
     let context = Context::new(Mode::Neither);
     notes::object(
-        comparison,
+        cmp,
         context,
         (base.item, revision.item),
         Kind::PathItem,
         &[],
     );
-    notes::object(
-        comparison,
-        context,
-        (base.at, revision.at),
-        Kind::Operation,
-        &[],
-    );
-    operation_id(comparison, base, revision);
-    security::compare(comparison, base, revision);
-    parameters::compare(comparison, base, revision);
-    bodies::compare(comparison, base.at, revision.at);
-    responses::compare(comparison, base.at, revision.at);
+    notes::object(cmp, context, (base.at, revision.at), Kind::Operation, &[]);
+    operation_id(cmp, base, revision);
+    security::compare(cmp, base, revision);
+    parameters::compare(cmp, base, revision);
+    bodies::compare(cmp, base.at, revision.at);
+    responses::compare(cmp, base.at, revision.at);
     notes::opaque(
-        comparison,
+        cmp,
         (base.at, revision.at),
         "callbacks",
         "callbacks-changed",
@@ -163,7 +156,7 @@ fn both<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: Oper
 }
 
 /// Compares the `operationId`, in the casing of Rust methods.
-fn operation_id<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+fn operation_id<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
     let of = |it: Operation<'a>| it.at.value.get("operationId").and_then(Value::as_str);
     let (before, after) = (of(base), of(revision));
     if before == after {
@@ -176,14 +169,13 @@ fn operation_id<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revisi
         Aspect::Name
     };
     let say = |id: Option<&str>| id.map_or("nothing".to_owned(), |id| format!("`{id}`"));
-    let change = Change {
-        rule: "operation-id-changed".to_owned(),
-        effect: Effect::Same,
+    let change = Change::new(
+        "operation-id-changed",
+        Effect::Same,
         aspect,
-        base: before.map(|it| json!(it)),
-        revision: after.map(|it| json!(it)),
-        message: format!("the operationId was {} and is {}", say(before), say(after)),
-    };
+        format!("the operationId was {} and is {}", say(before), say(after)),
+    )
+    .values(before.map(|it| json!(it)), after.map(|it| json!(it)));
     let context = Context::new(Mode::Neither);
-    comparison.report(context, Some(base.at), Some(revision.at), change);
+    cmp.report(context, Some(base.at), Some(revision.at), change);
 }

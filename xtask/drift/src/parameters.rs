@@ -19,18 +19,14 @@ const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 /// The location and the name, or for a path parameter the location and its position.
 type Key = (String, String);
 
-pub(crate) fn compare<'a>(
-    comparison: &mut Comparison<'a>,
-    base: Operation<'a>,
-    revision: Operation<'a>,
-) {
-    let before = all(&mut comparison.base, base);
-    let after = all(&mut comparison.revision, revision);
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = all(&mut cmp.base, base);
+    let after = all(&mut cmp.revision, revision);
     let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
     for key in keys {
         match (before.get(key), after.get(key)) {
-            (Some(base), Some(revision)) => both(comparison, *base, *revision),
-            (base, revision) => one_sided(comparison, base.copied(), revision.copied()),
+            (Some(base), Some(revision)) => both(cmp, *base, *revision),
+            (base, revision) => one_sided(cmp, base.copied(), revision.copied()),
         }
     }
 }
@@ -101,7 +97,7 @@ fn label(at: At<'_>) -> String {
     format!("`{}` ({})", text("name"), text("in"))
 }
 
-fn one_sided<'a>(comparison: &mut Comparison<'a>, base: Option<At<'a>>, revision: Option<At<'a>>) {
+fn one_sided<'a>(cmp: &mut Comparison<'a>, base: Option<At<'a>>, revision: Option<At<'a>>) {
     let kind = match presence(base.or(revision)) {
         Presence::Required => "required",
         _ => "optional",
@@ -124,61 +120,54 @@ fn one_sided<'a>(comparison: &mut Comparison<'a>, base: Option<At<'a>>, revision
         (_, None) => Effect::Widened,
     };
     let value = |at: Option<At<'a>>| at.map(|at| json!(label(at)));
-    let change = Change {
+    let change = Change::new(
         rule,
         effect,
-        aspect: Aspect::Field(slot(base), slot(revision)),
-        base: value(base),
-        revision: value(revision),
+        Aspect::Field(slot(base), slot(revision)),
         message,
-    };
-    comparison.report(Context::new(Mode::Request), base, revision, change);
+    )
+    .values(value(base), value(revision));
+    cmp.report(Context::new(Mode::Request), base, revision, change);
 }
 
-fn both<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
+fn both<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
     let context = Context::new(Mode::Request);
     let at = (base, revision);
-    notes::object(comparison, context, at, Kind::Parameter, &[]);
-    renamed(comparison, at);
+    notes::object(cmp, context, at, Kind::Parameter, &[]);
+    renamed(cmp, at);
     let slots = (slot(Some(base)), slot(Some(revision)));
-    bodies::requirement(comparison, at, slots, "parameter", &label(base));
+    bodies::requirement(cmp, at, slots, "parameter", &label(base));
     let sites = (Site::of(slots.0.presence), Site::of(slots.1.presence));
     let (before, after) = (
-        comparison.base.get(base, "schema"),
-        comparison.revision.get(revision, "schema"),
+        cmp.base.get(base, "schema"),
+        cmp.revision.get(revision, "schema"),
     );
     match (before, after) {
         (Some(before), Some(after)) => {
-            schema::defer(comparison, context, vec![before], vec![after], sites);
+            schema::defer(cmp, context, vec![before], vec![after], sites);
         }
         (None, None) => {}
         // The parameter changed between a plain text and a document of a media type.
-        (before, _) => encoding(
-            comparison,
-            at,
-            "content",
-            before.is_none(),
-            before.is_some(),
-        ),
+        (before, _) => encoding(cmp, at, "content", before.is_none(), before.is_some()),
     }
-    bodies::content(comparison, context, at);
-    written(comparison, at, (before, after));
+    bodies::content(cmp, context, at);
+    written(cmp, at, (before, after));
     let keyword = "allowEmptyValue";
     let flag = |at: At<'a>| at.value.get(keyword) == Some(&Value::Bool(true));
-    encoding(comparison, at, keyword, flag(base), flag(revision));
+    encoding(cmp, at, keyword, flag(base), flag(revision));
 }
 
 /// Compares the serialization of a parameter, and names the keyword that makes the difference.
 fn written<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     schemas: (Option<At<'a>>, Option<At<'a>>),
 ) {
     let before = Serialization::of(at.0.value);
     let after = Serialization::of(at.1.value);
     let kinds = (
-        schema::kinds(&mut comparison.base, schemas.0),
-        schema::kinds(&mut comparison.revision, schemas.1),
+        schema::kinds(&mut cmp.base, schemas.0),
+        schema::kinds(&mut cmp.revision, schemas.1),
     );
     // Only values that both documents allow can be serialized differently. Other values are another
     // change.
@@ -192,22 +181,16 @@ fn written<'a>(
         return;
     }
     if before.style != after.style {
-        encoding(comparison, at, "style", before.style, after.style);
+        encoding(cmp, at, "style", before.style, after.style);
     } else if before.reserved == after.reserved {
-        encoding(comparison, at, "explode", before.explode, after.explode);
+        encoding(cmp, at, "explode", before.explode, after.explode);
     } else {
-        encoding(
-            comparison,
-            at,
-            "allowReserved",
-            before.reserved,
-            after.reserved,
-        );
+        encoding(cmp, at, "allowReserved", before.reserved, after.reserved);
     }
 }
 
 /// Reports a new name. Only a path parameter can be the same under another name.
-fn renamed<'a>(comparison: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
+fn renamed<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     let name = |at: At<'a>| {
         at.value
             .get("name")
@@ -219,19 +202,18 @@ fn renamed<'a>(comparison: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     if before.eq_ignore_ascii_case(after) {
         return;
     }
-    let change = Change {
-        rule: "path-parameter-renamed".to_owned(),
-        effect: Effect::Same,
-        aspect: Aspect::Name,
-        base: Some(json!(before)),
-        revision: Some(json!(after)),
-        message: format!("the parameter `{before}` of the path is called `{after}`"),
-    };
-    comparison.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+    let change = Change::new(
+        "path-parameter-renamed",
+        Effect::Same,
+        Aspect::Name,
+        format!("the parameter `{before}` of the path is called `{after}`"),
+    )
+    .values(Some(json!(before)), Some(json!(after)));
+    cmp.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
 }
 
 fn encoding<'a, T: PartialEq + Into<Value>>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     at: (At<'a>, At<'a>),
     keyword: &str,
     before: T,
@@ -240,13 +222,12 @@ fn encoding<'a, T: PartialEq + Into<Value>>(
     if before == after {
         return;
     }
-    let change = Change {
-        rule: format!("parameter-{}-changed", notes::kebab(keyword)),
-        effect: Effect::Incomparable,
-        aspect: Aspect::Encoding,
-        base: Some(before.into()),
-        revision: Some(after.into()),
-        message: format!("{} is written otherwise: `{keyword}` differs", label(at.0)),
-    };
-    comparison.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
+    let change = Change::new(
+        format!("parameter-{}-changed", notes::kebab(keyword)),
+        Effect::Incomparable,
+        Aspect::Encoding,
+        format!("{} is written otherwise: `{keyword}` differs", label(at.0)),
+    )
+    .values(Some(before.into()), Some(after.into()));
+    cmp.report(Context::new(Mode::Request), Some(at.0), Some(at.1), change);
 }

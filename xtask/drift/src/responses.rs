@@ -13,23 +13,23 @@ use crate::{bodies, canonical, notes, schema};
 
 type Responses<'a> = BTreeMap<&'a str, At<'a>>;
 
-pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
     let (responses, responses_now) = (
-        comparison.base.get(base, "responses"),
-        comparison.revision.get(revision, "responses"),
+        cmp.base.get(base, "responses"),
+        cmp.revision.get(revision, "responses"),
     );
     if let (Some(base), Some(revision)) = (responses, responses_now) {
-        extensions(comparison, (base, revision));
+        extensions(cmp, (base, revision));
     }
-    let before = all(&mut comparison.base, responses);
-    let after = all(&mut comparison.revision, responses_now);
+    let before = all(&mut cmp.base, responses);
+    let after = all(&mut cmp.revision, responses_now);
     let typed = success_types(&before) != success_types(&after);
     let statuses: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     for status in statuses {
         match (before.get(status), after.get(status)) {
-            (Some(base), Some(revision)) => both(comparison, status, (*base, *revision)),
+            (Some(base), Some(revision)) => both(cmp, status, (*base, *revision)),
             (base, revision) => {
-                one_sided(comparison, status, base.copied(), revision.copied(), typed);
+                one_sided(cmp, status, base.copied(), revision.copied(), typed);
             }
         }
     }
@@ -44,7 +44,7 @@ fn all<'a>(document: &mut Document<'a>, responses: Option<At<'a>>) -> Responses<
         .collect()
 }
 
-fn extensions<'a>(comparison: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
+fn extensions<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     let keys = |at: At<'a>| {
         let fields = at.value.as_object().into_iter().flat_map(|it| it.keys());
         fields
@@ -54,14 +54,7 @@ fn extensions<'a>(comparison: &mut Comparison<'a>, at: (At<'a>, At<'a>)) {
     let names: BTreeSet<&str> = keys(at.0).chain(keys(at.1)).collect();
     for name in names {
         let (before, after) = (at.0.value.get(name), at.1.value.get(name));
-        notes::extension(
-            comparison,
-            Context::new(Mode::Neither),
-            at,
-            name,
-            before,
-            after,
-        );
+        notes::extension(cmp, Context::new(Mode::Neither), at, name, before, after);
     }
 }
 
@@ -89,7 +82,7 @@ fn success_types(responses: &Responses<'_>) -> BTreeSet<String> {
 }
 
 fn one_sided<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     status: &str,
     base: Option<At<'a>>,
     revision: Option<At<'a>>,
@@ -105,52 +98,50 @@ fn one_sided<'a>(
     } else {
         ("error", Mode::Failure)
     };
-    let change = Change {
-        rule: format!("{kind}-status-{how}"),
+    let change = Change::new(
+        format!("{kind}-status-{how}"),
         effect,
-        aspect: Aspect::Success { typed },
-        base: base.map(|_| json!(status)),
-        revision: revision.map(|_| json!(status)),
-        message: format!("the {kind} {status} {words}"),
-    };
-    comparison.report(Context::new(mode), base, revision, change);
+        Aspect::Success { typed },
+        format!("the {kind} {status} {words}"),
+    )
+    .values(base.map(|_| json!(status)), revision.map(|_| json!(status)));
+    cmp.report(Context::new(mode), base, revision, change);
 }
 
-fn both<'a>(comparison: &mut Comparison<'a>, status: &str, at: (At<'a>, At<'a>)) {
+fn both<'a>(cmp: &mut Comparison<'a>, status: &str, at: (At<'a>, At<'a>)) {
     let context = Context::new(if is_success(status) {
         Mode::Success
     } else {
         Mode::Failure
     });
-    notes::object(comparison, context, at, Kind::Response, &[]);
-    bodies::content(comparison, context, at);
-    headers(comparison, context.unseen(), at);
-    notes::opaque(comparison, at, "links", "links-changed");
+    notes::object(cmp, context, at, Kind::Response, &[]);
+    bodies::content(cmp, context, at);
+    headers(cmp, context.unseen(), at);
+    notes::opaque(cmp, at, "links", "links-changed");
 }
 
 /// Compares response headers, for which no code is generated.
-fn headers<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
-    let before = named(&mut comparison.base, at.0);
-    let after = named(&mut comparison.revision, at.1);
+fn headers<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+    let before = named(&mut cmp.base, at.0);
+    let after = named(&mut cmp.revision, at.1);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for name in names {
         match (before.get(name), after.get(name)) {
-            (Some(base), Some(revision)) => header(comparison, context, (*base, *revision)),
+            (Some(base), Some(revision)) => header(cmp, context, (*base, *revision)),
             (base, revision) => {
                 let (how, effect, words) = if base.is_some() {
                     ("removed", Effect::Narrowed, "is gone")
                 } else {
                     ("added", Effect::Widened, "is new")
                 };
-                let change = Change {
-                    rule: format!("header-{how}"),
+                let change = Change::new(
+                    format!("header-{how}"),
                     effect,
-                    aspect: Aspect::NoCode,
-                    base: base.map(|_| json!(name)),
-                    revision: revision.map(|_| json!(name)),
-                    message: format!("the header `{name}` {words}"),
-                };
-                comparison.report(context, base.copied(), revision.copied(), change);
+                    Aspect::NoCode,
+                    format!("the header `{name}` {words}"),
+                )
+                .values(base.map(|_| json!(name)), revision.map(|_| json!(name)));
+                cmp.report(context, base.copied(), revision.copied(), change);
             }
         }
     }
@@ -169,25 +160,25 @@ fn named<'a>(document: &mut Document<'a>, at: At<'a>) -> BTreeMap<String, At<'a>
         .collect()
 }
 
-fn header<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
+fn header<'a>(cmp: &mut Comparison<'a>, context: Context, at: (At<'a>, At<'a>)) {
     let others = ["allowEmptyValue", "allowReserved"];
-    notes::object(comparison, context, at, Kind::Header, &others);
-    notes::opaque(comparison, at, "required", "header-changed");
-    bodies::content(comparison, context, at);
+    notes::object(cmp, context, at, Kind::Header, &others);
+    notes::opaque(cmp, at, "required", "header-changed");
+    bodies::content(cmp, context, at);
     let (before, after) = (
-        comparison.base.get(at.0, "schema"),
-        comparison.revision.get(at.1, "schema"),
+        cmp.base.get(at.0, "schema"),
+        cmp.revision.get(at.1, "schema"),
     );
     match (before, after) {
         (Some(before), Some(after)) => {
             let sites = (Site::PLAIN, Site::PLAIN);
-            schema::defer(comparison, context, vec![before], vec![after], sites);
+            schema::defer(cmp, context, vec![before], vec![after], sites);
         }
-        _ => notes::opaque(comparison, at, "schema", "header-changed"),
+        _ => notes::opaque(cmp, at, "schema", "header-changed"),
     }
     let kinds = (
-        schema::kinds(&mut comparison.base, before),
-        schema::kinds(&mut comparison.revision, after),
+        schema::kinds(&mut cmp.base, before),
+        schema::kinds(&mut cmp.revision, after),
     );
     let written = (
         Serialization::of(at.0.value).written(kinds.0),
@@ -195,7 +186,7 @@ fn header<'a>(comparison: &mut Comparison<'a>, context: Context, at: (At<'a>, At
     );
     if kinds.0 == kinds.1 && written.0 != written.1 {
         for keyword in ["explode", "style"] {
-            notes::opaque(comparison, at, keyword, "header-changed");
+            notes::opaque(cmp, at, keyword, "header-changed");
         }
     }
 }

@@ -9,49 +9,39 @@ use crate::comparison::{Change, Comparison, Context};
 use crate::verdict::{Aspect, Effect, Mode};
 use crate::{Scope, notes, security};
 
-pub(crate) fn compare(comparison: &mut Comparison<'_>, scope: &Scope) {
-    let at = (comparison.base.root(), comparison.revision.root());
+pub(crate) fn compare(cmp: &mut Comparison<'_>, scope: &Scope) {
+    let at = (cmp.base.root(), cmp.revision.root());
     let context = Context::new(Mode::Neither);
-    notes::object(
-        comparison,
-        context,
-        at,
-        Kind::Document,
-        &["jsonSchemaDialect"],
-    );
+    notes::object(cmp, context, at, Kind::Document, &["jsonSchemaDialect"]);
     let info = |value: &serde_json::Value| value.get("info").cloned();
     let (before, after) = (info(at.0.value), info(at.1.value));
     if before != after {
-        let change = Change {
-            rule: "info-changed".to_owned(),
-            effect: Effect::Same,
-            aspect: Aspect::Documentation,
-            base: before,
-            revision: after,
-            message: "the `info` of the document changed".to_owned(),
-        };
-        let place = (
-            comparison.base.get(at.0, "info"),
-            comparison.revision.get(at.1, "info"),
-        );
-        comparison.report(context, place.0, place.1, change);
+        let change = Change::new(
+            "info-changed",
+            Effect::Same,
+            Aspect::Documentation,
+            "the `info` of the document changed",
+        )
+        .values(before, after);
+        let place = (cmp.base.get(at.0, "info"), cmp.revision.get(at.1, "info"));
+        cmp.report(context, place.0, place.1, change);
     }
     if *scope == Scope::All {
-        webhooks(comparison);
-        security::schemes_of_documents(comparison);
+        webhooks(cmp);
+        security::schemes_of_documents(cmp);
     }
 }
 
 /// Compares webhooks. The feature `webhooks` generates code for them, and operations do not refer to
 /// them.
-fn webhooks(comparison: &mut Comparison<'_>) {
-    let (root, root_now) = (comparison.base.root(), comparison.revision.root());
+fn webhooks(cmp: &mut Comparison<'_>) {
+    let (root, root_now) = (cmp.base.root(), cmp.revision.root());
     let (before, after) = (
-        comparison.base.get(root, "webhooks"),
-        comparison.revision.get(root_now, "webhooks"),
+        cmp.base.get(root, "webhooks"),
+        cmp.revision.get(root_now, "webhooks"),
     );
-    let base = before.map_or_else(Vec::new, |at| comparison.base.members(at));
-    let revision = after.map_or_else(Vec::new, |at| comparison.revision.members(at));
+    let base = before.map_or_else(Vec::new, |at| cmp.base.members(at));
+    let revision = after.map_or_else(Vec::new, |at| cmp.revision.members(at));
     let names = base.iter().chain(&revision).map(|(name, _)| *name);
     let names: BTreeSet<&str> = names.collect();
     for name in names {
@@ -64,27 +54,20 @@ fn webhooks(comparison: &mut Comparison<'_>) {
                         "the webhook `{name}` changed; code is generated for it with the \
                          feature `webhooks`"
                     );
-                    notes::whole(
-                        comparison,
-                        (base, revision),
-                        name,
-                        "webhook-changed",
-                        message,
-                    );
+                    notes::whole(cmp, (base, revision), name, "webhook-changed", message);
                 }
                 continue;
             }
             (Some(_), None) => ("webhook-removed", Effect::Narrowed, "is gone"),
             (None, _) => ("webhook-added", Effect::Widened, "is new"),
         };
-        let change = Change {
-            rule: rule.to_owned(),
+        let change = Change::new(
+            rule,
             effect,
-            aspect: Aspect::NoCode,
-            base: at.0.map(|_| json!(name)),
-            revision: at.1.map(|_| json!(name)),
-            message: format!("the webhook `{name}` {words}"),
-        };
-        comparison.report(Context::new(Mode::Neither), at.0, at.1, change);
+            Aspect::NoCode,
+            format!("the webhook `{name}` {words}"),
+        )
+        .values(at.0.map(|_| json!(name)), at.1.map(|_| json!(name)));
+        cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
     }
 }

@@ -10,31 +10,21 @@ use crate::document::{At, Document};
 use crate::operation::Operation;
 use crate::verdict::{Aspect, Effect, Mode};
 
-pub(crate) fn compare<'a>(
-    comparison: &mut Comparison<'a>,
-    base: Operation<'a>,
-    revision: Operation<'a>,
-) {
-    servers(comparison, base, revision);
-    requirements(comparison, base, revision);
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    servers(cmp, base, revision);
+    requirements(cmp, base, revision);
 }
 
 fn report<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     at: (Option<At<'a>>, Option<At<'a>>),
     rule: &str,
     values: (Option<Value>, Option<Value>),
     message: String,
 ) {
-    let change = Change {
-        rule: rule.to_owned(),
-        effect: Effect::Unknown,
-        aspect: Aspect::Settings,
-        base: values.0,
-        revision: values.1,
-        message,
-    };
-    comparison.report(Context::new(Mode::Neither), at.0, at.1, change);
+    let change =
+        Change::new(rule, Effect::Unknown, Aspect::Settings, message).values(values.0, values.1);
+    cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
 /// Servers or requirements with their places, by their canonical text.
@@ -42,22 +32,22 @@ type Said<'a> = BTreeMap<String, (Value, At<'a>)>;
 
 /// Compares the servers. If a part of the URL moves between the server and the path, the URL stays the
 /// same for deployed clients.
-fn servers<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let before = server_list(&mut comparison.base, base);
-    let after = server_list(&mut comparison.revision, revision);
+fn servers<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = server_list(&mut cmp.base, base);
+    let after = server_list(&mut cmp.revision, revision);
     let (mut gone, mut new) = (before.clone(), after.clone());
     if base.route() != revision.route() {
         for (key, (value, at)) in &before {
             let url = base.url(value);
             let partner = after.iter().find(|(_, (now, _))| revision.url(now) == url);
             if let Some((other, (now, at_now))) = partner {
-                moved(comparison, (base, value, *at), (revision, now, *at_now));
+                moved(cmp, (base, value, *at), (revision, now, *at_now));
                 gone.remove(key);
                 new.remove(other);
             }
         }
     }
-    one_sided(comparison, &gone, &new, |server| {
+    one_sided(cmp, &gone, &new, |server| {
         let url = server.get("url").and_then(Value::as_str).unwrap_or("/");
         (format!("the server {url}"), "server".to_owned())
     });
@@ -66,7 +56,7 @@ fn servers<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: O
 type Served<'v, 'a> = (Operation<'a>, &'v Value, At<'a>);
 
 /// Reports that the same URL is another path on another server.
-fn moved<'a>(comparison: &mut Comparison<'a>, before: Served<'_, 'a>, after: Served<'_, 'a>) {
+fn moved<'a>(cmp: &mut Comparison<'a>, before: Served<'_, 'a>, after: Served<'_, 'a>) {
     let url = |server: &Value| {
         server
             .get("url")
@@ -80,15 +70,17 @@ fn moved<'a>(comparison: &mut Comparison<'a>, before: Served<'_, 'a>, after: Ser
          that is compiled again needs the other base URL",
         before.0.path, after.0.path,
     );
-    let change = Change {
-        rule: "path-moved-to-server".to_owned(),
-        effect: Effect::Same,
-        aspect: Aspect::NoCode,
-        base: Some(json!(format!("{was} {}", before.0.path))),
-        revision: Some(json!(format!("{is} {}", after.0.path))),
+    let change = Change::new(
+        "path-moved-to-server",
+        Effect::Same,
+        Aspect::NoCode,
         message,
-    };
-    comparison.report(
+    )
+    .values(
+        Some(json!(format!("{was} {}", before.0.path))),
+        Some(json!(format!("{is} {}", after.0.path))),
+    );
+    cmp.report(
         Context::new(Mode::Neither),
         Some(before.2),
         Some(after.2),
@@ -131,7 +123,7 @@ fn said(places: Vec<At<'_>>) -> Said<'_> {
 }
 
 fn one_sided<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     before: &Said<'a>,
     after: &Said<'a>,
     name: impl Fn(&Value) -> (String, String),
@@ -139,7 +131,7 @@ fn one_sided<'a>(
     for (_, (value, at)) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
         let (words, rule) = name(value);
         report(
-            comparison,
+            cmp,
             (Some(*at), None),
             &format!("{rule}-removed"),
             (Some(value.clone()), None),
@@ -149,7 +141,7 @@ fn one_sided<'a>(
     for (_, (value, at)) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
         let (words, rule) = name(value);
         report(
-            comparison,
+            cmp,
             (None, Some(*at)),
             &format!("{rule}-added"),
             (None, Some(value.clone())),
@@ -158,9 +150,9 @@ fn one_sided<'a>(
     }
 }
 
-fn requirements<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
-    let before = requirement_list(&mut comparison.base, base);
-    let after = requirement_list(&mut comparison.revision, revision);
+fn requirements<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
+    let before = requirement_list(&mut cmp.base, base);
+    let after = requirement_list(&mut cmp.revision, revision);
     let (mut gone, mut new) = (before.clone(), after.clone());
     // The same schemes with other scopes are the same requirement.
     for (key, (value, at)) in &before {
@@ -172,12 +164,12 @@ fn requirements<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revisi
             .iter()
             .find(|(key, it)| !before.contains_key(*key) && same(it));
         if let Some((other, (now, at_now))) = partner {
-            scopes(comparison, (*at, *at_now), value, now);
+            scopes(cmp, (*at, *at_now), value, now);
             gone.remove(key);
             new.remove(other);
         }
     }
-    one_sided(comparison, &gone, &new, |requirement| {
+    one_sided(cmp, &gone, &new, |requirement| {
         let names = schemes(requirement);
         let names: Vec<_> = names.into_iter().collect();
         let words = match names.as_slice() {
@@ -192,20 +184,20 @@ fn requirements<'a>(comparison: &mut Comparison<'a>, base: Operation<'a>, revisi
         .map(str::to_owned)
         .collect();
     for name in used {
-        scheme(comparison, &name, Aspect::Settings);
+        scheme(cmp, &name, Aspect::Settings);
     }
 }
 
 /// Compares all defined security schemes, whether operations use them or not.
-pub(crate) fn schemes_of_documents(comparison: &mut Comparison<'_>) {
+pub(crate) fn schemes_of_documents(cmp: &mut Comparison<'_>) {
     let names = |document: &Document<'_>| -> BTreeSet<String> {
         let schemes = document.root().value.pointer("/components/securitySchemes");
         let fields = schemes.and_then(Value::as_object).into_iter();
         fields.flat_map(|it| it.keys()).cloned().collect()
     };
-    let all: BTreeSet<String> = &names(&comparison.base) | &names(&comparison.revision);
+    let all: BTreeSet<String> = &names(&cmp.base) | &names(&cmp.revision);
     for name in all {
-        scheme(comparison, &name, Aspect::NoCode);
+        scheme(cmp, &name, Aspect::NoCode);
     }
 }
 
@@ -221,12 +213,7 @@ fn schemes(requirement: &Value) -> BTreeSet<&str> {
     fields.map(String::as_str).collect()
 }
 
-fn scopes<'a>(
-    comparison: &mut Comparison<'a>,
-    at: (At<'a>, At<'a>),
-    before: &Value,
-    after: &Value,
-) {
+fn scopes<'a>(cmp: &mut Comparison<'a>, at: (At<'a>, At<'a>), before: &Value, after: &Value) {
     let all = |requirement: &Value| -> BTreeSet<String> {
         let fields = requirement.as_object().into_iter().flatten();
         fields
@@ -242,7 +229,7 @@ fn scopes<'a>(
     for scope in before.difference(&after) {
         let message = format!("the scope {scope} is no longer required");
         report(
-            comparison,
+            cmp,
             at,
             "security-scope-removed",
             (Some(json!(scope)), None),
@@ -252,7 +239,7 @@ fn scopes<'a>(
     for scope in after.difference(&before) {
         let message = format!("the scope {scope} is required now");
         report(
-            comparison,
+            cmp,
             at,
             "security-scope-added",
             (None, Some(json!(scope))),
@@ -262,10 +249,10 @@ fn scopes<'a>(
 }
 
 /// Compares the security scheme with a name.
-fn scheme<'a>(comparison: &mut Comparison<'a>, name: &str, aspect: Aspect) {
+fn scheme<'a>(cmp: &mut Comparison<'a>, name: &str, aspect: Aspect) {
     let at = (
-        defined(&mut comparison.base, name),
-        defined(&mut comparison.revision, name),
+        defined(&mut cmp.base, name),
+        defined(&mut cmp.revision, name),
     );
     let value = |at: Option<At<'a>>| at.map(|at| credential(at.value));
     let values = (value(at.0), value(at.1));
@@ -278,15 +265,14 @@ fn scheme<'a>(comparison: &mut Comparison<'a>, name: &str, aspect: Aspect) {
         _ => ("changed", "changed"),
     };
     let message = format!("the security scheme `{name}` {words}");
-    let change = Change {
-        rule: format!("security-scheme-{how}"),
-        effect: Effect::Unknown,
+    let change = Change::new(
+        format!("security-scheme-{how}"),
+        Effect::Unknown,
         aspect,
-        base: values.0,
-        revision: values.1,
         message,
-    };
-    comparison.report(Context::new(Mode::Neither), at.0, at.1, change);
+    )
+    .values(values.0, values.1);
+    cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
 /// Returns a scheme with the name of its header in lower case, because header names are case-insensitive.

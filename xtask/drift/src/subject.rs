@@ -83,7 +83,7 @@ fn prepared<'p>(base: &'p Subject<'_>, revision: &'p Subject<'_>) -> Option<[&'p
 
 /// A comparison of two documents in progress.
 struct Run<'a> {
-    comparison: Comparison<'a>,
+    cmp: Comparison<'a>,
     worklist: Worklist<'a>,
     record: Record,
 }
@@ -91,7 +91,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(base: Document<'a>, revision: Document<'a>) -> Self {
         Self {
-            comparison: Comparison::new(base, revision),
+            cmp: Comparison::new(base, revision),
             worklist: Worklist::default(),
             record: Record::default(),
         }
@@ -100,17 +100,17 @@ impl<'a> Run<'a> {
     /// Compares everything in the scope, and returns the compared operations.
     fn run(&mut self, scope: &Scope) -> Result<Vec<(Unit, String)>, Error> {
         let unit = self.worklist.begin();
-        root::compare(&mut self.comparison, scope);
+        root::compare(&mut self.cmp, scope);
         self.keep(unit);
         let mut compared = Vec::new();
-        for pair in operations::pairs(&mut self.comparison, scope)? {
+        for pair in operations::pairs(&mut self.cmp, scope)? {
             let unit = self.worklist.begin();
-            operations::compare(&mut self.comparison, pair);
+            operations::compare(&mut self.cmp, pair);
             self.keep(unit);
             compared.push((unit, operations::name(pair)));
         }
         while let Some((unit, task)) = self.worklist.next() {
-            schema::compare(&mut self.comparison, task);
+            schema::compare(&mut self.cmp, task);
             self.keep(unit);
         }
         Ok(compared)
@@ -118,9 +118,9 @@ impl<'a> Run<'a> {
 
     /// Records the changes that a unit reported, and adds the pairs that it met to the worklist.
     fn keep(&mut self, unit: Unit) {
-        let Output { changes, tasks } = self.comparison.take_output();
+        let Output { changes, tasks } = self.cmp.take_output();
         self.worklist.add(unit, tasks);
-        let documents = (&self.comparison.base, &self.comparison.revision);
+        let documents = (&self.cmp.base, &self.cmp.revision);
         self.record.add(unit, documents, changes);
     }
 }

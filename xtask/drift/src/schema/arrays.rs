@@ -8,7 +8,7 @@ use crate::comparison::{Comparison, Site};
 /// The default schema of items.
 static ANY: Value = Value::Bool(true);
 
-pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (mut base, mut revision) = (pair.base.items.clone(), pair.revision.items.clone());
     if base.is_empty() && revision.is_empty() {
         return;
@@ -20,7 +20,7 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         revision.push(pair.at.1.implied(&ANY));
     }
     defer(
-        comparison,
+        cmp,
         pair.context,
         base,
         revision,

@@ -32,24 +32,24 @@ const MAPS: [(&str, &str); 2] = [
     ("patternProperties", "pattern-property"),
 ];
 
-pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     for keyword in SCHEMAS {
         let at = (
-            place(&mut comparison.base, &pair.base, keyword),
-            place(&mut comparison.revision, &pair.revision, keyword),
+            place(&mut cmp.base, &pair.base, keyword),
+            place(&mut cmp.revision, &pair.revision, keyword),
         );
-        schema(comparison, pair, keyword, &kebab(keyword), at);
+        schema(cmp, pair, keyword, &kebab(keyword), at);
     }
     for (keyword, rule) in MAPS {
-        map(comparison, pair, keyword, rule);
+        map(cmp, pair, keyword, rule);
     }
-    map(comparison, pair, "dependentRequired", "dependent-required");
-    prefix(comparison, pair);
+    map(cmp, pair, "dependentRequired", "dependent-required");
+    prefix(cmp, pair);
     for (keyword, upper) in [("maxContains", true), ("minContains", false)] {
-        count(comparison, pair, keyword, upper);
+        count(cmp, pair, keyword, upper);
     }
     for keyword in ["contentEncoding", "contentMediaType"] {
-        text(comparison, pair, keyword);
+        text(cmp, pair, keyword);
     }
 }
 
@@ -59,7 +59,7 @@ fn place<'a>(document: &mut Document<'a>, view: &View<'a>, keyword: &str) -> Opt
 
 /// Compares a schema that restricts the schema around it, or that selects such a restriction.
 fn schema<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     keyword: &str,
     rule: &str,
@@ -80,7 +80,7 @@ fn schema<'a>(
             if canonical::bare(before.value) != canonical::bare(after.value) {
                 let message = format!("the condition `{keyword}` changed");
                 report(
-                    comparison,
+                    cmp,
                     pair.context,
                     at,
                     &format!("{rule}-changed"),
@@ -93,12 +93,12 @@ fn schema<'a>(
             let mut context = context;
             context.flipped ^= keyword == "not";
             let sites = (Site::PLAIN, Site::PLAIN);
-            defer(comparison, context, vec![before], vec![after], sites);
+            defer(cmp, context, vec![before], vec![after], sites);
         }
         (Some(_), None) => {
             let message = format!("the condition `{keyword}` is gone");
             report(
-                comparison,
+                cmp,
                 context,
                 at,
                 &format!("{rule}-removed"),
@@ -109,7 +109,7 @@ fn schema<'a>(
         (None, Some(_)) => {
             let message = format!("the condition `{keyword}` is new");
             report(
-                comparison,
+                cmp,
                 context,
                 at,
                 &format!("{rule}-added"),
@@ -121,7 +121,7 @@ fn schema<'a>(
 }
 
 fn report<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: (Option<At<'a>>, Option<At<'a>>),
     rule: &str,
@@ -129,20 +129,14 @@ fn report<'a>(
     message: String,
 ) {
     let value = |at: Option<At<'a>>| at.map(|at| canonical::bare(at.value));
-    let change = Change {
-        rule: rule.to_owned(),
-        effect,
-        aspect: Aspect::Limit { typed: false },
-        base: value(at.0),
-        revision: value(at.1),
-        message,
-    };
-    comparison.report(context, at.0, at.1, change);
+    let change = Change::new(rule, effect, Aspect::Limit { typed: false }, message)
+        .values(value(at.0), value(at.1));
+    cmp.report(context, at.0, at.1, change);
 }
 
-fn map<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) {
-    let base = place(&mut comparison.base, &pair.base, keyword);
-    let revision = place(&mut comparison.revision, &pair.revision, keyword);
+fn map<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, rule: &str) {
+    let base = place(&mut cmp.base, &pair.base, keyword);
+    let revision = place(&mut cmp.revision, &pair.revision, keyword);
     let members = |at: Option<At<'a>>| {
         let fields = at.and_then(|at| at.value.as_object());
         fields
@@ -153,22 +147,18 @@ fn map<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, rule
     let names: BTreeSet<&'a str> = members(base).chain(members(revision)).collect();
     for name in names {
         let at = (
-            base.and_then(|at| comparison.base.get(at, name)),
-            revision.and_then(|at| comparison.revision.get(at, name)),
+            base.and_then(|at| cmp.base.get(at, name)),
+            revision.and_then(|at| cmp.revision.get(at, name)),
         );
         if rule == "dependent-required" {
-            required(comparison, pair, at);
+            required(cmp, pair, at);
         } else {
-            schema(comparison, pair, keyword, rule, at);
+            schema(cmp, pair, keyword, rule, at);
         }
     }
 }
 
-fn required<'a>(
-    comparison: &mut Comparison<'a>,
-    pair: &Pair<'a>,
-    at: (Option<At<'a>>, Option<At<'a>>),
-) {
+fn required<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, at: (Option<At<'a>>, Option<At<'a>>)) {
     let names = |at: Option<At<'a>>| -> BTreeSet<&'a str> {
         let list = at.and_then(|at| at.value.as_array());
         list.into_iter()
@@ -187,7 +177,7 @@ fn required<'a>(
     };
     let message = "the properties that another one requires changed".to_owned();
     report(
-        comparison,
+        cmp,
         pair.context,
         at,
         &format!("dependent-required-{how}"),
@@ -197,18 +187,18 @@ fn required<'a>(
 }
 
 /// Compares the first items of a list by position.
-fn prefix<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
-    let base = place(&mut comparison.base, &pair.base, "prefixItems");
-    let revision = place(&mut comparison.revision, &pair.revision, "prefixItems");
-    let before = base.map_or_else(Vec::new, |at| comparison.base.items(at));
-    let after = revision.map_or_else(Vec::new, |at| comparison.revision.items(at));
+fn prefix<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
+    let base = place(&mut cmp.base, &pair.base, "prefixItems");
+    let revision = place(&mut cmp.revision, &pair.revision, "prefixItems");
+    let before = base.map_or_else(Vec::new, |at| cmp.base.items(at));
+    let after = revision.map_or_else(Vec::new, |at| cmp.revision.items(at));
     for index in 0..before.len().max(after.len()) {
         let at = (before.get(index).copied(), after.get(index).copied());
-        schema(comparison, pair, "prefixItems", "prefix-items", at);
+        schema(cmp, pair, "prefixItems", "prefix-items", at);
     }
 }
 
-fn count<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, upper: bool) {
+fn count<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, upper: bool) {
     let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_u64);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     let (how, narrowed) = match (before, after) {
@@ -225,18 +215,17 @@ fn count<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str, up
     } else {
         Effect::Widened
     };
-    let change = Change {
-        rule: format!("{}-{how}", kebab(keyword)),
+    let change = Change::new(
+        format!("{}-{how}", kebab(keyword)),
         effect,
-        aspect: Aspect::Limit { typed: false },
-        base: before.map(Value::from),
-        revision: after.map(Value::from),
-        message: format!("`{keyword}` changed"),
-    };
-    pair.report(comparison, change);
+        Aspect::Limit { typed: false },
+        format!("`{keyword}` changed"),
+    )
+    .values(before.map(Value::from), after.map(Value::from));
+    pair.report(cmp, change);
 }
 
-fn text<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str) {
+fn text<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str) {
     let of = |view: &View<'a>| view.found(keyword).and_then(Value::as_str);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     let (how, effect) = match (before, after) {
@@ -245,13 +234,12 @@ fn text<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, keyword: &str) {
         (_, None) => ("removed", Effect::Widened),
         _ => ("changed", Effect::Incomparable),
     };
-    let change = Change {
-        rule: format!("{}-{how}", kebab(keyword)),
+    let change = Change::new(
+        format!("{}-{how}", kebab(keyword)),
         effect,
-        aspect: Aspect::Limit { typed: false },
-        base: before.map(Value::from),
-        revision: after.map(Value::from),
-        message: format!("`{keyword}` of a string changed"),
-    };
-    pair.report(comparison, change);
+        Aspect::Limit { typed: false },
+        format!("`{keyword}` of a string changed"),
+    )
+    .values(before.map(Value::from), after.map(Value::from));
+    pair.report(cmp, change);
 }

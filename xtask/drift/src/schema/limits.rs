@@ -26,17 +26,17 @@ const BOUNDS: [(&str, bool, Option<&str>); 8] = [
 /// Patterns that match every string.
 const ANYTHING: [&str; 4] = ["", ".*", "^.*", "^.*$"];
 
-pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     for (keyword, upper, exclusive) in BOUNDS {
         let of = |view: &View<'a>| bound(view, keyword, upper, exclusive);
         let (before, after) = (of(&pair.base), of(&pair.revision));
         if before != after {
-            report(comparison, pair, keyword, upper, before, after);
+            report(cmp, pair, keyword, upper, before, after);
         }
     }
-    patterns(comparison, pair);
-    multiple(comparison, pair);
-    unique(comparison, pair);
+    patterns(cmp, pair);
+    multiple(cmp, pair);
+    unique(cmp, pair);
 }
 
 /// The number, and whether the limit is exclusive.
@@ -75,7 +75,7 @@ fn is_tighter(new: Bound, old: Bound, upper: bool) -> bool {
 }
 
 fn report<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     keyword: &str,
     upper: bool,
@@ -132,15 +132,14 @@ fn report<'a>(
     let typed = matches!(keyword, "maxLength" | "minLength")
         || (matches!(keyword, "maximum" | "minimum") && pair.base.types == Types::INTEGER);
     pair.report(
-        comparison,
-        Change {
-            rule: format!("{}-{how}", kebab(keyword)),
+        cmp,
+        Change::new(
+            format!("{}-{how}", kebab(keyword)),
             effect,
-            aspect: Aspect::Limit { typed },
-            base: value(before),
-            revision: value(after),
+            Aspect::Limit { typed },
             message,
-        },
+        )
+        .values(value(before), value(after)),
     );
 }
 
@@ -155,7 +154,7 @@ fn number(number: f64) -> Value {
 
 /// Reports a limit that only one document has, or that differs.
 fn other<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     keyword: &str,
     before: Option<Value>,
@@ -170,19 +169,18 @@ fn other<'a>(
         (Some(old), Some(new)) => ("changed", both, format!("it was {old} and is {new}")),
     };
     pair.report(
-        comparison,
-        Change {
-            rule: format!("{}-{how}", kebab(keyword)),
+        cmp,
+        Change::new(
+            format!("{}-{how}", kebab(keyword)),
             effect,
-            aspect: Aspect::Limit { typed: false },
-            base: before,
-            revision: after,
-            message: format!("`{keyword}`: {message}"),
-        },
+            Aspect::Limit { typed: false },
+            format!("`{keyword}`: {message}"),
+        )
+        .values(before, after),
     );
 }
 
-fn patterns<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn patterns<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let all = |view: &View<'a>| -> BTreeSet<&'a str> {
         let parts = view.parts.iter();
         let patterns = parts.filter_map(|part| part.at.value.get("pattern")?.as_str());
@@ -197,7 +195,7 @@ fn patterns<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         more => Some(json!(more)),
     };
     other(
-        comparison,
+        cmp,
         pair,
         "pattern",
         value(&gone),
@@ -206,7 +204,7 @@ fn patterns<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     );
 }
 
-fn multiple<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn multiple<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.found("multipleOf").and_then(Value::as_f64);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     let divides = |small: f64, large: f64| small > 0.0 && (large / small).fract() == 0.0;
@@ -216,25 +214,11 @@ fn multiple<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         _ => Effect::Incomparable,
     };
     let value = |limit: Option<f64>| limit.map(number);
-    other(
-        comparison,
-        pair,
-        "multipleOf",
-        value(before),
-        value(after),
-        both,
-    );
+    other(cmp, pair, "multipleOf", value(before), value(after), both);
 }
 
-fn unique<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn unique<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.is_flagged("uniqueItems").then_some(json!(true));
     let (before, after) = (of(&pair.base), of(&pair.revision));
-    other(
-        comparison,
-        pair,
-        "uniqueItems",
-        before,
-        after,
-        Effect::Unknown,
-    );
+    other(cmp, pair, "uniqueItems", before, after, Effect::Unknown);
 }

@@ -56,8 +56,8 @@ pub(crate) fn kinds<'a>(document: &mut Document<'a>, schema: Option<At<'a>>) -> 
 }
 
 /// Compares two schemas.
-pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, task: Task<'a>) {
-    let Some(task) = site::enter(comparison, task) else {
+pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, task: Task<'a>) {
+    let Some(task) = site::enter(cmp, task) else {
         return;
     };
     let (Some(base_at), Some(revision_at)) = (task.base.first(), task.revision.first()) else {
@@ -67,32 +67,32 @@ pub(crate) fn compare<'a>(comparison: &mut Comparison<'a>, task: Task<'a>) {
         context: task.context,
         at: (*base_at, *revision_at),
         sites: task.sites,
-        base: View::of(&mut comparison.base, &task.base),
-        revision: View::of(&mut comparison.revision, &task.revision),
+        base: View::of(&mut cmp.base, &task.base),
+        revision: View::of(&mut cmp.revision, &task.revision),
     };
-    notes::compare(comparison, &pair);
-    unresolved(comparison, &pair);
-    null(comparison, &pair);
-    if unions::compare(comparison, &mut pair) {
+    notes::compare(cmp, &pair);
+    unresolved(cmp, &pair);
+    null(cmp, &pair);
+    if unions::compare(cmp, &mut pair) {
         return;
     }
-    if !type_of(comparison, &pair) {
+    if !type_of(cmp, &pair) {
         return;
     }
-    values::compare(comparison, &pair);
-    limits::compare(comparison, &pair);
+    values::compare(cmp, &pair);
+    limits::compare(cmp, &pair);
     let both = pair.base.types.and(pair.revision.types);
     if both.holds(Types::OBJECT) {
-        objects::compare(comparison, &pair);
+        objects::compare(cmp, &pair);
     }
     if both.holds(Types::ARRAY) {
-        arrays::compare(comparison, &pair);
+        arrays::compare(cmp, &pair);
     }
-    hidden::compare(comparison, &pair);
+    hidden::compare(cmp, &pair);
 }
 
 /// Compares the types. Returns true if the schemas share values that are worth comparing.
-fn type_of<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) -> bool {
+fn type_of<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) -> bool {
     let (before, after) = (pair.base.types, pair.revision.types);
     if before == after {
         return true;
@@ -106,15 +106,14 @@ fn type_of<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) -> bool {
     };
     let (before_text, after_text) = (before.to_string(), after.to_string());
     pair.report(
-        comparison,
-        Change {
-            rule: "type-changed".to_owned(),
+        cmp,
+        Change::new(
+            "type-changed",
             effect,
-            aspect: Aspect::Type,
-            message: format!("the type was {before_text} and is {after_text}"),
-            base: Some(json!(before_text)),
-            revision: Some(json!(after_text)),
-        },
+            Aspect::Type,
+            format!("the type was {before_text} and is {after_text}"),
+        )
+        .values(Some(json!(before_text)), Some(json!(after_text))),
     );
     // If one schema allows any value, the change of the type covers all differences.
     let any = pair.base.is_any() || pair.revision.is_any();
@@ -122,7 +121,7 @@ fn type_of<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) -> bool {
 }
 
 /// Compares whether null is allowed. A schema that allows any value does not state it.
-fn null<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn null<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (base, revision) = (&pair.base, &pair.revision);
     if base.is_any() || revision.is_any() {
         return;
@@ -153,37 +152,34 @@ fn null<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         )
     };
     pair.report(
-        comparison,
-        Change {
-            rule: rule.to_owned(),
+        cmp,
+        Change::new(
+            rule,
             effect,
-            aspect: Aspect::Null(
+            Aspect::Null(
                 slot(pair.sites.0, before, base),
                 slot(pair.sites.1, after, revision),
             ),
-            base: Some(json!(before)),
-            revision: Some(json!(after)),
-            message: message.to_owned(),
-        },
+            message,
+        )
+        .values(Some(json!(before)), Some(json!(after))),
     );
 }
 
 /// Compares the references without a target. If both schemas have the same ones, there is no change.
-fn unresolved<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn unresolved<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (before, after) = (&pair.base.unresolved, &pair.revision.unresolved);
     if before == after {
         return;
     }
     pair.report(
-        comparison,
-        Change {
-            rule: "reference-unresolved".to_owned(),
-            effect: Effect::Unknown,
-            aspect: Aspect::Unknown,
-            base: Some(json!(before)),
-            revision: Some(json!(after)),
-            message: "a reference leads nowhere, or out of the document, in one of the two"
-                .to_owned(),
-        },
+        cmp,
+        Change::new(
+            "reference-unresolved",
+            Effect::Unknown,
+            Aspect::Unknown,
+            "a reference leads nowhere, or out of the document, in one of the two",
+        )
+        .values(Some(json!(before)), Some(json!(after))),
     );
 }

@@ -26,14 +26,14 @@ const UNREAD: [&str; 6] = [
 
 /// Compares the wrappers around two references.
 pub(super) fn beside<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: (At<'a>, At<'a>),
     base: &[At<'a>],
     revision: &[At<'a>],
 ) {
     say(
-        comparison,
+        cmp,
         context,
         at,
         &Voices::within(base),
@@ -43,7 +43,7 @@ pub(super) fn beside<'a>(
 
 /// Compares the annotations of two schemas. The components that they refer to are compared with each
 /// other.
-pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (base, revision) = (owned(&pair.base), owned(&pair.revision));
     let owners: BTreeSet<_> = base.keys().chain(revision.keys()).copied().collect();
     for owner in owners {
@@ -58,10 +58,10 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
                 _ => continue,
             },
         };
-        say(comparison, pair.context, at, before, after);
+        say(cmp, pair.context, at, before, after);
     }
-    strange(comparison, pair);
-    discriminator(comparison, pair);
+    strange(cmp, pair);
+    discriminator(cmp, pair);
 }
 
 /// The places of the annotations of one schema.
@@ -108,7 +108,7 @@ fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Voices<'a>> {
 }
 
 fn say<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: (At<'a>, At<'a>),
     base: &Voices<'a>,
@@ -116,10 +116,10 @@ fn say<'a>(
 ) {
     for keyword in PROSE {
         let (before, after) = (base.first(keyword), revision.first(keyword));
-        notes::prose(comparison, context, at, keyword, before, after);
+        notes::prose(cmp, context, at, keyword, before, after);
     }
     let flag = |voices: &Voices<'a>| voices.first("deprecated") == Some(&Value::Bool(true));
-    notes::deprecated(comparison, context, at, flag(base), flag(revision));
+    notes::deprecated(cmp, context, at, flag(base), flag(revision));
     let fields = |voices: &Voices<'a>| {
         let all = voices.all.iter().filter_map(|part| part.value.as_object());
         let all = all.flat_map(|fields| fields.keys().map(String::as_str));
@@ -128,7 +128,7 @@ fn say<'a>(
     let names: BTreeSet<&str> = fields(base).into_iter().chain(fields(revision)).collect();
     for name in names {
         notes::extension(
-            comparison,
+            cmp,
             context,
             at,
             name,
@@ -137,7 +137,7 @@ fn say<'a>(
         );
     }
     default(
-        comparison,
+        cmp,
         context,
         at,
         base.first("default"),
@@ -146,7 +146,7 @@ fn say<'a>(
 }
 
 fn default<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     at: (At<'a>, At<'a>),
     before: Option<&Value>,
@@ -161,24 +161,18 @@ fn default<'a>(
         (None, Some(after)) => ("default-added", format!("the default is {after} now")),
         _ => return,
     };
-    let change = Change {
-        rule: rule.to_owned(),
-        effect: Effect::Unknown,
-        aspect: Aspect::Default,
-        base: before.cloned(),
-        revision: after.cloned(),
-        message,
-    };
-    comparison.report(context, Some(at.0), Some(at.1), change);
+    let change = Change::new(rule, Effect::Unknown, Aspect::Default, message)
+        .values(before.cloned(), after.cloned());
+    cmp.report(context, Some(at.0), Some(at.1), change);
 }
 
 /// Compares unknown keywords, and values that are not schemas.
-fn strange<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn strange<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (before, after) = (unknown(&pair.base), unknown(&pair.revision));
     let names: BTreeSet<&str> = before.keys().chain(after.keys()).copied().collect();
     for name in names {
         notes::unknown(
-            comparison,
+            cmp,
             pair.context,
             pair.at,
             name,
@@ -225,7 +219,7 @@ fn is_readable(keyword: &str, value: &Value) -> bool {
 
 /// Compares the property that selects an alternative. The generated code ignores it and tries the
 /// alternatives one by one.
-fn discriminator<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn discriminator<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let before = pair.base.found("discriminator").map(canonical::bare);
     let after = pair.revision.found("discriminator").map(canonical::bare);
     let name = |it: &Option<Value>| it.as_ref().map(|it| it["propertyName"].clone());
@@ -249,14 +243,13 @@ fn discriminator<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         ),
     };
     pair.report(
-        comparison,
-        Change {
-            rule: rule.to_owned(),
-            effect: Effect::Unknown,
-            aspect: Aspect::Limit { typed: false },
-            base: before,
-            revision: after,
+        cmp,
+        Change::new(
+            rule,
+            Effect::Unknown,
+            Aspect::Limit { typed: false },
             message,
-        },
+        )
+        .values(before, after),
     );
 }

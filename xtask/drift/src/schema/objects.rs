@@ -20,15 +20,15 @@ struct Property {
     hidden: bool,
 }
 
-pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (base, revision) = (&pair.base, &pair.revision);
     let declared = base.properties.keys().chain(revision.properties.keys());
     let required = base.required.iter().chain(&revision.required);
     let names: BTreeSet<&'a str> = declared.chain(required).copied().collect();
     for name in names {
-        property(comparison, pair, name);
+        property(cmp, pair, name);
     }
-    additional(comparison, pair);
+    additional(cmp, pair);
 }
 
 fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode) -> Property {
@@ -44,27 +44,27 @@ fn read<'a>(document: &mut Document<'a>, view: &View<'a>, name: &str, mode: Mode
     Property { presence, hidden }
 }
 
-fn property<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, name: &'a str) {
+fn property<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, name: &'a str) {
     let mode = pair.context.mode;
-    let before = read(&mut comparison.base, &pair.base, name, mode);
-    let after = read(&mut comparison.revision, &pair.revision, name, mode);
+    let before = read(&mut cmp.base, &pair.base, name, mode);
+    let after = read(&mut cmp.revision, &pair.revision, name, mode);
     let places = |view: &View<'a>| view.properties.get(name).cloned();
     let (base, revision) = (places(&pair.base), places(&pair.revision));
     // The type has a property for the other direction too.
     if before.presence != after.presence || before.hidden != after.hidden {
-        presence(comparison, pair, name, &before, &after);
+        presence(cmp, pair, name, &before, &after);
     }
     if before.presence == Presence::Absent || after.presence == Presence::Absent {
         return;
     }
     if let (Some(base), Some(revision)) = (base, revision) {
         let sites = (Site::of(before.presence), Site::of(after.presence));
-        defer(comparison, pair.context, base, revision, sites);
+        defer(cmp, pair.context, base, revision, sites);
     }
 }
 
 fn presence<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     name: &str,
     before: &Property,
@@ -126,8 +126,8 @@ fn presence<'a>(
         Some(View::of(document, places))
     };
     let schemas = (
-        schema(&mut comparison.base, &pair.base),
-        schema(&mut comparison.revision, &pair.revision),
+        schema(&mut cmp.base, &pair.base),
+        schema(&mut cmp.revision, &pair.revision),
     );
     let slot = |property: &Property, schema: &Option<View<'a>>| Slot {
         presence: property.presence,
@@ -139,14 +139,13 @@ fn presence<'a>(
         let stands = schema.as_ref().filter(|_| presence != Absent);
         stands.map(|view| json!(brief(view)))
     };
-    let change = Change {
+    let change = Change::new(
         rule,
         effect,
-        aspect: Aspect::Field(slot(before, &schemas.0), slot(after, &schemas.1)),
-        base: value(old, &schemas.0),
-        revision: value(new, &schemas.1),
+        Aspect::Field(slot(before, &schemas.0), slot(after, &schemas.1)),
         message,
-    };
+    )
+    .values(value(old, &schemas.0), value(new, &schemas.1));
     let place = |view: &View<'a>, at: At<'a>| {
         let found = view.properties.get(name).and_then(|it| it.first()).copied();
         // A required property without a declaration is located at the object.
@@ -156,23 +155,17 @@ fn presence<'a>(
         place(&pair.base, pair.at.0),
         place(&pair.revision, pair.at.1),
     );
-    comparison.report(pair.context, base, revision, change);
+    cmp.report(pair.context, base, revision, change);
 }
 
-fn additional<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn additional<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.additional.clone().unwrap_or(Additional::Open);
     let (base, revision) = (of(&pair.base), of(&pair.revision));
     let (rule, effect, message) = match (&base, &revision) {
         (Additional::Open, Additional::Open) | (Additional::Closed, Additional::Closed) => return,
         (Additional::Schema(before), Additional::Schema(after)) => {
             let sites = (Site::PLAIN, Site::PLAIN);
-            defer(
-                comparison,
-                pair.context,
-                before.clone(),
-                after.clone(),
-                sites,
-            );
+            defer(cmp, pair.context, before.clone(), after.clone(), sites);
             return;
         }
         (_, Additional::Closed) => (
@@ -210,14 +203,8 @@ fn additional<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         Additional::Schema(_) => json!("a schema"),
     };
     pair.report(
-        comparison,
-        Change {
-            rule: rule.to_owned(),
-            effect,
-            aspect,
-            base: Some(value(&base)),
-            revision: Some(value(&revision)),
-            message: message.to_owned(),
-        },
+        cmp,
+        Change::new(rule, effect, aspect, message)
+            .values(Some(value(&base)), Some(value(&revision))),
     );
 }

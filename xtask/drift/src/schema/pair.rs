@@ -18,22 +18,22 @@ pub(crate) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    pub(super) fn report(&self, comparison: &mut Comparison<'a>, mut change: Change) {
-        let subject = comparison.base.subject(self.at.0);
+    pub(super) fn report(&self, cmp: &mut Comparison<'a>, mut change: Change) {
+        let subject = cmp.base.subject(self.at.0);
         change.message = format!("{subject}: {}", change.message);
-        comparison.report(self.context, Some(self.at.0), Some(self.at.1), change);
+        cmp.report(self.context, Some(self.at.0), Some(self.at.1), change);
     }
 }
 
 /// Adds two schemas to the pairs that are compared later.
 pub(crate) fn defer<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     context: Context,
     base: Vec<At<'a>>,
     revision: Vec<At<'a>>,
     sites: (Site, Site),
 ) {
-    comparison.defer(Task {
+    cmp.defer(Task {
         base,
         revision,
         context,

@@ -28,18 +28,18 @@ struct Entered<'a> {
 
 /// Compares the wrappers of two schemas. Returns the task if it is about the schemas themselves, and
 /// otherwise defers the pair within the wrappers.
-pub(super) fn enter<'a>(comparison: &mut Comparison<'a>, task: Task<'a>) -> Option<Task<'a>> {
+pub(super) fn enter<'a>(cmp: &mut Comparison<'a>, task: Task<'a>) -> Option<Task<'a>> {
     let ([base], [revision]) = (task.base.as_slice(), task.revision.as_slice()) else {
         return Some(task);
     };
-    let before = within(&mut comparison.base, *base);
-    let after = within(&mut comparison.revision, *revision);
+    let before = within(&mut cmp.base, *base);
+    let after = within(&mut cmp.revision, *revision);
     if before.name.is_none() && after.name.is_none() {
         return Some(task);
     }
-    renamed(comparison, &task, &before, &after);
+    renamed(cmp, &task, &before, &after);
     notes::beside(
-        comparison,
+        cmp,
         task.context,
         (*base, *revision),
         &before.wrappers,
@@ -48,7 +48,7 @@ pub(super) fn enter<'a>(comparison: &mut Comparison<'a>, task: Task<'a>) -> Opti
     let mut sites = task.sites;
     sites.0.null |= before.null;
     sites.1.null |= after.null;
-    comparison.defer(Task {
+    cmp.defer(Task {
         base: vec![before.at],
         revision: vec![after.at],
         context: task.context,
@@ -133,7 +133,7 @@ fn unwrap<'a>(document: &mut Document<'a>, at: At<'a>) -> Option<(At<'a>, bool, 
 }
 
 fn renamed<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     task: &Task<'a>,
     before: &Entered<'a>,
     after: &Entered<'a>,
@@ -154,13 +154,9 @@ fn renamed<'a>(
         _ => return,
     };
     let (base, revision) = (task.base[0], task.revision[0]);
-    let change = Change {
-        rule: rule.to_owned(),
-        effect: Effect::Same,
-        aspect: Aspect::Name,
-        base: before.name.map(|name| json!(name)),
-        revision: after.name.map(|name| json!(name)),
-        message,
-    };
-    comparison.report(task.context, Some(base), Some(revision), change);
+    let change = Change::new(rule, Effect::Same, Aspect::Name, message).values(
+        before.name.map(|name| json!(name)),
+        after.name.map(|name| json!(name)),
+    );
+    cmp.report(task.context, Some(base), Some(revision), change);
 }

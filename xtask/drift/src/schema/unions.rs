@@ -18,7 +18,7 @@ const MAX_UNMATCHED: usize = 32;
 const LIKE: f64 = 0.5;
 
 /// Compares the alternatives. Returns true if nothing else needs to be compared.
-pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &mut Pair<'a>) -> bool {
+pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &mut Pair<'a>) -> bool {
     let mut before = std::mem::take(&mut pair.base.unions);
     let mut after = std::mem::take(&mut pair.revision.unions);
     if before.is_empty() && after.is_empty() {
@@ -29,14 +29,14 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &mut Pair<'a>) 
         && !pair.base.is_any()
         && pair.revision.properties.is_empty()
     {
-        branches(comparison, pair, &[pair.at.0], &only.branches);
+        branches(cmp, pair, &[pair.at.0], &only.branches);
         return true;
     }
     if let ([only], []) = (before.as_slice(), after.as_slice())
         && !pair.revision.is_any()
         && pair.base.properties.is_empty()
     {
-        branches(comparison, pair, &only.branches, &[pair.at.1]);
+        branches(cmp, pair, &only.branches, &[pair.at.1]);
         return true;
     }
     // The parts of an `allOf` have no order, so their content decides which ones match.
@@ -45,15 +45,15 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &mut Pair<'a>) 
     let pairs = before.len().min(after.len());
     for (base, revision) in before.iter().zip(&after) {
         if base.keyword != revision.keyword {
-            keyword(comparison, pair, base.keyword, revision.keyword);
+            keyword(cmp, pair, base.keyword, revision.keyword);
         }
-        branches(comparison, pair, &base.branches, &revision.branches);
+        branches(cmp, pair, &base.branches, &revision.branches);
     }
     for union in &before[pairs..] {
-        whole(comparison, pair, Some(union.at), None);
+        whole(cmp, pair, Some(union.at), None);
     }
     for union in &after[pairs..] {
-        whole(comparison, pair, None, Some(union.at));
+        whole(cmp, pair, None, Some(union.at));
     }
     false
 }
@@ -66,27 +66,26 @@ fn key(union: &Union<'_>) -> (&'static str, Vec<String>) {
 }
 
 /// Compares the keywords: exactly one of the branches matches, or at least one.
-fn keyword<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, before: &str, after: &str) {
+fn keyword<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, before: &str, after: &str) {
     let effect = if after == "anyOf" {
         Effect::Widened
     } else {
         Effect::Narrowed
     };
     pair.report(
-        comparison,
-        Change {
-            rule: "alternatives-keyword-changed".to_owned(),
+        cmp,
+        Change::new(
+            "alternatives-keyword-changed",
             effect,
-            aspect: Aspect::Limit { typed: false },
-            base: Some(json!(before)),
-            revision: Some(json!(after)),
-            message: format!("the alternatives were `{before}` and are `{after}`"),
-        },
+            Aspect::Limit { typed: false },
+            format!("the alternatives were `{before}` and are `{after}`"),
+        )
+        .values(Some(json!(before)), Some(json!(after))),
     );
 }
 
 fn whole<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     base: Option<At<'a>>,
     revision: Option<At<'a>>,
@@ -104,15 +103,11 @@ fn whole<'a>(
             "there are alternatives now",
         )
     };
-    let change = Change {
-        rule: rule.to_owned(),
-        effect,
-        aspect: Aspect::Type,
-        base: base.map(|at| canonical::bare(at.value)),
-        revision: revision.map(|at| canonical::bare(at.value)),
-        message: message.to_owned(),
-    };
-    comparison.report(
+    let change = Change::new(rule, effect, Aspect::Type, message).values(
+        base.map(|at| canonical::bare(at.value)),
+        revision.map(|at| canonical::bare(at.value)),
+    );
+    cmp.report(
         pair.context,
         base.or(Some(pair.at.0)),
         revision.or(Some(pair.at.1)),
@@ -157,12 +152,7 @@ fn look<'a>(document: &mut Document<'a>, branches: &mut [Branch<'a>]) {
     }
 }
 
-fn branches<'a>(
-    comparison: &mut Comparison<'a>,
-    pair: &Pair<'a>,
-    before: &[At<'a>],
-    after: &[At<'a>],
-) {
+fn branches<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>, before: &[At<'a>], after: &[At<'a>]) {
     let mut base = read(before);
     let mut revision = read(after);
     let mut matched = Vec::new();
@@ -175,12 +165,12 @@ fn branches<'a>(
     pick(&mut base, &mut revision, &mut matched, |one, other| {
         one.title.is_some() && one.title == other.title
     });
-    look(&mut comparison.base, &mut base);
-    look(&mut comparison.revision, &mut revision);
+    look(&mut cmp.base, &mut base);
+    look(&mut cmp.revision, &mut revision);
     likest(&mut base, &mut revision, &mut matched);
     for (one, other) in matched {
         let sites = (Site::PLAIN, Site::PLAIN);
-        defer(comparison, pair.context, vec![one], vec![other], sites);
+        defer(cmp, pair.context, vec![one], vec![other], sites);
     }
     if base.is_empty() && revision.is_empty() {
         return;
@@ -190,33 +180,27 @@ fn branches<'a>(
         types.collect()
     };
     let all = (
-        types(&mut comparison.base, before),
-        types(&mut comparison.revision, after),
+        types(&mut cmp.base, before),
+        types(&mut cmp.revision, after),
     );
     if before.len() == 1 || after.len() == 1 {
         let alike =
             base.iter().all(|it| alike(it, &all.1)) && revision.iter().all(|it| alike(it, &all.0));
-        return together(
-            comparison,
-            pair,
-            (&base, &revision),
-            after.len() == 1,
-            alike,
-        );
+        return together(cmp, pair, (&base, &revision), after.len() == 1, alike);
     }
     for branch in base {
         let alike = alike(&branch, &all.1);
-        one_sided(comparison, pair, &branch, Effect::Narrowed, alike);
+        one_sided(cmp, pair, &branch, Effect::Narrowed, alike);
     }
     for branch in revision {
         let alike = alike(&branch, &all.0);
-        one_sided(comparison, pair, &branch, Effect::Widened, alike);
+        one_sided(cmp, pair, &branch, Effect::Widened, alike);
     }
 }
 
 /// Reports that one schema became alternatives or the reverse, as one change for any number of branches.
 fn together<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     (base, revision): (&[Branch<'a>], &[Branch<'a>]),
     ends: bool,
@@ -244,15 +228,9 @@ fn together<'a>(
         _ => Effect::Incomparable,
     };
     pair.report(
-        comparison,
-        Change {
-            rule: rule.to_owned(),
-            effect,
-            aspect: Aspect::Branch { alike, alone: true },
-            base: Some(json!(names(base))),
-            revision: Some(json!(names(revision))),
-            message: message.to_owned(),
-        },
+        cmp,
+        Change::new(rule, effect, Aspect::Branch { alike, alone: true }, message)
+            .values(Some(json!(names(base))), Some(json!(names(revision)))),
     );
 }
 
@@ -339,31 +317,35 @@ fn likeness(one: &Branch<'_>, other: &Branch<'_>) -> f64 {
 }
 
 fn one_sided<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     branch: &Branch<'a>,
     effect: Effect,
     alike: bool,
 ) {
-    let subject = comparison.base.subject(pair.at.0);
+    let subject = cmp.base.subject(pair.at.0);
     let value = json!(branch.label());
     let aspect = Aspect::Branch {
         alike,
         alone: false,
     };
-    let change = |rule: &str, words: &str| Change {
-        rule: rule.to_owned(),
-        effect,
-        aspect,
-        base: (effect == Effect::Narrowed).then(|| value.clone()),
-        revision: (effect == Effect::Widened).then(|| value.clone()),
-        message: format!("{subject}: the alternative {} {words}", branch.label()),
+    let change = |rule: &str, words: &str| {
+        Change::new(
+            rule,
+            effect,
+            aspect,
+            format!("{subject}: the alternative {} {words}", branch.label()),
+        )
+        .values(
+            (effect == Effect::Narrowed).then(|| value.clone()),
+            (effect == Effect::Widened).then(|| value.clone()),
+        )
     };
     if effect == Effect::Narrowed {
         let change = change("alternative-removed", "is gone");
-        comparison.report(pair.context, Some(branch.at), None, change);
+        cmp.report(pair.context, Some(branch.at), None, change);
     } else {
         let change = change("alternative-added", "is new");
-        comparison.report(pair.context, None, Some(branch.at), change);
+        cmp.report(pair.context, None, Some(branch.at), change);
     }
 }

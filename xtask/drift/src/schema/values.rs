@@ -11,18 +11,18 @@ use crate::canonical;
 use crate::comparison::{Change, Comparison};
 use crate::verdict::{Aspect, Effect};
 
-pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
-    enums(comparison, pair);
-    format(comparison, pair);
+pub(super) fn compare<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
+    enums(cmp, pair);
+    format(cmp, pair);
 }
 
-fn enums<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn enums<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (before, after) = match (&pair.base.values, &pair.revision.values) {
         (None, None) => return,
         (Some(before), Some(after)) => (before, after),
         (None, Some(after)) => {
             return whole(
-                comparison,
+                cmp,
                 pair,
                 "became-enum",
                 Effect::Narrowed,
@@ -32,7 +32,7 @@ fn enums<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         }
         (Some(before), None) => {
             return whole(
-                comparison,
+                cmp,
                 pair,
                 "stopped-being-enum",
                 Effect::Widened,
@@ -53,45 +53,42 @@ fn enums<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         before.len(),
         after.len(),
     ) {
-        let change = Change {
-            rule: "const-changed".to_owned(),
-            effect: Effect::Incomparable,
-            aspect: Aspect::EnumValue {
+        let change = Change::new(
+            "const-changed",
+            Effect::Incomparable,
+            Aspect::EnumValue {
                 open: is_open(before) && is_open(after),
             },
-            base: Some((*old).clone()),
-            revision: Some((*new).clone()),
-            message: format!("the one value was {old} and is {new}"),
-        };
-        return pair.report(comparison, change);
+            format!("the one value was {old} and is {new}"),
+        )
+        .values(Some((*old).clone()), Some((*new).clone()));
+        return pair.report(cmp, change);
     }
     let open = is_open(before) && is_open(after);
     for value in removed {
-        let change = Change {
-            rule: "enum-value-removed".to_owned(),
-            effect: Effect::Narrowed,
-            aspect: Aspect::EnumValue { open },
-            base: Some(value.clone()),
-            revision: None,
-            message: format!("the value {value} is gone"),
-        };
-        pair.report(comparison, change);
+        let change = Change::new(
+            "enum-value-removed",
+            Effect::Narrowed,
+            Aspect::EnumValue { open },
+            format!("the value {value} is gone"),
+        )
+        .values(Some(value.clone()), None);
+        pair.report(cmp, change);
     }
     for value in added {
-        let change = Change {
-            rule: "enum-value-added".to_owned(),
-            effect: Effect::Widened,
-            aspect: Aspect::EnumValue { open },
-            base: None,
-            revision: Some(value.clone()),
-            message: format!("the value {value} is new"),
-        };
-        pair.report(comparison, change);
+        let change = Change::new(
+            "enum-value-added",
+            Effect::Widened,
+            Aspect::EnumValue { open },
+            format!("the value {value} is new"),
+        )
+        .values(None, Some(value.clone()));
+        pair.report(cmp, change);
     }
 }
 
 fn whole<'a>(
-    comparison: &mut Comparison<'a>,
+    cmp: &mut Comparison<'a>,
     pair: &Pair<'a>,
     rule: &str,
     effect: Effect,
@@ -105,17 +102,16 @@ fn whole<'a>(
         Effect::Widened => (listed, None),
         _ => (None, listed),
     };
-    let change = Change {
-        rule: rule.to_owned(),
+    let change = Change::new(
+        rule,
         effect,
-        aspect: Aspect::Enum {
+        Aspect::Enum {
             open: is_open(values),
         },
-        base,
-        revision,
-        message: message.to_owned(),
-    };
-    pair.report(comparison, change);
+        message,
+    )
+    .values(base, revision);
+    pair.report(cmp, change);
 }
 
 /// Returns true if all values are strings. The generator makes an enum of them, with a variant for
@@ -144,7 +140,7 @@ fn rust_type(types: Types, format: Option<&str>) -> &'static str {
     }
 }
 
-fn format<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+fn format<'a>(cmp: &mut Comparison<'a>, pair: &Pair<'a>) {
     let of = |view: &View<'a>| view.found("format").and_then(Value::as_str);
     let (before, after) = (of(&pair.base), of(&pair.revision));
     if before == after {
@@ -181,15 +177,9 @@ fn format<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     } else {
         Aspect::Type
     };
-    let change = Change {
-        rule: rule.to_owned(),
-        effect,
-        aspect,
-        base: before.map(|it| json!(it)),
-        revision: after.map(|it| json!(it)),
-        message,
-    };
-    pair.report(comparison, change);
+    let change = Change::new(rule, effect, aspect, message)
+        .values(before.map(|it| json!(it)), after.map(|it| json!(it)));
+    pair.report(cmp, change);
 }
 
 /// Returns the number of bits below and above zero of an integer format.
