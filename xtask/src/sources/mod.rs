@@ -1,5 +1,5 @@
 //! Reads documents from files and servers. A source is not trusted: anything except a complete OpenAPI
-//! document is rejected, with one message that describes what it is.
+//! document is rejected, with one message that describes its content.
 
 mod cap;
 mod content;

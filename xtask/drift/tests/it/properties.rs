@@ -1,4 +1,4 @@
-//! Properties that hold for all documents, tested with random and real documents.
+//! Properties of all documents, tested with random and real documents.
 
 use std::collections::BTreeSet;
 

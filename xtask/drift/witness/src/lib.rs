@@ -1,6 +1,6 @@
 //! The code of all cases, each in a separate module. The test writes the list.
 
-#![allow(deprecated, reason = "what is deprecated compiles")]
+#![allow(deprecated, reason = "deprecated items compile")]
 
 /// The client of the document.
 pub mod trackstar {
