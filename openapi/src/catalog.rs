@@ -1,4 +1,4 @@
-//! The names that operations have in the prepared document, found without preparing it.
+//! Finds the names of operations in the prepared document without preparing it.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use crate::normalize::name_all;
 use crate::pointer::below;
 use crate::{Error, Listed, Preparation, Source};
 
-/// The fields of an operation that its name and its entry in a list depend on, apart from its responses.
+/// Fields of an operation that its name and its entry depend on, apart from its responses.
 const FIELDS: [&str; 4] = ["operationId", "summary", "tags", "deprecated"];
 
 /// Returns all operations of a document, sorted by path and method, with the names and the summaries that
@@ -58,7 +58,7 @@ pub fn catalog(document: &Value, overlays: &[Source<'_>]) -> Result<Vec<Listed>,
     Ok(all)
 }
 
-/// Returns the document without what its operations send and receive.
+/// Returns the document without the contents of requests and responses.
 fn outline(document: &Value, operations: &[Listed]) -> Value {
     let mut paths = Map::new();
     for operation in operations {

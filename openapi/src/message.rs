@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A lower-case message that says what went wrong and what to do about it.
+/// A lower-case message with the problem and the solution.
 ///
 /// Crates that read documents without preparing them re-export this type as `Error`.
 ///

@@ -153,7 +153,7 @@ struct Reach<'a> {
 }
 
 impl<'a> Reach<'a> {
-    /// Returns the wanted part of each path, and records what it refers to.
+    /// Returns the wanted part of each path, and records its references.
     fn paths(&mut self) -> Map<String, Value> {
         let mut paths = Map::new();
         let all = self.document.get("paths").and_then(Value::as_object);

@@ -199,7 +199,7 @@ impl Downgrade<'_> {
     }
 }
 
-/// Returns true if a keyword has no effect on null.
+/// Returns true if a keyword does not affect null.
 ///
 /// `nullable` is written again, and `discriminator` only distinguishes what the alternatives accept.
 fn is_annotation(key: &str) -> bool {

@@ -141,7 +141,7 @@ pub(super) fn any_of(
 ) -> Value {
     let anything = |schema: &Value| schema.as_object().is_some_and(Map::is_empty);
     if choices.iter().any(|(_, schema)| anything(schema)) {
-        // If one alternative accepts everything, the others have no effect.
+        // If one alternative accepts everything, the others are redundant.
         for (from, _) in choices
             .iter()
             .filter(|(from, _)| !from.is_empty() && from != to)

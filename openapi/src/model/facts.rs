@@ -1,4 +1,4 @@
-//! What the preparation finds out of operations, and OpenAPI 3.0 or the generator has no words for.
+//! Facts about operations that OpenAPI 3.0 or the generator cannot express.
 
 use std::collections::BTreeMap;
 
@@ -9,43 +9,43 @@ use super::operation::{Body, Content};
 use crate::Serialization;
 use crate::pointer::below;
 
-/// What is known of each operation, path, and component, by its pointer.
+/// Facts about operations, paths, and components, keyed by pointer.
 pub(crate) type Facts = BTreeMap<String, Fact>;
 
 /// The location and the name of a parameter.
 pub(crate) type ParameterKey = (String, String);
 
-/// How the value of a parameter is written.
+/// The serialization of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Written {
     pub(crate) style: String,
     pub(crate) explode: bool,
-    /// Whether it is an object that is one argument.
+    /// Whether the value is an object that is passed as one argument.
     pub(crate) object: bool,
 }
 
-/// What is known of an operation, a path, or a component.
+/// Facts about an operation, a path, or a component.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fact {
-    /// The media type that the body is sent under, if the generator is told another one.
+    /// Media type of the request body on the wire, if the generator gets a different one.
     pub(crate) sent_as: Option<String>,
-    /// The body, if it is of several parts. The generator is told of none.
+    /// Multipart body. The generator gets an operation without a body.
     pub(crate) parts: Option<Body>,
-    /// The media types of the successes that are read, if that is not `application/json` alone.
+    /// Media types of the success responses that are read, unless only `application/json` is.
     pub(crate) accept: Vec<String>,
-    /// The successes to which the document gives no content, and the preparation the type of the others.
+    /// Status codes of successes without content, to which the preparation gave the type of the others.
     pub(crate) empty: Vec<String>,
-    /// How the parameters in its list are written on the wire, by their names there. There is `None` if the
-    /// document says it in a way that the generator knows.
+    /// Serialization of the parameters in the list, keyed by their names in it, or `None` if the generator
+    /// supports what the document states.
     pub(crate) written: BTreeMap<ParameterKey, Option<Written>>,
-    /// The names on the wire of the parameters that have another one in the prepared document.
+    /// Wire names of the parameters that were renamed in the prepared document.
     pub(crate) wire: BTreeMap<ParameterKey, String>,
-    /// Where a component stood before it was one, so that what the generator says of it names a place of
+    /// Original location of a schema that became a component, so that messages of the generator refer to
     /// the document.
     pub(crate) made_of: Option<String>,
-    /// The component that a component is a copy of.
+    /// Component that replaces this duplicate.
     pub(crate) copy_of: Option<String>,
-    /// The event of the webhook that an operation stands for.
+    /// Event of the webhook that a placeholder operation represents.
     pub(crate) event: Option<String>,
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn key(parameter: &Value) -> Option<ParameterKey> {
     Some((text("in")?, text("name")?))
 }
 
-/// Returns the name on the wire of a parameter of an operation, and how its value is written.
+/// Returns the wire name of a parameter of an operation, and its serialization.
 pub(crate) fn written(
     facts: &Facts,
     operation: &Listed,
@@ -81,7 +81,7 @@ pub(crate) fn written(
 }
 
 impl Fact {
-    /// Returns the names of the parts that the body is made of.
+    /// Returns the names of the parts of the body.
     pub(crate) fn part_names(&self) -> impl Iterator<Item = &str> {
         let parts = match &self.parts {
             Some(Body {

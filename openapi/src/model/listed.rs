@@ -1,4 +1,4 @@
-//! The operations that a document lists, read without preparing it.
+//! The operations of a document, without preparing it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{pointer, reference, spec};
 
-/// An operation as a document lists it.
+/// An operation in a document.
 ///
 /// ```
 /// use serde_json::json;
@@ -26,17 +26,17 @@ use crate::{pointer, reference, spec};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Listed {
-    /// The path template.
+    /// Path template.
     pub path: String,
-    /// The method in lower case, as the document has it.
+    /// Method in lower case, as in the document.
     pub method: &'static str,
-    /// The pointer of the operation itself, which a reference of the path may lead to.
+    /// Pointer to the operation. It differs from the path if the path item is a reference.
     pub pointer: String,
     /// The `operationId`.
     pub id: Option<String>,
-    /// The tags that it is filed under.
+    /// Tags of the operation.
     pub tags: Vec<String>,
-    /// What it does, in a few words.
+    /// Short summary.
     pub summary: Option<String>,
 }
 
@@ -47,7 +47,8 @@ impl Listed {
         format!("{} {}", self.method.to_uppercase(), self.path)
     }
 
-    /// Returns the parameters with their pointers: its own, and those of its path that it does not replace.
+    /// Returns the parameters with their pointers: those of the operation, and those of its path that it
+    /// does not override.
     ///
     /// ```
     /// let document = serde_json::json!({"openapi": "3.1.0", "paths": {"/things": {
@@ -85,7 +86,7 @@ impl Listed {
 
 /// Returns all operations of a document, sorted by path and method.
 ///
-/// A field that is no operation is passed over: a slice that holds it does not prepare.
+/// Fields that are not operations are skipped. A slice with such a field cannot be prepared.
 #[must_use]
 pub fn operations(document: &Value) -> Vec<Listed> {
     let mut all = listed(document);
@@ -93,7 +94,8 @@ pub fn operations(document: &Value) -> Vec<Listed> {
     all
 }
 
-/// Returns all operations of a document, in the order of its paths and of the methods in the specification.
+/// Returns all operations of a document, in the order of its paths and of the methods in the
+/// specification.
 ///
 /// ```
 /// let document = serde_json::json!({"openapi": "3.1.0", "paths": {"/a": {"delete": {}, "get": {}}}});
@@ -134,8 +136,8 @@ pub(crate) fn is_method(key: &str) -> bool {
     spec::methods().any(|method| method == key)
 }
 
-/// The fields of a path item, and the place where they stand: its own, or those of what its
-/// reference leads to, under its own.
+/// Returns the fields of a path item and the location of the item that a reference leads to. Fields next
+/// to the reference take precedence.
 pub(crate) fn resolve<'a>(
     document: &'a Value,
     path: &str,
@@ -161,7 +163,7 @@ pub(crate) fn resolve<'a>(
             Some(item)
         },
     );
-    // A reference without an end stays, for the preparation to report.
+    // An infinite reference is kept, so that the preparation reports it.
     let stays = end.is_none_or(|end| end.get("$ref").is_some());
     if let Some(reference) = item.get("$ref").filter(|_| stays) {
         fields.insert("$ref", reference);

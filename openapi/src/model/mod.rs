@@ -1,4 +1,4 @@
-//! The operations of a document: [as it lists them](crate::operations), and as they are prepared.
+//! The operations of a document: [as they are](crate::operations), and after the preparation.
 
 #[cfg(feature = "prepare")]
 mod facts;

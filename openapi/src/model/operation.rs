@@ -1,4 +1,4 @@
-//! The operations of a prepared document, with all that a client needs to know of them.
+//! The operations of a prepared document, with the facts that a client needs.
 
 use serde_json::Value;
 
@@ -31,33 +31,32 @@ use crate::reference;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The `operationId`, unique and in snake case.
+    /// The `operationId`, which is unique and in snake case.
     pub id: String,
-    /// The method in upper case, as on the wire.
+    /// Method in upper case, as on the wire.
     pub method: String,
-    /// The path template.
+    /// Path template.
     pub path: String,
-    /// The pointer of the operation in the prepared document.
+    /// Pointer to the operation in the prepared document.
     pub pointer: String,
-    /// The tags that it is filed under.
+    /// Tags of the operation.
     pub tags: Vec<String>,
-    /// What it does, in a few words.
+    /// Short summary.
     pub summary: Option<String>,
-    /// What it does.
+    /// Description.
     pub description: Option<String>,
-    /// Whether the document advises against it.
+    /// Whether the document marks the operation as deprecated.
     pub deprecated: bool,
-    /// The alternatives of its security requirement, each with the names of the schemes that it needs
-    /// together.
+    /// Alternative security requirements, each with the names of the schemes that it combines.
     pub security: Vec<Vec<String>>,
-    /// Its own parameters before those of its path.
+    /// Parameters of the operation, followed by those of its path.
     pub parameters: Vec<Parameter>,
-    /// The body of its requests.
+    /// Request body.
     pub body: Option<Body>,
-    /// What it may respond if it succeeds, by status.
+    /// Success responses by status.
     pub successes: Vec<Success>,
-    /// The media types of the responses that are read, the preferred one first. The list is empty for JSON
-    /// under its own name, and if nothing is read.
+    /// Media types of the responses that are read, in order of preference. The list is empty for
+    /// `application/json`, and if no content is read.
     pub accept: Vec<String>,
 }
 
@@ -65,39 +64,39 @@ pub struct Operation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// The name on the wire.
+    /// Name on the wire.
     pub name: String,
-    /// The name in the prepared document, which differs if the argument would have the name of another.
+    /// Name in the prepared document, which differs if two arguments would have the same name.
     pub argument: String,
-    /// Where in the request it stands.
+    /// Location in the request.
     pub location: ParameterLocation,
-    /// Whether every request has it.
+    /// Whether the parameter is required.
     pub required: bool,
-    /// The style, by its name in OpenAPI.
+    /// Name of the style in OpenAPI.
     pub style: String,
-    /// Whether the items of a list and the properties of an object stand by themselves.
+    /// Whether each item of a list and each property of an object is written separately.
     pub explode: bool,
-    /// Whether it is an object that is one argument.
+    /// Whether the value is an object that is passed as one argument.
     pub object: bool,
-    /// The pointer of the parameter in the prepared document, at the end of all references.
+    /// Pointer to the parameter in the prepared document, with all references resolved.
     pub pointer: String,
-    /// What it means.
+    /// Description.
     pub description: Option<String>,
 }
 
-/// Where in a request a parameter stands.
+/// The location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParameterLocation {
-    /// In a segment of the path.
+    /// A segment of the path.
     Path,
-    /// In the query.
+    /// The query.
     Query,
-    /// In a header.
+    /// A header.
     Header,
 }
 
 impl ParameterLocation {
-    /// Returns the name that OpenAPI has for it.
+    /// Returns the name of the location in OpenAPI.
     ///
     /// ```
     /// assert_eq!(trackstar_openapi::model::ParameterLocation::Query.name(), "query");
@@ -117,28 +116,28 @@ impl ParameterLocation {
     }
 }
 
-/// The body of a request.
+/// A request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Body {
-    /// The media type on the wire. The prepared document may have another one.
+    /// Media type on the wire, which may differ from the prepared document.
     pub media_type: String,
-    /// Whether every request has one.
+    /// Whether the body is required.
     pub required: bool,
-    /// What it holds.
+    /// Contents of the body.
     pub content: Content,
 }
 
-/// What the body of a request holds.
+/// The contents of a request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// A value of the schema at this place of the prepared document.
+    /// A value of the schema at this pointer in the prepared document.
     Typed(String),
-    /// A text, which is sent as it is.
+    /// Text that is sent unchanged.
     Text,
-    /// Bytes, which are sent as they are.
+    /// Bytes that are sent unchanged.
     Bytes,
-    /// Several parts.
+    /// The parts of a multipart body.
     Parts(Vec<Part>),
 }
 
@@ -146,21 +145,21 @@ pub enum Content {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The name on the wire.
+    /// Name on the wire.
     pub name: String,
-    /// What it holds.
+    /// Type of the contents.
     pub holds: PartType,
-    /// Whether it may be there several times.
+    /// Whether the part can occur several times.
     pub list: bool,
-    /// Whether every request has it.
+    /// Whether the part is required.
     pub required: bool,
-    /// Whether it holds a secret.
+    /// Whether the contents are secret.
     pub secret: bool,
-    /// What it means.
+    /// Description.
     pub description: Option<String>,
 }
 
-/// What a part of a multipart body holds. All but bytes and JSON are written as texts.
+/// The type of a part of a multipart body. All types except bytes and JSON are written as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are those of OpenAPI")]
 pub enum PartType {
@@ -172,30 +171,30 @@ pub enum PartType {
     Json,
 }
 
-/// A response that means success.
+/// A success response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Success {
-    /// Its status.
+    /// Status of the response.
     pub status: Status,
-    /// Whether content is read of it.
+    /// Whether the content is read.
     pub content: bool,
-    /// Whether the published document gives it no content.
+    /// Whether the response has no content in the published document.
     pub empty: bool,
 }
 
-/// The status of a success, as documents have it.
+/// The status of a success response in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// One status.
+    /// A status code.
     Code(u16),
-    /// All successes (`2XX`).
+    /// All success codes (`2XX`).
     Successes,
-    /// `default`, which the generator takes for all successes.
+    /// `default`, which the generator treats as all success codes.
     Default,
 }
 
 impl Status {
-    /// Returns `None` for a status that is no success.
+    /// Parses a status. Returns `None` for error responses.
     fn named(text: &str) -> Option<Self> {
         match text {
             "2XX" | "2xx" => Some(Self::Successes),
@@ -207,7 +206,7 @@ impl Status {
         }
     }
 
-    /// Returns the first and the last status that it stands for.
+    /// Returns the first and the last status code.
     ///
     /// ```
     /// use trackstar_openapi::model::Status;
@@ -224,7 +223,7 @@ impl Status {
     }
 }
 
-/// Reads all operations of a document that is ready for the generator.
+/// Returns all operations of a prepared document.
 pub(crate) fn read(document: &Value, facts: &Facts) -> Vec<Operation> {
     let operations = listed(document).into_iter();
     operations

@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::listed;
 use crate::pointer::below;
 
-/// An event that the API tells of by a webhook.
+/// An event that the API reports by a webhook.
 ///
 /// ```
 /// use serde_json::json;
@@ -26,19 +26,19 @@ use crate::pointer::below;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Webhook {
-    /// The name of the event.
+    /// Name of the event.
     pub event: String,
-    /// A name in snake case that no operation has.
+    /// Unique name in snake case, which differs from all operations.
     pub id: String,
-    /// What it tells, in a few words.
+    /// Short summary.
     pub summary: Option<String>,
-    /// What it tells.
+    /// Description.
     pub description: Option<String>,
-    /// The schema of the payload, whose references lead into the prepared document.
+    /// Schema of the payload. Its references lead into the prepared document.
     pub schema: Value,
 }
 
-/// Takes the operations that stand for webhooks out of a document.
+/// Removes the placeholder operations of webhooks from a document.
 pub(crate) fn take(document: &mut Value, facts: &Facts) -> Vec<Webhook> {
     let mut webhooks = Vec::new();
     for operation in listed(document) {

@@ -174,7 +174,7 @@ fn keep_unusual(document: &Value, media: &mut Map<String, Value>) -> bool {
     let before = encodings.len();
     encodings.retain(|name, encoding| {
         let property = query_objects::property(document, &schema, name);
-        // An encoding for an unknown property has no effect.
+        // An encoding for an unknown property is ignored.
         property
             .is_some_and(|property| !is_usual(query_objects::shape(document, &property), encoding))
     });

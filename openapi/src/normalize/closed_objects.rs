@@ -65,7 +65,7 @@ fn open(schema: &mut Map<String, Value>) -> Option<String> {
 
 /// Removes empty `properties` from a schema with alternatives.
 ///
-/// It has no effect on validation, but the generator generates an empty object for it. This also applies
+/// It does not affect validation, but the generator generates an empty object for it. This also applies
 /// if an overlay removed the rest of a closed object.
 fn empty_properties(schema: &mut Map<String, Value>) -> bool {
     let alternatives = schema.contains_key("oneOf") || schema.contains_key("anyOf");

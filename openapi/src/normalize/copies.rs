@@ -1,10 +1,10 @@
-//! Components that the document states twice: the schema that a write returns is often a copy of the one
-//! that a read returns, under another name. Both are one type.
+//! Merges duplicate components. The schema that a write returns is often a copy of the schema that a read
+//! returns, with a different name.
 //!
-//! Two components are copies if all keywords and all descriptions in them are the same, and if both are
-//! the schema of a property of the same name. Titles, which repeat the name, and examples, which are of an
-//! operation, may differ. A body or a response as a whole is never a copy, because it is named after its
-//! operation. Equal schemas without any description are equal by coincidence.
+//! Two components are copies if all of their keywords and descriptions are equal, and if both are the schema
+//! of a property with the same name. Titles, which repeat the name, and examples, which belong to an
+//! operation, may differ. The schema of a whole body or response is never a copy, because it is named after
+//! its operation. Schemas without descriptions may be equal by coincidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,9 +18,9 @@ use crate::preparation::Options;
 use crate::reference;
 use crate::{rust_type, variants};
 
-/// Refers to one component in the place of all its copies.
+/// Replaces references to copies by references to one component.
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, options: Options) {
-    // Schemas of copies are equal once the schemas in them are.
+    // Schemas become equal after their nested schemas were merged.
     loop {
         let directions = Directions::of(document, options);
         let copies = copies(document, &directions);
@@ -55,14 +55,14 @@ fn redirect(document: &mut Value, copies: &BTreeMap<String, String>) {
     });
 }
 
-/// A component that may be a copy.
+/// A component that could be a copy.
 struct Candidate {
     name: String,
-    /// The names of the properties that it is the schema of.
+    /// Names of the properties whose schema it is.
     roles: BTreeSet<String>,
 }
 
-/// Returns the copies, each with its original.
+/// Returns the copies with their originals.
 fn copies(document: &Value, directions: &Directions) -> BTreeMap<String, String> {
     let references = References::of(document);
     let mut plain = document.clone();
@@ -87,7 +87,7 @@ fn copies(document: &Value, directions: &Directions) -> BTreeMap<String, String>
     }
     let mut copies = BTreeMap::new();
     for mut same in alike.into_values() {
-        // The short name is that of the thing, the long ones name its place, too.
+        // The shortest name is that of the object. Longer names include its location.
         same.sort_by(|one, other| {
             let key = |it: &Candidate| (it.name.len(), it.name.clone());
             key(other).cmp(&key(one))
@@ -110,7 +110,7 @@ fn copies(document: &Value, directions: &Directions) -> BTreeMap<String, String>
     copies
 }
 
-/// Returns true for an object whose properties are described.
+/// Returns true for an object with described properties.
 fn is_described(schema: &Value) -> bool {
     let properties = schema.get("properties").and_then(Value::as_object);
     let described = |schema: &Value| {
@@ -120,14 +120,14 @@ fn is_described(schema: &Value) -> bool {
     properties.is_some_and(|all| all.len() > 1 && all.values().any(described))
 }
 
-/// How the document refers to its components.
+/// The uses of components in a document.
 #[derive(Default)]
 struct References {
     roles: BTreeMap<String, BTreeSet<String>>,
-    /// Those that are a body, a response or a parameter, and those that are named otherwise than by a
-    /// reference.
+    /// Components that are a body, a response or a parameter, and components that are named otherwise than
+    /// by a reference.
     whole: BTreeSet<String>,
-    /// The parts and alternatives of each schema that has several.
+    /// Members and alternatives of each schema with several of them.
     lists: Vec<BTreeSet<String>>,
 }
 
@@ -159,7 +159,7 @@ impl References {
         all
     }
 
-    /// Returns true if one schema lists both.
+    /// Returns true if one schema lists both components.
     fn beside(&self, one: &str, other: &str) -> bool {
         let mut lists = self.lists.iter();
         lists.any(|list| list.contains(one) && list.contains(other))
@@ -181,7 +181,7 @@ fn component(reference: &str) -> Option<String> {
     }
 }
 
-/// Returns the name of the property that a schema is, or is the items or an alternative of.
+/// Returns the name of the property that a schema belongs to, directly or as its items or an alternative.
 fn role(pointer: &str) -> Option<String> {
     let all: Vec<String> = segments(pointer).collect();
     let mut rest = all.as_slice();
@@ -211,7 +211,7 @@ mod tests {
         json!({"type": "object", "properties": properties})
     }
 
-    /// Returns the schema of an order with this description of its id and this example of its number.
+    /// Returns the schema of an order with a description of its ID and an example of its number.
     fn order(id: &str, number: i64) -> Value {
         object(json!({
             "id": {"type": "string", "description": id},
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_at_properties_of_one_name_are_one_type() {
+    fn copies_at_properties_of_one_name_are_merged() {
         let (document, copies) = normalized(json!({
             "CreateOrderData": order("The id.", 1),
             "Item": order("The id.", 2),
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn copies_may_hold_copies() {
+    fn copies_may_contain_copies() {
         let with = |item: &str| {
             object(json!({
                 "id": {"type": "string", "description": "The id."}, "line": to(item),
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_without_descriptions_are_no_copies() {
+    fn schemas_without_descriptions_are_not_copies() {
         let plain = object(json!({"id": {"type": "string"}, "name": {"type": "string"}}));
         let (_, copies) = normalized(json!({"CreateOrderData": plain, "Order": plain}));
         assert!(copies.is_empty(), "{copies:?}");

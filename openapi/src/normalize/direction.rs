@@ -1,4 +1,4 @@
-//! Which schemas are read from answers, and which are sent in requests.
+//! Determines which schemas are used in responses and which in requests.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ enum Way {
     Read,
 }
 
-/// For every schema that an operation reaches, by its pointer, how it is used.
+/// The directions of all schemas that operations use, keyed by pointer.
 #[derive(Debug)]
 pub(super) struct Directions(BTreeMap<String, Used>);
 
@@ -48,7 +48,7 @@ impl Directions {
                 .into_iter()
                 .flat_map(serde_json::Map::keys)
             {
-                // Whoever takes callbacks reads what is sent there, and the other way around.
+                // The receiver of callbacks reads their requests and writes their responses.
                 let callback = below(&at("callbacks"), &[name]);
                 search.push(callback.clone(), Kind::Callback, Way::Sent);
                 search.push(callback, Kind::Callback, Way::Read);
@@ -62,20 +62,20 @@ impl Directions {
         self.0.get(pointer).copied().unwrap_or_default()
     }
 
-    /// The pointers of all schemas that are read from answers, in order.
+    /// Returns the pointers of all schemas that are used in responses, in order.
     pub(super) fn read(&self) -> impl Iterator<Item = &str> {
         let read = self.0.iter().filter(|(_, used)| used.read);
         read.map(|(pointer, _)| pointer.as_str())
     }
 
-    /// The pointers of all schemas that an operation reaches, in order.
+    /// Returns the pointers of all schemas that operations use, in order.
     pub(super) fn reached(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 }
 
 struct Search {
-    /// Whether the variants of a schema go its way, though nothing refers to them.
+    /// Whether the variants of a schema have its directions, although it does not refer to them.
     variants: bool,
     used: BTreeMap<String, Used>,
     reached: Worklist<(String, Kind, Way)>,
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_schema_has_the_directions_of_everything_that_leads_to_it() {
+    fn a_schema_has_the_directions_of_its_users() {
         let schema = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let body = |name: &str| json!({"content": {"application/json": {"schema": schema(name)}}});
         let document = json!({

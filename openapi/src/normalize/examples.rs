@@ -114,7 +114,7 @@ fn apply(give: &Give, schema: &mut Map<String, Value>) -> Option<String> {
             Some(format!("the property `{name}` is optional"))
         }
         Give::Nullable => {
-            // Siblings of a reference have no effect, so the reference is moved to an `allOf`.
+            // Siblings of a reference are ignored, so the reference is moved to an `allOf`.
             if let Some(reference) = schema.remove("$ref") {
                 schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
             }

@@ -1,4 +1,4 @@
-//! Making components of schemas.
+//! Moves schemas to the components.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,11 @@ use crate::model::Facts;
 use crate::pointer::below;
 use crate::reference::target;
 
-/// The names of the components, as the generator cases them. Looked at once for many schemas.
+/// The names of the components as the generator converts them, collected once for many schemas.
 #[derive(Debug)]
 pub(super) struct Names {
     taken: BTreeSet<String>,
-    /// The number to try next for a name that is taken.
+    /// Next number for a name that is already in use.
     numbers: BTreeMap<String, usize>,
 }
 
@@ -32,13 +32,12 @@ impl Names {
         }
     }
 
-    /// Keeps a name for a type that is no component.
+    /// Reserves a name for a type that is not a component.
     pub(super) fn take(&mut self, name: &str) {
         self.taken.insert(distinct(name));
     }
 
-    /// Puts a schema among the components, under the name or the nearest one that is free, and gives
-    /// the reference to it.
+    /// Adds a component with the name, or with the next unused one, and returns a reference to it.
     pub(super) fn hoist(
         &mut self,
         document: &mut Value,
@@ -55,7 +54,7 @@ impl Names {
         Some(reference)
     }
 
-    /// As [`hoist`](Self::hoist), for a schema that stood at a place of the document.
+    /// Adds a component like [`hoist`](Self::hoist), and records the original location of its schema.
     pub(super) fn hoist_from(
         &mut self,
         document: &mut Value,
@@ -84,7 +83,7 @@ impl Names {
     }
 }
 
-/// Splits a schema into the part that belongs to its place and the part that a component can be.
+/// Splits a schema into the part that belongs to its location and the part for a component.
 pub(super) fn apart(mut inner: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
     let mut outer: Map<String, Value> = Map::new();
     for key in [
@@ -98,12 +97,12 @@ pub(super) fn apart(mut inner: Map<String, Value>) -> (Map<String, Value>, Map<S
         outer.extend(inner.remove(key).map(|value| (key.to_owned(), value)));
     }
     without_null(&mut inner);
-    // The name of a component is its own.
+    // A component is named by its key.
     inner.remove("title");
     (outer, inner)
 }
 
-/// Returns the schema of a place that refers to a component.
+/// Returns a schema that refers to a component.
 pub(super) fn refer(mut outer: Map<String, Value>, reference: &str) -> Value {
     if outer.is_empty() {
         outer.insert("$ref".to_owned(), json!(reference));
@@ -122,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_is_taken_gets_a_number() {
+    fn a_name_in_use_gets_a_number() {
         let mut document = json!({"components": {"schemas": {"order": {}, "Order3": {}}}});
         let mut names = Names::of(&document);
         let mut hoist = |name: &str| names.hoist(&mut document, name, json!({"type": "string"}));

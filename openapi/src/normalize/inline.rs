@@ -1,10 +1,11 @@
-//! Schemas without a name of their own: the generator names their types after the places where they
-//! stand, and does not look whether another type has that name. `Order` with a property `status` makes
-//! `OrderStatus`, and so does a component of that name.
+//! Moves inline schemas to the components if their type names collide.
 //!
-//! Such a schema becomes a component, under a name that is free. So does an alternative that is an object
-//! of one required property: of those the generator makes an enum whose variants are the properties, which
-//! refuses objects that have others beside.
+//! The generator names the type of an inline schema after its location, and does not check whether another
+//! type has this name. `Order` with a property `status` becomes `OrderStatus`, and so does a component of
+//! that name. Such a schema becomes a component with an unused name.
+//!
+//! Alternatives that are objects with one required property become components too. The generator would
+//! make them the variants of an enum that rejects additional properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ use crate::findings::Findings;
 use crate::model::Facts;
 use crate::pointer::{below, segments};
 
-/// What moves takes the names of all that is within it along, which can be taken in turn.
+/// Maximum number of passes. A moved schema changes the names inside it, which may collide again.
 const ROUNDS: usize = 8;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
@@ -29,10 +30,10 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
     }
 }
 
-/// Why an alternative of one required property moves.
-const LONE: &str = "as a variant it could have no other property";
+/// The reason for moving an alternative with one required property.
+const LONE: &str = "as a variant it would reject additional properties";
 
-/// Moves the schemas whose type would have the name of another. Returns true if there was one.
+/// Moves the schemas whose types would have the name of another. Returns true if there were any.
 fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) -> bool {
     let schemas = document.pointer("/components/schemas");
     let components = schemas
@@ -44,13 +45,13 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
         .collect();
     let mut planned: Vec<(String, String, String)> = Vec::new();
     let mut lone = lone_alternatives(document);
-    // A schema comes before all that is within it, and keeps its name.
+    // A schema is visited before the schemas inside it, and keeps its name.
     walk::schemas(document, &mut |schema, pointer| {
         if !needs_name(schema) {
             return;
         }
         let Some(name) = named_by_place(document, pointer) else {
-            // No type is named after a place among the responses that operations share.
+            // The generator names no types after locations in shared responses.
             if lone.remove(pointer) {
                 planned.push((
                     pointer.to_owned(),
@@ -61,7 +62,7 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
             return;
         };
         let why = match taken.get(&distinct(&name)) {
-            Some(other) => format!("its type would have the name of that of `#{other}`"),
+            Some(other) => format!("its type would have the name of `#{other}`"),
             None if lone.remove(pointer) => LONE.to_owned(),
             None => {
                 taken.insert(distinct(&name), pointer.to_owned());
@@ -75,7 +76,7 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
         names.take(name);
     }
     let found = !planned.is_empty();
-    // The deepest first: what is within a schema moves with it.
+    // The deepest schemas are moved first, because schemas move together with their parents.
     for (place, name, why) in planned.into_iter().rev() {
         let Some(Value::Object(inner)) = document.pointer_mut(&place).map(Value::take) else {
             continue;
@@ -83,7 +84,7 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
         let (outer, inner) = apart(inner);
         let hoisted = names.hoist_from(document, facts, &pascal(&name), (&place, inner));
         let hoisted = hoisted.unwrap_or_default();
-        findings.note_on(&place, format!("{why}, it became `{hoisted}`"));
+        findings.note_on(&place, format!("{why}, so it became `{hoisted}`"));
         if let Some(place) = document.pointer_mut(&place) {
             *place = refer(outer, &hoisted);
         }
@@ -91,7 +92,7 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
     found
 }
 
-/// The objects of one required property in each `oneOf` that has nothing else but listed texts.
+/// Returns the objects with one required property in each `oneOf` whose other alternatives are enums.
 fn lone_alternatives(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     walk::schemas(document, &mut |schema, pointer| {
@@ -107,8 +108,8 @@ fn lone_alternatives(document: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Whether a schema is an object of one property that names one as required. The generator sees through
-/// a list of one part.
+/// Returns true if a schema is an object with one property and a single required one. Lists with a single
+/// member are resolved, as in the generator.
 fn is_lone(schema: &Value) -> bool {
     for key in ["allOf", "anyOf", "oneOf"] {
         if let Some([part]) = schema.get(key).and_then(Value::as_array).map(Vec::as_slice) {
@@ -123,8 +124,8 @@ fn is_lone(schema: &Value) -> bool {
     }
 }
 
-/// The name that the generator makes of the place of a schema; `None` for those that have another, or
-/// none because they are merged into others.
+/// Returns the type name that the generator derives from the location of a schema, or `None` if it uses
+/// another name or merges the schema into others.
 fn named_by_place(document: &Value, pointer: &str) -> Option<String> {
     let all: Vec<String> = segments(pointer).collect();
     let texts: Vec<&str> = all.iter().map(String::as_str).collect();
@@ -140,7 +141,7 @@ fn named_by_place(document: &Value, pointer: &str) -> Option<String> {
     Some(title.map_or_else(|| type_name(document, pointer), str::to_owned))
 }
 
-/// The name that the generator would give the type of a place within a schema.
+/// Returns the type name that the generator derives from a location inside a schema.
 pub(super) fn type_name(document: &Value, pointer: &str) -> String {
     let all: Vec<String> = segments(pointer).collect();
     let texts: Vec<&str> = all.iter().map(String::as_str).collect();
@@ -199,7 +200,7 @@ pub(super) fn type_name(document: &Value, pointer: &str) -> String {
             "properties" => words.extend(rest.next().map(|&name| name.to_owned())),
             "items" => words.push("item".to_owned()),
             "additionalProperties" => words.push("value".to_owned()),
-            // The properties of parts are those of the whole.
+            // The properties of members belong to the whole schema.
             "allOf" => drop(rest.next()),
             _ => words.extend(rest.next().map(|index| format!("variant{index}"))),
         }
@@ -214,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn alternatives_of_one_required_property_become_components() {
+    fn alternatives_with_one_property_become_components() {
         let lone = |name: &str| json!({"type": "object", "required": [name], "properties": {name: {"type": "integer"}}});
         let texts = json!({"type": "string", "enum": ["none"]});
         let mut more = lone("b");
@@ -239,12 +240,12 @@ mod tests {
         assert_eq!(notes[0].pointer, "/components/schemas/Lone/oneOf/0");
         assert_eq!(
             notes[0].text,
-            "as a variant it could have no other property, it became `#/components/schemas/LoneVariant0`"
+            "as a variant it would reject additional properties, so it became `#/components/schemas/LoneVariant0`"
         );
     }
 
     #[test]
-    fn a_type_with_the_name_of_another_becomes_a_component() {
+    fn a_type_with_a_name_in_use_becomes_a_component() {
         let values = json!({"type": "string", "enum": ["a"]});
         let object = json!({"type": "object", "properties": {"status": values, "": values}});
         let success = json!({"200": {"content": {"application/json": {"schema": object}}}});
@@ -275,7 +276,7 @@ mod tests {
         let note = note.expect("a note on the response");
         assert_eq!(
             note.text,
-            "its type would have the name of that of `#/components/schemas/ListResponse`, it became \
+            "its type would have the name of `#/components/schemas/ListResponse`, so it became \
              `#/components/schemas/ListResponse3`"
         );
     }

@@ -1,7 +1,7 @@
-//! Names of operations: made from method and path where there are none, unique as Rust names.
+//! Names operations. Names are unique in Rust, and derive from method and path if the document has none.
 //!
-//! Each operation has a ladder of names. Where a step is shared, all who stand on it climb: an
-//! operation that is added never takes over the name of another.
+//! Each operation has a ladder of names, from short to long. Operations with the same name all move one
+//! step up, so a new operation never takes the name of an existing one.
 
 mod verbs;
 
@@ -21,7 +21,7 @@ struct Named {
     given: Option<String>,
     ladder: Vec<String>,
     step: usize,
-    /// What else would have the name that the ladder begins with.
+    /// Whether other operations would have the first name of the ladder too.
     rivals: bool,
 }
 
@@ -30,7 +30,7 @@ impl Named {
         &self.ladder[self.step]
     }
 
-    /// Whether the document itself gives the name that the operation now has.
+    /// Returns true if the current name comes from the document.
     fn is_given(&self) -> bool {
         self.given.as_deref() == Some(self.name())
     }
@@ -38,7 +38,7 @@ impl Named {
 
 pub(super) fn normalize(document: &mut Value, findings: &mut Findings) {
     for named in &named(document, listed(document)) {
-        // The generator says the id in its own casing, and what comes after finds it by that.
+        // Later passes find the operation by its ID in the generator's case.
         let name = snake(named.name());
         if named.is_given() && name == named.name() {
             continue;
@@ -112,7 +112,7 @@ fn ladder(document: &Value, operation: Listed) -> Named {
     }
 }
 
-/// One step up for all who share a name; whether anybody moved.
+/// Moves all operations with a shared name one step up. Returns true if any moved.
 fn climb(all: &mut [Named]) -> bool {
     let mut moved = false;
     for group in groups(all) {
@@ -124,7 +124,7 @@ fn climb(all: &mut [Named]) -> bool {
         for index in group {
             let named = &mut all[index];
             named.rivals = true;
-            // A name that the document gives once is not up for sharing.
+            // A unique name from the document is not shared.
             if given != [index] && named.step + 1 < named.ladder.len() {
                 named.step += 1;
                 moved = true;
@@ -134,11 +134,11 @@ fn climb(all: &mut [Named]) -> bool {
     moved
 }
 
-/// Tells apart what even the whole path does not, as in `/a-b` and `/a_b`.
+/// Numbers names that are equal even with the whole path, as for `/a-b` and `/a_b`.
 fn number(all: &mut [Named]) {
     let mut taken: BTreeSet<String> = all.iter().map(|named| snake(named.name())).collect();
     for group in groups(all) {
-        // A name that the document gives is not the one to get a number.
+        // A name from the document does not get a number.
         let (mut order, others): (Vec<usize>, Vec<usize>) =
             group.into_iter().partition(|index| all[*index].is_given());
         order.extend(others);
@@ -158,7 +158,7 @@ fn number(all: &mut [Named]) {
     }
 }
 
-/// Those who share a name, once it is a Rust name.
+/// Returns the operations with the same Rust name.
 fn groups(all: &[Named]) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, named) in all.iter().enumerate() {
@@ -170,7 +170,8 @@ fn groups(all: &[Named]) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// `delete_delete_order` is `delete_order`, `post_create_order` is `create_order`.
+/// Removes a repeated method: `delete_delete_order` becomes `delete_order`, and `post_create_order` becomes
+/// `create_order`.
 fn without_method(given: &str, method: &str) -> Option<String> {
     let cased = snake(given);
     let rest = cased.strip_prefix(method)?.strip_prefix('_')?;
@@ -207,12 +208,12 @@ fn segments(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// The name of the parameter that a segment is.
+/// Returns the name of the parameter in a segment.
 fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
 }
 
-/// Verb and things, the thing that is one of many in the singular.
+/// Returns the verb and the nouns of the path, with the noun of a single item in the singular.
 fn plain(document: &Value, operation: &Listed) -> String {
     let all: Vec<&str> = segments(&operation.path).collect();
     let last = all.last().copied().unwrap_or_default();
@@ -228,7 +229,7 @@ fn plain(document: &Value, operation: &Listed) -> String {
         return join(&action.verb, objects.into_iter().chain(action.tail));
     }
     let verb = match operation.method {
-        // `/orders/{order_id}` is one of `/orders`, whatever lists it is made of.
+        // `/orders/{order_id}` returns one of `/orders`, regardless of lists in its response.
         "get" if !one && lists(document, operation, last) => "list",
         "post" => "create",
         "put" | "patch" => "update",
@@ -237,8 +238,8 @@ fn plain(document: &Value, operation: &Listed) -> String {
     join(verb, things(&all, verb == "create").into_iter())
 }
 
-/// What a path is about, the thing that is one of many in the singular, so too the last where
-/// `one` is made.
+/// Returns the nouns of a path. A noun of a single item is singular, and so is the last one if `one` is
+/// created.
 fn things(all: &[&str], one: bool) -> Vec<String> {
     let words = all.iter().enumerate().filter_map(|(index, segment)| {
         if parameter(segment).is_some() {
@@ -254,7 +255,7 @@ fn things(all: &[&str], one: bool) -> Vec<String> {
     words.collect()
 }
 
-/// What one of `word` is called, when the parameter after it says so.
+/// Returns the singular of `word` if the next parameter confirms it.
 fn one_of(word: &str, parameter: &str) -> String {
     let stem = parameter.strip_suffix("_id").unwrap_or(parameter);
     let plurals = [
@@ -286,8 +287,8 @@ fn singular(word: &str) -> String {
     }
 }
 
-/// Whether an operation answers with a list: an array, a page that names the next one, or an
-/// object about an array.
+/// Returns true if an operation returns a list: an array, a page with a reference to the next one, or an
+/// object that contains an array.
 fn lists(document: &Value, operation: &Listed, last: &str) -> bool {
     let responses = document.pointer(&below(&operation.pointer, &["responses"]));
     let successes = responses.and_then(Value::as_object).into_iter().flatten();
@@ -327,7 +328,7 @@ fn kind<'a>(document: &'a Value, schema: &'a Value, fuel: &Fuel) -> Option<&'a s
     let _step = fuel.step()?;
     let schema = follow(document, schema)?;
     let own = schema.get("type").and_then(|stated| match stated {
-        // OpenAPI 3.1 says so that a value may be null.
+        // The form of nullable values in OpenAPI 3.1.
         Value::Array(names) => names
             .iter()
             .find_map(|it| it.as_str().filter(|it| *it != "null")),
@@ -349,7 +350,7 @@ fn kind<'a>(document: &'a Value, schema: &'a Value, fuel: &Fuel) -> Option<&'a s
     })
 }
 
-/// The properties of a schema and of all that it is made of.
+/// Collects the properties of a schema and of all its members.
 fn collect<'a>(
     document: &'a Value,
     schema: &'a Value,

@@ -1,10 +1,9 @@
-//! Properties that may be left out and may be null, where they are sent: null clears a field in an
-//! update, and leaving it out keeps it. The generator has one `Option` for both, so that null could
-//! not be said.
+//! Optional and nullable properties of requests.
 //!
-//! Such a property becomes one of a type of the client, by the extension of the generator for types
-//! that are there already. What that type holds is a parameter of it, and has no name of its own in
-//! there: what needs one becomes a component.
+//! In an update, null clears a field, and omitting it leaves the field unchanged. The generator has one
+//! `Option` for both, so null could not be sent. Such a property gets a type of the client through the
+//! generator's extension for existing Rust types. The schema of the value becomes a type parameter. Schemas
+//! that need a name become components.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +20,7 @@ use crate::reference;
 use crate::rust_type;
 use crate::spec::is_annotation;
 
-/// Marks a property whose null cannot be sent, so that what is prepared needs no further note.
+/// Extension of a property whose null cannot be sent, so that preparing it again adds no note.
 pub(super) const UNSENT: &str = "x-null-is-not-sent";
 
 pub(super) fn normalize(document: &mut Value, directions: &Directions, findings: &mut Findings) {
@@ -40,12 +39,12 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
             }
             let place = below(pointer, &["properties", name]);
             if contested.contains(&place) {
-                let note = "null cannot be sent: the property stands in several parts of one \
-                            schema, which the generator merges";
+                let note = "null cannot be sent because the generator merges several declarations of \
+                            the property";
                 findings.note_on(&place, note);
                 unsent.push(place);
             } else if holds_itself(pointer, property, &knotted) {
-                let note = "null cannot be sent: the type would hold itself";
+                let note = "null cannot be sent because the type would contain itself";
                 findings.note_on(&place, note);
                 unsent.push(place);
             } else {
@@ -59,13 +58,13 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         }
     }
     let mut names = Names::of(document);
-    // What is within a property comes before the property: it may move with it.
+    // Nested properties come first, because they may move together with their parent.
     for place in planned.into_iter().rev() {
         let Some(Value::Object(mut inner)) = document.pointer_mut(&place).map(Value::take) else {
             continue;
         };
         without_null(&mut inner);
-        // What is said to readers stays with the property.
+        // Annotations remain at the property.
         let said = ["deprecated", "description", "example"];
         let said = said.map(|key| (key, inner.get(key).cloned()));
         let name = type_name(document, &place);
@@ -73,7 +72,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         findings.note_on(
             &place,
             format!(
-                "null and nothing are two things when they are sent, it is `Nullable` of {held}"
+                "a request can contain null or omit the value, so the type is `Nullable` of {held}"
             ),
         );
         let mut instead = rust_type::nullable(held);
@@ -88,7 +87,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
     }
 }
 
-/// The properties that need not be given.
+/// Returns the optional properties.
 fn optional(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let required = schema.get("required").and_then(Value::as_array);
     let properties = schema.get("properties").and_then(Value::as_object);
@@ -99,13 +98,14 @@ fn optional(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
     properties.filter(move |(name, _)| optional(name))
 }
 
-/// Whether null is one of several values. One that is anything can be null as it is.
+/// Returns true if null is one of several values. An untyped value can already be null.
 fn takes_null(schema: &Value) -> bool {
     let says = schema.get("nullable") == Some(&json!(true));
     let answered = schema.get("readOnly") == Some(&json!(true));
     let values = schema.get("enum").and_then(Value::as_array);
     let only = values.is_some_and(|values| values.iter().all(Value::is_null));
-    // An enum without null refuses it, whatever the type says: 3.0.3 clarified what 3.1 states.
+    // An enum without null rejects it, regardless of the type. OpenAPI 3.0.3 clarified this, and 3.1
+    // states it.
     let refused = values.is_some_and(|values| !values.contains(&Value::Null));
     let keys = schema.as_object().into_iter().flat_map(Map::keys);
     let unsent = schema.get(UNSENT).is_some();
@@ -118,8 +118,8 @@ fn takes_null(schema: &Value) -> bool {
             .any(|key| key != "nullable")
 }
 
-/// The properties that several parts of one schema have: the generator makes one of them, and keeps
-/// nothing of the extension then.
+/// Returns the properties that several members of a schema declare. The generator merges them and drops
+/// the extension.
 fn contested(document: &Value, directions: &Directions) -> BTreeSet<String> {
     let mut contested = BTreeSet::new();
     for pointer in directions.reached().filter(|at| directions.at(at).sent) {
@@ -166,7 +166,7 @@ fn own<'a>(schema: &'a Value, pointer: &str, names: &mut BTreeMap<&'a str, Vec<S
     }
 }
 
-/// Which components hold which others without a list or a map between them, by their pointers.
+/// Returns the components that contain others directly, without a list or a map between them.
 fn edges(document: &Value) -> cycles::Edges {
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object);
@@ -198,8 +198,8 @@ fn holds(schema: &Value, targets: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a property leads back to where it stands. The generator sees that through an `Option`
-/// alone, and not through a type that it did not make.
+/// Returns true if a property contains its own component. The generator detects this only through an
+/// `Option`, and not through existing Rust types.
 fn holds_itself(pointer: &str, property: &Value, knotted: &BTreeSet<String>) -> bool {
     let owner: Vec<String> = segments(pointer).take(3).collect();
     let owner: Vec<&str> = owner.iter().map(String::as_str).collect();

@@ -1,5 +1,5 @@
-//! The schemas of bodies, responses and parameters: each that the generator makes a type of becomes a
-//! component, under the name that the type would have. Names are thus decided before the generator runs.
+//! Moves the schemas of bodies, responses and parameters to the components, with the names that the
+//! generator would give to their types. The names are therefore decided before the generator runs.
 
 use serde_json::Value;
 
@@ -55,7 +55,7 @@ fn contents(document: &Value, pointer: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the first schema on the way into lists and maps that the generator makes a type of.
+/// Returns the outermost schema inside lists and maps for which the generator makes a type.
 fn outermost(document: &Value, mut pointer: String) -> Option<String> {
     loop {
         let schema = document.pointer(&pointer)?;

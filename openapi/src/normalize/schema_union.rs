@@ -1,4 +1,4 @@
-//! What many schemas have in common: a schema that accepts whatever any of them accepts.
+//! Computes a schema that accepts the values of several schemas.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use super::walk::Fuel;
 use crate::reference::follow;
 use crate::spec::is_composed;
 
-/// Below this depth everything is JSON; schemas may hold themselves.
+/// Maximum depth. Below it everything is JSON, because schemas can be recursive.
 const DEPTH: usize = 6;
 
-/// The object that all variants are. Properties that only one variant has are among the rest,
-/// which is open; `None` where a variant is no object.
+/// Returns an object schema that accepts all variants, or `None` if a variant is not an object.
 ///
-/// The result grows and loosens as variants are added, and never the other way around.
+/// Properties of a single variant become additional properties. When variants are added, the result only
+/// gets wider.
 pub(super) fn objects(document: &Value, variants: &[&Value]) -> Option<Value> {
     let resolved: Option<Vec<&Value>> = variants.iter().map(|of| follow(document, of)).collect();
     let resolved = resolved?;
@@ -49,7 +49,7 @@ fn object(document: &Value, variants: &[&Value], depth: usize, fuel: &Fuel) -> V
         .copied()
         .filter(|name| variants.iter().all(|variant| needs(variant, name)))
         .collect();
-    // Not `true`: for that the generator ignores what is not typed, instead of keeping it.
+    // For `true` the generator ignores additional properties instead of keeping them.
     let mut shared = json!({"type": "object", "additionalProperties": {}});
     if !required.is_empty() {
         shared["required"] = json!(required);
@@ -86,7 +86,7 @@ fn merge(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
         }
         _ => json!({}),
     };
-    // What is anything is null as it is.
+    // An untyped schema already accepts null.
     if null && merged != json!({}) {
         merged["nullable"] = json!(true);
     }
@@ -96,7 +96,7 @@ fn merge(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Val
     merged
 }
 
-/// What the schemas are alike in; anything where they are not.
+/// Returns the common type of the schemas, or an empty schema if they differ.
 fn shape(document: &Value, schemas: &[&Value], depth: usize, fuel: &Fuel) -> Value {
     let anything = json!({});
     let mut kinds: Vec<&str> = schemas
@@ -144,9 +144,9 @@ fn is_null(schema: &Value) -> bool {
     schema.get("nullable") == Some(&json!(true))
 }
 
-/// The one schema that another is made of, as a reference that can be null is written.
+/// Returns the only member of a schema, which is the usual form of a nullable reference.
 fn alone(schema: &Value) -> &Value {
-    // Not all annotations: what a reference is merged to has no room for directions and defaults.
+    // Other annotations would be lost, because a reference has no siblings for directions and defaults.
     let says_nothing = [
         "allOf",
         "nullable",
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shared_accepts_all_that_any_accepts() {
+    fn the_union_accepts_the_values_of_all_schemas() {
         let document = json!({"components": {"schemas": {
             "A": {"type": "object", "required": ["id", "n"], "properties": {
                 "id": {"type": "string", "format": "uuid"},

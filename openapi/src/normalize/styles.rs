@@ -164,7 +164,7 @@ fn written(document: &Value, parameter: &mut Value, notes: &mut Vec<String>) -> 
     let object = [Shape::Object, Shape::ObjectOrOne].contains(&shape);
     if style == "deepObject" && !object {
         notes.push("`deepObject` only applies to objects".to_owned());
-        // `explode` comes from a correction, or has no effect.
+        // `explode` comes from a correction, or is ignored.
         (style, explode) = ("form".to_owned(), parameter["explode"] != false);
     } else if delimited && explode {
         notes.push(format!(

@@ -125,7 +125,7 @@ fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.starts_with("application/json;")
 }
 
-/// Adds a schema to JSON without one, and removes encodings, which have no effect.
+/// Adds a schema to JSON without one, and removes encodings, which are ignored.
 fn complete(document: &mut Value, pointer: &str, findings: &mut Findings) {
     let Some((pointer, _)) = reference::resolve(document, pointer) else {
         return;

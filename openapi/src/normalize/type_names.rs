@@ -1,4 +1,4 @@
-//! Titles: the generator takes them for names of types, and documents give many schemas one title.
+//! Removes titles of schemas. The generator uses them as type names, and documents repeat them.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,8 @@ use super::casing::{HIDDEN, distinct, pascal};
 use super::walk;
 use crate::pointer::segments;
 
-/// Takes the titles from all schemas but components, which have names of their own, and objects that
-/// are alternatives, which have no other: those keep a title that nothing else has. What a title says
-/// to readers is the description, where there is none.
+/// Removes the titles of all schemas except components, which are named by their keys, and alternatives
+/// that are objects with a unique title. A title becomes the description if there is none.
 pub(super) fn normalize(document: &mut Value) {
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let components = document.pointer("/components/schemas");
@@ -57,7 +56,7 @@ fn is_component(pointer: &str) -> bool {
     start == [Some("components".to_owned()), Some("schemas".to_owned())] && all.count() == 1
 }
 
-/// Whether the title is what names an alternative.
+/// Returns true if an alternative is named after its title.
 fn is_named(schema: &Value, pointer: &str, title: &str) -> bool {
     let all: Vec<String> = segments(pointer).collect();
     let [.., list, _] = all.as_slice() else {
@@ -74,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_name_components_and_alternatives_alone() {
+    fn titles_only_name_components_and_alternatives() {
         let object = |title: &str| json!({"title": title, "type": "object", "properties": {}});
         let mut document = json!({"components": {"schemas": {"A": {
             "title": "An A",

@@ -1,8 +1,9 @@
-//! Enums that the document states at several places: every schema of an order has the status of an order,
-//! and so has each filter of the list of orders. The generator would make a type of each.
+//! Merges enums that a document repeats. Every schema of an order contains the status of an order, and so
+//! does each filter of the list of orders. The generator would make a type of each.
 //!
-//! Places have one type if the document describes them as the same thing: they have one name, one
-//! description and the same values. The filters of one parameter (`status`, `status[in]`) are of one type, and that is
+//! Enums are merged if the document describes them as equal: they have the same name, description and
+//! values. The filters of one parameter (`status`, `status[in]`) have the same type. It is the type of the
+//! property that they filter by, if the items of the list have that property.
 //! the type of the property that they filter by, if the items of the list have it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,18 +22,18 @@ use crate::pointer::{below, segments};
 use crate::reference::{follow, resolve};
 use crate::spec::is_annotation;
 
-/// What tells enums apart: the name of the place, its description, and the values.
+/// The key of an enum: the name of its location, its description, and its values.
 type Key = (String, String, String);
 
-/// A place of an enum.
+/// A location of an enum.
 struct Place {
     pointer: String,
-    /// The name that its type would have.
+    /// Name of its type.
     name: String,
     parameter: bool,
 }
 
-/// Makes one component of the places of each enum.
+/// Replaces equal enums by one component.
 pub(super) fn normalize(
     document: &mut Value,
     facts: &mut Facts,
@@ -44,7 +45,7 @@ pub(super) fn normalize(
     parameters(document, &mut groups);
     let mut names = Names::of(document);
     for ((_, says, _), mut places) in groups {
-        // The short name is that of the thing, the long ones name its place, too.
+        // The shortest name is that of the object. Longer names include its location.
         places.sort_by_key(|it| (it.parameter, it.name.len(), it.name.clone()));
         let Some((first, rest)) = places.split_first() else {
             continue;
@@ -61,7 +62,8 @@ pub(super) fn normalize(
         };
         put(document, &first.pointer, outer, &reference);
         if !reference.ends_with(&format!("/{}", first.name)) {
-            let note = format!("its type would have the name of another, it became `{reference}`");
+            let note =
+                format!("its type would have the name of another, so it became `{reference}`");
             findings.note_on(&first.pointer, note);
         }
         for place in rest {
@@ -72,12 +74,12 @@ pub(super) fn normalize(
     }
 }
 
-/// Takes a schema out, as the part that belongs to its place and the part that a component can be.
+/// Removes a schema, and returns the part that belongs to its location and the part for a component.
 fn taken(document: &mut Value, pointer: &str) -> Option<(Map<String, Value>, Map<String, Value>)> {
     let Value::Object(schema) = document.pointer_mut(pointer)?.take() else {
         return None;
     };
-    // An enum without null refuses it, even if the type allows it.
+    // An enum without null rejects it, even if the type allows it.
     let refused = !schema["enum"].as_array()?.contains(&Value::Null);
     let (mut outer, inner) = apart(schema);
     if refused && outer.contains_key("nullable") {
@@ -92,7 +94,7 @@ fn put(document: &mut Value, pointer: &str, outer: Map<String, Value>, reference
     }
 }
 
-/// Returns the values of an enum of texts, as a text.
+/// Returns the values of a string enum as text.
 fn values(schema: &Value) -> Option<String> {
     let values = schema.get("enum")?.as_array()?;
     let texts = values.iter().filter(|value| !value.is_null());
@@ -112,7 +114,7 @@ fn says(value: &Value) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Adds the enums of properties, and of the items of lists that are properties.
+/// Adds the enums of properties, and of list items in properties.
 fn properties(document: &Value, directions: &Directions, groups: &mut BTreeMap<Key, Vec<Place>>) {
     let alternatives = alternatives(document);
     for pointer in directions.reached() {
@@ -139,8 +141,7 @@ fn properties(document: &Value, directions: &Directions, groups: &mut BTreeMap<K
     }
 }
 
-/// Returns the pointers of the schemas that are one of several. The generator tells these apart by their
-/// constants, if it sees them.
+/// Returns the pointers of schemas in unions. The generator distinguishes them by constants that it can see.
 fn alternatives(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     walk::schemas(document, &mut |schema, pointer| {
@@ -168,7 +169,7 @@ fn is_constant(schema: &Value) -> bool {
 
 fn key(document: &Value, name: &str, schema: &Value, property: &str) -> Option<Key> {
     let values = values(schema)?;
-    // Without a description, the document relates it to no other place.
+    // An enum without a description is not related to others.
     Some(
         match says(schema).or_else(|| says(document.pointer(property)?)) {
             Some(says) => (name.to_owned(), says.to_owned(), values),
@@ -177,7 +178,7 @@ fn key(document: &Value, name: &str, schema: &Value, property: &str) -> Option<K
     )
 }
 
-/// The parameters of an operation that filter by one value.
+/// The parameters of an operation that filter by the same value.
 #[derive(Default)]
 struct Filters {
     says: Option<String>,
@@ -185,7 +186,7 @@ struct Filters {
 }
 
 fn parameters(document: &Value, groups: &mut BTreeMap<Key, Vec<Place>>) {
-    // Operations share parameters.
+    // Operations can share parameters.
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for operation in listed(document) {
         let mut filters: BTreeMap<(String, String), Filters> = BTreeMap::new();
@@ -238,8 +239,7 @@ fn parameters(document: &Value, groups: &mut BTreeMap<Key, Vec<Place>>) {
     }
 }
 
-/// Returns the description of the property `name` of the items of the list that an operation returns, if
-/// it has these values.
+/// Returns the description of the property `name` of the listed items, if it has these values.
 fn listed_property(
     document: &Value,
     operation: &Listed,
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_takes_the_status_of_what_it_lists() {
+    fn a_filter_has_the_type_of_the_listed_property() {
         let mut document = document();
         let facts = normalized(&mut document);
         let schemas = &document["components"]["schemas"];
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_under_other_words_stay_two_types() {
+    fn enums_with_other_descriptions_are_not_merged() {
         let mut document = document();
         document["components"]["schemas"]["UpdatedOrder"]["properties"]["status"]["description"] =
             json!("The status that it had.");

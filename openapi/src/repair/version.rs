@@ -48,7 +48,7 @@ fn speaks_3_1(document: &Value) -> bool {
                 found |= fields.into_iter().any(|(key, value)| match key.as_str() {
                     "type" => value.is_array() || value == "null",
                     "exclusiveMinimum" | "exclusiveMaximum" => value.is_number(),
-                    // Examples have no effect.
+                    // Examples do not matter.
                     "examples" | "$comment" => false,
                     key => Kind::Schema.place(key, Version::V30) == Place::OtherVersion,
                 });

@@ -1,12 +1,11 @@
-//! What is done to a thing, as the last segment of a path says it: `PUT /orders/{order_id}/cancel` is
-//! `cancel_order`.
+//! Recognizes actions in the last segment of a path: `PUT /orders/{order_id}/cancel` becomes `cancel_order`.
 //!
-//! From the path alone: a name made from prose would change with the prose.
+//! Only the path matters. A name derived from descriptions would change together with them.
 
 use super::parameter;
 use crate::normalize::casing::snake;
 
-/// Words that paths end with and that are done, not made.
+/// Verbs at the end of paths.
 const VERBS: &[&str] = &[
     "activate",
     "adjust",
@@ -69,16 +68,16 @@ const VERBS: &[&str] = &[
     "void",
 ];
 
-/// Something that is done.
+/// An action on a resource.
 pub(super) struct Action {
     pub(super) verb: String,
-    /// How many segments are about what it is done to.
+    /// Number of segments that describe the resource.
     pub(super) objects: usize,
-    /// What stands behind the verb in its segment: `inventory` in `adjust-inventory`.
+    /// Rest of the segment after the verb: `inventory` in `adjust-inventory`.
     pub(super) tail: Option<String>,
 }
 
-/// What an operation does, where the last segment that is no parameter begins with a verb.
+/// Returns the action of an operation if its last segment that is not a parameter begins with a verb.
 pub(super) fn action(method: &str, segments: &[&str]) -> Option<Action> {
     if !["post", "put", "patch"].contains(&method) {
         return None;
@@ -91,12 +90,12 @@ pub(super) fn action(method: &str, segments: &[&str]) -> Option<Action> {
         Some((verb, tail)) => (verb, Some(tail)),
         None => (words.as_str(), None),
     };
-    // Alone it has nothing that it is done to.
+    // Without other segments the action has no object.
     if !VERBS.contains(&verb) || (objects == 0 && tail.is_none()) {
         return None;
     }
     let before = objects.checked_sub(1).and_then(|index| segments.get(index));
-    // `/sandbox/generate-sandbox` says it twice.
+    // `/sandbox/generate-sandbox` repeats the object.
     let tail = tail.filter(|tail| before.is_none_or(|before| snake(before) != *tail));
     Some(Action {
         verb: verb.to_owned(),

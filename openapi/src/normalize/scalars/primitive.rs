@@ -237,7 +237,7 @@ fn own(fields: &Map<String, Value>, outer: Option<Kind>) -> Option<Primitive> {
     Some(Primitive {
         kind,
         values,
-        // Without a type a format has no effect, except on branches of a typed schema.
+        // Without a type a format is ignored, except on branches of a typed schema.
         format: format.map(str::to_owned),
         null,
         takes_null,
@@ -359,7 +359,7 @@ impl Primitive {
     pub(super) fn into_schema(self) -> Map<String, Value> {
         let mut schema = Map::new();
         let Some(kind) = self.kind else {
-            // Without a type other formats have no effect.
+            // Without a type other formats are ignored.
             if let Some(format) = self.format.filter(|format| format == PASSWORD) {
                 schema.insert("format".to_owned(), json!(format));
             }
