@@ -156,3 +156,43 @@ async fn responds_by_httpmock_as_a_server_does() {
     assert_eq!(error.unwrap_err().status().unwrap(), 418);
     teapot.assert_async().await;
 }
+
+/// Returns the message of the panic.
+fn panic_of(test: impl FnOnce() + std::panic::UnwindSafe) -> Option<String> {
+    let payload = std::panic::catch_unwind(test).err()?;
+    payload.downcast::<String>().ok().map(|text| *text)
+}
+
+#[test]
+fn fails_a_test_that_leaves_scripted_responses_unused() {
+    let scripted = || {
+        let mock = MockServer::in_process().unwrap();
+        let answers = [Answer::status(403), Answer::status(503)];
+        mock.script("delete_connection", answers).unwrap();
+        mock
+    };
+    let expected = "the mock has scripted responses that no request received (2 of delete_connection): make \
+                    the calls, or remove the responses with `script(operation, [])`";
+    let dropped = panic_of(move || drop(scripted()));
+    assert_eq!(dropped.as_deref(), Some(expected));
+    let finished = panic_of(move || scripted().finish());
+    assert_eq!(finished.as_deref(), Some(expected));
+    // A test that fails for another reason does not abort.
+    let other = panic_of(move || {
+        let _mock = scripted();
+        panic!("{}", "another reason");
+    });
+    assert_eq!(other.as_deref(), Some("another reason"));
+    let used = panic_of(move || {
+        let mock = scripted();
+        let error = mock
+            .connection()
+            .unwrap()
+            .delete_connection()
+            .send_blocking();
+        assert_eq!(error.unwrap_err().status().unwrap(), 403);
+        mock.script("delete_connection", []).unwrap();
+        mock.finish();
+    });
+    assert_eq!(used, None);
+}

@@ -51,6 +51,17 @@
 //! # }
 //! ```
 //!
+//! # What the mock ignores
+//! | part of a request | what the mock does |
+//! | --- | --- |
+//! | `page_token` and `limit` of a list | selects the page |
+//! | every other query parameter, such as filters, dates and the order of a list | validated, and without effect: the response is the same with and without it |
+//! | path parameters, and bodies of writes | validated, and without effect: a record that was created or changed is not in later responses |
+//! | access token | selects the connection, which all operations but its deletion leave as it is |
+//!
+//! A missing body and `{}` are the same to the mock, as to the API. To test a filter, look at
+//! [`MockServer::requests`], or script the response.
+//!
 //! With the feature `httpmock`, mocks of your own by [httpmock](https://docs.rs/httpmock) respond at the
 //! same address, before the document does: `MockServer::http`, and a typed mock for each operation.
 
@@ -61,6 +72,8 @@ mod mocks;
 mod server;
 #[cfg(feature = "httpmock")]
 pub(crate) mod typed;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -77,6 +90,8 @@ pub use builder::Builder;
 pub use trackstar_mock::{Answer, Limits, Received};
 #[cfg(feature = "httpmock")]
 pub use typed::Content;
+#[cfg(feature = "webhooks")]
+pub use webhook::SampleWebhook;
 
 /// A mock of Trackstar: a server on loopback with a thread, which stops when it is dropped, or a mock
 /// [in the process](Self::in_process) of the test. See the [module](self) for an example.
@@ -316,6 +331,41 @@ impl MockServer {
         Ok(self.service.script(operation, answers, false)?)
     }
 
+    /// Ends the test of the mock. Dropping the mock does the same, unless the thread panics.
+    ///
+    /// ```should_panic
+    /// use trackstar_api::mock::{Answer, MockServer};
+    ///
+    /// let mock = MockServer::in_process()?;
+    /// mock.script("delete_connection", [Answer::status(403)])?;
+    /// // The test has forgotten the call.
+    /// mock.finish();
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Panics if a scripted response was not used. The last response of
+    /// [`script_repeating`](Self::script_repeating) may be unused. `script(operation, [])` removes those that
+    /// are left.
+    #[track_caller]
+    pub fn finish(self) {
+        self.check_scripts();
+    }
+
+    #[track_caller]
+    fn check_scripts(&self) {
+        let unused = self.service.unused().into_iter();
+        let unused: Vec<String> = unused
+            .map(|(name, count)| format!("{count} of {name}"))
+            .collect();
+        assert!(
+            unused.is_empty(),
+            "the mock has scripted responses that no request received ({}): make the calls, or remove \
+             the responses with `script(operation, [])`",
+            unused.join(", ")
+        );
+    }
+
     /// As [`script`](Self::script), and the last answer is given again and again.
     ///
     /// # Errors
@@ -333,6 +383,15 @@ impl MockServer {
     /// `-remaining` and `-reset`.
     pub fn rate_limited(&self) {
         self.service.limit(Some(Limits::default()));
+    }
+}
+
+/// Panics if scripted responses are unused, unless the thread panics already.
+impl Drop for MockServer {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.check_scripts();
+        }
     }
 }
 

@@ -177,6 +177,12 @@ pub(crate) struct Script {
 }
 
 impl Script {
+    /// Returns the number of responses that no request has received. A response that is repeated may be
+    /// unused.
+    pub(crate) fn unused(&self) -> usize {
+        self.answers.len() - usize::from(self.repeats && !self.answers.is_empty())
+    }
+
     pub(crate) fn next(&mut self) -> Option<Answer> {
         if self.repeats && self.answers.len() == 1 {
             return self.answers.front().cloned();

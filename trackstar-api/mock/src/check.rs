@@ -140,9 +140,9 @@ impl Check<'_> {
 
     /// Validates a value and adds its problems.
     fn value(&mut self, location: &str, field: &str, schema: &str, value: &Value) {
-        let problems = &mut self.problems;
+        let (problems, document) = (&mut self.problems, self.contract.value());
         let checked = self.contract.check(schema, value, |errors| {
-            problems.add_errors(location, field, errors);
+            problems.add_errors(document, location, field, errors);
         });
         if let Err(reason) = checked {
             self.problems.add(location, field, reason);
@@ -280,8 +280,11 @@ impl Check<'_> {
             return;
         };
         if request.body.is_empty() {
-            if body.required {
-                self.problems.add("json", WHOLE, MISSING);
+            // The API reads a missing body as `{}`.
+            match body.media.iter().find(|it| is_json(&it.name)) {
+                _ if !body.required => {}
+                Some(media) => self.json(media, b"{}", true),
+                None => self.problems.add("json", WHOLE, MISSING),
             }
             return;
         }
@@ -293,7 +296,7 @@ impl Check<'_> {
             return;
         };
         match essence(kind).as_str() {
-            kind if is_json(kind) => self.json(media, &request.body),
+            kind if is_json(kind) => self.json(media, &request.body, body.required),
             "application/x-www-form-urlencoded" => {
                 let pairs: Vec<(String, String)> =
                     form_urlencoded::parse(&request.body).into_owned().collect();
@@ -319,8 +322,10 @@ impl Check<'_> {
         }
     }
 
-    fn json(&mut self, media: &Media, body: &[u8]) {
+    fn json(&mut self, media: &Media, body: &[u8], required: bool) {
         match serde_json::from_slice::<Value>(body) {
+            // It is the same as no body.
+            Ok(Value::Object(fields)) if fields.is_empty() && !required => {}
             Ok(value) => {
                 if let Some(schema) = &media.schema {
                     self.value("json", "", schema, &value);

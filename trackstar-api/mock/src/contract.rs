@@ -5,14 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::ValidationError;
 use serde_json::Value;
+use trackstar_openapi::pointer::escape;
 
 use crate::Error;
 use crate::document::Document;
+use crate::instance::{Mode, instance};
 use crate::operation::{Operation, Parameter};
 use crate::request::Request;
 use crate::success::Success;
 use crate::validate::Schemas;
 use crate::{check, route, secrets, template};
+
+/// The property with the name of the event in the payload of a webhook.
+const EVENT_TYPE: &str = "event_type";
 
 /// A document prepared for generating responses. All servers of a document share it.
 ///
@@ -167,6 +172,43 @@ impl Contract {
     /// Returns an error if the operation takes no such body, or if no value was found that the schema allows.
     pub fn template(&self, operation: &Operation, media_type: &str) -> Result<Value, Error> {
         template::of(self, operation, media_type)
+    }
+
+    /// Returns a payload of the webhook of this event.
+    ///
+    /// # Errors
+    /// Returns an error if the document does not describe the event, or if no payload could be generated.
+    pub fn webhook(&self, event: &str) -> Result<Value, Error> {
+        let steps = |field: &str| format!("/{field}/{}", escape(event));
+        let pointers = ["webhooks", "x-webhooks"].map(steps);
+        let content = "/post/requestBody/content/application~1json";
+        let pointer = pointers
+            .into_iter()
+            .map(|webhook| format!("{webhook}{content}"))
+            .find(|pointer| self.value().pointer(pointer).is_some());
+        let pointer = pointer.ok_or_else(|| {
+            Error::new(format!(
+                "the document has no webhook of the event {event:?}"
+            ))
+        })?;
+        let schema = format!("{pointer}/schema");
+        let example = self.value().pointer(&format!("{pointer}/example")).cloned();
+        let made = [Mode::Full, Mode::Minimal].map(|mode| instance(self.value(), &schema, mode, 0));
+        let made = made.into_iter().flatten().map(|made| made.value);
+        let named = example.into_iter().chain(made).map(|mut payload| {
+            if let Some(name) = payload.get_mut(EVENT_TYPE).filter(|it| it.is_string()) {
+                *name = event.into();
+            }
+            payload
+        });
+        named
+            .into_iter()
+            .find(|payload| self.fits(&schema, payload))
+            .ok_or_else(|| {
+                Error::new(format!(
+                    "no payload of the event {event:?} could be generated"
+                ))
+            })
     }
 
     /// Returns the document, whose schemas are JSON Schema 2020-12.

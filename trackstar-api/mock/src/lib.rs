@@ -58,6 +58,7 @@ mod template;
 mod texts;
 mod translate;
 pub mod validate;
+mod vary;
 
 pub use answer::{Answer, Reply};
 pub use contract::Contract;

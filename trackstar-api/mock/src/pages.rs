@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Value, json};
+use trackstar_openapi::pointer::escape;
 
 use crate::contract::Contract;
 use crate::operation::{Operation, Place};
@@ -113,6 +114,12 @@ impl List {
         let end = start.saturating_add(size).min(ITEMS);
         let next = (end < ITEMS).then(|| format!("page-{end}-{filters:016x}"));
         Ok(self.cut(start, end, next.as_deref()))
+    }
+
+    /// Returns the places of a page that make it a page.
+    pub(crate) fn places(&self) -> Vec<String> {
+        let own = [self.name.as_str(), NEXT_TOKEN, TOTAL];
+        own.map(|name| format!("/{}", escape(name))).into()
     }
 
     fn cut(&self, start: usize, end: usize, next: Option<&str>) -> Value {

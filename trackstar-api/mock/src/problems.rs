@@ -33,16 +33,23 @@ impl Problems {
     /// Adds validation errors of the value at `field`. `field` is empty for a whole body.
     pub(crate) fn add_errors(
         &mut self,
+        document: &Value,
         location: &str,
         field: &str,
         errors: &[ValidationError<'_>],
     ) {
         for error in errors {
-            self.add_error(location, field, error);
+            self.add_error(document, location, field, error);
         }
     }
 
-    fn add_error(&mut self, location: &str, field: &str, error: &ValidationError<'_>) {
+    fn add_error(
+        &mut self,
+        document: &Value,
+        location: &str,
+        field: &str,
+        error: &ValidationError<'_>,
+    ) {
         let inside = error.instance_path().to_string();
         let name = |last: Option<&str>| {
             let steps = inside.split('/').skip(1).map(unescape);
@@ -77,9 +84,19 @@ impl Problems {
                     };
                     (errors.iter().filter(own).count(), errors.len())
                 };
-                match context.iter().min_by_key(|it| depth(it)) {
-                    Some(closest) if depth(closest).0 == 0 => {
-                        self.add_errors(location, field, closest);
+                let all = context.iter().enumerate();
+                match all.min_by_key(|(_, it)| depth(it)) {
+                    Some((index, closest)) if depth(closest).0 == 0 => {
+                        self.add_errors(document, location, field, closest);
+                        let pointer = error.schema_path().as_str();
+                        if let Some(variant) = variant(document, pointer, index) {
+                            let text = format!(
+                                "Matches none of the {} alternatives. The closest is {variant}, whose errors \
+                                 are listed.",
+                                context.len()
+                            );
+                            self.add(location, &name(None), text);
+                        }
                     }
                     _ => self.add(location, &name(None), "Matches none of the alternatives."),
                 }
@@ -92,6 +109,26 @@ impl Problems {
     pub(crate) fn detail(&self) -> Value {
         json!(self.0)
     }
+}
+
+/// Returns the name of an alternative, such as the integration in `CreatewmsOrder--Ship_Hero--`, if several
+/// have names.
+fn variant(document: &Value, pointer: &str, index: usize) -> Option<String> {
+    let alternatives = document.pointer(pointer)?.as_array()?;
+    let name = |schema: &Value| {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let last = reference.and_then(|it| it.rsplit('/').next()).map(unescape);
+        last.or_else(|| Some(schema.get("title")?.as_str()?.to_owned()))
+    };
+    if alternatives.iter().filter_map(name).count() < 2 {
+        return None;
+    }
+    let name = name(alternatives.get(index)?)?;
+    let integration = name.strip_suffix("--").and_then(|it| it.split_once("--"));
+    Some(match integration {
+        Some((_, integration)) => integration.replace('_', " "),
+        None => name,
+    })
 }
 
 fn message(error: &ValidationError<'_>) -> String {
@@ -140,7 +177,7 @@ mod tests {
             .expect("a schema");
         let errors: Vec<_> = validator.iter_errors(value).collect();
         let mut problems = Problems::default();
-        problems.add_errors("json", "", &errors);
+        problems.add_errors(schema, "json", "", &errors);
         problems.detail()
     }
 

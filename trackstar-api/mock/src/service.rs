@@ -12,10 +12,12 @@ use crate::contract::Contract;
 use crate::draft::{Draft, decoded, json_body};
 use crate::limits::{LimitHeaders, Limits, Windows};
 use crate::operation::{ACCESS_TOKEN, API_KEY, Operation};
+use crate::pages::List;
 use crate::problems::Problems;
 use crate::request::{REDACTED, Received, Request};
 use crate::route::{self, Route};
 use crate::state::{State, new_tokens};
+use crate::vary::{Random, vary};
 use crate::{Error, check, failure, prefer, secrets};
 
 /// A service that implements a document. Initially, it accepts no credentials.
@@ -121,6 +123,25 @@ impl Service {
             .scripts
             .insert(operation.pointer.clone(), script);
         Ok(())
+    }
+
+    /// Varies the documented successes from now on, by a seed: values that are optional, nullable or lists
+    /// may be missing, null or empty. Each response still matches its schema.
+    pub fn vary(&self, seed: u64) {
+        self.lock().variation = Some(Random::new(seed));
+    }
+
+    /// Returns the operations with scripted responses that no request has received, and their number.
+    #[must_use]
+    pub fn unused(&self) -> Vec<(String, usize)> {
+        let state = self.lock();
+        let operations = self.contract.operations().iter();
+        let unused = operations.filter_map(|operation| {
+            let unused = state.scripts.get(&operation.pointer)?.unused();
+            let name = operation.id.clone().unwrap_or_else(|| operation.title());
+            (unused > 0).then_some((name, unused))
+        });
+        unused.collect()
     }
 
     /// Enforces limits from now on, or no limits if `limits` is `None`.
@@ -306,6 +327,11 @@ impl Service {
             }
         }
         let body = body.map(|(kind, mut value)| {
+            if let (Some(schema), Some(random)) = (&success.schema, &mut self.lock().variation) {
+                let keep = success.list.as_ref().map(List::places).unwrap_or_default();
+                let fits = |it: &Value| self.contract.fits(schema, it);
+                vary(&mut value, random, &keep, fits);
+            }
             new_tokens(&mut value, &mut self.lock());
             match value {
                 Value::String(text) if !is_json(&kind) => (kind, text.into_bytes()),

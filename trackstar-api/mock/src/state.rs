@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::answer::{Answer, Script};
 use crate::limits::Windows;
 use crate::request::Received;
+use crate::vary::Random;
 
 /// The response property that contains the access token of a new connection.
 const NEW_TOKEN: &str = "access_token";
@@ -22,6 +23,7 @@ pub(crate) struct State {
     pub(crate) received: Vec<Received>,
     pub(crate) answered: u64,
     pub(crate) minted: u64,
+    pub(crate) variation: Option<Random>,
 }
 
 impl State {

@@ -17,6 +17,8 @@ pub(crate) struct Success {
     pub(crate) body: Option<(String, Value)>,
     /// The list that the body is a page of, if it is one.
     pub(crate) list: Option<List>,
+    /// The pointer to the schema of the body, if it is JSON.
+    pub(crate) schema: Option<String>,
 }
 
 impl Success {
@@ -40,6 +42,7 @@ impl Success {
                 status: status.unwrap_or(200),
                 body: None,
                 list: None,
+                schema: None,
             });
         };
         let media = answer.media.as_ref().filter(|_| operation.method != "HEAD");
@@ -54,6 +57,7 @@ impl Success {
         };
         Ok(Self {
             status: answer.status,
+            schema: schema.filter(|_| json(&answer.media)).map(str::to_owned),
             body,
             list,
         })

@@ -21,6 +21,7 @@ pub struct Builder {
     api_key: Option<ApiKey>,
     tokens: Vec<AccessToken>,
     limits: Option<Limits>,
+    variation: Option<u64>,
     port: u16,
 }
 
@@ -31,6 +32,7 @@ impl Builder {
             api_key: None,
             tokens: Vec::new(),
             limits: None,
+            variation: None,
             port: 0,
         }
     }
@@ -62,6 +64,22 @@ impl Builder {
     /// ```
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Varies the documented responses by a seed: values that are optional, nullable or lists may be missing,
+    /// null or empty. Each response still matches the document, and the same calls get the same responses.
+    ///
+    /// ```
+    /// use trackstar_api::mock::MockServer;
+    ///
+    /// // Print the seed, so that a failure can be repeated.
+    /// let mock = MockServer::builder().vary(4711).in_process()?;
+    /// # drop(mock);
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    pub fn vary(mut self, seed: u64) -> Self {
+        self.variation = Some(seed);
         self
     }
 
@@ -127,6 +145,9 @@ impl Builder {
             service.admit_token(text(token.secret().as_bytes()));
         }
         service.limit(self.limits);
+        if let Some(seed) = self.variation {
+            service.vary(seed);
+        }
         Ok(Prepared {
             service: Arc::new(service),
             api_key,

@@ -71,6 +71,18 @@ impl WebhookSecret {
         Ok(Self(Arc::new(key)))
     }
 
+    /// Returns the value of the header with the signature.
+    #[cfg(feature = "mock")]
+    pub(crate) fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> String {
+        let message = Message {
+            id,
+            timestamp,
+            body,
+        };
+        let code = message.hash(&self.0).finalize();
+        format!("{VERSION},{}", STANDARD.encode(code))
+    }
+
     /// Whether one of the signatures of a message is made with this secret. A header holds several,
     /// separated by spaces, while a secret is rotated.
     fn has_signed(&self, message: &Message<'_>, signatures: &str) -> bool {

@@ -10,3 +10,4 @@ mod drafts;
 mod literal;
 mod state;
 mod support;
+mod testing;
