@@ -37,6 +37,7 @@ mod secrets;
 mod spans;
 mod success;
 mod support;
+mod telemetry;
 mod tenants;
 mod tls;
 mod tolerance;

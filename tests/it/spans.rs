@@ -13,16 +13,16 @@ use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, connection};
 
 use crate::retries::{good, status};
 
-type Fields = BTreeMap<String, String>;
-type Captured = (BTreeMap<u64, Fields>, Vec<Fields>);
+pub(crate) type Fields = BTreeMap<String, String>;
+pub(crate) type Captured = (BTreeMap<u64, Fields>, Vec<Fields>);
 
 /// Everything recorded under `trackstar_api`: spans by their numbers, and events.
 #[derive(Clone, Default)]
-struct Capture(Arc<Mutex<Captured>>);
+pub(crate) struct Capture(pub(crate) Arc<Mutex<Captured>>);
 
 impl Capture {
     /// Records this thread's spans and events until the guard is dropped.
-    fn begin(&self) -> (tracing::Dispatch, tracing::subscriber::DefaultGuard) {
+    pub(crate) fn begin(&self) -> (tracing::Dispatch, tracing::subscriber::DefaultGuard) {
         // With only one subscriber, a thread without a subscriber may disable a span for all
         // threads.
         let second = tracing::Dispatch::new(tracing_subscriber::registry());
@@ -64,7 +64,11 @@ impl<S: tracing::Subscriber> Layer<S> for Capture {
 
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
         if event.metadata().target().starts_with("trackstar_api") {
-            let mut fields = Fields::new();
+            let metadata = event.metadata();
+            let mut fields = Fields::from([
+                ("target".to_owned(), metadata.target().to_owned()),
+                ("level".to_owned(), metadata.level().to_string()),
+            ]);
             event.record(&mut Into(&mut fields));
             self.0.lock().unwrap().1.push(fields);
         }

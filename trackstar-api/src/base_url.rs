@@ -67,7 +67,6 @@ impl BaseUrl {
     }
 
     /// Host and port.
-    #[cfg(feature = "tracing")]
     pub(crate) fn server(&self) -> (&str, u16) {
         let port = self.url.port_or_known_default().unwrap_or_default();
         (self.url.host_str().unwrap_or_default(), port)

@@ -161,10 +161,10 @@ impl Caller {
         self.shared.lanes.used(&self.lane, now);
     }
 
-    /// Host and port, for whoever watches.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn server(&self) -> (&str, u16) {
-        self.shared.base_url.server()
+    /// Returns the host of the base URL, without credentials, and its port.
+    pub(crate) fn server(&self) -> (String, u16) {
+        let (host, port) = self.shared.base_url.server();
+        (self.sanitize(host).into_string(), port)
     }
 
     /// Without a trailing slash: paths begin with one.

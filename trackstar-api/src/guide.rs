@@ -34,6 +34,8 @@ pub mod errors {}
 pub mod cancellation {}
 #[doc = include_str!("guide/retries_and_limits.md")]
 pub mod retries_and_limits {}
+#[doc = include_str!("guide/credentials.md")]
+pub mod credentials {}
 #[doc = include_str!("guide/pagination.md")]
 pub mod pagination {}
 #[doc = include_str!("guide/bodies.md")]
@@ -54,5 +56,7 @@ pub mod proxies_and_tls {}
 pub mod whole_api {}
 #[doc = include_str!("guide/money_and_dates.md")]
 pub mod money_and_dates {}
+#[doc = include_str!("guide/bulk.md")]
+pub mod bulk {}
 #[doc = include_str!("guide/not_supported.md")]
 pub mod not_supported {}

@@ -53,6 +53,7 @@
 //! | `mock` | no | a server that stands in for the API in tests, answering from the document that this crate was built from |
 //! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
 //! | `tower` | no | a `tower::Service` as the transport of requests |
+//! | `metrics` | no | [`telemetry::MetricsFacade`], which records with the crate `metrics` |
 //! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -112,6 +113,7 @@ mod retry;
 mod sanitize;
 mod sending;
 mod sensitive;
+pub mod telemetry;
 mod tolerant;
 mod trace;
 pub mod transport;
@@ -144,7 +146,7 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 pub use sensitive::{SecretValue, Sensitive};
 #[cfg(feature = "uploads")]
-pub use upload::Upload;
+pub use upload::{Upload, UploadProgress};
 
 /// The crates whose types show in this interface, under names that carry their versions, so that a
 /// new version of one gets a name beside it.

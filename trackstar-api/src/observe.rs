@@ -51,6 +51,14 @@ pub trait Metrics: Send + Sync + 'static {
 pub struct Event<'a> {
     /// The `operationId`.
     pub operation_id: &'static str,
+    /// The HTTP method, in upper case.
+    pub method: &'static str,
+    /// The path template. `None` for a [request by path](crate::Connection::request).
+    pub url_template: Option<&'static str>,
+    /// The host of the base URL.
+    pub server_address: &'a str,
+    /// The port of the base URL.
+    pub server_port: u16,
     /// The label of the connection, where the caller gave it one.
     pub connection: Option<&'a str>,
     /// What it was.
@@ -79,6 +87,8 @@ pub enum EventKind<'a> {
         number: u32,
         /// The status, where an answer began to arrive.
         status: Option<StatusCode>,
+        /// Why it failed, by a name of few values: see `error.type` in [`telemetry`](crate::telemetry).
+        error_type: Option<&'a str>,
         /// How long it took.
         took: Duration,
     },
@@ -188,12 +198,24 @@ impl fmt::Display for Drift<'_> {
     }
 }
 
+/// How a call ended.
+pub(crate) struct CallEnd<'a> {
+    pub(crate) outcome: Outcome,
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events"))]
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) request_id: Option<&'a str>,
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events"))]
+    pub(crate) error: Option<&'a Error>,
+}
+
 /// A call that is watched from its beginning to its end, which may be its being dropped.
 pub(crate) struct Watch {
     metrics: Option<Arc<dyn Metrics>>,
     /// For an operation that changes something.
     audit: Option<Arc<dyn Audit>>,
     label: Option<Arc<str>>,
+    /// For metrics. Empty without them.
+    server: (String, u16),
     operation: &'static Operation,
     began: Instant,
     attempts: u32,
@@ -207,6 +229,10 @@ impl Watch {
     pub(crate) fn new(caller: &Caller, operation: &'static Operation, began: Instant) -> Self {
         let audit = caller.settings().audit.as_ref();
         Self {
+            server: match &caller.settings().metrics {
+                Some(_) => caller.server(),
+                None => (String::new(), 0),
+            },
             metrics: caller.settings().metrics.clone(),
             audit: audit.filter(|_| !operation.is_safe()).cloned(),
             label: caller.label().cloned(),
@@ -239,9 +265,11 @@ impl Watch {
         if let Some(error) = after.error() {
             self.effect = error.effect();
         }
+        let status = after.error().and_then(Error::status);
         self.count(EventKind::Attempt {
             number: after.number(),
             status: after.status(),
+            error_type: after.error().map(|error| error.type_name(status.as_ref())),
             took: after.took(),
         });
         if let Some(error) = after.error()
@@ -266,30 +294,42 @@ impl Watch {
 
     /// The call has succeeded.
     pub(crate) fn succeed(&mut self, head: &Head) {
-        self.end(Outcome::Success, head.request_id(), WriteResult::Done);
+        let end = CallEnd {
+            outcome: Outcome::Success,
+            status: Some(head.status),
+            request_id: head.request_id(),
+            error: None,
+        };
+        self.end(&end, WriteResult::Done);
     }
 
     /// The call has failed.
     pub(crate) fn fail(&mut self, error: &Error) {
-        let result = error.effect().into();
-        self.end(Outcome::of(error), error.request_id(), result);
+        let end = CallEnd {
+            outcome: Outcome::of(error),
+            status: error.status(),
+            request_id: error.request_id(),
+            error: Some(error),
+        };
+        self.end(&end, error.effect().into());
     }
 
-    fn end(&mut self, outcome: Outcome, request_id: Option<&str>, result: WriteResult) {
+    fn end(&mut self, end: &CallEnd<'_>, result: WriteResult) {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        self.span.end(outcome, self.attempts);
+        self.span.end(end, self.attempts, self.began);
         if let Some(audit) = &self.audit {
             let label = self.label.as_deref();
-            let write = WriteRecord::new(self.operation, label, request_id, self.attempts, result);
+            let write =
+                WriteRecord::new(self.operation, label, end.request_id, self.attempts, result);
             contained(|| audit.record(&write));
         }
         if !self.counts() {
             return;
         }
         self.count(EventKind::Call {
-            outcome,
+            outcome: end.outcome,
             attempts: self.attempts,
             took: self.began.elapsed(),
         });
@@ -299,6 +339,10 @@ impl Watch {
         if let Some(metrics) = &self.metrics {
             let event = Event {
                 operation_id: self.operation.id,
+                method: self.operation.method,
+                url_template: self.operation.template(),
+                server_address: &self.server.0,
+                server_port: self.server.1,
                 connection: self.label.as_deref(),
                 kind,
             };
@@ -309,7 +353,13 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.end(Outcome::Dropped, None, self.effect.into());
+        let end = CallEnd {
+            outcome: Outcome::Dropped,
+            status: None,
+            request_id: None,
+            error: None,
+        };
+        self.end(&end, self.effect.into());
     }
 }
 

@@ -235,7 +235,6 @@ impl Operation {
     };
 
     /// The path template; `None` of a request of the caller's own, whose path may hold ids.
-    #[cfg(feature = "tracing")]
     pub(crate) fn template(&self) -> Option<&'static str> {
         self.path.starts_with('/').then_some(self.path)
     }

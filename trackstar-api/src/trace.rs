@@ -1,13 +1,14 @@
 //! Spans and events of a call, with the feature `tracing`; without it, nothing.
 //!
-//! Names follow the semantic conventions of OpenTelemetry for HTTP clients. `url.full` holds the
-//! path template: what stands in its place and in the query may be a customer's. Requests of the
-//! caller's own have no template, and their spans neither.
+//! The names are listed in [`telemetry`](crate::telemetry). `url.full` contains the path template, because
+//! the path and the query may contain a customer's data. Requests by path have no template.
 
 use std::time::Duration;
 
 use crate::caller::Caller;
-use crate::observe::{Drift, Outcome, WaitReason};
+use tokio::time::Instant;
+
+use crate::observe::{CallEnd, Drift, WaitReason};
 use crate::operation::Operation;
 
 #[cfg(feature = "tracing")]
@@ -20,10 +21,11 @@ mod spans {
     use tracing::Span;
     use tracing::field::Empty;
 
-    use super::{Caller, Drift, Duration, Operation, Outcome, WaitReason};
+    use super::{CallEnd, Caller, Drift, Duration, Instant, Operation, WaitReason};
     use crate::answer::Answer;
     use crate::contain::contained;
     use crate::error::Error;
+    use crate::observe::Outcome;
     use crate::sanitize::Shown;
 
     /// A span whose subscriber may panic: that is contained, in whatever it is told, and when the span
@@ -68,6 +70,7 @@ mod spans {
         pub(crate) fn new(caller: &Caller, operation: &'static Operation) -> Self {
             let span = Guarded::new(|| {
                 tracing::info_span!(
+                    target: "trackstar_api",
                     "trackstar_api.call",
                     otel.name = operation.id,
                     otel.kind = "internal",
@@ -95,7 +98,9 @@ mod spans {
             let url = |path: &str| shown(&format!("{}{path}", self.caller.base_url()));
             let parent = self.span.0.as_ref().and_then(Span::id);
             AttemptSpan(Guarded::new(|| {
+                let (address, port) = self.caller.server();
                 tracing::info_span!(
+                    target: "trackstar_api",
                     parent: parent,
                     "trackstar_api.attempt",
                     otel.name = format_args!("{}{space}{path}", operation.method),
@@ -104,8 +109,8 @@ mod spans {
                     http.request.method = operation.method,
                     http.request.resend_count = (number > 1).then(|| number - 1),
                     http.response.status_code = Empty,
-                    server.address = shown(self.caller.server().0),
-                    server.port = self.caller.server().1,
+                    server.address = address,
+                    server.port = port,
                     url.full = template.map(url),
                     url.template = template,
                     error.r#type = Empty,
@@ -118,9 +123,12 @@ mod spans {
         pub(crate) fn waited(&self, reason: WaitReason, time: Duration) {
             self.span.with(|span| {
                 tracing::debug!(
+                    target: "trackstar_api::wait",
                     parent: span,
-                    trackstar.wait.reason = reason.name(),
-                    trackstar.wait.seconds = time.as_secs_f64(),
+                    {
+                        trackstar.wait.reason = reason.name(),
+                        trackstar.wait.seconds = time.as_secs_f64(),
+                    },
                     "waits",
                 );
             });
@@ -129,22 +137,51 @@ mod spans {
         pub(crate) fn drift(&self, drift: &Drift<'_>) {
             self.span.with(|span| {
                 tracing::warn!(
+                    target: "trackstar_api::drift",
                     parent: span,
-                    trackstar.operation = self.operation.id,
-                    trackstar.drift = %drift,
+                    {
+                        trackstar.operation = self.operation.id,
+                        trackstar.drift = %drift,
+                    },
                     "the server sent what the document does not promise",
                 );
             });
         }
 
-        pub(crate) fn end(&self, outcome: Outcome, attempts: u32) {
+        pub(crate) fn end(&self, end: &CallEnd<'_>, attempts: u32, began: Instant) {
             self.span.with(|span| {
                 span.record("trackstar.attempts", attempts);
-                span.record("trackstar.outcome", outcome.name());
-                if !matches!(outcome, Outcome::Success | Outcome::Dropped) {
+                span.record("trackstar.outcome", end.outcome.name());
+                if !matches!(end.outcome, Outcome::Success | Outcome::Dropped) {
                     span.record("otel.status_code", "ERROR");
                 }
+                self.end_event(span, end, attempts, began);
             });
+        }
+
+        /// The event of the call. Its fields are evaluated only if it is enabled.
+        fn end_event(&self, span: &Span, end: &CallEnd<'_>, attempts: u32, began: Instant) {
+            let status = end.status.as_ref();
+            tracing::info!(
+                target: "trackstar_api::call",
+                parent: span,
+                {
+                    http.request.method = self.operation.method,
+                    http.request.resend_count = (attempts > 1).then(|| attempts - 1),
+                    http.response.status_code = status.map(http::StatusCode::as_u16),
+                    server.address = self.caller.server().0,
+                    server.port = self.caller.server().1,
+                    url.template = self.operation.template(),
+                    error.r#type = end.error.map(|error| error.type_name(status)),
+                    trackstar.operation = self.operation.id,
+                    trackstar.connection = self.caller.label().map(|label| &**label),
+                    trackstar.attempts = attempts,
+                    trackstar.outcome = end.outcome.name(),
+                    trackstar.request_id = end.request_id.map(|id| Shown(id).to_string()).as_deref(),
+                    trackstar.duration = began.elapsed().as_secs_f64(),
+                },
+                "the call ended",
+            );
         }
     }
 
@@ -180,10 +217,7 @@ mod spans {
                 span.record("trackstar.request_id", request_id.as_deref());
                 if let Err(error) = result {
                     span.record("otel.status_code", "ERROR");
-                    match status.filter(|status| !status.is_success()) {
-                        Some(status) => span.record("error.type", status.as_str()),
-                        None => span.record("error.type", error.name()),
-                    };
+                    span.record("error.type", error.type_name(status.as_ref()));
                 }
             });
         }
@@ -210,7 +244,7 @@ impl CallSpan {
 
     pub(crate) fn drift(&self, _: &Drift<'_>) {}
 
-    pub(crate) fn end(&self, outcome: Outcome, _: u32) {
-        let _named = outcome.name();
+    pub(crate) fn end(&self, end: &CallEnd<'_>, _: u32, _: Instant) {
+        let _named = end.outcome.name();
     }
 }

@@ -2,14 +2,14 @@
 #![allow(dead_code, reason = "a document without uploads calls none of it")]
 
 mod content;
+mod progress;
+mod sent;
 
 use std::fmt::{self, Display};
-use std::sync::OnceLock;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use http::{HeaderValue, header};
-use reqwest::multipart::{Form, Part};
+use reqwest::multipart::Part;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -17,7 +17,11 @@ use crate::attempts::{Again, Requests};
 use crate::call::Call;
 use crate::options::{HasOptions, Options};
 use crate::{Error, Response, parameters};
-use content::{Content, quotable, text_part};
+use content::{Content, quotable};
+use progress::Reports;
+use sent::{Sent, Value};
+
+pub use progress::UploadProgress;
 
 /// Content to be sent to an operation that takes a file: bytes that are at hand, or a stream.
 ///
@@ -34,6 +38,7 @@ pub struct Upload {
     length: Option<u64>,
     file_name: Option<String>,
     media_type: Option<String>,
+    progress: Option<Reports>,
 }
 
 impl Upload {
@@ -58,6 +63,7 @@ impl Upload {
             length: None,
             file_name: None,
             media_type: None,
+            progress: None,
         }
     }
 
@@ -98,6 +104,7 @@ impl Upload {
             length: self.length,
             file_name: self.file_name.clone(),
             media_type: self.media_type.clone(),
+            progress: self.progress.clone(),
         })
     }
 
@@ -107,7 +114,7 @@ impl Upload {
     }
 
     fn part(self) -> Result<Part, reqwest::Error> {
-        let content = self.content.body(self.length);
+        let content = self.content.body(self.length, self.progress);
         let mut part = match self.length {
             Some(length) => Part::stream_with_length(content, length),
             None => Part::stream(content),
@@ -127,6 +134,7 @@ impl From<Bytes> for Upload {
             content: Content::Bytes(bytes),
             file_name: None,
             media_type: None,
+            progress: None,
         }
     }
 }
@@ -171,29 +179,6 @@ pub struct UploadCall {
     sent: Sent,
     /// What cannot be sent, by the name of the part.
     problems: Vec<(&'static str, String)>,
-}
-
-/// What the body is made of.
-#[derive(Debug, Default)]
-struct Sent {
-    content: Option<Upload>,
-    parts: Vec<(&'static str, Value)>,
-}
-
-enum Value {
-    File(Upload),
-    /// A text, whose memory is wiped, and its media type where it is not plain text.
-    Text(Bytes, Option<&'static str>),
-}
-
-/// Without what is sent, which may be a customer's data.
-impl fmt::Debug for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(upload) => upload.fmt(f),
-            Self::Text(text, _) => write!(f, "{} bytes", text.len()),
-        }
-    }
 }
 
 impl HasOptions for UploadCall {
@@ -335,76 +320,4 @@ impl UploadCall {
         let requests = Requests::new(self.sent.built(call)?, again);
         call.execute(requests).await
     }
-}
-
-impl Sent {
-    /// A copy, where nothing of it is a stream.
-    fn try_clone(&self) -> Option<Self> {
-        let content = self.content.as_ref().map(Upload::try_clone);
-        let parts = self.parts.iter().map(|(name, value)| {
-            Some(match value {
-                Value::File(upload) => (*name, Value::File(upload.try_clone()?)),
-                Value::Text(text, media_type) => (*name, Value::Text(text.clone(), *media_type)),
-            })
-        });
-        Some(Self {
-            parts: parts.collect::<Option<_>>()?,
-            content: match content {
-                Some(copy) => Some(copy?),
-                None => None,
-            },
-        })
-    }
-
-    /// The request that carries it, all but the credentials.
-    fn built(self, call: &Call) -> Result<reqwest::Request, Error> {
-        let (caller, operation) = (call.caller(), call.operation());
-        let mut request = call.request_without_body()?;
-        if let (Some(upload), Some(body)) = (self.content, &operation.body) {
-            let media_type = match upload.media_type {
-                Some(own) => {
-                    HeaderValue::try_from(own).map_err(Error::unbuildable(caller, operation))?
-                }
-                None => HeaderValue::from_static(body.media_type),
-            };
-            let headers = request.headers_mut();
-            headers.append(header::CONTENT_TYPE, media_type);
-            if let Some(length) = upload.length {
-                headers.append(header::CONTENT_LENGTH, length.into());
-            }
-            *request.body_mut() = Some(upload.content.body(upload.length));
-        } else if !self.parts.is_empty() {
-            // The library's own encoding is `name*=`, which RFC 7578 (4.2) forbids.
-            let mut form = Form::new().percent_encode_noop();
-            for (name, value) in self.parts {
-                let part = match value {
-                    Value::File(upload) => upload.part(),
-                    Value::Text(text, None) => Ok(text_part(text)),
-                    Value::Text(text, Some(media_type)) => text_part(text).mime_str(media_type),
-                };
-                form = form.part(
-                    quotable(name),
-                    part.map_err(Error::unbuildable(caller, operation))?,
-                );
-            }
-            // Only the builder knows the length of a form. It sends nothing.
-            let http = multipart_client()?;
-            let builder = reqwest::RequestBuilder::from_parts(http, request).multipart(form);
-            return builder
-                .build()
-                .map_err(Error::unbuildable(caller, operation));
-        }
-        Ok(request)
-    }
-}
-
-/// Returns an HTTP client for the builder of requests.
-fn multipart_client() -> Result<reqwest::Client, Error> {
-    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
-    if let Some(client) = CLIENT.get() {
-        return Ok(client.clone());
-    }
-    let client = reqwest::Client::builder().no_proxy().build();
-    let client = client.map_err(|error| Error::no_http_client(&error))?;
-    Ok(CLIENT.get_or_init(|| client).clone())
 }

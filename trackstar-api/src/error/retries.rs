@@ -1,5 +1,7 @@
 //! Decides whether another attempt may follow a failed one, and keeps the list of attempts.
 
+use http::StatusCode;
+
 use super::{Attempt, Error, Kind};
 use crate::budget::Retry;
 use crate::observe::Drift;
@@ -76,9 +78,11 @@ impl Error {
         }
     }
 
-    /// Returns the `error.type` of spans.
-    #[cfg(feature = "tracing")]
-    pub(crate) fn name(&self) -> &'static str {
+    /// Returns the value of `error.type`: the status if it is not a success, otherwise the kind of error.
+    pub(crate) fn type_name<'a>(&self, status: Option<&'a StatusCode>) -> &'a str {
+        if let Some(status) = status.filter(|status| !status.is_success()) {
+            return status.as_str();
+        }
         match self.0.kind {
             _ if self.is_timeout() => "timeout",
             Kind::Connect { .. } => "connect",

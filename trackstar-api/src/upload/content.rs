@@ -10,8 +10,10 @@ use futures_core::Stream;
 use reqwest::Body;
 use reqwest::multipart::Part;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
+use super::progress::{Reported, Reports};
+
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
 
 pub(super) enum Content {
     Bytes(Bytes),
@@ -40,20 +42,23 @@ impl Content {
 
     /// The body of a request. One that is said to have a length fails where it has another: what is
     /// too long would be cut off without a word.
-    pub(super) fn body(self, length: Option<u64>) -> Body {
-        match (self, length) {
-            (Self::Bytes(bytes), Some(length)) if bytes.len() as u64 != length => {
-                let once = Converted(Box::pin(Once(Some(bytes))));
-                Body::wrap_stream(Counted::new(Box::pin(once), length))
-            }
-            (Self::Bytes(bytes), _) => bytes.into(),
-            (Self::Stream(chunks), length) => {
-                let chunks = chunks.into_inner().unwrap_or_else(PoisonError::into_inner);
-                match length {
-                    Some(length) => Body::wrap_stream(Counted::new(chunks, length)),
-                    None => Body::wrap_stream(chunks),
+    pub(super) fn body(self, length: Option<u64>, reports: Option<Reports>) -> Body {
+        let chunks: Chunks = match self {
+            Self::Bytes(bytes) => {
+                if reports.is_none() && length.is_none_or(|it| it == bytes.len() as u64) {
+                    return bytes.into();
                 }
+                Box::pin(Converted(Box::pin(Once(Some(bytes)))))
             }
+            Self::Stream(chunks) => chunks.into_inner().unwrap_or_else(PoisonError::into_inner),
+        };
+        let chunks: Chunks = match length {
+            Some(length) => Box::pin(Counted::new(chunks, length)),
+            None => chunks,
+        };
+        match reports {
+            Some(reports) => Body::wrap_stream(Reported::new(chunks, length, reports)),
+            None => Body::wrap_stream(chunks),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! Reports of how much of an upload was sent.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use super::Upload;
+use super::content::{Chunks, Failure};
+use crate::contain::contained;
+
+/// Size of the pieces of an upload that is in memory, in bytes, if its progress is reported.
+const PIECE: usize = 64 * 1024;
+
+/// How much of an upload was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadProgress {
+    /// Number of bytes that the HTTP client has taken in this attempt. It may still have some of them.
+    pub sent: u64,
+    /// Number of bytes of the upload, if it is known.
+    pub total: Option<u64>,
+}
+
+/// A callback that reports progress.
+#[derive(Clone)]
+pub(super) struct Reports(Arc<dyn Fn(UploadProgress) + Send + Sync>);
+
+impl fmt::Debug for Reports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Upload {
+    /// Calls `report` with the progress of the upload, each time that the HTTP client takes a piece of it. A
+    /// second attempt begins at 0 again.
+    ///
+    /// It runs on a task of the HTTP client and should not block. A panic in it is contained.
+    ///
+    /// ```
+    /// use trackstar_api::Upload;
+    ///
+    /// let invoice = Upload::from(vec![0; 1_000_000]).on_progress(|progress| {
+    ///     println!("{} of {:?} bytes", progress.sent, progress.total);
+    /// });
+    /// # let _ = invoice;
+    /// ```
+    #[must_use]
+    pub fn on_progress(mut self, report: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Reports(Arc::new(report)));
+        self
+    }
+}
+
+/// A stream in pieces, each of which is reported.
+pub(super) struct Reported {
+    chunks: Chunks,
+    reports: Reports,
+    /// The rest of a chunk.
+    rest: Bytes,
+    progress: UploadProgress,
+}
+
+impl Reported {
+    pub(super) fn new(chunks: Chunks, total: Option<u64>, reports: Reports) -> Self {
+        Self {
+            chunks,
+            reports,
+            rest: Bytes::new(),
+            progress: UploadProgress { sent: 0, total },
+        }
+    }
+}
+
+impl Stream for Reported {
+    type Item = Result<Bytes, Failure>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        while self.rest.is_empty() {
+            match std::task::ready!(self.chunks.as_mut().poll_next(context)) {
+                Some(Ok(chunk)) => self.rest = chunk,
+                end => return Poll::Ready(end),
+            }
+        }
+        let length = self.rest.len().min(PIECE);
+        let piece = self.rest.split_to(length);
+        self.progress.sent += length as u64;
+        contained(|| (self.reports.0)(self.progress));
+        Poll::Ready(Some(Ok(piece)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn reports_pieces_and_begins_again_with_each_attempt() {
+        let reports = Arc::<Mutex<Vec<UploadProgress>>>::default();
+        let keeps = Arc::clone(&reports);
+        let upload = Upload::from(vec![7; PIECE + 10]).on_progress(move |progress| {
+            keeps.lock().expect("no panic").push(progress);
+            assert!(progress.sent < 100, "a broken callback");
+        });
+        for _ in 0..2 {
+            let copy = upload.try_clone().expect("in memory");
+            let body = copy.content.body(copy.length, copy.progress);
+            let mut body = std::pin::pin!(body);
+            let mut context = Context::from_waker(Waker::noop());
+            let mut sent = 0;
+            while let Poll::Ready(Some(frame)) =
+                http_body::Body::poll_frame(body.as_mut(), &mut context)
+            {
+                sent += frame.expect("a piece").data_ref().expect("data").len();
+            }
+            assert_eq!(sent, PIECE + 10);
+            let reported = std::mem::take(&mut *reports.lock().expect("no panic"));
+            let sent: Vec<_> = reported.iter().map(|it| (it.sent, it.total)).collect();
+            assert_eq!(sent, [(65_536, Some(65_546)), (65_546, Some(65_546))]);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The body of an upload: one content, or parts.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use reqwest::multipart::Form;
+
+use super::Upload;
+use super::content::{quotable, text_part};
+use crate::Error;
+use crate::call::Call;
+
+/// What the body is made of.
+#[derive(Debug, Default)]
+pub(super) struct Sent {
+    pub(super) content: Option<Upload>,
+    pub(super) parts: Vec<(&'static str, Value)>,
+}
+
+pub(super) enum Value {
+    File(Upload),
+    /// A text, whose memory is wiped, and its media type where it is not plain text.
+    Text(Bytes, Option<&'static str>),
+}
+
+/// Without what is sent, which may be a customer's data.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(upload) => upload.fmt(f),
+            Self::Text(text, _) => write!(f, "{} bytes", text.len()),
+        }
+    }
+}
+
+impl Sent {
+    /// A copy, where nothing of it is a stream.
+    pub(super) fn try_clone(&self) -> Option<Self> {
+        let content = self.content.as_ref().map(Upload::try_clone);
+        let parts = self.parts.iter().map(|(name, value)| {
+            Some(match value {
+                Value::File(upload) => (*name, Value::File(upload.try_clone()?)),
+                Value::Text(text, media_type) => (*name, Value::Text(text.clone(), *media_type)),
+            })
+        });
+        Some(Self {
+            parts: parts.collect::<Option<_>>()?,
+            content: match content {
+                Some(copy) => Some(copy?),
+                None => None,
+            },
+        })
+    }
+
+    /// The request that carries it, all but the credentials.
+    pub(super) fn built(self, call: &Call) -> Result<reqwest::Request, Error> {
+        let (caller, operation) = (call.caller(), call.operation());
+        let mut request = call.request_without_body()?;
+        if let (Some(upload), Some(body)) = (self.content, &operation.body) {
+            let media_type = match upload.media_type {
+                Some(own) => {
+                    HeaderValue::try_from(own).map_err(Error::unbuildable(caller, operation))?
+                }
+                None => HeaderValue::from_static(body.media_type),
+            };
+            let headers = request.headers_mut();
+            headers.append(header::CONTENT_TYPE, media_type);
+            if let Some(length) = upload.length {
+                headers.append(header::CONTENT_LENGTH, length.into());
+            }
+            *request.body_mut() = Some(upload.content.body(upload.length, upload.progress));
+        } else if !self.parts.is_empty() {
+            // The library's own encoding is `name*=`, which RFC 7578 (4.2) forbids.
+            let mut form = Form::new().percent_encode_noop();
+            for (name, value) in self.parts {
+                let part = match value {
+                    Value::File(upload) => upload.part(),
+                    Value::Text(text, None) => Ok(text_part(text)),
+                    Value::Text(text, Some(media_type)) => text_part(text).mime_str(media_type),
+                };
+                form = form.part(
+                    quotable(name),
+                    part.map_err(Error::unbuildable(caller, operation))?,
+                );
+            }
+            // Only the builder knows the length of a form. It sends nothing.
+            let http = multipart_client()?;
+            let builder = reqwest::RequestBuilder::from_parts(http, request).multipart(form);
+            return builder
+                .build()
+                .map_err(Error::unbuildable(caller, operation));
+        }
+        Ok(request)
+    }
+}
+
+/// Returns an HTTP client for the builder of requests.
+fn multipart_client() -> Result<reqwest::Client, Error> {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    if let Some(client) = CLIENT.get() {
+        return Ok(client.clone());
+    }
+    let client = reqwest::Client::builder().no_proxy().build();
+    let client = client.map_err(|error| Error::no_http_client(&error))?;
+    Ok(CLIENT.get_or_init(|| client).clone())
+}
