@@ -243,7 +243,7 @@ impl Metrics for Texts {
     }
 }
 
-/// Sends one request with these values, to a server that sends them all back, and returns all that is told.
+/// Sends requests with these values to a server that sends them back. Returns all spans, events and metrics.
 async fn told(secrets: &[String], line: &'static str, in_url: bool) -> String {
     let [key, token, path, query, header, body] = secrets else {
         unreachable!("six values");

@@ -1,10 +1,10 @@
 //! Many calls of one operation: bounded concurrency, a journal to resume from, and no lost or guessed outcome.
 //!
-//! [`Bulk::run`] takes a list of items. Each item has a key of yours, which names it in the journal, such as
-//! the id of a customer. It never is a credential. A closure turns an item into a call.
+//! [`Bulk::run`] takes a list of items. Each item has a key, which names it in the journal, such as the id of
+//! a customer. A key must not be a credential. A closure turns an item into a call.
 //!
 //! Before a call begins, the journal records its outcome as unknown. After its end, the journal records
-//! what is known. So a journal is true at any time: if the program crashes, or if the future of the run is
+//! the actual one. So a journal is true at any time: if the program crashes, or if the future of the run is
 //! dropped, the items under way are unknown. The next run with the same journal skips the items that are done. It
 //! leaves those that are unknown, until you have found out about them and call
 //! [`repeat_unknown`](Bulk::repeat_unknown).
@@ -95,7 +95,7 @@ impl Bulk {
         self
     }
 
-    /// Stops beginning items when `stop` ends. Calls under way come to their end.
+    /// Stops beginning items when `stop` ends. Calls under way are finished.
     ///
     /// ```
     /// use trackstar_api::bulk::Bulk;

@@ -13,8 +13,8 @@ const HEADER: &str = "{\"journal\":\"trackstar_api::bulk\",\"version\":1}\n";
 /// that it is about begins.
 ///
 /// The last line may be incomplete after a crash. It is removed when the file is opened, and the line before
-/// it says that the item is unknown. Only one run at a time may use a file. Each record waits for the disk,
-/// on the task of the run.
+/// it calls the item unknown. Only one run at a time may use a file. Recording waits for the disk, on
+/// the task of the run.
 ///
 /// ```
 /// use trackstar_api::bulk::{ItemOutcome, Journal, JournalFile, Record};
@@ -44,7 +44,7 @@ impl JournalFile {
     /// changed.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
-        // A device has no end to read to.
+        // Reading a device never ends.
         if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
             return Err(wrong(path, "it is not a regular file"));
         }

@@ -1,4 +1,4 @@
-//! Outcomes of items, and where they are kept.
+//! Outcomes of items, and the journals that keep them.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub enum ItemOutcome {
     Done,
     /// It did not take effect.
     NotDone,
-    /// It may have taken effect. An item that was begun and has no end is unknown as well.
+    /// It may have taken effect. An item whose call has begun and not ended is unknown as well.
     Unknown,
 }
 

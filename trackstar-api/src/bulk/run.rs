@@ -71,7 +71,7 @@ impl Bulk {
                 };
                 // From here on, the item is unknown.
                 if !run.record(Record::new(key.as_str(), ItemOutcome::Unknown)) {
-                    // It was not begun, so it has no outcome.
+                    // It was not begun.
                     run.unrecorded.pop();
                     summary.stopped = Some(Stopped::Journal);
                     summary.not_begun += 1;

@@ -169,13 +169,13 @@ impl Keys {
         }
     }
 
-    /// Finishes the request to the provider, which it begins if there is none.
+    /// Finishes the request to the provider, after beginning it if necessary.
     async fn finish(&self, flight: &mut Flight) -> Result<ApiKey, BoxError> {
         if flight.is_abandoned() {
             flight.end();
         }
         let Some(ask) = &self.ask else {
-            return Err("the client has no provider".into());
+            return Err("the client was built without a provider".into());
         };
         if flight.pending.is_none() {
             let current = self.known();

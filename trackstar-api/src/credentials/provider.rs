@@ -8,7 +8,7 @@ use crate::ApiKey;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A request to a provider, which outlives the call that began it.
+/// A request to a provider. It is kept if the call that began it is dropped.
 pub(super) type Pending = Pin<Box<dyn Future<Output = Result<ApiKey, BoxError>> + Send>>;
 
 /// A provider, called to request a key.
@@ -34,8 +34,8 @@ pub(super) type Ask = dyn Fn() -> Pending + Send + Sync;
 ///
 /// # Failures
 /// The timeout of the call covers the provider. A call that is dropped or times out leaves the request to
-/// the calls that wait for it. An error or a panic of the provider fails a call only if there is no key to
-/// try. Errors contain the text of the provider's error, without known credentials.
+/// the calls that wait for it. An error or a panic of the provider fails a call only if the client has
+/// not received any key yet. Errors contain the text of the provider's error, without known credentials.
 ///
 /// A provider runs on the caller's task. It should not block, and must not call the client that it supplies.
 ///

@@ -21,11 +21,11 @@ pub(super) struct Sent {
 
 pub(super) enum Value {
     File(Upload),
-    /// A text, whose memory is wiped, and its media type where it is not plain text.
+    /// A text, whose memory is wiped, and its media type if it is not plain text.
     Text(Bytes, Option<&'static str>),
 }
 
-/// Without what is sent, which may be a customer's data.
+/// Omits the content, which may be a customer's data.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -36,7 +36,7 @@ impl fmt::Debug for Value {
 }
 
 impl Sent {
-    /// A copy, where nothing of it is a stream.
+    /// Returns a copy, unless part of it is a stream.
     pub(super) fn try_clone(&self) -> Option<Self> {
         let content = self.content.as_ref().map(Upload::try_clone);
         let parts = self.parts.iter().map(|(name, value)| {
@@ -54,7 +54,7 @@ impl Sent {
         })
     }
 
-    /// The request that carries it, all but the credentials.
+    /// Returns the request with this body, without the credentials.
     pub(super) fn built(self, call: &Call) -> Result<reqwest::Request, Error> {
         let (caller, operation) = (call.caller(), call.operation());
         let mut request = call.request_without_body()?;
