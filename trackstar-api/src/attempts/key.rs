@@ -23,7 +23,8 @@ impl<'c> Run<'c> {
         let keys = self.base.keys();
         let key = match keys.ready() {
             Some(key) => key,
-            None => match (self.ask_provider().await, keys.known()) {
+            // Boxed, because a call that needs no provider would pay for its size.
+            None => match (Box::pin(self.ask_provider()).await, keys.known()) {
                 (Ok(key), _) | (Err(_), Some(key)) => key,
                 (Err(error), None) => return Err(Error::no_key(self.operation, error)),
             },
@@ -64,7 +65,7 @@ impl<'c> Run<'c> {
         }
         let key = match keys.ready() {
             Some(key) => Ok(key),
-            None => self.ask_provider().await,
+            None => Box::pin(self.ask_provider()).await,
         };
         match key {
             Ok(key) if key.number > used => Ok(Duration::ZERO),
