@@ -99,9 +99,7 @@ pub mod types {
             connection_id: ::std::string::String,
             data: ConnectionDeletedWebhookData,
             event_type: ::std::string::String,
-            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
             integration_name: ::std::option::Option<::std::string::String>,
-            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
             integration_type: ::std::option::Option<::std::string::String>,
         }
         impl<'de> __rt::serde::Deserialize<'de> for ConnectionDeletedWebhook {
@@ -118,7 +116,6 @@ pub mod types {
         #[serde(remote = "ConnectionDeletedWebhookData")]
         #[serde(crate = "__rt::serde")]
         struct __ByName {
-            #[serde(skip_serializing_if = "::std::option::Option::is_none")]
             deleted_date: ::std::option::Option<__rt::DateTime>,
         }
         impl<'de> __rt::serde::Deserialize<'de> for ConnectionDeletedWebhookData {
@@ -245,22 +242,7 @@ pub mod builder {
             self.call.send().await
         }
     }
-    impl __rt::HasOptions for DeleteConnection {
-        fn options_mut(&mut self) -> &mut __rt::Options {
-            __rt::HasOptions::options_mut(&mut self.call)
-        }
-    }
-    impl __rt::Sends for DeleteConnection {
-        type Answer = types::DeleteConnectionResponse;
-        async fn sends(
-            self,
-        ) -> ::std::result::Result<
-            __rt::Response<types::DeleteConnectionResponse>,
-            __rt::Error,
-        > {
-            self.send().await
-        }
-    }
+    __rt::call!(DeleteConnection, types::DeleteConnectionResponse);
 }
 #[cfg(feature = "dynamic")]
 /// Operations by name.

@@ -15,7 +15,7 @@ pub use crate::call::Call;
 pub use crate::caller::{Caller, Calls};
 pub use crate::operation::{Operation, Parameter, Place, Style};
 pub use crate::options::{HasOptions, Options};
-pub use crate::requests::{Problems, widen};
+pub use crate::requests::{Converts, Problems, widen};
 #[cfg(feature = "uploads")]
 pub use crate::upload::{Upload, UploadCall};
 #[cfg(feature = "webhooks")]
@@ -25,7 +25,10 @@ pub use crate::{
     RetryPolicy, Sensitive,
 };
 
+pub use crate::__built as built;
+pub use crate::__call as call;
 pub use crate::__operations as operations;
+pub use crate::__texts as texts;
 
 /// What generated code needs, by features.
 pub mod needs {
@@ -61,7 +64,7 @@ pub mod needs {
 
 /// Readers that take what servers send.
 pub mod tolerant {
-    pub use crate::tolerant::{Integers, integers, integers_or_default, or_default, unknown};
+    pub use crate::tolerant::{Integers, integers, integers_or_default, or_default, text, unknown};
 }
 
 /// The reader of alternatives without a tag.

@@ -87,3 +87,69 @@ macro_rules! __without {
         ));
     };
 }
+
+/// For generated code: the reader and the conversions of an enum of texts, from its `FromStr`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __texts {
+    ($name:ident) => {
+        impl<'de> $crate::__rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::__rt::tolerant::text(deserializer, Self::UnknownValue)
+            }
+        }
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = <Self as ::std::str::FromStr>::Err;
+            fn try_from(
+                value: &str,
+            ) -> ::std::result::Result<Self, <Self as ::std::str::FromStr>::Err> {
+                value.parse()
+            }
+        }
+        impl ::std::convert::TryFrom<::std::string::String> for $name {
+            type Error = <Self as ::std::str::FromStr>::Err;
+            fn try_from(
+                value: ::std::string::String,
+            ) -> ::std::result::Result<Self, <Self as ::std::str::FromStr>::Err> {
+                value.parse()
+            }
+        }
+    };
+}
+
+/// For generated code: the traits of a call, from its method `send`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __call {
+    ($name:ident, $answer:ty) => {
+        impl $crate::__rt::HasOptions for $name {
+            fn options_mut(&mut self) -> &mut $crate::__rt::Options {
+                $crate::__rt::HasOptions::options_mut(&mut self.call)
+            }
+        }
+        impl $crate::__rt::Sends for $name {
+            type Answer = $answer;
+            async fn sends(
+                self,
+            ) -> ::std::result::Result<$crate::__rt::Response<$answer>, $crate::__rt::Error> {
+                self.send().await
+            }
+        }
+    };
+}
+
+/// For generated code: the conversion of a builder into its type, from its method `build`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __built {
+    ($name:ident) => {
+        impl ::std::convert::TryFrom<$name> for super::$name {
+            type Error = super::error::ConversionError;
+            fn try_from(value: $name) -> ::std::result::Result<Self, Self::Error> {
+                value.build()
+            }
+        }
+    };
+}

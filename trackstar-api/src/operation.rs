@@ -87,6 +87,24 @@ impl Parameter {
         }
     }
 
+    /// Returns a parameter of the path, written as OpenAPI does by default.
+    #[must_use]
+    pub const fn path(name: &'static str, setter: &'static str) -> Self {
+        Self::new(name, setter, Place::Path, Style::Simple).required()
+    }
+
+    /// Returns a parameter of the query, written as OpenAPI does by default.
+    #[must_use]
+    pub const fn query(name: &'static str, setter: &'static str) -> Self {
+        Self::new(name, setter, Place::Query, Style::Form).explode()
+    }
+
+    /// Returns a header, written as OpenAPI does by default.
+    #[must_use]
+    pub const fn header(name: &'static str, setter: &'static str) -> Self {
+        Self::new(name, setter, Place::Header, Style::Simple)
+    }
+
     /// One that has to be given.
     #[must_use]
     pub const fn required(mut self) -> Self {

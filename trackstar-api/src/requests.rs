@@ -9,6 +9,15 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// A value that a setter for `T` takes, because it converts into `T`.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` does not convert into a `{T}`",
+    label = "not a value of this setter"
+)]
+pub trait Converts<T>: TryInto<T, Error: Display> {}
+
+impl<T, V: TryInto<T, Error: Display>> Converts<T> for V {}
+
 /// What stands in the way of a value, by the name of the field, to be told all at once. A field that
 /// is set anew has no problem any more.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +47,29 @@ impl Problems {
         V: TryInto<T, Error: Display>,
     {
         self.note(name, value.try_into())
+    }
+
+    /// Puts a value into the slot of a field. If it cannot be converted, it is a problem and the slot
+    /// stays as it is.
+    pub fn set<T, V, S>(&mut self, name: &'static str, value: V, slot: &mut Option<S>)
+    where
+        V: Converts<T>,
+        S: From<T>,
+    {
+        if let Some(value) = self.one(name, value) {
+            *slot = Some(value.into());
+        }
+    }
+
+    /// Puts a list into the slot of a field, as [`set`](Self::set) does with a value.
+    pub fn set_each<T, V, S>(&mut self, name: &'static str, values: V, slot: &mut Option<S>)
+    where
+        V: IntoIterator<Item: Converts<T>>,
+        S: From<Vec<T>>,
+    {
+        if let Some(values) = self.each(name, values) {
+            *slot = Some(values.into());
+        }
     }
 
     /// The values of a list; a problem where one cannot be converted.

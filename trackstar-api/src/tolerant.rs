@@ -83,6 +83,27 @@ where
     Ok(text)
 }
 
+/// Reads a value of an enum of texts. One that it does not know is noted, and kept by `other`.
+///
+/// # Errors
+/// Returns an error if it is not a text, or if the enum does not know it and is to be sent.
+pub fn text<'de, D, T>(deserializer: D, other: fn(String) -> T) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr,
+{
+    let text = String::deserialize(deserializer)?;
+    if let Ok(value) = text.parse() {
+        return Ok(value);
+    }
+    if is_strict() {
+        return Err(de::Error::custom(NO_SUCH_VALUE));
+    }
+    let name = std::any::type_name::<T>();
+    note(name.rsplit("::").next().unwrap_or(name));
+    Ok(other(text))
+}
+
 /// Notes an enum of which an unknown value has been read.
 pub(crate) fn note(name: &'static str) {
     UNKNOWN.with_borrow_mut(|names| {

@@ -179,13 +179,6 @@ impl<'a> Emitted<'a> {
                 #pages
             }
 
-            #gate
-            impl __rt::HasOptions for #name {
-                fn options_mut(&mut self) -> &mut __rt::Options {
-                    __rt::HasOptions::options_mut(&mut self.call)
-                }
-            }
-
             #sends
         }
     }
@@ -210,17 +203,34 @@ impl<'a> Emitted<'a> {
                 object,
                 ..
             } = one;
-            let (secret, style) = (setter.secret, crate::names::pascal(&one.style));
-            let place = crate::names::pascal(one.location.name());
+            let secret = setter.secret.then(|| quote!(.secret()));
             let method = setter.name.to_string();
+            // As OpenAPI writes a parameter that says nothing else.
+            let usual = match (one.location, one.style.as_str(), *explode, *required) {
+                (ParameterLocation::Path, "simple", false, true) => Some((quote!(path), false)),
+                (ParameterLocation::Query, "form", true, required) => {
+                    Some((quote!(query), required))
+                }
+                (ParameterLocation::Header, "simple", false, required) => {
+                    Some((quote!(header), required))
+                }
+                _ => None,
+            };
+            let (parameter, required) = usual.map_or_else(
+                || {
+                    let style = crate::names::pascal(&one.style);
+                    let place = crate::names::pascal(one.location.name());
+                    let explode = explode.then(|| quote!(.explode()));
+                    let parameter = quote! {
+                        new(#name, #method, __rt::Place::#place, __rt::Style::#style) #explode
+                    };
+                    (parameter, *required)
+                },
+                |(usual, required)| (quote!(#usual(#name, #method)), required),
+            );
             let required = required.then(|| quote!(.required()));
-            let explode = explode.then(|| quote!(.explode()));
             let object = object.then(|| quote!(.object()));
-            let secret = secret.then(|| quote!(.secret()));
-            quote! {
-                __rt::Parameter::new(#name, #method, __rt::Place::#place, __rt::Style::#style)
-                    #required #explode #object #secret
-            }
+            quote!(__rt::Parameter::#parameter #required #object #secret)
         });
         let parameters =
             (!self.setters.is_empty()).then(|| quote!(.parameters(&[#(#parameters),*])));
@@ -265,12 +275,12 @@ impl<'a> Emitted<'a> {
         let doc = docs::parameter(setter);
         let call = self.plain_call();
         let (bound, set) = match argument(ty, "Vec", 0) {
-            Some(item) => (each_of(item), quote!(set_each::<#item, V>)),
-            None => (one_of(ty), quote!(set::<#ty, V>)),
+            Some(item) => (each_of(item), quote!(set_each::<#item, _>)),
+            None => (one_of(ty), quote!(set::<#ty, _>)),
         };
         quote! {
             #doc
-            pub fn #name<V>(mut self, value: V) -> Self where V: #bound {
+            pub fn #name(mut self, value: impl #bound) -> Self {
                 #call = #call.#set(#index, value);
                 self
             }
@@ -313,8 +323,8 @@ impl<'a> Emitted<'a> {
         let bound = one_of(ty);
         Some(quote! {
             /// Sets the body.
-            pub fn body<V>(mut self, value: V) -> Self where V: #bound {
-                self.call = self.call.body::<#ty, V>(value);
+            pub fn body(mut self, value: impl #bound) -> Self {
+                self.call = self.call.body::<#ty, _>(value);
                 self
             }
             #map

@@ -133,12 +133,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
                     }
                 }
             }
-            impl ::std::convert::TryFrom<#name> for super::#name {
-                type Error = super::error::ConversionError;
-                fn try_from(value: #name) -> ::std::result::Result<Self, Self::Error> {
-                    value.build()
-                }
-            }
+            __rt::built!(#name);
         },
         quote! {
             impl #name {
@@ -199,6 +194,12 @@ impl<'a> Made<'a> {
         argument(self.ty, "Nullable", 0).is_some()
     }
 
+    fn is_wrapped_twice(&self) -> bool {
+        let outer = ["Option", "Nullable"].iter();
+        let mut within = outer.filter_map(|name| argument(self.ty, name, 0));
+        within.any(|within| argument(within, "Box", 0).is_some())
+    }
+
     /// From the inner type to the field's.
     fn wrap(&self, value: TokenStream) -> TokenStream {
         let outer = |ty: &Type, value: TokenStream| {
@@ -238,13 +239,27 @@ impl<'a> Made<'a> {
         let (docs, name, inner) = (&self.docs, self.field.to_string(), self.inner);
         let wrapped = self.wrap(quote!(value));
         let (generics, bound, convert) = match (argument(inner, "Vec", 0), map_of(inner)) {
-            (Some(item), _) => (quote!(V), each_of(item), quote!(each::<#item, V>)),
+            (Some(item), _) => (None, each_of(item), quote!(each::<#item, _>)),
             (None, Some(value)) => (
-                quote!(K: ::std::convert::Into<::std::string::String>, T: #value, V),
+                Some(quote!(<K: ::std::convert::Into<::std::string::String>, T: #value>)),
                 quote!(::std::iter::IntoIterator<Item = (K, T)>),
                 quote!(pairs),
             ),
-            (None, None) => (quote!(V), one_of(inner), quote!(one::<#inner, V>)),
+            (None, None) => (None, one_of(inner), quote!(one::<#inner, _>)),
+        };
+        let set = match argument(inner, "Vec", 0) {
+            Some(item) => quote!(set_each::<#item, _, _>),
+            None => quote!(set::<#inner, _, _>),
+        };
+        // Each of the types around a value is made from it, but not two of them at once.
+        let set = if generics.is_none() && !self.is_wrapped_twice() {
+            quote!(self.problems.#set(#name, value, &mut self.#slot);)
+        } else {
+            quote! {
+                if let ::std::option::Option::Some(value) = self.problems.#convert(#name, value) {
+                    self.#slot = ::std::option::Option::Some(#wrapped);
+                }
+            }
         };
         let clear = clear.map(|(clear, null)| {
             quote! {
@@ -258,10 +273,8 @@ impl<'a> Made<'a> {
         });
         quote! {
             #(#docs)*
-            pub fn #setter<#generics>(mut self, value: V) -> Self where V: #bound {
-                if let ::std::option::Option::Some(value) = self.problems.#convert(#name, value) {
-                    self.#slot = ::std::option::Option::Some(#wrapped);
-                }
+            pub fn #setter #generics(mut self, value: impl #bound) -> Self {
+                #set
                 self
             }
             #clear

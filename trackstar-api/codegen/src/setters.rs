@@ -25,7 +25,7 @@ pub(crate) fn part_type(part: &Part) -> Type {
 
 /// What a setter takes for one value of `ty`.
 pub(crate) fn one_of(ty: &Type) -> TokenStream {
-    quote!(::std::convert::TryInto<#ty, Error: ::std::fmt::Display>)
+    quote!(__rt::Converts<#ty>)
 }
 
 /// What a setter takes for a list of `item`.

@@ -78,15 +78,28 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
         attributes.push(mark.clone());
         names.push(name.clone());
     }
+    let of_opened = |block: &ItemImpl| {
+        let syn::Type::Path(path) = &*block.self_ty else {
+            return false;
+        };
+        opened.iter().any(|name| path.path.is_ident(name))
+    };
+    items.retain(
+        |item| !matches!(item, Item::Impl(block) if of_opened(block) && is_conversion(block)),
+    );
     for item in items.iter_mut() {
         if let Item::Impl(block) = item
-            && let syn::Type::Path(path) = &*block.self_ty
-            && opened.iter().any(|name| path.path.is_ident(name))
+            && of_opened(block)
         {
             show_unknown(block);
             tell_values(block);
         }
     }
+    readers.extend(
+        opened
+            .iter()
+            .map(|name| -> Item { parse_quote!(__rt::texts!(#name);) }),
+    );
     readers.extend(items.iter_mut().filter_map(by_name::rewrite));
     items.extend(readers);
     let builders = add_builders(items, &names, &reached)?;
@@ -95,6 +108,13 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
         names,
         builders,
     })
+}
+
+/// Returns true for the conversions that `__rt::texts` makes of `FromStr`.
+fn is_conversion(block: &ItemImpl) -> bool {
+    let path = block.trait_.as_ref().map(|(path, _)| path);
+    path.and_then(|path| path.segments.last())
+        .is_some_and(|last| last.ident == "TryFrom")
 }
 
 fn constructs_builder(block: &ItemImpl) -> bool {
@@ -185,8 +205,6 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
         return Ok(false);
     }
     let name = Ident::new(UNKNOWN, one.ident.span());
-    // Named, so that the running client can tell which enum has a new value.
-    let read = format!("__rt::tolerant::unknown::<_, {}>", one.ident);
     if one.variants.iter().any(|variant| variant.ident == name) {
         return Err(Error::new(
             format!(
@@ -199,12 +217,13 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
     one.variants.push(parse_quote! {
         /// A value that the document does not know: the API has added it since. It is written as
         /// it was read.
-        #[serde(untagged, deserialize_with = #read)]
+        #[serde(untagged)]
         #name(::std::string::String)
     });
     for attribute in &mut one.attrs {
         if attribute.path().is_ident("derive") {
             without_copy(attribute);
+            alternatives::without_deserialize(attribute);
         }
     }
     Ok(true)

@@ -163,6 +163,12 @@ fn gate_item(item: &mut Item, names: &BTreeSet<String>) {
             found.visit_signature(&one.sig);
             &mut one.attrs
         }
+        // The run-time module's macros name the type that they are about.
+        Item::Macro(one) => {
+            let name = one.mac.parse_body::<Ident>();
+            found.found = name.is_ok_and(|name| names.contains(&name.to_string()));
+            &mut one.attrs
+        }
         Item::Type(one) => {
             found.visit_type(&one.ty);
             &mut one.attrs

@@ -42,15 +42,7 @@ impl Emitted<'_> {
             }
         };
         let (builder, gate) = (&self.outline.builder, self.gate());
-        let sends = quote! {
-            #gate
-            impl __rt::Sends for #builder {
-                type Answer = #answer;
-                async fn sends(self) -> ::std::result::Result<__rt::Response<#answer>, __rt::Error> {
-                    self.send().await
-                }
-            }
-        };
+        let sends = quote!(#gate __rt::call!(#builder, #answer););
         (method, sends)
     }
 

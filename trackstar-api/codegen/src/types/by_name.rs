@@ -4,19 +4,24 @@
 //! stand-in (`remote`), behind a deserializer that hands out no list (`crate::by_name`).
 
 use quote::{format_ident, quote};
-use syn::{Attribute, Field, Fields, Ident, Item, ItemEnum, Variant, Visibility, parse_quote};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Field, Fields, Ident, Item, ItemEnum, Meta, Token, Variant, Visibility, parse_quote,
+};
 
 use super::alternatives::{derives_deserialize, without_deserialize};
 
 /// Takes `Deserialize` from the derived traits of a type with named fields, and implements it. Returns
 /// `None` for other types, which no list is read as.
 pub(crate) fn rewrite(item: &mut Item) -> Option<Item> {
+    // serde's reader of a struct with a field for the other properties takes objects only.
+    let has_rest = matches!(item, Item::Struct(one) if one.fields.iter().any(is_rest));
     let (name, attributes) = match item {
         Item::Struct(one) if matches!(one.fields, Fields::Named(_)) => (&one.ident, &mut one.attrs),
         Item::Enum(one) if has_objects(one) => (&one.ident, &mut one.attrs),
         _ => return None,
     };
-    if !attributes.iter().any(derives_deserialize) {
+    if !attributes.iter().any(derives_deserialize) || has_rest {
         return None;
     }
     attributes
@@ -38,6 +43,13 @@ pub(crate) fn rewrite(item: &mut Item) -> Option<Item> {
             }
         };
     })
+}
+
+fn is_rest(field: &Field) -> bool {
+    field
+        .ident
+        .as_ref()
+        .is_some_and(|name| super::renamed(&field.attrs, name).is_none())
 }
 
 /// Whether a list could be read as the enum: its tag, or the fields of a variant, stand in an object.
@@ -93,10 +105,24 @@ fn serde_of(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
     attributes.iter().filter(|it| it.path().is_ident("serde"))
 }
 
-/// The field without prose, and private.
+/// Returns the field without prose and without what is about writing it, and private.
 fn plain(field: &Field) -> Field {
     let mut field = field.clone();
     field.vis = Visibility::Inherited;
-    field.attrs.retain(|it| it.path().is_ident("serde"));
+    let attributes = std::mem::take(&mut field.attrs).into_iter();
+    let settings = attributes.filter(|it| it.path().is_ident("serde"));
+    field.attrs = settings.filter_map(about_reading).collect();
     field
+}
+
+fn about_reading(attribute: Attribute) -> Option<Attribute> {
+    type Metas = Punctuated<Meta, Token![,]>;
+    let Ok(metas) = attribute.parse_args_with(Metas::parse_terminated) else {
+        return Some(attribute);
+    };
+    let metas = metas.into_iter();
+    let kept: Vec<Meta> = metas
+        .filter(|meta| !meta.path().is_ident("skip_serializing_if"))
+        .collect();
+    (!kept.is_empty()).then(|| parse_quote!(#[serde(#(#kept),*)]))
 }

@@ -33,19 +33,7 @@ fn an_operation_is_a_call_with_one_line_a_method() {
             "self.call.send().await",
             "}",
             "}",
-            "impl __rt::HasOptions for RemoveThings {",
-            "fn options_mut(&mut self) -> &mut __rt::Options {",
-            "__rt::HasOptions::options_mut(&mut self.call)",
-            "}",
-            "}",
-            "impl __rt::Sends for RemoveThings {",
-            "type Answer = types::Thing;",
-            "async fn sends(",
-            "self,",
-            ") -> ::std::result::Result<__rt::Response<types::Thing>, __rt::Error> {",
-            "self.send().await",
-            "}",
-            "}",
+            "__rt::call!(RemoveThings, types::Thing);",
             "}",
         ]
     );
@@ -69,7 +57,7 @@ fn an_object_that_is_one_argument_is_of_its_own_type() {
     );
     for wanted in [
         "__rt::Style::Form,).object()",
-        "self.call.set::<types::Thing,V>(0usize,value)",
+        "self.call.set::<types::Thing,_>(0usize,value)",
         "pubfnbuilder()->builder::Thing",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");
@@ -91,24 +79,22 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
             {"in": "header", "name": "x-other", "schema": {"type": "string"}},
         ]),
     );
-    for (name, setter, place, style, settings) in [
-        ("thing_id", "thing_id", "Path", "Simple", ".required()"),
+    for (kind, name, setter, more, settings) in [
+        ("path", "thing_id", "thing_id", "", ""),
+        ("query", "created_date[gte]", "created_date_gte", "", ""),
+        ("query", "each", "each", "", ""),
         (
-            "created_date[gte]",
-            "created_date_gte",
-            "Query",
-            "Form",
-            ".explode()",
+            "new",
+            "joined",
+            "joined",
+            ",__rt::Place::Query,__rt::Style::Form,",
+            "",
         ),
-        ("each", "each", "Query", "Form", ".explode()"),
-        ("joined", "joined", "Query", "Form", ""),
-        ("send", "send_", "Query", "Form", ".required().explode()"),
-        ("x-other", "x_other", "Header", "Simple", ""),
+        ("query", "send", "send_", "", ".required()"),
+        ("header", "x-other", "x_other", "", ""),
     ] {
-        let parameter = format!(
-            "__rt::Parameter::new(\"{name}\",\"{setter}\",__rt::Place::{place},\
-             __rt::Style::{style},){settings},"
-        );
+        let parameter =
+            format!("__rt::Parameter::{kind}(\"{name}\",\"{setter}\"{more}){settings},");
         assert!(
             source.contains(&parameter),
             "{parameter} is missing in {source}"
@@ -116,12 +102,10 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
     }
     for setter in [
         "/**Whichofthem.Thequeryparameter`each`.*/",
-        "pubfneach<V>(mutself,value:V)->SelfwhereV:::std::iter::IntoIterator<Item:::std::convert::TryInto<\
-         ::std::string::String,Error:::std::fmt::Display,>,>,",
-        "pubfncreated_date_gte<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<__rt::DateTime,\
-         Error:::std::fmt::Display>,",
+        "pubfneach(mutself,value:impl::std::iter::IntoIterator<Item:__rt::Converts<::std::string::String>",
+        "pubfncreated_date_gte(mutself,value:impl__rt::Converts<__rt::DateTime>",
         // `send` sends.
-        "pubfnsend_<V>(mutself,value:V)",
+        "pubfnsend_(mutself,value:",
     ] {
         assert!(source.contains(setter), "{setter} is missing in {source}");
     }
@@ -145,7 +129,7 @@ fn a_body_of_parts_has_a_setter_for_each_and_is_there_with_the_feature_alone() {
     for wanted in [
         "pubfnfile(mutself,value:impl::std::convert::Into<__rt::Upload>)->Self{self.call=self.call.file(\"file\",value);",
         ".anew(\"fileName\").part::<::std::string::String,V>(\"fileName\",false,value)",
-        "pubfnsend_<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<i64,",
+        "pubfnsend_<V>(mutself,value:V)->SelfwhereV:__rt::Converts<i64>",
         "self.call.send(&[(\"file\",\"file\")]).await",
         ".body(\"multipart/form-data\",true)",
         "#[cfg(feature=\"uploads\")]#[derive(Debug)]#[must_use",

@@ -40,11 +40,8 @@ fn orders() -> Value {
 #[test]
 fn a_filter_takes_the_type_of_the_property() {
     let source: String = generated(&orders()).split_whitespace().collect();
-    let setter = |name: &str| {
-        format!(
-            "pubfn{name}<V>(mutself,value:V)->SelfwhereV:::std::convert::TryInto<types::OrderStatus,"
-        )
-    };
+    let setter =
+        |name: &str| format!("pubfn{name}(mutself,value:impl__rt::Converts<types::OrderStatus>");
     for setter in ["status", "status_neq"].map(setter) {
         assert!(source.contains(&setter), "{setter} is missing in {source}");
     }

@@ -67,16 +67,14 @@ fn parameters_are_marked_as_secret_by_their_schemas() {
         ("x-pin", true),
         ("limit", false),
     ] {
-        let start = source
-            .find(&format!("Parameter::new(\"{name}\","))
-            .expect(name);
+        let start = source.find(&format!("(\"{name}\",\"")).expect(name);
         let rest = &source[start + 1..];
         let end = rest.find("__rt::Parameter").or(rest.find("],"));
         let written = &rest[..end.expect("an end")];
         assert_eq!(written.contains(".secret()"), secret, "{written}");
     }
     assert!(
-        source.contains("V:::std::convert::TryInto<__rt::Sensitive,"),
+        source.contains("value:impl__rt::Converts<__rt::Sensitive>"),
         "{source}"
     );
 }

@@ -96,7 +96,9 @@ fn without_webhooks(items: &mut Vec<syn::Item>) {
                 }
                 &one.attrs
             }
+            syn::Item::Macro(one) => &one.attrs,
             syn::Item::Struct(one) => &one.attrs,
+            syn::Item::Type(one) => &one.attrs,
             _ => return true,
         };
         !attributes.iter().any(is_gate)
