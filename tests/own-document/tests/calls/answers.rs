@@ -95,7 +95,7 @@ async fn suggests_how_to_check_only_after_writes() {
         .await
         .expect_err("500");
     assert!(
-        error.to_string().contains("(such as GET /links/{link_id})"),
+        error.to_string().contains("(for example with GET /links/{link_id})"),
         "{error}"
     );
     let error = connection(&server)
@@ -106,7 +106,7 @@ async fn suggests_how_to_check_only_after_writes() {
     let text = error.to_string();
     assert!(!text.contains("taken effect"), "{text}");
     assert!(
-        text.contains("or build with a newer document, where you named one"),
+        text.contains("or generate your operations from a newer document"),
         "{text}"
     );
     gone.assert_async().await;

@@ -87,7 +87,7 @@ async fn retries_uploads_of_bytes_but_not_of_streams() {
         let error = call.send().await.expect_err("refused");
         assert_eq!(error.attempts().len(), attempts, "{error}");
         assert_eq!(
-            error.to_string().contains("its body was a stream"),
+            error.to_string().contains("the body is a stream"),
             attempts == 1,
             "{error}"
         );

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::dialect::null;
 use super::{Made, to};
 
 impl Made {
