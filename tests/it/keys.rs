@@ -329,7 +329,7 @@ async fn failures_of_the_provider_send_nothing_and_show_no_secret() {
         assert_eq!(error.kind(), ErrorKind::ApiKeyProvider);
         assert!(!error.outcome_unknown() && !error.is_timeout());
         let text = shown(&error);
-        assert!(text.contains("there is no API key"), "{text}");
+        assert!(text.contains("the provider of the API key"), "{text}");
         assert!(
             !text.contains(ACCESS_TOKEN) && !text.contains('\u{1b}'),
             "{text}"

@@ -108,7 +108,7 @@ fn previews_a_body_that_is_not_json() {
     assert_eq!(text.unwrap().body(), Some("<redacted> and more"));
     let bytes = post().body("image/png", vec![0xff, 0xfe]).preview_request();
     assert_eq!(bytes.unwrap().body(), None);
-    // A body that replaces another has no secrets of that.
+    // A body replaces the secrets of the previous body, too.
     let json = post()
         .json(&login())
         .json(&json!({"pin": 4711}))

@@ -10,8 +10,8 @@ use crate::contract::Contract;
 use crate::operation::Operation;
 use crate::request::Request;
 
-/// Returns the response that the request prefers, which is an error if the document does not have it. `None`:
-/// the request has no preference.
+/// Returns the response that the request prefers, or an error response if the document does not have it. Returns
+/// `None` if the request does not state a preference.
 pub(crate) fn preferred(
     contract: &Contract,
     operation: &Operation,
@@ -69,7 +69,7 @@ fn example_of(
                 Value::String(text) if !is_json(kind) => text.clone(),
                 value => value.to_string(),
             };
-            // `2XX` and `default` are no status of their own.
+            // `2XX` and `default` stand for several statuses.
             let status = status.parse().unwrap_or(200);
             Some(Answer::content(status, kind.as_str(), body))
         })

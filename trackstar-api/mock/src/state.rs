@@ -27,7 +27,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Returns the next planned answer of the operation at this place of the document.
+    /// Returns the next scripted response of the operation at this JSON pointer.
     pub(crate) fn planned(&mut self, operation: &str) -> Option<Answer> {
         self.scripts.get_mut(operation)?.next()
     }
