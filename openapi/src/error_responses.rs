@@ -20,7 +20,7 @@ pub(crate) fn remove(document: &mut Value, findings: &mut Findings) {
 }
 
 fn keep_successes(operation: &mut Map<String, Value>, mut note: impl FnMut(String)) {
-    // In OpenAPI 3.1 an operation may have no `responses`.
+    // OpenAPI 3.1 allows operations without `responses`.
     let responses = operation
         .entry("responses")
         .or_insert_with(|| Value::Object(Map::new()));

@@ -98,7 +98,7 @@ impl Positions {
         self.find(pointer).1.map(|(_, value)| value)
     }
 
-    /// Returns the position of the key of a value. The root and the items of lists have no key.
+    /// Returns the position of the key of a value. Neither the root nor list items have keys.
     #[must_use]
     pub fn key(&self, pointer: &str) -> Option<Position> {
         self.find(pointer).1?.0

@@ -324,7 +324,7 @@ struct Corrected {
 /// Applies overlays that were written for another document, and repairs mistakes in this one.
 fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
     inline_headers::expand(document);
-    // An action that adds a component finds its target even if the document has no components.
+    // An action that adds a component finds its target even in a document without components.
     let bare = document.get("components").is_none();
     if let Some(fields) = document.as_object_mut().filter(|_| bare) {
         fields.insert("components".to_owned(), Map::new().into());

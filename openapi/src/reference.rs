@@ -1,6 +1,6 @@
 //! References (`$ref`): the location that a reference names, and the end of a chain of references.
 //!
-//! A chain that reaches a reference a second time is a cycle and has no end.
+//! A chain that reaches a reference a second time is a cycle and never ends.
 
 use std::collections::BTreeSet;
 

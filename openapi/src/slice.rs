@@ -191,7 +191,7 @@ impl<'a> Reach<'a> {
         paths
     }
 
-    /// Follows references until there are no new ones.
+    /// Follows all references, directly and indirectly.
     fn follow(&mut self) {
         for key in SHARED {
             let place = Kind::Document.place(key, self.version);

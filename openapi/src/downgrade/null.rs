@@ -2,8 +2,8 @@
 //!
 //! According to OpenAPI 3.0.3, `nullable` has an effect only together with a `type` in the same schema.
 //! In practice readers, including the generator, also accept it next to `allOf`, `anyOf` and `oneOf`,
-//! as a choice between null and the rest. There is no other way to make a reference nullable. The
-//! generator supports it only if the schema has no other assertions, so other keywords are moved to an
+//! as a choice between null and the rest. A reference cannot be made nullable in another way. The
+//! generator supports it only in schemas without other assertions, so other keywords are moved to an
 //! `allOf`.
 
 use serde_json::{Map, Value, json};

@@ -92,7 +92,7 @@ fn take_in(item: &mut Value, named: &Value, first: bool, findings: &mut Findings
             continue;
         }
         let mut value = value.clone();
-        // An operation ID must be unique, so the operation of the second path has none.
+        // An operation ID must be unique, so it is removed from the second path.
         let lost = value.as_object_mut().filter(|_| !first);
         if lost
             .and_then(|operation| operation.remove("operationId"))

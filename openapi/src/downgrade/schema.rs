@@ -84,7 +84,7 @@ impl Downgrade<'_> {
         }
     }
 
-    /// Keeps one example, because 3.0 has no list of examples.
+    /// Keeps one example, because 3.0 does not support several.
     fn examples(&mut self, original: &Fields, output: &mut Fields) {
         let Some(Value::Array(examples)) = original.get("examples") else {
             return;

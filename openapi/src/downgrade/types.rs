@@ -55,7 +55,7 @@ impl Types {
 }
 
 impl Downgrade<'_> {
-    /// Returns the types of a schema, or `None` if it has no valid `type`.
+    /// Returns the types of a schema, or `None` if `type` is missing or invalid.
     pub(super) fn types(&mut self, original: &Map<String, Value>) -> Option<Types> {
         let written = original.get("type")?;
         let mut types = Types {

@@ -178,7 +178,7 @@ pub struct Success {
     pub status: Status,
     /// Whether the content is read.
     pub content: bool,
-    /// Whether the response has no content in the published document.
+    /// Whether the published document declares the response without content.
     pub empty: bool,
 }
 

@@ -24,7 +24,7 @@ pub(super) fn normalize(document: &mut Value) {
     for start in next.keys() {
         let mut passed = BTreeSet::new();
         let mut at = start.as_str();
-        // A cycle has no end. It is not changed, so that a later pass can report it.
+        // A cycle never ends. It is kept, so that a later pass can report it.
         while let Some(target) = next.get(at).filter(|_| passed.insert(at)) {
             at = ends.get(target.as_str()).copied().unwrap_or(target);
         }

@@ -39,7 +39,7 @@ pub(super) fn normalize(document: &mut Value, directions: &Directions, findings:
         }
     }
     for (give, places) in gives {
-        // The deepest locations are first, so that there is a note for each even if its parent becomes untyped.
+        // The deepest locations are first, so each gets a note even if its parent becomes untyped.
         for (place, example) in places.into_iter().rev() {
             let Some(Value::Object(schema)) = document.pointer_mut(&place) else {
                 continue;
@@ -98,7 +98,7 @@ fn of_answers(document: &Value) -> Vec<Example> {
     all
 }
 
-/// Relaxes a schema. Returns a description of the change, or `None` if there is none.
+/// Relaxes a schema. Returns a description of the change, if the schema changed.
 fn apply(give: &Give, schema: &mut Map<String, Value>) -> Option<String> {
     match give {
         Give::Optional(name) => {

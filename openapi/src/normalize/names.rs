@@ -1,4 +1,4 @@
-//! Names operations. Names are unique in Rust, and derive from method and path if the document has none.
+//! Names operations. Names are unique in Rust, and missing names derive from method and path.
 //!
 //! Each operation has a ladder of names, from short to long. Operations with the same name all move one
 //! step up, so a new operation never takes the name of an existing one.

@@ -146,7 +146,7 @@ fn is_null(schema: &Value) -> bool {
 
 /// Returns the only member of a schema, which is the usual form of a nullable reference.
 fn alone(schema: &Value) -> &Value {
-    // Other annotations would be lost, because a reference has no siblings for directions and defaults.
+    // Other annotations would be lost, because a reference ignores siblings such as directions and defaults.
     let says_nothing = [
         "allOf",
         "nullable",

@@ -9,7 +9,7 @@ use super::walk;
 use crate::pointer::segments;
 
 /// Removes the titles of all schemas except components, which are named by their keys, and alternatives
-/// that are objects with a unique title. A title becomes the description if there is none.
+/// that are objects with a unique title. A title becomes the description if that is missing.
 pub(super) fn normalize(document: &mut Value) {
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let components = document.pointer("/components/schemas");

@@ -1,4 +1,4 @@
-//! Schemas as type parameters of the client's own types. They have no names there, so schemas that need
+//! Schemas as type parameters of the client's own types. They are unnamed there, so schemas that need
 //! one become components.
 
 use serde_json::{Map, Value, json};

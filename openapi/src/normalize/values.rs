@@ -102,7 +102,7 @@ fn values(schema: &Value) -> Option<String> {
     if texts.is_empty() || !texts.iter().all(|value| value.is_string()) {
         return None;
     }
-    // Other assertions would be lost, or would have to hold for all places.
+    // Other assertions would be lost, or would apply to all locations.
     let mut asserting = schema.as_object()?.keys().filter(|key| !is_annotation(key));
     let plain = asserting.all(|key| ["enum", "nullable", "type"].contains(&key.as_str()));
     let extended = schema.as_object()?.keys().any(|key| key.starts_with("x-"));

@@ -89,7 +89,7 @@ impl Fuel {
         }
     }
 
-    /// Takes a step. Returns `None` if there are no steps left or the search is too deep.
+    /// Takes a step. Returns `None` if all steps are used or the search is too deep.
     pub(super) fn step(&self) -> Option<Step> {
         let (left, depth) = (self.left.get(), self.depth.get());
         if left == 0 || depth >= DEPTH {

@@ -173,7 +173,7 @@ pub(crate) fn each_mut(
 
 /// Returns the value at a pointer and its kind.
 ///
-/// Returns `None` if there is no value. The kind is `None` if the value is not a node.
+/// Returns `None` if the value does not exist. The kind is `None` if the value is not a node.
 pub(crate) fn locate(
     document: &Value,
     version: Version,

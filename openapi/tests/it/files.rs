@@ -54,7 +54,7 @@ fn updating() -> bool {
 
 /// Compares a text with the contents of a file. `None` expects that the file does not exist.
 ///
-/// Returns the difference. With `UPDATE_GOLDENS=1` the file is changed instead, and there is none.
+/// Returns the difference. With `UPDATE_GOLDENS=1` the file is changed instead.
 pub(crate) fn compare(path: &Path, actual: Option<&str>) -> Option<String> {
     if updating() {
         match actual {

@@ -9,7 +9,7 @@ fn schema(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// Prepares a document whose operation has no ID, so that its name derives from its response.
+/// Prepares a document whose operation lacks an ID, so that its name derives from its response.
 fn prepared(schemas: &Value) -> Result<Prepared, Error> {
     let body = |kind: &str| json!({kind: {"schema": schema("A")}});
     let document = json!({

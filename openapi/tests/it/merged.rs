@@ -163,7 +163,7 @@ fn schema() -> impl Strategy<Value = Value> {
 /// Replaces numbers by references.
 ///
 /// If they apply to the same value as the schema with the number `own`, they lead to later schemas, and
-/// the last one has none.
+/// the last one lacks references.
 fn link(schema: &mut Value, own: Option<usize>) {
     let Value::Object(keywords) = schema else {
         return;

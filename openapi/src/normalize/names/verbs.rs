@@ -90,7 +90,7 @@ pub(super) fn action(method: &str, segments: &[&str]) -> Option<Action> {
         Some((verb, tail)) => (verb, Some(tail)),
         None => (words.as_str(), None),
     };
-    // Without other segments the action has no object.
+    // Without other segments the action lacks an object.
     if !VERBS.contains(&verb) || (objects == 0 && tail.is_none()) {
         return None;
     }
