@@ -41,6 +41,7 @@ mod telemetry;
 mod tenants;
 mod tls;
 mod tolerance;
+mod tower;
 mod transport;
 
 /// The service of the example `multi_tenant`.

@@ -69,6 +69,7 @@ mod builder;
 mod in_process;
 #[cfg(feature = "httpmock")]
 mod mocks;
+mod scripts;
 mod server;
 #[cfg(feature = "httpmock")]
 pub(crate) mod typed;
@@ -294,104 +295,11 @@ impl MockServer {
         self.service.requests()
     }
 
-    /// Plans the next answers of an operation, by its name, which is that of the client's method, in
-    /// place of what was planned for it before. They are given to requests that are right. When they
-    /// are used up, the document's answer is given again.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use trackstar_api::prelude::*;
-    /// use trackstar_api::mock::{Answer, MockServer};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), trackstar_api::Error> {
-    /// let server = MockServer::start().await?;
-    /// let wait = Duration::from_secs(0);
-    /// server.script("delete_connection", [Answer::rate_limited(wait), Answer::bad_gateway()])?;
-    ///
-    /// // The third attempt gets the document's answer.
-    /// let deleted = server.connection()?.delete_connection().send().await?;
-    /// assert!(deleted.deleted);
-    /// let statuses: Vec<u16> = server.requests().iter().map(|it| it.status()).collect();
-    /// assert_eq!(statuses, [429, 502, 200]);
-    ///
-    /// let error = server.script("delete_everything", [Answer::documented()]).unwrap_err();
-    /// assert!(error.to_string().contains("no operation \"delete_everything\""), "{error}");
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// When the document has no such operation: the error names some that it has.
-    pub fn script(
-        &self,
-        operation: &str,
-        answers: impl IntoIterator<Item = Answer>,
-    ) -> Result<(), Error> {
-        Ok(self.service.script(operation, answers, false)?)
-    }
-
-    /// Ends the test of the mock. Dropping the mock does the same, unless the thread panics.
-    ///
-    /// ```should_panic
-    /// use trackstar_api::mock::{Answer, MockServer};
-    ///
-    /// let mock = MockServer::in_process()?;
-    /// mock.script("delete_connection", [Answer::status(403)])?;
-    /// // The test has forgotten the call.
-    /// mock.finish();
-    /// # Ok::<(), trackstar_api::Error>(())
-    /// ```
-    ///
-    /// # Panics
-    /// Panics if a scripted response was not used. The last response of
-    /// [`script_repeating`](Self::script_repeating) may be unused. `script(operation, [])` removes those that
-    /// are left.
-    #[track_caller]
-    pub fn finish(self) {
-        self.check_scripts();
-    }
-
-    #[track_caller]
-    fn check_scripts(&self) {
-        let unused = self.service.unused().into_iter();
-        let unused: Vec<String> = unused
-            .map(|(name, count)| format!("{count} of {name}"))
-            .collect();
-        assert!(
-            unused.is_empty(),
-            "the mock has scripted responses that no request received ({}): make the calls, or remove \
-             the responses with `script(operation, [])`",
-            unused.join(", ")
-        );
-    }
-
-    /// As [`script`](Self::script), and the last answer is given again and again.
-    ///
-    /// # Errors
-    /// As [`script`](Self::script), and when there are no answers.
-    pub fn script_repeating(
-        &self,
-        operation: &str,
-        answers: impl IntoIterator<Item = Answer>,
-    ) -> Result<(), Error> {
-        Ok(self.service.script(operation, answers, true)?)
-    }
-
     /// Keeps from now on to the limits of the API: for each access token 10 reads and 50 others a
     /// second. What is too much gets 429 with `retry-after`; every answer has `x-ratelimit-limit`,
     /// `-remaining` and `-reset`.
     pub fn rate_limited(&self) {
         self.service.limit(Some(Limits::default()));
-    }
-}
-
-/// Panics if scripted responses are unused, unless the thread panics already.
-impl Drop for MockServer {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            self.check_scripts();
-        }
     }
 }
 

@@ -69,7 +69,7 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
-    /// Keeps the body of a success beside the typed value; see [`Response::body`](crate::Response::body).
+    /// Keeps the body of a success in addition to the typed value; see [`Response::body`](crate::Response::body).
     ///
     /// It contains the fields that the document does not name. The body is copied, and no `Debug` shows it.
     ///
@@ -283,7 +283,7 @@ impl Options {
         self.get_mut().preview = Some(preview);
     }
 
-    /// Returns what receives the request in place of the server.
+    /// Returns the receiver of the request, if the call is a preview.
     pub(crate) fn preview(&self) -> Option<&Preview> {
         self.0.as_ref()?.preview.as_ref()
     }

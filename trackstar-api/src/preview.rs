@@ -51,7 +51,7 @@ impl RequestPreview {
         &self.headers
     }
 
-    /// Returns the body, or `None` if there is none, or if it is a stream or not a text. Each
+    /// Returns the body, or `None` if it is missing, a stream or not a text. Each
     /// [`Sensitive`](crate::Sensitive) value of it is `<redacted>`, and so are other values that are equal to
     /// one.
     #[must_use]
@@ -90,7 +90,7 @@ impl Preview {
         match (received, ended) {
             (Some(request), _) => Ok(request),
             (None, Poll::Ready(Err(error))) => Err(error),
-            (None, _) => Err(Error::config("the call has no request to preview")),
+            (None, _) => Err(Error::config("the call ended without a request to preview")),
         }
     }
 

@@ -40,8 +40,8 @@
 //! - It states [`Sent::No`] only if no byte of the request has left. The client repeats such a request,
 //!   including a POST, and reports that nothing was done.
 //!
-//! Requests have no `host` and no `content-length`, except for the length of a stream. HTTP libraries derive
-//! both from the URL and the body. Responses are not decompressed, and requests ask for no compression.
+//! Requests lack the headers `host` and `content-length`, except for the length of a stream. HTTP libraries
+//! derive both from the URL and the body. Responses are not decompressed, and requests ask for no compression.
 //!
 //! Like every call, a call over a transport needs the timers of a tokio runtime.
 

@@ -50,6 +50,7 @@ mod prefer;
 mod problems;
 mod request;
 mod route;
+mod scripts;
 mod secrets;
 mod service;
 mod state;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 use trackstar_openapi::media_type::is_json;
 
-use crate::answer::{Answer, Kind, Reply, Script};
+use crate::answer::{Answer, Kind, Reply};
 use crate::contract::Contract;
 use crate::draft::{Draft, decoded, json_body};
 use crate::limits::{LimitHeaders, Limits, Windows};
@@ -17,8 +17,8 @@ use crate::problems::Problems;
 use crate::request::{REDACTED, Received, Request};
 use crate::route::{self, Route};
 use crate::state::{State, new_tokens};
-use crate::vary::{Random, vary};
-use crate::{Error, check, failure, prefer, secrets};
+use crate::vary::vary;
+use crate::{check, failure, prefer, secrets};
 
 /// A service that implements a document. Initially, it accepts no credentials.
 ///
@@ -69,7 +69,7 @@ impl Service {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -94,54 +94,6 @@ impl Service {
     #[must_use]
     pub fn new_token(&self) -> String {
         self.lock().mint()
-    }
-
-    /// Sets the next responses of an operation and discards its previous script.
-    ///
-    /// Only valid requests use up responses. After the last one, the service sends the documented
-    /// success, or repeats the last response if `repeats` is true.
-    ///
-    /// # Errors
-    /// Returns an error if the operation does not exist, if a response is invalid, or if `repeats`
-    /// is true and there are no responses.
-    pub fn script(
-        &self,
-        operation: &str,
-        answers: impl IntoIterator<Item = Answer>,
-        repeats: bool,
-    ) -> Result<(), Error> {
-        let operation = self.contract.operation(operation)?;
-        let answers: std::collections::VecDeque<Answer> = answers.into_iter().collect();
-        if repeats && answers.is_empty() {
-            return Err(Error::new(
-                "`repeats` is set, but the script is empty; add at least one response",
-            ));
-        }
-        answers.iter().try_for_each(Answer::check)?;
-        let script = Script { answers, repeats };
-        self.lock()
-            .scripts
-            .insert(operation.pointer.clone(), script);
-        Ok(())
-    }
-
-    /// Varies the documented successes from now on, by a seed: values that are optional, nullable or lists
-    /// may be missing, null or empty. Each response still matches its schema.
-    pub fn vary(&self, seed: u64) {
-        self.lock().variation = Some(Random::new(seed));
-    }
-
-    /// Returns the operations with scripted responses that no request has received, and their number.
-    #[must_use]
-    pub fn unused(&self) -> Vec<(String, usize)> {
-        let state = self.lock();
-        let operations = self.contract.operations().iter();
-        let unused = operations.filter_map(|operation| {
-            let unused = state.scripts.get(&operation.pointer)?.unused();
-            let name = operation.id.clone().unwrap_or_else(|| operation.title());
-            (unused > 0).then_some((name, unused))
-        });
-        unused.collect()
     }
 
     /// Enforces limits from now on, or no limits if `limits` is `None`.

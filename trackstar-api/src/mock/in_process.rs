@@ -28,7 +28,7 @@ impl InProcess {
 
     fn now(&self) -> SystemTime {
         let (began, on_tokio) = self.began;
-        // A paused clock may be behind the one on which the mock was created.
+        // A paused clock may show an earlier time than the clock on which the mock was created.
         let since = Instant::now().checked_duration_since(on_tokio);
         began + since.unwrap_or(Duration::ZERO)
     }

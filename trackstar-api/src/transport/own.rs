@@ -31,7 +31,7 @@ impl<T: Transport> Erased for T {
 pub(crate) struct OwnTransport {
     transport: Arc<dyn Erased>,
     user_agent: HeaderValue,
-    /// The time of a request that has no timeout of its own.
+    /// The default timeout of a request.
     timeout: Option<Duration>,
 }
 

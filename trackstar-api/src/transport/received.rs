@@ -43,7 +43,7 @@ impl Received {
     }
 }
 
-/// A response, or why there is none and whether any byte of the request may have been sent.
+/// A response, or the reason for its absence and whether any byte of the request may have been sent.
 pub(crate) type Responded = Result<Received, (Failure, bool)>;
 
 /// An error of the built-in HTTP client, or of a transport of the user's.
