@@ -10,7 +10,7 @@ use crate::http_client::LOCALHOST;
 use crate::redact::redact;
 use crate::{ApiKey, Error};
 
-/// The vendor's own address (document: `servers`).
+/// The vendor's production server (source: `servers` of the document).
 pub(crate) const DEFAULT: &str = "https://production.trackstarhq.com";
 
 /// An absolute HTTP(S) URL without trailing slash, query, fragment or user info.
@@ -22,10 +22,10 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Reads a base URL that says what it means: a URL parser leaves characters out and writes others
-    /// anew, and the credentials would go to a host that the text does not show.
+    /// Parses a base URL. Rejects a text that a URL parser changes by dropping or replacing characters, because the
+    /// credentials would be sent to a host that the text does not show.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
-        // The text is not repeated: it may hold a password.
+        // The error does not repeat the text, which may contain a password.
         let refuse = |problem: &str| {
             Error::config(format!(
                 "the base URL {problem}: give it whole, scheme included, such as {DEFAULT}"
@@ -55,7 +55,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Returns an error if a text that is made of it would show the key, in any spelling.
+    /// Returns an error if the URL contains the key, in any spelling.
     pub(crate) fn admits_key(&self, key: &ApiKey) -> Result<(), Error> {
         match redact(self.text.as_bytes(), &[key.secret().as_bytes()]) {
             Cow::Borrowed(_) => Ok(()),
@@ -66,13 +66,13 @@ impl BaseUrl {
         }
     }
 
-    /// Host and port.
+    /// Returns the host and the port.
     pub(crate) fn server(&self) -> (&str, u16) {
         let port = self.url.port_or_known_default().unwrap_or_default();
         (self.url.host_str().unwrap_or_default(), port)
     }
 
-    /// The URL of a path of the caller's own; it must not leave this address.
+    /// Returns the URL of a user's path, or an error if it leaves this base URL.
     pub(crate) fn join(&self, path: &str) -> Result<Url, String> {
         if !path.starts_with('/') {
             return Err(
@@ -95,7 +95,7 @@ impl BaseUrl {
                 "the path holds a `#`, which no server gets to see: write it as `%23`".to_owned(),
             );
         }
-        // Dot segments are resolved by now, in every spelling.
+        // The parser has resolved dot segments in every spelling.
         let prefix = self.url.path().trim_end_matches('/');
         let within = url
             .path()
@@ -118,7 +118,7 @@ impl BaseUrl {
         }
     }
 
-    /// Whether credentials sent there can be read on the way by nobody but this machine.
+    /// Returns true if only this machine and the server can read credentials on the way.
     pub(crate) fn is_secure(&self) -> bool {
         self.secure
     }
@@ -133,7 +133,7 @@ impl BaseUrl {
     }
 }
 
-/// Returns what is wrong with characters of a base URL, before a parser drops or replaces them.
+/// Describes characters of a base URL that a parser would drop or replace.
 fn unreadable(text: &str) -> Option<&'static str> {
     if text.contains(|it: char| it.is_control() || it.is_whitespace()) {
         Some("holds a space, a line break or another control character")
@@ -149,8 +149,8 @@ fn unreadable(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns which part of a base URL is read as something other than what is written. The scheme and the
-/// host may differ in case.
+/// Returns the part of a base URL that the parser reads differently from the text, if any. The scheme and the host may
+/// differ in case.
 fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case(url.scheme()) => rest,
@@ -160,7 +160,7 @@ fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
     if authority.contains('@') {
         return Some("holds a user name or password, which would end up in logs");
     }
-    // Within brackets the colons are those of an address.
+    // Colons within brackets belong to an IPv6 address.
     let behind = authority.rfind(']').map_or(0, |at| at + 1);
     let (host, port) = match authority[behind..].find(':') {
         Some(at) => (
@@ -191,12 +191,11 @@ fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
     }
 }
 
-/// How many times a text can be decoded before it is taken for an attack.
+/// Maximum rounds of decoding. A text that needs more counts as an attack.
 const MOST_DECODINGS: usize = 8;
 
-/// Returns how some server may misread `decoded`, a segment of a path that is decoded once: servers
-/// that decode a path before they take it apart, and those behind a proxy that has decoded it
-/// already, find dot segments and slashes in it.
+/// Describes how a server may misread `decoded`, a path segment after one round of decoding. Servers that decode a path
+/// before they split it, or that run after a proxy that decoded it, may find dot segments and slashes in it.
 pub(crate) fn misread(decoded: &[u8]) -> Option<&'static str> {
     let separators = |text: &[u8]| text.iter().filter(|it| is_separator(**it)).count();
     let mut text = Cow::Borrowed(decoded);
@@ -204,7 +203,7 @@ pub(crate) fn misread(decoded: &[u8]) -> Option<&'static str> {
         if hides_dot_segment(&text) {
             return Some("holds a dot segment");
         }
-        // No text in UTF-8 has these: some decoders read them as a dot or a slash.
+        // These bytes are invalid in UTF-8. Some decoders read them as a dot or a slash.
         let overlong = |pair: &[u8]| matches!(pair, [0xc0 | 0xc1, 0x80..=0xbf]);
         if text.windows(2).any(overlong) {
             return Some("holds bytes that are not UTF-8");
@@ -228,14 +227,14 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b'/' | b'\\')
 }
 
-/// Returns true if a server that takes the text for a path sees a dot segment in it.
+/// Returns true if a server that parses the text as a path finds a dot segment.
 fn hides_dot_segment(text: &[u8]) -> bool {
     let mut parts = text.split(|byte| is_separator(*byte));
-    // Some leave out what stands behind a semicolon before they resolve what is left.
+    // Some servers drop the text after a semicolon before they resolve dot segments.
     parts.any(|part| matches!(part.split(|byte| *byte == b';').next(), Some(b"." | b"..")))
 }
 
-/// An address of the loopback range, or the name `localhost` itself.
+/// Returns true for a loopback address and for the name `localhost`.
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');

@@ -1,20 +1,20 @@
-//! What the calls of one connection may spend on retries together: where a connected system is
-//! broken for all of them, retries help none and cost everybody.
+//! The retry budget of one connection. If a connected system fails for all calls, retries help none of them and
+//! slow down all.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a budget holds at most, and at first.
+/// Maximum and initial amount of a budget.
 pub(crate) const CAPACITY: u32 = 500;
 
-/// What a call that succeeds at once puts in.
+/// Amount that a call adds if it succeeds at its first attempt.
 const REWARD: u32 = 1;
 
-/// What a retry is for, which decides what it costs.
+/// The reason of a retry, which determines its cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retry {
-    /// Something failed.
+    /// An attempt failed.
     Failed,
-    /// The server asked to come back later.
+    /// The server requested a wait.
     Throttled,
 }
 
@@ -38,7 +38,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes out what a retry costs; `None` where there is less.
+    /// Takes the cost of a retry from the budget. Returns `None` if the budget does not cover it.
     pub(crate) fn withdraw(&self, retry: Retry) -> Option<Withdrawal<'_>> {
         let cost = retry.cost();
         let taken = self
@@ -53,9 +53,9 @@ impl Budget {
         })
     }
 
-    /// A call succeeded at its first attempt.
+    /// Adds the reward for a call that succeeded at its first attempt.
     pub(crate) fn reward(&self) {
-        // Nearly always it is full, and the memory of it stays untouched.
+        // The budget is usually full. Avoid the write to shared memory.
         if self.0.load(Ordering::Relaxed) < CAPACITY {
             self.put_in(REWARD);
         }
@@ -75,9 +75,9 @@ impl Budget {
     }
 }
 
-/// The cost of a retry. It goes back to the budget if the retry succeeds, and if it is dropped before
-/// its attempt was handed to the transport. From then on it is spent, whatever becomes of the call:
-/// callers who hang up would otherwise retry for nothing just when a connected system is broken.
+/// The cost of a retry. The budget gets it back if the retry succeeds, or if the retry is dropped before its
+/// attempt starts. A retry that was dropped later has used up its cost. Otherwise callers that cancel would retry
+/// for free just when a connected system fails.
 #[derive(Debug)]
 #[must_use = "it goes back to the budget when it is dropped before it is spent"]
 pub(crate) struct Withdrawal<'a> {
@@ -87,12 +87,12 @@ pub(crate) struct Withdrawal<'a> {
 }
 
 impl Withdrawal<'_> {
-    /// Notes that the attempt is handed to the transport.
+    /// Records that the attempt starts.
     pub(crate) fn spend(&mut self) {
         self.spent = true;
     }
 
-    /// Gives the cost back: the retry succeeded.
+    /// Returns the cost to the budget after the retry succeeded.
     pub(crate) fn refund(mut self) {
         self.spent = false;
     }
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_retry_costs_14_a_throttled_one_5_and_500_are_there() {
+    fn costs_14_after_a_failure_and_5_after_a_throttled_call() {
         let budget = Budget::default();
         let mut failed = 0;
         while let Some(mut withdrawal) = budget.withdraw(Retry::Failed) {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn refunds_what_succeeds_and_what_was_never_sent() {
+    fn refunds_success_and_unsent_attempts() {
         let budget = Budget::default();
         let withdrawal = budget.withdraw(Retry::Failed);
         assert_eq!(budget.left(), 486);

@@ -14,9 +14,9 @@ pub use timestamp::Timestamp;
 
 /// A point in time, kept as the text that the API sent.
 ///
-/// The API writes ISO 8601 in UTC (page: Dates). Some integrations leave the `Z` out, and such a text
-/// is read as UTC. A text that is not a date does not fail a list of a thousand records: it is kept,
-/// and [`timestamp`](Self::timestamp) returns `None`.
+/// The API writes ISO 8601 in UTC (source: the page "Dates" of the vendor's documentation). Some integrations omit
+/// the `Z`, and such a text is read as UTC. A text that is not a date does not fail a list of a thousand records. It
+/// is stored, and [`timestamp`](Self::timestamp) returns `None`.
 ///
 /// `==` and `Hash` compare the text. `12:00:00Z` and `12:00:00.000Z` are one point in time and two
 /// values. To compare or sort points in time, use [`timestamp`](Self::timestamp):

@@ -1,5 +1,4 @@
-//! What all connections of one access token share, whoever made them: the pace of its requests and
-//! the budget of its retries.
+//! The state that all connections of one access token share: the rate limiter and the retry budget.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -15,11 +14,11 @@ use crate::budget::Budget;
 use crate::limit::{Pace, RateLimit, TooLong, said};
 use crate::operation::Operation;
 
-/// Behind the last call and the last [`Connection`](crate::Connection) of a token its lane is kept
-/// for this long: longer than any pause, and than limits look back.
+/// Time for which the lane of a token is kept after its last call and its last
+/// [`Connection`](crate::Connection). It is longer than any pause, and than the window of the limits.
 const IDLE: Duration = Duration::from_secs(90);
 
-/// How often idle lanes are looked for.
+/// Interval between two searches for idle lanes.
 const SWEEP: Duration = Duration::from_secs(30);
 
 /// The lane of one access token.
@@ -28,12 +27,12 @@ pub(crate) struct Lane {
     reads: Pace,
     writes: Pace,
     pub(crate) budget: Budget,
-    /// In milliseconds since the lanes began.
+    /// Time of the last use, in milliseconds since the lanes were created.
     used: AtomicU64,
 }
 
 impl Lane {
-    /// The lane of calls without a token, of which the API states no limit.
+    /// Returns the lane of calls without a token, for which the API has no limit.
     pub(crate) fn unlimited() -> Self {
         Self::new(RateLimit::off())
     }
@@ -55,7 +54,7 @@ impl Lane {
         }
     }
 
-    /// Waits until a request of `operation` may go out.
+    /// Waits until a request of `operation` may be sent.
     pub(crate) async fn ready(
         &self,
         operation: &Operation,
@@ -64,9 +63,9 @@ impl Lane {
         self.pace(operation).ready(deadline).await
     }
 
-    /// Learns from an answer what the server wants to have.
+    /// Adjusts the rate limiter to the headers of a response.
     pub(crate) fn learn(&self, operation: &Operation, status: StatusCode, headers: &HeaderMap) {
-        // The clock is asked for only where the answer says anything.
+        // Read the clock only if the response has such headers.
         if status.is_success() && !says_anything(headers) {
             return;
         }
@@ -81,15 +80,15 @@ fn says_anything(headers: &HeaderMap) -> bool {
     names.iter().any(|name| headers.contains_key(*name))
 }
 
-/// The lanes of a client. They are found by a hash of the token with a key that is drawn anew in each
-/// process: the token itself is not kept.
+/// The lanes of a client. The key of the map is a hash of the token with a key that each process draws at
+/// random, so that the token itself is not stored.
 #[derive(Debug)]
 pub(crate) struct Lanes {
     limit: RateLimit,
     hash: RandomState,
     known: Mutex<HashMap<u64, Arc<Lane>>>,
     began: Instant,
-    /// In milliseconds since the lanes began.
+    /// Time of the last use, in milliseconds since the lanes were created.
     next_sweep: AtomicU64,
 }
 
@@ -104,7 +103,7 @@ impl Lanes {
         }
     }
 
-    /// The lane of `token`: the same one for the same token, as long as it is in use.
+    /// Returns the lane of `token`. The same token has the same lane while the lane is in use.
     pub(crate) fn of(&self, token: &AccessToken) -> Arc<Lane> {
         let key = self.hash.hash_one(token.secret().as_bytes());
         let lane = {
@@ -118,14 +117,14 @@ impl Lanes {
         lane
     }
 
-    /// Notes that a lane is used, and gives back now and then what others have left behind.
+    /// Records the use of a lane, and removes idle lanes from time to time.
     pub(crate) fn used(&self, lane: &Lane, now: Instant) {
         let now = millis(now.saturating_duration_since(self.began));
         lane.used.store(now, Ordering::Relaxed);
         let due = self.next_sweep.load(Ordering::Relaxed);
         let next = now + millis(SWEEP);
         let order = Ordering::Relaxed;
-        // Of those who see that it is due, one sweeps.
+        // Only one of the callers that find the search due does it.
         if now >= due
             && self
                 .next_sweep
@@ -166,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn one_token_is_one_lane_and_another_token_another() {
+    fn each_token_has_one_lane() {
         let lanes = Lanes::new(RateLimit::default());
         let (a, b) = (lanes.of(&token("a")), lanes.of(&token("b")));
         assert!(Arc::ptr_eq(&a, &lanes.of(&token("a"))));
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn no_token_shows_in_what_is_kept() {
+    fn stores_no_token() {
         let lanes = Lanes::new(RateLimit::default());
         let _lane = lanes.of(&token("a-token-that-is-secret"));
         assert!(!format!("{lanes:?}").contains("a-token-that"));

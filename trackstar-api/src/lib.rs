@@ -1,31 +1,34 @@
-//! Client for the [Trackstar API](https://docs.trackstarhq.com), generated from its OpenAPI
-//! document.
+//! A client for the [Trackstar API](https://docs.trackstarhq.com), generated from its OpenAPI document.
+//!
+//! Trackstar is one HTTP API for many warehouse, cart and carrier systems. A *connection* is one customer's account
+//! in one of those systems, identified by an access token. The vendored document has one operation, which deletes a
+//! connection. [`guide::whole_api`] shows how to generate the others in your build script.
 //!
 //! ```no_run
 //! use trackstar_api::prelude::*;
-//! use trackstar_api::{AccessToken, ApiKey, Client};
+//! use trackstar_api::{AccessToken, Client};
 //!
 //! # async fn example() -> Result<(), trackstar_api::Error> {
-//! let client = Client::builder(ApiKey::from_env()?).build()?; // TRACKSTAR_API_KEY
-//! let connection = client.connection(AccessToken::new("…the connection's token…")?);
-//! let deleted = connection.delete_connection().send().await?;
-//! assert!(deleted.deleted);
-//! println!("{} (request {:?})", deleted.id, deleted.request_id());
+//! let client = Client::from_env()?; // TRACKSTAR_API_KEY, and TRACKSTAR_BASE_URL if it is set
+//! let connection = client.connection(AccessToken::from_env()?); // TRACKSTAR_ACCESS_TOKEN
+//! let response = connection.delete_connection().send().await?;
+//! println!("{} deleted: {}", response.id, response.deleted);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - [`Client`] is one organization: its key, a connection pool, TLS, timeouts. Make one, clone it
-//!   freely.
-//! - [`Connection`] is one customer's connection: a client and an access token. Cheap to make, one
-//!   a token.
-//! - Operations are methods of [`Connection`] (and of [`Client`] where the key alone is needed), which
-//!   [`prelude`] brings into scope; each answers a builder, whose `send` answers a [`Response`] or an [`Error`].
+//! - A [`Client`] contains the organization's API key, the connection pool, the limits and the settings. Create one,
+//!   and clone it freely.
+//! - A [`Connection`] is a client with the access token of one customer's connection. It is cheap to create.
+//! - Operations are methods of `Connection`, or of `Client` if they need only the API key. [`prelude`] brings them into
+//!   scope. Each method returns a builder, and `send` returns a [`Response`] or an [`Error`].
 //!
-//! Credentials go to the API's host and nowhere else: redirects are never followed, plain HTTP is
-//! refused but for loopback, and no `Debug`, error or log shows them. (Where a server quotes them,
-//! those of less than 8 bytes are excepted: they cannot be told from ordinary words.) An operation
-//! that needs an access token is not a method of [`Client`], so it cannot be sent without one:
+//! The [`guide`] has a page for each topic: errors and unknown outcomes, retries, pagination, testing, and more.
+//!
+//! The client sends credentials only to the host of the API. It never follows a redirect, rejects plain HTTP except for
+//! loopback addresses, and never shows credentials in `Debug`, errors or logs. (Credentials shorter than 8 bytes are not
+//! redacted in texts of a server, because they cannot be distinguished from words.) An operation that needs an access
+//! token is not a method of [`Client`], so it cannot be sent without one:
 //!
 //! ```compile_fail,E0599
 //! use trackstar_api::prelude::*;
@@ -36,25 +39,25 @@
 //! ```
 //!
 //! # Features
-//! | feature | default | what it does |
+//! | feature | default | effect |
 //! | --- | --- | --- |
 //! | `rustls` | yes | TLS by rustls with the platform's certificate verifier |
 //! | `rustls-no-provider` | no | the same with the cryptography that your program installs, such as ring |
 //! | `native-tls` | no | TLS by the operating system's library |
-//! | `http2` | yes | HTTP/2 where the server offers it |
-//! | `generate` | no | generates the operations in the build instead of compiling the recorded ones, which are the same |
+//! | `http2` | yes | HTTP/2 if the server supports it |
+//! | `generate` | no | generates the operations in the build instead of compiling the recorded ones (for this repository) |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
-//! | `uploads` | no | operations that send files, and `Upload`; the vendored document has none yet |
-//! | `blocking` | no | every operation for threads without an async runtime: `send_blocking`, and lists as iterators |
+//! | `uploads` | no | operations that send files, and `Upload` (the vendored document has none) |
+//! | `blocking` | no | `send_blocking` for programs without an async runtime, and lists as iterators |
 //! | `bulk` | no | many calls of one operation, with bounded concurrency and a journal to resume from |
-//! | `webhooks` | no | webhooks that are verified, and read as typed events |
-//! | `dynamic` | no | operations by name, with JSON arguments and answers, for tools |
+//! | `webhooks` | no | verification of webhooks, and typed events |
+//! | `dynamic` | no | operations by name, with JSON arguments and responses, for tools |
 //! | `cli` | no | the program `trackstar`, with every operation as a subcommand |
-//! | `mock` | no | a server that stands in for the API in tests, answering from the document that this crate was built from |
-//! | `gzip` | no | asks for compressed answers; they are capped behind decompression |
+//! | `mock` | no | a server for tests, which responds as the document specifies |
+//! | `gzip` | no | compressed responses (the size limit applies after decompression) |
 //! | `tower` | no | a `tower::Service` as the transport of requests |
 //! | `metrics` | no | [`telemetry::MetricsFacade`], which records with the crate `metrics` |
-//! | `tracing` | no | a span a call and one an attempt, by OpenTelemetry's conventions for HTTP, and events for what the document does not promise |
+//! | `tracing` | no | a span for each call and each attempt with OpenTelemetry's names, and events for responses that differ from the document |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,5 +1,4 @@
-//! How fast the requests of one access token go out: as fast as the API allows, and slower when it
-//! says so.
+//! The client-side rate limiter of one access token.
 
 mod queue;
 pub(crate) mod said;
@@ -14,11 +13,11 @@ use tokio::time::Instant;
 use queue::{FairQueue, Turn};
 use spacing::Spacing;
 
-/// How many requests a second go out on one access token; `None` is no limit.
+/// A rate limit: requests per second for each access token. `None` means no limit.
 ///
-/// The default is what the API allows: 10 that read (GET, HEAD) and 50 others. They leave evenly
-/// spaced, whatever the server's window, and 3.5 % below the limit, so that one that is late on the
-/// way does not fall into a full window.
+/// The default is the API's own limit: 10 reads (GET, HEAD) and 50 other requests per second. The client spaces
+/// requests evenly, independent of the server's window, and 3.5 % below the limit, so that a request that is
+/// delayed in the network does not fall into a full window.
 ///
 /// ```
 /// use trackstar_api::{ApiKey, Client, RateLimit};
@@ -47,7 +46,7 @@ impl Default for RateLimit {
 }
 
 impl RateLimit {
-    /// As fast as calls are made. What the server asks for is still kept to.
+    /// Returns a configuration without limits. The client still respects the waits that the server requests.
     pub fn off() -> Self {
         Self {
             reads: None,
@@ -56,13 +55,13 @@ impl RateLimit {
         }
     }
 
-    /// GET and HEAD requests a second.
+    /// Sets the number of GET and HEAD requests per second.
     pub fn reads(mut self, per_second: impl Into<Option<u32>>) -> Self {
         self.reads = per_second.into();
         self
     }
 
-    /// Other requests a second.
+    /// Sets the number of other requests per second.
     pub fn writes(mut self, per_second: impl Into<Option<u32>>) -> Self {
         self.writes = per_second.into();
         self
@@ -71,8 +70,8 @@ impl RateLimit {
     /// Divides the limits by the number of processes that use the same access tokens, such as the replicas
     /// of a service. 0 counts as 1.
     ///
-    /// Processes do not know of each other. Together they keep to the limits over several seconds, but each
-    /// may send a request at the same moment. The server may then return 429, and the call is retried.
+    /// Processes do not coordinate. Together they stay within the limits over several seconds, but all may send a
+    /// request at the same moment. The server may then return 429, and the call is retried.
     ///
     /// ```
     /// use trackstar_api::RateLimit;
@@ -87,24 +86,24 @@ impl RateLimit {
     }
 }
 
-/// The time that a waiter has to answer when it is called is a quarter of the interval between two
-/// requests, within these bounds.
+/// Bounds of the time that a called waiter has to proceed, which is a quarter of the interval between two
+/// requests.
 const GRACE: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
-/// Why a request cannot go out in time: so long it would have to wait.
+/// The wait that would exceed the deadline of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong(pub(crate) Duration);
 
-/// Spaces the requests of one class, in the order in which they were made.
+/// Spaces the requests of one class, in the order of the calls.
 #[derive(Debug)]
 pub(crate) struct Pace {
     spacing: Option<Spacing>,
-    /// When the clock began. Tests can stop it.
+    /// The start of the clock, which tests can pause.
     began: Instant,
     queue: FairQueue,
-    /// How long a waiter that is called may take to answer before the next goes first.
+    /// Time that a called waiter has to proceed before the next one passes it.
     grace: Duration,
-    /// The server said that nothing more is let through until then, in nanoseconds of the clock.
+    /// End of the pause that the server requested, in nanoseconds of the clock.
     paused_until: AtomicU64,
 }
 
@@ -123,16 +122,16 @@ impl Pace {
         }
     }
 
-    /// Waits until a request may go out; `Err` at once when that would be behind `deadline` as far
-    /// as is known, and when it has passed.
+    /// Waits until a request may be sent, and returns the duration of the wait.
     ///
-    /// A future that is dropped takes nothing with it. Answers how long it took.
+    /// Fails at once if the wait would exceed `deadline`, as far as is known. A dropped future does not use up a
+    /// request.
     pub(crate) async fn ready(&self, deadline: Option<Instant>) -> Result<Duration, TooLong> {
         let late = |wait: Duration| match deadline {
             Some(deadline) if Instant::now() + wait >= deadline => Err(TooLong(wait)),
             _ => Ok(()),
         };
-        // Most often nobody waits, and there is nothing to wait for.
+        // The common case: the queue is empty, and the request may be sent at once.
         if self.queue.is_empty() && self.pause().is_zero() && self.spacing().is_zero() {
             return Ok(Duration::ZERO);
         }
@@ -141,7 +140,7 @@ impl Pace {
         let mut place = self.queue.join(began);
         loop {
             let now = Instant::now();
-            // To ask for the spacing takes it.
+            // `spacing` uses up the request if it may be sent.
             late(self.pause())?;
             let again = match place.look(now, self.grace) {
                 Turn::Later(again) => again,
@@ -163,7 +162,7 @@ impl Pace {
         }
     }
 
-    /// How long a request has to wait for those before it, or nothing if it has been let through.
+    /// Returns the wait for the requests before this one. Uses up the request if the wait is zero.
     fn spacing(&self) -> Duration {
         let taken = self
             .spacing
@@ -172,7 +171,7 @@ impl Pace {
         taken.and_then(Result::err).unwrap_or_default()
     }
 
-    /// How long the server wants nothing more. Without a pause the clock is not asked for.
+    /// Returns the rest of the pause that the server requested. Reads the clock only during a pause.
     fn pause(&self) -> Duration {
         let until = self.paused_until.load(Ordering::Relaxed);
         if until == 0 {
@@ -180,14 +179,14 @@ impl Pace {
         }
         let wait = Duration::from_nanos(until).saturating_sub(self.began.elapsed());
         if wait.is_zero() {
-            // Unless it has been made longer in the meantime.
+            // Another response may have extended the pause in the meantime.
             let order = Ordering::Relaxed;
             let _longer = self.paused_until.compare_exchange(until, 0, order, order);
         }
         wait
     }
 
-    /// Lets nothing through for `wait`, or for longer where that was asked for before.
+    /// Pauses for `wait`. Does not shorten a running pause.
     pub(crate) fn pause_for(&self, wait: Duration) {
         let until = self.began.elapsed().saturating_add(wait).as_nanos();
         let until = u64::try_from(until).unwrap_or(u64::MAX);

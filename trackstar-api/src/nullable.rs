@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A field of a request that can be left out, be null, or have a value: in an update, to leave a
-/// field as it is and to clear it are two things.
+/// A field of a request that can be absent, null, or have a value.
+///
+/// In an update, an absent field keeps its value, and null clears it.
 ///
 /// ```
 /// use trackstar_api::Nullable;
@@ -18,27 +19,27 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Nullable<T> {
-    /// Not sent.
+    /// The field is not sent.
     #[default]
     Unset,
-    /// Sent as `null`.
+    /// The field is sent as `null`.
     Null,
-    /// Sent as it is.
+    /// The field is sent with this value.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// Whether the field is not sent.
+    /// Returns true if the field is not sent.
     pub const fn is_unset(&self) -> bool {
         matches!(self, Self::Unset)
     }
 
-    /// Whether the field is sent as `null`.
+    /// Returns true if the field is sent as `null`.
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// The value, where there is one.
+    /// Returns a reference to the value, if there is one.
     pub const fn as_ref(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -46,7 +47,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The value, where there is one.
+    /// Returns the value, if there is one.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -61,7 +62,7 @@ impl<T> From<T> for Nullable<T> {
     }
 }
 
-/// What is unset is left out where it is a field of a generated type, and `null` elsewhere.
+/// Fields of generated types skip `Unset`. Elsewhere, `Unset` is written as `null`.
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_ref().serialize(serializer)

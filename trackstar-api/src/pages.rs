@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Pagination of lists.
 #![allow(dead_code, reason = "a document without lists in pages makes none")]
 
 mod checkpoint;
@@ -23,7 +23,7 @@ use crate::{Error, Response};
 
 pub use checkpoint::Checkpoint;
 
-/// One page of a list: what a list operation answers. Implemented by generated types.
+/// One page of a list. Generated response types of list operations implement it.
 ///
 /// ```
 /// fn count<P: trackstar_api::Page>(page: &P) -> (usize, bool) {
@@ -31,33 +31,33 @@ pub use checkpoint::Checkpoint;
 /// }
 /// ```
 pub trait Page: DeserializeOwned + Send + 'static {
-    /// What the list is of.
+    /// The type of an item.
     type Item: Send + 'static;
 
-    /// What stands on this page.
+    /// Returns the items of this page.
     fn items(&self) -> &[Self::Item];
 
-    /// What stands on this page, to keep.
+    /// Converts the page to its items.
     fn into_items(self) -> Vec<Self::Item>;
 
-    /// The token that asks for the next page; `None` on the last.
+    /// Returns the token of the next page, or `None` on the last page.
     fn next_token(&self) -> Option<&str>;
 }
 
-/// The pages of a list, one request each, made when it is asked for and never ahead of that.
+/// The pages of a list. Each page is one request, which is sent only when the page is polled.
 ///
-/// Made by `.pages()` of a list operation. Every page is asked for with all parameters of the first:
-/// the API's page token does not remember filters (page: Pagination). The list ends with the page
-/// whose `next_token` is null or empty; a token that was there before is an error, where following it
-/// would go on for ever. After an error the list ends too; [`checkpoint`](Self::checkpoint) says
-/// where to go on, if there is such a place.
+/// `pages()` of a list operation creates it. Every request has all parameters of the first, because the API's
+/// page token does not contain filters (source: the page "Pagination" of the vendor's documentation). The list ends
+/// with the page whose `next_token` is null or empty. A token that was already used is an error, because the list
+/// would never end. The list also ends after an error. [`checkpoint`](Self::checkpoint) returns the place at which
+/// to continue, if there is one.
 ///
-/// It is a [`Stream`](futures_core::Stream), and has a [`next`](Self::next) of its own for whoever
-/// needs no more than that.
+/// Each page is a [`Response`], which has the status code and the headers. `Pages` implements
+/// [`Stream`](futures_core::Stream). [`next`](Self::next) does not need that trait.
 ///
 /// ```
 /// # use trackstar_api::{Error, Page, Pages};
-/// // `pages` is what `.pages()` of any list operation makes.
+/// // `.pages()` of any list operation returns `Pages`.
 /// async fn count<P: Page>(mut pages: Pages<P>) -> Result<usize, Error> {
 ///     let mut count = 0;
 ///     while let Some(page) = pages.next().await {
@@ -66,26 +66,26 @@ pub trait Page: DeserializeOwned + Send + 'static {
 ///     Ok(count)
 /// }
 /// ```
-#[must_use = "pages are asked for one by one"]
+#[must_use = "pages are requested only when they are polled"]
 pub struct Pages<P> {
-    /// The call for the page that has not been handed out.
+    /// The call for the next page.
     call: Call,
     state: State<P>,
-    /// The tokens that have been sent, as hashes: a list can have many pages.
+    /// Hashes of the tokens that were sent. A list can have many pages.
     sent: HashSet<u64>,
 }
 
 type Waiting<P> = Pin<Box<dyn Future<Output = Result<Response<P>, Error>> + Send>>;
 
 enum State<P> {
-    /// The page of `call` is the next.
+    /// The next page is that of `call`.
     Ready,
     Waiting(Waiting<P>),
-    /// The last page was handed out, and its token was there before.
+    /// The last page was returned, and its token was already used.
     Repeated,
-    /// After an error: nothing more, but the page of `call` is still to be had.
+    /// After an error. A checkpoint can continue at the page of `call`.
     Failed,
-    /// After the last page, or after the error of one whose token was there before.
+    /// After the last page, or after the error about a repeated token.
     Done,
 }
 
@@ -100,14 +100,15 @@ impl<P: Page> Pages<P> {
         }
     }
 
-    /// The next page; `None` after the last one, and after an error. Dropping the future loses
-    /// nothing: the next call waits for the same page.
+    /// Returns the next page, or `None` after the last one and after an error.
+    ///
+    /// Cancel safe: if the future is dropped, the next call waits for the same page.
     pub async fn next(&mut self) -> Option<Result<Response<P>, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Where to go on: at the first page that has not been handed out, with the same parameters.
-    /// `None` after the last, and where the server repeats a page token: no token leads on from there.
+    /// Returns the place of the first page that was not returned, with the same parameters. Returns `None` after the
+    /// last page, and after the server repeated a page token.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         match self.state {
@@ -181,7 +182,7 @@ impl<P: Page> Stream for Pages<P> {
     }
 }
 
-// Nothing in it is pinned: the future stands in a box.
+// The future is boxed, so nothing else is pinned.
 impl<P> Unpin for Pages<P> {}
 
 impl<P: Page> fmt::Debug for Pages<P> {
@@ -193,13 +194,13 @@ impl<P: Page> fmt::Debug for Pages<P> {
     }
 }
 
-/// The items of a list, over all its pages. A page is asked for when the one before is used up.
+/// The items of a list, over all its pages. A page is requested after the items before it were read.
 ///
-/// Made by `.stream()` of a list operation; see [`Pages`] for what it promises.
+/// `stream()` of a list operation creates it. See [`Pages`] for its guarantees.
 ///
 /// ```
 /// # use trackstar_api::{Error, Items, Page};
-/// // `items` is what `.stream()` of any list operation makes.
+/// // `.stream()` of any list operation returns `Items`.
 /// async fn count<P: Page>(mut items: Items<P>) -> Result<usize, Error> {
 ///     let mut count = 0;
 ///     while let Some(item) = items.next().await {
@@ -209,11 +210,11 @@ impl<P: Page> fmt::Debug for Pages<P> {
 ///     Ok(count)
 /// }
 /// ```
-#[must_use = "items are asked for page by page"]
+#[must_use = "items are requested only when they are polled"]
 pub struct Items<P: Page> {
     pages: Pages<P>,
     page: vec::IntoIter<P::Item>,
-    /// Where the page begins whose items are being handed out.
+    /// The place of the current page.
     from: Option<Checkpoint>,
 }
 
@@ -227,15 +228,14 @@ impl<P: Page> Items<P> {
         }
     }
 
-    /// The next item; `None` after the last one, and after an error. Dropping the future loses
-    /// nothing.
+    /// Returns the next item, or `None` after the last one and after an error. Cancel safe.
     pub async fn next(&mut self) -> Option<Result<P::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Where to go on: at the page of the next item. Those of its items that have been handed out
-    /// come again, none is left out. `None` after the last item, and where the server repeats a page
-    /// token.
+    /// Returns the place of the page that contains the next item. When a list resumes there, the items of that page
+    /// that were already returned come again, and no item is missing. Returns `None` after the last item, and
+    /// after the server repeated a page token.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         if self.page.len() == 0 {
@@ -255,7 +255,7 @@ impl<P: Page> Stream for Items<P> {
             if let Some(item) = items.page.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            // Before the page arrives, for its arrival moves on to the next.
+            // Take the checkpoint first, because the arrival of the page moves on to the next one.
             let from = items.pages.checkpoint();
             match ready!(Pin::new(&mut items.pages).poll_next(context)) {
                 Some(Ok(page)) => {
@@ -269,7 +269,7 @@ impl<P: Page> Stream for Items<P> {
     }
 }
 
-// As for the pages; items are never pinned.
+// As for `Pages`. Items are never pinned.
 impl<P: Page> Unpin for Items<P> {}
 
 impl<P: Page> fmt::Debug for Items<P> {

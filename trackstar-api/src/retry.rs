@@ -1,30 +1,29 @@
-//! When a call is tried again, and how long it waits before that: a policy is a value.
+//! Retry policies: the number of attempts, and the waits between them.
 
 use std::time::Duration;
 
-/// Nobody means a longer wait. Its nanoseconds take 55 bits.
+/// Maximum wait. Its nanoseconds fit into 55 bits.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// How often a call is tried, and how it waits in between.
+/// A retry policy: the number of attempts of a call, and the waits between them.
 ///
-/// The default: 3 attempts; waits of a random length up to 200 ms, 400 ms and so on, doubling to 20
-/// seconds (exponential backoff with full jitter); a `Retry-After` of at most 60 seconds is waited
-/// for. A policy is given to a client ([`ClientBuilder::retries`]) or to one call (`.with_retries(…)` of
-/// every builder).
+/// By default, a call makes up to 3 attempts. The waits have a random length of up to 200 ms, 400 ms and so on,
+/// doubling to 20 seconds (exponential backoff with full jitter). A `Retry-After` header of at most 60 seconds
+/// is respected. Set a policy for a client ([`ClientBuilder::retries`]) or for one call (`with_retries` of every
+/// builder).
 ///
-/// A policy does not set which failures are tried again. That depends on whether the request may be
-/// repeated:
+/// A policy does not determine which failures are retried. That depends on whether the request is repeatable:
 /// - for every method: connections that could not be made, requests that an HTTP/2 server rejected
-///   before processing them (`REFUSED_STREAM`), and 429, because nothing was done;
-/// - for GET, HEAD, PUT and DELETE: 502, 503 and 504, with or without `Retry-After`, connections that
-///   broke, and timeouts;
-/// - nothing else, unless the call says [`assume_idempotent`](crate::CallOptions::assume_idempotent).
+///   before processing them (`REFUSED_STREAM`), and 429, because nothing was done,
+/// - for GET, HEAD, PUT and DELETE: 502, 503 and 504, with or without `Retry-After`, broken connections,
+///   and timeouts,
+/// - nothing else, unless the call sets [`assume_idempotent`](crate::CallOptions::assume_idempotent).
 ///
-/// A `Retry-After` with a fraction is rounded up, of a list the longest wait counts, and a value that
-/// cannot be read counts as one second.
+/// A fraction in `Retry-After` is rounded up. In a list, the longest wait counts. An unreadable value counts as
+/// one second.
 ///
-/// The calls of one connection share a budget for retries. A retry is paid for when its attempt is
-/// handed to the transport, and the budget gets it back if that attempt succeeds.
+/// The calls of one connection share a retry budget. A retry takes its cost from the budget when its attempt
+/// starts. The budget gets the cost back if that attempt succeeds.
 ///
 /// ```
 /// use std::time::Duration;
@@ -64,35 +63,35 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever comes of it.
+    /// Returns a policy without retries.
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
 
-    /// How many attempts there are at most, the first included; 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first. 0 counts as 1.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// No attempt begins later than this after the call was begun. `None`: no limit but the
-    /// client's [`timeout`](crate::ClientBuilder::timeout), which ends attempts under way too.
+    /// Sets the time after which no attempt starts, counted from the beginning of the call. With `None`, only the
+    /// client's [`timeout`](crate::ClientBuilder::timeout) applies, which also ends running attempts.
     pub fn time_limit(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.time_limit = limit.into();
         self
     }
 
-    /// The longest wait before the second attempt, and the one that it doubles to. How long it is
-    /// each time is left to chance, from nothing to the whole, so that callers who failed together
-    /// do not come back together.
+    /// Sets the maximum wait before the second attempt, and the maximum that it doubles to.
+    ///
+    /// Each wait is a random part of the maximum, so that callers that failed together do not retry together.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first.min(LONGEST);
         self.longest = longest.max(first).min(LONGEST);
         self
     }
 
-    /// The longest `Retry-After` that is waited for. When the server asks for more, the error comes
-    /// back at once, with [`retry_after`](crate::Error::retry_after) set.
+    /// Sets the longest `Retry-After` that a call waits for. If the server requests a longer wait, the call fails at
+    /// once, with [`retry_after`](crate::Error::retry_after) set.
     pub fn longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_retry_after = longest;
         self
@@ -106,8 +105,8 @@ impl RetryPolicy {
         self.time_limit
     }
 
-    /// How long to wait after the attempt `number` (the first is 1), when the server asks for
-    /// `retry_after`; `None` when it asks for more than is waited for. `chance` is from 0 to 1.
+    /// Returns the wait after the attempt `number` (starting at 1), or `None` if `retry_after` exceeds the policy.
+    /// `chance` is a random number from 0 to 1.
     pub(crate) fn wait(
         &self,
         number: u32,
@@ -119,7 +118,7 @@ impl RetryPolicy {
         (asked <= self.longest_retry_after).then(|| asked.max(own))
     }
 
-    /// The longest backoff after the attempt `number`.
+    /// Returns the maximum backoff after the attempt `number`.
     fn ceiling(&self, number: u32) -> Duration {
         // `first` takes at most 55 bits, so nothing overflows. No cap is 64 doublings away.
         let doublings = number.saturating_sub(1).min(64);

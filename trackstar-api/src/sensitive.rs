@@ -1,4 +1,4 @@
-//! Secrets in bodies and parameters: values that nobody should find in a log.
+//! Secrets in bodies and parameters.
 
 mod held;
 mod noted;
@@ -12,13 +12,13 @@ use crate::{AccessToken, Error};
 pub use held::SecretValue;
 pub(crate) use noted::noting;
 
-/// A value of a request or a response that is a secret, such as the access token that an authorization
-/// code is exchanged for (document: `format: password`). Most are texts. Numbers are
-/// `Sensitive<i64>` or `Sensitive<f64>`, and values of several types `Sensitive<serde_json::Value>`.
+/// A secret value of a request or a response, such as an access token (in the document: `format: password`).
 ///
-/// Its `Debug` shows no part of it, it has no `Display`, what is said of a value that cannot be read as
-/// one does not show that value, and its memory is wiped when it is dropped. To use it, call
-/// [`expose`](Self::expose), or make the credential of it:
+/// Most secrets are texts. A number is a `Sensitive<i64>` or `Sensitive<f64>`. A value of several types is a
+/// `Sensitive<serde_json::Value>`.
+///
+/// `Debug` shows no part of the value, and there is no `Display`. Errors do not show a value that cannot be read.
+/// The memory is wiped on drop. To use the value, call [`expose`](Self::expose), or convert it to a credential:
 ///
 /// ```
 /// use trackstar_api::{AccessToken, Sensitive};
@@ -37,7 +37,7 @@ pub(crate) use noted::noting;
 pub struct Sensitive<T: SecretValue = String>(T);
 
 impl<T: SecretValue> Sensitive<T> {
-    /// Returns the secret itself. What you make of it is no longer guarded.
+    /// Returns the secret. Copies of it are not protected.
     #[must_use]
     pub fn expose(&self) -> &T::Exposed {
         self.0.exposed()
@@ -78,7 +78,7 @@ macro_rules! from_smaller {
     )*};
 }
 
-// So that the type of a number that is written out is known.
+// With these implementations, the type of a number literal can be inferred.
 from_smaller! {
     i8 => i64;
     i16 => i64;
@@ -103,12 +103,12 @@ impl<T: SecretValue + FromStr> FromStr for Sensitive<T> {
     }
 }
 
-/// Fails if the text is not one that a header may carry.
+/// Fails if the text cannot be the value of a header.
 impl TryFrom<Sensitive> for AccessToken {
     type Error = Error;
 
     fn try_from(mut text: Sensitive) -> Result<Self, Error> {
-        // The buffer changes hands, and is not copied.
+        // Move the buffer, so that no copy remains.
         Self::new(std::mem::take(&mut text.0))
     }
 }

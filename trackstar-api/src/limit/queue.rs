@@ -1,11 +1,11 @@
-//! The fair queue before a rate limiter: first come, first served, among the calls that are polled.
+//! The fair queue in front of a rate limiter: first come, first served, among the calls that are polled.
 //!
-//! A future has its place whether or not it is polled. One that is not polled must not hold up the
-//! others: a stream of calls whose consumer makes calls of its own leaves such futures behind. So each
-//! waiter says when it will look again. If the first one does not, the next waiter that is polled calls
-//! it, and all others that are late. Those that do not answer within `grace` are passed, all at once. A
-//! waiter that was passed has its place again when it is polled within [`PATIENCE`]. After that it has
-//! lost the place, and queues again if it is polled.
+//! A future keeps its place while it is not polled, but it must not delay the others. A stream of calls whose
+//! consumer makes other calls leaves such futures behind. Each waiter therefore announces when it will look
+//! again. If the first waiter is late, the next waiter that is polled wakes it, together with all others that
+//! are late. Waiters that do not proceed within `grace` are passed, all at once. A passed waiter gets its place
+//! back if it is polled within [`PATIENCE`]. Later, it has lost its place, and joins the queue again when it is
+//! polled.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,15 +17,15 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::contain::contained;
 
-/// How late a task may be polled on a busy machine. A waiter keeps its place for as long after it was
-/// due, and does not judge the others if it is later than this itself: then all may have been late.
+/// How late a task may be polled on a busy machine. A waiter keeps its place for this time after it was due. A
+/// waiter that is later than this does not pass others, because then all may have been late.
 pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 
-/// The calls that wait, in the order in which they came.
+/// The waiting calls, in the order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct FairQueue {
     line: Mutex<Line>,
-    /// The number of waiters that are not passed. If there are none, no call needs to queue.
+    /// Number of waiters that were not passed. If it is zero, a call does not need to queue.
     present: AtomicUsize,
 }
 
@@ -35,9 +35,9 @@ struct Line {
     waiters: VecDeque<Waiter>,
     next_number: u64,
     present: usize,
-    /// The first waiter, as far as it has been told.
+    /// The waiter that was woken as the first one.
     first: Option<u64>,
-    /// Those to be woken when it is unlocked.
+    /// The waiters to wake after unlocking.
     called: Vec<Arc<Notify>>,
 }
 
@@ -45,11 +45,11 @@ struct Line {
 struct Waiter {
     number: u64,
     woken: Arc<Notify>,
-    /// When it looks again.
+    /// The time when it looks again.
     back: Instant,
-    /// When it was called, because it is the first or because it was late.
+    /// The time when it was woken, because it is the first or because it was late.
     called: Option<Instant>,
-    /// Whether it did not answer.
+    /// Whether it was passed.
     passed: bool,
 }
 
@@ -58,17 +58,17 @@ struct Waiter {
 pub(super) enum Turn {
     /// It is the first.
     Mine,
-    /// Others are before it. It has to look again at this time.
+    /// Others are before it. It must look again at this time.
     Later(Instant),
 }
 
 impl FairQueue {
-    /// Returns true if there is no waiter to be let through first.
+    /// Returns true if no waiter has precedence.
     pub(super) fn is_empty(&self) -> bool {
         self.present.load(Ordering::Acquire) == 0
     }
 
-    /// Takes a place at the end.
+    /// Adds a waiter at the end.
     pub(super) fn join(&self, now: Instant) -> Place<'_> {
         let woken = Arc::default();
         let number = self.change(|line| line.push(&woken, now));
@@ -79,8 +79,8 @@ impl FairQueue {
         }
     }
 
-    /// Changes the line, and calls waiters when it is unlocked: a waker is code of the runtime, which
-    /// may poll or drop another call right away. If it panics, this call and the other waiters go on.
+    /// Changes the line, and wakes waiters after unlocking, because a waker is code of the runtime that may poll or
+    /// drop another call at once. If a waker panics, this call and the other waiters go on.
     fn change<T>(&self, change: impl FnOnce(&mut Line) -> T) -> T {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = change(&mut line);
@@ -94,7 +94,7 @@ impl FairQueue {
     }
 }
 
-/// A place in the queue, given up when it is dropped.
+/// A place in the queue. Dropping it leaves the queue.
 #[derive(Debug)]
 pub(super) struct Place<'a> {
     queue: &'a FairQueue,
@@ -103,7 +103,7 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Looks whose turn it is. `grace` is the time that a called waiter has to answer.
+    /// Returns the turn. `grace` is the time that a woken waiter has to proceed.
     pub(super) fn look(&mut self, now: Instant, grace: Duration) -> Turn {
         self.queue.change(|line| {
             if line.has_lost_its_place(self.number, now) {
@@ -114,7 +114,7 @@ impl Place<'_> {
         })
     }
 
-    /// Says when the first waiter looks again.
+    /// Sets the time when the first waiter looks again.
     pub(super) fn returns(&self, at: Instant) -> Instant {
         self.queue.change(|line| {
             if let Some(index) = line.find(self.number) {
@@ -124,7 +124,7 @@ impl Place<'_> {
         at
     }
 
-    /// Waits until it is called, and no longer than `until`.
+    /// Waits until the waiter is woken, or until `until`.
     pub(super) async fn wait(&self, until: Instant) {
         let _looks_either_way = timeout_at(until, self.woken.notified()).await;
     }
@@ -172,8 +172,8 @@ impl Line {
         self.call_the_first(None, now);
     }
 
-    /// Marks the waiter as present, calls those before it that are late, passes those that did not
-    /// answer, and returns whose turn it is.
+    /// Marks the waiter as present, wakes late waiters before it, passes those that did not proceed, and returns the
+    /// turn.
     fn look(&mut self, number: u64, now: Instant, grace: Duration) -> Turn {
         let Some(mut own) = self.find(number) else {
             return Turn::Later(now + grace);
@@ -186,7 +186,7 @@ impl Line {
         }
         for waiter in self.waiters.iter_mut().take(own).filter(|it| !it.passed) {
             if waiter.back > now {
-                // It looks in time, and those behind it wait for it.
+                // It is not late yet, so the waiters after it wait.
                 break;
             }
             match waiter.called {
@@ -198,7 +198,7 @@ impl Line {
                 _ => waiter.call(now, &mut self.called),
             }
         }
-        // Places that are lost are taken away where nobody waits before them.
+        // Remove lost places at the front.
         while let Some(waiter) = self.waiters.front()
             && waiter.passed
             && now >= waiter.back + PATIENCE
@@ -217,8 +217,7 @@ impl Line {
         let again = if let Some(called) = first.called {
             called + grace
         } else {
-            // If none of those before it is polled, each of them takes a grace. So a waiter that is far
-            // behind looks seldom.
+            // Each waiter before it may take a grace, so a waiter far from the front rarely needs to look.
             let before = u32::try_from(own - index).unwrap_or(u32::MAX);
             first.back.max(now) + grace.saturating_mul(before).min(PATIENCE)
         };
@@ -226,7 +225,7 @@ impl Line {
         Turn::Later(again)
     }
 
-    /// Calls the first waiter if it does not know yet that it is, unless it is the one that asks.
+    /// Wakes the first waiter if it does not know yet that it is the first. `asks` needs no waking.
     fn call_the_first(&mut self, asks: Option<u64>, now: Instant) {
         let first = self.waiters.iter_mut().find(|waiter| !waiter.passed);
         let number = first.as_ref().map(|first| first.number);
@@ -255,7 +254,7 @@ mod tests {
 
     use super::*;
 
-    /// Joins and leaves the queue as soon as it is woken, as a runtime may.
+    /// A waker that joins and leaves the queue at once, as a runtime may.
     struct Eager(Arc<FairQueue>, OnceLock<bool>);
 
     impl Wake for Eager {
@@ -268,7 +267,7 @@ mod tests {
         }
     }
 
-    /// Panics when it is woken, and counts that.
+    /// A waker that counts, and panics.
     #[derive(Default)]
     struct Broken(AtomicUsize);
 
@@ -293,7 +292,7 @@ mod tests {
             assert_eq!(second.look(called, grace), Turn::Later(until));
             assert_eq!(second.look(until - millisecond, grace), Turn::Later(until));
             if late {
-                // All may have been late, so the first is called once more.
+                // All may have been late, so the first is woken once more.
                 let now = until + PATIENCE;
                 assert_eq!(second.look(now, grace), Turn::Later(now + grace));
             } else {

@@ -1,4 +1,4 @@
-//! What a server says about its limits, in the headers of an answer.
+//! The rate-limit headers of a response.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,19 +7,18 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 use crate::error::{retry_after, seconds};
 
 pub(crate) const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-/// An older page of the API's documentation spells them with another hyphen.
+/// The spelling of an older page of the API's documentation.
 pub(crate) const REMAINING_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 const RESET_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
-/// A longer pause is not imposed on the calls of a connection: each is told by an error.
+/// Maximum pause of a connection. If the server requests a longer one, each call reports it in its error.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Clocks that are further apart than this are told apart by the server's.
+/// Maximum difference of two clocks that count as equal. Beyond it, the server's clock is used.
 const SAME_CLOCK: Duration = Duration::from_secs(2);
 
-/// How long nothing more should be sent, according to an answer; `None` where it says nothing of
-/// the kind.
+/// Returns the pause that a response requests, if any.
 pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let told_off = matches!(
         status,
@@ -33,14 +32,14 @@ pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) ->
     pause.filter(|pause| !pause.is_zero() && *pause <= LONGEST_PAUSE)
 }
 
-/// The time until the window is anew, where nothing is left of this one.
+/// Returns the time until the next window, if no request is left in this one.
 fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let number = |text: &str| text.parse::<u64>().ok();
     if first(headers, [&REMAINING, &REMAINING_OF_OLD], number)? > 0 {
         return None;
     }
     let reset = first(headers, [&RESET, &RESET_OF_OLD], seconds)?;
-    // Documented is a time since 1970. A small number can only be meant from now.
+    // The documentation describes a time since 1970. A small number can only count from now.
     if reset < Duration::from_secs(1_000_000_000) {
         return Some(reset);
     }
@@ -48,8 +47,8 @@ fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     reset.duration_since(server_time(headers, now)).ok()
 }
 
-/// The header `Date` counts in seconds, which is coarse: this machine's clock is better where both
-/// agree.
+/// Returns the server's time. The header `Date` has a resolution of one second, so this machine's clock is more
+/// precise if both agree.
 fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     let date = headers.get(header::DATE).and_then(|it| it.to_str().ok());
     let Some(date) = date.and_then(|it| httpdate::parse_http_date(it).ok()) else {
@@ -61,7 +60,7 @@ fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     if apart <= SAME_CLOCK { now } else { date }
 }
 
-/// Returns the value of the first of the headers that is there and can be read.
+/// Returns the value of the first header that is present and readable.
 fn first<T>(
     headers: &HeaderMap,
     names: [&HeaderName; 2],
@@ -93,7 +92,7 @@ mod tests {
     const SECOND: Option<Duration> = Some(Duration::from_secs(1));
 
     #[test]
-    fn a_refusal_pauses_for_its_retry_after_and_a_success_does_not() {
+    fn only_an_error_pauses_for_its_retry_after() {
         let retry_after = [("retry-after", "1")];
         assert_eq!(said(429, &retry_after), SECOND);
         assert_eq!(said(503, &retry_after), SECOND);
@@ -110,7 +109,7 @@ mod tests {
             None,
             "left to the caller"
         );
-        // Neither an unreadable wait nor a fraction lets the others through at once.
+        // An unreadable wait and a fraction also pause.
         for (text, expected) in [("1.5", 2), ("soon", 1), ("2, 1", 2)] {
             let pause = said(429, &[("retry-after", text)]);
             assert_eq!(pause, Some(Duration::from_secs(expected)), "{text}");

@@ -10,24 +10,24 @@ const MARGIN: u128 = 35;
 /// A request may be early by one part of this many of a second, unless the interval is shorter.
 const PARTS: u32 = 250;
 
-/// Lets requests through at even distances.
+/// The generic cell rate algorithm: requests at even distances.
 ///
-/// A request may be early by about four milliseconds, or by one interval if that is shorter, so that a
-/// timer that fires late is made good by the next request. What fits into any second,
-/// 1 + slack / interval + rate / 1.035, stays well below rate + 1. This leaves 30 milliseconds for what the
-/// network does to the distance of two requests.
+/// A request may be early by about four milliseconds, or by one interval if that is shorter, so that the next
+/// request makes up for a timer that fires late. The number of requests in any second,
+/// 1 + slack / interval + rate / 1.035, stays well below rate + 1. This leaves 30 milliseconds for changes of the
+/// distance of two requests in the network.
 #[derive(Debug)]
 pub(super) struct Spacing {
-    /// From one request to the next, in nanoseconds.
+    /// Time from one request to the next, in nanoseconds.
     interval: u64,
-    /// How early a request may be, in nanoseconds.
+    /// Time by which a request may be early, in nanoseconds.
     slack: u64,
-    /// When the next request is due, in nanoseconds of the clock.
+    /// Time when the next request is due, in nanoseconds of the clock.
     due: AtomicU64,
 }
 
 impl Spacing {
-    /// Shares the rate between `processes`. Returns `None` if the interval is too short to be measured.
+    /// Divides the rate between `processes`. Returns `None` if the interval is too short to be measured.
     pub(super) fn new(per_second: NonZeroU32, processes: NonZeroU32) -> Option<Self> {
         const SECOND: u128 = 1_000_000_000;
         let parts = u64::from(PARTS.div_ceil(per_second.get()));
@@ -41,12 +41,12 @@ impl Spacing {
         })
     }
 
-    /// The time from one request to the next.
+    /// Returns the time from one request to the next.
     pub(super) fn interval(&self) -> Duration {
         Duration::from_nanos(self.interval)
     }
 
-    /// Lets a request through at `now`, or returns how long it has to wait.
+    /// Accepts a request at `now`, or returns the wait.
     pub(super) fn take(&self, now: Duration) -> Result<(), Duration> {
         let now = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
         let next = |due: u64| {
@@ -100,7 +100,7 @@ mod tests {
         // The next one is due as if the last had been on time.
         assert_eq!(at(202_859), Err(Duration::from_micros(1)));
         assert_eq!(at(202_860), Ok(()));
-        // What nobody has used is not saved up.
+        // Unused capacity is not saved.
         assert_eq!(at(10_000_000), Ok(()));
         assert_eq!(at(10_000_000), Err(Duration::from_micros(99_360)));
         assert_eq!(spacing.take(Duration::MAX), Ok(()));

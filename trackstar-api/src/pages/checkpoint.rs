@@ -1,4 +1,4 @@
-//! Where a list was left, to be gone on with later, perhaps by another process.
+//! A place in a list, at which another process can continue.
 
 use std::fmt;
 
@@ -10,29 +10,28 @@ use crate::operation::{Parameter, Place};
 use crate::parameters::Values;
 use crate::sanitize::Shown;
 
-/// A place in a list: the operation, all its parameters (filters among them) and the page token, kept
-/// together because the token alone would ask for another list.
+/// A place in a list: the operation, all its parameters including filters, and the page token. With other
+/// parameters, the token would continue another list.
 ///
-/// Write it down with serde, and give it to `.resume()` of the same operation. It holds the values
-/// of filters, and neither a credential nor a parameter that the document calls a secret
-/// (`format: password`). Set such a parameter again before `.resume()`. A checkpoint is of use only on
-/// the connection it came from.
+/// Serialize it with serde, and pass it to `resume()` of the same operation and the same connection. It contains
+/// the values of filters, but no credential and no secret parameter (`format: password`). Set a secret parameter
+/// again before `resume()`.
 ///
 /// ```
 /// # fn example(text: &str) -> Result<(), serde_json::Error> {
 /// let checkpoint: trackstar_api::Checkpoint = serde_json::from_str(text)?;
-/// println!("{} goes on", checkpoint.operation_id());
+/// println!("continue {}", checkpoint.operation_id());
 /// # Ok(())
 /// # }
-/// let kept = r#"{"operation":"list_orders","arguments":[]}"#;
-/// example(kept)?;
+/// let saved = r#"{"operation":"list_orders","arguments":[]}"#;
+/// example(saved)?;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
     operation: String,
     arguments: Vec<Argument>,
-    /// The parameters that were set to secrets, which are not written down.
+    /// The secret parameters that were set, without their values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     secrets: Vec<Name>,
 }
@@ -80,13 +79,13 @@ impl Checkpoint {
         }
     }
 
-    /// The `operationId` of the list.
+    /// Returns the `operationId` of the list.
     #[must_use]
     pub fn operation_id(&self) -> &str {
         &self.operation
     }
 
-    /// `call` with the arguments of this checkpoint in place of its own.
+    /// Replaces the arguments of `call` by those of this checkpoint.
     #[doc(hidden)]
     #[allow(
         clippy::missing_errors_doc,
@@ -133,7 +132,7 @@ impl Checkpoint {
     }
 }
 
-/// Without values: they may be a customer's.
+/// Omits the values, which may be a customer's data.
 impl fmt::Debug for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.arguments.iter().map(|one| Shown(&one.name));

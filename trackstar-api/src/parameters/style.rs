@@ -1,10 +1,8 @@
-//! How the values of a parameter are put together, as OpenAPI's `style` and `explode` say by way of
-//! RFC 6570.
+//! Serialization of parameters by OpenAPI's `style` and `explode`, as RFC 6570 defines it.
 //!
-//! Delimiters stand in a URL as they are and values percent-encoded, so that a comma within an item
-//! (`%2C`) cannot be taken for the one between two items. The space and the bar of the styles that
-//! are named after them, and all of a header, know no such difference. Values that hold such a
-//! delimiter are refused there.
+//! Delimiters are literal in a URL, and values are percent-encoded, so that a comma within an item (`%2C`) differs
+//! from a comma between two items. The styles `spaceDelimited` and `pipeDelimited`, and headers, have no such
+//! difference, so values that contain the delimiter are rejected there.
 
 use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize};
@@ -13,13 +11,13 @@ use super::written::{Written, write};
 use super::{UNRESERVED, segment};
 use crate::operation::{Parameter, Place, Style};
 
-/// The values of a parameter, as texts.
+/// The values of a parameter as texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Values {
-    /// The items of a list, or the one text of any other value.
+    /// The items of a list, or the text of any other value.
     #[serde(rename = "values")]
     Items(Vec<String>),
-    /// The properties of an object that is written as a whole.
+    /// The properties of an object.
     #[serde(rename = "fields")]
     Fields(Vec<(String, String)>),
 }
@@ -34,7 +32,7 @@ impl Values {
         items.iter().chain(fields)
     }
 
-    /// Returns the values as `write` makes them.
+    /// Applies `write` to each value.
     fn map<E>(&self, write: impl Fn(&String) -> Result<String, E>) -> Result<Self, E> {
         Ok(match self {
             Self::Items(items) => Self::Items(items.iter().map(write).collect::<Result<_, _>>()?),
@@ -47,10 +45,10 @@ impl Values {
     }
 }
 
-/// Returns the values of an argument. `None` stands for null, which is not written.
+/// Returns the values of an argument, or `None` for null, which is not written.
 ///
-/// A list of nothing is refused: it would not be written at all, and a filter that was to let nothing
-/// through would let everything.
+/// Returns an error for an empty list. It would not be written, so a filter that should match nothing would match
+/// everything.
 pub(crate) fn argument(
     parameter: &Parameter,
     value: &(impl Serialize + ?Sized),
@@ -68,7 +66,7 @@ pub(crate) fn argument(
                 match value {
                     Written::Nothing => {}
                     Written::List(items) if items.is_empty() => return Err(EMPTY.to_owned()),
-                    // Each item stands by itself, under the name of its list.
+                    // Each item is a parameter with the name of the list.
                     Written::List(items)
                         if parameter.place == Place::Query && by_itself(parameter) =>
                     {
@@ -94,7 +92,7 @@ pub(crate) fn argument(
     Ok(Some(values))
 }
 
-/// Returns true if each property of an object is a parameter of its own.
+/// Returns true if each property of an object is a separate parameter.
 fn by_itself(parameter: &Parameter) -> bool {
     parameter.explode || parameter.style == Style::DeepObject
 }
@@ -113,7 +111,7 @@ fn item(value: Written) -> Result<String, String> {
     }
 }
 
-/// Returns the delimiters that no value of a list or an object may hold.
+/// Returns the delimiters that no value of a list or an object may contain.
 fn reserved(parameter: &Parameter) -> &'static [char] {
     match (parameter.place, parameter.style) {
         (Place::Header, _) if parameter.object && parameter.explode => &[',', '='],
@@ -124,11 +122,11 @@ fn reserved(parameter: &Parameter) -> &'static [char] {
     }
 }
 
-/// Appends a query parameter to `query`. A space is `%20`, which also servers that do not read forms
-/// understand.
+/// Appends a query parameter to `query`. A space is written as `%20`, which servers understand even if they do not
+/// parse forms.
 ///
-/// An object without properties is written as an empty text is, if its name stands in the query. If
-/// each property stands by itself, there is none to write.
+/// An object without properties is written like an empty text. If each property is a separate parameter, nothing is
+/// written.
 pub(crate) fn append(query: &mut String, parameter: &Parameter, values: &Values) {
     let name = parameter.name;
     let mut pair = |name: &[&str], value: &str| {
@@ -170,7 +168,7 @@ pub(crate) fn append(query: &mut String, parameter: &Parameter, values: &Values)
     }
 }
 
-/// Returns the text that fills the place of a path parameter; see [`segment`].
+/// Returns the segment of a path parameter; see [`segment`].
 pub(crate) fn path(parameter: &Parameter, values: &Values) -> Result<String, String> {
     let name = parameter.name;
     if values.texts().next().is_none() {
@@ -197,7 +195,7 @@ pub(crate) fn header(parameter: &Parameter, values: &Values) -> String {
     joined(parameter, values, ",")
 }
 
-/// Joins the items of a list, or the fields of an object, which are `name=value` if each stands by itself.
+/// Joins the items of a list, or the fields of an object, which are `name=value` if `explode` is set.
 fn joined(parameter: &Parameter, values: &Values, delimiter: &str) -> String {
     let parts: Vec<String> = match values {
         Values::Fields(fields) if parameter.explode => {
