@@ -1,4 +1,4 @@
-//! What users hang on the attempts of their calls.
+//! Hooks of the user around each attempt.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use crate::operation::Operation;
 use crate::own_header::own_header;
 use crate::sanitize::Shown;
 
-/// Called before and after each attempt of each call of a client; see
+/// Hooks that run before and after each attempt of each call; see
 /// [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
 ///
-/// It runs on the caller's task and should not block. It never sees a credential: they are put in
-/// behind it. A panic in [`before`](Self::before) ends the call like an error of it, with nothing sent.
-/// A panic in [`after`](Self::after) is contained, and the call goes on.
+/// The hooks run on the caller's task and should not block. They never see a credential, because the client inserts
+/// credentials after [`before`](Self::before). A panic in `before` fails the call like an error, and nothing is sent. A
+/// panic in [`after`](Self::after) is caught, and the call continues.
 ///
 /// ```
 /// use trackstar_api::{AfterAttempt, ApiKey, BeforeAttempt, Client, Middleware};
@@ -41,16 +41,16 @@ use crate::sanitize::Shown;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 pub trait Middleware: Send + Sync + 'static {
-    /// Before an attempt is sent. An error ends the call, and nothing is sent.
+    /// Runs before an attempt is sent.
     ///
     /// # Errors
-    /// Where the attempt should not be made.
+    /// Return an error to fail the call. Nothing is sent then.
     fn before(&self, attempt: &mut BeforeAttempt<'_>) -> Result<(), BoxError> {
         let _ = attempt;
         Ok(())
     }
 
-    /// After an attempt, be it answered or not. One whose call is dropped has no end.
+    /// Runs after an attempt, with or without a response. Does not run if the call is dropped.
     fn after(&self, attempt: &AfterAttempt<'_>) {
         let _ = attempt;
     }
@@ -58,7 +58,7 @@ pub trait Middleware: Send + Sync + 'static {
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// An attempt that is about to be sent.
+/// An attempt before it is sent.
 pub struct BeforeAttempt<'a> {
     operation: &'static Operation,
     number: u32,
@@ -78,41 +78,41 @@ impl<'a> BeforeAttempt<'a> {
         }
     }
 
-    /// The `operationId`; `request` for a [request of one's own](crate::Connection::request).
+    /// Returns the `operationId`, or `request` for a [request by path](crate::Connection::request).
     #[must_use]
     pub fn operation_id(&self) -> &'static str {
         self.operation.id
     }
 
-    /// The HTTP method, upper case.
+    /// Returns the HTTP method in upper case.
     #[must_use]
     pub fn method(&self) -> &'static str {
         self.operation.method
     }
 
-    /// The path template.
+    /// Returns the path template.
     #[must_use]
     pub fn path(&self) -> &'static str {
         self.operation.path
     }
 
-    /// The number of the attempt; the first is 1.
+    /// Returns the number of the attempt, starting at 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// The headers so far, without the credentials.
+    /// Returns the headers, without credentials.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }
 
-    /// Sets a header, in place of what it was.
+    /// Sets a header. Replaces its previous value.
     ///
     /// # Errors
-    /// When no request can carry it, and when it is one of those that are not a caller's to set: the
-    /// credentials, and those that say where the request goes and how long it is.
+    /// Returns an error if the name or the value is invalid, or if the client sets the header itself: credentials, and
+    /// headers that determine the host or the length of the request.
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
         let name = own_header(name)?;
         self.headers.insert(name, HeaderValue::from_str(value)?);
@@ -129,7 +129,7 @@ impl fmt::Debug for BeforeAttempt<'_> {
     }
 }
 
-/// An attempt that has come to an end.
+/// An attempt after its end.
 pub struct AfterAttempt<'a> {
     operation: &'static Operation,
     number: u32,
@@ -177,55 +177,55 @@ impl<'a> AfterAttempt<'a> {
         }
     }
 
-    /// The `operationId`; `request` for a [request of one's own](crate::Connection::request).
+    /// Returns the `operationId`, or `request` for a [request by path](crate::Connection::request).
     #[must_use]
     pub fn operation_id(&self) -> &'static str {
         self.operation.id
     }
 
-    /// The HTTP method, upper case.
+    /// Returns the HTTP method in upper case.
     #[must_use]
     pub fn method(&self) -> &'static str {
         self.operation.method
     }
 
-    /// The path template.
+    /// Returns the path template.
     #[must_use]
     pub fn path(&self) -> &'static str {
         self.operation.path
     }
 
-    /// The number of the attempt; the first is 1.
+    /// Returns the number of the attempt, starting at 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// How long it took, from connecting, where that was needed, to the last byte of the answer.
+    /// Returns the duration, from connecting (if necessary) to the last byte of the response.
     #[must_use]
     pub fn took(&self) -> Duration {
         self.took
     }
 
-    /// The status, where an answer began to arrive.
+    /// Returns the status code, if a response began to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The id that the API gave the request.
+    /// Returns the id of the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id
     }
 
-    /// Why it failed, with the [attempts](Error::attempts) up to it; `None` where it did not.
+    /// Returns the error with all [attempts](Error::attempts) so far, or `None` after a success.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.error
     }
 
-    /// How long until the next attempt; `None` where this was the last.
+    /// Returns the wait before the next attempt, or `None` if this was the last one.
     #[must_use]
     pub fn again_in(&self) -> Option<Duration> {
         self.again_in

@@ -1,9 +1,9 @@
-//! Whether anything of a request may have been sent: where it was not, what became of the operation is
-//! known, whichever timeout ended the attempt.
+//! Detects whether any bytes of a request may have been sent. If none were, the outcome of the operation is known,
+//! whichever timeout ended the attempt.
 //!
-//! No HTTP client can write the head of a request without having asked its body whether there is one,
-//! and how long it is, for the head says so. And what is gone cannot be sent later. So a body that is
-//! gone and was not asked was never in the hands of a connection.
+//! An HTTP client cannot write the head of a request before it asks the body for its length, because the head contains
+//! it. A body that was dropped cannot be sent later. Therefore a body that was dropped without such a query never
+//! reached a connection.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,8 +13,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// Sends a request. Where that fails, the second of what is answered is whether anything may have been
-/// sent.
+/// Sends a request. On failure, returns the error and whether any bytes may have reached the server.
 pub(crate) fn send(
     http: &reqwest::Client,
     mut request: reqwest::Request,
@@ -26,30 +25,30 @@ pub(crate) fn send(
         asked: Arc::clone(&asked),
     }));
     let sending = http.execute(request);
-    // Nothing is sent before it is polled. It was looked at in case of a redirect, which there is not.
+    // Creating the future queries the body in case of a redirect, but sends nothing. Redirects are off.
     asked.store(false, Ordering::Relaxed);
-    // What is awaited holds no request, which is large and would be copied.
+    // The request is large. Keep it out of the awaited future, which would copy it.
     async move {
-        // It is dropped before the next line, and with it what no connection has taken.
+        // The future is dropped before the next line, together with a body that no connection has taken.
         let error = match sending.await {
             Ok(response) => return Ok(response),
             Err(error) => error,
         };
-        // Where a connection has the body still, it may ask for it at any moment.
+        // A connection that still has the body may query it at any moment.
         let asked = Arc::into_inner(asked).is_none_or(AtomicBool::into_inner);
         let sent = asked && !is_not_taken(&error);
         Err((error, sent))
     }
 }
 
-/// Whether the server says that it has not begun with the request: it refused the stream (RFC 9113,
-/// 8.7). A connection that is closed in good order says the same of some streams, but hyper tells
-/// that of streams of which it is not true, where it learns of it while it sends.
+/// Returns true if the server rejected the stream before processing the request (`REFUSED_STREAM`, RFC 9113, 8.7).
+/// A graceful shutdown of a connection has the same meaning for some streams, but hyper also reports it for streams
+/// that the server may have processed.
 #[cfg(feature = "http2")]
 fn is_not_taken(error: &reqwest::Error) -> bool {
     use std::error::Error as _;
 
-    // Of reqwest, of its pool, of hyper. What lies deeper may be what a body was made from.
+    // The errors of reqwest, its pool and hyper. Deeper causes may come from the source of a body.
     let cause = error.source().and_then(|error| error.source()?.source());
     let Some(error) = cause.and_then(|cause| cause.downcast_ref::<h2::Error>()) else {
         return false;
@@ -62,7 +61,7 @@ fn is_not_taken(_: &reqwest::Error) -> bool {
     false
 }
 
-/// A body that notes when it is asked for anything.
+/// A body that records whether it was queried.
 struct Watched {
     body: reqwest::Body,
     asked: Arc<AtomicBool>,
@@ -70,7 +69,7 @@ struct Watched {
 
 impl Watched {
     fn note(&self) {
-        // Ordered by the count of the `Arc`, which is looked at before this is.
+        // The count of the `Arc`, which is read first, orders this.
         self.asked.store(true, Ordering::Relaxed);
     }
 }
@@ -107,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// An HTTP/2 server that takes one request at a time, and answers none.
+    /// Starts an HTTP/2 server that accepts one stream at a time and never responds.
     async fn silent() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -138,7 +137,7 @@ mod tests {
             })
         };
         let first = post(60);
-        // Until the server's settings are there.
+        // Wait for the server's settings.
         tokio::time::sleep(Duration::from_secs(1)).await;
         let others = [20, 15, 10, 5].map(post);
         for other in others {

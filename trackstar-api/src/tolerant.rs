@@ -1,5 +1,5 @@
-//! How fields of answers are read: what a server may well send does not fail a list of a thousand
-//! records. Named by the generated types.
+//! Lenient deserialization of responses, so that one unusual value does not fail a list of a thousand records. The
+//! generated types refer to these functions.
 #![allow(
     dead_code,
     reason = "which fields a document has decides what is called"
@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Nullable;
 
-/// Reads a field that has a default, for which null counts as absence.
+/// Deserializes a field that has a default. Null counts as absent.
 ///
 /// # Errors
-/// As the reader of the value.
+/// Returns the error of the value.
 pub fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -27,30 +27,30 @@ where
 }
 
 thread_local! {
-    /// The enums of which an unknown value has been read since [`noting`] began; `None` outside of it.
+    /// The enums with an unknown value since [`noting`] began, or `None` outside of it.
     static UNKNOWN: RefCell<Option<Vec<&'static str>>> = const { RefCell::new(None) };
 }
 
 thread_local! {
-    /// Whether what is read is to be sent, so that nothing is to be tolerated.
+    /// Whether the value will be sent, so that reading is strict.
     static STRICT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What is said of a text that is no date, where it is to be sent.
+/// Error for a text that is not a date and should be sent.
 pub(crate) const NO_DATE: &str = "it is no date: write it as in 2026-11-23T08:30:00Z";
 
-/// Says that a text is no value of its enum.
+/// Error for a text that is not a value of its enum.
 const NO_SUCH_VALUE: &str = "the enum has no such value";
 
-/// Says that an integer is too large or too small.
+/// Error for an integer that is too large or too small.
 const OUT_OF_RANGE: &str = "an integer is out of its type's range";
 
-/// The errors of this crate's own types, which quote nothing.
+/// The errors of this crate's own types. They quote no values.
 pub(crate) const TEXTS: [&str; 3] = [NO_DATE, NO_SUCH_VALUE, OUT_OF_RANGE];
 
-/// Returns what `read` reads, with enums and dates as strict as their setters.
+/// Runs `read` with enums and dates as strict as their setters.
 pub(crate) fn strictly<T>(read: impl FnOnce() -> T) -> T {
-    /// Restores what was set outside, even if `read` panics: the thread goes on to read responses.
+    /// Restores the outer setting, even if `read` panics, because the thread will read responses later.
     struct Outside(bool);
     impl Drop for Outside {
         fn drop(&mut self) {
@@ -61,15 +61,15 @@ pub(crate) fn strictly<T>(read: impl FnOnce() -> T) -> T {
     read()
 }
 
-/// Whether a text that is no date, or no value of its enum, is an error.
+/// Returns true if a text that is not a date, or not a value of its enum, is an error.
 pub(crate) fn is_strict() -> bool {
     STRICT.get()
 }
 
-/// Reads the value of the enum `T` that it does not know, and notes the enum.
+/// Deserializes an unknown value of the enum `T`, and records the enum.
 ///
 /// # Errors
-/// As the reader of the value.
+/// Returns the error of the value.
 pub fn unknown<'de, D, T>(deserializer: D) -> Result<String, D::Error>
 where
     D: Deserializer<'de>,
@@ -83,10 +83,10 @@ where
     Ok(text)
 }
 
-/// Reads a value of an enum of texts. One that it does not know is noted, and kept by `other`.
+/// Deserializes a value of an enum of texts. Records an unknown value, and stores it with `other`.
 ///
 /// # Errors
-/// Returns an error if it is not a text, or if the enum does not know it and is to be sent.
+/// Returns an error if the value is not a text, or if it is unknown and will be sent.
 pub fn text<'de, D, T>(deserializer: D, other: fn(String) -> T) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -104,7 +104,7 @@ where
     Ok(other(text))
 }
 
-/// Notes an enum of which an unknown value has been read.
+/// Records an enum with an unknown value.
 pub(crate) fn note(name: &'static str) {
     UNKNOWN.with_borrow_mut(|names| {
         if let Some(names) = names.as_mut().filter(|names| !names.contains(&name)) {
@@ -113,10 +113,10 @@ pub(crate) fn note(name: &'static str) {
     });
 }
 
-/// What `read` reads, and the enums of which it met values that they do not know. Within another of
-/// its kind nothing is noted outside: what is read may be thrown away.
+/// Runs `read`, and returns its result with the enums that had unknown values. A nested call reports nothing to the
+/// outer one, because its result may be discarded.
 pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
-    /// Restores what was noted outside, even if `read` panics.
+    /// Restores the outer list, even if `read` panics.
     struct Outside(Option<Vec<&'static str>>);
     impl Drop for Outside {
         fn drop(&mut self) {
@@ -128,13 +128,13 @@ pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
     (value, UNKNOWN.take().unwrap_or_default())
 }
 
-/// Reads a field with integers, which some servers write as `1.0`.
+/// Deserializes a field that contains integers, which some servers write as `1.0`.
 ///
-/// An integer beyond the type of its field is an error: no other value of the type would be true, and
-/// a type with room for it has to be said in the document (`format: uint64`, or `type: number`).
+/// An integer outside the range of its type is an error, because no value of the type represents it. The document must
+/// specify a larger type (`format: uint64`, or `type: number`).
 ///
 /// # Errors
-/// As the reader of the value.
+/// Returns the error of the value.
 pub fn integers<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -144,10 +144,10 @@ where
     Ok(T::from_read(read))
 }
 
-/// As [`integers`], where null counts as absence.
+/// Deserializes like [`integers`]. Null counts as absent.
 ///
 /// # Errors
-/// As the reader of the value.
+/// Returns the error of the value.
 pub fn integers_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -157,16 +157,16 @@ where
     Ok(read.map(T::from_read).unwrap_or_default())
 }
 
-/// What holds integers, and how it is read.
+/// A type that contains integers, and its lenient form.
 pub trait Integers {
-    /// What reads it.
+    /// The lenient form.
     type Read: for<'de> Deserialize<'de>;
 
-    /// The value that was read.
+    /// Returns the value.
     fn from_read(read: Self::Read) -> Self;
 }
 
-/// An integer that may be written with a fraction of zero.
+/// An integer that may be written with a zero fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Whole<T>(T);
 
@@ -189,7 +189,7 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
             }
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<i128, E> {
-                // Within 2^63 either way a cast of a whole number is exact.
+                // The cast of a whole number within ±2^63 is exact.
                 #[allow(
                     clippy::cast_possible_truncation,
                     reason = "checked in the line before"
