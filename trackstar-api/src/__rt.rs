@@ -128,3 +128,8 @@ pub trait Sends {
     /// Sends the call.
     fn sends(self) -> impl Future<Output = Result<Response<Self::Answer>, Error>>;
 }
+
+/// Stands for the argument of a method in code that is compiled, but never runs.
+pub fn argument<T>() -> T {
+    unreachable!("only for the compiler")
+}

@@ -105,6 +105,16 @@ impl Docs {
         self.and(format!("# Example\n```{label}\n{code}\n```"))
     }
 
+    /// The description of a path parameter, which is an argument of the method.
+    fn and_argument(self, setter: &Setter) -> Self {
+        let text = setter.parameter.description.as_deref();
+        let Docs { paragraphs } = parameter(setter);
+        let [.., sentence] = &paragraphs[..] else {
+            return self;
+        };
+        self.and(sentence.clone()).and_of_document(text)
+    }
+
     fn and(mut self, paragraph: String) -> Self {
         if !paragraph.is_empty() {
             self.paragraphs.push(paragraph);
@@ -147,7 +157,12 @@ pub(crate) struct Example {
 }
 
 /// The doc comment of an operation's method.
-pub(crate) fn operation_method(operation: &Operation, pages: bool, example: &Example) -> Docs {
+pub(crate) fn operation_method(
+    operation: &Operation,
+    pages: bool,
+    path: &[&Setter],
+    example: &Example,
+) -> Docs {
     let mut docs = Docs::default()
         .and_of_document(operation.summary.as_deref())
         .and_of_document(operation.description.as_deref());
@@ -159,18 +174,20 @@ pub(crate) fn operation_method(operation: &Operation, pages: bool, example: &Exa
     } else {
         ""
     };
-    let [method, path] = request(operation);
-    docs.and_sentence(
+    let [method, template] = request(operation);
+    docs = docs.and_sentence(
         "Sends a {} request to {}{}.{}",
         [
             method,
-            path,
+            template,
             Words::in_brackets(&operation.tags.join(" / ")),
             Words::ours(listed),
         ],
-    )
-    .and_ours(ERRORS)
-    .and_example(example)
+    );
+    for setter in path {
+        docs = docs.and_argument(setter);
+    }
+    docs.and_ours(ERRORS).and_example(example)
 }
 
 /// The method and the path of an operation.

@@ -44,6 +44,21 @@ pub(crate) struct Setter {
     pub(crate) secret: bool,
 }
 
+impl Setter {
+    /// Returns true for a path parameter. The method of the operation calls its setter.
+    pub(crate) fn is_path(&self) -> bool {
+        self.parameter.location == ParameterLocation::Path
+    }
+
+    /// Returns the trait that an argument of the method must implement.
+    pub(crate) fn bound(&self) -> TokenStream {
+        match argument(&self.ty, "Vec", 0) {
+            Some(item) => each_of(item),
+            None => one_of(&self.ty),
+        }
+    }
+}
+
 /// The methods that every builder has, or may have.
 const TAKEN: &[&str] = &[
     "assume_idempotent",
@@ -111,6 +126,17 @@ impl<'a> Emitted<'a> {
     pub(crate) fn is_text(&self) -> bool {
         let body = self.operation.body.as_ref();
         body.is_some_and(|body| body.content == Content::Text)
+    }
+
+    /// Returns the path parameters in the order of the template. They are arguments of the method.
+    pub(crate) fn path_parameters(&self) -> Vec<&Setter> {
+        let template = self.operation.path.split('{').skip(1);
+        let names = template.filter_map(|rest| Some(rest.split_once('}')?.0));
+        let setter = |name: &str| {
+            let mut setters = self.setters.iter();
+            setters.find(|one| one.is_path() && one.parameter.argument == name)
+        };
+        names.filter_map(setter).collect()
     }
 
     /// The parts of a multipart body, in the order of their setters.
@@ -272,15 +298,20 @@ impl<'a> Emitted<'a> {
 
     fn setter(&self, index: usize, setter: &Setter) -> TokenStream {
         let Setter { name, ty, .. } = setter;
-        let doc = docs::parameter(setter);
         let call = self.plain_call();
-        let (bound, set) = match argument(ty, "Vec", 0) {
-            Some(item) => (each_of(item), quote!(set_each::<#item, _>)),
-            None => (one_of(ty), quote!(set::<#ty, _>)),
+        let bound = setter.bound();
+        let set = match argument(ty, "Vec", 0) {
+            Some(item) => quote!(set_each::<#item, _>),
+            None => quote!(set::<#ty, _>),
+        };
+        let (doc, visibility) = if setter.is_path() {
+            (None, quote!(pub(crate)))
+        } else {
+            (Some(docs::parameter(setter)), quote!(pub))
         };
         quote! {
             #doc
-            pub fn #name(mut self, value: impl #bound) -> Self {
+            #visibility fn #name(mut self, value: impl #bound) -> Self {
                 #call = #call.#set(#index, value);
                 self
             }

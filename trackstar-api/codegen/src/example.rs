@@ -18,8 +18,8 @@ pub(crate) fn of(
 ) -> Example {
     let receiver = one.receiver().name();
     let variable = receiver.to_lowercase();
-    let (calls, known) = setters(one, types);
-    let call = format!("let response = {variable}.{method}(){calls}.send().await?;");
+    let (arguments, calls, known) = setters(one, types);
+    let call = format!("let response = {variable}.{method}({arguments}){calls}.send().await?;");
     if !settings.gated {
         // Whoever includes the code runs no test of it.
         return Example {
@@ -44,11 +44,17 @@ pub(crate) fn of(
     }
 }
 
-/// The calls that set what has to be there, and whether they are of known types.
-fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, bool) {
+/// Returns the arguments of the method, the calls of the required setters, and whether all types are known.
+fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, String, bool) {
     let (mut calls, mut known) = (Vec::new(), true);
+    let path = one.path_parameters().into_iter().map(|setter| {
+        let value = value(&setter.ty, types);
+        known &= value.is_some();
+        value.unwrap_or_else(|| setter.name.to_string())
+    });
+    let arguments = path.collect::<Vec<_>>().join(", ");
     for setter in &one.setters {
-        if !setter.parameter.required {
+        if !setter.parameter.required || setter.is_path() {
             continue;
         }
         let value = value(&setter.ty, types);
@@ -78,7 +84,7 @@ fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, bool) {
             calls.push(body.to_owned());
         }
     }
-    (calls.concat(), known)
+    (arguments, calls.concat(), known)
 }
 
 /// What a setter takes for a value of the type.

@@ -205,20 +205,27 @@ fn methods(
         })?;
         let name = names::free(&method.sig.ident, &mut taken);
         let example = example::of(one, &name, types, settings);
-        let doc = docs::operation_method(one.operation, one.page_token.is_some(), &example);
+        let path = one.path_parameters();
+        let doc = docs::operation_method(one.operation, one.page_token.is_some(), &path, &example);
         builders.push(one.builder(&name));
         let gate = one.gate();
         let about = one.operation.tags.join(" / ");
+        let arguments: Vec<&Ident> = path.iter().map(|one| &one.name).collect();
+        let bounds = path.iter().map(|one| one.bound());
         let of_trait = declared.entry((one.receiver(), about)).or_default();
         of_trait.push(quote! {
             #doc
             #gate
-            fn #name(&self) -> builder::#builder {
-                builder::#builder::new(__rt::Calls::caller(self))
+            fn #name(&self, #(#arguments: impl #bounds),*) -> builder::#builder {
+                builder::#builder::new(__rt::Calls::caller(self)) #(.#arguments(#arguments))*
             }
         });
         let asserted = asserted.entry(one.receiver()).or_default();
-        asserted.push(quote!(#gate let _: builder::#builder = it.#name();));
+        let types = path.iter().map(|one| &one.ty);
+        asserted.push(quote! {
+            #gate
+            let _: builder::#builder = it.#name(#(__rt::argument::<#types>()),*);
+        });
     }
     let traits = [Receiver::Client, Receiver::Connection].map(|receiver| {
         let (of, name) = (receiver.ident(), receiver.operations());

@@ -22,7 +22,7 @@ pub async fn state(
     connection: &client::Connection,
     id: &str,
 ) -> Result<trackstar::types::GetParcelResponseState, client::Error> {
-    let parcel = connection.get_parcel().parcel_id(id).send().await?;
+    let parcel = connection.get_parcel(id).send().await?;
     Ok(parcel.into_inner().state)
 }
 

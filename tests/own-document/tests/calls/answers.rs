@@ -65,8 +65,7 @@ async fn mentions_record_only_for_404_from_the_api() {
         });
         let mock = mock.await;
         let error = client(&server)
-            .delete_link()
-            .link_id("l")
+            .delete_link("l")
             .send()
             .await
             .expect_err("404");
@@ -89,8 +88,7 @@ async fn suggests_how_to_check_only_after_writes() {
     });
     let odd = odd.await;
     let error = client(&server)
-        .delete_link()
-        .link_id("l")
+        .delete_link("l")
         .send()
         .await
         .expect_err("500");

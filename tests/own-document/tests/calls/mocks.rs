@@ -18,14 +18,12 @@ async fn responds_to_every_operation() {
         .await;
     assert_eq!(made.unwrap().status().as_u16(), 201);
     let changed = connection
-        .update_order()
-        .order_id("a/b")
+        .update_order("a/b")
         .body_map(|order| order.clear_note());
     changed.send().await.unwrap();
     let file = Upload::from("%PDF").file_name("label.pdf");
     connection
-        .create_order_file()
-        .order_id("o-1")
+        .create_order_file("o-1")
         .file(file)
         .send()
         .await
@@ -42,7 +40,7 @@ async fn responds_to_every_operation() {
         .send()
         .await;
     let told = exchanged.unwrap();
-    client.delete_link().link_id("l-1").send().await.unwrap();
+    client.delete_link("l-1").send().await.unwrap();
     let ids: Vec<Option<String>> = server
         .requests()
         .iter()
@@ -160,8 +158,7 @@ async fn typed_mocks_match_only_equal_requests() {
     listed.assert();
     for (id, expected) in [("a/b", "i"), ("a", "i"), ("a/b", "i")] {
         let update = connection
-            .update_order()
-            .order_id(id)
+            .update_order(id)
             .body_map(|order| order.clear_note());
         let found = update.send().await.unwrap();
         assert_eq!(found.id == expected, id == "a/b", "{id}");

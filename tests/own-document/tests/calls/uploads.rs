@@ -35,8 +35,7 @@ async fn sends_bytes_and_streams_as_multipart() {
         trackstar_api::Upload::stream(stream),
     ] {
         let attached = connection
-            .create_order_file()
-            .order_id("o-1")
+            .create_order_file("o-1")
             .file(upload.file_name("label.zpl").media_type("application/zpl"))
             .file_type("invoice")
             .file_type("label")
@@ -48,8 +47,7 @@ async fn sends_bytes_and_streams_as_multipart() {
     }
     mock.assert_calls_async(2).await;
     let error = connection
-        .create_order_file()
-        .order_id("o-1")
+        .create_order_file("o-1")
         .send()
         .await
         .expect_err("no file");
@@ -80,8 +78,7 @@ async fn retries_uploads_of_bytes_but_not_of_streams() {
     };
     for (file, attempts) in [(Upload::from("^XA^XZ"), 3), (stream(), 1)] {
         let call = connection(&server)
-            .create_order_file()
-            .order_id("o")
+            .create_order_file("o")
             .file(file)
             .file_type("label");
         let error = call.send().await.expect_err("refused");
@@ -115,8 +112,7 @@ async fn escapes_part_and_file_names() {
     let attach = |name: &str| {
         let file = trackstar_api::Upload::from("x").file_name(name);
         connection(&server)
-            .create_order_file()
-            .order_id("o-1")
+            .create_order_file("o-1")
             .file(file)
             .größe_in_cm("7")
             .send()
@@ -148,8 +144,7 @@ async fn upload_of_wrong_length_fails() {
     let mock = mock.await;
     let attach = |file: Upload| {
         connection(&server)
-            .create_order_file()
-            .order_id("o")
+            .create_order_file("o")
             .file(file)
     };
     let stream = |chunks: &'static [&'static str]| {
@@ -212,8 +207,7 @@ async fn failed_upload_source_is_not_a_connect_error() {
         }
         let client = builder(base_url).build().unwrap();
         let call = connection_of(&client)
-            .create_order_file()
-            .order_id("o")
+            .create_order_file("o")
             .file(upload)
             .file_type("label");
         let error = call.send().await.expect_err("the source failed");

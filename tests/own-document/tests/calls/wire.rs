@@ -71,7 +71,7 @@ fn header<'a>(request: &'a str, name: &str) -> Vec<&'a str> {
 #[tokio::test]
 async fn serializes_every_parameter_style() {
     let (client, requests) = server(STOCK);
-    let call = || client.stock().ids(["a,b", "c d"]).price(5.0);
+    let call = || client.stock(["a,b", "c d"], 5.0);
     let stock = call().send().await.unwrap();
     assert_eq!(stock.count, 3);
     let request = requests.recv().unwrap();
@@ -126,7 +126,7 @@ async fn serializes_every_parameter_style() {
 async fn writes_numbers_in_forms_without_exponent() {
     let (client, requests) = server(TABLE);
     let body = types::CountStockBody::builder().amount(1.23e16);
-    let call = client.count_stock().ids(["a", "b.c"]).price(2.0).body(body);
+    let call = client.count_stock(["a", "b.c"], 2.0).body(body);
     call.send().await.unwrap();
     let request = requests.recv().unwrap();
     assert_eq!(line(&request), "POST /stock/.a.b.c/;price=2 HTTP/1.1");
@@ -137,7 +137,7 @@ async fn writes_numbers_in_forms_without_exponent() {
     );
 
     let (client, requests) = server(NOTHING);
-    let call = || client.label_stock().ids(["a"]).price(2.0);
+    let call = || client.label_stock(["a"], 2.0);
     call().amount(5.0).send().await.unwrap();
     let request = requests.recv().unwrap();
     assert!(
@@ -145,7 +145,7 @@ async fn writes_numbers_in_forms_without_exponent() {
         "{request}"
     );
 
-    let weigh = || client.weigh_stock().ids(["a"]).price(2.0);
+    let weigh = || client.weigh_stock(["a"], 2.0);
     let body = |amount: f64| types::WeighStockBody::builder().amount(amount);
     weigh().body(body(5.0)).send().await.unwrap();
     let request = requests.recv().unwrap();

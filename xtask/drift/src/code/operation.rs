@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
 use serde_json::{Map, Value};
-use trackstar_openapi::model::{self, Content, Part};
+use trackstar_openapi::model::{self, Content, ParameterLocation, Part};
 use trackstar_openapi::{Prepared, reference};
 
 use super::grows::Types;
@@ -94,15 +94,29 @@ impl<'a> Operation<'a> {
         !alternatives.is_empty() && alternatives.iter().all(|one| one.iter().any(is_token))
     }
 
-    /// Returns the parameters by the names of their setters: whether each is required, and its schema.
+    /// Returns the names of the path parameters, in the order of the template.
+    fn path_parameters(&self) -> Vec<&'a str> {
+        let template = self.call().map_or("", |call| call.path.as_str());
+        let names = template.split('{').skip(1);
+        names
+            .filter_map(|rest| Some(rest.split_once('}')?.0))
+            .collect()
+    }
+
+    /// Returns whether each parameter is required, and its schema, by the name of its setter. The name of a path
+    /// parameter is its place in the template, because it is an argument of the method.
     fn parameters(&self) -> BTreeMap<String, (bool, &'a Value)> {
         static ANY: Value = Value::Null;
         let call = self.call().into_iter();
         let mut found: Vec<_> = call.flat_map(|call| &call.parameters).collect();
         found.sort_by_key(|it| (it.argument.as_str(), it.location.name()));
+        let path = self.path_parameters();
         let mut named = BTreeMap::new();
         for one in found {
-            let mut name = one.argument.to_snake_case();
+            let mut name = match path.iter().position(|name| *name == one.argument) {
+                Some(index) if one.location == ParameterLocation::Path => format!("{{{index}}}"),
+                _ => one.argument.to_snake_case(),
+            };
             while named.contains_key(&name) {
                 name.push('_');
             }
@@ -186,6 +200,13 @@ impl<'a> Operation<'a> {
     }
 
     fn parameters_broken_by(&self, now: &Self, types: &mut Types<'_>) -> Result<(), Broken> {
+        let names = [self.path_parameters(), now.path_parameters()];
+        let sets = names
+            .each_ref()
+            .map(|names| names.iter().collect::<BTreeSet<_>>());
+        if sets[0] == sets[1] && names[0] != names[1] {
+            return Err("the arguments of the method are in another order".to_owned());
+        }
         let (before, after) = (self.parameters(), now.parameters());
         for (name, (_, schema)) in &before {
             let Some((_, now)) = after.get(name) else {

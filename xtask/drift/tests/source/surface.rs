@@ -273,7 +273,11 @@ impl Surface {
                 if node.method == "required"
                     && let syn::Expr::Call(parameter) = &*node.receiver
                 {
-                    self.0.extend(parameter.args.get(1).map(text));
+                    // A path parameter is an argument, which the signature of the method contains.
+                    let place = parameter.args.get(2).map(text).unwrap_or_default();
+                    if !place.ends_with("Path") {
+                        self.0.extend(parameter.args.get(1).map(text));
+                    }
                 }
                 let body = node.args.get(1).filter(|_| node.method == "body");
                 if body.is_some_and(|required| text(required) == "true") {
