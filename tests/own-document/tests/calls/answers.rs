@@ -1,9 +1,9 @@
 //! Responses: enums, errors, secrets and tables.
 
 use httpmock::{Method, MockServer};
-use serde_json::json;
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
+use serde_json::json;
 use trackstar_api::{Drift, Event, EventKind, Metrics, RetryPolicy};
 
 use crate::{builder, client, connection, connection_of};
@@ -93,7 +93,9 @@ async fn suggests_how_to_check_only_after_writes() {
         .await
         .expect_err("500");
     assert!(
-        error.to_string().contains("(for example with GET /links/{link_id})"),
+        error
+            .to_string()
+            .contains("(for example with GET /links/{link_id})"),
         "{error}"
     );
     let error = connection(&server)
@@ -166,10 +168,7 @@ async fn redacts_tokens_in_responses() {
         let error = exchange(broken).await.expect_err("another form");
         let text = format!("{error} {error:?} {:?}", std::error::Error::source(&error));
         assert!(!text.contains("t0ken"), "{text}");
-        assert!(
-            text.contains("but this client cannot read it"),
-            "{text}"
-        );
+        assert!(text.contains("but this client cannot read it"), "{text}");
     }
 }
 

@@ -1,9 +1,9 @@
 //! Filters and paginated lists.
 
 use httpmock::{Method, MockServer};
-use serde_json::json;
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::{builder, types};
+use serde_json::json;
 use trackstar_api::Connection;
 
 use crate::connection;
@@ -219,11 +219,13 @@ fn blocking_lists_are_iterators() {
 
     let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
     let arguments: Arguments = serde_json::from_value(arguments).unwrap();
-    let page = TABLE.call_blocking(&connection, "list_orders", arguments.clone())
+    let page = TABLE
+        .call_blocking(&connection, "list_orders", arguments.clone())
         .unwrap();
     assert_eq!(page["data"][1]["id"], "2");
     assert_eq!(
-        TABLE.call_all_blocking(&connection, "list_orders", arguments)
+        TABLE
+            .call_all_blocking(&connection, "list_orders", arguments)
             .unwrap()
             .len(),
         3

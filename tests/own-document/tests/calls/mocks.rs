@@ -1,10 +1,10 @@
 //! The mock server for another document: responses, errors, and typed mocks.
 
 use futures_util::StreamExt;
-use serde_json::json;
 use own_document::trackstar::mock::MockServerExt;
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
+use serde_json::json;
 use trackstar_api::{AccessToken, RetryPolicy, Upload};
 
 #[tokio::test]

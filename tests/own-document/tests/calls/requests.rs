@@ -1,9 +1,9 @@
 //! Requests: paths and bodies.
 
 use httpmock::{Method, MockServer};
-use serde_json::json;
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
+use serde_json::json;
 
 use crate::lists::three_pages;
 use crate::{client, connection};
@@ -83,11 +83,7 @@ async fn ids_stay_in_their_path_segment() {
         .unwrap();
     mock.assert_async().await;
     for refused in ["", ".", "..", "../connections", "..;x"] {
-        let error = client
-            .delete_link(refused)
-            .send()
-            .await
-            .expect_err(refused);
+        let error = client.delete_link(refused).send().await.expect_err(refused);
         assert!(error.to_string().contains("link_id"), "{error}");
         assert_eq!(error.operation_id(), Some("delete_link"));
     }
@@ -244,17 +240,25 @@ async fn calls_by_name_equal_typed_calls() {
     let server = MockServer::start_async().await;
     let mocks = three_pages(&server, json!(null)).await;
     let connection = connection(&server);
-    let listed: Vec<_> = TABLE.operations().iter().map(|one| (one.id, one.paged)).collect();
+    let listed: Vec<_> = TABLE
+        .operations()
+        .iter()
+        .map(|one| (one.id, one.paged))
+        .collect();
     assert!(
         listed.contains(&("list_orders", true)) && listed.contains(&("create_order_file", false))
     );
     let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
     let arguments: Arguments = serde_json::from_value(arguments).unwrap();
-    let page = TABLE.call(&connection, "list_orders", arguments.clone())
+    let page = TABLE
+        .call(&connection, "list_orders", arguments.clone())
         .await
         .unwrap();
     assert_eq!(page["data"][0]["id"], "1");
-    let all = TABLE.call_all(&connection, "list_orders", arguments).await.unwrap();
+    let all = TABLE
+        .call_all(&connection, "list_orders", arguments)
+        .await
+        .unwrap();
     assert_eq!(all.len(), 3);
     mocks[2].assert_async().await;
 
@@ -314,7 +318,8 @@ async fn calls_by_name_equal_typed_calls() {
     ] {
         let arguments: Arguments = serde_json::from_value(arguments).unwrap();
         assert!(!format!("{arguments:?}").contains("many"));
-        let error = TABLE.call(&connection, id, arguments)
+        let error = TABLE
+            .call(&connection, id, arguments)
             .await
             .expect_err(told)
             .to_string();
@@ -332,7 +337,8 @@ async fn calls_by_name_equal_typed_calls() {
     let token = token.await;
     let arguments: Arguments =
         serde_json::from_value(json!({"body": {"auth_code": "c0de"}})).unwrap();
-    let answer = TABLE.call(&client(&server), "exchange_link", arguments)
+    let answer = TABLE
+        .call(&client(&server), "exchange_link", arguments)
         .await
         .unwrap();
     token.assert_async().await;
@@ -351,12 +357,14 @@ async fn calls_by_name_equal_typed_calls() {
     });
     let deleted = deleted.await;
     let arguments: Arguments = serde_json::from_value(json!({"path": {"link_id": "l"}})).unwrap();
-    let error = TABLE.call_all(&client(&server), "delete_link", arguments)
+    let error = TABLE
+        .call_all(&client(&server), "delete_link", arguments)
         .await
         .expect_err("no list");
     assert!(error.to_string().contains("no list"), "{error}");
     deleted.assert_calls_async(0).await;
-    let refused = TABLE.call(&client(&server), "list_orders", Arguments::default())
+    let refused = TABLE
+        .call(&client(&server), "list_orders", Arguments::default())
         .await;
     assert!(
         refused

@@ -1,9 +1,9 @@
 //! Values that the document marks as secret, in all places.
 
 use httpmock::{Method, MockServer};
-use serde_json::{Value, json};
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
+use serde_json::{Value, json};
 use trackstar_api::{Checkpoint, Sensitive};
 
 use crate::{client, connection};
@@ -70,8 +70,7 @@ async fn sends_and_reads_secrets_without_showing_them() {
     assert_hidden(&format!("{secrets:?} {secrets:#?}"));
     let client = client(&server);
     let call = client
-        .keep_secrets()
-        .pin("s3cr-pin")
+        .keep_secrets("s3cr-pin")
         .code(types::Pin::from(Sensitive::from(471_147_i64)))
         .codes(["s3cr-list"])
         .mode("fast")
@@ -106,7 +105,7 @@ async fn decoding_errors_contain_no_secrets() {
                 then.status(200).json_body(answer);
             })
             .await;
-        let call = client(&server).keep_secrets().pin("p").body(secrets());
+        let call = client(&server).keep_secrets("p").body(secrets());
         let error = call.send().await.expect_err(name);
         assert!(error.is_decode(), "{error}");
         let source = std::error::Error::source(&error).map(ToString::to_string);
@@ -120,8 +119,7 @@ async fn mock_redacts_secrets_in_requests() {
     let server = own_document::trackstar::mock::server().start().await.unwrap();
     let client = server.client().unwrap();
     let call = client
-        .keep_secrets()
-        .pin("s3cr-pin")
+        .keep_secrets("s3cr-pin")
         .code(types::Pin::from(Sensitive::from(471_147_i64)))
         .codes(["s3cr-list", "s3cr-map"])
         .mode("fast")

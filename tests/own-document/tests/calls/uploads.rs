@@ -1,8 +1,8 @@
 //! File uploads.
 
 use httpmock::{Method, MockServer};
-use serde_json::json;
 use own_document::trackstar::prelude::*;
+use serde_json::json;
 use trackstar_api::RetryPolicy;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 
@@ -142,11 +142,7 @@ async fn upload_of_wrong_length_fails() {
         then.status(201).json_body(json!({"id": "f-1"}));
     });
     let mock = mock.await;
-    let attach = |file: Upload| {
-        connection(&server)
-            .create_order_file("o")
-            .file(file)
-    };
+    let attach = |file: Upload| connection(&server).create_order_file("o").file(file);
     let stream = |chunks: &'static [&'static str]| {
         Upload::stream(futures_util::stream::iter(
             chunks.iter().copied().map(Ok::<_, std::io::Error>),

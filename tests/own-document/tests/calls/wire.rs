@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 
-use serde_json::json;
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
+use serde_json::json;
 use trackstar_api::{ApiKey, Client};
 
 /// Starts a server that sends `answer` to every request, sequentially, and passes on the requests.
@@ -111,7 +111,7 @@ async fn serializes_every_parameter_style() {
     assert_eq!(header(&request, "x-ratios"), ["5,0.5,0.0000001"]);
 
     for refused in [
-        call().price(f64::NAN),
+        client.stock(["a"], f64::NAN),
         call().weight_min(f64::INFINITY),
         call().x_ratios([f64::NEG_INFINITY]),
         call().bars(["a|b"]),
