@@ -275,7 +275,7 @@ impl Surface {
                 {
                     // A path parameter is an argument, which the signature of the method contains.
                     let place = parameter.args.get(2).map(text).unwrap_or_default();
-                    if !place.ends_with("Path") {
+                    if !place.ends_with("Path") && !text(&parameter.func).ends_with("path") {
                         self.0.extend(parameter.args.get(1).map(text));
                     }
                 }
