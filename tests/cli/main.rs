@@ -6,6 +6,8 @@ mod answers;
 mod credentials;
 mod descriptors;
 mod failures;
+mod mock;
+mod own_document;
 mod pages;
 mod secrets;
 mod support;

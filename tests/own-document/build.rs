@@ -5,6 +5,5 @@ fn main() {
         .httpmock(true)
         .schemars(true)
         .uploads(true)
-        .command_line(true)
         .generate();
 }

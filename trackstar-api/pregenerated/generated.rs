@@ -244,61 +244,6 @@ pub mod builder {
     }
     __rt::call!(DeleteConnection, types::DeleteConnectionResponse);
 }
-#[cfg(feature = "dynamic")]
-/// Operations by name.
-#[doc(hidden)]
-pub mod dynamic {
-    use super::__rt;
-    use super::types;
-    use __rt::dynamic::{Answered, Arguments};
-    use __rt::Place;
-    /// Finds an operation by its name.
-    pub static TABLE: __rt::dynamic::Table = __rt::dynamic::Table::new(
-        &[__rt::dynamic::Operation::of(&super::builder::DeleteConnection::OPERATION)],
-        |caller, id, arguments, each| ::std::boxed::Box::pin(
-            call(caller, id, arguments, each),
-        ),
-    );
-    async fn call(
-        caller: &__rt::Caller,
-        id: &str,
-        mut arguments: Arguments,
-        each: Option<__rt::dynamic::Each<'_>>,
-    ) -> Result<Answered, __rt::Error> {
-        match id {
-            "delete_connection" => {
-                Box::pin(async move {
-                        let refuse = __rt::dynamic::refusal(
-                            caller,
-                            &super::builder::DeleteConnection::OPERATION,
-                        );
-                        let mut call = super::builder::DeleteConnection::new(caller);
-                        arguments
-                            .finish(&super::builder::DeleteConnection::OPERATION)
-                            .map_err(&refuse)?;
-                        if let Some(each) = each {
-                            return {
-                                let _ = each;
-                                Err(
-                                    __rt::dynamic::no_list(
-                                        caller,
-                                        &super::builder::DeleteConnection::OPERATION,
-                                    ),
-                                )
-                            };
-                        }
-                        __rt::dynamic::one(
-                            caller,
-                            &super::builder::DeleteConnection::OPERATION,
-                            call.send().await?,
-                        )
-                    })
-                    .await
-            }
-            _ => Ok(Answered::Unknown),
-        }
-    }
-}
 #[cfg(feature = "webhooks")]
 /// The events of webhooks.
 pub mod webhooks {
@@ -466,28 +411,4 @@ pub mod mock {
             self.http().delete_connection(config_fn)
         }
     }
-}
-#[cfg(feature = "cli")]
-/// The subcommands of the command line.
-#[doc(hidden)]
-pub mod cli {
-    use super::__rt;
-    use super::types;
-    use super::types::*;
-    /// What the command line is made of.
-    pub static PROGRAM: __rt::cli::Program = __rt::cli::Program::new(
-        &[
-            __rt::cli::table::Command {
-                operation: &super::builder::DeleteConnection::OPERATION,
-                name: "delete-connection",
-                about: Some(
-                    "Delete Connection\n\nDeletes the connection associated with your access token.",
-                ),
-                flags: &[],
-                body: __rt::cli::table::Body::None,
-            },
-        ],
-        &super::dynamic::TABLE,
-        &super::mock::DOCUMENT,
-    );
 }

@@ -32,10 +32,6 @@ pub use crate::__texts as texts;
 
 /// What generated code needs, by features.
 pub mod needs {
-    #[cfg(feature = "cli")]
-    pub use crate::__operations as cli;
-    #[cfg(feature = "dynamic")]
-    pub use crate::__operations as dynamic;
     #[cfg(feature = "httpmock")]
     pub use crate::__operations as httpmock;
     #[cfg(feature = "mock")]
@@ -46,10 +42,6 @@ pub mod needs {
     pub use crate::__operations as uploads;
     #[cfg(feature = "webhooks")]
     pub use crate::__operations as webhooks;
-    #[cfg(not(feature = "cli"))]
-    pub use crate::__without as cli;
-    #[cfg(not(feature = "dynamic"))]
-    pub use crate::__without as dynamic;
     #[cfg(not(feature = "httpmock"))]
     pub use crate::__without as httpmock;
     #[cfg(not(feature = "mock"))]
@@ -92,19 +84,6 @@ pub mod mock {
     }
 }
 
-/// Operations by name.
-#[cfg(feature = "dynamic")]
-pub mod dynamic {
-    pub use crate::dynamic::{Answered, Arguments, Each, Operation, Table};
-    pub use crate::dynamic::{all, no_list, one, refusal, text};
-}
-
-/// The command line.
-#[cfg(feature = "cli")]
-pub mod cli {
-    pub use crate::cli::{Program, run, table, value};
-}
-
 /// Calls of operations that a tool learns at run time, such as the command line.
 pub mod untyped {
     pub use crate::call::authorized;
@@ -112,6 +91,7 @@ pub mod untyped {
     pub use crate::redact::redact;
     pub use crate::sanitize::charset::decode as text;
     pub use crate::sanitize::{is_unsafe, write_escaped};
+    pub use crate::tolerant::strictly;
 }
 
 /// What every prelude has beside the operations.

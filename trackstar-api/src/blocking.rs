@@ -20,8 +20,7 @@
 //!
 //! Lists are iterators, asked for page by page as you go: `.stream().blocking()`,
 //! `.pages().blocking()`; see [`Iter`]. [`Request`](crate::Request) has `send_blocking` and
-//! `send_json_blocking`, and with the feature `dynamic` there are `call_blocking` and
-//! `call_all_blocking`.
+//! `send_json_blocking`.
 //!
 //! ```
 //! # use trackstar_api::prelude::*;

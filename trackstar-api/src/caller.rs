@@ -52,9 +52,6 @@ pub(crate) struct Settings {
     pub(crate) middleware: Vec<Arc<dyn Middleware>>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
     pub(crate) audit: Option<Arc<dyn Audit>>,
-    /// Is shown what would be sent, in place of a server.
-    #[cfg(feature = "cli")]
-    pub(crate) rehearsal: Option<Arc<Show>>,
 }
 
 impl Settings {
@@ -63,10 +60,6 @@ impl Settings {
         self.timeout.into_iter().chain(self.attempt_timeout).min()
     }
 }
-
-/// Is shown a request, credentials included.
-#[cfg(feature = "cli")]
-pub(crate) type Show = dyn Fn(&reqwest::Request) + Send + Sync;
 
 /// Who calls: the client, and the connection's token where there is one.
 #[derive(Clone)]
@@ -195,7 +188,7 @@ impl Caller {
         mut request: reqwest::Request,
         operation: &'static Operation,
     ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send {
-        let ready = self.make_ready(&mut request, operation);
+        let ready = self.authorize(&mut request, operation);
         // Nothing is sent before it is polled.
         let sending = ready.and_then(|()| match &self.shared.http {
             Http::Reqwest(http) => Ok(Dispatch::Reqwest(sending::send(http.current(), request))),
@@ -223,22 +216,6 @@ impl Caller {
                 Err(Error::refused(answer))
             }
         }
-    }
-
-    /// Completes a request, unless it is only to be shown.
-    fn make_ready(
-        &self,
-        request: &mut reqwest::Request,
-        operation: &'static Operation,
-    ) -> Result<(), Error> {
-        self.authorize(request, operation)?;
-        #[cfg(feature = "cli")]
-        if let Some(show) = &self.shared.settings.rehearsal {
-            show(request);
-            let refuse = Error::invalid_request(self, operation);
-            return Err(refuse("it was shown and not sent"));
-        }
-        Ok(())
     }
 
     /// Inserts the credentials, and only those that the operation needs.
@@ -312,8 +289,6 @@ mod tests {
                 middleware: Vec::new(),
                 metrics: None,
                 audit: None,
-                #[cfg(feature = "cli")]
-                rehearsal: None,
             },
             lanes: Lanes::new(crate::RateLimit::default()),
         };

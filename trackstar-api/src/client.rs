@@ -89,8 +89,6 @@ impl Client {
             middleware: Unshown::default(),
             metrics: Unshown::default(),
             audit: Unshown::default(),
-            #[cfg(feature = "cli")]
-            rehearsal: Unshown::default(),
             app_info: None,
             http: OwnHttp::default(),
         }
@@ -126,8 +124,6 @@ pub struct ClientBuilder {
     middleware: Unshown<Vec<Arc<dyn Middleware>>>,
     metrics: Unshown<Option<Arc<dyn Metrics>>>,
     audit: Unshown<Option<Arc<dyn Audit>>>,
-    #[cfg(feature = "cli")]
-    rehearsal: Unshown<Option<Arc<crate::caller::Show>>>,
     app_info: Option<String>,
     http: OwnHttp,
 }
@@ -295,8 +291,6 @@ impl ClientBuilder {
             middleware: self.middleware.0,
             metrics: self.metrics.0,
             audit: self.audit.0,
-            #[cfg(feature = "cli")]
-            rehearsal: self.rehearsal.0,
         };
         let http = HttpSettings {
             user_agent,

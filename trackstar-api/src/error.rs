@@ -201,12 +201,7 @@ impl Error {
 
     fn decode(misfit: Misfit, problem: &str, answer: Box<Answer>) -> Self {
         let problem = answer.caller.sanitize(problem);
-        let mut error = Self::answered(Kind::Decode(misfit, problem), answer);
-        if let (Some(answer), Misfit::Charset) = (&mut error.0.answer, misfit) {
-            // A text does not have to look like JSON.
-            answer.foreign = false;
-        }
-        error
+        Self::answered(Kind::Decode(misfit, problem), answer)
     }
 
     pub(crate) fn undecodable(answer: Box<Answer>, error: &serde_json::Error) -> Self {
@@ -229,26 +224,6 @@ impl Error {
     /// Returns the error for a body in an encoding that the client did not request.
     pub(crate) fn encoded(answer: Box<Answer>) -> Self {
         Self::decode(Misfit::Encoding, "not decoded", answer)
-    }
-
-    /// Returns the error for a body in an unknown character set.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn no_text(answer: Box<Answer>) -> Self {
-        Self::decode(
-            Misfit::Charset,
-            "it is no text in a known character set",
-            answer,
-        )
-    }
-
-    /// Returns the error for a value that cannot be written as JSON.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn unwritable(answer: Box<Answer>) -> Self {
-        Self::decode(
-            Misfit::Unwritable,
-            "its value cannot be written as JSON",
-            answer,
-        )
     }
 
     pub(crate) fn too_long(answer: Box<Answer>, limit: usize) -> Self {

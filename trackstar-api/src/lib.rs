@@ -51,8 +51,6 @@
 //! | `blocking` | no | `send_blocking` for programs without an async runtime, and lists as iterators |
 //! | `bulk` | no | many calls of one operation, with bounded concurrency and a journal to resume from |
 //! | `webhooks` | no | verification of webhooks, and typed events |
-//! | `dynamic` | no | operations by name, with JSON arguments and responses, for tools |
-//! | `cli` | no | the program `trackstar`, with every operation as a subcommand |
 //! | `mock` | no | a server for tests, which responds as the document specifies |
 //! | `gzip` | no | compressed responses (the size limit applies after decompression) |
 //! | `tower` | no | a `tower::Service` as the transport of requests |
@@ -76,16 +74,11 @@ pub mod bulk;
 mod by_name;
 mod call;
 mod caller;
-#[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
 mod client;
 mod connection;
 mod contain;
 mod credentials;
 mod date_time;
-#[cfg(feature = "dynamic")]
-pub mod dynamic;
 mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

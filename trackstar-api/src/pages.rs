@@ -15,10 +15,6 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use crate::call::Call;
-#[cfg(feature = "dynamic")]
-use crate::caller::Caller;
-#[cfg(feature = "dynamic")]
-use crate::operation::Operation;
 use crate::{Error, Response};
 
 pub use checkpoint::Checkpoint;
@@ -115,16 +111,6 @@ impl<P: Page> Pages<P> {
             State::Done | State::Repeated => None,
             _ => Some(Checkpoint::of(&self.call)),
         }
-    }
-
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn caller(&self) -> &Caller {
-        self.call.caller()
-    }
-
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn operation(&self) -> &'static Operation {
-        self.call.operation()
     }
 
     fn arrived(&mut self, page: &P) {

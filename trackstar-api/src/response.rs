@@ -8,14 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Head};
 use crate::by_name::deep;
-#[cfg(feature = "dynamic")]
-use crate::caller::Caller;
 use crate::error::{Error, without_mark};
-#[cfg(feature = "dynamic")]
-use crate::operation::Operation;
 use crate::sanitize::Shown;
-#[cfg(feature = "dynamic")]
-use crate::sanitize::charset;
 use crate::{repair, tolerant};
 
 /// The value that an operation answered, and the HTTP response that it came in.
@@ -81,16 +75,6 @@ impl<T> Response<T> {
         }
     }
 
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn from_parts(value: T, head: Head) -> Self {
-        Self { value, head }
-    }
-
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn into_parts(self) -> (T, Head) {
-        (self.value, self.head)
-    }
-
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value
@@ -130,29 +114,6 @@ impl Response<Vec<u8>> {
             value: answer.body.into(),
             head: answer.head,
         })
-    }
-
-    /// Returns the text of the body, by its character set.
-    #[cfg(feature = "dynamic")]
-    pub(crate) fn text(
-        self,
-        caller: &Caller,
-        operation: &'static Operation,
-    ) -> Result<Response<String>, Error> {
-        let Self { value, head } = self;
-        match charset::decode(&value, &head.headers) {
-            Some(text) => Ok(Response {
-                value: text.into_owned(),
-                head,
-            }),
-            None => Err(Error::no_text(Box::new(Answer {
-                operation,
-                caller: caller.clone(),
-                head,
-                body: value.into(),
-                of_call: None,
-            }))),
-        }
     }
 }
 

@@ -49,7 +49,7 @@ const OUT_OF_RANGE: &str = "an integer is out of its type's range";
 pub(crate) const TEXTS: [&str; 3] = [NO_DATE, NO_SUCH_VALUE, OUT_OF_RANGE];
 
 /// Runs `read` with enums and dates as strict as their setters.
-pub(crate) fn strictly<T>(read: impl FnOnce() -> T) -> T {
+pub fn strictly<T>(read: impl FnOnce() -> T) -> T {
     /// Restores the outer setting, even if `read` panics, because the thread will read responses later.
     struct Outside(bool);
     impl Drop for Outside {

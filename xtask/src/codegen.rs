@@ -16,14 +16,7 @@ pub(crate) const EXPLAIN: &str = "explain";
 
 /// All flags. Except for the first, they are features that change the code generated from a user's
 /// document. The recorded client has all of them except `integrations`.
-pub(crate) const FLAGS: [&str; 6] = [
-    EXPLAIN,
-    "integrations",
-    "webhooks",
-    "schemars",
-    "httpmock",
-    "cli",
-];
+pub(crate) const FLAGS: [&str; 5] = [EXPLAIN, "integrations", "webhooks", "schemars", "httpmock"];
 
 /// The output to print, and its document.
 #[derive(Debug)]

@@ -44,7 +44,7 @@ Verbs:
   codegen          print the Rust that the build script of trackstar-api generates
     --explain      print instead what preparing the document weakens, place by place
     --from FILE    of another document than the vendored one
-    --schemars, --webhooks, --httpmock, --cli
+    --schemars, --webhooks, --httpmock
                    with --from: with the feature of that name
     --integrations   with that feature
   drift            what changed upstream, and what that breaks: in deployed clients (wire), and in code

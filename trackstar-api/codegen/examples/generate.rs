@@ -6,7 +6,7 @@
 //! ```
 //!
 //! With `--record` it is that client; without, that of a user's crate, with what `--schemars`,
-//! `--webhooks`, `--httpmock` and `--cli` switch on. `--integrations` keeps the variants of bodies.
+//! `--webhooks` and `--httpmock` switch on. `--integrations` keeps the variants of bodies.
 
 #![allow(
     clippy::print_stdout,
@@ -30,10 +30,8 @@ fn main() -> ExitCode {
         settings.schemars = given("--schemars");
         settings.webhooks = given("--webhooks");
         settings.httpmock = given("--httpmock");
-        settings.cli = given("--cli");
-        // What the features of these names enable.
-        settings.mock = settings.httpmock || settings.cli;
-        settings.dynamic = settings.cli;
+        // Enabled by the feature of that name.
+        settings.mock = settings.httpmock;
     }
     let outcome = serde_json::from_reader(std::io::stdin().lock())
         .map_err(|error| format!("standard input is not JSON ({error}): give a document"))

@@ -127,19 +127,10 @@ impl Config {
         self
     }
 
-    /// Generates what calls operations by name, for conformance tests of whole documents.
+    /// Generates what calls operations by name, for the conformance driver, whose module `dynamic` it uses.
     #[doc(hidden)]
     pub fn dynamic(mut self, on: bool) -> Self {
         self.settings.dynamic = on;
-        self
-    }
-
-    /// Generates the subcommands of the command line.
-    #[doc(hidden)]
-    pub fn command_line(mut self, on: bool) -> Self {
-        self.settings.cli = on;
-        self.settings.dynamic |= on;
-        self.settings.mock |= on;
         self
     }
 
@@ -267,8 +258,6 @@ impl Config {
     fn features(&self) -> Vec<&'static str> {
         let settings = &self.settings;
         let all = [
-            ("cli", settings.cli),
-            ("dynamic", settings.dynamic),
             ("httpmock", settings.httpmock),
             ("mock", settings.mock),
             ("schemars", settings.schemars),

@@ -1,4 +1,4 @@
-//! The table that finds an operation by its name, for the feature `dynamic`.
+//! The table that finds an operation by its name, for the conformance driver: its crate has the module `dynamic`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,8 +12,15 @@ use crate::setters::part_type;
 /// The generated module `dynamic`.
 pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
     let operations = all.iter().map(|one| {
-        let (gate, builder) = (one.gate(), &one.outline.builder);
-        quote!(#gate __rt::dynamic::Operation::of(&super::builder::#builder::OPERATION))
+        let gate = one.gate();
+        let (id, method, path) = (&one.outline.id, &one.operation.method, &one.operation.path);
+        let (needs_token, paged) = (one.needs_token(), one.page_token.is_some());
+        quote! {
+            #gate
+            crate::dynamic::Operation {
+                id: #id, method: #method, path: #path, needs_token: #needs_token, paged: #paged,
+            }
+        }
     });
     let arms = all.iter().map(arm);
     quote! {
@@ -21,11 +28,11 @@ pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
         #[doc(hidden)]
         pub mod dynamic {
             use super::types;
-            use __rt::dynamic::{Answered, Arguments};
+            use crate::dynamic::{Answered, Arguments};
             use __rt::Place;
 
             /// Finds an operation by its name.
-            pub static TABLE: __rt::dynamic::Table = __rt::dynamic::Table::new(
+            pub static TABLE: crate::dynamic::Table = crate::dynamic::Table::new(
                 &[#(#operations),*],
                 |caller, id, arguments, each| ::std::boxed::Box::pin(call(caller, id, arguments, each)),
             );
@@ -34,8 +41,8 @@ pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
                 caller: &__rt::Caller,
                 id: &str,
                 mut arguments: Arguments,
-                each: Option<__rt::dynamic::Each<'_>>,
-            ) -> Result<Answered, __rt::Error> {
+                each: Option<crate::dynamic::Each<'_>>,
+            ) -> Result<Answered, crate::dynamic::Error> {
                 match id {
                     #(#arms)*
                     _ => Ok(Answered::Unknown),
@@ -51,7 +58,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
         let (name, ty, wire) = (&setter.name, &setter.ty, &setter.parameter.name);
         let place = crate::names::pascal(setter.parameter.location.name());
         quote! {
-            if let Some(value) = arguments.take::<#ty>(Place::#place, #wire).map_err(&refuse)? {
+            if let Some(value) = arguments.take::<#ty>(Place::#place, #wire)? {
                 call = call.#name(value);
             }
         }
@@ -61,29 +68,14 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
             Body::Typed(ty) => quote!(#ty),
             Body::Raw => quote!(::std::string::String),
         };
-        let content = (matches!(body, Body::Raw) && one.uploads()).then(|| {
-            quote! {
-                if let Some(content) = arguments.take_content() {
-                    call = call.body(content);
-                }
-            }
-        });
         quote! {
-            #content
-            if let Some(value) = arguments.take_body::<#ty>().map_err(&refuse)? {
+            if let Some(value) = arguments.take_body::<#ty>()? {
                 call = call.body(value);
             }
         }
     });
     let parts = one.body_parts().iter().zip(&one.parts).map(|(part, name)| {
         let wire = &part.name;
-        let files = (part.holds == PartType::Bytes).then(|| {
-            quote! {
-                for file in arguments.take_files(#wire) {
-                    call = call.#name(file);
-                }
-            }
-        });
         let ty = if part.holds == PartType::Bytes {
             quote!(::std::string::String)
         } else {
@@ -92,26 +84,24 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
         };
         if part.list {
             return quote! {
-                #files
-                for value in arguments.take_parts::<#ty>(#wire).map_err(&refuse)? {
+                for value in arguments.take_parts::<#ty>(#wire)? {
                     call = call.#name(value);
                 }
             };
         }
         quote! {
-            #files
-            if let Some(value) = arguments.take_part::<#ty>(#wire).map_err(&refuse)? {
+            if let Some(value) = arguments.take_part::<#ty>(#wire)? {
                 call = call.#name(value);
             }
         }
     });
     let listed = if one.page_token.is_some() {
-        quote!(__rt::dynamic::all(call.pages(), each).await)
+        quote!(crate::dynamic::all(call.pages(), each).await)
     } else {
         // Before anything is sent.
         quote!({
             let _ = each;
-            Err(__rt::dynamic::no_list(caller, &super::builder::#builder::OPERATION))
+            Err(crate::dynamic::no_list())
         })
     };
     let answer = if matches!(one.outline.success, Success::Bytes) {
@@ -123,16 +113,15 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     quote! {
         #gate
         #id => Box::pin(async move {
-            let refuse = __rt::dynamic::refusal(caller, &super::builder::#builder::OPERATION);
             let mut call = super::builder::#builder::new(caller);
             #(#setters)*
             #body
             #(#parts)*
-            arguments.finish(&super::builder::#builder::OPERATION).map_err(&refuse)?;
+            arguments.finish()?;
             if let Some(each) = each {
                 return #listed;
             }
-            __rt::dynamic::#answer(caller, &super::builder::#builder::OPERATION, call.send().await?)
+            crate::dynamic::#answer(call.send().await?)
         }).await,
     }
 }

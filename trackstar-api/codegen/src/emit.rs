@@ -144,6 +144,11 @@ impl<'a> Emitted<'a> {
         parts(self.operation)
     }
 
+    /// Returns true if the operation needs the access token.
+    pub(crate) fn needs_token(&self) -> bool {
+        self.needs_token
+    }
+
     pub(crate) fn receiver(&self) -> Receiver {
         if self.needs_token {
             Receiver::Connection

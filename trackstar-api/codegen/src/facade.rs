@@ -22,8 +22,7 @@ use crate::operations::Operations;
 use crate::outline::{self, Outline};
 use crate::variants::{self, Shared};
 use crate::{
-    Error, Settings, cli, docs, dynamic, example, mock, names, pages, runtime, schemas, types,
-    webhooks,
+    Error, Settings, docs, dynamic, example, mock, names, pages, runtime, schemas, types, webhooks,
 };
 
 /// Which hand-written type an operation is a method of.
@@ -135,15 +134,9 @@ pub(crate) fn rewrite(
     let (traits, builders) = methods(called, &all, items, settings)?;
     let events = settings.webhooks.then(|| webhooks::module(&told));
     let dynamic = settings.dynamic.then(|| dynamic::module(&all));
-    let cli = settings.cli.then(|| cli::module(&all, items, document));
     let mocks = settings.mock.then(|| mock::module(&all, items, settings));
     // In the order of the file.
-    let modules = [
-        ("dynamic", dynamic),
-        ("webhooks", events),
-        ("mock", mocks),
-        ("cli", cli),
-    ];
+    let modules = [("dynamic", dynamic), ("webhooks", events), ("mock", mocks)];
     let modules = modules.into_iter().filter_map(|(feature, module)| {
         let gate = settings.gated.then(|| runtime::gate(feature));
         module.map(|module| quote!(#gate #module))

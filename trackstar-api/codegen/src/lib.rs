@@ -28,7 +28,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod build_script;
-mod cli;
 mod config;
 mod docs;
 mod dynamic;
@@ -105,8 +104,6 @@ pub struct Settings {
     pub httpmock: bool,
     /// The file of the document that mock servers answer from, beside that of the source.
     pub mock_document: String,
-    /// Write the table of the command line's subcommands.
-    pub cli: bool,
     /// Operations whose security requirement names this scheme are methods of
     /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
@@ -129,11 +126,9 @@ impl Settings {
         Self {
             gated: true,
             schemars: true,
-            dynamic: true,
             webhooks: true,
             mock: true,
             httpmock: true,
-            cli: true,
             ..Self::default()
         }
     }
@@ -150,7 +145,6 @@ impl Default for Settings {
             mock: false,
             httpmock: false,
             mock_document: "mock.json".to_owned(),
-            cli: false,
             token_scheme: "AccessToken".to_owned(),
             token_header: "x-trackstar-access-token".to_owned(),
             page_token: "page_token".to_owned(),

@@ -36,11 +36,6 @@ pub(crate) fn markdown(text: &str) -> String {
     write::markdown(&[Block::Code(original)])
 }
 
-/// Returns the text without any markup, for a terminal.
-pub(crate) fn plain(text: &str) -> String {
-    write::plain(&read::blocks(&characters::clean(text)))
-}
-
 /// Returns the text with every character visible, for a message.
 pub(crate) fn visible(text: &str) -> String {
     characters::clean(text)

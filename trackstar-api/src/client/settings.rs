@@ -70,15 +70,4 @@ impl ClientBuilder {
         self.audit.0 = Some(Arc::new(audit));
         self
     }
-
-    /// Sends nothing, and shows to `show` what would be sent, credentials included; the call then
-    /// ends with an error.
-    #[cfg(feature = "cli")]
-    pub(crate) fn rehearsal(
-        mut self,
-        show: impl Fn(&reqwest::Request) + Send + Sync + 'static,
-    ) -> Self {
-        self.rehearsal.0 = Some(Arc::new(show));
-        self
-    }
 }

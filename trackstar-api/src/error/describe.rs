@@ -39,18 +39,6 @@ pub(super) enum Misfit {
     Syntax,
     /// The body has an encoding that the client did not request.
     Encoding,
-    /// The body has an unknown character set.
-    #[cfg_attr(
-        not(feature = "dynamic"),
-        allow(dead_code, reason = "typed methods return bytes")
-    )]
-    Charset,
-    /// The value was read, but JSON cannot express it.
-    #[cfg_attr(
-        not(feature = "dynamic"),
-        allow(dead_code, reason = "typed methods return the value")
-    )]
-    Unwritable,
 }
 
 impl Misfit {
@@ -67,10 +55,6 @@ impl Misfit {
                 "the client did not request that encoding: enable the feature `gzip` for gzip, or make the \
                  server or proxy respect `accept-encoding`"
             }
-            Self::Charset => {
-                "this client reads UTF-8 and ISO-8859-1 as text: call the typed method, which returns bytes"
-            }
-            Self::Unwritable => "call the typed method, which returns the value as it is",
         }
     }
 }

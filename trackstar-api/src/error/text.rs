@@ -1,12 +1,12 @@
 //! The text of an error: the problem, then the remedy.
 
+use super::describe::Body;
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
 use super::answer::ErrorAnswer;
-use super::describe::{Body, Misfit};
 use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
 use crate::sanitize::SanitizedError;
@@ -174,9 +174,6 @@ impl Error {
                 } else {
                     "request less at once, or raise the limit of the client"
                 })?;
-            }
-            Kind::Decode(misfit @ Misfit::Unwritable, problem) => {
-                write!(f, ", but {problem}; {}", misfit.advice())?;
             }
             Kind::Decode(misfit, problem) => {
                 let body = Body(answer);

@@ -3,5 +3,5 @@
 fn main() {
     println!("cargo::rerun-if-env-changed=DRIVER_DOCUMENT");
     let document = std::env::var_os("DRIVER_DOCUMENT").unwrap_or_default();
-    trackstar_build::Config::new(document).uploads(true).dynamic(true).generate();
+    trackstar_build::Config::new(document).uploads(true).generate();
 }

@@ -302,7 +302,6 @@ fn codegen_prints_what_each_feature_adds() {
         ),
         ("--schemars", "__rt::schemars::JsonSchema"),
         ("--httpmock", "pub trait MockServerExt"),
-        ("--cli", "pub mod cli"),
     ];
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/trackstar.yaml");

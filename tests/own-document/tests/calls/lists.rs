@@ -186,9 +186,6 @@ async fn requests_pages_lazily_with_all_filters() {
 
 #[test]
 fn blocking_lists_are_iterators() {
-    use own_document::trackstar::dynamic::TABLE;
-    use trackstar_api::dynamic::Arguments;
-
     // Used only by the mocks. Blocking calls need no runtime.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(MockServer::start_async());
@@ -216,21 +213,6 @@ fn blocking_lists_are_iterators() {
         .collect();
     assert_eq!(rest, [0, 1]);
     calls([1, 2, 2]);
-
-    let arguments = json!({"query": {"limit": 2, "status[in]": ["open", "shipped"]}});
-    let arguments: Arguments = serde_json::from_value(arguments).unwrap();
-    let page = TABLE
-        .call_blocking(&connection, "list_orders", arguments.clone())
-        .unwrap();
-    assert_eq!(page["data"][1]["id"], "2");
-    assert_eq!(
-        TABLE
-            .call_all_blocking(&connection, "list_orders", arguments)
-            .unwrap()
-            .len(),
-        3
-    );
-    calls([3, 3, 3]);
 }
 
 #[tokio::test]

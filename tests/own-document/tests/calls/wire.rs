@@ -155,24 +155,3 @@ async fn writes_numbers_in_forms_without_exponent() {
     assert!(error.expect_err("no number").to_string().contains("finite"));
     assert!(requests.try_recv().is_err());
 }
-
-#[tokio::test]
-async fn calls_by_name_send_the_same_bytes() {
-    use own_document::trackstar::dynamic::TABLE;
-    use trackstar_api::dynamic::Arguments;
-
-    let (client, requests) = server(STOCK);
-    let arguments: Arguments = serde_json::from_value(json!({
-        "path": {"ids": ["a", "b"], "price": 1e21},
-        "query": {"span": {"from": "1", "to": "2"}, "page": 0, "more": {"k": 7}},
-        "headers": {"X-Ratios": [1, 2.50]},
-    }))
-    .unwrap();
-    TABLE.call(&client, "stock", arguments).await.unwrap();
-    let request = requests.recv().unwrap();
-    assert_eq!(
-        line(&request),
-        "GET /stock/a,b/1000000000000000000000?k=7&page=0&span=from,1,to,2 HTTP/1.1"
-    );
-    assert_eq!(header(&request, "x-ratios"), ["1,2.5"]);
-}

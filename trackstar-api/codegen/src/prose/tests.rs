@@ -1,7 +1,7 @@
 mod generated;
 mod pieces;
 
-use super::{code, markdown, plain, words};
+use super::{code, markdown, words};
 use generated::problem;
 
 #[test]
@@ -193,14 +193,4 @@ fn writes_names_as_one_span_of_code() {
         assert_eq!(problem(&code(name)), None, "{name}");
     }
     assert_eq!(words("# [Auth] / <b>\n- x"), "\\# \\[Auth\\] / \\<b>\\n- x");
-}
-
-#[test]
-fn writes_plain_text_for_a_terminal() {
-    let text = "# Title\n\nThe *id* of `a_b` [here](https://e.com), <https://f.com> or <b@e.com>.\n\n\
-                - [x] *a\n\n```rust\nx\n```";
-    let expected = "Title\n\nThe id of `a_b` here (https://e.com), https://f.com or b@e.com.\n\n\
-                    - [x] *a\n\n    x";
-    assert_eq!(plain(text), expected);
-    assert_eq!(plain(&markdown(text)), expected);
 }

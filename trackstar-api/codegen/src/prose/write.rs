@@ -1,4 +1,4 @@
-//! Markdown for a tree, and plain text.
+//! Markdown for a tree.
 
 use std::fmt::Write as _;
 
@@ -12,17 +12,10 @@ const LABEL: &str = "text";
 
 /// Returns the blocks as Markdown.
 pub(super) fn markdown(blocks: &[Block]) -> String {
-    Writer { plain: false }.blocks(blocks, false)
+    Writer.blocks(blocks, false)
 }
 
-/// Returns the blocks as text for readers of a terminal.
-pub(super) fn plain(blocks: &[Block]) -> String {
-    Writer { plain: true }.blocks(blocks, false)
-}
-
-struct Writer {
-    plain: bool,
-}
+struct Writer;
 
 /// Where a line stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -56,11 +49,7 @@ impl Writer {
             Block::Paragraph(inlines) => self.line(inlines, Place::Paragraph),
             Block::Heading(level, inlines) => {
                 let line = self.line(inlines, Place::Heading);
-                if self.plain {
-                    line
-                } else {
-                    format!("{} {line}", "#".repeat(*level))
-                }
+                format!("{} {line}", "#".repeat(*level))
             }
             Block::Quotation(inner) => indented(&self.blocks(inner, false), "> ", "> "),
             Block::List {
@@ -68,7 +57,6 @@ impl Writer {
                 tight,
                 items,
             } => self.list(*start, *tight, items, other_marks),
-            Block::Code(code) if self.plain => indented(code, "    ", "    "),
             Block::Code(code) => escape::code_block(LABEL, code),
             Block::Table(table) => self.table(table),
             // Of asterisks: dashes behind the mark of an item would make one rule of both.
@@ -143,16 +131,15 @@ impl Writer {
                 heading: place == Place::Heading,
             };
             match inline {
-                Inline::Text(text) if self.plain => out.push_str(text),
                 Inline::Text(text) => out.push_str(&escape::text(text, around)),
                 // In a cell, a bar ends code as well.
-                Inline::Code(code) if place == Place::Cell && code.contains('|') && !self.plain => {
+                Inline::Code(code) if place == Place::Cell && code.contains('|') => {
                     out.push_str(&escape::text(code, around));
                 }
                 Inline::Code(code) => out.push_str(&escape::code(code)),
                 Inline::LineEnd | Inline::Break if place != Place::Paragraph => out.push(' '),
-                Inline::Break if !self.plain => out.push_str("\\\n"),
-                Inline::LineEnd | Inline::Break => out.push('\n'),
+                Inline::Break => out.push_str("\\\n"),
+                Inline::LineEnd => out.push('\n'),
                 Inline::Marked(mark, inner) => self.marked(*mark, inner, place, out),
                 Inline::Link(url, inner) => self.link(url, inner, place, out),
             }
@@ -160,7 +147,7 @@ impl Writer {
     }
 
     fn marked(&self, mark: Mark, inner: &[Inline], place: Place, out: &mut String) {
-        let delimiter = if self.plain { "" } else { mark.delimiter() };
+        let delimiter = mark.delimiter();
         out.push_str(delimiter);
         self.inlines(inner, place, false, out);
         out.push_str(delimiter);
@@ -168,25 +155,13 @@ impl Writer {
 
     fn link(&self, url: &str, inner: &[Inline], place: Place, out: &mut String) {
         let named_by_itself = matches!(inner, [Inline::Text(text)] if text == url);
-        if self.plain {
-            self.inlines(inner, place, false, out);
-            if !named_by_itself && url.strip_prefix("mailto:") != text_of(inner) {
-                let _infallible = write!(out, " ({url})");
-            }
-        } else if named_by_itself {
+        if named_by_itself {
             let _infallible = write!(out, "<{}>", escape::address(url));
         } else {
             out.push('[');
             self.inlines(inner, place, true, out);
             let _infallible = write!(out, "]({})", escape::address(url));
         }
-    }
-}
-
-fn text_of(inlines: &[Inline]) -> Option<&str> {
-    match inlines {
-        [Inline::Text(text)] => Some(text),
-        _ => None,
     }
 }
 

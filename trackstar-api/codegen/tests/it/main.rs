@@ -3,7 +3,6 @@
 mod answers;
 mod builders;
 mod calls;
-mod command_line;
 mod integers;
 mod merged;
 mod mocks;

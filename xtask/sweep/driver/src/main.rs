@@ -8,8 +8,8 @@ use std::io::{BufRead, Write};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use trackstar_api::dynamic::{Answer, Arguments};
 use trackstar_api::{AccessToken, ApiKey, Client, Connection};
+use trackstar_sweep_driver::dynamic::{self, Arguments};
 use trackstar_sweep_driver::trackstar::dynamic::TABLE;
 
 /// One line of standard input.
@@ -61,15 +61,7 @@ fn list() -> Value {
 async fn answer(client: &Client, connection: &Connection, call: Call) -> Value {
     match made(client, connection, call).await {
         Ok(value) => json!({"ok": value}),
-        Err(error) => {
-            let mut text = error.to_string();
-            let mut source = error.source();
-            while let Some(inner) = source {
-                text = format!("{text}: {inner}");
-                source = inner.source();
-            }
-            json!({"error": text})
-        }
+        Err(error) => json!({"error": error.to_string()}),
     }
 }
 
@@ -77,13 +69,12 @@ async fn made(
     client: &Client,
     connection: &Connection,
     call: Call,
-) -> Result<Value, trackstar_api::Error> {
+) -> Result<Value, dynamic::Error> {
     let Call { id, arguments, all } = call;
-    let token = TABLE.operations().iter().any(|it| it.id == id && it.needs_token);
-    Ok(match (token, all) {
-        (true, true) => TABLE.call_all(connection, &id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
-        (true, false) => TABLE.call(connection, &id, arguments).await?.into_inner().into_inner(),
-        (false, true) => TABLE.call_all(client, &id, arguments).await?.into_iter().map(Answer::into_inner).collect(),
-        (false, false) => TABLE.call(client, &id, arguments).await?.into_inner().into_inner(),
-    })
+    let needs_token = TABLE.operations().iter().any(|it| it.id == id && it.needs_token);
+    if needs_token {
+        TABLE.call(connection, &id, arguments, all).await
+    } else {
+        TABLE.call(client, &id, arguments, all).await
+    }
 }

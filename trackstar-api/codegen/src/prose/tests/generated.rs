@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
-use super::super::{code, markdown, plain, words};
+use super::super::{code, markdown, words};
 use super::pieces::texts;
 
 /// Returns what rustdoc would find that no text of a document may bring in.
@@ -54,12 +54,5 @@ proptest! {
         let written = format!("The parameter {}, of {}.", code(&text), words(&text));
         prop_assert_eq!(problem(&written), None, "{:?} became {:?}", text, written);
         prop_assert_eq!(written.lines().count(), 1);
-    }
-
-    #[test]
-    fn plain_text_is_the_same_before_and_after(text in texts()) {
-        let written = plain(&text);
-        let hidden = |it: char| it.is_control() && it != '\n' || "\u{202e}\u{2066}\u{200b}".contains(it);
-        prop_assert!(!written.contains(hidden), "{:?}", written);
     }
 }

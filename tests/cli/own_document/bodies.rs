@@ -3,7 +3,7 @@
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
 
-use crate::{fed, file, order, run};
+use super::{fed, file, order, run};
 
 #[test]
 fn builds_body_from_flags_and_file() {
@@ -60,7 +60,7 @@ fn builds_body_from_flags_and_file() {
         (
             vec!["--json-body", "-", "--priority", "low"],
             "[]",
-            "is no object",
+            "is not an object",
         ),
         (
             vec!["--json-body", "/no/such/file"],

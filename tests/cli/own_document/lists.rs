@@ -5,7 +5,7 @@ use std::process::Stdio;
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
 
-use crate::{command, order, read, run};
+use super::{command, order, read, run};
 
 #[test]
 fn sends_typed_filters() {
@@ -13,7 +13,9 @@ fn sends_typed_filters() {
     let mock = server.mock(|when, then| {
         when.method(Method::GET).path("/orders").is_true(|request| {
             let text = str::to_owned;
-            request.query_params()
+            let mut parameters = request.query_params();
+            parameters.sort();
+            parameters
                 == [
                     (text("created_date[gte]"), text("2026-01-01T00:00:00Z")),
                     (text("limit"), text("5")),
@@ -47,8 +49,12 @@ fn sends_typed_filters() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     mock.assert();
     for (flag, value, why) in [
-        ("--limit", "many", "expected i64"),
-        ("--created-date-gte", "yesterday", "no date"),
+        ("--limit", "many", "expected an integer"),
+        (
+            "--created-date-gte",
+            "yesterday",
+            "expected a date and a time",
+        ),
         ("--priority-eq", "top", "possible values: low, high"),
     ] {
         let ran = run(&server, &["list-orders", flag, value]);
@@ -131,7 +137,7 @@ fn prints_items_of_all_pages_one_per_line() {
         Some(vec!["STATUS", "ID"])
     );
     assert!(
-        ran.stderr.contains("--all asks for all pages"),
+        ran.stderr.contains("--all requests all pages"),
         "{}",
         ran.stderr
     );

@@ -1,4 +1,4 @@
-//! The program `trackstar` for this document: flags, bodies, files, pages and secrets.
+//! The program with another document (`--openapi`): flags, bodies, files, pages, secrets.
 
 mod bodies;
 mod lists;
@@ -11,6 +11,8 @@ use std::process::{Command, Output, Stdio};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
+use crate::support::PROGRAM;
+
 pub(crate) const SECRET: &str = "auth-code-4d1c";
 
 pub(crate) struct Ran {
@@ -20,8 +22,10 @@ pub(crate) struct Ran {
 }
 
 pub(crate) fn command(server: &MockServer, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_own-document"));
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/own-document/api.yaml");
+    let mut command = Command::new(PROGRAM);
     command
+        .args(["--openapi", document])
         .args(arguments)
         .env("HOME", std::env::temp_dir().join("no-such-home"))
         .env("XDG_CONFIG_HOME", std::env::temp_dir().join("no-such-home"))
@@ -94,6 +98,8 @@ fn every_operation_is_a_command() {
         assert!(help.contains(command), "{command}: {help}");
     }
     let help = run(&server, &["list-orders", "--help"]).stdout;
+    // However it is wrapped.
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for flag in [
         "--created-date-gte <DATE-TIME>",
         "--limit <INTEGER>",
@@ -115,10 +121,13 @@ fn confirms_destructive_operations_of_any_method() {
         then.status(204);
     });
     for (arguments, named) in [
-        (&["delete-link", "--link-id", "l-1"][..], "/links/l-1 takes"),
+        (
+            &["delete-link", "--link-id", "l-1"][..],
+            "/links/l-1 cannot be undone",
+        ),
         (
             &["cancel-order", "--order-id", "o-1", "--reason", "r"],
-            "/orders/o-1/cancel takes",
+            "/orders/o-1/cancel?reason=r cannot be undone",
         ),
     ] {
         let ran = run(&server, arguments);

@@ -3,7 +3,7 @@
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
 
-use crate::{SECRET, fed, file, run};
+use super::{SECRET, fed, file, run};
 
 #[test]
 fn shows_secret_only_in_requested_output() {
@@ -223,7 +223,7 @@ fn warns_about_secrets_in_arguments() {
         ("--list", "s3cr-list-1"),
         ("--map", r#"{"k": "s3cr-map-1"}"#),
         ("--number", "592259592259"),
-        ("--word", "s3cr-word-1"),
+        ("--word", "alpha"),
         ("--nested", r#"{"more": "s3cr-more-1"}"#),
     ] {
         let arguments = ["keep-secrets", "--pin", "p", "--open", "o", flag, value];
