@@ -7,7 +7,6 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
 use trackstar_api::prelude::*;
-use trackstar_api::dynamic::Arguments;
 use trackstar_api::mock::{Answer, MockServer};
 use trackstar_api::webhooks::{headers, Event, Verifier, WebhookSecret};
 use trackstar_api::Upload;
@@ -29,14 +28,6 @@ async fn mock_responds_and_gzip_is_requested() -> Outcome {
 fn blocking_needs_no_runtime() -> Outcome {
     let server = MockServer::start_blocking()?;
     assert!(server.connection()?.delete_connection().send_blocking()?.deleted);
-    Ok(())
-}
-
-#[tokio::test]
-async fn dynamic_calls_by_name() -> Outcome {
-    let server = MockServer::start().await?;
-    let deleted = server.connection()?.call("delete_connection", Arguments::default()).await?;
-    assert_eq!(deleted["deleted"], json!(true));
     Ok(())
 }
 
