@@ -18,7 +18,7 @@
 //! | generate the operations of the whole API | [`whole_api`] |
 //! | compute with amounts and dates | [`money_and_dates`] |
 //! | replace the HTTP client | [`transport`] |
-//! | delete many connections | [`bulk`] |
+//! | make one call for each item of a list | [`bulk`] |
 //! | compare with other clients | [`common_requests`] |
 //! | check the limits of the crate | [`not_supported`] |
 //!
@@ -58,5 +58,9 @@ pub mod whole_api {}
 pub mod money_and_dates {}
 #[doc = include_str!("guide/bulk.md")]
 pub mod bulk {}
+#[doc = include_str!("guide/transport.md")]
+pub mod transport {}
+#[doc = include_str!("guide/common_requests.md")]
+pub mod common_requests {}
 #[doc = include_str!("guide/not_supported.md")]
 pub mod not_supported {}
