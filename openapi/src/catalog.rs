@@ -38,18 +38,17 @@ pub fn catalog(document: &Value, overlays: &[Source<'_>]) -> Result<Vec<Listed>,
         .overlays(overlays)
         .lenient()
         .correct()?;
-    let mut all: Vec<Listed> = operations
-        .into_iter()
-        .map(|operation| {
-            let own = outline.pointer(&below("/paths", &[&operation.path, operation.method]));
-            let text = |key: &str| Some(own?.get(key)?.as_str()?.to_owned());
-            Listed {
-                id: text("operationId").or(operation.id),
-                summary: text("summary").or(operation.summary),
-                ..operation
-            }
+    let operations = operations.into_iter().filter_map(|operation| {
+        // The repair leaves out an operation whose requests are those of another.
+        let own = outline.pointer(&below("/paths", &[&operation.path, operation.method]))?;
+        let text = |key: &str| Some(own.get(key)?.as_str()?.to_owned());
+        Some(Listed {
+            id: text("operationId"),
+            summary: text("summary").or(operation.summary),
+            ..operation
         })
-        .collect();
+    });
+    let mut all: Vec<Listed> = operations.collect();
     let names = name_all(document, &all);
     for (operation, name) in all.iter_mut().zip(names) {
         operation.id = Some(name);
@@ -65,10 +64,11 @@ fn outline(document: &Value, operations: &[Listed]) -> Value {
         let own = document
             .pointer(&operation.pointer)
             .and_then(Value::as_object);
-        let fields = own
-            .into_iter()
-            .flatten()
-            .filter(|(key, _)| FIELDS.contains(&key.as_str()));
+        // A path that refers to another has operations of its own, without the names of the other's.
+        let is_borrowed = operation.pointer.starts_with("/paths/")
+            && operation.pointer != below("/paths", &[&operation.path, operation.method]);
+        let is_kept = |key: &str| FIELDS.contains(&key) && !(is_borrowed && key == "operationId");
+        let fields = own.into_iter().flatten().filter(|(key, _)| is_kept(key));
         let fields: Map<String, Value> = fields
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();

@@ -1,5 +1,7 @@
 //! Calls through the client's transport, of operations that are known only at run time.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use trackstar_api::__rt::untyped::{authorized, text};
 use trackstar_api::__rt::{self, Call, Caller, Style, UploadCall};
@@ -201,7 +203,7 @@ fn empty((): ()) -> Received {
 }
 
 fn read(response: Response<Vec<u8>>) -> Response<Received> {
-    let decoded = text(&response, response.headers()).map(|text| text.into_owned());
+    let decoded = text(&response, response.headers()).map(Cow::into_owned);
     response.map(|bytes| match decoded {
         Some(text) => Received::Text(text),
         None => Received::Bytes(bytes),

@@ -51,9 +51,7 @@ pub(super) fn ask(
         .as_deref()
         .map(text::plain)
         .filter(|it| !it.is_empty());
-    let does = does
-        .map(|it| text::first_sentence(&it, 100))
-        .unwrap_or_else(|| operation.id.clone());
+    let does = does.map_or_else(|| operation.id.clone(), |it| text::first_sentence(&it, 100));
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Failure::usage(format!(
             "{what} cannot be undone ({does}), and there is no terminal to confirm it on: add --yes to go ahead, \

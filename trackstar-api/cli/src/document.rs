@@ -117,15 +117,11 @@ impl Program {
                 "there is no command `{name}`: see `trackstar --help`"
             ))
         })?;
-        let made = match self.whole.get() {
-            Some(Some((prepared, contract))) => {
-                operation::read(listed, prepared, contract.clone())?
-            }
-            _ => {
-                let part = self.part(listed);
-                let (prepared, contract) = prepare(&self.name, part)?;
-                operation::read(listed, &prepared, contract)?
-            }
+        let made = if let Some(Some((prepared, contract))) = self.whole.get() {
+            operation::read(listed, prepared, contract.clone())?
+        } else {
+            let (prepared, contract) = prepare(&self.name, self.part(listed))?;
+            operation::read(listed, &prepared, contract)?
         };
         // One for each operation that is shown or called, for as long as the program runs.
         let made: &'static Operation = Box::leak(Box::new(made));
@@ -253,5 +249,53 @@ mod tests {
     fn an_operation_gives_way_to_the_programs_own_commands() {
         assert_eq!(command_name("list_orders"), "list-orders");
         assert_eq!(command_name("mock"), "mock-operation");
+    }
+
+    /// Returns the documents of the conformance tests, and the vendor's if they are there.
+    fn documents() -> Vec<PathBuf> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let folders = ["xtask/sweep/documents", "../shared/specs"].map(|folder| root.join(folder));
+        let entries = folders
+            .iter()
+            .filter_map(|folder| std::fs::read_dir(folder).ok());
+        let paths = entries
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()));
+        let is_document = |path: &PathBuf| {
+            path.extension()
+                .is_some_and(|it| it == "json" || it == "yaml")
+        };
+        paths.filter(is_document).collect()
+    }
+
+    #[test]
+    fn the_catalog_has_the_names_of_the_prepared_document() {
+        let documents = documents();
+        assert!(documents.len() >= 5, "{documents:?}");
+        for path in documents {
+            let text = std::fs::read_to_string(&path).expect("a text");
+            let name = path.display().to_string();
+            let document = parse(Source {
+                name: &name,
+                text: &text,
+            })
+            .expect("a document");
+            let names = catalog(&document, vendored::OVERLAYS)
+                .expect("names")
+                .into_iter();
+            let names: BTreeMap<String, String> = names
+                .map(|one| (one.name(), one.id.unwrap_or_default()))
+                .collect();
+            let Ok((prepared, _)) = prepare(&name, document) else {
+                continue;
+            };
+            for operation in prepared.operations() {
+                let listed = format!("{} {}", operation.method, operation.path);
+                // The preparation may rename parameters in the path, and repair paths.
+                if let Some(found) = names.get(&listed) {
+                    assert_eq!(found, &operation.id, "{name}: {listed}");
+                }
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Field<'a> {
 /// out if the schema is for requests.
 pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> Vec<Field<'a>> {
     let mut schemas: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-    let required = collect(document, Merged::of(document, [schema]), 0, &mut schemas);
+    let required = collect(document, &Merged::of(document, [schema]), 0, &mut schemas);
     let is_read_only = |schema: &&&Value| {
         follow(document, schema).is_some_and(|schema| schema["readOnly"] == true)
     };
@@ -40,7 +40,7 @@ pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> V
 /// Collects properties, and returns the names of those that are required.
 fn collect<'a>(
     document: &'a Value,
-    merged: Merged<'a>,
+    merged: &Merged<'a>,
     depth: usize,
     found: &mut BTreeMap<&'a str, Vec<&'a Value>>,
 ) -> BTreeSet<&'a str> {
@@ -62,7 +62,7 @@ fn collect<'a>(
             .all
             .iter()
             .filter(|it| it.get("type").is_none_or(|it| it != "null"))
-            .map(|one| collect(document, Merged::of(document, [one]), depth + 1, found));
+            .map(|one| collect(document, &Merged::of(document, [one]), depth + 1, found));
         let each: Vec<BTreeSet<&str>> = each.collect();
         let all = each
             .into_iter()

@@ -1,6 +1,7 @@
 //! The subcommand of one operation for clap.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
@@ -83,7 +84,7 @@ fn usage(operation: &Operation) -> String {
         .iter()
         .filter(|flag| flag.need != Need::Optional)
     {
-        usage.push_str(&format!(" --{} <{}>", long(flag), value_name(flag)));
+        let _infallible = write!(usage, " --{} <{}>", long(flag), value_name(flag));
     }
     usage.push_str(" [OPTIONS]");
     usage

@@ -49,8 +49,8 @@ mod tests {
 
     use super::*;
 
-    fn read(schema: Value, text: &str) -> Result<Value, String> {
-        parse(&Shape::of(&Value::Null, vec![&schema]), text)
+    fn read(schema: &Value, text: &str) -> Result<Value, String> {
+        parse(&Shape::of(&Value::Null, vec![schema]), text)
     }
 
     #[test]
@@ -67,7 +67,7 @@ mod tests {
             (json!({"type": ["string", "object"]}), "5", json!("5")),
             (json!({"type": "boolean"}), "true", json!(true)),
         ] {
-            assert_eq!(read(schema, text), Ok(value), "{text}");
+            assert_eq!(read(&schema, text), Ok(value), "{text}");
         }
     }
 
@@ -81,7 +81,7 @@ mod tests {
                 "expected a date and a time",
             ),
         ] {
-            let error = read(schema, "s3cret").expect_err(expected);
+            let error = read(&schema, "s3cret").expect_err(expected);
             assert!(
                 error.starts_with(expected) && !error.contains("s3cret"),
                 "{error}"

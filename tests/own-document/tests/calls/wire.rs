@@ -7,7 +7,6 @@ use std::sync::mpsc::{Receiver, channel};
 
 use own_document::trackstar::prelude::*;
 use own_document::trackstar::types;
-use serde_json::json;
 use trackstar_api::{ApiKey, Client};
 
 /// Starts a server that sends `answer` to every request, sequentially, and passes on the requests.
