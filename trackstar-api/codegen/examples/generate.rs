@@ -1,12 +1,13 @@
-//! Reads a corrected document (JSON) from standard input and prints the client that the build script
-//! of `trackstar-api` generates from it. `cargo xtask codegen` runs it.
+//! Reads a corrected document as JSON from standard input, and prints the client that a build script would
+//! generate from it. `cargo xtask codegen` runs this example.
 //!
 //! ```sh
 //! cargo run --package trackstar-build --example generate < document.json
 //! ```
 //!
-//! With `--record` it is that client; without, that of a user's crate, with what `--schemars`,
-//! `--webhooks` and `--httpmock` switch on. `--integrations` keeps the variants of bodies.
+//! With `--record`, it prints the client of `trackstar-api` itself. Otherwise, it prints the client for a user's
+//! crate. `--schemars`, `--webhooks` and `--httpmock` enable the corresponding settings for that client.
+//! `--integrations` keeps the variants of request bodies.
 
 #![allow(
     clippy::print_stdout,
@@ -20,7 +21,7 @@ use trackstar_build::{Settings, client};
 use trackstar_openapi::Preparation;
 
 fn main() -> ExitCode {
-    // A panic of progenitor comes back as an error, which is printed below.
+    // Silence panics of progenitor, which are returned as errors and printed below.
     std::panic::set_hook(Box::new(|_| {}));
     let given = |flag: &str| std::env::args().skip(1).any(|argument| argument == flag);
     let mut settings = Settings::default();
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         settings.schemars = given("--schemars");
         settings.webhooks = given("--webhooks");
         settings.httpmock = given("--httpmock");
-        // Enabled by the feature of that name.
+        // The feature `httpmock` enables `mock`.
         settings.mock = settings.httpmock;
     }
     let outcome = serde_json::from_reader(std::io::stdin().lock())

@@ -1,5 +1,4 @@
-//! What a build script does around [`client`](crate::client): where the source goes, and how
-//! a failure is told.
+//! Entry points for build scripts, which write the generated source to `$OUT_DIR` and report failures to cargo.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -11,10 +10,10 @@ use crate::{Settings, client, prose};
 
 /// Generates the client for a prepared document into `$OUT_DIR/generated.rs`.
 ///
-/// Only for build scripts. A failure, be it the preparation's (`Err`) or the generator's, is told
-/// to cargo as an error, one line a problem; cargo then stops the build by itself, without a
-/// backtrace. The script asks to be run again only when it is itself rebuilt, which cargo does
-/// whenever the embedded document, an overlay or the generator changes.
+/// Call it only from a build script. If the preparation (`Err`) or the generator failed, the function prints
+/// one `cargo::error` line per problem. Cargo then stops the build without a backtrace. The script reruns only
+/// after it has been rebuilt, which cargo does whenever the embedded document, an overlay or the generator
+/// changes.
 ///
 /// ```no_run
 /// use trackstar_openapi::Preparation;
@@ -29,7 +28,7 @@ pub fn build_script(prepared: Result<Prepared, impl Display>, settings: &Setting
 
 pub(crate) fn tell_failure(outcome: Result<(), String>) {
     if let Err(message) = outcome {
-        // Names and texts of the document are in it.
+        // The message contains names and text from the document.
         let message = prose::visible(&message);
         for line in message.lines().filter(|line| !line.trim().is_empty()) {
             tell(&format!("cargo::error={line}"));
@@ -37,9 +36,9 @@ pub(crate) fn tell_failure(outcome: Result<(), String>) {
     }
 }
 
-/// Writes `document` into `$OUT_DIR` under the name `file`, for the crate to include.
+/// Writes `document` to the file `file` in `$OUT_DIR`, for the crate to include.
 ///
-/// Only for build scripts. A failure is told to cargo, as in [`build_script`].
+/// Call it only from a build script. Failures are reported to cargo, as in [`build_script`].
 ///
 /// ```no_run
 /// # fn document() -> Result<serde_json::Value, std::fmt::Error> { Ok(serde_json::json!({})) }
@@ -59,7 +58,7 @@ fn run(prepared: Result<Prepared, impl Display>, settings: &Settings) -> Result<
     write("generated.rs", &source)
 }
 
-/// Refuses a document of which nothing would be generated.
+/// Returns an error if the document has nothing to generate.
 pub(crate) fn require_operations(prepared: &Prepared) -> Result<(), String> {
     if prepared.operations().is_empty() {
         return Err(

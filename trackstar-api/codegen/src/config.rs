@@ -1,4 +1,4 @@
-//! What a user's build script calls.
+//! The public interface for build scripts of other crates.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -9,13 +9,13 @@ use crate::build_script::{require_operations, tell, tell_failure};
 use crate::subset::Wanted;
 use crate::{FORMAT, Settings};
 
-/// The name that `include_operations!()` stands for.
+/// The default name, used by `include_operations!()` without arguments.
 const NAME: &str = "trackstar";
 
 /// Generates the operations of the document at `path`, for `trackstar_api::include_operations!()`.
 ///
-/// Only for build scripts. The path is relative to the folder of the package. See [`Config`] for what can
-/// be set.
+/// Call it only from a build script. The path is relative to the package directory. Use [`Config`] to set
+/// options.
 ///
 /// ```no_run
 /// // In `fn main()` of build.rs:
@@ -25,7 +25,7 @@ pub fn generate(path: impl Into<PathBuf>) {
     Config::new(path).generate();
 }
 
-/// What is generated from a document, and how it is read.
+/// A configuration of what to generate from a document and how to read it.
 ///
 /// ```no_run
 /// // In `fn main()` of build.rs:
@@ -45,7 +45,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Begins with the document at `path`, relative to the folder of the package: JSON or YAML.
+    /// Creates a configuration for the JSON or YAML document at `path`, relative to the package directory.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             document: path.into(),
@@ -59,21 +59,21 @@ impl Config {
         }
     }
 
-    /// Sets the name for `include_operations!("name")`, for a crate with several documents.
+    /// Sets the name to pass to `include_operations!("name")`, for a crate with several documents.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Corrects the document with an [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) of
-    /// your own, which applies after ours. An action that changes nothing is an error.
+    /// Adds an [OpenAPI Overlay](https://spec.openapis.org/overlay/v1.0.0.html) that corrects the document. It
+    /// is applied after the built-in overlays. An action that changes nothing is an error.
     pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
         self.overlays.push(path.into());
         self
     }
 
-    /// Generates these operations only, by the names of their methods, beside those of [`tags`](Self::tags).
-    /// The names of types do not depend on it.
+    /// Selects operations by the names of their methods. Only these and those selected by [`tags`](Self::tags)
+    /// are generated. The selection does not affect the names of types.
     pub fn operations<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.wanted
             .operations
@@ -81,13 +81,14 @@ impl Config {
         self
     }
 
-    /// Generates the operations with these tags only, beside those of [`operations`](Self::operations).
+    /// Selects operations by tag. Only these and those selected by [`operations`](Self::operations) are
+    /// generated.
     pub fn tags<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.wanted.tags.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// Generates types for what these integrations take in the bodies of requests, beside the shared ones.
+    /// Generates types for the request bodies of these integrations, in addition to the shared types.
     pub fn integrations<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.wanted
             .integrations
@@ -101,33 +102,34 @@ impl Config {
         self
     }
 
-    /// Generates the module `mock`, whose `server()` answers from the document (feature `mock`).
+    /// Generates the module `mock`, whose `server()` responds according to the document (feature `mock`).
     pub fn mocks(mut self, on: bool) -> Self {
         self.settings.mock = on;
         self
     }
 
-    /// Generates a mock by httpmock for each operation (feature `httpmock`), and what
-    /// [`mocks`](Self::mocks) does.
+    /// Generates a mock based on httpmock for each operation (feature `httpmock`). Also enables
+    /// [`mocks`](Self::mocks).
     pub fn httpmock(mut self, on: bool) -> Self {
         self.settings.httpmock = on;
         self.settings.mock |= on;
         self
     }
 
-    /// Generates the events of the document's webhooks (feature `webhooks`).
+    /// Generates an enum of the document's webhook events (feature `webhooks`).
     pub fn webhooks(mut self, on: bool) -> Self {
         self.settings.webhooks = on;
         self
     }
 
-    /// Generates the operations that send files (feature `uploads`).
+    /// Generates the operations that upload files (feature `uploads`).
     pub fn uploads(mut self, on: bool) -> Self {
         self.settings.uploads = on;
         self
     }
 
-    /// Generates what calls operations by name, for the conformance driver, whose module `dynamic` it uses.
+    /// Generates a table that calls operations by name. The code depends on the module `dynamic` of the
+    /// conformance driver.
     #[doc(hidden)]
     pub fn dynamic(mut self, on: bool) -> Self {
         self.settings.dynamic = on;
@@ -136,9 +138,9 @@ impl Config {
 
     /// Generates the operations into `$OUT_DIR`.
     ///
-    /// Only for build scripts. What is wrong is told to cargo, which stops the build. What the operations
-    /// leave out, or read otherwise than the document says, is written to a file beside them that a warning
-    /// of cargo names.
+    /// Call it only from a build script. Errors are reported to cargo, which stops the build. Parts of the
+    /// document that the operations omit or interpret differently are listed in a file next to the source. A
+    /// cargo warning contains its path.
     pub fn generate(self) {
         tell_failure(self.run());
     }
@@ -192,7 +194,7 @@ impl Config {
         Ok(())
     }
 
-    /// Returns the source, what is worth a note, and the document of the mock server.
+    /// Returns the source, the notes, and the document for the mock server.
     fn generated(
         &self,
         text: &str,
@@ -254,7 +256,7 @@ impl Config {
         Ok((prepared, notes))
     }
 
-    /// The features of `trackstar-api` that the source needs.
+    /// Returns the features of `trackstar-api` that the source needs.
     fn features(&self) -> Vec<&'static str> {
         let settings = &self.settings;
         let all = [
@@ -279,7 +281,7 @@ fn is_name(name: &str) -> bool {
         && letters.all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_')
 }
 
-/// Reads a file of the package, and has the build script run again when it changes.
+/// Reads a file of the package and makes cargo rerun the build script when the file changes.
 fn read(path: &Path) -> Result<String, String> {
     tell(&format!("cargo::rerun-if-changed={}", path.display()));
     fs::read_to_string(path).map_err(|error| {

@@ -1,4 +1,5 @@
-//! The table that finds an operation by its name, for the conformance driver: its crate has the module `dynamic`.
+//! Generates the table that finds an operation by name. Only the conformance driver, whose crate has the module
+//! `dynamic`, can compile it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +10,7 @@ use crate::emit::Emitted;
 use crate::outline::{Body, Success};
 use crate::setters::part_type;
 
-/// The generated module `dynamic`.
+/// Returns the generated module `dynamic`.
 pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
     let operations = all.iter().map(|one| {
         let gate = one.gate();
@@ -98,7 +99,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     let listed = if one.page_token.is_some() {
         quote!(crate::dynamic::all(call.pages(), each).await)
     } else {
-        // Before anything is sent.
+        // Fail before anything is sent.
         quote!({
             let _ = each;
             Err(crate::dynamic::no_list())
@@ -109,7 +110,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     } else {
         quote!(one)
     };
-    // In a box each, so that the future of one call is not as large as that of all operations.
+    // Box each arm. Otherwise, the future of one call would include those of all operations.
     quote! {
         #gate
         #id => Box::pin(async move {

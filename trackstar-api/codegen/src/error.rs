@@ -1,8 +1,10 @@
-//! The one error of this crate.
+//! The error type of this crate.
 
 use std::fmt;
 
-/// Why no client could be generated. `Display` is a line for each reason, which says what to do.
+/// An error that prevented the generation of a client.
+///
+/// `Display` writes one line per reason. Each line ends with advice.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -17,7 +19,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// What happened, and what to do.
+    /// Pairs of a message and advice.
     reasons: Vec<(String, String)>,
 }
 
@@ -26,12 +28,12 @@ impl Error {
         Self::all(vec![(message.into(), advice.into())])
     }
 
-    /// The error for several reasons, each with advice.
+    /// Creates an error from several reasons, each with advice.
     pub(crate) fn all(reasons: Vec<(String, String)>) -> Self {
         Self { reasons }
     }
 
-    /// The same error, with the place in the document that it is about.
+    /// Prepends the location in the document to each message.
     pub(crate) fn at(mut self, place: &str) -> Self {
         for (message, _) in &mut self.reasons {
             message.insert_str(0, &format!("at {place}: "));
@@ -39,7 +41,7 @@ impl Error {
         self
     }
 
-    /// The error for output of progenitor that the facade pass has never seen.
+    /// Creates an error for output of progenitor that the facade pass does not recognize.
     pub(crate) fn unknown_output(what: impl fmt::Display) -> Self {
         Self::new(
             format!("progenitor generated {what}, which the facade pass does not know"),

@@ -1,4 +1,4 @@
-//! The example of an operation: the shortest call that sets what has to be there.
+//! Usage examples for operations: the shortest call that sets all required values.
 
 use syn::{Ident, Item, Type};
 
@@ -8,8 +8,8 @@ use crate::emit::Emitted;
 use crate::outline::{self, Body};
 use crate::setters::part_type;
 
-/// The block of code for the doc comment of `method`. It is compiled where a value of each type is
-/// known, and only shown elsewhere.
+/// Returns the code block for the doc comment of `method`. It is compiled if a sample value is known for each
+/// type. Otherwise, it is only displayed.
 pub(crate) fn of(
     one: &Emitted<'_>,
     method: &Ident,
@@ -21,7 +21,7 @@ pub(crate) fn of(
     let (arguments, calls, known) = setters(one, types);
     let call = format!("let response = {variable}.{method}({arguments}){calls}.send().await?;");
     if !settings.gated {
-        // Whoever includes the code runs no test of it.
+        // Crates that include the code do not need to run its doctests.
         return Example {
             label: "text",
             code: call,
@@ -44,7 +44,8 @@ pub(crate) fn of(
     }
 }
 
-/// Returns the arguments of the method, the calls of the required setters, and whether all types are known.
+/// Returns the arguments of the method, the calls to the required setters, and whether a sample value is known
+/// for each type.
 fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, String, bool) {
     let (mut calls, mut known) = (Vec::new(), true);
     let path = one.path_parameters().into_iter().map(|setter| {
@@ -87,7 +88,7 @@ fn setters(one: &Emitted<'_>, types: &[Item]) -> (String, String, bool) {
     (arguments, calls.concat(), known)
 }
 
-/// What a setter takes for a value of the type.
+/// Returns a sample value of the type, as Rust code.
 fn value(ty: &Type, types: &[Item]) -> Option<String> {
     if let Some(item) = outline::argument(ty, "Vec", 0) {
         return value(item, types).map(|item| format!("[{item}]"));
@@ -109,7 +110,7 @@ fn value(ty: &Type, types: &[Item]) -> Option<String> {
     })
 }
 
-/// Whether the item is what makes a type one that can be had from a text.
+/// Returns true if the item implements `FromStr` for the type `name`.
 fn is_parsed(item: &Item, name: &Ident) -> bool {
     let Item::Impl(block) = item else {
         return false;

@@ -1,12 +1,12 @@
-//! The pass over progenitor's syntax tree: what it keeps, drops, and where operations end up.
+//! Rewrites progenitor's syntax tree.
 //!
-//! | progenitor's | becomes |
+//! | input from progenitor | output |
 //! | --- | --- |
-//! | `mod types` | kept; its types are `#[non_exhaustive]`, so that a property which upstream adds is no breaking change |
-//! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | dropped: hand-written code stands in their place |
-//! | one method an operation on `Client` | a method of a trait on `Connection`, or on `Client` where the key alone is needed |
-//! | `mod builder` | read for names and types ([`crate::outline`]), then written anew ([`crate::emit`]) |
-//! | `mod types::builder` | dropped; types that are sent get builders of ours ([`crate::requests`]) |
+//! | `mod types` | kept, with `#[non_exhaustive]`, so that a new property is not a breaking change |
+//! | `struct Client`, its constructors, `ClientInfo`, hook assertion, prelude | replaced by handwritten code |
+//! | one method per operation on `Client` | a trait method on `Connection`, or on `Client` if the API key is enough |
+//! | `mod builder` | parsed for names and types ([`crate::outline`]), then replaced ([`crate::emit`]) |
+//! | `mod types::builder` | removed. Types used in requests get new builders ([`crate::requests`]) |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ use crate::{
     Error, Settings, docs, dynamic, example, mock, names, pages, runtime, schemas, types, webhooks,
 };
 
-/// Which hand-written type an operation is a method of.
+/// The handwritten type that has an operation as a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Receiver {
     Client,
@@ -44,7 +44,7 @@ impl Receiver {
         format_ident!("{}", self.name())
     }
 
-    /// The trait whose methods are the operations.
+    /// Returns the name of the trait whose methods are the operations.
     pub(crate) fn operations(self) -> Ident {
         format_ident!("{}Operations", self.name())
     }
@@ -57,8 +57,8 @@ impl Receiver {
     }
 }
 
-/// The methods that `Client` and `Connection` have whatever the document says, those of traits whose
-/// place an operation would take among them.
+/// Method names that operations must not use, because `Client`, `Connection` or the traits they implement
+/// already have them.
 const RESERVED: &[&str] = &[
     "base_url",
     "builder",
@@ -76,7 +76,7 @@ const RESERVED: &[&str] = &[
     "request",
 ];
 
-/// Rewrites the whole file. Returns the operations that are left out, too.
+/// Rewrites the file. Returns the result and the operations that were omitted.
 pub(crate) fn rewrite(
     file: File,
     operations: &Operations<'_>,
@@ -135,7 +135,7 @@ pub(crate) fn rewrite(
     let events = settings.webhooks.then(|| webhooks::module(&told));
     let dynamic = settings.dynamic.then(|| dynamic::module(&all));
     let mocks = settings.mock.then(|| mock::module(&all, items, settings));
-    // In the order of the file.
+    // In the order in which they appear in the file.
     let modules = [("dynamic", dynamic), ("webhooks", events), ("mock", mocks)];
     let modules = modules.into_iter().filter_map(|(feature, module)| {
         let gate = settings.gated.then(|| runtime::gate(feature));
@@ -179,14 +179,14 @@ pub(crate) fn rewrite(
     Ok((file, left_out.collect()))
 }
 
-/// The traits whose methods are the operations, and the builders that they answer.
+/// Returns the traits whose methods are the operations, and the builders that these methods return.
 fn methods(
     methods: Vec<(Ident, ImplItemFn)>,
     all: &[Emitted<'_>],
     types: &[Item],
     settings: &Settings,
 ) -> Result<(TokenStream, TokenStream), Error> {
-    // By what they are about, so that the documentation has together what belongs together.
+    // Grouped by tag, so that the documentation lists related operations together.
     let mut declared: BTreeMap<(Receiver, String), Vec<TokenStream>> = BTreeMap::new();
     let mut asserted: BTreeMap<Receiver, Vec<TokenStream>> = BTreeMap::new();
     let mut builders = Vec::new();
@@ -246,7 +246,7 @@ fn methods(
     Ok((quote!(#(#traits)*), quote!(#(#builders)*)))
 }
 
-/// The items of progenitor's file that are kept.
+/// The parts of progenitor's file that are kept.
 struct Parts {
     types: ItemMod,
     builder: ItemMod,
@@ -266,7 +266,7 @@ impl Parts {
                 Item::Impl(block) if block.trait_.is_some() && is_client(&block) => {}
                 Item::Struct(client) if client.ident == "Client" => {}
                 Item::Mod(module) if module.ident == "prelude" => {}
-                // The imports of the run-time half, and the assertion that hooks are implemented.
+                // Imports of progenitor's runtime crate, and the assertion that hooks are implemented.
                 Item::Use(_) | Item::Const(_) => {}
                 other => {
                     let text = quote!(#other).to_string();
@@ -292,8 +292,8 @@ fn is_client(block: &ItemImpl) -> bool {
     matches!(&*block.self_ty, syn::Type::Path(path) if path.path.is_ident("Client"))
 }
 
-/// The methods of `impl Client` that are operations: those that take `&self`. The others are
-/// constructors, which unwrap and set a timeout nobody asked for.
+/// Returns the methods of `impl Client` that are operations, which are those with `&self`. The others are
+/// constructors, which call `unwrap` and set a timeout that the user did not choose.
 fn operation_methods(block: ItemImpl) -> Result<Vec<ImplItemFn>, Error> {
     let mut methods = Vec::new();
     for item in block.items {
@@ -310,7 +310,7 @@ fn operation_methods(block: ItemImpl) -> Result<Vec<ImplItemFn>, Error> {
     Ok(methods)
 }
 
-/// The name in `builder::DeleteConnection<'_>`, the answer of an operation's method.
+/// Returns `DeleteConnection` if the method returns `builder::DeleteConnection<'_>`.
 fn builder_of(method: &ImplItemFn) -> Result<Ident, Error> {
     if let syn::ReturnType::Type(_, answer) = &method.sig.output
         && let syn::Type::Path(path) = &**answer

@@ -1,4 +1,4 @@
-//! Formats of texts: which of them are types of their own.
+//! String formats and their Rust types.
 
 use progenitor::{GenerationSettings, TypeImpl};
 use schemars::schema::{InstanceType, SchemaObject};
@@ -6,15 +6,16 @@ use serde_json::Value;
 
 use crate::secrets::{self, PASSWORD};
 
-/// The formats that the generator has types for, and ours instead.
+/// Formats with a built-in type in the generator, and the types that replace them.
 const FORMATS: [(&str, &str); 1] = [("date-time", "__rt::DateTime")];
 
-/// The formats that the generator has types for, and that stay texts: an id is a name and not a number,
-/// and what a server sends is not to fail on its spelling. They are taken out, since the generator tells a
-/// text of a conversion from any other, and gives a union of the two conversions that contradict each other.
+/// Formats with a built-in type in the generator that remain strings. An ID is a name rather than a number, and
+/// an unusual spelling in a response must not be an error. The formats are removed because the generator
+/// distinguishes a string with a conversion from any other string. For a union of both, it would emit
+/// conflicting conversions.
 const TEXTS: [&str; 5] = ["date", "uuid", "ip", "ipv4", "ipv6"];
 
-/// The types of secrets, by the type in the document.
+/// Types of secrets by their type in the document.
 const SECRETS: [(Option<InstanceType>, &str); 4] = [
     (Some(InstanceType::String), "__rt::Sensitive"),
     (Some(InstanceType::Integer), "__rt::Sensitive<i64>"),
@@ -22,7 +23,7 @@ const SECRETS: [(Option<InstanceType>, &str); 4] = [
     (None, "__rt::Sensitive<__rt::serde_json::Value>"),
 ];
 
-/// Names our types to the generator.
+/// Registers the replacement types with the generator.
 pub(crate) fn conversions(settings: &mut GenerationSettings) {
     let schema = |of: Option<InstanceType>, format: &str| SchemaObject {
         instance_type: of.map(Into::into),
@@ -34,22 +35,24 @@ pub(crate) fn conversions(settings: &mut GenerationSettings) {
         settings.with_conversion(schema(Some(InstanceType::String), format), name, impls);
     }
     for (of, name) in SECRETS {
-        // A secret has no `Display`.
+        // `Sensitive` does not implement `Display`.
         let read = of.is_some().then_some(TypeImpl::FromStr);
         settings.with_conversion(schema(of, PASSWORD), name, read.into_iter());
     }
 }
 
-/// Takes limits and extensions from beside these formats: the generator takes a conversion for
-/// schemas that are the same to the letter, and for all others its own types, which are not there.
-/// Makes schemas of secrets plain, too. References lead into `root`.
+/// Removes limits and extensions from schemas with these formats, and simplifies the schemas of secrets.
+/// References are resolved in `root`.
+///
+/// The generator applies a conversion only to schemas that are exactly equal. For any other schema, it would
+/// use its own types, whose crates are not dependencies.
 pub(crate) fn make_plain(value: &mut Value, root: &Value) {
     match value {
         Value::Object(fields) => {
             if let Some(marked) = secrets::marked(fields, root) {
                 *value = marked;
                 if let Value::Object(fields) = value {
-                    // A list or a map, whose values are marked now.
+                    // For a list or a map, the values now have the format.
                     let fields = fields.iter_mut();
                     let inner = fields.filter(|(key, _)| *key != "format");
                     inner.for_each(|(_, value)| make_plain(value, root));
@@ -67,7 +70,7 @@ pub(crate) fn make_plain(value: &mut Value, root: &Value) {
                 fields.retain(|key, _| !key.starts_with("x-") && !limits.contains(&key.as_str()));
             }
             if secret || plain && text {
-                // Of what can be no secret, or is a text like any other.
+                // Either the schema cannot be a secret, or it is an ordinary string.
                 fields.remove("format");
             }
             let fields = fields.values_mut();

@@ -1,10 +1,10 @@
-//! Turns a prepared OpenAPI document into the source of the `trackstar-api` client.
+//! Generates the source of the `trackstar-api` client from a prepared OpenAPI document.
 //!
-//! The work is done in two steps. [progenitor] generates a client in builder style; then the
-//! *facade* pass rewrites its syntax tree, so that operations hang on the hand-written types of
-//! `trackstar-api` (its transport, its opaque error, its response) and nothing of progenitor shows
-//! in the public interface. The pass knows the shape of progenitor's output and no operation by
-//! name; a shape it does not know is an error, never a guess.
+//! This takes two steps. First, [progenitor] generates a client with a builder for each operation. Then the
+//! *facade* pass rewrites the syntax tree of that client, so that operations become methods of the handwritten
+//! types of `trackstar-api` and use its transport, its opaque error and its response. The public interface does
+//! not expose progenitor. The pass depends on the shape of progenitor's output, but not on the names of
+//! operations. If it does not recognize a shape, it returns an error and does not guess.
 //!
 //! ```
 //! use serde_json::json;
@@ -68,12 +68,12 @@ pub use error::Error;
 
 use operations::Operations;
 
-/// The format of what a build script writes, which the macro `include_operations!` of `trackstar-api` reads.
-/// It rises when an earlier release of that crate could not compile the source.
+/// Version of the file format that build scripts write and the macro `include_operations!` of `trackstar-api`
+/// reads. It increases when earlier releases of that crate cannot compile the source.
 const FORMAT: u32 = 1;
 
-/// What the generated source is to look like; the same for the build script and for the tool that
-/// prints the source for a reviewer.
+/// Options for the generated source. The build script and the tool that prints the source for review share
+/// them.
 ///
 /// ```
 /// let mut settings = trackstar_build::Settings::default();
@@ -87,36 +87,37 @@ const FORMAT: u32 = 1;
     reason = "each is a feature of the crate, and they do not exclude each other"
 )]
 pub struct Settings {
-    /// Put what a feature of `trackstar-api` switches on behind `cfg(feature = …)`, for a module of that
-    /// crate. Otherwise the source has no such condition, and belongs to a crate of its user's.
+    /// Whether optional parts have the attribute `cfg(feature = …)`, for a module of `trackstar-api`. If false,
+    /// the source omits these attributes and is meant for a user's crate.
     pub gated: bool,
-    /// Derive `schemars::JsonSchema` on every generated type.
+    /// Whether every generated type derives `schemars::JsonSchema`.
     pub schemars: bool,
-    /// Generate the operations that send files.
+    /// Whether operations that upload files are generated.
     pub uploads: bool,
-    /// Write the table that calls operations by name.
+    /// Whether the table that calls operations by name is generated.
     pub dynamic: bool,
-    /// Generate the events of the webhooks that the preparation was asked to keep.
+    /// Whether events are generated for the webhooks that the preparation kept.
     pub webhooks: bool,
-    /// Generate the server that answers from the document.
+    /// Whether a server that responds according to the document is generated.
     pub mock: bool,
-    /// Generate mocks by `httpmock` for each operation as well.
+    /// Whether mocks based on `httpmock` are generated for each operation, in addition to the server.
     pub httpmock: bool,
-    /// The file of the document that mock servers answer from, beside that of the source.
+    /// Name of the file with the document for mock servers, in the directory of the source.
     pub mock_document: String,
-    /// Operations whose security requirement names this scheme are methods of
-    /// `trackstar_api::Connection`; all others are methods of `trackstar_api::Client`.
+    /// Security scheme of the access token. Operations that require it are methods of
+    /// `trackstar_api::Connection`. All others are methods of `trackstar_api::Client`.
     pub token_scheme: String,
-    /// The header of the access token: a scheme of another name that is this header counts as well.
+    /// Header of the access token. A security scheme that uses this header is equivalent to `token_scheme`.
     pub token_header: String,
-    /// The query parameter that asks for a page of a list.
+    /// Query parameter that selects a page of a list.
     pub page_token: String,
-    /// The property of an answer that names the next page.
+    /// Response property that contains the token of the next page.
     pub next_token: String,
 }
 
 impl Settings {
-    /// The settings of `trackstar-api`'s own operations: everything, each part behind its feature.
+    /// Returns the settings for the operations of `trackstar-api` itself. They enable the optional parts, each
+    /// with a `cfg` attribute for its feature.
     ///
     /// ```
     /// assert!(trackstar_build::Settings::record().gated);
@@ -155,17 +156,18 @@ impl Default for Settings {
 
 /// Generates the client for a document that `trackstar-openapi` has prepared.
 ///
-/// The answer is formatted Rust source, for a module that has `trackstar_api::__rt` in scope as `__rt`.
+/// Returns formatted Rust source for a module that imports `trackstar_api::__rt` as `__rt`.
 ///
 /// # Errors
-/// Returns an error if progenitor does not take the document, if it wrote something that the facade pass
-/// does not know, or if the compiler would refuse the code. The error names the place in the document,
-/// and says what to do.
+///
+/// Returns an error if progenitor rejects the document, if the facade pass does not recognize progenitor's
+/// output, or if the generated code would not compile. The message contains the location in the document and
+/// advice.
 pub fn client(prepared: &Prepared, settings: &Settings) -> Result<String, Error> {
     generated(prepared, settings).map(|(source, _)| source)
 }
 
-/// Generates the client, and names the operations that it leaves out.
+/// Generates the client. Returns the source and the IDs of the operations that were omitted.
 fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<String>), Error> {
     let document = &webhooks::as_responses(prepared);
     let operations = Operations::of(prepared, settings);
@@ -174,11 +176,11 @@ fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<St
     let mut generation = GenerationSettings::new();
     generation
         .with_interface(InterfaceStyle::Builder)
-        // The default would add an empty hook implementation; the facade supplies the transport.
+        // The default adds an empty hook implementation, but the facade provides the transport.
         .with_hooks(HooksMode::Expected)
-        // Sorted, so that values print and serialize in one order.
+        // A sorted map, for a deterministic order in output and serialization.
         .with_map_type("::std::collections::BTreeMap")
-        // The preparation names types of the client where the document has none that fits.
+        // The preparation refers to types of the client if the document does not define a suitable one.
         .with_crate("trackstar-api", CrateVers::Any, None)
         .with_derive("PartialEq");
     formats::conversions(&mut generation);
@@ -221,8 +223,8 @@ fn parsed(tokens: TokenStream) -> Result<syn::File, Error> {
     Ok(file)
 }
 
-/// Takes away what the preparation has wrapped the types of object parameters in: progenitor has no code
-/// for a parameter whose type has a builder.
+/// Removes the wrapper that the preparation adds to the types of object parameters. Without the wrapper,
+/// progenitor cannot generate a parameter whose type has a builder.
 struct Unwrap;
 
 impl VisitMut for Unwrap {
@@ -241,8 +243,8 @@ impl VisitMut for Unwrap {
     }
 }
 
-/// Runs progenitor. It answers constructs it has no code for with a panic; that is turned into an
-/// error here, because a build must fail with one message and not with a backtrace.
+/// Runs progenitor and converts panics to errors. It panics on constructs that it does not support, but a build
+/// must fail with a single message rather than a backtrace.
 fn progenitor_tokens(
     generate: impl FnOnce() -> Result<TokenStream, progenitor::Error>,
 ) -> Result<TokenStream, Error> {

@@ -1,14 +1,12 @@
-//! The extensions of `httpmock` for each operation: one line a method on `__rt::mock::typed`.
+//! `httpmock` extensions for each operation. Each method delegates to `__rt::mock::typed` in one line.
 //!
-//! Names and arguments are those of progenitor's own extensions. What they do is not, because those do
-//! not fit in these respects:
+//! Names and arguments match those of progenitor's own extensions, which cannot be used for these reasons:
 //!
-//! - a list has no `to_string`, and the document may want it with commas;
-//! - a path parameter is matched unescaped, as a part of a regular expression, by the crate `regex`;
-//! - a form is matched as JSON, and so are the bytes of a file; bytes are answered as JSON;
-//! - a status out of range is a panic;
-//! - a type that comes from answers alone has no way to be made by a test, so that JSON is taken
-//!   beside it.
+//! - They call `to_string` on lists, which do not implement it. The document may require commas.
+//! - They match path parameters without escaping, as part of a regular expression for the crate `regex`.
+//! - They match forms and the bytes of files as JSON. They also return bytes as JSON.
+//! - They panic if a status is out of range.
+//! - Tests cannot construct types that only occur in responses. The methods here accept JSON as well.
 
 mod types;
 
@@ -24,8 +22,8 @@ use crate::names::pascal;
 use crate::outline::{Body, Success, argument};
 use crate::runtime;
 
-/// The module for the operations `all`, whose types are `items`: the server of the document, and typed
-/// mocks if they are asked for.
+/// Returns the module for the operations `all`, whose types are `items`. It contains the server for the
+/// document, and typed mocks if `settings` enable them.
 pub(crate) fn module(all: &[Emitted<'_>], items: &[Item], settings: &Settings) -> TokenStream {
     let document = &settings.mock_document;
     let typed = settings.httpmock.then(|| {
@@ -46,7 +44,7 @@ pub(crate) fn module(all: &[Emitted<'_>], items: &[Item], settings: &Settings) -
     }
 }
 
-/// The items for mocks by httpmock, each behind `feature`.
+/// Returns the items for mocks based on httpmock, each with the attribute `feature`.
 fn typed(all: &[Emitted<'_>], items: &[Item], feature: Option<&Attribute>) -> TokenStream {
     let (mut wrappers, mut declared, mut plain, mut ours) = (vec![], vec![], vec![], vec![]);
     for one in all {
@@ -137,11 +135,11 @@ fn when_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     }
 }
 
-/// The method that matches a parameter. What need not be given is matched as absent with `None`.
+/// Returns the method that matches a parameter. For an optional parameter, `None` matches its absence.
 fn parameter(one: &Emitted<'_>, index: usize, items: &[Item]) -> TokenStream {
     let setter = &one.setters[index];
     let doc = docs::parameter(setter);
-    // As the client has it, for the builder and the wrapper have most methods in common.
+    // Use the name of the client's setter, because the builder and the wrapper share most of their methods.
     let mut name = setter.name.clone();
     if name == "into_inner" {
         name = format_ident!("{name}_");
@@ -189,7 +187,7 @@ fn body(one: &Emitted<'_>, items: &[Item]) -> Option<TokenStream> {
 fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
     let promises = one.operation.successes.iter();
-    // The generator has `default` first.
+    // progenitor writes `default` first.
     let (first, rest): (Vec<&model::Success>, Vec<&model::Success>) =
         promises.partition(|one| one.status == Status::Default);
     let written = first.into_iter().chain(rest);
@@ -223,7 +221,7 @@ fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     }
 }
 
-/// The method that answers one of the successes.
+/// Returns the method that responds with `promise`.
 fn success(one: &Emitted<'_>, promise: &model::Success, items: &[Item]) -> TokenStream {
     let json = one.operation.accept.first();
     let json = json.map_or("application/json", String::as_str);
@@ -258,7 +256,7 @@ fn success(one: &Emitted<'_>, promise: &model::Success, items: &[Item]) -> Token
                 quote!(json::<#ty, _>(self.0, #status, #json, &&value)),
             ),
         },
-        // Null is the only value.
+        // The only value is null.
         Success::Empty if promise.content => (
             quote!(value: ()),
             quote!(json::<(), _>(self.0, #status, #json, &&value)),
@@ -273,7 +271,7 @@ fn success(one: &Emitted<'_>, promise: &model::Success, items: &[Item]) -> Token
     }
 }
 
-/// `Debug` shows the name alone: what is wrapped can be code.
+/// Implements `Debug`. Only the name is shown, because the wrapped value can be a closure.
 fn shown(one: &Emitted<'_>, name: &Ident) -> TokenStream {
     let (gate, text) = (one.gate(), name.to_string());
     quote! {

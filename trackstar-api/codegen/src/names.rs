@@ -1,11 +1,11 @@
-//! Names of Rust for names of the document, where progenitor has not chosen one.
+//! Conversion of names from the document to Rust identifiers, for items that progenitor does not name.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::Ident;
 
-/// A name in snake case; what is no name at all becomes one.
+/// Returns a valid identifier in snake case for any text.
 pub(crate) fn snake(text: &str) -> Ident {
     let mut name = text.to_snake_case();
     name.retain(|letter| letter == '_' || unicode_ident::is_xid_continue(letter));
@@ -18,7 +18,7 @@ pub(crate) fn snake(text: &str) -> Ident {
     Ident::new(&name, Span::call_site())
 }
 
-/// The name of the type that progenitor makes of a component.
+/// Returns the name that progenitor gives to the type of a component.
 pub(crate) fn pascal(text: &str) -> Ident {
     let plain = text.replace('\'', "");
     let plain = plain.replace(|letter| !unicode_ident::is_xid_continue(letter), "-");
@@ -32,7 +32,7 @@ pub(crate) fn pascal(text: &str) -> Ident {
     Ident::new(&name, Span::call_site())
 }
 
-/// `name`, or with underscores behind it what is not taken yet.
+/// Returns `name`, with underscores appended until it is not in `taken`. Adds the result to `taken`.
 pub(crate) fn free(name: &Ident, taken: &mut Vec<String>) -> Ident {
     let mut name = name.clone();
     while taken.iter().any(|other| name == other) {

@@ -1,4 +1,4 @@
-//! The operations of the document, by the names that progenitor has for them.
+//! Lookup of operations by the names that progenitor uses.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use trackstar_openapi::model::{Operation, Parameter, Webhook};
 
 use crate::{Error, Settings, secrets};
 
-/// The operations by `operationId`.
+/// The operations of a document by `operationId`.
 #[derive(Debug)]
 pub(crate) struct Operations<'a> {
     document: &'a Value,
     all: BTreeMap<&'a str, &'a Operation>,
     webhooks: &'a [Webhook],
-    /// The names of the schemes that stand for the access token: the one that the overlays add, and each
-    /// of the document's own for that header.
+    /// Names of the security schemes of the access token: the one from the overlays, and any scheme of the
+    /// document that uses the same header.
     token_schemes: Vec<&'a str>,
 }
 
@@ -43,12 +43,12 @@ impl<'a> Operations<'a> {
         found.ok_or_else(|| Error::unknown_output(format_args!("an operation named `{id}`")))
     }
 
-    /// Returns the webhook that progenitor knows as this operation.
+    /// Returns the webhook that progenitor processed as the operation `id`.
     pub(crate) fn webhook(&self, id: &str) -> Option<&'a Webhook> {
         self.webhooks.iter().find(|webhook| webhook.id == id)
     }
 
-    /// Returns true if every alternative of the security requirement names the token scheme.
+    /// Returns true if every alternative of the security requirement contains the token scheme.
     pub(crate) fn needs_token(&self, operation: &Operation) -> bool {
         let is_token = |name: &String| self.token_schemes.contains(&name.as_str());
         let mut alternatives = operation.security.iter();
@@ -71,7 +71,8 @@ mod tests {
 
     use super::*;
 
-    /// Whether a `GET` with this requirement needs the token, which the document calls in its own way.
+    /// Returns true if a `GET` with this requirement needs the token, in a document that has its own names for
+    /// the schemes.
     fn needs_token(own: &Value, of_all: &Value) -> bool {
         let header = |name| json!({"type": "apiKey", "in": "header", "name": name});
         let prepared = Preparation::of(json!({

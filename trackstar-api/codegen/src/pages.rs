@@ -1,4 +1,4 @@
-//! Lists in pages: which operations are such, by the shape of what they take and answer.
+//! Detection of paginated lists from the parameters and responses of operations.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,8 +9,8 @@ use crate::emit::Emitted;
 use crate::outline::{self, Success};
 use crate::{Settings, types};
 
-/// For a list in pages: the place of the page token among its parameters, the type of a page, and
-/// what makes it one.
+/// Returns the index of the page token among the parameters, the type of a page, and the implementation of
+/// `Page` for that type. Returns `None` if the operation is not a paginated list.
 pub(crate) fn page(
     one: &Emitted<'_>,
     types: &ItemMod,
@@ -32,7 +32,7 @@ pub(crate) fn page(
     (one.operation.method == "GET" && !one.uploads()).then(|| (index, name.to_string(), page))
 }
 
-/// What lets a type be a page of a list, for the module of the types; `None` for what is no page.
+/// Returns the implementation of `Page` for the module of the types, or `None` if the type is not a page.
 fn implementation(ty: &Ident, fields: &[(Ident, Type)], next_token: &str) -> Option<TokenStream> {
     let field = |name: &str| fields.iter().find(|(field, _)| field == name);
     let list = |ty: &Type| {

@@ -1,7 +1,7 @@
-//! The last look at what was generated: a document is refused here, with the place of what is wrong,
-//! before the compiler refuses the code that was made of it.
+//! Final checks of the generated code. They reject a document whose code would not compile, and report the
+//! location in the document.
 //!
-//! What the compiler would say names a line of a file that nobody wrote.
+//! The compiler could only report a line in a generated file.
 
 mod culprit;
 mod impls;
@@ -19,9 +19,9 @@ use crate::{Error, prose};
 pub(crate) use culprit::culprit;
 use places::Places;
 
-/// What is wrong with a generated item.
+/// A problem with a generated item.
 struct Finding {
-    /// The name of the type, or of the method, that it is about.
+    /// Name of the affected type or method.
     about: String,
     message: String,
     advice: &'static str,
@@ -29,11 +29,11 @@ struct Finding {
 
 const RENAME: &str = "rename one of them with an overlay action";
 
-/// Looks at the generated code of a document.
+/// Checks the code generated from a document.
 ///
 /// # Errors
 ///
-/// Returns an error that names the place of each thing that the compiler would refuse.
+/// Returns an error that lists the location of each problem that would cause a compiler error.
 pub(crate) fn check(
     file: &File,
     document: &Value,

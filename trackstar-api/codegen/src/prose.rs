@@ -1,10 +1,10 @@
-//! Text of the document in doc comments and in the help of the command line.
+//! Sanitizes text from the document for doc comments and for the help of the command line.
 //!
-//! rustdoc compiles and runs code blocks, passes HTML on to the browser, and resolves links, so no text of
-//! the document may reach it as it is. [`markdown`] parses the text ([`read`]), keeps what cannot do harm
-//! (paragraphs, headings, lists, quotations, tables, emphasis, links to web pages and mail addresses), and
-//! writes that again ([`write`]), with every other character escaped and every code block labeled `text`.
-//! The result is parsed once more before it is used.
+//! rustdoc compiles and runs code blocks, passes HTML to the browser, and resolves links. Text from the
+//! document must therefore never reach it unchanged. [`markdown`] parses the text ([`read`]) and keeps only
+//! harmless elements: paragraphs, headings, lists, quotations, tables, emphasis, and links to web pages and
+//! mail addresses. It then writes them as Markdown ([`write`]), escapes all other characters, and labels every
+//! code block `text`. Before the result is used, it is parsed again to verify that it is safe.
 
 mod characters;
 mod escape;
@@ -16,12 +16,12 @@ mod write;
 
 use tree::Block;
 
-/// How often a text is written again until it no longer changes.
+/// Maximum number of rewrites until the text must be stable.
 const ROUNDS: usize = 4;
 
-/// Returns the text as Markdown that is safe in a doc comment, without a line break at the end.
+/// Returns the text as Markdown that is safe in a doc comment, without a trailing line break.
 ///
-/// Writing the result again changes nothing.
+/// The function is idempotent.
 pub(crate) fn markdown(text: &str) -> String {
     let original = characters::clean(text);
     let mut current = original.clone();
@@ -32,16 +32,16 @@ pub(crate) fn markdown(text: &str) -> String {
         }
         current = next;
     }
-    // Markdown in which each reading finds something else is shown as it was written.
+    // The text is parsed differently after each rewrite, so it is shown verbatim.
     write::markdown(&[Block::Code(original)])
 }
 
-/// Returns the text with every character visible, for a message.
+/// Returns the text with every character visible, for use in messages.
 pub(crate) fn visible(text: &str) -> String {
     characters::clean(text)
 }
 
-/// Returns the text in a code span: for names, paths and values, which are no Markdown.
+/// Returns the text in a code span. Use it for names, paths and values, which must not be parsed as Markdown.
 pub(crate) fn code(text: &str) -> String {
     let text = characters::one_line(text);
     if text.trim().is_empty() {
@@ -50,7 +50,7 @@ pub(crate) fn code(text: &str) -> String {
     escape::code(&text)
 }
 
-/// Returns the text in one line, with everything escaped that Markdown would read.
+/// Returns the text on a single line, with Markdown syntax escaped.
 pub(crate) fn words(text: &str) -> String {
     let around = escape::Around {
         line_start: true,

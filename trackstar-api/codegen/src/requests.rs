@@ -1,5 +1,5 @@
-//! The builders of types that requests are made of: chainable setters that take what converts, and
-//! one error at the end. Types that are only read have none, which is most of them.
+//! Builders of types that are used in requests. Setters are chainable and accept any convertible value, and
+//! `build` returns a single error. Most types only occur in responses and do not have builders.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,8 @@ use crate::outline::{argument, last_is};
 use crate::setters::{each_of, one_of};
 use crate::{docs, types};
 
-/// The names of the types that `roots` reach, those named there among them.
+/// Returns the names of the types that `roots` refer to, directly or indirectly. The types in `roots` are
+/// included.
 pub(crate) fn reached(items: &[Item], roots: &[Type]) -> BTreeSet<String> {
     struct Names(BTreeSet<String>);
     impl<'ast> Visit<'ast> for Names {
@@ -62,10 +63,10 @@ fn name(item: &Item) -> String {
     }
 }
 
-/// The builder of `one`, for the module `builder` of the types, and its constructor; `None` for what
-/// has no named fields.
+/// Returns the builder of `one`, for the module `builder` of the types, and its constructor. Returns `None` if
+/// the type does not have named fields.
 pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream, TokenStream)> {
-    // The builders have the names of their types.
+    // Builders have the same names as their types, so other types need a path.
     let mut one = one.clone();
     Outside(names).visit_fields_mut(&mut one.fields);
     let Fields::Named(fields) = &one.fields else {
@@ -73,7 +74,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
     };
     let name = &one.ident;
     let mut taken = vec!["build".to_owned(), "clone".to_owned()];
-    // The setters first, so that what clears a field never takes the name of another's.
+    // Name the setters first, so that `clear_…` never takes the name of another field's setter.
     let made: Vec<Made> = fields.named.iter().filter_map(Made::of).collect();
     let setters: Vec<Ident> = made.iter().map(|one| free(one.field, &mut taken)).collect();
     let slots = made.iter().enumerate().map(|(at, one)| {
@@ -144,7 +145,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
     ))
 }
 
-/// Names the types beside the module `builder` from within it.
+/// A visitor that prefixes types with `super::`, for use in the module `builder`.
 struct Outside<'a>(&'a [Ident]);
 
 impl VisitMut for Outside<'_> {
@@ -163,14 +164,14 @@ fn slot(index: usize) -> Ident {
     format_ident!("slot_{}", index)
 }
 
-/// A field, and what a setter makes of what it is given.
+/// A field of a builder, with the properties that determine its setter.
 struct Made<'a> {
     field: &'a Ident,
     ty: &'a Type,
-    /// The type without what makes it optional or null.
+    /// The type without `Option`, `Nullable` and `Box`.
     inner: &'a Type,
     default: types::Default,
-    /// Whether it is written even where it is none, as null then.
+    /// Whether the field is always serialized, as null if it is `None`.
     written: bool,
     docs: Vec<&'a syn::Attribute>,
 }
@@ -200,7 +201,7 @@ impl<'a> Made<'a> {
         within.any(|within| argument(within, "Box", 0).is_some())
     }
 
-    /// From the inner type to the field's.
+    /// Converts an expression of the inner type to the type of the field.
     fn wrap(&self, value: TokenStream) -> TokenStream {
         let outer = |ty: &Type, value: TokenStream| {
             if argument(ty, "Box", 0).is_some() {
@@ -220,7 +221,7 @@ impl<'a> Made<'a> {
         }
     }
 
-    /// The null of a field that can be sent as one.
+    /// Returns the value that is serialized as null, if the field has one.
     fn null(&self) -> Option<TokenStream> {
         if self.nullable() {
             Some(quote!(__rt::Nullable::Null))
@@ -251,7 +252,7 @@ impl<'a> Made<'a> {
             Some(item) => quote!(set_each::<#item, _, _>),
             None => quote!(set::<#inner, _, _>),
         };
-        // Each of the types around a value is made from it, but not two of them at once.
+        // `From` is implemented for each wrapper type, but not for a combination of two.
         let set = if generics.is_none() && !self.is_wrapped_twice() {
             quote!(self.problems.#set(#name, value, &mut self.#slot);)
         } else {
@@ -281,14 +282,14 @@ impl<'a> Made<'a> {
         }
     }
 
-    /// Whether building fails without it: null is sent where it is asked for, and not where
-    /// somebody forgot the field.
+    /// Returns true if `build` fails without a value. This includes required nullable fields, because omitting
+    /// a setter by mistake must not send null.
     fn required(&self) -> bool {
         let optional = argument(self.ty, "Option", 0).is_some() && !self.written || self.nullable();
         !optional && matches!(self.default, types::Default::None)
     }
 
-    /// The field of what is built, from what was set.
+    /// Returns the initializer of the field, which takes the value from its slot.
     fn value(&self, slot: &Ident) -> TokenStream {
         let field = self.field;
         match &self.default {
@@ -303,7 +304,7 @@ impl<'a> Made<'a> {
     }
 }
 
-/// What each value of a map is made of.
+/// Returns the bound for the values of a map, or `None` if the type is not a map with string keys.
 fn map_of(ty: &Type) -> Option<TokenStream> {
     let text = |ty: &Type| last_is(ty, "String");
     let maps = ["BTreeMap", "Map"];

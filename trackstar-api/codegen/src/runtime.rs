@@ -1,6 +1,6 @@
-//! The last pass: what generated code names of other crates, it names through one module, `__rt`, which
-//! whatever includes the code imports from `trackstar_api`. The crate that includes it thus needs no
-//! dependency but that one, under whatever name.
+//! The final pass, which redirects references to other crates through the module `__rt`. Code that includes the
+//! generated source imports this module from `trackstar_api`. Its crate does not need any other dependency and
+//! may rename this one.
 
 use proc_macro2::Span;
 use quote::ToTokens as _;
@@ -13,13 +13,13 @@ use syn::{
 
 use crate::Settings;
 
-/// The module that generated code reaches everything else through.
+/// The module for references to other crates.
 const RUNTIME: &str = "__rt";
 
-/// The crates that it has.
+/// Crates that the module re-exports.
 const CRATES: [&str; 4] = ["httpmock", "schemars", "serde", "serde_json"];
 
-/// Rewrites a whole generated file.
+/// Rewrites a generated file.
 pub(crate) fn attach(file: &mut File, settings: &Settings) {
     let mut pass = Attach {
         gated: settings.gated,
@@ -32,7 +32,7 @@ struct Attach {
 }
 
 impl VisitMut for Attach {
-    // A path that begins with a type is as long as its trait's, which is one longer now.
+    // syn stores the length of the trait's path in `<T as Trait>::item`, which `__rt` makes one segment longer.
     fn visit_expr_path_mut(&mut self, node: &mut ExprPath) {
         lengthened(node.qself.as_mut(), &node.path);
         visit_mut::visit_expr_path_mut(self, node);
@@ -70,7 +70,7 @@ impl VisitMut for Attach {
             }
         }
         node.retain(|attribute| !is_empty_derive(attribute));
-        // Behind what derives: an attribute is known from there on.
+        // After the derives, because a helper attribute must not precede the derive that introduces it.
         node.extend(added);
     }
 
@@ -87,7 +87,8 @@ impl VisitMut for Attach {
 }
 
 impl Attach {
-    /// Names the derived traits through the module, and says to the macros where their crates are.
+    /// Redirects the derived traits through the module. Returns attributes that set the crate path for their
+    /// macros.
     fn derive(&self, attribute: &mut Attribute) -> Vec<Attribute> {
         type Paths = Punctuated<Path, Token![,]>;
         let Ok(mut paths) = attribute.parse_args_with(Paths::parse_terminated) else {
@@ -143,14 +144,14 @@ fn lengthened(start: Option<&mut QSelf>, path: &Path) {
     }
 }
 
-/// Whether it is the path of one of the crates that the module has.
+/// Returns true if the path begins with a crate that the module re-exports.
 fn is_of_crate(path: &Path) -> bool {
     let first = path.segments.first();
     path.leading_colon.is_some()
         && first.is_some_and(|first| CRATES.iter().any(|name| first.ident == name))
 }
 
-/// Turns `::serde::…` into `__rt::serde::…`, and `::trackstar_api::…` into `__rt::…`.
+/// Replaces `::serde::…` with `__rt::serde::…`, and `::trackstar_api::…` with `__rt::…`.
 fn through_runtime(path: &mut Path) {
     let runtime = Ident::new(RUNTIME, Span::call_site());
     if is_of_crate(path) {
@@ -164,7 +165,7 @@ fn through_runtime(path: &mut Path) {
     }
 }
 
-/// The same for the paths that settings of serde hold as texts.
+/// Redirects the paths in string values of serde attributes.
 fn settings_through_runtime(attribute: &mut Attribute) {
     type Metas = Punctuated<Meta, Token![,]>;
     let Ok(mut settings) = attribute.parse_args_with(Metas::parse_terminated) else {
@@ -196,7 +197,7 @@ fn settings_through_runtime(attribute: &mut Attribute) {
     *attribute = parse_quote!(#[serde(#settings)]);
 }
 
-/// What is behind a feature of the client.
+/// Returns the attribute that makes an item depend on a feature of the client.
 pub(crate) fn gate(feature: &str) -> Attribute {
     parse_quote!(#[cfg(feature = #feature)])
 }

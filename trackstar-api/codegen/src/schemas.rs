@@ -1,4 +1,4 @@
-//! The feature `schemars`: the JSON Schemas of the generated types.
+//! The JSON Schemas of the generated types, for the feature `schemars`.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use syn::{ExprMethodCall, ExprPath, Ident, Item, ItemImpl, LitStr, Type, parse_q
 
 use crate::{docs, outline, runtime};
 
-/// A function that answers the JSON Schema of every type, so that a test can hold each against the
-/// document without a line per type. Those of `delivered` are behind the feature `webhooks`.
+/// Returns a function that lists the JSON Schema of each type, so that a test can compare them with the
+/// document without one line per type. The types in `delivered` depend on the feature `webhooks`.
 pub(crate) fn function(names: &[Ident], delivered: &BTreeSet<String>, gated: bool) -> TokenStream {
     let all = names.iter().map(|name| {
         let text = name.to_string();
@@ -26,8 +26,8 @@ pub(crate) fn function(names: &[Ident], delivered: &BTreeSet<String>, gated: boo
     }
 }
 
-/// Writes the schemas of types with few values anew: the generator's own are for an older version of
-/// schemars than its derives.
+/// Replaces the implementations of `JsonSchema` for types with a fixed set of values. typify writes these
+/// implementations for an older version of schemars than its derives.
 pub(crate) fn renew(items: &mut [Item]) {
     for item in items {
         if let Item::Impl(block) = item
@@ -72,7 +72,7 @@ fn renewed(block: &ItemImpl) -> Option<Item> {
     })
 }
 
-/// What such a schema is made of: the type of a value, and the values that it has or has not.
+/// The contents of such a schema: the type of the values, and the values that it allows or denies.
 #[derive(Default)]
 struct Found {
     inner: Option<Type>,
@@ -96,7 +96,7 @@ impl<'ast> Visit<'ast> for Found {
 
     fn visit_expr_method_call(&mut self, node: &'ast ExprMethodCall) {
         self.denied |= node.method == "subschemas";
-        // The name of the type is a text, too.
+        // Skip the type name, which is also a string literal.
         if node.method != "to_string" {
             visit::visit_expr_method_call(self, node);
         }

@@ -1,38 +1,37 @@
-//! Where a document has secrets (`format: password`), and which of our types holds each.
+//! Detection of secrets (`format: password`) in a document, and the choice of their types.
 //!
-//! Secrecy belongs to the place of a schema: to a text, to a number, and to what a list or a map of
-//! those holds. It is not of objects with properties of their own and of booleans, which have the mark
-//! only because the overlays give it to properties by their names. The mark of such an object is
-//! ignored, and each of its properties has its own.
+//! Strings and numbers can be secret, and so can the strings and numbers in a list or a map. Booleans and
+//! objects with properties cannot. They only have the format because the overlays select properties by name.
+//! The format of such an object is ignored, and each of its properties is considered separately.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 use trackstar_openapi::reference;
 
-/// The format of a secret.
+/// Format of secrets.
 pub(crate) const PASSWORD: &str = "password";
 
-/// References and schemas of schemas are followed this far.
+/// Maximum depth of references and nested schemas that are followed.
 const DEEPEST: usize = 32;
 
-/// What a schema is of, as far as secrets can be it.
+/// A classification of schemas by the way in which their values can be secret.
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
-    /// Nothing is said of it.
+    /// The schema does not restrict the type.
     Unknown,
     /// `string`, `integer` or `number`.
     Scalar(&'static str),
-    /// A list or a map: the schema as it is to be, all in it marked.
+    /// A list or a map. Contains the rewritten schema, with its values marked as secret.
     Holds(Value),
-    /// An object with properties, or a boolean.
+    /// A boolean or an object with properties.
     Other,
-    /// Several of these.
+    /// A mixture of types.
     Any,
 }
 
-/// Returns the schema that stands for a secret in the place of `schema`. Returns `None` if the schema is
-/// not of a secret, and if the mark is to be ignored. References lead into `root`.
+/// Returns the schema to use for the secret `schema`. Returns `None` if the schema is not secret or if its
+/// format must be ignored. References are resolved in `root`.
 pub(crate) fn marked(schema: &Map<String, Value>, root: &Value) -> Option<Value> {
     if !is_secret(schema, root, DEEPEST) {
         return None;
@@ -43,9 +42,9 @@ pub(crate) fn marked(schema: &Map<String, Value>, root: &Value) -> Option<Value>
         Kind::Holds(schema) => schema,
         Kind::Other => return None,
     };
-    // Null is among any values, and the generator would take nothing but null for them.
+    // A schema without a type already allows null. With `nullable`, the generator would only accept null.
     let any = marked.get("type").is_none();
-    // What tells nothing of the value.
+    // Keywords that do not reveal the value.
     for key in [
         "deprecated",
         "description",
@@ -78,8 +77,8 @@ fn list<'a>(
     list.into_iter().flatten().filter_map(Value::as_object)
 }
 
-/// Whether the mark is on the schema, or on one that it is made of. Of alternatives it is on all of
-/// the same type, because a value does not say which of them it is.
+/// Returns true if the schema or one of its components has the format. If there are alternatives of the same
+/// type, the format on one of them applies to all, because a value does not identify its alternative.
 fn is_secret(schema: &Map<String, Value>, root: &Value, depth: usize) -> bool {
     if has_mark(schema) {
         return true;
@@ -87,7 +86,7 @@ fn is_secret(schema: &Map<String, Value>, root: &Value, depth: usize) -> bool {
     if depth == 0 {
         return false;
     }
-    // A reference to a secret is to a type that is one.
+    // A plain reference to a secret does not count, because its target has the format.
     let by_parts = list(schema, "allOf").any(|part| {
         let part = target(part, root).unwrap_or(part);
         is_secret(part, root, depth - 1)
@@ -107,7 +106,7 @@ fn is_secret(schema: &Map<String, Value>, root: &Value, depth: usize) -> bool {
         })
 }
 
-/// Whether a value of one schema could be of the other.
+/// Returns true if a value of the first schema could also match the second.
 fn alike(one: &Map<String, Value>, other: &Map<String, Value>, root: &Value, depth: usize) -> bool {
     match (kind(one, root, depth), kind(other, root, depth)) {
         (Kind::Scalar(one), Kind::Scalar(other)) => {
@@ -158,7 +157,7 @@ fn kind(schema: &Map<String, Value>, root: &Value, depth: usize) -> Kind {
     found
 }
 
-/// What is one or the other.
+/// Combines the kinds of two alternatives.
 fn either(one: Kind, other: Kind) -> Kind {
     match (one, other) {
         (one, other) if one == other => one,
@@ -183,12 +182,12 @@ fn map(schema: &Map<String, Value>, root: &Value, depth: usize) -> Kind {
     match schema.get("additionalProperties") {
         Some(Value::Object(_)) => Kind::Holds(holder(schema, "additionalProperties", root, depth)),
         Some(Value::Bool(false)) => Kind::Other,
-        // An object of which nothing is known.
+        // The schema does not describe the values of the object.
         _ => Kind::Any,
     }
 }
 
-/// A list or a map all of whose values are marked.
+/// Returns the schema of a list or a map with all its values marked as secret.
 fn holder(schema: &Map<String, Value>, key: &str, root: &Value, depth: usize) -> Value {
     let mut holder = schema.clone();
     holder.remove("format");
@@ -197,14 +196,14 @@ fn holder(schema: &Map<String, Value>, key: &str, root: &Value, depth: usize) ->
         _ => Map::new(),
     };
     if kind(&inner, root, depth) != Kind::Other {
-        // It is marked itself when it is come to.
+        // The schema of the values is rewritten when the caller reaches it.
         inner.insert("format".to_owned(), PASSWORD.into());
     }
     holder.insert(key.to_owned(), Value::Object(inner));
     Value::Object(holder)
 }
 
-/// Returns true if a value of the schema may hold a secret anywhere within. References lead into `root`.
+/// Returns true if a value of the schema may contain a secret at any depth. References are resolved in `root`.
 pub(crate) fn within(schema: &Value, root: &Value) -> bool {
     let mut seen = HashSet::new();
     let mut waiting = vec![schema];
@@ -219,7 +218,7 @@ pub(crate) fn within(schema: &Value, root: &Value) -> bool {
                 {
                     waiting.extend(reference::target(reference).and_then(|at| root.pointer(&at)));
                 }
-                // Examples and the like hold values, and no schemas.
+                // These keywords contain values rather than schemas.
                 let schemas = fields.iter().filter(|(key, _)| {
                     !["default", "enum", "example", "examples", "const"].contains(&key.as_str())
                 });

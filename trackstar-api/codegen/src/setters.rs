@@ -1,4 +1,4 @@
-//! What setters take: whatever converts into the type.
+//! Argument types of setters, which accept any value that converts to the type of the field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::Type;
 
 use trackstar_openapi::model::{Part, PartType};
 
-/// The type of a part of a body that is no file.
+/// Returns the type of a body part that is not a file.
 pub(crate) fn part_type(part: &Part) -> Type {
     match part.holds {
         PartType::Integer if part.secret => syn::parse_quote!(__rt::Sensitive<i64>),
@@ -23,12 +23,12 @@ pub(crate) fn part_type(part: &Part) -> Type {
     }
 }
 
-/// What a setter takes for one value of `ty`.
+/// Returns the bound for a value that converts to `ty`.
 pub(crate) fn one_of(ty: &Type) -> TokenStream {
     quote!(__rt::Converts<#ty>)
 }
 
-/// What a setter takes for a list of `item`.
+/// Returns the bound for a list of values that convert to `item`.
 pub(crate) fn each_of(item: &Type) -> TokenStream {
     let one = one_of(item);
     quote!(::std::iter::IntoIterator<Item: #one>)

@@ -1,11 +1,11 @@
-//! The part of a document that a user asks for.
+//! Selection of the parts of a document to generate.
 
 use std::collections::BTreeSet;
 
 use trackstar_openapi::Prepared;
 use trackstar_openapi::model::Operation;
 
-/// What is asked for, by name.
+/// The selected operations, tags and integrations, by name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
     pub(crate) operations: BTreeSet<String>,
@@ -14,7 +14,8 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// Leaves out what is not asked for. An error names what is asked for and is not there.
+    /// Removes everything that is not selected. Returns an error that lists the selected names that the
+    /// document does not contain.
     pub(crate) fn keep(&self, prepared: &mut Prepared) -> Result<(), String> {
         let mut found: BTreeSet<&str> = BTreeSet::new();
         if !self.operations.is_empty() || !self.tags.is_empty() {
@@ -54,7 +55,7 @@ impl Wanted {
         }
     }
 
-    /// The names by which an operation is asked for.
+    /// Returns the selected names that match an operation: its ID and its tags.
     fn named(&self, operation: &Operation) -> Vec<&str> {
         let tags = operation.tags.iter().filter_map(|tag| self.tags.get(tag));
         let named = tags.chain(self.operations.get(&operation.id));
@@ -71,7 +72,8 @@ fn missing<'a>(
     missing.map(move |name| told(name))
 }
 
-/// Letters and digits in lower case: documents spell the names of integrations in several ways.
+/// Removes punctuation and converts letters to lower case, because documents spell the names of integrations
+/// inconsistently.
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
@@ -84,7 +86,7 @@ mod tests {
 
     use super::*;
 
-    /// A document whose body has a variant for each of nine integrations.
+    /// Returns a document whose body has a variant for each of nine integrations.
     fn prepared() -> Prepared {
         let names: Vec<String> = (1..10).map(|n| format!("CreateShop{n}Order")).collect();
         let schema = |name: &String| json!({"$ref": format!("#/components/schemas/{name}")});

@@ -1,19 +1,19 @@
-//! The successes of an operation, and which of them have content.
+//! Success statuses of an operation, with and without content.
 
 use trackstar_openapi::model::{Status, Success};
 
-/// Statuses, each from the first to the last.
+/// Inclusive ranges of statuses.
 type Ranges = Vec<(u16, u16)>;
 
-/// Returns all statuses of success.
+/// Returns the ranges of all success statuses.
 pub(crate) fn statuses(successes: &[Success]) -> Ranges {
     let mut ranges: Ranges = successes.iter().map(|one| one.status.range()).collect();
     ranges.sort_unstable();
     ranges
 }
 
-/// Returns the statuses whose answers have content in the document as it was published. A status by
-/// itself counts before the range that it is in.
+/// Returns the success statuses that have content in the published document. An individual status overrides the
+/// range that includes it.
 pub(crate) fn with_content(successes: &[Success]) -> Ranges {
     let (empty, full): (Vec<&Success>, Vec<&Success>) = successes.iter().partition(|it| it.empty);
     let single = empty.iter().filter_map(|one| match one.status {
@@ -30,7 +30,7 @@ pub(crate) fn with_content(successes: &[Success]) -> Ranges {
     ranges
 }
 
-/// Takes single statuses, in their order, out of a range.
+/// Removes individual statuses from a range. `statuses` must be sorted.
 fn without((mut first, last): (u16, u16), statuses: &[u16]) -> Ranges {
     let mut ranges = Ranges::new();
     for status in statuses {

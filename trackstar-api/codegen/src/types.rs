@@ -1,5 +1,5 @@
-//! The pass over the generated types: what upstream adds later must not fail a call, nor break the
-//! code of users when they compile it again.
+//! Makes the generated types forward compatible. Additions to the API must not cause errors at run time, nor
+//! break the code of users when they compile it again.
 
 mod alternatives;
 mod by_name;
@@ -20,20 +20,20 @@ use crate::{Error, requests, schemas};
 
 pub(crate) use fields::{Default, default_of, holds_integers, is_always_written, renamed};
 
-/// The variant of an open enum that keeps a value which the document does not know.
+/// Name of the variant that preserves values missing from the document.
 pub(crate) const UNKNOWN: &str = "UnknownValue";
 
-/// The types of `mod types`, rewritten.
+/// The result of rewriting `mod types`.
 pub(crate) struct Types {
     pub(crate) module: ItemMod,
-    /// The names of all types.
+    /// Names of all types.
     pub(crate) names: Vec<Ident>,
-    /// Those that have a builder.
+    /// Names of the types that have a builder.
     pub(crate) builders: BTreeSet<String>,
 }
 
-/// Rewrites `mod types`. The types that `sent` reaches get builders, the others have none: they come
-/// from answers alone.
+/// Rewrites `mod types`. Adds builders to the types that `sent` refers to. The other types only occur in
+/// responses.
 pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error> {
     let mark: Attribute = parse_quote!(#[non_exhaustive]);
     let mut names = Vec::new();
@@ -41,7 +41,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
     let Some((_, items)) = &mut module.content else {
         return Err(Error::unknown_output("a module `types` without content"));
     };
-    // progenitor's builders, and the constructors of them.
+    // Remove progenitor's builders and their constructors.
     items.retain(|item| match item {
         Item::Mod(inner) => inner.ident != "builder",
         Item::Impl(block) => block.trait_.is_some() || !constructs_builder(block),
@@ -110,7 +110,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
     })
 }
 
-/// Returns true for the conversions that `__rt::texts` makes of `FromStr`.
+/// Returns true for the `TryFrom` conversions, which `__rt::texts` generates from `FromStr`.
 fn is_conversion(block: &ItemImpl) -> bool {
     let path = block.trait_.as_ref().map(|(path, _)| path);
     path.and_then(|path| path.segments.last())
@@ -156,7 +156,7 @@ fn add_builders(
     Ok(names)
 }
 
-/// No prose of the document is an example.
+/// A visitor that sanitizes doc comments, so that text from the document is never compiled as an example.
 pub(crate) struct Prose;
 
 impl VisitMut for Prose {
@@ -171,7 +171,7 @@ impl VisitMut for Prose {
     }
 }
 
-/// The types of the fields of the struct `name`, for what is no struct of named fields `None`.
+/// Returns the names and types of the fields of the struct `name`, if it has named fields.
 pub(crate) fn fields_of(module: &ItemMod, name: &Ident) -> Option<Vec<(Ident, Type)>> {
     let (_, items) = module.content.as_ref()?;
     let fields = items.iter().find_map(|item| match item {
@@ -187,11 +187,11 @@ pub(crate) fn fields_of(module: &ItemMod, name: &Ident) -> Option<Vec<(Ident, Ty
         .collect()
 }
 
-/// Adds the variant for unknown values to an enum of texts. Reading accepts what it does not know;
-/// converting from a text (`FromStr`, and with it the builders) stays as strict as the document.
+/// Adds a variant for unknown values to an enum of strings. Deserialization accepts unknown values. Conversion
+/// from a string (`FromStr`, and therefore the builders) only accepts the values in the document.
 fn open(one: &mut ItemEnum) -> Result<bool, Error> {
-    // A variant that is spelled like its value has no attribute; alternatives of other kinds are
-    // untagged.
+    // A variant with the same spelling as its value does not have a `rename` attribute. Enums of other types
+    // are untagged.
     let units = one.variants.iter();
     let units = units.map(|variant| matches!(variant.fields, Fields::Unit));
     let settings = |name: &str| {
@@ -229,7 +229,7 @@ fn open(one: &mut ItemEnum) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// A text cannot be copied.
+/// Removes `Copy`, which `String` does not implement.
 fn without_copy(attribute: &mut Attribute) {
     type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
     if let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) {
@@ -238,11 +238,11 @@ fn without_copy(attribute: &mut Attribute) {
     }
 }
 
-/// More values than these are not told one by one.
+/// Maximum number of values that an error message lists.
 const TOLD: usize = 12;
 
-/// Says, where a text is none of the values, which there are: the generator says "invalid value". The
-/// text itself is not shown.
+/// Lists the valid values in the error for an invalid one, which typify reports as "invalid value". The message
+/// does not contain the invalid value.
 fn tell_values(block: &mut ItemImpl) {
     struct Last(String);
     impl VisitMut for Last {
@@ -288,7 +288,7 @@ fn tell_values(block: &mut ItemImpl) {
     }
 }
 
-/// Adds the arm for the unknown value where all variants are matched: in `Display`.
+/// Adds a match arm for the unknown value to `Display`, which matches all variants.
 fn show_unknown(block: &mut ItemImpl) {
     struct Arms;
     impl syn::visit_mut::VisitMut for Arms {

@@ -1,5 +1,5 @@
-//! Bodies that are one of many variants: each variant of its own type converts into the shared one,
-//! so that a setter takes both.
+//! Conversions for request bodies with many variants. Each variant has a type that converts to a shared type,
+//! so that setters accept both.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,13 +8,13 @@ use syn::{Ident, Type, parse_quote};
 
 use crate::names;
 
-/// A schema that stands for many, and those that are types of their own.
+/// A schema that combines several variants, and the variants that have separate types.
 pub(crate) struct Shared {
     name: Ident,
     variants: Vec<Ident>,
 }
 
-/// The schemas whose variants the preparation has kept (`x-variants`).
+/// Returns the schemas whose variants the preparation kept (`x-variants`).
 pub(crate) fn read(document: &Value) -> Vec<Shared> {
     let schemas = document
         .pointer("/components/schemas")
@@ -34,12 +34,12 @@ pub(crate) fn read(document: &Value) -> Vec<Shared> {
 }
 
 impl Shared {
-    /// The types of the variants: what is sent reaches them.
+    /// Returns the types of the variants, which are used in requests.
     pub(crate) fn types(&self) -> impl Iterator<Item = Type> {
         self.variants.iter().map(|name| parse_quote!(types::#name))
     }
 
-    /// The conversions, for the module of the types, of those that are types at all.
+    /// Returns the conversions for the module of the types. Variants that are not in `types` are skipped.
     pub(crate) fn conversions(&self, types: &[Ident]) -> TokenStream {
         let shared = &self.name;
         if !types.contains(shared) {

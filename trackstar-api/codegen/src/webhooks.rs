@@ -1,4 +1,4 @@
-//! The events that the API tells of by webhooks, as one type.
+//! The enum of webhook events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,11 +22,11 @@ struct Variant<'a> {
     ty: &'a Type,
 }
 
-/// A webhook, and what progenitor made of its payload.
+/// A webhook and the outline that progenitor generated for its payload.
 pub(crate) type Told<'a> = (&'a Webhook, &'a Outline);
 
-/// Returns the prepared document with an operation for each webhook, whose response is the payload. Nobody
-/// calls it: progenitor makes types of responses.
+/// Adds an operation for each webhook to the prepared document, with the payload as its response. The
+/// operations are never called. They make progenitor generate types for the payloads.
 pub(crate) fn as_responses(prepared: &Prepared) -> Value {
     let mut document = prepared.document().clone();
     let paths = document["paths"].as_object().into_iter().flatten();
@@ -35,14 +35,14 @@ pub(crate) fn as_responses(prepared: &Prepared) -> Value {
         let content = json!({"application/json": {"schema": schema}});
         let responses = json!({"200": {"description": "What is sent.", "content": content}});
         let operation = json!({"get": {"operationId": id, "responses": responses}});
-        // No path of a document has an empty segment.
+        // The paths of a document never contain an empty segment, so this one is unique.
         all.insert(format!("//webhooks/{index:06}/{id}"), operation);
     }
     document["paths"] = all.into_iter().collect::<Map<_, _>>().into();
     document
 }
 
-/// The generated module `webhooks`.
+/// Returns the generated module `webhooks`.
 pub(crate) fn module(webhooks: &[Told<'_>]) -> TokenStream {
     let variants = variants(webhooks);
     let declared = variants.iter().map(|one| {
@@ -113,7 +113,8 @@ pub(crate) fn module(webhooks: &[Told<'_>]) -> TokenStream {
     }
 }
 
-/// The names of the types that no call sends or answers: those of `called` are not among them.
+/// Returns the names of the types that neither requests nor responses use. `called` contains the types of
+/// requests and responses.
 pub(crate) fn uncalled(items: &[Item], called: &[Type]) -> BTreeSet<String> {
     let called = requests::reached(items, called);
     let names = items.iter().filter_map(|item| match item {
@@ -124,7 +125,8 @@ pub(crate) fn uncalled(items: &[Item], called: &[Type]) -> BTreeSet<String> {
     names.filter(|name| !called.contains(name)).collect()
 }
 
-/// Puts the types `names`, and everything whose interface names them, behind the feature.
+/// Makes the types `names`, and all items that refer to them in their signatures, depend on the feature
+/// `webhooks`.
 pub(crate) fn gate_types(types: &mut ItemMod, names: &BTreeSet<String>) {
     let Some((_, items)) = &mut types.content else {
         return;
@@ -152,7 +154,7 @@ fn gate_item(item: &mut Item, names: &BTreeSet<String>) {
             found.visit_impl_header(block);
             &mut block.attrs
         }
-        // `const _: () = { impl … };`
+        // This matches `const _: () = { impl … };`.
         Item::Const(one) => {
             if let Some(block) = held_impl(one) {
                 found.visit_impl_header(block);
@@ -163,7 +165,7 @@ fn gate_item(item: &mut Item, names: &BTreeSet<String>) {
             found.visit_signature(&one.sig);
             &mut one.attrs
         }
-        // The run-time module's macros name the type that they are about.
+        // The argument of a macro of the runtime module is the name of a type.
         Item::Macro(one) => {
             let name = one.mac.parse_body::<Ident>();
             found.found = name.is_ok_and(|name| names.contains(&name.to_string()));
@@ -173,7 +175,7 @@ fn gate_item(item: &mut Item, names: &BTreeSet<String>) {
             found.visit_type(&one.ty);
             &mut one.attrs
         }
-        // progenitor's module `defaults`.
+        // The module `defaults` of progenitor.
         Item::Mod(one) => return gate_types(one, names),
         _ => return,
     };
@@ -182,7 +184,7 @@ fn gate_item(item: &mut Item, names: &BTreeSet<String>) {
     }
 }
 
-/// Whether types are among `names`.
+/// A visitor that searches for types in `names`.
 struct Mentions<'n> {
     names: &'n BTreeSet<String>,
     found: bool,
@@ -199,7 +201,7 @@ impl Mentions<'_> {
 
 impl Visit<'_> for Mentions<'_> {
     fn visit_path(&mut self, node: &Path) {
-        // Paths of other crates begin with `::`.
+        // Paths to other crates begin with `::`.
         let last = node
             .segments
             .last()
@@ -209,7 +211,7 @@ impl Visit<'_> for Mentions<'_> {
     }
 }
 
-/// The `impl` in `const _: () = { … };`.
+/// Returns the `impl` in `const _: () = { … };`.
 fn held_impl(one: &ItemConst) -> Option<&ItemImpl> {
     let Expr::Block(block) = &*one.expr else {
         return None;
@@ -225,7 +227,7 @@ fn variants<'a>(webhooks: &[Told<'a>]) -> Vec<Variant<'a>> {
     let mut taken = vec!["Unknown".to_owned()];
     let mut variants = Vec::new();
     for (webhook, outline) in webhooks {
-        // The preparation lets none pass but those whose body is JSON.
+        // The preparation only keeps webhooks with a JSON body.
         let Success::Typed(ty) = &outline.success else {
             continue;
         };
@@ -242,8 +244,8 @@ fn variants<'a>(webhooks: &[Told<'a>]) -> Vec<Variant<'a>> {
     variants
 }
 
-/// The name of an event in Rust. Where others come to the same, all of them say what parts their words:
-/// an event that is added must not take over the name of another, which would go unseen.
+/// Returns the Rust name of an event. If several events have the same name, all of them also spell out their
+/// separators. Otherwise, a new event could silently take the name of an existing one.
 fn name(event: &str, webhooks: &[Told<'_>]) -> Ident {
     let name = names::pascal(event);
     let events = webhooks.iter().map(|(webhook, _)| &webhook.event);

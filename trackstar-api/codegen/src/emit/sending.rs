@@ -1,4 +1,4 @@
-//! The methods of a builder that send the call.
+//! Methods of a builder that send the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,8 @@ use crate::docs::{self, Docs};
 use crate::outline::Success;
 
 impl Emitted<'_> {
-    /// Returns the method that sends the call, and what lets it be sent on a thread without a runtime.
+    /// Returns the method `send`, and the macro invocation that supports sending from a thread without a
+    /// runtime.
     pub(super) fn send(&self) -> (TokenStream, TokenStream) {
         let doc = Docs::sentence("Sends a {} request to {}.", docs::request(self.operation));
         let parts = self.body_parts().iter().zip(&self.parts);

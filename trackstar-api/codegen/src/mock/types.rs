@@ -1,5 +1,5 @@
-//! How a value of a generated type is given to a mock, as progenitor has it: what is copied by itself,
-//! all else by reference.
+//! Argument types of mock methods. As in progenitor, `Copy` types are passed by value and all others by
+//! reference.
 
 use quote::format_ident;
 use syn::{Fields, Ident, Item, Lifetime, Type, parse_quote};
@@ -8,7 +8,7 @@ use crate::names::snake;
 use crate::outline::{argument, is_number, last, last_is};
 use crate::types::UNKNOWN;
 
-/// The type of an argument for a value of `ty`.
+/// Returns the argument type for a value of type `ty`.
 pub(super) fn given(ty: &Type, lifetime: Option<&Lifetime>, items: &[Item]) -> Type {
     if let Some(inner) = argument(ty, "Option", 0) {
         let inner = given(inner, lifetime, items);
@@ -27,7 +27,7 @@ pub(super) fn given(ty: &Type, lifetime: Option<&Lifetime>, items: &[Item]) -> T
     parse_quote!(& #lifetime #ty)
 }
 
-/// Whether the type is an enum of names alone, but for the values that the document does not know.
+/// Returns true if the type is an enum of unit variants, ignoring the variant for unknown values.
 fn is_of_units(name: &Ident, items: &[Item]) -> bool {
     items.iter().any(|item| match item {
         Item::Enum(one) if one.ident == *name => {
@@ -38,7 +38,7 @@ fn is_of_units(name: &Ident, items: &[Item]) -> bool {
     })
 }
 
-/// The name of a method that answers a status: its reason phrase.
+/// Returns the name of the method that responds with `status`, derived from its reason phrase.
 pub(super) fn reason(status: u16) -> Ident {
     let known = http::StatusCode::from_u16(status).ok();
     match known.and_then(|known| known.canonical_reason()) {

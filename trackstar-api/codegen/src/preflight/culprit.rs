@@ -1,4 +1,4 @@
-//! Which part of a document the generator does not take.
+//! Search for the part of a document that the generator rejects.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use trackstar_openapi::pointer::{below, unescape};
 use trackstar_openapi::reference;
 
-/// Returns the pointer of the smallest part of the document that fails by itself: a schema with what it
-/// refers to, or else an operation. `takes` tells whether a document does not fail.
+/// Returns the pointer of the smallest part of the document that fails by itself. Such a part is a schema with
+/// its dependencies, or an operation if each of the schemas succeeds. `takes` returns true if the generator
+/// accepts a document.
 pub(crate) fn culprit(document: &Value, takes: impl Fn(&Value) -> bool) -> Option<String> {
     let schemas = document
         .pointer("/components/schemas")
@@ -44,13 +45,13 @@ pub(crate) fn culprit(document: &Value, takes: impl Fn(&Value) -> bool) -> Optio
     None
 }
 
-/// The document with these paths and schemas alone.
+/// Returns the document with only these paths. If `paths` is empty, keeps only these schemas.
 fn with(document: &Value, schemas: &BTreeSet<String>, paths: Value) -> Value {
     let called = paths.as_object().is_some_and(|paths| !paths.is_empty());
     let mut part = document.clone();
     part["paths"] = paths;
     if let Some(Value::Object(components)) = part.get_mut("components") {
-        // The others refer to schemas that are not there.
+        // The other sections may refer to schemas that were removed.
         components.retain(|section, _| called || section == "schemas");
         if let Some(Value::Object(all)) = components.get_mut("schemas") {
             all.retain(|name, _| called || schemas.contains(name));
@@ -59,7 +60,7 @@ fn with(document: &Value, schemas: &BTreeSet<String>, paths: Value) -> Value {
     part
 }
 
-/// Adds the names of all schemas that a value refers to, and of those that they do.
+/// Adds the names of the schemas that a value refers to, directly or indirectly.
 fn reach(document: &Value, value: &Value, reached: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! Traits that would be implemented twice for a type.
+//! Detection of traits that are implemented twice for a type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use syn::{Attribute, Item, PathArguments};
 use super::Finding;
 
 pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
-    // By the type, so that what is derived is found with what is written.
+    // Grouped by type, to compare derived implementations with explicit ones.
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for item in items {
         let (name, attributes) = match item {
@@ -21,7 +21,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     }
     let mut twice = |all: &mut BTreeMap<String, BTreeSet<String>>, of: &str, name: String| {
         let implemented = all.entry(of.to_owned()).or_default();
-        // `From` is `TryFrom` as well.
+        // `From` implies `TryFrom`.
         let tried = name
             .strip_prefix("TryFrom")
             .map(|rest| format!("From{rest}"));
@@ -41,7 +41,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
                 && let Some(last) = path.segments.last()
                 && (last.ident == "TryFrom") == tried
             {
-                // The lifetime of what is read is no other trait.
+                // The lifetime of `Deserialize` does not make it a different trait.
                 let arguments = match &last.arguments {
                     PathArguments::AngleBracketed(_) if last.ident == "Deserialize" => {
                         String::new()
@@ -56,7 +56,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     }
 }
 
-/// The last names of the traits in `#[derive(…)]`.
+/// Returns the names of the traits in `#[derive(…)]`, without their paths.
 pub(super) fn derives(attribute: &Attribute) -> Vec<String> {
     type Paths = syn::punctuated::Punctuated<syn::Path, syn::Token![,]>;
     if !attribute.path().is_ident("derive") {

@@ -1,4 +1,4 @@
-//! Names that stand twice where there can be one, and names of types that there are none of.
+//! Detection of duplicate names and of undefined types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +74,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
         for name in twice(names.into_iter()) {
             let shared = of.contains("::");
             findings.push(Finding {
-                // The methods of the clients are operations.
+                // Methods of the clients correspond to operations, so report them by name.
                 about: if shared { name.clone() } else { of.clone() },
                 message: format!("two methods of `{of}` would be `{name}`"),
                 advice: RENAME,
@@ -94,7 +94,7 @@ fn type_name(item: &Item) -> Option<&Ident> {
     }
 }
 
-/// The name that a raw identifier stands for is the same name.
+/// Returns the name without `r#`. A raw identifier is equal to the plain one.
 fn plain(name: &Ident) -> String {
     let text = name.to_string();
     text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
@@ -142,7 +142,7 @@ fn arguments(of: &str, method: &syn::ImplItemFn, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Characters that rustc refuses in documentation.
+/// Returns true for characters that rustc rejects in documentation.
 fn is_refused(letter: char) -> bool {
     letter == '\r' || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -167,20 +167,20 @@ fn documentation(about: &str, attributes: &[Attribute], findings: &mut Vec<Findi
     }
 }
 
-/// Types that are there without a path to them.
+/// Types that are in scope without an import.
 const PRELUDE: [&str; 19] = [
     "Self", "String", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize",
     "str", "u128", "u16", "u32", "u64", "u8", "usize",
 ];
 
-/// Looks for names of types that are none of the module. Types of others are written with their paths.
+/// Reports types that the module does not define. Types of other modules are written with their paths.
 fn held<'a>(
     about: &str,
     types: impl Iterator<Item = &'a Type>,
     known: &BTreeSet<String>,
     findings: &mut Vec<Finding>,
 ) {
-    /// The crates that generated code may name.
+    /// Crates that generated code may refer to.
     const CRATES: [&str; 6] = [
         "httpmock",
         "schemars",

@@ -1,4 +1,4 @@
-//! Where in the document a generated type comes from.
+//! Lookup of the location in the document that a generated type comes from.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,17 @@ use trackstar_openapi::pointer::{JsonPointer, below};
 
 use crate::names;
 
-/// The places that types are named after.
+/// The locations in the document that give names to types.
 pub(super) struct Places {
-    /// Components and operations.
+    /// Names and pointers of components and operations.
     named: Vec<(String, String)>,
-    /// Schemas that have a title instead of a name.
+    /// Titles and pointers of schemas without a name.
     titled: Vec<(String, String)>,
 }
 
 impl Places {
-    /// `origins` are the places that the preparation took the schemas of components from.
+    /// Collects the locations. `origins` maps the schemas of components to the locations that the preparation
+    /// moved them from.
     pub(super) fn of(document: &Value, origins: &BTreeMap<String, String>) -> Self {
         let mut named = Vec::new();
         let schemas = document.pointer("/components/schemas");
@@ -40,8 +41,7 @@ impl Places {
         Self { named, titled }
     }
 
-    /// Returns the pointer of the schema or the operation that a type is named after: the one of the
-    /// longest name that the type's begins with.
+    /// Returns the pointer of the schema or operation with the longest name that is a prefix of `name`.
     pub(super) fn of_type(&self, name: &str) -> &str {
         let longest = |all: &'_ [(String, String)]| {
             let starts = all.iter().enumerate();
@@ -56,7 +56,7 @@ impl Places {
     }
 }
 
-/// Adds the titles of schemas, with their places.
+/// Adds the titles of schemas and their pointers to `titled`.
 fn titles(value: &Value, pointer: &mut JsonPointer, titled: &mut Vec<(String, String)>) {
     if let Some(title) = value.get("title").and_then(Value::as_str) {
         titled.push((

@@ -1,4 +1,4 @@
-//! Types that compile and have no values, and settings of serde that do not go together.
+//! Detection of types without values, and of incompatible serde attributes.
 
 use quote::ToTokens as _;
 use syn::{Attribute, Fields, Item, Type};
@@ -53,7 +53,7 @@ pub(super) fn check(items: &[Item], findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether an attribute of serde has a setting.
+/// Returns true if a serde attribute contains the setting.
 fn has(attributes: &[Attribute], setting: &str) -> bool {
     let of_serde = attributes
         .iter()
@@ -66,7 +66,7 @@ fn has(attributes: &[Attribute], setting: &str) -> bool {
     })
 }
 
-/// Looks for fields that are spread among those of an object, and are none.
+/// Reports flattened fields whose type is not an object.
 fn spread(name: &str, fields: &Fields, items: &[Item], findings: &mut Vec<Finding>) {
     for field in fields.iter().filter(|field| has(&field.attrs, "flatten")) {
         if !is_object(&field.ty, items, DEEPEST) {
@@ -80,7 +80,7 @@ fn spread(name: &str, fields: &Fields, items: &[Item], findings: &mut Vec<Findin
     }
 }
 
-/// Types within types are followed this far.
+/// Maximum depth of nested types that are followed.
 const DEEPEST: usize = 32;
 
 fn is_object(ty: &Type, items: &[Item], depth: usize) -> bool {

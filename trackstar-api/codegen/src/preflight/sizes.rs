@@ -1,4 +1,4 @@
-//! Types that hold themselves without a box between.
+//! Detection of types that contain themselves without indirection.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,7 @@ fn leads_to_itself(name: &str, held: &BTreeMap<String, BTreeSet<String>>) -> boo
     false
 }
 
-/// The names of the types that a type holds where it stands. What is behind a pointer is elsewhere.
+/// The names of the types that a type contains inline. Types in a pointer or a collection do not count.
 #[derive(Default)]
 struct Held(BTreeSet<String>);
 

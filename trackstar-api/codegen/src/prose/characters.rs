@@ -1,13 +1,13 @@
-//! Characters that no reader sees, or that change how their neighbors are shown.
+//! Handling of invisible characters and of characters that affect the display of their neighbors.
 
 use std::fmt::Write as _;
 
 /// Returns the text with line feeds as its only control characters.
 ///
-/// Control and bidirectional characters become visible escapes such as `\u{202e}`, so that a reviewer
-/// notices them. Other invisible characters are dropped. Neither may stand in Rust source: rustc refuses a
-/// lone carriage return in a doc comment and, by a lint that is an error by default, characters that
-/// change the direction of text.
+/// Control and bidirectional characters become visible escapes such as `\u{202e}`, so that reviewers notice
+/// them. Other invisible characters are removed. Neither kind is allowed in Rust source. rustc rejects a bare
+/// carriage return in a doc comment. A deny-by-default lint rejects characters that change the direction of
+/// text.
 pub(super) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let mut column = 0;
@@ -21,7 +21,7 @@ pub(super) fn clean(text: &str) -> String {
                 }
             }
             '\n' => cleaned.push('\n'),
-            // Markdown has tab stops, which would move with the indentation that is added.
+            // Expand tabs, because the tab stops of Markdown would shift with the added indentation.
             '\t' => cleaned.push_str(&"    "[column % 4..]),
             '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}' => cleaned.push(' '),
             other => push(other, &mut cleaned),
@@ -35,7 +35,8 @@ pub(super) fn clean(text: &str) -> String {
     cleaned
 }
 
-/// Returns the text in one line, for names: a line break in one is shown, for it is part of the name.
+/// Returns the text of a name on a single line. Line breaks become visible escapes, because they are part of
+/// the name.
 pub(super) fn one_line(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for character in text.chars() {
@@ -57,15 +58,14 @@ fn push(character: char, out: &mut String) {
     }
 }
 
-/// Returns true for control characters, line separators, and marks that reorder text.
 fn is_telling(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Returns true for format characters (general category `Cf`) and other characters that Unicode says to
-/// show nothing for (`Default_Ignorable_Code_Point`).
+/// Returns true for format characters (general category `Cf`) and for other characters that are invisible
+/// according to Unicode (`Default_Ignorable_Code_Point`).
 pub(super) fn is_invisible(character: char) -> bool {
     is_telling(character)
         || matches!(character,

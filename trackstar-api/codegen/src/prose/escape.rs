@@ -1,25 +1,25 @@
-//! Text in Markdown that is read as that text.
+//! Escaping of text, so that Markdown parsers return it unchanged.
 
-/// What stands beside a text.
+/// The context of a text, which determines the characters to escape.
 #[derive(Clone, Copy, Debug, Default)]
 #[allow(
     clippy::struct_excessive_bools,
     reason = "they are of different sides, and do not exclude each other"
 )]
 pub(super) struct Around {
-    /// Whether the text is the first of a line.
+    /// Whether the text is at the start of a line.
     pub(super) line_start: bool,
-    /// Whether nothing else is on the line behind the text.
+    /// Whether the text is at the end of a line.
     pub(super) line_end: bool,
-    /// Whether a link follows, whose bracket makes an image of it behind an exclamation mark.
+    /// Whether a link follows. An exclamation mark before its bracket would turn it into an image.
     pub(super) before_link: bool,
-    /// Whether the text is in a cell, which a bar ends.
+    /// Whether the text is in a table cell, which ends at a vertical bar.
     pub(super) cell: bool,
-    /// Whether the text is in a heading, which number signs end.
+    /// Whether the text is in a heading, which number signs can close.
     pub(super) heading: bool,
 }
 
-/// Returns the text with a backslash before every character that would be read as markup.
+/// Adds a backslash before every character that would be parsed as markup.
 pub(super) fn text(text: &str, around: Around) -> String {
     let mut out = String::with_capacity(text.len());
     let marker = if around.line_start {
@@ -28,7 +28,7 @@ pub(super) fn text(text: &str, around: Around) -> String {
         None
     };
     let mut before = None;
-    // Of the run of underscores that was last.
+    // Whether the current run of underscores is within a word.
     let mut in_word = false;
     for (at, character) in text.char_indices() {
         let rest = &text[at + character.len_utf8()..];
@@ -59,12 +59,12 @@ pub(super) fn text(text: &str, around: Around) -> String {
     out
 }
 
-/// Returns the place of the character that makes the start of a line one of a list, a heading, a
-/// quotation, a table, a rule or a line that makes a heading of the one above.
+/// Returns the index of the character that would start a block at the start of a line: a list, a heading, a
+/// quotation, a table, a rule, or an underline that turns the previous line into a heading.
 fn marker(text: &str, line_end: bool) -> Option<usize> {
     let first = text.chars().next()?;
     let rest = &text[first.len_utf8()..];
-    // More of the line may follow in code or emphasis, none of which begins with a space.
+    // Code or emphasis may follow on the same line, but neither begins with a space.
     let spaced = |rest: &str| rest.is_empty() || rest.starts_with(char::is_whitespace);
     match first {
         '#' | '>' | '=' | '|' => Some(0),
@@ -89,20 +89,19 @@ fn is_between_spaces(before: Option<char>, after: Option<char>) -> bool {
     space(before) && space(after)
 }
 
-/// Returns true if an underscore, or the run that begins with it, has letters or digits at both ends, as in
-/// `page_token`.
+/// Returns true if a run of underscores is between letters or digits, as in `page_token`.
 fn is_in_word(before: Option<char>, after: &str) -> bool {
     let after = after.trim_start_matches('_').chars().next();
     before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
 }
 
-/// Returns true if what follows an ampersand makes a character of it, such as `amp;` or `#10;`.
+/// Returns true if the text after an ampersand completes an entity, such as `amp;` or `#10;`.
 fn is_entity(rest: &str) -> bool {
     let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '#');
     end.is_some_and(|end| end > 0 && rest[end..].starts_with(';'))
 }
 
-/// Returns a code span: its marks are longer than any run of backticks in it.
+/// Returns a code span. Its delimiters are longer than any run of backticks in the text.
 pub(super) fn code(text: &str) -> String {
     let marks = "`".repeat(longest_run(text) + 1);
     let quoted = text.starts_with('`') || text.ends_with('`');
@@ -111,7 +110,7 @@ pub(super) fn code(text: &str) -> String {
     format!("{marks}{space}{text}{space}{marks}")
 }
 
-/// Returns a code block, whose fence is longer than any run of backticks in it.
+/// Returns a code block. Its fence is longer than any run of backticks in the text.
 pub(super) fn code_block(label: &str, text: &str) -> String {
     let fence = "`".repeat(longest_run(text).max(2) + 1);
     format!("{fence}{label}\n{text}\n{fence}")
@@ -122,7 +121,8 @@ fn longest_run(text: &str) -> usize {
     runs.map(str::len).max().unwrap_or_default()
 }
 
-/// Returns the address as the target of a link. All characters but those of addresses are escaped in it.
+/// Returns the URL as a link target. Entities are escaped. All characters that URLs do not allow must already
+/// be percent-encoded.
 pub(super) fn address(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for (at, character) in url.char_indices() {

@@ -1,11 +1,11 @@
-//! The links that are kept.
+//! Selection of the links to keep.
 
 use std::fmt::Write as _;
 
 use pulldown_cmark::LinkType;
 
-/// Returns the address of a link that is one of a web page or of mail, with every other character than
-/// those of addresses escaped.
+/// Returns the URL of a link to a web page or a mail address, with all characters percent-encoded that URLs do
+/// not allow. Returns `None` for any other link.
 pub(super) fn address(url: &str, link_type: LinkType) -> Option<String> {
     let starts = |scheme: &str| {
         let start = url.get(..scheme.len());
@@ -19,7 +19,7 @@ pub(super) fn address(url: &str, link_type: LinkType) -> Option<String> {
         None
     };
     if let Some(mail) = mail {
-        // rustdoc takes a name without a dot for one of Rust.
+        // rustdoc mistakes a host without a dot for the name of a Rust item.
         let (_, host) = mail.split('?').next()?.rsplit_once('@')?;
         let host = host.contains('.');
         return host.then(|| format!("mailto:{}", percent_encoded(mail)));

@@ -1,4 +1,4 @@
-//! The tree of a text: what is kept of its Markdown.
+//! Parses Markdown into a tree of the elements to keep.
 
 use std::iter::Peekable;
 
@@ -8,17 +8,17 @@ use super::characters;
 use super::links::address;
 use super::tree::{Block, Inline, Mark, Table};
 
-/// Lists and quotations within others, from which on the inner ones are dissolved in the outer ones.
+/// Maximum nesting of lists and quotations. Deeper ones are merged into their parents.
 const DEEPEST: usize = 8;
 
-/// The extensions that rustdoc reads Markdown with, but for the one that changes quotation marks and
-/// dashes, and no structure.
+/// Markdown extensions that rustdoc enables, except smart punctuation. It replaces quotation marks and dashes,
+/// but does not affect the structure.
 const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS);
 
-/// Returns the blocks of a cleaned text.
+/// Parses a text from [`characters::clean`] into blocks.
 pub(super) fn blocks(text: &str) -> Vec<Block> {
     let mut reader = Reader {
         events: Parser::new_ext(text, OPTIONS).peekable(),
@@ -31,8 +31,8 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// Reads up to the end of the block that was begun with, which is consumed. Also returns whether a
-    /// paragraph was among the blocks: a list without one in its items is tight.
+    /// Reads up to and including the end of the current block. The boolean is true if the blocks include a
+    /// paragraph. A list is tight if none of its items include one.
     fn blocks(&mut self, depth: usize) -> (Vec<Block>, bool) {
         let (mut blocks, mut loose) = (Vec::new(), false);
         let mut dissolved = 0_usize;
@@ -73,7 +73,7 @@ impl Reader<'_> {
                     Tag::List(start) if depth < DEEPEST => {
                         blocks.extend(self.list(start, depth + 1));
                     }
-                    // Of lists and quotations that are too deep, and of extensions that are not enabled.
+                    // Lists and quotations that are nested too deeply, and extensions that are not enabled.
                     _ => dissolved += 1,
                 },
                 Some(Event::Rule) => blocks.push(Block::Rule),
@@ -113,7 +113,7 @@ impl Reader<'_> {
         (!code.is_empty()).then(|| Block::Code(code.to_owned()))
     }
 
-    /// Tags are shown: leaving them out would leave out what looks like one, such as `<your key>`.
+    /// Reads HTML as text. Removing tags would also remove placeholders such as `<your key>`.
     fn html(&mut self, blocks: &mut Vec<Block>) {
         let mut html = String::new();
         while let Some(Event::Html(text) | Event::Text(text)) = self.events.next() {
@@ -144,7 +144,7 @@ impl Reader<'_> {
         (!empty).then_some(Block::Table(Table { columns, rows }))
     }
 
-    /// Reads up to the first event that is not part of a line, or to the end of the mark or link.
+    /// Reads up to the first event that is not inline, or to the end of the current mark or link.
     fn inlines(&mut self, within: &[Mark], linked: bool) -> Vec<Inline> {
         let mut inlines = Vec::new();
         let mut dissolved = 0_usize;
@@ -190,7 +190,7 @@ impl Reader<'_> {
                         self.events.next();
                         push_marked(mark, inner, &mut inlines);
                     }
-                    // A mark within its like, and an image, of which the words for it stay.
+                    // A mark nested in an equal mark, or an image, of which the alternative text is kept.
                     _ => dissolved += 1,
                 },
                 Some(Event::End(_)) => dissolved -= 1,
@@ -244,7 +244,8 @@ fn is_break(html: &str) -> bool {
     name.eq_ignore_ascii_case("br")
 }
 
-/// Whitespace at both ends would end the mark before it began.
+/// Adds a marked text. Whitespace moves outside the mark, because delimiters next to whitespace are not parsed
+/// as such.
 fn push_marked(mark: Mark, inner: Vec<Inline>, inlines: &mut Vec<Inline>) {
     let spaced = |inline: Option<&Inline>, ends: fn(&str) -> bool| match inline {
         Some(Inline::Text(text)) => ends(text),
@@ -292,8 +293,7 @@ fn push_paragraph(inlines: Vec<Inline>, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Returns the inlines without white space at the ends of lines, which Markdown leaves out, and which
-/// entities can bring back in.
+/// Removes white space at the start and end of lines. Markdown ignores it, but entities can reintroduce it.
 fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut kept: Vec<Inline> = Vec::new();
     for inline in inlines {
@@ -332,7 +332,7 @@ fn trim_end(inlines: &mut Vec<Inline>) {
     }
 }
 
-/// Returns the inlines without line breaks, for a cell or a heading.
+/// Replaces line breaks with spaces, for a table cell or a heading.
 pub(super) fn one_line(inlines: Vec<Inline>) -> Vec<Inline> {
     let mut line = Vec::new();
     for inline in trimmed(inlines) {
@@ -347,7 +347,7 @@ pub(super) fn one_line(inlines: Vec<Inline>) -> Vec<Inline> {
     line
 }
 
-/// A note stands where it was defined, under the mark that refers to it.
+/// Adds a footnote at the position of its definition, after a label that matches the references.
 fn footnote(label: &str, mut inner: Vec<Block>, blocks: &mut Vec<Block>) {
     let mut words = Vec::new();
     push_text(&format!("[^{label}]: "), &mut words);

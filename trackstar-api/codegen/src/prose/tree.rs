@@ -1,15 +1,15 @@
-//! Markdown as a tree of what is kept of it.
+//! A tree of the Markdown elements to keep.
 
-/// A part of a text that stands on lines of its own.
+/// An element that occupies whole lines.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Block {
     Paragraph(Vec<Inline>),
     Heading(usize, Vec<Inline>),
     Quotation(Vec<Block>),
     List {
-        /// The number of the first item of a numbered list.
+        /// The number of the first item, if the list is numbered.
         start: Option<u64>,
-        /// Whether the items stand without empty lines between them.
+        /// Whether the items follow each other without empty lines.
         tight: bool,
         items: Vec<Vec<Block>>,
     },
@@ -21,18 +21,18 @@ pub(super) enum Block {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Table {
     pub(super) columns: Vec<pulldown_cmark::Alignment>,
-    /// The head first.
+    /// Rows of cells, beginning with the header.
     pub(super) rows: Vec<Vec<Vec<Inline>>>,
 }
 
-/// A part of a line.
+/// An element within a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Inline {
     Text(String),
     Code(String),
-    /// The end of a line of the source.
+    /// A line break in the source that is not displayed.
     LineEnd,
-    /// The end of a line that is one for readers, too.
+    /// A line break that is displayed.
     Break,
     Marked(Mark, Vec<Inline>),
     Link(String, Vec<Inline>),

@@ -1,14 +1,15 @@
-//! Whether Markdown is safe, as rustdoc would read it.
+//! Verifies that Markdown is safe when rustdoc parses it.
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::characters;
 
-/// Returns true if rustdoc would find no code but `text`, no HTML, no image, no link but to web pages and
-/// mail addresses, and no name to link to.
+/// Returns true if all elements that rustdoc would find are safe. Code blocks must have the label `text`, and
+/// links must lead to web pages or mail addresses. HTML, images and names that rustdoc would resolve to items
+/// are not allowed.
 pub(super) fn is_safe(text: &str) -> bool {
     let seen = |character: char| character == '\n' || !characters::is_invisible(character);
-    // rustdoc shows doc comments with the extensions, and looks for code to run without them.
+    // rustdoc renders doc comments with extensions, but collects doctests without them.
     let all = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -16,7 +17,7 @@ pub(super) fn is_safe(text: &str) -> bool {
         | Options::ENABLE_SMART_PUNCTUATION;
     text.chars().all(seen)
         && [all, Options::empty()].into_iter().all(|options| {
-            // Every bracket that could be the name of an item is a link for rustdoc.
+            // rustdoc treats any text in brackets as a link if it could be the name of an item.
             let name = |_: BrokenLink<'_>| Some((CowStr::from("item"), CowStr::from("")));
             let events = Parser::new_with_broken_link_callback(text, options, Some(name));
             let mut events = events.into_iter();

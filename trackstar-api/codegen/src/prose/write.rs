@@ -1,4 +1,4 @@
-//! Markdown for a tree.
+//! Writes a tree as Markdown.
 
 use std::fmt::Write as _;
 
@@ -7,17 +7,17 @@ use pulldown_cmark::Alignment;
 use super::escape::{self, Around};
 use super::tree::{Block, Inline, Mark, Table};
 
-/// The label of every block of code: rustdoc takes one without a label for Rust, and runs it.
+/// Label of code blocks. rustdoc assumes that a block without a label is Rust, and runs it.
 const LABEL: &str = "text";
 
-/// Returns the blocks as Markdown.
+/// Writes the blocks as Markdown.
 pub(super) fn markdown(blocks: &[Block]) -> String {
     Writer.blocks(blocks, false)
 }
 
 struct Writer;
 
-/// Where a line stands.
+/// The kind of line that a text is on.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Paragraph,
@@ -28,7 +28,7 @@ enum Place {
 impl Writer {
     fn blocks(&self, blocks: &[Block], tight: bool) -> String {
         let mut written: Vec<String> = Vec::new();
-        // Two lists in a row are two by their marks alone.
+        // Adjacent lists must have different markers, or they would be parsed as one list.
         let mut other_marks = false;
         for (index, block) in blocks.iter().enumerate() {
             let before = index.checked_sub(1).map(|before| &blocks[before]);
@@ -59,7 +59,7 @@ impl Writer {
             } => self.list(*start, *tight, items, other_marks),
             Block::Code(code) => escape::code_block(LABEL, code),
             Block::Table(table) => self.table(table),
-            // Of asterisks: dashes behind the mark of an item would make one rule of both.
+            // Asterisks, because dashes after the marker of a list item would be parsed as a single rule.
             Block::Rule => "***".to_owned(),
         }
     }
@@ -72,7 +72,7 @@ impl Writer {
         other_marks: bool,
     ) -> String {
         let tight = tight && items.iter().all(|item| can_be_tight(item));
-        // A number has nine digits at most.
+        // Markdown limits list numbers to nine digits.
         let start = start.map(|start| {
             let fits = start.saturating_add(items.len() as u64) <= 999_999_999;
             if fits { start } else { 1 }
@@ -113,7 +113,7 @@ impl Writer {
         out
     }
 
-    /// `last` says whether the line ends with these.
+    /// Writes the inlines. `last` is true if the line ends after them.
     fn inlines(&self, inlines: &[Inline], place: Place, last: bool, out: &mut String) {
         let mut rest = inlines.iter().peekable();
         while let Some(inline) = rest.next() {
@@ -132,7 +132,7 @@ impl Writer {
             };
             match inline {
                 Inline::Text(text) => out.push_str(&escape::text(text, around)),
-                // In a cell, a bar ends code as well.
+                // A vertical bar ends a table cell even within code.
                 Inline::Code(code) if place == Place::Cell && code.contains('|') => {
                     out.push_str(&escape::text(code, around));
                 }
@@ -165,8 +165,7 @@ impl Writer {
     }
 }
 
-/// Returns true if an item can stand without empty lines: words, and what can follow them on the next
-/// line.
+/// Returns true if an item can be written without empty lines: text, optionally followed by a tight list.
 fn can_be_tight(item: &[Block]) -> bool {
     let words = |block: &Block| matches!(block, Block::Paragraph(_));
     match item {
@@ -178,7 +177,7 @@ fn can_be_tight(item: &[Block]) -> bool {
 
 fn is_tight_list(block: &Block) -> bool {
     match block {
-        // A list that begins with another number goes on with the words.
+        // A list that begins with another number cannot interrupt a paragraph.
         Block::List {
             start,
             tight,
@@ -197,7 +196,7 @@ fn in_bars(cells: impl Iterator<Item = String>) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-/// Returns the lines with `first` before the first and `others` before the others.
+/// Prefixes the first line with `first` and all other lines with `others`.
 fn indented(text: &str, first: &str, others: &str) -> String {
     let mut out = String::new();
     for (index, line) in text.lines().enumerate() {

@@ -1,16 +1,16 @@
-//! Enums of alternatives without a tag: which of them a value is.
+//! Deserialization of untagged enums.
 //!
-//! serde takes the first that reads without an error. Objects of which little is required read as
-//! each other, and what the one does not know of the other is lost; so the one that keeps the most is
-//! taken.
+//! serde selects the first variant that can be deserialized. If objects require few properties, one may be
+//! accepted as another, and the properties that the other type does not have are lost. The generated code
+//! therefore selects the variant that preserves the most.
 
 use quote::quote;
 use syn::{Fields, Ident, Item, ItemEnum, parse_quote};
 
 use super::holds_integers;
 
-/// Takes `Deserialize` from the derived traits of such an enum, and implements it; `None` for what is
-/// none, and where not all alternatives are types or units.
+/// Replaces the derived `Deserialize` of an untagged enum. Returns `None` for other enums, and if a tuple
+/// variant contains anything except a single type.
 pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
     if !is_untagged(one) || one.variants.len() < 2 {
         return None;
@@ -65,7 +65,7 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
     Some(item)
 }
 
-/// Whether nothing but its content says which variant a value is.
+/// Returns true if the variant only depends on the content of the value.
 pub(super) fn is_untagged(one: &ItemEnum) -> bool {
     one.attrs.iter().any(|attribute| {
         let list = attribute.meta.require_list();
@@ -79,7 +79,7 @@ pub(super) fn is_untagged(one: &ItemEnum) -> bool {
     })
 }
 
-/// Adds the variant for alternatives that the server adds later, where a tag tells them apart.
+/// Adds a variant for future alternatives to a tagged enum.
 pub(crate) fn open(one: &mut ItemEnum) {
     let tagged = one.attrs.iter().any(|attribute| {
         let list = attribute.meta.require_list();
@@ -105,13 +105,13 @@ fn is_deserialize(path: &syn::Path) -> bool {
     last.is_some_and(|last| last.ident == "Deserialize")
 }
 
-/// Whether the attribute derives `Deserialize`.
+/// Returns true if the attribute derives `Deserialize`.
 pub(super) fn derives_deserialize(attribute: &syn::Attribute) -> bool {
     let paths = attribute.parse_args_with(Paths::parse_terminated);
     attribute.path().is_ident("derive") && paths.is_ok_and(|paths| paths.iter().any(is_deserialize))
 }
 
-/// Takes `Deserialize` out of a list of derived traits.
+/// Removes `Deserialize` from the derived traits.
 pub(super) fn without_deserialize(attribute: &mut syn::Attribute) {
     if let Ok(paths) = attribute.parse_args_with(Paths::parse_terminated) {
         let kept = paths.into_iter().filter(|path| !is_deserialize(path));

@@ -1,7 +1,8 @@
-//! The readers of types with named fields, which take no list in the place of an object.
+//! Deserialization of types with named fields, which must not accept a list instead of an object.
 //!
-//! serde's derived reader of a struct also takes a list, field by field. It is kept, as that of a
-//! stand-in (`remote`), behind a deserializer that hands out no list (`crate::by_name`).
+//! serde's derive accepts a list of the field values for a struct. The generated code derives `Deserialize` for
+//! a copy of the type (`remote`), and calls it with a deserializer that never returns a list
+//! (`crate::by_name`).
 
 use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
@@ -11,10 +12,10 @@ use syn::{
 
 use super::alternatives::{derives_deserialize, without_deserialize};
 
-/// Takes `Deserialize` from the derived traits of a type with named fields, and implements it. Returns
-/// `None` for other types, which no list is read as.
+/// Replaces the derived `Deserialize` of a type with named fields. Returns `None` for other types, which never
+/// accept a list.
 pub(crate) fn rewrite(item: &mut Item) -> Option<Item> {
-    // serde's reader of a struct with a field for the other properties takes objects only.
+    // serde only accepts an object for a struct with a flattened field.
     let has_rest = matches!(item, Item::Struct(one) if one.fields.iter().any(is_rest));
     let (name, attributes) = match item {
         Item::Struct(one) if matches!(one.fields, Fields::Named(_)) => (&one.ident, &mut one.attrs),
@@ -52,7 +53,8 @@ fn is_rest(field: &Field) -> bool {
         .is_some_and(|name| super::renamed(&field.attrs, name).is_none())
 }
 
-/// Whether a list could be read as the enum: its tag, or the fields of a variant, stand in an object.
+/// Returns true if serde would accept a list for the enum. This is the case if it has a tag or a variant with
+/// named fields.
 fn has_objects(one: &ItemEnum) -> bool {
     let settings = |name: &str| {
         one.attrs.iter().any(|attribute| {
@@ -67,7 +69,7 @@ fn has_objects(one: &ItemEnum) -> bool {
     !settings("untagged") && (settings("tag ") || one.variants.iter().any(named))
 }
 
-/// A type of the same fields, whose derived reader makes a `name`.
+/// Returns a type with the same fields, whose `Deserialize` creates a value of `name`.
 fn stand_in(item: &Item, name: &Ident) -> Option<Item> {
     let ident = format_ident!("__ByName");
     let of = name.to_string();
@@ -105,7 +107,7 @@ fn serde_of(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
     attributes.iter().filter(|it| it.path().is_ident("serde"))
 }
 
-/// Returns the field without prose and without what is about writing it, and private.
+/// Removes visibility, doc comments and serialization attributes from a field.
 fn plain(field: &Field) -> Field {
     let mut field = field.clone();
     field.vis = Visibility::Inherited;

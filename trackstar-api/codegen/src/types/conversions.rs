@@ -1,4 +1,4 @@
-//! Conversions of generated types, which typify writes without a look at each other.
+//! Resolution of conflicts between conversions, which typify generates independently.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,8 @@ use syn::{Item, ItemImpl, Path, parse_quote};
 
 use crate::outline::last;
 
-/// Leaves one of the conversions that contradict each other: `From<T>` converts what `TryFrom<T>` would,
-/// and what stands there twice converts to two variants, of which nobody could tell which.
+/// Removes conflicting conversions. `From<T>` is kept in favor of `TryFrom<T>`, which it implies. If there is
+/// more than one `From<T>`, all are removed, because the variant to create would be ambiguous.
 pub(super) fn tell_apart(items: &mut Vec<Item>) {
     name_rusts_own_text(items);
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -37,7 +37,7 @@ fn from(item: &Item) -> Option<String> {
     }
 }
 
-/// What a conversion by the trait `name` is of, and to what.
+/// Returns a key with the source and target types if the block implements the trait `name`.
 fn conversion(block: &ItemImpl, name: &str) -> Option<String> {
     let (path, _) = block.trait_.as_ref()?;
     let last = path.segments.last().filter(|last| last.ident == name)?;
@@ -45,7 +45,8 @@ fn conversion(block: &ItemImpl, name: &str) -> Option<String> {
     Some(format!("{} {}", of.to_token_stream(), to.to_token_stream()))
 }
 
-/// typify writes `TryFrom<String>` as it is, which a type of that name would hide.
+/// Replaces `String` with its full path. typify writes `TryFrom<String>`, which a generated type named `String`
+/// would shadow.
 fn name_rusts_own_text(items: &mut [Item]) {
     struct Texts;
     impl VisitMut for Texts {

@@ -1,5 +1,5 @@
-//! The names of components that are copies of another: each is another name of the one type, so that code
-//! which uses it goes on to compile.
+//! Aliases for components that duplicate another one. They share one type, so that code that uses either name
+//! continues to compile.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::Types;
 use crate::docs::{Docs, Words};
 use crate::names;
 
-/// Adds an alias for each copy, and for its builder.
+/// Adds an alias for each copy and for its builder.
 pub(crate) fn add(types: &mut Types, copies: &BTreeMap<String, String>) {
     let pairs = copies.iter();
     let pairs: Vec<(Ident, Ident)> = pairs

@@ -1,4 +1,4 @@
-//! The fields of generated structs: how each is read, and left out when it is written.
+//! Deserialization of fields, and the conditions under which serialization skips them.
 
 use quote::quote;
 use syn::punctuated::Punctuated;
@@ -7,15 +7,15 @@ use syn::{Attribute, Expr, Field, Fields, Lit, Meta, Path, Token, Type, parse_qu
 use super::nulls::Nulls;
 use crate::outline::{argument, last_is};
 
-/// What a field is when it is absent.
+/// The value of a field that is absent.
 pub(crate) enum Default {
     None,
-    /// That of its type.
+    /// The default of the type.
     Standard,
     Function(Path),
 }
 
-/// What serde makes of the absence of `field`.
+/// Returns the value that serde uses if `field` is absent.
 pub(crate) fn default_of(field: &Field) -> Default {
     for meta in field.attrs.iter().flat_map(metas) {
         match &meta {
@@ -33,7 +33,7 @@ pub(crate) fn default_of(field: &Field) -> Default {
     Default::None
 }
 
-/// Whether `field` is written whatever its value is: it has to be there.
+/// Returns true if `field` is serialized regardless of its value, because it is required.
 pub(crate) fn is_always_written(field: &Field) -> bool {
     let mut metas = field.attrs.iter().flat_map(metas);
     metas.all(|meta| {
@@ -42,7 +42,7 @@ pub(crate) fn is_always_written(field: &Field) -> bool {
     })
 }
 
-/// The name on the wire of a field or a variant; `None` for a field that is spread among the others.
+/// Returns the serialized name of a field or variant, or `None` for a flattened field.
 pub(crate) fn renamed(attributes: &[Attribute], name: &syn::Ident) -> Option<String> {
     let metas: Vec<Meta> = attributes.iter().flat_map(metas).collect();
     if metas.iter().any(|meta| meta.path().is_ident("flatten")) {
@@ -54,7 +54,7 @@ pub(crate) fn renamed(attributes: &[Attribute], name: &syn::Ident) -> Option<Str
         .or_else(|| Some(name.to_string().trim_start_matches("r#").to_owned()))
 }
 
-/// The settings in `#[serde(…)]`.
+/// Returns the contents of `#[serde(…)]`.
 fn metas(attribute: &Attribute) -> Vec<Meta> {
     type Metas = Punctuated<Meta, Token![,]>;
     if !attribute.path().is_ident("serde") {
@@ -64,9 +64,9 @@ fn metas(attribute: &Attribute) -> Vec<Meta> {
     metas.into_iter().flatten().collect()
 }
 
-/// Makes every field one that is read tolerantly. Of what is sent (where `sent` has the types that
-/// read null), a list that is empty is not one that is left out, and a field that can be null can be
-/// sent as null.
+/// Makes the deserialization of all fields lenient. For a type that is used in requests, `sent` contains the
+/// types that accept null. The fields of such a type distinguish an empty list from an absent one, and nullable
+/// fields can be set to null.
 pub(super) fn rewrite(fields: &mut Fields, sent: Option<&Nulls>) {
     for field in fields.iter_mut() {
         take_out_of_box(field);
@@ -89,10 +89,10 @@ pub(super) fn rewrite(fields: &mut Fields, sent: Option<&Nulls>) {
     }
 }
 
-/// Where types hold each other in a circle the generator puts a box around a whole field, and does not
-/// see any more that the field can be left out.
+/// Moves `Option` outside of `Box`. In recursive types, the generator boxes the whole field and then ignores
+/// that it is optional.
 fn take_out_of_box(field: &mut Field) {
-    // The conversions of a type around one value name the type of that.
+    // The conversions of a tuple struct refer to the type of its field.
     if field.ident.is_none() {
         return;
     }
@@ -105,8 +105,8 @@ fn take_out_of_box(field: &mut Field) {
     }
 }
 
-/// The generator leaves out what is empty, which in an update would leave a list as it is instead
-/// of clearing it.
+/// Makes an empty collection distinct from an absent one. By default, the generator skips empty collections. An
+/// update would then leave a list unchanged instead of clearing it.
 fn tell_empty_from_absent(field: &mut Field) {
     let skipped = field.attrs.iter().flat_map(metas).any(|meta| {
         meta.path().is_ident("skip_serializing_if")
@@ -120,13 +120,13 @@ fn tell_empty_from_absent(field: &mut Field) {
     }
 }
 
-/// The type of a field of three states: absent, null and a value.
+/// Returns the type of a field that can be absent, null or a value.
 fn nullable(field: &Field, sent: Option<&Nulls>) -> Option<Type> {
     let inner = argument(&field.ty, "Option", 0)?;
     if argument(inner, "Nullable", 0).is_some() {
         return Some(inner.clone());
     }
-    // Not where it has to be there: there is no absence to tell null from.
+    // A required field cannot be absent, so null needs no distinction.
     let left_out = field
         .attrs
         .iter()
@@ -136,7 +136,7 @@ fn nullable(field: &Field, sent: Option<&Nulls>) -> Option<Type> {
     takes_null.then(|| parse_quote!(__rt::Nullable<#inner>))
 }
 
-/// The text that a setting is set to.
+/// Returns the string value of a serde attribute.
 fn text(meta: &Meta) -> Option<String> {
     match meta {
         Meta::NameValue(syn::MetaNameValue {
@@ -152,8 +152,8 @@ fn text(meta: &Meta) -> Option<String> {
 }
 
 fn read_tolerantly(field: &mut Field) {
-    // The reader that typify gives to what can be null and has to be there, for without one its
-    // absence would be null: any reader does as much.
+    // typify adds this function to required nullable fields, because serde would otherwise treat an absent
+    // field as null. Any `deserialize_with` has this effect, so it can be replaced.
     let must_be_there = field.attrs.iter().flat_map(metas).any(|meta| {
         meta.path().is_ident("deserialize_with")
             && text(&meta).as_deref() == Some("::std::option::Option::deserialize")
@@ -167,7 +167,7 @@ fn read_tolerantly(field: &mut Field) {
         return;
     }
     let optional = argument(&field.ty, "Option", 0).is_some();
-    // A default other than the type's own is for a field that is absent, and null is not.
+    // A custom default only applies if the field is absent, but not if it is null.
     let defaults = matches!(default_of(field), Default::Standard) && !optional;
     let reader = match (holds_integers(&field.ty), defaults) {
         (true, true) => "__rt::tolerant::integers_or_default",
@@ -176,15 +176,15 @@ fn read_tolerantly(field: &mut Field) {
         (false, false) => return,
     };
     let mut settings = vec![("deserialize_with", Some(reader))];
-    // What has no name is never absent.
+    // Unnamed fields are never absent.
     if optional && !must_be_there && field.ident.is_some() {
-        // With a reader of its own, serde no longer knows that absence is none.
+        // With `deserialize_with`, serde no longer treats an absent field as `None`.
         settings.push(("default", None));
     }
     set(field, &settings);
 }
 
-/// Whether the type is made of integers that the crate reads however they are written.
+/// Returns true if the type consists of integers, which the crate accepts in any notation.
 pub(crate) fn holds_integers(ty: &Type) -> bool {
     const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
     if INTEGERS.iter().any(|name| last_is(ty, name)) {
@@ -198,7 +198,7 @@ pub(crate) fn holds_integers(ty: &Type) -> bool {
         .is_some_and(holds_integers)
 }
 
-/// Adds settings to `#[serde(…)]`, in place of those of the same name.
+/// Adds entries to `#[serde(…)]`, and replaces those with the same names.
 fn set(field: &mut Field, settings: &[(&str, Option<&str>)]) {
     let mut kept: Vec<Meta> = field.attrs.iter().flat_map(metas).collect();
     kept.retain(|meta| !settings.iter().any(|(name, _)| meta.path().is_ident(name)));

@@ -1,8 +1,7 @@
-//! Types that read null as one of their values: components that can be null, and those that are any
-//! JSON.
+//! Types for which null is a valid value: nullable components, and those that accept any JSON.
 //!
-//! An optional field of such a type is an `Option` of it, and reads null as its absence. Where it is
-//! sent, null clears a field and absence keeps it.
+//! An optional field of such a type is an `Option` and treats null like an absent field. In requests, null
+//! clears a field, and an absent field leaves it unchanged.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +10,13 @@ use syn::{Fields, Item, Type};
 use super::alternatives::is_untagged;
 use crate::outline::{argument, last, last_is};
 
-/// The names of the types among `items` that read null.
+/// The names of types that accept null.
 pub(super) struct Nulls(BTreeSet<String>);
 
 impl Nulls {
     pub(super) fn of(items: &[Item]) -> Self {
         let mut nulls = Self(BTreeSet::new());
-        // A type can hold one that is declared later.
+        // Repeat, because a type can contain one that is declared later.
         loop {
             let known = nulls.0.len();
             for item in items {
@@ -52,7 +51,7 @@ impl Nulls {
         }
     }
 
-    /// Whether `ty` reads null.
+    /// Returns true if `ty` accepts null.
     pub(super) fn contains(&self, ty: &Type) -> bool {
         if let Some(inner) = argument(ty, "Box", 0) {
             return self.contains(inner);

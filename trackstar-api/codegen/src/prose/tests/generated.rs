@@ -1,4 +1,4 @@
-//! What holds for every text, tried on texts made by chance of what means something to Markdown.
+//! Property tests on random texts of Markdown syntax.
 
 use proptest::prelude::*;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
@@ -6,7 +6,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, 
 use super::super::{code, markdown, words};
 use super::pieces::texts;
 
-/// Returns what rustdoc would find that no text of a document may bring in.
+/// Returns a construct in the Markdown that rustdoc must not find in text from a document, if any.
 pub(super) fn problem(text: &str) -> Option<String> {
     let hidden =
         |it: char| it.is_control() && it != '\n' || "\u{202e}\u{2066}\u{200b}\u{feff}".contains(it);

@@ -1,8 +1,8 @@
-//! Texts made by chance, for the tests of this crate.
+//! A strategy that generates random texts for the tests of this crate.
 
 use proptest::prelude::*;
 
-/// Texts that mean something to Markdown, alone or beside each other.
+/// Fragments that affect Markdown parsers, individually or in combination.
 #[rustfmt::skip]
 const PIECES: &[&str] = &[
     "```", "````", "~~~", "~~~~", "```rust", "```should_panic", "~~~edition2021", "```ignore",
@@ -22,7 +22,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::sample::select(PIECES).prop_map(str::to_owned)
 }
 
-/// The lines of a text within quotations, items and indentation.
+/// Nests the lines of a text in quotations, list items or indentation.
 fn nested(text: &str, prefixes: &[&str]) -> String {
     prefixes.iter().fold(text.to_owned(), |text, prefix| {
         let lines = text.split('\n').enumerate().map(|(index, line)| {
