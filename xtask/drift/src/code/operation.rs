@@ -210,7 +210,10 @@ impl<'a> Operation<'a> {
         let (before, after) = (self.parameters(), now.parameters());
         for (name, (_, schema)) in &before {
             let Some((_, now)) = after.get(name) else {
-                return Err(format!("the setter `{name}` is gone"));
+                return Err(match name.strip_prefix('{') {
+                    Some(_) => "an argument of the method is gone".to_owned(),
+                    None => format!("the setter `{name}` is gone"),
+                });
             };
             let compared = types.compare(schema, now, true);
             compared.map_err(|why| format!("the setter `{name}`: {why}"))?;
@@ -218,7 +221,10 @@ impl<'a> Operation<'a> {
         for (name, (required, _)) in &after {
             let was = before.get(name).is_some_and(|(required, _)| *required);
             if *required && !was {
-                return Err(format!("`{name}` has to be set"));
+                return Err(match name.strip_prefix('{') {
+                    Some(_) => "the method has a new argument".to_owned(),
+                    None => format!("`{name}` has to be set"),
+                });
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The public items of generated code, read with `syn`, and whether one set of items only grows into
 //! another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
@@ -15,11 +15,17 @@ enum Entry {
     /// The item must not be added: a struct or enum without `#[non_exhaustive]` has exactly its members,
     /// and a call has exactly its required arguments.
     Closed(String),
+    /// The names of the arguments of a method. They may change, but must not swap places.
+    Ordered(Vec<String>),
 }
 
 /// The public items of a generated client by their paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Surface(BTreeMap<String, Entry>);
+pub(crate) struct Surface {
+    entries: BTreeMap<String, Entry>,
+    /// The types that are other names of generated types.
+    aliases: BTreeMap<String, String>,
+}
 
 impl Surface {
     /// Reads the items of a source text.
@@ -33,37 +39,61 @@ impl Surface {
     /// Lists each item of `self` that code may rely on and that `now` no longer offers.
     pub(crate) fn broken_by(&self, now: &Self) -> Vec<String> {
         let mut broken = Vec::new();
-        for (path, entry) in &self.0 {
-            match (entry, now.0.get(path)) {
-                (Entry::Closed(_), None) => {}
+        // Code that uses a type compiles if its name becomes an alias of a type with the same items.
+        let renamed = |text: &String| now.renamed(text);
+        let entries = self.entries.iter().map(|(path, entry)| {
+            let entry = match entry {
+                Entry::Fixed(text) => Entry::Fixed(renamed(text)),
+                Entry::Closed(text) => Entry::Closed(renamed(text)),
+                Entry::Ordered(names) => Entry::Ordered(names.clone()),
+            };
+            (renamed(path), entry)
+        });
+        let entries: BTreeMap<String, Entry> = entries.collect();
+        for (path, entry) in &entries {
+            match (entry, now.entries.get(path)) {
+                (Entry::Closed(_) | Entry::Ordered(_), None) => {}
                 (before, Some(after)) if before == after => {}
                 (Entry::Fixed(before), None) => broken.push(format!("{path} `{before}` is gone")),
+                (Entry::Ordered(before), Some(Entry::Ordered(after)))
+                    if before.iter().collect::<BTreeSet<_>>() != after.iter().collect() => {}
                 (before, Some(after)) => {
                     broken.push(format!("{path} was {before:?} and is {after:?}"));
                 }
             }
         }
-        for (path, entry) in &now.0 {
-            if matches!(entry, Entry::Closed(_)) && !self.0.contains_key(path) && self.knows(path) {
+        let knows = |path: &str| {
+            let owner = path.rsplit_once(" has ").map(|(owner, _)| owner);
+            owner.is_some_and(|owner| entries.contains_key(owner))
+        };
+        for (path, entry) in &now.entries {
+            if matches!(entry, Entry::Closed(_)) && !entries.contains_key(path) && knows(path) {
                 broken.push(format!("{path} is new"));
             }
         }
         broken
     }
 
-    /// Returns true if the item of a closed entry exists.
-    fn knows(&self, path: &str) -> bool {
-        path.rsplit_once(" has ")
-            .is_some_and(|(owner, _)| self.0.contains_key(owner))
+    /// Replaces each alias in a text by the name of its type.
+    fn renamed(&self, text: &str) -> String {
+        let words = text.split_inclusive(|it: char| !it.is_alphanumeric() && it != '_');
+        let words = words.map(|word| {
+            let name = word.trim_end_matches(|it: char| !it.is_alphanumeric() && it != '_');
+            match self.aliases.get(name) {
+                Some(alias) => format!("{alias}{}", &word[name.len()..]),
+                None => word.to_owned(),
+            }
+        });
+        words.collect()
     }
 
     fn fixed(&mut self, path: String, value: impl ToTokens) {
-        self.0
+        self.entries
             .insert(path, Entry::Fixed(value.to_token_stream().to_string()));
     }
 
     fn closed(&mut self, path: String, value: impl ToTokens) {
-        self.0
+        self.entries
             .insert(path, Entry::Closed(value.to_token_stream().to_string()));
     }
 
@@ -107,6 +137,10 @@ impl Surface {
                 }
                 Item::Type(one) if is_public(&one.vis) => {
                     let (generics, ty) = (&one.generics, &one.ty);
+                    if module == "types::" {
+                        let alias = (one.ident.to_string(), ty.to_token_stream().to_string());
+                        self.aliases.extend([alias]);
+                    }
                     self.fixed(
                         format!("{module}{}", one.ident),
                         quote!(type #generics = #ty),
@@ -235,6 +269,12 @@ impl Surface {
             }
             FnArg::Typed(typed) => typed.ty.to_token_stream(),
         });
+        let names = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Receiver(_) => None,
+            FnArg::Typed(typed) => Some(typed.pat.to_token_stream().to_string()),
+        });
+        let names = Entry::Ordered(names.collect());
+        self.entries.insert(format!("{path}, its arguments"), names);
         let (gates, asyncness, generics) =
             (gates(attributes), &signature.asyncness, &signature.generics);
         let (bounds, output) = (&signature.generics.where_clause, &signature.output);
