@@ -4,7 +4,6 @@
 //! Enums are merged if the document describes them as equal: they have the same name, description and
 //! values. The filters of one parameter (`status`, `status[in]`) have the same type. It is the type of the
 //! property that they filter by, if the items of the list have that property.
-//! the type of the property that they filter by, if the items of the list have it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -18,6 +18,7 @@ pub(super) struct Types<'a> {
     /// Components that accept null.
     nulls: [BTreeSet<String>; 2],
     found: BTreeMap<String, Component>,
+    documents: [&'a Value; 2],
 }
 
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,7 @@ impl<'a> Types<'a> {
             copies: prepared.map(Prepared::copies),
             sent,
             found: BTreeMap::new(),
+            documents,
         }
     }
 
@@ -111,6 +113,17 @@ impl<'a> Types<'a> {
         component
     }
 
+    /// Returns true if a component is the enum of one location. The preparation names it like the generator names
+    /// the type of an enum in that location.
+    fn is_own_enum(&self, side: usize, name: &str) -> bool {
+        let schema = self.schemas[side].get(name);
+        schema.is_some_and(|schema| Schema::of(schema).get("enum").is_some())
+            && uses(
+                self.documents[side],
+                &format!("#/components/schemas/{name}"),
+            ) == 1
+    }
+
     fn schema(
         &mut self,
         before: &Value,
@@ -137,6 +150,30 @@ impl<'a> Types<'a> {
                 return Err(format!(
                     "`{other}` was another name of `{one}` and is a separate type now"
                 ));
+            }
+            (Some(name), None) if self.is_own_enum(0, name) && is.get("enum").is_some() => {
+                let own = self.schemas[0].get(name).unwrap_or(before);
+                return self.schema(
+                    own,
+                    after,
+                    TypeContext {
+                        field: true,
+                        ..place
+                    },
+                    uses,
+                );
+            }
+            (None, Some(name)) if self.is_own_enum(1, name) && was.get("enum").is_some() => {
+                let own = self.schemas[1].get(name).unwrap_or(after);
+                return self.schema(
+                    before,
+                    own,
+                    TypeContext {
+                        field: true,
+                        ..place
+                    },
+                    uses,
+                );
             }
             _ => return Err("its type has another name".to_owned()),
         }
@@ -316,5 +353,17 @@ impl<'a> Types<'a> {
                 }
             }
         }
+    }
+}
+
+/// Counts the uses of a reference in a document.
+fn uses(value: &Value, reference: &str) -> usize {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("$ref").is_some_and(|it| it == reference);
+            usize::from(own) + fields.values().map(|it| uses(it, reference)).sum::<usize>()
+        }
+        Value::Array(items) => items.iter().map(|it| uses(it, reference)).sum(),
+        _ => 0,
     }
 }
