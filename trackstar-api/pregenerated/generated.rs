@@ -145,7 +145,7 @@ pub mod types {
     };
 }
 #[cfg(feature = "schemars")]
-/**The JSON Schema of every generated type, by the type's name in [`types`].
+/**Returns the JSON Schema of every generated type, by its name in [`types`].
 
 ```
 for (name, schema) in trackstar_api::schemas() {
@@ -183,7 +183,7 @@ Deletes the connection associated with your access token.
 Sends a `DELETE` request to `/connections` (Auth).
 
 # Errors
-Every answer that is not a success, and every failure to get an answer, is an [`Error`](__rt::Error), which says what happened and what to do.
+Returns an [`Error`](__rt::Error) if the call is invalid, if the API rejects it, or if no usable response arrives. For a write, check `outcome_unknown()` before you repeat it.
 
 # Example
 ```no_run
@@ -201,17 +201,17 @@ impl ConnectionOperations for __rt::Connection {}
 const _: fn(&__rt::Connection) = |it| {
     let _: builder::DeleteConnection = it.delete_connection();
 };
-/// What brings the operations into scope: `use …::prelude::*;`.
+/// The traits of the operations: `use …::prelude::*;` brings them into scope.
 pub mod prelude {
     use super::__rt;
     pub use super::{ClientOperations as _, ConnectionOperations as _};
     pub use __rt::prelude::*;
 }
-/// The calls of operations: what `Client` and `Connection` answer, to be filled and sent.
+/// The builders of calls, which the methods of the operations return.
 pub mod builder {
     use super::__rt;
     use super::types;
-    ///The call of [`Connection::delete_connection`](super::ConnectionOperations::delete_connection).
+    ///A call of [`Connection::delete_connection`](super::ConnectionOperations::delete_connection).
     #[derive(Clone, Debug)]
     #[must_use = "an operation does nothing until `send`"]
     pub struct DeleteConnection {

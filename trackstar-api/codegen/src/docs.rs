@@ -14,13 +14,13 @@ use crate::facade::Receiver;
 use crate::outline::argument;
 use crate::prose;
 
-const ERRORS: &str = "# Errors\nEvery answer that is not a success, and every failure to get an \
-                      answer, is an [`Error`](__rt::Error), which says what happened and what to do.";
+const ERRORS: &str = "# Errors\nReturns an [`Error`](__rt::Error) if the call is invalid, if the API rejects it, or if \
+                      no usable response arrives. For a write, check `outcome_unknown()` before you repeat it.";
 
 /// The doc comment of the function that lists the types' schemas, with an example for the client's own.
 pub(crate) fn schemas(of_client: bool) -> Docs {
     let docs =
-        Docs::ours("The JSON Schema of every generated type, by the type's name in [`types`].");
+        Docs::ours("Returns the JSON Schema of every generated type, by its name in [`types`].");
     let example = "```\nfor (name, schema) in trackstar_api::schemas() {\n    \
                    println!(\"{name}: {}\", schema.as_value());\n}\n```";
     if of_client {
@@ -167,10 +167,10 @@ pub(crate) fn operation_method(
         .and_of_document(operation.summary.as_deref())
         .and_of_document(operation.description.as_deref());
     if operation.deprecated {
-        docs = docs.and_ours("The document says that it is deprecated.");
+        docs = docs.and_ours("The document marks this operation as deprecated.");
     }
     let listed = if pages {
-        " A list in pages: `stream` has its items, `pages` its pages."
+        " Returns a list: `stream` yields its items, and `pages` its pages."
     } else {
         ""
     };
@@ -199,7 +199,7 @@ pub(crate) fn request(operation: &Operation) -> [Words; 2] {
 pub(crate) fn builder(receiver: Receiver, method: &Ident) -> Docs {
     let (name, method) = (Words::ours(receiver.name()), Words::name(method));
     Docs::sentence(
-        "The call of [`{}::{}`](super::{}Operations::{}).",
+        "A call of [`{}::{}`](super::{}Operations::{}).",
         [name.clone(), method.clone(), name, method],
     )
 }
@@ -225,9 +225,9 @@ pub(crate) fn parameter(setter: &Setter) -> Docs {
 /// A sentence on the character that no value of a list or an object may hold.
 fn reserved(parameter: &Parameter) -> &'static str {
     match (parameter.location, parameter.style.as_str()) {
-        (ParameterLocation::Header, _) => " Its values hold no comma, which stands between them.",
-        (_, "spaceDelimited") => " Its values hold no space, which stands between them.",
-        (_, "pipeDelimited") => " Its values hold no bar, which stands between them.",
+        (ParameterLocation::Header, _) => " Its values must not contain a comma.",
+        (_, "spaceDelimited") => " Its values must not contain a space.",
+        (_, "pipeDelimited") => " Its values must not contain a vertical bar.",
         _ => "",
     }
 }
@@ -235,7 +235,7 @@ fn reserved(parameter: &Parameter) -> &'static str {
 /// The doc comment of the setter of one part of a body.
 pub(crate) fn part(part: &Part) -> Docs {
     let again = if part.list {
-        " Call it once for each."
+        " Call it once for each value."
     } else {
         ""
     };

@@ -161,12 +161,12 @@ pub(crate) fn rewrite(
         #types
         #schemas
         #traits
-        /// What brings the operations into scope: `use …::prelude::*;`.
+        /// The traits of the operations: `use …::prelude::*;` brings them into scope.
         pub mod prelude {
             pub use super::{ClientOperations as _, ConnectionOperations as _};
             pub use __rt::prelude::*;
         }
-        /// The calls of operations: what `Client` and `Connection` answer, to be filled and sent.
+        /// The builders of calls, which the methods of the operations return.
         pub mod builder {
             use super::types;
             #builders
