@@ -34,8 +34,8 @@ pub trait Audit: Send + Sync + 'static {
     fn record(&self, write: &WriteRecord<'_>);
 }
 
-/// A call of an operation that changes something, after its end. It contains no credential, no body and no
-/// value of a parameter.
+/// A call of an operation that changes data, after its end. It contains no credential, no body and
+/// no value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WriteRecord<'a> {

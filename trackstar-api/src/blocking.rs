@@ -1,9 +1,10 @@
-//! Calls from programs, or threads, that have no async runtime: every operation can be sent with
-//! `send_blocking` in place of `send`.
+//! Blocking calls for programs and threads without an async runtime. Every operation can be sent
+//! with `send_blocking` instead of `send`.
 //!
-//! It is the same [`Client`](crate::Client) and the same calls: limits, budgets, retries, deadlines,
-//! errors and middleware are shared with whatever its clones send asynchronously, at the same time and
-//! from any number of threads. There is no second client whose methods could differ.
+//! Blocking calls use the same [`Client`](crate::Client) as asynchronous ones. They share its
+//! limits, budgets, retries, deadlines, errors and middleware with asynchronous calls of its
+//! clones, which may run at the same time and on any number of threads. There is no second client
+//! with different methods.
 //!
 //! ```no_run
 //! use trackstar_api::prelude::*;
@@ -18,8 +19,8 @@
 //! }
 //! ```
 //!
-//! Lists are iterators, asked for page by page as you go: `.stream().blocking()`,
-//! `.pages().blocking()`; see [`Iter`]. [`Request`](crate::Request) has `send_blocking` and
+//! Lists become blocking iterators with `.stream().blocking()` and `.pages().blocking()`, and
+//! request one page at a time; see [`Iter`]. [`Request`](crate::Request) has `send_blocking` and
 //! `send_json_blocking`.
 //!
 //! ```
@@ -40,17 +41,17 @@
 //! ```
 //!
 //! # Threads
-//! One thread of the process, `trackstar-http`, drives the HTTP connections of all blocking calls, of
-//! all clients. It starts with the first call, and ends with the process. The call itself runs on the
-//! thread that makes it, and so does your middleware: a panic there is contained, as in any other call.
-//! Blocking calls have a pool of HTTP connections of their own for each client, because a
-//! connection that was made in an async runtime stands still when that runtime does. (Threads do not
-//! survive `fork`: make the first call behind it.)
+//! One thread of the process, `trackstar-http`, drives the HTTP connections of the blocking calls
+//! of all clients. The first call starts it, and it runs until the process exits. The call itself
+//! and your middleware run on the calling thread. A panic in middleware is contained, as in any
+//! other call. Blocking calls have a separate connection pool for each client, because a connection
+//! that was made in an async runtime makes no progress while that runtime is blocked. (Threads do
+//! not survive `fork`, so make the first call after it.)
 //!
 //! # Within an async runtime
-//! It works, and blocks the thread like any other blocking call: tasks that run on the same thread
-//! wait meanwhile, and on a current-thread runtime that is all of them. `send().await` is what belongs
-//! there, or `tokio::task::spawn_blocking` around a blocking call.
+//! A blocking call works within an async runtime, but blocks the thread. Other tasks on that thread
+//! wait. On a current-thread runtime, these are all tasks. Use `send().await` there, or wrap the
+//! blocking call in `tokio::task::spawn_blocking`.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -67,16 +68,15 @@ use tokio::runtime::{self, Handle};
 use crate::__rt::Sends;
 use crate::{Checkpoint, Error, Items, Page, Pages, Response};
 
-/// Shown by tools that list threads, which cut names off behind 15 bytes.
+/// Name of the thread. Tools that list threads truncate names after 15 bytes.
 const THREAD: &str = "trackstar-http";
 
-/// `send_blocking`, for the calls of all operations.
+/// Adds `send_blocking` to the calls of all operations.
 pub trait SendBlocking: Sends {
-    /// Sends the call and waits for the answer, on a thread without a runtime; see the
-    /// [module](self).
+    /// Sends the call and blocks the thread until the response arrives; see the [module](self).
     ///
     /// # Errors
-    /// As `send`.
+    /// Returns the same errors as `send`.
     fn send_blocking(self) -> Result<Response<Self::Answer>, Error>
     where
         Self: Sized,
@@ -87,21 +87,22 @@ pub trait SendBlocking: Sends {
 
 impl<C: Sends> SendBlocking for C {}
 
-/// Waits for what a call comes to, on this thread.
+/// Blocks this thread until `future` completes.
 ///
-/// The future is polled here, so it need be neither `Send` nor `'static`. What it leaves to a runtime
-/// (connections, timers, names to be resolved) goes to the one of the background thread, whatever
-/// runtime this thread may be in.
+/// The future is polled on this thread, so it need not be `Send` or `'static`. The runtime of the
+/// background thread handles its connections, timers and name resolution, even if this thread is in
+/// another runtime.
 pub(crate) fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = runtime()?;
     let _entered = runtime.enter();
     let _waits = Waits::begin();
-    // Within a task of tokio the future would be made to yield to it every now and then, which never
-    // comes to pass while the task waits here.
+    // Within a task, tokio's cooperative budget makes the future yield to tokio at intervals. The
+    // yield never completes while the task is blocked here.
     let (output, waited) = block_on(tokio::task::unconstrained(future));
     if waited {
-        // The connection goes back to the pool on the background thread, just after the answer. Who
-        // calls again at once would otherwise find the pool empty, and make another.
+        // The background thread returns the connection to the pool just after the response. Without
+        // this wait, an immediate second call would find the pool empty and open another
+        // connection.
         let settled = runtime.spawn(tokio::task::yield_now());
         let _settled = block_on(tokio::task::unconstrained(settled));
     }
@@ -112,13 +113,14 @@ thread_local! {
     static WAITS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is in a blocking call: what is polled then must not depend on a runtime of the
-/// user's, which may stand still just because of that.
+/// Returns true if this thread is in a blocking call. A future polled then must not depend on a
+/// runtime of the user, which the blocking call may have stopped.
 pub(crate) fn waits() -> bool {
     WAITS.get()
 }
 
-/// Until it is dropped, even by a panic. A middleware may make a blocking call within another.
+/// Marks the thread as blocked until it is dropped, even by a panic. Contains the previous mark,
+/// because a middleware may make a blocking call within another.
 struct Waits(bool);
 
 impl Waits {
@@ -133,8 +135,8 @@ impl Drop for Waits {
     }
 }
 
-/// The runtime of the background thread, started where it is not running yet. A failure is not kept:
-/// there may be room for a thread the next time.
+/// Returns the runtime of the background thread, and starts it if necessary. A failure is not
+/// cached, because the next attempt to create a thread may succeed.
 fn runtime() -> Result<&'static Handle, Error> {
     static RUNTIME: OnceLock<Handle> = OnceLock::new();
     static STARTS: Mutex<()> = Mutex::new(());
@@ -157,30 +159,31 @@ fn runtime() -> Result<&'static Handle, Error> {
 
 fn start(thread: thread::Builder) -> std::io::Result<Handle> {
     let (told, hears) = mpsc::channel();
-    // Made over there: where there is no thread, a runtime would have to be dropped here, which is a
-    // panic within another.
+    // Create the runtime on the new thread. If the thread cannot be started, a runtime created here
+    // would have to be dropped here, which panics within another runtime.
     let run = move || {
-        // What `all` is, reqwest decides: it needs sockets and timers itself.
+        // The features that reqwest enables determine the effect of `enable_all`. reqwest needs
+        // sockets and timers itself.
         let mut builder = runtime::Builder::new_current_thread();
         match builder.enable_all().thread_name(THREAD).build() {
             Ok(runtime) => {
-                // Whoever asked waits for it.
+                // The receiver waits for this message.
                 let _heard = told.send(Ok(runtime.handle().clone()));
                 runtime.block_on(std::future::pending::<()>());
             }
             Err(error) => drop(told.send(Err(error))),
         }
     };
-    // Never joined: it is to last as long as the process, whose end does not wait for it.
+    // The thread is never joined. It runs as long as the process, whose exit does not wait for it.
     thread.spawn(run)?;
     let gone = |_| std::io::Error::other("it ended at once");
     hears.recv().map_err(gone)?
 }
 
-/// Wakes a thread that is parked.
+/// A waker that unparks a thread.
 struct Wakes {
     thread: Thread,
-    /// Beside the thread's own token, which whatever else parks the thread may take.
+    /// Separate from the thread's own token, which other code that parks the thread may consume.
     woken: AtomicBool,
 }
 
@@ -195,8 +198,8 @@ impl Wake for Wakes {
     }
 }
 
-/// Polls `future` on this thread; whether it had to wait for it comes with the output. Unlike tokio's,
-/// it works within a runtime, too.
+/// Polls `future` on this thread until it completes. Returns its output, and true if the thread had
+/// to wait. Unlike tokio's `block_on`, it works within a runtime.
 fn block_on<F: Future>(future: F) -> (F::Output, bool) {
     let mut future = pin!(future);
     let parked = Arc::new(Wakes {
@@ -217,10 +220,10 @@ fn block_on<F: Future>(future: F) -> (F::Output, bool) {
     }
 }
 
-/// What is left of a list, as an iterator that blocks while a page is on its way.
+/// The rest of a list, as an iterator that blocks while a page is requested.
 ///
-/// Made by `.blocking()` of [`Pages`] and [`Items`], and promises what they do: nothing is asked for
-/// before it is wanted, and after an error it ends.
+/// [`Pages`] and [`Items`] create it with `.blocking()`. Like them, it requests a page only when
+/// the page is needed, and ends after an error.
 ///
 /// ```
 /// # use trackstar_api::{Error, Items, Page};
@@ -238,7 +241,7 @@ fn block_on<F: Future>(future: F) -> (F::Output, bool) {
 #[must_use = "a list is asked for page by page, as the iterator is used"]
 pub struct Iter<S> {
     list: S,
-    /// After an error of this iterator's own, which the list knows nothing of.
+    /// Whether this iterator itself returned an error, which the list does not know about.
     ended: bool,
 }
 
@@ -247,7 +250,7 @@ impl<S> Iter<S> {
         Self { list, ended: false }
     }
 
-    /// The list as it is now, to be gone on with asynchronously.
+    /// Returns the list in its current state, to continue asynchronously.
     pub fn into_inner(self) -> S {
         self.list
     }
@@ -277,21 +280,23 @@ where
 impl<S, T> FusedIterator for Iter<S> where S: Stream<Item = Result<T, Error>> + Unpin {}
 
 impl<P: Page> Pages<P> {
-    /// The pages that are left, for a thread without a runtime; see [`blocking`](crate::blocking).
+    /// Returns an iterator over the remaining pages, for a thread without a runtime; see
+    /// [`blocking`](crate::blocking).
     pub fn blocking(self) -> Iter<Self> {
         Iter::new(self)
     }
 }
 
 impl<P: Page> Items<P> {
-    /// The items that are left, for a thread without a runtime; see [`blocking`](crate::blocking).
+    /// Returns an iterator over the remaining items, for a thread without a runtime; see
+    /// [`blocking`](crate::blocking).
     pub fn blocking(self) -> Iter<Self> {
         Iter::new(self)
     }
 }
 
 impl<P: Page> Iter<Pages<P>> {
-    /// Where to go on: as [`Pages::checkpoint`].
+    /// Returns the place at which to continue; see [`Pages::checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.list.checkpoint()
@@ -299,7 +304,7 @@ impl<P: Page> Iter<Pages<P>> {
 }
 
 impl<P: Page> Iter<Items<P>> {
-    /// Where to go on: as [`Items::checkpoint`].
+    /// Returns the place at which to continue; see [`Items::checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.list.checkpoint()
@@ -316,7 +321,7 @@ mod tests {
         let done = block_on(std::future::poll_fn(|context| {
             polls += 1;
             context.waker().wake_by_ref();
-            // Takes the thread's own token, as a channel does that is waited for in a middleware.
+            // Consume the thread's own token, like a channel receiver in a middleware.
             thread::park();
             if polls == 3 {
                 Poll::Ready(polls)
@@ -334,7 +339,7 @@ mod tests {
         assert!(!waits());
         let waited = wait(async {
             assert!(waits());
-            // One within another, and time of the background thread.
+            // A nested call that also gives the background thread time to run.
             wait(async { Ok(()) })?;
             assert!(waits());
             tokio::task::yield_now().await;
@@ -350,7 +355,7 @@ mod tests {
         let runtime = runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime");
-        // More than any machine has.
+        // More than the memory of any machine.
         let thread = || thread::Builder::new().stack_size(1 << 60);
         let started = runtime.block_on(async { start(thread()).map(drop) });
         assert!(started.is_err());
@@ -366,7 +371,8 @@ mod tests {
                 let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
                 (0..1000).for_each(|number| send.send(number).expect("received"));
                 wait(async {
-                    // Each takes of the task's share, which is less than that.
+                    // Each reply uses part of the task's cooperative budget, which covers fewer
+                    // than 1,000.
                     for number in 0..1000 {
                         assert_eq!(receive.recv().await, Some(number));
                     }

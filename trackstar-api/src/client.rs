@@ -1,4 +1,4 @@
-//! The client of one organization, and how it is set up.
+//! The client of one organization, and its builder.
 
 mod env;
 mod keys;
@@ -26,12 +26,13 @@ use own_http::OwnHttp;
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
-/// Three attempts of the longest.
+/// Three times the default timeout of an attempt.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// The client of one organization: its API key, one pool of HTTP connections, TLS, timeouts.
+/// A client for one organization, with its API key, connection pool, TLS configuration and
+/// timeouts.
 ///
-/// Make one and clone it freely: clones share everything. Operations that act on a customer's
+/// Create one and clone it freely, because clones share everything. Operations on a customer's
 /// connection are methods of [`Connection`].
 ///
 /// ```
@@ -49,15 +50,15 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client that talks to production, with the defaults of [`Client::builder`].
+    /// Creates a client for production with the defaults of [`Client::builder`].
     ///
     /// # Errors
-    /// As [`ClientBuilder::build`].
+    /// Returns the errors of [`ClientBuilder::build`].
     pub fn new(api_key: ApiKey) -> Result<Self, Error> {
         Self::builder(api_key).build()
     }
 
-    /// Begins a client with settings of your own.
+    /// Creates a builder, to change the default settings.
     ///
     /// ```
     /// use std::time::Duration;
@@ -94,21 +95,21 @@ impl Client {
         }
     }
 
-    /// The same client on behalf of the connection that `token` names.
+    /// Returns a client for the connection that `token` identifies.
     ///
-    /// Cheap: nothing is sent, and pool and TLS are shared.
+    /// This is cheap. Nothing is sent, and the connection pool and TLS configuration are shared.
     #[must_use]
     pub fn connection(&self, token: AccessToken) -> Connection {
         Connection::new(self.caller.with_token(token))
     }
 
-    /// For what is called on it.
+    /// Returns the context of calls on this client.
     pub(crate) fn caller(&self) -> &Caller {
         &self.caller
     }
 }
 
-/// Settings of a [`Client`]; see [`Client::builder`] for an example.
+/// A builder of a [`Client`]; see [`Client::builder`] for an example.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
@@ -128,7 +129,7 @@ pub struct ClientBuilder {
     http: OwnHttp,
 }
 
-/// Code of the user's, which need not know how to show itself.
+/// A value of the user, which need not implement `Debug`.
 #[derive(Default)]
 struct Unshown<T>(T);
 
@@ -139,11 +140,12 @@ impl<T> fmt::Debug for Unshown<T> {
 }
 
 impl ClientBuilder {
-    /// The address that paths are appended to. Default: `https://production.trackstarhq.com`.
+    /// Sets the base URL, to which paths are appended. Default:
+    /// `https://production.trackstarhq.com`.
     ///
     /// # Errors
-    /// Returns an error if `url` is not an absolute http or https URL, if it has user info, a query or a
-    /// fragment, or if it contains the API key.
+    /// Returns an error if `url` is not an absolute http or https URL, if it has user info, a query
+    /// or a fragment, or if it contains the API key.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
         let url = BaseUrl::parse(url.as_ref())?;
         if let Some(known) = self.keys.known() {
@@ -153,8 +155,8 @@ impl ClientBuilder {
         Ok(self)
     }
 
-    /// Allows plain HTTP to another machine. Both credentials then cross the network readable:
-    /// for a test network alone. No proxy of the environment is used for plain HTTP.
+    /// Allows plain HTTP to another machine. Both credentials are then sent unencrypted, so use it
+    /// only in a test network. Proxies from the environment are not used for plain HTTP.
     ///
     /// ```
     /// use trackstar_api::{ApiKey, Client};
@@ -170,12 +172,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Names your program in the header `User-Agent`, behind this crate: `trackstar-api/0.1.0
-    /// my-service/1.2.0`.
+    /// Appends the name and version of your program to the `User-Agent` header, after this crate:
+    /// `trackstar-api/0.1.0 my-service/1.2.0`.
     ///
     /// # Errors
-    /// When the name or the version is empty or holds anything but letters, digits and
-    /// ``!#$%&'*+-.^_`|~``.
+    /// Returns an error if the name or the version is empty or contains characters other than
+    /// letters, digits and ``!#$%&'*+-.^_`|~``.
     pub fn app_info(
         mut self,
         name: impl AsRef<str>,
@@ -192,23 +194,25 @@ impl ClientBuilder {
         Ok(self)
     }
 
-    /// Builds on a `reqwest` (0.13) client of your own: proxies, TLS roots, client certificates,
-    /// DNS, pool sizes.
+    /// Uses a `reqwest` (0.13) client builder for the HTTP client, to configure proxies, TLS roots,
+    /// client certificates, DNS or pool sizes.
     ///
-    /// Redirects and `connection_verbose` (which logs every byte) stay off, and timeouts and
-    /// `User-Agent` are this builder's, whatever yours says; where `timeout` and `attempt_timeout` are
-    /// both `None`, or `connect_timeout` is, yours is left. Its retries are off: those of calls know what
-    /// may be repeated.
+    /// Redirects and `connection_verbose` (which logs every byte) are disabled. The timeouts and
+    /// the `User-Agent` of this builder replace your own. Your timeout remains if both
+    /// `timeout` and `attempt_timeout` are `None`, and your connect timeout remains if
+    /// `connect_timeout` is `None`. The retries of reqwest are disabled, because only the retry
+    /// policy of a call can decide whether it may be repeated.
     ///
-    /// Your client decides on proxies, also for plain HTTP and for loopback. A proxy of plain HTTP reads
-    /// both credentials, and a client that you have not told `no_proxy` takes those of the environment.
-    /// Without a client of your own, plain HTTP goes through no proxy.
+    /// Your builder determines the proxies, also for plain HTTP and for loopback addresses. A proxy
+    /// for plain HTTP can read both credentials, and a builder without `no_proxy` uses the proxies
+    /// of the environment. Without this setting, plain HTTP does not use a proxy.
     ///
-    /// Unless `allow_insecure` is called, the name `localhost` in a plain HTTP base URL means this
-    /// machine, whatever your resolver says.
+    /// Unless `allow_insecure` is called, the name `localhost` in a plain HTTP base URL refers to
+    /// this machine, even if your resolver maps it to another.
     ///
-    /// This is the one method that names a type of `reqwest`. Its name carries the version, so that
-    /// the next one gets a method beside it instead of a breaking release.
+    /// No other method except [`reqwest_0_13_blocking`](Self::reqwest_0_13_blocking) names a type
+    /// of `reqwest`. The name contains the version, so that a method for the next version can be
+    /// added without a breaking change.
     ///
     /// ```
     /// use trackstar_api::reexports::reqwest_0_13 as reqwest;
@@ -224,12 +228,12 @@ impl ClientBuilder {
         self
     }
 
-    /// As [`reqwest_0_13`](Self::reqwest_0_13), for blocking calls alone, which have a pool of HTTP
-    /// connections of their own.
+    /// Uses a `reqwest` (0.13) client builder like [`reqwest_0_13`](Self::reqwest_0_13), but only
+    /// for blocking calls, which have a separate connection pool.
     ///
-    /// Where only `reqwest_0_13` is given, blocking calls have to share its pool. Give this one, too,
-    /// when the same client sends asynchronously from a current-thread runtime: a connection that was
-    /// made there stands still while that runtime does, and a blocking call could be given it.
+    /// If only `reqwest_0_13` is set, blocking calls share its pool. Set this one, too, if the same
+    /// client is used asynchronously from a current-thread runtime. A connection that was made
+    /// there makes no progress while the runtime is blocked, and a blocking call could receive it.
     ///
     /// ```
     /// use trackstar_api::reexports::reqwest_0_13 as reqwest;
@@ -247,11 +251,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
-    /// When the base URL is plain HTTP to another machine and [`allow_insecure`] was not called, when
-    /// a timeout or a rate is zero, and when TLS is missing or cannot be set up.
+    /// Returns an error if the base URL is plain HTTP to another machine and [`allow_insecure`] was
+    /// not called, if a timeout or a rate is zero, or if TLS is missing or cannot be set up.
     ///
     /// [`allow_insecure`]: ClientBuilder::allow_insecure
     pub fn build(self) -> Result<Client, Error> {
@@ -313,7 +317,7 @@ impl ClientBuilder {
     }
 }
 
-/// Whether `text` is a token of HTTP (RFC 9110, 5.6.2).
+/// Returns true if `text` is an HTTP token (RFC 9110, 5.6.2).
 fn is_token(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(allowed)

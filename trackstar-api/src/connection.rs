@@ -1,11 +1,12 @@
-//! One customer's connection.
+//! The client of one customer's connection.
 
 use crate::caller::Caller;
 
-/// A client on behalf of one connection, the one that its access token names.
+/// A client for one connection, which its access token identifies.
 ///
-/// Its operations are generated from the document. It is made by [`Client::connection`], and shares
-/// the client's pool and TLS: make one a token, clone it freely.
+/// Its operations are generated from the document. [`Client::connection`] creates it. It shares the
+/// connection pool and TLS configuration of the client. Create one for each token, and clone it
+/// freely.
 ///
 /// ```
 /// use trackstar_api::{AccessToken, ApiKey, Client};
@@ -31,8 +32,8 @@ impl Connection {
         Self { caller }
     }
 
-    /// The same connection, which refuses every method but GET and HEAD before anything is sent.
-    /// Its clones refuse them too, and there is no way back.
+    /// Returns the same connection, restricted to GET and HEAD. Other methods fail before anything
+    /// is sent. The restriction also applies to clones, and cannot be removed.
     ///
     /// ```
     /// # use trackstar_api::prelude::*;
@@ -49,14 +50,14 @@ impl Connection {
         Self::new(self.caller.read_only())
     }
 
-    /// The same connection under a name of yours, which spans, events and counters show: an id of
-    /// your own for the customer, say. Never a credential.
+    /// Returns the same connection with a label, which spans, events and metrics show. Use your own
+    /// id of the customer, for example, but never a credential.
     #[must_use]
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self::new(self.caller.labelled(label.as_ref()))
     }
 
-    /// For the generated code.
+    /// For generated code.
     #[allow(
         dead_code,
         reason = "called where the document has an operation for a connection"

@@ -1,4 +1,4 @@
-//! The two secrets of the API, each a type of its own.
+//! The two credentials of the API, each with its own type.
 
 mod keys;
 mod provider;
@@ -20,13 +20,13 @@ pub(crate) const API_KEY_HEADER: &str = "x-trackstar-api-key";
 /// The header that carries the [`AccessToken`] (document: `securitySchemes.AccessToken`).
 pub(crate) const ACCESS_TOKEN_HEADER: &str = "x-trackstar-access-token";
 
-/// Two types of one behaviour, so that one cannot be given for the other.
+/// Separate types with the same methods, so that one credential cannot be passed for the other.
 macro_rules! credential {
     ($(#[$doc:meta])* $name:ident: $what:literal, from $variable:literal) => {
         $(#[$doc])*
         ///
-        /// It cannot be given where another credential is expected, its `Debug` shows no part of it, it
-        /// has no `Display`, and its memory is wiped when its last clone is dropped. Cloning is cheap.
+        /// A credential cannot be passed where the other is expected. Its `Debug` output contains no part
+        /// of it, and it has no `Display`. Its memory is wiped when the last clone is dropped. Clones are cheap.
         ///
         /// ```
         #[doc = concat!("use trackstar_api::", stringify!($name), ";")]
@@ -43,12 +43,12 @@ macro_rules! credential {
 
         impl $name {
             #[doc = concat!("Takes the ", $what, ", which must be such as an HTTP header may carry: visible ASCII.")]
-            ///
-            /// Give a `String` where you can: it is taken over and wiped, while a `&str` remains yours.
+            /// Pass a `String` if possible. It is moved and wiped, while a `&str` remains in your
+            /// memory.
             ///
             /// # Errors
-            /// When the text is empty, or holds a byte that no header may carry, or begins or ends
-            /// with a space. The error names the position and never the text.
+            /// Returns an error if the text is empty, contains a byte that is invalid in a header,
+            /// or begins or ends with a space. The error contains the position, but never the text.
             pub fn new(text: impl Into<String>) -> Result<Self, Error> {
                 Secret::new($what, text.into()).map(Self)
             }
@@ -61,7 +61,7 @@ macro_rules! credential {
             /// ```
             ///
             /// # Errors
-            /// When the variable is not set or not UTF-8, and as `new`.
+            /// Returns an error if the variable is not set or is not UTF-8, and the errors of `new`.
             pub fn from_env() -> Result<Self, Error> {
                 Self::new(read_env($what, $variable)?)
             }
@@ -85,8 +85,8 @@ credential! {
 }
 
 credential! {
-    /// The access token of one connection: it alone says *which* connection an operation acts on,
-    /// so a wrong token acts on the wrong customer.
+    /// The access token of one connection. Only the token determines the connection on which an
+    /// operation acts, so a wrong token affects the wrong customer.
     AccessToken: "access token", from "TRACKSTAR_ACCESS_TOKEN"
 }
 
@@ -100,7 +100,7 @@ fn read_env(what: &str, variable: &str) -> Result<String, Error> {
     std::env::var(variable).map_err(|error| {
         let problem = match error {
             std::env::VarError::NotPresent => "is not set",
-            // The error's own text would print the value.
+            // The text of the original error contains the value.
             std::env::VarError::NotUnicode(_) => "is not UTF-8",
         };
         Error::config(format!(
@@ -109,14 +109,14 @@ fn read_env(what: &str, variable: &str) -> Result<String, Error> {
     })
 }
 
-/// A header value whose one buffer is wiped when the last reference to it goes, requests in flight
-/// included.
+/// A header value in a single buffer, which is wiped when the last reference is dropped. Requests
+/// in flight have references, too.
 #[derive(Clone)]
 pub(crate) struct Secret(HeaderValue);
 
 impl Secret {
     fn new(what: &'static str, text: String) -> Result<Self, Error> {
-        // Owned by the wiping buffer from here on, so that a refused text is wiped too.
+        // The buffer wipes a rejected text, too.
         let bytes = Zeroizing::new(text.into_bytes());
         if let Some(problem) = problem(&bytes) {
             return Err(Error::config(format!("the {what} {problem}")));
@@ -127,12 +127,12 @@ impl Secret {
         Ok(Self(value))
     }
 
-    /// The value for the wire, marked sensitive.
+    /// Returns the header value, marked as sensitive.
     pub(crate) fn header(&self) -> HeaderValue {
         self.0.clone()
     }
 
-    /// For finding the secret in what a server echoes.
+    /// Returns the secret, to search for it in texts of a server.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -144,7 +144,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What is wrong with a secret, in words that do not show it.
+/// Returns a description of a problem with the secret, without the secret.
 fn problem(bytes: &[u8]) -> Option<String> {
     if bytes.is_empty() {
         return Some("is empty: give the one from the Trackstar dashboard".to_owned());

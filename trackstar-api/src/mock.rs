@@ -1,16 +1,16 @@
-//! A server that stands in for Trackstar in the tests of *your* program.
+//! A server that replaces Trackstar in the tests of your program.
 //!
-//! It answers every operation of the document that this crate was built from. Where code is generated from
-//! a document of yours, the server that its `mock::server()` begins answers from that. A right request
-//! gets the document's example or an instance of its schema, a wrong one Trackstar's own error, which
-//! says what is wrong:
+//! The mock implements every operation of the document from which this crate was built. If code is
+//! generated from your own document, its `mock::server()` builds a mock of that document. The
+//! response to a valid request is the document's example or an instance of its schema. An invalid
+//! request receives the same error as from Trackstar, with a description of the problem:
 //!
-//! | | status |
+//! | request | status |
 //! | --- | --- |
-//! | a header of a credential, a parameter or a body that is missing or wrong, an unknown query parameter | 422, with `detail` by location and field |
-//! | an API key or an access token that the mock has not given out, or whose connection is deleted | 401 |
-//! | a path, or a method of it, that the document has not | 404, 405 |
-//! | more requests than the API takes, after [`MockServer::rate_limited`] | 429 |
+//! | a missing or invalid credential header, parameter or body, or an unknown query parameter | 422, with `detail` by location and field |
+//! | an API key or an access token that the mock did not issue, or the token of a deleted connection | 401 |
+//! | a path or a method that the document does not contain | 404, 405 |
+//! | more requests than the API allows, after [`MockServer::rate_limited`] | 429 |
 //!
 //! The test of a service that deletes a customer's connection:
 //!
@@ -59,11 +59,12 @@
 //! | path parameters, and bodies of writes | validated, and without effect: a record that was created or changed is not in later responses |
 //! | access token | selects the connection, which all operations but its deletion leave as it is |
 //!
-//! A missing body and `{}` are the same to the mock, as to the API. To test a filter, look at
+//! The mock treats a missing body and `{}` alike, as the API does. To test a filter, inspect
 //! [`MockServer::requests`], or script the response.
 //!
-//! With the feature `httpmock`, mocks of your own by [httpmock](https://docs.rs/httpmock) respond at the
-//! same address, before the document does: `MockServer::http`, and a typed mock for each operation.
+//! With the feature `httpmock`, your own mocks by [httpmock](https://docs.rs/httpmock) respond at
+//! the same address, and take precedence over the document: `MockServer::http`, and a typed mock
+//! for each operation.
 
 mod builder;
 mod in_process;
@@ -94,7 +95,7 @@ pub use typed::Content;
 #[cfg(feature = "webhooks")]
 pub use webhook::SampleWebhook;
 
-/// A mock of Trackstar: a server on loopback with a thread, which stops when it is dropped, or a mock
+/// A mock of Trackstar: a server thread on loopback that stops when the mock is dropped, or a mock
 /// [in the process](Self::in_process) of the test. See the [module](self) for an example.
 pub struct MockServer {
     service: Arc<Service>,
@@ -104,17 +105,17 @@ pub struct MockServer {
     mocks: mocks::Mocks,
 }
 
-/// How clients reach a mock.
+/// The way in which clients reach a mock.
 enum Host {
     Server(Server),
     InProcess(Arc<InProcess>),
 }
 
-/// A document that servers answer from, as the API keeps to it. Generated code has one.
+/// A document that mocks implement. Generated code contains one.
 #[derive(Debug)]
 pub struct Document {
     text: &'static str,
-    /// Read once for all servers of the program.
+    /// Parsed once for all mocks of the program.
     contract: OnceLock<Result<Arc<Contract>, String>>,
 }
 
@@ -129,7 +130,7 @@ impl Document {
         }
     }
 
-    /// Begins a server that answers from this document; see [`MockServer::builder`].
+    /// Creates a builder of a mock of this document; see [`MockServer::builder`].
     pub fn server(&'static self) -> Builder {
         Builder::of(self)
     }
@@ -159,15 +160,16 @@ impl From<trackstar_mock::Error> for Error {
 }
 
 impl MockServer {
-    /// Starts a server with a key of its own and no connection.
+    /// Starts a server with its own API key and without connections.
     ///
     /// # Errors
-    /// When there is no free port on loopback, or the document cannot be answered from.
+    /// Returns an error if no port on loopback is available, or if the document cannot be used.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
 
-    /// As [`start`](Self::start), for tests that are not async. Inside async code it blocks.
+    /// Starts a server like [`start`](Self::start), for tests that are not async. It blocks inside
+    /// async code.
     ///
     /// ```
     /// let server = trackstar_api::mock::MockServer::start_blocking()?;
@@ -176,18 +178,19 @@ impl MockServer {
     /// ```
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Returns the errors of [`start`](Self::start).
     pub fn start_blocking() -> Result<Self, Error> {
         Self::builder().start_blocking()
     }
 
     /// Creates a mock in this process, without a socket and without a thread.
     ///
-    /// Only its own clients reach it: those of [`client`](Self::client),
-    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). It is
-    /// their [transport](crate::transport), so retries, limits and deadlines work as with a server. All of
-    /// its time is tokio's. If a test pauses the clock (`start_paused`, with tokio's feature `test-util`),
-    /// retries, limits and delays take no real time. The limits of the mock follow that clock, too.
+    /// It can only be reached by its own clients, from [`client`](Self::client),
+    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). The mock is
+    /// their [transport](crate::transport), so retries, limits and deadlines work as with a server.
+    /// All times use tokio's clock. If a test pauses the clock (`start_paused`, with tokio's
+    /// feature `test-util`), retries, limits and delays take no real time. The limits of the mock
+    /// use that clock, too.
     ///
     /// ```
     /// use std::time::Duration;
@@ -213,7 +216,7 @@ impl MockServer {
         Self::builder().in_process()
     }
 
-    /// Begins a server with settings: credentials that your program is set up with, say.
+    /// Creates a builder, to use the credentials of your program's configuration, for example.
     ///
     /// ```
     /// use trackstar_api::mock::{Limits, MockServer};
@@ -231,8 +234,9 @@ impl MockServer {
         crate::generated::mock::DOCUMENT.server()
     }
 
-    /// Returns the address of the server, `http://127.0.0.1:port`, for [`ClientBuilder::base_url`]. That of a
-    /// mock [in the process](Self::in_process) can only be reached by the mock's own clients.
+    /// Returns the address of the server, `http://127.0.0.1:port`, for [`ClientBuilder::base_url`].
+    /// The address of a mock [in the process](Self::in_process) only works for the mock's own
+    /// clients.
     #[must_use]
     pub fn base_url(&self) -> String {
         match &self.host {
@@ -241,24 +245,24 @@ impl MockServer {
         }
     }
 
-    /// The one API key that it knows.
+    /// Returns the only API key that the mock accepts.
     #[must_use]
     pub fn api_key(&self) -> &ApiKey {
         &self.api_key
     }
 
-    /// A client of it, with the defaults of [`Client`].
+    /// Creates a client of the mock with the defaults of [`Client`].
     ///
     /// # Errors
-    /// As [`ClientBuilder::build`].
+    /// Returns the errors of [`ClientBuilder::build`].
     pub fn client(&self) -> Result<Client, Error> {
         self.client_builder()?.build()
     }
 
-    /// Begins a client of it, for settings of your own.
+    /// Creates a builder of a client of the mock, to change the settings.
     ///
     /// # Errors
-    /// As [`ClientBuilder::base_url`].
+    /// Returns the errors of [`ClientBuilder::base_url`].
     pub fn client_builder(&self) -> Result<ClientBuilder, Error> {
         let builder = Client::builder(self.api_key.clone()).base_url(self.base_url())?;
         Ok(match &self.host {
@@ -267,37 +271,38 @@ impl MockServer {
         })
     }
 
-    /// A new connection that it knows, by a [`client`](Self::client) of its own.
+    /// Creates a connection that the mock accepts, with a separate [`client`](Self::client).
     ///
     /// # Errors
-    /// As [`ClientBuilder::build`].
+    /// Returns the errors of [`ClientBuilder::build`].
     pub fn connection(&self) -> Result<Connection, Error> {
         Ok(self.client()?.connection(self.new_token()?))
     }
 
-    /// The access token of a new connection that it knows.
+    /// Creates a connection and returns its access token.
     ///
     /// # Errors
-    /// None: tokens of its own are such as a header may carry.
+    /// Never returns an error, because the mock's tokens are valid header values.
     pub fn new_token(&self) -> Result<AccessToken, Error> {
         AccessToken::new(self.service.new_token())
     }
 
-    /// Makes a token known to it, of a connection that exists; one that was deleted exists again.
+    /// Registers an access token whose connection exists. Registering a deleted connection restores
+    /// it.
     pub fn admit(&self, token: &AccessToken) {
         self.service.admit_token(text(token.secret().as_bytes()));
     }
 
-    /// What has arrived, the first one first; credentials are `<redacted>`. All of it, bodies
-    /// included, is kept for as long as the server is.
+    /// Returns all requests in the order of their arrival, with credentials as `<redacted>`. The
+    /// server keeps them, including their bodies, until it is dropped.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.service.requests()
     }
 
-    /// Keeps from now on to the limits of the API: for each access token 10 reads and 50 others a
-    /// second. What is too much gets 429 with `retry-after`; every answer has `x-ratelimit-limit`,
-    /// `-remaining` and `-reset`.
+    /// Enforces the limits of the API from now on: 10 reads and 50 other requests per second for
+    /// each access token. The response to an excess request is 429 with `retry-after`. Every
+    /// response has `x-ratelimit-limit`, `-remaining` and `-reset`.
     pub fn rate_limited(&self) {
         self.service.limit(Some(Limits::default()));
     }

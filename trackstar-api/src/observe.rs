@@ -1,5 +1,5 @@
-//! What a running service sees of its calls: counters through a trait, spans and events with the
-//! feature `tracing`.
+//! Observability of calls: metrics through a trait, and spans and events with the feature
+//! `tracing`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,11 +17,11 @@ use crate::middleware::AfterAttempt;
 use crate::operation::Operation;
 use crate::trace::CallSpan;
 
-/// Counts what happens; see [`ClientBuilder::metrics`](crate::ClientBuilder::metrics).
+/// Receives events for metrics; see [`ClientBuilder::metrics`](crate::ClientBuilder::metrics).
 ///
-/// It is called from the caller's task and should not block. A panic in it is contained: the event is
-/// lost, the call goes on. No event holds a credential, a body or the value of a parameter, so that all
-/// of it can be a label.
+/// It runs on the caller's task and should not block. A panic in it is contained. The event is
+/// lost, and the call continues. No event contains a credential, a body or the value of a
+/// parameter, so every field can be used as a label.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,11 +41,11 @@ use crate::trace::CallSpan;
 /// }
 /// ```
 pub trait Metrics: Send + Sync + 'static {
-    /// Something has happened.
+    /// Records an event.
     fn count(&self, event: &Event<'_>);
 }
 
-/// Something that happened in a call.
+/// An event of a call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event<'a> {
@@ -59,69 +59,71 @@ pub struct Event<'a> {
     pub server_address: &'a str,
     /// The port of the base URL.
     pub server_port: u16,
-    /// The label of the connection, where the caller gave it one.
+    /// The label of the connection, if it has one.
     pub connection: Option<&'a str>,
-    /// What it was.
+    /// The kind of event.
     pub kind: EventKind<'a>,
 }
 
-/// What happened.
+/// The kinds of events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind<'a> {
-    /// A call came to its end. There is exactly one of these for each call that was allowed to
-    /// begin, those that were dropped included.
+    /// A call has ended. There is exactly one such event for each call that was allowed to begin,
+    /// including dropped calls.
     #[non_exhaustive]
     Call {
-        /// How it ended.
+        /// The outcome of the call.
         outcome: Outcome,
-        /// How many attempts were sent.
+        /// Number of attempts that were sent.
         attempts: u32,
-        /// How long it took, with all waits.
+        /// Duration of the call, including all waits.
         took: Duration,
     },
-    /// An attempt came to its end.
+    /// An attempt has ended.
     #[non_exhaustive]
     Attempt {
-        /// The number of the attempt; the first is 1.
+        /// Number of the attempt, starting at 1.
         number: u32,
-        /// The status, where an answer began to arrive.
+        /// The status code, if a response began to arrive.
         status: Option<StatusCode>,
-        /// Why it failed, by a name of few values: see `error.type` in [`telemetry`](crate::telemetry).
+        /// The reason of a failure, with few distinct values; see `error.type` in
+        /// [`telemetry`](crate::telemetry).
         error_type: Option<&'a str>,
-        /// How long it took.
+        /// Duration of the attempt.
         took: Duration,
     },
-    /// A call waits, or has waited.
+    /// A call begins a wait, or has finished one.
     #[non_exhaustive]
     Wait {
-        /// For what.
+        /// The reason of the wait.
         reason: WaitReason,
-        /// How long.
+        /// Duration of the wait.
         time: Duration,
     },
-    /// The server sent what the document does not promise: it is time for a newer version.
+    /// The server sent a response that differs from the document, so a newer version of the crate
+    /// is needed.
     #[non_exhaustive]
     Drift {
-        /// What it was.
+        /// The difference.
         drift: Drift<'a>,
     },
 }
 
-/// How a call ended.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// As the document promises.
+    /// A response as the document specifies.
     Success,
-    /// With an answer that is a refusal.
+    /// An error response.
     Refused,
-    /// With an error that leaves open whether the operation took effect
+    /// An error after which it is unknown whether the operation took effect
     /// ([`outcome_unknown`](crate::Error::outcome_unknown)).
     Unknown,
-    /// With any other error.
+    /// Any other error.
     Failed,
-    /// Its future was dropped before it came to an end.
+    /// The future of the call was dropped before it completed.
     Dropped,
 }
 
@@ -145,17 +147,17 @@ impl Outcome {
     }
 }
 
-/// What a call waits for.
+/// The reasons for waits of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// For its turn within the limits of the access token.
+    /// The rate limits of the access token.
     RateLimit,
-    /// Between two attempts, for as long as the server asked.
+    /// A wait between two attempts that the server requested.
     RetryAfter,
-    /// Between two attempts, for as long as the policy says.
+    /// A wait between two attempts according to the retry policy.
     Backoff,
-    /// For the provider of the API key.
+    /// The provider of the API key.
     ApiKey,
 }
 
@@ -170,19 +172,19 @@ impl WaitReason {
     }
 }
 
-/// What the document does not promise.
+/// A difference between a response and the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Drift<'a> {
-    /// A success of another status than those that are documented.
+    /// A success with a status code that is not documented.
     Status(StatusCode),
-    /// A success whose body does not fit its type.
+    /// A success whose body does not match its type.
     Undecodable,
-    /// A value that an enum does not have; by the name of its type in [`types`](crate::types).
+    /// An undocumented value of an enum, with the name of the enum in [`types`](crate::types).
     EnumValue(&'a str),
-    /// A JSON text with half of a surrogate pair, which is read as U+FFFD.
+    /// A JSON string with an unpaired surrogate, which is read as U+FFFD.
     LoneSurrogate,
-    /// A JSON object with several members of one name, of which the last is read.
+    /// A JSON object with a duplicate name, of which the last value is used.
     DuplicateKey,
 }
 
@@ -198,7 +200,7 @@ impl fmt::Display for Drift<'_> {
     }
 }
 
-/// How a call ended.
+/// The result of a call.
 pub(crate) struct CallEnd<'a> {
     pub(crate) outcome: Outcome,
     #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events"))]
@@ -208,18 +210,18 @@ pub(crate) struct CallEnd<'a> {
     pub(crate) error: Option<&'a Error>,
 }
 
-/// A call that is watched from its beginning to its end, which may be its being dropped.
+/// An observed call, from its beginning until it ends or is dropped.
 pub(crate) struct Watch {
     metrics: Option<Arc<dyn Metrics>>,
-    /// For an operation that changes something.
+    /// Present for operations that change data.
     audit: Option<Arc<dyn Audit>>,
     label: Option<Arc<str>>,
-    /// For metrics. Empty without them.
+    /// The host and the port, for metrics. Empty without metrics.
     server: (String, u16),
     operation: &'static Operation,
     began: Instant,
     attempts: u32,
-    /// What it means if the call ends now.
+    /// The effect of the operation if the call ends now.
     effect: Effect,
     ended: bool,
     span: CallSpan,
@@ -245,7 +247,7 @@ impl Watch {
         }
     }
 
-    /// An attempt begins.
+    /// Records the beginning of an attempt.
     pub(crate) fn begins(&mut self, number: u32) {
         self.attempts = number;
         self.effect = Effect::Unknown;
@@ -256,7 +258,7 @@ impl Watch {
         &self.span
     }
 
-    /// Whether anybody counts.
+    /// Returns true if metrics are recorded.
     pub(crate) fn counts(&self) -> bool {
         self.metrics.is_some()
     }
@@ -279,7 +281,7 @@ impl Watch {
         }
     }
 
-    /// A wait that takes no time at all is none.
+    /// Records a wait, unless it has no duration.
     pub(crate) fn waited(&self, reason: WaitReason, time: Duration) {
         if time >= Duration::from_millis(1) {
             self.span.waited(reason, time);
@@ -292,7 +294,7 @@ impl Watch {
         self.count(EventKind::Drift { drift });
     }
 
-    /// The call has succeeded.
+    /// Records that the call succeeded.
     pub(crate) fn succeed(&mut self, head: &Head) {
         let end = CallEnd {
             outcome: Outcome::Success,
@@ -303,7 +305,7 @@ impl Watch {
         self.end(&end, WriteResult::Done);
     }
 
-    /// The call has failed.
+    /// Records that the call failed.
     pub(crate) fn fail(&mut self, error: &Error) {
         let end = CallEnd {
             outcome: Outcome::of(error),

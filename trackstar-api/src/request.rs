@@ -1,4 +1,4 @@
-//! Requests of the caller's own, for endpoints that the document does not have yet.
+//! Custom requests, for endpoints that the document does not describe yet.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use crate::sensitive::noting;
 use crate::wiped::{self, Wiped};
 use crate::{Client, Connection, Error, Response};
 
-/// What stands for the path in errors and spans: it may hold a customer's ids.
+/// Placeholder for the path in errors and spans, because the path may contain a customer's ids.
 const PATH: &str = "of one's own";
 
 const fn operation(method: &'static str, needs_token: bool) -> Operation {
@@ -48,14 +48,14 @@ const fn operations(needs_token: bool) -> [Operation; 6] {
     ]
 }
 
-/// What is known of a request of one's own, by its method.
+/// Operations for custom requests on a connection, one for each method.
 static OF_CONNECTION: [Operation; 6] = operations(true);
 static OF_CLIENT: [Operation; 6] = operations(false);
 
-/// Stands for a method that no endpoint of the API has; it is never sent.
+/// Placeholder for a method that the API does not use. It is never sent.
 static OTHER: Operation = operation("OTHER", false);
 
-/// A request of the caller's own; see [`Connection::request`] and [`Client::request`].
+/// A custom request; see [`Connection::request`] and [`Client::request`].
 ///
 /// ```no_run
 /// use serde_json::json;
@@ -81,7 +81,7 @@ pub struct Request {
     headers: HeaderMap,
     body: Option<Bytes>,
     options: Options,
-    /// What cannot be sent; told all at once when it is to be sent.
+    /// Reasons that prevent sending. They are reported together when the request is sent.
     problems: Vec<String>,
 }
 
@@ -92,11 +92,11 @@ impl HasOptions for Request {
 }
 
 impl Connection {
-    /// A request to an endpoint that this crate does not know yet. It goes the way of all
-    /// operations: with the same credentials, limits, retries and caps, and to the same host.
+    /// Creates a request to an endpoint that this crate does not describe yet. It has the same
+    /// credentials, limits, retries, size limits and host as the operations.
     ///
-    /// `path` is what stands behind the base URL, percent-encoded where it has to be. Any 2xx is a
-    /// success.
+    /// `path` is appended to the base URL, and must be percent-encoded where necessary. Every 2xx
+    /// status is a success.
     ///
     /// ```no_run
     /// use trackstar_api::reexports::http_1::Method;
@@ -118,8 +118,8 @@ impl Connection {
 }
 
 impl Client {
-    /// As [`Connection::request`], with the API key alone: for endpoints of the organization. It is how
-    /// to look for what became of a delete whose outcome is unknown.
+    /// Creates a request like [`Connection::request`], but with only the API key, for endpoints of
+    /// the organization. Use it to find out whether a delete with an unknown outcome took effect.
     ///
     /// ```no_run
     /// use trackstar_api::reexports::http_1::Method;
@@ -169,8 +169,8 @@ impl Request {
         self
     }
 
-    /// Sets a header. The credentials and the headers that frame a request are not a caller's to
-    /// set.
+    /// Sets a header. Credentials and headers that frame the request are an error when the request
+    /// is sent.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match (
             own_header(name.as_ref()),
@@ -187,7 +187,7 @@ impl Request {
         self
     }
 
-    /// Sets the body to `value` as JSON. The memory that it is written to is wiped.
+    /// Sets the body to `value` as JSON. The memory of the JSON is wiped.
     pub fn json(mut self, value: &impl Serialize) -> Self {
         let (body, secrets) = noting(|| wiped::json(value));
         self.options.set_secrets(secrets);
@@ -201,8 +201,7 @@ impl Request {
         }
     }
 
-    /// Sets the body, and the media type that it is sent under. A vector is taken over, and wiped when
-    /// the request is dropped.
+    /// Sets the body and its media type. A `Vec` is moved, and wiped when the request is dropped.
     pub fn body(self, media_type: impl AsRef<str>, body: impl Into<Vec<u8>>) -> Self {
         self.content(media_type, Wiped::from(body.into()).into_bytes())
     }
@@ -212,30 +211,33 @@ impl Request {
         self.header(header::CONTENT_TYPE.as_str(), media_type)
     }
 
-    /// Sends it, and reads what is answered as it is.
+    /// Sends the request and returns the response body unchanged.
     ///
     /// # Errors
-    /// As any operation; also when the path is no path or leads out of the base URL, and when the
-    /// method is not one of those that the API has.
+    /// Returns the errors of all operations. Also returns an error if the path is invalid or leaves
+    /// the base URL, or if the API does not use the method.
     pub async fn send(self) -> Result<Response<Vec<u8>>, Error> {
         self.answer().await.and_then(Response::bytes)
     }
 
-    /// Sends it, and reads the JSON that is answered.
+    /// Sends the request and deserializes the response body from JSON.
     ///
-    /// A JSON array is not read as a struct, although the reader that serde derives takes the fields by
-    /// their order. Within a type that serde buffers (`flatten`, `untagged`) it still is: read such a
-    /// value as a `serde_json::Value`, or implement `Deserialize` for what it holds.
+    /// A JSON array is not accepted for a struct, although serde's derived implementation accepts
+    /// one and assigns its values by field order. Within a type that serde buffers (`flatten`,
+    /// `untagged`), an array is still accepted. Read such a value as a `serde_json::Value`, or
+    /// implement `Deserialize` for its content.
     ///
     /// # Errors
-    /// As [`send`](Self::send); also when the answer is not what `T` reads.
+    /// Returns the errors of [`send`](Self::send), and an error if the body cannot be deserialized
+    /// as `T`.
     pub async fn send_json<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
         let json = HeaderValue::from_static("application/json");
         self.headers.entry(header::ACCEPT).or_insert(json);
         Response::decode_own(self.answer().await?)
     }
 
-    /// As [`send`](Self::send), on a thread without a runtime; see [`blocking`](crate::blocking).
+    /// Sends the request like [`send`](Self::send), on a thread without a runtime; see
+    /// [`blocking`](crate::blocking).
     ///
     /// ```no_run
     /// # use trackstar_api::prelude::*;
@@ -248,17 +250,17 @@ impl Request {
     /// ```
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// Returns the errors of [`send`](Self::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<Vec<u8>>, Error> {
         crate::blocking::wait(self.send())
     }
 
-    /// As [`send_json`](Self::send_json), on a thread without a runtime; see
+    /// Sends the request like [`send_json`](Self::send_json), on a thread without a runtime; see
     /// [`blocking`](crate::blocking).
     ///
     /// # Errors
-    /// As [`send_json`](Self::send_json).
+    /// Returns the errors of [`send_json`](Self::send_json).
     #[cfg(feature = "blocking")]
     pub fn send_json_blocking<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         crate::blocking::wait(self.send_json())
@@ -287,7 +289,7 @@ impl Request {
     }
 }
 
-/// The value of a success is its body.
+/// The value of a successful response is its body.
 impl Sends for Request {
     type Answer = Vec<u8>;
 
@@ -296,7 +298,7 @@ impl Sends for Request {
     }
 }
 
-/// Without path, query, headers and body: they may hold what is a customer's.
+/// Omits the path, the query, the headers and the body, which may contain a customer's data.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")

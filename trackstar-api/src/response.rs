@@ -1,4 +1,4 @@
-//! What a successful operation answers.
+//! Responses of successful operations.
 
 use std::fmt;
 use std::ops::Deref;
@@ -12,9 +12,9 @@ use crate::error::{Error, without_mark};
 use crate::sanitize::Shown;
 use crate::{repair, tolerant};
 
-/// The value that an operation answered, and the HTTP response that it came in.
+/// The value that an operation returned, with the HTTP response that contained it.
 ///
-/// It dereferences to the value, so that fields are read directly.
+/// `Response` dereferences to the value, so its fields can be read directly.
 ///
 /// ```no_run
 /// # use trackstar_api::prelude::*;
@@ -34,17 +34,18 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// The status of the HTTP response; always one that the document promises.
+    /// Returns the status code, which is always one that the document specifies.
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// The headers of the HTTP response.
+    /// Returns the headers of the HTTP response.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The id that the API gave the request (header `X-Request-Id`): log it, support asks for it.
+    /// Returns the request id that the API assigned (header `X-Request-Id`). Log it, because the
+    /// API's support needs it.
     pub fn request_id(&self) -> Option<&str> {
         self.head.request_id()
     }
@@ -58,7 +59,7 @@ impl<T> Response<T> {
         self.head.kept.as_deref().map(AsRef::as_ref)
     }
 
-    /// The same answer with another value.
+    /// Converts the value, and keeps the rest of the response.
     ///
     /// ```no_run
     /// # use trackstar_api::prelude::*;
@@ -75,14 +76,14 @@ impl<T> Response<T> {
         }
     }
 
-    /// The value alone.
+    /// Returns the value.
     pub fn into_inner(self) -> T {
         self.value
     }
 }
 
 impl Response<()> {
-    /// For the generated code: an answer without a body worth reading.
+    /// Converts a response whose body is not needed. For generated code.
     #[allow(
         dead_code,
         reason = "called where the document has an answer without content"
@@ -97,10 +98,11 @@ impl Response<()> {
 }
 
 impl Response<Vec<u8>> {
-    /// For the generated code: an answer that is no JSON, as it is.
+    /// Returns a body that is not JSON unchanged. For generated code.
     #[allow(dead_code, reason = "called where the document has such an answer")]
     pub(crate) fn bytes(answer: Box<Answer>) -> Result<Self, Error> {
-        // What is read may be a file or a text without a byte. After a write, its absence is doubt.
+        // The body of a read may be an empty file or text. After a write, a missing body makes the
+        // outcome doubtful.
         let mut answer = if answer.operation.is_safe() {
             answer
         } else {
@@ -118,13 +120,12 @@ impl Response<Vec<u8>> {
 }
 
 impl<T: DeserializeOwned> Response<T> {
-    /// For the generated code: reads the value from the body, whatever content type it is sent
-    /// under.
+    /// Deserializes the body, with any content type. For generated code.
     pub(crate) fn decode(answer: Box<Answer>) -> Result<Self, Error> {
         Self::decode_with(answer, |body| serde_json::from_slice(body))
     }
 
-    /// Reads the value as a type of the caller's own, which may be one that serde reads from a list.
+    /// Deserializes the body as a type of the user, which serde may be able to read from a list.
     pub(crate) fn decode_own(answer: Box<Answer>) -> Result<Self, Error> {
         Self::decode_with(answer, deep::from_slice)
     }
@@ -134,11 +135,11 @@ impl<T: DeserializeOwned> Response<T> {
         read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
     ) -> Result<Self, Error> {
         let mut answer = answer.with_content()?;
-        // Where an answer may have no body, its type has room for none.
+        // A type whose body is optional can be read from `null`.
         let body: &[u8] = if answer.body.is_empty() {
             b"null"
         } else {
-            // A byte order mark is three bytes of a body that is never empty.
+            // A byte order mark is three bytes long, so a body with one is not empty.
             without_mark(&answer.body)
         };
         match tolerant::noting(|| repair::read_with(body, read)) {
@@ -164,7 +165,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// Without the headers: they are the server's, and some servers echo what they were sent.
+/// Omits the headers, because some servers echo the request in them.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

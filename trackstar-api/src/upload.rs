@@ -1,4 +1,4 @@
-//! Files that are sent, and requests of several parts.
+//! File uploads and multipart requests.
 #![allow(dead_code, reason = "a document without uploads calls none of it")]
 
 mod content;
@@ -23,9 +23,9 @@ use sent::{Sent, Value};
 
 pub use progress::UploadProgress;
 
-/// Content to be sent to an operation that takes a file: bytes that are at hand, or a stream.
+/// Content for an operation that accepts a file: bytes in memory, or a stream.
 ///
-/// A stream is sent as it comes, and never held whole in memory.
+/// A stream is sent in chunks as they arrive. It is never buffered completely in memory.
 ///
 /// ```
 /// use trackstar_api::Upload;
@@ -42,8 +42,8 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Sends what the stream gives, in its order. An error of the stream ends the request, which
-    /// then fails.
+    /// Creates an upload from a stream of chunks, which are sent in order. An error of the stream
+    /// fails the request.
     ///
     /// ```
     /// # fn example<S>(file: S) -> trackstar_api::Upload
@@ -67,37 +67,37 @@ impl Upload {
         }
     }
 
-    /// The length in bytes, for a stream that knows it: some servers take no upload without. The
-    /// request fails where the stream turns out to be longer or shorter.
+    /// Sets the length of a stream in bytes. Some servers reject an upload without one. The request
+    /// fails if the stream turns out to be longer or shorter.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
         self
     }
 
-    /// The name of the file, as the server sees it: without control characters, which are refused when
-    /// it is to be sent. A quotation mark is sent as `%22`, as browsers do.
+    /// Sets the file name that the server receives. A name with control characters is an error when
+    /// the request is sent. A quotation mark is sent as `%22`, as by browsers.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// The media type of the content, such as `application/pdf`.
+    /// Sets the media type of the content, such as `application/pdf`.
     #[must_use]
     pub fn media_type(mut self, name: impl Into<String>) -> Self {
         self.media_type = Some(name.into());
         self
     }
 
-    /// The length in bytes, where it is known.
+    /// Returns the length in bytes, if it is known.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "of a stream nobody knows")]
     pub fn len(&self) -> Option<u64> {
         self.length
     }
 
-    /// A copy, where it is no stream.
+    /// Returns a copy, unless the content is a stream.
     fn try_clone(&self) -> Option<Self> {
         Some(Self {
             content: self.content.try_clone()?,
@@ -157,7 +157,7 @@ impl From<&'static str> for Upload {
     }
 }
 
-/// Without the content.
+/// Omits the content.
 impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload")
@@ -167,17 +167,17 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// The parts that must be there, and the methods that set them.
+/// The required parts, each with the method that sets it.
 type Required<'a> = &'a [(&'a str, &'a str)];
 
-/// A call whose body is an upload, or made of parts.
+/// A call with an upload or a multipart body.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UploadCall {
-    /// Without its body.
+    /// The call without its body.
     pub call: Call,
     sent: Sent,
-    /// What cannot be sent, by the name of the part.
+    /// Reasons that prevent sending, by the name of the part.
     problems: Vec<(&'static str, String)>,
 }
 
@@ -188,7 +188,7 @@ impl HasOptions for UploadCall {
 }
 
 impl UploadCall {
-    /// A call whose body is not set.
+    /// Creates a call without a body.
     pub fn new(call: Call) -> Self {
         Self {
             call,
@@ -197,26 +197,26 @@ impl UploadCall {
         }
     }
 
-    /// The whole body.
+    /// Sets the whole body.
     pub fn content(mut self, upload: impl Into<Upload>) -> Self {
         self.sent.content = Some(upload.into());
         self
     }
 
-    /// Adds a part that is a file.
+    /// Adds a file part.
     pub fn file(mut self, name: &'static str, upload: impl Into<Upload>) -> Self {
         self.sent.parts.push((name, Value::File(upload.into())));
         self
     }
 
-    /// Takes away what a part has been set to: for parts that are there once.
+    /// Removes the previous values of a part that may occur only once.
     pub fn anew(mut self, name: &'static str) -> Self {
         self.sent.parts.retain(|(set, _)| *set != name);
         self.problems.retain(|(of, _)| *of != name);
         self
     }
 
-    /// Adds a part for the value: a text, or JSON for what is no text.
+    /// Adds a part for the value, as JSON if `json` is true, otherwise as text.
     pub fn part<T, V>(mut self, name: &'static str, json: bool, value: V) -> Self
     where
         T: Serialize,
@@ -242,10 +242,10 @@ impl UploadCall {
         self
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
     /// # Errors
-    /// As [`Call::send`], and if a part is missing.
+    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
     pub async fn send<T: DeserializeOwned>(
         self,
         required: Required<'_>,
@@ -253,18 +253,18 @@ impl UploadCall {
         Response::decode(self.answer(required).await?)
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
     /// # Errors
-    /// As [`Call::send`], and if a part is missing.
+    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
     pub async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
         self.answer(required).await.map(Response::empty)
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
     /// # Errors
-    /// As [`Call::send`], and if a part is missing.
+    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
     pub async fn send_bytes(self, required: Required<'_>) -> Result<Response<Vec<u8>>, Error> {
         self.answer(required).await.and_then(Response::bytes)
     }
@@ -296,7 +296,7 @@ impl UploadCall {
         let problems = told.chain(missing).chain(named);
         let mut problems: Vec<String> = problems.collect();
         let body = operation.body.as_ref().filter(|body| body.required);
-        // RFC 2046: a body of parts has at least one.
+        // A multipart body has at least one part (RFC 2046).
         if body.is_some() && self.sent.content.is_none() && self.sent.parts.is_empty() {
             problems.push("nothing of the body is set".to_owned());
         }
@@ -305,7 +305,7 @@ impl UploadCall {
                 problems.join("; "),
             ));
         }
-        // What is at hand can be sent again; a stream is gone.
+        // Bytes in memory can be sent again. A stream cannot.
         let copy = self.sent.try_clone();
         let call = &self.call;
         let again = copy.as_ref().map(|copy| {

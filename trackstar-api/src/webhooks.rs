@@ -1,8 +1,8 @@
-//! Webhooks: is it Trackstar that tells, and what does it tell?
+//! Verification of webhooks from Trackstar, and their typed events.
 //!
-//! A [`Verifier`] takes the raw body and the headers of a request that your server has received, and
-//! answers a [`Delivery`]: a typed [`Event`], and the id by which a delivery that comes twice is told.
-//! It is of no web framework.
+//! A [`Verifier`] checks the raw body and the headers of a request that your server received, and
+//! returns a [`Delivery`]. It contains a typed [`Event`], and an id that identifies repeated
+//! deliveries. The module does not depend on a web framework.
 //!
 //! ```
 //! use trackstar_api::reexports::http_1::HeaderMap;
@@ -30,12 +30,12 @@
 //! # Ok::<(), trackstar_api::webhooks::WebhookError>(())
 //! ```
 //!
-//! The events are those of the document that the crate was built from; what upstream adds to them later
-//! is read, and an event that it adds is [`Event::Unknown`].
+//! The events are those of the document from which the crate was built. Fields that the API adds
+//! later are accepted, and an event that it adds is an [`Event::Unknown`].
 
-// Svix sends the API's webhooks. Its own crate, `svix`, is an HTTP client with some twenty dependencies
-// that this crate does not have. `standardwebhooks`, by the same authors, does not know `svix-*` headers,
-// and its window of time is fixed. Tests compare the verification with `svix`.
+// Svix sends the API's webhooks. Its own crate, `svix`, is an HTTP client with about twenty
+// dependencies that this crate does not have. `standardwebhooks`, by the same authors, does not
+// support `svix-*` headers, and its tolerance is fixed. Tests compare the verification with `svix`.
 
 mod delivery;
 mod error;

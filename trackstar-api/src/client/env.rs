@@ -29,7 +29,7 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Begins with the settings of [`Client::from_env`], for settings of your own beside them.
+    /// Creates a builder with the settings of [`Client::from_env`].
     ///
     /// ```no_run
     /// use trackstar_api::{ClientBuilder, RateLimit};
@@ -41,8 +41,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if `TRACKSTAR_API_KEY` is not set, or if `TRACKSTAR_BASE_URL` is empty or not a
-    /// valid base URL.
+    /// Returns an error if `TRACKSTAR_API_KEY` is not set, or if `TRACKSTAR_BASE_URL` is empty or
+    /// not a valid base URL.
     pub fn from_env() -> Result<Self, Error> {
         let builder = Client::builder(ApiKey::from_env()?);
         match base_url(std::env::var(BASE_URL))? {
@@ -52,7 +52,8 @@ impl ClientBuilder {
     }
 }
 
-/// An empty variable is an error. Whoever set it did not mean production.
+/// Returns the base URL, if the variable is set. An empty one is an error, because an explicit setting hardly
+/// means production.
 fn base_url(variable: Result<String, VarError>) -> Result<Option<String>, Error> {
     let problem = match variable {
         Ok(url) if !url.trim().is_empty() => return Ok(Some(url)),

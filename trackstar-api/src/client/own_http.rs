@@ -1,11 +1,11 @@
-//! HTTP clients and transports of the user's, in place of the built-in HTTP client.
+//! HTTP clients and transports of the user, which replace the built-in HTTP client.
 
 use super::{ClientBuilder, Unshown, provider};
 use crate::Error;
 use crate::http_client::{Http, HttpClients, HttpSettings};
 use crate::transport::{Boxed, Transport};
 
-/// What a user gives in place of the built-in HTTP client.
+/// The user's replacement of the built-in HTTP client.
 #[derive(Debug, Default)]
 pub(super) struct OwnHttp {
     pub(super) transport: Unshown<Option<Boxed>>,
@@ -15,12 +15,12 @@ pub(super) struct OwnHttp {
 }
 
 impl ClientBuilder {
-    /// Sends every request by `transport` in place of the built-in HTTP client; see
-    /// [`transport`](crate::transport) for an example and for the duties of a transport.
+    /// Sends every request through `transport` instead of the built-in HTTP client; see
+    /// [`transport`](crate::transport) for an example and for the requirements of a transport.
     ///
-    /// Credentials, rate limits, retries, deadlines, `body_limit`, redaction, middleware, metrics and the audit
-    /// work as usual. Blocking calls use the transport, too. `connect_timeout` does not apply. It cannot be
-    /// combined with an HTTP client of your own (`reqwest_0_13`).
+    /// Credentials, rate limits, retries, deadlines, `body_limit`, redaction, middleware, metrics
+    /// and the audit work as usual. Blocking calls use the transport, too. `connect_timeout` does
+    /// not apply. It cannot be combined with an HTTP client of your own (`reqwest_0_13`).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.http.transport.0 = Some(Boxed::new(transport));
         self
@@ -64,7 +64,7 @@ impl OwnHttp {
         let http = HttpClients::one(settings.build(self.reqwest)?);
         #[cfg(feature = "blocking")]
         let http = match self.reqwest_blocking {
-            // A builder makes one client and no second.
+            // A builder can create only one client.
             None if is_own => http,
             base => http.blocking(settings.build(base)?),
         };

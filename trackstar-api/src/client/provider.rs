@@ -1,4 +1,4 @@
-//! Whether there is cryptography for TLS.
+//! The check that TLS has a cryptography provider.
 
 use crate::Error;
 

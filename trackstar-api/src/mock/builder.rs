@@ -1,4 +1,4 @@
-//! How a mock server is set up and started.
+//! The builder of a mock server.
 
 use std::io;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use super::server::{Server, Shared};
 use super::{Document, Host, MockServer, text};
 use crate::{AccessToken, ApiKey, Error};
 
-/// The key of every mock that is not told of another.
+/// API key of a mock, unless the builder sets another.
 const API_KEY: &str = "mock-api-key";
 
-/// Settings of a [`MockServer`]; see [`MockServer::builder`].
+/// A builder of a [`MockServer`]; see [`MockServer::builder`].
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
@@ -37,25 +37,26 @@ impl Builder {
         }
     }
 
-    /// The organization's API key, in place of one of the mock's own.
+    /// Sets the organization's API key, instead of the mock's own.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.api_key = Some(key);
         self
     }
 
-    /// The access token of a connection that exists, beside those of [`MockServer::new_token`].
+    /// Adds the access token of a connection that exists, in addition to those of
+    /// [`MockServer::new_token`].
     pub fn token(mut self, token: AccessToken) -> Self {
         self.tokens.push(token);
         self
     }
 
-    /// Limits to keep from the start: [`Limits::default`] are the API's.
+    /// Enforces rate limits from the start. [`Limits::default`] has the API's limits.
     pub fn rate_limit(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
         self
     }
 
-    /// Serves on this port of loopback. The default is a free one.
+    /// Sets the port on loopback. Default: a free port.
     ///
     /// ```
     /// let server = trackstar_api::mock::MockServer::builder().port(0).start_blocking()?;
@@ -86,24 +87,26 @@ impl Builder {
     /// Starts the server.
     ///
     /// # Errors
-    /// When there is no free port on loopback, or the document cannot be answered from.
+    /// Returns an error if no port on loopback is available, or if the document cannot be used.
     pub async fn start(self) -> Result<MockServer, Error> {
         let (told, hears) = tokio::sync::oneshot::channel();
         self.launch(move |started| drop(told.send(started)))?;
         hears.await.map_err(|_| gone())?
     }
 
-    /// As [`start`](Self::start), for tests that are not async. Inside async code it blocks.
+    /// Starts the server like [`start`](Self::start), for tests that are not async. It blocks
+    /// inside async code.
     ///
     /// # Errors
-    /// As [`start`](Self::start).
+    /// Returns the errors of [`start`](Self::start).
     pub fn start_blocking(self) -> Result<MockServer, Error> {
         let (told, hears) = std::sync::mpsc::channel();
         self.launch(move |started| drop(told.send(started)))?;
         hears.recv().map_err(|_| gone())?
     }
 
-    /// All on the thread of the server: a large document takes a while to read.
+    /// Everything happens on the thread of the server, because a large document takes a while to
+    /// parse.
     fn launch(
         self,
         started: impl FnOnce(Result<MockServer, Error>) + Send + 'static,
@@ -157,7 +160,7 @@ impl Builder {
     }
 }
 
-/// A mock that cannot be reached yet.
+/// A mock that is not reachable yet.
 struct Prepared {
     service: Arc<Service>,
     api_key: ApiKey,

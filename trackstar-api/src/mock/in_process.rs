@@ -1,4 +1,5 @@
-//! A mock in the process of the test: a transport of the client's, without a socket and without a thread.
+//! A mock in the process of the test, as a transport of the client without a socket and without a
+//! thread.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +15,8 @@ pub(super) const BASE_URL: &str = "https://trackstar-mock.test";
 /// The transport of the clients of a mock.
 pub(super) struct InProcess {
     shared: Shared,
-    /// The same moment on both clocks. Tests can pause tokio's, which the limits of the mock follow.
+    /// The same instant on both clocks. The limits of the mock use tokio's clock, which tests can
+    /// pause.
     began: (SystemTime, Instant),
 }
 

@@ -21,7 +21,7 @@ use super::typed::plan;
 
 /// The body of httpmock's response if no mock matches the request.
 const UNMATCHED: &[u8] = b"Request did not match any route or mock";
-/// The paths by which httpmock is managed.
+/// Path prefix of httpmock's management interface.
 const MANAGEMENT: &str = "/__httpmock__/";
 const REQUEST_ID: &str = "x-request-id";
 
@@ -37,7 +37,7 @@ pub(super) struct Mocks {
 pub(super) struct Address(Arc<OnceLock<SocketAddr>>);
 
 impl Address {
-    /// The response of a mock, or `None` if there is none for the request.
+    /// Returns the response of a mock, or `None` if no mock matches the request.
     pub(super) async fn respond(
         &self,
         service: &Service,
@@ -54,7 +54,7 @@ impl Address {
         };
         let request = request.clone();
         if let Some(plan) = plan(response.headers()) {
-            // httpmock has waited for the delay.
+            // httpmock has already waited for the delay.
             let answer = plan.answer.clone();
             let reply = service.give(plan.operation, answer, request, SystemTime::now());
             return write(reply).map(Some);
@@ -99,14 +99,15 @@ async fn forward(
 }
 
 impl MockServer {
-    /// Returns the server of [httpmock](https://docs.rs/httpmock) for mocks of your own, and starts it
-    /// if this is the first call. Mocks respond before the document does, at the address of this server:
-    /// give your program [`base_url`](Self::base_url), not that of httpmock.
+    /// Returns the [httpmock](https://docs.rs/httpmock) server for your own mocks, and starts it if
+    /// this is the first call. Mocks take precedence over the document, at the address of this
+    /// server. Configure your program with [`base_url`](Self::base_url), not with the address of
+    /// httpmock.
     ///
-    /// From then on every request passes through httpmock, which writes it whole, headers of
-    /// credentials and bodies included, as `tracing` events of the target `httpmock` at the levels
-    /// debug and trace. If a test collects those levels and its credentials or data are real, leave
-    /// that target out (`EnvFilter`: `debug,httpmock=info`).
+    /// From then on, every request passes through httpmock. It logs each request completely,
+    /// including credential headers and bodies, as `tracing` events of the target `httpmock` at the
+    /// levels debug and trace. If a test collects those levels and its credentials or data are
+    /// real, exclude that target (`EnvFilter`: `debug,httpmock=info`).
     ///
     /// ```
     /// use trackstar_api::mock::MockServer;

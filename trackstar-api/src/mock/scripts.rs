@@ -6,9 +6,9 @@ use super::MockServer;
 use crate::Error;
 
 impl MockServer {
-    /// Plans the next answers of an operation, by its name, which is that of the client's method, in
-    /// place of what was planned for it before. They are given to requests that are right. When they
-    /// are used up, the document's answer is given again.
+    /// Sets the next responses of an operation, by the name of the client's method. They replace
+    /// earlier scripted responses of the operation, and only valid requests receive them. After the
+    /// last one, the mock returns the document's response again.
     ///
     /// ```
     /// use std::time::Duration;
@@ -34,7 +34,8 @@ impl MockServer {
     /// ```
     ///
     /// # Errors
-    /// When the document has no such operation: the error names some that it has.
+    /// Returns an error if the document does not have the operation. The error lists some that it
+    /// has.
     pub fn script(
         &self,
         operation: &str,
@@ -43,7 +44,7 @@ impl MockServer {
         Ok(self.service.script(operation, answers, false)?)
     }
 
-    /// Ends the test of the mock. Dropping the mock does the same, unless the thread panics.
+    /// Ends the test of the mock. Dropping the mock has the same effect, unless the thread panics.
     ///
     /// ```should_panic
     /// use trackstar_api::mock::{Answer, MockServer};
@@ -57,8 +58,8 @@ impl MockServer {
     ///
     /// # Panics
     /// Panics if a scripted response was not used. The last response of
-    /// [`script_repeating`](Self::script_repeating) may be unused. `script(operation, [])` removes those that
-    /// are left.
+    /// [`script_repeating`](Self::script_repeating) may be unused. `script(operation, [])` removes
+    /// the remaining ones.
     #[track_caller]
     pub fn finish(self) {
         self.check_scripts();
@@ -78,10 +79,10 @@ impl MockServer {
         );
     }
 
-    /// As [`script`](Self::script), and the last answer is given again and again.
+    /// Sets the next responses like [`script`](Self::script), and repeats the last one.
     ///
     /// # Errors
-    /// As [`script`](Self::script), and when there are no answers.
+    /// Returns the errors of [`script`](Self::script), and an error if `responses` is empty.
     pub fn script_repeating(
         &self,
         operation: &str,

@@ -1,5 +1,5 @@
-//! The server behind [`MockServer`](super::MockServer), on a thread of its own. Mocks by httpmock respond
-//! first, then the document.
+//! The server of a [`MockServer`](super::MockServer), on a separate thread. Mocks by httpmock take
+//! precedence over the document.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,11 +19,11 @@ use trackstar_mock::{Reply, Request, Service};
 #[derive(Debug)]
 pub(super) struct Server {
     pub(super) address: SocketAddr,
-    /// Dropped with the server, which the thread takes for the end.
+    /// Dropped with the server, which makes the thread exit.
     _running: oneshot::Sender<()>,
 }
 
-/// What the thread of the server works with.
+/// The state that the thread of the server uses.
 pub(super) struct Shared {
     pub(super) service: Arc<Service>,
     #[cfg(feature = "httpmock")]
@@ -31,8 +31,8 @@ pub(super) struct Shared {
 }
 
 impl Server {
-    /// Serves on a port of loopback (0: a free one); to be called on the thread that serves, which ends when the
-    /// server is dropped. `started` is told of the server when it can be called.
+    /// Serves on a port of loopback (0 selects a free one) until the server is dropped. Call it on
+    /// the serving thread. `started` receives the server when it is ready.
     pub(super) fn run(shared: Shared, port: u16, started: impl FnOnce(io::Result<Self>)) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -53,7 +53,7 @@ impl Server {
                 address,
                 _running: running,
             }));
-            // It ends with the runtime.
+            // The task ends with the runtime.
             tokio::spawn(accept(listener, Arc::new(shared)));
             let _dropped = ended.await;
         });
@@ -63,7 +63,8 @@ impl Server {
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Given up by whoever connected, or there are too many open files, which lasts a while.
+            // The client closed the connection, or there are too many open files, which takes a
+            // while to change.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
@@ -72,7 +73,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             let service = service_fn(move |request| answer(request, Arc::clone(&shared)));
             let serve = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service);
-            // A client that has hung up is one that the test knows of.
+            // The test knows that its client closed the connection.
             let _gone = serve.await;
         });
     }

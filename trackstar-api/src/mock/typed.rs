@@ -1,6 +1,6 @@
-//! What the generated extensions of httpmock are made of.
+//! The building blocks of the generated extensions of httpmock.
 //!
-//! Called by the generated code alone, so that what is called depends on the document.
+//! Only generated code calls them, so the set of called functions depends on the document.
 #![allow(
     dead_code,
     reason = "a document without parameters, bodies or answers calls none of it"
@@ -19,27 +19,27 @@ use super::Document;
 use crate::operation::{Operation, Place};
 use crate::parameters;
 
-/// Of the answer that is planned, by which the server in front finds the plan.
+/// Header of a planned response, by which the front server finds the plan.
 const PLANNED: &str = "x-trackstar-mock-planned";
 
-/// An answer that a mock gives.
+/// The response of a mock.
 pub(super) struct Plan {
     pub(super) operation: &'static str,
     pub(super) answer: Answer,
 }
 
-/// The plans of all mocks that there are.
+/// The plans of all existing mocks.
 static PLANS: Mutex<(u64, BTreeMap<u64, Weak<Plan>>)> = Mutex::new((0, BTreeMap::new()));
 
-/// The plan that httpmock has answered from: what it has given knows nothing of the connections of the
-/// server in front, which therefore gives it anew.
+/// Returns the plan of a response from httpmock. httpmock does not know the connections of the
+/// front server, which therefore replaces its response.
 pub(super) fn plan(headers: &http::HeaderMap) -> Option<Arc<Plan>> {
     let number = headers.get(PLANNED)?.to_str().ok()?.parse().ok()?;
     let plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     plans.1.get(&number)?.upgrade()
 }
 
-/// A number for the plan, for as long as its mock lasts.
+/// Returns a number for the plan. It is valid as long as the mock exists.
 fn number(plan: &Arc<Plan>) -> u64 {
     let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     plans.0 += 1;
@@ -49,8 +49,8 @@ fn number(plan: &Arc<Plan>) -> u64 {
     number
 }
 
-/// What a mock answers for the type `T` of the document: a value of that type, or JSON, which is
-/// sent as it is. Types that come from answers alone are made by reading JSON.
+/// The response of a mock for the type `T` of the document: a value of that type, or JSON, which is
+/// sent unchanged. Types that only occur in responses can be created by deserializing JSON.
 ///
 /// ```
 /// use serde_json::json;
@@ -73,10 +73,10 @@ fn number(plan: &Arc<Plan>) -> u64 {
 /// # }
 /// ```
 pub trait Content<T: ?Sized> {
-    /// As it is sent.
+    /// Returns the JSON to send.
     ///
     /// # Errors
-    /// When it cannot be written as JSON.
+    /// Returns an error if the value cannot be serialized as JSON.
     fn to_json(&self) -> serde_json::Result<Value>;
 }
 
@@ -92,14 +92,14 @@ impl<T: ?Sized> Content<T> for Value {
     }
 }
 
-/// Requests of an operation.
+/// A matcher of the requests of an operation.
 #[must_use = "it belongs to a mock"]
 pub struct When {
     inner: httpmock::When,
     operation: &'static Operation,
 }
 
-/// The operation: what is wrapped can be code.
+/// Shows only the operation, because the wrapped matcher can contain code.
 impl fmt::Debug for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "requests of {}", self.operation)
@@ -107,7 +107,7 @@ impl fmt::Debug for When {
 }
 
 impl When {
-    /// All requests of the operation.
+    /// Matches all requests of the operation.
     pub fn new(inner: httpmock::When, operation: &'static Operation) -> Self {
         let inner = inner.method(operation.method);
         Self {
@@ -116,7 +116,7 @@ impl When {
         }
     }
 
-    /// The wrapped one.
+    /// Returns the wrapped matcher.
     #[must_use]
     pub fn into_inner(self) -> httpmock::When {
         self.inner
@@ -129,12 +129,12 @@ impl When {
         }
     }
 
-    /// A value that no request can carry is in none.
+    /// Matches no request, because no request can contain the value.
     fn never(self) -> Self {
         self.with(|when| when.is_true(|_| false))
     }
 
-    /// The parameter at `index` has this value, or is not there.
+    /// Matches if the parameter at `index` has this value, or is absent for `None`.
     pub fn parameter<T: Serialize + ?Sized>(self, index: usize, value: Option<&T>) -> Self {
         let Some(parameter) = self.operation.parameters.get(index) else {
             return self.never();
@@ -172,7 +172,7 @@ impl When {
         }
     }
 
-    /// The body is this value, in the media type of the operation.
+    /// Matches if the body is this value in the media type of the operation.
     pub fn body<T: Serialize + ?Sized>(self, value: &T) -> Self {
         let kind = self
             .operation
@@ -197,14 +197,14 @@ impl When {
         }
     }
 
-    /// The body is these bytes.
+    /// Matches if the body is these bytes.
     pub fn bytes(self, bytes: &[u8]) -> Self {
         let bytes = bytes.to_vec();
         self.with(|when| when.is_true(move |request| request.body_ref() == bytes))
     }
 }
 
-/// The name and the value of a pair of the query, as `httpmock` compares them.
+/// Decodes the name and the value of a query pair, as `httpmock` compares them.
 fn decoded(pair: &str) -> Option<(String, String)> {
     let (name, value) = pair.split_once('=')?;
     let text = |part| {
@@ -214,7 +214,7 @@ fn decoded(pair: &str) -> Option<(String, String)> {
     Some((text(name)?, text(value)?))
 }
 
-/// What the paths of a template look like, one parameter filled.
+/// Returns a pattern of the paths of a template, with one parameter filled in.
 fn path(template: &str, filled: Option<(&str, &str)>) -> String {
     let mut pattern = String::from("^");
     let literal = |text: &str, pattern: &mut String| {
@@ -240,13 +240,13 @@ fn path(template: &str, filled: Option<(&str, &str)>) -> String {
     pattern
 }
 
-/// An answer without a body.
+/// Sets a response without a body.
 #[must_use]
 pub fn status(then: httpmock::Then, status: u16) -> httpmock::Then {
     then.status(status)
 }
 
-/// An answer of bytes.
+/// Sets a response with a body of bytes.
 #[must_use]
 pub fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock::Then {
     then.status(status)
@@ -254,7 +254,7 @@ pub fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock::Then {
         .body(body)
 }
 
-/// An answer of JSON.
+/// Sets a response with a JSON body.
 pub fn json<T: ?Sized, V: Content<T>>(
     then: httpmock::Then,
     status: u16,
@@ -273,7 +273,7 @@ pub fn json<T: ?Sized, V: Content<T>>(
     }
 }
 
-/// An answer of a script, from a mock.
+/// Sets a scripted response.
 #[must_use]
 pub fn answer(
     then: httpmock::Then,
@@ -308,7 +308,7 @@ pub fn answer(
 fn response(reply: Reply, number: &str) -> httpmock::HttpMockResponse {
     let response = httpmock::HttpMockResponse::builder().header(PLANNED, number);
     if reply.status == 0 {
-        // The server in front hangs up; httpmock itself cannot.
+        // The front server closes the connection, because httpmock cannot.
         return response.status(502).build();
     }
     let mut response = response.status(reply.status).body(reply.body);

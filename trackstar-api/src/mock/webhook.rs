@@ -1,4 +1,4 @@
-//! Webhooks that are signed as the API signs them.
+//! Webhooks with signatures like those of the API.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -31,7 +31,7 @@ pub struct SampleWebhook {
 }
 
 impl SampleWebhook {
-    /// Signs a body of your own, now.
+    /// Signs your own body with the current time.
     ///
     /// ```
     /// use trackstar_api::mock::SampleWebhook;
@@ -48,7 +48,7 @@ impl SampleWebhook {
         Self::signed_at(secret, body, SystemTime::now())
     }
 
-    /// Signs a body of your own at another time: one that is too old, for example.
+    /// Signs your own body with another time, to test a webhook that is too old, for example.
     #[must_use]
     pub fn signed_at(secret: &WebhookSecret, body: impl Into<Vec<u8>>, time: SystemTime) -> Self {
         let body = body.into();
@@ -63,7 +63,7 @@ impl SampleWebhook {
             ("svix-timestamp", &timestamp),
             ("svix-signature", &signature),
         ] {
-            // All of it is ASCII.
+            // The value is ASCII.
             let value = HeaderValue::from_str(value);
             headers.extend(value.map(|value| (http::HeaderName::from_static(name), value)));
         }

@@ -1,4 +1,4 @@
-//! What an upload is made of, and that it is as long as it says.
+//! The content of an upload, and the check of its declared length.
 
 use std::io;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Sen
 
 pub(super) enum Content {
     Bytes(Bytes),
-    /// Behind a lock that nobody else asks for, so that it can be looked at from several threads.
+    /// The lock makes the type `Sync`. It is never contended.
     Stream(Mutex<Chunks>),
 }
 
@@ -32,7 +32,7 @@ impl Content {
         Self::Stream(Mutex::new(Box::pin(Converted(Box::pin(stream)))))
     }
 
-    /// A copy, where it is at hand.
+    /// Returns a copy, if the content is in memory.
     pub(super) fn try_clone(&self) -> Option<Self> {
         match self {
             Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
@@ -40,8 +40,8 @@ impl Content {
         }
     }
 
-    /// The body of a request. One that is said to have a length fails where it has another: what is
-    /// too long would be cut off without a word.
+    /// Converts the content to a request body. If a length is declared and the stream has another,
+    /// the body fails. Otherwise a stream that is too long would be truncated silently.
     pub(super) fn body(self, length: Option<u64>, reports: Option<Reports>) -> Body {
         let chunks: Chunks = match self {
             Self::Bytes(bytes) => {
@@ -63,21 +63,21 @@ impl Content {
     }
 }
 
-/// A part that shares the memory of its text.
+/// Creates a part that shares the memory of its text.
 pub(super) fn text_part(text: Bytes) -> Part {
     let length = text.len() as u64;
     Part::stream_with_length(text, length)
 }
 
-/// A name as browsers write it between quotation marks (HTML, "multipart/form-data"): nothing in it
-/// ends the quotation or the line, and all else is UTF-8 as it is.
+/// Encodes a name for quotation marks as browsers do (HTML, "multipart/form-data"). Characters that
+/// would end the quotation or the line are escaped, and other characters remain UTF-8.
 pub(super) fn quotable(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// Bytes that are at hand, as a stream.
+/// Bytes in memory, as a stream.
 struct Once(Option<Bytes>);
 
 impl Stream for Once {
@@ -88,7 +88,7 @@ impl Stream for Once {
     }
 }
 
-/// A caller's stream, whatever it is made of.
+/// A stream of the user, with its chunks and errors converted.
 struct Converted<S>(Pin<Box<S>>);
 
 impl<S, B, E> Stream for Converted<S>
@@ -105,14 +105,14 @@ where
     }
 }
 
-/// A stream that fails where it is not as long as it was said to be.
+/// A stream that fails if its length differs from the declared one.
 struct Counted {
     chunks: Chunks,
     length: u64,
-    /// What has come so far.
+    /// Number of bytes read so far.
     read: u64,
-    /// The chunk with which the length is reached: it waits until the stream has ended, for nobody
-    /// asks on behind it.
+    /// The chunk that reaches the declared length. It is kept back until the stream has ended,
+    /// because the HTTP client does not read beyond the declared length.
     last: Option<Bytes>,
     ended: bool,
 }

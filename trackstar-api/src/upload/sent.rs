@@ -12,7 +12,7 @@ use super::content::{quotable, text_part};
 use crate::Error;
 use crate::call::Call;
 
-/// What the body is made of.
+/// Content of the body.
 #[derive(Debug, Default)]
 pub(super) struct Sent {
     pub(super) content: Option<Upload>,

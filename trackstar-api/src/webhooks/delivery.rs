@@ -1,4 +1,4 @@
-//! What has been delivered.
+//! Deliveries of webhooks.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -18,37 +18,38 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// The id of the message (`svix-id`), the same whenever it is sent again: keep those that you have
-    /// handled, for every message may come more than once.
+    /// Returns the id of the message (`svix-id`). Repeated deliveries have the same id, and every
+    /// message may be delivered more than once. Store the ids of the messages that you have
+    /// processed.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// When this attempt to deliver it was signed.
+    /// Returns the time at which this delivery was signed.
     #[must_use]
     pub fn timestamp(&self) -> SystemTime {
-        // It is within the verifier's window, so no clock is too short for it.
+        // The time is within the verifier's tolerance, so every system can represent it.
         let since = Duration::from_secs(self.timestamp);
         SystemTime::UNIX_EPOCH
             .checked_add(since)
             .unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
-    /// What has happened.
+    /// Returns the event.
     #[must_use]
     pub fn event(&self) -> &Event {
         &self.event
     }
 
-    /// What has happened, to keep.
+    /// Converts the delivery to its event.
     #[must_use]
     pub fn into_event(self) -> Event {
         self.event
     }
 }
 
-/// For generated code: the events of a document.
+/// The events of a document. For generated code.
 #[doc(hidden)]
 #[allow(
     clippy::missing_errors_doc,
@@ -59,7 +60,7 @@ pub trait WebhookEvent: Sized {
     fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self>;
 }
 
-/// An event that the document does not know, with its JSON.
+/// An event that the document does not contain, with its JSON.
 #[derive(Clone, PartialEq)]
 pub struct UnknownEvent {
     event_type: String,
@@ -76,26 +77,27 @@ impl UnknownEvent {
         })
     }
 
-    /// The name of the event.
+    /// Returns the name of the event.
     #[must_use]
     pub fn event_type(&self) -> &str {
         &self.event_type
     }
 
-    /// The whole payload, `event_type` and all. It may hold what is a customer's: mind where you show it.
+    /// Returns the whole payload, including `event_type`. It may contain a customer's data, so be
+    /// careful where you show it.
     #[must_use]
     pub fn payload(&self) -> &Value {
         &self.payload
     }
 
-    /// The whole payload, to keep.
+    /// Converts the event to its payload.
     #[must_use]
     pub fn into_payload(self) -> Value {
         self.payload
     }
 }
 
-/// Without the payload: nobody knows what is secret in it.
+/// Omits the payload, because its secrets cannot be identified.
 impl fmt::Debug for UnknownEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnknownEvent")

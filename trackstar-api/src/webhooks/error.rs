@@ -1,13 +1,13 @@
-//! Why a webhook is not taken.
+//! The errors of webhooks.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::sanitize::Sanitized;
 
-/// Why a request is no webhook to act on, or a secret is none.
+/// An error of a webhook that must not be processed, or of an invalid secret.
 ///
-/// Neither `Display` nor `Debug` shows a secret, a signature or anything of the body.
+/// Neither `Display` nor `Debug` shows a secret, a signature or any part of the body.
 ///
 /// ```
 /// use trackstar_api::webhooks::{Verifier, WebhookSecret, headers};
@@ -31,7 +31,7 @@ pub(super) enum Kind {
     Payload(Box<Payload>),
 }
 
-/// A payload that was signed, and that nobody can read.
+/// An authentic payload that cannot be read.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Payload {
     pub(super) id: Sanitized,
@@ -47,38 +47,39 @@ impl From<Kind> for WebhookError {
 }
 
 impl WebhookError {
-    /// A header that every webhook has is missing, or holds what it cannot hold: it is no webhook.
+    /// Returns true if a required header is missing or invalid, so the request is not a webhook.
     #[must_use]
     pub fn is_header(&self) -> bool {
         matches!(self.0, Kind::MissingHeader(_) | Kind::InvalidHeader(_))
     }
 
-    /// It was signed with none of the secrets, or changed on the way.
+    /// Returns true if none of the secrets signed the webhook, or if it was changed in transit.
     #[must_use]
     pub fn is_signature(&self) -> bool {
         matches!(self.0, Kind::Signature)
     }
 
-    /// It was signed too long ago: somebody may be sending again what was overheard.
+    /// Returns true if the webhook was signed too long ago. It may be a replay of an intercepted
+    /// one.
     #[must_use]
     pub fn is_too_old(&self) -> bool {
         matches!(self.0, Kind::TooOld(_))
     }
 
-    /// It was signed too far in the future: one of the clocks is wrong.
+    /// Returns true if the webhook was signed too far in the future. One of the clocks is wrong.
     #[must_use]
     pub fn is_too_new(&self) -> bool {
         matches!(self.0, Kind::TooNew(_))
     }
 
-    /// It is authentic and in time, and its payload is not what the document promises of its event;
-    /// see [`body`](Self::body).
+    /// Returns true if the webhook is authentic and recent, but its payload does not match the
+    /// document; see [`body`](Self::body).
     #[must_use]
     pub fn is_payload(&self) -> bool {
         matches!(self.0, Kind::Payload(_))
     }
 
-    /// Whether the signature is right all the same, and the message in time: it is worth to be
+    /// Returns true if the signature and the time are nevertheless valid. Such a webhook should be
     /// delivered again.
     #[must_use]
     pub fn is_authentic(&self) -> bool {
@@ -92,20 +93,20 @@ impl WebhookError {
         }
     }
 
-    /// The id of the message (`svix-id`), where it is authentic.
+    /// Returns the id of the message (`svix-id`), if it is authentic.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.payload().map(|payload| payload.id.as_str())
     }
 
-    /// The name of the event, where the message is authentic and has one.
+    /// Returns the name of the event, if the message is authentic and has one.
     #[must_use]
     pub fn event_type(&self) -> Option<&str> {
         self.payload()?.event_type.as_ref().map(Sanitized::as_str)
     }
 
-    /// The body as it arrived, where it is authentic and cannot be read; else empty. It may hold what is
-    /// a customer's: mind where you show it.
+    /// Returns the body as received, if it is authentic and cannot be read. Otherwise the slice is
+    /// empty. The body may contain a customer's data, so be careful where you show it.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.payload().map_or(&[], |payload| &payload.body)

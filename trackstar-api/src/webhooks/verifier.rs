@@ -1,4 +1,4 @@
-//! Whether a request is a webhook that was signed with a secret, and in time.
+//! The check that a request is a recent webhook, signed with a known secret.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,22 +18,23 @@ use super::{Delivery, Event, WebhookError, WebhookEvent as _};
 use crate::sanitize::{Sanitized, expectation};
 use crate::{repair, tolerant};
 
-/// What Svix allows clocks and networks, and replays.
+/// Tolerance of Svix for clock differences, network delays and replays.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// The parts that the names of headers end in.
+/// The suffixes of the header names.
 const PARTS: [&str; 3] = ["id", "timestamp", "signature"];
 
-/// How secrets begin that sign as webhooks are signed; those of other kinds begin otherwise.
+/// Prefix of the secrets of webhooks. Secrets for other purposes have other prefixes.
 const PREFIX: &str = "whsec_";
 
-/// The least number of bytes of a key. Svix creates no shorter ones, and whoever guesses a key can sign.
+/// Minimum length of a key, in bytes. Svix does not create shorter ones, and a guessed key can
+/// sign.
 const SHORTEST: usize = 24;
 
 /// The version of the signatures that are verified: HMAC-SHA256, in base64.
 const VERSION: &str = "v1";
 
-/// How those names begin: Svix's own, and those of the standard that it has become.
+/// The prefixes of the header names: Svix's own, and those of the standard that is based on them.
 const BRANDS: [&str; 2] = ["svix", "webhook"];
 
 /// The secret of an endpoint, which the dashboard shows as `whsec_…`. Each endpoint has its own.
@@ -60,9 +61,9 @@ impl WebhookSecret {
     /// Returns an error if the text is not such a secret. The error does not show it.
     pub fn new(secret: impl Into<String>) -> Result<Self, WebhookError> {
         let secret = Zeroizing::new(secret.into());
-        // Other words can be base64, such as the `null` of a setting that was forgotten.
+        // Other words can be base64, such as the `null` of a missing setting.
         let key = secret.trim().strip_prefix(PREFIX).ok_or(Kind::Secret)?;
-        // The decoder's error may say which byte is wrong.
+        // The decoder's error may contain the invalid byte.
         let key = STANDARD.decode(key).map_err(|_| Kind::Secret)?;
         let key = Zeroizing::new(key);
         if key.len() < SHORTEST {
@@ -83,10 +84,10 @@ impl WebhookSecret {
         format!("{VERSION},{}", STANDARD.encode(code))
     }
 
-    /// Whether one of the signatures of a message is made with this secret. A header holds several,
-    /// separated by spaces, while a secret is rotated.
+    /// Returns true if one of the signatures of a message is from this secret. During the rotation
+    /// of a secret, a header contains several signatures, separated by spaces.
     fn has_signed(&self, message: &Message<'_>, signatures: &str) -> bool {
-        // A sender who has no secret may send many signatures. The body is hashed once.
+        // A sender without a secret may send many signatures, so the body is hashed only once.
         let hash = message.hash(&self.0);
         signatures.split(' ').any(|signature| {
             let Some((VERSION, code)) = signature.split_once(',') else {
@@ -99,7 +100,7 @@ impl WebhookSecret {
     }
 }
 
-/// What is signed.
+/// The signed content.
 struct Message<'a> {
     id: &'a str,
     timestamp: &'a str,
@@ -123,7 +124,7 @@ impl fmt::Debug for WebhookSecret {
     }
 }
 
-/// Tells webhooks from what is none. Make one an endpoint; its clones are cheap.
+/// Verifies webhooks. Create one for each endpoint. Clones are cheap.
 ///
 /// ```
 /// use std::time::Duration;
@@ -144,7 +145,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier of what is signed with `secret`, at most five minutes ago or ahead.
+    /// Creates a verifier for `secret`, with a tolerance of five minutes.
     pub fn new(secret: WebhookSecret) -> Self {
         Self {
             secrets: vec![secret],
@@ -152,33 +153,35 @@ impl Verifier {
         }
     }
 
-    /// Takes what is signed with `secret`, too.
+    /// Accepts webhooks that are signed with `secret`, too.
     pub fn or(mut self, secret: WebhookSecret) -> Self {
         self.secrets.push(secret);
         self
     }
 
-    /// How far the time of signing may be from now, in both directions. Default: five minutes, as
-    /// Svix has it. What is overheard can be sent again for as long.
+    /// Sets the maximum difference between the time of signing and now, in both directions.
+    /// Default: five minutes, as in Svix. An intercepted webhook can be replayed within this time.
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// The webhook that a request is: its raw body, byte by byte as it arrived, and its headers.
+    /// Verifies a request and returns its webhook. `body` is the raw body, byte for byte as
+    /// received.
     ///
     /// # Errors
-    /// When it was not signed with any of the secrets, or not within the window, and when it is
-    /// authentic but cannot be read. An event that the document does not know is no error.
+    /// Returns an error if none of the secrets signed the webhook, if its time is outside the
+    /// tolerance, or if it is authentic but cannot be read. An event that the document does not
+    /// contain is not an error.
     pub fn verify(&self, body: &[u8], headers: &HeaderMap) -> Result<Delivery, WebhookError> {
         self.verify_at(body, headers, SystemTime::now())
     }
 
-    /// As [`verify`](Self::verify), at another time than now: for tests, and for requests that were
-    /// written down when they arrived.
+    /// Verifies a request like [`verify`](Self::verify), but relative to the time `now`. Use it for
+    /// tests, and for requests that were stored when they arrived.
     ///
     /// # Errors
-    /// As [`verify`](Self::verify).
+    /// Returns the errors of [`verify`](Self::verify).
     pub fn verify_at(
         &self,
         body: &[u8],
@@ -187,8 +190,8 @@ impl Verifier {
     ) -> Result<Delivery, WebhookError> {
         let [id, timestamp, signatures] = parts(headers)?;
         let id = id.to_str().ok();
-        // What is signed is `id.timestamp.body`: with a dot in the id, parts of a body that was signed
-        // could be taken for another id, time and body.
+        // The signed content is `id.timestamp.body`. With a dot in the id, parts of a signed body
+        // could be interpreted as another id, time and body.
         let id = id.filter(|it| !it.is_empty() && !it.contains('.'));
         let id = id.ok_or(Kind::InvalidHeader(PARTS[0]))?;
         let written = timestamp.to_str().unwrap_or_default();
@@ -199,13 +202,13 @@ impl Verifier {
             timestamp: written,
             body,
         };
-        // A value that is not text holds no signature.
+        // A value that is not text does not contain a signature.
         let signatures = signatures.to_str().unwrap_or_default();
         let mut secrets = self.secrets.iter();
         if !secrets.any(|secret| secret.has_signed(&message, signatures)) {
             return Err(Kind::Signature.into());
         }
-        // The window is judged last, by a time that is known to be signed.
+        // The time is checked last, when the signature has proved that it is authentic.
         self.is_in_time(timestamp, now)?;
         let event = read(id, body)?;
         Ok(Delivery {
@@ -215,7 +218,7 @@ impl Verifier {
         })
     }
 
-    /// Svix counts in whole seconds, and so does this.
+    /// Compares whole seconds, as Svix does.
     fn is_in_time(&self, timestamp: u64, now: SystemTime) -> Result<(), WebhookError> {
         let now = now
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -234,8 +237,9 @@ impl Verifier {
     }
 }
 
-/// The headers of a webhook from pairs of name and value, for servers that have them so. Names are
-/// taken in any casing; headers of other names, and what no header can hold, are passed over.
+/// Returns the headers of a webhook from pairs of name and value, for servers that represent
+/// headers as pairs. Names may have any case. Other headers, and invalid names or values, are
+/// ignored.
 ///
 /// ```
 /// let headers = trackstar_api::webhooks::headers([("Svix-Id", "msg_1"), ("Host", "example.com")]);
@@ -266,7 +270,7 @@ fn named(brand: &str, part: &str) -> String {
     format!("{brand}-{part}")
 }
 
-/// The three headers, Svix's own before those of the standard.
+/// Returns the three headers. Svix's own names take precedence over those of the standard.
 fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], Kind> {
     let find = |part| {
         let mut found = BRANDS
@@ -278,11 +282,12 @@ fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], Kind> {
     Ok([find(id)?, find(timestamp)?, find(signature)?])
 }
 
-/// What every payload says of itself.
+/// The member that every payload has.
 #[derive(Deserialize)]
 struct Named {
     event_type: String,
-    /// Everything else. With it the payload is read as an object, and never as a list.
+    /// All other members. With this field, serde reads the payload only from an object, never from
+    /// a list.
     #[serde(flatten)]
     #[allow(
         clippy::zero_sized_map_values,
@@ -294,7 +299,7 @@ struct Named {
 fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
     let refuse = |event_type: Option<String>, error: &serde_json::Error| {
         let payload = Payload {
-            // The secret that signs a payload does not go over the network.
+            // The secret that signed a payload is not part of the request.
             id: Sanitized::new(id, &[]),
             event_type: event_type.map(|it| Sanitized::new(it, &[])),
             problem: Sanitized::new(problem(error), &[]),
@@ -307,7 +312,7 @@ fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
     event.map_err(|error| refuse(Some(named.event_type), &error))
 }
 
-/// What is wrong, without anything that the payload holds.
+/// Returns a description of the error, without any content of the payload.
 fn problem(error: &serde_json::Error) -> String {
     let text = expectation::of(error);
     if text.starts_with("missing field `") {
