@@ -249,20 +249,20 @@ pub mod builder {
 pub mod webhooks {
     use super::__rt;
     use super::types;
-    /// What a webhook tells, by the name of its event. An event that the document does not
-    /// know, because the API has added it since, is `Unknown`.
+    /// The payload of a webhook, by the name of its event. An event that the document does not contain is
+    /// `Unknown`.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum Event {
         ///`connection.deleted`. A connection was deleted, and its access token is no longer valid.
         ConnectionDeleted(::std::boxed::Box<types::ConnectionDeletedWebhook>),
-        /// An event that the document does not know.
+        /// An event that the document does not contain.
         Unknown(__rt::UnknownEvent),
     }
     impl Event {
-        /// The names of all events that the document knows.
+        /// The names of all events in the document.
         pub const TYPES: &'static [&'static str] = &["connection.deleted"];
-        /// The name of the event, as on the wire.
+        /// Returns the name of the event.
         #[must_use]
         pub fn event_type(&self) -> &str {
             match self {
@@ -289,19 +289,19 @@ pub mod webhooks {
     }
 }
 #[cfg(feature = "mock")]
-/// A server that stands in for the API in tests: see `trackstar_api::mock`.
+/// A mock server for tests; see `trackstar_api::mock`.
 pub mod mock {
     use super::__rt;
-    /// The document that servers answer from.
+    /// The document of the mock server.
     pub static DOCUMENT: __rt::mock::Document = __rt::mock::Document::new(
         include_str!("mock.json"),
     );
-    /// Begins a server that answers from the document.
+    /// Returns the builder of a server that responds as the document specifies.
     pub fn server() -> __rt::mock::Builder {
         DOCUMENT.server()
     }
-    /// What a mock of an operation is for, and what it answers: `When` and `Then` of
-    /// `httpmock` for each operation. `into_inner` is the way to all else that they can.
+    /// The request and the response of a mock, for each operation: `When` and `Then` of `httpmock`.
+    /// `into_inner` returns the wrapped value.
     #[cfg(feature = "httpmock")]
     pub mod operations {
         use super::__rt;
@@ -314,7 +314,7 @@ pub mod mock {
             }
         }
         impl DeleteConnectionWhen {
-            /// All requests of the operation.
+            /// Matches all requests of the operation.
             pub fn new(inner: __rt::httpmock::When) -> Self {
                 Self(
                     __rt::mock::typed::When::new(
@@ -323,7 +323,7 @@ pub mod mock {
                     ),
                 )
             }
-            /// The wrapped one, for what the document does not have.
+            /// Returns the wrapped value.
             pub fn into_inner(self) -> __rt::httpmock::When {
                 self.0.into_inner()
             }
@@ -336,16 +336,15 @@ pub mod mock {
             }
         }
         impl DeleteConnectionThen {
-            /// An answer that nothing is said of yet.
+            /// Creates an empty response.
             pub fn new(inner: __rt::httpmock::Then) -> Self {
                 Self(inner)
             }
-            /// The wrapped one, for what the document does not have.
+            /// Returns the wrapped value.
             pub fn into_inner(self) -> __rt::httpmock::Then {
                 self.0
             }
-            /// An answer as scripts have them: the document's, an error in the API's own shape, and
-            /// so on.
+            /// Responds like a script: with the document's response, or with an error in the API's own form.
             pub fn answer(self, answer: __rt::mock::Answer) -> Self {
                 Self(
                     __rt::mock::typed::answer(
@@ -356,7 +355,7 @@ pub mod mock {
                     ),
                 )
             }
-            /// A success.
+            /// Responds with a success.
             pub fn ok(
                 self,
                 value: impl __rt::mock::Content<types::DeleteConnectionResponse>,
@@ -370,8 +369,8 @@ pub mod mock {
             }
         }
     }
-    /// A method for each operation, which adds a mock of it. Mocks count in the order in
-    /// which they are added, and before the document.
+    /// Methods that add a mock of an operation. Mocks apply in the order in which they were added, and
+    /// take precedence over the document.
     #[cfg(feature = "httpmock")]
     pub trait MockServerExt {
         ///A mock of `DELETE /connections`, which counts before the document.

@@ -241,7 +241,7 @@ impl<'a> Emitted<'a> {
         let ty = match self.outline.body.as_ref()? {
             Body::Raw if self.is_text() => {
                 return Some(quote! {
-                    /// Sets the body, which is sent as it is.
+                    /// Sets the body, which is sent unchanged.
                     pub fn body(mut self, value: impl ::std::convert::Into<::std::string::String>) -> Self {
                         self.call = self.call.raw_body(value.into());
                         self
@@ -250,7 +250,7 @@ impl<'a> Emitted<'a> {
             }
             Body::Raw => {
                 return Some(quote! {
-                    /// Sets the body: bytes or a stream, sent as it is.
+                    /// Sets the body, from bytes or a stream.
                     pub fn body(mut self, value: impl ::std::convert::Into<__rt::Upload>) -> Self {
                         self.call = self.call.content(value);
                         self
@@ -261,7 +261,7 @@ impl<'a> Emitted<'a> {
         };
         let map = self.body_builder.as_ref().map(|builder| {
             quote! {
-                /// Sets the body to what `fill` makes of an empty one.
+                /// Sets the body to the result of `fill`, which starts with an empty builder.
                 pub fn body_map(
                     self,
                     fill: impl FnOnce(types::builder::#builder) -> types::builder::#builder,

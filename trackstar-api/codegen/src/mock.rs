@@ -31,12 +31,12 @@ pub(crate) fn module(all: &[Emitted<'_>], items: &[Item], settings: &Settings) -
         typed(all, items, gate.as_ref())
     });
     quote! {
-        /// A server that stands in for the API in tests: see `trackstar_api::mock`.
+        /// A mock server for tests; see `trackstar_api::mock`.
         pub mod mock {
-            /// The document that servers answer from.
+            /// The document of the mock server.
             pub static DOCUMENT: __rt::mock::Document = __rt::mock::Document::new(include_str!(#document));
 
-            /// Begins a server that answers from the document.
+            /// Returns the builder of a server that responds as the document specifies.
             pub fn server() -> __rt::mock::Builder { DOCUMENT.server() }
 
             #typed
@@ -74,16 +74,16 @@ fn typed(all: &[Emitted<'_>], items: &[Item], feature: Option<&Attribute>) -> To
         ours.push(quote!(#gate #signature { self.http().#name(config_fn) }));
     }
     quote! {
-        /// What a mock of an operation is for, and what it answers: `When` and `Then` of
-        /// `httpmock` for each operation. `into_inner` is the way to all else that they can.
+        /// The request and the response of a mock, for each operation: `When` and `Then` of `httpmock`.
+        /// `into_inner` returns the wrapped value.
         #feature
         pub mod operations {
             use super::super::{builder, types};
             #(#wrappers)*
         }
 
-        /// A method for each operation, which adds a mock of it. Mocks count in the order in
-        /// which they are added, and before the document.
+        /// Methods that add a mock of an operation. Mocks apply in the order in which they were added, and
+        /// take precedence over the document.
         #feature
         pub trait MockServerExt {
             #(#declared)*
@@ -122,11 +122,11 @@ fn when_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
         #shown
         #gate
         impl #name {
-            /// All requests of the operation.
+            /// Matches all requests of the operation.
             pub fn new(inner: __rt::httpmock::When) -> Self {
                 Self(__rt::mock::typed::When::new(inner, &builder::#builder::OPERATION))
             }
-            /// The wrapped one, for what the document does not have.
+            /// Returns the wrapped value.
             pub fn into_inner(self) -> __rt::httpmock::When {
                 self.0.into_inner()
             }
@@ -179,7 +179,7 @@ fn body(one: &Emitted<'_>, items: &[Item]) -> Option<TokenStream> {
         }
     };
     Some(quote! {
-        /// The body.
+        /// Matches the body.
         pub fn body(self, value: #ty) -> Self { Self(self.0.#call) }
     })
 }
@@ -203,16 +203,15 @@ fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
         #shown
         #gate
         impl #name {
-            /// An answer that nothing is said of yet.
+            /// Creates an empty response.
             pub fn new(inner: __rt::httpmock::Then) -> Self {
                 Self(inner)
             }
-            /// The wrapped one, for what the document does not have.
+            /// Returns the wrapped value.
             pub fn into_inner(self) -> __rt::httpmock::Then {
                 self.0
             }
-            /// An answer as scripts have them: the document's, an error in the API's own shape, and
-            /// so on.
+            /// Responds like a script: with the document's response, or with an error in the API's own form.
             pub fn answer(self, answer: __rt::mock::Answer) -> Self {
                 Self(__rt::mock::typed::answer(self.0, &super::DOCUMENT, &builder::#builder::OPERATION, answer))
             }
@@ -264,7 +263,7 @@ fn success(one: &Emitted<'_>, promise: &model::Success, items: &[Item]) -> Token
         _ => (quote!(), quote!(status(self.0, #status))),
     };
     quote! {
-        /// A success.
+        /// Responds with a success.
         pub fn #name(self, #parameter #value) -> Self {
             Self(__rt::mock::typed::#answer)
         }

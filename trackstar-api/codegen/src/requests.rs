@@ -121,7 +121,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
             pub struct #name { #(#slots,)* problems: __rt::Problems }
             impl #name {
                 #(#methods)*
-                /// The value; an error names everything that is missing or could not be converted.
+                /// Returns the value, or an error that names each missing or invalid field.
                 pub fn build(mut self) -> ::std::result::Result<super::#name, super::error::ConversionError> {
                     #(#requirements)*
                     match (self.problems.end(), #(self.#required_slots,)*) {
@@ -264,7 +264,7 @@ impl<'a> Made<'a> {
         };
         let clear = clear.map(|(clear, null)| {
             quote! {
-                /// Sends `null`: clears the value that is there.
+                /// Sends `null`, which clears the value.
                 pub fn #clear(mut self) -> Self {
                     self.problems.clear(#name);
                     self.#slot = ::std::option::Option::Some(#null);

@@ -73,21 +73,21 @@ pub(crate) fn module(webhooks: &[Told<'_>]) -> TokenStream {
         pub mod webhooks {
             use super::types;
 
-            /// What a webhook tells, by the name of its event. An event that the document does not
-            /// know, because the API has added it since, is `Unknown`.
+            /// The payload of a webhook, by the name of its event. An event that the document does not contain is
+            /// `Unknown`.
             #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
             pub enum Event {
                 #(#declared)*
-                /// An event that the document does not know.
+                /// An event that the document does not contain.
                 Unknown(__rt::UnknownEvent),
             }
 
             impl Event {
-                /// The names of all events that the document knows.
+                /// The names of all events in the document.
                 pub const TYPES: &'static [&'static str] = &[#(#events),*];
 
-                /// The name of the event, as on the wire.
+                /// Returns the name of the event.
                 #[must_use]
                 pub fn event_type(&self) -> &str {
                     match self {

@@ -53,19 +53,19 @@ impl Emitted<'_> {
         };
         self.page_token?;
         Some(quote! {
-            /// All pages, asked for one by one, with the parameters that are set.
+            /// Returns the pages, which are requested one by one.
             pub fn pages(self) -> __rt::Pages<#page> {
                 __rt::Pages::new(self.call)
             }
-            /// The items of all pages, with the parameters that are set.
+            /// Returns the items of all pages.
             pub fn stream(self) -> __rt::Items<#page> {
                 __rt::Items::new(self.call)
             }
-            /// Goes on where a list was left: takes page token and all parameters from
-            /// `checkpoint`, in place of those that are set.
+            /// Continues a list at a checkpoint, whose page token and parameters replace those of this call.
             ///
             /// # Errors
-            /// When the checkpoint is another operation's, or has a parameter that is gone.
+            /// Returns an error if the checkpoint belongs to another operation, or has a parameter that the
+            /// operation no longer has.
             pub fn resume(self, checkpoint: &__rt::Checkpoint) -> ::std::result::Result<Self, __rt::Error> {
                 checkpoint.resume(self.call).map(|call| Self { call })
             }
