@@ -1,7 +1,9 @@
-//! What generated code is made of, in this crate or in a user's: the only paths that it names.
+//! The runtime of generated code, in this crate or in a user's. Generated code contains no other
+//! paths.
 //!
-//! Not for other use, and hidden. Code that an earlier release of the same minor version generated
-//! compiles against it: names are added, and none is changed. Nothing here makes an error of a text.
+//! It is hidden and not for other use. Code that an earlier release of the same minor version
+//! generated must compile with it. Names can be added, but not changed. Nothing here creates an
+//! error from a text.
 
 #[cfg(feature = "httpmock")]
 pub use httpmock;
@@ -30,7 +32,7 @@ pub use crate::__call as call;
 pub use crate::__operations as operations;
 pub use crate::__texts as texts;
 
-/// What generated code needs, by features.
+/// Features that generated code requires.
 pub mod needs {
     #[cfg(feature = "httpmock")]
     pub use crate::__operations as httpmock;
@@ -54,23 +56,23 @@ pub mod needs {
     pub use crate::__without as webhooks;
 }
 
-/// Readers that take what servers send.
+/// Lenient deserialization of responses.
 pub mod tolerant {
     pub use crate::tolerant::{Integers, integers, integers_or_default, or_default, text, unknown};
 }
 
-/// The reader of alternatives without a tag.
+/// Deserialization of untagged alternatives.
 pub mod alternatives {
     pub use crate::alternatives::read;
 }
 
-/// The reader of payloads.
+/// Deserialization of webhook payloads.
 #[cfg(feature = "webhooks")]
 pub mod repair {
     pub use crate::repair::value;
 }
 
-/// The server that stands in for the API.
+/// The mock of the API.
 #[cfg(feature = "mock")]
 pub mod mock {
     #[cfg(feature = "httpmock")]
@@ -84,7 +86,7 @@ pub mod mock {
     }
 }
 
-/// Calls of operations that a tool learns at run time, such as the command line.
+/// Calls of operations that are known only at run time, as in the command line.
 pub mod untyped {
     pub use crate::call::authorized;
     pub use crate::error::{is_not_taken, is_usage};
@@ -94,7 +96,7 @@ pub mod untyped {
     pub use crate::tolerant::strictly;
 }
 
-/// What every prelude has beside the operations.
+/// The part of every prelude that does not depend on the operations.
 pub mod prelude {
     #[cfg(feature = "blocking")]
     pub use crate::blocking::SendBlocking as _;
@@ -103,13 +105,13 @@ pub mod prelude {
 
 /// A call that is ready to be sent.
 pub trait Sends {
-    /// The value of a success.
+    /// The value of a successful response.
     type Answer;
     /// Sends the call.
     fn sends(self) -> impl Future<Output = Result<Response<Self::Answer>, Error>>;
 }
 
-/// Stands for the argument of a method in code that is compiled, but never runs.
+/// Replaces the argument of a method in code that is compiled but never runs.
 pub fn argument<T>() -> T {
     unreachable!("only for the compiler")
 }

@@ -1,4 +1,4 @@
-//! Reading a value that is one of several types, without a mark that says which.
+//! Deserialization of a value of several possible types, without a tag that identifies the type.
 #![allow(
     dead_code,
     reason = "whether a document has alternatives decides what is called"
@@ -13,23 +13,23 @@ use serde_json::Value;
 
 use crate::tolerant;
 
-/// Reads a value as one alternative; `None` where it is another.
+/// Reads a value as one alternative. Returns `None` if the value does not match.
 pub(crate) type Reader<T> = fn(&Value) -> Option<T>;
 
-/// Alternatives in alternatives deeper than this are the first that reads: to try all of them at each
-/// level takes a time that doubles with each.
+/// Maximum depth at which all alternatives are tried. At a greater depth, the first one that
+/// matches is used, because the time of trying all doubles with each level.
 const DEPTH: u32 = 3;
 
 thread_local! {
     static LEVEL: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Reads the alternative that keeps the most of the value; of those that keep as much the one whose
-/// enums know the most of the values, as that of a tag that tells alternatives apart, and of equal
-/// ones the first.
+/// Reads the alternative that preserves most of the value. Among equals, the enums of the
+/// alternative decide: the one with the fewest unknown values wins, such as that of a tag.
+/// Otherwise, the first one wins.
 ///
 /// # Errors
-/// If no alternative reads the value.
+/// Returns an error if no alternative matches the value.
 pub fn read<'de, D, T>(deserializer: D, name: &str, readers: &[Reader<T>]) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -67,10 +67,10 @@ fn best<T: Serialize>(value: &Value, readers: &[Reader<T>], search: bool) -> Opt
     Some(read)
 }
 
-/// How much of a value an alternative keeps, and of how many enums it does not know the value.
+/// How much of a value an alternative preserves, and the number of its enums with unknown values.
 type Rank = (usize, Reverse<usize>);
 
-/// How many values of `came` stand in `written`, too.
+/// Returns the number of values of `came` that are also in `written`.
 fn kept(came: &Value, written: &Value) -> usize {
     match (came, written) {
         (Value::Object(came), Value::Object(written)) => {
@@ -90,13 +90,13 @@ fn kept(came: &Value, written: &Value) -> usize {
         (Value::Number(came), Value::Number(written)) => {
             usize::from(came == written || came.as_f64() == written.as_f64())
         }
-        // A time may be written otherwise than it was read.
+        // A time may be written differently than it was read.
         (Value::String(_), Value::String(_)) => 1,
         (came, written) => usize::from(came == written),
     }
 }
 
-/// One level of alternatives, for as long as it is read.
+/// One level of alternatives, while it is read.
 struct Level(u32);
 
 impl Level {
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn alternatives_that_hold_each_other_deeply_are_read_in_time() {
-        // Nothing keeps `new`, so that no level is sure of the first.
+        // No alternative preserves `new`, so no level can stop at the first one.
         let text = format!("{}{}{}", "[".repeat(60), r#"{"new": 1}"#, "]".repeat(60));
         assert!(matches!(of(&text), Ok(Pet::Both(_))));
         assert!(of("7").is_err());

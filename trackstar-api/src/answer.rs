@@ -1,4 +1,4 @@
-//! An HTTP answer, read to its end or to a limit.
+//! An HTTP response, read completely or up to a limit.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,39 +17,40 @@ use crate::sanitize::LONGEST;
 use crate::transport::Received;
 use crate::wiped::Wiped;
 
-/// The header that the API puts on every answer (page: Errors; it is asked to be logged).
+/// The header with the request id, which is in every response of the API. The vendor recommends
+/// logging it (source: the page "Errors" of the vendor's documentation).
 pub(crate) const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How much of a success is read before it counts as an attack on memory, in bytes, where nothing
-/// else is set.
+/// Default maximum size of the body of a success, in bytes. It protects against exhausting the
+/// memory.
 pub(crate) const LONGEST_SUCCESS: usize = 32 * 1024 * 1024;
 
-/// How much of any other answer is read, in bytes: the rest of it says nothing more.
+/// Maximum size of the body of any other response, in bytes. The rest contains no more information.
 const LONGEST_REFUSAL: usize = 1024 * 1024;
 
-/// Status, headers and body, with what is needed to make an error of them.
+/// Status, headers and body, with the data that an error about them needs.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) operation: &'static Operation,
     pub(crate) caller: Caller,
     pub(crate) head: Head,
-    /// What has arrived of the body: all of it, but for errors about just that.
+    /// The received body. It is complete unless an error reports that it is not.
     pub(crate) body: Bytes,
-    /// The call that it ends, once it is known to be the last.
+    /// The call that the response ends, once it is known to be the last one.
     pub(crate) of_call: Option<(Trail, Watch)>,
 }
 
-/// What arrives before the body, and survives when the body does not.
+/// The part of a response before the body. It is available even if the body is not.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// A copy of the body, if the call asks for it.
+    /// A copy of the body, if the call requests it.
     pub(crate) kept: Option<Arc<Wiped>>,
 }
 
-/// The content codings that IANA has registered, but `identity`, which changes nothing. Some servers
-/// put a character set or nothing into the header, and send the body as it is.
+/// The content codings that IANA has registered, except `identity`, which changes nothing. Some
+/// servers write a character set or nothing into the header, and send the body unencoded.
 const CODINGS: [&str; 12] = [
     "aes128gcm",
     "br",
@@ -72,13 +73,13 @@ fn names(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Head {
-    /// The request id, where the server sent one.
+    /// Returns the request id, if the server sent one.
     pub(crate) fn request_id(&self) -> Option<&str> {
         std::str::from_utf8(self.headers.get(REQUEST_ID_HEADER)?.as_bytes()).ok()
     }
 
-    /// Returns what the server says of the encoding of a body. Where it is not [`is_encoded`], the body
-    /// may be plain all the same.
+    /// Returns the encoding of the body according to the header. The body may be unencoded
+    /// nevertheless, unless [`is_encoded`] returns true.
     ///
     /// [`is_encoded`]: Self::is_encoded
     pub(crate) fn encoding(&self) -> Option<&[u8]> {
@@ -98,7 +99,7 @@ impl Head {
         })
     }
 
-    /// Makes the request id fit for logs, which is what it is for: text, and no credential.
+    /// Makes the request id safe for logs: valid text without credentials.
     fn mend_request_id(&mut self, caller: &Caller) {
         let Some(value) = self.headers.get_mut(REQUEST_ID_HEADER) else {
             return;
@@ -115,7 +116,8 @@ impl Head {
 }
 
 impl Answer {
-    /// Reads the body. When that fails, the error keeps status, request id and what has arrived.
+    /// Reads the body. If this fails, the error contains the status, the request id and the
+    /// received part.
     pub(crate) async fn read(
         mut response: Received,
         operation: &'static Operation,
@@ -149,7 +151,7 @@ impl Answer {
         let mut body = body.into_bytes();
         let too_long = status.is_success() && body.len() > limit;
         body.truncate(limit);
-        // It passes through many hands, and would be copied by each.
+        // Boxed, because many functions pass it on and each would copy it.
         let answer = Box::new(Self {
             operation,
             caller,
@@ -173,7 +175,7 @@ impl Answer {
         self.head.kept = Some(Arc::new(copy));
     }
 
-    /// These enums have values that the document does not know.
+    /// Reports enums that had unknown values.
     pub(crate) fn drift(&self, enums: &[&'static str]) {
         if let Some((_, watch)) = &self.of_call {
             for name in enums {
@@ -182,21 +184,21 @@ impl Answer {
         }
     }
 
-    /// The JSON had to be repaired.
+    /// Reports the repairs of the JSON.
     pub(crate) fn repaired(&self, repairs: Repairs) {
         if let Some((_, watch)) = &self.of_call {
             repairs.drifts().for_each(|drift| watch.drift(drift));
         }
     }
 
-    /// The call has succeeded.
+    /// Records that the call succeeded.
     pub(crate) fn end(&mut self) {
         if let Some((_, watch)) = &mut self.of_call {
             watch.succeed(&self.head);
         }
     }
 
-    /// Returns the answer, unless it has no body and the document promises one.
+    /// Returns the response, unless its body is missing although the document specifies one.
     pub(crate) fn with_content(self: Box<Self>) -> Result<Box<Self>, Error> {
         if self.body.is_empty() && self.operation.promises_content(self.head.status) {
             return Err(self.fail(Error::empty));
@@ -204,7 +206,7 @@ impl Answer {
         Ok(self)
     }
 
-    /// The call has failed after all, for what this answer holds.
+    /// Records that the call failed because of this response.
     pub(crate) fn fail(mut self: Box<Self>, error: impl FnOnce(Box<Self>) -> Error) -> Error {
         let of_call = self.of_call.take();
         let error = error(self);
@@ -220,12 +222,12 @@ impl Answer {
     }
 }
 
-/// A body as it arrives. Most are one chunk, and are not copied. What is put together here is wiped
-/// with the response.
+/// A body that is being received. Most consist of one chunk and are not copied. A buffer of several
+/// chunks is wiped with the response.
 #[derive(Default)]
 struct Body {
     first: Bytes,
-    /// All of it, once there is more than the first chunk.
+    /// The concatenated chunks, if there are several.
     whole: Wiped,
 }
 

@@ -1,7 +1,8 @@
-//! The attempts of one call: each held to the limits of its token and to the time that is left,
-//! judged, and followed by another where that is right.
+//! The attempts of one call. Each attempt waits for the rate limits of its token and has a
+//! deadline. Its result determines whether another attempt follows.
 //!
-//! It knows no operation by name; what it must know of one comes with the call.
+//! The module contains no operation-specific code. The call provides the properties of its
+//! operation.
 
 mod key;
 
@@ -21,7 +22,7 @@ use crate::operation::Operation;
 use crate::options::Options;
 use crate::retry::{RetryPolicy, chance};
 
-/// What became of the attempts of a call so far, and when the one under way began.
+/// The attempts of a call so far, and the start of the current one.
 #[derive(Debug)]
 pub(crate) struct Trail {
     attempts: Vec<Attempt>,
@@ -37,26 +38,26 @@ impl Trail {
         self.waited = Duration::ZERO;
     }
 
-    /// All of it behind an error that was made of the last attempt's answer.
+    /// Adds the attempts to an error that was created from the last attempt's response.
     pub(crate) fn behind(mut self, error: Error) -> Error {
         self.note(&error);
         error.after(self.attempts, None)
     }
 }
 
-/// Where the requests of the attempts come from.
+/// The source of the requests for the attempts.
 pub(crate) struct Requests<'a> {
     next: Option<reqwest::Request>,
-    /// What makes others like it. A request is cheaper to make again than to keep a copy of, which
-    /// nearly no call needs.
+    /// Creates further requests. Creating a request again is cheaper than keeping a copy of it,
+    /// which few calls need.
     again: Option<&'a Again<'a>>,
 }
 
-/// Makes a request once more.
+/// Creates the request again.
 pub(crate) type Again<'a> = dyn Fn() -> Result<reqwest::Request, Error> + Send + Sync + 'a;
 
 impl<'a> Requests<'a> {
-    /// `first`, and others that `again` makes.
+    /// Creates a source of `first` and of the requests that `again` creates.
     pub(crate) fn new(first: reqwest::Request, again: Option<&'a Again<'a>>) -> Self {
         Self {
             next: Some(first),
@@ -64,7 +65,7 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// A request for an attempt.
+    /// Returns a request for an attempt, or `None` if there is no other.
     fn take(&mut self) -> Result<Option<reqwest::Request>, Error> {
         match (self.next.take(), self.again) {
             (None, Some(again)) => again().map(Some),
@@ -72,13 +73,14 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// Whether there is another.
+    /// Returns true if another request is available.
     fn is_left(&self) -> bool {
         self.next.is_some() || self.again.is_some()
     }
 }
 
-/// Sends a request as often as it takes. Any status that the document does not promise is an error.
+/// Sends a request, and repeats it if necessary. A status that the document does not specify is an
+/// error.
 pub(crate) async fn execute(
     caller: &Caller,
     mut requests: Requests<'_>,
@@ -105,23 +107,23 @@ pub(crate) async fn execute(
     }
 }
 
-/// An attempt with less time than this is not begun, or with less than a tenth of the whole where
-/// that is shorter: it would most likely turn what is known into what nobody knows.
+/// Minimum time for an attempt, unless a tenth of the whole timeout is shorter. With less time, the
+/// attempt would probably replace a known outcome by an unknown one.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// Replaces the timeout of an HTTP client that has one. No attempt takes as long.
+/// Replaces the timeout of an HTTP client that has one. No attempt takes this long.
 const NO_LIMIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 struct Run<'c> {
     base: &'c Caller,
-    /// The same with a newer API key.
+    /// The caller with a newer API key.
     renewed: Option<Caller>,
     operation: &'static Operation,
     options: &'c Options,
     policy: RetryPolicy,
-    /// When the call has to be over.
+    /// The end of the call's timeout.
     deadline: Option<Instant>,
-    /// No attempt begins later.
+    /// The latest time at which an attempt may begin.
     latest: Option<Instant>,
     trail: Trail,
     watch: Watch,
@@ -160,7 +162,8 @@ impl<'c> Run<'c> {
         loop {
             let taken = requests.take().map_err(|error| self.unmade(error))?;
             let Some(mut request) = taken else {
-                // The body of the attempt before cannot be had again, and that was seen then.
+                // The body of the previous attempt cannot be sent again, which that attempt
+                // reported.
                 return Err(self.out_of_time(last, Duration::ZERO));
             };
             if let Err(TooLong(wait)) = self.held_back().await {
@@ -172,13 +175,13 @@ impl<'c> Run<'c> {
                     None => error,
                 });
             }
-            // To ask the clock costs more than most of what stands here.
+            // Reading the clock costs more than most other steps here.
             if last.is_some() || self.trail.waited > Duration::ZERO {
                 self.trail.began = Instant::now();
             }
             let late = self.latest.is_some_and(|latest| self.trail.began > latest);
             if late && last.is_some() {
-                // Nobody asked for longer than was to be waited.
+                // The wait took longer than planned.
                 return Err(self.out_of_time(last, Duration::ZERO));
             }
             self.trail.number += 1;
@@ -204,7 +207,7 @@ impl<'c> Run<'c> {
             self.trail.note(&error);
             let took = self.trail.began.elapsed();
             let next = self.next_after(&mut error, requests.is_left()).await;
-            // Whoever listens hears of those before as well: one of them may have taken effect.
+            // Observers see the previous attempts, too, because one of them may have taken effect.
             let mut error = self.give_up(error, next.as_ref().err().copied().flatten());
             let again_in = next.as_ref().ok().map(|(wait, _)| *wait);
             self.tell(Err(&error), again_in, Some(took));
@@ -218,7 +221,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    /// Waits for the limits of the access token.
+    /// Waits for the rate limits of the access token.
     async fn held_back(&mut self) -> Result<(), TooLong> {
         let lane = self.base.lane();
         let waited = lane.ready(self.operation, self.latest).await?;
@@ -227,7 +230,7 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    /// Makes a request ready to be sent: with the time that it has, and what middleware adds.
+    /// Completes a request with its timeout and the headers of middleware.
     fn before(&mut self, request: &mut reqwest::Request) -> Result<(), Error> {
         let settings = self.base.settings();
         for (name, value) in self.options.headers() {
@@ -237,7 +240,7 @@ impl<'c> Run<'c> {
         for one in middleware {
             let number = self.trail.number;
             let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
-            // After a panic the request may be half made, and is not sent.
+            // After a panic, the request may be incomplete, so it is not sent.
             contained(|| one.before(&mut before))
                 .unwrap_or_else(|| Err("it panicked".into()))
                 .map_err(Error::stopped(self.caller(), self.operation))?;
@@ -253,7 +256,7 @@ impl<'c> Run<'c> {
         }
         let own = self.options.attempt_timeout(settings.attempt_timeout);
         let timeout = left.into_iter().chain(own).min();
-        // The HTTP client keeps to its own timeout. To set that of a request costs more.
+        // The HTTP client applies its own timeout. Setting one on each request costs more.
         if timeout != settings.http_timeout() {
             *request.timeout_mut() = Some(timeout.unwrap_or(NO_LIMIT));
         }
@@ -277,7 +280,7 @@ impl<'c> Run<'c> {
         sending
     }
 
-    /// Tells whoever listens how the attempt ended.
+    /// Reports the result of the attempt to middleware and metrics.
     fn tell(
         &mut self,
         result: Result<&Answer, &Error>,
@@ -296,8 +299,8 @@ impl<'c> Run<'c> {
         self.watch.attempted(&after);
     }
 
-    /// How long to wait before another attempt, and what was taken out for it; `Err` with the reason
-    /// why there is none, where it is not that the error itself forbids it.
+    /// Returns the wait before another attempt, and the withdrawal from the retry budget. Returns
+    /// an error if there is no other attempt, with the reason unless the error itself forbids it.
     fn next(
         &self,
         error: &Error,
@@ -338,7 +341,8 @@ impl<'c> Run<'c> {
         tokio::time::sleep(wait).await;
     }
 
-    /// A request that cannot be made again: the attempts before it may have taken effect.
+    /// Returns the error for a request that cannot be created again. Earlier attempts may have
+    /// taken effect.
     fn unmade(&mut self, error: Error) -> Error {
         self.trail.began = Instant::now();
         self.trail.number += 1;
@@ -346,7 +350,8 @@ impl<'c> Run<'c> {
         self.give_up(error, None)
     }
 
-    /// The error of the attempt before, where there was one: this one was not sent.
+    /// Returns the error of the previous attempt, if there was one, because the current one was not
+    /// sent.
     fn out_of_time(&mut self, last: Option<Error>, wait: Duration) -> Error {
         match last {
             Some(last) => self.give_up(last, Some(GaveUp::Time)),

@@ -1,5 +1,6 @@
-//! Reads objects as structs, and never lists: serde's derived readers also take a list, field by field
-//! in the order of the struct, so that a wrong response would be read as a right one.
+//! Deserialization of structs only from objects, never from lists. The `Deserialize`
+//! implementations that serde derives also accept a list with the fields in the order of the
+//! struct, so a wrong response could be accepted.
 
 #![allow(
     dead_code,
@@ -14,9 +15,9 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor,
 };
 
-/// A deserializer that hands structs and tagged enums no list. For the readers of generated types,
-/// each of which wraps its own: what buffers a value (`flatten`, `untagged`) would lose a wrapper
-/// around the whole.
+/// A deserializer that rejects lists for structs and tagged enums. The implementation of each
+/// generated type wraps its own deserializer. A single wrapper around the outermost one would be
+/// lost in types that buffer a value (`flatten`, `untagged`).
 #[derive(Debug)]
 pub struct ByName<D>(pub D);
 
@@ -40,7 +41,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ByName<D> {
         self.0.deserialize_struct(name, fields, NoList(visitor))
     }
 
-    // Enums with a tag among their fields are read so.
+    // Internally tagged enums use this method.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_any(NoList(visitor))
     }
@@ -88,7 +89,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ByName<D> {
     }
 }
 
-/// A visitor that takes what another takes, but for lists.
+/// A visitor that accepts the same values as another, except lists.
 struct NoList<V>(V);
 
 macro_rules! visit {
@@ -99,7 +100,7 @@ macro_rules! visit {
     )*};
 }
 
-// Lists are refused by the method that the trait has for those that want none.
+// Lists are rejected by the trait's default implementation.
 impl<'de, V: Visitor<'de>> Visitor<'de> for NoList<V> {
     type Value = V::Value;
 
@@ -150,7 +151,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for NoList<V> {
     }
 }
 
-/// A variant whose fields are no list.
+/// Access to a variant whose fields are not a list.
 struct NoListIn<A>(A);
 
 impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for NoListIn<A> {

@@ -1,7 +1,8 @@
-//! One call of an operation, from its arguments to its answer. The generated builders are made of
-//! it: each of their methods is one line.
+//! A call of an operation, from its arguments to its response. Each method of a generated builder
+//! calls one function of this module.
 //!
-//! It knows no operation by name; what it must know of one stands in its [`Operation`].
+//! The module contains no operation-specific code. It reads the properties of an operation from its
+//! [`Operation`].
 #![allow(
     dead_code,
     reason = "a document without parameters or bodies calls only some of it"
@@ -29,18 +30,19 @@ use crate::{Error, Response};
 
 pub use authorized::authorized;
 
-/// A call that is being put together.
+/// A call under construction.
 #[derive(Clone)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call {
     caller: Caller,
     operation: &'static Operation,
-    /// The place of a parameter in the operation's list, and its values as they are written.
+    /// Index of a parameter in the operation's list, and its serialized values.
     arguments: Vec<(usize, Values)>,
     /// Wiped when the last request that shares it is dropped.
     body: Option<Bytes>,
-    /// What cannot be sent, by the place of its parameter (`None`: the body); told all at once when
-    /// it is to be sent. What is set anew takes the place of what was wrong.
+    /// Reasons that prevent sending, by the index of the parameter (`None` for the body). They are
+    /// reported together when the call is sent. A new value of a parameter replaces the problem of
+    /// the previous one.
     problems: Vec<(Option<usize>, String)>,
     options: Options,
 }
@@ -52,7 +54,7 @@ impl HasOptions for Call {
 }
 
 impl Call {
-    /// A call of which nothing is set.
+    /// Creates a call without arguments.
     pub fn new(caller: &Caller, operation: &'static Operation) -> Self {
         Self {
             caller: caller.for_call(),
@@ -72,7 +74,7 @@ impl Call {
         &self.caller
     }
 
-    /// Sets a parameter to `value`, in place of what it was.
+    /// Sets a parameter to `value`, instead of its previous value.
     pub fn set<T, V>(self, index: usize, value: V) -> Self
     where
         T: Serialize,
@@ -83,7 +85,7 @@ impl Call {
         self.keep(index, value)
     }
 
-    /// Sets a parameter to a list, in place of what it was.
+    /// Sets a parameter to a list, instead of its previous value.
     pub fn set_each<T, V>(self, index: usize, values: V) -> Self
     where
         T: Serialize,
@@ -115,7 +117,7 @@ impl Call {
         self
     }
 
-    /// Sets an argument in place of what it was; `None` leaves it unset.
+    /// Replaces an argument. `None` removes it.
     fn put(&mut self, index: usize, values: Option<Values>) {
         self.clear(Some(index));
         self.arguments.retain(|(at, _)| *at != index);
@@ -159,7 +161,7 @@ impl Call {
         }
     }
 
-    /// Sets a body that is sent as it is given.
+    /// Sets a body that is sent unchanged.
     pub fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.clear(None);
         self.options.set_secrets(Vec::new());
@@ -167,14 +169,14 @@ impl Call {
         self
     }
 
-    /// The arguments: place, name and values of each.
+    /// Returns the arguments, each with its parameter.
     pub(crate) fn arguments(&self) -> impl Iterator<Item = (&'static Parameter, &Values)> {
         self.arguments
             .iter()
             .filter_map(|(index, values)| Some((self.operation.parameters.get(*index)?, values)))
     }
 
-    /// The one value of the argument at `index`.
+    /// Returns the value of the argument at `index`, if it has exactly one.
     pub(crate) fn argument(&self, index: usize) -> Option<&str> {
         let (_, values) = self.arguments.iter().find(|(at, _)| *at == index)?;
         match values {
@@ -183,8 +185,8 @@ impl Call {
         }
     }
 
-    /// Replaces all arguments but those to keep, by their places and names. `Err` names one that the
-    /// operation does not have.
+    /// Replaces all arguments except those to keep, by their locations and names. Returns an error
+    /// that names a parameter if the operation does not have it.
     pub(crate) fn replace_arguments<'n>(
         &mut self,
         arguments: impl Iterator<Item = (Place, &'n str, Values)>,
@@ -207,31 +209,32 @@ impl Call {
         Ok(())
     }
 
-    /// Sets the parameter at `index` to a text that is known to be valid.
+    /// Sets the parameter at `index` to a valid text.
     pub(crate) fn set_text(&mut self, index: usize, text: String) {
         self.put(index, Some(Values::Items(vec![text])));
     }
 
-    /// Sends it, and reads the value that is answered.
+    /// Sends the call, and deserializes the response body.
     ///
     /// # Errors
-    /// If nothing could be sent, or the answer is not a success that can be read.
+    /// Returns an error if the call cannot be sent, or if the response is not a success that can be
+    /// read.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         Response::decode(self.answer().await?)
     }
 
-    /// Sends it; the answer has no body worth reading.
+    /// Sends the call, and ignores the response body.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// Returns the errors of [`send`](Self::send).
     pub async fn send_empty(self) -> Result<Response<()>, Error> {
         self.answer().await.map(Response::empty)
     }
 
-    /// Sends it; the answer is something else than JSON.
+    /// Sends the call, and returns a response body that is not JSON.
     ///
     /// # Errors
-    /// As [`send`](Self::send).
+    /// Returns the errors of [`send`](Self::send).
     pub async fn send_bytes(self) -> Result<Response<Vec<u8>>, Error> {
         self.answer().await.and_then(Response::bytes)
     }
@@ -242,7 +245,7 @@ impl Call {
             .await
     }
 
-    /// Sends requests that were made of this call.
+    /// Executes the attempts of this call, beginning with `first`.
     pub(crate) fn execute<'a>(
         &'a self,
         requests: Requests<'a>,
@@ -253,7 +256,7 @@ impl Call {
     /// Returns the request without credentials.
     ///
     /// # Errors
-    /// Returns an error if something is missing or wrong.
+    /// Returns an error if an argument is missing or invalid.
     pub(crate) fn built(&self) -> Result<reqwest::Request, Error> {
         let kind = self.operation.body.as_ref();
         let told = self.problems.iter().any(|(of, _)| of.is_none());
@@ -327,7 +330,7 @@ impl Call {
         call
     }
 
-    /// Everything that stands in the way, but a body that is not set.
+    /// Returns all problems, except a body that is not set.
     fn problems(&self) -> Vec<String> {
         let told = |index| self.problems.iter().any(|(of, _)| *of == Some(index));
         let is_set = |index| self.arguments.iter().any(|(at, _)| *at == index);
@@ -346,7 +349,7 @@ impl Call {
         problems.chain(missing).chain(options).collect()
     }
 
-    /// The arguments that stand in `place`, in the order of the operation's parameters.
+    /// Returns the arguments with this location, in the order of the operation's parameters.
     fn written_in(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &Values)> {
         let parameters = self.operation.parameters.iter().enumerate();
         parameters
@@ -357,7 +360,7 @@ impl Call {
             })
     }
 
-    /// The path template with each parameter as one segment's text.
+    /// Returns the path, with each parameter of the template replaced by the text of one segment.
     fn path(&self) -> Result<String, Error> {
         let mut path = String::with_capacity(self.operation.path.len());
         let mut rest = self.operation.path;
@@ -378,7 +381,7 @@ impl Call {
     }
 }
 
-/// Without values: they may be a customer's.
+/// Omits the values, which may be a customer's data.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let set: Vec<&str> = self.arguments().map(|(one, _)| one.name).collect();

@@ -1,6 +1,8 @@
-//! Who calls, and one attempt: from a built request to an answer that is read to its end.
+//! The context of calls, and one attempt: from a complete request to a response that was read
+//! completely.
 //!
-//! It knows no operation by name; what it must know of one comes with the call.
+//! The module contains no operation-specific code. The call provides the properties of its
+//! operation.
 
 mod secrets;
 
@@ -28,11 +30,12 @@ use crate::retry::RetryPolicy;
 use crate::sending;
 use crate::transport::{Failure, Received, Responded};
 
-/// Made at compile time: they are looked up in every request.
+/// Created at compile time, because every request looks them up.
 const API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY_HEADER);
 const ACCESS_TOKEN_NAME: HeaderName = HeaderName::from_static(ACCESS_TOKEN_HEADER);
 
-/// What all connections of a client share: pool, TLS, address, key, settings, limits.
+/// The state that all connections of a client share: connection pool, TLS, base URL, key, settings
+/// and limits.
 pub(crate) struct Shared {
     pub(crate) http: Http,
     pub(crate) base_url: BaseUrl,
@@ -41,13 +44,13 @@ pub(crate) struct Shared {
     pub(crate) lanes: Lanes,
 }
 
-/// What a client was set to.
+/// The settings of a client.
 pub(crate) struct Settings {
     pub(crate) retries: RetryPolicy,
-    /// For a whole call.
+    /// The timeout of a whole call.
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
-    /// How much of a success is read, in bytes.
+    /// Maximum size of the body of a success, in bytes.
     pub(crate) body_limit: usize,
     pub(crate) middleware: Vec<Arc<dyn Middleware>>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
@@ -55,18 +58,18 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Returns the timeout of the HTTP client, which holds for every request that has none of its own.
+    /// Returns the timeout of the HTTP client, which applies to every request without its own.
     pub(crate) fn http_timeout(&self) -> Option<Duration> {
         self.timeout.into_iter().chain(self.attempt_timeout).min()
     }
 }
 
-/// Who calls: the client, and the connection's token where there is one.
+/// The client of a call, and the access token of its connection, if there is one.
 #[derive(Clone)]
 pub struct Caller {
     shared: Arc<Shared>,
     token: Option<AccessToken>,
-    /// The API key of a call, and those that it has used before.
+    /// The API key of a call, and the keys that it used earlier.
     key: Option<KeyVersion>,
     earlier_keys: Vec<ApiKey>,
     lane: Arc<Lane>,
@@ -74,10 +77,10 @@ pub struct Caller {
     label: Option<Arc<str>>,
 }
 
-/// What calls are made with: a [`Client`](crate::Client) or a [`Connection`](crate::Connection), and
-/// nothing else.
+/// A [`Client`](crate::Client) or a [`Connection`](crate::Connection). No other type can implement
+/// this trait.
 pub trait Calls: sealed::Sealed {
-    /// What sends the calls.
+    /// Returns the context of calls.
     fn caller(&self) -> &Caller;
 }
 
@@ -112,7 +115,7 @@ impl Caller {
         }
     }
 
-    /// The same client on behalf of the connection that `token` names.
+    /// Returns the same client with the access token of a connection.
     pub(crate) fn with_token(&self, token: AccessToken) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
@@ -125,13 +128,13 @@ impl Caller {
         }
     }
 
-    /// The same caller, who may read and nothing else.
+    /// Returns the same caller, restricted to reads.
     pub(crate) fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
-    /// The same caller under a name.
+    /// Returns the same caller with a label.
     pub(crate) fn labelled(mut self, label: &str) -> Self {
         self.label = Some(self.for_call().sanitize(label).as_str().into());
         self
@@ -149,7 +152,7 @@ impl Caller {
         &self.lane
     }
 
-    /// A call begins.
+    /// Records the beginning of a call.
     pub(crate) fn begins(&self, now: Instant) {
         self.shared.lanes.used(&self.lane, now);
     }
@@ -160,17 +163,17 @@ impl Caller {
         (self.sanitize(host).into_string(), port)
     }
 
-    /// Without a trailing slash: paths begin with one.
+    /// Returns the base URL without a trailing slash, because paths begin with one.
     pub(crate) fn base_url(&self) -> &str {
         self.shared.base_url.as_str()
     }
 
-    /// The URL of a path of the caller's own.
+    /// Returns the URL of a custom path.
     pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
         self.shared.base_url.join(path)
     }
 
-    /// Whether it may call `operation` at all, before anything is sent.
+    /// Returns an error if `operation` must not be called, before anything is sent.
     pub(crate) fn admits(&self, operation: &'static Operation) -> Result<(), Error> {
         if operation.needs_token && self.token.is_none() {
             return Err(Error::no_token(operation));
@@ -181,15 +184,15 @@ impl Caller {
         Ok(())
     }
 
-    /// Sends `request` once, with the credentials that `operation` needs, and reads the answer
-    /// whole. Any status that the document does not promise is an error.
+    /// Sends `request` once, with the credentials that `operation` needs, and reads the whole
+    /// response. A status that the document does not specify is an error.
     pub(crate) fn send(
         &self,
         mut request: reqwest::Request,
         operation: &'static Operation,
     ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send {
         let ready = self.authorize(&mut request, operation);
-        // Nothing is sent before it is polled.
+        // Nothing is sent before the future is polled.
         let sending = ready.and_then(|()| match &self.shared.http {
             Http::Reqwest(http) => Ok(Dispatch::Reqwest(sending::send(http.current(), request))),
             Http::Own(transport) => match transport.send(request) {
@@ -241,10 +244,10 @@ impl Caller {
     }
 }
 
-/// A request on its way to a response.
+/// A request that is being sent.
 enum Dispatch<'a, F> {
     Reqwest(F),
-    /// In memory of its own, so that calls over reqwest do not carry its size.
+    /// Boxed, so that calls through reqwest do not contain its size.
     Own(Pin<Box<dyn Future<Output = Responded> + Send + 'a>>),
 }
 

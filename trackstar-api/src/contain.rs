@@ -1,17 +1,17 @@
-//! Containment of panics in code that users hand in: a panic there must not take a call with it, and
-//! in a destructor it would abort the process.
+//! Containment of panics in a user's code. Such a panic must not end the call, and in a destructor
+//! it would abort the process.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Calls `callback`. Returns `None` if it panics; the panic hook has reported it then.
+/// Calls `callback`. Returns `None` if it panics, after the panic hook has reported the panic.
 ///
-/// It may be called while the thread unwinds.
+/// It can be called while the thread unwinds.
 pub(crate) fn contained<T>(callback: impl FnOnce() -> T) -> Option<T> {
-    // Callbacks borrow what they are told. What they are handed to change is given up after a panic.
+    // Callbacks borrow their input. Values that they modify are discarded after a panic.
     match catch_unwind(AssertUnwindSafe(callback)) {
         Ok(value) => Some(value),
         Err(payload) => {
-            // The payload is the user's, too, and may panic when it is dropped.
+            // The payload is a user's value, too, and may panic when it is dropped.
             if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
                 std::mem::forget(second);
             }
@@ -26,7 +26,7 @@ mod tests {
 
     use super::*;
 
-    /// Panics when it is dropped, as often as it is.
+    /// Panics on every drop.
     struct Bomb;
 
     impl Drop for Bomb {

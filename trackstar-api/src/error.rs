@@ -230,7 +230,7 @@ impl Error {
         Self::answered(Kind::TooLong(limit), answer)
     }
 
-    /// The provider of the API key failed, or took too long.
+    /// Returns the error for a call without a key, because the provider failed or took too long.
     pub(crate) fn no_key(operation: &'static Operation, source: Option<SanitizedError>) -> Self {
         let timeout = source.is_none();
         let mut error = Self::from_kind(Kind::NoKey { timeout }).of(operation);

@@ -1,5 +1,5 @@
-//! What a fuzzer drives: an answer of arbitrary bytes, from the wire's side of `Answer` to the text of
-//! an error. `trackstar-api/fuzz` has the target and the seeds; the test below replays the seeds.
+//! The entry point of a fuzzer: a response of arbitrary bytes, from receiving it to the text of an
+//! error. `trackstar-api/fuzz` has the target and the seeds. The test below replays the seeds.
 
 use std::pin::pin;
 use std::sync::OnceLock;
@@ -29,7 +29,7 @@ static OPERATION: Operation = Operation {
     page_token: None,
 };
 
-/// What generated types are made of.
+/// A type like the generated ones.
 #[derive(Debug, Deserialize)]
 #[allow(dead_code, reason = "read, and nothing else")]
 struct Record {
@@ -42,10 +42,11 @@ struct Record {
     at: Option<DateTime>,
 }
 
-/// Takes `input` for an answer: a line with the status, lines of headers, an empty line, the body.
+/// Interprets `input` as a response: a line with the status, lines of headers, an empty line, and
+/// the body.
 ///
 /// # Panics
-/// When something of it breaks a promise: a credential shows, or a text has no end.
+/// Panics if a guarantee is violated: a credential is shown, or a text is not bounded.
 pub fn answer(input: &[u8]) {
     let Some(answer) = read(input) else { return };
     look_at(&match answer {
@@ -83,14 +84,14 @@ fn read(input: &[u8]) -> Option<Result<Box<Answer>, Error>> {
         &OPERATION,
         connection.caller().for_call(),
     );
-    // All of the body is at hand.
+    // The whole body is in memory.
     match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(read) => Some(read),
         Poll::Pending => panic!("nothing is left to wait for"),
     }
 }
 
-/// Made once: it reads the system's certificates.
+/// Created only once, because it reads the system's certificates.
 fn connection() -> &'static Connection {
     static CONNECTION: OnceLock<Connection> = OnceLock::new();
     CONNECTION.get_or_init(|| {
@@ -122,7 +123,7 @@ fn look_at(error: &Error) {
         assert!(!text.contains(KEY), "the key shows: {text}");
         assert!(!text.contains(TOKEN), "the token shows: {text}");
     }
-    // A control character is written in nine.
+    // A control character is written with nine.
     assert!(texts[0].len() < 100_000, "{} bytes", texts[0].len());
     assert!(!texts[0].chars().any(char::is_control), "{:?}", texts[0]);
     assert!(error.body().len() <= 64 * 1024);
@@ -138,7 +139,7 @@ mod tests {
             let seed = std::fs::read(entry.expect("a seed").path()).expect("readable");
             assert!(super::read(&seed).is_some(), "a seed that is no answer");
             seeds += 1;
-            // A fuzzer would cut them too.
+            // A fuzzer would also truncate them.
             let short = seed.len().min(500);
             for end in (0..short).step_by((short / 20).max(1)) {
                 super::answer(&seed[..end]);

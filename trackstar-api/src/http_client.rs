@@ -1,4 +1,4 @@
-//! The HTTP clients behind a client, and what is the same for all of them.
+//! The HTTP clients of a client, and the settings that all of them share.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -10,37 +10,39 @@ use http::{HeaderMap, header};
 use crate::Error;
 use crate::transport::OwnTransport;
 
-/// The name that counts as this machine (RFC 6761, 6.3).
+/// The host name of this machine (RFC 6761, 6.3).
 pub(crate) const LOCALHOST: &str = "localhost";
 
-/// Addresses of this machine. The port is taken from the URL.
+/// Addresses of this machine. The port is that of the URL.
 const LOOPBACK: [SocketAddr; 2] = [
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
     SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
 ];
 
-/// What this crate insists on, whatever else an HTTP client is set to.
+/// The settings that override those of an HTTP client.
 pub(crate) struct HttpSettings {
     pub(crate) user_agent: HeaderValue,
-    /// Whether the base URL is plain HTTP. Without a client of the user's own it is reached directly,
-    /// whatever the environment says: a proxy would be sent both credentials in the clear.
+    /// Whether the base URL is plain HTTP. The built-in HTTP client then uses no proxy, whatever
+    /// the environment specifies, because a proxy would receive both credentials unencrypted.
     pub(crate) plain: bool,
-    /// Whether plain HTTP is allowed for loopback alone, and the host is the name `localhost`.
+    /// Whether plain HTTP is only allowed to loopback addresses, and the host is the name
+    /// `localhost`.
     pub(crate) localhost: bool,
     pub(crate) connect_timeout: Option<Duration>,
-    /// Of a whole attempt.
+    /// The timeout of a whole attempt.
     pub(crate) timeout: Option<Duration>,
 }
 
 impl HttpSettings {
-    /// An HTTP client of what `own` has been set to, and of this.
+    /// Builds an HTTP client from `own`, if it is present, with these settings.
     pub(crate) fn build(
         &self,
         own: Option<reqwest::ClientBuilder>,
     ) -> Result<reqwest::Client, Error> {
-        // What may be repeated is for the retries of calls to say, which know what was sent.
-        // A redirect would carry both headers to wherever it points: to reqwest they are ordinary.
-        // Verbose connections would log every byte that is written, the credentials among them.
+        // reqwest's retries are disabled, because only the retry policy of a call knows which
+        // requests may be repeated. A redirect would send both headers to its target, because
+        // reqwest does not treat them as credentials. Verbose connections would log every byte,
+        // including the credentials.
         let is_own = own.is_some();
         let direct = self.plain && !is_own;
         let mut http = own
@@ -52,8 +54,8 @@ impl HttpSettings {
         if direct {
             http = http.no_proxy();
         }
-        // A request that names no encoding allows every one (RFC 9110, 12.5.3). A client of the user's own
-        // may be able to decode some.
+        // A request that names no encoding accepts all (RFC 9110, 12.5.3). A user's HTTP client may
+        // be able to decode some.
         #[cfg(not(feature = "gzip"))]
         if !is_own {
             let identity = HeaderValue::from_static("identity");
@@ -61,7 +63,7 @@ impl HttpSettings {
                 http.default_headers(HeaderMap::from_iter([(header::ACCEPT_ENCODING, identity)]));
         }
         if self.localhost {
-            // A resolver of the user's own, or a hosts file, could have the name mean another machine.
+            // A user's resolver or a hosts file could map the name to another machine.
             http = http.resolve_to_addrs(LOCALHOST, &LOOPBACK);
         }
         if let Some(timeout) = self.connect_timeout {
@@ -74,23 +76,24 @@ impl HttpSettings {
     }
 }
 
-/// How the requests of a client are sent.
+/// The way in which a client sends requests.
 pub(crate) enum Http {
     Reqwest(HttpClients),
     Own(OwnTransport),
 }
 
-/// The HTTP clients of one client: each has a pool.
+/// The HTTP clients of one client. Each has its own connection pool.
 pub(crate) struct HttpClients {
     http: reqwest::Client,
-    /// For blocking calls. A connection belongs to the runtime in which it was made, and stands still
-    /// with it: a blocking call that was given one of the user's might wait for itself.
+    /// For blocking calls. A connection belongs to the runtime in which it was made, and makes no
+    /// progress while that runtime is blocked. A blocking call that used a connection of the user's
+    /// runtime could deadlock.
     #[cfg(feature = "blocking")]
     blocking: reqwest::Client,
 }
 
 impl HttpClients {
-    /// One for everything.
+    /// Uses one HTTP client for all calls.
     pub(crate) fn one(http: reqwest::Client) -> Self {
         Self {
             #[cfg(feature = "blocking")]
@@ -99,14 +102,14 @@ impl HttpClients {
         }
     }
 
-    /// The same, with another for blocking calls.
+    /// Sets another HTTP client for blocking calls.
     #[cfg(feature = "blocking")]
     pub(crate) fn blocking(mut self, http: reqwest::Client) -> Self {
         self.blocking = http;
         self
     }
 
-    /// The one for the call that is being made.
+    /// Returns the HTTP client for the current call.
     pub(crate) fn current(&self) -> &reqwest::Client {
         #[cfg(feature = "blocking")]
         if crate::blocking::waits() {

@@ -1,7 +1,7 @@
-//! How a user's crate includes the operations that its build script has generated.
+//! Macros with which a user's crate includes the operations that its build script generated.
 
-/// Includes the operations that `trackstar_build::generate` has generated in the build script of your
-/// crate, in the module around it: types, builders and a `prelude`.
+/// Includes the operations that `trackstar_build::generate` generated in the build script of your
+/// crate. The module around the macro then contains types, builders and a `prelude`.
 ///
 /// ```ignore
 /// pub mod trackstar {
@@ -11,7 +11,8 @@
 /// use trackstar::prelude::*;
 /// ```
 ///
-/// `include_operations!("name")` includes those of `trackstar_build::Config::name`, where there are several.
+/// If there are several sets of operations, `include_operations!("name")` includes the one with the
+/// name in `trackstar_build::Config::name`.
 #[macro_export]
 macro_rules! include_operations {
     () => {
@@ -51,7 +52,8 @@ macro_rules! include_operations {
     };
 }
 
-/// For generated code: includes a file, if this release reads it and has the features for it.
+/// Includes a file, if this release supports its format and the required features are enabled. For
+/// generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operations {
@@ -61,7 +63,7 @@ macro_rules! __operations {
     (1 $version:literal [$feature:ident $($rest:ident)*] $file:literal) => {
         $crate::__rt::needs::$feature! { $feature 1 $version [$($rest)*] $file }
     };
-    // The feature is there.
+    // The feature is enabled.
     ($feature:ident $($rest:tt)*) => {
         $crate::__operations! { $($rest)* }
     };
@@ -75,7 +77,7 @@ macro_rules! __operations {
     };
 }
 
-/// For generated code: what it needs is not there.
+/// Reports that a required feature is not enabled. For generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __without {
@@ -88,7 +90,8 @@ macro_rules! __without {
     };
 }
 
-/// For generated code: the reader and the conversions of an enum of texts, from its `FromStr`.
+/// Implements the deserialization and the conversions of a string enum, based on its `FromStr`. For
+/// generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __texts {
@@ -119,7 +122,7 @@ macro_rules! __texts {
     };
 }
 
-/// For generated code: the traits of a call, from its method `send`.
+/// Implements the traits of a call, based on its method `send`. For generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call {
@@ -140,7 +143,8 @@ macro_rules! __call {
     };
 }
 
-/// For generated code: the conversion of a builder into its type, from its method `build`.
+/// Implements the conversion of a builder into its type, based on its method `build`. For generated
+/// code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __built {

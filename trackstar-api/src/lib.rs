@@ -144,8 +144,8 @@ pub use sensitive::{SecretValue, Sensitive};
 #[cfg(feature = "uploads")]
 pub use upload::{Upload, UploadProgress};
 
-/// The crates whose types show in this interface, under names that carry their versions, so that a
-/// new version of one gets a name beside it.
+/// The crates whose types are part of this interface. The names contain the versions, so that a new
+/// version can be added under another name.
 ///
 /// ```
 /// use trackstar_api::reexports::http_1::StatusCode;

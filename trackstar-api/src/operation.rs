@@ -1,31 +1,31 @@
-//! What the document says of an operation, as the generated code passes it on.
+//! The properties of an operation in the document, for generated code.
 
 use std::fmt;
 
 use http::StatusCode;
 
-/// One operation of the document.
+/// An operation of the document.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Operation {
     /// The `operationId`.
     pub(crate) id: &'static str,
-    /// Upper case, as on the wire.
+    /// The method in upper case, as in a request.
     pub(crate) method: &'static str,
     /// The path template.
     pub(crate) path: &'static str,
-    /// Whether the security requirement names the access token.
+    /// Whether the security requirement contains the access token.
     pub(crate) needs_token: bool,
-    /// In the order in which they are written.
+    /// The parameters in the order in which they are written.
     pub(crate) parameters: &'static [Parameter],
-    /// The body of a request; `None` where there is none, or one of several parts.
+    /// The request body. `None` if there is no body, or if it is multipart.
     pub(crate) body: Option<Body>,
-    /// The statuses of success, each from its first to its last (`2XX` is a range).
+    /// The status codes of successes, as inclusive ranges (`2XX` is one range).
     pub(crate) successes: &'static [(u16, u16)],
-    /// Those of them whose answers have content.
+    /// The status codes of successes that have content.
     pub(crate) content: &'static [(u16, u16)],
-    /// The media types of the successes that are read; `None` if none of them has a body.
+    /// The accepted media types of successes. `None` if no success has a body.
     pub(crate) accept: Option<&'static str>,
-    /// Where a list takes the token of a page: the place in `parameters`.
+    /// The index of the page token in `parameters`, if the operation is a list.
     pub(crate) page_token: Option<usize>,
 }
 
@@ -36,22 +36,22 @@ pub struct Operation {
     reason = "each is said of it by itself"
 )]
 pub struct Parameter {
-    /// The name on the wire.
+    /// The name in the request.
     pub(crate) name: &'static str,
-    /// The method that sets it.
+    /// The method that sets the parameter.
     pub(crate) setter: &'static str,
     pub(crate) place: Place,
     pub(crate) required: bool,
-    /// How its values are put together, with `explode` and whether they are those of an object: a
-    /// name and a value in turn.
+    /// Serialization of the values, together with `explode` and `object`. The values of an object
+    /// alternate between names and values.
     pub(crate) style: Style,
     pub(crate) explode: bool,
     pub(crate) object: bool,
-    /// Whether its value may hold a secret.
+    /// Whether the value may contain a secret.
     pub(crate) secret: bool,
 }
 
-/// How the values of a parameter are put together (OpenAPI's `style`).
+/// Serialization of the values of a parameter (OpenAPI's `style`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "which are used depends on the document")]
 pub enum Style {
@@ -72,7 +72,7 @@ pub enum Style {
 }
 
 impl Parameter {
-    /// A parameter by its name on the wire, and the method that sets it.
+    /// Creates a parameter from its name in the request and the method that sets it.
     #[must_use]
     pub const fn new(name: &'static str, setter: &'static str, place: Place, style: Style) -> Self {
         Self {
@@ -87,53 +87,53 @@ impl Parameter {
         }
     }
 
-    /// Returns a parameter of the path, written as OpenAPI does by default.
+    /// Creates a path parameter with OpenAPI's default style.
     #[must_use]
     pub const fn path(name: &'static str, setter: &'static str) -> Self {
         Self::new(name, setter, Place::Path, Style::Simple).required()
     }
 
-    /// Returns a parameter of the query, written as OpenAPI does by default.
+    /// Creates a query parameter with OpenAPI's default style.
     #[must_use]
     pub const fn query(name: &'static str, setter: &'static str) -> Self {
         Self::new(name, setter, Place::Query, Style::Form).explode()
     }
 
-    /// Returns a header, written as OpenAPI does by default.
+    /// Creates a header parameter with OpenAPI's default style.
     #[must_use]
     pub const fn header(name: &'static str, setter: &'static str) -> Self {
         Self::new(name, setter, Place::Header, Style::Simple)
     }
 
-    /// One that has to be given.
+    /// Makes the parameter required.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// One whose values are written apart.
+    /// Serializes the values separately (`explode`).
     #[must_use]
     pub const fn explode(mut self) -> Self {
         self.explode = true;
         self
     }
 
-    /// One whose values are those of an object.
+    /// Declares that the values are the properties of an object.
     #[must_use]
     pub const fn object(mut self) -> Self {
         self.object = true;
         self
     }
 
-    /// One that may hold a secret.
+    /// Declares that the value may contain a secret.
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.secret = true;
         self
     }
 
-    /// A parameter of which nothing is known.
+    /// A parameter with default properties.
     #[cfg(test)]
     pub(crate) const BLANK: Self = Self {
         name: "",
@@ -147,20 +147,20 @@ impl Parameter {
     };
 }
 
-/// Where in a request a parameter stands.
+/// The location of a parameter in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(dead_code, reason = "which are used depends on the document")]
 pub enum Place {
     /// `/orders/{order_id}`
     Path,
-    /// Behind the `?`.
+    /// After the `?`.
     Query,
-    /// Among the headers.
+    /// In a header.
     Header,
 }
 
-/// The one body that a request can have.
+/// The request body of an operation.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Body {
     pub(crate) media_type: &'static str,
@@ -168,7 +168,7 @@ pub(crate) struct Body {
 }
 
 impl Operation {
-    /// An operation without parameters and body, that promises nothing yet.
+    /// Creates an operation without parameters, a body or successes.
     #[must_use]
     pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
         Self {
@@ -185,21 +185,21 @@ impl Operation {
         }
     }
 
-    /// One that needs the access token.
+    /// Requires the access token.
     #[must_use]
     pub const fn needs_token(mut self) -> Self {
         self.needs_token = true;
         self
     }
 
-    /// Its parameters, in the order in which they are written.
+    /// Sets the parameters, in the order in which they are written.
     #[must_use]
     pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
         self.parameters = parameters;
         self
     }
 
-    /// Its body, and whether there must be one.
+    /// Sets the media type of the body, and whether the body is required.
     #[must_use]
     pub const fn body(mut self, media_type: &'static str, required: bool) -> Self {
         self.body = Some(Body {
@@ -209,35 +209,35 @@ impl Operation {
         self
     }
 
-    /// The statuses of its successes.
+    /// Sets the status codes of successes.
     #[must_use]
     pub const fn successes(mut self, ranges: &'static [(u16, u16)]) -> Self {
         self.successes = ranges;
         self
     }
 
-    /// The statuses of those that have content.
+    /// Sets the status codes of successes that have content.
     #[must_use]
     pub const fn content(mut self, ranges: &'static [(u16, u16)]) -> Self {
         self.content = ranges;
         self
     }
 
-    /// The media types that are read.
+    /// Sets the accepted media types.
     #[must_use]
     pub const fn accept(mut self, names: &'static str) -> Self {
         self.accept = Some(names);
         self
     }
 
-    /// The place of the page token among the parameters.
+    /// Sets the index of the page token in the parameters.
     #[must_use]
     pub const fn page_token(mut self, index: usize) -> Self {
         self.page_token = Some(index);
         self
     }
 
-    /// An operation of which nothing is known.
+    /// An operation with default properties.
     #[cfg(test)]
     pub(crate) const BLANK: Self = Self {
         id: "",
@@ -252,33 +252,34 @@ impl Operation {
         page_token: None,
     };
 
-    /// The path template; `None` of a request of the caller's own, whose path may hold ids.
+    /// Returns the path template, or `None` for a custom request, whose path may contain ids.
     pub(crate) fn template(&self) -> Option<&'static str> {
         self.path.starts_with('/').then_some(self.path)
     }
 
-    /// Whether a call that may or may not have reached the server can have changed anything.
+    /// Returns true if the operation does not change data, even if the outcome of a call is
+    /// unknown.
     pub(crate) fn is_safe(&self) -> bool {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 
-    /// Whether the API counts a call among those that read, and a read-only connection allows it.
+    /// Returns true if the API counts a call as a read, and a read-only connection allows it.
     pub(crate) fn is_read(&self) -> bool {
         matches!(self.method, "GET" | "HEAD")
     }
 
-    /// Whether two calls leave behind what one does.
+    /// Returns true if two calls have the same effect as one.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.is_safe() || matches!(self.method, "PUT" | "DELETE")
     }
 
-    /// Whether the document promises an answer with this status.
+    /// Returns true if the document specifies a success with this status.
     pub(crate) fn promises(&self, status: StatusCode) -> bool {
         is_within(self.successes, status)
     }
 
-    /// Whether the document promises content of an answer with this status. HTTP allows none in the
-    /// answers to HEAD, and with 204 and 205 (RFC 9110, 6.4.1 and 15.3.6).
+    /// Returns true if the document specifies content for this status. HTTP does not allow content
+    /// in responses to HEAD, or with 204 and 205 (RFC 9110, 6.4.1 and 15.3.6).
     pub(crate) fn promises_content(&self, status: StatusCode) -> bool {
         let may_have_some = self.method != "HEAD" && !matches!(status.as_u16(), 204 | 205);
         may_have_some && is_within(self.content, status)

@@ -1,4 +1,4 @@
-//! Options of one call, which take the place of the client's settings.
+//! Options of one call, which override the client's settings.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::own_header::option_header;
 use crate::preview::{Preview, RequestPreview};
 use crate::{Error, RetryPolicy};
 
-/// Options that every builder of an operation, and every [`Request`](crate::Request), has.
+/// Options of one call, for the builders of all operations and for [`Request`](crate::Request).
 ///
-/// They apply to one call, with all its attempts, and take the place of the client's settings.
+/// They apply to all attempts of the call, and override the client's settings.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,11 +50,11 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
-    /// Sets a header of every attempt, in place of its earlier value.
+    /// Sets a header of every attempt. Replaces its previous value.
     ///
-    /// Credentials, headers that describe the connection or the body, such as `Host` and `Content-Type`, and
-    /// headers that ask for another method or path are an error when the call is sent. So is a name or a
-    /// value that no header can have.
+    /// The call fails when it is sent if the header is a credential, describes the connection or
+    /// the body (such as `Host` and `Content-Type`), or requests another method or path. An invalid
+    /// name or value is an error, too.
     #[must_use = "an option does nothing until the call is sent"]
     fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
@@ -62,7 +62,7 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
-    /// Sets when the call is retried.
+    /// Sets the retry policy.
     #[must_use = "an option does nothing until the call is sent"]
     fn with_retries(mut self, policy: RetryPolicy) -> Self {
         self.options_mut().get_mut().retries = Some(policy);
@@ -105,9 +105,10 @@ pub trait CallOptions: HasOptions + Sized {
 
     /// Returns the request without sending it: a dry run.
     ///
-    /// Credentials and other secrets are redacted. It contains the headers of the call's options, but not
-    /// those of middleware, which is not called, nor those that the HTTP library adds, such as `host` and
-    /// `user-agent`. It waits for nothing, so it needs no runtime.
+    /// Credentials and other secrets are redacted. The preview contains the headers of the call's
+    /// options. It contains neither the headers of middleware, which is not called, nor those that
+    /// the HTTP library adds, such as `host` and `user-agent`. It does not wait, so it needs no
+    /// runtime.
     ///
     /// ```
     /// use trackstar_api::prelude::*;
@@ -129,7 +130,8 @@ pub trait CallOptions: HasOptions + Sized {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if the call cannot be sent, because a required parameter is missing, for example.
+    /// Returns an error if the call cannot be sent, because a required parameter is missing, for
+    /// example.
     fn preview_request(mut self) -> Result<RequestPreview, Error>
     where
         Self: Sends,
@@ -139,11 +141,11 @@ pub trait CallOptions: HasOptions + Sized {
         preview.of(self.sends())
     }
 
-    /// Retries the call as if two of it had the effect of one, although its method does not say so: a POST
-    /// with an id of your own, for example.
+    /// Retries the call as if a second one had no further effect, although its method does not
+    /// guarantee this. An example is a POST with an id of your own.
     ///
-    /// It changes retries only. [`Error::outcome_unknown`](crate::Error::outcome_unknown) is the same with and
-    /// without it.
+    /// It changes only retries. [`Error::outcome_unknown`](crate::Error::outcome_unknown) is the
+    /// same with and without it.
     #[must_use = "an option does nothing until the call is sent"]
     fn assume_idempotent(mut self) -> Self {
         self.options_mut().get_mut().idempotent = true;
@@ -153,14 +155,14 @@ pub trait CallOptions: HasOptions + Sized {
 
 impl<T: HasOptions> CallOptions for T {}
 
-/// For the generated code: what has options.
+/// A type with options. For generated code.
 #[doc(hidden)]
 pub trait HasOptions {
-    /// Returns the options, to be set.
+    /// Returns the options for modification.
     fn options_mut(&mut self) -> &mut Options;
 }
 
-/// The options of one call. Few calls have any.
+/// The options of one call. Few calls set any.
 #[doc(hidden)]
 #[derive(Clone, Debug, Default)]
 pub struct Options(Option<Box<Values>>);
@@ -176,17 +178,17 @@ struct Values {
     preview: Option<Preview>,
     /// The secrets in the body, as JSON, in memory that is wiped.
     secrets: Vec<Bytes>,
-    /// What cannot be sent, by the name of the option or header.
+    /// Problems that prevent sending, by the name of the option or header.
     problems: Vec<(String, String)>,
 }
 
 /// A timeout of a call.
 #[derive(Clone, Copy, Debug, Default)]
 enum Timeout {
-    /// That of the client.
+    /// The client's timeout.
     #[default]
     Client,
-    /// Its own, or no limit.
+    /// The timeout of the call, or no limit.
     Own(Option<Duration>),
 }
 
@@ -304,7 +306,7 @@ impl Options {
         self.0.as_ref().is_some_and(|values| values.keep_body)
     }
 
-    /// Returns what cannot be sent.
+    /// Returns the problems that prevent sending.
     pub(crate) fn problems(&self) -> impl Iterator<Item = &str> {
         let problems = self.0.iter().flat_map(|values| &values.problems);
         problems.map(|(_, problem)| problem.as_str())

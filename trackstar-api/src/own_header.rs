@@ -1,17 +1,17 @@
-//! Which headers a caller may set.
+//! The headers that a caller may set.
 
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName};
 
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 
-/// Returns the name of a header that a caller may set. Names are compared as servers behind a gateway
-/// interface (CGI, WSGI) see them, which read every mark of a name as a hyphen.
+/// Returns the name of a header that a caller may set. Names are compared as servers with a gateway
+/// interface (CGI, WSGI) see them, which replace every punctuation character by a hyphen.
 pub(crate) fn own_header(name: &str) -> Result<HeaderName, String> {
     checked(name, |_| false)
 }
 
-/// Returns the name of a header that an option of a call may set: not those that belong to the body, or
-/// decide whether the response can be read, either.
+/// Returns the name of a header that an option of a call may set. Headers that describe the body,
+/// or that determine whether the response can be read, are not allowed either.
 pub(crate) fn option_header(name: &str) -> Result<HeaderName, String> {
     let name = own_header(name)?;
     if name == CONTENT_TYPE || name == ACCEPT_ENCODING {
@@ -24,9 +24,9 @@ fn refusal(name: &HeaderName) -> String {
     format!("the header `{name}` is the client's own to set: leave it out")
 }
 
-/// Returns the name of a header that the document has as a parameter. Such a parameter may be `Expect`,
-/// which the document asks for then, and a credential under its own name: the client puts its own in
-/// the place of that one.
+/// Returns the name of a header that the document specifies as a parameter. It may be `Expect`,
+/// because the document requests it, or the header of a credential, because the client replaces its
+/// value.
 pub(crate) fn documented_header(name: &str) -> Result<HeaderName, String> {
     checked(name, |name| name == "expect" || CREDENTIALS.contains(&name))
 }
@@ -64,7 +64,7 @@ fn as_gateways_see(name: &str) -> String {
 /// Headers that carry the credentials.
 const CREDENTIALS: [&str; 2] = [API_KEY_HEADER, ACCESS_TOKEN_HEADER];
 
-/// Headers that say where a request goes, how long it is, and what becomes of the connection.
+/// Headers that determine the target or the length of a request, or the state of the connection.
 const FRAMING: [&str; 11] = [
     "connection",
     "content-length",
@@ -79,7 +79,7 @@ const FRAMING: [&str; 11] = [
     "upgrade",
 ];
 
-/// Headers by which some servers take a request for one of another method or path.
+/// Headers that make some servers treat a request as one with another method or path.
 const OVERRIDES: [&str; 7] = [
     "x-http-method",
     "x-http-method-override",

@@ -1,7 +1,8 @@
-//! How the values of parameters and forms are written: [`written`] makes texts of a value, [`style`]
-//! puts them together.
+//! Serialization of parameters and forms. [`written`] converts a value to texts, and [`style`]
+//! joins them.
 //!
-//! Called by the generated code alone, so that what is called depends on the document.
+//! Only generated code calls these functions, so the set of called functions depends on the
+//! document.
 #![allow(
     dead_code,
     reason = "a document without path or query parameters calls none of it"
@@ -20,20 +21,21 @@ use crate::wiped::{self, Wiped};
 pub(crate) use style::{Values, append, argument, header, path};
 use written::{Written, write};
 
-/// All but the unreserved characters of RFC 3986: slashes, backslashes and percent signs cannot
-/// end a segment, and an encoded text cannot be decoded to one that does.
+/// All characters except the unreserved ones of RFC 3986. Slashes, backslashes and percent signs
+/// cannot end a segment, and decoding an encoded text cannot produce one that does.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Returns a path parameter as one segment of the path, which it cannot leave. `Err` says why not.
+/// Returns a path parameter as a single segment of the path. Returns an error if it could leave the
+/// segment.
 ///
-/// A URL parser resolves `.` and `..` even if they are percent-encoded, some servers do so behind an
-/// encoded slash or decode twice, and an empty segment asks for the collection instead of the item:
-/// such values are refused before there is a URL. With them, `DELETE /magic-links/{id}` could become
-/// `DELETE /connections`. A percent sign of an id is sent as `%25`.
+/// URL parsers resolve `.` and `..` even if they are percent-encoded. Some servers resolve them
+/// after an encoded slash, or decode twice. An empty segment requests the collection instead of the
+/// item. Such values are rejected before a URL is built. Otherwise, `DELETE /magic-links/{id}`
+/// could become `DELETE /connections`. A percent sign in an id is sent as `%25`.
 pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     let problem = if value.is_empty() {
         Some("is empty")
@@ -49,7 +51,7 @@ pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     }
 }
 
-/// Writes an object as a form: one pair for each value. The memory of the values is wiped.
+/// Serializes an object as a form, with one pair for each value. The memory of the values is wiped.
 pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
     let Written::Object(fields) = write(value)? else {
         return Err("a form is made of an object alone".to_owned());
@@ -76,7 +78,7 @@ pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
     Ok(form.into_bytes())
 }
 
-/// Appends a text as browsers write it in a form.
+/// Appends a text to a form, encoded as by browsers.
 fn encode(form: &mut Wiped, text: &str) {
     const PLAIN: &AsciiSet = &UNRESERVED.add(b'~').remove(b'*');
     for piece in utf8_percent_encode(text, PLAIN) {
@@ -85,23 +87,23 @@ fn encode(form: &mut Wiped, text: &str) {
     }
 }
 
-/// Returns true if a body of a media type is a text, and not JSON under an older name.
+/// Returns true if the body of a media type is text, and not JSON under an older name.
 pub(crate) fn is_text(media_type: &str) -> bool {
     let media_type = media_type.to_ascii_lowercase();
     media_type.starts_with("text/") && !media_type.starts_with("text/json")
 }
 
-/// Writes a text as it is. Its memory is wiped.
+/// Serializes a value as plain text. Its memory is wiped.
 pub(crate) fn text_of(value: &impl Serialize) -> Result<Bytes, String> {
     text(write(value)?)
         .map(|text| Wiped::from(text.into_bytes()).into_bytes())
         .ok_or_else(|| "a text is made of one value alone".to_owned())
 }
 
-/// Writes a value as JSON.
+/// Serializes a value as JSON.
 ///
-/// JSON has no number that is not finite, and its writer puts null in the place of one, which would
-/// clear a field. Such a value is refused.
+/// JSON cannot represent a number that is not finite. serde_json would write null instead, which
+/// could clear a field. Such a value is rejected.
 pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, String> {
     let body = wiped::json(value).map_err(|error| error.to_string())?;
     if body.windows(4).any(|bytes| bytes == b"null") {
@@ -181,7 +183,8 @@ mod tests {
         }
     }
 
-    /// What a server makes of a path that it decodes `times` times before it resolves it.
+    /// Returns the segments of a path on a server that decodes it `times` times before it resolves
+    /// it.
     fn resolved(path: &str, times: usize) -> Vec<Vec<u8>> {
         let mut bytes = path.as_bytes().to_vec();
         for _ in 0..times {
@@ -207,7 +210,7 @@ mod tests {
             if let Ok(segment) = segment("id", &value) {
                 let path = resolved(&format!("magic-links/{segment}"), times);
                 proptest::prop_assert_eq!(&path[0], b"magic-links", "{:?} {}", value, times);
-                // A slash of the id itself is one however often it is decoded.
+                // A slash in the id itself remains one after any number of decodings.
                 let parts = 1 + value.bytes().filter(|it| matches!(it, b'/' | b'\\')).count();
                 proptest::prop_assert!(path.len() <= 1 + parts, "{:?} {}", value, times);
                 proptest::prop_assert_eq!(

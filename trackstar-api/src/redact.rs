@@ -1,5 +1,5 @@
-//! Takes credentials out of texts that servers and libraries wrote. Some servers quote what they
-//! refuse, and not always letter by letter.
+//! Redaction of credentials in texts of servers and libraries. Some servers quote rejected input,
+//! and not always literally.
 
 #[cfg(test)]
 mod encoders;
@@ -14,32 +14,32 @@ use std::borrow::Cow;
 use escapes::Text;
 use pattern::Pattern;
 
-/// Stands in the place of a credential.
+/// Replacement of a credential.
 const REDACTED: &[u8] = b"<redacted>";
 
-/// Length of the shortest text that is redacted, in bytes. A shorter one cannot be told from an
+/// Minimum length of a redacted text, in bytes. A shorter one cannot be distinguished from an
 /// ordinary word, and protects nothing.
 pub(crate) const SHORTEST: usize = 8;
 
-/// How many times a text is decoded at most.
+/// Maximum number of times that a text is decoded.
 const ROUNDS: usize = 3;
 
-/// How many of its first units tell of a secret whose end is missing, and give little of it away.
+/// Number of leading units that identify a truncated secret. They reveal little of it.
 const TELLING: usize = 4;
 
-/// Replaces every occurrence of a secret in `text`. Found is what at most three rounds of decoding
-/// (percent, HTML, JSON or Rust escapes) turn into the secret, its hexadecimal form, or base64 or
-/// base64url of any text that holds it, ignoring ASCII case.
+/// Replaces every occurrence of a secret in `text`. An occurrence is a text that at most three
+/// rounds of decoding (percent, HTML, JSON or Rust escapes) turn into the secret, its hexadecimal
+/// form, or base64 or base64url of any text that contains it, ignoring ASCII case.
 pub fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS, false)
 }
 
-/// Redacts the text of a library, which may have escaped what a server wrote once more.
+/// Redacts the text of a library, which may have escaped the text of a server again.
 pub(crate) fn redact_escaped<'a>(text: &'a [u8], secrets: &[&[u8]], cut: bool) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS + 1, cut)
 }
 
-/// Redacts a text whose end may be missing, and with it the end of a secret.
+/// Redacts a text whose end may be missing, possibly in the middle of a secret.
 pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS, true)
 }
@@ -51,7 +51,7 @@ fn redacted<'a>(text: &'a [u8], secrets: &[&[u8]], rounds: usize, cut: bool) -> 
     } else {
         secrets.clone().map(|it| it.len()).min()
     };
-    // No form is shorter than the plain one.
+    // The plain form is the shortest.
     if shortest.is_none_or(|shortest| text.len() < shortest) {
         return Cow::Borrowed(text);
     }
@@ -66,7 +66,7 @@ fn redacted<'a>(text: &'a [u8], secrets: &[&[u8]], rounds: usize, cut: bool) -> 
     let mut out = Vec::with_capacity(text.len());
     let mut copied = 0;
     for (start, end) in regions {
-        // One region may begin within another, and be a part of it.
+        // A region may begin within another, and be a part of it.
         if start >= copied {
             out.extend_from_slice(&text[copied..start]);
             out.extend_from_slice(REDACTED);
@@ -96,7 +96,7 @@ mod tests {
         pub(super) static STEPS: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// Returns the steps that the search takes.
+    /// Returns the number of steps of the search.
     fn steps(text: &[u8], secret: &[u8]) -> usize {
         STEPS.set(0);
         let _found = redact_cut(text, &[secret]);

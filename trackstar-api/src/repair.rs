@@ -1,7 +1,7 @@
-//! JSON that a strict reader refuses and a tolerant one should not: half of a surrogate pair in one
-//! text, or a key that occurs twice, fails a list of a thousand records.
+//! Repair of JSON that a strict parser rejects. Half of a surrogate pair, or a duplicate key, would
+//! otherwise fail a list of a thousand records.
 //!
-//! Nothing of this runs unless the JSON cannot be read as it is.
+//! The repair runs only if the JSON cannot be read unchanged.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::observe::Drift;
 
-/// What had to be repaired.
+/// The repairs of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Repairs {
     surrogates: bool,
@@ -18,7 +18,7 @@ pub(crate) struct Repairs {
 }
 
 impl Repairs {
-    /// Returns what metrics are told of the repairs.
+    /// Returns the repairs as events for metrics.
     pub(crate) fn drifts(self) -> impl Iterator<Item = Drift<'static>> {
         let surrogates = self.surrogates.then_some(Drift::LoneSurrogate);
         let duplicates = self.duplicates.then_some(Drift::DuplicateKey);
@@ -26,7 +26,7 @@ impl Repairs {
     }
 }
 
-/// Reads JSON. If it cannot be read as it is, it is repaired and read again.
+/// Reads JSON. If it cannot be read unchanged, it is repaired and read again.
 #[cfg(any(test, feature = "webhooks"))]
 pub(crate) fn read<T: serde::de::DeserializeOwned>(
     body: &[u8],
@@ -34,7 +34,7 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(
     read_with(body, |body| serde_json::from_slice(body))
 }
 
-/// Reads JSON by a reader. If the reader fails, the JSON is repaired and read again.
+/// Reads JSON with a function. If that fails, the JSON is repaired and read again.
 pub(crate) fn read_with<T>(
     body: &[u8],
     read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
@@ -45,10 +45,10 @@ pub(crate) fn read_with<T>(
     }
 }
 
-/// Reads JSON of which nobody counts the repairs.
+/// Reads JSON without reporting its repairs.
 ///
 /// # Errors
-/// If it is not JSON of the type.
+/// Returns an error if the text is not JSON of the type.
 #[cfg(feature = "webhooks")]
 pub fn value<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     read(json).map(|(value, _)| value)
@@ -66,9 +66,9 @@ fn read_again<T>(
     }
 }
 
-/// Returns the JSON without lone surrogates and with only the last of members of the same name.
-/// Everything else stays where it is, so that errors name the right place. Returns `None` if there is
-/// nothing to repair, and for what is not JSON.
+/// Returns the JSON without lone surrogates and with only the last of several members of the same
+/// name. The rest keeps its position, so that errors contain the right one. Returns `None` if there
+/// is nothing to repair, or if the text is not JSON.
 fn repaired(body: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Repairs)> {
     let mut body = Zeroizing::new(body.to_vec());
     let surrogates = replace_lone_surrogates(&mut body);
@@ -84,19 +84,20 @@ fn repaired(body: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Repairs)> {
     (repairs != Repairs::default()).then_some((body, repairs))
 }
 
-/// Writes U+FFFD in the place of each escape that is half of a surrogate pair, and is as long.
+/// Replaces each escape that is half of a surrogate pair by U+FFFD, whose escape has the same
+/// length.
 fn replace_lone_surrogates(json: &mut [u8]) -> bool {
     const REPLACEMENT: &[u8] = br"\ufffd";
     let unit = |json: &[u8], at: usize| -> Option<u16> {
         let digits = json.get(at..at + 6)?.strip_prefix(br"\u")?;
         let digits = std::str::from_utf8(digits).ok()?;
-        // `from_str_radix` takes a sign, too.
+        // `from_str_radix` also accepts a sign.
         let all = digits.bytes().all(|it| it.is_ascii_hexdigit());
         all.then(|| u16::from_str_radix(digits, 16).ok())?
     };
     let mut replaced = false;
     let mut at = 0;
-    // In JSON a backslash stands only in texts.
+    // In JSON, a backslash occurs only in strings.
     while let Some(next) = json[at..].iter().position(|it| *it == b'\\') {
         at += next;
         match unit(json, at) {
@@ -112,19 +113,19 @@ fn replace_lone_surrogates(json: &mut [u8]) -> bool {
     replaced
 }
 
-/// An object or a list that is not closed yet.
+/// An object or a list that is still open.
 enum Open {
     List,
     Object {
-        /// Where each member begins and ends, with the comma behind it, by its name.
+        /// Start and end of each member, including the comma after it, by its name.
         members: HashMap<String, (usize, usize)>,
-        /// The member that is being read.
+        /// The current member.
         current: Option<(String, usize)>,
     },
 }
 
-/// Returns the members of objects that one of the same name follows, each with the comma behind it.
-/// `json` is valid. It may be nested at any depth.
+/// Returns the members that another member of the same name follows, each with the comma after it.
+/// `json` is valid, and may be nested at any depth.
 fn overridden(json: &[u8]) -> Option<Vec<(usize, usize)>> {
     let (mut open, mut found) = (Vec::new(), Vec::new());
     let mut at = 0;
@@ -164,7 +165,7 @@ fn overridden(json: &[u8]) -> Option<Vec<(usize, usize)>> {
     Some(found)
 }
 
-/// Returns where the text ends that begins at `start` with a quotation mark.
+/// Returns the end of the string whose quotation mark is at `start`.
 fn end_of_text(json: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     loop {

@@ -1,4 +1,4 @@
-//! What the builders of request types are made of.
+//! The building blocks of builders of request types.
 #![allow(
     dead_code,
     reason = "a document whose requests have no bodies calls none of it"
@@ -9,7 +9,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A value that a setter for `T` takes, because it converts into `T`.
+/// A value that a setter for `T` accepts, because it converts to `T`.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` does not convert into a `{T}`",
     label = "not a value of this setter"
@@ -18,13 +18,13 @@ pub trait Converts<T>: TryInto<T, Error: Display> {}
 
 impl<T, V: TryInto<T, Error: Display>> Converts<T> for V {}
 
-/// What stands in the way of a value, by the name of the field, to be told all at once. A field that
-/// is set anew has no problem any more.
+/// The problems of a builder, by the name of the field. They are reported together. A new value of
+/// a field removes its problem.
 #[derive(Clone, Debug, Default)]
 pub struct Problems(Vec<(&'static str, String)>);
 
 impl Problems {
-    /// What was set to the field counts no longer, be it right or wrong.
+    /// Removes the problem of a field, because it gets a new value.
     pub fn clear(&mut self, name: &'static str) {
         self.0.retain(|(other, _)| *other != name);
     }
@@ -41,7 +41,7 @@ impl Problems {
         }
     }
 
-    /// One value; a problem where it cannot be converted.
+    /// Converts a value. If this fails, records a problem.
     pub fn one<T, V>(&mut self, name: &'static str, value: V) -> Option<T>
     where
         V: TryInto<T, Error: Display>,
@@ -49,8 +49,8 @@ impl Problems {
         self.note(name, value.try_into())
     }
 
-    /// Puts a value into the slot of a field. If it cannot be converted, it is a problem and the slot
-    /// stays as it is.
+    /// Converts a value and stores it in the slot of a field. If this fails, records a problem and
+    /// does not change the slot.
     pub fn set<T, V, S>(&mut self, name: &'static str, value: V, slot: &mut Option<S>)
     where
         V: Converts<T>,
@@ -61,7 +61,7 @@ impl Problems {
         }
     }
 
-    /// Puts a list into the slot of a field, as [`set`](Self::set) does with a value.
+    /// Converts a list and stores it in the slot of a field; see [`set`](Self::set).
     pub fn set_each<T, V, S>(&mut self, name: &'static str, values: V, slot: &mut Option<S>)
     where
         V: IntoIterator<Item: Converts<T>>,
@@ -72,7 +72,7 @@ impl Problems {
         }
     }
 
-    /// The values of a list; a problem where one cannot be converted.
+    /// Converts the values of a list. If this fails, records a problem.
     pub fn each<T, V>(&mut self, name: &'static str, values: V) -> Option<Vec<T>>
     where
         V: IntoIterator<Item: TryInto<T, Error: Display>>,
@@ -81,7 +81,7 @@ impl Problems {
         self.note(name, values)
     }
 
-    /// The entries of a map; a problem where a value cannot be converted.
+    /// Converts the values of a map. If this fails, records a problem.
     pub fn pairs<T, M, V, K, U>(&mut self, name: &'static str, values: V) -> Option<M>
     where
         V: IntoIterator<Item = (K, U)>,
@@ -96,7 +96,7 @@ impl Problems {
         self.note(name, pairs)
     }
 
-    /// A problem where a field that must be there is not, and none was found with it.
+    /// Records a problem if a required field is not set and has no problem yet.
     pub fn require(&mut self, name: &'static str, setter: &str, is_set: bool) {
         if !is_set && self.0.iter().all(|(of, _)| *of != name) {
             let problem = format!("`{name}` is not set: call `.{setter}(…)`");
@@ -104,10 +104,10 @@ impl Problems {
         }
     }
 
-    /// All of them in one text; `Ok` where there are none.
+    /// Reports all problems in one text.
     ///
     /// # Errors
-    /// All problems.
+    /// Returns an error if there are problems.
     pub fn end(self) -> Result<(), String> {
         if self.0.is_empty() {
             Ok(())
@@ -118,10 +118,10 @@ impl Problems {
     }
 }
 
-/// One variant of a body as the type that all of them share.
+/// Converts one variant of a body to the type that all variants share.
 ///
 /// # Errors
-/// If it is no value of that type.
+/// Returns an error if the value does not match that type.
 pub fn widen<T: Serialize, U: DeserializeOwned>(value: &T) -> Result<U, String> {
     let value = serde_json::to_value(value).and_then(serde_json::from_value);
     value.map_err(|error| format!("it does not fit the type that all variants share: {error}"))

@@ -1,7 +1,8 @@
-//! The gate for text of others: what servers, libraries and users wrote, before an error, a span or the
-//! command line may hold it.
+//! Sanitization of texts from servers, libraries and users, before they become part of an error, a
+//! span or the output of the command line.
 //!
-//! [`Sanitized`] is redacted and bounded when it is made. When it is shown, it is escaped and shortened.
+//! [`Sanitized`] is redacted and bounded on creation. When it is shown, it is escaped and
+//! shortened.
 
 mod chain;
 mod characters;
@@ -18,18 +19,18 @@ pub use characters::{is_unsafe, write_escaped};
 
 use crate::redact::{redact, redact_cut, redact_escaped};
 
-/// Maximum size of a text that is kept, in bytes.
+/// Maximum size of a stored text, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
-/// A text of others, without credentials and of bounded length.
+/// An external text, without credentials and of bounded length.
 ///
-/// `Display` and `Debug` escape control, bidirectional and invisible characters, and show at most 200
-/// characters, or as many as the precision says (`{:.80}`).
+/// `Display` and `Debug` escape control, bidirectional and invisible characters, and show at most
+/// 200 characters, or the number in the precision (`{:.80}`).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Sanitized(Box<str>);
 
 impl Sanitized {
-    /// Takes the first 64 KiB of a text, without these secrets.
+    /// Creates a text from the first 64 KiB of `text`, without these secrets.
     pub(crate) fn new(text: impl AsRef<[u8]>, secrets: &[&[u8]]) -> Self {
         let text = text.as_ref();
         let redacted = match bounded(text) {
@@ -40,7 +41,8 @@ impl Sanitized {
         Self(text.into_boxed_str())
     }
 
-    /// Takes the first 64 KiB of the text of a library, which may have escaped what it quotes.
+    /// Creates a text from the first 64 KiB of a library's text, in which quoted parts may be
+    /// escaped.
     pub(crate) fn of_library(text: &str, secrets: &[&[u8]]) -> Self {
         let text = text.as_bytes();
         let redacted = match bounded(text) {
@@ -51,7 +53,7 @@ impl Sanitized {
         Self(text.into_boxed_str())
     }
 
-    /// Returns the text as it was sent, apart from the redaction.
+    /// Returns the text without escapes, but redacted.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -61,13 +63,13 @@ impl Sanitized {
     }
 }
 
-/// Returns the part of a text that is kept, if that is not all of it.
+/// Returns the part of a text that is stored, if the text is too long.
 fn bounded(text: &[u8]) -> Option<&[u8]> {
     let kept = text.get(..LONGEST)?;
     if kept.len() == text.len() {
         return None;
     }
-    // Half a letter is no letter.
+    // Remove an incomplete character at the end.
     let letters = kept.utf8_chunks().last();
     let torn = letters.map_or(0, |last| last.invalid().len());
     Some(&kept[..kept.len() - if torn < 4 { torn } else { 0 }])
@@ -90,7 +92,8 @@ impl fmt::Debug for Sanitized {
 pub(crate) struct SanitizedBody(Bytes);
 
 impl SanitizedBody {
-    /// Takes the first 64 KiB of a body, whose end may be missing, without these secrets.
+    /// Creates a body from the first 64 KiB of `body`, whose end may be missing, without these
+    /// secrets.
     pub(crate) fn new(body: &Bytes, secrets: &[&[u8]]) -> Self {
         let kept = body.slice(..body.len().min(LONGEST));
         let redacted = match redact_cut(&kept, secrets) {

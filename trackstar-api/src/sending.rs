@@ -1,9 +1,9 @@
-//! Detects whether any bytes of a request may have been sent. If none were, the outcome of the operation is known,
-//! whichever timeout ended the attempt.
+//! Detects whether any bytes of a request may have been sent. If none were, the outcome of the
+//! operation is known, and the type of the timeout that ended the attempt does not matter.
 //!
-//! An HTTP client cannot write the head of a request before it asks the body for its length, because the head contains
-//! it. A body that was dropped cannot be sent later. Therefore a body that was dropped without such a query never
-//! reached a connection.
+//! An HTTP client cannot write the head of a request before it queries the length of the body,
+//! because the head contains it. A body that was dropped cannot be sent later. Therefore a body
+//! that was dropped without such a query never reached a connection.
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -28,8 +28,8 @@ mod spans {
     use crate::observe::Outcome;
     use crate::sanitize::Shown;
 
-    /// A span whose subscriber may panic: that is contained, in whatever it is told, and when the span
-    /// is closed.
+    /// A span whose subscriber may panic. Panics are contained in every call of the subscriber,
+    /// including the one that closes the span.
     struct Guarded(Option<Span>);
 
     impl Guarded {
@@ -59,7 +59,7 @@ mod spans {
         }
     }
 
-    /// The span of a call, and what the spans of its attempts say alike.
+    /// The span of a call, and the fields that the spans of its attempts share.
     pub(crate) struct CallSpan {
         span: Guarded,
         operation: &'static Operation,
@@ -159,7 +159,8 @@ mod spans {
             });
         }
 
-        /// The event of the call. Its fields are evaluated only if it is enabled.
+        /// Records the event at the end of the call. Its fields are evaluated only if it is
+        /// enabled.
         fn end_event(&self, span: &Span, end: &CallEnd<'_>, attempts: u32, began: Instant) {
             let status = end.status.as_ref();
             tracing::info!(
@@ -200,7 +201,7 @@ mod spans {
             .await
         }
 
-        /// Writes down what became of the attempt.
+        /// Records the result of the attempt.
         pub(crate) fn record_result(&self, result: &Result<Box<Answer>, Error>) {
             self.0.with(|span| {
                 if span.is_disabled() {
@@ -224,7 +225,7 @@ mod spans {
     }
 }
 
-/// Without the feature: nothing, which costs nothing.
+/// Does nothing without the feature, at no cost.
 #[cfg(not(feature = "tracing"))]
 pub(crate) struct CallSpan;
 

@@ -1,9 +1,9 @@
-//! Your own transport in place of the built-in HTTP client: another HTTP library, a tunnel, or a function
-//! in a test.
+//! Custom transports, which replace the built-in HTTP client by another HTTP library, a tunnel, or
+//! a function in a test.
 //!
-//! A [`Transport`] sends one request and returns one response. Everything else stays with the client, and
-//! works the same with every transport: credentials, rate limits, retries, deadlines, the limit of the
-//! body's size, the redaction of texts, middleware, metrics and the audit.
+//! A [`Transport`] sends one request and returns one response. The client does everything else, in
+//! the same way for every transport: credentials, rate limits, retries, deadlines, the size limit
+//! of bodies, redaction, middleware, metrics and the audit.
 //!
 //! ```
 //! use trackstar_api::prelude::*;
@@ -31,17 +31,18 @@
 //! # }
 //! ```
 //!
-//! # Duties of a transport
-//! - It sends the request to the host of its URL and to no other. It follows no redirects, because they
-//!   would carry the credentials elsewhere.
-//! - TLS, certificates and proxies are its own. `connect_timeout` does not apply to it.
-//! - It sends a request at most once. The client decides about retries.
-//! - It writes no header values to logs. Those of credentials are marked as sensitive.
-//! - It states [`Sent::No`] only if no byte of the request has left. The client repeats such a request,
-//!   including a POST, and reports that nothing was done.
+//! # Requirements
+//! - A transport must send the request only to the host of its URL. It must not follow redirects,
+//!   because they would send the credentials to another host.
+//! - It is responsible for TLS, certificates and proxies. `connect_timeout` does not apply to it.
+//! - It must send a request at most once. The client decides about retries.
+//! - It must not log header values. Those of credentials are marked as sensitive.
+//! - It must return [`Sent::No`] only if no byte of the request was sent. The client repeats such a
+//!   request, including a POST, and reports that the operation was not done.
 //!
-//! Requests lack the headers `host` and `content-length`, except for the length of a stream. HTTP libraries
-//! derive both from the URL and the body. Responses are not decompressed, and requests ask for no compression.
+//! Requests have no `host` header, and no `content-length` header except for the length of a
+//! stream. HTTP libraries derive both from the URL and the body. Responses are not decompressed,
+//! and requests do not accept compression.
 //!
 //! Like every call, a call over a transport needs the timers of a tokio runtime.
 
@@ -68,11 +69,12 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// A transport of HTTP requests; see the [module](self) for an example, and
 /// [`ClientBuilder::transport`](crate::ClientBuilder::transport).
 ///
-/// A panic in a transport is contained, and counts as an error of a request that may have been sent.
+/// A panic in a transport is contained, and counts as an error of a request that may have been
+/// sent.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request, and returns the response when its head has arrived.
     ///
-    /// The future is dropped when the attempt runs out of time. The request may have been sent then.
+    /// The future is dropped when the attempt times out. The request may have been sent then.
     fn send(
         &self,
         request: Request<Body>,
@@ -100,7 +102,7 @@ pub enum Sent {
 
 /// An error of a [`Transport`].
 ///
-/// The client redacts its text, and the texts of its sources, before they become part of an
+/// Its text and those of its sources are redacted before they become part of an
 /// [`Error`](crate::Error).
 ///
 /// ```

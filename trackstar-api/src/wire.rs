@@ -1,4 +1,4 @@
-//! A server for tests that answers once, with literal bytes.
+//! A test server that sends one literal response.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -9,8 +9,8 @@ use crate::{AccessToken, ApiKey, Client, Connection};
 pub(crate) const API_KEY: &str = "api-key-0123456789";
 pub(crate) const ACCESS_TOKEN: &str = "access-token-0123456789";
 
-/// Starts a server that reads one request without a body and answers it. Returns a connection that calls
-/// it, and the head of the request.
+/// Starts a server that reads one request without a body and sends `answer`. Returns a connection
+/// to it, and the head of the request.
 pub(crate) async fn serve(answer: impl Into<Vec<u8>>) -> (Connection, JoinHandle<String>) {
     let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -35,7 +35,7 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    /// Returns how long to wait before another attempt, as [`next`](Self::next), for every error.
+    /// Returns the wait before another attempt for any error; see [`next`](Self::next).
     pub(super) async fn next_after(
         &mut self,
         error: &mut Error,
@@ -49,9 +49,9 @@ impl<'c> Run<'c> {
         Ok((wait, Some(taken)))
     }
 
-    /// Decides whether another attempt follows a 401, which one with a newer key does, at once.
+    /// Returns an immediate retry after a 401, if a newer key is available.
     ///
-    /// The key is noted as rejected in any case, so that the next call begins with a newer one.
+    /// The key is recorded as rejected in any case, so that the next call begins with a newer one.
     async fn key_after(
         &mut self,
         error: &mut Error,
@@ -77,7 +77,8 @@ impl<'c> Run<'c> {
         }
     }
 
-    /// Calls the provider, or waits for the call that is under way. An error without a cause is a timeout.
+    /// Calls the provider, or waits for the current call of it. An error without a cause is a
+    /// timeout.
     async fn ask_provider(&mut self) -> Result<KeyVersion, Option<SanitizedError>> {
         let began = Instant::now();
         let result = {

@@ -1,5 +1,5 @@
-//! The same for types of the caller's own, whose derived readers stand as they are: what they read is
-//! wrapped at every level.
+//! The same for a user's own types, whose derived implementations are unchanged. The deserializer
+//! is wrapped at every level.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use serde::de::{
     Unexpected, VariantAccess, Visitor,
 };
 
-/// Reads JSON, and no list as a struct at any depth. A type that buffers what it reads (`flatten`,
-/// `untagged`) is read as it reads itself.
+/// Deserializes JSON, and rejects lists for structs at any depth. The rest of a type that buffers
+/// its input (`flatten`, `untagged`) is read without this check.
 pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value = T::deserialize(Deep(&mut reader))?;
@@ -17,10 +17,10 @@ pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_js
     Ok(value)
 }
 
-/// What hands on everything below it in the same wrapper.
+/// A wrapper that applies itself to all nested deserializers.
 struct Deep<T>(T);
 
-/// A visitor of the same, that takes lists or not.
+/// A visitor for nested values, which may accept lists.
 struct Visit<V, const LISTS: bool>(V);
 
 macro_rules! forward {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 
-/// As the generator writes types: the derived reader stands behind one that takes no list.
+/// Declares a type as the generator does, with a derived implementation that cannot receive lists.
 macro_rules! by_name {
     ($name:ident: $item:item) => {
         const _: () = {
@@ -170,7 +170,7 @@ fn objects_are_read_and_lists_in_their_place_are_refused() {
     refused::<Either>(&list);
 }
 
-/// A value in which each object that is due may have become the list of its fields.
+/// Returns a value in which any expected object may be replaced by the list of its fields.
 fn of_records() -> impl Strategy<Value = (Value, bool)> {
     (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(outer, inner, leaf)| {
         let leaf_value = if leaf {

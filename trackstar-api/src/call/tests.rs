@@ -1,4 +1,4 @@
-//! Calls of operations that no document of the tests has.
+//! Tests of calls whose operations are in no document of the tests.
 
 use super::*;
 use crate::wire::{API_KEY, connection, serve};
@@ -80,7 +80,7 @@ async fn sends_documented_expect_but_no_documented_credentials() {
     }
 }
 
-/// An object that is written under its name.
+/// An object that is serialized under its own name.
 const FILTER: Parameter = Parameter {
     name: "filter",
     setter: "filter",

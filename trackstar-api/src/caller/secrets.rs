@@ -52,17 +52,17 @@ impl Caller {
         Secrets::All(earlier.chain(last).collect())
     }
 
-    /// Takes a text of others, without the credentials.
+    /// Removes the credentials from an external text, and limits its size.
     pub(crate) fn sanitize(&self, text: impl AsRef<[u8]>) -> Sanitized {
         Sanitized::new(text, &self.secrets())
     }
 }
 
-/// Credentials to be redacted. One that is missing is empty.
+/// Credentials that are redacted. A missing one is empty.
 pub(crate) enum Secrets<'a> {
-    /// The last API key and the access token: all that most calls use.
+    /// The latest API key and the access token. Most calls use no others.
     Last([&'a [u8]; 2]),
-    /// With the API keys before.
+    /// The earlier API keys, too.
     All(Vec<&'a [u8]>),
 }
 

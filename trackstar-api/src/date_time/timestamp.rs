@@ -1,4 +1,4 @@
-//! The instant that a date stands for.
+//! The instant of a date.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -7,9 +7,10 @@ use jiff::SignedDuration;
 use jiff::civil::{self, Time};
 use jiff::fmt::temporal::Pieces;
 
-/// An instant of the years 0 to 9999 in UTC, which a [`DateTime`](crate::DateTime) stands for.
+/// An instant of the years 0 to 9999 in UTC, from a [`DateTime`](crate::DateTime).
 ///
-/// Unlike the dates themselves, timestamps are equal if they are the same instant, and ordered by time.
+/// Unlike the dates themselves, timestamps are equal if they are the same instant, and ordered by
+/// time.
 ///
 /// ```
 /// use trackstar_api::DateTime;
@@ -20,8 +21,8 @@ use jiff::fmt::temporal::Pieces;
 /// assert_eq!(today.timestamp().map(|it| it.as_second()), Some(1_795_422_600));
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
-// In UTC. jiff's own timestamp ends a day before the year 9999 does, and the last second of that year
-// is what many systems write for "never".
+// A civil time in UTC. jiff's own timestamp ends one day before the end of the year 9999, and many
+// systems use the last second of that year for "never".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(civil::DateTime);
 
@@ -38,7 +39,7 @@ impl Timestamp {
                 let offset = SignedDuration::from_secs(offset.seconds().into());
                 local.checked_sub(offset).ok().and_then(Self::new)
             }
-            // The rules of a time zone are not at hand.
+            // The time zone's rules are not available.
             None if pieces.time_zone_annotation().is_some() => None,
             None => Self::new(local),
         }
@@ -69,10 +70,10 @@ impl Timestamp {
         since.as_secs() - i64::from(since.subsec_nanos() < 0)
     }
 
-    /// Returns the nanoseconds behind [`as_second`](Self::as_second), less than a second.
+    /// Returns the nanoseconds after [`as_second`](Self::as_second), less than a second.
     #[must_use]
     pub fn subsec_nanosecond(self) -> u32 {
-        // Of a time of day, and never negative.
+        // The subsecond part of a civil time is never negative.
         self.0.subsec_nanosecond().unsigned_abs()
     }
 

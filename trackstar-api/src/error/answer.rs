@@ -9,7 +9,7 @@ use super::retry_after::retry_after;
 use crate::answer::Answer;
 use crate::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
 
-/// Number of characters that are kept from the beginning of a body, in addition to the body.
+/// Number of characters of a body's beginning that are stored in addition to the body.
 const LONGEST_BEGINNING: usize = 200;
 
 /// The parts of a response that an error keeps, without credentials.
@@ -107,11 +107,12 @@ fn redirect(location: &Sanitized) -> Option<Sanitized> {
     (!target.is_empty()).then(|| Sanitized::new(target, &[]))
 }
 
-/// Returns true if a body cannot be the API's: there is one, and it is neither JSON nor nearly so.
+/// Returns true if a body cannot come from the API, because it is not empty and not similar to
+/// JSON.
 fn is_foreign(body: &[u8], headers: &HeaderMap) -> bool {
     let body = &body[..body.len().min(LONGEST)];
     let body = without_mark(body).trim_ascii_end();
-    // Of a number whose end is missing the parser does not say that.
+    // The parser does not report an incomplete number as truncated.
     let number = body.iter().rposition(|byte| !b"+-.eE".contains(byte));
     let json =
         serde_json::from_slice::<serde::de::IgnoredAny>(&body[..number.map_or(0, |it| it + 1)]);

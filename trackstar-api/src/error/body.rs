@@ -149,7 +149,8 @@ impl<M: Fn(&str) -> Sanitized> Reading<'_, M> {
         messages.push(sanitize(message));
     }
 
-    /// Takes so much of what may still be read; `false`, and nothing more is, where there is less.
+    /// Consumes this many bytes of the remaining size. If less remains, returns false and sets the
+    /// rest to zero.
     fn afford(&mut self, bytes: usize) -> bool {
         let left = self.left.checked_sub(bytes.max(1));
         self.left = left.unwrap_or_default();
@@ -177,15 +178,15 @@ impl Detail {
     }
 }
 
-/// `headers x-trackstar-access-token: Missing data for required field.`, separated by semicolons;
-/// escaped, and at most 2,000 characters.
+/// Writes messages such as `headers x-trackstar-access-token: Missing data for required field.`,
+/// separated by semicolons. The text is escaped and has at most 2,000 characters.
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.2000}", Shown(&self.text()))
     }
 }
 
-/// As `Display`.
+/// Writes the same text as `Display`.
 impl fmt::Debug for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Detail({:.2000?})", Shown(&self.text()))

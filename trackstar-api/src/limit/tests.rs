@@ -1,4 +1,4 @@
-//! Tests of the pace, with the clock stopped.
+//! Tests of the rate limiter with a paused clock.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -77,7 +77,7 @@ async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
 async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
     let pace = pace(Some(10));
     pace.ready(None).await.expect("no deadline");
-    // As in a stream of calls whose consumer makes calls too.
+    // As in a stream of calls whose consumer also makes calls.
     let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
     assert!(poll(&mut first).is_pending());
     assert!(poll(&mut second).is_pending());
@@ -104,7 +104,7 @@ async fn slot_after_the_deadline_is_not_taken() {
     let mut second = Box::pin(pace.ready(Some(soon)));
     assert!(poll(&mut first).is_pending());
     assert!(poll(&mut second).is_pending());
-    // Nobody was asked for that long.
+    // The wait is longer than requested.
     tokio::time::advance(Duration::from_secs(5)).await;
     drop(first);
     let late = poll(&mut second);
@@ -121,7 +121,7 @@ async fn later_calls_wait_behind_earlier_ones() {
     let (mut first, mut second) = (Box::pin(pace.ready(None)), Box::pin(pace.ready(None)));
     assert!(poll(&mut first).is_pending());
     assert!(poll(&mut second).is_pending());
-    // There is room now, and the first has not yet had a look.
+    // There is capacity now, and the first waiter was not polled since.
     tokio::time::advance(Duration::from_secs(5)).await;
     let mut third = Box::pin(pace.ready(None));
     assert!(poll(&mut third).is_pending());
@@ -181,7 +181,7 @@ proptest! {
             let pace = pace(Some(rate));
             let mut sent = Vec::new();
             for gap in gaps {
-                // Some come at once, some after a while.
+                // Some arrive without a gap, some after a while.
                 tokio::time::advance(Duration::from_micros(gap.saturating_sub(200_000))).await;
                 pace.ready(None).await.expect("no deadline");
                 sent.push(Instant::now());
@@ -212,7 +212,7 @@ fn polled_once_and_kept(
 #[tokio::test(start_paused = true)]
 async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
     let pace = pace(Some(50));
-    // So that no future goes at once.
+    // Ensures that no future completes immediately.
     pace.ready(None).await.expect("no deadline");
     let kept = polled_once_and_kept(&pace, 100);
     let began = Instant::now();
@@ -291,7 +291,7 @@ async fn machine_that_stands_still_costs_no_place() {
         pace.ready(None).await.expect("no deadline");
         order.borrow_mut().push(number);
         if number % 5 == 2 {
-            // All timers ring late then.
+            // All timers fire late then.
             tokio::time::advance(Duration::from_secs(3)).await;
         }
     });
@@ -358,7 +358,8 @@ proptest! {
         let number = |count: usize| f64::from(u32::try_from(count).expect("few"));
         let interval = 1.036 / f64::from(rate);
         let grace = (interval / 4.0).clamp(0.002, 0.05) + 0.001;
-        // A waiter that is kept costs what it was given to answer twice, or a turn if it had one at once.
+        // A waiter that is not polled costs two grace periods, or an interval if it could proceed
+        // immediately.
         let each = interval.max(2.0 * grace);
         let most = 2.0 + number(live) * interval + number(kept) * each + 0.25 + 2.0 * grace;
         prop_assert!(took <= most, "{took} of {most}");

@@ -1,37 +1,37 @@
-//! Values as the texts that a URL, a header or a form carries.
+//! Conversion of values to the texts in a URL, a header or a form.
 //!
-//! A serializer of its own, and not JSON, because JSON loses what is needed here: it has no NaN and
-//! writes null in its place, which would drop a parameter without a word, it writes `5.0` for a
-//! whole number, and it knows `0.1` of 32 bits as `0.10000000149011612`.
+//! A custom serializer is used instead of JSON, because JSON loses information. It writes null
+//! instead of NaN, which would silently drop a parameter. It writes `5.0` for a whole number, and
+//! `0.1` with 32 bits as `0.10000000149011612`.
 
 use std::fmt::Display;
 use std::num::FpCategory;
 
 use serde::ser::{self, Serialize, Serializer};
 
-/// A value as it is written.
+/// A serialized value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Written {
-    /// Null: there is nothing to write.
+    /// Null, which is not written.
     Nothing,
     Text(String),
     List(Vec<Written>),
     Object(Vec<(String, Written)>),
 }
 
-/// Writes a value. `Err` says why it has no text, without quoting it.
+/// Serializes a value. Returns an error without the value if it cannot be represented as text.
 pub(crate) fn write(value: &(impl Serialize + ?Sized)) -> Result<Written, String> {
     let written = value.serialize(Writer { keep: true });
     written.map_err(|Unwritable(why)| why)
 }
 
-/// Returns why a value has no text, without making a copy of any of it.
+/// Checks that a value can be represented as text, without copying any part of it.
 pub(crate) fn check(value: &(impl Serialize + ?Sized)) -> Result<(), String> {
     let written = value.serialize(Writer { keep: false });
     written.map(drop).map_err(|Unwritable(why)| why)
 }
 
-/// Why a value cannot be written.
+/// The reason why a value cannot be serialized.
 #[derive(Debug)]
 struct Unwritable(String);
 
@@ -51,7 +51,7 @@ impl ser::Error for Unwritable {
 
 #[derive(Clone, Copy)]
 struct Writer {
-    /// Whether what is written is wanted, and not only whether it can be.
+    /// Whether the text is kept. Otherwise, the value is only checked.
     keep: bool,
 }
 
@@ -64,13 +64,14 @@ impl Writer {
         }
     }
 
-    /// A number as every server reads it: a whole one without a fraction, none with an exponent.
+    /// Formats a number in a form that every server can read: a whole number without a fraction,
+    /// and no number with an exponent.
     fn number(self, value: f64, shortest: impl Display) -> Result<Written, Unwritable> {
         match value.classify() {
             FpCategory::Nan | FpCategory::Infinite => Err(Unwritable(
                 "it is no finite number: give one, or leave it out".to_owned(),
             )),
-            // Without the sign, which JSON has, and which readers of whole numbers refuse.
+            // Omit the sign of zero. JSON allows it, but some parsers of integers reject it.
             FpCategory::Zero => Ok(self.text(0)),
             FpCategory::Subnormal | FpCategory::Normal => Ok(self.text(shortest)),
         }
@@ -206,7 +207,7 @@ impl Serializer for Writer {
     }
 }
 
-/// What a number of JSON is called when another crate of the tree asks for any precision.
+/// The name of serde_json's number type if another crate enables arbitrary precision.
 const NUMBER: &str = "$serde_json::private::Number";
 
 fn nested() -> Unwritable {
@@ -246,7 +247,7 @@ struct Object {
     fields: Vec<(String, Written)>,
     key: Option<String>,
     writer: Writer,
-    /// Whether it stands for a number of JSON.
+    /// Whether it represents a JSON number.
     number: bool,
 }
 
@@ -321,7 +322,7 @@ impl ser::SerializeStruct for Object {
     }
 }
 
-/// A variant that holds several values, by its name.
+/// An enum variant with several values, and its name.
 struct Variant<T> {
     name: &'static str,
     inner: T,

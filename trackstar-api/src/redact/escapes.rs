@@ -1,10 +1,10 @@
-//! The escapes of a text: places where several bytes stand for one, once they are decoded.
+//! The escapes of a text, in which several bytes represent one decoded byte.
 //!
-//! An escape may be written with escapes, as a URL within a URL is, and any of them may be left as it
-//! is by whoever decodes the text. So a text is read as a graph: each byte leads to the next place,
-//! and each escape from its first place to the one behind it.
+//! An escape may itself be escaped, as in a URL within a URL, and a decoder may leave any of them
+//! unchanged. So a text is read as a graph: each byte leads to the next position, and each escape
+//! leads from its start to the position after it.
 
-/// The bytes from `start` to `end`, which stand for `byte`.
+/// The bytes from `start` to `end` represent `byte`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Escape {
     pub(super) start: usize,
@@ -17,12 +17,12 @@ pub(super) struct Text<'t> {
     pub(super) bytes: &'t [u8],
     /// Sorted by their starts.
     pub(super) escapes: Vec<Escape>,
-    /// Where escapes begin that go on behind the end of the text, sorted.
+    /// Positions of escapes that continue past the end of the text, sorted.
     pub(super) open: Vec<usize>,
 }
 
 impl<'t> Text<'t> {
-    /// Reads a text that is decoded so many times at most.
+    /// Finds the escapes of a text that is decoded at most `rounds` times.
     pub(super) fn new(bytes: &'t [u8], rounds: usize) -> Self {
         let mut text = Self {
             bytes,
@@ -36,7 +36,7 @@ impl<'t> Text<'t> {
             return text;
         }
         for _ in 0..rounds {
-            // Each round finds what the one before found, and more.
+            // Each round finds the escapes of the previous one, and more.
             let (escapes, open) = text.round(&leads);
             let done = escapes.len() == text.escapes.len() && open.len() == text.open.len();
             (text.escapes, text.open) = (escapes, open);
@@ -47,7 +47,7 @@ impl<'t> Text<'t> {
         text
     }
 
-    /// Returns the bytes that `at` may stand for, each with the place behind it.
+    /// Returns the bytes that `at` may represent, each with the position after it.
     pub(super) fn steps(&self, at: usize) -> impl Iterator<Item = (u8, usize)> {
         super::count_step();
         let byte = self.bytes.get(at).copied();
@@ -62,12 +62,12 @@ impl<'t> Text<'t> {
         plain.chain(escapes.map(|it| (it.byte, it.end)))
     }
 
-    /// Returns true if the end of the text is in the middle of an escape that begins at `at`.
+    /// Returns true if the text ends in the middle of an escape that begins at `at`.
     pub(super) fn is_open(&self, at: usize) -> bool {
         self.open.binary_search(&at).is_ok()
     }
 
-    /// Finds all escapes whose parts are bytes or escapes that are known.
+    /// Finds all escapes whose parts are bytes or known escapes.
     fn round(&self, leads: &[usize]) -> (Vec<Escape>, Vec<usize>) {
         let (mut escapes, mut open) = (Vec::new(), Vec::new());
         let (mut found, mut stack) = (Vec::new(), Vec::new());
@@ -86,8 +86,8 @@ impl<'t> Text<'t> {
         (escapes, open)
     }
 
-    /// Reads on from each state of `stack`. Adds where an escape ends, and returns true if one does
-    /// not end within the text.
+    /// Continues from each state of `stack`. Adds the ends of escapes, and returns true if an
+    /// escape does not end within the text.
     fn follow(&self, stack: &mut Vec<(State, u32, usize)>, found: &mut Vec<(usize, u8)>) -> bool {
         let mut open = false;
         while let Some((state, value, at)) = stack.pop() {
@@ -116,7 +116,7 @@ pub(super) fn is_lead(byte: u8) -> bool {
     matches!(byte, b'%' | b'&' | b'\\')
 }
 
-/// How far an escape has been read.
+/// The progress in reading an escape.
 #[derive(Clone, Copy)]
 enum State {
     /// `%`, or `\x`, and this many of two digits.
@@ -126,7 +126,8 @@ enum State {
     Unicode(u8),
     /// `\u{`, and perhaps digits.
     Braces,
-    /// `&`, and letters that some names begin with: the first, the one behind the last, how many.
+    /// `&`, and letters that some names begin with: the index of the first such name, the index
+    /// after the last, and the number of letters.
     Name(usize, usize, usize),
     /// `&#`.
     Number,
@@ -188,7 +189,7 @@ impl State {
         }
     }
 
-    /// Returns the byte that the escape stands for if it ends here, with a semicolon or without.
+    /// Returns the byte that the escape represents if it ends here, with or without a semicolon.
     fn value_at_end(self, value: u32) -> Option<u8> {
         match self {
             Self::Decimal | Self::Hexadecimal(true) => visible(value),

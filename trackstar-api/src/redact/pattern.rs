@@ -1,4 +1,4 @@
-//! The forms in which a text can hold a secret: as it is, in hexadecimal, and in base64.
+//! The forms of a secret within a text: literal, hexadecimal and base64.
 
 /// A form of a secret, as a sequence of units that each accept some bytes.
 #[derive(Clone, Copy)]
@@ -11,7 +11,7 @@ pub(super) struct Pattern<'s> {
 enum Form {
     Plain,
     Hex,
-    /// Base64 or base64url of a text that holds the secret behind this many bytes, modulo three.
+    /// Base64 or base64url of a text that contains the secret after this many bytes, modulo three.
     Base64(usize),
 }
 
@@ -61,7 +61,7 @@ impl<'s> Pattern<'s> {
         }
     }
 
-    /// Returns which bits of a base64 letter are the secret's, and what they are.
+    /// Returns the mask of the bits of a base64 letter that belong to the secret, and their values.
     fn sextet(&self, before: usize, index: usize) -> (u8, u8) {
         let begin = 6 * (first_letter(before) + index);
         let mut bits = (0, 0);
@@ -78,7 +78,7 @@ impl<'s> Pattern<'s> {
     }
 }
 
-/// A part of a pattern: a byte, or what one digit or letter stands for.
+/// A part of a pattern: a byte, or the bits of a digit or letter.
 #[derive(Clone, Copy)]
 pub(super) enum Unit {
     Byte(u8),
@@ -94,7 +94,7 @@ impl Unit {
     /// Returns true if the unit may be written as `byte`, ignoring ASCII case.
     pub(super) fn accepts(self, byte: u8) -> bool {
         match self {
-            // A form writes a space as a plus sign.
+            // Forms encode a space as a plus sign.
             Self::Byte(own) => own.eq_ignore_ascii_case(&byte) || (own == b' ' && byte == b'+'),
             Self::Nibble(own) => char::from(byte).to_digit(16) == Some(own.into()),
             Self::Sextet { mask, bits } => {
@@ -120,7 +120,7 @@ impl Unit {
     }
 }
 
-/// Returns the place of the letter that holds the first bits of what stands behind `before` bytes.
+/// Returns the index of the letter with the first bits of a text after `before` bytes.
 fn first_letter(before: usize) -> usize {
     8 * before / 6
 }

@@ -1,8 +1,9 @@
-//! Finds the occurrences of a pattern in a text, in time that depends on their lengths alone.
+//! Search for the occurrences of a pattern in a text. The time depends only on their lengths.
 //!
-//! A secret may be like itself (`00000000-0000-…`), so that it nearly begins at every place of a text.
-//! The search therefore goes once through the text, from its end, with a set of bits: which units of
-//! the pattern may begin at a place so that the rest of the pattern follows.
+//! A secret may be self-similar (`00000000-0000-…`), so that it almost begins at every position of
+//! a text. The search therefore goes through the text once, from its end. For each position, a bit
+//! set contains the units of the pattern that may begin there so that the rest of the pattern
+//! follows.
 
 use std::ops::Range;
 
@@ -12,8 +13,8 @@ use super::TELLING;
 use super::escapes::Text;
 use super::pattern::Pattern;
 
-/// Returns the regions of a text that stand for `pattern`. If the text is `cut`, its end may be missing,
-/// and with it the end of the last region.
+/// Returns the regions of a text that represent `pattern`. If the text is `cut`, its end may be
+/// missing, and with it the end of the last region.
 pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<Range<usize>> {
     if !may_occur(text, pattern, cut) {
         return Vec::new();
@@ -24,7 +25,7 @@ pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<
     let mut index = 0;
     while index < starts.len() {
         let (start, mut end) = (starts[index], end_of(index));
-        // What begins in a region may go on behind it, as it does in a row of zeros.
+        // An occurrence that begins in a region may extend past its end, as in a sequence of zeros.
         loop {
             let last = starts.partition_point(|start| *start < end) - 1;
             if last <= index {
@@ -39,11 +40,11 @@ pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<
     regions
 }
 
-/// Returns true if the first units occur somewhere. Most texts hold nothing of a secret, and are not
-/// worth the preparation of the search. A request id of a success costs no more than this.
+/// Returns true if the first units occur somewhere. Most texts contain no part of a secret, and do
+/// not need the preparation of the search. A request id of a success costs no more than this.
 fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> bool {
     let escaped = !text.escapes.is_empty();
-    // Without escapes every unit is a byte.
+    // Without escapes, every unit is a byte.
     let length = if escaped || cut { 1 } else { pattern.len() };
     let Some(last) = text.bytes.len().checked_sub(length) else {
         return false;
@@ -60,7 +61,8 @@ fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> bool {
     })
 }
 
-/// Replaces `places` by those behind the unit at `index`. Returns false if there are none.
+/// Replaces `places` by the positions after the unit at `index`. Returns false if there are no such
+/// positions.
 fn advance(text: &Text<'_>, pattern: &Pattern<'_>, index: usize, places: &mut Vec<usize>) -> bool {
     let (unit, before) = (pattern.unit(index), places.len());
     for place in 0..before {
@@ -76,10 +78,10 @@ fn advance(text: &Text<'_>, pattern: &Pattern<'_>, index: usize, places: &mut Ve
     !places.is_empty()
 }
 
-/// Returns the places at which the pattern begins, sorted.
+/// Returns the positions at which the pattern begins, sorted.
 fn starts(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<usize> {
     let states = States::new(pattern);
-    // The states that escapes lead to are kept.
+    // Keep the states of positions that follow escapes.
     let mut ends: Vec<usize> = text.escapes.iter().map(|escape| escape.end).collect();
     ends.sort_unstable();
     ends.dedup();
@@ -116,7 +118,7 @@ fn starts(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<usize> {
     starts
 }
 
-/// Returns where the longest occurrence ends that begins at `start`.
+/// Returns the end of the longest occurrence that begins at `start`.
 fn end(text: &Text<'_>, pattern: &Pattern<'_>, start: usize, cut: bool) -> usize {
     let length = text.bytes.len();
     let mut places = vec![start];
@@ -132,12 +134,12 @@ fn end(text: &Text<'_>, pattern: &Pattern<'_>, start: usize, cut: bool) -> usize
     places.last().copied().unwrap_or(start)
 }
 
-/// Sets of units as bits, and which of them a byte may stand for.
+/// Sets of units as bits, and the units that each byte may represent.
 struct States {
     words: usize,
-    /// The unit behind which nothing is to follow.
+    /// The last unit, which no other needs to follow.
     last: usize,
-    /// A set for each byte. They tell of the secret, so they are wiped.
+    /// A set for each byte. They reveal the secret, so they are wiped.
     masks: Zeroizing<Vec<u64>>,
 }
 
@@ -154,7 +156,7 @@ impl States {
         Self { words, last, masks }
     }
 
-    /// Adds the units that `byte` may stand for and that those in `behind` follow.
+    /// Adds the units that `byte` may represent and that precede those in `behind`.
     fn before(&self, byte: u8, behind: &[u64], into: &mut [u64]) {
         let masks = &self.masks[usize::from(byte) * self.words..][..self.words];
         for word in 0..self.words {
@@ -167,7 +169,8 @@ impl States {
         }
     }
 
-    /// Adds the units that the end of a text may have cut off: all that tell of a secret before them.
+    /// Adds the units at which a truncated text may end, if the units before them identify the
+    /// secret.
     fn add_cut(&self, into: &mut [u64]) {
         for index in TELLING..=self.last {
             into[index / 64] |= 1 << (index % 64);

@@ -1,5 +1,5 @@
-//! The promise of `redact`, over generated secrets: form, rounds of escaping, case, and where the text
-//! is cut.
+//! Tests of `redact` with generated secrets: form, rounds of escaping, case, and the position at
+//! which the text is truncated.
 
 use std::borrow::Cow;
 
@@ -47,7 +47,7 @@ proptest! {
         let rest = rest.expect("what stands around it stays");
         let (before, behind) = rest.split_once("<redacted>").expect("it is found");
         prop_assert!(!behind.contains("<redacted>"), "{found}");
-        // Of the letters of base64, those that hold nothing of the secret stay, and so does padding.
+        // Base64 letters without bits of the secret remain, and so does padding.
         let stays = encoded(&written[..8 * header.len() / 6], &encoders);
         prop_assert!(before.eq_ignore_ascii_case(&stays) || stays.starts_with(before), "{found}");
         let padding = encoded("==", &encoders);
@@ -70,14 +70,15 @@ proptest! {
         let found = text(redact_cut(format!("before {}", &spelling[..end]).as_bytes(), &[secret.as_bytes()]));
         if end >= encoded(&written[..5], &encoders).len() {
             let behind = found.strip_prefix("before <redacted>").expect("it is found");
-            // Zeros that pad an escape at the end may be the beginning of a secret of zeros.
+            // Zeros that pad a trailing escape may be the beginning of a secret of zeros.
             let behind = behind.strip_suffix("<redacted>").unwrap_or(behind);
             prop_assert!(encoded("==", &encoders).starts_with(behind), "{found}");
         }
     }
 
-    /// Without the letters of the secret, and without what each of its other forms needs: 6 or 7 in
-    /// hexadecimal and percent, `&` in HTML, and one of G, H, M, N, W, X, 2 and 3 in base64.
+    /// Excludes the letters of the secret, and those that each of its other forms
+    /// needs: 6 or 7 in hexadecimal and percent, `&` in HTML, and one of G, H, M, N, W, X, 2 and 3
+    /// in base64.
     #[test]
     fn keeps_what_is_no_secret(
         text in r"[ !-%'-/014589:-@A-F\[-`a-f{-~]{0,80}",

@@ -1,11 +1,11 @@
-//! Answers as values, and answers without the content that the document promises.
+//! Tests of response values, and of responses without the content that the document specifies.
 
 use crate::call::Call;
 use crate::operation::Operation;
 use crate::wire::serve;
 use crate::{Effect, Nullable};
 
-/// Answers the operation with this status line and an empty body.
+/// Responds to the operation with this status line and an empty body.
 async fn empty(operation: &'static Operation, status: &str) -> Call {
     let (connection, _server) =
         serve(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")).await;
@@ -81,7 +81,7 @@ async fn a_file_that_is_read_may_have_no_bytes() {
 #[tokio::test]
 async fn empty_success_is_empty_bytes_or_null_without_content() {
     for (operation, status) in [
-        // It is a success, and the document gives it no content.
+        // The status is a success, and the document specifies no content for it.
         (&WRITE, "202 Accepted"),
         // HTTP allows no content.
         (&WRITE, "204 No Content"),

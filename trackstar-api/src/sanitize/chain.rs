@@ -1,4 +1,4 @@
-//! Copies of errors of other crates.
+//! Copies of errors from other crates.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,14 +6,14 @@ use std::fmt;
 use super::Sanitized;
 use crate::contain::contained;
 
-/// Maximum number of causes that are kept.
+/// Maximum number of stored causes.
 const LONGEST_CHAIN: usize = 16;
 
-/// Stands for an error whose text cannot be had.
+/// Replacement for the text of an error that panics.
 const UNSHOWN: &str = "an error that cannot be shown";
 
-/// A copy of an error of a library or of a user, and of its causes. It has their texts, without
-/// credentials, and not their types.
+/// A copy of an error of a library or a user, and of its causes. It has their texts without
+/// credentials, but not their types.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct SanitizedError {
     text: Sanitized,
@@ -38,7 +38,7 @@ impl SanitizedError {
         })
     }
 
-    /// Returns the text of the last cause, which has the reason.
+    /// Returns the text of the last cause, which contains the reason.
     pub(crate) fn innermost(&self) -> &Sanitized {
         let mut error = self;
         while let Some(source) = &error.source {
@@ -48,12 +48,12 @@ impl SanitizedError {
     }
 }
 
-/// Returns the cause of an error. It may be a user's, and panic.
+/// Returns the cause of an error. The error may be a user's type, so a panic is contained.
 fn cause_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
     contained(|| error.source()).flatten()
 }
 
-/// Returns the text of an error without its URL, which may hold ids and the values of a query.
+/// Returns the text of an error without its URL, which may contain ids and query values.
 fn text_of(error: &(dyn StdError + 'static)) -> String {
     let text = contained(|| {
         let mut text = String::new();
@@ -95,7 +95,7 @@ impl StdError for SanitizedError {
 mod tests {
     use super::*;
 
-    /// An error that is its own cause so many times.
+    /// An error with this many nested causes of the same type.
     #[derive(Debug)]
     struct Nested(Option<Box<Nested>>);
 
@@ -111,7 +111,7 @@ mod tests {
         }
     }
 
-    /// Panics where it is told to.
+    /// Panics in the selected method.
     #[derive(Debug)]
     struct Broken {
         text: fn() -> Result<&'static str, fmt::Error>,

@@ -1,10 +1,10 @@
-//! Characters that do not show as themselves.
+//! Characters that are invisible or affect the display of others.
 
 use std::fmt::{self, Write};
 
-/// Returns true if a terminal or a log may take `letter` for something else than a letter, or shows
-/// nothing of it: control characters, line separators, and the format and default-ignorable characters of
-/// Unicode, which reorder, join or hide what stands beside them.
+/// Returns true if a terminal or a log may interpret or hide the character: control characters,
+/// line separators, and Unicode's format and default-ignorable characters, which reorder, join or
+/// hide adjacent characters.
 pub fn is_unsafe(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -35,7 +35,7 @@ pub fn is_unsafe(letter: char) -> bool {
                 | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Writes an unsafe character as Rust does: `\n`, `\u{202e}`.
+/// Writes an unsafe character as a Rust escape: `\n`, `\u{202e}`.
 pub fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
     match letter {
         '\n' => out.write_str("\\n"),
@@ -45,10 +45,10 @@ pub fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
     }
 }
 
-/// Number of characters that are shown of a text if nothing else is said.
+/// Maximum number of characters of a shown text, without a precision.
 const SHOWN: usize = 200;
 
-/// A text as it is shown: escaped, and shortened to as many characters as the precision says.
+/// A text for display: escaped, and shortened to the number of characters in the precision.
 pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
 impl Shown<'_> {

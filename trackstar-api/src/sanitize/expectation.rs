@@ -1,20 +1,20 @@
-//! What a decoder expected, without anything that it was given.
+//! The expectation in a deserialization error, without any part of the input.
 
 use crate::tolerant;
 
-/// Returns the place and the expectation of a decoder's error. Values, numbers and names of what was
-/// decoded are left out: it may be secret, or a customer's.
+/// Returns the position and the expectation in a deserialization error. Values, numbers and names
+/// of the input are omitted, because they may be secrets or a customer's data.
 pub(crate) fn of(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     if !error.is_data() {
-        // The parser's own texts quote nothing.
+        // The parser's own messages quote nothing.
         return error.to_string();
     }
     let text = error.to_string();
     let place = format!(" at line {line} column {column}");
     let (text, place) = match text.strip_suffix(&place) {
         Some(text) => (text, place.as_str()),
-        // An error of a value that was read before has no place.
+        // An error from a `Value` in memory has no position.
         None => (text.as_str(), ""),
     };
     match of_text(text) {
@@ -23,14 +23,15 @@ pub(crate) fn of(error: &serde_json::Error) -> String {
     }
 }
 
-/// Returns what a text of a decoder says of the type that was expected. It is `None` if the text may say
-/// nothing of it.
+/// Returns the expected type from the message of a deserializer, or `None` if the message may not
+/// contain it.
 pub(crate) fn of_text(text: &str) -> Option<String> {
-    // These are fixed texts of this crate.
+    // These are constant messages of this crate.
     if let Some(own) = tolerant::TEXTS.iter().find(|own| **own == text) {
         return Some((*own).to_owned());
     }
-    // The name is the type's. What it is a part of may not be, unless it is all of the text.
+    // The name is a field of the type. If the name is only a part of the message, it may come from
+    // the input.
     for fixed in ["missing field `", "duplicate field `"] {
         let name = text.strip_prefix(fixed).and_then(|it| it.strip_suffix('`'));
         if name.is_some_and(|name| !name.contains('`')) {
@@ -47,7 +48,7 @@ pub(crate) fn of_text(text: &str) -> Option<String> {
             return Some(format!("no value of {name}"));
         }
     }
-    // Of these, what was given stands first, and what was expected last. They are the texts of serde.
+    // These messages of serde begin with the input and end with the expectation.
     let given = [
         "invalid type: ",
         "invalid value: ",
@@ -56,7 +57,7 @@ pub(crate) fn of_text(text: &str) -> Option<String> {
         "unknown field `",
     ];
     let begins = given.iter().any(|begin| text.starts_with(begin));
-    // Behind the name of what was given, these say that nothing was expected.
+    // After a name from the input, these suffixes mean that nothing was expected.
     let nothing = ["`, there are no fields", "`, there are no variants"];
     if !begins || nothing.iter().any(|end| text.ends_with(end)) {
         return None;

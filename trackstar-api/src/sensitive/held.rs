@@ -1,4 +1,4 @@
-//! The types of secrets: how each is read, exposed and wiped.
+//! The supported types of secrets, with their deserialization, exposure and wiping.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::Value;
 use zeroize::Zeroize;
 
-/// A type that a [`Sensitive`](crate::Sensitive) can hold: `String`, `i64`, `f64` and
+/// A type that a [`Sensitive`](crate::Sensitive) can contain: `String`, `i64`, `f64` and
 /// `serde_json::Value`. It cannot be implemented for others.
 pub trait SecretValue: sealed::Held {}
 
@@ -16,7 +16,7 @@ pub(super) mod sealed {
     use serde::Deserializer;
 
     pub trait Held: Sized {
-        /// The type of the reference that is handed out.
+        /// The type of the exposed reference.
         type Exposed: ?Sized;
 
         /// The name in JSON Schema, if it has only one.
@@ -33,7 +33,7 @@ pub(super) mod sealed {
 
 use sealed::Held;
 
-/// Refuses values of these types without showing them, as the methods of the trait would.
+/// Rejects values of these types without showing them, as the default implementations would.
 macro_rules! refuse {
     ($told:literal: $($method:ident($ty:ty))*) => {$(
         fn $method<E: Error>(self, _: $ty) -> Result<Self::Value, E> {
@@ -77,7 +77,7 @@ impl Held for String {
                 visit_f64(f64)
             }
         }
-        // Asked for a string, a reader would complain of another value itself.
+        // `deserialize_string` would let the deserializer report a value of another type itself.
         deserializer.deserialize_any(Text)
     }
 }
@@ -115,7 +115,7 @@ impl Held for i64 {
                 })
             }
 
-            // Some servers write integers so.
+            // Some servers write integers as floats.
             fn visit_f64<E: Error>(self, value: f64) -> Result<i64, E> {
                 #[allow(
                     clippy::cast_possible_truncation,

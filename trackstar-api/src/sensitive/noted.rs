@@ -1,4 +1,4 @@
-//! The secrets in a body, noted while the body is written, so that a preview can hide them.
+//! Recording of the secrets in a body during its serialization, so that a preview can hide them.
 
 use std::cell::RefCell;
 
@@ -11,10 +11,11 @@ thread_local! {
     static NOTED: RefCell<Option<Vec<Bytes>>> = const { RefCell::new(None) };
 }
 
-/// Calls `write`, and returns the secrets that it wrote, each as JSON, in memory that is wiped.
+/// Calls `write`, and returns the secrets that it serialized, each as JSON, in memory that is
+/// wiped.
 pub(crate) fn noting<T>(write: impl FnOnce() -> T) -> (T, Vec<Bytes>) {
     let outer = NOTED.replace(Some(Vec::new()));
-    // A panic of the user's `Serialize` must not leave the notes behind.
+    // Restore the outer list even if a user's `Serialize` panics.
     let restore = Restore(outer);
     let written = write();
     let noted = NOTED.take().unwrap_or_default();
@@ -30,7 +31,7 @@ impl Drop for Restore {
     }
 }
 
-/// Notes a secret if a body is being written.
+/// Records a secret, if a body is being serialized.
 pub(super) fn note(secret: &impl Serialize) {
     if !NOTED.with_borrow(Option::is_some) {
         return;

@@ -29,18 +29,18 @@ enum Content {
     Bytes(Bytes),
     /// The body of a request of this crate.
     Request(reqwest::Body),
-    /// In a lock that is never contended, so that the body is `Sync`, as some libraries require.
+    /// The lock is never contended. It makes the body `Sync`, as some libraries require.
     Stream(Mutex<Stored>),
 }
 
 impl Body {
-    /// Creates a body without content.
+    /// Creates an empty body.
     #[must_use]
     pub const fn empty() -> Self {
         Self(Content::Bytes(Bytes::new()))
     }
 
-    /// Creates a body from that of another HTTP library. Trailers are dropped.
+    /// Creates a body from that of another HTTP library. Trailers are ignored.
     pub fn wrap<B>(body: B) -> Self
     where
         B: http_body::Body + Send + 'static,
@@ -102,7 +102,7 @@ impl Body {
         }
     }
 
-    /// Returns the next piece of the content. Trailers are skipped.
+    /// Returns the next chunk of the content. Trailers are skipped.
     pub(super) fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
@@ -198,7 +198,7 @@ impl From<&'static str> for Body {
     }
 }
 
-/// Writes the number of bytes. The content may be a customer's.
+/// Shows the number of bytes, but not the content, which may be a customer's data.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_bytes() {

@@ -1,4 +1,4 @@
-//! One attempt over a transport of the user's: its deadline, and the containment of panics.
+//! One attempt over a custom transport, with its deadline and the containment of panics.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -99,7 +99,7 @@ impl OwnTransport {
     }
 }
 
-/// A response of a user's transport, whose body still arrives.
+/// A response of a custom transport, whose body is still being received.
 pub(crate) struct OwnResponse {
     pub(super) head: http::response::Parts,
     body: Contained<Body>,
@@ -130,7 +130,7 @@ fn panicked() -> TransportError {
     TransportError::new("the transport panicked")
 }
 
-/// Code of the user's, which is given up after a panic and may panic when it is dropped.
+/// A user's value, which is discarded after a panic and may panic when it is dropped.
 struct Contained<T>(Option<T>);
 
 impl<T> Contained<T> {

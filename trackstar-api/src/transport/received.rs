@@ -1,4 +1,5 @@
-//! A response whose body still arrives, over the built-in HTTP client or over a transport of the user's.
+//! A response whose body is still being received, from the built-in HTTP client or a custom
+//! transport.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -6,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use super::own::OwnResponse;
 use super::{Sent, TransportError};
 
-/// A response whose body still arrives.
+/// A response whose body is still being received.
 pub(crate) enum Received {
     Reqwest(reqwest::Response),
     Own(Box<OwnResponse>),
@@ -34,7 +35,7 @@ impl Received {
         }
     }
 
-    /// Returns the next piece of the body.
+    /// Returns the next chunk of the body.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         match self {
             Self::Reqwest(response) => response.chunk().await.map_err(Failure::Reqwest),
@@ -43,10 +44,10 @@ impl Received {
     }
 }
 
-/// A response, or the reason for its absence and whether any byte of the request may have been sent.
+/// A response, or an error and whether any byte of the request may have been sent.
 pub(crate) type Responded = Result<Received, (Failure, bool)>;
 
-/// An error of the built-in HTTP client, or of a transport of the user's.
+/// An error of the built-in HTTP client, or of a custom transport.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Reqwest(reqwest::Error),
@@ -69,7 +70,7 @@ impl Failure {
         }
     }
 
-    /// Returns true if the request itself is not valid.
+    /// Returns true if the request itself is invalid.
     pub(crate) fn is_builder(&self) -> bool {
         match self {
             Self::Reqwest(error) => error.is_builder(),
@@ -77,7 +78,7 @@ impl Failure {
         }
     }
 
-    /// Returns the error, or what caused it if it only says whether something was sent.
+    /// Returns the error, or its source if the error only says whether anything was sent.
     pub(crate) fn cause(&self) -> &(dyn std::error::Error + 'static) {
         match self {
             Self::Reqwest(error) => error,
@@ -86,7 +87,7 @@ impl Failure {
     }
 }
 
-/// The error is the user's. Its destructor may panic.
+/// The error is a user's type, whose destructor may panic.
 impl Drop for Failure {
     fn drop(&mut self) {
         if let Self::Own(error) = self {

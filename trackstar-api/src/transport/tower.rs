@@ -1,4 +1,4 @@
-//! A transport made of a `tower::Service`.
+//! A transport over a `tower::Service`.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -9,11 +9,11 @@ use tower_service::Service;
 
 use super::{Body, BoxError, Sent, Transport, TransportError};
 
-/// A [`Transport`] made of a `tower::Service`, such as a client of hyper or a stack of layers.
+/// A [`Transport`] over a `tower::Service`, such as a client of hyper or a stack of layers.
 ///
-/// Each request is sent by a clone of the service, once that is ready. An error of `poll_ready` means that
-/// nothing was sent. An error of the response future means that the request may have been sent, unless it is
-/// a [`TransportError`] that says otherwise.
+/// Each request is sent by a clone of the service, once that is ready. An error of `poll_ready`
+/// means that nothing was sent. An error of the response future means that the request may have
+/// been sent, unless it is a [`TransportError`] that says otherwise.
 ///
 /// ```
 /// use trackstar_api::transport::{Body, TowerTransport};
@@ -43,12 +43,12 @@ use super::{Body, BoxError, Sent, Transport, TransportError};
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 pub struct TowerTransport<S> {
-    /// Only locked to be cloned.
+    /// Locked only while it is cloned.
     service: Mutex<S>,
 }
 
 impl<S> TowerTransport<S> {
-    /// Creates a transport of the service.
+    /// Creates a transport over the service.
     pub fn new(service: S) -> Self {
         Self {
             service: Mutex::new(service),
