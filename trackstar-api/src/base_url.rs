@@ -1,4 +1,4 @@
-//! The address of the API, checked before any credential is sent there.
+//! The base URL of the API, which is checked before any credential is sent to it.
 
 use std::borrow::Cow;
 use std::net::Ipv6Addr;
@@ -55,7 +55,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Returns an error if the URL contains the key, in any spelling.
+    /// Returns an error if the URL contains the key, in any encoding.
     pub(crate) fn admits_key(&self, key: &ApiKey) -> Result<(), Error> {
         match redact(self.text.as_bytes(), &[key.secret().as_bytes()]) {
             Cow::Borrowed(_) => Ok(()),
@@ -72,7 +72,7 @@ impl BaseUrl {
         (self.url.host_str().unwrap_or_default(), port)
     }
 
-    /// Returns the URL of a user's path, or an error if it leaves this base URL.
+    /// Returns the URL of a custom path, or an error if it leaves this base URL.
     pub(crate) fn join(&self, path: &str) -> Result<Url, String> {
         if !path.starts_with('/') {
             return Err(
@@ -118,7 +118,7 @@ impl BaseUrl {
         }
     }
 
-    /// Returns true if only this machine and the server can read credentials on the way.
+    /// Returns true if only this machine and the server can read credentials in transit.
     pub(crate) fn is_secure(&self) -> bool {
         self.secure
     }
@@ -127,7 +127,7 @@ impl BaseUrl {
         self.text.starts_with("https:")
     }
 
-    /// Returns true if the host is a name that counts as loopback without being an address.
+    /// Returns true if the host is a name that counts as loopback, and not an address.
     pub(crate) fn is_localhost(&self) -> bool {
         self.url.host_str() == Some(LOCALHOST)
     }

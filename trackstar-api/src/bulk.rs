@@ -1,13 +1,15 @@
-//! Many calls of one operation: bounded concurrency, a journal to resume from, and no lost or guessed outcome.
+//! Many calls of one operation, with bounded concurrency and a journal to resume from. No outcome
+//! is lost or guessed.
 //!
-//! [`Bulk::run`] takes a list of items. Each item has a key, which names it in the journal, such as the id of
-//! a customer. A key must not be a credential. A closure turns an item into a call.
+//! [`Bulk::run`] takes a list of items. Each item has a key, which identifies it in the journal,
+//! such as the id of a customer. A key must not be a credential. A closure converts an item to a
+//! call.
 //!
-//! Before a call begins, the journal records its outcome as unknown. After its end, the journal records
-//! the actual one. So a journal is true at any time: if the program crashes, or if the future of the run is
-//! dropped, the items under way are unknown. The next run with the same journal skips the items that are done. It
-//! leaves those that are unknown, until you have found out about them and call
-//! [`repeat_unknown`](Bulk::repeat_unknown).
+//! Before a call begins, the journal records its outcome as unknown. After the call, the journal
+//! records the actual outcome. So the journal is correct at any time. If the program crashes, or if
+//! the future of the run is dropped, the items in progress are unknown. The next run with the same
+//! journal skips the items that are done. It does not repeat items with an unknown outcome until
+//! you have investigated them and call [`repeat_unknown`](Bulk::repeat_unknown).
 //!
 //! ```no_run
 //! use trackstar_api::bulk::{Bulk, JournalFile};
@@ -28,10 +30,10 @@
 //! # }
 //! ```
 //!
-//! # Where outcomes are kept
+//! # Where outcomes are stored
 //! - [`JournalFile`] appends to a file and syncs it, so that a crash loses nothing.
-//! - [`Report`] is kept in memory, and can be stored with serde.
-//! - Implement [`Journal`] to keep them in a database.
+//! - [`Report`] is in memory, and can be stored with serde.
+//! - Implement [`Journal`] to store them in a database.
 
 mod file;
 mod report;
@@ -52,7 +54,8 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub struct Bulk {
     concurrency: usize,
     repeat_unknown: bool,
-    /// Number of unknown outcomes that end the run, and the number of last outcomes that they are counted in.
+    /// Number of unknown outcomes that end the run, and the number of recent outcomes in which they
+    /// are counted.
     spike: Option<(usize, usize)>,
     stop: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
@@ -69,33 +72,33 @@ impl Default for Bulk {
 }
 
 impl Bulk {
-    /// Creates settings: 16 calls at once, and a stop if 5 of the last 20 outcomes are unknown.
+    /// Creates settings with 16 concurrent calls, and a stop if 5 of the last 20 outcomes are
+    /// unknown.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the number of calls that are under way at once. 0 counts as 1. The client's rate limit applies
-    /// as well.
+    /// Sets the number of concurrent calls. 0 counts as 1. The client's rate limit also applies.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// Repeats items whose outcome is unknown. Find out first what became of them, and write an item that
-    /// is done to the journal with [`Journal::record`].
+    /// Repeats items whose outcome is unknown. Investigate them first, and record an item that is
+    /// done in the journal with [`Journal::record`].
     pub fn repeat_unknown(mut self) -> Self {
         self.repeat_unknown = true;
         self
     }
 
-    /// Sets how many of the last outcomes may be unknown. If `count` of the last `last` outcomes of this run
-    /// are unknown, no further item is begun. A `count` of 0 removes the limit.
+    /// Sets how many of the last outcomes may be unknown. If `count` of the last `last` outcomes of
+    /// this run are unknown, no further item begins. A `count` of 0 removes the limit.
     pub fn stop_at_unknown(mut self, count: usize, last: usize) -> Self {
         self.spike = (count > 0).then_some((count, last.max(count)));
         self
     }
 
-    /// Stops beginning items when `stop` ends. Calls under way are finished.
+    /// Begins no further items after `stop` completes. Calls in progress are finished.
     ///
     /// ```
     /// use trackstar_api::bulk::Bulk;
@@ -176,7 +179,7 @@ impl From<Error> for ItemError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stopped {
-    /// The future of [`Bulk::stop_when`] ended.
+    /// The future of [`Bulk::stop_when`] completed.
     Requested,
     /// Too many outcomes were unknown ([`Bulk::stop_at_unknown`]).
     UnknownOutcomes,
@@ -190,11 +193,12 @@ pub enum Stopped {
 pub struct Summary {
     /// Number of items that this run has done.
     pub done: usize,
-    /// Number of items that the journal called done before.
+    /// Number of items that were already done according to the journal.
     pub done_before: usize,
     /// Number of items that did not take effect. The next run repeats them.
     pub not_done: usize,
-    /// Number of items whose outcome is unknown, including those that were unknown before and were left.
+    /// Number of items whose outcome is unknown, including those that were unknown before and were
+    /// skipped.
     pub unknown: usize,
     /// Number of items that were not begun.
     pub not_begun: usize,
@@ -254,7 +258,8 @@ impl BulkError {
         }
     }
 
-    /// Returns the outcomes that could not be written to the journal, which calls these items unknown.
+    /// Returns the outcomes that could not be written to the journal, in which these items are
+    /// unknown.
     #[must_use]
     pub fn unrecorded(&self) -> &[Record] {
         match &self.0 {

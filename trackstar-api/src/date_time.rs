@@ -53,14 +53,14 @@ pub struct DateTime(
 );
 
 impl DateTime {
-    /// Returns the text as it was sent, or as it will be.
+    /// Returns the text as it was received, or as it will be sent.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the point in time, to compare and sort by. Returns `None` if the text is not a date
-    /// of the years 0 to 9999 in UTC.
+    /// Returns the instant, to compare and sort by. Returns `None` if the text is not a date of the
+    /// years 0 to 9999 in UTC.
     ///
     /// ```
     /// use trackstar_api::DateTime;
@@ -75,8 +75,8 @@ impl DateTime {
         Timestamp::parse(self.0.trim())
     }
 
-    /// Returns the point in time as a time of the system. Returns `None` if the text is not a date,
-    /// or if the system has no room for it.
+    /// Returns the instant as a system time. Returns `None` if the text is not a date, or if the
+    /// system cannot represent the time.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};

@@ -1,6 +1,7 @@
-//! What the build script generates from the vendored document. Read it with `cargo xtask codegen`.
+//! The code that the build script generates from the vendored document. Read it with `cargo xtask
+//! codegen`.
 //!
-//! The one home of lint allowances: the text below is a machine's, made from upstream's prose.
+//! Only this module allows these lints, because the code and its prose are generated.
 
 #![allow(
     dead_code,

@@ -90,7 +90,7 @@ impl RateLimit {
 /// requests.
 const GRACE: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
-/// The wait that would exceed the deadline of a request.
+/// The wait, which would exceed the deadline of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong(pub(crate) Duration);
 

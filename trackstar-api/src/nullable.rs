@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A field of a request that can be absent, null, or have a value.
+/// A field of a request that is absent, null, or has a value.
 ///
 /// In an update, an absent field keeps its value, and null clears it.
 ///

@@ -219,9 +219,9 @@ impl<P: Page> Items<P> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Returns the place of the page that contains the next item. When a list resumes there, the items of that page
-    /// that were already returned come again, and no item is missing. Returns `None` after the last item, and
-    /// after the server repeated a page token.
+    /// Returns the place of the page that contains the next item. A list that resumes there repeats
+    /// the items of that page that were already returned, and omits none. Returns `None` after the
+    /// last item, and after the server repeated a page token.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         if self.page.len() == 0 {

@@ -1,4 +1,4 @@
-//! A request that is inspected and not sent.
+//! A request that is shown instead of sent.
 
 use std::fmt::{self, Write as _};
 use std::future::Future;
@@ -17,13 +17,13 @@ use crate::operation::Operation;
 use crate::options::Options;
 use crate::redact::redact;
 
-/// Replaces a secret.
+/// Replacement of a secret.
 pub(crate) const REDACTED: &str = "<redacted>";
 
 /// The request of a call that was not sent, without its secrets; see
 /// [`preview_request`](crate::CallOptions::preview_request).
 ///
-/// `Display` writes it as HTTP does: method and URL, headers, body.
+/// `Display` writes it in the form of HTTP/1: the method and the URL, the headers, and the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestPreview {
     method: Method,
@@ -51,9 +51,9 @@ impl RequestPreview {
         &self.headers
     }
 
-    /// Returns the body, or `None` if it is missing, a stream or not a text. Each
-    /// [`Sensitive`](crate::Sensitive) value of it is `<redacted>`, and so are other values that are equal to
-    /// one.
+    /// Returns the body, or `None` if it is missing, a stream or not text. Each
+    /// [`Sensitive`](crate::Sensitive) value in it is replaced by `<redacted>`, and so are other
+    /// values that are equal to one.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.body.as_deref()
@@ -74,12 +74,12 @@ impl fmt::Display for RequestPreview {
     }
 }
 
-/// Receives the request of a call in place of the server.
+/// Receives the request of a call, instead of the server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Preview(Arc<Mutex<Option<RequestPreview>>>);
 
 impl Preview {
-    /// Returns the request of a call with this option. The call does not wait for anything.
+    /// Returns the request of a call with this option. The call does not wait.
     pub(crate) fn of<T>(
         &self,
         call: impl Future<Output = Result<T, Error>>,
@@ -94,7 +94,7 @@ impl Preview {
         }
     }
 
-    /// Takes the request of a call. Returns the error with which the call ends.
+    /// Stores the request of a call. Returns the error with which the call ends.
     pub(crate) fn take(
         &self,
         request: &reqwest::Request,
@@ -143,7 +143,7 @@ fn shown(caller: &Caller, value: &HeaderValue) -> HeaderValue {
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static(REDACTED))
 }
 
-/// Returns the text of a body without these secrets, each as JSON.
+/// Returns the text of a body without these secrets. Each secret is JSON.
 fn text(body: &[u8], request: &reqwest::Request, secrets: &[Bytes]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     let secrets = secrets.iter().map(|it| serde_json::from_slice(it));

@@ -12,13 +12,15 @@ use crate::{AccessToken, Error};
 pub use held::SecretValue;
 pub(crate) use noted::noting;
 
-/// A secret value of a request or a response, such as an access token (in the document: `format: password`).
+/// A secret value of a request or a response, such as an access token (in the document: `format:
+/// password`).
 ///
-/// Most secrets are texts. A number is a `Sensitive<i64>` or `Sensitive<f64>`. A value of several types is a
-/// `Sensitive<serde_json::Value>`.
+/// Most secrets are strings. A number is a `Sensitive<i64>` or `Sensitive<f64>`. A value of several
+/// types is a `Sensitive<serde_json::Value>`.
 ///
-/// `Debug` shows no part of the value, and there is no `Display`. Errors do not show a value that cannot be read.
-/// The memory is wiped on drop. To use the value, call [`expose`](Self::expose), or convert it to a credential:
+/// `Debug` shows no part of the value, and `Display` is not implemented. Errors do not show a value
+/// that cannot be read. The memory is wiped on drop. To use the value, call
+/// [`expose`](Self::expose), or convert it to a credential:
 ///
 /// ```
 /// use trackstar_api::{AccessToken, Sensitive};
@@ -103,7 +105,7 @@ impl<T: SecretValue + FromStr> FromStr for Sensitive<T> {
     }
 }
 
-/// Fails if the text cannot be the value of a header.
+/// Fails if the text is not a valid header value.
 impl TryFrom<Sensitive> for AccessToken {
     type Error = Error;
 

@@ -1,4 +1,4 @@
-//! Buffers of bodies, which may hold secrets.
+//! Buffers of bodies, which may contain secrets.
 
 use std::{fmt, io};
 
@@ -6,10 +6,10 @@ use bytes::Bytes;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-/// Room that is made at once, in bytes: most bodies fit.
+/// Initial capacity in bytes, which is enough for most bodies.
 const FIRST: usize = 256;
 
-/// A buffer that is wiped when it is dropped, and leaves no copy behind when it grows.
+/// A buffer that is wiped on drop, and leaves no copy behind when it grows.
 #[derive(Default)]
 pub(crate) struct Wiped(Zeroizing<Vec<u8>>);
 
@@ -29,7 +29,7 @@ impl Wiped {
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
         let needed = self.0.len() + bytes.len();
         if needed > self.0.capacity() {
-            // A vector that grows by itself frees its old memory as it is.
+            // A vector that reallocates itself does not wipe its old memory.
             let room = needed.max(2 * self.0.capacity()).max(FIRST);
             let mut grown = Zeroizing::new(Vec::with_capacity(room));
             grown.extend_from_slice(&self.0);
@@ -38,7 +38,8 @@ impl Wiped {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Returns the same memory as bytes that share it. It is wiped when the last of them is dropped.
+    /// Converts the buffer to `Bytes` without a copy. The memory is wiped when the last clone is
+    /// dropped.
     pub(crate) fn into_bytes(self) -> Bytes {
         if self.is_empty() {
             return Bytes::new();
@@ -53,14 +54,14 @@ impl AsRef<[u8]> for Wiped {
     }
 }
 
-/// Writes the number of bytes.
+/// Shows only the number of bytes.
 impl fmt::Debug for Wiped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bytes", self.len())
     }
 }
 
-/// Takes the memory over, without a copy.
+/// Uses the memory of the vector without a copy.
 impl From<Vec<u8>> for Wiped {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
@@ -78,7 +79,7 @@ impl io::Write for Wiped {
     }
 }
 
-/// Returns `value` as JSON, in memory that is wiped.
+/// Serializes `value` as JSON, in memory that is wiped.
 pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> serde_json::Result<Bytes> {
     let mut buffer = Wiped::default();
     serde_json::to_writer(&mut buffer, value)?;

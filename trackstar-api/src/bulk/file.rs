@@ -6,15 +6,15 @@ use std::path::Path;
 
 use super::{BoxError, ItemOutcome, Journal, Record, Report};
 
-/// The first line, which tells a journal from other files.
+/// The first line, which distinguishes a journal from other files.
 const HEADER: &str = "{\"journal\":\"trackstar_api::bulk\",\"version\":1}\n";
 
-/// A journal in a file that only grows: a line of JSON for each record, which is on the disk before the call
-/// that it is about begins.
+/// A journal in an append-only file, with a line of JSON for each record. Before a call begins, its
+/// record is on the disk.
 ///
-/// The last line may be incomplete after a crash. It is removed when the file is opened, and the line before
-/// it calls the item unknown. Only one run at a time may use a file. Recording waits for the disk, on
-/// the task of the run.
+/// After a crash, the last line may be incomplete. It is removed when the file is opened, and
+/// according to the line before it, the item is unknown. Only one run at a time may use a file.
+/// Recording waits for the disk, on the task of the run.
 ///
 /// ```
 /// use trackstar_api::bulk::{ItemOutcome, Journal, JournalFile, Record};
@@ -40,8 +40,8 @@ impl JournalFile {
     /// Opens a journal, or creates it.
     ///
     /// # Errors
-    /// Returns an error if the file cannot be read and written, or if it is not a journal. Such a file is not
-    /// changed.
+    /// Returns an error if the file cannot be read and written, or if it is not a journal. Such a
+    /// file is not modified.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         // Reading a device never ends.
@@ -82,7 +82,7 @@ impl JournalFile {
         Ok(Self { file, report })
     }
 
-    /// Returns the last record of each item, in the order of the keys.
+    /// Returns the last record of each item, in key order.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.report.records()
     }

@@ -1,4 +1,4 @@
-//! Outcomes of items, and the journals that keep them.
+//! Outcomes of items, and the journals that store them.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub enum ItemOutcome {
     Done,
     /// It did not take effect.
     NotDone,
-    /// It may have taken effect. An item whose call has begun and not ended is unknown as well.
+    /// It may have taken effect. An item whose call has begun and not ended is also unknown.
     Unknown,
 }
 
@@ -31,7 +31,7 @@ pub struct Record {
     /// The status of the last response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The id that the API gave the last request.
+    /// The id that the API assigned to the last request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The text of the error.
@@ -40,7 +40,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Creates a record, such as one that corrects a journal after you found out what became of an item.
+    /// Creates a record, for example to correct a journal after you investigated an item.
     #[must_use]
     pub fn new(key: impl Into<String>, outcome: ItemOutcome) -> Self {
         Self {
@@ -52,7 +52,7 @@ impl Record {
         }
     }
 
-    /// Creates the record of an item that has ended, or whose call panicked.
+    /// Creates the record of an item whose call ended or panicked.
     pub(super) fn ended<A, E: Into<ItemError>>(
         key: String,
         result: Option<Result<Response<A>, E>>,
@@ -88,9 +88,9 @@ impl Record {
     }
 }
 
-/// Keeps the outcomes of items.
+/// Stores the outcomes of items.
 ///
-/// Wrap a journal to follow a run:
+/// Wrap a journal to observe a run:
 ///
 /// ```
 /// use trackstar_api::bulk::{ItemOutcome, Journal, Record, Report};
@@ -115,15 +115,16 @@ pub trait Journal {
     /// Returns the last outcome of an item, if it was begun.
     fn outcome_of(&self, key: &str) -> Option<ItemOutcome>;
 
-    /// Records an outcome. It is called before each call, with [`ItemOutcome::Unknown`], and after it.
+    /// Records an outcome. It is called before each call with [`ItemOutcome::Unknown`], and after
+    /// the call.
     ///
     /// # Errors
-    /// Returns an error if the outcome may not have been kept. The run then begins no further item, and
-    /// records nothing more.
+    /// Returns an error if the outcome may not have been stored. The run then begins no further
+    /// item, and records nothing more.
     fn record(&mut self, record: &Record) -> Result<(), BoxError>;
 }
 
-/// A journal in memory. With serde, it is a list of records.
+/// A journal in memory. Its serde format is a list of records.
 ///
 /// ```
 /// use trackstar_api::bulk::{ItemOutcome, Journal, Record, Report};
@@ -141,7 +142,7 @@ pub trait Journal {
 pub struct Report(BTreeMap<String, Record>);
 
 impl Report {
-    /// Returns the last record of each item, in the order of the keys.
+    /// Returns the last record of each item, in key order.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.0.values()
     }
@@ -152,7 +153,7 @@ impl Report {
 }
 
 impl From<Vec<Record>> for Report {
-    /// Of several records with one key, the last counts.
+    /// Uses the last of several records with the same key.
     fn from(records: Vec<Record>) -> Self {
         Self(records.into_iter().map(|it| (it.key.clone(), it)).collect())
     }

@@ -1,4 +1,4 @@
-//! The run: begins calls, and records how they end.
+//! The run, which begins calls and records their outcomes.
 
 use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
@@ -10,13 +10,13 @@ use super::{
 use crate::Response;
 use crate::contain::contained;
 
-/// A call that has begun. Its future is `None` if making it panicked.
+/// A call in progress. Its future is `None` if its creation panicked.
 struct UnderWay<F> {
     key: String,
     future: Option<Pin<Box<F>>>,
 }
 
-/// What a run waits for.
+/// An event in a run.
 enum Event<R> {
     /// The call at this index ended, or panicked.
     Ended(usize, Option<R>),
@@ -24,11 +24,12 @@ enum Event<R> {
 }
 
 impl Bulk {
-    /// Calls `call` for each item that the journal does not call done, and records the outcomes.
+    /// Calls `call` for each item that is not done according to the journal, and records the
+    /// outcomes.
     ///
-    /// An item is a key and a value, such as an access token, that `call` makes a call of. Keys name items in
-    /// the journal, so each item of the list needs another. If the returned future is dropped, the journal
-    /// calls the items under way unknown.
+    /// An item consists of a key and a value, such as an access token, that `call` converts to a
+    /// call. Keys identify items in the journal, so each item of the list needs a different one. If
+    /// the returned future is dropped, the items in progress are unknown in the journal.
     ///
     /// ```
     /// use trackstar_api::bulk::{Bulk, Report};
@@ -47,8 +48,8 @@ impl Bulk {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if two items have the same key, in which case nothing is sent, or if the journal
-    /// cannot be written. Failures of calls are outcomes, not errors.
+    /// Returns an error if two items have the same key, in which case nothing is sent, or if the
+    /// journal cannot be written. Failures of calls are outcomes, not errors.
     pub async fn run<K, T, F, A, E>(
         self,
         items: impl IntoIterator<Item = (K, T)>,
@@ -104,7 +105,7 @@ impl Bulk {
         run.end(summary)
     }
 
-    /// Returns the items that are to be called, and counts the others.
+    /// Returns the items to call, and counts the others.
     fn left<K: Into<String>, T>(
         &self,
         items: impl IntoIterator<Item = (K, T)>,
@@ -140,10 +141,10 @@ impl Summary {
 struct Run<'j, J: ?Sized> {
     bulk: Bulk,
     journal: &'j mut J,
-    /// The error of the journal, after which nothing more is written to it.
+    /// The error of the journal, after which nothing is written to it.
     failure: Option<BoxError>,
     unrecorded: Vec<Record>,
-    /// Whether each of the last outcomes was unknown.
+    /// Whether each of the recent outcomes was unknown.
     last: VecDeque<bool>,
 }
 
@@ -170,7 +171,7 @@ impl<'j, J: Journal + ?Sized> Run<'j, J> {
         false
     }
 
-    /// Returns true if too many of the last outcomes, with this one, are unknown.
+    /// Returns true if too many of the recent outcomes, including this one, are unknown.
     fn is_spike(&mut self, outcome: ItemOutcome) -> bool {
         let Some((count, last)) = self.bulk.spike else {
             return false;

@@ -1,4 +1,4 @@
-//! The request that a call would send, for tools that show or check it first.
+//! The request that a call would send, for tools that show or check it.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -6,9 +6,11 @@ use http::HeaderMap;
 use super::Call;
 use crate::Error;
 
-/// Builds the request of a call with its credentials, which are marked sensitive. Nothing is sent.
+/// Builds the request of a call with its credentials, which are marked as sensitive. Nothing is
+/// sent.
 ///
-/// A body is there if [`Call::body`] or [`Call::raw_body`] has set it. Uploads are not.
+/// The request contains a body that was set by [`Call::body`] or [`Call::raw_body`], but not an
+/// upload.
 #[allow(clippy::missing_errors_doc, reason = "hidden: as `Call::send`")]
 pub fn authorized(call: &Call) -> Result<http::Request<Bytes>, Error> {
     let mut request = if call.body.is_some() {

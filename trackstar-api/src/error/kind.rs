@@ -37,9 +37,9 @@ pub enum ErrorKind {
     NotSupported,
     /// Another status that is not a success ([`Error::status`]).
     Status,
-    /// The response is not what the document promises ([`Error::is_decode`]).
+    /// The response differs from the document ([`Error::is_decode`]).
     Decode,
-    /// The response exceeds the size limit ([`Error::is_too_long`]).
+    /// The response body exceeds the size limit ([`Error::is_too_long`]).
     TooLong,
     /// A list returned a page token that it returned before.
     RepeatedPageToken,

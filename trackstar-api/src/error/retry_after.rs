@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
-/// Maximum wait. No server means a longer one, and it would overflow the clocks of some systems.
+/// Maximum wait. No server needs a longer one, and it would overflow the clocks of some systems.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// The wait for an unreadable value, which does not mean "at once".
@@ -25,7 +25,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     waits.max().map(|wait| wait.min(LONGEST))
 }
 
-/// Returns the waits that a value lists. The list is not empty.
+/// Returns the waits in a header value. The list is not empty.
 fn waits(text: &str, headers: &HeaderMap) -> Vec<Duration> {
     // A date contains a comma.
     if let Some(wait) = until(text.trim(), headers) {
@@ -214,7 +214,7 @@ mod tests {
             let read = retry_after(&headers(&[(header::RETRY_AFTER, &text), (header::DATE, &date)]));
             let read = read.expect("a wait");
             prop_assert!(read <= LONGEST);
-            // Only zeros, or a date that is over, mean "at once".
+            // Only zeros, or a date in the past, mean "at once".
             let zeros = text.bytes().all(|byte| b"0, ".contains(&byte));
             prop_assert!(zeros || read >= Duration::from_secs(1), "{text:?}: {read:?}");
         }

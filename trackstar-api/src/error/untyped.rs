@@ -1,4 +1,4 @@
-//! What tools that learn their operations at run time ask of an error.
+//! Properties of an error for tools that know their operations only at run time.
 
 use super::{Error, Kind};
 

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 use crate::error::{retry_after, seconds};
 
 pub(crate) const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-/// The spelling of an older page of the API's documentation.
+/// The spelling on an older page of the API's documentation.
 pub(crate) const REMAINING_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 const RESET_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-reset");

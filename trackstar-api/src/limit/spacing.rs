@@ -1,21 +1,21 @@
-//! The distance between requests, by the generic cell rate algorithm (GCRA).
+//! The spacing of requests, by the generic cell rate algorithm (GCRA).
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How far below the limit requests are spaced, in thousandths.
+/// Margin below the limit, in thousandths.
 const MARGIN: u128 = 35;
 
-/// A request may be early by one part of this many of a second, unless the interval is shorter.
+/// A request may be early by this fraction of a second, or by the interval if that is shorter.
 const PARTS: u32 = 250;
 
-/// The generic cell rate algorithm: requests at even distances.
+/// The generic cell rate algorithm, which spaces requests evenly.
 ///
-/// A request may be early by about four milliseconds, or by one interval if that is shorter, so that the next
-/// request makes up for a timer that fires late. The number of requests in any second,
-/// 1 + slack / interval + rate / 1.035, stays well below rate + 1. This leaves 30 milliseconds for changes of the
-/// distance of two requests in the network.
+/// A request may be early by about four milliseconds, or by one interval if that is shorter, so
+/// that the next request compensates for a timer that fires late. The number of requests in any
+/// second, 1 + slack / interval + rate / 1.035, stays well below rate + 1. This leaves 30
+/// milliseconds for changes of the distance of two requests in the network.
 #[derive(Debug)]
 pub(super) struct Spacing {
     /// Time from one request to the next, in nanoseconds.

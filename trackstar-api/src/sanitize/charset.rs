@@ -1,11 +1,11 @@
-//! Texts in the character sets that servers still name.
+//! Decoding of texts in the character sets that servers still use.
 
 use std::borrow::Cow;
 
 use http::{HeaderMap, header};
 
-/// Returns the text of a body, by the character set that its media type names. It is `None` if the
-/// character set is unknown, and if the body is not a text in it.
+/// Returns the text of a body in the character set of its media type. Returns `None` if the
+/// character set is unknown, or if the body is not valid text in it.
 pub fn decode<'b>(body: &'b [u8], headers: &HeaderMap) -> Option<Cow<'b, str>> {
     let media_type = headers.get(header::CONTENT_TYPE);
     let media_type = media_type
@@ -15,7 +15,7 @@ pub fn decode<'b>(body: &'b [u8], headers: &HeaderMap) -> Option<Cow<'b, str>> {
         "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => {
             std::str::from_utf8(body).ok().map(Cow::Borrowed)
         }
-        // Those who write the one mean the other (WHATWG Encoding, 4.2).
+        // Servers that name one of these use the other (WHATWG Encoding, 4.2).
         "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "l1" | "windows-1252" | "cp1252" => {
             Some(
                 body.iter()

@@ -4,8 +4,8 @@ use metrics::{Label, counter, histogram};
 
 use crate::observe::{Event, EventKind, Metrics};
 
-/// Records the metrics of the [module](super) with the recorder that the crate `metrics` (0.24) has
-/// installed, such as an exporter for Prometheus or OpenTelemetry.
+/// Records the metrics of the [module](super) with the recorder that is installed in the crate
+/// `metrics` (0.24), such as an exporter for Prometheus or OpenTelemetry.
 ///
 /// ```
 /// use trackstar_api::telemetry::MetricsFacade;
