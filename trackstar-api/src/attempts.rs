@@ -181,7 +181,7 @@ impl<'c> Run<'c> {
             }
             let late = self.latest.is_some_and(|latest| self.trail.began > latest);
             if late && last.is_some() {
-                // The wait took longer than planned.
+                // The future was polled too late after its wait.
                 return Err(self.out_of_time(last, Duration::ZERO));
             }
             self.trail.number += 1;

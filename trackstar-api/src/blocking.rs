@@ -371,7 +371,7 @@ mod tests {
                 let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
                 (0..1000).for_each(|number| send.send(number).expect("received"));
                 wait(async {
-                    // Each reply uses part of the task's cooperative budget, which covers fewer
+                    // Each receive uses part of the task's cooperative budget, which covers fewer
                     // than 1,000.
                     for number in 0..1000 {
                         assert_eq!(receive.recv().await, Some(number));

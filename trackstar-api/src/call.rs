@@ -245,7 +245,7 @@ impl Call {
             .await
     }
 
-    /// Executes the attempts of this call, beginning with `first`.
+    /// Executes requests that were created from this call.
     pub(crate) fn execute<'a>(
         &'a self,
         requests: Requests<'a>,

@@ -25,7 +25,7 @@ macro_rules! credential {
     ($(#[$doc:meta])* $name:ident: $what:literal, from $variable:literal) => {
         $(#[$doc])*
         ///
-        /// A credential cannot be passed where the other is expected. Its `Debug` output contains no part
+        /// A credential cannot be passed in place of the other. Its `Debug` output contains no part
         /// of it, and it has no `Display`. Its memory is wiped when the last clone is dropped. Clones are cheap.
         ///
         /// ```

@@ -1,4 +1,4 @@
-//! Points in time, as the API writes them.
+//! Points in time in the format of the API.
 
 mod timestamp;
 
@@ -12,11 +12,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::tolerant;
 pub use timestamp::Timestamp;
 
-/// A point in time, kept as the text that the API sent.
+/// A point in time, stored as the text that the API sent.
 ///
-/// The API writes ISO 8601 in UTC (source: the page "Dates" of the vendor's documentation). Some integrations omit
-/// the `Z`, and such a text is read as UTC. A text that is not a date does not fail a list of a thousand records. It
-/// is stored, and [`timestamp`](Self::timestamp) returns `None`.
+/// The API writes ISO 8601 in UTC (source: the page "Dates" of the vendor's documentation). Some
+/// integrations omit the `Z`, and such a text is read as UTC. A text that is not a date does not
+/// fail a list of a thousand records. It is stored, and [`timestamp`](Self::timestamp) returns
+/// `None`.
 ///
 /// `==` and `Hash` compare the text. `12:00:00Z` and `12:00:00.000Z` are one point in time and two
 /// values. To compare or sort points in time, use [`timestamp`](Self::timestamp):
@@ -35,7 +36,7 @@ pub use timestamp::Timestamp;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 ///
-/// A time of the system is written as the API takes it, rounded down to whole seconds:
+/// A `SystemTime` is converted to the format of the API, rounded down to whole seconds:
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -290,7 +291,7 @@ mod tests {
                 (0_i64..4_000_000_000, 0_u16..1000, -720_i64..=840), 2..8,
             ),
         ) {
-            // The same instant is written with another offset and fraction each.
+            // Write each instant with its generated offset and fraction.
             let mut written: Vec<((i64, u16), DateTime)> = Vec::new();
             for (second, milli, offset) in dates {
                 let local = jiff::Timestamp::from_second(second + offset * 60).expect("in range");

@@ -1,7 +1,7 @@
 //! A server that replaces Trackstar in the tests of your program.
 //!
 //! The mock implements every operation of the document from which this crate was built. If code is
-//! generated from your own document, its `mock::server()` builds a mock of that document. The
+//! generated from your own document, its `mock::server()` returns a builder for that document. The
 //! response to a valid request is the document's example or an instance of its schema. An invalid
 //! request receives the same error as from Trackstar, with a description of the problem:
 //!
@@ -52,12 +52,12 @@
 //! ```
 //!
 //! # What the mock ignores
-//! | part of a request | what the mock does |
+//! | part of a request | effect in the mock |
 //! | --- | --- |
 //! | `page_token` and `limit` of a list | selects the page |
 //! | every other query parameter, such as filters, dates and the order of a list | validated, and without effect: the response is the same with and without it |
 //! | path parameters, and bodies of writes | validated, and without effect: a record that was created or changed is not in later responses |
-//! | access token | selects the connection, which all operations but its deletion leave as it is |
+//! | access token | selects the connection, which only its deletion changes |
 //!
 //! The mock treats a missing body and `{}` alike, as the API does. To test a filter, inspect
 //! [`MockServer::requests`], or script the response.

@@ -1,4 +1,4 @@
-//! Requests that cannot be made again.
+//! Tests of requests that cannot be created again.
 
 use std::io::{Read, Write};
 

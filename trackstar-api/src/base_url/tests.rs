@@ -218,7 +218,7 @@ proptest::proptest! {
             _ => format!("https://{before}{odd}{behind}:8443"),
         };
         if let Ok(base) = BaseUrl::parse(&text) {
-            // Only case and slashes at the end may differ.
+            // The texts may differ only in case and trailing slashes.
             let (taken, written) = (base.as_str().to_ascii_lowercase(), text.to_ascii_lowercase());
             proptest::prop_assert_eq!(taken, written.trim_end_matches('/'));
         }

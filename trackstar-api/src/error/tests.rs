@@ -10,7 +10,8 @@ use crate::caller::Caller;
 use crate::operation::Operation;
 use crate::{ApiKey, Client};
 
-/// The statuses that mean "not done". Written out, so that a change of the list is a decision.
+/// The statuses that mean "not done", as a literal list, so that a change of the list is
+/// deliberate.
 const NOT_DONE: [u16; 29] = [
     307, 308, 400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 414, 415, 417, 421, 422,
     423, 425, 426, 428, 429, 431, 451, 501, 505, 511,
@@ -20,7 +21,7 @@ const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 const REPEATABLE_WRITES: [&str; 2] = ["PUT", "DELETE"];
 const OTHER_WRITES: [&str; 3] = ["POST", "PATCH", "OTHER"];
 
-/// Values of `Retry-After` of every kind; none of them makes a request repeatable.
+/// All kinds of values of `Retry-After`. None of them makes a request repeatable.
 const WAITS: [Option<&str>; 7] = [
     None,
     Some("0"),
@@ -31,7 +32,8 @@ const WAITS: [Option<&str>; 7] = [
     Some("soon"),
 ];
 
-/// Returns the waits to try with a status: all of them where servers send any.
+/// Returns the waits to test with a status. If servers send any with that status, these are all of
+/// them.
 fn waits(status: u16) -> impl Iterator<Item = Option<&'static str>> {
     let all = matches!(status, 301 | 408 | 413 | 425 | 429 | 500..=504);
     WAITS.into_iter().take(if all { WAITS.len() } else { 1 })

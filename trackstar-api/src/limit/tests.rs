@@ -104,7 +104,7 @@ async fn slot_after_the_deadline_is_not_taken() {
     let mut second = Box::pin(pace.ready(Some(soon)));
     assert!(poll(&mut first).is_pending());
     assert!(poll(&mut second).is_pending());
-    // The wait is longer than requested.
+    // No waiter is polled during this time.
     tokio::time::advance(Duration::from_secs(5)).await;
     drop(first);
     let late = poll(&mut second);
@@ -195,7 +195,7 @@ proptest! {
     }
 }
 
-/// Polls `ready` once and keeps the future, as many times as asked.
+/// Polls `ready` once and keeps the future, the given number of times.
 fn polled_once_and_kept(
     pace: &Pace,
     count: usize,
@@ -261,7 +261,7 @@ async fn waiter_that_was_passed_has_its_place_until_patience_ends() {
         pace.ready(None).await.expect("no deadline");
         let mut kept = Box::pin(pace.ready(None));
         assert!(poll(&mut kept).is_pending());
-        // It was due after a tenth of a second.
+        // The request was due after a tenth of a second.
         pace.ready(None).await.expect("no deadline");
         tokio::time::sleep(Duration::from_millis(late - 150)).await;
         let order = RefCell::new(Vec::new());
@@ -305,7 +305,8 @@ async fn join_all(futures: impl Iterator<Item: Future<Output = ()>>) {
     poll_all(futures, |left| left == 0).await;
 }
 
-/// Polls all futures whenever one of them is woken, until `done` with the number of those that are left.
+/// Polls all futures whenever one of them is woken, until `done` returns true for the number of
+/// remaining ones.
 async fn poll_all(futures: impl Iterator<Item: Future<Output = ()>>, done: impl Fn(usize) -> bool) {
     let mut futures: Vec<_> = futures.map(Box::pin).collect();
     std::future::poll_fn(|context| {
@@ -325,7 +326,7 @@ proptest! {
     #[test]
     fn live_waiters_go_in_order_past_those_that_are_not_polled(
         rate in 5u32..200,
-        // Whether the waiter is kept without being polled, and when it comes, in milliseconds.
+        // Whether the waiter is kept without being polled, and its time of arrival in milliseconds.
         mut waiters in proptest::collection::vec((any::<bool>(), 0u64..2000), 1..80),
     ) {
         waiters.sort_by_key(|(_, comes)| *comes);

@@ -132,7 +132,7 @@ fn json_of_any_depth_is_looked_through_without_recursion() {
     assert_eq!(found, (record("b", None), DUPLICATES));
 }
 
-/// JSON with duplicate keys and lone surrogates, and the value that it stands for.
+/// Generates JSON with duplicate keys and lone surrogates, and the value that it represents.
 fn any_json() -> impl Strategy<Value = (String, Value)> {
     let units = prop_oneof![
         Just((r"\ud800", "\u{fffd}")),
@@ -144,7 +144,7 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
         Just(("],", "],")),
         Just(("ud800", "ud800")),
     ];
-    // A high half before a low one would be a pair.
+    // Adjacent high and low halves would form a pair.
     let text = proptest::collection::vec(units, 0..5).prop_map(|units| {
         let (written, read): (Vec<&str>, Vec<&str>) = units.into_iter().unzip();
         let written = format!("\"{}\"", written.join(" "));
@@ -166,7 +166,7 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
                 .map(|(name, (written, _))| format!("\"{name}\" : {written}"))
                 .collect();
             let read = members.into_iter().map(|(name, (_, read))| (name, read));
-            // The last of one name counts.
+            // The last member of a name determines its value.
             (format!("{{ {} }}", written.join(" , ")), read.collect())
         });
         prop_oneof![list, object]
@@ -176,7 +176,7 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
 proptest! {
     #[test]
     fn any_json_is_repaired_to_what_it_stands_for((written, expected) in any_json()) {
-        // `Value` takes the last of several members itself, and no lone surrogate.
+        // `Value` itself uses the last of several members, but rejects lone surrogates.
         if let Some((body, _)) = repaired(written.as_bytes()) {
             prop_assert_eq!(body.len(), written.len());
             prop_assert_eq!(overridden(&body).map(|it| it.len()), Some(0));

@@ -199,7 +199,7 @@ fn writes_empty_object_as_empty_text() {
             (Style::Form, false, "color="),
             (Style::SpaceDelimited, false, "color="),
             (Style::PipeDelimited, false, "color="),
-            // Each property is a parameter by itself, and there is none.
+            // Each property would be a separate parameter, and the object has no properties.
             (Style::Form, true, ""),
             (Style::DeepObject, true, ""),
             (Style::DeepObject, false, ""),

@@ -1,4 +1,4 @@
-//! Tests of values as texts.
+//! Tests of the conversion of values to texts.
 
 use std::collections::BTreeMap;
 
