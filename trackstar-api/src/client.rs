@@ -210,7 +210,7 @@ impl ClientBuilder {
     /// Unless `allow_insecure` is called, the name `localhost` in a plain HTTP base URL refers to
     /// this machine, even if your resolver maps it to another.
     ///
-    /// No other method except [`reqwest_0_13_blocking`](Self::reqwest_0_13_blocking) names a type
+    /// No other method except `reqwest_0_13_blocking` names a type
     /// of `reqwest`. The name contains the version, so that a method for the next version can be
     /// added without a breaking change.
     ///
