@@ -208,7 +208,9 @@ mod tests {
     }
 
     fn object(properties: Value) -> Value {
-        json!({"type": "object", "properties": properties})
+        let mut schema = json!({"type": "object"});
+        schema["properties"] = properties;
+        schema
     }
 
     /// Returns the schema of an order with a description of its ID and an example of its number.

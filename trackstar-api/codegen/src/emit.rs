@@ -219,9 +219,10 @@ impl<'a> Emitted<'a> {
         let Setter { name, ty, .. } = setter;
         let call = self.plain_call();
         let bound = setter.bound();
-        let set = match argument(ty, "Vec", 0) {
-            Some(item) => quote!(set_each::<#item, _>),
-            None => quote!(set::<#ty, _>),
+        let set = if let Some(item) = argument(ty, "Vec", 0) {
+            quote!(set_each::<#item, _>)
+        } else {
+            quote!(set::<#ty, _>)
         };
         let (doc, visibility) = if setter.is_path() {
             (None, quote!(pub(crate)))

@@ -248,9 +248,10 @@ impl<'a> Made<'a> {
             ),
             (None, None) => (None, one_of(inner), quote!(one::<#inner, _>)),
         };
-        let set = match argument(inner, "Vec", 0) {
-            Some(item) => quote!(set_each::<#item, _, _>),
-            None => quote!(set::<#inner, _, _>),
+        let set = if let Some(item) = argument(inner, "Vec", 0) {
+            quote!(set_each::<#item, _, _>)
+        } else {
+            quote!(set::<#inner, _, _>)
         };
         // `From` is implemented for each wrapper type, but not for a combination of two.
         let set = if generics.is_none() && !self.is_wrapped_twice() {

@@ -6,7 +6,7 @@ use trackstar_openapi::pointer::escape;
 /// Number of places of a response that are varied. Each is validated.
 const MOST: usize = 100;
 
-/// Random numbers that depend only on the seed (SplitMix64).
+/// Random numbers that depend only on the seed (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
@@ -32,7 +32,7 @@ pub(crate) fn vary(
     fits: impl Fn(&Value) -> bool,
 ) {
     let mut places = Vec::new();
-    collect(value, String::new(), &mut places);
+    collect(value, "", &mut places);
     for (parent, last) in places.into_iter().take(MOST) {
         let change = random.next() % 4;
         let place = format!("{parent}/{}", escape(&last));
@@ -56,7 +56,7 @@ pub(crate) fn vary(
 }
 
 /// Collects the places below a value, each as the pointer to its parent and its name.
-fn collect(value: &Value, pointer: String, places: &mut Vec<(String, String)>) {
+fn collect(value: &Value, pointer: &str, places: &mut Vec<(String, String)>) {
     let children: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields.iter().map(|(name, it)| (name.clone(), it)).collect(),
         Value::Array(items) => {
@@ -66,8 +66,8 @@ fn collect(value: &Value, pointer: String, places: &mut Vec<(String, String)>) {
         _ => return,
     };
     for (name, child) in children {
-        places.push((pointer.clone(), name.clone()));
-        collect(child, format!("{pointer}/{}", escape(&name)), places);
+        places.push((pointer.to_owned(), name.clone()));
+        collect(child, &format!("{pointer}/{}", escape(&name)), places);
     }
 }
 
