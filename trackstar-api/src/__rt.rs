@@ -112,6 +112,7 @@ pub trait Sends {
 }
 
 /// Replaces the argument of a method in code that is compiled but never runs.
+#[must_use]
 pub fn argument<T>() -> T {
     unreachable!("only for the compiler")
 }

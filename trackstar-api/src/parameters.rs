@@ -102,7 +102,7 @@ pub(crate) fn text_of(value: &impl Serialize) -> Result<Bytes, String> {
 
 /// Serializes a value as JSON.
 ///
-/// JSON cannot represent a number that is not finite. serde_json would write null instead, which
+/// JSON cannot represent a number that is not finite. `serde_json` would write null instead, which
 /// could clear a field. Such a value is rejected.
 pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, String> {
     let body = wiped::json(value).map_err(|error| error.to_string())?;

@@ -30,6 +30,7 @@ const TELLING: usize = 4;
 /// Replaces every occurrence of a secret in `text`. An occurrence is a text that at most three
 /// rounds of decoding (percent, HTML, JSON or Rust escapes) turn into the secret, its hexadecimal
 /// form, or base64 or base64url of any text that contains it, ignoring ASCII case.
+#[must_use]
 pub fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS, false)
 }

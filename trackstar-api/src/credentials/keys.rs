@@ -258,6 +258,6 @@ impl fmt::Debug for Keys {
         f.debug_struct("Keys")
             .field("version", &current)
             .field("has_provider", &self.ask.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -207,7 +207,7 @@ impl Serializer for Writer {
     }
 }
 
-/// The name of serde_json's number type if another crate enables arbitrary precision.
+/// The name of `serde_json`'s number type if another crate enables arbitrary precision.
 const NUMBER: &str = "$serde_json::private::Number";
 
 fn nested() -> Unwritable {

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 /// Returns true if a terminal or a log may interpret or hide the character: control characters,
 /// line separators, and Unicode's format and default-ignorable characters, which reorder, join or
 /// hide adjacent characters.
+#[must_use]
 pub fn is_unsafe(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -36,6 +37,9 @@ pub fn is_unsafe(letter: char) -> bool {
 }
 
 /// Writes an unsafe character as a Rust escape: `\n`, `\u{202e}`.
+///
+/// # Errors
+/// Returns the error of `out`.
 pub fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
     match letter {
         '\n' => out.write_str("\\n"),

@@ -347,7 +347,11 @@ fn codegen_lists_actions_that_do_not_apply_to_a_document() {
 
     let ran = run(&["codegen", "--from", path]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("fn get_thing(&self)"), "{}", ran.out);
+    assert!(
+        ran.out.contains("fn get_thing(&self, id: impl"),
+        "{}",
+        ran.out
+    );
 
     let ran = run(&["codegen", "--from", path, "--explain"]);
     assert!(ran.out.contains("ValidationError"), "{}", ran.out);
