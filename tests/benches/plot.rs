@@ -37,7 +37,9 @@ fn main() {
     stdin()
         .read_to_string(&mut text)
         .expect("standard input is not UTF-8");
-    let builds: Vec<Build<'_>> = text.lines().map_while(header_or_build).flatten().collect();
+    // The first table ends with an empty line.
+    let table = text.lines().take_while(|line| !line.trim().is_empty());
+    let builds: Vec<Build<'_>> = table.filter_map(build).collect();
     assert!(
         !builds.is_empty(),
         "standard input has no output of `--bench downstream`"
@@ -45,24 +47,21 @@ fn main() {
     print!("{}", draw(&builds));
 }
 
-/// Returns the build of a line, nothing for the header, and `None` at the end of the first table.
-fn header_or_build(line: &str) -> Option<Option<Build<'_>>> {
-    if line.trim().is_empty() {
-        return None;
-    }
+/// Returns the build of a line, or `None` for the header.
+fn build(line: &str) -> Option<Build<'_>> {
     let (name, figures) = line.split_at_checked(36)?;
     let figures: Vec<f64> = figures
         .split_whitespace()
         .filter_map(|figure| figure.parse().ok())
         .collect();
     let [seconds, ratio, ..] = figures[..] else {
-        return Some(None);
+        return None;
     };
-    Some(Some(Build {
+    Some(Build {
         name: name.trim(),
         seconds,
         ratio,
-    }))
+    })
 }
 
 /// Returns the SVG text.

@@ -470,6 +470,11 @@ async fn journal_contains_no_credential() {
     );
 }
 
+/// Requires that the future of a run can be spawned.
+fn spawned<T: Send>(future: T) -> T {
+    future
+}
+
 #[tokio::test(start_paused = true)]
 async fn any_call_can_be_run() {
     let service = Service::start(|_| good()).await;
@@ -478,10 +483,6 @@ async fn any_call_can_be_run() {
     let items = ["/a", "/b"].map(|path| (path, path));
     let get = |path| client.request(Method::GET, path).send();
     let run = Bulk::new().run(items, &mut report, get);
-    // The future of a run can be spawned.
-    fn spawned<T: Send>(future: T) -> T {
-        future
-    }
     assert!(spawned(run).await.unwrap().is_complete());
     assert_eq!(service.server.arrived(), 2);
 }

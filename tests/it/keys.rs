@@ -1,6 +1,6 @@
 //! Replaced API keys and keys from a provider, as the server receives them.
 
-use std::future::{Future, ready};
+use std::future::ready;
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -35,11 +35,11 @@ impl Service {
     async fn start(accepted: &'static str) -> Self {
         let accepted = Arc::new(Mutex::new(accepted));
         let received = Arc::<Mutex<Vec<String>>>::default();
-        let (accepts, receives) = (Arc::clone(&accepted), Arc::clone(&received));
+        let (expected, log) = (Arc::clone(&accepted), Arc::clone(&received));
         let server = FaultServer::start(move |arrival| {
             let key = arrival.header("x-trackstar-api-key").unwrap().to_owned();
-            let is_accepted = key == *accepts.lock().unwrap();
-            let mut received = receives.lock().unwrap();
+            let is_accepted = key == *expected.lock().unwrap();
+            let mut received = log.lock().unwrap();
             received.push(key);
             if is_accepted {
                 return good();
@@ -287,10 +287,10 @@ async fn set_api_key_reaches_all_clones_and_connections() {
 async fn key_that_is_replaced_during_an_attempt_is_sent_after_its_401() {
     let received = Arc::<Mutex<Vec<String>>>::default();
     let client = Arc::<Mutex<Option<Client>>>::default();
-    let (receives, sets) = (Arc::clone(&received), Arc::clone(&client));
+    let (log, sets) = (Arc::clone(&received), Arc::clone(&client));
     let server = FaultServer::start(move |arrival| {
         let key = arrival.header("x-trackstar-api-key").unwrap();
-        receives.lock().unwrap().push(key.to_owned());
+        log.lock().unwrap().push(key.to_owned());
         let client = sets.lock().unwrap().take();
         match client {
             Some(client) => client.set_api_key(ApiKey::new(SECOND).unwrap()).unwrap(),
@@ -467,8 +467,8 @@ async fn key_that_is_set_takes_precedence_over_a_request_under_way() {
 struct Store(String);
 
 impl ApiKeyProvider for Store {
-    fn api_key(&self) -> impl Future<Output = Result<ApiKey, Failure>> + Send {
-        async { Ok(ApiKey::new(self.0.as_str())?) }
+    async fn api_key(&self) -> Result<ApiKey, Failure> {
+        Ok(ApiKey::new(self.0.as_str())?)
     }
 }
 

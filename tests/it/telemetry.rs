@@ -1,6 +1,7 @@
 //! The events and metrics of calls, by their documented names.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -238,7 +239,7 @@ struct Texts(Arc<Mutex<String>>);
 
 impl Metrics for Texts {
     fn count(&self, event: &Event<'_>) {
-        self.0.lock().unwrap().push_str(&format!("{event:?}\n"));
+        writeln!(self.0.lock().unwrap(), "{event:?}").unwrap();
         MetricsFacade::new().count(event);
     }
 }

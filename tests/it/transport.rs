@@ -17,11 +17,14 @@ use crate::support::shown;
 
 pub(crate) const DELETED: &str = r#"{"id": "c-1", "object": "connection", "deleted": true}"#;
 
+/// Method, path, headers and body of a request.
+type Arrival = (Method, String, HeaderMap, Option<Vec<u8>>);
+
 /// Counts the requests and calls a function for each response.
 #[derive(Clone)]
 struct Fake<F> {
     respond: F,
-    requests: Arc<Mutex<Vec<(Method, String, HeaderMap, Option<Vec<u8>>)>>>,
+    requests: Arc<Mutex<Vec<Arrival>>>,
 }
 
 impl<F, R> Transport for Fake<F>
