@@ -347,11 +347,9 @@ fn codegen_lists_actions_that_do_not_apply_to_a_document() {
 
     let ran = run(&["codegen", "--from", path]);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-    assert!(
-        ran.out.contains("fn get_thing(&self, id: impl"),
-        "{}",
-        ran.out
-    );
+    let (_, method) = ran.out.split_once("fn get_thing(").unwrap();
+    let argument = "&self,\n        id: impl __rt::Converts<::std::string::String>,";
+    assert!(method.trim_start().starts_with(argument), "{}", ran.out);
 
     let ran = run(&["codegen", "--from", path, "--explain"]);
     assert!(ran.out.contains("ValidationError"), "{}", ran.out);
