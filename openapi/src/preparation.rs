@@ -168,7 +168,7 @@ impl<'a> Preparation<'a> {
     /// });
     ///
     /// let prepared = Preparation::of(document.clone()).run()?;
-    /// assert!(prepared.document().get("components").is_none());
+    /// assert!(prepared.document().pointer("/components/schemas/Order9").is_none());
     ///
     /// let prepared = Preparation::of(document).variants(true).run()?;
     /// let schemas = &prepared.document()["components"]["schemas"];
