@@ -1,4 +1,4 @@
-//! A call that goes well: the wire, and what is printed.
+//! Successful calls: the request on the wire and the printed output.
 
 use std::io::Read as _;
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer};
 use crate::support::{DELETED, Program, answering, http, refusing};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_delete_is_sent_once_with_both_credentials_and_its_answer_printed_as_json() {
+async fn sends_delete_once_and_prints_response_as_json() {
     let (server, heads) = refusing("200 OK", DELETED).await;
     let ran = Program::new(&["delete-connection", "--yes"])
         .against(&server)
@@ -40,7 +40,7 @@ async fn a_delete_is_sent_once_with_both_credentials_and_its_answer_printed_as_j
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_sent_that_cannot_be_undone_unless_somebody_has_confirmed_it() {
+async fn sends_no_destructive_request_without_confirmation() {
     let (server, _) = refusing("200 OK", DELETED).await;
     let ran = Program::new(&["delete-connection"]).against(&server).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
@@ -103,7 +103,7 @@ async fn a_table_obeys_nothing_that_a_server_sends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_goes_away_is_no_panic_and_the_delete_is_still_told() {
+async fn reports_delete_when_standard_output_is_closed() {
     let (server, _) = refusing("200 OK", DELETED).await;
     let mut program = Program::new(&["delete-connection", "--yes"]).against(&server);
     let command = program
@@ -268,12 +268,12 @@ async fn a_response_that_says_not_deleted_is_no_success() {
     assert_eq!(ran.error()["outcome_unknown"], false);
 }
 
-/// Whoever listens for a signal has taken from the system the power to end the program.
+/// Checks that the program forces its own exit, because a signal handler disables the default action.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_a_program_that_waits_for_its_reader() {
     use std::io::{BufRead as _, BufReader};
-    // More than a pipe holds.
+    // Larger than a pipe's buffer.
     let body = DELETED.replace("c-1", &"c".repeat(1 << 20));
     let (server, _) = refusing("200 OK", &body).await;
     for (signal, code) in [("-TERM", 143), ("-INT", 130)] {

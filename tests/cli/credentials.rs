@@ -1,4 +1,4 @@
-//! Where credentials and settings come from, and which counts.
+//! Sources of credentials and settings, and their precedence.
 
 use serde_json::Value;
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
@@ -7,7 +7,7 @@ use crate::support::{DELETED, Program, Ran, file, folder, refusing};
 
 const OTHER: &str = "access-token-of-another-customer";
 
-/// The token that a run sends; `Err` with the run where nothing was sent.
+/// Returns the token that a run sends, or the run as an error if it sends nothing.
 async fn token_sent(program: Program) -> Result<String, Ran> {
     let (server, heads) = refusing("200 OK", DELETED).await;
     let ran = program.against(&server).run();
@@ -36,7 +36,7 @@ fn profiles(name: &str, mode: u32) -> std::path::PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn credentials_come_from_files_whose_last_line_break_is_none_of_theirs() {
+async fn credential_files_may_end_with_a_line_break() {
     let folder = folder("files");
     let key = file(&folder, "key", &format!("{API_KEY}\r\n"), 0o600);
     let token = file(&folder, "token", &format!("{ACCESS_TOKEN}\n"), 0o600);
@@ -58,7 +58,7 @@ async fn credentials_come_from_files_whose_last_line_break_is_none_of_theirs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_profile_that_a_flag_names_counts_before_the_environment_and_no_other_does() {
+async fn only_profile_flag_overrides_environment_credentials() {
     let config = profiles("profiles", 0o600);
     let config = config.to_str().unwrap();
     let plain = ["delete-connection", "--yes", "--config", config];
@@ -131,7 +131,7 @@ async fn profiles_that_others_can_replace_are_refused() {
             .await
             .unwrap();
     }
-    // Only the root user may give a file away.
+    // Only root may change the owner of a file.
     if chown(&config, Some(65534), None).is_err() {
         #[expect(clippy::print_stderr, reason = "a reader of the output has to know")]
         {
@@ -183,7 +183,7 @@ async fn files_that_others_can_read_are_refused_or_told() {
         .unwrap_err();
     assert!(ran.stderr.contains("chmod 600"), "{ran:?}");
 
-    // Containers hand out secrets so.
+    // Containers supply secrets in such files.
     let (server, _) = refusing("200 OK", DELETED).await;
     let ran = Program::without_credentials(&["delete-connection", "--yes"])
         .env("TRACKSTAR_API_KEY_FILE", &key)
@@ -235,7 +235,7 @@ fn credentials_are_not_taken_as_arguments() {
 }
 
 #[test]
-fn a_profile_that_a_flag_names_says_whom_to_call_before_the_environment() {
+fn only_profile_flag_overrides_environment_base_url() {
     let folder = folder("addresses");
     let text = "[profiles.default]\nbase_url = \"https://default.example\"\n\
                 [profiles.other]\nbase_url = \"https://other.example\"\n";

@@ -1,4 +1,4 @@
-//! Files and descriptors that are not what a program expects.
+//! Unusual files and closed file descriptors.
 #![cfg(unix)]
 
 use std::process::Command;

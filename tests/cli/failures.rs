@@ -1,4 +1,4 @@
-//! Calls that fail: the exit code tells a script what has happened, standard error a person.
+//! Failed calls: the exit code for scripts and the message for people.
 
 use trackstar_tests::{Fate, FaultServer};
 
@@ -85,7 +85,7 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
         ),
         (3, Fate::Answer(http("429 Slow down", json, "{}"))),
         (3, Fate::Answer(http("307 Elsewhere", json, "{}"))),
-        // Nobody can tell.
+        // The outcome is unknown.
         (5, Fate::Answer(http("302 Found\r\nlocation: /", json, ""))),
         (5, Fate::Answer(http("301 Moved\r\nlocation: /", json, ""))),
         (5, Fate::Answer(http("408 Late", json, ""))),
@@ -104,7 +104,7 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
             5,
             Fate::Answer(http("200 OK", "text/html", "<html>Sign in</html>")),
         ),
-        // It is done, most likely, and its answer is of no use.
+        // The operation was most likely done, but the response is unusable.
         (5, Fate::Answer(http("200 OK", json, r#"{"ok": 1}"#))),
     ] {
         let name = format!("{fate:?}");
@@ -115,7 +115,7 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
         assert_eq!(ran.error()["outcome_unknown"], code == 5, "{name}");
         assert_eq!(server.arrived(), 1, "{name}");
     }
-    // Nothing listens there.
+    // Nothing listens on this port.
     let arguments = [
         "delete-connection",
         "--yes",
@@ -175,7 +175,7 @@ async fn a_server_cannot_write_a_line_of_the_program() {
 }
 
 #[test]
-fn what_is_wrong_with_the_command_line_is_told_before_anything_is_sent() {
+fn rejects_invalid_command_line_before_sending() {
     for arguments in [
         &["delete-connection", "--no-such-flag"][..],
         &["delete-connection", "--timeout", "never"],

@@ -1,5 +1,5 @@
-//! The program `trackstar` as those see it who run it: what goes over the wire, what it prints, and
-//! how it ends. Whatever a test is about, no credential may show in what the program prints.
+//! End-to-end tests of the program `trackstar`: the requests on the wire, the output and the exit code. In every
+//! test, the output must not contain credentials.
 #![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 mod answers;

@@ -1,4 +1,4 @@
-//! `trackstar mock`, called as programs in other languages call it.
+//! Tests of `trackstar mock`, called as programs in other languages call it.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::Program;
 
-/// A mock server of the program, ended when dropped.
+/// A running mock server process, killed on drop.
 struct Served {
     child: Child,
     address: String,
@@ -34,7 +34,7 @@ impl Served {
         }
     }
 
-    /// Calls the server with curl. Returns `None` if there is no curl.
+    /// Calls the server with curl. Returns `None` if curl is not installed.
     fn curl(&self, method: &str, path: &str, headers: &[&str]) -> Option<(u16, Value)> {
         let mut curl = Command::new("curl");
         curl.args([

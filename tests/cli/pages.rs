@@ -1,4 +1,4 @@
-//! What is made of the command line itself.
+//! Help, shell completions and man pages.
 
 use crate::support::Program;
 
@@ -49,7 +49,7 @@ fn every_shell_has_completions_of_every_command() {
             script.contains("delete-connection") && script.contains("dry-run"),
             "{shell}"
         );
-        // The flags that are refused.
+        // The rejected flags must not be completed.
         for refused in ["api-key", "access-token"] {
             let offered = script.replace(&format!("{refused}-file"), "");
             assert!(!offered.contains(refused), "{shell} offers --{refused}");

@@ -1,4 +1,4 @@
-//! The program `trackstar`, for its tests.
+//! The program `trackstar`, built for its tests.
 
 fn main() -> std::process::ExitCode {
     trackstar_cli::main()

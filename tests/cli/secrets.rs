@@ -1,11 +1,11 @@
-//! Credentials show nowhere, wherever they come from and however the call ends: every run asserts that
-//! of all that it prints (`support::Program::run`); these runs are those that might.
+//! Checks that credentials never appear in the output, for any source and any outcome. `support::Program::run`
+//! asserts this for every run. These tests cover the riskiest runs.
 
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, FaultServer};
 
 use crate::support::{DELETED, Program, Ran, file, folder, refusing};
 
-/// From the environment, from files, from a profile.
+/// Runs the program with credentials from the environment, from files and from a profile.
 fn everywhere(name: &str, arguments: &[&str], server: &FaultServer) -> Vec<Ran> {
     let folder = folder(name);
     let key = file(&folder, "key", API_KEY, 0o600);
@@ -26,7 +26,7 @@ fn everywhere(name: &str, arguments: &[&str], server: &FaultServer) -> Vec<Ran> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_quotes_the_credentials_does_not_get_them_printed() {
+async fn redacts_credentials_that_the_server_quotes() {
     let quoted = format!(r#"{{"error": "bad {API_KEY} and {ACCESS_TOKEN}"}}"#);
     let (server, _) = refusing("401 Unauthorized", &quoted).await;
     for output in ["json", "table"] {
@@ -71,7 +71,7 @@ fn what_is_wrong_with_a_credential_is_told_without_it() {
 }
 
 #[test]
-fn what_is_wrong_with_the_file_of_profiles_is_told_without_what_stands_there() {
+fn reports_invalid_profiles_without_quoting_them() {
     let folder = folder("broken-profiles");
     for text in [
         format!("[profiles.a]\napi_key = {API_KEY}\n"),

@@ -1,4 +1,4 @@
-//! Runs the program.
+//! Helpers that run the program.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_trackstar-under-test");
 
 pub(crate) const DELETED: &str = r#"{"id": "c-1", "object": "connection", "deleted": true}"#;
 
-/// How a run of the program ended.
+/// The exit code and output of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -25,7 +25,7 @@ impl Ran {
             .unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"))
     }
 
-    /// The error, where it was asked for as JSON.
+    /// Returns the error of a run that requested JSON.
     pub(crate) fn error(&self) -> Value {
         let last = self.stderr.lines().last().unwrap_or_default();
         let told: Value = serde_json::from_str(last)
@@ -34,7 +34,7 @@ impl Ran {
     }
 }
 
-/// A run that is being put together, in an environment of its own with both credentials set.
+/// A builder for a run in an isolated environment, with both credentials set.
 pub(crate) struct Program {
     pub(crate) command: Command,
 }
@@ -51,7 +51,7 @@ impl Program {
 
     pub(crate) fn without_credentials(arguments: &[&str]) -> Self {
         let mut command = Command::new(PROGRAM);
-        // Nothing of whoever runs the tests, but for what systems need to start a program.
+        // Inherit only the variables that the system needs to start a program.
         command.env_clear().args(arguments).stdin(Stdio::null());
         for name in ["SystemRoot", "PATH"] {
             if let Some(value) = std::env::var_os(name) {
@@ -88,25 +88,25 @@ impl Program {
     }
 }
 
-/// The least that every run must keep to.
+/// Asserts that the text contains no credentials. All output must pass.
 pub(crate) fn assert_clean(text: &str) {
     for secret in [API_KEY, ACCESS_TOKEN] {
         assert!(!text.contains(secret), "a credential shows in: {text}");
     }
 }
 
-/// A folder for the files of one test.
+/// Creates a folder for the files of one test.
 pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("cli")
         .join(name);
     std::fs::create_dir_all(&folder).unwrap();
-    // Whatever the mask of whoever runs the tests: others may not put another file there.
+    // Set the mode explicitly, because the umask may let others replace files in the folder.
     set_mode(&folder, 0o700);
     folder
 }
 
-/// Writes a file that is nobody else's to read, or one that is.
+/// Writes a file with the given mode.
 pub(crate) fn file(folder: &Path, name: &str, text: &str, mode: u32) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
@@ -132,7 +132,8 @@ pub(crate) fn http(status: &str, content_type: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A server that answers everything in one way, and the heads of what arrived.
+/// Starts a server that responds to every request in the same way. Returns it with the request heads that it
+/// receives.
 pub(crate) async fn answering(fate: Fate) -> (FaultServer, Arc<Mutex<Vec<String>>>) {
     let heads = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&heads);

@@ -1,4 +1,4 @@
-//! A person at a terminal: types, and sees a screen.
+//! A simulated terminal that types and reads the screen like a person.
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -9,16 +9,16 @@ use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 
 use crate::support::{PROGRAM, assert_clean, folder};
 
-/// Nothing takes as long as this, unless it never comes.
+/// Timeout for output that is expected but may never arrive.
 const NEVER: Duration = Duration::from_secs(60);
 
-/// The program on a terminal of its own.
+/// The program, running on a pseudoterminal.
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     input: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
-    /// All that was written, as it was.
+    /// Raw output, including escape sequences.
     pub(crate) raw: Vec<u8>,
     _master: Box<dyn MasterPty + Send>,
 }
@@ -28,7 +28,7 @@ impl Terminal {
         Self::run("exec \"$0\" \"$@\"", columns, arguments, variables)
     }
 
-    /// What a shell makes of the program, `$0`, and its arguments.
+    /// Runs a shell script with the program as `$0`, followed by its arguments.
     pub(crate) fn run(
         script: &str,
         columns: u16,
@@ -42,8 +42,8 @@ impl Terminal {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        // A terminal throws away what is on its way when Ctrl-C is typed, and does so behind the
-        // signal: with `noflsh` it does not, or now and then what the program says of it would be lost.
+        // On Ctrl-C a terminal discards pending output after it sends the signal, which would occasionally lose the
+        // program's message. `noflsh` disables this.
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", &format!("stty noflsh && {script}"), PROGRAM]);
         command.args(arguments);
@@ -63,7 +63,7 @@ impl Terminal {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).unwrap();
-        // Else the terminal would never come to an end.
+        // Close the slave, because otherwise the terminal would never reach end of file.
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
@@ -89,7 +89,7 @@ impl Terminal {
         self.screen.screen().contents()
     }
 
-    /// Waits until this is on the screen.
+    /// Waits until the text is on the screen.
     pub(crate) fn until(&mut self, text: &str) {
         while !self.screen().contains(text) {
             assert!(self.more(), "`{text}` never came: {}", self.screen());
@@ -101,7 +101,7 @@ impl Terminal {
         self.input.flush().unwrap();
     }
 
-    /// Waits for the end, and answers the exit code.
+    /// Waits for the program to exit, and returns its exit code.
     pub(crate) fn end(&mut self) -> u32 {
         while self.more() {}
         assert_clean(&String::from_utf8_lossy(&self.raw));
@@ -121,7 +121,7 @@ impl Terminal {
     }
 }
 
-/// A program that a failed test leaves behind would wait for ever.
+/// Kills the program, which would otherwise wait forever after a failed test.
 impl Drop for Terminal {
     fn drop(&mut self) {
         let _gone = self.child.kill();

@@ -1,4 +1,4 @@
-//! What a person sees and does at a terminal.
+//! Interactive use on a terminal.
 
 use trackstar_tests::{Fate, FaultServer};
 
@@ -29,7 +29,7 @@ async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
     terminal.type_in("yes\r");
     assert_eq!(terminal.end(), 0, "{}", terminal.screen());
     assert_eq!(server.arrived(), 1);
-    // A table, where it is for a person.
+    // A terminal gets a table by default.
     let screen = terminal.screen();
     assert!(
         screen.contains("id       c-1") && !screen.contains('{'),
@@ -59,7 +59,7 @@ async fn everything_but_yes_sends_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_while_a_delete_is_under_way_says_that_its_outcome_is_unknown() {
+async fn ctrl_c_during_delete_reports_unknown_outcome() {
     let (server, _) = answering(Fate::Hang(Vec::new())).await;
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
     terminal.until("> attempt 1: DELETE /connections");
@@ -77,7 +77,7 @@ async fn ctrl_c_while_a_delete_is_under_way_says_that_its_outcome_is_unknown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
-    // The server says that it did nothing, and that there is time.
+    // A 429 response means that the server did nothing. `retry-after` leaves time to press Ctrl-C.
     let busy = http("429 Slow\r\nretry-after: 20", "text/plain", "busy");
     let (server, _) = answering(Fate::Answer(busy)).await;
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
@@ -101,7 +101,7 @@ async fn an_answer_that_nobody_typed_confirms_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ctrl_c_between_attempts_of_which_one_was_not_answered_says_that_nobody_can_tell() {
+async fn ctrl_c_after_lost_response_reports_unknown_outcome() {
     let busy = http("503 Busy\r\nretry-after: 20", "text/plain", "busy");
     let fate = move |arrival: &trackstar_tests::Arrival| match arrival.number {
         0 => Fate::Close(Vec::new()),

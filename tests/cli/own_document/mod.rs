@@ -1,4 +1,4 @@
-//! The program with another document (`--openapi`): flags, bodies, files, pages, secrets.
+//! Tests of the program with another document (`--openapi`): flags, bodies, files, pages and secrets.
 
 mod bodies;
 mod lists;
@@ -98,7 +98,7 @@ fn every_operation_is_a_command() {
         assert!(help.contains(command), "{command}: {help}");
     }
     let help = run(&server, &["list-orders", "--help"]).stdout;
-    // However it is wrapped.
+    // Ignore line wrapping.
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for flag in [
         "--created-date-gte <DATE-TIME>",

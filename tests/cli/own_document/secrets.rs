@@ -1,4 +1,4 @@
-//! Secrets appear in requested output only.
+//! Secrets appear only in requested output.
 
 use httpmock::{Method, MockServer};
 use serde_json::{Value, json};
@@ -118,8 +118,8 @@ fn redacts_secret_that_the_server_quotes() {
     }
 }
 
-/// Returns a body and parameters with secrets in all places. Some are shorter than the minimum for
-/// redaction in text.
+/// Returns a body with secrets in all locations, and a list of all secrets, including those in the arguments of
+/// `GUARDED`. Some are shorter than the minimum for redaction in text.
 fn guarded() -> (String, Vec<&'static str>) {
     let body = json!({
         "open": "to be seen", "list": ["s3cr-list-1"], "map": {"k": "s3cr-map-1"},
@@ -205,7 +205,7 @@ fn redacts_quoted_secrets_by_schema() {
         let arguments = [&GUARDED[..], &["--yes", "-v", "--output", output]].concat();
         let ran = fed(&server, &arguments, &body);
         assert_eq!(ran.code, Some(3), "{}", ran.stderr);
-        // Secrets of less than 8 bytes may be ordinary words, so they are not redacted in text.
+        // Secrets shorter than 8 bytes may be ordinary words, so they are not redacted in text.
         for secret in secrets.iter().filter(|it| it.len() >= 8) {
             assert!(!ran.stderr.contains(secret), "{secret}: {}", ran.stderr);
         }

@@ -1,4 +1,4 @@
-//! From flags and files to the arguments of a call.
+//! Converts flags and files to the arguments of a call.
 
 use std::fs::File as OpenFile;
 use std::io::Read;
@@ -14,31 +14,31 @@ use super::report::Reporter;
 use super::subcommand::{BODY_FILE, JSON_BODY, id, long};
 use super::{secrets, value};
 
-/// The arguments of a call.
+/// Arguments of a call.
 #[derive(Default)]
 pub(super) struct Arguments {
-    /// By their indexes.
+    /// Values of the operation's parameters, each with the parameter's index.
     pub(super) parameters: Vec<(usize, Value)>,
     pub(super) body: Option<Value>,
-    /// The body, if it is a text.
+    /// Text body.
     pub(super) text: Option<Vec<u8>>,
-    /// The body, if it is a file.
+    /// Binary body, read from a file.
     pub(super) content: Option<File>,
-    /// By the indexes of the parts.
+    /// Values of the parts of a multipart body, each with the part's index.
     pub(super) parts: Vec<(usize, Value)>,
     pub(super) files: Vec<(usize, File)>,
-    /// The values that must not be shown if a server quotes them.
+    /// Values to redact if the server quotes them.
     pub(super) secrets: Vec<String>,
 }
 
-/// A file that is to be sent.
+/// A file to send.
 #[derive(Clone)]
 pub(super) struct File {
     pub(super) name: Option<String>,
     pub(super) bytes: Vec<u8>,
 }
 
-/// Reads flags and files.
+/// Reads the arguments of a call from its flags and files.
 pub(super) fn read(
     operation: &Operation,
     matches: &ArgMatches,
@@ -98,7 +98,7 @@ pub(super) fn read(
     Ok(arguments)
 }
 
-/// Warns of a secret on the command line.
+/// Warns that a secret was given on the command line.
 fn warn(reporter: Reporter, operation: &Operation, flag: &Flag) {
     let instead = if operation.body == Body::Json && flag.goes == Goes::Property {
         format!("give it in a file with --{JSON_BODY}")
@@ -111,7 +111,7 @@ fn warn(reporter: Reporter, operation: &Operation, flag: &Flag) {
     ));
 }
 
-/// Returns the value of a flag, as it is to be sent.
+/// Parses the values of a flag as JSON, for the request.
 fn read_value(flag: &Flag, texts: &[&str]) -> Result<Value, Failure> {
     let one = |text: &str| {
         value::parse(&flag.shape, text).map_err(|reason| {
@@ -127,7 +127,7 @@ fn read_value(flag: &Flag, texts: &[&str]) -> Result<Value, Failure> {
     let mut values = Vec::new();
     for text in texts {
         match serde_json::from_str(text) {
-            // A list at once.
+            // The value is a JSON array, which sets the whole list at once.
             Ok(Value::Array(items)) if flag.goes == Goes::Property => values.extend(items),
             _ => values.push(one(text)?),
         }
@@ -148,7 +148,7 @@ fn read_body(
             if let Some(path) = path(JSON_BODY) {
                 let bytes = input.content(path)?;
                 let body = serde_json::from_slice(&bytes).map_err(|error| {
-                    // Its own text may show the content.
+                    // The message of serde_json may quote the content.
                     let (line, column) = (error.line(), error.column());
                     Failure::usage(format!(
                         "{} is not JSON: look at line {line}, column {column}",
@@ -178,7 +178,7 @@ fn read_body(
     Ok(())
 }
 
-/// Reads files, and standard input, which can be read once.
+/// A reader of files and of standard input, which it reads at most once.
 #[derive(Default)]
 struct Input {
     was_read: bool,

@@ -1,4 +1,4 @@
-//! Calls through the client's transport, of operations that are known only at run time.
+//! Sends operations that are known only at run time through the client's transport.
 
 use std::borrow::Cow;
 
@@ -12,12 +12,12 @@ use trackstar_openapi::model::{self, Content, ParameterLocation, PartType, Statu
 use super::arguments::{Arguments, File};
 use super::operation::{Operation, Success};
 
-/// Returns the same text for as long as the program runs. There is one operation for each call.
+/// Leaks a string, because the transport requires `&'static str`. Each operation leaks its strings only once.
 pub(super) fn leak(text: &str) -> &'static str {
     Box::leak(text.to_owned().into_boxed_str())
 }
 
-/// Describes an operation to the transport as generated code does it.
+/// Describes an operation to the transport in the same way as generated code.
 pub(super) fn operation(
     id: &str,
     model: &model::Operation,
@@ -36,7 +36,7 @@ pub(super) fn operation(
         .collect();
     operation = operation.parameters(parameters.leak());
     if let Some(body) = &model.body {
-        // The form itself sets the media type of parts, with its boundary.
+        // The multipart form sets its media type itself, because it contains the boundary.
         let media_type = match &body.content {
             Content::Parts(_) => "multipart/form-data",
             _ => leak(&body.media_type),
@@ -96,7 +96,7 @@ fn statuses(successes: &[model::Success]) -> Vec<(u16, u16)> {
     ranges
 }
 
-/// Returns the statuses whose responses have content. A status by itself counts before its range.
+/// Returns the success statuses whose responses have content. An exact status overrides its range.
 fn statuses_with_content(successes: &[model::Success]) -> Vec<(u16, u16)> {
     let (empty, full): (Vec<_>, Vec<_>) = successes.iter().partition(|one| one.empty);
     let single = |status: u16| {
@@ -113,14 +113,14 @@ fn statuses_with_content(successes: &[model::Success]) -> Vec<(u16, u16)> {
     found
 }
 
-/// A call that is ready to be sent.
+/// A call that is ready to send.
 pub(super) enum Ready {
     Plain(Call),
     Upload(UploadCall),
 }
 
 impl Ready {
-    /// Gives a call its arguments.
+    /// Creates a call and sets its arguments.
     pub(super) fn new(operation: &Operation, caller: &Caller, arguments: &Arguments) -> Self {
         let mut call = Call::new(caller, operation.rt);
         for (index, value) in &arguments.parameters {
@@ -156,7 +156,7 @@ impl Ready {
         Self::Upload(call)
     }
 
-    /// Returns the request, with credentials, without the files that it sends.
+    /// Returns the request with credentials, but without the files that it uploads.
     pub(super) fn request(&self) -> Result<http::Request<impl AsRef<[u8]> + use<>>, Error> {
         match self {
             Self::Plain(call) => authorized(call),
@@ -164,7 +164,7 @@ impl Ready {
         }
     }
 
-    /// Sends the call.
+    /// Sends the call and reads the response.
     pub(super) async fn send(self, operation: &Operation) -> Result<Response<Received>, Error> {
         let parts = operation.required_parts.as_slice();
         match (self, operation.success) {
@@ -181,7 +181,7 @@ impl Ready {
         }
     }
 
-    /// Begins to request the pages of a list.
+    /// Creates an iterator over the pages of a list.
     pub(super) fn pages(self) -> Pages<Whole> {
         match self {
             Self::Plain(call) => Pages::new(call),
@@ -190,11 +190,11 @@ impl Ready {
     }
 }
 
-/// The body of a success.
+/// The body of a successful response.
 pub(super) enum Received {
     Json(Value),
     Text(String),
-    /// A body in no known character set.
+    /// A body whose character set is unknown.
     Bytes(Vec<u8>),
 }
 
@@ -210,7 +210,7 @@ fn read(response: Response<Vec<u8>>) -> Response<Received> {
     })
 }
 
-/// A page of a list, with everything beside its items.
+/// A page of a list, including the fields other than its items.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 pub(super) struct Whole(pub(super) Value);
@@ -231,7 +231,8 @@ impl Page for Whole {
     }
 }
 
-/// Returns the items of a response that is a list, or a page of one: those of `data`, or of its only list.
+/// Returns the items of a response that is a list or a page of one. In a page, these are in `data`, or in its only
+/// array.
 pub(super) fn items(response: &Value) -> Option<&[Value]> {
     if let Value::Array(items) = response {
         return Some(items);

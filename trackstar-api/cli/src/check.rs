@@ -1,4 +1,4 @@
-//! The request of a call, checked against the document before it is sent, and shown without its secrets.
+//! Checks the request of a call against the document before it is sent, and renders it without secrets.
 
 use serde_json::Value;
 use trackstar_api::reexports::http_1 as http;
@@ -9,15 +9,15 @@ use super::call::Ready;
 use super::exit::Failure;
 use super::operation::Operation;
 
-/// The boundary of the form that stands for the one that is sent. It is not in what a person typed.
+/// A placeholder for the form's real boundary. It is unlikely to occur in user input.
 const BOUNDARY: &str = "trackstar-cli-9b7e2f60c4d1";
 
-/// The request that would be sent.
+/// A request that is ready to check and show.
 pub(super) struct Checked {
-    /// The method and the URL, without secrets.
+    /// HTTP method and URL. Secrets in the URL are redacted.
     pub(super) method: String,
     pub(super) url: String,
-    /// The headers. The values of those that are sensitive are `None`.
+    /// Headers. Sensitive headers have the value `None`.
     pub(super) headers: Vec<(String, Option<String>)>,
     pub(super) body: Vec<u8>,
     request: Request,
@@ -76,7 +76,7 @@ impl Checked {
         })
     }
 
-    /// Returns an error if the document does not allow the request. It shows no value.
+    /// Checks the request against the document. The error lists the violations without the values.
     pub(super) fn check(&self, operation: &Operation) -> Result<(), Failure> {
         let detail = operation.contract.detail(&operation.known, &self.request);
         let locations = detail.as_object().into_iter().flatten();
@@ -115,7 +115,7 @@ impl Checked {
     }
 }
 
-/// Returns the length of what comes before the path of the operation, such as the path of the base URL.
+/// Returns the length of the prefix before the operation's path, such as the path of the base URL.
 fn prefix(path: &str, template: &str) -> usize {
     let count = template.matches('/').count();
     let mut slashes = path.rmatch_indices('/');
@@ -130,7 +130,7 @@ fn own_headers<T>(request: &http::Request<T>) -> Vec<(String, String)> {
     headers.collect()
 }
 
-/// Returns the media type and the body of a request that sends files.
+/// Returns the media type and the body of a request that uploads files.
 fn upload(operation: &Operation, arguments: &Arguments) -> Option<(String, Vec<u8>)> {
     if let Some(file) = &arguments.content {
         return Some((operation.media_type.clone(), file.bytes.clone()));

@@ -1,4 +1,4 @@
-//! The columns that a table of a response can have, by the document.
+//! Determines the columns that a table of a response can have, according to the document.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use super::exit::Failure;
 use super::operation::Operation;
 use super::{fields, text};
 
-/// Returns an error if a column is not among the properties of the responses, as far as the document names
-/// them.
+/// Returns an error if a column is not a property of any response. Accepts every column if the document does not list
+/// the properties.
 pub(super) fn check(operation: &Operation, columns: &[String]) -> Result<(), Failure> {
     let known = known(operation);
     let mut unknown = columns.iter().filter(|name| !known.contains(name.as_str()));
@@ -28,7 +28,7 @@ pub(super) fn check(operation: &Operation, columns: &[String]) -> Result<(), Fai
     }
 }
 
-/// Returns the names of the columns. There are none if a response may have any property.
+/// Returns the names of the possible columns, or an empty set if a response may have any property.
 fn known(operation: &Operation) -> BTreeSet<&str> {
     let document = &operation.contract.document().value;
     let media = operation
@@ -49,7 +49,7 @@ fn known(operation: &Operation) -> BTreeSet<&str> {
     known
 }
 
-/// Adds the properties of what a row shows. Returns false if there may be others.
+/// Collects the properties of the value that a row shows. Returns false if there may be others.
 fn collect<'a>(
     document: &'a Value,
     merged: &mut Merged<'a>,

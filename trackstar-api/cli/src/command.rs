@@ -1,11 +1,11 @@
-//! The command line for clap: a subcommand for each operation, and those of the program itself.
+//! Builds the clap command: a subcommand for each operation, and the built-in subcommands.
 
 use clap::{Arg, ArgAction, Command};
 
 use super::document::program;
 use super::{exit, mock, options, profile, subcommand, text};
 
-/// The program's own subcommands, and that of clap.
+/// The built-in subcommands, including `help` from clap.
 pub(super) const COMPLETIONS: &str = "completions";
 pub(super) const MAN: &str = "man";
 pub(super) const MOCK: &str = "mock";
@@ -13,7 +13,7 @@ pub(super) const OWN: [&str; 4] = [COMPLETIONS, MAN, MOCK, "help"];
 
 const ABOUT: &str = "The Trackstar API from the command line";
 
-/// Longest description of a subcommand in the list, in characters.
+/// Maximum length of a description in the list of subcommands, in characters.
 const LONGEST: usize = 100;
 
 const PROFILES: &str = "\
@@ -29,13 +29,13 @@ TRACKSTAR_PROFILE names, or `default`. Only you may have access to the file of p
   openapi = \"trackstar.json\"             # the document whose operations are the commands
   output = \"json\"                        # or table";
 
-/// Returns the whole program.
+/// Returns the complete command.
 pub(super) fn whole() -> Command {
     with(options::arguments())
 }
 
-/// Returns the program as shells complete it: without the flags that it rejects, which they would offer, hidden
-/// or not.
+/// Returns the command for shell completions. It omits the rejected flags, because completions would offer them even
+/// if hidden.
 pub(super) fn completed() -> Command {
     with(options::shown())
 }
@@ -96,14 +96,15 @@ fn with(arguments: Vec<Arg>) -> Command {
         )
 }
 
-/// Replaces the help flag of an operation: `-h` and `--help` both fit a screen, and the man page has the rest.
+/// Replaces the help flag of an operation. Both `-h` and `--help` print help that fits on a screen, and the man page
+/// has the rest.
 fn with_help(command: Command) -> Command {
     let help = Arg::new("help").short('h').long("help");
     let help = help.action(ArgAction::HelpShort).help("Print help");
     command.disable_help_flag(true).arg(help)
 }
 
-/// Adds the flags of an operation when its subcommand is parsed or shown. They are of no use to others.
+/// Adds the flags of an operation. Clap calls this only when it parses or shows the subcommand.
 fn complete(command: Command) -> Command {
     match program().operation(command.get_name()) {
         Ok(operation) => subcommand::complete(command, operation),

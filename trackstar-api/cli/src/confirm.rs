@@ -1,4 +1,4 @@
-//! Calls that cannot be undone are confirmed by a person, or with `--yes`.
+//! Confirms destructive calls, on the terminal or by `--yes`.
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -7,7 +7,7 @@ use super::exit::Failure;
 use super::operation::Operation;
 use super::text;
 
-/// The words of paths that name a destructive operation if its method does not, such as
+/// Words in paths that mark an operation as destructive even if its method does not, such as
 /// `PUT /orders/{order_id}/cancel`.
 const WORDS: [&str; 11] = [
     "archive",
@@ -23,7 +23,7 @@ const WORDS: [&str; 11] = [
     "void",
 ];
 
-/// Returns true if a call is to be confirmed. In doubt it is.
+/// Returns true if the call requires confirmation. Doubtful cases require it.
 pub(super) fn is_due(operation: &Operation) -> bool {
     is_destructive(&operation.method, &operation.path)
 }
@@ -39,7 +39,7 @@ fn is_destructive(method: &str, path: &str) -> bool {
     method == "DELETE" || (!safe && is_called_so())
 }
 
-/// Asks on the terminal. Elsewhere there is no one to respond, and `--yes` is required.
+/// Asks for confirmation on the terminal. Without a terminal, returns an error that requires `--yes`.
 pub(super) fn ask(
     operation: &Operation,
     request: &Checked,

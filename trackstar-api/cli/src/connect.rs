@@ -1,4 +1,4 @@
-//! The client that the options, the environment and the profile come to.
+//! Builds the client from the options, the environment and the profile.
 
 use trackstar_api::__rt::{Caller, Calls as _};
 use trackstar_api::mock::MockServer;
@@ -13,20 +13,20 @@ use super::profile::Profile;
 use super::report::Reporter;
 use super::watch::{Trace, Watch};
 
-/// Stands for a credential in a request that is only shown.
+/// A placeholder for a credential that is missing in a dry run, or that the operation does not need.
 const NONE: &str = "none";
 
-/// Who calls, and what a person has to know of it.
+/// A configured caller, with the details that messages to the user need.
 pub(super) struct Connected {
     pub(super) caller: Caller,
-    /// Behind the address: whose connection it is.
+    /// A line that names the source of the access token. The confirmation prints it after the URL.
     pub(super) on_behalf: String,
     pub(super) trace: Trace,
-    /// Answers for as long as it is there.
+    /// Keeps the mock server running until the call ends.
     _mock: Option<MockServer>,
 }
 
-/// Finds credentials and address, and makes the client. Nothing is sent.
+/// Resolves the credentials and the base URL, and builds the client. Sends nothing.
 pub(super) fn connect(
     operation: &Operation,
     options: &Options,
@@ -46,7 +46,7 @@ pub(super) fn connect(
             let token = credentials::access_token(options, profile, reporter)?;
             needed(token, "access token", AccessToken::new, options, reporter)?
         } else {
-            // It is not sent.
+            // The operation does not send an access token.
             Found::none(AccessToken::new(NONE)?)
         };
         (key, token, base_url(options, profile)?)
@@ -68,7 +68,7 @@ pub(super) fn connect(
         builder = builder.retries(RetryPolicy::default().attempts(attempts));
     }
     if let Some(timeout) = options.timeout {
-        // An attempt may take all of it.
+        // Allow a single attempt to use the whole timeout.
         builder = builder.timeout(timeout).attempt_timeout(timeout);
     }
     let client = builder.build()?;
@@ -89,7 +89,8 @@ pub(super) fn connect(
     })
 }
 
-/// The nearest of a flag, a profile that a flag names, the environment and the other profile.
+/// Returns the base URL from the first source that sets one: the flag, a profile that a flag selected, the
+/// environment, any other profile.
 fn base_url(options: &Options, profile: Option<&Profile>) -> Result<Option<String>, Failure> {
     if let Some(url) = &options.base_url {
         return Ok(Some(url.clone()));

@@ -1,5 +1,5 @@
-//! Where the credentials come from: a file, a profile, the environment; never the command line, which
-//! everybody on the machine can read.
+//! Finds credentials in files, profiles and environment variables. Command-line arguments are not a source, because
+//! every user of the machine can read them.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::report::Reporter;
 use super::secret_file::{self, Others};
 use trackstar_api::{AccessToken, ApiKey, Sensitive};
 
-/// A credential and, for a person, where it was found.
+/// A credential and a description of its source for messages.
 #[derive(Debug)]
 pub(super) struct Found<T> {
     pub(super) value: T,
@@ -20,20 +20,20 @@ pub(super) struct Found<T> {
 }
 
 impl<T> Found<T> {
-    /// Of the server that stands in for the API.
+    /// Wraps a credential of the embedded mock server.
     pub(super) fn of_mock(value: T) -> Self {
         let from = "the embedded server".to_owned();
         Self { value, from }
     }
 
-    /// What stands for a credential that is not sent.
+    /// Wraps a placeholder for a credential that is not sent.
     pub(super) fn none(value: T) -> Self {
         let from = "nobody".to_owned();
         Self { value, from }
     }
 }
 
-/// The API key; `None` where there is none.
+/// Returns the API key, or `None` if no source has one.
 pub(super) fn api_key(
     options: &Options,
     profile: Option<&Profile>,
@@ -57,7 +57,7 @@ pub(super) fn api_key(
         .transpose()
 }
 
-/// The access token; `None` where there is none.
+/// Returns the access token, or `None` if no source has one.
 pub(super) fn access_token(
     options: &Options,
     profile: Option<&Profile>,
@@ -81,7 +81,7 @@ pub(super) fn access_token(
         .transpose()
 }
 
-/// Where one credential may be.
+/// Possible sources of a credential.
 struct Places<'a> {
     what: &'static str,
     variable: &'static str,
@@ -92,8 +92,8 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// The nearest counts: a flag, then the environment, then the profile that was not named by a
-    /// flag.
+    /// Searches the sources in order of precedence: a file flag, a profile that a flag selected, the environment, any
+    /// other profile.
     fn find(&self, reporter: Reporter) -> Result<Option<(String, String)>, Failure> {
         if let Some(path) = self.file {
             return self.file(path, Others::Warned, reporter).map(Some);
@@ -140,14 +140,14 @@ impl Places<'_> {
         if let Some(warning) = warning {
             reporter.warn(&warning);
         }
-        // Editors and `echo` end a file with a line break.
+        // Editors and `echo` add a line break at the end of a file.
         let end = text.trim_end_matches(['\r', '\n']).len();
         text.truncate(end);
         Ok((taken(text), format!("the file {}", path.display())))
     }
 }
 
-/// The buffer itself, for whoever wipes it next.
+/// Moves the buffer out without copying it, so that the new owner can wipe it.
 fn taken(mut text: Zeroizing<String>) -> String {
     std::mem::take(&mut *text)
 }

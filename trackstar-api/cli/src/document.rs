@@ -1,5 +1,5 @@
-//! The document whose operations are the subcommands: the vendored one, or the one of `--openapi` or of a
-//! profile.
+//! Loads the document whose operations become subcommands: the vendored document, or the one that `--openapi` or a
+//! profile selects.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,10 +15,10 @@ use super::operation::{self, Operation};
 use super::options::variable;
 use super::profile::Profile;
 
-/// The program that runs, with its document.
+/// The program of this process, with its document.
 static PROGRAM: OnceLock<Program> = OnceLock::new();
 
-/// Returns the program that runs: one of the vendored document if no other was started.
+/// Returns the program of this process. Loads the vendored document if `start` has not selected another one.
 pub(super) fn program() -> &'static Program {
     PROGRAM.get_or_init(|| match Program::of(vendored::DOCUMENT) {
         Ok(program) => program,
@@ -34,17 +34,17 @@ pub(super) fn program() -> &'static Program {
 pub(super) struct Program {
     name: String,
     document: Value,
-    /// By the names of their subcommands.
+    /// Operations by subcommand name.
     entries: BTreeMap<String, Listed>,
-    /// Those that are prepared.
+    /// Operations that have been prepared so far, by subcommand name.
     operations: Mutex<BTreeMap<String, &'static Operation>>,
-    /// The whole document, for what shows all operations in full.
+    /// The prepared document, for commands that show all operations in full.
     whole: OnceLock<Option<(Prepared, Value)>>,
     failure: OnceLock<Failure>,
 }
 
 impl Program {
-    /// Reads the document that the command line, the environment or a profile names.
+    /// Loads the document that the command line, the environment or a profile selects.
     pub(super) fn start() -> Result<(), Failure> {
         let Some(path) = chosen()? else {
             program();
@@ -87,17 +87,17 @@ impl Program {
         })
     }
 
-    /// Returns the operations by the names of their subcommands.
+    /// Returns the operations by subcommand name.
     pub(super) fn entries(&self) -> &BTreeMap<String, Listed> {
         &self.entries
     }
 
-    /// Returns the failure to prepare an operation, if there was one.
+    /// Returns the error from preparing an operation, if any.
     pub(super) fn failure(&self) -> Option<&Failure> {
         self.failure.get()
     }
 
-    /// Keeps a failure for later, because parsing a command line cannot report it.
+    /// Stores an error for later, because the callback that adds flags while clap parses cannot return one.
     pub(super) fn keep(&self, failure: Failure) {
         let _first = self.failure.set(failure);
     }
@@ -123,38 +123,36 @@ impl Program {
             let (prepared, contract) = prepare(&self.name, self.part(listed))?;
             operation::read(listed, &prepared, contract)?
         };
-        // One for each operation that is shown or called, for as long as the program runs.
+        // Leaks once for each operation that is shown or called.
         let made: &'static Operation = Box::leak(Box::new(made));
         lock().insert(name.to_owned(), made);
         Ok(made)
     }
 
-    /// Prepares the whole document at once, if that works, because one by one all operations take longer.
+    /// Prepares the whole document in one pass, if possible. Preparing all operations one by one takes longer.
     pub(super) fn prepare_all(&self) {
         self.whole
             .get_or_init(|| prepare(&self.name, self.document.clone()).ok());
     }
 
-    /// Returns the part of the document that is about an operation, or the whole document if it cannot be
-    /// cut.
+    /// Returns the slice of the document that the operation needs, or the whole document if slicing fails.
     fn part(&self, listed: &Listed) -> Value {
         let part = slice(&self.name, &self.document, &[listed.name()]);
         part.unwrap_or_else(|_| self.document.clone())
     }
 
-    /// Returns the text of the document that a mock server responds from.
+    /// Returns the text of the document that a mock server uses.
     pub(super) fn mock(&self) -> Result<String, Failure> {
         let (_, contract) = prepare(&self.name, self.document.clone())?;
         Ok(contract.to_string())
     }
 
-    /// Returns the name of the document.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// Prepares a document, and returns it also as the API follows it.
+/// Prepares a document, and returns it with its contract, the document corrected to match the API.
 fn prepare(name: &str, document: Value) -> Result<(Prepared, Value), Failure> {
     let told = |error: trackstar_openapi::Error| {
         Failure::usage(format!("the document {name} cannot be used: {error}"))
@@ -168,8 +166,7 @@ fn prepare(name: &str, document: Value) -> Result<(Prepared, Value), Failure> {
     Ok((prepared, contract))
 }
 
-/// Returns the name of a subcommand. An operation that is called like one of the program's own gets another
-/// name.
+/// Returns the name of a subcommand. Appends `-operation` if the name is that of a built-in subcommand.
 pub(super) fn command_name(id: &str) -> String {
     let name = id.to_kebab_case();
     if super::command::OWN.contains(&name.as_str()) {
@@ -179,7 +176,7 @@ pub(super) fn command_name(id: &str) -> String {
     }
 }
 
-/// Returns the path of the document that is to be read. `None`: the vendored one.
+/// Returns the path of the selected document, or `None` for the vendored one.
 fn chosen() -> Result<Option<PathBuf>, Failure> {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     if let Some(path) = given(&arguments, "openapi") {
@@ -195,13 +192,13 @@ fn chosen() -> Result<Option<PathBuf>, Failure> {
         None => variable("TRACKSTAR_PROFILE")?,
     };
     let profile = name.as_deref().map(|name| (name, by_flag.is_some()));
-    // An error of the profile is for the command that needs it, because help does not.
+    // Ignore errors in the profile here, because help does not need the profile. Commands that need it report them.
     let found = Profile::named(config.as_deref(), profile).ok().flatten();
     Ok(found.and_then(|profile| profile.openapi))
 }
 
-/// Returns the value of an option. The document decides how a command line is parsed, so that this is looked
-/// for before.
+/// Returns the value of an option before clap parses the command line, because the document determines how to parse
+/// it.
 fn given(arguments: &[OsString], name: &str) -> Option<OsString> {
     let mut arguments = arguments.iter().take_while(|it| *it != "--");
     while let Some(argument) = arguments.next() {
@@ -251,7 +248,7 @@ mod tests {
         assert_eq!(command_name("mock"), "mock-operation");
     }
 
-    /// Returns the documents of the conformance tests, and the vendor's if they are there.
+    /// Returns the documents of the conformance tests, and those of the vendor if they are present.
     fn documents() -> Vec<PathBuf> {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let folders = ["xtask/sweep/documents", "../shared/specs"].map(|folder| root.join(folder));
@@ -291,7 +288,7 @@ mod tests {
             };
             for operation in prepared.operations() {
                 let listed = format!("{} {}", operation.method, operation.path);
-                // The preparation may rename parameters in the path, and repair paths.
+                // Preparation may rename path parameters and repair paths.
                 if let Some(found) = names.get(&listed) {
                     assert_eq!(found, &operation.id, "{name}: {listed}");
                 }

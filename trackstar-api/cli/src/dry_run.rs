@@ -1,4 +1,4 @@
-//! `--dry-run`: the request as it would be sent, without its secrets.
+//! Renders the request for `--dry-run`, with secrets redacted.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use super::options::Format;
 use super::secrets::{self, REDACTED};
 use super::text;
 
-/// Returns the request as a text.
+/// Renders the request as text or as JSON.
 pub(super) fn shown(
     format: Format,
     operation: &Operation,
@@ -70,7 +70,7 @@ fn body(operation: &Operation, request: &Checked, clean: &dyn Fn(&str) -> String
     })
 }
 
-/// Describes the files and the parts that are sent piece by piece.
+/// Describes the files and the parts of the body.
 fn parts(operation: &Operation, arguments: &Arguments) -> Vec<String> {
     let name = |index: &usize| operation.parts[*index].0;
     let named = arguments

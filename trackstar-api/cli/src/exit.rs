@@ -1,11 +1,11 @@
-//! How the program ends: what went wrong, and the code that tells a script.
+//! Exit codes of the program and the failures that cause them.
 
 use std::process::ExitCode;
 
 use trackstar_api::__rt::untyped::is_usage;
 use trackstar_api::{Effect, Error};
 
-/// Told at the end of the help.
+/// Exit codes, shown at the end of the help.
 pub(super) const HELP: &str = "\
 Exit codes:
   0    done
@@ -18,7 +18,7 @@ Exit codes:
   5    outcome unknown: it may have been done; look before you repeat it
   130  interrupted (Ctrl-C; 143: SIGTERM); standard error says whether a request may have been sent";
 
-/// What an exit code stands for.
+/// The meaning of an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
     Local,
@@ -44,7 +44,7 @@ impl Exit {
         }
     }
 
-    /// For a program that reads the error as JSON.
+    /// Returns the name of the reason in JSON errors.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Local => "local",
@@ -56,14 +56,14 @@ impl Exit {
         }
     }
 
-    /// Returns the exit of a call that failed.
+    /// Classifies a failed call.
     fn of(error: &Error) -> Self {
         let refused = error.status().is_some_and(|status| !status.is_success());
         match error.effect() {
             Effect::NotDone if is_usage(error) => Self::Usage,
             Effect::NotDone if refused => Self::Refused,
             Effect::NotDone => Self::NoAnswer,
-            // A kind of a later release may have taken effect.
+            // A kind that a later release adds may mean that the operation took effect.
             _ => Self::Unknown,
         }
     }
@@ -75,16 +75,16 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why the program ends other than well.
+/// A failure that ends the program.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) exit: Exit,
     pub(super) problem: Problem,
-    /// What was given and must not show, should a server quote it.
+    /// Values from the command line to redact if the server quotes them.
     pub(super) secrets: Vec<String>,
 }
 
-/// What is told of a failure.
+/// The cause of a failure.
 #[derive(Debug)]
 pub(super) enum Problem {
     Text(String),
@@ -118,7 +118,7 @@ impl Failure {
     }
 }
 
-/// Of the configuration: nothing was sent.
+/// Converts a configuration error, which occurs before anything is sent.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {

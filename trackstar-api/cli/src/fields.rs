@@ -1,4 +1,4 @@
-//! The properties of a body that is an object, as flags have them.
+//! Collects the properties of an object body, for flags.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 use trackstar_openapi::Merged;
 use trackstar_openapi::reference::follow;
 
-/// Alternatives within alternatives are followed to this depth.
+/// Maximum nesting depth of alternatives.
 const DEEPEST: usize = 8;
 
 /// A property of an object.
@@ -14,12 +14,11 @@ const DEEPEST: usize = 8;
 pub(super) struct Field<'a> {
     pub(super) name: &'a str,
     pub(super) schemas: Vec<&'a Value>,
-    /// Whether each valid object has it.
+    /// Whether every valid object has the property.
     pub(super) required: bool,
 }
 
-/// Returns the properties that a schema and its alternatives name. Those that only responses have are left
-/// out if the schema is for requests.
+/// Returns the properties of a schema and its alternatives. Omits read-only properties if the schema is for requests.
 pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> Vec<Field<'a>> {
     let mut schemas: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     let required = collect(document, &Merged::of(document, [schema]), 0, &mut schemas);
@@ -37,7 +36,7 @@ pub(super) fn of<'a>(document: &'a Value, schema: &'a Value, request: bool) -> V
     fields.collect()
 }
 
-/// Collects properties, and returns the names of those that are required.
+/// Collects the properties, and returns the names of the required ones.
 fn collect<'a>(
     document: &'a Value,
     merged: &Merged<'a>,
@@ -48,7 +47,7 @@ fn collect<'a>(
         let known = found.entry(name).or_default();
         let is_known = |schema: &&Value| known.iter().any(|it| std::ptr::eq(*it, *schema));
         let new: Vec<&Value> = schemas.into_iter().filter(|it| !is_known(it)).collect();
-        // The alternatives of a body repeat their properties. One schema of each says enough.
+        // Alternatives of a body often repeat a property. Its first schemas are enough for a flag.
         if known.is_empty() {
             known.extend(new);
         }

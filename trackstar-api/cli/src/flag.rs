@@ -1,54 +1,54 @@
-//! A flag of a subcommand, and the schema that its values have.
+//! Flags of a subcommand and the values that they accept.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use trackstar_openapi::Merged;
 
-/// Schemas are followed to this depth, because they may contain themselves.
+/// Maximum depth when following schemas, which may be recursive.
 const DEEPEST: usize = 16;
 
 /// A flag of a subcommand.
 #[derive(Debug)]
 pub(super) struct Flag {
-    /// Without the dashes before it.
+    /// Name without the leading dashes.
     pub(super) name: String,
     pub(super) help: Option<String>,
     pub(super) need: Need,
-    /// The name in the request.
+    /// Name in the request.
     pub(super) wire: String,
     pub(super) goes: Goes,
     pub(super) shape: Shape,
-    /// Whether it may hold a secret.
+    /// Whether the value may be a secret.
     pub(super) secret: bool,
 }
 
-/// Whether a flag must be given.
+/// Whether a flag is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Need {
     Optional,
     Required,
-    /// Required if the whole body is not given.
+    /// Required unless the whole body is given.
     UnlessBody,
 }
 
-/// The part of a request that the value of a flag goes to.
+/// The part of the request that a flag sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Goes {
-    /// By its index among the parameters of the operation.
+    /// A path parameter, by its index among the operation's parameters.
     Path(usize),
     Query(usize),
     Header(usize),
-    /// Into the body, which is an object.
+    /// A property of a JSON object body.
     Property,
-    /// To a part of the body, by its index.
+    /// A part of a multipart body, by its index.
     Part(usize),
-    /// To a part of the body that is a file: the flag takes its path.
+    /// A file part of a multipart body, by its index. The flag takes the path of the file.
     File(usize),
 }
 
 impl Goes {
-    /// Returns how flags of this kind are called in help.
+    /// Returns the description of the target in help.
     pub(super) fn description(self) -> &'static str {
         match self {
             Self::Path(_) => "path parameter",
@@ -59,7 +59,7 @@ impl Goes {
         }
     }
 
-    /// Returns the prefix that a flag gets if its name is taken.
+    /// Returns the prefix for a flag whose name is taken.
     pub(super) fn prefix(self) -> &'static str {
         match self {
             Self::Path(_) | Self::Query(_) | Self::Header(_) => "param",
@@ -73,7 +73,7 @@ impl Goes {
     }
 }
 
-/// The kind of a value, for a person who types it.
+/// The type of a value on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -84,22 +84,22 @@ pub(super) enum Kind {
     Json,
 }
 
-/// The values that a flag takes.
+/// The values that a flag accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) kind: Kind,
-    /// Whether null is a value.
+    /// Whether the value may be null.
     pub(super) null: bool,
-    /// Whether the flag can be given several times.
+    /// Whether the flag may be repeated.
     pub(super) list: bool,
-    /// The names of the types of one value. There are none if the document states none.
+    /// JSON Schema types of a single value. Empty if the document does not restrict them.
     pub(super) types: BTreeSet<String>,
-    /// The texts that the document allows, if it lists them.
+    /// String values that the document allows, if it lists them.
     pub(super) values: Vec<String>,
 }
 
 impl Shape {
-    /// Returns the shape of texts.
+    /// Creates a shape for a single value that is not null.
     pub(super) fn of_kind(kind: Kind) -> Self {
         Self {
             kind,
@@ -110,7 +110,7 @@ impl Shape {
         }
     }
 
-    /// Reads the shape of the values that all these schemas allow.
+    /// Derives the shape of values that satisfy all of the schemas.
     pub(super) fn of(document: &Value, schemas: Vec<&Value>) -> Self {
         let (merged, mut null) = without_null(Merged::of(document, schemas));
         let mut types = types(document, &merged, 0).unwrap_or_default();
@@ -155,7 +155,8 @@ impl Shape {
     }
 }
 
-/// Adds each alternative whose only rival is null, and returns whether there was one.
+/// Merges each list of alternatives that has only one schema other than null. Returns whether any of these lists
+/// allows null.
 fn without_null(mut merged: Merged<'_>) -> (Merged<'_>, bool) {
     let is_null = |schema: &&Value| schema.get("type").is_some_and(|it| it == "null");
     let mut null = false;
@@ -174,7 +175,7 @@ fn without_null(mut merged: Merged<'_>) -> (Merged<'_>, bool) {
     (merged, null)
 }
 
-/// Returns the types that the schemas and at least one of each list of alternatives allow.
+/// Returns the types that the schemas allow together with at least one schema of each list of alternatives.
 fn types(document: &Value, merged: &Merged<'_>, depth: usize) -> Option<BTreeSet<String>> {
     let own = merged.types();
     let mut known: Option<BTreeSet<String>> =

@@ -1,10 +1,9 @@
 //! The program `trackstar`: every operation of an OpenAPI document as a subcommand with typed flags.
 //!
-//! The document is read when the program starts: the vendored one, or another (`--openapi`). The list of
-//! subcommands needs only the names of operations (`catalog`). The operation that is called is cut out of the
-//! document and prepared as the generator of the typed client does it (`operation`). Its requests pass through
-//! the client's transport (`call`), and are checked against the schemas of the document before they are sent
-//! (`check`).
+//! The program reads the document at startup: the vendored one, or another one (`--openapi`). The list of subcommands
+//! needs only the names of operations (`catalog`). The called operation is sliced out of the document and prepared in
+//! the same way as for the generator of the typed client (`operation`). Requests go through the client's transport
+//! (`call`), after a check against the schemas of the document (`check`).
 
 mod arguments;
 mod call;
@@ -48,7 +47,7 @@ use exit::{Exit, Failure};
 use options::{Format, Options};
 use report::Reporter;
 
-/// Runs the program on the arguments of the process, and returns its exit code.
+/// Runs the program with the arguments of the process, and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     if let Err(failure) = Program::start() {
@@ -57,7 +56,7 @@ pub fn main() -> ExitCode {
         return failure.exit.into();
     }
     let parsed = command::whole().try_get_matches();
-    // The flags of an operation are made when its subcommand is found.
+    // Clap adds the flags of an operation while parsing, so an error from preparing them appears only now.
     if let Some(failure) = document::program().failure() {
         let json = arguments_request_json();
         Reporter::new(json.then_some(Format::Json), false).fail(failure);
@@ -80,10 +79,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints help, or the error of a command line.
+/// Prints help or a usage error.
 fn show(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
-        // There may be no reader.
+        // Ignore errors, because the reader may have closed the stream.
         let _unread = error.print();
         return ExitCode::SUCCESS;
     }
@@ -96,7 +95,8 @@ fn show(error: &clap::Error) -> ExitCode {
     Exit::Usage.into()
 }
 
-/// Returns true if errors are to be JSON, as far as that can be seen before the command line is parsed.
+/// Returns true if the arguments request JSON errors. Works without clap, for errors that occur before or during
+/// parsing.
 fn arguments_request_json() -> bool {
     let mut arguments = std::env::args_os().skip(1).peekable();
     let mut json = false;

@@ -1,4 +1,4 @@
-//! `trackstar mock`: the mock server for programs in other languages.
+//! Runs `trackstar mock`, a mock server for programs in other languages.
 
 use clap::ArgMatches;
 use trackstar_api::mock::{Document, MockServer};
@@ -11,10 +11,10 @@ use super::profile::Profile;
 use super::report::Reporter;
 use super::{call, credentials, output, signals};
 
-/// The port of the server if none is given.
+/// Default port of the mock server.
 pub(super) const PORT: &str = "4010";
 
-/// Starts a mock server that responds from the document of one operation.
+/// Starts a mock server for the document of one operation.
 pub(super) fn start(operation: &Operation) -> Result<MockServer, Failure> {
     let document: &'static Document =
         Box::leak(Box::new(Document::new(call::leak(&operation.document))));
@@ -24,7 +24,7 @@ pub(super) fn start(operation: &Operation) -> Result<MockServer, Failure> {
         .map_err(|error| Failure::local(error.to_string()))
 }
 
-/// Serves the mock server until the program is interrupted.
+/// Serves the mock server until a signal interrupts the program.
 pub(super) fn serve(
     matches: &ArgMatches,
     options: &Options,
@@ -54,7 +54,7 @@ pub(super) fn serve(
         program().name(),
         server.base_url()
     )];
-    // Credentials of the mock, which are of use nowhere else.
+    // These credentials are valid only for this mock server, so printing them is safe.
     if !has_key {
         lines.push(format!("x-trackstar-api-key: {MOCK_KEY}"));
     }
@@ -76,7 +76,7 @@ pub(super) fn serve(
     Ok(())
 }
 
-/// The key of every mock that is not given another one.
+/// Default API key of the mock server.
 const MOCK_KEY: &str = "mock-api-key";
-/// The token of the first connection.
+/// Access token of the first connection.
 const MOCK_TOKEN: &str = "mock-access-token";

@@ -1,10 +1,9 @@
-//! The names of the flags of one command: each has its own, however the document names parameters,
-//! properties and parts.
+//! Assigns a distinct flag name to each parameter, property and part of a command.
 
-/// The prefixes by which the program tells flags apart from its own, and from each other.
+/// Prefixes that separate flags from the program's own flags and from each other.
 const PREFIXES: [&str; 3] = ["body-", "param-", "part-"];
 
-/// The flags of a command, each with the kind of value that it holds.
+/// Flags of a command, each with the prefix for its target.
 #[derive(Default)]
 pub(super) struct Names(Vec<(&'static str, String)>);
 
@@ -13,8 +12,8 @@ impl Names {
         self.0.push((kind, name.to_owned()));
     }
 
-    /// Returns the names in their order. A name that is empty, taken by a flag before it, or given by
-    /// the program to another flag (`help` becomes `param-help`) is prefixed with its kind.
+    /// Returns the final names, in order. Adds the prefix to a name that is empty, that an earlier flag has, or that
+    /// the program assigns to another flag (`help` becomes `param-help`).
     pub(super) fn distinct(self) -> Vec<String> {
         let all: Vec<String> = self.0.iter().map(|(_, name)| name.clone()).collect();
         let given = |name: &str| {
@@ -23,7 +22,7 @@ impl Names {
         };
         let mut distinct: Vec<String> = Vec::new();
         for (index, (kind, written)) in self.0.into_iter().enumerate() {
-            // A name behind this one keeps what is written, unless that is given to another.
+            // A later flag keeps its original name, unless the program assigns that name to another flag.
             let kept = |name: &String| all[index + 1..].contains(name) && !given(name);
             let mut name = written.clone();
             while name.is_empty()

@@ -1,4 +1,4 @@
-//! An operation of the document, with everything that its subcommand and its calls need to know of it.
+//! Operations of the document, with the details that subcommands and calls need.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::flag::{Flag, Goes, Kind, Need, Shape};
 use super::names::Names;
 use super::{fields, text};
 
-/// The query parameter that requests a page of a list.
+/// The query parameter that selects a page of a list.
 const PAGE_TOKEN: &str = "page_token";
 
 /// An operation that can be called.
@@ -30,37 +30,37 @@ pub(super) struct Operation {
     pub(super) needs_token: bool,
     pub(super) flags: Vec<Flag>,
     pub(super) body: Body,
-    /// The media type of the body.
+    /// Media type of the body.
     pub(super) media_type: String,
     pub(super) requires_body: bool,
     pub(super) success: Success,
-    /// The properties that every JSON body of a success has.
+    /// Properties that are required in the JSON body of every success.
     pub(super) promised: BTreeSet<String>,
-    /// Whether it returns a page of a list.
+    /// Whether the operation returns a page of a list.
     pub(super) paged: bool,
-    /// The description that the client's transport works with.
+    /// The operation's description for the client's transport.
     pub(super) rt: &'static __rt::Operation,
-    /// The names of the parts that every request has, and the flags that set them.
+    /// Names of the required parts, each with the flag that sets it.
     pub(super) required_parts: Vec<(&'static str, &'static str)>,
     pub(super) parts: Vec<(&'static str, Part)>,
-    /// The document as the API follows it, for checks and secrets.
+    /// The document as the API implements it, for checks and secrets.
     pub(super) contract: Contract,
-    /// The text of the same document.
+    /// Text of the same document.
     pub(super) document: String,
     pub(super) known: Known,
 }
 
-/// How the whole body is given.
+/// The form in which the user supplies the whole body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
-    /// Not at all: there is none, or it consists of parts.
+    /// The operation takes no body, or one that consists of parts.
     None,
     Json,
     Text,
     Bytes,
 }
 
-/// What is read of a success.
+/// The form in which a successful response is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Success {
     Json,
@@ -70,19 +70,19 @@ pub(super) enum Success {
 }
 
 impl Operation {
-    /// Returns true if a call changes nothing.
+    /// Returns true if the call does not change anything.
     pub(super) fn is_safe(&self) -> bool {
         matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 
-    /// Returns true if the value of a flag of the body, or of a part, may hold a secret.
+    /// Returns true if the value of a body property or part may be a secret.
     pub(super) fn is_secret_field(&self, name: &str) -> bool {
         self.contract
             .is_secret_field(&self.known, &self.media_type, name)
     }
 }
 
-/// Reads an operation of a prepared document. `contract` is the document as the API follows it.
+/// Reads an operation of a prepared document. `document` is the document as the API implements it.
 pub(super) fn read(
     listed: &Listed,
     prepared: &Prepared,
@@ -187,7 +187,7 @@ pub(super) fn read(
     })
 }
 
-/// Returns true if two templates differ only in the names of parameters, which the preparation may change.
+/// Returns true if two path templates differ only in parameter names, which preparation may change.
 fn is_same_path(one: &str, other: &str) -> bool {
     let plain = |path: &str| {
         let parts = path.split('{').enumerate();
@@ -210,7 +210,7 @@ fn parts(model: &model::Operation) -> Vec<(&'static str, Part)> {
         .collect()
 }
 
-/// Returns what the typed client would read of a success.
+/// Returns the form in which the typed client reads a success.
 fn success(prepared: &Prepared, model: &model::Operation) -> Success {
     let responses = prepared
         .document()
@@ -232,7 +232,7 @@ fn success(prepared: &Prepared, model: &model::Operation) -> Success {
     }
 }
 
-/// Returns the properties that the bodies of all successes have in common, as the typed client requires them.
+/// Returns the properties that all success bodies have in common and that the typed client requires.
 fn promised(prepared: &Prepared, model: &model::Operation) -> BTreeSet<String> {
     let document = prepared.document();
     let responses = document.pointer(&format!("{}/responses", model.pointer));
@@ -247,7 +247,7 @@ fn promised(prepared: &Prepared, model: &model::Operation) -> BTreeSet<String> {
         .unwrap_or_default()
 }
 
-/// Makes flags of parameters, properties and parts.
+/// A builder of flags for parameters, properties and parts.
 struct Reader<'a> {
     contract: &'a Contract,
     known: &'a Known,

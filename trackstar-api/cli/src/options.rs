@@ -1,4 +1,4 @@
-//! The options of every subcommand.
+//! Options that every subcommand accepts.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, ValueHint};
 
 use super::exit::Failure;
 
-/// How answers are shown.
+/// The output format of responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Format {
@@ -26,7 +26,7 @@ impl Format {
     }
 }
 
-/// What was given on the command line or in the environment.
+/// Options from the command line and the environment.
 #[derive(Debug)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -34,7 +34,7 @@ impl Format {
 )]
 pub(super) struct Options {
     pub(super) config: Option<PathBuf>,
-    /// The name of a profile, and whether it was given as a flag.
+    /// Profile name, and whether it comes from a flag.
     pub(super) profile: Option<(String, bool)>,
     pub(super) base_url: Option<String>,
     pub(super) api_key_file: Option<PathBuf>,
@@ -51,13 +51,14 @@ pub(super) struct Options {
 
 const HEADING: &str = "Options of every command";
 
-/// Flags that once given would stand in every list of processes.
+/// Flags that are rejected, because their values would appear in process listings. Each is paired with its
+/// environment variable.
 pub(super) const REFUSED: [(&str, &str); 2] = [
     ("api-key", "TRACKSTAR_API_KEY"),
     ("access-token", "TRACKSTAR_ACCESS_TOKEN"),
 ];
 
-/// The arguments for clap, with those that are refused.
+/// Returns the arguments for clap, including the rejected ones.
 pub(super) fn arguments() -> Vec<Arg> {
     let refused = REFUSED.map(|(name, _)| of_all(Arg::new(name).long(name).hide(true)));
     let mut all = shown();
@@ -69,11 +70,11 @@ fn of_all(argument: Arg) -> Arg {
     argument
         .global(true)
         .help_heading(HEADING)
-        // The help of an operation is short, and is to fit a screen.
+        // The help of an operation should fit on a screen.
         .hide_short_help(true)
 }
 
-/// The arguments that are taken.
+/// Returns the arguments that are accepted.
 pub(super) fn shown() -> Vec<Arg> {
     let path = |name: &'static str| {
         Arg::new(name)
@@ -172,18 +173,18 @@ impl Options {
     }
 }
 
-/// The format that was asked for.
+/// Returns the requested output format.
 pub(super) fn format(matches: &ArgMatches) -> Option<Format> {
     let name = matches.get_one::<String>("output")?;
     Some(Format::read(name))
 }
 
-/// An environment variable that is not empty.
+/// Returns the value of an environment variable, or `None` if it is unset or empty.
 pub(super) fn variable(name: &str) -> Result<Option<String>, Failure> {
     match std::env::var(name) {
         Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
         Err(std::env::VarError::NotPresent) => Ok(None),
-        // The error's own text would print the value.
+        // The message of the original error would print the value.
         Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format!(
             "the environment variable {name} is not UTF-8: correct it"
         ))),

@@ -1,12 +1,11 @@
-//! A success whose body says that the operation was not done.
+//! Detects successful responses whose body reports that the operation was not done.
 
 use serde_json::{Map, Value};
 
 use super::operation::Operation;
 
-/// Returns the name of the property that says that the operation was not done: one that is false, and called
-/// like the verb of the operation (`"deleted": false` for `DELETE`, `"cancelled": false` for
-/// `PUT /orders/{order_id}/cancel`).
+/// Returns the name of the property that reports that the operation was not done. It is false and named after the
+/// operation's verb (`"deleted": false` for `DELETE`, `"cancelled": false` for `PUT /orders/{order_id}/cancel`).
 pub(super) fn not_done<'a>(operation: &Operation, response: &'a Value) -> Option<&'a str> {
     if operation.is_safe() {
         return None;
@@ -19,16 +18,15 @@ pub(super) fn not_done<'a>(operation: &Operation, response: &'a Value) -> Option
     found.map(|(name, _)| name.as_str())
 }
 
-/// Returns the properties that a response lacks, although the document gives every success of this operation
-/// them. It may be another server's.
+/// Returns the required properties that a successful response lacks. Such a response may come from another server.
 pub(super) fn missing<'a>(operation: &'a Operation, response: &Value) -> Vec<&'a str> {
     let has = |name: &String| response.get(name).is_some();
     let missing = operation.promised.iter().filter(|name| !has(name));
     missing.map(String::as_str).collect()
 }
 
-/// Returns the words that may be the verb: the method, the first word of the name, and the last segment of the
-/// path if it is not a parameter.
+/// Returns candidates for the operation's verb: the method, the first word of the operation id, and the words of the
+/// last path segment unless it is a parameter.
 fn verbs(method: &str, path: &str, id: &str) -> Vec<String> {
     let last = path.rsplit('/').next().filter(|last| !last.contains('{'));
     let words = last
@@ -51,7 +49,7 @@ fn is_of(verbs: &[String], name: &str) -> bool {
         .unwrap_or(&name);
     verbs.iter().any(|verb| {
         let stem = verb.strip_suffix(['e', 'y']).unwrap_or(verb);
-        // `cancel`, `cancelled`: one letter may be doubled.
+        // One letter may be doubled, as in `cancelled`.
         let rest = name
             .strip_prefix(stem)
             .and_then(|rest| rest.strip_suffix("ed"));

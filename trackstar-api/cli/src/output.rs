@@ -1,4 +1,4 @@
-//! Answers on standard output: as JSON for programs, as a table for people.
+//! Writes responses to standard output: JSON for programs, tables for people.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
@@ -10,25 +10,25 @@ use super::profile::Profile;
 use super::table::Table;
 use super::text;
 
-/// The width of a terminal that does not say how wide it is.
+/// Width of a terminal that does not report its size, in columns.
 const DEFAULT_WIDTH: u16 = 80;
 
-/// Writes answers.
+/// A writer for responses.
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) format: Format,
-    /// Whether JSON was asked for, and is not just what is there without a terminal.
+    /// Whether the user requested JSON explicitly. Without a terminal, JSON is also the default.
     json: bool,
     columns: Option<Vec<String>>,
-    /// The width of the terminal; `None` where there is none.
+    /// Width of the terminal, or `None` without a terminal.
     width: Option<u16>,
 }
 
-/// Whether somebody reads what was written.
+/// The state of the reader of standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Read {
     Yes,
-    /// Standard output is closed, as `head` does when it has enough.
+    /// Standard output is closed, for example because `head` has read enough.
     NoLonger,
 }
 
@@ -50,7 +50,8 @@ impl Output {
         }
     }
 
-    /// Prints a response. A page of a list is a table of its items. A text is printed as it is.
+    /// Prints a response. A page of a list becomes a table of its items. Text is printed verbatim, except for escapes
+    /// on a terminal.
     pub(super) fn answer(&self, answer: &Value) -> io::Result<Read> {
         match answer {
             Value::Null => return Ok(Read::Yes),
@@ -72,8 +73,7 @@ impl Output {
         }
     }
 
-    /// Prints one of many items as a line of JSON. Tables are printed when all items are there
-    /// ([`rows`](Self::rows)).
+    /// Prints one item of a list as a line of JSON. Tables require all items ([`rows`](Self::rows)).
     pub(super) fn line(item: &Value) -> io::Result<Read> {
         write(&text::json(&item.to_string()))
     }
@@ -101,12 +101,12 @@ fn table(text: &str) -> io::Result<Read> {
     write(text)
 }
 
-/// Writes a text that is made here or escaped, and a line break after it.
+/// Writes generated or escaped text, followed by a line break.
 pub(super) fn write(text: &str) -> io::Result<Read> {
     put(format!("{text}\n").as_bytes())
 }
 
-/// Writes bytes as they are, unless to a terminal.
+/// Writes bytes verbatim. On a terminal, prints a hint to redirect them instead.
 pub(super) fn raw(bytes: &[u8]) -> io::Result<Read> {
     if io::stdout().is_terminal() {
         let text = format!(
@@ -128,8 +128,8 @@ fn put(bytes: &[u8]) -> io::Result<Read> {
     }
 }
 
-/// Returns the width of the terminal that a table is for: that of standard output, or of another stream if
-/// standard output is a pipe to a pager, or that of `COLUMNS`.
+/// Returns the width for tables. Uses the terminal of standard output, or of another stream if standard output is
+/// piped to a pager. Falls back to `COLUMNS`.
 fn width() -> Option<u16> {
     let streams = [
         terminal_size::terminal_size_of(io::stdout()),

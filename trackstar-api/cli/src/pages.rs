@@ -1,4 +1,4 @@
-//! What is made of the command line itself: completions for shells, and man pages.
+//! Generates shell completions and man pages from the command line definition.
 
 use clap::ArgMatches;
 use clap_complete::Shell;
@@ -8,7 +8,7 @@ use super::document::program;
 use super::exit::Failure;
 use super::output;
 
-/// Prints the completions of a shell.
+/// Prints the completions for a shell.
 pub(super) fn completions(matches: &ArgMatches) -> Result<(), Failure> {
     let shell = matches.get_one::<Shell>("shell").copied();
     let shell = shell.ok_or_else(|| Failure::usage("name a shell"))?;
@@ -18,7 +18,7 @@ pub(super) fn completions(matches: &ArgMatches) -> Result<(), Failure> {
     print(&script)
 }
 
-/// Prints the man page of the program, or of one of its commands.
+/// Prints the man page of the program or of one of its commands.
 pub(super) fn man(matches: &ArgMatches) -> Result<(), Failure> {
     let mut whole = command::whole();
     let page = match matches.get_one::<String>("command") {
@@ -30,7 +30,7 @@ pub(super) fn man(matches: &ArgMatches) -> Result<(), Failure> {
                     name.escape_debug()
                 ))
             })?;
-            // It is built only now, with what applies to all subcommands.
+            // Clap has not built the subcommand yet, so add the global options before building it.
             let mut found = found.args(super::options::shown());
             found.build();
             let title = format!("trackstar-{name}");

@@ -1,4 +1,4 @@
-//! Profiles: settings and credentials under a name, in a file of the user's.
+//! Profiles: named sets of settings and credentials in a configuration file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::options::{Format, Options};
 use super::secret_file::{self, Others};
 use trackstar_api::Sensitive;
 
-/// The profile that is taken where none is named.
+/// Name of the default profile.
 const DEFAULT: &str = "default";
 
 #[derive(Deserialize)]
@@ -21,16 +21,16 @@ struct Profiles {
     profiles: BTreeMap<String, Profile>,
 }
 
-/// Longest name of a profile that an error shows, in bytes. Credentials are longer.
+/// Maximum length of a profile name that errors show, in bytes. Credentials are longer.
 const LONGEST_SHOWN: usize = 16;
 
-/// One profile.
+/// A profile.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Profile {
     #[serde(skip)]
     pub(super) name: String,
-    /// Whether it was named by a flag, so that it counts before the environment.
+    /// Whether a flag selected the profile, which then takes precedence over the environment.
     #[serde(skip)]
     pub(super) by_flag: bool,
     pub(super) base_url: Option<String>,
@@ -39,25 +39,27 @@ pub(super) struct Profile {
     pub(super) access_token: Option<Sensitive>,
     pub(super) access_token_file: Option<PathBuf>,
     pub(super) output: Option<Format>,
-    /// The document whose operations are the commands.
+    /// The document whose operations become subcommands.
     pub(super) openapi: Option<PathBuf>,
 }
 
-/// Where the file is when nothing else is said: in the folder that the system has for such files.
+/// Returns the default path of the configuration file, in the platform's configuration directory.
 pub(super) fn default_path() -> Option<PathBuf> {
     let folders = etcetera::base_strategy::choose_native_strategy().ok()?;
     Some(folders.config_dir().join("trackstar").join("config.toml"))
 }
 
 impl Profile {
-    /// The profile that `options` name, or the default one; `None` where there is no file.
+    /// Finds the profile that `options` select, or the default profile. Returns `None` if no profile is selected and
+    /// the default one does not exist.
     pub(super) fn find(options: &Options) -> Result<Option<Self>, Failure> {
         let profile = options.profile.as_ref();
         let profile = profile.map(|(name, by_flag)| (name.as_str(), *by_flag));
         Self::named(options.config.as_deref(), profile)
     }
 
-    /// Reads the profile of this name, with whether a flag gave the name, from this file or the default one.
+    /// Reads a profile from `config` or from the default path. `profile` is the name and whether it comes from a
+    /// flag.
     pub(super) fn named(
         config: Option<&Path>,
         profile: Option<(&str, bool)>,
@@ -97,7 +99,7 @@ impl Profile {
     }
 }
 
-/// A path of the file's, from the file's folder or from the user's home (`~/`).
+/// Resolves a path in the file, relative to the file's folder or to the home directory (`~/`).
 fn beside(folder: &Path, path: &Path) -> PathBuf {
     match path.strip_prefix("~") {
         Ok(rest) => etcetera::home_dir().map_or_else(|_| path.to_owned(), |home| home.join(rest)),
@@ -143,7 +145,7 @@ fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, Failure> 
     Ok(profiles)
 }
 
-/// What the parser complains of; the lines that it would show may hold a secret.
+/// Returns the parser's message without values, because the lines that it quotes may contain a secret.
 fn without_values(message: &str) -> String {
     let unknown = if message.starts_with("unknown field") {
         "unknown field, "
@@ -156,8 +158,7 @@ fn without_values(message: &str) -> String {
     }
 }
 
-/// Returns the name of a profile for an error. One that a credential could be, which stands where a
-/// name should, is not shown.
+/// Returns a profile name for an error. Hides a name that could be a credential in the wrong place.
 fn shown(name: &str) -> String {
     let is_plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-' || it == b'_';
     if name.len() <= LONGEST_SHOWN && name.bytes().all(is_plain) {

@@ -1,5 +1,5 @@
-//! What is told on standard error: failures, warnings, what happens. On a terminal in colours, if
-//! the user wants them (`NO_COLOR`); for a program as JSON.
+//! Reports failures, warnings and progress on standard error. Terminals get colors (unless `NO_COLOR` is set).
+//! Failures are JSON if the user requested it.
 
 use std::io::Write;
 
@@ -12,10 +12,10 @@ use super::text;
 use trackstar_api::__rt::untyped::redact;
 use trackstar_api::Error;
 
-/// Tells things on standard error.
+/// A reporter that writes to standard error.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reporter {
-    /// Whether failures are told as JSON: it was asked for.
+    /// Whether failures are reported as JSON, because the user requested it.
     pub(super) json: bool,
     pub(super) verbose: bool,
 }
@@ -29,7 +29,7 @@ impl Reporter {
     }
 
     pub(super) fn fail(self, failure: &Failure) {
-        // The client takes the credentials out of what a server quotes, and knows no other secrets.
+        // The client redacts credentials that a server quotes, but does not know other secrets.
         let secrets: Vec<&[u8]> = failure.secrets.iter().map(String::as_bytes).collect();
         let clean =
             |told: String| String::from_utf8_lossy(&redact(told.as_bytes(), &secrets)).into_owned();
@@ -48,7 +48,7 @@ impl Reporter {
         self.line(AnsiColor::Cyan, "note", note);
     }
 
-    /// What is told to whoever asked for it (`--verbose`).
+    /// Prints a detail if `--verbose` is set.
     pub(super) fn detail(self, detail: &str) {
         if self.verbose {
             write_line(&text::lines(detail));
@@ -62,7 +62,7 @@ impl Reporter {
     }
 }
 
-/// Where nobody reads standard error, there is nobody to tell.
+/// Writes a line. Ignores errors, because they cannot be reported elsewhere.
 fn write_line(line: &str) {
     let mut out = anstream::stderr().lock();
     let _unread = writeln!(out, "{line}");
@@ -74,12 +74,12 @@ fn as_text(failure: &Failure) -> String {
         Problem::Text(text) => text.clone(),
         Problem::Call(error) => {
             let mut told = error.to_string();
-            // It is cut and escaped in there, and the vendor asks that it be shown as it is.
+            // The error already truncates and escapes the message. The vendor requests that clients show it verbatim.
             if let Some(message) = error.message()
                 && !told.contains(message)
             {
                 told.push_str("\nthe API says: ");
-                // No line of it begins as those of this program do.
+                // Indent the message, so that its lines cannot imitate lines of the program.
                 told.push_str(&message.replace('\n', "\n  "));
             }
             told

@@ -1,4 +1,4 @@
-//! Runs a subcommand: one call, or all pages of a list.
+//! Runs a subcommand: a single call, or all pages of a list.
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -61,7 +61,7 @@ pub(super) fn run(
     send(operation, &connected, &output, ready, all, reporter).map_err(with_secrets)
 }
 
-/// Prints a body to begin with.
+/// Prints a template of the body.
 fn template(operation: &Operation) -> Result<(), Failure> {
     let template = operation
         .contract
@@ -70,7 +70,7 @@ fn template(operation: &Operation) -> Result<(), Failure> {
     written(output::write(&text::json(&format!("{template:#}")))).map(drop)
 }
 
-/// Sends the call, until it ends or a signal ends the program.
+/// Sends the call, and waits until it ends or a signal interrupts it.
 fn send(
     operation: &'static Operation,
     connected: &Connected,
@@ -94,7 +94,7 @@ fn send(
             exit = signals::interrupted() => Err(interrupted(operation, &connected.trace, exit)),
         }
     });
-    // A lookup of a name may still be running, and its result is of no use.
+    // A DNS lookup may still be running, but its result is not needed.
     runtime.shutdown_background();
     result
 }
@@ -114,7 +114,7 @@ async fn call(
     show(operation, output, &response, reporter)
 }
 
-/// Prints all items of a list: as lines of JSON when they arrive, or as a table at the end.
+/// Prints all items of a list. JSON lines are printed as items arrive, a table at the end.
 async fn call_all(
     output: &Output,
     ready: Ready,
@@ -146,7 +146,7 @@ async fn call_all(
         }
     }
     progress.finish_and_clear();
-    // Items that were read are printed before the reason why there are no more.
+    // Print the items that were read before reporting the error that ended the list.
     if output.format == Format::Table && matches!(outcome, Ok(Read::Yes)) {
         outcome = output.rows(&rows);
     }
@@ -154,11 +154,11 @@ async fn call_all(
     called.map(|()| written(outcome).map(drop))
 }
 
-/// How many items have come, on a terminal that does not show the items themselves.
+/// Creates a progress bar that counts items, unless the terminal shows the items themselves.
 fn progress(format: Format) -> ProgressBar {
     let shown = format == Format::Table || !std::io::stdout().is_terminal();
     let target = if shown {
-        // Hidden where standard error is no terminal.
+        // Indicatif hides the bar if standard error is not a terminal.
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()

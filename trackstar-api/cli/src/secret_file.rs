@@ -1,4 +1,4 @@
-//! Files that hold a secret: short, and only the user's to read and change.
+//! Reads files that contain a secret. They must be short, and only the user may read or change them.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,20 +8,21 @@ use zeroize::Zeroizing;
 
 use super::exit::Failure;
 
-/// Maximum length of such a file, in bytes.
+/// Maximum length of a secret file, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
-/// What happens if others may read or change the content of the file.
+/// The reaction to a file that other users can read or change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Others {
-    /// It is refused.
+    /// The file is rejected.
     Refused,
-    /// It is told. Containers are given their secrets in files of the root user, which all of the
-    /// container may read.
+    /// A warning is printed. Containers get their secrets in files that belong to root and are readable by every user
+    /// in the container.
     Warned,
 }
 
-/// Returns the text of the file, and a warning about it. The errors never show the text.
+/// Reads the text of the file, and returns it with a warning if other users have access. Errors never contain the
+/// text.
 pub(super) fn read(
     path: &Path,
     what: &str,
@@ -30,7 +31,7 @@ pub(super) fn read(
     let shown = path.display();
     let fail = |why: String| Failure::usage(format!("{what} {shown} {why}"));
     let file = File::open(path).map_err(|error| fail(format!("cannot be opened: {error}")))?;
-    // Of what has been opened, and not of what stands there by now.
+    // Inspect the opened file, because the path may refer to another file by now.
     let warning = open_to_others(&file, path, others)
         .map_err(|error| fail(format!("cannot be looked at: {error}")))?;
     if others == Others::Refused
@@ -48,8 +49,8 @@ pub(super) fn read(
     Ok((text, warning.map(|why| format!("{what} {shown} {why}"))))
 }
 
-/// Reads up to one byte more than is allowed. The buffer never grows: its old memory would be freed with
-/// what is in it.
+/// Reads at most one byte more than the limit. The buffer never grows, because reallocation would free memory without
+/// wiping the secret in it.
 fn bounded(source: impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(vec![0; LONGEST + 1]);
     let mut source = source;
@@ -66,7 +67,7 @@ fn bounded(source: impl Read) -> std::io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Returns the same memory as a text.
+/// Converts the bytes to a string without copying them.
 fn text(mut bytes: Zeroizing<Vec<u8>>) -> Option<Zeroizing<String>> {
     match String::from_utf8(std::mem::take(&mut *bytes)) {
         Ok(text) => Some(Zeroizing::new(text)),
@@ -77,11 +78,11 @@ fn text(mut bytes: Zeroizing<Vec<u8>>) -> Option<Zeroizing<String>> {
     }
 }
 
-/// Returns why others may read or change the file.
+/// Returns the reason why other users can read or change the file, if any.
 #[cfg(unix)]
 fn open_to_others(file: &File, path: &Path, others: Others) -> std::io::Result<Option<String>> {
     let metadata = file.metadata()?;
-    // A pipe has no others.
+    // Other users cannot open a pipe.
     if !metadata.is_file() {
         return Ok(None);
     }
@@ -90,7 +91,7 @@ fn open_to_others(file: &File, path: &Path, others: Others) -> std::io::Result<O
     if let Some(problem) = access.to_file(user, others, &path.display().to_string()) {
         return Ok(Some(problem));
     }
-    // A link stands in one folder, and the file in another.
+    // A symbolic link and its target may be in different folders.
     let folder = |path: &Path| match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => Path::new(".").to_owned(),
@@ -110,7 +111,7 @@ fn open_to_others(file: &File, path: &Path, others: Others) -> std::io::Result<O
     Ok(None)
 }
 
-/// Elsewhere the folders of users are only theirs.
+/// Skips the check. On other systems, user folders are private.
 #[cfg(not(unix))]
 fn open_to_others(_: &File, _: &Path, _: Others) -> std::io::Result<Option<String>> {
     Ok(None)
@@ -119,7 +120,7 @@ fn open_to_others(_: &File, _: &Path, _: Others) -> std::io::Result<Option<Strin
 #[cfg(unix)]
 const ROOT: u32 = 0;
 
-/// Whose a file or a folder is, and what others may do with it.
+/// Ownership and permissions of a file or a folder.
 #[cfg(unix)]
 #[derive(Clone, Copy)]
 struct Access {
@@ -137,10 +138,10 @@ impl Access {
         }
     }
 
-    /// Returns why others may read or change a file.
+    /// Returns the reason why other users can read or change the file, if any.
     fn to_file(self, user: u32, others: Others, shown: &str) -> Option<String> {
         let Self { owner, mode } = self;
-        // The root user may read and change everything.
+        // Root can read and change every file.
         let trusted = owner == user || (others == Others::Warned && owner == ROOT);
         if !trusted {
             return Some(format!(
@@ -156,7 +157,7 @@ impl Access {
         })
     }
 
-    /// Returns why others may put another file in the place of one in this folder.
+    /// Returns the reason why other users can replace a file in this folder, if any.
     fn to_folder(self, user: u32, shown: &str) -> Option<String> {
         let Self { owner, mode } = self;
         if owner != user && owner != ROOT {
@@ -165,7 +166,7 @@ impl Access {
                  to a folder of your own"
             ));
         }
-        // In a folder with the sticky bit users can replace only their own files.
+        // In a folder with the sticky bit, users can replace only their own files.
         (mode & 0o022 != 0 && mode & 0o1000 == 0).then(|| {
             format!(
                 "lies in the folder {shown}, in which others can replace it (mode {mode:03o}): run \

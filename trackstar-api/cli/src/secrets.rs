@@ -1,4 +1,4 @@
-//! The secrets of a request, found by the places that the document calls secret (`format: password`).
+//! Finds and redacts the secrets of a request, which the document marks with `format: password`.
 
 use serde_json::Value;
 
@@ -6,14 +6,14 @@ use super::operation::Operation;
 
 pub(super) const REDACTED: &str = "<redacted>";
 
-/// Takes the secrets out of a body, and returns them.
+/// Redacts the secrets in a body, and returns them.
 pub(super) fn hide(operation: &Operation, body: &mut Value) -> Vec<String> {
     operation
         .contract
         .hide(&operation.known, &operation.media_type, body)
 }
 
-/// Returns all texts and numbers of a value that is secret as a whole.
+/// Returns all strings and numbers in a secret value.
 pub(super) fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],
@@ -24,7 +24,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Returns the pairs of a form without the values of those that are secret.
+/// Redacts the secret values of a form-encoded body.
 pub(super) fn pairs(text: &str, is_secret: impl Fn(&str) -> bool) -> String {
     let pairs = text.split('&').map(|pair| {
         let (name, _) = pair.split_once('=').unwrap_or((pair, ""));

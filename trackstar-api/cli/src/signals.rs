@@ -1,4 +1,4 @@
-//! The signals that end the program.
+//! Handles the signals that end the program.
 
 use std::sync::mpsc::channel;
 use std::thread;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::exit::Exit;
 
-/// So long the program has to end by itself.
+/// Grace period before the program is forced to exit.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Waits for the first of them.
+/// Waits for the first signal.
 pub(super) async fn interrupted() -> Exit {
     #[cfg(unix)]
     {
@@ -26,15 +26,14 @@ pub(super) async fn interrupted() -> Exit {
 
 async fn ctrl_c() -> Exit {
     if tokio::signal::ctrl_c().await.is_err() {
-        // It cannot be listened for, so the system ends the program by itself.
+        // Listening failed, so the default action of the signal applies and ends the program.
         std::future::pending::<()>().await;
     }
     Exit::Interrupted
 }
 
-/// Ends the program where a signal has come and it does not end by itself: it may be held up by a
-/// reader that takes nothing from it, and whoever listens for a signal has taken from the system the
-/// power to end it. `tell` says beforehand what is known.
+/// Forces the program to exit if it does not end after a signal. It may be blocked by a reader that does not drain
+/// its output, and a signal handler disables the default action. `tell` reports the known outcome first.
 pub(super) fn insist(tell: impl FnOnce(Exit) + Send + 'static) {
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -45,7 +44,7 @@ pub(super) fn insist(tell: impl FnOnce(Exit) + Send + 'static) {
         };
         let exit = runtime.block_on(interrupted());
         thread::sleep(PATIENCE);
-        // Nobody may be reading that, either.
+        // Standard error may be blocked as well, so do not wait for the report indefinitely.
         let (told, wait) = channel::<()>();
         thread::spawn(move || {
             tell(exit);

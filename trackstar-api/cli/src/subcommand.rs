@@ -1,4 +1,4 @@
-//! The subcommand of one operation for clap.
+//! Defines the clap subcommand of an operation.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,15 +10,15 @@ use super::flag::{Flag, Goes, Kind, Need};
 use super::operation::{Body, Operation};
 use super::{options, text, value};
 
-/// Flags of the whole body, and of lists.
+/// Flags for the whole body and for lists.
 pub(super) const JSON_BODY: &str = "json-body";
 pub(super) const TEMPLATE: &str = "json-body-template";
 pub(super) const BODY_FILE: &str = "body-file";
 pub(super) const ALL: &str = "all";
 
-/// Longest help of a flag in the help that fits a screen, in characters.
+/// Maximum length of a flag's description in the short help, in characters.
 const LONGEST: usize = 80;
-/// More values than this are listed only in the long help.
+/// Maximum number of values that the short help lists.
 const FEW_VALUES: usize = 6;
 
 /// Adds the flags of an operation to its subcommand.
@@ -76,7 +76,7 @@ pub(super) fn complete(command: Command, operation: &'static Operation) -> Comma
     command
 }
 
-/// Returns the usage line, with each flag that must be given.
+/// Returns the usage line, including the required flags.
 fn usage(operation: &Operation) -> String {
     let mut usage = format!("trackstar {}", super::document::command_name(&operation.id));
     for flag in operation
@@ -90,8 +90,8 @@ fn usage(operation: &Operation) -> String {
     usage
 }
 
-/// Returns the operators of each filter, such as `gte` of `created_date[gte]`, if there are several. That of
-/// the parameter without brackets is empty.
+/// Groups query parameters by filter. Maps each filter with several operators to them, such as `gte` for
+/// `created_date[gte]`. The operator of a parameter without brackets is empty.
 fn families(flags: &[Flag]) -> BTreeMap<&str, Vec<&str>> {
     let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for flag in flags
@@ -118,12 +118,12 @@ fn file(name: &'static str) -> Arg {
         .value_parser(clap::value_parser!(std::path::PathBuf))
 }
 
-/// Returns the name of an argument in what was parsed, which is never that of another kind of flag.
+/// Returns the clap id of a flag, which is distinct for each kind of target.
 pub(super) fn id(flag: &Flag) -> String {
     format!("{} {}", flag.goes.description(), flag.wire)
 }
 
-/// Returns the name of a flag. One that the program itself has gets a prefix.
+/// Returns the long name of a flag. Adds a prefix if the program has a flag of that name.
 pub(super) fn long(flag: &Flag) -> String {
     let own = [JSON_BODY, TEMPLATE, BODY_FILE, ALL, "help", "version"];
     let taken = own.contains(&flag.name.as_str())
@@ -238,7 +238,8 @@ fn value_name(flag: &Flag) -> &'static str {
     }
 }
 
-/// Checks values as they are read, apart from those that an error of clap must not show.
+/// Returns the parser of a flag's values. It does not validate secret numbers and dates, because clap would print
+/// them in its error.
 fn parser(flag: &'static Flag) -> ValueParser {
     if !flag.shape.values.is_empty() && !flag.shape.null {
         return PossibleValuesParser::new(flag.shape.values.iter().map(String::as_str)).into();

@@ -1,30 +1,30 @@
-//! Tables of JSON, as wide as a terminal.
+//! Formats JSON as tables that fit the terminal.
 
 use comfy_table::{ContentArrangement, Table as Layout, presets};
 use serde_json::{Map, Value};
 
 use super::text;
 
-/// No column is given more than this at first, in letters: what is longer is wrapped.
+/// Initial maximum width of a column, in characters. Longer cells wrap.
 const WIDEST: usize = 36;
-/// Between two columns, in letters.
+/// Space between two columns, in characters.
 const PADDING: u16 = 2;
 const GAP: usize = PADDING as usize;
-/// Nothing narrower is a table.
+/// Minimum width of a table, in characters.
 const NARROWEST: usize = 8;
 
-/// How a table is laid out.
+/// The layout of a table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table<'a> {
-    /// Those that were asked for.
+    /// Columns that the user requested.
     pub(super) columns: Option<&'a [String]>,
-    /// As wide as this; `None`: as wide as it comes.
+    /// Width of the table, or `None` if it is unlimited.
     pub(super) width: Option<u16>,
 }
 
 impl Table<'_> {
-    /// One object, a line a property. `data` with what is beside it, as answers have it, is taken for
-    /// one.
+    /// Formats an object with one property per line. Merges the object in `data` with the fields next to it, as in
+    /// API responses.
     pub(super) fn record(self, answer: &Value) -> String {
         let Value::Object(fields) = answer else {
             return text::lines(&cell(answer));
@@ -42,7 +42,7 @@ impl Table<'_> {
         lines(table)
     }
 
-    /// One row an item.
+    /// Formats a table with one item per row.
     pub(super) fn rows(self, rows: &[Value]) -> String {
         let columns = self.columns(rows);
         let mut table = self.empty();
@@ -77,8 +77,7 @@ impl Table<'_> {
         table
     }
 
-    /// The columns of `rows`: what was asked for, or of what is no list or object as many as fit, ids
-    /// first.
+    /// Returns the columns of `rows`: the requested ones, or as many scalar properties as fit, ids first.
     fn columns(self, rows: &[Value]) -> Vec<String> {
         if let Some(columns) = self.columns {
             return columns.to_vec();
@@ -95,7 +94,7 @@ impl Table<'_> {
                 None => names.push((name, width)),
             }
         }
-        // The sort is stable: all but ids stay where they are.
+        // The sort is stable, so all names except `id` keep their order.
         names.sort_by_key(|(name, _)| *name != "id");
         let mut left = self.width.map(usize::from);
         let fitting = names

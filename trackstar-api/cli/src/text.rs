@@ -1,17 +1,17 @@
-//! Texts of others on a terminal: nothing in them moves its cursor, changes its title or its colours,
-//! or reorders what stands beside them.
+//! Escapes untrusted text for a terminal. The result cannot move the cursor, change the title or colors, or reorder
+//! surrounding text.
 
 use std::fmt::Write as _;
 
 use heck::ToKebabCase as _;
 use trackstar_api::__rt::untyped::{is_unsafe, write_escaped};
 
-/// In one line: line breaks are written like all else that is no letter.
+/// Escapes text for a single line, including line breaks.
 pub(super) fn one_line(text: &str) -> String {
     escaped(text, |_| false)
 }
 
-/// In as many lines as it has.
+/// Escapes text and keeps its line breaks.
 pub(super) fn lines(text: &str) -> String {
     escaped(text, |letter| letter == '\n')
 }
@@ -29,8 +29,8 @@ fn escaped(text: &str, allowed: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// JSON that a terminal shows as it is. In JSON such letters stand in texts alone, where they can be
-/// written by their numbers; it escapes some of them by itself.
+/// Escapes JSON for a terminal. Unsafe characters can occur only in JSON strings, which allow `\u` escapes. The
+/// serializer already escapes some of them.
 pub(super) fn json(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -45,7 +45,7 @@ pub(super) fn json(text: &str) -> String {
     out
 }
 
-/// Returns the name of a flag for a name on the wire: `created_date[gte]` is `created-date-gte`.
+/// Converts a wire name to a flag name: `created_date[gte]` becomes `created-date-gte`.
 pub(super) fn flag_name(wire: &str) -> String {
     let letters = |letter: char| {
         if letter.is_alphanumeric() {
@@ -60,7 +60,7 @@ pub(super) fn flag_name(wire: &str) -> String {
         .to_kebab_case()
 }
 
-/// Returns the text of Markdown without its marks, in one paragraph for each of its own.
+/// Converts Markdown to plain text, and keeps its paragraphs.
 pub(super) fn plain(markdown: &str) -> String {
     let paragraphs = markdown.split("\n\n").map(|paragraph| {
         let words: Vec<&str> = paragraph.split_whitespace().collect();
@@ -70,7 +70,7 @@ pub(super) fn plain(markdown: &str) -> String {
     lines(&paragraphs.join("\n\n"))
 }
 
-/// Takes out tags, emphasis, and the targets of links.
+/// Removes tags, emphasis and link targets.
 fn without_marks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -101,7 +101,7 @@ fn without_marks(text: &str) -> String {
     out.trim().to_owned()
 }
 
-/// Returns the first sentence of a text, of at most so many characters.
+/// Returns the first sentence of a text, truncated to `longest` characters.
 pub(super) fn first_sentence(text: &str, longest: usize) -> String {
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let sentence = match paragraph.find(". ") {

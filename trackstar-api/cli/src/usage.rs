@@ -1,15 +1,13 @@
-//! Errors of the command line, without the values that stand on it. A value that the program does not
-//! know what to do with may be a credential whose flag is missing.
+//! Removes values from usage errors. An unexpected value may be a credential whose flag is missing.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::text;
 
-/// Stands in an error for a text of the command line.
+/// A placeholder for a hidden value.
 const HIDDEN: &str = "<value>";
 
-/// Takes the values of the command line out of an error of clap's. Names of flags and subcommands
-/// that exist stay.
+/// Hides the values of the command line in a clap error. Keeps the names of existing flags and subcommands.
 pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
     if error.kind() == ErrorKind::UnknownArgument {
         let is_hidden = match error.get(ContextKind::InvalidArg) {
@@ -18,11 +16,11 @@ pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
         };
         if is_hidden {
             hide(&mut error, ContextKind::InvalidArg);
-            // It repeats the text, to tell how it is taken for a value.
+            // The suggestion repeats the text, to show how to pass it as a value.
             error.remove(ContextKind::Suggested);
         }
     }
-    // An empty value is told as a missing one.
+    // Clap reports an empty value as a missing one.
     let value = error.get(ContextKind::InvalidValue);
     if matches!(value, Some(ContextValue::String(text)) if !text.is_empty()) {
         hide(&mut error, ContextKind::InvalidValue);
@@ -42,7 +40,7 @@ pub(super) fn hide_values(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Writes texts of the document, such as the values that a flag takes, as a terminal shows them.
+/// Escapes text that comes from the document, such as the allowed values of a flag.
 fn escape(error: &mut clap::Error) {
     let escaped: Vec<_> = error
         .context()
@@ -66,7 +64,7 @@ fn hide(error: &mut clap::Error, kind: ContextKind) {
     error.insert(kind, ContextValue::String(HIDDEN.to_owned()));
 }
 
-/// Returns true if a text is a mistyped flag: one hyphen and a letter, or two and a name.
+/// Returns true if the text looks like a mistyped flag: a hyphen and a letter, or two hyphens and a name.
 fn is_flag(text: &str) -> bool {
     let is_name = |it: u8| it.is_ascii_lowercase() || it == b'-';
     match text.strip_prefix("--") {

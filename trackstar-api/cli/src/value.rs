@@ -1,4 +1,4 @@
-//! The values of flags: a text is taken for what the schema of the flag allows.
+//! Parses the values of flags according to their schemas.
 
 use serde_json::Value;
 use trackstar_api::DateTime;
@@ -6,7 +6,7 @@ use trackstar_openapi::is_a;
 
 use super::flag::{Kind, Shape};
 
-/// Reads one value of a flag. An error says what is expected, without the text, which may be secret.
+/// Parses one value of a flag. The error names the expected type, but does not quote the text, which may be secret.
 pub(super) fn parse(shape: &Shape, text: &str) -> Result<Value, String> {
     if shape.null && text == "null" {
         return Ok(Value::Null);
@@ -33,8 +33,8 @@ pub(super) fn parse(shape: &Shape, text: &str) -> Result<Value, String> {
     })
 }
 
-/// Reads a value of several types: JSON if it fits, and a text otherwise. Shells have taken quotation marks
-/// away, so that a text in them is one that contains them.
+/// Parses a value that may have several types: as JSON if its type is allowed, otherwise as a string. The shell has
+/// already removed its quotes, so a quoted JSON string is taken literally.
 fn any(shape: &Shape, json: Option<Value>, text: &str) -> Option<Value> {
     let allows =
         |value: &Value| shape.types.is_empty() || shape.types.iter().any(|it| is_a(it, value));

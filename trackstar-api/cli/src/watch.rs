@@ -1,5 +1,5 @@
-//! Watches the attempts of a call: for whoever wants to know what happens, and to know, when the call
-//! is interrupted, whether a request may have been sent.
+//! Observes the attempts of a call, to print details and to determine whether a request may have been sent when the
+//! call is interrupted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -8,27 +8,27 @@ use super::report::Reporter;
 use trackstar_api::__rt::untyped::is_not_taken;
 use trackstar_api::{AfterAttempt, BeforeAttempt, Error, Middleware};
 
-/// What became of the requests so far.
+/// The state of the attempts so far, shared between threads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
     last: Arc<AtomicU8>,
-    /// Whether one of them may have taken effect without anybody having heard of it.
+    /// Whether an earlier attempt may have taken effect, because its outcome is unknown.
     unheard: Arc<AtomicBool>,
 }
 
-/// What is known when a call is interrupted.
+/// The known outcome of an interrupted call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
     Nothing,
-    /// It may have taken effect.
+    /// The operation may have taken effect.
     Perhaps,
-    /// It has not taken effect.
+    /// The operation has not taken effect.
     InVain,
-    /// It has been answered as a success.
+    /// The server reported success.
     Done,
 }
 
-// As a number that two threads may share; none is the first.
+// States of the last attempt, for an `AtomicU8`. 0 means that no attempt has begun.
 const UNDER_WAY: u8 = 1;
 const FAILED: u8 = 2;
 const DONE: u8 = 3;
@@ -57,7 +57,7 @@ impl Trace {
     }
 }
 
-/// Hangs on a client.
+/// A middleware that records and reports attempts.
 #[derive(Debug)]
 pub(super) struct Watch {
     pub(super) trace: Trace,
@@ -70,7 +70,7 @@ impl Middleware for Watch {
         attempt: &mut BeforeAttempt<'_>,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         self.trace.began();
-        // The template of the path: what is in its place may be a customer's.
+        // Print the path template, because path arguments may be customer data.
         self.reporter.detail(&format!(
             "> attempt {}: {} {}",
             attempt.number(),

@@ -1,7 +1,7 @@
-//! Operations by name, with JSON arguments and responses: the generated table calls into this module.
+//! Calls operations by name, with JSON arguments and responses. The generated table uses this module.
 //!
-//! Every argument passes through the typed setter of its operation and every response through its type. An
-//! argument that the type has no room for is an error, so that nothing is lost on the way.
+//! Every argument passes through the typed setter of its operation, and every response through its type. An argument
+//! that its type cannot represent is an error, so no data is lost silently.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,15 +15,15 @@ use trackstar_api::__rt::{Caller, Calls, Page, Pages, Place, Response};
 /// An operation that can be called.
 #[derive(Debug)]
 pub struct Operation {
-    /// The `operationId`.
+    /// Value of `operationId`.
     pub id: &'static str,
-    /// The HTTP method in upper case.
+    /// HTTP method, in upper case.
     pub method: &'static str,
-    /// The path template.
+    /// Path template.
     pub path: &'static str,
-    /// Whether it needs the access token.
+    /// Whether the operation needs the access token.
     pub needs_token: bool,
-    /// Whether it returns a page of a list.
+    /// Whether the operation returns a page of a list.
     pub paged: bool,
 }
 
@@ -40,21 +40,21 @@ type Call = for<'a> fn(
     Option<Each<'a>>,
 ) -> Pin<Box<dyn Future<Output = Result<Answered, Error>> + Send + 'a>>;
 
-/// Takes the items of a list.
+/// A collector for the items of a list.
 pub type Each<'a> = &'a mut Vec<Value>;
 
 /// The result of a call.
 pub enum Answered {
-    /// A response.
+    /// A single response.
     One(Value),
-    /// The items of all pages were taken.
+    /// All pages were read, and their items were collected.
     All,
-    /// There is no such operation.
+    /// The operation does not exist.
     Unknown,
 }
 
 impl Table {
-    /// Creates the table, in generated code.
+    /// Creates the table. Called by generated code.
     #[must_use]
     pub const fn new(operations: &'static [Operation], call: Call) -> Self {
         Self { operations, call }
@@ -66,10 +66,10 @@ impl Table {
         self.operations
     }
 
-    /// Calls the operation, for one response or for the items of all pages.
+    /// Calls the operation, for a single response or for the items of all pages.
     ///
     /// # Errors
-    /// Returns an error if there is no such operation, if it does not take the arguments, or if the call fails.
+    /// Returns an error if the operation does not exist, if it does not accept the arguments, or if the call fails.
     pub async fn call(
         &self,
         on: &impl Calls,
@@ -87,7 +87,7 @@ impl Table {
     }
 }
 
-/// The failure of a call, as a text with those of its sources.
+/// The message of a failed call, including the messages of its sources.
 #[derive(Debug)]
 pub struct Error(String);
 
@@ -109,7 +109,7 @@ impl From<trackstar_api::Error> for Error {
     }
 }
 
-/// The arguments of one call, by their names on the wire.
+/// Arguments of a call, by their wire names.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Arguments {
@@ -121,14 +121,14 @@ pub struct Arguments {
     parts: Map<String, Value>,
 }
 
-/// Reads a body that is null as a body.
+/// Deserializes a null body as `Some(Null)` instead of `None`.
 fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
 #[allow(clippy::missing_errors_doc, reason = "only generated code calls it")]
 impl Arguments {
-    /// Takes a parameter out, as the type that its setter takes.
+    /// Removes a parameter, and converts it to the type of its setter.
     pub fn take<T: DeserializeOwned + Serialize>(
         &mut self,
         place: Place,
@@ -142,21 +142,21 @@ impl Arguments {
         read(name, values.remove(name))
     }
 
-    /// Takes the body out.
+    /// Removes the body, and converts it to the type of its setter.
     pub fn take_body<T: DeserializeOwned + Serialize>(&mut self) -> Result<Option<T>, Error> {
         read("body", self.body.take())
     }
 
-    /// Takes a part of the body out.
+    /// Removes a part of the body, and converts it to the type of its setter.
     pub fn take_part<T: DeserializeOwned + Serialize>(
         &mut self,
         name: &str,
     ) -> Result<Option<T>, Error> {
-        // A form has no null: the part is left out.
+        // Forms cannot represent null, so the part is omitted.
         read(name, self.parts.remove(name).filter(|part| !part.is_null()))
     }
 
-    /// Takes the parts of one name out: a list of them, or the only one.
+    /// Removes the parts with this name. The argument is an array of parts or a single part.
     pub fn take_parts<T: DeserializeOwned + Serialize>(
         &mut self,
         name: &str,
@@ -168,7 +168,7 @@ impl Arguments {
         }
     }
 
-    /// Returns an error if an argument was not taken.
+    /// Returns an error if any arguments remain.
     pub fn finish(self) -> Result<(), Error> {
         let names = [&self.path, &self.query, &self.headers, &self.parts];
         let names = names.into_iter().flat_map(Map::keys).map(String::as_str);
@@ -180,7 +180,7 @@ impl Arguments {
     }
 }
 
-/// Reads an argument strictly, and compares it with what its type would send.
+/// Reads an argument strictly, and checks that its type serializes to the same value.
 fn read<T: DeserializeOwned + Serialize>(name: &str, value: Option<Value>) -> Result<Option<T>, Error> {
     let Some(value) = value else {
         return Ok(None);
@@ -194,7 +194,7 @@ fn read<T: DeserializeOwned + Serialize>(name: &str, value: Option<Value>) -> Re
     }
 }
 
-/// Returns the place of something that was given and does not come out again, as a JSON pointer.
+/// Returns a JSON pointer to the first value that the round trip drops or changes.
 fn lost(given: &Value, again: &Value, place: String) -> Option<String> {
     match (given, again) {
         (Value::Object(given), Value::Object(again)) => given.iter().find_map(|(name, value)| {
@@ -209,7 +209,7 @@ fn lost(given: &Value, again: &Value, place: String) -> Option<String> {
             let mut pairs = given.iter().zip(again).enumerate();
             pairs.find_map(|(at, (given, again))| lost(given, again, format!("{place}/{at}")))
         }
-        // A whole number may be written with a fraction of zero.
+        // An integer may be written with a zero fraction.
         (Value::Number(given), Value::Number(again))
             if (given.is_f64() || again.is_f64()) && given.as_f64() == again.as_f64() =>
         {
@@ -224,13 +224,13 @@ fn written(value: impl Serialize) -> Result<Value, Error> {
     written.map_err(|error| Error(format!("the value cannot be written as JSON: {error}")))
 }
 
-/// Writes a response as JSON.
+/// Converts a response to JSON.
 #[allow(clippy::missing_errors_doc, reason = "only generated code calls it")]
 pub fn one<T: Serialize>(response: Response<T>) -> Result<Answered, Error> {
     written(response.into_inner()).map(Answered::One)
 }
 
-/// Reads a response that is not JSON as a text.
+/// Decodes a response that is not JSON as text.
 #[allow(clippy::missing_errors_doc, reason = "only generated code calls it")]
 pub fn text(response: Response<Vec<u8>>) -> Result<Answered, Error> {
     let text = decode(&response, response.headers());
@@ -238,7 +238,7 @@ pub fn text(response: Response<Vec<u8>>) -> Result<Answered, Error> {
     written(text).map(Answered::One)
 }
 
-/// Takes the items of all pages.
+/// Collects the items of all pages.
 #[allow(clippy::missing_errors_doc, reason = "only generated code calls it")]
 pub async fn all<P>(mut pages: Pages<P>, each: Each<'_>) -> Result<Answered, Error>
 where
@@ -252,7 +252,7 @@ where
     Ok(Answered::All)
 }
 
-/// Refuses to read an operation as a list.
+/// Returns the error for an operation that is not a paginated list.
 #[must_use]
 pub fn no_list() -> Error {
     Error("it answers no list in pages".to_owned())

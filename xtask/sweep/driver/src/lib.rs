@@ -1,4 +1,4 @@
-//! The client of whatever document the driver is built from.
+//! A client for the document that the driver is built with.
 
 pub mod dynamic;
 

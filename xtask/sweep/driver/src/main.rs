@@ -1,7 +1,7 @@
-//! Makes the calls that it reads, one a line, and writes what came of each.
+//! Makes calls that it reads from standard input, one per line, and writes the result of each.
 //!
-//! With `--list` it writes the operations of the client instead. Values go through the client's types
-//! in both directions.
+//! With `--list`, it writes the operations of the client instead. Values pass through the client's types in both
+//! directions.
 
 use std::error::Error;
 use std::io::{BufRead, Write};
@@ -12,14 +12,14 @@ use trackstar_api::{AccessToken, ApiKey, Client, Connection};
 use trackstar_sweep_driver::dynamic::{self, Arguments};
 use trackstar_sweep_driver::trackstar::dynamic::TABLE;
 
-/// One line of standard input.
+/// A line of standard input.
 #[derive(Deserialize)]
 struct Call {
-    /// The id of the operation.
+    /// Operation id.
     id: String,
     #[serde(default)]
     arguments: Arguments,
-    /// Whether the items of all pages are asked for.
+    /// Whether to request the items of all pages.
     #[serde(default)]
     all: bool,
 }
