@@ -1,4 +1,4 @@
-//! A number that tells whether the recorded operations belong to the document beside them.
+//! A number that connects the recorded operations with their document.
 
 /// The files that the operations are generated from, below the root of the checkout.
 pub(crate) const INPUTS: [&str; 3] = [
@@ -7,7 +7,7 @@ pub(crate) const INPUTS: [&str; 3] = [
     "openapi/overlays/generator.yaml",
 ];
 
-/// The file of the number, beside the recorded operations.
+/// The file of the number, in the folder of the recorded operations.
 pub(crate) const FILE: &str = "fingerprint";
 
 /// Returns the number of the texts of [`INPUTS`], by FNV-1a: whoever changes one of them does so in

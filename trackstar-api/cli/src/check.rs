@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_path_of_the_base_url_comes_before_the_path_of_the_operation() {
+    fn path_of_the_base_url_comes_first() {
         for (path, template, expected) in [
             ("/orders/o-1", "/orders/{id}", 0),
             ("/api/v1/orders/o-1", "/orders/{id}", 7),

@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nullable_texts_are_texts_and_lists_of_scalars_are_flags_that_repeat() {
+    fn reads_nullable_texts_and_lists_of_scalars() {
         for (schema, kind, null, list) in [
             (json!({"type": ["string", "null"]}), Kind::Text, true, false),
             (

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_without_operations_is_refused_before_anything_is_written() {
+    fn rejects_a_document_without_operations() {
         for paths in [json!({}), json!({"/a": {"parameters": []}})] {
             let info = json!({"title": "T", "version": "1"});
             let document = json!({"openapi": "3.0.3", "info": info, "paths": paths});

@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_of_a_users_overlay_that_changes_nothing_is_an_error() {
+    fn rejects_a_users_action_that_changes_nothing() {
         let action = |target: &str| {
             format!(
                 "overlay: 1.0.0\ninfo: {{title: Own, version: 1.0.0}}\nactions:\n  \

@@ -58,7 +58,7 @@ impl Words {
         Self(shown.unwrap_or_default())
     }
 
-    /// A name of the generated source, as it stands in a link.
+    /// A name of the generated source, for a link.
     pub(crate) fn name(name: &Ident) -> Self {
         Self(name.to_string())
     }

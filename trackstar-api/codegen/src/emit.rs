@@ -32,7 +32,7 @@ pub(crate) struct Emitted<'a> {
     pub(crate) body_builder: Option<Ident>,
     /// The place of the page token among the parameters, of a list.
     pub(crate) page_token: Option<usize>,
-    /// Whether the code stands behind features of the client.
+    /// Whether the code requires features of the client.
     gated: bool,
 }
 

@@ -44,7 +44,7 @@ proptest! {
         }
         let found = text(redact(format!("before {spelling} after").as_bytes(), &[b"another-secret", secret.as_bytes()]));
         let rest = found.strip_prefix("before ").and_then(|it| it.strip_suffix(" after"));
-        let rest = rest.expect("what stands around it stays");
+        let rest = rest.expect("the surrounding text is kept");
         let (before, behind) = rest.split_once("<redacted>").expect("it is found");
         prop_assert!(!behind.contains("<redacted>"), "{found}");
         // Base64 letters without bits of the secret remain, and so does padding.

@@ -1,4 +1,4 @@
-//! What is answered: pages, bytes, nothing.
+//! Responses: pages, bytes, and no content.
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ fn list() -> Value {
 }
 
 #[test]
-fn a_list_has_pages_and_a_stream_whenever_the_document_has_their_shape() {
+fn lists_have_pages_and_a_stream() {
     let source: String = generated(&list()).split_whitespace().collect();
     for wanted in [
         ".page_token(1usize)",

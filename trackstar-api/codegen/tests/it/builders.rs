@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{generated, with_body};
 
 #[test]
-fn null_that_has_to_be_there_is_asked_for_and_has_a_method_of_its_own() {
+fn required_null_has_a_method() {
     let properties = json!({
         "need": {"type": "string", "nullable": true},
         "note": {"type": "string"},

@@ -66,7 +66,7 @@ fn an_object_that_is_one_argument_is_of_its_own_type() {
 }
 
 #[test]
-fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_converts() {
+fn setters_accept_values_that_convert() {
     let texts = json!({"type": "array", "items": {"type": "string"}});
     let source = with_parameters(
         "/things/{thing_id}",
@@ -112,7 +112,7 @@ fn every_parameter_is_where_the_document_has_it_and_its_setter_takes_what_conver
 }
 
 #[test]
-fn a_body_of_parts_has_a_setter_for_each_and_is_there_with_the_feature_alone() {
+fn multipart_bodies_have_a_setter_for_each_part() {
     let mut document = document();
     let file = json!({"type": "string", "format": "binary"});
     let schema = json!({"type": "object", "required": ["file"], "properties": {
@@ -151,7 +151,7 @@ fn a_call_that_is_not_sent_is_warned_about() {
 }
 
 #[test]
-fn an_operation_is_a_method_of_the_type_that_has_its_credentials() {
+fn operations_are_methods_of_the_type_with_their_credentials() {
     let mut document = document();
     let method = "fn remove_things(&self) -> builder::RemoveThings {";
     let of = |source: &str, name: &str| {
@@ -185,7 +185,7 @@ fn an_operation_is_a_method_of_the_type_that_has_its_credentials() {
 }
 
 #[test]
-fn the_example_of_an_operation_is_compiled_where_it_takes_no_arguments() {
+fn examples_without_arguments_are_compiled() {
     let example = "let response = connection.remove_things().send().await?;";
     let source = generate(&document(), &Settings::record()).expect("in order");
     assert!(source.contains(example) && source.contains("```no_run"));

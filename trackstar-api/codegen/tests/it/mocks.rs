@@ -1,4 +1,4 @@
-//! The extensions of `httpmock`: what stands in the generated source where they are asked for.
+//! The extensions of `httpmock`: their generated source.
 
 use serde_json::json;
 use trackstar_build::Settings;

@@ -48,7 +48,7 @@ const HOSTILE: &[&str] = &[
     "&#x202e; &#13; &#0; &lt;b&gt; &lt;script>",
 ];
 
-/// What Markdown may stand in.
+/// Contexts of Markdown.
 const AROUND: &[&str] = &[
     "",
     "> ",

@@ -1,4 +1,4 @@
-//! Secrets of the document are `Sensitive`, wherever their schemas stand.
+//! Secrets of the document are `Sensitive`, regardless of the location of their schemas.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ fn parameters_are_marked_as_secret_by_their_schemas() {
     );
 }
 
-/// What stands around a secret in a schema.
+/// Schemas that contain a secret.
 #[derive(Clone, Copy, Debug)]
 enum Around {
     List,

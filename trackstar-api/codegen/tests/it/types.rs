@@ -6,7 +6,7 @@ use trackstar_build::Settings;
 use crate::{document, generate, generated, with_body};
 
 #[test]
-fn types_that_are_sent_have_builders_and_those_that_are_read_have_none() {
+fn only_types_of_requests_have_builders() {
     let properties = json!({
         "name": {"type": "string"},
         "note": {"x-rust-type": {
@@ -85,7 +85,7 @@ fn fields_are_read_tolerantly() {
 }
 
 #[test]
-fn an_enum_keeps_values_that_it_does_not_know_and_stays_strict_where_users_convert() {
+fn enums_keep_unknown_values_and_are_strict_in_conversions() {
     let mut document = document();
     document["components"]["schemas"]["Thing"]["properties"]["state"] =
         json!({"type": "string", "enum": ["open", "shut"]});
@@ -109,7 +109,7 @@ fn an_enum_keeps_values_that_it_does_not_know_and_stays_strict_where_users_conve
 }
 
 #[test]
-fn ids_and_dates_are_texts_and_points_in_time_are_the_crates_own_type() {
+fn ids_and_dates_are_texts_and_date_times_a_type() {
     let mut document = document();
     for format in ["uuid", "date", "ipv4", "ipv6", "date-time"] {
         let name = format.replace('-', "_");
@@ -127,7 +127,7 @@ fn ids_and_dates_are_texts_and_points_in_time_are_the_crates_own_type() {
 }
 
 #[test]
-fn types_can_gain_fields_and_have_schemas_only_where_they_are_asked_for() {
+fn types_are_non_exhaustive_and_have_optional_schemas() {
     let plain = generated(&document());
     assert!(
         plain.contains(

@@ -49,7 +49,7 @@ fn webhooks_are_variants_of_one_enum_and_nobody_can_call_them() {
         "///`thing.removed`. A thing is gone.",
         r#"Self::ThingDotRemoved(_) => "thing.removed","#,
         r#"Self::ThingDashRemoved(_) => "thing-removed","#,
-        // Integers are read as answers are, `1.0` for `1`.
+        // Integers are read like those of responses, `1.0` for `1`.
         "<::std::vec::Vec<i32> as __rt::tolerant::Integers>::Read",
     ] {
         assert!(source.contains(part), "{part} in {source}");
@@ -77,7 +77,7 @@ fn without_webhooks_nothing_of_them_is_generated() {
     );
 }
 
-/// Takes away what is behind the feature `webhooks`.
+/// Removes the items of the feature `webhooks`.
 fn without_webhooks(items: &mut Vec<syn::Item>) {
     let is_gate = |attribute: &syn::Attribute| {
         quote::quote!(#attribute).to_string() == "# [cfg (feature = \"webhooks\")]"
@@ -106,7 +106,7 @@ fn without_webhooks(items: &mut Vec<syn::Item>) {
 }
 
 #[test]
-fn types_of_events_alone_are_behind_the_feature_with_all_that_names_them() {
+fn types_of_events_only_need_the_feature() {
     let mut document = document();
     let schemas = &mut document["components"]["schemas"];
     schemas["EventName"] = json!({"type": "string", "maxLength": 9});
