@@ -320,7 +320,7 @@ fn builder_of(method: &ImplItemFn) -> Result<Ident, Error> {
         return Ok(last.ident.clone());
     }
     Err(Error::unknown_output(format_args!(
-        "a method `{}` that answers no builder",
+        "a method `{}` that does not return a builder",
         method.sig.ident
     )))
 }

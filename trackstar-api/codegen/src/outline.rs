@@ -109,7 +109,7 @@ pub(crate) fn verify(outlines: &[Outline], document: &Value) -> Result<(), Error
         outline.types().for_each(|ty| found.visit_type(ty));
         if let Some(name) = found.0.iter().find(|name| !components.contains(**name)) {
             return Err(Error::unknown_output(format_args!(
-                "a type `{name}` of `{}`, which is no component",
+                "a type `{name}` of `{}`, which is not a component",
                 outline.id
             )));
         }
@@ -173,7 +173,7 @@ fn outline(builder: Ident, fields: &Fields, send: &ImplItemFn) -> Result<Outline
         let setter = name.ok_or_else(|| Error::unknown_output("a builder of nameless fields"))?;
         let ty = argument(&field.ty, "Result", 0).ok_or_else(|| {
             Error::unknown_output(format_args!(
-                "a builder's field `{setter}` that is no Result"
+                "a builder's field `{setter}` that is not a Result"
             ))
         })?;
         let ty = argument(ty, "Option", 0).unwrap_or(ty);
@@ -231,16 +231,16 @@ fn builder_name(path: &syn::Path) -> Option<(bool, Ident)> {
 /// Returns the content for a `send` that returns `Result<ResponseValue<X>, Error<E>>`.
 fn success(send: &ImplItemFn) -> Result<Success, Error> {
     let syn::ReturnType::Type(_, answer) = &send.sig.output else {
-        return Err(Error::unknown_output("a `send` that answers nothing"));
+        return Err(Error::unknown_output("a `send` that returns nothing"));
     };
     let value = argument(answer, "Result", 0).and_then(|it| argument(it, "ResponseValue", 0));
-    let value = value.ok_or_else(|| Error::unknown_output("a `send` that answers no value"))?;
+    let value = value.ok_or_else(|| Error::unknown_output("a `send` that returns only an error"))?;
     let text = quote!(#value).to_string();
     match text.as_str() {
         "()" => Ok(Success::Empty),
         "ByteStream" => Ok(Success::Bytes),
         text if text.contains("Upgraded") => {
-            Err(Error::unknown_output(format_args!("an answer of `{text}`")))
+            Err(Error::unknown_output(format_args!("a response of type `{text}`")))
         }
         _ => Ok(Success::Typed(Box::new(value.clone()))),
     }
