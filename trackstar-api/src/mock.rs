@@ -143,7 +143,7 @@ impl Document {
         });
         made.clone().map_err(|reason| {
             Error::config(format!(
-                "the mock server cannot answer from the document of this build: {reason}"
+                "the mock server cannot use the document of this build: {reason}"
             ))
         })
     }

@@ -86,7 +86,7 @@ impl Response<()> {
     /// Converts a response whose body is not needed. For generated code.
     #[allow(
         dead_code,
-        reason = "called where the document has an answer without content"
+        reason = "called if the document has a response without content"
     )]
     pub(crate) fn empty(mut answer: Box<Answer>) -> Self {
         answer.end();
@@ -99,7 +99,7 @@ impl Response<()> {
 
 impl Response<Vec<u8>> {
     /// Returns a body that is not JSON unchanged. For generated code.
-    #[allow(dead_code, reason = "called where the document has such an answer")]
+    #[allow(dead_code, reason = "called if the document has such a response")]
     pub(crate) fn bytes(answer: Box<Answer>) -> Result<Self, Error> {
         // The body of a read may be an empty file or text. After a write, a missing body makes the
         // outcome doubtful.

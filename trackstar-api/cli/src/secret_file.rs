@@ -44,7 +44,9 @@ pub(super) fn read(
         return Err(fail("is longer than 1 MiB: give another".to_owned()));
     }
     let Some(text) = text(bytes) else {
-        return Err(fail("is not text: give a file of text, in UTF-8".to_owned()));
+        return Err(fail(
+            "is not text: give a file of text, in UTF-8".to_owned(),
+        ));
     };
     Ok((text, warning.map(|why| format!("{what} {shown} {why}"))))
 }

@@ -234,14 +234,15 @@ fn success(send: &ImplItemFn) -> Result<Success, Error> {
         return Err(Error::unknown_output("a `send` that returns nothing"));
     };
     let value = argument(answer, "Result", 0).and_then(|it| argument(it, "ResponseValue", 0));
-    let value = value.ok_or_else(|| Error::unknown_output("a `send` that returns only an error"))?;
+    let value =
+        value.ok_or_else(|| Error::unknown_output("a `send` that returns only an error"))?;
     let text = quote!(#value).to_string();
     match text.as_str() {
         "()" => Ok(Success::Empty),
         "ByteStream" => Ok(Success::Bytes),
-        text if text.contains("Upgraded") => {
-            Err(Error::unknown_output(format_args!("a response of type `{text}`")))
-        }
+        text if text.contains("Upgraded") => Err(Error::unknown_output(format_args!(
+            "a response of type `{text}`"
+        ))),
         _ => Ok(Success::Typed(Box::new(value.clone()))),
     }
 }

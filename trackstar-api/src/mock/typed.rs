@@ -3,7 +3,7 @@
 //! Only generated code calls them, so the set of called functions depends on the document.
 #![allow(
     dead_code,
-    reason = "a document without parameters, bodies or answers calls none of it"
+    reason = "a document without parameters, bodies or responses calls none of it"
 )]
 
 use std::collections::BTreeMap;

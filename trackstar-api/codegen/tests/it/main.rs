@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use trackstar_build::{Error, Settings};
 use trackstar_openapi::Preparation;
 
-/// A document with one operation, `DELETE /things`, answered by a `Thing`.
+/// A document with one operation, `DELETE /things`, with a response of `Thing`.
 fn document() -> Value {
     json!({
         "openapi": "3.0.3",
