@@ -18,7 +18,10 @@ pub(crate) struct Witness {
     pub(crate) rule: String,
     call: String,
     #[serde(default)]
-    arguments: Value,
+    pub(crate) arguments: Value,
+    /// The arguments by their names in the revision, if they have other names there.
+    #[serde(default)]
+    pub(crate) renamed: Value,
     /// The response that the base allows.
     #[serde(default)]
     pub(crate) before: Answer,
@@ -97,11 +100,12 @@ pub(crate) fn outcome(
     case: &str,
     answer: &Answer,
     judge: &Judge,
+    arguments: &Value,
     (client, server): (&mut Client, &Server),
 ) -> Outcome {
     answer.tell(server);
     let id = format!("{}_{}", snake(case), witness.call);
-    let mut arguments = witness.arguments.clone();
+    let mut arguments = arguments.clone();
     if arguments.is_null() {
         arguments = json!({});
     }

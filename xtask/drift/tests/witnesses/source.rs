@@ -153,6 +153,7 @@ fn recompiled_code_fails_exactly_as_judged() {
                         &case,
                         &it.now,
                         &Judge(&revision),
+                        [&it.renamed, &it.arguments][usize::from(it.renamed.is_null())],
                         (&mut client, &server),
                     )
                 })

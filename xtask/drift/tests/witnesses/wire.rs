@@ -67,9 +67,23 @@ fn deployed_binaries_fail_exactly_as_judged() {
                 continue;
             };
             let pair = (&mut client, &server);
-            let before = outcome(witness, &case, &witness.before, &Judge(&base), pair);
+            let before = outcome(
+                witness,
+                &case,
+                &witness.before,
+                &Judge(&base),
+                &witness.arguments,
+                pair,
+            );
             let pair = (&mut client, &server);
-            let now = outcome(witness, &case, &witness.now, &Judge(&revision), pair);
+            let now = outcome(
+                witness,
+                &case,
+                &witness.now,
+                &Judge(&revision),
+                &witness.arguments,
+                pair,
+            );
             if before != Outcome::Works || !agrees(finding, &now) {
                 let verdict = &finding.wire;
                 wrong.push(format!(
