@@ -20,11 +20,11 @@
 //! | replace the HTTP client | [`transport`] |
 //! | make one call for each item of a list | [`bulk`] |
 //! | compare with other clients | [`common_requests`] |
-//! | check the limits of the crate | [`not_supported`] |
+//! | see the features that are missing | [`not_supported`] |
 //!
 //! The vendored document has one operation, which deletes a connection. Examples that need other operations, such as a list of
-//! orders, use a small document of this repository (`tests/standin/warehouse.yaml`), in a module `warehouse`. The operations
-//! of the vendor's document have other names and types. The method is the same.
+//! orders, use a module `warehouse`, generated from a small test document. Replace it by the module that you generate
+//! ([`whole_api`]). Names and types differ, but the usage does not.
 
 #[doc = include_str!("guide/getting_started.md")]
 pub mod getting_started {}
