@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::model::listed;
 use crate::pointer::below;
 use crate::reference;
+use crate::template;
 
 /// Copies the names of operations from the prepared document.
 pub(crate) fn name(document: &mut Value, prepared: &Value) {
@@ -21,12 +22,12 @@ pub(crate) fn name(document: &mut Value, prepared: &Value) {
     }
     let names = listed(prepared).into_iter();
     let names: BTreeMap<_, _> = names
-        .filter_map(|it| Some(((unnamed(&it.path), it.method), it.id?)))
+        .filter_map(|it| Some(((template::unnamed(&it.path), it.method), it.id?)))
         .collect();
     for it in listed(document) {
         // A path that other paths refer to keeps its own names.
         let own = below("/paths", &[&it.path, it.method]);
-        if let Some(id) = names.get(&(unnamed(&it.path), it.method))
+        if let Some(id) = names.get(&(template::unnamed(&it.path), it.method))
             && let Some(Value::Object(operation)) = document.pointer_mut(&own)
         {
             operation.insert("operationId".to_owned(), id.as_str().into());
@@ -37,15 +38,4 @@ pub(crate) fn name(document: &mut Value, prepared: &Value) {
 fn referred<'a>(shared: &'a Value, item: &Value) -> Option<&'a Value> {
     let target = reference::target(reference::of(item)?)?;
     shared.pointer(target.strip_prefix("/components/pathItems")?)
-}
-
-/// Returns the path template without parameter names, which the preparation may change.
-fn unnamed(path: &str) -> String {
-    let mut parts = path.split('{');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        text.push_str("{}");
-        text.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
-    }
-    text
 }

@@ -122,6 +122,7 @@ mod spec;
 mod stages;
 #[cfg(feature = "prepare")]
 mod subset;
+pub mod template;
 #[cfg(feature = "prepare")]
 mod variants;
 #[cfg(feature = "vendored")]

@@ -13,6 +13,7 @@ use crate::model::{Fact, Facts, Listed, key, listed, written};
 use crate::pointer::below;
 use crate::reference::follow;
 use crate::rust_type;
+use crate::template;
 
 pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut Findings) {
     let mut names = Names::of(document);
@@ -28,15 +29,6 @@ pub(super) fn normalize(document: &mut Value, facts: &mut Facts, findings: &mut 
             leave_out(document, operation, findings);
         }
     }
-}
-
-/// Returns the names between braces.
-pub(super) fn template(path: &str) -> Vec<&str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}'))
-        .map(|(name, _)| name)
-        .collect()
 }
 
 /// The owner of a list of parameters: a path, or one of its methods.
@@ -193,7 +185,7 @@ fn leave_out(document: &mut Value, operation: &Listed, findings: &mut Findings) 
 fn complete(document: &mut Value, operation: &Listed, findings: &mut Findings) {
     let item = below("/paths", &[&operation.path]);
     let mut missing = Vec::new();
-    for name in template(&operation.path) {
+    for name in template::names(&operation.path) {
         let declared = [&item, &operation.pointer].iter().any(|owner| {
             let parameters = document.pointer(&below(owner, &["parameters"]));
             let parameters = parameters.and_then(Value::as_array);

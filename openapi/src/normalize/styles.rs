@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::parameters::template;
 use super::query_objects::{self, Shape};
 use super::{casing, serialized_parameters};
 use crate::Serialization;
 use crate::model::Written;
+use crate::template;
 
 /// Headers that OpenAPI describes elsewhere. Parameters with these names are ignored.
 const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
@@ -79,7 +79,7 @@ pub(super) fn outcome(
             left_out(why)
         };
     }
-    if place == "path" && !template(path).contains(&name) {
+    if place == "path" && template::names(path).all(|it| it != name) {
         return left_out("the path template does not contain it");
     }
     let mut notes = Vec::new();

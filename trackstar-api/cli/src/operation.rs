@@ -9,7 +9,7 @@ use trackstar_mock::document::{ACCESS_TOKEN, Operation as Known};
 use trackstar_openapi::media_type::is_json;
 use trackstar_openapi::model::{self, Content, Parameter, ParameterLocation, Part, PartType};
 use trackstar_openapi::reference::follow;
-use trackstar_openapi::{Listed, Merged, Prepared};
+use trackstar_openapi::{Listed, Merged, Prepared, template};
 
 use super::exit::Failure;
 use super::flag::{Flag, Goes, Kind, Need, Shape};
@@ -189,15 +189,7 @@ pub(super) fn read(
 
 /// Returns true if two path templates differ only in parameter names, which preparation may change.
 fn is_same_path(one: &str, other: &str) -> bool {
-    let plain = |path: &str| {
-        let parts = path.split('{').enumerate();
-        let parts = parts.map(|(index, part)| match part.split_once('}') {
-            Some((_, rest)) if index > 0 => rest.to_owned(),
-            _ => part.to_owned(),
-        });
-        parts.collect::<Vec<_>>()
-    };
-    plain(one) == plain(other)
+    template::unnamed(one) == template::unnamed(other)
 }
 
 fn parts(model: &model::Operation) -> Vec<(&'static str, Part)> {

@@ -10,6 +10,7 @@ use syn::{Attribute, Ident, Type};
 use trackstar_openapi::model::{
     self, Content, Operation, Parameter, ParameterLocation, Part, PartType,
 };
+use trackstar_openapi::template;
 
 use crate::facade::Receiver;
 use crate::names::free;
@@ -131,13 +132,13 @@ impl<'a> Emitted<'a> {
 
     /// Returns the path parameters in the order of the template. They are arguments of the method.
     pub(crate) fn path_parameters(&self) -> Vec<&Setter> {
-        let template = self.operation.path.split('{').skip(1);
-        let names = template.filter_map(|rest| Some(rest.split_once('}')?.0));
         let setter = |name: &str| {
             let mut setters = self.setters.iter();
             setters.find(|one| one.is_path() && one.parameter.argument == name)
         };
-        names.filter_map(setter).collect()
+        template::names(&self.operation.path)
+            .filter_map(setter)
+            .collect()
     }
 
     /// The parts of a multipart body, in the order of their setters.
@@ -338,8 +339,7 @@ fn parameter<'o>(operation: &'o Operation, wire: &Wire) -> Result<&'o Parameter,
     let (location, name) = match wire {
         Wire::Named(location, name) => (*location, Some(name.as_str())),
         Wire::Path(index) => {
-            let mut names = operation.path.split('{').skip(1);
-            let name = names.nth(*index).and_then(|rest| rest.split('}').next());
+            let name = template::names(&operation.path).nth(*index);
             (ParameterLocation::Path, name)
         }
     };

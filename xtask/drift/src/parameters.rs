@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use trackstar_openapi::Kind;
+use trackstar_openapi::{Kind, template};
 
 use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
@@ -62,11 +62,7 @@ fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Ke
 }
 
 fn position(path: &str, name: &str) -> String {
-    let mut names = path
-        .split('{')
-        .skip(1)
-        .filter_map(|part| part.split_once('}'));
-    match names.position(|(other, _)| other == name) {
+    match template::names(path).position(|other| other == name) {
         Some(position) => format!("{{{position}}}"),
         None => name.to_owned(),
     }

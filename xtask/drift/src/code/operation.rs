@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase as _;
 use serde_json::{Map, Value};
 use trackstar_openapi::model::{self, Content, ParameterLocation, Part};
-use trackstar_openapi::{Prepared, reference};
+use trackstar_openapi::{Prepared, reference, template};
 
 use super::grows::Types;
 use super::schema::Broken;
@@ -96,11 +96,7 @@ impl<'a> Operation<'a> {
 
     /// Returns the names of the path parameters, in the order of the template.
     fn path_parameters(&self) -> Vec<&'a str> {
-        let template = self.call().map_or("", |call| call.path.as_str());
-        let names = template.split('{').skip(1);
-        names
-            .filter_map(|rest| Some(rest.split_once('}')?.0))
-            .collect()
+        template::names(self.call().map_or("", |call| &call.path)).collect()
     }
 
     /// Returns whether each parameter is required, and its schema, by the name of its setter. The name of a path

@@ -1,0 +1,32 @@
+//! Path templates, such as `/orders/{order_id}`.
+
+/// Returns the names between braces, in order.
+///
+/// ```
+/// use trackstar_openapi::template::names;
+///
+/// let all: Vec<_> = names("/shelves/{shelf}/things/{thing}").collect();
+/// assert_eq!(all, ["shelf", "thing"]);
+/// ```
+pub fn names(path: &str) -> impl Iterator<Item = &str> {
+    let parts = path.split('{').skip(1);
+    parts.filter_map(|part| Some(part.split_once('}')?.0))
+}
+
+/// Returns the template without the names of its parameters, which the preparation may change.
+///
+/// ```
+/// assert_eq!(trackstar_openapi::template::unnamed("/orders/{id}/files"), "/orders/{}/files");
+/// ```
+#[must_use]
+pub fn unnamed(path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('}') {
+            Some((_, rest)) => text.extend(["{}", rest]),
+            None => text.extend(["{", part]),
+        }
+    }
+    text
+}
