@@ -47,14 +47,7 @@ pub(super) fn api_key(
         of_profile: profile.and_then(|it| it.api_key.as_ref()),
         file_of_profile: profile.and_then(|it| it.api_key_file.as_ref()),
     };
-    let found = places.find(reporter)?;
-    found
-        .map(|(text, from)| {
-            ApiKey::new(text)
-                .map(|value| Found { value, from })
-                .map_err(Failure::from)
-        })
-        .transpose()
+    places.credential(reporter, ApiKey::new)
 }
 
 /// Returns the access token, or `None` if no source has one.
@@ -71,14 +64,7 @@ pub(super) fn access_token(
         of_profile: profile.and_then(|it| it.access_token.as_ref()),
         file_of_profile: profile.and_then(|it| it.access_token_file.as_ref()),
     };
-    let found = places.find(reporter)?;
-    found
-        .map(|(text, from)| {
-            AccessToken::new(text)
-                .map(|value| Found { value, from })
-                .map_err(Failure::from)
-        })
-        .transpose()
+    places.credential(reporter, AccessToken::new)
 }
 
 /// Possible sources of a credential.
@@ -92,6 +78,19 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// Returns the credential that `new` makes of the first source that has one.
+    fn credential<T>(
+        &self,
+        reporter: Reporter,
+        new: impl FnOnce(String) -> Result<T, trackstar_api::Error>,
+    ) -> Result<Option<Found<T>>, Failure> {
+        let Some((text, from)) = self.find(reporter)? else {
+            return Ok(None);
+        };
+        let value = new(text)?;
+        Ok(Some(Found { value, from }))
+    }
+
     /// Searches the sources in order of precedence: a file flag, a profile that a flag selected, the environment, any
     /// other profile.
     fn find(&self, reporter: Reporter) -> Result<Option<(String, String)>, Failure> {
