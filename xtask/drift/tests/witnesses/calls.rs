@@ -20,8 +20,7 @@ pub(crate) struct Witness {
     #[serde(default)]
     pub(crate) arguments: Value,
     /// The arguments by their names in the revision, if they have other names there.
-    #[serde(default)]
-    pub(crate) renamed: Value,
+    renamed: Option<Value>,
     /// The response that the base allows.
     #[serde(default)]
     pub(crate) before: Answer,
@@ -31,6 +30,11 @@ pub(crate) struct Witness {
 }
 
 impl Witness {
+    /// Returns the arguments by their names in the revision.
+    pub(crate) fn arguments_now(&self) -> &Value {
+        self.renamed.as_ref().unwrap_or(&self.arguments)
+    }
+
     /// Reads the calls in the folder of a case.
     pub(crate) fn all(case: &str) -> Vec<Self> {
         match fs::read(cases::folder(case).join("witness.json")) {

@@ -153,7 +153,7 @@ fn recompiled_code_fails_exactly_as_judged() {
                         &case,
                         &it.now,
                         &Judge(&revision),
-                        [&it.renamed, &it.arguments][usize::from(it.renamed.is_null())],
+                        it.arguments_now(),
                         (&mut client, &server),
                     )
                 })
