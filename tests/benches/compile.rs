@@ -29,7 +29,7 @@ use std::{env, fs, thread};
 const REPORT: &str = "TRACKSTAR_BENCH_REPORT";
 
 /// A user's crate outside the workspace that contains the client of a document.
-const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/sweep/driver");
+const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/conformance/driver");
 
 fn main() -> ExitCode {
     if let Some(report) = env::var_os(REPORT) {
@@ -94,7 +94,7 @@ fn lines(messages: &str) -> usize {
     let script = messages.lines().find_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).unwrap();
         let ours = message["package_id"].as_str().is_some_and(|id| {
-            id.contains("trackstar-sweep-driver#") || id.contains("sweep/driver#")
+            id.contains("trackstar-conformance-driver#") || id.contains("conformance/driver#")
         });
         let out = message["out_dir"].as_str()?;
         ours.then(|| Path::new(out).join("trackstar.rs"))
@@ -109,7 +109,7 @@ fn compile(report: &Path) -> ExitStatus {
     command.args(&arguments[1..]).env_remove(REPORT);
     let ours = arguments
         .windows(2)
-        .any(|pair| pair[0] == "--crate-name" && pair[1] == "trackstar_sweep_driver");
+        .any(|pair| pair[0] == "--crate-name" && pair[1] == "trackstar_conformance_driver");
     if !ours {
         return command.status().unwrap();
     }

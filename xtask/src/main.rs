@@ -2,6 +2,7 @@
 
 mod check;
 mod codegen;
+mod conformance;
 mod drift;
 mod hash;
 mod lock;
@@ -13,7 +14,6 @@ mod recorded;
 mod refresh;
 mod sources;
 mod staging;
-mod sweep;
 mod vendored;
 
 use std::ffi::OsString;
@@ -76,14 +76,15 @@ Verbs:
                    then: the source, or the index and all its pages. What is written is written
                    whole, however long that takes
     --max-bytes N  refuse what is larger than this (64 MiB)
-  sweep PATH...    call every operation of the client of each document, or of each in a folder,
+  conformance PATH...
+                   call every operation of the client of each document, or of each in a folder,
                    against a mock that is held to the document as it was published
 
 Options of every verb:
   --root DIR       another workspace than the one this was built in
   -h, --help       this text
 
-Exit codes: 0 all is well; 1 a client falls short of its document (sweep); 4 something needs your
+Exit codes: 0 all is well; 1 a client falls short of its document (conformance); 4 something needs your
 attention, and the text says what; 100 the tool could not do its work.
 ";
 
@@ -126,14 +127,14 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
         "codegen" => &codegen::FLAGS,
         "drift" => &["all", "full"],
         "refresh" => &["all", "list", "dry-run", "changelog", "full"],
-        "sweep" => &[],
+        "conformance" => &[],
         other => bail!("unknown verb {other:?}: see cargo xtask --help"),
     };
     if arguments.from.is_some() && !["codegen", "drift", "refresh"].contains(&verb) {
         bail!("`{verb}` knows no option --from: see cargo xtask --help");
     }
     if let Some(path) = arguments.paths.first()
-        && verb != "sweep"
+        && verb != "conformance"
     {
         bail!(
             "`{verb}` takes no {}: see cargo xtask --help",
@@ -188,7 +189,7 @@ fn run(arguments: impl Iterator<Item = OsString>, out: &mut impl Write) -> anyho
                 None => staging::steadily(root, || refresh::run(root, options, None, out)),
             }
         }
-        "sweep" => sweep::run(root, &arguments.paths, out),
+        "conformance" => conformance::run(root, &arguments.paths, out),
         _ => {
             let features = codegen::FLAGS
                 .into_iter()

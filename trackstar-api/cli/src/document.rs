@@ -251,7 +251,8 @@ mod tests {
     /// Returns the documents of the conformance tests, and those of the vendor if they are present.
     fn documents() -> Vec<PathBuf> {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let folders = ["xtask/sweep/documents", "../shared/specs"].map(|folder| root.join(folder));
+        let folders =
+            ["xtask/conformance/documents", "../shared/specs"].map(|folder| root.join(folder));
         let entries = folders
             .iter()
             .filter_map(|folder| std::fs::read_dir(folder).ok());

@@ -10,8 +10,8 @@ fn reports_invalid_arguments_on_one_line() {
         &["check", "--root"],
         &["a", "b"],
         &["check", "a-path"],
-        &["sweep"],
-        &["sweep", "--from", "a-path"],
+        &["conformance"],
+        &["conformance", "--from", "a-path"],
         &["refresh", "a-path"],
         &["refresh", "--update"],
         &["refresh", "--timeout", "0"],
@@ -49,7 +49,12 @@ fn help_of_a_verb_leaves_the_other_verbs_out() {
     ] {
         assert!(of_refresh.out.contains(expected), "{}", of_refresh.out);
     }
-    for other in ["--drop-outlived", "--fail-on", "sweep PATH", "--explain"] {
+    for other in [
+        "--drop-outlived",
+        "--fail-on",
+        "conformance PATH",
+        "--explain",
+    ] {
         assert!(
             !of_refresh.out.contains(other),
             "{other}: {}",
@@ -60,7 +65,7 @@ fn help_of_a_verb_leaves_the_other_verbs_out() {
     for all in [&["--help"][..], &["-h", "from"], &[]] {
         let help = run(all).out;
         assert!(
-            help.contains("--drop-outlived") && help.contains("sweep PATH"),
+            help.contains("--drop-outlived") && help.contains("conformance PATH"),
             "{help}"
         );
     }

@@ -188,7 +188,7 @@ fn matches_unordered_parts_independent_of_their_order() {
 
 /// Returns the published documents if they are available, and otherwise our own.
 fn real() -> Vec<Value> {
-    let mut all = documents(&path("../sweep/documents"));
+    let mut all = documents(&path("../conformance/documents"));
     if let Some(folder) = shared("specs") {
         all.extend(documents(&folder));
     }

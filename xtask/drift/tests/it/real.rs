@@ -67,7 +67,7 @@ fn nothing_of_the_published_documents_is_unknown() {
 
 #[test]
 fn nothing_of_our_own_documents_is_unknown() {
-    every_pair_of(&path("../sweep/documents"));
+    every_pair_of(&path("../conformance/documents"));
 }
 
 #[test]

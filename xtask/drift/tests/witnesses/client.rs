@@ -18,11 +18,11 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn start(side: &str, document: &Value, url: &str) -> Self {
         let document = written(&format!("{side}.json"), &document.to_string());
-        let mut cargo = Cargo::of("xtask/sweep/driver", &document);
+        let mut cargo = Cargo::of("xtask/conformance/driver", &document);
         let built = cargo.command.args(["build", "--quiet"]).status().unwrap();
         assert!(built.success(), "the client of every {side} does not build");
         let name = format!(
-            "debug/trackstar-sweep-driver{}",
+            "debug/trackstar-conformance-driver{}",
             std::env::consts::EXE_SUFFIX
         );
         let mut child = Command::new(cargo.target.join(name))
@@ -87,7 +87,7 @@ impl Cargo {
     pub(crate) fn of(folder: &str, document: &Path) -> Self {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../sweep");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../conformance");
         let folder = root.join(folder);
         // Uses the versions of the workspace.
         let lock = folder.join("Cargo.lock");

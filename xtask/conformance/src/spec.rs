@@ -352,7 +352,7 @@ mod tests {
                 "openapi: 3.1.0\npaths: {{/a: {{get: {{parameters: [{}], responses: {{}}}}}}}}",
                 parameter(more)
             );
-            let document = crate::sweep::read("t.yaml", &text).expect("a document");
+            let document = crate::document::read("t.yaml", &text).expect("a document");
             let found = &operations(&document.value)[0].parameters[0];
             assert_eq!((found.style, found.explode), (style, explode), "{more}");
         }

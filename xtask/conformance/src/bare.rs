@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::call::Intent;
-use crate::inject::{self, Changed};
-use crate::plan::Planner;
+use crate::mutations::{self, Changed};
+use crate::request_generator::Planner;
 use crate::spec::{Media, Operation, ParameterLocation, is_json};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_openapi::pointer::below;
@@ -19,7 +19,7 @@ impl Planner<'_> {
         let Ok(full) = instance::instance(&self.document.value, schema, Mode::Full, 0) else {
             return Vec::new();
         };
-        let levels = inject::changes(&full, false)
+        let levels = mutations::changes(&full, false)
             .into_iter()
             .filter(Changed::is_null);
         let mut bodies = Vec::new();

@@ -8,7 +8,7 @@ use serde_json::Map;
 
 use super::*;
 use crate::call::Arguments;
-use crate::judge::{KEY, TOKEN};
+use crate::oracle::{KEY, TOKEN};
 use trackstar_mock::validate::Schemas;
 
 const TEXT: &str = "
@@ -191,15 +191,15 @@ impl Calls for ByHand {
     }
 }
 
-fn sweep(defect: Defect) -> Report {
-    let document = crate::sweep::read("t.yaml", TEXT).expect("a document");
+fn report_with(defect: Defect) -> Report {
+    let document = crate::document::read("t.yaml", TEXT).expect("a document");
     let schemas = Schemas::new(&document.value).expect("schemas");
     let mock = Mock::start().expect("a server");
     let address = mock.base_url().replace("http://", "");
-    let mut sweep = Sweep {
+    let mut run = TestRun {
         client: ByHand { address, defect },
         mock,
-        judge: Judge {
+        oracle: Oracle {
             document: &document,
             schemas: &schemas,
         },
@@ -215,13 +215,13 @@ fn sweep(defect: Defect) -> Report {
     };
     let mut notes = vec![note, server];
     notes.truncate(if defect == Defect::UntoldServer { 1 } else { 2 });
-    sweep.operations(&notes, &mut |_| {}).expect("calls");
-    sweep.report
+    run.operations(&notes, &mut |_| {}).expect("calls");
+    run.report
 }
 
 #[test]
 fn a_client_without_a_defect_does_not_fall_short() {
-    let report = sweep(Defect::None);
+    let report = report_with(Defect::None);
     assert_eq!(report.shortfalls, []);
     assert_eq!(report.skipped, [""; 0]);
     assert_eq!((report.called, report.operations), (2, 2));
@@ -249,7 +249,7 @@ fn each_defect_is_told_as_what_it_is_where_it_is() {
         (Defect::LacksAnOperation, Kind::Absent, ""),
         (Defect::Ends, Kind::Call, ""),
     ] {
-        let report = sweep(defect);
+        let report = report_with(defect);
         let found = report.shortfalls.iter();
         let found = found
             .filter(|it| it.kind == kind && it.place == place)
@@ -260,7 +260,7 @@ fn each_defect_is_told_as_what_it_is_where_it_is() {
             report.shortfalls
         );
     }
-    let report = sweep(Defect::LacksAnOperation);
+    let report = report_with(Defect::LacksAnOperation);
     assert_eq!(report.called, 1);
     let text = &report.shortfalls[0].text;
     assert!(text.contains("no code for it"), "{text}");

@@ -1,4 +1,4 @@
-//! `cargo xtask sweep`: calls every operation of the clients of whole documents.
+//! `cargo xtask conformance`: calls every operation of the clients of whole documents.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,13 +18,13 @@ pub(crate) fn run(root: &Path, paths: &[PathBuf], out: &mut impl Write) -> anyho
     out.flush()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "trackstar-sweep"])
+        .args(["run", "--quiet", "--package", "trackstar-conformance"])
         .arg("--manifest-path")
         .arg(root.join("Cargo.toml"))
         .arg("--")
         .args(paths)
         .status()
-        .context("failed to run the sweep through cargo")?;
+        .context("failed to run the conformance program through cargo")?;
     match status.code() {
         Some(0) => Ok(Outcome::Well),
         Some(1) => Ok(Outcome::FallsShort),

@@ -15,20 +15,20 @@ mod call;
 mod children;
 mod client;
 mod declared;
+mod document;
 mod equivalence;
-mod inject;
-mod judge;
 mod mock;
 #[cfg(test)]
 mod mutants;
+mod mutations;
 mod operations;
+mod oracle;
 mod pages;
-mod plan;
-mod reply;
 mod report;
+mod request_generator;
+mod response_generator;
 mod spec;
 mod style;
-mod sweep;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -40,7 +40,7 @@ use anyhow::{Context, bail};
 const HELP: &str = "\
 Calls every operation of the client of each document against a mock that is held to the original.
 
-Usage: cargo xtask sweep DOCUMENT_OR_FOLDER...
+Usage: cargo xtask conformance DOCUMENT_OR_FOLDER...
 
 Of a folder, every *.json, *.yaml and *.yml is taken, not those of folders in it.
 
@@ -80,7 +80,7 @@ fn run(
         }
     }
     if given.is_empty() {
-        bail!("name a document, or a folder of them: see cargo xtask sweep --help");
+        bail!("name a document, or a folder of them: see cargo xtask conformance --help");
     }
     let mut documents = Vec::new();
     for path in &given {
@@ -93,8 +93,8 @@ fn run(
             // A closed output does not stop the run.
             let _gone = writeln!(err, "{text}");
         };
-        let report = sweep::sweep(&workspace, &document, &mut progress)
-            .with_context(|| format!("failed to sweep {}", document.display()))?;
+        let report = document::test(&workspace, &document, &mut progress)
+            .with_context(|| format!("failed to test {}", document.display()))?;
         report.write(out)?;
         reports.push(report);
     }

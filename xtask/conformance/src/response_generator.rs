@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::accept::admitted;
-use crate::inject::{Changed, changes};
+use crate::mutations::{Changed, changes};
 use crate::spec::{Answer, Media, Operation, is_json};
 use trackstar_mock::document::Document;
 use trackstar_mock::instance::{self, Instance, Mode};
@@ -202,7 +202,7 @@ paths:
         '204': {description: d}
         '404': {description: d}
 ";
-        let document = crate::sweep::read("t.yaml", text).expect("a document");
+        let document = crate::document::read("t.yaml", text).expect("a document");
         let operation = &crate::spec::operations(&document.value)[0];
         let ranges = ["application/json".to_owned(), "text/plain".to_owned()];
         let (replies, skipped) = replies(&document, operation, &ranges);

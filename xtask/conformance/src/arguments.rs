@@ -133,7 +133,7 @@ paths:
         - {in: query, name: twice, schema: {type: object, properties: {Id: {}}}}
         - {in: query, name: json, content: {application/json: {schema: {type: object}}}}
 ";
-        let document = crate::sweep::read("t.yaml", text).expect("a document");
+        let document = crate::document::read("t.yaml", text).expect("a document");
         let operation = crate::spec::operations(&document.value).remove(0);
         let mut intent = Intent::default();
         for (parameter, value) in operation.parameters.iter().zip([

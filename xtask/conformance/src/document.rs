@@ -6,16 +6,16 @@ use anyhow::Context;
 use trackstar_openapi::{Overlay, Preparation, Source, vendored};
 
 use crate::client::{Started, Workspace};
-use crate::judge::Judge;
 use crate::mock::Mock;
-use crate::operations::{Sweep, shortfall};
+use crate::operations::{TestRun, shortfall};
+use crate::oracle::Oracle;
 use crate::report::{Kind, Report};
 use crate::{children, spec};
 use trackstar_mock::document::Document;
 use trackstar_mock::validate::Schemas;
 
 /// Builds the client of the document and calls all of its operations.
-pub(crate) fn sweep(
+pub(crate) fn test(
     workspace: &Workspace,
     path: &Path,
     progress: &mut impl FnMut(&str),
@@ -71,17 +71,17 @@ pub(crate) fn sweep(
     };
     let schemas = Schemas::new(&document.value)?;
     let mock = Mock::start()?;
-    let mut sweep = Sweep {
+    let mut run = TestRun {
         client: Started::new(client, mock.base_url())?,
         mock,
-        judge: Judge {
+        oracle: Oracle {
             document: &document,
             schemas: &schemas,
         },
         report,
     };
-    sweep.operations(&notes, progress)?;
-    Ok(sweep.report)
+    run.operations(&notes, progress)?;
+    Ok(run.report)
 }
 
 /// Reads a published document and applies the corrections of wrong or missing statements. The oracle

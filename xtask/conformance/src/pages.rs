@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::call::Intent;
 use crate::client::{Calls, Came, Listed};
 use crate::equivalence::{Reading, differences};
-use crate::operations::Sweep;
-use crate::reply::{Prepared, Reply};
+use crate::operations::TestRun;
 use crate::report::Kind;
+use crate::response_generator::{Prepared, Reply};
 use crate::spec::{Operation, ParameterLocation};
 use trackstar_mock::instance::{self, Mode};
 use trackstar_openapi::pointer::below;
@@ -53,7 +53,7 @@ fn of(document: &Value, schema: &str) -> Result<Pages, String> {
     })
 }
 
-impl<C: Calls> Sweep<'_, C> {
+impl<C: Calls> TestRun<'_, C> {
     /// Calls for all items of two pages, and expects every filter in both requests.
     pub(crate) fn pages(
         &mut self,
@@ -65,7 +65,7 @@ impl<C: Calls> Sweep<'_, C> {
         const WHAT: &str = "all items of two pages";
         let title = operation.title();
         let schema = usual.schema.as_deref().unwrap_or_default();
-        let document = &self.judge.document.value;
+        let document = &self.oracle.document.value;
         let pages = match of(document, schema) {
             Ok(pages) => pages,
             Err(reason) => {
@@ -99,7 +99,7 @@ impl<C: Calls> Sweep<'_, C> {
             if let Some(token) = token.filter(|_| index == 1) {
                 intent.set(token, SECOND.into());
             }
-            for complaint in self.judge.complaints(operation, &intent, request) {
+            for complaint in self.oracle.complaints(operation, &intent, request) {
                 let what = format!("{WHAT}, request {}", index + 1);
                 self.fail(
                     &title,

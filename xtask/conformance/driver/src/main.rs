@@ -9,8 +9,8 @@ use std::io::{BufRead, Write};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use trackstar_api::{AccessToken, ApiKey, Client, Connection};
-use trackstar_sweep_driver::dynamic::{self, Arguments};
-use trackstar_sweep_driver::trackstar::dynamic::TABLE;
+use trackstar_conformance_driver::dynamic::{self, Arguments};
+use trackstar_conformance_driver::trackstar::dynamic::TABLE;
 
 /// A line of standard input.
 #[derive(Deserialize)]

@@ -7,11 +7,11 @@ use crate::arguments::arguments;
 use crate::call::Intent;
 use crate::client::{Calls, Came, Listed};
 use crate::equivalence::{Reading, differences};
-use crate::judge::Judge;
 use crate::mock::Mock;
-use crate::plan::Planner;
-use crate::reply::{Prepared, Reply, replies};
+use crate::oracle::Oracle;
 use crate::report::{Kind, Report, Shortfall};
+use crate::request_generator::Planner;
+use crate::response_generator::{Prepared, Reply, replies};
 use crate::spec::Operation;
 use crate::{accept, spec};
 
@@ -36,21 +36,21 @@ pub(crate) fn shortfall(
 }
 
 /// A run in progress.
-pub(crate) struct Sweep<'a, C> {
+pub(crate) struct TestRun<'a, C> {
     pub(crate) client: C,
     pub(crate) mock: Mock,
-    pub(crate) judge: Judge<'a>,
+    pub(crate) oracle: Oracle<'a>,
     pub(crate) report: Report,
 }
 
-impl<C: Calls> Sweep<'_, C> {
+impl<C: Calls> TestRun<'_, C> {
     /// Calls every operation of the document.
     pub(crate) fn operations(
         &mut self,
         notes: &[Note],
         progress: &mut impl FnMut(&str),
     ) -> anyhow::Result<()> {
-        let operations = spec::operations(&self.judge.document.value);
+        let operations = spec::operations(&self.oracle.document.value);
         let mut listed = self.client.listed()?;
         self.report.operations = operations.len();
         for (index, operation) in operations.iter().enumerate() {
@@ -106,8 +106,8 @@ impl<C: Calls> Sweep<'_, C> {
 
     fn operation(&mut self, operation: &Operation, listed: &Listed) -> anyhow::Result<()> {
         let planner = Planner {
-            document: self.judge.document,
-            schemas: self.judge.schemas,
+            document: self.oracle.document,
+            schemas: self.oracle.schemas,
         };
         let plan = planner.plan(operation);
         let title = operation.title();
@@ -129,7 +129,7 @@ impl<C: Calls> Sweep<'_, C> {
             .filter_map(|answer| answer.media.first())
             .map(|media| media.name.clone())
             .collect();
-        let (usual, _) = replies(self.judge.document, operation, &first_of_all);
+        let (usual, _) = replies(self.oracle.document, operation, &first_of_all);
         let mut asked_for = Vec::new();
         for planned in &plan.requests {
             let usual = usual.first().map(|it| it.reply.clone());
@@ -138,7 +138,7 @@ impl<C: Calls> Sweep<'_, C> {
                 asked_for = found;
             }
         }
-        let (replies, skipped) = replies(self.judge.document, operation, &asked_for);
+        let (replies, skipped) = replies(self.oracle.document, operation, &asked_for);
         let skipped = skipped.iter().map(|it| format!("{title}: {it}"));
         self.report.skipped.extend(skipped);
         for prepared in &replies {
@@ -200,7 +200,7 @@ impl<C: Calls> Sweep<'_, C> {
             );
             return Ok(Vec::new());
         };
-        for complaint in self.judge.complaints(operation, intent, request) {
+        for complaint in self.oracle.complaints(operation, intent, request) {
             self.fail(
                 &title,
                 Kind::Request,
@@ -280,7 +280,7 @@ impl<C: Calls> Sweep<'_, C> {
             // A response of bytes may be empty.
             Came::Value(value) if reply.body.is_none() && value == "" => Vec::new(),
             Came::Value(value) => {
-                let document = &self.judge.document.value;
+                let document = &self.oracle.document.value;
                 let differences = differences(
                     Reading::Answer,
                     document,

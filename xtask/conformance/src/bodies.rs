@@ -5,15 +5,15 @@ use serde_json::Value;
 use crate::accept::covers;
 use crate::call::{Intent, Request, text};
 use crate::equivalence::{Reading, differences};
-use crate::judge::{Complaint, Judge, compare_form};
-use crate::plan::preferred;
+use crate::oracle::{Complaint, Oracle, compare_form};
+use crate::request_generator::preferred;
 use crate::spec::{Media, Operation, essence, is_json};
 use crate::style;
 use trackstar_mock::Part;
 use trackstar_openapi::Merged;
 
 pub(crate) fn complaints(
-    judge: &Judge<'_>,
+    oracle: &Oracle<'_>,
     operation: &Operation,
     intent: &Intent,
     request: &Request,
@@ -56,9 +56,9 @@ pub(crate) fn complaints(
         return;
     }
     if is_json(kind) {
-        json(judge, media, intent, request, complaints);
+        json(oracle, media, intent, request, complaints);
     } else if essence(kind) == "multipart/form-data" {
-        multipart(judge, media, intent, request, complaints);
+        multipart(oracle, media, intent, request, complaints);
     } else if essence(kind) == "application/x-www-form-urlencoded" {
         let pairs: Vec<(String, String)> =
             form_urlencoded::parse(&request.body).into_owned().collect();
@@ -77,7 +77,7 @@ pub(crate) fn complaints(
 }
 
 fn json(
-    judge: &Judge<'_>,
+    oracle: &Oracle<'_>,
     media: &Media,
     intent: &Intent,
     request: &Request,
@@ -91,7 +91,7 @@ fn json(
         }
     };
     if let Some(schema) = &media.schema {
-        for (place, text) in judge.schemas.errors(schema, &found) {
+        for (place, text) in oracle.schemas.errors(schema, &found) {
             complaints.push(Complaint::new(format!("body{place}"), text));
         }
     }
@@ -99,7 +99,7 @@ fn json(
     let schema = media.schema.as_deref();
     for difference in differences(
         Reading::Request,
-        &judge.document.value,
+        &oracle.document.value,
         schema,
         &given,
         &found,
@@ -110,7 +110,7 @@ fn json(
 }
 
 fn multipart(
-    judge: &Judge<'_>,
+    oracle: &Oracle<'_>,
     media: &Media,
     intent: &Intent,
     request: &Request,
@@ -132,8 +132,8 @@ fn multipart(
     let schema = media
         .schema
         .as_deref()
-        .and_then(|at| judge.document.value.pointer(at));
-    for name in Merged::of(&judge.document.value, schema).required() {
+        .and_then(|at| oracle.document.value.pointer(at));
+    for name in Merged::of(&oracle.document.value, schema).required() {
         if !parts.iter().any(|part| part.name == name) {
             let text = "the document requires it, and it is missing";
             complaints.push(Complaint::new(format!("part {name}"), text));

@@ -314,7 +314,7 @@ mod tests {
               requestBody: {{content: {{application/json: {body}}}}}, responses: {{'200': {{description: d}}}}}}}}}}}}"
         );
         let document =
-            crate::sweep::read("t.yaml", &format!("# YAML\n{text}")).expect("a document");
+            crate::document::read("t.yaml", &format!("# YAML\n{text}")).expect("a document");
         let schemas = Schemas::new(&document.value).expect("schemas");
         let planner = Planner {
             document: &document,

@@ -2,13 +2,13 @@
 //!
 //! They are requests of an earlier client and of mutants of this one. The client and its preparation take
 //! no part. An oracle that shared their reading of the specification would accept all of them.
-//! have no part in it: a judge that took its reading from them would find all of this in order.
+//! have no part in it: a oracle that took its reading from them would find all of this in order.
 
 use serde_json::{Value, json};
 
 use crate::call::{Intent, Request};
-use crate::judge::{Judge, KEY};
-use crate::{equivalence, spec, sweep};
+use crate::oracle::{KEY, Oracle};
+use crate::{document, equivalence, spec};
 use trackstar_mock::validate::Schemas;
 
 const TEXT: &str = "
@@ -61,9 +61,9 @@ fn judged(
     values: &Value,
     body: &[u8],
 ) -> Vec<String> {
-    let document = sweep::read("t.yaml", TEXT).expect("a document");
+    let document = document::read("t.yaml", TEXT).expect("a document");
     let schemas = Schemas::new(&document.value).expect("schemas");
-    let judge = Judge {
+    let oracle = Oracle {
         document: &document,
         schemas: &schemas,
     };
@@ -99,7 +99,7 @@ fn judged(
         body: body.to_vec(),
         parts: None,
     };
-    let complaints = judge.complaints(operation, &intent, &request);
+    let complaints = oracle.complaints(operation, &intent, &request);
     complaints.into_iter().map(|it| it.place).collect()
 }
 
@@ -206,10 +206,10 @@ components:
     ParameterLocation: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {shelf: '#/components/schemas/Shelf'}}}
     Shelf: {allOf: [{$ref: '#/components/schemas/ParameterLocation'}, {type: object, required: [level], properties: {level: {type: integer}}}]}
 ";
-    let document = sweep::read("t.yaml", text).expect("a document");
+    let document = document::read("t.yaml", text).expect("a document");
     let operation = &spec::operations(&document.value)[0];
     let ranges = ["application/json".to_owned()];
-    let (replies, _) = crate::reply::replies(&document, operation, &ranges);
+    let (replies, _) = crate::response_generator::replies(&document, operation, &ranges);
     let full = &replies[0];
     let (_, sent) = full.reply.body.as_ref().expect("a body");
     assert_eq!(*sent, json!({"kind": "shelf", "level": 3}));

@@ -1,6 +1,6 @@
 //! The media types that a request accepts.
 
-use crate::judge::Complaint;
+use crate::oracle::Complaint;
 use crate::spec::{Answer, Media, Operation, essence};
 
 /// Returns the ranges of media types in a request's `Accept` header.
@@ -89,7 +89,7 @@ mod tests {
             "openapi: 3.1.0\npaths: {{/a: {{get: {{responses: {{'200': {{content: {{{}}}}}, '204': {{}}}}}}}}}}",
             content.join(", ")
         );
-        let document = crate::sweep::read("t.yaml", &text).expect("a document");
+        let document = crate::document::read("t.yaml", &text).expect("a document");
         let operation = crate::spec::operations(&document.value).remove(0);
         let ranges = ranges([accept].into_iter());
         let found = complaints(&operation, &ranges);

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::call::Request;
-use crate::reply::Reply;
+use crate::response_generator::Reply;
 use crate::spec::is_json;
 
 /// A server on the loopback interface with separate threads. Dropping it stops it.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::call::Arguments;
-use crate::judge::{KEY, TOKEN};
+use crate::oracle::{KEY, TOKEN};
 
 /// Something that makes the calls of a client.
 pub(crate) trait Calls {
@@ -62,14 +62,14 @@ impl Workspace {
             .as_str()
             .context("cargo metadata names no target directory")?;
         Ok(Self {
-            target: Path::new(target).join("sweep"),
+            target: Path::new(target).join("conformance"),
             root,
         })
     }
 
     /// Builds the client of the document; `Err` holds what the compiler says.
     pub(crate) fn build(&self, document: &Path) -> anyhow::Result<Result<Client, String>> {
-        let folder = self.root.join("xtask/sweep/driver");
+        let folder = self.root.join("xtask/conformance/driver");
         let _lock = Lock::copy(&self.root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
         let output = cargo()
             .args(["build", "--quiet"])
@@ -83,7 +83,10 @@ impl Workspace {
         if !output.status.success() {
             return Ok(Err(first_errors(&String::from_utf8_lossy(&output.stderr))));
         }
-        let name = format!("trackstar-sweep-driver{}", std::env::consts::EXE_SUFFIX);
+        let name = format!(
+            "trackstar-conformance-driver{}",
+            std::env::consts::EXE_SUFFIX
+        );
         let program = self.target.join("debug").join(name);
         Ok(Ok(Client { program }))
     }

@@ -9,8 +9,8 @@ use trackstar_mock::document::Document;
 use trackstar_mock::validate::Schemas;
 
 /// The credentials of every call.
-pub(crate) const KEY: &str = "api-key-of-the-sweep";
-pub(crate) const TOKEN: &str = "access-token-of-the-sweep";
+pub(crate) const KEY: &str = "api-key-of-the-conformance-tests";
+pub(crate) const TOKEN: &str = "access-token-of-the-conformance-tests";
 
 /// An error in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +30,12 @@ impl Complaint {
 }
 
 /// The document against which requests are checked.
-pub(crate) struct Judge<'a> {
+pub(crate) struct Oracle<'a> {
     pub(crate) document: &'a Document,
     pub(crate) schemas: &'a Schemas,
 }
 
-impl Judge<'_> {
+impl Oracle<'_> {
     /// Returns all errors in a request with the intended values.
     pub(crate) fn complaints(
         &self,
@@ -250,16 +250,16 @@ paths:
     }
 
     fn of(change: impl FnOnce(&mut Request)) -> Vec<String> {
-        let document = crate::sweep::read("t.yaml", TEXT).expect("a document");
+        let document = crate::document::read("t.yaml", TEXT).expect("a document");
         let schemas = Schemas::new(&document.value).expect("schemas");
-        let judge = Judge {
+        let oracle = Oracle {
             document: &document,
             schemas: &schemas,
         };
         let operation = crate::spec::operations(&document.value).remove(0);
         let mut request = request();
         change(&mut request);
-        let complaints = judge.complaints(&operation, &intent(&operation), &request);
+        let complaints = oracle.complaints(&operation, &intent(&operation), &request);
         complaints
             .into_iter()
             .map(|it| format!("{}: {}", it.place, it.text))
