@@ -2,8 +2,8 @@
 //! linearly with the document.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --bench compile                      # synthetic documents
-//! cargo bench --package trackstar-tests --bench compile -- /absolute/path... # these documents
+//! cargo bench --package trackstar-benches --bench compile                      # synthetic documents
+//! cargo bench --package trackstar-benches --bench compile -- /absolute/path... # these documents
 //! ```
 //!
 //! Only a debug build of the user's crate is measured. Its dependencies and its build script are
@@ -29,7 +29,10 @@ use std::{env, fs, thread};
 const REPORT: &str = "TRACKSTAR_BENCH_REPORT";
 
 /// A user's crate outside the workspace that contains the client of a document.
-const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/conformance/driver");
+const DRIVER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../xtask/conformance/driver"
+);
 
 fn main() -> ExitCode {
     if let Some(report) = env::var_os(REPORT) {

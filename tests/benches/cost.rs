@@ -2,7 +2,7 @@
 //! allocations per request, and the throughput of 64 concurrent callers.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --no-default-features --bench cost
+//! cargo bench --package trackstar-benches --bench cost
 //! ```
 //!
 //! Callgrind and dhat count the instructions and allocations of a separate process. The result is

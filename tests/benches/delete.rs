@@ -2,7 +2,7 @@
 //! one delete, on loopback with keep-alive.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --no-default-features
+//! cargo bench --package trackstar-benches
 //! ```
 //!
 //! Both run on the same thread against the same server, and only the allocations of that thread are

@@ -1,8 +1,8 @@
 //! Draws the output of the benchmark `downstream` as an SVG file.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --bench downstream > downstream.txt
-//! cargo bench --package trackstar-tests --bench plot < downstream.txt > tests/benches/cold-build.svg
+//! cargo bench --package trackstar-benches --bench downstream > downstream.txt
+//! cargo bench --package trackstar-benches --bench plot < downstream.txt > tests/benches/cold-build.svg
 //! ```
 //!
 //! The plot has one bar for each program: the processor time of a cold debug build. Its colors follow the

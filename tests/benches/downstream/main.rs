@@ -3,9 +3,9 @@
 //! the size of the binary. Measures the default features and each feature of the manifest.
 //!
 //! ```sh
-//! cargo bench --package trackstar-tests --bench downstream                   # some 20 minutes on
+//! cargo bench --package trackstar-benches --bench downstream                   # some 20 minutes on
 //! two idle cores
-//! cargo bench --package trackstar-tests --bench downstream -- default gzip   # only these
+//! cargo bench --package trackstar-benches --bench downstream -- default gzip   # only these
 //! ```
 //!
 //! Build times are the user and system time of all processes of a build, because other work on the

@@ -8,7 +8,7 @@ use std::{env, fs};
 use serde_json::Value;
 
 /// The root of the workspace.
-pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// The feature of reqwest that is used unless a program needs others.
 pub(crate) const BY_DEFAULT: &str = "default";

@@ -12,8 +12,10 @@ use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::reexports::reqwest_0_13::header::{
     ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue,
 };
-use trackstar_api::{AccessToken, Connection, RateLimit};
-use trackstar_tests::{ACCESS_TOKEN, API_KEY};
+use trackstar_api::{AccessToken, ApiKey, Client, Connection, RateLimit};
+
+const API_KEY: &str = "api-key-2b1f07d6c9e84a35";
+const ACCESS_TOKEN: &str = "access-token-77e0c4a1f3b9";
 
 const REPLY: &[u8] =
     b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: req-1\r\n\
@@ -107,8 +109,8 @@ pub(crate) fn http() -> reqwest::Client {
 
 /// Returns a connection with default settings, except for a rate limit that never delays a request.
 pub(crate) fn connection(base_url: &str, token: &str) -> Connection {
-    let client = trackstar_tests::builder(base_url).unwrap();
     let limit = RateLimit::default().writes(1_000_000);
-    let client = client.rate_limit(limit).build().unwrap();
+    let client = Client::builder(ApiKey::new(API_KEY).unwrap()).rate_limit(limit);
+    let client = client.base_url(base_url).unwrap().build().unwrap();
     client.connection(AccessToken::new(token).unwrap())
 }
