@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use clap::Args;
 use trackstar_drift::visible;
 use trackstar_openapi::{Listed, Source};
 
@@ -11,6 +12,20 @@ use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::record::{self, RECORD, Record};
 use crate::vendored::{self, DOCUMENT, GOLDEN, Vendored, strangers};
 use crate::{Outcome, hash, recorded, staging};
+
+/// Check without network that the vendored files agree
+///
+/// Fails if the recorded hash, the version in Cargo.toml, openapi/prepared.json or the generated code
+/// does not belong to the vendored document, or if an overlay action changes nothing.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Rewrite the generated files and the version if they are outdated
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Remove overlay actions that change nothing, then check
+    #[arg(long)]
+    pub(crate) drop_outlived: bool,
+}
 
 /// Reports every problem, not only the first. With the lock in `update`, writes an outdated golden file
 /// or version instead of reporting it.

@@ -5,44 +5,65 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+use clap::Args;
 use serde_json::Value;
 use trackstar_openapi::{Error, Preparation, Source};
 
 use crate::Outcome;
 use crate::vendored::Vendored;
 
-/// The flag that prints notes instead of the client.
-pub(crate) const EXPLAIN: &str = "explain";
-
-/// All flags. Except for the first, they are features that change the code generated from a user's
-/// document. The recorded client has all of them except `integrations`.
-pub(crate) const FLAGS: [&str; 5] = [EXPLAIN, "integrations", "webhooks", "schemars", "httpmock"];
-
-/// The output to print, and its document.
-#[derive(Debug)]
+/// Print the Rust code that the build script generates
+///
+/// The code of the vendored document contains every feature, each part behind its `cfg`. With --from,
+/// select the features.
+#[derive(Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each one is a flag of the command line"
+)]
 pub(crate) struct Options {
-    /// The enabled features among [`FLAGS`].
-    pub(crate) features: Vec<&'static str>,
-    pub(crate) explain: bool,
-    pub(crate) from: Option<PathBuf>,
+    /// List the places where preparing the document weakens it, instead of the code
+    #[arg(long)]
+    explain: bool,
+    /// Use this document instead of the vendored one
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Generate the code of the feature `integrations`
+    #[arg(long)]
+    integrations: bool,
+    /// Generate the code of the feature `webhooks`
+    #[arg(long, requires = "from")]
+    webhooks: bool,
+    /// Generate the code of the feature `schemars`
+    #[arg(long, requires = "from")]
+    schemars: bool,
+    /// Generate the code of the feature `httpmock`
+    #[arg(long, requires = "from")]
+    httpmock: bool,
+}
+
+impl Options {
+    /// Returns the flags of the generator.
+    fn flags(&self) -> Vec<String> {
+        let flags = [
+            ("--record", self.from.is_none()),
+            ("--integrations", self.integrations),
+            ("--webhooks", self.webhooks),
+            ("--schemars", self.schemars),
+            ("--httpmock", self.httpmock),
+        ];
+        let flags = flags.into_iter().filter(|(_, wanted)| *wanted);
+        flags.map(|(flag, _)| flag.to_owned()).collect()
+    }
 }
 
 /// Corrects the document and pipes it through the generator, which prepares it. The generator is a
 /// separate program, so that the other verbs do not wait for its compilation.
 pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
-    if options.from.is_none()
-        && let Some(feature) = options.features.iter().find(|it| **it != "integrations")
-    {
-        bail!(
-            "`--{feature}` needs `--from`: what is generated from the vendored document has every feature, \
-             each part behind its own"
-        );
-    }
     let mut problems = Vec::new();
-    let asked = |feature: &str| options.features.contains(&feature);
     let prepare = |preparation: Preparation<'_>| {
-        let preparation = preparation.variants(asked("integrations"));
-        let webhooks = asked("webhooks") || options.from.is_none();
+        let preparation = preparation.variants(options.integrations);
+        let webhooks = options.webhooks || options.from.is_none();
         let preparation = preparation.webhooks(webhooks);
         let prepared = preparation.clone().run()?;
         Ok::<_, Error>((preparation.correct()?.0, prepared))
@@ -81,11 +102,7 @@ pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyho
         }
         return Ok(Outcome::Well);
     }
-    let features = options.features.iter();
-    let flags = features.map(|feature| format!("--{feature}"));
-    let record = options.from.is_none().then(|| "--record".to_owned());
-    let flags: Vec<String> = record.into_iter().chain(flags).collect();
-    out.write_all(&source(&document, &flags)?)?;
+    out.write_all(&source(&document, &options.flags())?)?;
     Ok(Outcome::Well)
 }
 

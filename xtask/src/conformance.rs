@@ -5,15 +5,24 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
+use clap::Args;
 
 use crate::Outcome;
 
+/// Call every operation of generated clients against a strict mock
+///
+/// Generates the client of each document and compares every request and response with the document as
+/// it was published.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Documents, or folders of documents
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
 /// Runs the conformance program on the documents. Like the generator, it is a separate program, because
 /// its dependencies are large and the other verbs do not wait for their compilation.
-pub(crate) fn run(root: &Path, paths: &[PathBuf], out: &mut impl Write) -> anyhow::Result<Outcome> {
-    if paths.is_empty() {
-        bail!("name a document, or a folder of them: see cargo xtask --help");
-    }
+pub(crate) fn run(root: &Path, options: &Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
     // The program writes to the same output.
     out.flush()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -22,7 +31,7 @@ pub(crate) fn run(root: &Path, paths: &[PathBuf], out: &mut impl Write) -> anyho
         .arg("--manifest-path")
         .arg(root.join("Cargo.toml"))
         .arg("--")
-        .args(paths)
+        .args(&options.paths)
         .status()
         .context("failed to run the conformance program through cargo")?;
     match status.code() {

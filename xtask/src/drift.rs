@@ -8,56 +8,98 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
 use serde_json::Value;
 use trackstar_drift::{Accepted, Date, Format, Report, Scope, Threshold, compare, texts};
 use trackstar_openapi::{Listed, Source, parse};
 
+use crate::arguments::LimitOptions;
 use crate::progress::Progress;
 use crate::record::Record;
 use crate::sources::{Conditions, Limits, Reader, Reading, SourceLocation};
 use crate::vendored::{DOCUMENT, Vendored};
-use crate::{Arguments, Outcome, staging};
+use crate::{Outcome, staging};
 
 const ACCEPTED: &str = "openapi/accepted-drift.toml";
 
-#[derive(Debug)]
+/// Report what changed between two documents, and what that breaks
+///
+/// A change may break deployed clients (wire), or code that is compiled again (source). By default,
+/// compares the upstream document with the vendored one.
+#[derive(Debug, Args)]
 pub(crate) struct Options {
-    pub(crate) all: bool,
-    pub(crate) full: bool,
-    pub(crate) from: Option<PathBuf>,
-    pub(crate) against: Option<PathBuf>,
-    pub(crate) format: Option<String>,
-    pub(crate) fail_on: Option<String>,
-    pub(crate) limits: Limits,
+    /// Read the new document from this URL or file instead of upstream
+    #[arg(long, value_name = "SOURCE")]
+    from: Option<PathBuf>,
+    /// Compare with this URL, file, or REV:PATH of git instead of the vendored document
+    #[arg(long, value_name = "SOURCE")]
+    against: Option<PathBuf>,
+    /// Format of the report
+    #[arg(long, value_enum, default_value = "text")]
+    format: FormatName,
+    /// Exit with code 4 if a change may break this; `any` includes changes that break nothing
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "any")]
+    fail_on: Level,
+    /// Compare all operations instead of only the vendored ones
+    #[arg(long)]
+    all: bool,
+    /// Show every finding and every text instead of an overview
+    #[arg(long)]
+    full: bool,
+    #[command(flatten)]
+    limits: LimitOptions,
 }
 
-impl Options {
-    pub(crate) fn read(arguments: &Arguments, flags: &[&str]) -> anyhow::Result<Self> {
-        let last = |option| arguments.all(option).last().cloned();
-        Ok(Self {
-            all: flags.contains(&"all"),
-            full: flags.contains(&"full"),
-            from: arguments.from.clone(),
-            against: last("against").map(PathBuf::from),
-            format: last("format"),
-            fail_on: last("fail-on"),
-            limits: arguments.limits()?,
-        })
+/// The name of a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    Text,
+    Json,
+    Markdown,
+    Github,
+}
+
+impl FormatName {
+    fn format(self) -> Format {
+        match self {
+            Self::Text if is_colored() => Format::ColouredText,
+            Self::Text => Format::Text,
+            Self::Json => Format::Json,
+            Self::Markdown => Format::Markdown,
+            Self::Github => Format::Github,
+        }
+    }
+}
+
+/// The name of a threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Level {
+    Wire,
+    Source,
+    Any,
+}
+
+impl Level {
+    fn threshold(self) -> Threshold {
+        match self {
+            Self::Wire => Threshold::Wire,
+            Self::Source => Threshold::Source,
+            Self::Any => Threshold::Any,
+        }
     }
 }
 
 pub(crate) fn run(root: &Path, options: Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
     let root = root.to_owned();
-    let deadline = options.limits.deadline;
-    let (report, outcome) = deadline.within(move || compared(&root, &options))?;
+    let limits = options.limits.start();
+    let compared = move || compared(&root, &options, limits);
+    let (report, outcome) = limits.deadline.within(compared)?;
     out.write_all(report.as_bytes())?;
     Ok(outcome)
 }
 
 /// Returns the report and the outcome.
-fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)> {
-    let format = format(options.format.as_deref())?;
-    let threshold = threshold(options.fail_on.as_deref())?;
+fn compared(root: &Path, options: &Options, limits: Limits) -> anyhow::Result<(String, Outcome)> {
     let mut problems = Vec::new();
     let (vendored, record) = staging::steadily(root, || {
         let vendored = Vendored::read(root, &mut problems)?;
@@ -74,11 +116,11 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
         match &options.against {
             Some(path) => match read_revision(root, path)? {
                 Some(read) => read,
-                None => read(path, options.limits)?,
+                None => read(path, limits)?,
             },
             None => vendored_source(&vendored.document)?,
         },
-        read(from, options.limits)?,
+        read(from, limits)?,
     );
     let corrected = |source: &Read| {
         let (document, passed_over) = vendored.overlaid(source.value.clone())?;
@@ -139,12 +181,12 @@ fn compared(root: &Path, options: &Options) -> anyhow::Result<(String, Outcome)>
     if let Some(accepted) = accepted(root)? {
         report.accept(&accepted, Date::of(SystemTime::now()));
     }
-    let outcome = if report.reaches(threshold) {
+    let outcome = if report.reaches(options.fail_on.threshold()) {
         Outcome::NeedsAttention
     } else {
         Outcome::Well
     };
-    Ok((report.write(format), outcome))
+    Ok((report.write(options.format.format()), outcome))
 }
 
 /// Returns the vendored operations of a document with everything that they refer to, as a refresh does.
@@ -175,32 +217,10 @@ fn slice(
     }
 }
 
-fn format(name: Option<&str>) -> anyhow::Result<Format> {
-    Ok(match name {
-        None | Some("text") if is_coloured() => Format::ColouredText,
-        None | Some("text") => Format::Text,
-        Some("json") => Format::Json,
-        Some("markdown") => Format::Markdown,
-        Some("github") => Format::Github,
-        Some(other) => {
-            bail!("{other:?} is not a format: use text, json, markdown or github")
-        }
-    })
-}
-
 /// Returns true if the output is a terminal and the user accepts colors: <https://no-color.org>.
-fn is_coloured() -> bool {
+fn is_colored() -> bool {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     !unwanted && std::io::stdout().is_terminal()
-}
-
-fn threshold(name: Option<&str>) -> anyhow::Result<Threshold> {
-    Ok(match name {
-        Some("wire") => Threshold::Wire,
-        Some("source") => Threshold::Source,
-        None | Some("any") => Threshold::Any,
-        Some(other) => bail!("{other:?} is not a level: use wire, source or any"),
-    })
 }
 
 /// A document of the comparison.

@@ -3,7 +3,7 @@
 mod changelog;
 mod date;
 mod report;
-pub(crate) mod scope;
+mod scope;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,9 +11,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clap::Args;
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Problem, Source};
 
+use crate::arguments::LimitOptions;
 use crate::lock::Lock;
 use crate::manifest::{MANIFEST, Manifest, document_version};
 use crate::progress::Progress;
@@ -21,39 +23,40 @@ use crate::record::{self, RECORD, Record, Retrieved, TOOL};
 use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
 use crate::staging::{self, CHANGELOG};
 use crate::vendored::{DOCUMENT, GOLDEN, Overlays};
-use crate::{Arguments, Outcome, hash};
+use crate::{Outcome, hash};
 use scope::Change;
 
-/// The options of a refresh.
-#[derive(Debug)]
+/// Update the vendored document from its source
+///
+/// Reads the source, keeps the vendored operations and everything that they refer to, and writes the
+/// document, its record and the files that are generated from it. A source is a URL or a file: a
+/// document in JSON or YAML, a page of the documentation, or its index (llms.txt). Pages of an index
+/// are read only from the same host, or for a file from its folder.
+#[derive(Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each one is a flag of the command line"
+)]
 pub(crate) struct Options {
-    pub(crate) from: Option<PathBuf>,
-    pub(crate) change: Change,
+    /// Read the document from this URL or file instead of the recorded source
+    #[arg(long, value_name = "SOURCE")]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    change: Change,
+    /// List the operations that are available and not vendored, and write nothing
+    #[arg(long)]
     pub(crate) list: bool,
-    pub(crate) changelog: bool,
-    pub(crate) full: bool,
-    pub(crate) limits: Limits,
-}
-
-impl Options {
-    pub(crate) fn read(arguments: &Arguments, flags: &[&str]) -> anyhow::Result<Self> {
-        let names = |option| -> anyhow::Result<Vec<String>> {
-            arguments.all(option).map(|it| scope::name(it)).collect()
-        };
-        Ok(Self {
-            from: arguments.from.clone(),
-            change: Change {
-                add: names("add")?,
-                add_tags: arguments.all("add-tag").cloned().collect(),
-                remove: names("remove")?,
-                all: flags.contains(&"all"),
-            },
-            list: flags.contains(&"list"),
-            changelog: flags.contains(&"changelog"),
-            full: flags.contains(&"full"),
-            limits: arguments.limits()?,
-        })
-    }
+    /// Show what would change, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Add an entry to CHANGELOG.md if operations changed
+    #[arg(long)]
+    changelog: bool,
+    /// Show changed texts without shortening them
+    #[arg(long)]
+    full: bool,
+    #[command(flatten)]
+    limits: LimitOptions,
 }
 
 /// The new text of the three files.
@@ -89,11 +92,11 @@ pub(crate) fn run(
     out: &mut impl Write,
 ) -> anyhow::Result<Outcome> {
     let with_changelog = options.changelog;
-    let deadline = options.limits.deadline;
+    let limits = options.limits.start();
     let planned = root.to_owned();
-    let (told, plan) = deadline.within(move || {
+    let (told, plan) = limits.deadline.within(move || {
         let mut told = Vec::new();
-        let plan = plan(&planned, &options, &mut told)?;
+        let plan = plan(&planned, &options, limits, &mut told)?;
         Ok((told, plan))
     })?;
     out.write_all(&told)?;
@@ -118,7 +121,7 @@ pub(crate) fn run(
 }
 
 /// Reads the source and returns the files to write.
-fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Plan> {
+fn plan(root: &Path, options: &Options, limits: Limits, out: &mut Vec<u8>) -> anyhow::Result<Plan> {
     let mut problems = Vec::new();
     let record = Record::read(root, &mut problems)?;
     let overlays = Overlays::read(root, &mut problems)?;
@@ -134,7 +137,7 @@ fn plan(root: &Path, options: &Options, out: &mut Vec<u8>) -> anyhow::Result<Pla
     )?;
     let progress = Progress::new();
     progress.phase(format!("reading {place}"));
-    let reader = Reader::new(options.limits, &progress);
+    let reader = Reader::new(limits, &progress);
     let conditions = conditions(root, options, &record, &place);
     let read = match reader.read(&place, &conditions)? {
         Reading::Unchanged => {

@@ -3,15 +3,24 @@
 use std::collections::BTreeSet;
 
 use anyhow::bail;
+use clap::Args;
 use trackstar_openapi::Listed;
 
 /// The changes to the set of vendored operations.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(crate) struct Change {
-    pub(crate) add: Vec<String>,
-    pub(crate) add_tags: Vec<String>,
-    pub(crate) remove: Vec<String>,
-    pub(crate) all: bool,
+    /// Vendor this operation as well, such as 'GET /connections'
+    #[arg(long, value_name = "OPERATION", value_parser = name)]
+    add: Vec<String>,
+    /// Vendor all operations with this tag as well
+    #[arg(long = "add-tag", value_name = "TAG")]
+    add_tags: Vec<String>,
+    /// Stop vendoring this operation
+    #[arg(long, value_name = "OPERATION", value_parser = name)]
+    remove: Vec<String>,
+    /// Vendor all operations
+    #[arg(long)]
+    all: bool,
 }
 
 impl Change {
@@ -83,13 +92,13 @@ impl Change {
 }
 
 /// Returns the name of an operation as the document has it, from an argument such as `get /connections`.
-pub(crate) fn name(written: &str) -> anyhow::Result<String> {
+fn name(written: &str) -> anyhow::Result<String> {
     let mut words = written.split_whitespace();
     let (Some(method), Some(path), None) = (words.next(), words.next(), words.next()) else {
-        bail!("`{written}` names no operation: give method and path, as in 'GET /connections'");
+        bail!("use a method and a path, as in 'GET /connections'");
     };
     if !path.starts_with('/') || !method.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        bail!("`{written}` names no operation: give method and path, as in 'GET /connections'");
+        bail!("use a method and a path, as in 'GET /connections'");
     }
     Ok(format!("{} {path}", method.to_uppercase()))
 }

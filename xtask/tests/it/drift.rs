@@ -114,13 +114,10 @@ fn the_threshold_says_what_is_drift() {
     assert_eq!(levels.map(|level| code(BREAKS, level)), [4, 4, 4]);
     // Another required property breaks no client.
     assert_eq!(levels.map(|level| code(SOURCE, level)), [0, 0, 4]);
-    let ran = against(&copy, &[], &["--fail-on", "all"]);
-    assert_eq!(ran.code, 100);
-    assert!(ran.err.contains("use wire, source or any"), "{}", ran.err);
 }
 
 #[test]
-fn every_format_is_written_and_others_are_refused() {
+fn writes_every_format() {
     let copy = Copy::new();
     for (format, start) in [
         ("text", "DELETE /connections\n"),
@@ -132,7 +129,6 @@ fn every_format_is_written_and_others_are_refused() {
         assert_eq!(ran.code, 4);
         assert!(ran.out.starts_with(start), "{}", ran.out);
     }
-    assert_eq!(against(&copy, &[], &["--format", "xml"]).code, 100);
 }
 
 #[test]
@@ -253,12 +249,6 @@ fn what_cannot_be_compared_is_said() {
     let ran = copy.xtask(&["drift", "--from", "http://127.0.0.1:1/openapi.json"]);
     assert!(
         ran.code == 100 && ran.err.contains("http://127.0.0.1:1/openapi.json"),
-        "{}",
-        ran.err
-    );
-    let ran = copy.xtask(&["check", "--against", "x"]);
-    assert!(
-        ran.code == 100 && ran.err.contains("knows no option --against"),
         "{}",
         ran.err
     );

@@ -287,7 +287,7 @@ fn codegen_prints_what_the_build_script_generates() {
     let ran = run(&["codegen", "--schemars"]);
     assert_eq!(ran.code, 100);
     assert!(
-        ran.err.contains("`--schemars` needs `--from`"),
+        ran.err.contains("codegen --from <FILE> --schemars"),
         "{}",
         ran.err
     );

@@ -75,7 +75,7 @@ fn names_operations_missing_upstream_with_advice() {
     assert_eq!(ran.code, 100);
     assert!(
         ran.err
-            .contains("give method and path, as in 'GET /connections'"),
+            .contains("use a method and a path, as in 'GET /connections'"),
         "{}",
         ran.err
     );

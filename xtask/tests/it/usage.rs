@@ -3,70 +3,79 @@
 use crate::run;
 
 #[test]
-fn reports_invalid_arguments_on_one_line() {
-    for arguments in [
-        &["chekc"][..],
-        &["check", "--schemars"],
-        &["check", "--root"],
-        &["a", "b"],
-        &["check", "a-path"],
-        &["conformance"],
-        &["conformance", "--from", "a-path"],
-        &["refresh", "a-path"],
-        &["refresh", "--update"],
-        &["refresh", "--timeout", "0"],
-        &["refresh", "--max-bytes", "many"],
-        &["refresh", "--remove", "connections"],
-        &["check", "--add", "GET /connections"],
+fn rejects_invalid_arguments() {
+    for (arguments, expected) in [
+        (&["chekc"][..], "unrecognized subcommand 'chekc'"),
+        (&["check", "--schemars"], "unexpected argument '--schemars'"),
+        (
+            &["check", "--root"],
+            "a value is required for '--root <DIR>'",
+        ),
+        (&["check", "a-path"], "unexpected argument 'a-path'"),
+        (&["check", "--add", "GET /connections"], "'--add'"),
+        (&["check", "--against", "a-path"], "'--against'"),
+        (&["conformance"], "<PATH>"),
+        (&["conformance", "--from", "a-path"], "'--from'"),
+        (
+            &["drift", "--fail-on", "all"],
+            "[possible values: wire, source, any]",
+        ),
+        (
+            &["drift", "--format", "xml"],
+            "[possible values: text, json, markdown, github",
+        ),
+        (&["refresh", "a-path"], "unexpected argument 'a-path'"),
+        (&["refresh", "--update"], "unexpected argument '--update'"),
+        (
+            &["refresh", "--timeout", "0"],
+            "use a number of seconds, such as 60",
+        ),
+        (&["refresh", "--max-bytes", "many"], "'--max-bytes <BYTES>'"),
+        (
+            &["refresh", "--remove", "connections"],
+            "use a method and a path, as in 'GET /connections'",
+        ),
     ] {
         let ran = run(arguments);
         assert_eq!((ran.code, ran.out.as_str()), (100, ""), "{arguments:?}");
-        assert!(
-            ran.err.starts_with("error: ") && ran.err.lines().count() == 1,
-            "{}",
-            ran.err
-        );
-    }
-    for arguments in [&[][..], &["--help"], &["check", "-h"]] {
-        let help = run(arguments);
-        assert_eq!(help.code, 0);
-        assert!(help.out.contains("cargo xtask <verb>"), "{}", help.out);
+        let begins_once = ran.err.starts_with("error: ") && ran.err.matches("error: ").count() == 1;
+        assert!(begins_once && ran.err.contains(expected), "{}", ran.err);
     }
 }
 
 #[test]
-fn help_of_a_verb_leaves_the_other_verbs_out() {
-    let of_check = run(&["check", "--help"]);
-    assert!(of_check.out.contains("--drop-outlived"), "{}", of_check.out);
-    let of_refresh = run(&["--help", "refresh"]);
-    for expected in [
-        "Usage: cargo xtask <verb> [options]",
-        "\n  refresh          bring the vendored document up to date",
-        "--changelog",
-        "--timeout S",
-        "--root DIR",
-        "Exit codes:",
-    ] {
-        assert!(of_refresh.out.contains(expected), "{}", of_refresh.out);
-    }
-    for other in [
-        "--drop-outlived",
-        "--fail-on",
-        "conformance PATH",
-        "--explain",
-    ] {
+fn each_verb_has_its_own_help() {
+    let verbs = [
+        ("check", "--drop-outlived"),
+        ("codegen", "--explain"),
+        ("conformance", "<PATH>..."),
+        ("drift", "--fail-on <LEVEL>"),
+        ("refresh", "--add-tag <TAG>"),
+    ];
+    for (verb, _) in verbs {
+        let help = run(&[verb, "--help"]);
+        assert_eq!((help.code, help.err.as_str()), (0, ""), "{verb}");
+        let usage = format!("Usage: cargo xtask {verb} ");
         assert!(
-            !of_refresh.out.contains(other),
-            "{other}: {}",
-            of_refresh.out
+            help.out.contains(&usage) && help.out.contains("--root <DIR>"),
+            "{}",
+            help.out
         );
+        for (other, option) in verbs {
+            assert_eq!(
+                help.out.contains(option),
+                other == verb,
+                "{option}: {}",
+                help.out
+            );
+        }
     }
-    // Without a known verb, the help is complete.
-    for all in [&["--help"][..], &["-h", "from"], &[]] {
-        let help = run(all).out;
-        assert!(
-            help.contains("--drop-outlived") && help.contains("conformance PATH"),
-            "{help}"
-        );
+    for arguments in [&[][..], &["-h"], &["--help"], &["help"]] {
+        let help = run(arguments);
+        assert_eq!((help.code, help.err.as_str()), (0, ""), "{arguments:?}");
+        assert!(help.out.contains("Exit codes:"), "{}", help.out);
+        for (verb, _) in verbs {
+            assert!(help.out.contains(&format!("\n  {verb} ")), "{}", help.out);
+        }
     }
 }
