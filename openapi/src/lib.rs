@@ -216,6 +216,7 @@ pub struct Prepared {
     webhooks: Vec<Webhook>,
     origins: BTreeMap<String, String>,
     copies: BTreeMap<String, String>,
+    variants: variants::Variants,
     notes: Vec<Note>,
     outlived: Vec<Problem>,
 }
@@ -253,6 +254,13 @@ impl Prepared {
     #[must_use]
     pub fn copies(&self) -> &BTreeMap<String, String> {
         &self.copies
+    }
+
+    /// Returns the names of the components that are variants of a union, keyed by the pointer of the union,
+    /// if the preparation [keeps](Preparation::variants) them.
+    #[must_use]
+    pub fn variants(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.variants
     }
 
     /// Returns a note for each change that made the document less precise, in document order.

@@ -145,8 +145,8 @@ impl<'a> Preparation<'a> {
 
     /// Keeps the variants of a union that has too many of them for one type, as components.
     ///
-    /// The union itself becomes a schema with the shared properties, and lists the variants in
-    /// `x-variants`.
+    /// The union itself becomes a schema with the shared properties. [`Prepared::variants`] lists the
+    /// variants.
     ///
     /// ```
     /// use trackstar_openapi::Preparation;
@@ -171,9 +171,8 @@ impl<'a> Preparation<'a> {
     /// assert!(prepared.document().pointer("/components/schemas/Order9").is_none());
     ///
     /// let prepared = Preparation::of(document).variants(true).run()?;
-    /// let schemas = &prepared.document()["components"]["schemas"];
-    /// assert_eq!(schemas["CreateOrderBody"]["x-variants"][8], "Order9");
-    /// assert_eq!(schemas["Order9"], way);
+    /// assert_eq!(prepared.variants()["/components/schemas/CreateOrderBody"][8], "Order9");
+    /// assert_eq!(prepared.document()["components"]["schemas"]["Order9"], way);
     /// # Ok::<(), trackstar_openapi::Error>(())
     /// ```
     pub fn variants(mut self, keep: bool) -> Self {

@@ -5,20 +5,20 @@
 use serde_json::Value;
 
 use crate::findings::Findings;
-use crate::preparation::Options;
 use crate::spec::{
     Kind, Named, Node, Place, Shape, Version, Worklist, component, each, locate, named, visit,
 };
-use crate::{pointer, reference, rust_type, variants};
+use crate::variants::Variants;
+use crate::{pointer, reference, rust_type};
 
 const REPAIR: &str = "correct the reference with an overlay action, or add its target";
 
 /// Removes components that no path or security requirement needs, directly or indirectly.
-pub(crate) fn prune(document: &mut Value, options: Options, findings: &mut Findings) {
+pub(crate) fn prune(document: &mut Value, variants: &Variants, findings: &mut Findings) {
     let reached = {
         let mut reach = Reach {
             document,
-            variants: options.variants,
+            variants,
             findings,
             reached: Worklist::default(),
         };
@@ -51,8 +51,7 @@ type Component = (String, String);
 
 struct Reach<'a> {
     document: &'a Value,
-    /// Whether the variants of a schema are kept.
-    variants: bool,
+    variants: &'a Variants,
     findings: &'a mut Findings,
     reached: Worklist<Component>,
 }
@@ -99,10 +98,9 @@ impl<'a> Reach<'a> {
     fn node(&mut self, node: Node<'a>) {
         if node.kind == Kind::Schema {
             self.parameters(node.value);
-            if self.variants {
-                for name in variants::of(self.document, node.value) {
-                    self.reached.push(("schemas".to_owned(), name.to_owned()));
-                }
+            let names = self.variants.get(self.findings.trail.as_str());
+            for name in names.into_iter().flatten() {
+                self.reached.push(("schemas".to_owned(), name.clone()));
             }
         }
         named(node, &mut |way, named| {

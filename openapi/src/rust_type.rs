@@ -31,8 +31,18 @@ fn of(path: &str, held: Value) -> Value {
 
 /// Returns the type parameters of the Rust type of a schema.
 pub(crate) fn parameters(schema: &Value) -> impl Iterator<Item = &Value> {
-    let extension = schema.get(KEY);
-    let ours = extension.filter(|it| it.get("crate").is_some_and(|name| name == CRATE));
-    let parameters = ours.and_then(|ours| ours.get("parameters")?.as_array());
+    let extension = schema.get(KEY).filter(|it| is_ours(it));
+    let parameters = extension.and_then(|ours| ours.get("parameters")?.as_array());
     parameters.into_iter().flatten()
+}
+
+/// Returns the type parameters of the Rust type of a schema for modification.
+pub(crate) fn parameters_mut(schema: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let extension = schema.get_mut(KEY).filter(|it| is_ours(it));
+    let parameters = extension.and_then(|ours| ours.get_mut("parameters")?.as_array_mut());
+    parameters.into_iter().flatten()
+}
+
+fn is_ours(extension: &Value) -> bool {
+    extension.get("crate").is_some_and(|name| name == CRATE)
 }

@@ -8,7 +8,9 @@ use crate::findings::{self, Findings, Note};
 use crate::model::Facts;
 use crate::pointer::{below, segments};
 use crate::preparation::Options;
-use crate::{Error, Prepared, attribution, error_responses, model, normalize, prune, webhooks};
+use crate::{
+    Error, Prepared, attribution, error_responses, model, normalize, prune, variants, webhooks,
+};
 
 /// Completes a downgraded document for the generator.
 pub(crate) fn finish(
@@ -24,8 +26,10 @@ pub(crate) fn finish(
     let mut findings = Findings::new(name);
     error_responses::remove(&mut value, &mut findings);
     normalize::normalize(&mut value, &mut facts, options, &mut findings);
+    let mut variants = variants::take(&mut value);
     // Pruning comes last, so that a problem can name the operation that uses a component.
-    prune::prune(&mut value, options, &mut findings);
+    prune::prune(&mut value, &variants, &mut findings);
+    variants.retain(|pointer, _| value.pointer(pointer).is_some());
     findings.relocate(&facts);
     let told = findings.finish();
     notes.extend(told.map_err(|error| attribution::name(&value, error))?);
@@ -34,6 +38,7 @@ pub(crate) fn finish(
     let copies = copies(&value, &facts);
     Ok(Prepared {
         copies,
+        variants,
         webhooks: model::take(&mut value, &facts),
         operations: model::read(&value, &facts),
         origins: facts

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::findings::Findings;
-use crate::preparation::Options;
-use crate::{Operation, Prepared, pointer, prune, variants};
+use crate::{Operation, Prepared, pointer, prune};
 
 impl Prepared {
     /// Removes the operations for which `keep` returns false, and the components that only they need.
@@ -53,15 +52,13 @@ impl Prepared {
     /// # Ok::<(), trackstar_openapi::Error>(())
     /// ```
     pub fn retain_variants(&mut self, mut keep: impl FnMut(&str) -> bool) {
-        retain_variants(&mut self.document, &mut keep);
+        for names in self.variants.values_mut() {
+            names.retain(|name| keep(name));
+        }
         self.prune();
     }
 
     fn prune(&mut self) {
-        let options = Options {
-            variants: true,
-            webhooks: true,
-        };
         // Payloads of webhooks are not in the document, but the components that they refer to are.
         let payloads = self.webhooks.iter().map(|webhook| {
             let content = json!({"application/json": {"schema": webhook.schema}});
@@ -77,29 +74,15 @@ impl Prepared {
             paths.extend(payloads);
         }
         // All references of the whole document were resolved, so this finds no problems.
-        prune::prune(&mut self.document, options, &mut Findings::new(""));
+        prune::prune(&mut self.document, &self.variants, &mut Findings::new(""));
         if let Some(Value::Object(paths)) = self.document.get_mut("paths") {
             paths.retain(|name, _| !names.contains(name));
         }
-        let schemas = self.document.pointer("/components/schemas");
+        let document = &self.document;
+        self.variants
+            .retain(|pointer, _| document.pointer(pointer).is_some());
+        let schemas = document.pointer("/components/schemas");
         self.copies
             .retain(|_, original| schemas.is_some_and(|it| it.get(original.as_str()).is_some()));
-    }
-}
-
-fn retain_variants(value: &mut Value, keep: &mut dyn FnMut(&str) -> bool) {
-    match value {
-        Value::Object(fields) => {
-            if let Some(Value::Array(names)) = fields.get_mut(variants::KEY) {
-                names.retain(|name| name.as_str().is_none_or(&mut *keep));
-            }
-            for value in fields.values_mut() {
-                retain_variants(value, keep);
-            }
-        }
-        Value::Array(items) => items
-            .iter_mut()
-            .for_each(|item| retain_variants(item, keep)),
-        _ => {}
     }
 }

@@ -13,7 +13,9 @@ use crate::variants;
 const VARIANTS: usize = 8;
 
 pub(super) fn normalize(document: &mut Value, options: Options, findings: &mut Findings) {
-    let directions = direction::Directions::of(document, options);
+    // The document may have an extension of the same name.
+    variants::take(document);
+    let directions = direction::Directions::of(document);
     // All schemas are inspected before the first is changed, because it could be a variant of another.
     let mut rewritten = Vec::new();
     for pointer in directions.reached() {
@@ -119,12 +121,8 @@ fn share(document: &Value, options: Options, schema: &mut Map<String, Value>) ->
     schema.extend(shared);
     let mut kept = String::new();
     if options.variants && !names.is_empty() {
-        kept = format!(
-            "; {} variants are kept under their names in `{}`",
-            names.len(),
-            variants::KEY
-        );
-        schema.insert(variants::KEY.to_owned(), json!(names));
+        kept = format!("; {} variants are kept under their names", names.len());
+        variants::mark(schema, &names);
     }
     Some(format!(
         "`{kind}` has {count} variants, so only {properties} {some} that at least two of them share {are} \

@@ -14,15 +14,14 @@ use super::direction::{Directions, Used};
 use super::walk;
 use crate::model::Facts;
 use crate::pointer::{below, segments};
-use crate::preparation::Options;
 use crate::reference;
 use crate::{rust_type, variants};
 
 /// Replaces references to copies by references to one component.
-pub(super) fn normalize(document: &mut Value, facts: &mut Facts, options: Options) {
+pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
     // Schemas become equal after their nested schemas were merged.
     loop {
-        let directions = Directions::of(document, options);
+        let directions = Directions::of(document);
         let copies = copies(document, &directions);
         if copies.is_empty() {
             return;
@@ -236,7 +235,7 @@ mod tests {
     fn normalized(schemas: Value) -> (Value, Vec<(String, String)>) {
         let mut document = document(schemas);
         let mut facts = Facts::new();
-        normalize(&mut document, &mut facts, Options::default());
+        normalize(&mut document, &mut facts);
         let copies = facts.into_iter();
         let copies = copies.filter_map(|(pointer, fact)| Some((pointer, fact.copy_of?)));
         (document, copies.collect())

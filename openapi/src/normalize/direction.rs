@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::model::listed;
 use crate::pointer::{JsonPointer, below};
-use crate::preparation::Options;
 use crate::reference;
 use crate::spec::{Kind, Version, Worklist, visit};
 use crate::variants;
@@ -29,12 +28,8 @@ enum Way {
 pub(super) struct Directions(BTreeMap<String, Used>);
 
 impl Directions {
-    pub(super) fn of(document: &Value, options: Options) -> Self {
-        let mut search = Search {
-            variants: options.variants,
-            used: BTreeMap::new(),
-            reached: Worklist::default(),
-        };
+    pub(super) fn of(document: &Value) -> Self {
+        let mut search = Search::default();
         for operation in listed(document) {
             let item = below("/paths", &[&operation.path]);
             search.list(document, &below(&item, &["parameters"]));
@@ -74,9 +69,8 @@ impl Directions {
     }
 }
 
+#[derive(Default)]
 struct Search {
-    /// Whether the variants of a schema have its directions, although it does not refer to them.
-    variants: bool,
     used: BTreeMap<String, Used>,
     reached: Worklist<(String, Kind, Way)>,
 }
@@ -107,8 +101,7 @@ impl Search {
                         Way::Sent => used.sent = true,
                         Way::Read => used.read = true,
                     }
-                    let variants = self.variants.then(|| variants::of(document, node.value));
-                    for name in variants.into_iter().flatten() {
+                    for name in variants::of(document, node.value) {
                         let variant = below("/components/schemas", &[name]);
                         self.push(variant, Kind::Schema, way);
                     }
@@ -154,13 +147,7 @@ mod tests {
                 },
             },
         });
-        let directions = Directions::of(
-            &document,
-            Options {
-                variants: true,
-                ..Options::default()
-            },
-        );
+        let directions = Directions::of(&document);
         let at = |name: &str| {
             let used = directions.at(&format!("/components/schemas/{name}"));
             (used.sent, used.read)

@@ -83,7 +83,7 @@ pub(crate) fn normalize(
     any_of::normalize(document, findings);
     order::normalize(document, findings);
     // No pass below moves schemas, so the directions are determined once.
-    let directions = direction::Directions::of(document, options);
+    let directions = direction::Directions::of(document);
     collisions::normalize(document, &directions, findings);
     read_write_only::normalize(document, &directions, findings);
     relaxed_responses::normalize(document, &directions, findings);
@@ -94,14 +94,14 @@ pub(crate) fn normalize(
     enums::normalize(document, &directions, findings);
     fields::check(document, &directions, findings);
     // Duplicate types are merged. Schemas that move have their directions at the new location.
-    copies::normalize(document, facts, options);
+    copies::normalize(document, facts);
     values::normalize(
         document,
         facts,
-        &direction::Directions::of(document, options),
+        &direction::Directions::of(document),
         findings,
     );
-    let directions = direction::Directions::of(document, options);
+    let directions = direction::Directions::of(document);
     // No pass inspects the schemas that this pass wraps.
     nulls::normalize(document, &directions, findings);
     parameters::wrap(document, facts);

@@ -269,10 +269,9 @@ fn listed_property(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preparation::Options;
 
     fn normalized(document: &mut Value) -> Facts {
-        let directions = Directions::of(document, Options::default());
+        let directions = Directions::of(document);
         let mut facts = Facts::new();
         normalize(
             document,

@@ -22,7 +22,7 @@ pub(crate) use reach::{Named, Worklist, component, named};
 pub use schema::{is_a, is_annotation};
 pub(crate) use schema::{is_assertion, is_composed, is_limit, is_typed, on};
 pub use walk::rewrite_schemas;
-pub(crate) use walk::{Node, Order, each, each_mut, locate, visit, visit_mut};
+pub(crate) use walk::{Node, Order, each, each_mut, locate, node_mut, visit, visit_mut};
 
 /// The supported versions of OpenAPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

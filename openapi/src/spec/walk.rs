@@ -118,7 +118,7 @@ pub fn rewrite_schemas(document: &mut Value, on: &mut dyn FnMut(&mut Value)) {
     });
 }
 
-fn node_mut(
+pub(crate) fn node_mut(
     expected: Kind,
     value: &mut Value,
     (version, order): (Version, Order),

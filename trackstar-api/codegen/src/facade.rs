@@ -83,7 +83,7 @@ pub(crate) fn rewrite(
     (prepared, document): (&Prepared, &Value),
     settings: &Settings,
 ) -> Result<(File, Vec<String>), Error> {
-    let variants = variants::read(document);
+    let variants = variants::of(prepared);
     let parts = Parts::take(file)?;
     let outlines = outline::read(parts.builder)?;
     outline::verify(&outlines, document)?;

@@ -3,8 +3,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 use syn::{Ident, Type, parse_quote};
+use trackstar_openapi::Prepared;
+use trackstar_openapi::pointer::unescape;
 
 use crate::names;
 
@@ -14,20 +15,14 @@ pub(crate) struct Shared {
     variants: Vec<Ident>,
 }
 
-/// Returns the schemas whose variants the preparation kept (`x-variants`).
-pub(crate) fn read(document: &Value) -> Vec<Shared> {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    let shared = schemas.into_iter().flatten().filter_map(|(name, schema)| {
-        let variants = schema.get("x-variants")?.as_array()?;
-        Some(Shared {
-            name: names::pascal(name),
-            variants: variants
-                .iter()
-                .filter_map(Value::as_str)
-                .map(names::pascal)
-                .collect(),
+/// Returns the components whose variants the preparation kept.
+pub(crate) fn of(prepared: &Prepared) -> Vec<Shared> {
+    let shared = prepared.variants().iter().filter_map(|(union, variants)| {
+        let name = union.strip_prefix("/components/schemas/")?;
+        // Unions within a component have no type of their own.
+        (!name.contains('/')).then(|| Shared {
+            name: names::pascal(&unescape(name)),
+            variants: variants.iter().map(|name| names::pascal(name)).collect(),
         })
     });
     shared.collect()
