@@ -171,11 +171,11 @@ pub fn schemas() -> ::std::vec::Vec<(&'static str, __rt::schemars::Schema)> {
     ])
 }
 ///The operations as methods of [`Client`](__rt::Client), those that need the API key alone.
-pub trait ClientOperations: __rt::Calls {}
+pub trait ClientOperations: __rt::HasContext {}
 impl ClientOperations for __rt::Client {}
 const _: fn(&__rt::Client) = |it| {};
 ///The operations as methods of [`Connection`](__rt::Connection), those that need an access token.
-pub trait ConnectionOperations: __rt::Calls {
+pub trait ConnectionOperations: __rt::HasContext {
     /**Delete Connection
 
 Deletes the connection associated with your access token.
@@ -194,7 +194,7 @@ let response = connection.delete_connection().send().await?;
 # }
 ```*/
     fn delete_connection(&self) -> builder::DeleteConnection {
-        builder::DeleteConnection::new(__rt::Calls::caller(self))
+        builder::DeleteConnection::new(__rt::HasContext::context(self))
     }
 }
 impl ConnectionOperations for __rt::Connection {}
@@ -227,9 +227,9 @@ pub mod builder {
             .successes(&[(200u16, 200u16)])
             .content(&[(200u16, 200u16)])
             .accept("application/json");
-        pub(crate) fn new(caller: &__rt::Caller) -> Self {
+        pub(crate) fn new(context: &__rt::CallContext) -> Self {
             Self {
-                call: __rt::Call::new(caller, &Self::OPERATION),
+                call: __rt::Call::new(context, &Self::OPERATION),
             }
         }
         ///Sends a `DELETE` request to `/connections`.

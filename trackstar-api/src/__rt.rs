@@ -14,7 +14,7 @@ pub use serde_json;
 
 pub use crate::by_name::ByName;
 pub use crate::call::Call;
-pub use crate::caller::{Caller, Calls};
+pub use crate::context::{CallContext, HasContext};
 pub use crate::operation::{Operation, Parameter, Place, Style};
 pub use crate::options::{HasOptions, Options};
 pub use crate::requests::{Converts, Problems, widen};
@@ -89,7 +89,7 @@ pub mod mock {
 /// Calls of operations that are known only at run time, as in the command line.
 pub mod untyped {
     pub use crate::call::authorized;
-    pub use crate::error::{is_not_taken, is_usage};
+    pub use crate::error::{is_unprocessed, is_usage};
     pub use crate::redact::redact;
     pub use crate::sanitize::charset::decode as text;
     pub use crate::sanitize::{is_unsafe, write_escaped};

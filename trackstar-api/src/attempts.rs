@@ -4,46 +4,28 @@
 //! The module contains no operation-specific code. The call provides the properties of its
 //! operation.
 
+mod completed;
 mod key;
+mod log;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::answer::Answer;
 use crate::budget::Withdrawal;
-use crate::caller::Caller;
 use crate::contain::contained;
-use crate::error::{Attempt, Error, GaveUp};
+use crate::context::CallContext;
+use crate::error::{Error, GaveUp};
 use crate::limit::TooLong;
 use crate::middleware::{AfterAttempt, BeforeAttempt};
-use crate::observe::{WaitReason, Watch};
+use crate::observe::{CallObserver, WaitReason};
 use crate::operation::Operation;
 use crate::options::Options;
 use crate::retry::{RetryPolicy, chance};
-
-/// The attempts of a call so far, and the start of the current one.
-#[derive(Debug)]
-pub(crate) struct Trail {
-    attempts: Vec<Attempt>,
-    number: u32,
-    waited: Duration,
-    began: Instant,
-}
-
-impl Trail {
-    fn note(&mut self, error: &Error) {
-        let attempt = Attempt::new(self.number, self.waited, self.began.elapsed(), error);
-        self.attempts.push(attempt);
-        self.waited = Duration::ZERO;
-    }
-
-    /// Adds the attempts to an error that was created from the last attempt's response.
-    pub(crate) fn behind(mut self, error: Error) -> Error {
-        self.note(&error);
-        error.after(self.attempts, None)
-    }
-}
+use crate::transport::RawResponse;
+use completed::CallRecord;
+pub(crate) use completed::Completed;
+use log::AttemptLog;
 
 /// The source of the requests for the attempts.
 pub(crate) struct Requests<'a> {
@@ -82,26 +64,23 @@ impl<'a> Requests<'a> {
 /// Sends a request, and repeats it if necessary. A status that the document does not specify is an
 /// error.
 pub(crate) async fn execute(
-    caller: &Caller,
+    context: &CallContext,
     mut requests: Requests<'_>,
     operation: &'static Operation,
     options: &Options,
-) -> Result<Box<Answer>, Error> {
-    caller.admits(operation)?;
+) -> Result<Completed, Error> {
+    context.admits(operation)?;
     if let (Some(preview), Some(request)) = (options.preview(), &requests.next) {
-        return Err(preview.take(request, caller, operation, options));
+        return Err(preview.take(request, context, operation, options));
     }
-    let mut run = Run::new(caller, operation, options);
+    let mut run = RetryLoop::new(context, operation, options);
     match run.finish_with(&mut requests).await {
-        Ok(mut answer) => {
-            if options.keeps_body() {
-                answer.keep_body();
-            }
-            answer.of_call = Some((run.trail, run.watch));
-            Ok(answer)
-        }
+        Ok(response) => Ok(Completed {
+            response,
+            record: run.into_record(),
+        }),
         Err(error) => {
-            run.watch.fail(&error);
+            run.observer.fail(&error);
             Err(error)
         }
     }
@@ -114,10 +93,10 @@ const LEAST: Duration = Duration::from_secs(1);
 /// Replaces the timeout of an HTTP client that has one. No attempt takes this long.
 const NO_LIMIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-struct Run<'c> {
-    base: &'c Caller,
-    /// The caller with a newer API key.
-    renewed: Option<Caller>,
+struct RetryLoop<'c> {
+    base: &'c CallContext,
+    /// The context with a newer API key.
+    renewed: Option<CallContext>,
     operation: &'static Operation,
     options: &'c Options,
     policy: RetryPolicy,
@@ -125,38 +104,36 @@ struct Run<'c> {
     deadline: Option<Instant>,
     /// The latest time at which an attempt may begin.
     latest: Option<Instant>,
-    trail: Trail,
-    watch: Watch,
+    log: AttemptLog,
+    observer: CallObserver,
 }
 
-impl<'c> Run<'c> {
-    fn new(caller: &'c Caller, operation: &'static Operation, options: &'c Options) -> Self {
-        let (began, settings) = (Instant::now(), caller.settings());
-        caller.begins(began);
+impl<'c> RetryLoop<'c> {
+    fn new(context: &'c CallContext, operation: &'static Operation, options: &'c Options) -> Self {
+        let (began, settings) = (Instant::now(), context.settings());
+        context.begins(began);
         let policy = options.retries().unwrap_or(settings.retries);
         let timeout = options.timeout(settings.timeout);
         let useful = |total: Duration| total.saturating_sub(LEAST.min(total / 10));
         let latest = timeout.map(useful);
         let latest = latest.into_iter().chain(policy.limit()).min();
         Self {
-            base: caller,
+            base: context,
             renewed: None,
             operation,
             options,
             policy,
             deadline: timeout.and_then(|total| began.checked_add(total)),
             latest: latest.and_then(|latest| began.checked_add(latest)),
-            trail: Trail {
-                attempts: Vec::new(),
-                number: 0,
-                waited: Duration::ZERO,
-                began,
-            },
-            watch: Watch::new(caller, operation, began),
+            log: AttemptLog::new(began),
+            observer: CallObserver::new(context, operation, began),
         }
     }
 
-    async fn finish_with(&mut self, requests: &mut Requests<'_>) -> Result<Box<Answer>, Error> {
+    async fn finish_with(
+        &mut self,
+        requests: &mut Requests<'_>,
+    ) -> Result<Box<RawResponse>, Error> {
         let mut withdrawal: Option<Withdrawal<'c>> = None;
         let mut last: Option<Error> = None;
         loop {
@@ -171,50 +148,52 @@ impl<'c> Run<'c> {
             }
             if let Err(error) = self.take_key().await {
                 return Err(match last {
-                    Some(last) => self.give_up(last, Some(GaveUp::Key)),
+                    Some(last) => self.log.give_up(last, Some(GaveUp::Key)),
                     None => error,
                 });
             }
             // Reading the clock costs more than most other steps here.
-            if last.is_some() || self.trail.waited > Duration::ZERO {
-                self.trail.began = Instant::now();
+            if last.is_some() || self.log.waited > Duration::ZERO {
+                self.log.began = Instant::now();
             }
-            let late = self.latest.is_some_and(|latest| self.trail.began > latest);
+            let late = self.latest.is_some_and(|latest| self.log.began > latest);
             if late && last.is_some() {
                 // The future was polled too late after its wait.
                 return Err(self.out_of_time(last, Duration::ZERO));
             }
-            self.trail.number += 1;
+            self.log.number += 1;
             if let Err(error) = self.before(&mut request) {
-                self.trail.note(&error);
-                return Err(self.give_up(error, None));
+                self.log.note(&error);
+                return Err(self.log.give_up(error, None));
             }
-            self.watch.begins(self.trail.number);
+            self.observer.begins(self.log.number);
             if let Some(withdrawal) = &mut withdrawal {
                 withdrawal.spend();
             }
             let mut error = match self.attempt(request).await {
-                Ok(answer) => {
-                    self.tell(Ok(&answer), None, None);
+                Ok(response) => {
+                    self.tell(Ok(&response), None, None);
                     match withdrawal {
                         Some(withdrawal) => withdrawal.refund(),
                         None => self.base.lane().budget.reward(),
                     }
-                    return Ok(answer);
+                    return Ok(response);
                 }
                 Err(error) => error,
             };
-            self.trail.note(&error);
-            let took = self.trail.began.elapsed();
+            self.log.note(&error);
+            let took = self.log.began.elapsed();
             let next = self.next_after(&mut error, requests.is_left()).await;
             // Observers see the previous attempts, too, because one of them may have taken effect.
-            let mut error = self.give_up(error, next.as_ref().err().copied().flatten());
+            let mut error = self
+                .log
+                .give_up(error, next.as_ref().err().copied().flatten());
             let again_in = next.as_ref().ok().map(|(wait, _)| *wait);
             self.tell(Err(&error), again_in, Some(took));
             let Ok((wait, taken)) = next else {
                 return Err(error);
             };
-            self.trail.attempts = error.take_attempts();
+            self.log.attempts = error.take_attempts();
             withdrawal = taken;
             self.wait(wait, &error).await;
             last = Some(error);
@@ -225,8 +204,8 @@ impl<'c> Run<'c> {
     async fn held_back(&mut self) -> Result<(), TooLong> {
         let lane = self.base.lane();
         let waited = lane.ready(self.operation, self.latest).await?;
-        self.trail.waited += waited;
-        self.watch.waited(WaitReason::RateLimit, waited);
+        self.log.waited += waited;
+        self.observer.waited(WaitReason::RateLimit, waited);
         Ok(())
     }
 
@@ -238,21 +217,21 @@ impl<'c> Run<'c> {
         }
         let middleware = &settings.middleware;
         for one in middleware {
-            let number = self.trail.number;
+            let number = self.log.number;
             let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
             // After a panic, the request may be incomplete, so it is not sent.
             contained(|| one.before(&mut before))
                 .unwrap_or_else(|| Err("it panicked".into()))
-                .map_err(Error::stopped(self.caller(), self.operation))?;
+                .map_err(Error::stopped(self.context().secrets(), self.operation))?;
         }
         let now = if middleware.is_empty() {
-            self.trail.began
+            self.log.began
         } else {
             Instant::now()
         };
         let left = self.deadline.map(|it| it.saturating_duration_since(now));
         if left == Some(Duration::ZERO) {
-            return Err(Error::held(self.operation, Duration::ZERO));
+            return Err(Error::throttled(self.operation, Duration::ZERO));
         }
         let own = self.options.attempt_timeout(settings.attempt_timeout);
         let timeout = left.into_iter().chain(own).min();
@@ -266,11 +245,11 @@ impl<'c> Run<'c> {
     fn attempt(
         &self,
         request: reqwest::Request,
-    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send {
-        let sending = self.caller().send(request, self.operation);
+    ) -> impl Future<Output = Result<Box<RawResponse>, Error>> + Send {
+        let sending = self.context().send(request, self.operation);
         #[cfg(feature = "tracing")]
         let sending = {
-            let span = self.watch.span().attempt(self.trail.number);
+            let span = self.observer.span().attempt(self.log.number);
             async move {
                 let result = span.within(sending).await;
                 span.record_result(&result);
@@ -283,20 +262,20 @@ impl<'c> Run<'c> {
     /// Reports the result of the attempt to middleware and metrics.
     fn tell(
         &mut self,
-        result: Result<&Answer, &Error>,
+        result: Result<&RawResponse, &Error>,
         again_in: Option<Duration>,
         took: Option<Duration>,
     ) {
         let middleware = &self.base.settings().middleware;
-        if result.is_ok() && middleware.is_empty() && !self.watch.counts() {
+        if result.is_ok() && middleware.is_empty() && !self.observer.counts() {
             return;
         }
-        let took = took.unwrap_or_else(|| self.trail.began.elapsed());
-        let after = AfterAttempt::new(self.operation, self.trail.number, took, result, again_in);
+        let took = took.unwrap_or_else(|| self.log.began.elapsed());
+        let after = AfterAttempt::new(self.operation, self.log.number, took, result, again_in);
         for one in middleware {
             contained(|| one.after(&after));
         }
-        self.watch.attempted(&after);
+        self.observer.attempted(&after);
     }
 
     /// Returns the wait before another attempt, and the withdrawal from the retry budget. Returns
@@ -306,8 +285,10 @@ impl<'c> Run<'c> {
         error: &Error,
         repeatable: bool,
     ) -> Result<(Duration, Withdrawal<'c>), Option<GaveUp>> {
-        let retry = error.retry(self.options.is_idempotent()).ok_or(None)?;
-        let number = self.trail.number;
+        let retry = error
+            .retry_class(self.options.is_idempotent())
+            .ok_or(None)?;
+        let number = self.log.number;
         if number >= self.policy.most_attempts() {
             return Err(Some(GaveUp::Attempts));
         }
@@ -336,31 +317,37 @@ impl<'c> Run<'c> {
         if wait == Duration::ZERO {
             return;
         }
-        self.watch.waited(reason, wait);
-        self.trail.waited += wait;
+        self.observer.waited(reason, wait);
+        self.log.waited += wait;
         tokio::time::sleep(wait).await;
     }
 
     /// Returns the error for a request that cannot be created again. Earlier attempts may have
     /// taken effect.
     fn unmade(&mut self, error: Error) -> Error {
-        self.trail.began = Instant::now();
-        self.trail.number += 1;
-        self.trail.note(&error);
-        self.give_up(error, None)
+        self.log.began = Instant::now();
+        self.log.number += 1;
+        self.log.note(&error);
+        self.log.give_up(error, None)
     }
 
     /// Returns the error of the previous attempt, if there was one, because the current one was not
     /// sent.
     fn out_of_time(&mut self, last: Option<Error>, wait: Duration) -> Error {
         match last {
-            Some(last) => self.give_up(last, Some(GaveUp::Time)),
-            None => Error::held(self.operation, wait),
+            Some(last) => self.log.give_up(last, Some(GaveUp::Time)),
+            None => Error::throttled(self.operation, wait),
         }
     }
 
-    fn give_up(&mut self, error: Error, gave_up: Option<GaveUp>) -> Error {
-        error.after(std::mem::take(&mut self.trail.attempts), gave_up)
+    fn into_record(self) -> CallRecord {
+        CallRecord {
+            context: self.renewed.unwrap_or_else(|| self.base.clone()),
+            operation: self.operation,
+            log: self.log,
+            observer: self.observer,
+            keep_body: self.options.keeps_body(),
+        }
     }
 }
 

@@ -3,27 +3,19 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::error::RetryClass;
+
 /// Maximum and initial amount of a budget.
 pub(crate) const CAPACITY: u32 = 500;
 
 /// Amount that a call adds if it succeeds at its first attempt.
 const REWARD: u32 = 1;
 
-/// The reason of a retry, which determines its cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Retry {
-    /// An attempt failed.
-    Failed,
-    /// The server requested a wait.
-    Throttled,
-}
-
-impl Retry {
-    const fn cost(self) -> u32 {
-        match self {
-            Self::Failed => 14,
-            Self::Throttled => 5,
-        }
+/// Returns the cost of a retry.
+const fn cost(class: RetryClass) -> u32 {
+    match class {
+        RetryClass::Failed => 14,
+        RetryClass::Throttled => 5,
     }
 }
 
@@ -39,8 +31,8 @@ impl Default for Budget {
 
 impl Budget {
     /// Takes the cost of a retry from the budget. Returns `None` if the budget does not cover it.
-    pub(crate) fn withdraw(&self, retry: Retry) -> Option<Withdrawal<'_>> {
-        let cost = retry.cost();
+    pub(crate) fn withdraw(&self, class: RetryClass) -> Option<Withdrawal<'_>> {
+        let cost = cost(class);
         let taken = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -116,32 +108,41 @@ mod tests {
     fn costs_14_after_a_failure_and_5_after_a_throttled_call() {
         let budget = Budget::default();
         let mut failed = 0;
-        while let Some(mut withdrawal) = budget.withdraw(Retry::Failed) {
+        while let Some(mut withdrawal) = budget.withdraw(RetryClass::Failed) {
             withdrawal.spend();
             failed += 1;
         }
         assert_eq!((failed, budget.left()), (35, 10));
-        budget.withdraw(Retry::Throttled).expect("5 of 10").spend();
-        budget.withdraw(Retry::Throttled).expect("5 of 5").spend();
-        assert!(budget.withdraw(Retry::Throttled).is_none());
+        budget
+            .withdraw(RetryClass::Throttled)
+            .expect("5 of 10")
+            .spend();
+        budget
+            .withdraw(RetryClass::Throttled)
+            .expect("5 of 5")
+            .spend();
+        assert!(budget.withdraw(RetryClass::Throttled).is_none());
         for _ in 0..5 {
             budget.reward();
         }
-        assert!(budget.withdraw(Retry::Throttled).is_some(), "earned again");
+        assert!(
+            budget.withdraw(RetryClass::Throttled).is_some(),
+            "earned again"
+        );
     }
 
     #[test]
     fn refunds_success_and_unsent_attempts() {
         let budget = Budget::default();
-        let withdrawal = budget.withdraw(Retry::Failed);
+        let withdrawal = budget.withdraw(RetryClass::Failed);
         assert_eq!(budget.left(), 486);
         drop(withdrawal);
         assert_eq!(budget.left(), 500, "dropped during the backoff");
-        let mut withdrawal = budget.withdraw(Retry::Failed).expect("14 of 500");
+        let mut withdrawal = budget.withdraw(RetryClass::Failed).expect("14 of 500");
         withdrawal.spend();
         withdrawal.refund();
         assert_eq!(budget.left(), 500, "succeeded");
-        let mut withdrawal = budget.withdraw(Retry::Failed).expect("14 of 500");
+        let mut withdrawal = budget.withdraw(RetryClass::Failed).expect("14 of 500");
         withdrawal.spend();
         drop(withdrawal);
         assert_eq!(
@@ -149,7 +150,7 @@ mod tests {
             486,
             "failed, or dropped while it was under way"
         );
-        let withdrawal = budget.withdraw(Retry::Throttled);
+        let withdrawal = budget.withdraw(RetryClass::Throttled);
         for _ in 0..20 {
             budget.reward();
         }
@@ -171,8 +172,8 @@ mod tests {
                         expected = (expected + 1).min(500);
                         continue;
                     }
-                    1 => (Retry::Failed, 14),
-                    _ => (Retry::Throttled, 5),
+                    1 => (RetryClass::Failed, 14),
+                    _ => (RetryClass::Throttled, 5),
                 };
                 let withdrawal = budget.withdraw(retry);
                 prop_assert_eq!(withdrawal.is_some(), expected >= cost);

@@ -17,9 +17,8 @@ use http::{HeaderValue, Method, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer::Answer;
-use crate::attempts::{self, Requests};
-use crate::caller::Caller;
+use crate::attempts::{self, Completed, Requests};
+use crate::context::CallContext;
 use crate::operation::{Operation, Parameter, Place};
 use crate::options::{HasOptions, Options};
 use crate::own_header::documented_header;
@@ -34,7 +33,7 @@ pub use authorized::authorized;
 #[derive(Clone)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call {
-    caller: Caller,
+    context: CallContext,
     operation: &'static Operation,
     /// Index of a parameter in the operation's list, and its serialized values.
     arguments: Vec<(usize, Values)>,
@@ -55,9 +54,9 @@ impl HasOptions for Call {
 
 impl Call {
     /// Creates a call without arguments.
-    pub fn new(caller: &Caller, operation: &'static Operation) -> Self {
+    pub fn new(context: &CallContext, operation: &'static Operation) -> Self {
         Self {
-            caller: caller.for_call(),
+            context: context.for_call(),
             operation,
             arguments: Vec::new(),
             body: None,
@@ -70,8 +69,8 @@ impl Call {
         self.operation
     }
 
-    pub(crate) fn caller(&self) -> &Caller {
-        &self.caller
+    pub(crate) fn context(&self) -> &CallContext {
+        &self.context
     }
 
     /// Sets a parameter to `value`, instead of its previous value.
@@ -239,7 +238,7 @@ impl Call {
         self.answer().await.and_then(Response::bytes)
     }
 
-    async fn answer(self) -> Result<Box<Answer>, Error> {
+    async fn answer(self) -> Result<Completed, Error> {
         let again = || self.built();
         self.execute(Requests::new(self.built()?, Some(&again)))
             .await
@@ -249,8 +248,8 @@ impl Call {
     pub(crate) fn execute<'a>(
         &'a self,
         requests: Requests<'a>,
-    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send + 'a {
-        attempts::execute(&self.caller, requests, self.operation, &self.options)
+    ) -> impl Future<Output = Result<Completed, Error>> + Send + 'a {
+        attempts::execute(&self.context, requests, self.operation, &self.options)
     }
 
     /// Returns the request without credentials.
@@ -263,9 +262,10 @@ impl Call {
         if self.body.is_none() && !told && kind.is_some_and(|body| body.required) {
             let mut problems = self.problems();
             problems.push("the body is not set: give it with `.body(…)`".to_owned());
-            return Err(Error::invalid_request(&self.caller, self.operation)(
-                problems.join("; "),
-            ));
+            return Err(Error::invalid_request(
+                self.context.secrets(),
+                self.operation,
+            )(problems.join("; ")));
         }
         let mut request = self.request_without_body()?;
         if let (Some(body), Some(kind)) = (&self.body, kind) {
@@ -284,14 +284,14 @@ impl Call {
             return self.without_secrets().request_without_body();
         }
         let operation = self.operation;
-        let refuse = Error::invalid_request(&self.caller, operation);
+        let refuse = Error::invalid_request(self.context.secrets(), operation);
         let problems = self.problems();
         if !problems.is_empty() {
             return Err(refuse(problems.join("; ")));
         }
-        let url = format!("{}{}", self.caller.base_url(), self.path()?);
-        let mut url =
-            reqwest::Url::parse(&url).map_err(Error::unbuildable(&self.caller, operation))?;
+        let url = format!("{}{}", self.context.base_url(), self.path()?);
+        let mut url = reqwest::Url::parse(&url)
+            .map_err(Error::unbuildable(self.context.secrets(), operation))?;
         let mut query = String::new();
         for (parameter, values) in self.written_in(Place::Query) {
             parameters::append(&mut query, parameter, values);
@@ -300,7 +300,7 @@ impl Call {
             url.set_query(Some(&query));
         }
         let method = Method::from_bytes(operation.method.as_bytes());
-        let method = method.map_err(Error::unbuildable(&self.caller, operation))?;
+        let method = method.map_err(Error::unbuildable(self.context.secrets(), operation))?;
         let mut request = reqwest::Request::new(method, url);
         let headers = request.headers_mut();
         if let Some(accept) = operation.accept {
@@ -309,7 +309,7 @@ impl Call {
         for (parameter, values) in self.written_in(Place::Header) {
             let name = documented_header(parameter.name).map_err(&refuse)?;
             let mut value = HeaderValue::try_from(parameters::header(parameter, values))
-                .map_err(Error::unbuildable(&self.caller, operation))?;
+                .map_err(Error::unbuildable(self.context.secrets(), operation))?;
             value.set_sensitive(parameter.secret);
             headers.append(name, value);
         }
@@ -372,7 +372,10 @@ impl Call {
                 Some((parameter, values)) => parameters::path(parameter, values),
                 None => parameters::segment(name, ""),
             };
-            let segment = segment.map_err(Error::invalid_request(&self.caller, self.operation))?;
+            let segment = segment.map_err(Error::invalid_request(
+                self.context.secrets(),
+                self.operation,
+            ))?;
             path.push_str(&segment);
             rest = after;
         }

@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use crate::answer::LONGEST_SUCCESS;
 use crate::base_url::{self, BaseUrl};
-use crate::caller::{Caller, Settings, Shared};
+use crate::context::{CallContext, Settings, Shared};
 use crate::credentials::Keys;
 use crate::http_client::HttpSettings;
 use crate::lanes::Lanes;
+use crate::transport::LONGEST_SUCCESS;
 use crate::{
     AccessToken, ApiKey, Audit, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy,
 };
@@ -46,7 +46,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Client {
-    caller: Caller,
+    context: CallContext,
 }
 
 impl Client {
@@ -100,12 +100,12 @@ impl Client {
     /// This is cheap. Nothing is sent, and the connection pool and TLS configuration are shared.
     #[must_use]
     pub fn connection(&self, token: AccessToken) -> Connection {
-        Connection::new(self.caller.with_token(token))
+        Connection::new(self.context.with_token(token))
     }
 
     /// Returns the context of calls on this client.
-    pub(crate) fn caller(&self) -> &Caller {
-        &self.caller
+    pub(crate) fn context(&self) -> &CallContext {
+        &self.context
     }
 }
 
@@ -312,7 +312,7 @@ impl ClientBuilder {
             settings,
         };
         Ok(Client {
-            caller: Caller::new(Arc::new(shared)),
+            context: CallContext::new(Arc::new(shared)),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The client of one customer's connection.
 
-use crate::caller::Caller;
+use crate::context::CallContext;
 
 /// A client for one connection, which its access token identifies.
 ///
@@ -24,12 +24,12 @@ pub struct Connection {
         dead_code,
         reason = "read where the document has an operation for a connection"
     )]
-    caller: Caller,
+    context: CallContext,
 }
 
 impl Connection {
-    pub(crate) fn new(caller: Caller) -> Self {
-        Self { caller }
+    pub(crate) fn new(context: CallContext) -> Self {
+        Self { context }
     }
 
     /// Returns the same connection, restricted to GET and HEAD. Other methods fail before anything
@@ -47,14 +47,14 @@ impl Connection {
     /// ```
     #[must_use]
     pub fn read_only(self) -> Self {
-        Self::new(self.caller.read_only())
+        Self::new(self.context.read_only())
     }
 
     /// Returns the same connection with a label, which spans, events and metrics show. Use your own
     /// id of the customer, for example, but never a credential.
     #[must_use]
     pub fn label(self, label: impl AsRef<str>) -> Self {
-        Self::new(self.caller.labelled(label.as_ref()))
+        Self::new(self.context.labelled(label.as_ref()))
     }
 
     /// For generated code.
@@ -62,7 +62,7 @@ impl Connection {
         dead_code,
         reason = "called where the document has an operation for a connection"
     )]
-    pub(crate) fn caller(&self) -> &Caller {
-        &self.caller
+    pub(crate) fn context(&self) -> &CallContext {
+        &self.context
     }
 }

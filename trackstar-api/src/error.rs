@@ -1,12 +1,15 @@
 //! The error type of all calls.
 
-mod answer;
 mod attempt;
 mod body;
+mod category;
 mod describe;
+mod drift;
 mod effect;
 mod kind;
+mod outcome;
 mod predicates;
+mod response;
 mod retries;
 mod retry_after;
 #[cfg(test)]
@@ -18,23 +21,24 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::answer::Answer;
-use crate::caller::Caller;
 use crate::contain::contained;
 use crate::operation::Operation;
+use crate::redact::Secrets;
 use crate::sanitize::{Sanitized, SanitizedError, expectation};
-use crate::transport::Failure;
-use answer::ErrorAnswer;
-use describe::Misfit;
+use crate::transport::{Failure, Incomplete, RawResponse};
+use kind::{Kind, Misfit};
+use response::ErrorResponse;
 
-pub(crate) use answer::without_mark;
 pub use attempt::Attempt;
+pub(crate) use attempt::GaveUp;
 pub use body::Detail;
+pub(crate) use body::without_mark;
+pub use category::ErrorKind;
+pub use drift::Drift;
 pub use effect::Effect;
-pub use kind::ErrorKind;
-pub(crate) use retries::GaveUp;
+pub(crate) use retries::RetryClass;
 pub(crate) use retry_after::{retry_after, seconds};
-pub use untyped::{is_not_taken, is_usage};
+pub use untyped::{is_unprocessed, is_usage};
 
 /// An error of a call, or of the configuration of a client.
 ///
@@ -68,7 +72,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: Kind,
     operation: Option<&'static Operation>,
-    answer: Option<ErrorAnswer>,
+    response: Option<ErrorResponse>,
     source: Option<SanitizedError>,
     attempts: Vec<Attempt>,
     gave_up: Option<GaveUp>,
@@ -81,33 +85,11 @@ type Source = dyn std::error::Error + Send + Sync;
 const UNBUILDABLE: &str =
     "the request cannot be built; check its parameters, and keep its URL below 64 KiB";
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
-    /// An invalid configuration. Nothing was sent.
-    Config(Sanitized),
-    /// A request that cannot be built. Nothing was sent.
-    Request(Sanitized),
-    /// No connection could be made. Nothing was sent.
-    Connect { timeout: bool, to: Sanitized },
-    /// The connection ended before the server processed the request.
-    NotTaken,
-    /// The request may have been sent, and no response arrived.
-    Unanswered { timeout: bool },
-    /// The response began to arrive, but its body is incomplete.
-    CutOff { timeout: bool },
-    /// A success whose body has more than this number of bytes.
-    TooLong(usize),
-    /// A success that differs from the document, and a description of the difference.
-    Decode(Misfit, Sanitized),
-    /// A response that is not a success.
-    Refused,
-    /// The rate limits of the access token left no time for the call. Nothing was sent. Contains the wait
-    /// that the call would have needed, or zero if it is not known.
-    Held(Duration),
-    /// The provider of the API key failed, so there was no key. Nothing was sent.
-    NoKey { timeout: bool },
-    /// A list whose next page was already read.
-    RepeatedToken,
+/// A response, with the operation and the secrets of its request.
+pub(crate) struct Exchange<'a> {
+    pub(crate) operation: &'static Operation,
+    pub(crate) secrets: &'a [&'a [u8]],
+    pub(crate) response: &'a RawResponse,
 }
 
 impl Error {
@@ -115,7 +97,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            answer: None,
+            response: None,
             source: None,
             attempts: Vec::new(),
             gave_up: None,
@@ -158,12 +140,12 @@ impl Error {
 
     /// Returns the error for an attempt that a middleware rejected.
     pub(crate) fn stopped(
-        caller: &Caller,
+        secrets: Secrets<'_>,
         operation: &'static Operation,
     ) -> impl Fn(Box<Source>) -> Self {
         move |source| {
             let error = Self::request("a middleware stopped it before it was sent", operation)
-                .because(&*source, &caller.secrets());
+                .because(&*source, &secrets);
             // Dropping the user's error may panic.
             contained(|| drop(source));
             error
@@ -172,62 +154,78 @@ impl Error {
 
     /// Returns the error for a parameter that is missing, cannot be converted, or cannot be sent.
     pub(crate) fn invalid_request<M: Into<String>>(
-        caller: &Caller,
+        secrets: Secrets<'_>,
         operation: &'static Operation,
     ) -> impl Fn(M) -> Self {
-        move |message| Self::from_kind(Kind::Request(caller.sanitize(message.into()))).of(operation)
+        move |message| {
+            let message = Sanitized::new(message.into(), &secrets);
+            Self::from_kind(Kind::Request(message)).of(operation)
+        }
     }
 
     /// Returns the error for a request that HTTP cannot express.
     pub(crate) fn unbuildable<E: std::error::Error + 'static>(
-        caller: &Caller,
+        secrets: Secrets<'_>,
         operation: &'static Operation,
     ) -> impl Fn(E) -> Self {
-        move |error| Self::request(UNBUILDABLE, operation).because(&error, &caller.secrets())
+        move |error| Self::request(UNBUILDABLE, operation).because(&error, &secrets)
     }
 
     /// Returns the error for a response whose status the document does not contain.
-    pub(crate) fn refused(answer: Box<Answer>) -> Self {
-        if answer.head.status.is_success() {
-            Self::decode(
-                Misfit::Document,
-                "the document has no response with this status",
-                answer,
-            )
+    pub(crate) fn refused(exchange: &Exchange<'_>) -> Self {
+        if exchange.response.status.is_success() {
+            let problem = "the document has no response with this status";
+            Self::decode(Misfit::Document, problem, exchange)
         } else {
-            Self::answered(Kind::Refused, answer)
+            Self::answered(Kind::Refused, exchange)
         }
     }
 
-    fn decode(misfit: Misfit, problem: &str, answer: Box<Answer>) -> Self {
-        let problem = answer.caller.sanitize(problem);
-        Self::answered(Kind::Decode(misfit, problem), answer)
+    fn decode(misfit: Misfit, problem: &str, exchange: &Exchange<'_>) -> Self {
+        let problem = Sanitized::new(problem, exchange.secrets);
+        Self::answered(Kind::Decode(misfit, problem), exchange)
     }
 
-    pub(crate) fn undecodable(answer: Box<Answer>, error: &serde_json::Error) -> Self {
-        if answer.head.encoding().is_some() {
-            return Self::encoded(answer);
+    /// Returns the error for a body that cannot be deserialized.
+    pub(crate) fn undecodable(exchange: &Exchange<'_>, error: &serde_json::Error) -> Self {
+        if exchange.response.encoding().is_some() {
+            return Self::encoded(exchange);
         }
-        let misfit = if error.is_data() || answer.body.is_empty() {
+        let misfit = if error.is_data() || exchange.response.body.is_empty() {
             Misfit::Document
         } else {
             Misfit::Syntax
         };
-        Self::decode(misfit, &expectation::of(error), answer)
+        Self::decode(misfit, &expectation::of(error), exchange)
     }
 
     /// Returns the error for a missing body.
-    pub(crate) fn empty(answer: Box<Answer>) -> Self {
-        Self::decode(Misfit::Document, "the document requires content", answer)
+    pub(crate) fn empty(exchange: &Exchange<'_>) -> Self {
+        Self::decode(Misfit::Document, "the document requires content", exchange)
     }
 
     /// Returns the error for a body in an encoding that the client did not request.
-    pub(crate) fn encoded(answer: Box<Answer>) -> Self {
-        Self::decode(Misfit::Encoding, "not decoded", answer)
+    pub(crate) fn encoded(exchange: &Exchange<'_>) -> Self {
+        Self::decode(Misfit::Encoding, "not decoded", exchange)
     }
 
-    pub(crate) fn too_long(answer: Box<Answer>, limit: usize) -> Self {
-        Self::answered(Kind::TooLong(limit), answer)
+    /// Returns the error for a response that was not read completely.
+    pub(crate) fn incomplete(exchange: &Exchange<'_>, reason: &Incomplete) -> Self {
+        match reason {
+            Incomplete::TooLong(limit) => Self::answered(Kind::TooLong(*limit), exchange),
+            Incomplete::CutOff(error) => {
+                let timeout = error.is_timeout();
+                Self::answered(Kind::CutOff { timeout }, exchange)
+                    .because(error.cause(), exchange.secrets)
+            }
+        }
+    }
+
+    fn answered(kind: Kind, exchange: &Exchange<'_>) -> Self {
+        let mut error = Self::from_kind(kind).of(exchange.operation);
+        let response = ErrorResponse::new(exchange.response, exchange.secrets);
+        error.0.response = Some(response);
+        error
     }
 
     /// Returns the error for a call without a key, because the provider failed or took too long.
@@ -238,30 +236,16 @@ impl Error {
         error
     }
 
-    pub(crate) fn held(operation: &'static Operation, wait: Duration) -> Self {
-        Self::from_kind(Kind::Held(wait)).of(operation)
-    }
-
-    pub(crate) fn cut_off(answer: Box<Answer>, error: &Failure) -> Self {
-        let (timeout, caller) = (error.is_timeout(), answer.caller.clone());
-        Self::answered(Kind::CutOff { timeout }, answer).because(error.cause(), &caller.secrets())
-    }
-
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "the caller has no further use for the response"
-    )]
-    fn answered(kind: Kind, answer: Box<Answer>) -> Self {
-        let mut error = Self::from_kind(kind).of(answer.operation);
-        error.0.answer = Some(ErrorAnswer::new(&answer));
-        error
+    pub(crate) fn throttled(operation: &'static Operation, wait: Duration) -> Self {
+        Self::from_kind(Kind::Throttled(wait)).of(operation)
     }
 
     /// Returns the error for a request without a response. `sent` is true if any bytes may have reached the
     /// server.
     pub(crate) fn unanswered(
-        caller: &Caller,
         operation: &'static Operation,
+        secrets: &[&[u8]],
+        base_url: &str,
         error: &Failure,
         sent: bool,
     ) -> Self {
@@ -272,16 +256,16 @@ impl Error {
         } else if timeout || error.is_connect() {
             Kind::Connect {
                 timeout,
-                to: caller.sanitize(caller.base_url()),
+                to: Sanitized::new(base_url, secrets),
             }
         } else if error.is_builder() {
-            Kind::Request(caller.sanitize(UNBUILDABLE))
+            Kind::Request(Sanitized::new(UNBUILDABLE, secrets))
         } else {
-            Kind::NotTaken
+            Kind::Unprocessed
         };
         Self::from_kind(kind)
             .of(operation)
-            .because(error.cause(), &caller.secrets())
+            .because(error.cause(), secrets)
     }
 
     pub(crate) fn repeated_token(operation: &'static Operation) -> Self {
@@ -291,13 +275,13 @@ impl Error {
     /// Returns the status code, if a response began to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.0.response.as_ref().map(|response| response.status)
     }
 
     /// Returns the id of the request (header `X-Request-Id`). Log it, because the API's support needs it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        Some(self.0.answer.as_ref()?.request_id.as_ref()?.as_str())
+        Some(self.0.response.as_ref()?.request_id.as_ref()?.as_str())
     }
 
     /// Returns the `operationId` of the operation, or `None` for an error of the configuration.
@@ -311,19 +295,19 @@ impl Error {
     /// The vendor requests that texts of an `integration` are shown to the user unchanged.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        Some(self.0.answer.as_ref()?.parsed.error.as_ref()?.as_str())
+        Some(self.0.response.as_ref()?.parsed.error.as_ref()?.as_str())
     }
 
     /// Returns the system that rejected the request: `trackstar`, or `integration` for the connected system.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
-        Some(self.0.answer.as_ref()?.parsed.origin.as_ref()?.as_str())
+        Some(self.0.response.as_ref()?.parsed.origin.as_ref()?.as_str())
     }
 
     /// Returns the messages of a failed validation, by location and field.
     #[must_use]
     pub fn detail(&self) -> Option<&Detail> {
-        self.0.answer.as_ref()?.parsed.detail.as_ref()
+        self.0.response.as_ref()?.parsed.detail.as_ref()
     }
 
     /// Returns the first 64 KiB of the response body, with the credentials of the call redacted. The slice is
@@ -333,9 +317,9 @@ impl Error {
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.0
-            .answer
+            .response
             .as_ref()
-            .map_or(&[], |answer| answer.body.as_bytes())
+            .map_or(&[], |response| response.body.as_bytes())
     }
 
     /// Returns the wait that the server requested (header `Retry-After`, in seconds or as a date), or the wait
@@ -346,8 +330,8 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
-            Kind::Held(wait) => (!wait.is_zero()).then_some(*wait),
-            _ => self.0.answer.as_ref()?.retry_after,
+            Kind::Throttled(wait) => (!wait.is_zero()).then_some(*wait),
+            _ => self.0.response.as_ref()?.retry_after,
         }
     }
 }

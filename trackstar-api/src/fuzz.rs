@@ -2,16 +2,15 @@
 //! error. `trackstar-api/fuzz` has the target and the seeds. The test below replays the seeds.
 
 use std::pin::pin;
-use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Request, Response};
 use serde::Deserialize;
 
-use crate::answer::Answer;
+use crate::call::Call;
 use crate::operation::Operation;
-use crate::transport::Received;
-use crate::{AccessToken, ApiKey, Client, Connection, DateTime, Error, Nullable, Response};
+use crate::transport::{Body, Transport, TransportError};
+use crate::{AccessToken, ApiKey, Client, Connection, DateTime, Error, Nullable, RetryPolicy};
 
 const KEY: &str = "fuzzed-api-key-0123456789";
 const TOKEN: &str = "fuzzed-access-token-9876543210";
@@ -48,21 +47,20 @@ struct Record {
 /// # Panics
 /// Panics if a guarantee is violated: a credential is shown, or a text is not bounded.
 pub fn answer(input: &[u8]) {
-    let Some(answer) = read(input) else { return };
-    look_at(&match answer {
-        Err(error) => error,
-        Ok(answer) if !OPERATION.promises(answer.head.status) => Error::refused(answer),
-        Ok(answer) => match Response::<Record>::decode(answer) {
-            Err(error) => error,
-            Ok(record) => {
-                let _shown = format!("{record:?} {:?}", record.at.as_ref().map(DateTime::as_str));
-                return;
-            }
-        },
-    });
+    let Some(response) = read(input) else { return };
+    let call = Call::new(connection(response).context(), &OPERATION);
+    let sending = pin!(call.send::<Record>());
+    // The whole response is in memory.
+    match sending.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Err(error)) => look_at(&error),
+        Poll::Ready(Ok(record)) => {
+            let _shown = format!("{record:?} {:?}", record.at.as_ref().map(DateTime::as_str));
+        }
+        Poll::Pending => panic!("nothing is left to wait for"),
+    }
 }
 
-fn read(input: &[u8]) -> Option<Result<Box<Answer>, Error>> {
+fn read(input: &[u8]) -> Option<Response<Vec<u8>>> {
     let end = input.windows(2).position(|it| it == b"\n\n");
     let (head, body) = match end {
         Some(end) => (&input[..end], &input[end + 2..]),
@@ -70,7 +68,7 @@ fn read(input: &[u8]) -> Option<Result<Box<Answer>, Error>> {
     };
     let mut lines = head.split(|byte| *byte == b'\n');
     let status = std::str::from_utf8(lines.next()?).ok()?;
-    let mut response = http::Response::new(body.to_vec());
+    let mut response = Response::new(body.to_vec());
     *response.status_mut() = status.trim().parse().ok()?;
     for line in lines {
         let at = line.iter().position(|byte| *byte == b':')?;
@@ -78,29 +76,30 @@ fn read(input: &[u8]) -> Option<Result<Box<Answer>, Error>> {
         let value = HeaderValue::from_bytes(line[at + 1..].trim_ascii()).ok()?;
         response.headers_mut().append(name, value);
     }
-    let connection = connection();
-    let reading = Answer::read(
-        Received::Reqwest(response.into()),
-        &OPERATION,
-        connection.caller().for_call(),
-    );
-    // The whole body is in memory.
-    match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(read) => Some(read),
-        Poll::Pending => panic!("nothing is left to wait for"),
+    Some(response)
+}
+
+/// Returns the same response to every request.
+struct Fixed(Response<Vec<u8>>);
+
+impl Transport for Fixed {
+    async fn send(&self, _: Request<Body>) -> Result<Response<Body>, TransportError> {
+        Ok(self.0.clone().map(Body::from))
     }
 }
 
-/// Created only once, because it reads the system's certificates.
-fn connection() -> &'static Connection {
-    static CONNECTION: OnceLock<Connection> = OnceLock::new();
-    CONNECTION.get_or_init(|| {
-        let make = || {
-            let client = Client::builder(ApiKey::new(KEY)?).base_url("http://127.0.0.1:9")?;
-            Ok::<_, Error>(client.build()?.connection(AccessToken::new(TOKEN)?))
-        };
-        make().expect("valid settings")
-    })
+/// Returns a connection that never needs a timer.
+fn connection(response: Response<Vec<u8>>) -> Connection {
+    let make = || {
+        let client = Client::builder(ApiKey::new(KEY)?)
+            .base_url("http://127.0.0.1:9")?
+            .transport(Fixed(response))
+            .retries(RetryPolicy::never())
+            .timeout(None)
+            .attempt_timeout(None);
+        Ok::<_, Error>(client.build()?.connection(AccessToken::new(TOKEN)?))
+    };
+    make().expect("valid settings")
 }
 
 fn look_at(error: &Error) {
@@ -111,7 +110,7 @@ fn look_at(error: &Error) {
         format!("{:?} {:?}", error.message(), error.origin()),
         format!("{:?} {:?}", error.request_id(), error.detail()),
         format!("{:?} {:?}", error.retry_after(), error.attempts()),
-        format!("{} {:?}", error.outcome_unknown(), error.retry(false)),
+        format!("{} {:?}", error.outcome_unknown(), error.retry_class(false)),
     ];
     let mut source = std::error::Error::source(error);
     let mut texts = texts.to_vec();

@@ -62,7 +62,6 @@
 #[doc(hidden)]
 pub mod __rt;
 mod alternatives;
-mod answer;
 mod attempts;
 mod audit;
 mod base_url;
@@ -73,10 +72,10 @@ mod budget;
 pub mod bulk;
 mod by_name;
 mod call;
-mod caller;
 mod client;
 mod connection;
 mod contain;
+mod context;
 mod credentials;
 mod date_time;
 mod error;
@@ -126,14 +125,14 @@ pub use client::{Client, ClientBuilder};
 pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey, ApiKeyProvider};
 pub use date_time::{DateTime, Timestamp};
-pub use error::{Attempt, Detail, Effect, Error, ErrorKind};
+pub use error::{Attempt, Detail, Drift, Effect, Error, ErrorKind};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{ClientOperations, ConnectionOperations, builder, prelude, types};
 pub use limit::RateLimit;
 pub use middleware::{AfterAttempt, BeforeAttempt, Middleware};
 pub use nullable::Nullable;
-pub use observe::{Drift, Event, EventKind, Metrics, Outcome, WaitReason};
+pub use observe::{Event, EventKind, Metrics, Outcome, WaitReason};
 pub use options::CallOptions;
 pub use pages::{Checkpoint, Items, Page, Pages};
 pub use preview::RequestPreview;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::answer::Answer;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::own_header::own_header;
 use crate::sanitize::Shown;
+use crate::transport::RawResponse;
 
 /// Hooks that run before and after each attempt of each call; see
 /// [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
@@ -159,11 +159,11 @@ impl<'a> AfterAttempt<'a> {
         operation: &'static Operation,
         number: u32,
         took: Duration,
-        result: Result<&'a Answer, &'a Error>,
+        result: Result<&'a RawResponse, &'a Error>,
         again_in: Option<Duration>,
     ) -> Self {
         let (status, request_id) = match result {
-            Ok(answer) => (Some(answer.head.status), answer.head.request_id()),
+            Ok(response) => (Some(response.status), response.request_id()),
             Err(error) => (error.status(), error.request_id()),
         };
         Self {

@@ -8,14 +8,14 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::time::Instant;
 
-use crate::answer::Head;
 use crate::audit::{Audit, WriteRecord, WriteResult};
-use crate::caller::Caller;
 use crate::contain::contained;
-use crate::error::{Effect, Error};
+use crate::context::CallContext;
+use crate::error::{Drift, Effect, Error};
 use crate::middleware::AfterAttempt;
 use crate::operation::Operation;
 use crate::trace::CallSpan;
+use crate::transport::RawResponse;
 
 /// Receives events for metrics; see [`ClientBuilder::metrics`](crate::ClientBuilder::metrics).
 ///
@@ -172,34 +172,6 @@ impl WaitReason {
     }
 }
 
-/// A difference between a response and the document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Drift<'a> {
-    /// A success with a status code that is not documented.
-    Status(StatusCode),
-    /// A success whose body does not match its type.
-    Undecodable,
-    /// An undocumented value of an enum, with the name of the enum in [`types`](crate::types).
-    EnumValue(&'a str),
-    /// A JSON string with an unpaired surrogate, which is read as U+FFFD.
-    LoneSurrogate,
-    /// A JSON object with a duplicate name, of which the last value is used.
-    DuplicateKey,
-}
-
-impl fmt::Display for Drift<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Status(status) => write!(f, "undocumented status {}", status.as_u16()),
-            Self::Undecodable => f.write_str("a body that does not fit its type"),
-            Self::EnumValue(name) => write!(f, "a new value of `{name}`"),
-            Self::LoneSurrogate => f.write_str("a text with half of a surrogate pair"),
-            Self::DuplicateKey => f.write_str("an object with several members of one name"),
-        }
-    }
-}
-
 /// The result of a call.
 pub(crate) struct CallEnd<'a> {
     pub(crate) outcome: Outcome,
@@ -211,7 +183,7 @@ pub(crate) struct CallEnd<'a> {
 }
 
 /// An observed call, from its beginning until it ends or is dropped.
-pub(crate) struct Watch {
+pub(crate) struct CallObserver {
     metrics: Option<Arc<dyn Metrics>>,
     /// Present for operations that change data.
     audit: Option<Arc<dyn Audit>>,
@@ -227,23 +199,27 @@ pub(crate) struct Watch {
     span: CallSpan,
 }
 
-impl Watch {
-    pub(crate) fn new(caller: &Caller, operation: &'static Operation, began: Instant) -> Self {
-        let audit = caller.settings().audit.as_ref();
+impl CallObserver {
+    pub(crate) fn new(
+        context: &CallContext,
+        operation: &'static Operation,
+        began: Instant,
+    ) -> Self {
+        let audit = context.settings().audit.as_ref();
         Self {
-            server: match &caller.settings().metrics {
-                Some(_) => caller.server(),
+            server: match &context.settings().metrics {
+                Some(_) => context.server(),
                 None => (String::new(), 0),
             },
-            metrics: caller.settings().metrics.clone(),
+            metrics: context.settings().metrics.clone(),
             audit: audit.filter(|_| !operation.is_safe()).cloned(),
-            label: caller.label().cloned(),
+            label: context.label().cloned(),
             operation,
             began,
             attempts: 0,
             effect: Effect::NotDone,
             ended: false,
-            span: CallSpan::new(caller, operation),
+            span: CallSpan::new(context, operation),
         }
     }
 
@@ -295,11 +271,11 @@ impl Watch {
     }
 
     /// Records that the call succeeded.
-    pub(crate) fn succeed(&mut self, head: &Head) {
+    pub(crate) fn succeed(&mut self, response: &RawResponse) {
         let end = CallEnd {
             outcome: Outcome::Success,
-            status: Some(head.status),
-            request_id: head.request_id(),
+            status: Some(response.status),
+            request_id: response.request_id(),
             error: None,
         };
         self.end(&end, WriteResult::Done);
@@ -353,7 +329,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for CallObserver {
     fn drop(&mut self) {
         let end = CallEnd {
             outcome: Outcome::Dropped,
@@ -365,9 +341,9 @@ impl Drop for Watch {
     }
 }
 
-impl fmt::Debug for Watch {
+impl fmt::Debug for CallObserver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch")
+        f.debug_struct("CallObserver")
             .field("operation", &self.operation.id)
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()

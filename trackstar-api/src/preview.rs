@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 
 use crate::Error;
-use crate::caller::Caller;
+use crate::context::CallContext;
 use crate::credentials::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 use crate::operation::Operation;
 use crate::options::Options;
@@ -98,17 +98,17 @@ impl Preview {
     pub(crate) fn take(
         &self,
         request: &reqwest::Request,
-        caller: &Caller,
+        context: &CallContext,
         operation: &'static Operation,
         options: &Options,
     ) -> Error {
-        let caller = caller.for_call();
+        let context = context.for_call();
         let mut headers = HeaderMap::new();
         for (name, value) in request.headers() {
-            headers.append(name, shown(&caller, value));
+            headers.append(name, shown(&context, value));
         }
         for (name, value) in options.headers() {
-            headers.insert(name, shown(&caller, value));
+            headers.insert(name, shown(&context, value));
         }
         let token = operation.needs_token.then_some(ACCESS_TOKEN_HEADER);
         for name in token.into_iter().chain([API_KEY_HEADER]) {
@@ -120,25 +120,25 @@ impl Preview {
         let body = body.and_then(|body| text(body, request, options.secrets()));
         let request = RequestPreview {
             method: request.method().clone(),
-            url: redacted(&caller, request.url().as_str()),
+            url: redacted(&context, request.url().as_str()),
             headers,
-            body: body.map(|body| redacted(&caller, &body)),
+            body: body.map(|body| redacted(&context, &body)),
         };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
-        Error::invalid_request(&caller, operation)("it is previewed and not sent")
+        Error::invalid_request(context.secrets(), operation)("it is previewed and not sent")
     }
 }
 
-fn redacted(caller: &Caller, text: &str) -> String {
-    let redacted = redact(text.as_bytes(), &caller.secrets());
+fn redacted(context: &CallContext, text: &str) -> String {
+    let redacted = redact(text.as_bytes(), &context.secrets());
     String::from_utf8_lossy(&redacted).into_owned()
 }
 
-fn shown(caller: &Caller, value: &HeaderValue) -> HeaderValue {
+fn shown(context: &CallContext, value: &HeaderValue) -> HeaderValue {
     let value = if value.is_sensitive() {
         REDACTED.to_owned()
     } else {
-        redacted(caller, &String::from_utf8_lossy(value.as_bytes()))
+        redacted(context, &String::from_utf8_lossy(value.as_bytes()))
     };
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static(REDACTED))
 }

@@ -6,6 +6,7 @@ mod encoders;
 mod escapes;
 mod pattern;
 mod search;
+mod secrets;
 #[cfg(test)]
 mod spellings;
 
@@ -13,6 +14,7 @@ use std::borrow::Cow;
 
 use escapes::Text;
 use pattern::Pattern;
+pub(crate) use secrets::Secrets;
 
 /// Replacement of a credential.
 const REDACTED: &[u8] = b"<redacted>";

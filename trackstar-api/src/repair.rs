@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
-use crate::observe::Drift;
+use crate::error::Drift;
 
 /// The repairs of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

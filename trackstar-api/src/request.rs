@@ -9,9 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::__rt::Sends;
-use crate::answer::Answer;
-use crate::attempts::{self, Requests};
-use crate::caller::Caller;
+use crate::attempts::{self, Completed, Requests};
+use crate::context::CallContext;
 use crate::operation::Operation;
 use crate::options::{HasOptions, Options};
 use crate::own_header::own_header;
@@ -75,7 +74,7 @@ static OTHER: Operation = operation("OTHER", false);
 /// ```
 #[must_use = "a request does nothing until `send`"]
 pub struct Request {
-    caller: Caller,
+    context: CallContext,
     operation: &'static Operation,
     url: Option<Url>,
     headers: HeaderMap,
@@ -113,7 +112,7 @@ impl Connection {
         reason = "it is a constant where it is called, and every HTTP client takes it so"
     )]
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
-        Request::new(self.caller(), &OF_CONNECTION, &method, path.as_ref())
+        Request::new(self.context(), &OF_CONNECTION, &method, path.as_ref())
     }
 }
 
@@ -136,21 +135,26 @@ impl Client {
         reason = "it is a constant where it is called, and every HTTP client takes it so"
     )]
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
-        Request::new(self.caller(), &OF_CLIENT, &method, path.as_ref())
+        Request::new(self.context(), &OF_CLIENT, &method, path.as_ref())
     }
 }
 
 impl Request {
-    fn new(caller: &Caller, known: &'static [Operation], method: &Method, path: &str) -> Self {
+    fn new(
+        context: &CallContext,
+        known: &'static [Operation],
+        method: &Method,
+        path: &str,
+    ) -> Self {
         let mut problems = Vec::new();
         let operation = known.iter().find(|one| one.method == method.as_str());
         if operation.is_none() {
             problems.push("the method is none of GET, HEAD, POST, PUT, PATCH, DELETE".to_owned());
         }
-        let url = caller.join(path);
+        let url = context.join(path);
         let url = url.map_err(|problem| problems.push(problem)).ok();
         Self {
-            caller: caller.for_call(),
+            context: context.for_call(),
             operation: operation.unwrap_or(&OTHER),
             url,
             headers: HeaderMap::new(),
@@ -266,18 +270,18 @@ impl Request {
         crate::blocking::wait(self.send_json())
     }
 
-    async fn answer(self) -> Result<Box<Answer>, Error> {
+    async fn answer(self) -> Result<Completed, Error> {
         let problems = self.problems.iter().map(String::as_str);
         let problems: Vec<&str> = problems.chain(self.options.problems()).collect();
         let url = match &self.url {
             Some(url) if problems.is_empty() => url,
             _ => {
-                let refuse = Error::invalid_request(&self.caller, self.operation);
+                let refuse = Error::invalid_request(self.context.secrets(), self.operation);
                 return Err(refuse(problems.join("; ")));
             }
         };
         let method = Method::from_bytes(self.operation.method.as_bytes())
-            .map_err(Error::unbuildable(&self.caller, self.operation))?;
+            .map_err(Error::unbuildable(self.context.secrets(), self.operation))?;
         let built = || {
             let mut request = reqwest::Request::new(method.clone(), url.clone());
             request.headers_mut().clone_from(&self.headers);
@@ -285,7 +289,7 @@ impl Request {
             Ok(request)
         };
         let requests = Requests::new(built()?, Some(&built));
-        attempts::execute(&self.caller, requests, self.operation, &self.options).await
+        attempts::execute(&self.context, requests, self.operation, &self.options).await
     }
 }
 

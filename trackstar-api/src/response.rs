@@ -2,14 +2,18 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::answer::{Answer, Head};
+use crate::attempts::Completed;
 use crate::by_name::deep;
-use crate::error::{Error, without_mark};
+use crate::error::{Drift, Error, without_mark};
 use crate::sanitize::Shown;
+use crate::transport::request_id;
+use crate::wiped::Wiped;
 use crate::{repair, tolerant};
 
 /// The value that an operation returned, with the HTTP response that contained it.
@@ -30,24 +34,27 @@ use crate::{repair, tolerant};
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
-    head: Head,
+    status: StatusCode,
+    headers: HeaderMap,
+    /// A copy of the body, if the call requests it.
+    body: Option<Arc<Wiped>>,
 }
 
 impl<T> Response<T> {
     /// Returns the status code, which is always one that the document specifies.
     pub fn status(&self) -> StatusCode {
-        self.head.status
+        self.status
     }
 
     /// Returns the headers of the HTTP response.
     pub fn headers(&self) -> &HeaderMap {
-        &self.head.headers
+        &self.headers
     }
 
     /// Returns the request id that the API assigned (header `X-Request-Id`). Log it, because the
     /// API's support needs it.
     pub fn request_id(&self) -> Option<&str> {
-        self.head.request_id()
+        request_id(&self.headers)
     }
 
     /// Returns the body as it was sent, after decompression, if the call has the option
@@ -56,7 +63,7 @@ impl<T> Response<T> {
     /// Its memory is wiped when the last clone of the response is dropped. Fields that are
     /// [`Sensitive`](crate::Sensitive) in the value are readable here.
     pub fn body(&self) -> Option<&[u8]> {
-        self.head.kept.as_deref().map(AsRef::as_ref)
+        self.body.as_deref().map(AsRef::as_ref)
     }
 
     /// Converts the value, and keeps the rest of the response.
@@ -72,7 +79,9 @@ impl<T> Response<T> {
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             value: map(self.value),
-            head: self.head,
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
         }
     }
 
@@ -82,77 +91,79 @@ impl<T> Response<T> {
     }
 }
 
+impl<T> Response<T> {
+    fn new(completed: Completed, value: impl FnOnce(Bytes) -> T) -> Self {
+        let (response, body) = completed.succeed();
+        Self {
+            value: value(response.body),
+            status: response.status,
+            headers: response.headers,
+            body,
+        }
+    }
+}
+
 impl Response<()> {
     /// Converts a response whose body is not needed. For generated code.
     #[allow(
         dead_code,
         reason = "called if the document has a response without content"
     )]
-    pub(crate) fn empty(mut answer: Box<Answer>) -> Self {
-        answer.end();
-        Self {
-            value: (),
-            head: answer.head,
-        }
+    pub(crate) fn empty(completed: Completed) -> Self {
+        Self::new(completed, drop)
     }
 }
 
 impl Response<Vec<u8>> {
     /// Returns a body that is not JSON unchanged. For generated code.
     #[allow(dead_code, reason = "called if the document has such a response")]
-    pub(crate) fn bytes(answer: Box<Answer>) -> Result<Self, Error> {
+    pub(crate) fn bytes(completed: Completed) -> Result<Self, Error> {
         // The body of a read may be an empty file or text. After a write, a missing body makes the
         // outcome doubtful.
-        let mut answer = if answer.operation.is_safe() {
-            answer
+        let completed = if completed.is_safe() {
+            completed
         } else {
-            answer.with_content()?
+            completed.with_content()?
         };
-        if answer.head.is_encoded() && !answer.body.is_empty() {
-            return Err(answer.fail(Error::encoded));
+        if completed.response.is_encoded() && !completed.response.body.is_empty() {
+            return Err(completed.fail(Error::encoded));
         }
-        answer.end();
-        Ok(Self {
-            value: answer.body.into(),
-            head: answer.head,
-        })
+        Ok(Self::new(completed, Vec::from))
     }
 }
 
 impl<T: DeserializeOwned> Response<T> {
     /// Deserializes the body, with any content type. For generated code.
-    pub(crate) fn decode(answer: Box<Answer>) -> Result<Self, Error> {
-        Self::decode_with(answer, |body| serde_json::from_slice(body))
+    pub(crate) fn decode(completed: Completed) -> Result<Self, Error> {
+        Self::decode_with(completed, |body| serde_json::from_slice(body))
     }
 
     /// Deserializes the body as a type of the user, which serde may be able to read from a list.
-    pub(crate) fn decode_own(answer: Box<Answer>) -> Result<Self, Error> {
-        Self::decode_with(answer, deep::from_slice)
+    pub(crate) fn decode_own(completed: Completed) -> Result<Self, Error> {
+        Self::decode_with(completed, deep::from_slice)
     }
 
     fn decode_with(
-        answer: Box<Answer>,
+        completed: Completed,
         read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
     ) -> Result<Self, Error> {
-        let mut answer = answer.with_content()?;
+        let completed = completed.with_content()?;
         // A type whose body is optional can be read from `null`.
-        let body: &[u8] = if answer.body.is_empty() {
+        let body: &[u8] = if completed.response.body.is_empty() {
             b"null"
         } else {
             // A byte order mark is three bytes long, so a body with one is not empty.
-            without_mark(&answer.body)
+            without_mark(&completed.response.body)
         };
         match tolerant::noting(|| repair::read_with(body, read)) {
             (Ok((value, repairs)), unknown) => {
-                answer.drift(&unknown);
-                answer.repaired(repairs);
-                answer.end();
-                Ok(Self {
-                    value,
-                    head: answer.head,
-                })
+                let unknown = unknown.into_iter().map(Drift::EnumValue);
+                for drift in unknown.chain(repairs.drifts()) {
+                    completed.drift(drift);
+                }
+                Ok(Self::new(completed, |_| value))
             }
-            (Err(error), _) => Err(answer.fail(|answer| Error::undecodable(answer, &error))),
+            (Err(error), _) => Err(completed.fail(|exchange| Error::undecodable(exchange, &error))),
         }
     }
 }

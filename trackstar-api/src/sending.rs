@@ -36,7 +36,7 @@ pub(crate) fn send(
         };
         // A connection that still has the body may query it at any moment.
         let asked = Arc::into_inner(asked).is_none_or(AtomicBool::into_inner);
-        let sent = asked && !is_not_taken(&error);
+        let sent = asked && !is_refused(&error);
         Err((error, sent))
     }
 }
@@ -45,7 +45,7 @@ pub(crate) fn send(
 /// A graceful shutdown of a connection has the same meaning for some streams, but hyper also reports it for streams
 /// that the server may have processed.
 #[cfg(feature = "http2")]
-fn is_not_taken(error: &reqwest::Error) -> bool {
+fn is_refused(error: &reqwest::Error) -> bool {
     use std::error::Error as _;
 
     // The errors of reqwest, its pool and hyper. Deeper causes may come from the source of a body.
@@ -57,7 +57,7 @@ fn is_not_taken(error: &reqwest::Error) -> bool {
 }
 
 #[cfg(not(feature = "http2"))]
-fn is_not_taken(_: &reqwest::Error) -> bool {
+fn is_refused(_: &reqwest::Error) -> bool {
     false
 }
 

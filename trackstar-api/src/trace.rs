@@ -5,10 +5,11 @@
 
 use std::time::Duration;
 
-use crate::caller::Caller;
+use crate::context::CallContext;
 use tokio::time::Instant;
 
-use crate::observe::{CallEnd, Drift, WaitReason};
+use crate::error::Drift;
+use crate::observe::{CallEnd, WaitReason};
 use crate::operation::Operation;
 
 #[cfg(feature = "tracing")]
@@ -21,12 +22,12 @@ mod spans {
     use tracing::Span;
     use tracing::field::Empty;
 
-    use super::{CallEnd, Caller, Drift, Duration, Instant, Operation, WaitReason};
-    use crate::answer::Answer;
+    use super::{CallContext, CallEnd, Drift, Duration, Instant, Operation, WaitReason};
     use crate::contain::contained;
     use crate::error::Error;
     use crate::observe::Outcome;
     use crate::sanitize::Shown;
+    use crate::transport::RawResponse;
 
     /// A span whose subscriber may panic. Panics are contained in every call of the subscriber,
     /// including the one that closes the span.
@@ -63,11 +64,11 @@ mod spans {
     pub(crate) struct CallSpan {
         span: Guarded,
         operation: &'static Operation,
-        caller: Caller,
+        context: CallContext,
     }
 
     impl CallSpan {
-        pub(crate) fn new(caller: &Caller, operation: &'static Operation) -> Self {
+        pub(crate) fn new(context: &CallContext, operation: &'static Operation) -> Self {
             let span = Guarded::new(|| {
                 tracing::info_span!(
                     target: "trackstar_api",
@@ -76,7 +77,7 @@ mod spans {
                     otel.kind = "internal",
                     otel.status_code = Empty,
                     trackstar.operation = operation.id,
-                    trackstar.connection = caller.label().map(|label| &**label),
+                    trackstar.connection = context.label().map(|label| &**label),
                     trackstar.attempts = Empty,
                     trackstar.outcome = Empty,
                 )
@@ -84,7 +85,7 @@ mod spans {
             Self {
                 span,
                 operation,
-                caller: caller.clone(),
+                context: context.clone(),
             }
         }
 
@@ -94,11 +95,11 @@ mod spans {
             let template = operation.template();
             let (space, path) = template.map_or(("", ""), |path| (" ", path));
             // A user may have put the token into the base URL. A span that is off does not call this.
-            let shown = |text: &str| self.caller.sanitize(text).into_string();
-            let url = |path: &str| shown(&format!("{}{path}", self.caller.base_url()));
+            let shown = |text: &str| self.context.sanitize(text).into_string();
+            let url = |path: &str| shown(&format!("{}{path}", self.context.base_url()));
             let parent = self.span.0.as_ref().and_then(Span::id);
             AttemptSpan(Guarded::new(|| {
-                let (address, port) = self.caller.server();
+                let (address, port) = self.context.server();
                 tracing::info_span!(
                     target: "trackstar_api",
                     parent: parent,
@@ -170,12 +171,12 @@ mod spans {
                     http.request.method = self.operation.method,
                     http.request.resend_count = (attempts > 1).then(|| attempts - 1),
                     http.response.status_code = status.map(http::StatusCode::as_u16),
-                    server.address = self.caller.server().0,
-                    server.port = self.caller.server().1,
+                    server.address = self.context.server().0,
+                    server.port = self.context.server().1,
                     url.template = self.operation.template(),
                     error.r#type = end.error.map(|error| error.type_name(status)),
                     trackstar.operation = self.operation.id,
-                    trackstar.connection = self.caller.label().map(|label| &**label),
+                    trackstar.connection = self.context.label().map(|label| &**label),
                     trackstar.attempts = attempts,
                     trackstar.outcome = end.outcome.name(),
                     trackstar.request_id = end.request_id.map(|id| Shown(id).to_string()).as_deref(),
@@ -202,13 +203,13 @@ mod spans {
         }
 
         /// Records the result of the attempt.
-        pub(crate) fn record_result(&self, result: &Result<Box<Answer>, Error>) {
+        pub(crate) fn record_result(&self, result: &Result<Box<RawResponse>, Error>) {
             self.0.with(|span| {
                 if span.is_disabled() {
                     return;
                 }
                 let (status, request_id) = match result {
-                    Ok(answer) => (Some(answer.head.status), answer.head.request_id()),
+                    Ok(response) => (Some(response.status), response.request_id()),
                     Err(error) => (error.status(), error.request_id()),
                 };
                 if let Some(status) = status {
@@ -235,7 +236,7 @@ pub(crate) struct CallSpan;
     reason = "the same interface as with the feature `tracing`"
 )]
 impl CallSpan {
-    pub(crate) fn new(_: &Caller, _: &'static Operation) -> Self {
+    pub(crate) fn new(_: &CallContext, _: &'static Operation) -> Self {
         Self
     }
 

@@ -48,6 +48,7 @@
 
 mod body;
 mod own;
+mod raw_response;
 mod received;
 #[cfg(feature = "tower")]
 mod tower;
@@ -59,6 +60,7 @@ use http::{Request, Response};
 
 pub use body::Body;
 pub(crate) use own::{Boxed, OwnTransport};
+pub(crate) use raw_response::{Incomplete, LONGEST_SUCCESS, RawResponse, request_id};
 pub(crate) use received::{Failure, Received, Responded};
 #[cfg(feature = "tower")]
 pub use tower::TowerTransport;

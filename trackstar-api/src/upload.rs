@@ -13,7 +13,7 @@ use reqwest::multipart::Part;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::attempts::{Again, Requests};
+use crate::attempts::{Again, Completed, Requests};
 use crate::call::Call;
 use crate::options::{HasOptions, Options};
 use crate::{Error, Response, parameters};
@@ -269,10 +269,10 @@ impl UploadCall {
         self.answer(required).await.and_then(Response::bytes)
     }
 
-    async fn answer(self, required: Required<'_>) -> Result<Box<crate::answer::Answer>, Error> {
+    async fn answer(self, required: Required<'_>) -> Result<Completed, Error> {
         let operation = self.call.operation();
-        let caller = self.call.caller().clone();
-        let caller = &caller;
+        let context = self.call.context().clone();
+        let context = &context;
         let set = self.sent.parts.iter().map(|(set, _)| set);
         let known: Vec<&str> = set
             .chain(self.problems.iter().map(|(of, _)| of))
@@ -301,7 +301,7 @@ impl UploadCall {
             problems.push("nothing of the body is set".to_owned());
         }
         if !problems.is_empty() {
-            return Err(Error::invalid_request(caller, operation)(
+            return Err(Error::invalid_request(context.secrets(), operation)(
                 problems.join("; "),
             ));
         }
@@ -311,7 +311,7 @@ impl UploadCall {
         let again = copy.as_ref().map(|copy| {
             move || match copy.try_clone() {
                 Some(copy) => copy.built(call),
-                None => Err(Error::invalid_request(caller, operation)(
+                None => Err(Error::invalid_request(context.secrets(), operation)(
                     "its body was a stream",
                 )),
             }

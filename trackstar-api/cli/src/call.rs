@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 use trackstar_api::__rt::untyped::{authorized, text};
-use trackstar_api::__rt::{self, Call, Caller, Style, UploadCall};
+use trackstar_api::__rt::{self, Call, CallContext, Style, UploadCall};
 use trackstar_api::reexports::http_1 as http;
 use trackstar_api::{Error, Page, Pages, Response};
 use trackstar_openapi::model::{self, Content, ParameterLocation, PartType, Status};
@@ -121,8 +121,8 @@ pub(super) enum Ready {
 
 impl Ready {
     /// Creates a call and sets its arguments.
-    pub(super) fn new(operation: &Operation, caller: &Caller, arguments: &Arguments) -> Self {
-        let mut call = Call::new(caller, operation.rt);
+    pub(super) fn new(operation: &Operation, context: &CallContext, arguments: &Arguments) -> Self {
+        let mut call = Call::new(context, operation.rt);
         for (index, value) in &arguments.parameters {
             call = call.set::<Value, Value>(*index, value.clone());
         }

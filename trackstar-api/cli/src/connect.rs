@@ -1,6 +1,6 @@
 //! Builds the client from the options, the environment and the profile.
 
-use trackstar_api::__rt::{Caller, Calls as _};
+use trackstar_api::__rt::{CallContext, HasContext as _};
 use trackstar_api::mock::MockServer;
 use trackstar_api::{AccessToken, ApiKey, Client, Error, RetryPolicy};
 
@@ -16,9 +16,9 @@ use super::watch::{Trace, Watch};
 /// A placeholder for a credential that is missing in a dry run, or that the operation does not need.
 const NONE: &str = "none";
 
-/// A configured caller, with the details that messages to the user need.
+/// A configured context, with the details that messages to the user need.
 pub(super) struct Connected {
-    pub(super) caller: Caller,
+    pub(super) context: CallContext,
     /// A line that names the source of the access token. The confirmation prints it after the URL.
     pub(super) on_behalf: String,
     pub(super) trace: Trace,
@@ -72,17 +72,17 @@ pub(super) fn connect(
         builder = builder.timeout(timeout).attempt_timeout(timeout);
     }
     let client = builder.build()?;
-    let (caller, on_behalf) = if operation.needs_token {
+    let (context, on_behalf) = if operation.needs_token {
         let on_behalf = format!("\nwith the access token of {}", token.from);
         reporter.detail(&format!("  the access token is that of {}", token.from));
         let connection = client.connection(token.value);
-        (connection.caller().clone(), on_behalf)
+        (connection.context().clone(), on_behalf)
     } else {
-        (client.caller().clone(), String::new())
+        (client.context().clone(), String::new())
     };
     reporter.detail(&format!("  the API key is that of {}", key.from));
     Ok(Connected {
-        caller,
+        context,
         on_behalf,
         trace,
         _mock: mock,

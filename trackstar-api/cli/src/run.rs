@@ -47,7 +47,7 @@ pub(super) fn run(
         secrets: secrets.clone(),
         ..failure
     };
-    let ready = Ready::new(operation, &connected.caller, &arguments);
+    let ready = Ready::new(operation, &connected.context, &arguments);
     let request = Checked::of(operation, &ready, &arguments).map_err(with_secrets)?;
     request.check(operation).map_err(with_secrets)?;
     if options.dry_run {

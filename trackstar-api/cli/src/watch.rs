@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use super::report::Reporter;
-use trackstar_api::__rt::untyped::is_not_taken;
+use trackstar_api::__rt::untyped::is_unprocessed;
 use trackstar_api::{AfterAttempt, BeforeAttempt, Error, Middleware};
 
 /// The state of the attempts so far, shared between threads.
@@ -90,7 +90,7 @@ impl Middleware for Watch {
             (Some(status), _) => format!("answered {status}"),
             (None, Some(error)) if error.is_connect() => "no connection".to_owned(),
             (None, Some(error)) if error.is_timeout() => "no answer in time".to_owned(),
-            (None, Some(error)) if is_not_taken(error) => "not begun by the server".to_owned(),
+            (None, Some(error)) if is_unprocessed(error) => "not begun by the server".to_owned(),
             (None, _) => "no valid answer".to_owned(),
         };
         let id = attempt.request_id();

@@ -35,11 +35,11 @@ pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
             /// Finds an operation by its name.
             pub static TABLE: crate::dynamic::Table = crate::dynamic::Table::new(
                 &[#(#operations),*],
-                |caller, id, arguments, each| ::std::boxed::Box::pin(call(caller, id, arguments, each)),
+                |context, id, arguments, each| ::std::boxed::Box::pin(call(context, id, arguments, each)),
             );
 
             async fn call(
-                caller: &__rt::Caller,
+                context: &__rt::CallContext,
                 id: &str,
                 mut arguments: Arguments,
                 each: Option<crate::dynamic::Each<'_>>,
@@ -114,7 +114,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     quote! {
         #gate
         #id => Box::pin(async move {
-            let mut call = super::builder::#builder::new(caller);
+            let mut call = super::builder::#builder::new(context);
             #(#setters)*
             #body
             #(#parts)*

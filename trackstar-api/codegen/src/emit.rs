@@ -178,7 +178,7 @@ impl<'a> Emitted<'a> {
             (
                 quote!(__rt::UploadCall),
                 quote!(__rt::UploadCall::new(__rt::Call::new(
-                    caller,
+                    context,
                     &Self::OPERATION
                 ))),
                 quote!(Debug),
@@ -186,7 +186,7 @@ impl<'a> Emitted<'a> {
         } else {
             (
                 quote!(__rt::Call),
-                quote!(__rt::Call::new(caller, &Self::OPERATION)),
+                quote!(__rt::Call::new(context, &Self::OPERATION)),
                 quote!(Clone, Debug),
             )
         };
@@ -201,7 +201,7 @@ impl<'a> Emitted<'a> {
             impl #name {
                 pub(crate) const OPERATION: __rt::Operation = #constant;
 
-                pub(crate) fn new(caller: &__rt::Caller) -> Self {
+                pub(crate) fn new(context: &__rt::CallContext) -> Self {
                     Self { call: #new }
                 }
 

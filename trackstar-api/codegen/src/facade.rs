@@ -66,10 +66,10 @@ const RESERVED: &[&str] = &[
     "call_all",
     "call_all_blocking",
     "call_blocking",
-    "caller",
     "client",
     "clone",
     "connection",
+    "context",
     "label",
     "new",
     "read_only",
@@ -210,7 +210,7 @@ fn methods(
             #doc
             #gate
             fn #name(&self, #(#arguments: impl #bounds),*) -> builder::#builder {
-                builder::#builder::new(__rt::Calls::caller(self)) #(.#arguments(#arguments))*
+                builder::#builder::new(__rt::HasContext::context(self)) #(.#arguments(#arguments))*
             }
         });
         let asserted = asserted.entry(one.receiver()).or_default();
@@ -235,7 +235,7 @@ fn methods(
         let asserted = asserted.get(&receiver).map_or([].as_slice(), Vec::as_slice);
         quote! {
             #doc
-            pub trait #name: __rt::Calls {
+            pub trait #name: __rt::HasContext {
                 #(#methods)*
             }
             impl #name for __rt::#of {}

@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Run;
+use super::RetryLoop;
 use crate::budget::Withdrawal;
-use crate::caller::Caller;
+use crate::context::CallContext;
 use crate::credentials::{BoxError, KeyVersion};
 use crate::error::{Error, GaveUp};
 use crate::observe::WaitReason;
 use crate::sanitize::SanitizedError;
 
-impl<'c> Run<'c> {
-    /// Returns the caller, with the API key of the attempt.
-    pub(super) fn caller(&self) -> &Caller {
+impl<'c> RetryLoop<'c> {
+    /// Returns the context, with the API key of the attempt.
+    pub(super) fn context(&self) -> &CallContext {
         self.renewed.as_ref().unwrap_or(self.base)
     }
 
@@ -29,8 +29,8 @@ impl<'c> Run<'c> {
                 (Err(error), None) => return Err(Error::no_key(self.operation, error)),
             },
         };
-        if self.caller().key_number() != Some(key.number) {
-            self.renewed = Some(self.caller().with_key(key));
+        if self.context().key_number() != Some(key.number) {
+            self.renewed = Some(self.context().with_key(key));
         }
         Ok(())
     }
@@ -58,9 +58,9 @@ impl<'c> Run<'c> {
         repeatable: bool,
     ) -> Result<Duration, Option<GaveUp>> {
         let keys = self.base.keys();
-        let used = self.caller().key_number().ok_or(None)?;
+        let used = self.context().key_number().ok_or(None)?;
         keys.reject(used, !self.operation.needs_token);
-        if !repeatable || self.trail.number >= self.policy.most_attempts() {
+        if !repeatable || self.log.number >= self.policy.most_attempts() {
             return Err(None);
         }
         let key = match keys.ready() {
@@ -82,10 +82,10 @@ impl<'c> Run<'c> {
     async fn ask_provider(&mut self) -> Result<KeyVersion, Option<SanitizedError>> {
         let began = Instant::now();
         let result = {
-            let caller = self.caller();
-            let secrets = caller.secrets();
-            let admit = |key: &_| caller.admits_key(key).map_err(BoxError::from);
-            let renewed = caller.keys().renewed(admit, &secrets);
+            let context = self.context();
+            let secrets = context.secrets();
+            let admit = |key: &_| context.admits_key(key).map_err(BoxError::from);
+            let renewed = context.keys().renewed(admit, &secrets);
             match self.latest {
                 Some(latest) => match tokio::time::timeout_at(latest, renewed).await {
                     Ok(result) => result.map_err(Some),
@@ -95,8 +95,8 @@ impl<'c> Run<'c> {
             }
         };
         let waited = began.elapsed();
-        self.trail.waited += waited;
-        self.watch.waited(WaitReason::ApiKey, waited);
+        self.log.waited += waited;
+        self.observer.waited(WaitReason::ApiKey, waited);
         result
     }
 }

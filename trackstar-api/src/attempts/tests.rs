@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use http::Method;
 
 use super::*;
-use crate::{ApiKey, Client, Effect};
+use crate::{ApiKey, Attempt, Client, Effect};
 
 static PUT: Operation = Operation {
     id: "put_it",
@@ -27,13 +27,17 @@ async fn keeps_the_attempts_before_a_request_that_cannot_be_made() {
     let client = Client::builder(ApiKey::new("key-1").expect("a key"));
     let client = client.base_url(&url).expect("a URL");
     let client = client.build().expect("a client");
-    let caller = client.caller();
+    let context = client.context();
     let url = url.parse().expect("a URL");
     let first = reqwest::Request::new(Method::PUT, url);
-    let again = || Err(Error::invalid_request(caller, &PUT)("the file is gone"));
+    let again = || {
+        Err(Error::invalid_request(context.secrets(), &PUT)(
+            "the file is gone",
+        ))
+    };
     let requests = Requests::new(first, Some(&again));
-    let error = execute(caller, requests, &PUT, &Options::default()).await;
-    let error = error.expect_err("it is not made again");
+    let error = execute(context, requests, &PUT, &Options::default()).await;
+    let error = error.map(drop).expect_err("it is not made again");
     server.join().expect("one answer");
     let statuses: Vec<_> = error.attempts().iter().map(Attempt::status).collect();
     assert_eq!(

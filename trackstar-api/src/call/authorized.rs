@@ -18,14 +18,14 @@ pub fn authorized(call: &Call) -> Result<http::Request<Bytes>, Error> {
     } else {
         call.request_without_body()?
     };
-    call.caller.authorize(&mut request, call.operation)?;
+    call.context.authorize(&mut request, call.operation)?;
     let body = request.body().and_then(reqwest::Body::as_bytes);
     let body = body.map_or_else(Bytes::new, Bytes::copy_from_slice);
     let mut built = http::Request::builder()
         .method(request.method().clone())
         .uri(request.url().as_str())
         .body(body)
-        .map_err(Error::unbuildable(&call.caller, call.operation))?;
+        .map_err(Error::unbuildable(call.context.secrets(), call.operation))?;
     let headers: &mut HeaderMap = built.headers_mut();
     headers.clone_from(request.headers());
     Ok(built)

@@ -51,7 +51,7 @@ async fn headers_of_the_transport_are_refused_before_sending() {
             "the header `x-http-method-override` asks for another method or path",
         ),
     ] {
-        let call = Call::new(connection.caller(), with(Parameter { name, ..HEADER }));
+        let call = Call::new(connection.context(), with(Parameter { name, ..HEADER }));
         let error = call.set::<String, _>(0, "5").send_empty().await.map(drop);
         let error = error.expect_err(name);
         assert!(error.attempts().is_empty() && !error.outcome_unknown());
@@ -71,7 +71,7 @@ async fn sends_documented_expect_but_no_documented_credentials() {
         ),
     ] {
         let (connection, server) = serve(NO_CONTENT).await;
-        let call = Call::new(connection.caller(), with(Parameter { name, ..HEADER }));
+        let call = Call::new(connection.context(), with(Parameter { name, ..HEADER }));
         let sent = call.set::<String, _>(0, value).send_empty().await;
         sent.expect("it is sent");
         let head = server.await.expect("no panic");
@@ -93,7 +93,7 @@ const FILTER: Parameter = Parameter {
 
 fn url(parameter: Parameter, value: serde_json::Value) -> Result<String, String> {
     let connection = connection("http://127.0.0.1:9");
-    let call = Call::new(connection.caller(), with(parameter));
+    let call = Call::new(connection.context(), with(parameter));
     let built = call.set::<serde_json::Value, _>(0, value).built();
     built
         .map(|request| request.url().to_string())
@@ -144,7 +144,7 @@ fn null_leaves_a_header_and_what_was_set_before_out() {
         name: "X-Mode",
         ..HEADER
     };
-    let call = Call::new(connection.caller(), with(parameter));
+    let call = Call::new(connection.context(), with(parameter));
     let call = call.set::<Option<String>, _>(0, Some("fast".to_owned()));
     let set = call.built().expect("a request");
     assert_eq!(set.headers()["x-mode"], "fast");
@@ -163,7 +163,7 @@ fn preview_hides_secret_parameters() {
             ..parameter
         };
         let preview = crate::preview::Preview::default();
-        let mut call = Call::new(connection.caller(), with(parameter));
+        let mut call = Call::new(connection.context(), with(parameter));
         call.options_mut().set_preview(preview.clone());
         let call = call.set::<String, _>(0, "s3cret".to_owned());
         let request = preview.of(call.send_empty()).expect("a request");

@@ -42,8 +42,8 @@ impl Client {
     /// # Errors
     /// Returns an error if the base URL contains the key.
     pub fn set_api_key(&self, api_key: ApiKey) -> Result<(), Error> {
-        self.caller.admits_key(&api_key)?;
-        self.caller.keys().replace(api_key);
+        self.context.admits_key(&api_key)?;
+        self.context.keys().replace(api_key);
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::{Effect, Error, Kind};
+use super::effect::Effect;
 use crate::sanitize::Sanitized;
 
 /// One attempt of a failed call; see [`Error::attempts`].
@@ -22,32 +22,33 @@ use crate::sanitize::Sanitized;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    number: u32,
-    waited: Duration,
-    took: Duration,
-    status: Option<StatusCode>,
-    request_id: Option<Sanitized>,
-    story: &'static str,
-    effect: Effect,
+    pub(super) number: u32,
+    pub(super) waited: Duration,
+    pub(super) took: Duration,
+    pub(super) status: Option<StatusCode>,
+    pub(super) request_id: Option<Sanitized>,
+    pub(super) story: &'static str,
+    pub(super) effect: Effect,
+}
+
+/// The reason that no attempt followed a failure that allows one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GaveUp {
+    /// All attempts of the policy have been made.
+    Attempts,
+    /// No time was left.
+    Time,
+    /// The server requested a longer wait than the policy allows.
+    RetryAfter,
+    /// The retry budget of the connection is spent.
+    Budget,
+    /// The body was a stream, which cannot be sent again.
+    Stream,
+    /// The provider of the API key failed after a 401.
+    Key,
 }
 
 impl Attempt {
-    pub(crate) fn new(number: u32, waited: Duration, took: Duration, error: &Error) -> Self {
-        Self {
-            number,
-            waited,
-            took,
-            status: error.status(),
-            request_id: error
-                .0
-                .answer
-                .as_ref()
-                .and_then(|answer| answer.request_id.clone()),
-            story: error.0.kind.story(),
-            effect: error.own_effect(),
-        }
-    }
-
     /// Returns the number of the attempt, starting at 1.
     #[must_use]
     pub fn number(&self) -> u32 {
@@ -102,29 +103,6 @@ impl fmt::Display for Attempt {
         match &self.request_id {
             Some(id) => write!(f, ", request id {id})"),
             None => f.write_str(")"),
-        }
-    }
-}
-
-impl Kind {
-    /// Returns a fragment that describes the end of the attempt. It follows the status code, if there is one.
-    fn story(&self) -> &'static str {
-        match self {
-            Self::Config(_)
-            | Self::Request(_)
-            | Self::RepeatedToken
-            | Self::Held(_)
-            | Self::NoKey { .. } => "not sent",
-            Self::Connect { timeout: true, .. } => "no connection in time",
-            Self::Connect { .. } => "no connection",
-            Self::NotTaken => "not processed by the server",
-            Self::Unanswered { timeout: true } => "no response in time",
-            Self::Unanswered { .. } => "no valid response",
-            Self::CutOff { timeout: true } => ", body incomplete in time",
-            Self::CutOff { .. } => ", body cut off",
-            Self::TooLong(_) => ", body too long",
-            Self::Decode(..) => ", in an unknown form",
-            Self::Refused => "",
         }
     }
 }

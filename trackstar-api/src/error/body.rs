@@ -5,8 +5,12 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::answer::without_mark;
 use crate::sanitize::{Sanitized, Shown};
+
+/// Returns a body without its byte order mark, which receivers of JSON may skip (RFC 8259, 8.1).
+pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
 
 /// The fields of an error response. All are optional, and a field of an unexpected type does not affect the
 /// others.

@@ -1,103 +1,86 @@
-//! The category of an error, for code that matches on it.
+//! The kinds of errors, with the data of each.
 
-use super::{Error, Kind};
+use std::time::Duration;
 
-/// The category of an [`Error`]; see [`Error::kind`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The operation may have taken effect ([`Error::outcome_unknown`]). Find out before you repeat it.
-    OutcomeUnknown,
-    /// The client is not configured correctly. Nothing was sent.
-    Config,
-    /// The request is incomplete, invalid or not allowed on this connection. The last attempt was not sent.
-    InvalidRequest,
-    /// No connection could be made ([`Error::is_connect`]).
-    Connect,
-    /// A timeout passed after the request was sent ([`Error::is_timeout`]).
-    Timeout,
-    /// The client's own rate limit left no time for the call. The last attempt was not sent.
-    Throttled,
-    /// The provider of the API key failed or took too long. The last attempt was not sent.
-    ApiKeyProvider,
-    /// The connection broke, or an HTTP/2 server rejected the request before processing it
-    /// ([`Error::is_interrupted`]).
-    Interrupted,
-    /// Status 401 ([`Error::is_unauthorized`]).
-    Unauthorized,
-    /// Status 403 ([`Error::is_forbidden`]).
-    Forbidden,
-    /// Status 404 ([`Error::is_not_found`]).
-    NotFound,
-    /// Status 422 ([`Error::is_validation`]).
-    Validation,
-    /// Status 429 ([`Error::is_rate_limited`]).
-    RateLimited,
-    /// Status 501 ([`Error::is_not_supported`]).
-    NotSupported,
-    /// Another status that is not a success ([`Error::status`]).
-    Status,
-    /// The response differs from the document ([`Error::is_decode`]).
-    Decode,
-    /// The response body exceeds the size limit ([`Error::is_too_long`]).
-    TooLong,
-    /// A list returned a page token that it returned before.
-    RepeatedPageToken,
+use crate::sanitize::Sanitized;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An invalid configuration. Nothing was sent.
+    Config(Sanitized),
+    /// A request that cannot be built. Nothing was sent.
+    Request(Sanitized),
+    /// No connection could be made. Nothing was sent.
+    Connect { timeout: bool, to: Sanitized },
+    /// The connection ended before the server processed the request.
+    Unprocessed,
+    /// The request may have been sent, and no response arrived.
+    Unanswered { timeout: bool },
+    /// The response began to arrive, but its body is incomplete.
+    CutOff { timeout: bool },
+    /// A success whose body has more than this number of bytes.
+    TooLong(usize),
+    /// A success that differs from the document, and a description of the difference.
+    Decode(Misfit, Sanitized),
+    /// A response that is not a success.
+    Refused,
+    /// The rate limits of the access token left no time for the call. Nothing was sent. Contains the wait
+    /// that the call would have needed, or zero if it is not known.
+    Throttled(Duration),
+    /// The provider of the API key failed, so there was no key. Nothing was sent.
+    NoKey { timeout: bool },
+    /// A list whose next page was already read.
+    RepeatedToken,
 }
 
-impl Error {
-    /// Returns the category of the error.
-    ///
-    /// [`ErrorKind::OutcomeUnknown`] takes precedence over all others: after a delete without a response,
-    /// a status of 401 is no reason to look for another token. The predicates, such as
-    /// [`is_unauthorized`](Self::is_unauthorized), describe the last attempt in any case.
-    ///
-    /// ```no_run
-    /// use trackstar_api::prelude::*;
-    /// use trackstar_api::ErrorKind;
-    ///
-    /// # async fn example(connection: &trackstar_api::Connection) {
-    /// if let Err(error) = connection.delete_connection().send().await {
-    ///     match error.kind() {
-    ///         ErrorKind::OutcomeUnknown => println!("look before you repeat it: {error}"),
-    ///         ErrorKind::Unauthorized => println!("the token is dead: {error}"),
-    ///         ErrorKind::Connect | ErrorKind::Throttled => println!("try again later: {error}"),
-    ///         kind => println!("{kind:?}: {error}"),
-    ///     }
-    /// }
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn kind(&self) -> ErrorKind {
-        if self.outcome_unknown() {
-            return ErrorKind::OutcomeUnknown;
+impl Kind {
+    /// Returns a fragment that describes the end of the attempt. It follows the status code, if there is one.
+    pub(super) fn story(&self) -> &'static str {
+        match self {
+            Self::Config(_)
+            | Self::Request(_)
+            | Self::RepeatedToken
+            | Self::Throttled(_)
+            | Self::NoKey { .. } => "not sent",
+            Self::Connect { timeout: true, .. } => "no connection in time",
+            Self::Connect { .. } => "no connection",
+            Self::Unprocessed => "not processed by the server",
+            Self::Unanswered { timeout: true } => "no response in time",
+            Self::Unanswered { .. } => "no valid response",
+            Self::CutOff { timeout: true } => ", body incomplete in time",
+            Self::CutOff { .. } => ", body cut off",
+            Self::TooLong(_) => ", body too long",
+            Self::Decode(..) => ", in an unknown form",
+            Self::Refused => "",
         }
-        match &self.0.kind {
-            Kind::Config(_) => ErrorKind::Config,
-            Kind::Request(_) => ErrorKind::InvalidRequest,
-            Kind::Connect { .. } => ErrorKind::Connect,
-            Kind::Held(_) => ErrorKind::Throttled,
-            Kind::NoKey { .. } => ErrorKind::ApiKeyProvider,
-            Kind::RepeatedToken => ErrorKind::RepeatedPageToken,
-            Kind::NotTaken => ErrorKind::Interrupted,
-            Kind::Unanswered { timeout } | Kind::CutOff { timeout } => {
-                if *timeout {
-                    ErrorKind::Timeout
-                } else {
-                    ErrorKind::Interrupted
-                }
+    }
+}
+
+/// The reason that a success cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// The JSON or the status code differs from the document.
+    Document,
+    /// The body is not JSON.
+    Syntax,
+    /// The body has an encoding that the client did not request.
+    Encoding,
+}
+
+impl Misfit {
+    /// Returns the advice.
+    pub(super) fn advice(self) -> &'static str {
+        match self {
+            Self::Document => {
+                "upgrade this crate, or generate your operations from a newer document"
             }
-            Kind::Decode(..) => ErrorKind::Decode,
-            Kind::TooLong(_) => ErrorKind::TooLong,
-            Kind::Refused => match self.status().map(|status| status.as_u16()) {
-                Some(401) => ErrorKind::Unauthorized,
-                Some(403) => ErrorKind::Forbidden,
-                Some(404) => ErrorKind::NotFound,
-                Some(422) => ErrorKind::Validation,
-                Some(429) => ErrorKind::RateLimited,
-                Some(501) => ErrorKind::NotSupported,
-                _ => ErrorKind::Status,
-            },
+            Self::Syntax => {
+                "the server sent invalid JSON, so report it to Trackstar with the request id"
+            }
+            Self::Encoding => {
+                "the client did not request that encoding: enable the feature `gzip` for gzip, or make the \
+                 server or proxy respect `accept-encoding`"
+            }
         }
     }
 }

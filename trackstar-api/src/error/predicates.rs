@@ -57,7 +57,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::Held(_)
+            Kind::Throttled(_)
                 | Kind::NoKey { timeout: true }
                 | Kind::Connect { timeout: true, .. }
                 | Kind::Unanswered { timeout: true }
@@ -84,7 +84,9 @@ impl Error {
     pub fn is_interrupted(&self) -> bool {
         matches!(
             self.0.kind,
-            Kind::NotTaken | Kind::Unanswered { timeout: false } | Kind::CutOff { timeout: false }
+            Kind::Unprocessed
+                | Kind::Unanswered { timeout: false }
+                | Kind::CutOff { timeout: false }
         )
     }
 

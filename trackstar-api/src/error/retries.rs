@@ -1,28 +1,20 @@
 //! Decides whether another attempt may follow a failed one, and keeps the list of attempts.
 
+use std::time::Duration;
+
 use http::StatusCode;
 
-use super::{Attempt, Error, Kind};
-use crate::budget::Retry;
-use crate::observe::Drift;
+use super::{Attempt, Drift, Error, GaveUp, Kind};
 use crate::operation::Operation;
 use crate::sanitize::SanitizedError;
 
-/// The reason that no attempt followed a failure that allows one.
+/// The kind of a retry, which determines its cost to the budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GaveUp {
-    /// All attempts of the policy have been made.
-    Attempts,
-    /// No time was left.
-    Time,
-    /// The server requested a longer wait than the policy allows.
-    RetryAfter,
-    /// The retry budget of the connection is spent.
-    Budget,
-    /// The body was a stream, which cannot be sent again.
-    Stream,
-    /// The provider of the API key failed after a 401.
-    Key,
+pub(crate) enum RetryClass {
+    /// An attempt failed.
+    Failed,
+    /// The server requested a wait.
+    Throttled,
 }
 
 impl Error {
@@ -30,23 +22,37 @@ impl Error {
     ///
     /// A `Retry-After` header does not make a request repeatable, because a gateway also sends 503 with
     /// `Retry-After` after the API took too long. `assume_idempotent` makes it repeatable.
-    pub(crate) fn retry(&self, assume_idempotent: bool) -> Option<Retry> {
+    pub(crate) fn retry_class(&self, assume_idempotent: bool) -> Option<RetryClass> {
         let repeatable =
             assume_idempotent || self.0.operation.is_some_and(Operation::is_idempotent);
         let status = self.status().map(|status| status.as_u16());
         let retry = match (&self.0.kind, status) {
             // Nothing was done, for any method.
-            (Kind::Connect { .. } | Kind::NotTaken, _) => return Some(Retry::Failed),
-            (Kind::Refused | Kind::CutOff { .. }, Some(429)) => return Some(Retry::Throttled),
+            (Kind::Connect { .. } | Kind::Unprocessed, _) => return Some(RetryClass::Failed),
+            (Kind::Refused | Kind::CutOff { .. }, Some(429)) => return Some(RetryClass::Throttled),
             (Kind::Refused | Kind::CutOff { .. }, Some(503)) if self.retry_after().is_some() => {
-                Retry::Throttled
+                RetryClass::Throttled
             }
             (Kind::Unanswered { .. }, _)
             | (Kind::CutOff { .. }, Some(200..300 | 502..=504))
-            | (Kind::Refused, Some(502..=504)) => Retry::Failed,
+            | (Kind::Refused, Some(502..=504)) => RetryClass::Failed,
             _ => return None,
         };
         repeatable.then_some(retry)
+    }
+
+    /// Returns the attempt that this error ended.
+    pub(crate) fn attempt(&self, number: u32, waited: Duration, took: Duration) -> Attempt {
+        let response = self.0.response.as_ref();
+        Attempt {
+            number,
+            waited,
+            took,
+            status: self.status(),
+            request_id: response.and_then(|response| response.request_id.clone()),
+            story: self.0.kind.story(),
+            effect: self.own_effect(),
+        }
     }
 
     /// Returns the attempts in order. The slice is empty if the call failed before its first attempt.
@@ -86,7 +92,7 @@ impl Error {
         match self.0.kind {
             _ if self.is_timeout() => "timeout",
             Kind::Connect { .. } => "connect",
-            Kind::NotTaken | Kind::Unanswered { .. } | Kind::CutOff { .. } => "interrupted",
+            Kind::Unprocessed | Kind::Unanswered { .. } | Kind::CutOff { .. } => "interrupted",
             Kind::TooLong(_) => "too_long",
             Kind::Decode(..) => "decode",
             _ => "request",

@@ -3,12 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Effect, Error, ErrorKind};
-use crate::answer::{Answer, Head};
-use crate::budget::Retry;
-use crate::caller::Caller;
+use super::{Effect, Error, ErrorKind, Exchange, RetryClass};
 use crate::operation::Operation;
-use crate::{ApiKey, Client};
+use crate::transport::RawResponse;
 
 /// The statuses that mean "not done", as a literal list, so that a change of the list is
 /// deliberate.
@@ -39,12 +36,6 @@ fn waits(status: u16) -> impl Iterator<Item = Option<&'static str>> {
     WAITS.into_iter().take(if all { WAITS.len() } else { 1 })
 }
 
-fn caller() -> Caller {
-    let client = Client::builder(ApiKey::new("key-1").expect("valid"));
-    let client = client.base_url("http://127.0.0.1:9").expect("valid");
-    client.build().expect("valid").caller().clone()
-}
-
 fn operation(method: &'static str) -> &'static Operation {
     Box::leak(Box::new(Operation {
         method,
@@ -52,30 +43,27 @@ fn operation(method: &'static str) -> &'static Operation {
     }))
 }
 
-fn answer(
-    caller: &Caller,
+/// Returns the error for a response with this status.
+fn refused(
     operation: &'static Operation,
     status: u16,
     wait: Option<&'static str>,
     body: &'static [u8],
-) -> Box<Answer> {
+) -> Error {
     let wait = wait.map(|wait| (header::RETRY_AFTER, HeaderValue::from_static(wait)));
-    Box::new(Answer {
+    Error::refused(&Exchange {
         operation,
-        caller: caller.clone(),
-        head: Head {
+        secrets: &[],
+        response: &RawResponse {
             status: StatusCode::from_u16(status).expect("valid"),
             headers: HeaderMap::from_iter(wait),
-            kept: None,
+            body: Bytes::from_static(body),
         },
-        body: Bytes::from_static(body),
-        of_call: None,
     })
 }
 
 #[test]
 fn kind_of_every_status_is_as_listed() {
-    let caller = caller();
     let get = operation("GET");
     for status in (100..=999).filter(|status| !(200..=299).contains(status)) {
         let expected = match status {
@@ -87,9 +75,9 @@ fn kind_of_every_status_is_as_listed() {
             501 => ErrorKind::NotSupported,
             _ => ErrorKind::Status,
         };
-        let error = Error::refused(answer(&caller, get, status, None, b""));
+        let error = refused(get, status, None, b"");
         assert_eq!(error.kind(), expected, "{status}");
-        let error = Error::refused(answer(&caller, operation("DELETE"), status, None, b""));
+        let error = refused(operation("DELETE"), status, None, b"");
         let unknown = error.outcome_unknown();
         let expected = if unknown {
             ErrorKind::OutcomeUnknown
@@ -98,12 +86,12 @@ fn kind_of_every_status_is_as_listed() {
         };
         assert_eq!(error.kind(), expected, "DELETE {status}");
     }
-    let decoded = |method| Error::refused(answer(&caller, operation(method), 299, None, b""));
+    let decoded = |method| refused(operation(method), 299, None, b"");
     assert_eq!(decoded("GET").kind(), ErrorKind::Decode);
     assert_eq!(decoded("POST").kind(), ErrorKind::OutcomeUnknown);
     assert_eq!(Error::config("wrong").kind(), ErrorKind::Config);
     assert_eq!(Error::no_token(get).kind(), ErrorKind::InvalidRequest);
-    let held = Error::held(operation("POST"), std::time::Duration::ZERO);
+    let held = Error::throttled(operation("POST"), std::time::Duration::ZERO);
     assert_eq!(held.kind(), ErrorKind::Throttled);
     assert_eq!(
         Error::repeated_token(get).kind(),
@@ -113,9 +101,8 @@ fn kind_of_every_status_is_as_listed() {
 
 #[test]
 fn debug_is_the_message_and_its_alternate_form_the_fields() {
-    let caller = caller();
     let body = br#"{"error": "Invalid input", "detail": {"json": {"sku": ["Missing."]}}}"#;
-    let error = Error::refused(answer(&caller, operation("POST"), 422, None, body));
+    let error = refused(operation("POST"), 422, None, body);
     let shown = format!("{error:?}");
     assert_eq!(shown, error.to_string());
     assert!(
@@ -132,12 +119,11 @@ fn debug_is_the_message_and_its_alternate_form_the_fields() {
 
 #[test]
 fn effect_of_every_status_is_as_listed() {
-    let caller = caller();
     for method in SAFE.iter().chain(&REPEATABLE_WRITES).chain(&OTHER_WRITES) {
         let operation = operation(method);
         for status in 100..=999 {
             for wait in waits(status) {
-                let error = Error::refused(answer(&caller, operation, status, wait, b""));
+                let error = refused(operation, status, wait, b"");
                 let expected = match status {
                     _ if SAFE.contains(method) => Effect::NotDone,
                     200..=299 => Effect::Reported,
@@ -161,20 +147,23 @@ fn effect_of_every_status_is_as_listed() {
 
 #[test]
 fn retry_of_every_status_is_as_listed() {
-    let caller = caller();
     for method in SAFE.iter().chain(&REPEATABLE_WRITES).chain(&OTHER_WRITES) {
         let operation = operation(method);
         for status in 100..=999 {
             for wait in waits(status) {
-                let error = Error::refused(answer(&caller, operation, status, wait, b""));
+                let error = refused(operation, status, wait, b"");
                 let expected = match status {
-                    429 => Some(Retry::Throttled),
+                    429 => Some(RetryClass::Throttled),
                     _ if OTHER_WRITES.contains(method) => None,
-                    503 if wait.is_some() => Some(Retry::Throttled),
-                    502..=504 => Some(Retry::Failed),
+                    503 if wait.is_some() => Some(RetryClass::Throttled),
+                    502..=504 => Some(RetryClass::Failed),
                     _ => None,
                 };
-                assert_eq!(error.retry(false), expected, "{method} {status} {wait:?}");
+                assert_eq!(
+                    error.retry_class(false),
+                    expected,
+                    "{method} {status} {wait:?}"
+                );
             }
         }
     }
@@ -182,10 +171,8 @@ fn retry_of_every_status_is_as_listed() {
 
 #[test]
 fn success_that_is_not_the_apis_is_unknown() {
-    let caller = caller();
     for method in REPEATABLE_WRITES.iter().chain(&OTHER_WRITES) {
-        let page = answer(&caller, operation(method), 202, None, b"<html>Sign in");
-        let error = Error::refused(page);
+        let error = refused(operation(method), 202, None, b"<html>Sign in");
         assert_eq!(error.effect(), Effect::Unknown, "{method}");
         let text = error.to_string();
         assert!(!text.contains("most likely taken effect"), "{text}");
@@ -194,10 +181,8 @@ fn success_that_is_not_the_apis_is_unknown() {
 
 #[test]
 fn redirect_says_first_to_check_the_base_url() {
-    let caller = caller();
     for status in [300, 301, 302, 303, 305, 307, 308] {
-        let moved = answer(&caller, operation("DELETE"), status, None, b"");
-        let text = Error::refused(moved).to_string();
+        let text = refused(operation("DELETE"), status, None, b"").to_string();
         let check = text.find("check the base URL");
         let unknown = text.find("outcome unknown");
         assert!(check.is_some(), "{text}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::answer::ErrorAnswer;
+use super::response::ErrorResponse;
 use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
 use crate::sanitize::SanitizedError;
@@ -64,7 +64,7 @@ impl fmt::Display for Error {
                      the base URL, the network and the proxy (for HTTPS also HTTPS_PROXY), then try again"
                 )?;
             }
-            Kind::NotTaken => write!(
+            Kind::Unprocessed => write!(
                 f,
                 "the connection ended, or the server rejected the request, before the server processed \
                  it{cause}; nothing was done{this_time}: try again"
@@ -80,7 +80,7 @@ impl fmt::Display for Error {
                     f.write_str("; the operation only reads, so try again")?;
                 }
             }
-            Kind::Held(wait) => {
+            Kind::Throttled(wait) => {
                 f.write_str("the rate limits of the access token left no time for the call, and nothing was sent; ")?;
                 if *wait > Duration::ZERO {
                     write!(
@@ -110,8 +110,8 @@ impl fmt::Display for Error {
             )?,
             Kind::CutOff { .. } | Kind::TooLong(_) | Kind::Decode(..) | Kind::Refused => {}
         }
-        if let Some(answer) = &self.0.answer {
-            self.write_answer(f, answer, &cause)?;
+        if let Some(response) = &self.0.response {
+            self.write_response(f, response, &cause)?;
         }
         self.write_outcome(f)?;
         self.write_attempts(f)
@@ -128,13 +128,16 @@ impl fmt::Debug for Error {
         if !f.alternate() {
             return fmt::Display::fmt(self, f);
         }
-        let answer = self.0.answer.as_ref();
+        let response = self.0.response.as_ref();
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
             .field("operation", &self.operation_id())
             .field("status", &self.status().map(|status| status.as_u16()))
-            .field("request_id", &answer.and_then(|it| it.request_id.as_ref()))
-            .field("message", &answer.and_then(|it| it.parsed.error.as_ref()))
+            .field(
+                "request_id",
+                &response.and_then(|it| it.request_id.as_ref()),
+            )
+            .field("message", &response.and_then(|it| it.parsed.error.as_ref()))
             .field("detail", &self.detail())
             .field("source", &self.0.source)
             .field("attempts", &self.0.attempts)
@@ -143,20 +146,20 @@ impl fmt::Debug for Error {
 }
 
 impl Error {
-    fn write_answer(
+    fn write_response(
         &self,
         f: &mut fmt::Formatter<'_>,
-        answer: &ErrorAnswer,
+        response: &ErrorResponse,
         cause: &Cause<'_>,
     ) -> fmt::Result {
-        write!(f, "the server returned {}", answer.status)?;
+        write!(f, "the server returned {}", response.status)?;
         match &self.0.kind {
             Kind::CutOff { .. } => {
                 write!(f, ", but its body is incomplete{cause}")?;
-                if !answer.status.is_success() {
+                if !response.status.is_success() {
                     f.write_str("; ")?;
-                    self.write_advice(f, answer)?;
-                } else if answer.is_foreign() {
+                    self.write_advice(f, response)?;
+                } else if response.is_foreign() {
                     write!(f, "; {NOT_THE_API}")?;
                 } else if !self.own_effect().is_open() {
                     f.write_str("; the operation only reads, so try again")?;
@@ -169,45 +172,45 @@ impl Error {
                     mebibytes => write!(f, "{mebibytes} MiB")?,
                 }
                 f.write_str(", and the rest was not read; ")?;
-                f.write_str(if answer.is_foreign() {
+                f.write_str(if response.is_foreign() {
                     NOT_THE_API
                 } else {
                     "request less at once, or raise the limit of the client"
                 })?;
             }
             Kind::Decode(misfit, problem) => {
-                let body = Body(answer);
+                let body = Body(response);
                 write!(f, ", but this client cannot read it ({body}; {problem}); ")?;
-                f.write_str(if answer.is_foreign() {
+                f.write_str(if response.is_foreign() {
                     NOT_THE_API
                 } else {
                     misfit.advice()
                 })?;
             }
             _ => {
-                match &answer.parsed.error {
+                match &response.parsed.error {
                     Some(message) => write!(f, ": {message:.2000}")?,
-                    None => write!(f, " with {}", Body(answer))?,
+                    None => write!(f, " with {}", Body(response))?,
                 }
-                if let Some(origin) = &answer.parsed.origin {
+                if let Some(origin) = &response.parsed.origin {
                     write!(f, " (origin: {origin})")?;
                 }
-                if let Some(detail) = answer.parsed.detail.as_ref().filter(|it| !it.is_empty()) {
+                if let Some(detail) = response.parsed.detail.as_ref().filter(|it| !it.is_empty()) {
                     write!(f, " [{detail}]")?;
                 }
                 f.write_str("; ")?;
-                self.write_advice(f, answer)?;
+                self.write_advice(f, response)?;
             }
         }
-        match &answer.request_id {
+        match &response.request_id {
             Some(id) => write!(f, " (request id {id})"),
             None => f.write_str(" (no request id)"),
         }
     }
 
     /// Writes the advice for a status code (source: the page "Errors" of the vendor's documentation).
-    fn write_advice(&self, f: &mut fmt::Formatter<'_>, answer: &ErrorAnswer) -> fmt::Result {
-        let advice = match answer.status {
+    fn write_advice(&self, f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
+        let advice = match response.status {
             // The status may be the result of an earlier attempt, which the text describes below.
             _ if self.was_open_before() => "that does not show the outcome of the earlier attempts",
             StatusCode::UNAUTHORIZED => {
@@ -218,18 +221,18 @@ impl Error {
                 "the endpoint is disabled for this organization or connection, or the API key is \
                  read-only"
             }
-            StatusCode::NOT_FOUND => return self.write_not_found(f, answer),
+            StatusCode::NOT_FOUND => return self.write_not_found(f, response),
             StatusCode::UNPROCESSABLE_ENTITY => {
                 "correct the request, because the same one fails again"
             }
             StatusCode::TOO_MANY_REQUESTS => {
-                return match answer.retry_after {
+                return match response.retry_after {
                     Some(wait) => write!(f, "wait {} seconds and try again", wait.as_secs()),
                     None => f.write_str("wait a second and try again"),
                 };
             }
             // Gateways also return 501, but without the API's text.
-            StatusCode::NOT_IMPLEMENTED if answer.parsed.error.is_some() => {
+            StatusCode::NOT_IMPLEMENTED if response.parsed.error.is_some() => {
                 "this integration does not implement the operation, and a retry does not help"
             }
             StatusCode::NOT_MODIFIED => {
@@ -241,7 +244,7 @@ impl Error {
                     "check the base URL; redirects are never followed, because they would send the \
                      credentials to another host",
                 )?;
-                return match &answer.redirect {
+                return match &response.redirect {
                     Some(target) => write!(f, " (it points to {target})"),
                     None => Ok(()),
                 };
@@ -266,14 +269,14 @@ impl Error {
 
 impl Error {
     /// Writes the advice for 404. Only a response of the API means that the record does not exist.
-    fn write_not_found(&self, f: &mut fmt::Formatter<'_>, answer: &ErrorAnswer) -> fmt::Result {
+    fn write_not_found(&self, f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
         let names_one = self.0.operation.is_some_and(|it| it.path.contains('{'));
         let what = if names_one {
             "the record"
         } else {
             "the resource"
         };
-        if answer.parsed.error.is_some() {
+        if response.parsed.error.is_some() {
             write!(
                 f,
                 "{what} does not exist in Trackstar's data, or is already deleted"

@@ -4,8 +4,8 @@ use super::{Error, Kind};
 
 /// Returns true if the connection ended before the server processed the request.
 #[must_use]
-pub fn is_not_taken(error: &Error) -> bool {
-    matches!(error.0.kind, Kind::NotTaken)
+pub fn is_unprocessed(error: &Error) -> bool {
+    matches!(error.0.kind, Kind::Unprocessed)
 }
 
 /// Returns true if the caller's request or configuration is invalid.

@@ -93,8 +93,8 @@ impl Checkpoint {
     )]
     pub fn resume(&self, mut call: Call) -> Result<Call, Error> {
         let operation = call.operation();
-        let caller = call.caller().clone();
-        let refuse = Error::invalid_request(&caller, operation);
+        let context = call.context().clone();
+        let refuse = Error::invalid_request(context.secrets(), operation);
         if self.operation != operation.id {
             return Err(refuse(format!(
                 "the checkpoint is of `{}`: resume it there",

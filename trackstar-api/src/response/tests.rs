@@ -9,7 +9,7 @@ use crate::{Effect, Nullable};
 async fn empty(operation: &'static Operation, status: &str) -> Call {
     let (connection, _server) =
         serve(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")).await;
-    Call::new(connection.caller(), operation)
+    Call::new(connection.context(), operation)
 }
 
 static WRITE: Operation = Operation {

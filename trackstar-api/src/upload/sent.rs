@@ -56,13 +56,12 @@ impl Sent {
 
     /// Returns the request with this body, without the credentials.
     pub(super) fn built(self, call: &Call) -> Result<reqwest::Request, Error> {
-        let (caller, operation) = (call.caller(), call.operation());
+        let (context, operation) = (call.context(), call.operation());
         let mut request = call.request_without_body()?;
         if let (Some(upload), Some(body)) = (self.content, &operation.body) {
             let media_type = match upload.media_type {
-                Some(own) => {
-                    HeaderValue::try_from(own).map_err(Error::unbuildable(caller, operation))?
-                }
+                Some(own) => HeaderValue::try_from(own)
+                    .map_err(Error::unbuildable(context.secrets(), operation))?,
                 None => HeaderValue::from_static(body.media_type),
             };
             let headers = request.headers_mut();
@@ -82,7 +81,7 @@ impl Sent {
                 };
                 form = form.part(
                     quotable(name),
-                    part.map_err(Error::unbuildable(caller, operation))?,
+                    part.map_err(Error::unbuildable(context.secrets(), operation))?,
                 );
             }
             // Only the builder knows the length of a form. It sends nothing.
@@ -90,7 +89,7 @@ impl Sent {
             let builder = reqwest::RequestBuilder::from_parts(http, request).multipart(form);
             return builder
                 .build()
-                .map_err(Error::unbuildable(caller, operation));
+                .map_err(Error::unbuildable(context.secrets(), operation));
         }
         Ok(request)
     }

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use trackstar_api::__rt::untyped::{strictly, text as decode};
-use trackstar_api::__rt::{Caller, Calls, Page, Pages, Place, Response};
+use trackstar_api::__rt::{CallContext, HasContext, Page, Pages, Place, Response};
 
 /// An operation that can be called.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub struct Table {
 }
 
 type Call = for<'a> fn(
-    &'a Caller,
+    &'a CallContext,
     &'a str,
     Arguments,
     Option<Each<'a>>,
@@ -72,14 +72,14 @@ impl Table {
     /// Returns an error if the operation does not exist, if it does not accept the arguments, or if the call fails.
     pub async fn call(
         &self,
-        on: &impl Calls,
+        on: &impl HasContext,
         id: &str,
         arguments: Arguments,
         all: bool,
     ) -> Result<Value, Error> {
         let mut items = Vec::new();
         let each = all.then_some(&mut items);
-        match (self.call)(on.caller(), id, arguments, each).await? {
+        match (self.call)(on.context(), id, arguments, each).await? {
             Answered::One(value) => Ok(value),
             Answered::All => Ok(items.into()),
             Answered::Unknown => Err(Error(format!("no operation is called `{id}`"))),

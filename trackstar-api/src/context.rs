@@ -14,13 +14,12 @@ use std::time::Duration;
 use http::HeaderName;
 use tokio::time::Instant;
 
-use crate::answer::Answer;
 use crate::audit::Audit;
 use crate::base_url::BaseUrl;
 use crate::credentials::{
     ACCESS_TOKEN_HEADER, API_KEY_HEADER, AccessToken, ApiKey, KeyVersion, Keys,
 };
-use crate::error::Error;
+use crate::error::{Error, Exchange};
 use crate::http_client::Http;
 use crate::lanes::{Lane, Lanes};
 use crate::middleware::Middleware;
@@ -28,7 +27,7 @@ use crate::observe::Metrics;
 use crate::operation::Operation;
 use crate::retry::RetryPolicy;
 use crate::sending;
-use crate::transport::{Failure, Received, Responded};
+use crate::transport::{Failure, RawResponse, Received, Responded};
 
 /// Created at compile time, because every request looks them up.
 const API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY_HEADER);
@@ -66,7 +65,7 @@ impl Settings {
 
 /// The client of a call, and the access token of its connection, if there is one.
 #[derive(Clone)]
-pub struct Caller {
+pub struct CallContext {
     shared: Arc<Shared>,
     token: Option<AccessToken>,
     /// The API key of a call, and the keys that it used earlier.
@@ -79,9 +78,9 @@ pub struct Caller {
 
 /// A [`Client`](crate::Client) or a [`Connection`](crate::Connection). No other type can implement
 /// this trait.
-pub trait Calls: sealed::Sealed {
+pub trait HasContext: sealed::Sealed {
     /// Returns the context of calls.
-    fn caller(&self) -> &Caller;
+    fn context(&self) -> &CallContext;
 }
 
 mod sealed {
@@ -90,19 +89,19 @@ mod sealed {
     impl Sealed for crate::Connection {}
 }
 
-impl Calls for crate::Client {
-    fn caller(&self) -> &Caller {
-        self.caller()
+impl HasContext for crate::Client {
+    fn context(&self) -> &CallContext {
+        self.context()
     }
 }
 
-impl Calls for crate::Connection {
-    fn caller(&self) -> &Caller {
-        self.caller()
+impl HasContext for crate::Connection {
+    fn context(&self) -> &CallContext {
+        self.context()
     }
 }
 
-impl Caller {
+impl CallContext {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self {
             shared,
@@ -128,13 +127,13 @@ impl Caller {
         }
     }
 
-    /// Returns the same caller, restricted to reads.
+    /// Returns the same context, restricted to reads.
     pub(crate) fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
-    /// Returns the same caller with a label.
+    /// Returns the same context with a label.
     pub(crate) fn labelled(mut self, label: &str) -> Self {
         self.label = Some(self.for_call().sanitize(label).as_str().into());
         self
@@ -190,14 +189,14 @@ impl Caller {
         &self,
         mut request: reqwest::Request,
         operation: &'static Operation,
-    ) -> impl Future<Output = Result<Box<Answer>, Error>> + Send {
+    ) -> impl Future<Output = Result<Box<RawResponse>, Error>> + Send {
         let ready = self.authorize(&mut request, operation);
         // Nothing is sent before the future is polled.
         let sending = ready.and_then(|()| match &self.shared.http {
             Http::Reqwest(http) => Ok(Dispatch::Reqwest(sending::send(http.current(), request))),
             Http::Own(transport) => match transport.send(request) {
                 Ok(sending) => Ok(Dispatch::Own(Box::pin(sending))),
-                Err(error) => Err(Error::unbuildable(self, operation)(error)),
+                Err(error) => Err(Error::unbuildable(self.secrets(), operation)(error)),
             },
         });
         async move {
@@ -208,16 +207,33 @@ impl Caller {
                 },
                 Dispatch::Own(sending) => sending.await,
             };
-            let response = response
-                .map_err(|(error, sent)| Error::unanswered(self, operation, &error, sent))?;
+            let response = response.map_err(|(error, sent)| {
+                Error::unanswered(operation, &self.secrets(), self.base_url(), &error, sent)
+            })?;
             self.lane
                 .learn(operation, response.status(), response.headers());
-            let answer = Answer::read(response, operation, self.clone()).await?;
-            if operation.promises(answer.head.status) {
-                Ok(answer)
-            } else {
-                Err(Error::refused(answer))
-            }
+            self.receive(response, operation).await
+        }
+    }
+
+    /// Reads the whole response.
+    pub(crate) async fn receive(
+        &self,
+        response: Received,
+        operation: &'static Operation,
+    ) -> Result<Box<RawResponse>, Error> {
+        let (mut response, end) = RawResponse::read(response, self.settings().body_limit).await;
+        let secrets = &*self.secrets();
+        response.sanitize_request_id(secrets);
+        let exchange = Exchange {
+            operation,
+            secrets,
+            response: &response,
+        };
+        match end {
+            Err(reason) => Err(Error::incomplete(&exchange, &reason)),
+            Ok(()) if operation.promises(response.status) => Ok(response),
+            Ok(()) => Err(Error::refused(&exchange)),
         }
     }
 
@@ -251,9 +267,9 @@ enum Dispatch<'a, F> {
     Own(Pin<Box<dyn Future<Output = Responded> + Send + 'a>>),
 }
 
-impl fmt::Debug for Caller {
+impl fmt::Debug for CallContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Caller")
+        f.debug_struct("CallContext")
             .field(
                 "base_url",
                 &self.for_call().sanitize(self.base_url()).as_str(),
@@ -279,7 +295,7 @@ mod tests {
         ..Operation::BLANK
     };
 
-    fn caller() -> Caller {
+    fn context() -> CallContext {
         let shared = Shared {
             http: Http::Reqwest(HttpClients::one(reqwest::Client::new())),
             base_url: BaseUrl::parse("http://127.0.0.1:9").expect("valid"),
@@ -295,7 +311,7 @@ mod tests {
             },
             lanes: Lanes::new(crate::RateLimit::default()),
         };
-        Caller::new(Arc::new(shared))
+        CallContext::new(Arc::new(shared))
     }
 
     fn request() -> reqwest::Request {
@@ -307,7 +323,7 @@ mod tests {
 
     #[test]
     fn missing_token_fails_before_sending() {
-        let error = caller().admits(&NEEDS_TOKEN).expect_err("must fail");
+        let error = context().admits(&NEEDS_TOKEN).expect_err("must fail");
         assert!(
             error.to_string().contains("needs an access token"),
             "{error}"
@@ -322,11 +338,11 @@ mod tests {
             path: "/things",
             ..Operation::BLANK
         };
-        let caller = caller().with_token(AccessToken::new("token-1").expect("valid"));
-        let caller = caller.for_call();
+        let context = context().with_token(AccessToken::new("token-1").expect("valid"));
+        let context = context.for_call();
 
         let mut both = request();
-        caller
+        context
             .authorize(&mut both, &NEEDS_TOKEN)
             .expect("authorized");
         assert_eq!(both.headers()[API_KEY_HEADER], "key-1");
@@ -334,15 +350,15 @@ mod tests {
         assert!(both.headers().values().all(http::HeaderValue::is_sensitive));
 
         let mut one = request();
-        caller.authorize(&mut one, &KEY_ALONE).expect("authorized");
+        context.authorize(&mut one, &KEY_ALONE).expect("authorized");
         assert!(one.headers().contains_key(API_KEY_HEADER));
         assert!(!one.headers().contains_key(ACCESS_TOKEN_HEADER));
     }
 
     #[test]
     fn read_only_connection_rejects_writes_before_sending() {
-        let caller = caller().with_token(AccessToken::new("token-1").expect("valid"));
-        let caller = caller.read_only();
+        let context = context().with_token(AccessToken::new("token-1").expect("valid"));
+        let context = context.read_only();
         for (method, allowed) in [
             ("GET", true),
             ("HEAD", true),
@@ -357,7 +373,7 @@ mod tests {
                 method,
                 ..Operation::BLANK
             }));
-            assert_eq!(caller.admits(operation).is_ok(), allowed, "{method}");
+            assert_eq!(context.admits(operation).is_ok(), allowed, "{method}");
         }
     }
 }

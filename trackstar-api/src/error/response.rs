@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::body::ErrorBody;
+use super::body::{ErrorBody, without_mark};
 use super::retry_after::retry_after;
-use crate::answer::Answer;
 use crate::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
+use crate::transport::RawResponse;
 
 /// Number of characters of a body's beginning that are stored in addition to the body.
 const LONGEST_BEGINNING: usize = 200;
 
 /// The parts of a response that an error keeps, without credentials.
-pub(super) struct ErrorAnswer {
+pub(super) struct ErrorResponse {
     pub(super) status: StatusCode,
     pub(super) request_id: Option<Sanitized>,
     pub(super) content_type: Option<Sanitized>,
@@ -32,49 +32,49 @@ pub(super) struct ErrorAnswer {
     pub(super) foreign: bool,
 }
 
-impl ErrorAnswer {
-    pub(super) fn new(answer: &Answer) -> Self {
-        let Answer {
-            caller, head, body, ..
-        } = answer;
-        let secrets = caller.secrets();
-        let sanitize = |text: &str| Sanitized::new(text, &secrets);
+impl ErrorResponse {
+    pub(super) fn new(response: &RawResponse, secrets: &[&[u8]]) -> Self {
+        let RawResponse {
+            status,
+            headers,
+            body,
+        } = response;
+        let sanitize = |text: &str| Sanitized::new(text, secrets);
         let header = |name| {
-            let value = head.headers.get(name).map(HeaderValue::as_bytes);
-            value.map(|value| Sanitized::new(value, &secrets))
+            let value = headers.get(name).map(HeaderValue::as_bytes);
+            value.map(|value| Sanitized::new(value, secrets))
         };
-        let location = head
-            .status
+        let location = status
             .is_redirection()
-            .then(|| header(header::LOCATION));
-        let location = location.flatten();
-        let encoding = head.encoding().filter(|_| {
+            .then(|| header(header::LOCATION))
+            .flatten();
+        let encoding = response.encoding().filter(|_| {
             // Some servers put a character set into the header, and send plain JSON.
-            head.status.is_success() || head.is_encoded() || !parses(body)
+            status.is_success() || response.is_encoded() || !parses(body)
         });
-        let encoding = encoding.map(|it| Sanitized::new(it, &secrets));
-        let kept = SanitizedBody::new(body, &secrets);
+        let encoding = encoding.map(|it| Sanitized::new(it, secrets));
+        let kept = SanitizedBody::new(body, secrets);
         // A success may contain a secret that the API shows only once.
-        let (text, parsed) = if head.status.is_success() || encoding.is_some() {
+        let (text, parsed) = if status.is_success() || encoding.is_some() {
             (None, ErrorBody::default())
         } else {
-            let text = charset::decode(kept.as_bytes(), &head.headers);
+            let text = charset::decode(kept.as_bytes(), headers);
             (
                 // The text is already redacted.
                 text.map(|text| Sanitized::new(beginning(text.trim()), &[])),
-                match charset::decode(body, &head.headers) {
+                match charset::decode(body, headers) {
                     Some(text) => ErrorBody::parse(text.as_bytes(), sanitize),
                     None => ErrorBody::parse(body, sanitize),
                 },
             )
         };
         Self {
-            status: head.status,
-            request_id: head.request_id().map(sanitize),
+            status: *status,
+            request_id: response.request_id().map(sanitize),
             content_type: header(header::CONTENT_TYPE),
-            retry_after: retry_after(&head.headers),
+            retry_after: retry_after(headers),
             redirect: location.as_ref().and_then(redirect),
-            foreign: encoding.is_none() && is_foreign(body, &head.headers),
+            foreign: encoding.is_none() && is_foreign(body, headers),
             encoding,
             body: kept,
             length: body.len(),
@@ -120,11 +120,6 @@ fn is_foreign(body: &[u8], headers: &HeaderMap) -> bool {
         && !begins_like_json(body)
         && !ends_like_json(body)
         && (is_page(body) || !is_json(headers))
-}
-
-/// Returns a body without its byte order mark, which receivers of JSON may skip (RFC 8259, 8.1).
-pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
 /// Returns true if a body begins with an object or a list in the almost-JSON that some programs write, or with

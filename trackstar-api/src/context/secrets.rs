@@ -1,14 +1,13 @@
 //! The API key of a call, and the credentials that texts must not show.
 
-use std::ops::Deref;
-
-use super::Caller;
+use super::CallContext;
 use crate::credentials::{ApiKey, KeyVersion, Keys};
 use crate::error::Error;
+use crate::redact::Secrets;
 use crate::sanitize::Sanitized;
 
-impl Caller {
-    /// Returns the caller of one call, with the API key that is current now.
+impl CallContext {
+    /// Returns the context of one call, with the API key that is current now.
     pub(crate) fn for_call(&self) -> Self {
         Self {
             key: self.shared.keys.known(),
@@ -16,14 +15,13 @@ impl Caller {
         }
     }
 
-    /// Returns the same caller with another API key. Those before it remain known, to be redacted.
+    /// Returns the same context with another API key. Those before it remain known, to be redacted.
     pub(crate) fn with_key(&self, key: KeyVersion) -> Self {
-        let mut caller = self.clone();
-        caller
-            .earlier_keys
-            .extend(self.key.as_ref().map(|it| it.key.clone()));
-        caller.key = Some(key);
-        caller
+        let mut context = self.clone();
+        let earlier = self.key.as_ref().map(|it| it.key.clone());
+        context.earlier_keys.extend(earlier);
+        context.key = Some(key);
+        context
     }
 
     /// Returns the number of the version of the API key.
@@ -55,24 +53,5 @@ impl Caller {
     /// Removes the credentials from an external text, and limits its size.
     pub(crate) fn sanitize(&self, text: impl AsRef<[u8]>) -> Sanitized {
         Sanitized::new(text, &self.secrets())
-    }
-}
-
-/// Credentials that are redacted. A missing one is empty.
-pub(crate) enum Secrets<'a> {
-    /// The latest API key and the access token. Most calls use no others.
-    Last([&'a [u8]; 2]),
-    /// The earlier API keys, too.
-    All(Vec<&'a [u8]>),
-}
-
-impl<'a> Deref for Secrets<'a> {
-    type Target = [&'a [u8]];
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            Self::Last(secrets) => secrets,
-            Self::All(secrets) => secrets,
-        }
     }
 }

@@ -1,0 +1,39 @@
+//! The attempts of one call.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::{Attempt, Error, GaveUp};
+
+/// The failed attempts of a call so far, and the start of the current one.
+#[derive(Debug)]
+pub(super) struct AttemptLog {
+    pub(super) attempts: Vec<Attempt>,
+    pub(super) number: u32,
+    pub(super) waited: Duration,
+    pub(super) began: Instant,
+}
+
+impl AttemptLog {
+    pub(super) fn new(began: Instant) -> Self {
+        Self {
+            attempts: Vec::new(),
+            number: 0,
+            waited: Duration::ZERO,
+            began,
+        }
+    }
+
+    /// Adds the current attempt, which failed.
+    pub(super) fn note(&mut self, error: &Error) {
+        let attempt = error.attempt(self.number, self.waited, self.began.elapsed());
+        self.attempts.push(attempt);
+        self.waited = Duration::ZERO;
+    }
+
+    /// Moves the attempts to the error of the last one.
+    pub(super) fn give_up(&mut self, error: Error, gave_up: Option<GaveUp>) -> Error {
+        error.after(std::mem::take(&mut self.attempts), gave_up)
+    }
+}

@@ -1,0 +1,225 @@
+//! An HTTP response, read completely or up to a limit.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use super::{Failure, Received};
+use crate::redact::redact;
+use crate::sanitize::{LONGEST, Sanitized};
+use crate::wiped::Wiped;
+
+/// The header with the request id, which is in every response of the API. The vendor recommends
+/// logging it (source: the page "Errors" of the vendor's documentation).
+const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Default maximum size of the body of a success, in bytes. It protects against exhausting the
+/// memory.
+pub(crate) const LONGEST_SUCCESS: usize = 32 * 1024 * 1024;
+
+/// Maximum size of the body of any other response, in bytes. The rest contains no more information.
+const LONGEST_REFUSAL: usize = 1024 * 1024;
+
+/// The content codings that IANA has registered, except `identity`, which changes nothing. Some
+/// servers write a character set or nothing into the header, and send the body unencoded.
+const CODINGS: [&str; 12] = [
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "deflate",
+    "exi",
+    "gzip",
+    "pack200-gzip",
+    "x-compress",
+    "x-gzip",
+    "zstd",
+];
+
+/// An HTTP response.
+#[derive(Debug)]
+pub(crate) struct RawResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// The received part of the body.
+    pub(crate) body: Bytes,
+}
+
+/// The reason that a body is incomplete.
+pub(crate) enum Incomplete {
+    CutOff(Failure),
+    /// The body of a success exceeds this number of bytes.
+    TooLong(usize),
+}
+
+/// Returns the request id, if the server sent one.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    std::str::from_utf8(headers.get(REQUEST_ID_HEADER)?.as_bytes()).ok()
+}
+
+/// Returns the names in a list, which may be empty.
+fn names(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let names = value.split(|it| *it == b',').map(<[u8]>::trim_ascii);
+    names.filter(|name| !name.is_empty())
+}
+
+impl RawResponse {
+    /// Reads a response whose body may have `limit` bytes. If this fails, the body is the received
+    /// part. The response is boxed, because many functions pass it on and each would copy it.
+    pub(crate) async fn read(
+        mut response: Received,
+        limit: usize,
+    ) -> (Box<Self>, Result<(), Incomplete>) {
+        let status = response.status();
+        let headers = response.take_headers();
+        let limit = if status.is_success() {
+            limit
+        } else {
+            limit.min(LONGEST_REFUSAL)
+        };
+        let mut body = Body::default();
+        let mut end = loop {
+            match response.chunk().await {
+                Ok(None) => break Ok(()),
+                Ok(Some(chunk)) => body.push(chunk),
+                Err(error) => break Err(Incomplete::CutOff(error)),
+            }
+            if body.len() > limit {
+                break Ok(());
+            }
+        };
+        let mut body = body.into_bytes();
+        if end.is_ok() && status.is_success() && body.len() > limit {
+            end = Err(Incomplete::TooLong(limit));
+        }
+        body.truncate(limit);
+        let response = Box::new(Self {
+            status,
+            headers,
+            body,
+        });
+        (response, end)
+    }
+
+    /// Returns the request id, if the server sent one.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// Returns the encoding of the body according to the header. The body may be unencoded
+    /// nevertheless, unless [`is_encoded`] returns true.
+    ///
+    /// [`is_encoded`]: Self::is_encoded
+    pub(crate) fn encoding(&self) -> Option<&[u8]> {
+        let values = self.headers.get_all(header::CONTENT_ENCODING).iter();
+        let mut values = values.map(HeaderValue::as_bytes);
+        values.find(|value| !names(value).all(|name| name.eq_ignore_ascii_case(b"identity")))
+    }
+
+    /// Returns true if the body is still in a known encoding.
+    pub(crate) fn is_encoded(&self) -> bool {
+        let values = self.headers.get_all(header::CONTENT_ENCODING).iter();
+        let mut names = values.flat_map(|value| names(value.as_bytes()));
+        names.any(|name| {
+            CODINGS
+                .iter()
+                .any(|coding| name.eq_ignore_ascii_case(coding.as_bytes()))
+        })
+    }
+
+    /// Makes the request id safe for logs: valid text without these secrets.
+    pub(crate) fn sanitize_request_id(&mut self, secrets: &[&[u8]]) {
+        let Some(value) = self.headers.get_mut(REQUEST_ID_HEADER) else {
+            return;
+        };
+        let bytes = value.as_bytes();
+        let is_fit = bytes.len() <= LONGEST && std::str::from_utf8(bytes).is_ok();
+        if is_fit && matches!(redact(bytes, secrets), Cow::Borrowed(_)) {
+            return;
+        }
+        let sanitized = Sanitized::new(bytes, secrets);
+        if let Ok(sanitized) = HeaderValue::from_str(sanitized.as_str()) {
+            *value = sanitized;
+        }
+    }
+}
+
+/// A body that is being received. Most consist of one chunk and are not copied. A buffer of several
+/// chunks is wiped with the response.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    /// The concatenated chunks, if there are several.
+    whole: Wiped,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.whole.len())
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.first.is_empty() {
+            self.first = chunk;
+            return;
+        }
+        if self.whole.is_empty() {
+            self.whole = Wiped::with_capacity(2 * (self.first.len() + chunk.len()));
+            self.whole.extend(&self.first);
+        }
+        self.whole.extend(&chunk);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.whole.is_empty() {
+            self.first
+        } else {
+            self.whole.into_bytes()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(values: &[&'static str]) -> (Option<String>, bool) {
+        let values = values.iter().map(|value| HeaderValue::from_static(value));
+        let response = RawResponse {
+            status: StatusCode::OK,
+            headers: values.map(|it| (header::CONTENT_ENCODING, it)).collect(),
+            body: Bytes::new(),
+        };
+        let encoding = response.encoding();
+        let encoding = encoding.map(|it| String::from_utf8_lossy(it).into_owned());
+        (encoding, response.is_encoded())
+    }
+
+    #[test]
+    fn only_known_codings_encode_a_body() {
+        assert_eq!(read(&[]), (None, false));
+        for plain in ["", " ", ",", "identity", "Identity, identity"] {
+            assert_eq!(read(&[plain]), (None, false), "{plain:?}");
+        }
+        for unknown in ["utf-8", "UTF-8, identity", "none", "x-own"] {
+            assert_eq!(read(&[unknown]), (Some(unknown.to_owned()), false));
+        }
+        for coding in [
+            "gzip",
+            "GZIP",
+            "x-gzip",
+            "deflate",
+            "compress",
+            "identity, br",
+            "zstd",
+        ] {
+            assert_eq!(read(&[coding]), (Some(coding.to_owned()), true));
+        }
+        assert_eq!(
+            read(&["identity", "utf-8", "gzip"]),
+            (Some("utf-8".to_owned()), true)
+        );
+    }
+}
