@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use trackstar_drift::{Accepted, Date, Format, Report, Scope, Threshold, compare, texts};
+use trackstar_drift::{Accepted, Date, Format, Report, Rule, Scope, Threshold, compare, texts};
 use trackstar_openapi::{Listed, Source, parse};
 
 use crate::arguments::LimitOptions;
@@ -46,6 +46,12 @@ pub(crate) struct Options {
     /// Show every finding and every text instead of an overview
     #[arg(long)]
     full: bool,
+    /// List the rules that findings name, and exit
+    #[arg(long, exclusive = true)]
+    rules: bool,
+    /// Explain a rule, such as `response-type-changed`, and exit
+    #[arg(long, value_name = "RULE", exclusive = true)]
+    explain: Option<String>,
     #[command(flatten)]
     limits: LimitOptions,
 }
@@ -90,12 +96,27 @@ impl Level {
 }
 
 pub(crate) fn run(root: &Path, options: Options, out: &mut impl Write) -> anyhow::Result<Outcome> {
+    if let Some(text) = rules(&options)? {
+        out.write_all(text.as_bytes())?;
+        return Ok(Outcome::Well);
+    }
     let root = root.to_owned();
     let limits = options.limits.start();
     let compared = move || compared(&root, &options, limits);
     let (report, outcome) = limits.deadline.within(compared)?;
     out.write_all(report.as_bytes())?;
     Ok(outcome)
+}
+
+/// Returns the text about rules, if the user asks for it.
+fn rules(options: &Options) -> anyhow::Result<Option<String>> {
+    let Some(name) = &options.explain else {
+        return Ok(options.rules.then(Rule::list));
+    };
+    let Some(rule) = Rule::find(name) else {
+        bail!("there is no rule `{name}`; `cargo xtask drift --rules` lists all");
+    };
+    Ok(Some(rule.explain()))
 }
 
 /// Returns the report and the outcome.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{Copy, Ran};
+use crate::{Copy, Ran, run};
 
 /// Compares an edited copy of the vendored document with the vendored one.
 fn against(copy: &Copy, edits: &[(&str, &str)], options: &[&str]) -> Ran {
@@ -283,4 +283,28 @@ fn compares_with_a_revision_of_git() {
     assert_eq!(ran.code, 100);
     let expected = "failed to read HEAD:openapi/missing.yaml: ";
     assert!(ran.err.contains(expected), "{}", ran.err);
+}
+
+#[test]
+fn lists_and_explains_rules() {
+    let ran = run(&["drift", "--rules"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let line = "\n[request-|response-]enum-value-removed: An enum lost a value\n";
+    assert!(ran.out.contains(line), "{}", ran.out);
+    assert!(ran.out.lines().count() > 100, "{}", ran.out);
+
+    let ran = run(&["drift", "--explain", "request-enum-value-removed"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for expected in [
+        "An enum lost a value.\n",
+        "  before: {enum: [open, closed, lost]}\n  after:  {enum: [open, closed]}\n",
+        "In a request:\n  wire (breaks in this example): The server rejects",
+        "  source (breaks in this example): An enum of strings loses",
+    ] {
+        assert!(ran.out.contains(expected), "{}", ran.out);
+    }
+
+    let ran = run(&["drift", "--explain", "enum-value-lost"]);
+    assert_eq!(ran.code, 100);
+    assert!(ran.err.contains("cargo xtask drift --rules"), "{}", ran.err);
 }

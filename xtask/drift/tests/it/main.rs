@@ -16,6 +16,7 @@ mod kinds;
 mod pairs;
 mod properties;
 mod real;
+mod rules;
 
 use std::path::{Path, PathBuf};
 
