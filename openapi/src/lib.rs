@@ -86,6 +86,7 @@ mod error;
 mod error_responses;
 #[cfg(feature = "prepare")]
 mod findings;
+pub mod headers;
 #[cfg(feature = "prepare")]
 mod inline_headers;
 #[cfg(feature = "prepare")]

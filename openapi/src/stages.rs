@@ -40,7 +40,7 @@ pub(crate) fn finish(
         copies,
         variants,
         webhooks: model::take(&mut value, &facts),
-        operations: model::read(&value, &facts),
+        operations: model::prepared(&value, &facts),
         origins: facts
             .into_iter()
             .filter_map(|(pointer, fact)| Some((pointer, fact.made_of?)))

@@ -48,6 +48,19 @@ async fn rejects_headers_that_gateways_alias() {
 }
 
 #[tokio::test]
+async fn rejects_headers_that_the_preparation_omits() {
+    let (server, _) = noting().await;
+    let connection = connection(server.base_url()).unwrap();
+    for name in trackstar_openapi::headers::TRANSPORT {
+        let request = connection.request(Method::GET, "/things");
+        let error = request.header(name, "x").send().await.expect_err(name);
+        let expected = format!("the header `{name}`");
+        assert!(error.to_string().contains(&expected), "{error}");
+    }
+    assert_eq!(server.arrived(), 0);
+}
+
+#[tokio::test]
 async fn rejects_paths_unsafe_if_decoded_twice() {
     let (server, heads) = noting().await;
     let connection = connection(server.base_url()).unwrap();

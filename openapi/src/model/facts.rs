@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Listed;
-use super::operation::{Body, Content};
-use crate::Serialization;
+use super::operation::{Body, Content, Operation, Status};
+use super::read;
 use crate::pointer::below;
 
 /// Facts about operations, paths, and components, keyed by pointer.
@@ -55,29 +54,40 @@ pub(crate) fn key(parameter: &Value) -> Option<ParameterKey> {
     Some((text("in")?, text("name")?))
 }
 
-/// Returns the wire name of a parameter of an operation, and its serialization.
-pub(crate) fn written(
-    facts: &Facts,
-    operation: &Listed,
-    parameter: &Value,
-) -> Option<(String, Written)> {
-    let mut key = key(parameter)?;
-    let own = facts.get(&operation.pointer);
-    if let Some(wire) = own.and_then(|fact| fact.wire.get(&key)) {
-        key.1.clone_from(wire);
-    }
-    let item = facts.get(&below("/paths", &[&operation.path]));
-    let mut facts = [own, item].into_iter().flatten();
-    let written = facts.find_map(|fact| fact.written.get(&key)).cloned();
-    let stated = || {
-        let Serialization { style, explode } = Serialization::of(parameter);
-        Written {
-            style: style.to_owned(),
-            explode,
-            object: false,
+/// Returns all operations of a prepared document.
+pub(crate) fn prepared(document: &Value, facts: &Facts) -> Vec<Operation> {
+    let mut operations = read(document);
+    for operation in &mut operations {
+        let item = facts.get(&below("/paths", &[&operation.path]));
+        let own = facts.get(&operation.pointer);
+        for one in &mut operation.parameters {
+            let mut key = (one.location.name().to_owned(), one.argument.clone());
+            if let Some(wire) = own.and_then(|fact| fact.wire.get(&key)) {
+                one.name.clone_from(wire);
+                key.1.clone_from(wire);
+            }
+            let mut facts = [own, item].into_iter().flatten();
+            if let Some(Some(written)) = facts.find_map(|fact| fact.written.get(&key)) {
+                one.style.clone_from(&written.style);
+                one.explode = written.explode;
+                one.object = written.object;
+            }
         }
-    };
-    Some((key.1, written.flatten().unwrap_or_else(stated)))
+        let Some(own) = own else {
+            continue;
+        };
+        if own.parts.is_some() {
+            operation.body.clone_from(&own.parts);
+        } else if let (Some(body), Some(sent_as)) = (&mut operation.body, &own.sent_as) {
+            body.media_type.clone_from(sent_as);
+        }
+        for response in &mut operation.responses {
+            let mut empty = own.empty.iter();
+            response.empty |= empty.any(|code| Status::named(code) == Some(response.status));
+        }
+        operation.accept.clone_from(&own.accept);
+    }
+    operations
 }
 
 impl Fact {

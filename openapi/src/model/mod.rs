@@ -1,23 +1,22 @@
-//! The operations of a document: [as they are](crate::operations), and after the preparation.
+//! The operations of a document: [listed](crate::operations), and with all facts about them.
 
 #[cfg(feature = "prepare")]
 mod facts;
 mod listed;
-#[cfg(feature = "prepare")]
 mod operation;
+mod read;
 #[cfg(feature = "prepare")]
 mod webhook;
 
 #[cfg(feature = "prepare")]
-pub(crate) use facts::{Fact, Facts, Written, key, written};
+pub(crate) use facts::{Fact, Facts, Written, key, prepared};
 pub use listed::{Listed, listed, operations};
 pub(crate) use listed::{is_method, resolve};
-#[cfg(feature = "prepare")]
-pub(crate) use operation::read;
-#[cfg(feature = "prepare")]
 pub use operation::{
-    Body, Content, Operation, Parameter, ParameterLocation, Part, PartType, Status, Success,
+    Body, Content, Media, Operation, Parameter, ParameterLocation, Part, PartType, Response,
+    Scheme, Status,
 };
+pub use read::read;
 #[cfg(feature = "prepare")]
 pub use webhook::Webhook;
 #[cfg(feature = "prepare")]

@@ -1,13 +1,6 @@
-//! The operations of a prepared document, with the facts that a client needs.
+//! An operation with the facts that its callers and its implementations need.
 
-use serde_json::Value;
-
-use super::facts::{Facts, Written, written};
-use super::{Listed, listed};
-use crate::pointer::below;
-use crate::reference;
-
-/// An operation of a prepared document.
+/// An operation of a document.
 ///
 /// ```
 /// use trackstar_openapi::Preparation;
@@ -25,19 +18,20 @@ use crate::reference;
 /// assert_eq!((operation.id.as_str(), operation.method.as_str()), ("update_order", "PUT"));
 /// assert_eq!(operation.parameters[0].name, "id");
 /// assert_eq!(operation.body.as_ref().unwrap().media_type, "application/hal+json");
-/// assert!(!operation.successes[0].content);
+/// assert!(operation.responses[0].media.is_empty());
 /// # Ok::<(), trackstar_openapi::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// The `operationId`, which is unique and in snake case.
+    /// The `operationId`, or an empty string if there is none. In a prepared document it is unique and in
+    /// snake case.
     pub id: String,
     /// Method in upper case, as on the wire.
     pub method: String,
     /// Path template.
     pub path: String,
-    /// Pointer to the operation in the prepared document.
+    /// Pointer to the operation.
     pub pointer: String,
     /// Tags of the operation.
     pub tags: Vec<String>,
@@ -47,17 +41,37 @@ pub struct Operation {
     pub description: Option<String>,
     /// Whether the document marks the operation as deprecated.
     pub deprecated: bool,
-    /// Alternative security requirements, each with the names of the schemes that it combines.
-    pub security: Vec<Vec<String>>,
+    /// Alternative security requirements, each with the schemes that it combines.
+    pub security: Vec<Vec<Scheme>>,
+    /// URL templates of the servers: those of the operation, of its path, or of the document.
+    pub servers: Vec<String>,
     /// Parameters of the operation, followed by those of its path.
     pub parameters: Vec<Parameter>,
     /// Request body.
     pub body: Option<Body>,
-    /// Success responses by status.
-    pub successes: Vec<Success>,
-    /// Media types of the responses that are read, in order of preference. The list is empty for
+    /// Responses by status. A prepared document contains only successes.
+    pub responses: Vec<Response>,
+    /// Media types of the responses that the client reads, in order of preference. The list is empty for
     /// `application/json`, and if no content is read.
     pub accept: Vec<String>,
+}
+
+/// A security scheme that an operation requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scheme {
+    /// Name in the components of the document.
+    pub name: String,
+    /// Location and name of the parameter with the credential, if the scheme is an API key.
+    pub key: Option<(ParameterLocation, String)>,
+}
+
+impl Scheme {
+    /// Returns true if the scheme is an API key in this header.
+    #[must_use]
+    pub fn is_header(&self, name: &str) -> bool {
+        matches!(&self.key, Some((ParameterLocation::Header, own)) if own.eq_ignore_ascii_case(name))
+    }
 }
 
 /// A parameter of an operation.
@@ -66,20 +80,25 @@ pub struct Operation {
 pub struct Parameter {
     /// Name on the wire.
     pub name: String,
-    /// Name in the prepared document, which differs if two arguments would have the same name.
+    /// Name of the argument. In a prepared document it differs from the name on the wire if two arguments
+    /// would have the same name.
     pub argument: String,
     /// Location in the request.
     pub location: ParameterLocation,
-    /// Whether the parameter is required.
+    /// Whether the parameter is required. Parameters in the path always are.
     pub required: bool,
-    /// Name of the style in OpenAPI.
+    /// Name of the style in OpenAPI, explicit or by default.
     pub style: String,
     /// Whether each item of a list and each property of an object is written separately.
     pub explode: bool,
     /// Whether the value is an object that is passed as one argument.
     pub object: bool,
-    /// Pointer to the parameter in the prepared document, with all references resolved.
+    /// Media type of the value, if it is a document (`content`) that has no style.
+    pub media_type: Option<String>,
+    /// Pointer to the parameter, with all references resolved.
     pub pointer: String,
+    /// Pointer to the schema of the value.
+    pub schema: Option<String>,
     /// Description.
     pub description: Option<String>,
 }
@@ -93,6 +112,8 @@ pub enum ParameterLocation {
     Query,
     /// A header.
     Header,
+    /// A cookie in the header `Cookie`. The client does not support cookies, so prepared documents have none.
+    Cookie,
 }
 
 impl ParameterLocation {
@@ -107,12 +128,13 @@ impl ParameterLocation {
             Self::Path => "path",
             Self::Query => "query",
             Self::Header => "header",
+            Self::Cookie => "cookie",
         }
     }
 
-    fn named(name: &Value) -> Option<Self> {
-        let mut all = [Self::Path, Self::Query, Self::Header].into_iter();
-        all.find(|location| *name == location.name())
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let all = [Self::Path, Self::Query, Self::Header, Self::Cookie];
+        all.into_iter().find(|location| name == location.name())
     }
 }
 
@@ -120,18 +142,32 @@ impl ParameterLocation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Body {
-    /// Media type on the wire, which may differ from the prepared document.
+    /// Media type that the client sends, which may differ from the prepared document.
     pub media_type: String,
     /// Whether the body is required.
     pub required: bool,
-    /// Contents of the body.
+    /// Contents of the body that the client sends.
     pub content: Content,
+    /// All media types in the document.
+    pub media: Vec<Media>,
+}
+
+/// A media type of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Media {
+    /// Name of the media type or the media range.
+    pub name: String,
+    /// Pointer to the media type object.
+    pub pointer: String,
+    /// Pointer to the schema.
+    pub schema: Option<String>,
 }
 
 /// The contents of a request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// A value of the schema at this pointer in the prepared document.
+    /// A value of the schema at this pointer.
     Typed(String),
     /// Text that is sent unchanged.
     Text,
@@ -171,151 +207,198 @@ pub enum PartType {
     Json,
 }
 
-/// A success response.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Success {
+#[non_exhaustive]
+pub struct Response {
     /// Status of the response.
     pub status: Status,
-    /// Whether the content is read.
-    pub content: bool,
+    /// Media types of the content.
+    pub media: Vec<Media>,
     /// Whether the published document declares the response without content.
     pub empty: bool,
 }
 
-/// The status of a success response in a document.
+/// The status of a response in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// A status code.
     Code(u16),
-    /// All success codes (`2XX`).
-    Successes,
-    /// `default`, which the generator treats as all success codes.
+    /// All codes with this first digit, such as `2XX`.
+    Class(u16),
+    /// `default`: all other codes.
     Default,
 }
 
 impl Status {
-    /// Parses a status. Returns `None` for error responses.
-    fn named(text: &str) -> Option<Self> {
-        match text {
-            "2XX" | "2xx" => Some(Self::Successes),
-            "default" => Some(Self::Default),
-            code => {
-                let code = code.parse().ok().filter(|code| (200..300).contains(code));
-                code.map(Self::Code)
-            }
+    /// Parses a status as a document contains it.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        if text == "default" {
+            return Some(Self::Default);
+        }
+        let class = text.strip_suffix("XX").or(text.strip_suffix("xx"));
+        let number = class.unwrap_or(text).parse().ok()?;
+        match class {
+            Some(_) => (1..=5).contains(&number).then_some(Self::Class(number)),
+            None => (100..600).contains(&number).then_some(Self::Code(number)),
         }
     }
 
-    /// Returns the first and the last status code.
+    /// Returns the first and the last status code. `default` stands for all successes, which it describes
+    /// if there is no other success.
     ///
     /// ```
     /// use trackstar_openapi::model::Status;
     ///
     /// assert_eq!(Status::Code(204).range(), (204, 204));
-    /// assert_eq!(Status::Successes.range(), (200, 299));
+    /// assert_eq!(Status::Class(4).range(), (400, 499));
     /// ```
     #[must_use]
     pub fn range(self) -> (u16, u16) {
         match self {
             Self::Code(code) => (code, code),
-            Self::Successes | Self::Default => (200, 299),
+            Self::Class(class) => (class * 100, class * 100 + 99),
+            Self::Default => (200, 299),
         }
     }
 }
 
-/// Returns all operations of a prepared document.
-pub(crate) fn read(document: &Value, facts: &Facts) -> Vec<Operation> {
-    let operations = listed(document).into_iter();
-    operations
-        .filter_map(|listed| {
-            let fact = facts.get(&listed.pointer).cloned().unwrap_or_default();
-            let operation = document.pointer(&listed.pointer)?;
-            let text = |key: &str| Some(operation.get(key)?.as_str()?.to_owned());
-            let security = operation.get("security").or(document.get("security"));
-            Some(Operation {
-                method: listed.method.to_uppercase(),
-                description: text("description"),
-                deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
-                security: alternatives(security),
-                parameters: parameters(document, facts, &listed),
-                body: fact.parts.or_else(|| {
-                    let sent_as = fact.sent_as;
-                    body(document, &listed.pointer, sent_as)
-                }),
-                successes: successes(document, &listed.pointer, &fact.empty),
-                accept: fact.accept,
-                id: listed.id.unwrap_or_default(),
-                path: listed.path,
-                pointer: listed.pointer,
-                tags: listed.tags,
-                summary: listed.summary,
-            })
-        })
-        .collect()
+impl Operation {
+    /// Returns the method and the path, such as `GET /things`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// Returns the successes. `default` is one only if there is no other.
+    pub fn successes(&self) -> impl Iterator<Item = &Response> {
+        let is_success = |one: &Response| match one.status {
+            Status::Default => false,
+            status => (200..300).contains(&status.range().0),
+        };
+        let declared = self.responses.iter().any(is_success);
+        let all = self.responses.iter();
+        all.filter(move |one| is_success(one) || !declared && one.status == Status::Default)
+    }
+
+    /// Returns the response for the status code of an error: of this code, of its class, or of `default`.
+    ///
+    /// ```
+    /// let responses = serde_json::json!({"200": {}, "4XX": {}, "409": {}});
+    /// let document = serde_json::json!({"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": responses}}}});
+    /// let operation = &trackstar_openapi::model::read(&document)[0];
+    /// let range = |status| Some(operation.failure(status)?.status.range());
+    /// assert_eq!(range(409), Some((409, 409)));
+    /// assert_eq!(range(404), Some((400, 499)));
+    /// assert_eq!(range(500), None);
+    /// ```
+    #[must_use]
+    pub fn failure(&self, code: u16) -> Option<&Response> {
+        let statuses = [
+            Status::Code(code),
+            Status::Class(code / 100),
+            Status::Default,
+        ];
+        let find = |status| self.responses.iter().find(|one| one.status == status);
+        statuses.into_iter().find_map(find)
+    }
+
+    /// Returns the ranges of status codes of all successes.
+    #[must_use]
+    pub fn success_ranges(&self) -> Vec<(u16, u16)> {
+        let mut ranges: Vec<_> = self.successes().map(|one| one.status.range()).collect();
+        ranges.sort_unstable();
+        ranges
+    }
+
+    /// Returns the ranges of the successes with content in the published document. An individual code
+    /// overrides the range that includes it.
+    #[must_use]
+    pub fn content_ranges(&self) -> Vec<(u16, u16)> {
+        let (empty, full): (Vec<_>, Vec<_>) = self.successes().partition(|one| one.empty);
+        let single = empty.iter().filter_map(|one| match one.status {
+            Status::Code(code) => Some(code),
+            Status::Class(_) | Status::Default => None,
+        });
+        let mut single: Vec<u16> = single.collect();
+        single.sort_unstable();
+        let full = full.iter();
+        let ranges = full.flat_map(|one| without(one.status.range(), &single));
+        let mut ranges: Vec<(u16, u16)> = ranges.collect();
+        ranges.sort_unstable();
+        ranges
+    }
 }
 
-fn alternatives(security: Option<&Value>) -> Vec<Vec<String>> {
-    let all = security.and_then(Value::as_array).into_iter().flatten();
-    all.map(|one| one.as_object().into_iter().flatten())
-        .map(|schemes| schemes.map(|(name, _)| name.clone()).collect())
-        .collect()
-}
-
-fn parameters(document: &Value, facts: &Facts, operation: &Listed) -> Vec<Parameter> {
-    let all = operation.parameters(document).into_iter();
-    all.filter_map(|(pointer, one)| {
-        let (name, written) = written(facts, operation, one)?;
-        let Written {
-            style,
-            explode,
-            object,
-        } = written;
-        let text = |key: &str| Some(one.get(key)?.as_str()?.to_owned());
-        Some(Parameter {
-            name,
-            argument: text("name")?,
-            location: ParameterLocation::named(one.get("in")?)?,
-            required: one.get("required") == Some(&Value::Bool(true)),
-            style,
-            explode,
-            object,
-            pointer,
-            description: text("description"),
-        })
-    })
-    .collect()
-}
-
-fn body(document: &Value, operation: &str, sent_as: Option<String>) -> Option<Body> {
-    let place = below(operation, &["requestBody"]);
-    let (place, body) = reference::resolve(document, &place)?;
-    let (known, media) = body.get("content")?.as_object()?.iter().next()?;
-    let content = match media.get("schema") {
-        _ if known.starts_with("text/") => Content::Text,
-        Some(_) if known != "application/octet-stream" => {
-            Content::Typed(below(&place, &["content", known, "schema"]))
+/// Removes individual codes from a range. `codes` must be sorted.
+fn without((mut first, last): (u16, u16), codes: &[u16]) -> Vec<(u16, u16)> {
+    let mut ranges = Vec::new();
+    for code in codes {
+        if (first..=last).contains(code) {
+            ranges.push((first, code - 1));
+            first = code + 1;
         }
-        _ => Content::Bytes,
-    };
-    Some(Body {
-        content,
-        media_type: sent_as.unwrap_or_else(|| known.clone()),
-        required: body.get("required") == Some(&Value::Bool(true)),
-    })
+    }
+    ranges.push((first, last));
+    ranges.retain(|(first, last)| first <= last);
+    ranges
 }
 
-fn successes(document: &Value, operation: &str, empty: &[String]) -> Vec<Success> {
-    let responses = document.pointer(&below(operation, &["responses"]));
-    let responses = responses.and_then(Value::as_object).into_iter().flatten();
-    let success = |(status, response): (&String, &Value)| {
-        let response = reference::follow(document, response);
-        let content = response.and_then(|it| it.get("content")?.as_object());
-        let content = content.is_some_and(|content| !content.is_empty());
-        Some(Success {
-            status: Status::named(status)?,
-            content,
-            empty: !content || empty.contains(status),
-        })
-    };
-    responses.filter_map(success).collect()
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    /// Returns the ranges of the successes and of those with content.
+    fn ranges(responses: &[(&str, bool)]) -> [Vec<(u16, u16)>; 2] {
+        let content = json!({"application/json": {}});
+        let response =
+            |full: &bool| json!({"content": if *full { content.clone() } else { json!({}) }});
+        let responses = responses
+            .iter()
+            .map(|(status, full)| ((*status).to_owned(), response(full)));
+        let responses = responses.collect::<serde_json::Map<String, Value>>();
+        let document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
+        let operation = &super::super::read(&document)[0];
+        [operation.success_ranges(), operation.content_ranges()]
+    }
+
+    #[test]
+    fn successes_are_single_codes_and_ranges() {
+        for (responses, expected) in [
+            (
+                vec![("204", false), ("2XX", false)],
+                vec![(200, 299), (204, 204)],
+            ),
+            (vec![("default", false)], vec![(200, 299)]),
+            (
+                vec![("default", false), ("404", true), ("201", false)],
+                vec![(201, 201)],
+            ),
+            (vec![("x-note", true), ("999", true), ("6XX", true)], vec![]),
+        ] {
+            assert_eq!(ranges(&responses), [expected, vec![]], "{responses:?}");
+        }
+    }
+
+    #[test]
+    fn empty_codes_are_not_in_the_ranges_with_content() {
+        for (responses, content) in [
+            (vec![("200", true)], vec![(200, 200)]),
+            (vec![("200", true), ("202", false)], vec![(200, 200)]),
+            (vec![("200", false), ("202", false)], vec![]),
+            (vec![("2xx", true)], vec![(200, 299)]),
+            (
+                vec![
+                    ("2XX", true),
+                    ("299", false),
+                    ("205", false),
+                    ("200", false),
+                ],
+                vec![(201, 204), (206, 298)],
+            ),
+            (vec![("200", true), ("2XX", false)], vec![(200, 200)]),
+        ] {
+            assert_eq!(ranges(&responses)[1], content, "{responses:?}");
+        }
+    }
 }

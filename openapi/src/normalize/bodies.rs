@@ -97,6 +97,7 @@ fn parts(document: &Value, body: &Value) -> Result<Option<(Body, Vec<String>)>, 
         media_type: "multipart/form-data".to_owned(),
         required: body.get("required") == Some(&json!(true)),
         content: Content::Parts(parts),
+        media: Vec::new(),
     };
     Ok(Some((body, notes)))
 }

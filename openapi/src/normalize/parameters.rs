@@ -9,7 +9,7 @@ use super::hoist::Names;
 use super::styles::{Outcome, outcome, refused};
 use super::walk;
 use crate::findings::Findings;
-use crate::model::{Fact, Facts, Listed, key, listed, written};
+use crate::model::{self, Fact, Facts, Listed, key, listed};
 use crate::pointer::below;
 use crate::reference::follow;
 use crate::rust_type;
@@ -126,19 +126,14 @@ fn arguments_elsewhere(document: &Value, facts: &Facts, owner: Owner<'_>) -> BTr
 /// Wraps the types of objects that are single arguments. This is the last pass over them, because no other
 /// pass inspects wrapped types.
 pub(super) fn wrap(document: &mut Value, facts: &Facts) {
-    for operation in listed(document) {
-        let objects = operation.parameters(document).into_iter();
-        let objects = objects.filter(|(_, parameter)| {
-            let written = written(facts, &operation, parameter);
-            written.is_some_and(|(_, written)| written.object)
-        });
-        let objects: Vec<String> = objects.map(|(pointer, _)| pointer).collect();
-        for pointer in objects {
-            if let Some(schema) = document.pointer_mut(&below(&pointer, &["schema"]))
-                && schema.get("$ref").is_some()
-            {
-                *schema = rust_type::whole(schema.take());
-            }
+    let operations = model::prepared(document, facts);
+    let parameters = operations.iter().flat_map(|one| &one.parameters);
+    for parameter in parameters.filter(|one| one.object) {
+        let schema = parameter.schema.as_deref();
+        if let Some(schema) = schema.and_then(|at| document.pointer_mut(at))
+            && schema.get("$ref").is_some()
+        {
+            *schema = rust_type::whole(schema.take());
         }
     }
 }

@@ -9,33 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::query_objects::{self, Shape};
 use super::{casing, serialized_parameters};
-use crate::Serialization;
 use crate::model::Written;
 use crate::template;
-
-/// Headers that OpenAPI describes elsewhere. Parameters with these names are ignored.
-const RESERVED: [&str; 3] = ["accept", "authorization", "content-type"];
-
-/// Headers that the client sets itself, or that would change the meaning of the request.
-const TRANSPORT: [&str; 17] = [
-    "connection",
-    "content-length",
-    "host",
-    "http2-settings",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "x-http-method",
-    "x-http-method-override",
-    "x-method",
-    "x-method-override",
-    "x-original-method",
-    "x-original-url",
-    "x-rewrite-url",
-];
+use crate::{Serialization, headers};
 
 /// The replacement of a parameter.
 pub(super) enum Outcome {
@@ -62,10 +38,10 @@ pub(super) fn outcome(
         Outcome::Changed(Vec::new(), Some(note))
     };
     let required = parameter.get("required") == Some(&json!(true));
-    if place == "header" && RESERVED.contains(&name.to_ascii_lowercase().as_str()) {
+    if place == "header" && headers::is_ignored(name) {
         return left_out("OpenAPI describes it elsewhere");
     }
-    if place == "header" && TRANSPORT.contains(&name.to_ascii_lowercase().as_str()) {
+    if place == "header" && headers::is_transport(name) {
         return left_out("the client sets it");
     }
     if let Some((text, note)) = serialized_parameters::as_text(parameter) {

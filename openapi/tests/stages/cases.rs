@@ -138,9 +138,8 @@ fn facts(operations: &[Operation]) -> String {
             }
         }
         for success in operation
-            .successes
-            .iter()
-            .filter(|it| it.empty && it.content)
+            .successes()
+            .filter(|it| it.empty && !it.media.is_empty())
         {
             add(format!("{:?} is empty", success.status));
         }

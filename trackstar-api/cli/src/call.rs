@@ -7,7 +7,7 @@ use trackstar_api::__rt::untyped::{authorized, text};
 use trackstar_api::__rt::{self, Call, CallContext, Style, UploadCall};
 use trackstar_api::reexports::http_1 as http;
 use trackstar_api::{Error, Page, Pages, Response};
-use trackstar_openapi::model::{self, Content, ParameterLocation, PartType, Status};
+use trackstar_openapi::model::{self, Content, ParameterLocation, PartType};
 
 use super::arguments::{Arguments, File};
 use super::operation::{Operation, Success};
@@ -43,8 +43,8 @@ pub(super) fn operation(
         };
         operation = operation.body(media_type, body.required);
     }
-    operation = operation.successes(statuses(&model.successes).leak());
-    operation = operation.content(statuses_with_content(&model.successes).leak());
+    operation = operation.successes(model.success_ranges().leak());
+    operation = operation.content(model.content_ranges().leak());
     let accept = match model.accept.as_slice() {
         [] => (success == Success::Json).then_some("application/json"),
         names => Some(leak(&names.join(", "))),
@@ -62,7 +62,7 @@ fn parameter(one: &model::Parameter, secret: bool) -> __rt::Parameter {
     let place = match one.location {
         ParameterLocation::Path => __rt::Place::Path,
         ParameterLocation::Query => __rt::Place::Query,
-        ParameterLocation::Header => __rt::Place::Header,
+        ParameterLocation::Header | ParameterLocation::Cookie => __rt::Place::Header,
     };
     let style = match one.style.as_str() {
         "spaceDelimited" => Style::SpaceDelimited,
@@ -88,29 +88,6 @@ fn parameter(one: &model::Parameter, secret: bool) -> __rt::Parameter {
         parameter = parameter.secret();
     }
     parameter
-}
-
-fn statuses(successes: &[model::Success]) -> Vec<(u16, u16)> {
-    let mut ranges: Vec<(u16, u16)> = successes.iter().map(|one| one.status.range()).collect();
-    ranges.sort_unstable();
-    ranges
-}
-
-/// Returns the success statuses whose responses have content. An exact status overrides its range.
-fn statuses_with_content(successes: &[model::Success]) -> Vec<(u16, u16)> {
-    let (empty, full): (Vec<_>, Vec<_>) = successes.iter().partition(|one| one.empty);
-    let single = |status: u16| {
-        let mut all = empty.iter();
-        all.any(|one| one.status == Status::Code(status))
-    };
-    let full = full.iter().flat_map(|one| {
-        let (first, last) = one.status.range();
-        (first..=last).filter(|status| !single(*status))
-    });
-    let mut found: Vec<(u16, u16)> = full.map(|status| (status, status)).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// A call that is ready to send.

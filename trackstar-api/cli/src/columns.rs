@@ -30,12 +30,10 @@ pub(super) fn check(operation: &Operation, columns: &[String]) -> Result<(), Fai
 
 /// Returns the names of the possible columns, or an empty set if a response may have any property.
 fn known(operation: &Operation) -> BTreeSet<&str> {
-    let document = &operation.contract.document().value;
-    let media = operation
-        .known
-        .answers
-        .iter()
-        .filter_map(|answer| answer.media.as_ref());
+    let contract = operation.contract.document();
+    let document = &contract.value;
+    let successes = operation.known.successes();
+    let media = successes.filter_map(|response| contract.content(response));
     let mut known = BTreeSet::new();
     for media in media {
         let schema = media.schema.as_deref().and_then(|at| document.pointer(at));

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use trackstar_api::__rt;
 use trackstar_mock::Contract;
-use trackstar_mock::document::{ACCESS_TOKEN, Operation as Known};
+use trackstar_mock::document::{ACCESS_TOKEN, needs};
 use trackstar_openapi::media_type::is_json;
 use trackstar_openapi::model::{self, Content, Parameter, ParameterLocation, Part, PartType};
-use trackstar_openapi::reference::follow;
 use trackstar_openapi::{Listed, Merged, Prepared, template};
 
 use super::exit::Failure;
@@ -47,7 +46,7 @@ pub(super) struct Operation {
     pub(super) contract: Contract,
     /// Text of the same document.
     pub(super) document: String,
-    pub(super) known: Known,
+    pub(super) known: model::Operation,
 }
 
 /// The form in which the user supplies the whole body.
@@ -109,7 +108,7 @@ pub(super) fn read(
         .find(|one| is_it(&one.method, &one.path))
         .ok_or_else(missing)?
         .clone();
-    let needs_token = known.needs(ACCESS_TOKEN);
+    let needs_token = needs(&known, ACCESS_TOKEN);
     let media_type = model
         .body
         .as_ref()
@@ -157,7 +156,7 @@ pub(super) fn read(
         .iter()
         .map(|one| reader.is_secret(one))
         .collect();
-    let success = success(prepared, model);
+    let success = success(model);
     let page_token = model
         .parameters
         .iter()
@@ -203,21 +202,11 @@ fn parts(model: &model::Operation) -> Vec<(&'static str, Part)> {
 }
 
 /// Returns the form in which the typed client reads a success.
-fn success(prepared: &Prepared, model: &model::Operation) -> Success {
-    let responses = prepared
-        .document()
-        .pointer(&format!("{}/responses", model.pointer));
-    let responses = responses.and_then(Value::as_object).into_iter().flatten();
-    let content = |response| {
-        follow(prepared.document(), response)?
-            .get("content")?
-            .as_object()
-    };
-    let contents = responses.filter_map(|(_, response)| content(response));
-    let types: Vec<&String> = contents.flat_map(|content| content.keys()).collect();
-    if types.is_empty() {
+fn success(model: &model::Operation) -> Success {
+    let mut media = model.successes().flat_map(|one| &one.media).peekable();
+    if media.peek().is_none() {
         Success::Empty
-    } else if types.iter().any(|name| is_json(name)) {
+    } else if media.any(|media| is_json(&media.name)) {
         Success::Json
     } else {
         Success::Other
@@ -227,11 +216,9 @@ fn success(prepared: &Prepared, model: &model::Operation) -> Success {
 /// Returns the properties that all success bodies have in common and that the typed client requires.
 fn promised(prepared: &Prepared, model: &model::Operation) -> BTreeSet<String> {
     let document = prepared.document();
-    let responses = document.pointer(&format!("{}/responses", model.pointer));
-    let responses = responses.and_then(Value::as_object).into_iter().flatten();
-    let each = responses.map(|(_, response)| {
-        let content = follow(document, response).and_then(|it| it.get("content")?.as_object());
-        let schema = content.and_then(|content| content.values().next()?.get("schema"));
+    let each = model.successes().map(|response| {
+        let media = response.media.first();
+        let schema = media.and_then(|media| document.pointer(media.schema.as_deref()?));
         let required = Merged::of(document, schema).required().into_iter();
         required.map(str::to_owned).collect::<BTreeSet<String>>()
     });
@@ -242,7 +229,7 @@ fn promised(prepared: &Prepared, model: &model::Operation) -> BTreeSet<String> {
 /// A builder of flags for parameters, properties and parts.
 struct Reader<'a> {
     contract: &'a Contract,
-    known: &'a Known,
+    known: &'a model::Operation,
     media_type: &'a str,
     body: Body,
 }
@@ -252,18 +239,9 @@ impl<'a> Reader<'a> {
         &self.contract.document().value
     }
 
-    fn of_document(
-        &self,
-        parameter: &Parameter,
-    ) -> Option<&'a trackstar_mock::document::Parameter> {
-        use trackstar_mock::document::Place;
-        let place = match parameter.location {
-            ParameterLocation::Path => Place::Path,
-            ParameterLocation::Query => Place::Query,
-            ParameterLocation::Header => Place::Header,
-        };
+    fn of_document(&self, parameter: &Parameter) -> Option<&'a Parameter> {
         let mut all = self.known.parameters.iter();
-        all.find(|one| one.place == place && one.name == parameter.name)
+        all.find(|one| one.location == parameter.location && one.name == parameter.name)
     }
 
     fn is_secret(&self, parameter: &Parameter) -> bool {
@@ -289,7 +267,7 @@ impl<'a> Reader<'a> {
             goes: match parameter.location {
                 ParameterLocation::Path => Goes::Path(index),
                 ParameterLocation::Query => Goes::Query(index),
-                ParameterLocation::Header => Goes::Header(index),
+                ParameterLocation::Header | ParameterLocation::Cookie => Goes::Header(index),
             },
             shape: Shape::of(self.document(), schema.into_iter().collect()),
             secret: self.is_secret(parameter),

@@ -49,7 +49,6 @@ mod schemas;
 mod secrets;
 mod setters;
 mod subset;
-mod successes;
 mod types;
 mod variants;
 mod webhooks;

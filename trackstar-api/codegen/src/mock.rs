@@ -186,11 +186,7 @@ fn body(one: &Emitted<'_>, items: &[Item]) -> Option<TokenStream> {
 
 fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
     let (gate, builder) = (one.gate(), &one.outline.builder);
-    let promises = one.operation.successes.iter();
-    // progenitor writes `default` first.
-    let (first, rest): (Vec<&model::Success>, Vec<&model::Success>) =
-        promises.partition(|one| one.status == Status::Default);
-    let written = first.into_iter().chain(rest);
+    let written = one.operation.successes();
     let written = written.map(|promise| success(one, promise, items));
     let id = Words::code(&one.outline.id);
     let doc = Docs::sentence("What a mock of {} answers.", [id]);
@@ -221,28 +217,23 @@ fn then_of(one: &Emitted<'_>, name: &Ident, items: &[Item]) -> TokenStream {
 }
 
 /// Returns the method that responds with `promise`.
-fn success(one: &Emitted<'_>, promise: &model::Success, items: &[Item]) -> TokenStream {
+fn success(one: &Emitted<'_>, promise: &model::Response, items: &[Item]) -> TokenStream {
     let json = one.operation.accept.first();
     let json = json.map_or("application/json", String::as_str);
     let (name, parameter, status) = match promise.status {
         Status::Code(code) => (types::reason(code), quote!(), quote!(#code)),
-        Status::Successes => (
+        Status::Class(_) | Status::Default => (
             format_ident!("success"),
-            quote!(status: u16,),
-            quote!(status),
-        ),
-        Status::Default => (
-            format_ident!("default_response"),
             quote!(status: u16,),
             quote!(status),
         ),
     };
     let (value, answer) = match &one.outline.success {
-        Success::Bytes if promise.content => (
+        Success::Bytes if !promise.media.is_empty() => (
             quote!(value: impl ::std::convert::AsRef<[u8]>),
             quote!(bytes(self.0, #status, value.as_ref())),
         ),
-        Success::Typed(ty) if promise.content => match types::given(ty, None, items) {
+        Success::Typed(ty) if !promise.media.is_empty() => match types::given(ty, None, items) {
             Type::Reference(of) => {
                 let ty = of.elem;
                 (
@@ -256,7 +247,7 @@ fn success(one: &Emitted<'_>, promise: &model::Success, items: &[Item]) -> Token
             ),
         },
         // The only value is null.
-        Success::Empty if promise.content => (
+        Success::Empty if !promise.media.is_empty() => (
             quote!(value: ()),
             quote!(json::<(), _>(self.0, #status, #json, &&value)),
         ),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use trackstar_openapi::Prepared;
-use trackstar_openapi::model::{Operation, Parameter, Webhook};
+use trackstar_openapi::model::{Operation, Parameter, Scheme, Webhook};
 
 use crate::{Error, Settings, secrets};
 
@@ -14,27 +14,17 @@ pub(crate) struct Operations<'a> {
     document: &'a Value,
     all: BTreeMap<&'a str, &'a Operation>,
     webhooks: &'a [Webhook],
-    /// Names of the security schemes of the access token: the one from the overlays, and any scheme of the
-    /// document that uses the same header.
-    token_schemes: Vec<&'a str>,
+    settings: &'a Settings,
 }
 
 impl<'a> Operations<'a> {
     pub(crate) fn of(prepared: &'a Prepared, settings: &'a Settings) -> Self {
-        let document = prepared.document();
-        let schemes = document.pointer("/components/securitySchemes");
-        let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
-        let of_header = schemes.filter(|(_, scheme)| {
-            let header = scheme["name"].as_str().unwrap_or_default();
-            scheme["in"] == "header" && header.eq_ignore_ascii_case(&settings.token_header)
-        });
-        let names = of_header.map(|(name, _)| name.as_str());
         let all = prepared.operations().iter();
         Self {
-            document,
+            document: prepared.document(),
             webhooks: prepared.webhooks(),
             all: all.map(|one| (one.id.as_str(), one)).collect(),
-            token_schemes: names.chain([settings.token_scheme.as_str()]).collect(),
+            settings,
         }
     }
 
@@ -48,9 +38,16 @@ impl<'a> Operations<'a> {
         self.webhooks.iter().find(|webhook| webhook.id == id)
     }
 
-    /// Returns true if every alternative of the security requirement contains the token scheme.
+    /// Returns true if every alternative of the security requirement contains the token scheme, or a scheme of
+    /// the document that uses the same header.
     pub(crate) fn needs_token(&self, operation: &Operation) -> bool {
-        let is_token = |name: &String| self.token_schemes.contains(&name.as_str());
+        let Settings {
+            token_scheme,
+            token_header,
+            ..
+        } = self.settings;
+        let is_token =
+            |scheme: &Scheme| scheme.name == *token_scheme || scheme.is_header(token_header);
         let mut alternatives = operation.security.iter();
         !operation.security.is_empty() && alternatives.all(|one| one.iter().any(is_token))
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use trackstar_openapi::Merged;
 use trackstar_openapi::media_type::{essence, is_json, matches};
+use trackstar_openapi::model::{Media, Operation, Parameter, ParameterLocation as Place};
 
 use crate::contract::Contract;
-use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place};
+use crate::credentials::{ACCESS_TOKEN, API_KEY, arguments, needs};
 use crate::problems::{MISSING, Problems, UNKNOWN, WHOLE};
 use crate::request::{Request, decoded};
 use crate::{parts, texts};
@@ -25,15 +26,15 @@ pub(crate) fn check(
         problems: Problems::default(),
     };
     for header in [API_KEY, ACCESS_TOKEN] {
-        if operation.needs(header) && request.get(header).is_none() {
+        if needs(operation, header) && request.get(header).is_none() {
             check.problems.add("headers", header, MISSING);
         }
     }
     check.query(operation, request);
     let cookies = cookies(request);
-    for parameter in operation.arguments() {
+    for parameter in arguments(operation) {
         let name = &parameter.name;
-        let (location, texts): (&str, Vec<&str>) = match parameter.place {
+        let (location, texts): (&str, Vec<&str>) = match parameter.location {
             Place::Path => (
                 "path",
                 path.get(name).map(String::as_str).into_iter().collect(),
@@ -49,12 +50,14 @@ pub(crate) fn check(
             }
             Place::Query => continue,
         };
-        let texts: Vec<&str> = match parameter.separator() {
-            Some(mark) if parameter.place != Place::Cookie && check.has_parts(parameter) => texts
-                .iter()
-                .flat_map(|text| bare(parameter, text).split(mark))
-                .map(|text| item(parameter, text))
-                .collect(),
+        let texts: Vec<&str> = match separator(parameter) {
+            Some(mark) if parameter.location != Place::Cookie && check.has_parts(parameter) => {
+                texts
+                    .iter()
+                    .flat_map(|text| bare(parameter, text).split(mark))
+                    .map(|text| item(parameter, text))
+                    .collect()
+            }
             _ => texts.iter().map(|text| bare(parameter, text)).collect(),
         };
         check.parameter(location, parameter, &texts);
@@ -69,6 +72,23 @@ fn cookies(request: &Request) -> Vec<(&str, &str)> {
         .split(';')
         .filter_map(|pair| pair.trim().split_once('='))
         .collect()
+}
+
+/// Returns true if the properties of an object are separate query parameters with their own names.
+fn is_bare(parameter: &Parameter) -> bool {
+    parameter.explode && parameter.style != "deepObject" && parameter.location == Place::Query
+}
+
+/// Returns the separator between array items that share one value.
+fn separator(parameter: &Parameter) -> Option<char> {
+    match (parameter.style.as_str(), parameter.explode) {
+        ("spaceDelimited", false) => Some(' '),
+        ("pipeDelimited", false) => Some('|'),
+        ("simple", _) | ("form" | "label" | "matrix", false) => Some(','),
+        ("label", true) => Some('.'),
+        ("matrix", true) => Some(';'),
+        _ => None,
+    }
 }
 
 /// Removes the prefix that the style of a path parameter requires.
@@ -134,7 +154,7 @@ impl Check<'_> {
             self.contract.value(),
             self.schemas(parameter.schema.as_deref()),
         );
-        !parameter.content
+        parameter.media_type.is_none()
             && (texts::may_be_list(document, &schemas) || texts::may_be_object(document, &schemas))
     }
 
@@ -167,13 +187,13 @@ impl Check<'_> {
         };
         let schemas = self.schemas(Some(schema));
         let document = self.contract.value();
-        if parameter.content {
+        if parameter.media_type.is_some() {
             let value = texts.first().map(|text| serde_json::from_str(text));
             let value = value.and_then(Result::ok).unwrap_or_else(|| json!(texts));
             self.value(location, name, schema, &value);
             return;
         }
-        let whole = parameter.place != Place::Query || parameter.separator().is_some();
+        let whole = parameter.location != Place::Query || separator(parameter).is_some();
         let fields = fields(parameter, texts);
         // All other values are a single string.
         let in_turn = fields.len().is_multiple_of(2) && texts::may_be_object(document, &schemas);
@@ -193,9 +213,8 @@ impl Check<'_> {
     }
 
     fn query(&mut self, operation: &Operation, request: &Request) {
-        let query: Vec<&Parameter> = operation
-            .arguments()
-            .filter(|it| it.place == Place::Query)
+        let query: Vec<&Parameter> = arguments(operation)
+            .filter(|it| it.location == Place::Query)
             .collect();
         let mut given: Vec<Vec<(String, &str)>> = vec![Vec::new(); query.len()];
         for (name, value) in request.raw_pairs() {
@@ -209,9 +228,9 @@ impl Check<'_> {
             let schemas = self.schemas(parameter.schema.as_deref());
             let document = self.contract.value();
             let object = texts::may_be_object(document, &schemas);
-            if plain && !parameter.is_bare() || !object {
+            if plain && !is_bare(parameter) || !object {
                 let parts = object || texts::may_be_list(document, &schemas);
-                let separator = parameter.separator().filter(|_| parts);
+                let separator = separator(parameter).filter(|_| parts);
                 let values = pairs.iter().flat_map(|(_, raw)| parted(raw, separator));
                 let values: Vec<String> = values.collect();
                 let values: Vec<&str> = values.iter().map(String::as_str).collect();
@@ -227,7 +246,7 @@ impl Check<'_> {
     /// Validates an object whose properties are separate query parameters.
     fn object(&mut self, parameter: &Parameter, pairs: &[(String, String)]) {
         if pairs.is_empty() {
-            if parameter.required && !parameter.is_bare() {
+            if parameter.required && !is_bare(parameter) {
                 self.problems.add("query", &parameter.name, MISSING);
             }
             return;
@@ -259,7 +278,7 @@ impl Check<'_> {
         // The properties of an exploded object appear in the query instead of its name.
         let by_name = |it: &&Parameter| {
             let schemas = self.schemas(it.schema.as_deref());
-            it.name == name && !(it.is_bare() && texts::is_object(document, &schemas))
+            it.name == name && !(is_bare(it) && texts::is_object(document, &schemas))
         };
         let own = query.iter().position(by_name);
         own.or_else(|| {
@@ -269,7 +288,7 @@ impl Check<'_> {
                 let nested = rest.is_some_and(|rest| rest.starts_with('['));
                 let named = Merged::of(document, schemas.iter().copied()).properties();
                 let deep = nested && parameter.style == "deepObject";
-                let bare = parameter.is_bare() && (named.contains_key(name) || named.is_empty());
+                let bare = is_bare(parameter) && (named.contains_key(name) || named.is_empty());
                 (deep || bare) && texts::may_be_object(document, &schemas)
             })
         })
@@ -279,9 +298,11 @@ impl Check<'_> {
         let Some(body) = &operation.body else {
             return;
         };
+        let document = self.contract.document();
+        let name = |media| document.media_type(media);
         if request.body.is_empty() {
             // The API reads a missing body as `{}`.
-            match body.media.iter().find(|it| is_json(&it.name)) {
+            match body.media.iter().find(|it| is_json(name(it))) {
                 _ if !body.required => {}
                 Some(media) => self.json(media, b"{}", true),
                 None => self.problems.add("json", WHOLE, MISSING),
@@ -289,8 +310,8 @@ impl Check<'_> {
             return;
         }
         let kind = request.get("content-type").unwrap_or_default();
-        let Some(media) = body.media.iter().find(|it| matches(&it.name, kind)) else {
-            let names: Vec<&str> = body.media.iter().map(|it| it.name.as_str()).collect();
+        let Some(media) = body.media.iter().find(|it| matches(name(it), kind)) else {
+            let names: Vec<&str> = body.media.iter().map(name).collect();
             let message = format!("Must be one of: {}.", names.join(", "));
             self.problems.add("headers", "content-type", message);
             return;

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jsonschema::ValidationError;
 use serde_json::Value;
+use trackstar_openapi::model::{self, Operation, Parameter};
 use trackstar_openapi::pointer::escape;
 
 use crate::Error;
 use crate::document::Document;
 use crate::instance::{Mode, instance};
-use crate::operation::{Operation, Parameter};
 use crate::request::Request;
 use crate::success::Success;
 use crate::validate::Schemas;
@@ -28,7 +28,7 @@ const EVENT_TYPE: &str = "event_type";
 ///     "openapi": "3.1.0",
 ///     "paths": {"/a": {"get": {"operationId": "get_a", "responses": {"204": {}}}}},
 /// }))?;
-/// assert_eq!(contract.operation("get_a")?.title(), "GET /a");
+/// assert_eq!(contract.operation("get_a")?.name(), "GET /a");
 /// let error = contract.operation("get_b").unwrap_err();
 /// assert!(error.to_string().contains("get_a"), "{error}");
 /// # Ok::<(), trackstar_mock::Error>(())
@@ -52,7 +52,7 @@ impl Contract {
     pub fn new(document: Value) -> Result<Self, Error> {
         let document = Document::new(document)?;
         let schemas = Schemas::new(&document.value)?;
-        let operations = document.operations();
+        let operations = model::read(&document.value);
         Ok(Self {
             document,
             schemas,
@@ -73,7 +73,7 @@ impl Contract {
     /// Returns an error that lists similar names if the operation does not exist.
     pub fn operation(&self, id: &str) -> Result<&Operation, Error> {
         let mut all = self.operations.iter();
-        all.find(|one| one.id.as_deref() == Some(id))
+        all.find(|one| one.id == id && !id.is_empty())
             .ok_or_else(|| {
                 Error::new(format!(
                     "the document has no operation {id:?}; use the name of a client method, \
@@ -85,11 +85,8 @@ impl Contract {
 
     /// Returns up to five operation names. Names that share words with `id` come first.
     fn names(&self, id: &str) -> String {
-        let mut names: Vec<&str> = self
-            .operations
-            .iter()
-            .filter_map(|it| it.id.as_deref())
-            .collect();
+        let names = self.operations.iter().map(|it| it.id.as_str());
+        let mut names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
         let words: Vec<&str> = id.split('_').collect();
         names.sort_by_key(|name| {
             let shared = name.split('_').filter(|word| words.contains(word)).count();

@@ -1,10 +1,11 @@
 //! Error responses, in the format that the document specifies.
 
 use serde_json::{Map, Value, json};
+use trackstar_openapi::media_type::is_json;
+use trackstar_openapi::model::Operation;
 
 use crate::contract::Contract;
 use crate::instance::{self, Mode};
-use crate::operation::Operation;
 
 /// Returns the body of an error, with the fields `error`, `detail` and `origin` if the schema
 /// allows them.
@@ -15,9 +16,11 @@ pub(crate) fn body(
     error: &str,
     detail: Option<&Value>,
 ) -> Value {
-    let schema = operation
-        .and_then(|it| it.failure(status))
-        .and_then(|(_, media)| media.as_ref()?.schema.as_deref());
+    let document = contract.document();
+    let response = operation.and_then(|it| it.failure(status));
+    let media = response.and_then(|it| document.content(it));
+    let media = media.filter(|it| is_json(document.media_type(it)));
+    let schema = media.and_then(|it| it.schema.as_deref());
     let shape = |detail: bool, origin: bool, value: Option<&Value>| {
         let mut fields = Map::new();
         fields.insert("error".to_owned(), json!(error));

@@ -1,8 +1,8 @@
 //! The engine of the mock server of `trackstar-api`. It creates a response from an OpenAPI document
 //! and a request, without I/O.
 //!
-//! - [`Contract`] is a document prepared for generating responses. It is made of [`document`]
-//!   (operations), [`instance`] (values that match a schema) and [`validate`] (validation of
+//! - [`Contract`] is a document prepared for generating responses. It is made of the operations of
+//!   [`trackstar_openapi::model`], [`document`] (its credentials and media types), [`instance`] (values that match a schema) and [`validate`] (validation of
 //!   values).
 //! - [`Service`] implements a contract: it checks credentials, sends scripted [`Answer`]s, enforces
 //!   [`Limits`], and records every request as [`Received`].
@@ -37,13 +37,13 @@
 mod answer;
 mod check;
 mod contract;
+mod credentials;
 pub mod document;
 mod draft;
 mod failure;
 pub mod instance;
 mod leaf;
 mod limits;
-mod operation;
 mod pages;
 mod parts;
 mod prefer;

@@ -3,10 +3,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Value, json};
+use trackstar_openapi::model::{Operation, ParameterLocation};
 use trackstar_openapi::pointer::escape;
 
 use crate::contract::Contract;
-use crate::operation::{Operation, Place};
 use crate::problems::Problems;
 use crate::request::Request;
 
@@ -45,7 +45,7 @@ impl List {
         let asks = operation
             .parameters
             .iter()
-            .any(|it| it.place == Place::Query && it.name == PAGE_TOKEN);
+            .any(|it| it.location == ParameterLocation::Query && it.name == PAGE_TOKEN);
         let fields = page.as_object().filter(|_| asks)?;
         let lists = fields.iter().filter(|(_, value)| value.is_array());
         let (name, items) = lists.max_by_key(|(name, _)| *name == "data")?;

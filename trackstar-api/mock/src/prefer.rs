@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 use trackstar_openapi::media_type::is_json;
+use trackstar_openapi::model::Operation;
 use trackstar_openapi::pointer::below;
 use trackstar_openapi::reference::resolve;
 
 use crate::answer::Answer;
 use crate::contract::Contract;
-use crate::operation::Operation;
 use crate::request::Request;
 
 /// Returns the response that the request prefers, or an error response if the document does not have it. Returns

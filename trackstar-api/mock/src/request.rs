@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use trackstar_openapi::media_type::is_json;
 
-use crate::operation::{ACCESS_TOKEN, API_KEY};
+use crate::credentials::{ACCESS_TOKEN, API_KEY};
 use crate::secrets::Head;
 
 /// Replacement for a secret.

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
-
-use crate::operation::Operation;
+use trackstar_openapi::model::Operation;
 
 /// The result of finding the operation of a request.
 #[derive(Debug)]

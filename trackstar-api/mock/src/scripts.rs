@@ -48,8 +48,8 @@ impl Service {
         let operations = self.contract().operations().iter();
         let unused = operations.filter_map(|operation| {
             let unused = state.scripts.get(&operation.pointer)?.unused();
-            let name = operation.id.clone().unwrap_or_else(|| operation.title());
-            (unused > 0).then_some((name, unused))
+            let id = Some(operation.id.clone()).filter(|id| !id.is_empty());
+            (unused > 0).then(|| (id.unwrap_or_else(|| operation.name()), unused))
         });
         unused.collect()
     }

@@ -4,9 +4,11 @@ mod places;
 
 use serde_json::{Value, json};
 use trackstar_openapi::media_type::matches;
+use trackstar_openapi::model::{Media, Operation, Parameter, ParameterLocation as Place};
+use trackstar_openapi::template;
 
 use crate::contract::Contract;
-use crate::operation::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place};
+use crate::credentials::{ACCESS_TOKEN, API_KEY, is_secured};
 use crate::request::{REDACTED, Request};
 use places::{hide, may_hold};
 
@@ -23,7 +25,7 @@ pub(crate) fn is_credential(operation: Option<&Operation>, name: &str) -> bool {
         "authorization",
         "proxy-authorization",
     ];
-    all.contains(&name) || operation.is_some_and(|it| it.secured.iter().any(|own| own == name))
+    all.contains(&name) || operation.is_some_and(|it| is_secured(it, name))
 }
 
 /// Redacts secrets in a body that is text.
@@ -53,9 +55,13 @@ pub(crate) fn shown(
     Some(value)
 }
 
-pub(crate) fn media<'a>(operation: Option<&'a Operation>, kind: &str) -> Option<&'a Media> {
-    let body = operation?.body.as_ref()?;
-    body.media.iter().find(|it| matches(&it.name, kind))
+pub(crate) fn media<'a>(
+    contract: &Contract,
+    operation: Option<&'a Operation>,
+    kind: &str,
+) -> Option<&'a Media> {
+    let mut media = operation?.body.as_ref()?.media.iter();
+    media.find(|it| matches(contract.document().media_type(it), kind))
 }
 
 /// Redacts the secrets in a body and returns them.
@@ -66,7 +72,7 @@ pub(crate) fn hide_body(
     body: &mut Value,
 ) -> Vec<String> {
     let mut found = Vec::new();
-    let schema = media(operation, kind).and_then(|it| it.schema.as_deref());
+    let schema = media(contract, operation, kind).and_then(|it| it.schema.as_deref());
     match schema.and_then(|at| contract.value().pointer(at)) {
         Some(schema) => hide(contract.value(), vec![schema], body, 0, &mut found),
         // The document does not describe the body, so all of it is redacted.
@@ -82,7 +88,7 @@ pub(crate) fn is_secret_field(
     kind: &str,
     name: &str,
 ) -> bool {
-    let schema = media(Some(operation), kind).and_then(|it| it.schema.as_deref());
+    let schema = media(contract, Some(operation), kind).and_then(|it| it.schema.as_deref());
     let Some(schema) = schema.and_then(|at| contract.value().pointer(at)) else {
         return true;
     };
@@ -113,7 +119,7 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
     let secrets: Vec<(Place, &str)> = parameters
         .iter()
         .filter(|it| is_secret_parameter(contract, it))
-        .map(|it| (it.place, it.name.as_str()))
+        .map(|it| (it.location, it.name.as_str()))
         .collect();
     let is_secret = |place: Place, name: &str| {
         let same = |own: &str| {
@@ -126,7 +132,7 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
         let of_place = |it: &&(Place, &str)| it.0 == place;
         let known = parameters
             .iter()
-            .any(|it| it.place == place && same(&it.name));
+            .any(|it| it.location == place && same(&it.name));
         if known {
             secrets.iter().filter(of_place).any(|(_, own)| same(own))
         } else {
@@ -152,15 +158,10 @@ pub(crate) fn head(contract: &Contract, operation: Option<&Operation>, request: 
         let shown = if hidden { REDACTED } else { value };
         (name.clone(), shown.to_owned())
     });
-    let template = operation.map_or("", |it| it.path.as_str());
-    let hidden = |wanted: &str| {
-        let mut names = wanted.split('{').skip(1);
-        names.any(|rest| {
-            let name = rest.split('}').next().unwrap_or_default();
-            secrets.contains(&(Place::Path, name))
-        })
-    };
-    let mut wanted = template.split('/');
+    let path = operation.map_or("", |it| it.path.as_str());
+    let hidden =
+        |wanted: &str| template::names(wanted).any(|it| secrets.contains(&(Place::Path, it)));
+    let mut wanted = path.split('/');
     let path = request.path.split('/').map(|segment| {
         if wanted.next().is_some_and(hidden) {
             REDACTED

@@ -6,12 +6,13 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 use trackstar_openapi::media_type::is_json;
+use trackstar_openapi::model::Operation;
 
 use crate::answer::{Answer, Kind, Reply};
 use crate::contract::Contract;
+use crate::credentials::{ACCESS_TOKEN, API_KEY, deletes_its_connection, needs};
 use crate::draft::{Draft, decoded, json_body};
 use crate::limits::{LimitHeaders, Limits, Windows};
-use crate::operation::{ACCESS_TOKEN, API_KEY, Operation};
 use crate::pages::List;
 use crate::problems::Problems;
 use crate::request::{REDACTED, Received, Request};
@@ -160,14 +161,14 @@ impl Service {
         limit_headers: &mut Option<LimitHeaders>,
     ) -> Option<Draft> {
         let mut state = self.lock();
-        let key = request.get(API_KEY).filter(|_| operation.needs(API_KEY));
+        let key = request.get(API_KEY).filter(|_| needs(operation, API_KEY));
         if key.is_some_and(|key| !state.keys.iter().any(|it| it == key)) {
             let text = "Invalid API key: use the mock's `api_key()`.";
             return Some(self.failure(Some(operation), 401, text, None));
         }
         let token = request
             .get(ACCESS_TOKEN)
-            .filter(|_| operation.needs(ACCESS_TOKEN))?;
+            .filter(|_| needs(operation, ACCESS_TOKEN))?;
         match state.tokens.get(token) {
             Some(true) => {}
             Some(false) => {
@@ -254,7 +255,7 @@ impl Service {
         draft.delay = answer.delay;
         let succeeds = (200..300).contains(&draft.status) || answer.takes_effect;
         if succeeds
-            && operation.deletes_its_connection()
+            && deletes_its_connection(operation)
             && let Some(token) = request.get(ACCESS_TOKEN)
             && let Some(exists) = self.lock().tokens.get_mut(token)
         {
@@ -349,7 +350,9 @@ impl Service {
         }
         let head = secrets::head(&self.contract, operation, &request);
         state.received.push(Received {
-            operation: operation.and_then(|it| it.id.clone()),
+            operation: operation
+                .map(|it| it.id.clone())
+                .filter(|id| !id.is_empty()),
             request,
             token,
             shown,

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use trackstar_openapi::media_type::is_json;
+use trackstar_openapi::model::{Media, Operation, Response};
 
 use crate::Error;
 use crate::contract::Contract;
 use crate::instance::{self, Mode};
-use crate::operation::{Media, Operation};
 use crate::pages::List;
 
 /// A success. It is created once for each operation and status.
@@ -27,27 +27,22 @@ impl Success {
         operation: &Operation,
         status: Option<u16>,
     ) -> Result<Self, Error> {
-        let mut answers = operation
-            .answers
-            .iter()
-            .filter(|it| status.is_none_or(|status| it.status == status));
-        let json = |media: &Option<Media>| media.as_ref().is_some_and(|it| is_json(&it.name));
-        let answer = answers
-            .clone()
-            .find(|it| json(&it.media))
-            .or_else(|| answers.next());
-        let Some(answer) = answer else {
-            // The document does not have this status, so it specifies no body.
-            return Ok(Self {
-                status: status.unwrap_or(200),
-                body: None,
-                list: None,
-                schema: None,
-            });
-        };
-        let media = answer.media.as_ref().filter(|_| operation.method != "HEAD");
+        let document = contract.document();
+        let code = |one: &Response| one.status.range().0;
+        let json = |media: Option<&Media>| media.is_some_and(|it| is_json(document.media_type(it)));
+        let responses = operation.successes();
+        let mut responses = responses.filter(|it| status.is_none_or(|status| code(it) == status));
+        let first = responses.next();
+        let mut all = first.into_iter().chain(responses);
+        let response = all.find(|it| json(document.content(it))).or(first);
+        // A status that the document does not have specifies no body, and neither does HEAD.
+        let media = response.and_then(|it| document.content(it));
+        let media = media.filter(|_| operation.method != "HEAD");
         let body = match media {
-            Some(media) => Some((media.name.clone(), value(contract, operation, media)?)),
+            Some(media) => {
+                let kind = document.media_type(media).to_owned();
+                Some((kind, value(contract, operation, media)?))
+            }
             None => None,
         };
         let schema = media.and_then(|it| it.schema.as_deref());
@@ -56,8 +51,8 @@ impl Success {
             _ => None,
         };
         Ok(Self {
-            status: answer.status,
-            schema: schema.filter(|_| json(&answer.media)).map(str::to_owned),
+            status: response.map(code).or(status).unwrap_or(200),
+            schema: schema.filter(|_| json(media)).map(str::to_owned),
             body,
             list,
         })
@@ -66,14 +61,16 @@ impl Success {
 
 /// Returns an example from the document if it matches its schema, or else a generated instance.
 fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Value, Error> {
-    let example = media.examples.first().cloned();
-    if !is_json(&media.name) {
+    let document = contract.document();
+    let example = document.examples(media).next().cloned();
+    if !is_json(document.media_type(media)) {
         let text = example.filter(Value::is_string);
         return Ok(text.unwrap_or_else(|| json!("any text")));
     }
     let Some(schema) = media.schema.as_deref() else {
         return Ok(example.unwrap_or_else(|| json!({})));
     };
+    let examples = document.examples(media).cloned();
     let document = contract.value();
     let own = document.pointer(schema).and_then(|it| it.get("example"));
     let made = |mode| {
@@ -81,7 +78,7 @@ fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Va
         made.map(|it| it.value)
     };
     let full = made(Mode::Full);
-    let candidates = media.examples.iter().cloned().chain(own.cloned());
+    let candidates = examples.chain(own.cloned());
     let candidates = candidates.chain(full.clone()).chain(made(Mode::Minimal));
     let mut fitting = candidates.filter(|it| contract.fits(schema, it));
     fitting.next().map_or_else(
@@ -92,7 +89,7 @@ fn value(contract: &Contract, operation: &Operation, media: &Media) -> Result<Va
             Err(Error::new(format!(
                 "no response to {} could be generated from its schema ({reason}); give the document \
                  an example, or script the response",
-                operation.title()
+                operation.name()
             )))
         },
         Ok,

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 use trackstar_openapi::Merged;
+use trackstar_openapi::model::Operation;
 use trackstar_openapi::reference::follow;
 
 use crate::Error;
 use crate::contract::Contract;
 use crate::instance::{Mode, instance};
-use crate::operation::Operation;
 use crate::secrets::media;
 
 /// Schemas are followed to this depth, because they may contain themselves.
@@ -18,19 +18,19 @@ pub(crate) fn of(contract: &Contract, operation: &Operation, kind: &str) -> Resu
     let wrong = |reason: &str| {
         Error::new(format!(
             "no body for {} could be made of its schema ({reason}): write one from the vendor's documentation",
-            operation.title()
+            operation.name()
         ))
     };
-    let media = media(Some(operation), kind).ok_or_else(|| wrong("there is no such body"))?;
+    let media =
+        media(contract, Some(operation), kind).ok_or_else(|| wrong("there is no such body"))?;
     let schema = media
         .schema
         .as_deref()
         .ok_or_else(|| wrong("there is no schema"))?;
     let document = contract.value();
     let own = document.pointer(schema);
-    let examples = media
-        .examples
-        .iter()
+    let examples = contract.document().examples(media);
+    let examples = examples
         .chain(own.and_then(|it| it.get("example")))
         .cloned();
     let made = [Mode::Full, Mode::Minimal].map(|mode| instance(document, schema, mode, 0));

@@ -6,7 +6,6 @@ use trackstar_openapi::model::{self, Operation, Parameter, ParameterLocation};
 
 use super::Emitted;
 use crate::outline::Success;
-use crate::successes;
 
 impl Emitted<'_> {
     /// Returns the constant of the operation, which the transport and errors use.
@@ -14,7 +13,6 @@ impl Emitted<'_> {
         let Operation {
             method,
             path,
-            successes,
             accept,
             ..
         } = self.operation;
@@ -71,10 +69,10 @@ impl Emitted<'_> {
             }
             _ => None,
         };
-        let is_read = successes.iter().any(|one| one.content);
+        let is_read = self.operation.successes().any(|one| !one.media.is_empty());
         let ranges = [
-            successes::statuses(successes),
-            successes::with_content(successes),
+            self.operation.success_ranges(),
+            self.operation.content_ranges(),
         ];
         let [successes, content] = ranges.map(|ranges| {
             let ranges = ranges.iter().map(|(first, last)| quote!((#first, #last)));

@@ -9,10 +9,11 @@ use std::rc::Rc;
 use jsonschema::{Registry, Validator};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use trackstar_mock::document::{ACCESS_TOKEN, API_KEY, Media, Operation, Parameter, Place};
+use trackstar_mock::document::{ACCESS_TOKEN, API_KEY, arguments, needs};
 use trackstar_mock::instance::{Mode, instance};
 use trackstar_mock::{Reply, Request, Service};
 use trackstar_openapi::media_type::is_json;
+use trackstar_openapi::model::{Media, Operation, Parameter, ParameterLocation, Response};
 use trackstar_openapi::vendored;
 
 use crate::drafts::{Draft, texts};
@@ -35,7 +36,7 @@ struct Checked {
 fn is_bare_map(document: &Value, parameter: &Parameter) -> bool {
     let schema = parameter.schema.as_deref();
     let schema = schema.and_then(|at| document.pointer(at));
-    parameter.place == Place::Query
+    parameter.location == ParameterLocation::Query
         && parameter.explode
         && schema.is_some_and(|it| it["type"] == "object" && it.get("properties").is_none())
 }
@@ -62,6 +63,10 @@ impl Checked {
         self.validator(schema).is_valid(value)
     }
 
+    fn content<'o>(&self, response: &'o Response) -> Option<&'o Media> {
+        self.service.contract().document().content(response)
+    }
+
     fn assert_matches(&self, media: Option<&Media>, reply: &Reply, what: &str) {
         assert!(reply.get("x-request-id").is_some(), "{what}");
         let Some(media) = media else {
@@ -82,15 +87,13 @@ impl Checked {
         self.valid += 1;
         self.service.admit_token(TOKEN);
         let operation = draft.operation;
-        let what = format!("{} {what}", operation.title());
+        let what = format!("{} {what}", operation.name());
         let reply = ask(&self.service, draft.request());
         let body = String::from_utf8_lossy(&reply.body);
-        let answer = operation
-            .answers
-            .iter()
-            .find(|it| it.status == reply.status);
-        let answer = answer.unwrap_or_else(|| panic!("{what}: {} {body}", reply.status));
-        self.assert_matches(answer.media.as_ref(), &reply, &what);
+        let mut successes = operation.successes();
+        let response = successes.find(|it| it.status.range().0 == reply.status);
+        let response = response.unwrap_or_else(|| panic!("{what}: {} {body}", reply.status));
+        self.assert_matches(self.content(response), &reply, &what);
     }
 
     fn refused(
@@ -102,13 +105,12 @@ impl Checked {
     ) -> Value {
         self.invalid += 1;
         self.service.admit_token(TOKEN);
-        let what = format!("{} {what}", operation.title());
+        let what = format!("{} {what}", operation.name());
         let reply = ask(&self.service, request);
         let body = reply.json().unwrap_or_default();
         assert_eq!(reply.status, status, "{what}: {body}");
-        let media = operation
-            .failure(status)
-            .and_then(|(_, media)| media.as_ref());
+        let response = operation.failure(status);
+        let media = response.and_then(|it| self.content(it));
         self.assert_matches(media, &reply, &what);
         if media.is_none() {
             assert!(
@@ -126,7 +128,7 @@ impl Checked {
 
     fn operation(&mut self, operation: &Operation) {
         let text = |parameter: &Parameter| texts(&self.value, parameter);
-        let arguments: Vec<&Parameter> = operation.arguments().collect();
+        let arguments: Vec<&Parameter> = arguments(operation).collect();
         let body = operation.body.as_ref().and_then(|body| {
             let media = body.media.iter().find(|it| is_json(&it.name))?;
             let schema = media.schema.as_deref()?;
@@ -167,12 +169,12 @@ impl Checked {
         let mut request = draft.request();
         request.path.push_str("/of/nothing");
         let reply = ask(&self.service, request);
-        assert_eq!(reply.status, 404, "{}", operation.title());
+        assert_eq!(reply.status, 404, "{}", operation.name());
     }
 
     fn credentials(&mut self, draft: &Draft<'_>) {
         for header in [API_KEY, ACCESS_TOKEN] {
-            if !draft.operation.needs(header) {
+            if !needs(draft.operation, header) {
                 continue;
             }
             let mut request = draft.request();
@@ -196,7 +198,7 @@ impl Checked {
             );
         }
         // A map of query parameters accepts unknown names.
-        let mut arguments = draft.operation.arguments();
+        let mut arguments = arguments(draft.operation);
         if arguments.any(|it| is_bare_map(&self.value, it)) {
             return;
         }
@@ -210,7 +212,10 @@ impl Checked {
     }
 
     fn parameters(&mut self, draft: &Draft<'_>, arguments: &[&Parameter]) {
-        for parameter in arguments.iter().filter(|it| it.place != Place::Path) {
+        for parameter in arguments
+            .iter()
+            .filter(|it| it.location != ParameterLocation::Path)
+        {
             if parameter.required {
                 let draft = draft.without(&parameter.name);
                 let what = format!("without {}", parameter.name);
@@ -289,7 +294,7 @@ fn check(name: &str, text: &str) -> (usize, usize) {
     };
     for operation in &operations {
         checked.operation(operation);
-        assert!(operation.id.is_some(), "{name}: {}", operation.title());
+        assert!(!operation.id.is_empty(), "{name}: {}", operation.name());
     }
     (checked.valid, checked.invalid)
 }

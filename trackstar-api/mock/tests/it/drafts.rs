@@ -3,9 +3,10 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use trackstar_mock::Request;
-use trackstar_mock::document::{ACCESS_TOKEN, API_KEY, Operation, Parameter, Place};
+use trackstar_mock::document::{ACCESS_TOKEN, API_KEY};
 use trackstar_mock::instance::{Mode, instance};
 use trackstar_openapi::Merged;
+use trackstar_openapi::model::{Operation, Parameter, ParameterLocation};
 
 use crate::support::{KEY, TOKEN};
 
@@ -24,12 +25,12 @@ impl Draft<'_> {
         let mut headers = Vec::new();
         for (parameter, text) in &self.values {
             let name = &parameter.name;
-            match parameter.place {
-                Place::Path => {
+            match parameter.location {
+                ParameterLocation::Path => {
                     let text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
                     path = path.replace(&format!("{{{name}}}"), &text);
                 }
-                Place::Query => {
+                ParameterLocation::Query => {
                     let mut text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
                     if !parameter.explode {
                         // Separators are not encoded.
@@ -89,7 +90,9 @@ pub(crate) fn texts(document: &Value, parameter: &Parameter) -> Vec<String> {
         }
         Ok(Value::Array(items)) => items.iter().map(shown).collect(),
         // A path parameter cannot be empty, although an example may be.
-        Ok(Value::String(text)) if text.is_empty() && parameter.place == Place::Path => {
+        Ok(Value::String(text))
+            if text.is_empty() && parameter.location == ParameterLocation::Path =>
+        {
             vec!["any".to_owned()]
         }
         Ok(value) => vec![shown(&value)],

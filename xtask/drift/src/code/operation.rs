@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
 use serde_json::{Map, Value};
-use trackstar_openapi::model::{self, Content, ParameterLocation, Part};
+use trackstar_openapi::model::{self, Content, ParameterLocation, Part, Scheme};
 use trackstar_openapi::{Prepared, reference, template};
 
 use super::grows::Types;
@@ -83,13 +83,7 @@ impl<'a> Operation<'a> {
     /// Returns true if the operation is a method of the connection. Other operations are methods of the
     /// client.
     fn needs_token(&self) -> bool {
-        let schemes = self.root.pointer("/components/securitySchemes");
-        let is_token = |name: &String| {
-            let scheme = schemes.and_then(|schemes| schemes.get(name));
-            let header = scheme.filter(|it| it["in"] == "header");
-            let header = header.and_then(|it| it["name"].as_str());
-            name == TOKEN.0 || header.is_some_and(|it| it.eq_ignore_ascii_case(TOKEN.1))
-        };
+        let is_token = |scheme: &Scheme| scheme.name == TOKEN.0 || scheme.is_header(TOKEN.1);
         let alternatives = self.call().map_or(&[][..], |call| &call.security);
         !alternatives.is_empty() && alternatives.iter().all(|one| one.iter().any(is_token))
     }

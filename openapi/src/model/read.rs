@@ -1,0 +1,187 @@
+//! Reads the operations of a document.
+
+use serde_json::{Map, Value};
+
+use super::operation::{
+    Body, Content, Media, Operation, Parameter, ParameterLocation, Response, Scheme, Status,
+};
+use super::{Listed, listed};
+use crate::pointer::below;
+use crate::reference::resolve;
+use crate::{Serialization, headers};
+
+/// Returns all operations of a document, in the order of its paths.
+///
+/// ```
+/// use serde_json::json;
+/// use trackstar_openapi::model::{self, ParameterLocation};
+///
+/// let operations = model::read(&json!({
+///     "openapi": "3.1.0", "servers": [{"url": "https://api.example.com"}],
+///     "security": [{"Key": []}],
+///     "paths": {"/a": {"get": {
+///         "parameters": [{"in": "cookie", "name": "c", "schema": {"type": "array"}}],
+///         "responses": {"404": {"content": {"application/json": {"schema": {}}}}},
+///     }}},
+///     "components": {"securitySchemes": {
+///         "Key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+///     }},
+/// }));
+/// let operation = &operations[0];
+/// let parameter = &operation.parameters[0];
+/// assert_eq!(parameter.location, ParameterLocation::Cookie);
+/// assert_eq!((parameter.style.as_str(), parameter.explode), ("form", true));
+/// assert_eq!(operation.servers, ["https://api.example.com"]);
+/// assert!(operation.security[0][0].is_header("x-key"));
+/// let schema = "/paths/~1a/get/responses/404/content/application~1json/schema";
+/// assert_eq!(operation.responses[0].media[0].schema.as_deref(), Some(schema));
+/// ```
+#[must_use]
+pub fn read(document: &Value) -> Vec<Operation> {
+    let operations = listed(document).into_iter();
+    let read = operations.filter_map(|listed| operation(document, listed));
+    read.collect()
+}
+
+fn operation(document: &Value, listed: Listed) -> Option<Operation> {
+    let operation = document.pointer(&listed.pointer)?;
+    let parameters = listed.parameters(document).into_iter();
+    let security = operation.get("security").or(document.get("security"));
+    let item = listed.pointer.rsplit_once('/').map(|(item, _)| item);
+    let holders = [Some(operation), document.pointer(item?), Some(document)];
+    Some(Operation {
+        method: listed.method.to_uppercase(),
+        description: text(operation, "description"),
+        deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
+        security: alternatives(document, security),
+        servers: holders
+            .into_iter()
+            .flatten()
+            .find_map(servers)
+            .unwrap_or_default(),
+        parameters: parameters
+            .filter_map(|(pointer, one)| parameter(document, pointer, one))
+            .collect(),
+        body: body(document, &listed.pointer),
+        responses: responses(document, &below(&listed.pointer, &["responses"])),
+        accept: Vec::new(),
+        id: listed.id.unwrap_or_default(),
+        path: listed.path,
+        pointer: listed.pointer,
+        tags: listed.tags,
+        summary: listed.summary,
+    })
+}
+
+fn text(value: &Value, key: &str) -> Option<String> {
+    Some(value.get(key)?.as_str()?.to_owned())
+}
+
+fn is_required(value: &Value) -> bool {
+    value.get("required") == Some(&Value::Bool(true))
+}
+
+/// Returns the URLs of the servers of a document, a path or an operation, if it has any.
+fn servers(holder: &Value) -> Option<Vec<String>> {
+    let servers = holder.get("servers")?.as_array()?;
+    let urls = servers.iter().filter_map(|server| text(server, "url"));
+    Some(urls.collect()).filter(|urls: &Vec<String>| !urls.is_empty())
+}
+
+fn alternatives(document: &Value, security: Option<&Value>) -> Vec<Vec<Scheme>> {
+    let scheme = |name: &String| {
+        let place = below("/components/securitySchemes", &[name]);
+        let key = resolve(document, &place).and_then(|(_, scheme)| {
+            let location = ParameterLocation::named(scheme.get("in")?.as_str()?)?;
+            Some((location, text(scheme, "name")?))
+        });
+        Scheme {
+            name: name.clone(),
+            key,
+        }
+    };
+    let all = security.and_then(Value::as_array).into_iter().flatten();
+    all.map(|one| one.as_object().into_iter().flat_map(Map::keys))
+        .map(|schemes| schemes.map(scheme).collect())
+        .collect()
+}
+
+/// Reads a parameter. Returns `None` for a header that OpenAPI describes elsewhere.
+fn parameter(document: &Value, pointer: String, one: &Value) -> Option<Parameter> {
+    let name = text(one, "name")?;
+    let location = ParameterLocation::named(one.get("in")?.as_str()?)?;
+    if location == ParameterLocation::Header && headers::is_ignored(&name) {
+        return None;
+    }
+    let styled = one.get("schema").is_some();
+    let mut media = media(document, &pointer);
+    let media_type = media.first().filter(|_| !styled).map(|it| it.name.clone());
+    let schema = if styled {
+        Some(below(&pointer, &["schema"]))
+    } else {
+        media.iter_mut().find_map(|it| it.schema.take())
+    };
+    let Serialization { style, explode } = Serialization::of(one);
+    Some(Parameter {
+        argument: name.clone(),
+        name,
+        location,
+        required: location == ParameterLocation::Path || is_required(one),
+        style: style.to_owned(),
+        explode,
+        object: false,
+        media_type,
+        pointer,
+        schema,
+        description: text(one, "description"),
+    })
+}
+
+fn body(document: &Value, operation: &str) -> Option<Body> {
+    let (pointer, body) = resolve(document, &below(operation, &["requestBody"]))?;
+    let media = media(document, &pointer);
+    let first = media.first()?;
+    let content = match &first.schema {
+        _ if first.name.starts_with("text/") => Content::Text,
+        Some(schema) if first.name != "application/octet-stream" => Content::Typed(schema.clone()),
+        _ => Content::Bytes,
+    };
+    Some(Body {
+        content,
+        media_type: first.name.clone(),
+        required: is_required(body),
+        media,
+    })
+}
+
+fn responses(document: &Value, pointer: &str) -> Vec<Response> {
+    let responses = document.pointer(pointer).and_then(Value::as_object);
+    let codes = responses.into_iter().flat_map(Map::keys);
+    let read = codes.filter_map(|code| {
+        let status = Status::named(code)?;
+        let (pointer, _) = resolve(document, &below(pointer, &[code]))?;
+        let media = media(document, &pointer);
+        Some(Response {
+            status,
+            empty: media.is_empty(),
+            media,
+        })
+    });
+    read.collect()
+}
+
+/// Returns the media types of a parameter, a body or a response.
+fn media(document: &Value, holder: &str) -> Vec<Media> {
+    let content = below(holder, &["content"]);
+    let types = document.pointer(&content).and_then(Value::as_object);
+    let media = |(name, value): (&String, &Value)| {
+        let pointer = below(&content, &[name]);
+        let schema = value.get("schema").is_some();
+        Media {
+            name: name.clone(),
+            schema: schema.then(|| below(&pointer, &["schema"])),
+            pointer,
+        }
+    };
+    types.into_iter().flatten().map(media).collect()
+}
