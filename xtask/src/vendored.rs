@@ -15,7 +15,7 @@ use crate::lock::Lock;
 #[derive(Debug)]
 pub(crate) struct Vendored {
     pub(crate) document: String,
-    overlays: Overlays,
+    pub(crate) overlays: Overlays,
 }
 
 /// The name below the workspace root and the text of each overlay, in the order of application.
@@ -62,13 +62,6 @@ impl Vendored {
         let preparation = Preparation::new(other).lenient();
         preparation.overlays(&self.overlays.sources())
     }
-
-    /// Returns a document with the overlays applied and before the downgrade, and notes on the actions
-    /// that did not apply.
-    pub(crate) fn overlaid(&self, document: Value) -> Result<(Value, Vec<Note>), Error> {
-        let preparation = Preparation::of(document).lenient();
-        preparation.overlays(&self.overlays.sources()).correct()
-    }
 }
 
 /// Returns the committed golden file, or `None` if there is none.
@@ -89,6 +82,13 @@ impl Overlays {
         }
         let complete = overlays.len() == OVERLAY_NAMES.len();
         Ok(complete.then_some(Self(overlays)))
+    }
+
+    /// Returns a document with the overlays applied and before the downgrade, and notes on the actions
+    /// that did not apply.
+    pub(crate) fn apply(&self, document: Value) -> Result<(Value, Vec<Note>), Error> {
+        let preparation = Preparation::of(document).lenient();
+        preparation.overlays(&self.sources()).correct()
     }
 
     pub(crate) fn sources(&self) -> Vec<Source<'_>> {

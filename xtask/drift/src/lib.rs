@@ -62,6 +62,7 @@ mod serialization;
 mod subject;
 mod texts;
 mod verdict;
+mod version;
 mod worklist;
 
 use serde_json::Value;

@@ -7,6 +7,7 @@ use crate::accepted::{Accepted, Date};
 use crate::finding::{Finding, Location, Side};
 use crate::texts::TextChange;
 use crate::verdict::Verdict;
+use crate::version;
 
 /// The part of the version number that the next release has to increase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -95,6 +96,10 @@ pub struct Report {
     pub(crate) texts: Vec<TextChange>,
     /// Whether all findings and texts are shown.
     pub(crate) full: bool,
+    /// The number of compared operations, and of all operations of the documents.
+    pub(crate) compared: Option<(usize, usize)>,
+    /// The current version of the client, without build metadata.
+    pub(crate) version: Option<String>,
 }
 
 impl Report {
@@ -108,7 +113,48 @@ impl Report {
             notes: Vec::new(),
             texts: Vec::new(),
             full: false,
+            compared: None,
+            version: None,
         }
+    }
+
+    /// Sets the number of compared operations, and of all operations of the documents, for the headline.
+    ///
+    /// ```
+    /// use trackstar_drift::{Format, Report};
+    ///
+    /// let mut report = Report::new(Vec::new());
+    /// report.set_compared(1, 120);
+    /// assert_eq!(report.write(Format::Text), "1 of 120 operations compared: no drift\n");
+    /// ```
+    pub fn set_compared(&mut self, compared: usize, all: usize) {
+        self.compared = Some((compared, all));
+    }
+
+    /// Sets the current version of the client. The headline then states the next one.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use trackstar_drift::{Format, Report, Scope, compare};
+    ///
+    /// let base = json!({"openapi": "3.1.0", "paths": {"/a": {"get": {}}}});
+    /// let revision = json!({"openapi": "3.1.0", "paths": {}});
+    /// let mut report = Report::new(compare(&base, &revision, &Scope::All).unwrap());
+    /// report.set_version("0.1.4");
+    /// assert_eq!(report.next_version().as_deref(), Some("0.2.0"));
+    /// let headline = "1 finding: on the wire 1 breaks; in source 1 breaks. Next version: 0.2.0 (now 0.1.4)\n";
+    /// assert!(report.write(Format::Text).starts_with(headline));
+    /// ```
+    pub fn set_version(&mut self, current: &str) {
+        let numbers = current.split('+').next().unwrap_or_default();
+        self.version = Some(numbers.to_owned());
+    }
+
+    /// Returns the next version of a client generated from the second document, if the current version is
+    /// known and valid.
+    #[must_use]
+    pub fn next_version(&self) -> Option<String> {
+        version::next(self.version.as_deref()?, self.bump())
     }
 
     /// Adds changed texts for readers. They are shown and do not affect any verdict.
@@ -122,7 +168,7 @@ impl Report {
     /// report.add_texts(texts(&document("Parcels"), &document("Letters"), &Scope::All));
     /// assert_eq!(
     ///     report.write(Format::Text),
-    ///     "1 text changed:\n  /info/title\n    - Parcels\n    + Letters\n\nno drift\n",
+    ///     "no drift\n\n1 text changed:\n  /info/title\n    - Parcels\n    + Letters\n",
     /// );
     /// ```
     pub fn add_texts(&mut self, texts: Vec<TextChange>) {

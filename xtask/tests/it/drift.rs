@@ -33,7 +33,7 @@ fn nothing_has_drifted_from_itself() {
     let ran = against(&copy, &[], &[]);
     assert_eq!(
         (ran.code, ran.out.as_str(), ran.err.as_str()),
-        (0, "no drift\n", "")
+        (0, "1 of 1 operation compared: no drift\n", "")
     );
 }
 
@@ -47,14 +47,15 @@ fn reports_a_break_with_its_operation_and_ignores_prose() {
         "wire breaks, source breaks: `deleted`: the type was boolean and is string",
         "/components/schemas/DeleteConnectionResponse/properties/deleted",
         "1 change of documentation",
-        "Version bump: major",
+        "1 of 1 operation compared, 2 findings: on the wire 1 breaks, 1 documentation; in source",
     ] {
         assert!(ran.out.contains(part), "{part:?} is not in\n{}", ran.out);
     }
     assert!(!ran.out.contains('\u{1b}'), "a pipe is no terminal");
     let ran = against(&copy, &[PROSE], &[]);
     assert_eq!(ran.code, 0);
-    assert!(ran.out.contains("Version bump: patch"), "{}", ran.out);
+    let headline = ran.out.lines().next().unwrap();
+    assert!(headline.contains("Next version: "), "{headline}");
 }
 
 #[test]
@@ -120,7 +121,10 @@ fn the_threshold_says_what_is_drift() {
 fn writes_every_format() {
     let copy = Copy::new();
     for (format, start) in [
-        ("text", "DELETE /connections\n"),
+        (
+            "text",
+            "1 of 1 operation compared, 1 finding: on the wire 1 breaks; ",
+        ),
         ("json", "{\n  \"accepted\": []"),
         ("markdown", "## Drift\n"),
         ("github", "::error title=response-type-changed "),
@@ -152,7 +156,8 @@ fn only_the_vendored_operations_count_but_for_all() {
         "paths:\n",
         "paths:\n  /more:\n    get:\n      operationId: more\n      responses: {'200': {description: d}}\n",
     );
-    assert_eq!(against(&copy, &[more], &[]).out, "no drift\n");
+    let headline = "1 of 2 operations compared: no drift\n";
+    assert_eq!(against(&copy, &[more], &[]).out, headline);
     let ran = against(&copy, &[more], &["--all"]);
     assert_eq!(ran.code, 4);
     assert!(
@@ -176,7 +181,8 @@ fn other_operations_do_not_rename_vendored_types() {
         "  schemas:\n    DeleteConnectionRESPONSE: {type: object, properties: {a: {type: string}}}\n",
     );
     let edits = [answers, schema];
-    assert_eq!(against(&copy, &edits, &[]).out, "no drift\n");
+    let headline = "1 of 2 operations compared: no drift\n";
+    assert_eq!(against(&copy, &edits, &[]).out, headline);
     let ran = against(&copy, &edits, &["--all"]);
     assert_eq!(ran.code, 4);
     let told = "DELETE /connections\n  wire safe, source breaks: the generated code changed";
@@ -191,7 +197,8 @@ fn compares_two_documents() {
     let file = copy.path("upstream.yaml");
     let file = file.to_str().unwrap();
     let ran = copy.xtask(&["drift", "--from", file, "--against", file]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "no drift\n"));
+    let headline = "1 of 1 operation compared: no drift\n";
+    assert_eq!((ran.code, ran.out.as_str()), (0, headline));
 }
 
 #[test]
@@ -307,4 +314,22 @@ fn lists_and_explains_rules() {
     let ran = run(&["drift", "--explain", "enum-value-lost"]);
     assert_eq!(ran.code, 100);
     assert!(ran.err.contains("cargo xtask drift --rules"), "{}", ran.err);
+}
+
+#[test]
+fn headline_names_the_next_version() {
+    let copy = Copy::new();
+    for (version, breaks, prose) in [
+        ("0.4.2+a", "0.5.0 (now 0.4.2)", "0.4.3 (now 0.4.2)"),
+        ("1.4.2", "2.0.0 (now 1.4.2)", "1.4.3 (now 1.4.2)"),
+    ] {
+        let manifest = format!("[workspace.package]\nversion = \"{version}\"\n");
+        fs::write(copy.path("../Cargo.toml"), manifest).unwrap();
+        for (edit, next) in [(BREAKS, breaks), (PROSE, prose)] {
+            let ran = against(&copy, &[edit], &[]);
+            let headline = ran.out.lines().next().unwrap();
+            let expected = format!(". Next version: {next}");
+            assert!(headline.ends_with(&expected), "{headline}");
+        }
+    }
 }

@@ -22,9 +22,15 @@ pub(super) fn write(report: &Report) -> String {
         let lines: Vec<String> = text.lines.iter().map(ToString::to_string).collect();
         json!({"pointer": text.pointer, "diff": lines})
     });
+    let compared = report
+        .compared
+        .map(|(compared, all)| json!({"operations": compared, "of": all}));
     let value = json!({
         "version": VERSION,
         "bump": report.bump(),
+        "compared": compared,
+        "current_version": report.version,
+        "next_version": report.next_version(),
         "wire": counts(|finding| finding.wire),
         "source": counts(|finding| finding.source),
         "findings": report.findings,

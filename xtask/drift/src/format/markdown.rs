@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{counted, groups, place, texts};
+use super::headline::headline;
+use super::{count, counted, groups, place, texts};
 use crate::escape::{code_block, code_span, markdown};
 use crate::report::Report;
 use crate::verdict::Verdict;
@@ -12,44 +13,29 @@ const NAMED: usize = 3;
 
 pub(super) fn write(report: &Report) -> String {
     let mut out = String::from("## Drift\n\n");
-    if report.findings.is_empty() {
-        out.push_str("No drift.\n");
-    } else {
-        let breaks =
-            |(verdict, number): &(Verdict, usize)| (*verdict == Verdict::Breaks).then_some(*number);
-        let wire = report.counts(|finding| finding.wire);
-        let source = report.counts(|finding| finding.source);
-        let _infallible = writeln!(
-            out,
-            "{}; {} on the wire, {} in source. Version bump: **{}**.",
-            counted(report.findings.len(), "finding"),
-            counted(wire.iter().find_map(breaks).unwrap_or(0), "break"),
-            counted(source.iter().find_map(breaks).unwrap_or(0), "break"),
-            report.bump().word()
-        );
-    }
+    let _infallible = writeln!(out, "{}.", markdown(&headline(report)));
     let mut prose = 0;
     for (heading, findings) in groups(report) {
         let grave: Vec<_> = findings
             .iter()
-            .filter(|finding| finding.worst() > Verdict::Documentation)
+            .filter(|it| it.finding.worst() > Verdict::Documentation)
             .collect();
-        prose += findings.len() - grave.len();
-        let Some(first) = grave.first() else {
+        prose += count(&findings) - count(grave.iter().copied());
+        let Some(first) = grave.first().map(|it| it.finding) else {
             continue;
         };
         let _infallible = if first.used_by.len() > NAMED {
-            let first: Vec<&str> = first
+            let named: Vec<&str> = first
                 .used_by
                 .iter()
                 .take(NAMED)
                 .map(String::as_str)
                 .collect();
-            let more = findings[0].used_by.len() - NAMED;
+            let more = first.used_by.len() - NAMED;
             writeln!(
                 out,
                 "\n### {} and {}\n\n<details><summary>all of them</summary>\n\n{}\n\n</details>\n",
-                markdown(&first.join(", ")),
+                markdown(&named.join(", ")),
                 counted(more, "more operation"),
                 markdown(&heading)
             )
@@ -58,15 +44,17 @@ pub(super) fn write(report: &Report) -> String {
         };
         out.push_str("| wire | source | change | where | fingerprint |\n");
         out.push_str("| --- | --- | --- | --- | --- |\n");
-        for finding in grave {
+        for folded in grave {
+            let finding = folded.finding;
             let _infallible = writeln!(
                 out,
-                "| {} | {} | {} ({}) | {} | {} |",
+                "| {} | {} | {} ({}) | {}{} | {} |",
                 finding.wire.words(),
                 finding.source.words(),
                 markdown(&finding.message),
                 finding.rule,
                 markdown(place(finding)),
+                folded.again(),
                 finding.fingerprint
             );
         }

@@ -1,6 +1,7 @@
 //! Writes reports. Each format has one file.
 
 mod github;
+mod headline;
 mod json;
 mod markdown;
 mod overview;
@@ -61,17 +62,52 @@ impl Report {
     }
 }
 
-/// Returns the findings grouped by the operations that they affect, the worst group first.
-fn groups(report: &Report) -> Vec<(String, Vec<&Finding>)> {
-    let mut groups: Vec<(String, Vec<&Finding>)> = Vec::new();
+/// A finding that stands for all equal ones at other places.
+#[derive(Clone, Copy)]
+struct Folded<'r> {
+    finding: &'r Finding,
+    /// The number of the others.
+    more: usize,
+}
+
+impl Folded<'_> {
+    /// Returns the number of the others in brackets, or nothing if there are none.
+    fn again(self) -> String {
+        match self.more {
+            0 => String::new(),
+            more => format!(" (and {})", counted(more, "more place")),
+        }
+    }
+}
+
+/// Returns the number of findings, including those that are folded.
+fn count<'f, 'r: 'f>(all: impl IntoIterator<Item = &'f Folded<'r>>) -> usize {
+    all.into_iter().map(|folded| 1 + folded.more).sum()
+}
+
+/// Returns the findings grouped by the operations that they affect, the worst group first. Findings of a
+/// group that differ only in their place are folded, unless the report is shown in full.
+fn groups(report: &Report) -> Vec<(String, Vec<Folded<'_>>)> {
+    let mut groups: Vec<(String, Vec<Folded<'_>>)> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut folded = BTreeMap::new();
     for finding in &report.findings {
         let heading = heading(finding);
         let index = *known.entry(heading.clone()).or_insert_with(|| {
             groups.push((heading, Vec::new()));
             groups.len() - 1
         });
-        groups[index].1.push(finding);
+        let all = &mut groups[index].1;
+        let key = (
+            index,
+            (finding.wire, finding.source),
+            (&finding.rule, &finding.message),
+        );
+        let at = *folded.entry(key).or_insert(all.len());
+        match all.get_mut(at) {
+            Some(first) if !report.full => first.more += 1,
+            _ => all.push(Folded { finding, more: 0 }),
+        }
     }
     groups
 }

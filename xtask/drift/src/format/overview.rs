@@ -62,7 +62,7 @@ pub(super) fn write(report: &Report, coloured: bool) -> String {
     let rest: usize = rest.map(|(_, all)| all.len()).sum();
     let _infallible = writeln!(
         out,
-        "{} break nothing; --full shows every finding\n",
+        "{} break nothing; --full shows every finding",
         counted(rest, "finding"),
     );
     out

@@ -2,40 +2,40 @@
 
 use std::fmt::Write as _;
 
+use super::headline::headline;
 use super::paint::{paint, verdicts};
-use super::{counted, groups, overview, place};
+use super::{Folded, count, counted, groups, overview, place};
 use crate::escape::visible;
-use crate::finding::Finding;
 use crate::format::texts as shown;
 use crate::report::Report;
 use crate::verdict::Verdict;
 
 pub(super) fn write(report: &Report, coloured: bool) -> String {
     let is_large = report.findings.len() > overview::FINDINGS && !report.full;
-    let mut out = if is_large {
-        format!("{}{}", summary(report), overview::write(report, coloured))
+    let mut out = headline(report) + "\n";
+    if is_large {
+        out.push_str(&overview::write(report, coloured));
     } else {
-        findings(report, coloured)
-    };
-    if let (true, Some(heading)) = (is_large, shown::heading(report)) {
-        let _infallible = writeln!(out, "{heading}; --full shows them\n");
-    } else {
-        out.push_str(&texts(report, coloured));
+        out.push_str(&findings(report, coloured));
     }
-    for accepted in &report.accepted {
-        let _infallible = writeln!(
-            out,
-            "accepted: {} {}: {}",
-            accepted.finding.fingerprint,
-            accepted.finding.rule,
-            visible(&accepted.reason)
-        );
+    match (is_large, shown::heading(report)) {
+        (true, Some(heading)) => {
+            let _infallible = writeln!(out, "\n{heading}; --full shows them");
+        }
+        _ => out.push_str(&texts(report, coloured)),
     }
-    for line in report.stale.iter().chain(&report.notes) {
-        let _infallible = writeln!(out, "note: {}", visible(line));
-    }
-    if !is_large {
-        out.push_str(&summary(report));
+    let accepted = report.accepted.iter().map(|it| {
+        let (finding, reason) = (&it.finding, visible(&it.reason));
+        format!(
+            "accepted: {} {}: {reason}",
+            finding.fingerprint, finding.rule
+        )
+    });
+    let notes = report.stale.iter().chain(&report.notes);
+    let notes = notes.map(|line| format!("note: {}", visible(line)));
+    let rest: Vec<String> = accepted.chain(notes).collect();
+    if !rest.is_empty() {
+        let _infallible = writeln!(out, "\n{}", rest.join("\n"));
     }
     out
 }
@@ -43,18 +43,18 @@ pub(super) fn write(report: &Report, coloured: bool) -> String {
 fn findings(report: &Report, coloured: bool) -> String {
     let mut out = String::new();
     for (heading, findings) in groups(report) {
-        let _infallible = writeln!(out, "{}", paint(&visible(&heading), "1", coloured));
+        let heading = paint(&visible(&heading), "1", coloured);
+        let _infallible = writeln!(out, "\n{heading}");
         let (prose, rest): (Vec<_>, Vec<_>) = findings
             .into_iter()
-            .partition(|finding| finding.worst() == Verdict::Documentation);
-        for finding in rest {
-            one(&mut out, finding, coloured);
+            .partition(|it| it.finding.worst() == Verdict::Documentation);
+        for folded in rest {
+            one(&mut out, folded, coloured);
         }
-        if !prose.is_empty() {
-            let text = format!("  {} of documentation\n", counted(prose.len(), "change"));
-            out.push_str(&text);
+        let prose = count(&prose);
+        if prose > 0 {
+            let _infallible = writeln!(out, "  {} of documentation", counted(prose, "change"));
         }
-        out.push('\n');
     }
     out
 }
@@ -64,7 +64,7 @@ pub(super) fn texts(report: &Report, coloured: bool) -> String {
     let Some(heading) = shown::heading(report) else {
         return String::new();
     };
-    let mut out = format!("{}:\n", paint(&heading, "1", coloured));
+    let mut out = format!("\n{}:\n", paint(&heading, "1", coloured));
     let (texts, more) = shown::shown(report);
     for text in texts {
         let _infallible = writeln!(out, "  {}{}", text.pointer, text.again);
@@ -80,43 +80,23 @@ pub(super) fn texts(report: &Report, coloured: bool) -> String {
     if let Some(more) = more {
         let _infallible = writeln!(out, "  ({more})");
     }
-    out.push('\n');
     out
 }
 
-fn one(out: &mut String, finding: &Finding, coloured: bool) {
+fn one(out: &mut String, folded: Folded<'_>, coloured: bool) {
+    let finding = folded.finding;
     let _infallible = writeln!(
         out,
-        "  {}: {}\n    {} at {} [{}]",
+        "  {}: {}\n    {} at {}{} [{}]",
         verdicts(finding, coloured),
         visible(&finding.message),
         finding.rule,
         visible(place(finding)),
+        folded.again(),
         finding.fingerprint
     );
     let locations: Vec<String> = finding.locations().map(ToString::to_string).collect();
     if !locations.is_empty() {
         let _infallible = writeln!(out, "    {}", visible(&locations.join(" -> ")));
     }
-}
-
-fn summary(report: &Report) -> String {
-    if report.findings.is_empty() {
-        return "no drift\n".to_owned();
-    }
-    let counts = |of: fn(&Finding) -> Verdict| {
-        let counts = report.counts(of).into_iter();
-        let said = counts.filter(|(_, number)| *number > 0);
-        let said: Vec<String> = said
-            .map(|(verdict, number)| format!("{number} {}", verdict.words()))
-            .collect();
-        said.join(", ")
-    };
-    format!(
-        "{}: on the wire {}; in source {}. Version bump: {}\n",
-        counted(report.findings.len(), "finding"),
-        counts(|finding| finding.wire),
-        counts(|finding| finding.source),
-        report.bump().word()
-    )
 }

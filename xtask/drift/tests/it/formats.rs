@@ -51,6 +51,8 @@ fn report() -> Report {
     let mut words = revision.clone();
     words["info"]["description"] = json!("```\n::error::x\n@you #1 \u{1b}[31m\u{202e}##[error]y");
     report.add_texts(texts(&base, &words, &Scope::All));
+    report.set_compared(2, 3);
+    report.set_version("0.3.1+upstream.20261124");
     report.note("an overlay action: matches nothing");
     let fingerprint = report.findings().last().unwrap().fingerprint.clone();
     let list = format!(
@@ -174,6 +176,8 @@ fn every_report_is_as_the_published_schema_says() {
     let sound: Value = serde_json::from_str(&reports[0].write(Format::Json)).unwrap();
     for (pointer, odd) in [
         ("/bump", json!("huge")),
+        ("/compared/of", json!(-1)),
+        ("/next_version", json!("soon")),
         ("/findings/0/wire", json!("may break")),
         ("/findings/0/fingerprint", json!("xyz")),
         ("/findings/0/base", json!({"value": 1})),
@@ -304,10 +308,42 @@ fn a_large_report_is_an_overview_unless_shown_in_full() {
 wire breaks, source breaks: operation-removed (30 times)
     such as the operation GET /0 is gone at /paths/~10/get
 0 findings break nothing; --full shows every finding
-
 ";
     assert_eq!(report.write(Format::Text), expected);
     report.show_in_full();
     let full = report.write(Format::Text);
     assert_eq!(full.matches("operation-removed at").count(), 30);
+}
+
+#[test]
+fn folds_equal_findings_of_an_operation_with_a_count() {
+    let document = |kind: &str| {
+        let thing = json!({"type": "object", "properties": {"size": {"type": kind}}});
+        json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"200": {"description": "d", "content": {
+                "application/json": {"schema": {"type": "object", "properties": {
+                    "one": thing, "two": thing, "three": thing,
+                }}},
+            }}}}}},
+        })
+    };
+    let findings = compare(&document("string"), &document("boolean"), &Scope::All).unwrap();
+    assert_eq!(findings.len(), 3);
+    let mut report = Report::new(findings);
+    let folded = " (and 2 more places)";
+    for format in [Format::Text, Format::Markdown] {
+        let text = report.write(format);
+        assert_eq!(text.matches("response-type-changed").count(), 1, "{text}");
+        assert!(text.contains(folded), "{text}");
+        assert!(text.contains("3 findings: on the wire 3 breaks"), "{text}");
+    }
+    report.show_in_full();
+    let text = report.write(Format::Text);
+    assert_eq!(
+        text.matches("response-type-changed at").count(),
+        3,
+        "{text}"
+    );
+    assert!(!text.contains(folded), "{text}");
 }
