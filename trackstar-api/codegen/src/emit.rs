@@ -17,7 +17,7 @@ use crate::names::free;
 use crate::operations::Operations;
 use crate::outline::{Body, Outline, Wire, argument};
 use crate::setters::{each_of, one_of, part_type};
-use crate::{Error, docs, runtime};
+use crate::{Error, docs, reserved, runtime};
 
 /// One operation as it is emitted: what the document and progenitor say of it, brought together.
 pub(crate) struct Emitted<'a> {
@@ -61,26 +61,6 @@ impl Setter {
     }
 }
 
-/// The methods that every builder has, or may have.
-const TAKEN: &[&str] = &[
-    "assume_idempotent",
-    "body",
-    "body_map",
-    "clone",
-    "keep_body",
-    "new",
-    "pages",
-    "preview_request",
-    "resume",
-    "send",
-    "send_blocking",
-    "stream",
-    "with_attempt_timeout",
-    "with_header",
-    "with_retries",
-    "with_timeout",
-];
-
 impl<'a> Emitted<'a> {
     pub(crate) fn new(
         outline: &'a Outline,
@@ -88,7 +68,7 @@ impl<'a> Emitted<'a> {
         gated: bool,
     ) -> Result<Self, Error> {
         let operation = operations.get(&outline.id)?;
-        let mut taken: Vec<String> = TAKEN.iter().map(ToString::to_string).collect();
+        let mut taken = reserved::taken(reserved::OF_CALLS);
         let mut setters = Vec::new();
         for one in &outline.parameters {
             let parameter = parameter(operation, &one.wire)?;

@@ -22,7 +22,8 @@ use crate::operations::Operations;
 use crate::outline::{self, Outline};
 use crate::variants::{self, Shared};
 use crate::{
-    Error, Settings, docs, dynamic, example, mock, names, pages, runtime, schemas, types, webhooks,
+    Error, Settings, docs, dynamic, example, mock, names, pages, reserved, runtime, schemas, types,
+    webhooks,
 };
 
 /// The handwritten type that has an operation as a method.
@@ -56,25 +57,6 @@ impl Receiver {
         }
     }
 }
-
-/// Method names that operations must not use, because `Client`, `Connection` or the traits they implement
-/// already have them.
-const RESERVED: &[&str] = &[
-    "base_url",
-    "builder",
-    "call",
-    "call_all",
-    "call_all_blocking",
-    "call_blocking",
-    "client",
-    "clone",
-    "connection",
-    "context",
-    "label",
-    "new",
-    "read_only",
-    "request",
-];
 
 /// Rewrites the file. Returns the result and the operations that were omitted.
 pub(crate) fn rewrite(
@@ -190,7 +172,7 @@ fn methods(
     let mut declared: BTreeMap<(Receiver, String), Vec<TokenStream>> = BTreeMap::new();
     let mut asserted: BTreeMap<Receiver, Vec<TokenStream>> = BTreeMap::new();
     let mut builders = Vec::new();
-    let mut taken: Vec<String> = RESERVED.iter().map(ToString::to_string).collect();
+    let mut taken = reserved::taken(reserved::OF_RECEIVERS);
     for (builder, method) in methods {
         let one = all.iter().find(|one| one.outline.builder == builder);
         let one = one.ok_or_else(|| {

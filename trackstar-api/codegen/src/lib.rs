@@ -44,6 +44,8 @@ mod pages;
 mod preflight;
 mod prose;
 mod requests;
+#[doc(hidden)]
+pub mod reserved;
 mod runtime;
 mod schemas;
 mod secrets;

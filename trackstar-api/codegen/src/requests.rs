@@ -13,7 +13,7 @@ use crate::docs::{Docs, Words};
 use crate::names::free;
 use crate::outline::{argument, last_is};
 use crate::setters::{each_of, one_of};
-use crate::{docs, types};
+use crate::{docs, reserved, types};
 
 /// Returns the names of the types that `roots` refer to, directly or indirectly. The types in `roots` are
 /// included.
@@ -73,7 +73,7 @@ pub(crate) fn builder(one: &ItemStruct, names: &[Ident]) -> Option<(TokenStream,
         return None;
     };
     let name = &one.ident;
-    let mut taken = vec!["build".to_owned(), "clone".to_owned()];
+    let mut taken = reserved::taken(reserved::OF_VALUES);
     // Name the setters first, so that `clear_…` never takes the name of another field's setter.
     let made: Vec<Made> = fields.named.iter().filter_map(Made::of).collect();
     let setters: Vec<Ident> = made.iter().map(|one| free(one.field, &mut taken)).collect();

@@ -8,6 +8,7 @@ mod merged;
 mod mocks;
 mod prose;
 mod record;
+mod reserved;
 mod secrets;
 mod types;
 mod webhooks;
