@@ -7,6 +7,8 @@
 
 #[cfg(feature = "httpmock")]
 pub use httpmock;
+#[cfg(feature = "decimal")]
+pub use rust_decimal::Decimal;
 #[cfg(feature = "schemars")]
 pub use schemars;
 pub use serde;
@@ -34,6 +36,8 @@ pub use crate::__texts as texts;
 
 /// Features that generated code requires.
 pub mod needs {
+    #[cfg(feature = "decimal")]
+    pub use crate::__operations as decimal;
     #[cfg(feature = "httpmock")]
     pub use crate::__operations as httpmock;
     #[cfg(feature = "mock")]
@@ -44,6 +48,8 @@ pub mod needs {
     pub use crate::__operations as uploads;
     #[cfg(feature = "webhooks")]
     pub use crate::__operations as webhooks;
+    #[cfg(not(feature = "decimal"))]
+    pub use crate::__without as decimal;
     #[cfg(not(feature = "httpmock"))]
     pub use crate::__without as httpmock;
     #[cfg(not(feature = "mock"))]
@@ -59,6 +65,12 @@ pub mod needs {
 /// Lenient deserialization of responses.
 pub mod tolerant {
     pub use crate::tolerant::{Integers, integers, integers_or_default, or_default, text, unknown};
+}
+
+/// Decimals that are numbers on the wire.
+#[cfg(feature = "decimal")]
+pub mod decimal {
+    pub use crate::decimal::{Decimals, read, read_or_default, write};
 }
 
 /// Deserialization of untagged alternatives.

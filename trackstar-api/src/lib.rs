@@ -46,6 +46,7 @@
 //! | `native-tls` | no | TLS by the operating system's library |
 //! | `http2` | yes | HTTP/2 if the server supports it |
 //! | `generate` | no | generates the operations in the build instead of compiling the recorded ones (for this repository) |
+//! | `decimal` | no | `rust_decimal::Decimal` for amounts, in operations of your own document ([`guide::money_and_dates`]) |
 //! | `schemars` | no | `schemars::JsonSchema` on every generated type |
 //! | `uploads` | no | operations that send files, and `Upload` (the vendored document has none) |
 //! | `blocking` | no | `send_blocking` for programs without an async runtime, and lists as iterators |
@@ -78,6 +79,8 @@ mod contain;
 mod context;
 mod credentials;
 mod date_time;
+#[cfg(feature = "decimal")]
+mod decimal;
 mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -156,6 +159,8 @@ pub mod reexports {
     pub use http as http_1;
     pub use http_body as http_body_1;
     pub use reqwest as reqwest_0_13;
+    #[cfg(feature = "decimal")]
+    pub use rust_decimal as rust_decimal_1;
     #[cfg(feature = "schemars")]
     pub use schemars as schemars_1;
 }

@@ -45,8 +45,11 @@ const NO_SUCH_VALUE: &str = "the enum has no such value";
 /// Error for an integer that is too large or too small.
 const OUT_OF_RANGE: &str = "an integer is out of its type's range";
 
+/// Error for a number that a decimal cannot represent.
+pub(crate) const TOO_LARGE: &str = "a number is too large for a decimal";
+
 /// The errors of this crate's own types. They quote no values.
-pub(crate) const TEXTS: [&str; 3] = [NO_DATE, NO_SUCH_VALUE, OUT_OF_RANGE];
+pub(crate) const TEXTS: [&str; 4] = [NO_DATE, NO_SUCH_VALUE, OUT_OF_RANGE, TOO_LARGE];
 
 /// Runs `read` with enums and dates as strict as their setters.
 pub fn strictly<T>(read: impl FnOnce() -> T) -> T {

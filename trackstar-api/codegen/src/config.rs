@@ -102,6 +102,28 @@ impl Config {
         self
     }
 
+    /// Gives numbers with `format: decimal` the type `rust_decimal::Decimal` (feature `decimal`).
+    ///
+    /// If the document does not mark its amounts, an [overlay](Self::overlay) can:
+    ///
+    /// ```yaml
+    /// overlay: 1.0.0
+    /// info: {title: Amounts, version: 1.0.0}
+    /// actions:
+    ///   - target: $..properties['unit_price', 'total_price']
+    ///     update: {format: decimal}
+    ///     description: Amounts of money are decimals.
+    /// ```
+    ///
+    /// A decimal is read from the shortest text of the JSON number and keeps 15 significant digits. Further
+    /// digits are rounded, except those of integers below 2<sup>64</sup>. It is sent as a JSON number, and a
+    /// decimal with more than 15 significant digits is an error before anything is sent. Other numbers remain
+    /// `f64`, and strings with this format remain strings.
+    pub fn decimal(mut self, on: bool) -> Self {
+        self.settings.decimal = on;
+        self
+    }
+
     /// Generates the module `mock`, whose `server()` responds according to the document (feature `mock`).
     pub fn mocks(mut self, on: bool) -> Self {
         self.settings.mock = on;
@@ -260,6 +282,7 @@ impl Config {
     fn features(&self) -> Vec<&'static str> {
         let settings = &self.settings;
         let all = [
+            ("decimal", settings.decimal),
             ("httpmock", settings.httpmock),
             ("mock", settings.mock),
             ("schemars", settings.schemars),

@@ -17,7 +17,7 @@ use crate::names::free;
 use crate::operations::Operations;
 use crate::outline::{Body, Outline, Wire, argument};
 use crate::setters::{each_of, one_of, part_type};
-use crate::{Error, docs, reserved, runtime};
+use crate::{Error, docs, reserved, runtime, types};
 
 /// One operation as it is emitted: what the document and progenitor say of it, brought together.
 pub(crate) struct Emitted<'a> {
@@ -68,6 +68,17 @@ impl<'a> Emitted<'a> {
         gated: bool,
     ) -> Result<Self, Error> {
         let operation = operations.get(&outline.id)?;
+        if let Some(Body::Typed(ty)) = &outline.body
+            && types::holds_decimals(ty)
+        {
+            return Err(Error::new(
+                format!(
+                    "the body of `{}` is a decimal outside of an object",
+                    outline.id
+                ),
+                "remove `format: decimal` from its schema with an overlay action",
+            ));
+        }
         let mut taken = reserved::taken(reserved::OF_CALLS);
         let mut setters = Vec::new();
         for one in &outline.parameters {

@@ -100,6 +100,7 @@ fn value(ty: &Type, types: &[Item]) -> Option<String> {
     Some(match name.to_string().as_str() {
         "bool" => "true".to_owned(),
         "f32" | "f64" => "1.5".to_owned(),
+        "Decimal" if crate::types::is_decimal(ty) => "\"1.5\"".to_owned(),
         "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "1".to_owned(),
         "String" | "Sensitive" => "\"…\"".to_owned(),
         "DateTime" => "\"2026-01-31T12:00:00Z\"".to_owned(),

@@ -2,9 +2,11 @@
 
 use progenitor::{GenerationSettings, TypeImpl};
 use schemars::schema::{InstanceType, SchemaObject};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use crate::Settings;
 use crate::secrets::{self, PASSWORD};
+use crate::types::DECIMAL_TYPE;
 
 /// Formats with a built-in type in the generator, and the types that replace them.
 const FORMATS: [(&str, &str); 1] = [("date-time", "__rt::DateTime")];
@@ -15,6 +17,9 @@ const FORMATS: [(&str, &str); 1] = [("date-time", "__rt::DateTime")];
 /// conflicting conversions.
 const TEXTS: [&str; 5] = ["date", "uuid", "ip", "ipv4", "ipv6"];
 
+/// Format of numbers that become `rust_decimal::Decimal`, if [`Settings::decimal`] is set.
+const DECIMAL: &str = "decimal";
+
 /// Types of secrets by their type in the document.
 const SECRETS: [(Option<InstanceType>, &str); 4] = [
     (Some(InstanceType::String), "__rt::Sensitive"),
@@ -24,20 +29,24 @@ const SECRETS: [(Option<InstanceType>, &str); 4] = [
 ];
 
 /// Registers the replacement types with the generator.
-pub(crate) fn conversions(settings: &mut GenerationSettings) {
+pub(crate) fn conversions(generation: &mut GenerationSettings, settings: &Settings) {
     let schema = |of: Option<InstanceType>, format: &str| SchemaObject {
         instance_type: of.map(Into::into),
         format: Some(format.to_owned()),
         ..SchemaObject::default()
     };
+    let text = || [TypeImpl::Display, TypeImpl::FromStr].into_iter();
     for (format, name) in FORMATS {
-        let impls = [TypeImpl::Display, TypeImpl::FromStr].into_iter();
-        settings.with_conversion(schema(Some(InstanceType::String), format), name, impls);
+        generation.with_conversion(schema(Some(InstanceType::String), format), name, text());
+    }
+    if settings.decimal {
+        let number = schema(Some(InstanceType::Number), DECIMAL);
+        generation.with_conversion(number, DECIMAL_TYPE, text());
     }
     for (of, name) in SECRETS {
         // `Sensitive` does not implement `Display`.
         let read = of.is_some().then_some(TypeImpl::FromStr);
-        settings.with_conversion(schema(of, PASSWORD), name, read.into_iter());
+        generation.with_conversion(schema(of, PASSWORD), name, read.into_iter());
     }
 }
 
@@ -61,13 +70,17 @@ pub(crate) fn make_plain(value: &mut Value, root: &Value) {
             }
             let format = fields.get("format").and_then(Value::as_str);
             let secret = format == Some(PASSWORD);
+            let format_is_decimal = format == Some(DECIMAL);
             let plain = format.is_some_and(|own| TEXTS.contains(&own));
             let typed = format.is_some_and(|own| FORMATS.iter().any(|(format, _)| *format == own));
             let ours = plain || typed;
             let text = fields.get("type").is_some_and(|of| of == "string");
             if ours && text && !fields.contains_key("enum") {
-                let limits = ["maxLength", "minLength", "pattern"];
-                fields.retain(|key, _| !key.starts_with("x-") && !limits.contains(&key.as_str()));
+                without_limits(fields, &["maxLength", "minLength", "pattern"]);
+            }
+            let number = fields.get("type").is_some_and(|of| of == "number");
+            if number && format_is_decimal && !fields.contains_key("enum") {
+                without_limits(fields, &NUMBER_LIMITS);
             }
             if secret || plain && text {
                 // Either the schema cannot be a secret, or it is an ordinary string.
@@ -79,6 +92,19 @@ pub(crate) fn make_plain(value: &mut Value, root: &Value) {
         Value::Array(items) => items.iter_mut().for_each(|item| make_plain(item, root)),
         _ => {}
     }
+}
+
+/// Keywords that restrict numbers.
+const NUMBER_LIMITS: [&str; 5] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maximum",
+    "minimum",
+    "multipleOf",
+];
+
+fn without_limits(fields: &mut Map<String, Value>, limits: &[&str]) {
+    fields.retain(|key, _| !key.starts_with("x-") && !limits.contains(&key.as_str()));
 }
 
 #[cfg(test)]
@@ -94,6 +120,8 @@ mod tests {
             "kind": {"type": "string", "format": "uuid", "enum": ["a"], "x-any": 1},
             "day": {"type": "string", "format": "date", "pattern": "^2"},
             "name": {"type": "string", "format": "name", "maxLength": 9},
+            "price": {"type": "number", "format": "decimal", "minimum": 0, "default": 1, "x-any": 1},
+            "rates": {"type": "number", "format": "decimal", "enum": [1, 2], "x-any": 1},
             "secret": {"type": "boolean", "format": "password"},
             "format": {"type": "string"},
             "text": {"format": "password", "allOf": [{"$ref": "#/texts"}]},
@@ -107,6 +135,8 @@ mod tests {
         expected["properties"]["at"] =
             json!({"type": "string", "format": "date-time", "nullable": true});
         expected["properties"]["kind"] = json!({"type": "string", "enum": ["a"], "x-any": 1});
+        expected["properties"]["price"] =
+            json!({"type": "number", "format": "decimal", "default": 1});
         expected["properties"]["day"] = json!({"type": "string"});
         expected["properties"]["secret"] = json!({"type": "boolean"});
         expected["properties"]["text"] = json!({"type": "string", "format": "password"});

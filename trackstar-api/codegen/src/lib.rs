@@ -93,6 +93,8 @@ pub struct Settings {
     pub gated: bool,
     /// Whether every generated type derives `schemars::JsonSchema`.
     pub schemars: bool,
+    /// Whether numbers with `format: decimal` are `rust_decimal::Decimal`.
+    pub decimal: bool,
     /// Whether operations that upload files are generated.
     pub uploads: bool,
     /// Whether the table that calls operations by name is generated.
@@ -141,6 +143,7 @@ impl Default for Settings {
         Self {
             gated: false,
             schemars: false,
+            decimal: false,
             uploads: true,
             dynamic: false,
             webhooks: false,
@@ -184,7 +187,7 @@ fn generated(prepared: &Prepared, settings: &Settings) -> Result<(String, Vec<St
         // The preparation refers to types of the client if the document does not define a suitable one.
         .with_crate("trackstar-api", CrateVers::Any, None)
         .with_derive("PartialEq");
-    formats::conversions(&mut generation);
+    formats::conversions(&mut generation, settings);
     if settings.schemars {
         generation.with_derive("::schemars::JsonSchema");
     }

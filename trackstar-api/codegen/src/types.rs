@@ -5,6 +5,7 @@ mod alternatives;
 mod by_name;
 mod conversions;
 pub(crate) mod copies;
+mod decimals;
 mod fields;
 mod nulls;
 
@@ -18,7 +19,8 @@ use syn::{Attribute, Fields, Ident, ImplItem, Item, ItemEnum, ItemImpl, ItemMod,
 use crate::docs::{self, Docs};
 use crate::{Error, requests, schemas};
 
-pub(crate) use fields::{Default, default_of, holds_integers, is_always_written, renamed};
+pub(crate) use decimals::{DECIMAL_TYPE, holds as holds_decimals, is_decimal};
+pub(crate) use fields::{Default, default_of, is_always_written, read_by, renamed};
 
 /// Name of the variant that preserves values missing from the document.
 pub(crate) const UNKNOWN: &str = "UnknownValue";
@@ -71,6 +73,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
                 }
                 alternatives::open(one);
                 readers.extend(alternatives::rewrite(one));
+                decimals::convert_variants(one);
                 (&mut one.attrs, &one.ident)
             }
             _ => continue,
@@ -101,6 +104,7 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
             .map(|name| -> Item { parse_quote!(__rt::texts!(#name);) }),
     );
     readers.extend(items.iter_mut().filter_map(by_name::rewrite));
+    decimals::describe(items);
     items.extend(readers);
     let builders = add_builders(items, &names, &reached)?;
     Ok(Types {

@@ -53,11 +53,8 @@ pub(crate) fn module(webhooks: &[Told<'_>]) -> TokenStream {
         let Variant {
             event, name, ty, ..
         } = one;
-        let read = if types::holds_integers(ty) {
-            quote! {
-                __rt::repair::value::<<#ty as __rt::tolerant::Integers>::Read>(payload)
-                    .map(__rt::tolerant::Integers::from_read)
-            }
+        let read = if let Some(read) = types::read_by(ty) {
+            quote!(__rt::repair::value::<<#ty as #read>::Read>(payload).map(#read::from_read))
         } else {
             quote!(__rt::repair::value(payload))
         };

@@ -1,6 +1,7 @@
 //! Calls every operation of `api.yaml` and checks requests and responses over HTTP.
 
 mod answers;
+mod decimals;
 mod lists;
 mod mocks;
 mod requests;

@@ -10,7 +10,7 @@ use own_document::trackstar::types;
 use trackstar_api::{ApiKey, Client};
 
 /// Starts a server that sends `answer` to every request, sequentially, and passes on the requests.
-fn server(answer: &'static str) -> (Client, Receiver<String>) {
+pub(crate) fn server(answer: &'static str) -> (Client, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let (sender, receiver) = channel();

@@ -22,14 +22,17 @@ impl Emitted<'_> {
         let required = self.uploads().then(|| quote!(&[#(#required),*]));
         let plain = quote!(self.call);
         let (answer, sent) = match &self.outline.success {
-            Success::Typed(ty) if crate::types::holds_integers(ty) => (
-                quote!(#ty),
-                quote! {
-                    #plain.send::<<#ty as __rt::tolerant::Integers>::Read>(#required).await
-                        .map(|answer| answer.map(__rt::tolerant::Integers::from_read))
-                },
-            ),
-            Success::Typed(ty) => (quote!(#ty), quote!(#plain.send(#required).await)),
+            Success::Typed(ty) => {
+                let sent = if let Some(read) = crate::types::read_by(ty) {
+                    quote! {
+                        #plain.send::<<#ty as #read>::Read>(#required).await
+                            .map(|answer| answer.map(#read::from_read))
+                    }
+                } else {
+                    quote!(#plain.send(#required).await)
+                };
+                (quote!(#ty), sent)
+            }
             Success::Bytes => (
                 quote!(::std::vec::Vec<u8>),
                 quote!(#plain.send_bytes(#required).await),

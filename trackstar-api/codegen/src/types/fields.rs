@@ -4,6 +4,7 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Field, Fields, Lit, Meta, Path, Token, Type, parse_quote};
 
+use super::decimals;
 use super::nulls::Nulls;
 use crate::outline::{argument, last_is};
 
@@ -78,8 +79,8 @@ pub(super) fn rewrite(fields: &mut Fields, sent: Option<&Nulls>) {
                 ("default", None),
                 ("skip_serializing_if", Some("__rt::Nullable::is_unset")),
             ];
-            if holds_integers(&nullable) {
-                settings.push(("deserialize_with", Some("__rt::tolerant::integers")));
+            if let Some(special) = Special::of(&nullable) {
+                settings.extend(special.settings(false));
             }
             field.ty = nullable;
             set(field, &settings);
@@ -164,18 +165,19 @@ fn read_tolerantly(field: &mut Field) {
             .any(|name| meta.path().is_ident(name))
     });
     if known && !must_be_there {
+        if decimals::holds(&field.ty) {
+            set(field, &Special::Decimals.settings(false));
+        }
         return;
     }
     let optional = argument(&field.ty, "Option", 0).is_some();
     // A custom default only applies if the field is absent, but not if it is null.
     let defaults = matches!(default_of(field), Default::Standard) && !optional;
-    let reader = match (holds_integers(&field.ty), defaults) {
-        (true, true) => "__rt::tolerant::integers_or_default",
-        (true, false) => "__rt::tolerant::integers",
-        (false, true) => "__rt::tolerant::or_default",
-        (false, false) => return,
+    let mut settings = match Special::of(&field.ty) {
+        Some(special) => special.settings(defaults),
+        None if defaults => vec![("deserialize_with", Some("__rt::tolerant::or_default"))],
+        None => return,
     };
-    let mut settings = vec![("deserialize_with", Some(reader))];
     // Unnamed fields are never absent.
     if optional && !must_be_there && field.ident.is_some() {
         // With `deserialize_with`, serde no longer treats an absent field as `None`.
@@ -185,17 +187,73 @@ fn read_tolerantly(field: &mut Field) {
 }
 
 /// Returns true if the type consists of integers, which the crate accepts in any notation.
-pub(crate) fn holds_integers(ty: &Type) -> bool {
+fn holds_integers(ty: &Type) -> bool {
     const INTEGERS: &[&str] = &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
     if INTEGERS.iter().any(|name| last_is(ty, name)) {
         return true;
     }
-    let inner = ["Option", "Nullable", "Vec"]
-        .iter()
-        .find_map(|name| argument(ty, name, 0));
-    inner
-        .or_else(|| argument(ty, "BTreeMap", 1))
-        .is_some_and(holds_integers)
+    inner(ty).is_some_and(holds_integers)
+}
+
+/// Returns the trait whose `Read` reads the type, if serde's own implementation is not used.
+pub(crate) fn read_by(ty: &Type) -> Option<Path> {
+    Special::of(ty).map(Special::trait_path)
+}
+
+/// Returns the type of the values that an optional value, a list or a map consists of.
+pub(super) fn inner(ty: &Type) -> Option<&Type> {
+    let lists = ["Option", "Nullable", "Vec"].iter();
+    let mut inner = lists.filter_map(|name| argument(ty, name, 0));
+    inner.next().or_else(|| argument(ty, "BTreeMap", 1))
+}
+
+/// Types that serde reads or writes differently than the API.
+#[derive(Clone, Copy)]
+pub(super) enum Special {
+    Integers,
+    Decimals,
+}
+
+type Setting = (&'static str, Option<&'static str>);
+
+impl Special {
+    pub(super) fn of(ty: &Type) -> Option<Self> {
+        if holds_integers(ty) {
+            Some(Self::Integers)
+        } else {
+            decimals::holds(ty).then_some(Self::Decimals)
+        }
+    }
+
+    /// Returns the function that reads the type.
+    pub(super) fn reader(self) -> &'static str {
+        match self {
+            Self::Integers => "__rt::tolerant::integers",
+            Self::Decimals => decimals::READ,
+        }
+    }
+
+    /// Returns the trait whose `Read` reads the type.
+    fn trait_path(self) -> Path {
+        match self {
+            Self::Integers => parse_quote!(__rt::tolerant::Integers),
+            Self::Decimals => parse_quote!(__rt::decimal::Decimals),
+        }
+    }
+
+    /// Returns the attributes of a field. If `defaults` is set, null is read like an absent field.
+    fn settings(self, defaults: bool) -> Vec<Setting> {
+        let reader = match (self, defaults) {
+            (Self::Integers, true) => "__rt::tolerant::integers_or_default",
+            (Self::Decimals, true) => "__rt::decimal::read_or_default",
+            (_, false) => self.reader(),
+        };
+        let mut settings = vec![("deserialize_with", Some(reader))];
+        if matches!(self, Self::Decimals) {
+            settings.push(("serialize_with", Some(decimals::WRITE)));
+        }
+        settings
+    }
 }
 
 /// Adds entries to `#[serde(…)]`, and replaces those with the same names.

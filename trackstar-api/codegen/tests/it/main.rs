@@ -3,6 +3,7 @@
 mod answers;
 mod builders;
 mod calls;
+mod decimals;
 mod integers;
 mod merged;
 mod mocks;
