@@ -122,6 +122,27 @@ async fn serializes_every_parameter_style() {
 }
 
 #[tokio::test]
+async fn clashing_names_of_path_parameters_keep_their_places() {
+    let (client, requests) = server(NOTHING);
+    let call = || client.clash("type", "self", "client", "order", "value", 7, "match");
+    call().send().await.unwrap();
+    let path = "/clash/type/self/client/order/value/7/match";
+    let request = requests.recv().unwrap();
+    assert_eq!(line(&request), format!("GET {path} HTTP/1.1"));
+    call()
+        .self_query("s")
+        .order_id_query("o")
+        .send()
+        .await
+        .unwrap();
+    let request = requests.recv().unwrap();
+    assert_eq!(
+        line(&request),
+        format!("GET {path}?order_id=o&self=s HTTP/1.1")
+    );
+}
+
+#[tokio::test]
 async fn writes_numbers_in_forms_without_exponent() {
     let (client, requests) = server(TABLE);
     let body = types::CountStockBody::builder().amount(1.23e16);
