@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Source;
 use crate::error::{Error, Problem};
@@ -91,34 +91,33 @@ pub fn sort_sets(document: &mut Value) {
         };
         let paired = fields.keys().any(|key| key.starts_with("x-enum"));
         for (key, value) in fields.iter_mut() {
-            match (kind, key.as_str()) {
-                (Kind::Schema, "enum") if paired => {}
-                (Kind::Schema, "required" | "enum" | "type")
-                | (Kind::ServerVariable, "enum")
-                | (Kind::Operation, "tags") => sort(value, |item| vec![item]),
-                (Kind::SecurityRequirement, _) => sort(value, |item| vec![item]),
-                (Kind::Document, "tags") => sort(value, |tag| vec![&tag["name"], tag]),
-                (Kind::Operation | Kind::PathItem, "parameters") => {
-                    sort(value, |it| vec![&it["$ref"], &it["in"], &it["name"], it]);
+            if is_sorted(kind, key) && !(paired && key == "enum") {
+                match value {
+                    Value::Object(lists) => lists.values_mut().for_each(sort),
+                    list => sort(list),
                 }
-                (Kind::Schema, "dependentRequired") => {
-                    for names in value.as_object_mut().into_iter().flat_map(Map::values_mut) {
-                        sort(names, |item| vec![item]);
-                    }
-                }
-                _ => {}
             }
         }
     });
 }
 
-fn sort(list: &mut Value, key: impl for<'a> Fn(&'a Value) -> Vec<&'a Value>) {
+/// Returns true for sets, except for alternatives, whose order code depends on.
+fn is_sorted(kind: Kind, key: &str) -> bool {
+    const ALTERNATIVES: [Shape; 2] = [
+        Shape::List(Kind::Schema),
+        Shape::List(Kind::SecurityRequirement),
+    ];
+    let mut rows = kind.fields().iter();
+    kind == Kind::SecurityRequirement
+        || rows.any(|row| row.name == key && row.set && !ALTERNATIVES.contains(&row.shape))
+}
+
+fn sort(list: &mut Value) {
     if let Value::Array(items) = list {
         items.sort_by(|one, other| {
-            let pairs = key(one).into_iter().zip(key(other));
-            pairs.fold(Ordering::Equal, |order, (one, other)| {
-                order.then_with(|| compare(one, other))
-            })
+            let named = ["$ref", "in", "name"].map(|key| compare(&one[key], &other[key]));
+            let named = named.into_iter().fold(Ordering::Equal, Ordering::then);
+            named.then_with(|| compare(one, other))
         });
     }
 }

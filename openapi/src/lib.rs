@@ -183,7 +183,10 @@ pub use preparation::Preparation;
 pub use serialization::Serialization;
 #[cfg(feature = "prepare")]
 pub use slice::{slice, slice_with_webhooks};
-pub use spec::{Kind, holds_names, is_a, is_annotation, methods, rewrite_schemas};
+pub use spec::{
+    Kind, holds_names, is_a, is_annotation, is_prose, is_set, methods, restricted_type,
+    rewrite_schemas,
+};
 
 /// Source text with the name that errors report for it.
 ///

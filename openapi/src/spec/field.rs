@@ -24,7 +24,9 @@ pub(crate) enum Down {
 pub(crate) enum Vocabulary {
     /// Identifies schemas or refers to them. The fields of all other objects belong here too.
     Core,
-    /// Informs readers, and rejects no values.
+    /// Informs readers only. Neither values nor code depend on it.
+    Prose,
+    /// Informs tools, and rejects no values.
     Annotation,
     /// Rejects values.
     Assertion(On),
@@ -50,6 +52,8 @@ pub(crate) struct Field {
     pub(super) only: Option<Version>,
     pub(super) down: Down,
     pub(super) vocabulary: Vocabulary,
+    /// Whether the order and duplicates of its items have no meaning.
+    pub(crate) set: bool,
 }
 
 impl Field {
@@ -60,11 +64,20 @@ impl Field {
             only,
             down,
             vocabulary: Vocabulary::Core,
+            set: false,
         }
     }
 
     pub(super) const fn is(self, vocabulary: Vocabulary) -> Self {
         Self { vocabulary, ..self }
+    }
+
+    pub(super) const fn set(self) -> Self {
+        Self { set: true, ..self }
+    }
+
+    pub(super) const fn prose(name: &'static str, shape: Shape) -> Self {
+        Self::both(name, shape).is(Vocabulary::Prose)
     }
 
     pub(super) const fn both(name: &'static str, shape: Shape) -> Self {

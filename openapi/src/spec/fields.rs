@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::field::Vocabulary;
 use super::{Field, Kind, Shape, Worklist, schema};
 
 /// Reason for the missing webhooks of a document that was prepared without them.
@@ -17,15 +18,15 @@ const DOCUMENT: &[Field] = &[
     Field::both("paths", Shape::Node(Kind::Paths)),
     Field::lost("webhooks", Shape::Map(Kind::PathItem), LEFT_OUT),
     Field::both("components", Shape::Node(Kind::Components)),
-    Field::both("security", Shape::List(Kind::SecurityRequirement)),
-    Field::both("tags", Shape::List(Kind::Tag)),
-    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)),
+    Field::both("security", Shape::List(Kind::SecurityRequirement)).set(),
+    Field::prose("tags", Shape::List(Kind::Tag)).set(),
+    Field::prose("externalDocs", Shape::Node(Kind::ExternalDocs)),
 ];
 
 const INFO: &[Field] = &[
-    Field::both("title", Shape::Text),
-    Field::rewritten("summary", Shape::Text),
-    Field::both("description", Shape::Text),
+    Field::prose("title", Shape::Text),
+    Field::rewritten("summary", Shape::Text).is(Vocabulary::Prose),
+    Field::prose("description", Shape::Text),
     Field::both("termsOfService", Shape::Text),
     Field::both("contact", Shape::Node(Kind::Contact)),
     Field::both("license", Shape::Node(Kind::License)),
@@ -46,31 +47,31 @@ const LICENSE: &[Field] = &[
 
 const SERVER: &[Field] = &[
     Field::both("url", Shape::Text),
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("variables", Shape::Map(Kind::ServerVariable)),
 ];
 
 const SERVER_VARIABLE: &[Field] = &[
-    Field::both("enum", Shape::Texts),
+    Field::both("enum", Shape::Texts).set(),
     Field::both("default", Shape::Text),
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
 ];
 
 const TAG: &[Field] = &[
     Field::both("name", Shape::Text),
-    Field::both("description", Shape::Text),
-    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)),
+    Field::prose("description", Shape::Text),
+    Field::prose("externalDocs", Shape::Node(Kind::ExternalDocs)),
 ];
 
 const EXTERNAL_DOCS: &[Field] = &[
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("url", Shape::Text),
 ];
 
 const PATH_ITEM: &[Field] = &[
     Field::both("$ref", Shape::Text),
-    Field::both("summary", Shape::Text),
-    Field::both("description", Shape::Text),
+    Field::prose("summary", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("get", Shape::Node(Kind::Operation)),
     Field::both("put", Shape::Node(Kind::Operation)),
     Field::both("post", Shape::Node(Kind::Operation)),
@@ -80,28 +81,28 @@ const PATH_ITEM: &[Field] = &[
     Field::both("patch", Shape::Node(Kind::Operation)),
     Field::both("trace", Shape::Node(Kind::Operation)),
     Field::both("servers", Shape::List(Kind::Server)),
-    Field::both("parameters", Shape::List(Kind::Parameter)),
+    Field::both("parameters", Shape::List(Kind::Parameter)).set(),
 ];
 
 const OPERATION: &[Field] = &[
-    Field::both("tags", Shape::Texts),
-    Field::both("summary", Shape::Text),
-    Field::both("description", Shape::Text),
-    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)),
+    Field::prose("tags", Shape::Texts).set(),
+    Field::prose("summary", Shape::Text),
+    Field::prose("description", Shape::Text),
+    Field::prose("externalDocs", Shape::Node(Kind::ExternalDocs)),
     Field::both("operationId", Shape::Text),
-    Field::both("parameters", Shape::List(Kind::Parameter)),
+    Field::both("parameters", Shape::List(Kind::Parameter)).set(),
     Field::both("requestBody", Shape::Node(Kind::RequestBody)),
     Field::both("responses", Shape::Node(Kind::Responses)),
     Field::both("callbacks", Shape::Map(Kind::Callback)),
     Field::both("deprecated", Shape::Flag),
-    Field::both("security", Shape::List(Kind::SecurityRequirement)),
+    Field::both("security", Shape::List(Kind::SecurityRequirement)).set(),
     Field::both("servers", Shape::List(Kind::Server)),
 ];
 
 const PARAMETER: &[Field] = &[
     Field::both("name", Shape::Text),
     Field::both("in", Shape::Text),
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("required", Shape::Flag),
     Field::both("deprecated", Shape::Flag),
     Field::both("allowEmptyValue", Shape::Flag),
@@ -109,14 +110,14 @@ const PARAMETER: &[Field] = &[
     Field::both("explode", Shape::Flag),
     Field::both("allowReserved", Shape::Flag),
     Field::both("schema", Shape::Node(Kind::Schema)),
-    Field::both("example", Shape::Any),
-    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::prose("example", Shape::Any),
+    Field::prose("examples", Shape::Map(Kind::Example)),
     Field::both("content", Shape::Map(Kind::MediaType)),
 ];
 
 /// Fields of a header, which is a parameter whose name and location follow from its position.
 const HEADER: &[Field] = &[
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("required", Shape::Flag),
     Field::both("deprecated", Shape::Flag),
     Field::both("allowEmptyValue", Shape::Flag),
@@ -124,21 +125,21 @@ const HEADER: &[Field] = &[
     Field::both("explode", Shape::Flag),
     Field::both("allowReserved", Shape::Flag),
     Field::both("schema", Shape::Node(Kind::Schema)),
-    Field::both("example", Shape::Any),
-    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::prose("example", Shape::Any),
+    Field::prose("examples", Shape::Map(Kind::Example)),
     Field::both("content", Shape::Map(Kind::MediaType)),
 ];
 
 const REQUEST_BODY: &[Field] = &[
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("content", Shape::Map(Kind::MediaType)),
     Field::both("required", Shape::Flag),
 ];
 
 const MEDIA_TYPE: &[Field] = &[
     Field::both("schema", Shape::Node(Kind::Schema)),
-    Field::both("example", Shape::Any),
-    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::prose("example", Shape::Any),
+    Field::prose("examples", Shape::Map(Kind::Example)),
     Field::both("encoding", Shape::Map(Kind::Encoding)),
 ];
 
@@ -153,15 +154,15 @@ const ENCODING: &[Field] = &[
 const RESPONSES: &[Field] = &[Field::both("default", Shape::Node(Kind::Response))];
 
 const RESPONSE: &[Field] = &[
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("headers", Shape::Map(Kind::Header)),
     Field::both("content", Shape::Map(Kind::MediaType)),
     Field::both("links", Shape::Map(Kind::Link)),
 ];
 
 const EXAMPLE: &[Field] = &[
-    Field::both("summary", Shape::Text),
-    Field::both("description", Shape::Text),
+    Field::prose("summary", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("value", Shape::Any),
     Field::both("externalValue", Shape::Text),
 ];
@@ -171,7 +172,7 @@ const LINK: &[Field] = &[
     Field::both("operationId", Shape::Text),
     Field::both("parameters", Shape::Any),
     Field::both("requestBody", Shape::Any),
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("server", Shape::Node(Kind::Server)),
 ];
 
@@ -179,7 +180,7 @@ const COMPONENTS: &[Field] = &[
     Field::both("schemas", Shape::Map(Kind::Schema)),
     Field::both("responses", Shape::Map(Kind::Response)),
     Field::both("parameters", Shape::Map(Kind::Parameter)),
-    Field::both("examples", Shape::Map(Kind::Example)),
+    Field::prose("examples", Shape::Map(Kind::Example)),
     Field::both("requestBodies", Shape::Map(Kind::RequestBody)),
     Field::both("headers", Shape::Map(Kind::Header)),
     Field::both("securitySchemes", Shape::Map(Kind::SecurityScheme)),
@@ -190,7 +191,7 @@ const COMPONENTS: &[Field] = &[
 
 const SECURITY_SCHEME: &[Field] = &[
     Field::both("type", Shape::Text),
-    Field::both("description", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("name", Shape::Text),
     Field::both("in", Shape::Text),
     Field::both("scheme", Shape::Text),
@@ -231,10 +232,10 @@ const BESIDE: &str = "dropped because OpenAPI 3.0 ignores the siblings of a refe
 /// Fields of a reference. OpenAPI 3.0 allows siblings and ignores them. In 3.1 two of them have a meaning.
 const REFERENCE: &[Field] = &[
     Field::both("$ref", Shape::Text),
-    Field::old("summary", Shape::Text),
-    Field::old("description", Shape::Text),
-    Field::lost("summary", Shape::Text, BESIDE),
-    Field::lost("description", Shape::Text, BESIDE),
+    Field::old("summary", Shape::Text).is(Vocabulary::Prose),
+    Field::old("description", Shape::Text).is(Vocabulary::Prose),
+    Field::lost("summary", Shape::Text, BESIDE).is(Vocabulary::Prose),
+    Field::lost("description", Shape::Text, BESIDE).is(Vocabulary::Prose),
 ];
 
 impl Kind {
@@ -304,23 +305,57 @@ impl Kind {
 #[must_use]
 pub fn holds_names(field: &str) -> bool {
     static NAMES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        let mut names = BTreeSet::new();
-        let mut kinds = Worklist::default();
-        kinds.push(Kind::Document);
-        while let Some(kind) = kinds.pop() {
-            for row in kind.fields() {
-                match row.shape {
-                    Shape::Map(_) | Shape::TextMap | Shape::Node(Kind::Paths | Kind::Responses) => {
-                        names.insert(row.name);
-                    }
-                    _ => {}
-                }
-                if let Shape::Node(kind) | Shape::List(kind) | Shape::Map(kind) = row.shape {
-                    kinds.push(kind);
-                }
-            }
-        }
-        names
+        names(|row| {
+            let paths = matches!(row.shape, Shape::Node(Kind::Paths | Kind::Responses));
+            paths || matches!(row.shape, Shape::Map(_) | Shape::TextMap)
+        })
     });
     NAMES.contains(field)
+}
+
+/// Returns true if a field of this name only informs readers, in any object. Extensions are not included.
+///
+/// ```
+/// use trackstar_openapi::is_prose;
+///
+/// assert!(is_prose("description") && is_prose("tags"));
+/// assert!(!is_prose("default") && !is_prose("x-order"));
+/// ```
+#[must_use]
+pub fn is_prose(field: &str) -> bool {
+    static PROSE: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| names(|row| row.vocabulary == Vocabulary::Prose));
+    PROSE.contains(field)
+}
+
+/// Returns true if arrays in a field of this name are sets, in any object.
+///
+/// ```
+/// use trackstar_openapi::is_set;
+///
+/// assert!(is_set("required") && is_set("parameters"));
+/// assert!(!is_set("servers") && !is_set("prefixItems"));
+/// ```
+#[must_use]
+pub fn is_set(field: &str) -> bool {
+    static SETS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| names(|row| row.set));
+    SETS.contains(field)
+}
+
+/// Returns the names of the rows of all kinds for which `of` returns true.
+fn names(of: impl Fn(&Field) -> bool) -> BTreeSet<&'static str> {
+    let mut names = BTreeSet::new();
+    let mut kinds = Worklist::default();
+    kinds.push(Kind::Document);
+    while let Some(kind) = kinds.pop() {
+        for row in kind.fields() {
+            if of(row) {
+                names.insert(row.name);
+            }
+            if let Shape::Node(kind) | Shape::List(kind) | Shape::Map(kind) = row.shape {
+                kinds.push(kind);
+            }
+        }
+    }
+    names
 }

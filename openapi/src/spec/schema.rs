@@ -19,14 +19,14 @@ const MEMBERS: Vocabulary = Vocabulary::Applicator(On::Object);
 /// All keywords, in the order of the specification.
 pub(super) const SCHEMA: &[Field] = &[
     // Keywords with the same meaning in both versions.
-    Field::both("title", Shape::Text).is(NOTE),
-    Field::both("description", Shape::Text).is(NOTE),
+    Field::prose("title", Shape::Text),
+    Field::prose("description", Shape::Text),
     Field::both("default", Shape::Any).is(NOTE),
     Field::both("deprecated", Shape::Flag).is(NOTE),
     Field::both("readOnly", Shape::Flag).is(NOTE),
     Field::both("writeOnly", Shape::Flag).is(NOTE),
     Field::both("format", Shape::Text).is(TEXT),
-    Field::both("enum", Shape::Values).is(VALUE),
+    Field::both("enum", Shape::Values).is(VALUE).set(),
     Field::both("multipleOf", Shape::Number).is(NUMBER),
     Field::both("maximum", Shape::Number).is(NUMBER),
     Field::both("minimum", Shape::Number).is(NUMBER),
@@ -38,18 +38,24 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::both("uniqueItems", Shape::Flag).is(LIST),
     Field::both("maxProperties", Shape::Number).is(OBJECT),
     Field::both("minProperties", Shape::Number).is(OBJECT),
-    Field::both("required", Shape::Texts).is(OBJECT),
-    Field::both("allOf", Shape::List(Kind::Schema)).is(IN_PLACE),
-    Field::both("oneOf", Shape::List(Kind::Schema)).is(IN_PLACE),
-    Field::both("anyOf", Shape::List(Kind::Schema)).is(IN_PLACE),
+    Field::both("required", Shape::Texts).is(OBJECT).set(),
+    Field::both("allOf", Shape::List(Kind::Schema))
+        .is(IN_PLACE)
+        .set(),
+    Field::both("oneOf", Shape::List(Kind::Schema))
+        .is(IN_PLACE)
+        .set(),
+    Field::both("anyOf", Shape::List(Kind::Schema))
+        .is(IN_PLACE)
+        .set(),
     Field::both("not", Shape::Node(Kind::Schema)).is(IN_PLACE),
     Field::both("items", Shape::Node(Kind::Schema)).is(ITEMS),
     Field::both("properties", Shape::Map(Kind::Schema)).is(MEMBERS),
     Field::both("additionalProperties", Shape::SchemaOrFlag).is(MEMBERS),
     Field::both("discriminator", Shape::Node(Kind::Discriminator)).is(VALUE),
-    Field::both("xml", Shape::Node(Kind::Xml)).is(NOTE),
-    Field::both("externalDocs", Shape::Node(Kind::ExternalDocs)).is(NOTE),
-    Field::both("example", Shape::Any).is(NOTE),
+    Field::prose("xml", Shape::Node(Kind::Xml)),
+    Field::prose("externalDocs", Shape::Node(Kind::ExternalDocs)),
+    Field::prose("example", Shape::Any),
     // Keywords with the meaning of 3.0.
     Field::old("$ref", Shape::Text),
     Field::old("type", Shape::Text).is(VALUE),
@@ -63,9 +69,9 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::rewritten("$defs", Shape::Map(Kind::Schema)),
     Field::rewritten("definitions", Shape::Map(Kind::Schema)),
     // values,
-    Field::rewritten("type", Shape::Any).is(VALUE),
+    Field::rewritten("type", Shape::Any).is(VALUE).set(),
     Field::rewritten("const", Shape::Any).is(VALUE),
-    Field::weakened("examples", Shape::Values).is(NOTE),
+    Field::weakened("examples", Shape::Values).is(Vocabulary::Prose),
     Field::weakened("nullable", Shape::Flag).is(VALUE),
     Field::rewritten("exclusiveMaximum", Shape::Number).is(NUMBER),
     Field::rewritten("exclusiveMinimum", Shape::Number).is(NUMBER),
@@ -98,10 +104,12 @@ pub(super) const SCHEMA: &[Field] = &[
     Field::lost("then", Shape::Node(Kind::Schema), CONDITION).is(IN_PLACE),
     Field::lost("else", Shape::Node(Kind::Schema), CONDITION).is(IN_PLACE),
     Field::lost("dependentSchemas", Shape::Map(Kind::Schema), DEPENDENT).is(MEMBERS),
-    Field::lost("dependentRequired", Shape::Any, DEPENDENT).is(OBJECT),
+    Field::lost("dependentRequired", Shape::Any, DEPENDENT)
+        .is(OBJECT)
+        .set(),
     Field::lost("dependencies", Shape::Any, DEPENDENT).is(MEMBERS),
     // Keywords without an equivalent in 3.0: comments, the dialect (which a rule checks),
-    Field::dropped("$comment", Shape::Text),
+    Field::dropped("$comment", Shape::Text).is(Vocabulary::Prose),
     Field::rewritten("$schema", Shape::Text),
     // and schemas whose meaning depends on their use.
     Field::refused(
@@ -121,7 +129,8 @@ const DEPENDENT: &str = "dropped because OpenAPI 3.0 has no dependencies between
 const DYNAMIC: &str =
     "use an overlay action to replace it with `$anchor` and `$ref`, with one schema for each use";
 
-/// Returns true if a keyword of schemas only informs readers. Extensions do too.
+/// Returns true if a keyword of schemas rejects no values and only informs readers and tools. Extensions
+/// do too.
 ///
 /// ```
 /// use trackstar_openapi::is_annotation;
@@ -131,7 +140,11 @@ const DYNAMIC: &str =
 /// ```
 #[must_use]
 pub fn is_annotation(keyword: &str) -> bool {
-    keyword.starts_with("x-") || vocabulary(keyword) == Some(NOTE)
+    keyword.starts_with("x-")
+        || matches!(
+            vocabulary(keyword),
+            Some(Vocabulary::Prose | Vocabulary::Annotation)
+        )
 }
 
 /// Returns true if a value has the given JSON Schema type. Every value has an unknown type.
@@ -180,11 +193,30 @@ pub(crate) fn is_composed(schema: &Value) -> bool {
     keywords.any(|keyword| vocabulary(keyword) == Some(IN_PLACE))
 }
 
+/// Returns the JSON type whose values a keyword restricts, if it does not restrict all values.
+///
+/// ```
+/// use trackstar_openapi::restricted_type;
+///
+/// assert_eq!(restricted_type("maxLength"), Some("string"));
+/// assert_eq!(restricted_type("enum"), None);
+/// ```
+#[must_use]
+pub fn restricted_type(keyword: &str) -> Option<&'static str> {
+    match on(keyword)? {
+        On::Any => None,
+        On::Number => Some("number"),
+        On::Text => Some("string"),
+        On::List => Some("array"),
+        On::Object => Some("object"),
+    }
+}
+
 /// Returns the type of the values that a keyword restricts or applies schemas to.
 pub(crate) fn on(keyword: &str) -> Option<On> {
     match vocabulary(keyword)? {
         Vocabulary::Assertion(on) | Vocabulary::Applicator(on) => Some(on),
-        Vocabulary::Core | Vocabulary::Annotation => None,
+        Vocabulary::Core | Vocabulary::Prose | Vocabulary::Annotation => None,
     }
 }
 
@@ -221,7 +253,12 @@ mod tests {
             "xml",
         ];
         assert_eq!(of_3_0(is_annotation), annotations);
-        for (keyword, expected) in [("examples", true), ("x-a", true), ("$comment", false)] {
+        for (keyword, expected) in [
+            ("examples", true),
+            ("x-a", true),
+            ("$comment", true),
+            ("$anchor", false),
+        ] {
             assert_eq!(is_annotation(keyword), expected, "{keyword}");
         }
     }

@@ -6,34 +6,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use trackstar_openapi::holds_names;
-
-/// Keywords that only inform readers.
-pub(crate) const PROSE: [&str; 9] = [
-    "$comment",
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "summary",
-    "tags",
-    "title",
-    "xml",
-];
-
-/// Keywords whose arrays are sets. Order does not matter.
-const SETS: [&str; 10] = [
-    "allOf",
-    "anyOf",
-    "dependentRequired",
-    "enum",
-    "oneOf",
-    "parameters",
-    "required",
-    "security",
-    "tags",
-    "type",
-];
+use trackstar_openapi::{holds_names, is_prose, is_set};
 
 /// Returns the value without descriptions and extensions and with sorted sets.
 pub(crate) fn bare(value: &Value) -> Value {
@@ -43,7 +16,7 @@ pub(crate) fn bare(value: &Value) -> Value {
 /// Orders the values of a keyword in unordered schemas: by meaning, and then by their descriptions. The
 /// order of sets does not matter.
 pub(crate) fn order(keyword: &str, one: &Value, other: &Value) -> Ordering {
-    let (named, set) = (holds_names(keyword), SETS.contains(&keyword));
+    let (named, set) = (holds_names(keyword), is_set(keyword));
     let rank = |value| [false, true].map(|prose| text(&sorted(value, named, set, prose)));
     rank(one).cmp(&rank(other))
 }
@@ -56,13 +29,13 @@ fn sorted(value: &Value, named: bool, set: bool, prose: bool) -> Value {
             for (key, value) in fields {
                 let holds_names = !named && holds_names(key);
                 let data = !named && matches!(key.as_str(), "default" | "const");
-                if !prose && !named && (PROSE.contains(&key.as_str()) || key.starts_with("x-")) {
+                if !prose && !named && (is_prose(key) || key.starts_with("x-")) {
                     continue;
                 }
                 let value = if data {
                     value.clone()
                 } else {
-                    let set = !named && SETS.contains(&key.as_str());
+                    let set = !named && is_set(key);
                     sorted(value, holds_names, set, prose)
                 };
                 kept.insert(key.clone(), value);
@@ -140,7 +113,7 @@ pub(crate) fn is_same_set(keyword: &str, one: Option<&Value>, other: Option<&Val
         Some(members)
     };
     let (one, other) = (members(one), members(other));
-    SETS.contains(&keyword) && one.is_some() && one == other
+    is_set(keyword) && one.is_some() && one == other
 }
 
 /// Returns a short hash that identifies texts.

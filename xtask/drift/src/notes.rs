@@ -1,7 +1,7 @@
 //! Comparisons for any part of a document: descriptions, deprecations, extensions, and unknown keywords.
 
 use serde_json::Value;
-use trackstar_openapi::Kind;
+use trackstar_openapi::{Kind, is_prose};
 
 use crate::canonical;
 use crate::comparison::{Change, Comparison, Context};
@@ -142,7 +142,7 @@ pub(crate) fn object<'a>(
     names.dedup();
     for name in names {
         let (before, after) = (base.get(name), revision.get(name));
-        if canonical::PROSE.contains(&name) {
+        if is_prose(name) {
             prose(cmp, context, at, name, before, after);
         } else if name == "deprecated" {
             let flag = |value: Option<&Value>| value == Some(&Value::Bool(true));

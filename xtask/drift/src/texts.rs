@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use trackstar_openapi::{holds_names, pointer};
+use trackstar_openapi::{holds_names, is_prose, pointer};
 
 use crate::Scope;
-use crate::canonical::{PROSE, label};
+use crate::canonical::label;
 use crate::diff::{self, Line};
 
 /// An added, removed or changed text.
@@ -131,7 +131,7 @@ impl Texts {
                         let is_list = next.place.is_empty() && key == "tags";
                         if next.named || is_list {
                             open.push(child);
-                        } else if PROSE.contains(&key.as_str()) || key.starts_with("x-") {
+                        } else if is_prose(key) || key.starts_with("x-") {
                             texts.insert(&next.place, child);
                         } else if let ("$ref", Some(target)) = (key.as_str(), value.as_str()) {
                             let target = target.strip_prefix('#').unwrap_or_default();

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use trackstar_openapi::Kind;
+use trackstar_openapi::{Kind, is_prose};
 
 use super::pair::Pair;
 use super::view::View;
-use crate::canonical::{self, PROSE};
+use crate::canonical;
 use crate::comparison::{Change, Comparison, Context};
 use crate::document::At;
 use crate::notes;
@@ -89,6 +89,12 @@ impl<'a> Voices<'a> {
         let order = |one: &&Value, other: &&Value| canonical::order(keyword, one, other);
         outermost.or_else(|| said().min_by(order))
     }
+
+    fn keywords(&self) -> BTreeSet<&'a str> {
+        let all = self.all.iter().filter_map(|at| at.value.as_object());
+        all.flat_map(|fields| fields.keys().map(String::as_str))
+            .collect()
+    }
 }
 
 fn owned<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Voices<'a>> {
@@ -114,27 +120,15 @@ fn say<'a>(
     base: &Voices<'a>,
     revision: &Voices<'a>,
 ) {
-    for keyword in PROSE {
-        let (before, after) = (base.first(keyword), revision.first(keyword));
-        notes::prose(cmp, context, at, keyword, before, after);
-    }
     let flag = |voices: &Voices<'a>| voices.first("deprecated") == Some(&Value::Bool(true));
     notes::deprecated(cmp, context, at, flag(base), flag(revision));
-    let fields = |voices: &Voices<'a>| {
-        let all = voices.all.iter().filter_map(|part| part.value.as_object());
-        let all = all.flat_map(|fields| fields.keys().map(String::as_str));
-        all.filter(|key| key.starts_with("x-")).collect::<Vec<_>>()
-    };
-    let names: BTreeSet<&str> = fields(base).into_iter().chain(fields(revision)).collect();
-    for name in names {
-        notes::extension(
-            cmp,
-            context,
-            at,
-            name,
-            base.first(name),
-            revision.first(name),
-        );
+    for name in &base.keywords() | &revision.keywords() {
+        let (before, after) = (base.first(name), revision.first(name));
+        if name.starts_with("x-") {
+            notes::extension(cmp, context, at, name, before, after);
+        } else if is_prose(name) {
+            notes::prose(cmp, context, at, name, before, after);
+        }
     }
     default(
         cmp,
@@ -211,7 +205,7 @@ fn is_readable(keyword: &str, value: &Value) -> bool {
             };
             name(value) || value.as_array().is_some_and(|all| all.iter().all(name))
         }
-        _ if keyword.starts_with("x-") || PROSE.contains(&keyword) => true,
+        _ if keyword.starts_with("x-") || is_prose(keyword) => true,
         _ if UNREAD.contains(&keyword) => false,
         _ => Kind::Schema.takes(keyword, value) == Some(true),
     }

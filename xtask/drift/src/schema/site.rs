@@ -2,10 +2,10 @@
 //! null, in each of the three notations, and follows references.
 
 use serde_json::{Value, json};
-use trackstar_openapi::is_annotation;
+use trackstar_openapi::{is_annotation, is_prose};
 
 use super::{notes, types};
-use crate::canonical::{self, PROSE};
+use crate::canonical;
 use crate::comparison::{Change, Comparison, Task};
 use crate::document::{At, Document, Version};
 use crate::verdict::{Aspect, Effect};
@@ -92,12 +92,8 @@ fn within<'a>(document: &mut Document<'a>, at: At<'a>) -> Entered<'a> {
 fn unwrap<'a>(document: &mut Document<'a>, at: At<'a>) -> Option<(At<'a>, bool, Option<&'a str>)> {
     let fields = at.value.as_object()?;
     let only = |keyword: &str| {
-        fields.keys().all(|key| {
-            key == keyword
-                || is_annotation(key)
-                || PROSE.contains(&key.as_str())
-                || LIGHT.contains(&key.as_str())
-        })
+        let light = |key: &str| is_annotation(key) || is_prose(key) || LIGHT.contains(&key);
+        fields.keys().all(|key| key == keyword || light(key))
     };
     let nullable = fields.get("nullable") == Some(&Value::Bool(true));
     if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {

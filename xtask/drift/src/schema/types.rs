@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde_json::Value;
+use trackstar_openapi::restricted_type;
 
 /// A set of types. An integer is a number, so the set has separate bits for integers and for other
 /// numbers.
@@ -83,24 +84,7 @@ impl Types {
 
     /// Returns the type that a keyword applies to, if it is only one.
     pub(crate) fn of_keyword(keyword: &str) -> Option<Self> {
-        match keyword {
-            "maxLength" | "minLength" | "pattern" | "format" | "contentEncoding"
-            | "contentMediaType" => Some(Self::STRING),
-            "maximum" | "minimum" | "multipleOf" | "exclusiveMaximum" | "exclusiveMinimum" => {
-                Some(Self::NUMBER)
-            }
-            "items" | "maxItems" | "minItems" | "uniqueItems" | "prefixItems" | "contains" => {
-                Some(Self::ARRAY)
-            }
-            "additionalProperties"
-            | "maxProperties"
-            | "minProperties"
-            | "properties"
-            | "required"
-            | "patternProperties"
-            | "propertyNames" => Some(Self::OBJECT),
-            _ => None,
-        }
+        restricted_type(keyword).map(Self::named)
     }
 }
 
