@@ -19,9 +19,8 @@ pub(super) fn in_lower_case(document: &Value) -> Option<Value> {
         of_item(&below("/components/pathItems", &[name]), item, &mut names);
     }
     for holder in ["parameters", "securitySchemes"] {
-        for (name, one) in section(holder) {
-            of_one(&below("/components", &[holder, name]), one, &mut names);
-        }
+        let large = section(holder).filter(|(_, one)| has_capitals(one));
+        names.extend(large.map(|(name, _)| below("/components", &[holder, name, "name"])));
     }
     if names.is_empty() {
         return None;
@@ -51,18 +50,17 @@ fn of_item(pointer: &str, item: &Value, names: &mut Vec<String>) {
 fn of_parameters(pointer: &str, holder: &Value, names: &mut Vec<String>) {
     let parameters = holder.get("parameters").and_then(Value::as_array);
     for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-        of_one(&format!("{pointer}/parameters/{index}"), parameter, names);
+        if has_capitals(parameter) {
+            names.push(format!("{pointer}/parameters/{index}/name"));
+        }
     }
 }
 
-/// Records the location of the name of a parameter or credential, if it is a header name with capital
-/// letters.
-fn of_one(pointer: &str, one: &Value, names: &mut Vec<String>) {
+/// Returns true if the name of a parameter or credential is a header name with capital letters.
+fn has_capitals(one: &Value) -> bool {
     let name = one.get("name").and_then(Value::as_str).unwrap_or_default();
     let header = one.get("in").is_some_and(|place| place == "header");
-    if header && name.bytes().any(|letter| letter.is_ascii_uppercase()) {
-        names.push(format!("{pointer}/name"));
-    }
+    header && name.bytes().any(|letter| letter.is_ascii_uppercase())
 }
 
 #[cfg(test)]

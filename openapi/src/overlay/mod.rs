@@ -15,6 +15,7 @@
 
 mod apply;
 mod headers;
+mod search;
 
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
