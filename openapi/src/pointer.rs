@@ -5,8 +5,6 @@ use std::fmt::Write;
 
 /// The pointer to the current location of a walk.
 ///
-/// A segment never contains an unescaped slash, so moving up removes everything after the last one.
-///
 /// ```
 /// use trackstar_openapi::pointer::JsonPointer;
 ///
@@ -18,30 +16,35 @@ use std::fmt::Write;
 /// assert_eq!(pointer.as_str(), "/paths");
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct JsonPointer(String);
+pub struct JsonPointer {
+    text: String,
+    /// Length of the text before each segment.
+    before: Vec<usize>,
+}
 
 impl JsonPointer {
     /// Appends the name of a field.
     pub fn push(&mut self, segment: &str) {
-        self.0.push('/');
-        self.0.push_str(&escape(segment));
+        self.before.push(self.text.len());
+        self.text.push('/');
+        self.text.push_str(&escape(segment));
     }
 
     /// Appends the index of an item.
     pub fn push_index(&mut self, index: usize) {
-        let _infallible = write!(self.0, "/{index}");
+        self.before.push(self.text.len());
+        let _infallible = write!(self.text, "/{index}");
     }
 
     /// Removes the last segment.
     pub fn pop(&mut self) {
-        let end = self.0.rfind('/').unwrap_or_default();
-        self.0.truncate(end);
+        self.text.truncate(self.before.pop().unwrap_or_default());
     }
 
     /// Returns the pointer as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
@@ -63,7 +66,8 @@ impl From<&str> for JsonPointer {
 #[must_use]
 pub fn escape(name: &str) -> Cow<'_, str> {
     // Two searches for one byte each are many times faster than one search for either byte.
-    if name.contains('~') || name.contains('/') {
+    let has = |byte| name.as_bytes().contains(&byte);
+    if has(b'~') || has(b'/') {
         Cow::Owned(name.replace('~', "~0").replace('/', "~1"))
     } else {
         Cow::Borrowed(name)
@@ -99,11 +103,12 @@ pub fn segments(pointer: &str) -> impl Iterator<Item = String> {
 /// ```
 #[must_use]
 pub fn below(pointer: &str, names: &[&str]) -> String {
-    let mut at = JsonPointer(pointer.to_owned());
+    let mut text = pointer.to_owned();
     for name in names {
-        at.push(name);
+        text.push('/');
+        text.push_str(&escape(name));
     }
-    at.0
+    text
 }
 
 /// Decodes the percent-encoding of a pointer in a URI fragment.

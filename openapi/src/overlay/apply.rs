@@ -1,7 +1,6 @@
 //! Applies one overlay action to a document.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fmt::Display;
 
 use serde_json::Value;
 
@@ -101,18 +100,20 @@ fn below(value: &Value, missing: &mut HashSet<usize>) -> Vec<String> {
     if missing.remove(&address(value)) {
         found.push(String::new());
     }
-    let mut add = |segment: &dyn Display, value: &Value| {
-        let below = below(value, missing).into_iter();
-        found.extend(below.map(|rest| format!("/{segment}{rest}")));
-    };
     match value {
-        Value::Object(fields) => fields
-            .iter()
-            .for_each(|(name, value)| add(&pointer::escape(name), value)),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .for_each(|(index, value)| add(&index, value)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let below = below(value, missing).into_iter();
+                found.extend(below.map(|rest| format!("/{}{rest}", pointer::escape(name))));
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                let below = below(value, missing).into_iter();
+                found.extend(below.map(|rest| format!("/{index}{rest}")));
+            }
+        }
+        // Scalars contain nothing.
         _ => {}
     }
     found

@@ -166,7 +166,11 @@ impl Kind {
     /// Returns the entry of the table for a key of a node of this kind.
     pub(crate) fn place(self, key: &str, version: Version) -> Place {
         let mut elsewhere = false;
-        for field in self.fields().iter().filter(|field| field.name == key) {
+        for field in self.fields() {
+            // The lengths of most names differ.
+            if field.name.len() != key.len() || field.name != key {
+                continue;
+            }
             if field.only.is_none_or(|only| only == version) {
                 return Place::Field(field.shape, field.down);
             }
