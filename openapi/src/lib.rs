@@ -187,6 +187,8 @@ pub use spec::{
     Kind, holds_names, is_a, is_annotation, is_prose, is_set, methods, restricted_type,
     rewrite_schemas,
 };
+#[cfg(feature = "prepare")]
+pub use webhooks::FIELDS as WEBHOOKS;
 
 /// Source text with the name that errors report for it.
 ///

@@ -16,7 +16,7 @@ use crate::spec::LEFT_OUT;
 use crate::{pointer, reference};
 
 /// Fields with webhooks: the field of OpenAPI 3.1, and an extension that older documents use.
-pub(crate) const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
+pub const FIELDS: [&str; 2] = ["webhooks", "x-webhooks"];
 
 /// Converts webhooks to placeholder operations if they are requested, and removes them otherwise.
 pub(crate) fn settle(

@@ -82,7 +82,7 @@ pub struct Finding {
     pub fingerprint: String,
     /// A sentence that describes the change.
     pub message: String,
-    /// `METHOD /path` of every affected operation.
+    /// `METHOD /path` of every affected operation, and `webhook NAME` of every affected webhook.
     pub used_by: BTreeSet<String>,
     /// The place in the first document, if it exists there.
     pub base: Option<Side>,

@@ -63,6 +63,7 @@ mod subject;
 mod texts;
 mod verdict;
 mod version;
+mod webhooks;
 mod worklist;
 
 use serde_json::Value;

@@ -171,27 +171,25 @@ pub(crate) fn opaque<'a>(
     keyword: &str,
     rule: &str,
 ) {
+    let place = (cmp.base.get(at.0, keyword), cmp.revision.get(at.1, keyword));
     let message = format!("`{keyword}` changed; no code is generated for it");
-    whole(cmp, at, keyword, rule, message);
+    whole(cmp, place, rule, message);
 }
 
 /// Compares a part as a whole.
 pub(crate) fn whole<'a>(
     cmp: &mut Comparison<'a>,
-    at: (At<'a>, At<'a>),
-    keyword: &str,
+    at: (Option<At<'a>>, Option<At<'a>>),
     rule: &str,
     message: String,
 ) {
-    let (before, after) = (at.0.value.get(keyword), at.1.value.get(keyword));
-    let bare = |value: Option<&Value>| value.map(canonical::bare);
-    if bare(before) == bare(after) {
+    let bare = |at: Option<At<'a>>| at.map(|at| canonical::bare(at.value));
+    let (before, after) = (bare(at.0), bare(at.1));
+    if before == after {
         return;
     }
-    let place = (cmp.base.get(at.0, keyword), cmp.revision.get(at.1, keyword));
-    let change = Change::new(rule, Effect::Unknown, Aspect::NoCode, message)
-        .values(bare(before), bare(after));
-    cmp.report(Context::new(Mode::Neither), place.0, place.1, change);
+    let change = Change::new(rule, Effect::Unknown, Aspect::NoCode, message).values(before, after);
+    cmp.report(Context::new(Mode::Neither), at.0, at.1, change);
 }
 
 /// Returns `max-length` for `maxLength`.

@@ -10,7 +10,7 @@ use crate::comparison::{Comparison, Output};
 use crate::document::Document;
 use crate::record::Record;
 use crate::worklist::{Unit, Worklist};
-use crate::{Error, Finding, Scope, code, operations, root, schema};
+use crate::{Error, Finding, Scope, code, operations, root, schema, webhooks};
 
 /// A document for several comparisons. Its prepared form takes longer than a comparison and is computed
 /// once.
@@ -97,7 +97,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Compares everything in the scope, and returns the compared operations.
+    /// Compares everything in the scope, and returns the compared operations and webhooks.
     fn run(&mut self, scope: &Scope) -> Result<Vec<(Unit, String)>, Error> {
         let unit = self.worklist.begin();
         root::compare(&mut self.cmp, scope);
@@ -108,6 +108,14 @@ impl<'a> Run<'a> {
             operations::compare(&mut self.cmp, pair);
             self.keep(unit);
             compared.push((unit, operations::name(pair)));
+        }
+        if *scope == Scope::All {
+            for (event, pair) in webhooks::pairs(&mut self.cmp) {
+                let unit = self.worklist.begin();
+                webhooks::compare(&mut self.cmp, event, pair);
+                self.keep(unit);
+                compared.push((unit, webhooks::name(event)));
+            }
         }
         while let Some((unit, task)) = self.worklist.next() {
             schema::compare(&mut self.cmp, task);

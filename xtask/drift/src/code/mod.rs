@@ -73,7 +73,7 @@ fn compare(prepared: [&Prepared; 2]) -> Broken {
         let now = operations[1].iter().find(|it| it.id == before.id);
         let compared = match now {
             Some(now) => before.broken_by(now, &mut types),
-            None if before.name.contains(" //webhooks/") => Err("its variant is gone".to_owned()),
+            None if before.event().is_some() => Err("its variant is gone".to_owned()),
             None => Err(format!("the method `{}` is gone", before.id)),
         };
         if let Err(why) = compared {
@@ -104,9 +104,9 @@ pub(crate) fn adjust(
     compared: &BTreeSet<String>,
 ) {
     let mut broken = compare(prepared);
-    broken.retain(|name, _| compared.contains(name) || name.contains(" //webhooks/"));
+    broken.retain(|name, _| compared.contains(name));
     for finding in findings.iter_mut() {
-        let users = users(finding);
+        let users = &finding.used_by;
         let compiles = !users.is_empty() && users.iter().all(|name| !broken.contains_key(name));
         if compiles {
             finding.source = finding.source.min(Verdict::Safe);
@@ -114,11 +114,8 @@ pub(crate) fn adjust(
     }
     let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, why) in broken {
-        let of_it = |finding: &&mut Finding| users(finding).contains(&name);
+        let of_it = |finding: &&mut Finding| finding.used_by.contains(&name);
         let all: Vec<&mut Finding> = findings.iter_mut().filter(of_it).collect();
-        if all.is_empty() && name.contains(" //webhooks/") {
-            continue;
-        }
         if all.iter().any(|finding| finding.source > Verdict::Safe) {
             continue;
         }
@@ -136,22 +133,13 @@ pub(crate) fn adjust(
     findings.sort_by_cached_key(Finding::order);
 }
 
-/// Returns the operations that a finding affects, and the event of a finding about a webhook.
-fn users(finding: &Finding) -> BTreeSet<String> {
-    let mut users = finding.used_by.clone();
-    for side in [&finding.base, &finding.revision].into_iter().flatten() {
-        let event = side.pointer.strip_prefix("/webhooks/");
-        let event = event.and_then(|rest| rest.split('/').next());
-        users.extend(event.map(|it| format!("GET //webhooks/{}", pointer::unescape(it))));
-    }
-    users
-}
-
 /// Returns a finding for a change of the code that no single change of the document explains.
 fn changed(why: &str, names: BTreeSet<String>) -> Finding {
     let place = names.first().and_then(|name| {
-        let (method, path) = name.split_once(' ')?;
-        let pointer = pointer::below("/paths", &[path, &method.to_lowercase()]);
+        let pointer = match name.split_once(' ')? {
+            ("webhook", event) => pointer::below("/webhooks", &[event]),
+            (method, path) => pointer::below("/paths", &[path, &method.to_lowercase()]),
+        };
         Some(Side::new(pointer, None))
     });
     let all: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -10,13 +10,14 @@ use trackstar_openapi::{Prepared, reference, template};
 use super::grows::Types;
 use super::schema::Broken;
 use crate::canonical::name_of;
+use crate::webhooks;
 
 /// The scheme of the access token and its header, as in the generator.
 const TOKEN: (&str, &str) = ("AccessToken", "x-trackstar-access-token");
 
 /// An operation of a prepared document.
 pub(super) struct Operation<'a> {
-    /// `METHOD /path`.
+    /// `METHOD /path`, or the name of a webhook.
     pub(super) name: String,
     pub(super) id: &'a str,
     /// The document of the operation.
@@ -57,7 +58,7 @@ pub(super) fn all(prepared: &Prepared) -> Vec<Operation<'_>> {
         kind: Kind::Call(model),
     });
     let webhooks = prepared.webhooks().iter().map(|model| Operation {
-        name: format!("GET //webhooks/{}", model.event),
+        name: webhooks::name(&model.event),
         id: &model.id,
         root,
         kind: Kind::Event(model),
@@ -73,7 +74,7 @@ impl<'a> Operation<'a> {
         }
     }
 
-    fn event(&self) -> Option<&'a str> {
+    pub(super) fn event(&self) -> Option<&'a str> {
         match self.kind {
             Kind::Call(_) => None,
             Kind::Event(model) => Some(&model.event),
