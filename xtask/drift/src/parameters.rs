@@ -23,9 +23,15 @@ pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revisio
     let before = all(&mut cmp.base, base);
     let after = all(&mut cmp.revision, revision);
     let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+    let reordered = reordered(cmp, base, revision);
     for key in keys {
         match (before.get(key), after.get(key)) {
-            (Some(base), Some(revision)) => both(cmp, *base, *revision),
+            (Some(base), Some(revision)) => {
+                both(cmp, *base, *revision);
+                if !reordered {
+                    renamed(cmp, (*base, *revision));
+                }
+            }
             (base, revision) => one_sided(cmp, base.copied(), revision.copied()),
         }
     }
@@ -130,7 +136,6 @@ fn both<'a>(cmp: &mut Comparison<'a>, base: At<'a>, revision: At<'a>) {
     let context = Context::new(Mode::Request);
     let at = (base, revision);
     notes::object(cmp, context, at, Kind::Parameter, &[]);
-    renamed(cmp, at);
     let slots = (slot(Some(base)), slot(Some(revision)));
     bodies::requirement(cmp, at, slots, "parameter", &label(base));
     let sites = (Site::of(slots.0.presence), Site::of(slots.1.presence));
@@ -183,6 +188,31 @@ fn written<'a>(
     } else {
         encoding(cmp, at, "allowReserved", before.reserved, after.reserved);
     }
+}
+
+/// Reports path parameters in another order, and returns true if they are. They are arguments by position,
+/// so code with arguments of one type compiles and passes the values to other parameters.
+fn reordered<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) -> bool {
+    let [before, after] =
+        [base.path, revision.path].map(|path| template::names(path).collect::<Vec<_>>());
+    let is_same_set = before.len() == after.len() && before.iter().all(|it| after.contains(it));
+    if before == after || !is_same_set {
+        return false;
+    }
+    let change = Change::new(
+        "path-parameters-reordered",
+        Effect::Unknown,
+        Aspect::ArgumentOrder,
+        format!(
+            "the parameters of the path were in the order {} and are in the order {}",
+            before.join(", "),
+            after.join(", ")
+        ),
+    )
+    .values(Some(json!(before)), Some(json!(after)));
+    let context = Context::new(Mode::Request);
+    cmp.report(context, Some(base.at), Some(revision.at), change);
+    true
 }
 
 /// Reports a new name. Only a path parameter can be the same under another name.

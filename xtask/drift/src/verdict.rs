@@ -124,6 +124,8 @@ pub(crate) enum Aspect {
     Deprecated,
     /// A name in code: of a method, a type, or a setter.
     Name,
+    /// The order of arguments. The document does not state whether values changed places with them.
+    ArgumentOrder,
     /// The type into which values are decoded.
     Type,
     /// A type that reads any string, such as a date. Only code notices a different type.
@@ -217,6 +219,7 @@ fn sent_source(effect: Effect, aspect: Aspect) -> Verdict {
             (_, Presence::Absent) => before.is_declared() && !now.is_declared(),
             (before, now) => now == Presence::Required && before != Presence::Required,
         }),
+        (Aspect::ArgumentOrder, _) => Verdict::Breaks,
         // These types check the setter's argument at run time.
         (
             Aspect::Limit { typed: true }
