@@ -339,7 +339,7 @@ fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
     let mut passed_over: Vec<Note> = problems
         .map(|problem| Note {
             pointer: String::new(),
-            text: format!("{}: {}", problem.file, problem.message),
+            text: format!("{}: {}; {}", problem.file, problem.message, problem.advice),
         })
         .collect();
     let mut findings = Findings::new("");

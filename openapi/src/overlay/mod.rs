@@ -168,7 +168,13 @@ impl Overlay {
                 let pointer = format!("/actions/{}{}", action.index - 1, fault.field);
                 let label = label(action.index, Some(&action.target));
                 let message = format!("{label}: {}", fault.message);
-                let problem = Problem::new(&self.file, Some(&pointer), message, fault.advice);
+                let reason: Vec<&str> = action.description.split_whitespace().collect();
+                let advice = format!(
+                    "{}; reason of the action: {}",
+                    fault.advice,
+                    reason.join(" ")
+                );
+                let problem = Problem::new(&self.file, Some(&pointer), message, &advice);
                 Some(Problem {
                     outlived: fault.outlived,
                     ..problem

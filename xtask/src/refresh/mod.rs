@@ -4,25 +4,25 @@ mod changelog;
 mod date;
 mod report;
 mod scope;
+mod write;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 use serde_json::Value;
 use trackstar_openapi::{Preparation, Problem, Source};
 
 use crate::arguments::LimitOptions;
+use crate::drift::Comparison;
 use crate::lock::Lock;
-use crate::manifest::{MANIFEST, Manifest, document_version};
+use crate::manifest::Manifest;
 use crate::progress::Progress;
-use crate::record::{self, RECORD, Record, Retrieved, TOOL};
+use crate::record::{self, Record, Retrieved, TOOL};
 use crate::sources::{Conditions, Document, Limits, Reader, Reading, SourceLocation};
-use crate::staging::{self, CHANGELOG};
-use crate::vendored::{DOCUMENT, GOLDEN, Overlays};
+use crate::vendored::{DOCUMENT, Overlays};
 use crate::{Outcome, hash};
 use scope::Change;
 
@@ -52,7 +52,7 @@ pub(crate) struct Options {
     /// Add an entry to CHANGELOG.md if operations changed
     #[arg(long)]
     changelog: bool,
-    /// Show changed texts without shortening them
+    /// Show every change and every text instead of an overview
     #[arg(long)]
     full: bool,
     #[command(flatten)]
@@ -104,7 +104,7 @@ pub(crate) fn run(
         Plan::Done(outcome) => return Ok(outcome),
         Plan::Write(new) => *new,
     };
-    write(
+    write::write(
         root,
         with_changelog,
         lock,
@@ -186,7 +186,22 @@ fn plan(root: &Path, options: &Options, limits: Limits, out: &mut Vec<u8>) -> an
     report::operations(&record.operations, &files.record.operations, out)?;
     report::beyond(offered.len() - wanted.len(), out)?;
     report::with_webhooks(&files.value, out)?;
-    report::texts(&vendored_now(root), &files.value, options.full, out)?;
+    let before = fs::read_to_string(root.join(DOCUMENT)).unwrap_or_default();
+    let comparison = Comparison {
+        root,
+        overlays: &overlays,
+        manifest: Some(&manifest),
+        operations: None,
+    };
+    let compared = known.iter().chain(&wanted).collect::<BTreeSet<_>>().len();
+    let scope = (compared, compared.max(offered.len()));
+    report::changes(
+        &comparison,
+        [&before, &files.document],
+        scope,
+        options.full,
+        out,
+    )?;
     Ok(Plan::Write(Box::new(New {
         record,
         manifest,
@@ -317,81 +332,4 @@ fn retrieved(place: &SourceLocation, read: &Document, before: &Retrieved) -> Ret
         etag: read.version.etag.clone(),
         last_modified: read.version.last_modified.clone(),
     }
-}
-
-/// Writes the files if any of them changed.
-fn write(
-    root: &Path,
-    with_changelog: bool,
-    lock: Option<&Lock>,
-    (before, manifest): (&Record, &Manifest),
-    mut files: Files,
-    out: &mut impl Write,
-) -> anyhow::Result<()> {
-    let on_disk = |name: &str| fs::read_to_string(root.join(name)).ok();
-    let same_slice = on_disk(DOCUMENT).as_deref() == Some(&files.document)
-        && on_disk(GOLDEN).as_deref() == Some(&files.golden)
-        && before.sha256 == files.record.sha256
-        && before.tool == files.record.tool
-        && before.operations == files.record.operations;
-    if same_slice {
-        // The record names the retrieval of the slice. A newer retrieval is recorded only if it makes the
-        // next request cheaper.
-        let new = &files.record.retrieved;
-        let version = |it: &Retrieved| (it.url.clone(), it.etag.clone(), it.last_modified.clone());
-        let nameless = new.etag.is_none() && new.last_modified.is_none();
-        if nameless || version(new) == version(&before.retrieved) {
-            files.record.retrieved = before.retrieved.clone();
-        }
-    }
-    if same_slice && files.record == *before {
-        writeln!(
-            out,
-            "the vendored files are up to date: nothing was written"
-        )?;
-        return Ok(());
-    }
-    let Some(lock) = lock else {
-        writeln!(out, "nothing was written (--dry-run)")?;
-        return Ok(());
-    };
-    let entry = changelog::entry(before, &files.record).filter(|_| with_changelog);
-    let changelog = match entry {
-        None => None,
-        Some(entry) => {
-            let text = on_disk(CHANGELOG).unwrap_or_default();
-            let text = changelog::with_entry(&text, &entry).with_context(|| {
-                format!(
-                    "{CHANGELOG} has no `### Upstream` below `## [Unreleased]`: add that, and try again"
-                )
-            });
-            Some(text?)
-        }
-    };
-    let version = document_version(&files.value, files.record.retrieved.date);
-    let version = manifest.version_for(&version);
-    let with_version = (version != manifest.version()).then(|| manifest.with_version(&version));
-    let record = files.record.to_toml();
-    let vendored = [
-        (DOCUMENT, files.document.as_str()),
-        (RECORD, &record),
-        (GOLDEN, &files.golden),
-    ];
-    let mut all = vendored.to_vec();
-    all.extend(with_version.as_deref().map(|text| (MANIFEST, text)));
-    all.extend(changelog.as_deref().map(|text| (CHANGELOG, text)));
-    staging::replace(lock, &all).context("failed to write the vendored files")?;
-    let names = vendored.map(|(name, _)| name);
-    writeln!(out, "wrote {}: read their diff", names.join(", "))?;
-    if with_version.is_some() {
-        writeln!(
-            out,
-            "wrote {MANIFEST}: the version is {version}; raise its numbers by what `cargo xtask drift` \
-             asks for"
-        )?;
-    }
-    if changelog.is_some() {
-        writeln!(out, "wrote {CHANGELOG}")?;
-    }
-    Ok(())
 }

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
-use trackstar_drift::{Report, Scope, visible};
+use trackstar_drift::{Format, Report, visible};
 use trackstar_openapi::{Listed, Problem};
 
+use crate::drift::{Comparison, Read};
 use crate::sources::{Document, SourceLocation};
+use crate::vendored::DOCUMENT;
 
 /// Maximum number of lines shown of a list of any length.
 const SHOWN: usize = 20;
@@ -114,19 +116,35 @@ pub(super) fn list(
     Ok(())
 }
 
-/// Prints the changed texts for readers.
-pub(super) fn texts(
-    before: &Value,
-    after: &Value,
+/// Prints what changes in the client, as `drift` reports it. `counts` are the numbers of compared and of
+/// available operations.
+pub(super) fn changes(
+    comparison: &Comparison<'_>,
+    [before, after]: [&str; 2],
+    counts: (usize, usize),
     full: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut report = Report::new(Vec::new());
-    report.add_texts(trackstar_drift::texts(before, after, &Scope::All));
+    if before == after {
+        return Ok(());
+    }
+    let report = || -> anyhow::Result<Report> {
+        let (base, revision) = (Read::of(DOCUMENT, before)?, Read::of(DOCUMENT, after)?);
+        comparison.report(&base, &revision)
+    };
+    let mut report = match report() {
+        Ok(report) => report,
+        // A refresh repairs a vendored document that cannot be read.
+        Err(error) => {
+            let error = plain(&format!("{error:#}"));
+            return writeln!(out, "the changes of the document are unknown: {error}");
+        }
+    };
+    report.set_compared(counts.0, counts.1);
     if full {
         report.show_in_full();
     }
-    out.write_all(report.write_texts().as_bytes())
+    writeln!(out, "\n{}", report.write(Format::Text))
 }
 
 /// Returns an upstream text on one line and without terminal control characters.

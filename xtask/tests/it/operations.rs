@@ -1,5 +1,7 @@
 //! The set of vendored operations: listed, added, removed, missing upstream.
 
+use serde_json::json;
+
 use crate::Copy;
 use crate::refresh::{refused, well};
 use crate::support::{snapshot, upstream};
@@ -111,4 +113,25 @@ fn add_then_remove_restores_every_byte() {
     let record = copy.text("source.toml");
     assert!(record.contains("file = \"other.json\"\n"), "{record}");
     assert!(!record.contains("date = 2026-01-02"), "{record}");
+}
+
+#[test]
+fn shows_the_same_report_as_drift() {
+    let copy = Copy::new();
+    let mut document = upstream();
+    let schemas = &mut document["components"]["schemas"];
+    schemas["DeleteConnectionResponse"]["properties"]["deleted"]["type"] = json!("string");
+    let source = copy.source("new.json", &document.to_string());
+    let finding = "DELETE /connections\n  wire breaks, source breaks: `deleted`: the type was boolean and \
+                   is string\n";
+    let drift = copy.xtask(&["drift", "--from", &source]);
+    assert!(drift.out.contains(finding), "{}", drift.out);
+    let ran = copy.refresh(&["--from", &source, "--dry-run"]);
+    well(&ran);
+    assert!(ran.out.contains(finding), "{}", ran.out);
+    let headline = drift.out.lines().next().unwrap();
+    assert!(ran.out.contains(headline), "{headline}: {}", ran.out);
+    let ran = copy.refresh(&["--from", &source, "--add", "GET /connections", "--dry-run"]);
+    let added = "the operation GET /connections is new";
+    assert!(ran.out.contains(added), "{}", ran.out);
 }

@@ -179,6 +179,8 @@ fn changed_texts_are_shown_before_they_are_vendored() {
     operation["description"] = json!("> ```\n> run!();\n> ```\n\u{1b}[2J\u{202e}");
     let source = copy.source("new.json", &document.to_string());
     let shown = "  changed  DELETE /connections\n";
+    let headline = "\n1 of 3 operations compared, 1 finding: on the wire 1 documentation; in source 1 \
+                    documentation. Next version: ";
     let diff = "1 text changed:\n  /paths/~1connections/delete/description\n    - Deletes the connection \
                 associated with your access token.\n    + > ```\n    + > run!();\n    + > ```\n    \
                 + \\u{1b}[2J\\u{202e}\n\n";
@@ -186,6 +188,7 @@ fn changed_texts_are_shown_before_they_are_vendored() {
         let ran = copy.refresh(&[&["--from", &source][..], options].concat());
         well(&ran);
         assert!(ran.out.contains(shown), "{}", ran.out);
+        assert!(ran.out.contains(headline), "{}", ran.out);
         assert!(ran.out.contains(diff), "{}", ran.out);
     }
     // A second refresh changes nothing.
