@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use crate::pointer;
+use crate::position::Position;
 use crate::spec::methods;
 
 /// A problem in a document or an overlay, with its location and an instruction.
@@ -21,6 +22,9 @@ use crate::spec::methods;
 pub struct Problem {
     /// Name of the [`Source`](crate::Source) that contains the problem.
     pub file: String,
+    /// Line and column in the file, if its text is known. For a missing value, this is the position of the
+    /// closest value that contains it.
+    pub position: Option<Position>,
     /// JSON pointer (RFC 6901) to the location, if the text could be parsed.
     pub pointer: Option<String>,
     /// Method and path of the operation that contains the location, such as `GET /orders`.
@@ -45,6 +49,7 @@ impl Problem {
     ) -> Self {
         Self {
             file: file.to_owned(),
+            position: None,
             pointer: pointer.map(str::to_owned),
             operation: pointer.and_then(operation),
             message: message.into(),
@@ -70,6 +75,9 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = OneLine(f);
         f.write_str(&self.file)?;
+        if let Some(position) = self.position {
+            write!(f, ":{position}")?;
+        }
         match self.pointer.as_deref() {
             None => {}
             // Readers would not recognize the empty pointer as the whole document.
@@ -118,7 +126,7 @@ fn is_line_break(character: char) -> bool {
 /// let error = Preparation::new(document).run().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "api.json: at /openapi: version 2.0 is not supported; \
+///     "api.json:1:2: at /openapi: version 2.0 is not supported; \
 ///      use a document of OpenAPI 3.0 or 3.1, or add the version to the downgrade",
 /// );
 /// ```

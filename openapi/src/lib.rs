@@ -91,6 +91,8 @@ pub mod headers;
 mod inline_headers;
 #[cfg(feature = "prepare")]
 mod json_positions;
+#[cfg(feature = "prepare")]
+mod locate;
 pub mod media_type;
 mod merged;
 mod message;

@@ -7,7 +7,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Problem};
-use crate::position::{Node, Positions};
+use crate::position::{Node, Position, Positions};
 use crate::{Source, json_positions, yaml};
 
 /// Parses YAML or JSON strictly.
@@ -30,7 +30,7 @@ use crate::{Source, json_positions, yaml};
 ///
 /// Returns one [`Problem`] if the text is not a document, or contains a duplicate key, a merge key,
 /// a custom tag, a number that JSON cannot represent, an alias that multiplies the document, or more
-/// than 128 levels of nesting. The message contains the line and column if the parser reports them.
+/// than 128 levels of nesting. Errors of the syntax have a [position](Problem::position).
 pub fn parse(source: Source<'_>) -> Result<Value, Error> {
     let refuse = |message: String, advice: &str| -> Error {
         Problem::new(source.name, None, message, advice).into()
@@ -45,10 +45,12 @@ pub fn parse(source: Source<'_>) -> Result<Value, Error> {
     }
     if let Some(line) = conflict_line(text) {
         let message = format!("a merge conflict is left in the text at line {line}");
-        return Err(refuse(
-            message,
-            "resolve the conflict or fetch the file again",
-        ));
+        let advice = "resolve the conflict or fetch the file again";
+        let position = Some(Position { line, column: 1 });
+        return Err(Error::from(Problem {
+            position,
+            ..Problem::new(source.name, None, message, advice)
+        }));
     }
     if start.starts_with('<') {
         let message = "the text is a web page, not a document".into();
@@ -59,7 +61,7 @@ pub fn parse(source: Source<'_>) -> Result<Value, Error> {
     }
     let mut value = if is_json(text) {
         let read = read_json(text);
-        read.map_err(|error| unreadable(source, None, &error.to_string()))?
+        read.map_err(|error| unreadable_json(source, &error))?
     } else {
         let node = read_positions(source, true)?;
         node.map(|node| node.content.to_value()).unwrap_or_default()
@@ -98,7 +100,7 @@ pub fn positions(source: Source<'_>) -> Result<Positions, Error> {
     }
     match read_positions(source, false)? {
         Some(node) => Ok(Positions(node)),
-        None => Err(unreadable(source, None, "the text is empty")),
+        None => Err(unreadable(source, None, None, "the text is empty")),
     }
 }
 
@@ -107,11 +109,31 @@ fn read_positions(source: Source<'_>, scalars: bool) -> Result<Option<Node>, Err
     let read = yaml::read(without_mark(source.text), scalars);
     read.map_err(|refusal| {
         let pointer = Some(refusal.pointer).filter(|pointer| !pointer.is_empty());
-        unreadable(source, pointer.as_deref(), &refusal.message)
+        let position = Some(refusal.position);
+        unreadable(source, pointer.as_deref(), position, &refusal.message)
     })
 }
 
-fn unreadable(source: Source<'_>, pointer: Option<&str>, message: &str) -> Error {
+fn unreadable_json(source: Source<'_>, error: &serde_json::Error) -> Error {
+    let message = error.to_string();
+    let (line, column) = (error.line(), error.column());
+    let place = format!(" at line {line} column {column}");
+    let message = message.strip_suffix(&place).unwrap_or(&message);
+    // The parser counts bytes, and not characters.
+    let text = without_mark(source.text);
+    let read = text.split('\n').nth(line.saturating_sub(1));
+    let read = read.and_then(|line| line.get(..column.saturating_sub(1)));
+    let column = 1 + read.map_or(0, |read| read.chars().count());
+    let position = Some(Position { line, column });
+    unreadable(source, None, position, message)
+}
+
+fn unreadable(
+    source: Source<'_>,
+    pointer: Option<&str>,
+    position: Option<Position>,
+    message: &str,
+) -> Error {
     let (language, advice) = if is_json(without_mark(source.text)) {
         (
             "JSON",
@@ -121,7 +143,10 @@ fn unreadable(source: Source<'_>, pointer: Option<&str>, message: &str) -> Error
         ("YAML", "correct the text")
     };
     let message = format!("not readable as {language}: {message}");
-    Problem::new(source.name, pointer, message, advice).into()
+    Error::from(Problem {
+        position,
+        ..Problem::new(source.name, pointer, message, advice)
+    })
 }
 
 /// Returns a text without its byte order mark.

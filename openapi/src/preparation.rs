@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::findings::{Findings, Note};
 use crate::{
-    Error, Overlay, Prepared, Problem, Source, contract, inline_headers, read, repair, stages,
+    Error, Overlay, Prepared, Problem, Source, contract, inline_headers, locate, read, repair,
+    stages,
 };
 
 /// A builder that prepares a document for the generator.
@@ -34,6 +35,7 @@ use crate::{
 pub struct Preparation<'a> {
     document: Document<'a>,
     overlays: Vec<Source<'a>>,
+    own_overlays: Vec<Source<'a>>,
     report_outlived: bool,
     lenient: bool,
     options: Options,
@@ -77,6 +79,7 @@ impl<'a> Preparation<'a> {
         Self {
             document,
             overlays: Vec::new(),
+            own_overlays: Vec::new(),
             report_outlived: false,
             lenient: false,
             options: Options::default(),
@@ -86,6 +89,31 @@ impl<'a> Preparation<'a> {
     /// Adds overlays. They are applied in the given order.
     pub fn overlays(mut self, overlays: &[Source<'a>]) -> Self {
         self.overlays.extend_from_slice(overlays);
+        self
+    }
+
+    /// Adds overlays that were written for this document, even if the preparation is
+    /// [`lenient`](Self::lenient).
+    ///
+    /// They are applied after the other overlays and after the repairs. An action that changes nothing is
+    /// always an error.
+    ///
+    /// ```
+    /// use trackstar_openapi::{Preparation, Source};
+    ///
+    /// let text = r#"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {}}"#;
+    /// let document = Source { name: "other.json", text };
+    /// let text = "
+    /// overlay: 1.0.0
+    /// info: {title: Corrections, version: 1.0.0}
+    /// actions: [{target: $.paths.old, description: Reason., remove: true}]
+    /// ";
+    /// let overlay = Source { name: "own.yaml", text };
+    /// let error = Preparation::new(document).lenient().own_overlays(&[overlay]).run().unwrap_err();
+    /// assert!(error.to_string().starts_with("own.yaml:4:12: at /actions/0/target"));
+    /// ```
+    pub fn own_overlays(mut self, overlays: &[Source<'a>]) -> Self {
+        self.own_overlays.extend_from_slice(overlays);
         self
     }
 
@@ -211,12 +239,14 @@ impl<'a> Preparation<'a> {
     /// that do not apply, constructs that OpenAPI 3.0 cannot express, unresolved references, and
     /// constructs that the generator does not support.
     pub fn run(self) -> Result<Prepared, Error> {
-        let options = self.options;
-        let corrected = self.apply()?;
+        let (options, sources) = (self.options, self.sources());
+        let corrected = self.apply(true)?;
         let name = &corrected.name;
-        let mut downgraded = stages::downgrade(name, corrected.document, options)?;
+        let located = |error| locate::error(error, &sources);
+        let downgraded = stages::downgrade(name, corrected.document, options);
+        let mut downgraded = downgraded.map_err(located)?;
         downgraded.notes.splice(..0, corrected.notes);
-        let mut prepared = stages::finish(name, downgraded, options)?;
+        let mut prepared = stages::finish(name, downgraded, options).map_err(located)?;
         prepared.outlived = corrected.outlived;
         Ok(prepared)
     }
@@ -248,7 +278,7 @@ impl<'a> Preparation<'a> {
     ///
     /// Returns an error if a text cannot be parsed or an overlay action does not apply.
     pub fn correct(self) -> Result<(Value, Vec<Note>), Error> {
-        let corrected = self.apply()?;
+        let corrected = self.apply(true)?;
         Ok((corrected.document, corrected.notes))
     }
 
@@ -280,29 +310,62 @@ impl<'a> Preparation<'a> {
     ///
     /// Returns the errors of [`correct`](Self::correct).
     pub fn contract(self, prepared: &Prepared) -> Result<Value, Error> {
-        let (mut document, _passed_over) = self.correct()?;
+        // The document's own overlays may correct actions that the contract omits.
+        let mut document = self.apply(false)?.document;
         contract::name(&mut document, prepared.document());
         Ok(document)
     }
 
-    /// Parses the document and applies the overlays.
-    fn apply(self) -> Result<Corrected, Error> {
+    /// Returns the texts of the document and of the overlays.
+    fn sources(&self) -> Vec<Source<'a>> {
+        let document = match self.document {
+            Document::Text(source) => Some(source),
+            Document::Read(_) => None,
+        };
+        let overlays = self.overlays.iter().chain(&self.own_overlays);
+        document.into_iter().chain(overlays.copied()).collect()
+    }
+
+    /// Parses the document and applies the overlays. Actions of its own overlays that cannot be applied are
+    /// errors if `strict` is set.
+    fn apply(self, strict: bool) -> Result<Corrected, Error> {
+        let sources = self.sources();
         let (name, text, value) = match self.document {
             Document::Text(source) => (source.name.to_owned(), Some(source), None),
             Document::Read(value) => ("the document".to_owned(), None, Some(value)),
         };
-        let (read, overlays) = read::all(text, &self.overlays)?;
+        let count = self.overlays.len();
+        let (read, overlays) = read::all(text, &[self.overlays, self.own_overlays].concat())?;
+        let (overlays, own) = overlays.split_at(count);
         let mut document = read.or(value).unwrap_or_default();
-        let (mut notes, mut outlived) = (Vec::new(), Vec::new());
-        if self.lenient {
-            notes = overlay_another(&mut document, &overlays);
+        let mut findings = Findings::new("");
+        let problems = if self.lenient {
+            let problems = overlay_another(&mut document, overlays);
+            repair::repair(&mut document, &mut findings);
+            problems
         } else {
-            let problems = read::apply(&overlays, &mut document);
-            let reported = |problem: &Problem| self.report_outlived && problem.outlived;
-            let (told, wrong) = problems.into_iter().partition(reported);
-            outlived = told;
-            read::refuse(wrong)?;
+            read::apply(overlays, &mut document)
+        };
+        let reported = |problem: &Problem| self.report_outlived && problem.outlived;
+        let (mut outlived, rest): (Vec<Problem>, Vec<Problem>) =
+            problems.into_iter().partition(reported);
+        let (mut notes, mut wrong) = (Vec::new(), Vec::new());
+        if self.lenient {
+            notes.extend(rest.into_iter().map(|problem| Note {
+                pointer: String::new(),
+                text: format!("{}: {}; {}", problem.file, problem.message, problem.advice),
+            }));
+            notes.extend(findings.into_notes());
+        } else {
+            wrong = rest;
         }
+        wrong.extend(
+            read::apply(own, &mut document)
+                .into_iter()
+                .filter(|_| strict),
+        );
+        locate::locate(&mut outlived, &sources);
+        read::refuse(wrong).map_err(|error| locate::error(error, &sources))?;
         Ok(Corrected {
             name,
             document,
@@ -320,15 +383,15 @@ struct Corrected {
     outlived: Vec<Problem>,
 }
 
-/// Applies overlays that were written for another document, and repairs mistakes in this one.
-fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
+/// Applies overlays that were written for another document.
+fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Problem> {
     inline_headers::expand(document);
     // An action that adds a component finds its target even in a document without components.
     let bare = document.get("components").is_none();
     if let Some(fields) = document.as_object_mut().filter(|_| bare) {
         fields.insert("components".to_owned(), Map::new().into());
     }
-    let problems = read::apply(overlays, document).into_iter();
+    let problems = read::apply(overlays, document);
     if let Some(fields) = document.as_object_mut().filter(|_| bare)
         && fields
             .get("components")
@@ -336,14 +399,5 @@ fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Note> {
     {
         fields.remove("components");
     }
-    let mut passed_over: Vec<Note> = problems
-        .map(|problem| Note {
-            pointer: String::new(),
-            text: format!("{}: {}; {}", problem.file, problem.message, problem.advice),
-        })
-        .collect();
-    let mut findings = Findings::new("");
-    repair::repair(document, &mut findings);
-    passed_over.extend(findings.into_notes());
-    passed_over
+    problems
 }

@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use crate::error::{Error, Problem};
-use crate::{Source, parse};
+use crate::{Source, locate, parse};
 
 /// A parsed overlay document.
 ///
@@ -144,7 +144,7 @@ impl Overlay {
                 actions,
             })
         } else {
-            Err(Error::new(reader.problems))
+            Err(locate::error(Error::new(reader.problems), &[source]))
         }
     }
 

@@ -35,8 +35,8 @@ fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
         return;
     }
     let (notes, error) = (read("notes.txt"), read("error.txt"));
-    let told = |text: Option<&String>, start: &str| {
-        text.is_some_and(|text| text.lines().any(|line| line.starts_with(start)))
+    let told = |text: Option<&String>, part: &str| {
+        text.is_some_and(|text| text.lines().any(|line| line.contains(part)))
     };
     let mut trail = JsonPointer::default();
     visit(
@@ -51,7 +51,7 @@ fn shown(folder: &Path, rows: &mut BTreeSet<String>) {
                 };
                 let place = below(trail.as_str(), &[key]);
                 let note = format!("{place}: ");
-                let problem = format!("input.yaml: at {place}: ");
+                let problem = format!(": at {place}: ");
                 let shows = match field {
                     Down::Weakened | Down::Lost(_) => told(notes.as_ref(), &note),
                     Down::Refused(_) => told(error.as_ref(), &problem),

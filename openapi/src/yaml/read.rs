@@ -21,6 +21,7 @@ const ALIAS_ALLOWANCE: usize = 1 << 20;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) pointer: String,
+    pub(crate) position: Position,
     pub(crate) message: String,
 }
 
@@ -89,7 +90,8 @@ impl<'t> Reader<'t> {
     fn refuse(&self, at: Marker, message: &str) -> Refusal {
         Refusal {
             pointer: self.pointer.as_str().to_owned(),
-            message: format!("{message} at {}", described(at)),
+            position: position(at),
+            message: message.to_owned(),
         }
     }
 
@@ -243,8 +245,4 @@ fn position(mark: Marker) -> Position {
         line: mark.line(),
         column: mark.col() + 1,
     }
-}
-
-fn described(mark: Marker) -> String {
-    format!("line {} column {}", mark.line(), mark.col() + 1)
 }

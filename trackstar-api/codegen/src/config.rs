@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use trackstar_openapi::{Note, Preparation, Prepared, Source, vendored};
+use serde_json::Value;
+use trackstar_openapi::pointer::segments;
+use trackstar_openapi::{Note, Preparation, Source, parse, vendored};
 
 use crate::build_script::{require_operations, tell, tell_failure};
 use crate::subset::Wanted;
@@ -230,52 +232,38 @@ impl Config {
         let own: Vec<Source<'_>> = own.map(|(name, text)| Source { name, text }).collect();
         let told = |error: trackstar_openapi::Error| error.to_string();
 
-        let (prepared, mut notes) = self.prepared(document, &own).map_err(told)?;
+        let prepared = Preparation::new(document)
+            .lenient()
+            .overlays(vendored::OVERLAYS)
+            // Built-in actions that do not apply are no matter of the user's document.
+            .report_outlived()
+            .own_overlays(&own)
+            .variants(!self.wanted.integrations.is_empty())
+            .webhooks(self.settings.webhooks)
+            .run()
+            .map_err(told)?;
+        let given = parse(document).map_err(told)?;
+        let notes = prepared.notes().iter();
+        let notes = notes.filter(|note| is_about(note, &given));
+        let shown = |note: &Note| format!("{}: {}", note.pointer, note.text);
+        let mut notes: Vec<String> = notes.map(shown).collect();
         let mut part = prepared.clone();
         self.wanted.keep(&mut part)?;
         require_operations(&part)?;
         let generated = crate::generated(&part, &self.settings);
-        let (source, left_out) = generated.map_err(|error| error.to_string())?;
+        let located = |error: crate::Error| error.within(document).to_string();
+        let (source, left_out) = generated.map_err(located)?;
         notes.extend(left_out.iter().map(|id| {
             format!("{id}: it sends files, which `uploads(true)` and the feature `uploads` add")
         }));
         let mock = if self.settings.mock {
-            let corrected = Preparation::new(document).overlays(vendored::CORRECTIONS);
-            let (corrected, _noted) = corrected.lenient().correct().map_err(told)?;
-            let contract = Preparation::of(corrected).overlays(&own).lenient();
+            let contract = Preparation::new(document).overlays(vendored::CORRECTIONS);
+            let contract = contract.lenient().own_overlays(&own);
             Some(contract.contract(&prepared).map_err(told)?.to_string())
         } else {
             None
         };
         Ok((source, notes, mock))
-    }
-
-    fn prepared(
-        &self,
-        document: Source<'_>,
-        own: &[Source<'_>],
-    ) -> Result<(Prepared, Vec<String>), trackstar_openapi::Error> {
-        let with = |preparation: Preparation<'_>| {
-            let preparation = preparation.variants(!self.wanted.integrations.is_empty());
-            preparation.webhooks(self.settings.webhooks).run()
-        };
-        let shown = |note: &Note| format!("{}: {}", note.pointer, note.text);
-        let whole = Preparation::new(document)
-            .lenient()
-            .overlays(vendored::OVERLAYS);
-        if own.is_empty() {
-            let prepared = with(whole)?;
-            let notes = prepared.notes().iter().map(shown).collect();
-            return Ok((prepared, notes));
-        }
-        let (corrected, passed_over) = whole.correct()?;
-        let prepared = with(Preparation::of(corrected).overlays(own))?;
-        let notes = passed_over
-            .iter()
-            .chain(prepared.notes())
-            .map(shown)
-            .collect();
-        Ok((prepared, notes))
     }
 
     /// Returns the features of `trackstar-api` that the source needs.
@@ -294,6 +282,12 @@ impl Config {
             .map(|(name, _)| name)
             .collect()
     }
+}
+
+/// Returns true if a note is about the user's document, and not about an extension that an overlay added.
+fn is_about(note: &Note, document: &Value) -> bool {
+    let field = segments(&note.pointer).next();
+    field.is_none_or(|field| !field.starts_with("x-") || document.get(&field).is_some())
 }
 
 fn is_name(name: &str) -> bool {
@@ -375,6 +369,36 @@ mod tests {
             refused.contains("own.yaml") && refused.contains("matches nothing"),
             "{refused}"
         );
+    }
+
+    #[test]
+    fn errors_name_the_position_in_the_document() {
+        let text = DOCUMENT.replace(
+            r#""type": "integer""#,
+            r##""$ref": "#/components/schemas/A""##,
+        );
+        let config = Config::new("parcels.json").overlay("own.yaml");
+        let overlay = "overlay: 1.0.0\ninfo: {title: Own, version: 1.0.0}\nactions:\n  \
+                       - {target: $.info, description: Reason., update: {title: Labels}}";
+        for overlays in [vec![], vec![overlay.to_owned()]] {
+            let refused = config
+                .generated(&text, &overlays)
+                .expect_err("it is broken");
+            assert!(
+                refused.starts_with("parcels.json:6:84: at /paths/~1parcels"),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn notes_are_about_the_users_document() {
+        let config = Config::new("parcels.json");
+        let (_, notes, _) = config.generated(DOCUMENT, &[]).expect("in order");
+        assert_eq!(notes, [""; 0]);
+        let text = DOCUMENT.replace(r#""204""#, r#""404": {"description": "Gone."}, "204""#);
+        let (_, notes, _) = config.generated(&text, &[]).expect("in order");
+        assert_eq!(notes.len(), 1, "{notes:?}");
     }
 
     #[test]

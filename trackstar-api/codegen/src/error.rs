@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use trackstar_openapi::Source;
+
 /// An error that prevented the generation of a client.
 ///
 /// `Display` writes one line per reason. Each line ends with advice.
@@ -19,24 +21,49 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// Pairs of a message and advice.
-    reasons: Vec<(String, String)>,
+    reasons: Vec<Reason>,
+}
+
+/// A reason why no client could be generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    /// File and position in the document, if they are known.
+    pub(crate) position: Option<String>,
+    /// JSON pointer to the location in the document.
+    pub(crate) pointer: Option<String>,
+    pub(crate) message: String,
+    pub(crate) advice: String,
 }
 
 impl Error {
     pub(crate) fn new(message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::all(vec![(message.into(), advice.into())])
+        Self::all(vec![Reason {
+            position: None,
+            pointer: None,
+            message: message.into(),
+            advice: advice.into(),
+        }])
     }
 
-    /// Creates an error from several reasons, each with advice.
-    pub(crate) fn all(reasons: Vec<(String, String)>) -> Self {
+    pub(crate) fn all(reasons: Vec<Reason>) -> Self {
         Self { reasons }
     }
 
-    /// Prepends the location in the document to each message.
-    pub(crate) fn at(mut self, place: &str) -> Self {
-        for (message, _) in &mut self.reasons {
-            message.insert_str(0, &format!("at {place}: "));
+    /// Adds a location in the document to each reason.
+    pub(crate) fn at(mut self, pointer: &str) -> Self {
+        for reason in &mut self.reasons {
+            reason.pointer = Some(pointer.to_owned());
+        }
+        self
+    }
+
+    /// Adds the positions of the reasons in the text of the document.
+    pub(crate) fn within(mut self, document: Source<'_>) -> Self {
+        let positions = trackstar_openapi::positions(document).ok();
+        for reason in &mut self.reasons {
+            let pointer = reason.pointer.as_deref();
+            let position = pointer.and_then(|at| Some(positions.as_ref()?.nearest(at)));
+            reason.position = position.map(|position| format!("{}:{position}", document.name));
         }
         self
     }
@@ -53,12 +80,36 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (message, advice)) in self.reasons.iter().enumerate() {
-            let end = if index > 0 { "\n" } else { "" };
-            write!(f, "{end}{message}; {advice}")?;
+        for (index, reason) in self.reasons.iter().enumerate() {
+            f.write_str(if index > 0 { "\n" } else { "" })?;
+            if let Some(position) = &reason.position {
+                write!(f, "{position}: ")?;
+            }
+            if let Some(pointer) = &reason.pointer {
+                write!(f, "at {pointer}: ")?;
+            }
+            write!(f, "{}; {}", reason.message, reason.advice)?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_name_their_position_in_the_document() {
+        let text = r#"{"info": {"title": "T"}}"#;
+        let name = "a.json";
+        let error = Error::new("it is wrong", "correct it").at("/info/title");
+        assert_eq!(
+            error.within(Source { name, text }).to_string(),
+            "a.json:1:11: at /info/title: it is wrong; correct it"
+        );
+        let error = Error::new("it is wrong", "correct it").within(Source { name, text });
+        assert_eq!(error.to_string(), "it is wrong; correct it");
+    }
+}

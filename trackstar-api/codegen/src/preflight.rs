@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use syn::{File, Item, ItemMod};
 
-use crate::{Error, prose};
+use crate::error::{Error, Reason};
+use crate::prose;
 pub(crate) use culprit::culprit;
 use places::Places;
 
@@ -46,15 +47,17 @@ pub(crate) fn check(
     }
     let places = Places::of(document, origins);
     let told = findings.into_iter().map(|finding| {
-        let place = places.of_type(&finding.about);
-        (
-            prose::visible(&format!("at {place}: {}", finding.message)),
-            finding.advice.to_owned(),
-        )
+        let pointer = places.of_type(&finding.about);
+        Reason {
+            position: None,
+            pointer: Some(prose::visible(pointer)),
+            message: prose::visible(&finding.message),
+            advice: finding.advice.to_owned(),
+        }
     });
-    let mut lines: Vec<(String, String)> = told.collect();
-    lines.dedup();
-    Err(Error::all(lines))
+    let mut reasons: Vec<Reason> = told.collect();
+    reasons.dedup();
+    Err(Error::all(reasons))
 }
 
 fn module(items: &[Item], findings: &mut Vec<Finding>) {

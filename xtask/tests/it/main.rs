@@ -189,7 +189,7 @@ fn names_overlay_actions_that_change_nothing() {
     );
     let ran = copy.xtask(&["check"]);
     assert_eq!(ran.code, 4);
-    let expected = "openapi/overlays/generator.yaml: at /actions/2/update: action 3 (target \
+    let expected = "openapi/overlays/generator.yaml:26:5: at /actions/2/update: action 3 (target \
                     `$.paths['/connections'].delete`): it changes nothing; remove the action, which is no \
                     longer needed; reason of the action: Upstream builds operation IDs from the method";
     assert!(ran.out.contains(expected), "{}", ran.out);
@@ -236,11 +236,7 @@ fn locates_a_broken_document_and_checks_the_other_files() {
     fs::write(copy.path("trackstar.yaml"), "openapi: 3.1.0\n  paths: {").unwrap();
     let ran = copy.xtask(&["check"]);
     assert_eq!(ran.code, 4);
-    assert!(
-        ran.out.contains("openapi/trackstar.yaml") && ran.out.contains("line 2"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("openapi/trackstar.yaml:2:"), "{}", ran.out);
     assert!(ran.out.contains("sha256"), "{}", ran.out);
     assert_eq!(copy.xtask(&["codegen"]).code, 4);
 }

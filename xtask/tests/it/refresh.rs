@@ -287,7 +287,7 @@ fn reports_and_drops_stale_overlay_actions() {
     assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
     for expected in [
         "wrote openapi/trackstar.yaml",
-        "openapi/overlays/generator.yaml: at /actions/2/update: action 3 (target \
+        "openapi/overlays/generator.yaml:26:5: at /actions/2/update: action 3 (target \
          `$.paths['/connections'].delete`): it changes nothing; remove the action",
         "`cargo xtask check --drop-outlived`",
     ] {
