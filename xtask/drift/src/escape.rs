@@ -100,6 +100,23 @@ pub(crate) fn markdown(text: &str) -> String {
     escaped
 }
 
+/// Returns the text for HTML, in an element or in a quoted attribute, with all characters visible.
+pub(crate) fn html(text: &str) -> String {
+    let text = visible(text);
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 /// Returns a Markdown code span on one line. GitHub does not interpret markup, mentions or links in code.
 ///
 /// ```

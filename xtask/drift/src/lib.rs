@@ -10,7 +10,7 @@
 //! - A [`Finding`] states the effect of a change on the set of allowed values (its [`Effect`]). The
 //!   verdicts for deployed binaries (wire) and for code that is compiled again (source) follow from the
 //!   effect, the direction, and the behavior of the generated code.
-//! - A [`Report`] removes the accepted findings and writes the others in four formats.
+//! - A [`Report`] removes the accepted findings and writes the others in several formats.
 //!
 //! ```
 //! use serde_json::json;

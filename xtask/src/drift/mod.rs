@@ -61,6 +61,7 @@ enum FormatName {
     Json,
     Markdown,
     Github,
+    Html,
 }
 
 impl FormatName {
@@ -71,6 +72,7 @@ impl FormatName {
             Self::Json => Format::Json,
             Self::Markdown => Format::Markdown,
             Self::Github => Format::Github,
+            Self::Html => Format::Html,
         }
     }
 }

@@ -128,6 +128,7 @@ fn writes_every_format() {
         ("json", "{\n  \"accepted\": []"),
         ("markdown", "## Drift\n"),
         ("github", "::error title=response-type-changed "),
+        ("html", "<!doctype html>\n"),
     ] {
         let ran = against(&copy, &[BREAKS], &["--format", format]);
         assert_eq!(ran.code, 4);

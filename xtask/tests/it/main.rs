@@ -9,6 +9,7 @@ mod confined;
 mod disk;
 mod drift;
 mod faults;
+mod html;
 mod locks;
 mod operations;
 mod packages;

@@ -2,6 +2,7 @@
 
 mod github;
 mod headline;
+mod html;
 mod json;
 mod markdown;
 mod overview;
@@ -28,6 +29,8 @@ pub enum Format {
     Markdown,
     /// Annotations for GitHub Actions.
     Github,
+    /// A page for a browser, in one file and without scripts.
+    Html,
 }
 
 impl Report {
@@ -58,6 +61,7 @@ impl Report {
             Format::Json => json::write(self),
             Format::Markdown => markdown::write(self),
             Format::Github => github::write(self),
+            Format::Html => html::write(self),
         }
     }
 }

@@ -99,6 +99,11 @@ impl Rule {
         directions.map(|direction| format!("{}{}", prefix(*direction), self.name))
     }
 
+    /// Returns the meaning in one sentence without a period.
+    pub(crate) fn meaning(&self) -> &str {
+        &self.meaning
+    }
+
     /// Returns a list of all rules for readers, one per line.
     ///
     /// ```

@@ -11,7 +11,8 @@ const PIECES: &[&str] = &[
     "(", ")", "![", "](", "[a](https://e.com)", "<b>", "<!--", "<script>", "<https://e.com>", "&lt;", "&#64;",
     "@user", "#1", "GH-3", "https://e.com/", "www.e.com", "$", "%", "%0A", "::", "\n::error::x", "\r::error::x",
     "##[error]", "\u{1b}[31m", "\u{202e}", "\u{2066}", "\u{200b}", "\u{feff}", "\u{2028}", "\u{e0041}", "\0",
-    "\u{7f}", ":", ",", "a", "é", "+++", "---", "===",
+    "\u{7f}", ":", ",", "a", "é", "+++", "---", "===", "</details>", "<summary>", "</style>", "</pre>", "'", "\"",
+    "<section>", "\" onclick=\"x",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -48,6 +49,30 @@ fn report(name: &str, before: &str, after: &str) -> Report {
 fn is_hidden(it: char) -> bool {
     it.is_control() && it != '\n'
         || "\u{200b}\u{2028}\u{202e}\u{2066}\u{feff}\u{e0041}".contains(it)
+}
+
+/// Returns the number of tags of a page, or the first text that is not one of its tags.
+fn tags(page: &str) -> Result<usize, String> {
+    #[rustfmt::skip]
+    let names = [
+        "!doctype", "a", "body", "code", "del", "details", "div", "h1", "h2", "h3", "head", "header", "html", "ins",
+        "li", "main", "meta", "nav", "p", "pre", "section", "span", "style", "summary", "title", "ul",
+    ];
+    let mut count = 0;
+    for part in page.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').ok_or(part)?;
+        let name = tag
+            .trim_start_matches('/')
+            .split(' ')
+            .next()
+            .unwrap_or_default();
+        // The style contains no `>`.
+        if !names.contains(&name) || tag.contains(" on") || text.contains('>') {
+            return Err(part.to_owned());
+        }
+        count += 1;
+    }
+    Ok(count)
 }
 
 proptest! {
@@ -98,6 +123,24 @@ proptest! {
             let line = format!("+ {}", visible(&added[2..]));
             prop_assert!(before == after || shown.contains(&line), "{:?} is not in {:?}", line, shown);
         }
+    }
+
+    #[test]
+    fn html_has_no_tag_of_a_document(name in text(), before in text(), after in text(), full: bool) {
+        let page = |text: &dyn Fn(&str) -> String| {
+            let mut report = report(&text(&name), &text(&before), &text(&after));
+            if full {
+                report.show_in_full();
+            }
+            report.write(Format::Html)
+        };
+        let written = page(&str::to_owned);
+        prop_assert!(!written.contains(is_hidden), "{:?}", written);
+        let count = tags(&written);
+        prop_assert!(count.is_ok(), "{:?} in {}", count, written);
+        // Without any `<` in the documents, the page has as many tags.
+        let plain = page(&|text| text.replace('<', "(").replace('>', ")").replace('"', "~").replace('\'', "^"));
+        prop_assert_eq!(count, tags(&plain), "{}", written);
     }
 
     #[test]

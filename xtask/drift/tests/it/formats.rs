@@ -75,6 +75,7 @@ fn every_format_is_as_its_golden_has_it() {
         ("report.json", Format::Json),
         ("report.md", Format::Markdown),
         ("github.txt", Format::Github),
+        ("report.html", Format::Html),
     ] {
         let file = path("tests/formats").join(name);
         let actual = report.write(format);
