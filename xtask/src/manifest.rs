@@ -1,21 +1,39 @@
 //! The version of the crates in the workspace's `Cargo.toml`. Its build metadata names the vendored
 //! document.
 
-use std::ops::Range;
 use std::path::Path;
 
+use serde::Deserialize;
 use serde_json::Value;
+use toml::Spanned;
 use toml::value::Datetime;
 
+use crate::record::quoted;
 use crate::vendored;
 
 pub(crate) const MANIFEST: &str = "Cargo.toml";
 
-/// The workspace's manifest, and the position of the version in it.
+/// The workspace's manifest, and the version with its position.
 #[derive(Debug)]
 pub(crate) struct Manifest {
     text: String,
-    version: Range<usize>,
+    version: Spanned<String>,
+}
+
+/// The part of a manifest that contains the version.
+#[derive(Deserialize)]
+struct Root {
+    workspace: Workspace,
+}
+
+#[derive(Deserialize)]
+struct Workspace {
+    package: Package,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    version: Spanned<String>,
 }
 
 impl Manifest {
@@ -24,19 +42,25 @@ impl Manifest {
         let Some(text) = vendored::read(root, MANIFEST, problems)? else {
             return Ok(None);
         };
-        let version = version(&text);
-        if version.is_none() {
+        let manifest = Self::parse(text);
+        if let Err(error) = &manifest {
+            let error = error.message();
             problems.push(format!(
-                "{MANIFEST} has no `version = \"…\"` on a line of its own below \
-                 `[workspace.package]`: restore it with git"
+                "{MANIFEST} has no valid version in `[workspace.package]` ({error}): restore it with git"
             ));
         }
-        Ok(version.map(|version| Self { text, version }))
+        Ok(manifest.ok())
+    }
+
+    fn parse(text: String) -> Result<Self, toml::de::Error> {
+        let Root { workspace } = toml::from_str(&text)?;
+        let version = workspace.package.version;
+        Ok(Self { text, version })
     }
 
     /// Returns the current version.
     pub(crate) fn version(&self) -> &str {
-        &self.text[self.version.clone()]
+        self.version.get_ref()
     }
 
     /// Returns the version with the build metadata of a document. The numbers of the crates do not
@@ -52,7 +76,7 @@ impl Manifest {
     /// Returns the text of the file with another version and no other change.
     pub(crate) fn with_version(&self, version: &str) -> String {
         let mut text = self.text.clone();
-        text.replace_range(self.version.clone(), version);
+        text.replace_range(self.version.span(), &quoted(version));
         text
     }
 }
@@ -76,17 +100,6 @@ pub(crate) fn document_version(document: &Value, date: Datetime) -> String {
         .collect();
     let parts: Vec<&str> = parts.chain([day.as_str()]).collect();
     parts.join(".")
-}
-
-/// Returns the position of the version.
-fn version(manifest: &str) -> Option<Range<usize>> {
-    let section = manifest.find("[workspace.package]")?;
-    let rest = &manifest[section..];
-    let end = rest[1..].find("\n[").map_or(rest.len(), |at| at + 1);
-    let key = "\nversion = \"";
-    let start = rest[..end].find(key)? + key.len();
-    let length = rest[start..end].find('"')?;
-    Some(section + start..section + start + length)
 }
 
 #[cfg(test)]
@@ -114,20 +127,36 @@ mod tests {
     }
 
     #[test]
-    fn replaces_only_the_version_of_the_workspace() {
-        let text = "[workspace]\nmembers = []\n\n[workspace.package]\nedition = \"2024\"\n\
-                    version = \"1.2.3-rc.1+old\"\n\n[workspace.dependencies]\na = \"1\"\n";
-        let manifest = Manifest {
-            text: text.to_owned(),
-            version: version(text).expect("it is there"),
-        };
-        assert_eq!(manifest.version(), "1.2.3-rc.1+old");
-        assert_eq!(manifest.version_for("new"), "1.2.3-rc.1+new");
+    fn replaces_only_the_version_of_the_workspace() -> anyhow::Result<()> {
+        for (before, after) in [
+            (
+                "version = \"1.2.3-rc.1+old\"\n",
+                "version = \"1.2.3-rc.1+new\"\n",
+            ),
+            (
+                "version=  '1.2.3-rc.1+old' # why\r\n",
+                "version=  \"1.2.3-rc.1+new\" # why\r\n",
+            ),
+        ] {
+            let text = |version: &str| {
+                format!(
+                    "[workspace]\nmembers = []\n\n[workspace.package]\nedition = \"2024\"\n{version}\n\
+                     [workspace.dependencies]\na = {{ version = \"1.2.3-rc.1+old\" }}\n"
+                )
+            };
+            let manifest = Manifest::parse(text(before))?;
+            assert_eq!(manifest.version(), "1.2.3-rc.1+old");
+            let version = manifest.version_for("new");
+            assert_eq!(manifest.with_version(&version), text(after));
+        }
         for none in [
             "[package]\nversion = \"1.0.0\"\n",
             "[workspace.package]\nedition = \"2024\"\n\n[package]\nversion = \"1.0.0\"\n",
+            "[workspace.package]\nversion = 1\n",
+            "[workspace.package",
         ] {
-            assert_eq!(version(none), None, "{none}");
+            assert!(Manifest::parse(none.to_owned()).is_err(), "{none}");
         }
+        Ok(())
     }
 }

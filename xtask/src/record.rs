@@ -140,7 +140,7 @@ tool = {}
 }
 
 /// Returns a text quoted for TOML. JSON's escapes are valid in TOML, which also requires one for U+007F.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
