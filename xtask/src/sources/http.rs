@@ -74,7 +74,7 @@ impl Client {
     ) -> anyhow::Result<Option<(Vec<u8>, Conditions)>> {
         let mut at = url.to_owned();
         for _ in 0..=MAX_REDIRECTS {
-            url::check(&at)?;
+            at = url::check(&at)?;
             let mut answer = self.send(&at, conditions)?;
             let status = answer.status();
             let headers = answer.headers();

@@ -156,7 +156,7 @@ mod tests {
             ("../../b.md", "https://docs.example:8443/b.md"),
             (
                 "https://DOCS.example:8443/b.md",
-                "https://DOCS.example:8443/b.md",
+                "https://docs.example:8443/b.md",
             ),
         ] {
             let expected = Some(SourceLocation::Url(expected.to_owned()));

@@ -14,10 +14,7 @@ pub(crate) enum SourceLocation {
 impl SourceLocation {
     pub(crate) fn of(named: &Path) -> anyhow::Result<Self> {
         match named.to_str() {
-            Some(text) if text.contains("://") => {
-                url::check(text)?;
-                Ok(Self::Url(text.to_owned()))
-            }
+            Some(text) if text.contains("://") => Ok(Self::Url(url::check(text)?)),
             _ => Ok(Self::File(named.to_owned())),
         }
     }

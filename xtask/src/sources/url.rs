@@ -1,80 +1,54 @@
-//! The part of URLs that sources need: which URLs are allowed, and relative links.
-
-use std::net::IpAddr;
+//! The URLs of sources: which ones are allowed, and links from one to another.
 
 use anyhow::bail;
-use ureq::http::Uri;
+use url::{Host, Url};
 
-/// Rejects a URL that must not be requested. The text may contain credentials, and then the error does
-/// not repeat it.
-pub(super) fn check(text: &str) -> anyhow::Result<()> {
-    let Ok(uri) = text.parse::<Uri>() else {
+/// Returns a URL that may be requested, in its normal form, so that every reader of it finds the same
+/// host.
+///
+/// # Errors
+///
+/// Returns an error if the URL must not be requested. The text may contain credentials, and then the
+/// error does not repeat it.
+pub(super) fn check(text: &str) -> anyhow::Result<String> {
+    let url = Url::parse(text).ok();
+    let parts = url.as_ref().and_then(|url| Some((url, url.host()?)));
+    let Some((url, host)) = parts else {
         bail!("a source is a file, or a URL of the form https://host/path");
     };
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        bail!("a source is a file, or a URL of the form https://host/path");
-    };
-    if authority.as_str().contains('@') {
+    if !url.username().is_empty() || url.password().is_some() {
         bail!("a source needs no credentials; give its URL without them");
     }
-    match scheme {
-        "https" => Ok(()),
-        "http" if is_loopback(authority.host()) => Ok(()),
-        "http" => bail!(
-            "plain HTTP is only allowed for this machine; use https:// for {}",
-            authority.host()
-        ),
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&host) => {}
+        "http" => {
+            bail!("plain HTTP is only allowed for this machine; use https:// for {host}")
+        }
         other => bail!("{other}:// is not supported; use a file or an https:// URL"),
+    }
+    Ok(url.to_string())
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 
-pub(super) fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-/// Returns the scheme, host and port.
-fn origin(text: &str) -> Option<(String, String, u16)> {
-    let uri: Uri = text.parse().ok()?;
-    let scheme = uri.scheme_str()?.to_owned();
-    let port = uri
-        .port_u16()
-        .unwrap_or(if scheme == "http" { 80 } else { 443 });
-    Some((scheme, uri.host()?.to_lowercase(), port))
-}
-
+/// Returns true if the scheme, the host and the port are the same.
 pub(super) fn same_origin(one: &str, other: &str) -> bool {
+    let origin = |text| Url::parse(text).ok().map(|url| url.origin());
     origin(one).is_some_and(|one| origin(other) == Some(one))
 }
 
 /// Returns the target of a link on a page.
 pub(super) fn join(base: &str, link: &str) -> Option<String> {
-    if link.contains("://") {
-        return Some(link.to_owned());
-    }
-    let (scheme, rest) = base.split_once("://")?;
-    if let Some(host) = link.strip_prefix("//") {
-        return Some(format!("{scheme}://{host}"));
-    }
-    let rest = rest.split(['?', '#']).next()?;
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (path, mut segments) = match link.strip_prefix('/') {
-        Some(path) => (path, Vec::new()),
-        None => (link, path.split('/').collect()),
-    };
-    // The last segment is the page.
-    segments.pop();
-    for segment in path.split('/') {
-        match segment {
-            "." => {}
-            ".." => drop(segments.pop()),
-            segment => segments.push(segment),
-        }
-    }
-    Some(format!("{scheme}://{authority}/{}", segments.join("/")))
+    let mut url = Url::parse(base).ok()?.join(link).ok()?;
+    url.set_fragment(None);
+    Some(url.into())
 }
 
 #[cfg(test)]
@@ -113,7 +87,7 @@ mod tests {
             ("file:///etc/passwd", "a source is a file, or a URL"),
             ("https://", "a source is a file, or a URL"),
         ] {
-            let error = check(refused).map_or_else(|error| error.to_string(), |()| String::new());
+            let error = check(refused).map_or_else(|error| error.to_string(), |_| String::new());
             assert!(error.contains(message), "{refused}: {error}");
         }
     }
