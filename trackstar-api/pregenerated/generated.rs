@@ -91,58 +91,21 @@ pub mod types {
         }
     }
     #[cfg(feature = "webhooks")]
-    const _: () = {
-        #[derive(__rt::serde::Deserialize)]
-        #[serde(remote = "ConnectionDeletedWebhook")]
-        #[serde(crate = "__rt::serde")]
-        struct __ByName {
-            connection_id: ::std::string::String,
-            data: ConnectionDeletedWebhookData,
-            event_type: ::std::string::String,
-            integration_name: ::std::option::Option<::std::string::String>,
-            integration_type: ::std::option::Option<::std::string::String>,
-        }
-        impl<'de> __rt::serde::Deserialize<'de> for ConnectionDeletedWebhook {
-            fn deserialize<D: __rt::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                __ByName::deserialize(__rt::ByName(deserializer))
-            }
-        }
-    };
+    __rt::object! {
+        ConnectionDeletedWebhook skip_unknown; required {} present { 0 "connection_id"
+        connection_id read; 1 "data" data read; 2 "event_type" event_type read; 3
+        "integration_name" integration_name read; 4 "integration_type" integration_type
+        read; } optional {} default {}
+    }
     #[cfg(feature = "webhooks")]
-    const _: () = {
-        #[derive(__rt::serde::Deserialize)]
-        #[serde(remote = "ConnectionDeletedWebhookData")]
-        #[serde(crate = "__rt::serde")]
-        struct __ByName {
-            deleted_date: ::std::option::Option<__rt::DateTime>,
-        }
-        impl<'de> __rt::serde::Deserialize<'de> for ConnectionDeletedWebhookData {
-            fn deserialize<D: __rt::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                __ByName::deserialize(__rt::ByName(deserializer))
-            }
-        }
-    };
-    const _: () = {
-        #[derive(__rt::serde::Deserialize)]
-        #[serde(remote = "DeleteConnectionResponse")]
-        #[serde(crate = "__rt::serde")]
-        struct __ByName {
-            deleted: bool,
-            id: ::std::string::String,
-            object: ::std::string::String,
-        }
-        impl<'de> __rt::serde::Deserialize<'de> for DeleteConnectionResponse {
-            fn deserialize<D: __rt::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                __ByName::deserialize(__rt::ByName(deserializer))
-            }
-        }
-    };
+    __rt::object! {
+        ConnectionDeletedWebhookData skip_unknown; required {} present { 0 "deleted_date"
+        deleted_date read; } optional {} default {}
+    }
+    __rt::object! {
+        DeleteConnectionResponse skip_unknown; required {} present { 0 "deleted" deleted
+        read; 1 "id" id read; 2 "object" object read; } optional {} default {}
+    }
 }
 #[cfg(feature = "schemars")]
 /**Returns the JSON Schema of every generated type, by its name in [`types`].

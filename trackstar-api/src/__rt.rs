@@ -31,6 +31,7 @@ pub use crate::{
 
 pub use crate::__built as built;
 pub use crate::__call as call;
+pub use crate::__object as object;
 pub use crate::__operations as operations;
 pub use crate::__texts as texts;
 
@@ -71,6 +72,11 @@ pub mod tolerant {
 #[cfg(feature = "decimal")]
 pub mod decimal {
     pub use crate::decimal::{Decimals, read, read_or_default, write};
+}
+
+/// Deserialization of objects.
+pub mod objects {
+    pub use crate::object::{Entries, Object, read};
 }
 
 /// Deserialization of untagged alternatives.

@@ -157,3 +157,59 @@ macro_rules! __built {
         }
     };
 }
+
+/// Implements the deserialization of a type from an object. Each field has its index, its name in
+/// JSON, and the method of `Entries` that reads it. For generated code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __object {
+    (
+        $name:ident $unknown:ident $($rest:ident)?;
+        required { $($required_at:literal $required_name:literal $required:ident $read_required:ident;)* }
+        present { $($present_at:literal $present_name:literal $present:ident $read_present:ident;)* }
+        optional { $($optional_at:literal $optional_name:literal $optional:ident $read_optional:ident;)* }
+        default {
+            $($default_at:literal $default_name:literal $default:ident $read_default:ident $value:path;)*
+        }
+    ) => {
+        impl<'de> $crate::__rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::__rt::objects::read(deserializer)
+            }
+        }
+        impl<'de> $crate::__rt::objects::Object<'de> for $name {
+            const NAME: &'static str = ::std::stringify!($name);
+            const FIELDS: &'static [&'static str] = &[
+                $($required_name,)* $($present_name,)* $($optional_name,)* $($default_name,)*
+            ];
+            fn fields<A: $crate::__rt::serde::de::MapAccess<'de>>(
+                entries: &mut $crate::__rt::objects::Entries<A>,
+            ) -> ::std::result::Result<Self, A::Error> {
+                $(let mut $required = ::std::option::Option::None;)*
+                $(let mut $present = ::std::option::Option::None;)*
+                $(let mut $optional = ::std::option::Option::None;)*
+                $(let mut $default = ::std::option::Option::None;)*
+                $(let mut $rest = $crate::__rt::serde_json::Map::new();)?
+                while let ::std::option::Option::Some(index) = entries.$unknown($(&mut $rest)?)? {
+                    let read: ::std::result::Result<(), A::Error> = match index {
+                        $($required_at => entries.$read_required(&mut $required),)*
+                        $($present_at => entries.$read_present(&mut $present),)*
+                        $($optional_at => entries.$read_optional(&mut $optional),)*
+                        $($default_at => entries.$read_default(&mut $default),)*
+                        _ => ::std::result::Result::Ok(()),
+                    };
+                    read?;
+                }
+                ::std::result::Result::Ok(Self {
+                    $($required: entries.required($required_name, $required)?,)*
+                    $($present: entries.present($present_name, $present)?,)*
+                    $($optional: ::std::option::Option::unwrap_or_default($optional),)*
+                    $($default: ::std::option::Option::unwrap_or_else($default, $value),)*
+                    $($rest,)?
+                })
+            }
+        }
+    };
+}

@@ -95,6 +95,7 @@ mod middleware;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod nullable;
+mod object;
 mod observe;
 mod operation;
 mod options;

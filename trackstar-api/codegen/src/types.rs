@@ -8,6 +8,7 @@ pub(crate) mod copies;
 mod decimals;
 mod fields;
 mod nulls;
+mod objects;
 
 use std::collections::BTreeSet;
 
@@ -103,7 +104,9 @@ pub(crate) fn rewrite(mut module: ItemMod, sent: &[Type]) -> Result<Types, Error
             .iter()
             .map(|name| -> Item { parse_quote!(__rt::texts!(#name);) }),
     );
-    readers.extend(items.iter_mut().filter_map(by_name::rewrite));
+    for item in items.iter_mut() {
+        readers.extend(objects::rewrite(item).or_else(|| by_name::rewrite(item)));
+    }
     decimals::describe(items);
     items.extend(readers);
     let builders = add_builders(items, &names, &reached)?;

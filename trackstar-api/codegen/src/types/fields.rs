@@ -56,7 +56,7 @@ pub(crate) fn renamed(attributes: &[Attribute], name: &syn::Ident) -> Option<Str
 }
 
 /// Returns the contents of `#[serde(…)]`.
-fn metas(attribute: &Attribute) -> Vec<Meta> {
+pub(super) fn metas(attribute: &Attribute) -> Vec<Meta> {
     type Metas = Punctuated<Meta, Token![,]>;
     if !attribute.path().is_ident("serde") {
         return Vec::new();
@@ -138,7 +138,7 @@ fn nullable(field: &Field, sent: Option<&Nulls>) -> Option<Type> {
 }
 
 /// Returns the string value of a serde attribute.
-fn text(meta: &Meta) -> Option<String> {
+pub(super) fn text(meta: &Meta) -> Option<String> {
     match meta {
         Meta::NameValue(syn::MetaNameValue {
             value:

@@ -167,9 +167,8 @@ fn types_with_named_fields_are_read_from_objects_only() {
     });
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        r#"#[derive(__rt::serde::Deserialize)]#[serde(remote="Thing")]#[serde(crate="__rt::serde")]struct__ByName{"#,
-        r#"{#[serde(deserialize_with="__rt::tolerant::integers",default)]count:::std::option::Option<i64>,"#,
-        "impl<'de>__rt::serde::Deserialize<'de>forThing{",
+        "__rt::object!{Thingskip_unknown;required{}",
+        "\"count\"countintegers;",
         "__ByName::deserialize(__rt::ByName(deserializer))",
         "impl<'de>__rt::serde::Deserialize<'de>forThingTagged{",
         r#"#[serde(remote="ThingTagged")]#[serde(tag="kind"#,
