@@ -19,7 +19,7 @@
 //! No step performs I/O or knows the API that it processes. The feature `vendored` embeds a document
 //! in the module `vendored`. Without the feature `prepare`, which is enabled by default, the crate
 //! contains only its kernel: [`mod@pointer`], [`mod@reference`], [`media_type`], the table of keywords,
-//! [`Merged`] schemas, and the list of [`operations`].
+//! [`Merged`] schemas, and the [operations](mod@model) of a document.
 //!
 //! ```
 //! use trackstar_openapi::{Preparation, Source};
@@ -117,6 +117,7 @@ pub mod reference;
 mod repair;
 #[cfg(feature = "prepare")]
 mod rust_type;
+pub mod secret;
 mod serialization;
 #[cfg(feature = "prepare")]
 mod slice;

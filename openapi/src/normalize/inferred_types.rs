@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::direction::{Directions, Used};
 use super::walk;
 use crate::findings::Findings;
+use crate::secret::is_marked;
 
 /// The keywords of each type.
 const FAMILIES: [(&str, &[&str]); 4] = [
@@ -63,10 +64,7 @@ fn type_of(schema: &mut Map<String, Value>, read: bool) -> Option<String> {
         return None;
     }
     // A secret remains a secret, regardless of its type.
-    let secret = read
-        && schema
-            .get("format")
-            .is_some_and(|format| format == "password");
+    let secret = read && is_marked(schema);
     let counts = |key: &&str| !(secret && **key == *"format");
     let says = |keys: &&[&str]| {
         keys.iter()

@@ -8,6 +8,7 @@ use super::walk::Fuel;
 use crate::media_type::essence;
 use crate::model::{Part, PartType};
 use crate::reference::follow;
+use crate::secret::is_marked;
 
 /// Returns true for `multipart/form-data`, with any parameters.
 pub(super) fn is(media_type: &str) -> bool {
@@ -128,7 +129,7 @@ impl<'a> Search<'a> {
         let (Some(_step), Some(schema)) = (self.fuel.step(), follow(self.document, schema)) else {
             return true;
         };
-        let marked = schema.get("format").is_some_and(|it| it == "password");
+        let marked = schema.as_object().is_some_and(is_marked);
         let of = |key: &str| {
             let parts = schema.get(key).and_then(Value::as_array);
             let mut parts = parts.into_iter().flatten();

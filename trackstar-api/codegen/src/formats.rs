@@ -5,7 +5,9 @@ use schemars::schema::{InstanceType, SchemaObject};
 use serde_json::{Map, Value};
 
 use crate::Settings;
-use crate::secrets::{self, PASSWORD};
+use trackstar_openapi::secret::FORMAT;
+
+use crate::secrets;
 use crate::types::DECIMAL_TYPE;
 
 /// Formats with a built-in type in the generator, and the types that replace them.
@@ -46,7 +48,7 @@ pub(crate) fn conversions(generation: &mut GenerationSettings, settings: &Settin
     for (of, name) in SECRETS {
         // `Sensitive` does not implement `Display`.
         let read = of.is_some().then_some(TypeImpl::FromStr);
-        generation.with_conversion(schema(of, PASSWORD), name, read.into_iter());
+        generation.with_conversion(schema(of, FORMAT), name, read.into_iter());
     }
 }
 
@@ -69,7 +71,7 @@ pub(crate) fn make_plain(value: &mut Value, root: &Value) {
                 return;
             }
             let format = fields.get("format").and_then(Value::as_str);
-            let secret = format == Some(PASSWORD);
+            let secret = format == Some(FORMAT);
             let format_is_decimal = format == Some(DECIMAL);
             let plain = format.is_some_and(|own| TEXTS.contains(&own));
             let typed = format.is_some_and(|own| FORMATS.iter().any(|(format, _)| *format == own));

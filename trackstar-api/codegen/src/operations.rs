@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use trackstar_openapi::Prepared;
 use trackstar_openapi::model::{Operation, Parameter, Scheme, Webhook};
+use trackstar_openapi::secret::may_hold;
 
-use crate::{Error, Settings, secrets};
+use crate::{Error, Settings};
 
 /// The operations of a document by `operationId`.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ impl<'a> Operations<'a> {
         let schema = self
             .document
             .pointer(&format!("{}/schema", parameter.pointer));
-        schema.is_some_and(|schema| secrets::within(schema, self.document))
+        schema.is_some_and(|schema| may_hold(self.document, schema))
     }
 }
 

@@ -4,13 +4,9 @@
 //! objects with properties cannot. They only have the format because the overlays select properties by name.
 //! The format of such an object is ignored, and each of its properties is considered separately.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
 use trackstar_openapi::reference;
-
-/// Format of secrets.
-pub(crate) const PASSWORD: &str = "password";
+use trackstar_openapi::secret::{FORMAT, is_marked};
 
 /// Maximum depth of references and nested schemas that are followed.
 const DEEPEST: usize = 32;
@@ -37,8 +33,8 @@ pub(crate) fn marked(schema: &Map<String, Value>, root: &Value) -> Option<Value>
         return None;
     }
     let mut marked = match kind(schema, root, DEEPEST) {
-        Kind::Unknown | Kind::Any => json!({"format": PASSWORD}),
-        Kind::Scalar(name) => json!({"type": name, "format": PASSWORD}),
+        Kind::Unknown | Kind::Any => json!({"format": FORMAT}),
+        Kind::Scalar(name) => json!({"type": name, "format": FORMAT}),
         Kind::Holds(schema) => schema,
         Kind::Other => return None,
     };
@@ -60,10 +56,6 @@ pub(crate) fn marked(schema: &Map<String, Value>, root: &Value) -> Option<Value>
     Some(marked)
 }
 
-fn has_mark(schema: &Map<String, Value>) -> bool {
-    schema.get("format").is_some_and(|it| it == PASSWORD)
-}
-
 fn target<'a>(schema: &Map<String, Value>, root: &'a Value) -> Option<&'a Map<String, Value>> {
     let reference = schema.get("$ref")?.as_str()?;
     root.pointer(&reference::target(reference)?)?.as_object()
@@ -80,7 +72,7 @@ fn list<'a>(
 /// Returns true if the schema or one of its components has the format. If there are alternatives of the same
 /// type, the format on one of them applies to all, because a value does not identify its alternative.
 fn is_secret(schema: &Map<String, Value>, root: &Value, depth: usize) -> bool {
-    if has_mark(schema) {
+    if is_marked(schema) {
         return true;
     }
     if depth == 0 {
@@ -197,38 +189,10 @@ fn holder(schema: &Map<String, Value>, key: &str, root: &Value, depth: usize) ->
     };
     if kind(&inner, root, depth) != Kind::Other {
         // The schema of the values is rewritten when the caller reaches it.
-        inner.insert("format".to_owned(), PASSWORD.into());
+        inner.insert("format".to_owned(), FORMAT.into());
     }
     holder.insert(key.to_owned(), Value::Object(inner));
     Value::Object(holder)
-}
-
-/// Returns true if a value of the schema may contain a secret at any depth. References are resolved in `root`.
-pub(crate) fn within(schema: &Value, root: &Value) -> bool {
-    let mut seen = HashSet::new();
-    let mut waiting = vec![schema];
-    while let Some(value) = waiting.pop() {
-        match value {
-            Value::Object(fields) => {
-                if has_mark(fields) {
-                    return true;
-                }
-                if let Some(Value::String(reference)) = fields.get("$ref")
-                    && seen.insert(reference)
-                {
-                    waiting.extend(reference::target(reference).and_then(|at| root.pointer(&at)));
-                }
-                // These keywords contain values rather than schemas.
-                let schemas = fields.iter().filter(|(key, _)| {
-                    !["default", "enum", "example", "examples", "const"].contains(&key.as_str())
-                });
-                waiting.extend(schemas.map(|(_, value)| value));
-            }
-            Value::Array(items) => waiting.extend(items),
-            _ => {}
-        }
-    }
-    false
 }
 
 #[cfg(test)]
@@ -361,20 +325,5 @@ mod tests {
             of(&flags, &root),
             Some(json!({"type": "array", "items": {"type": "boolean"}}))
         );
-    }
-
-    #[test]
-    fn a_secret_is_found_at_any_depth_and_in_no_example() {
-        let root = json!({
-            "a": {"properties": {"b": {"items": {"$ref": "#/b"}}}},
-            "b": {"oneOf": [{"$ref": "#/a"}, {"additionalProperties": {"format": "password"}}]},
-            "c": {"properties": {"c": {"$ref": "#/c"}}, "example": {"format": "password"}},
-        });
-        for (name, expected) in [("a", true), ("b", true), ("c", false)] {
-            assert_eq!(
-                within(&json!({"$ref": format!("#/{name}")}), &root),
-                expected
-            );
-        }
     }
 }

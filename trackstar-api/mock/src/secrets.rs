@@ -5,12 +5,13 @@ mod places;
 use serde_json::{Value, json};
 use trackstar_openapi::media_type::matches;
 use trackstar_openapi::model::{Media, Operation, Parameter, ParameterLocation as Place};
+use trackstar_openapi::secret::may_hold;
 use trackstar_openapi::template;
 
 use crate::contract::Contract;
 use crate::credentials::{ACCESS_TOKEN, API_KEY, is_secured};
 use crate::request::{REDACTED, Request};
-use places::{hide, may_hold};
+use places::hide;
 
 /// Minimum length of a secret that is redacted in text, in bytes, as in the client. Shorter secrets
 /// may be ordinary words.

@@ -357,4 +357,14 @@ fn codegen_lists_actions_that_do_not_apply_to_a_document() {
     assert!(ran.out.contains("/paths/~1things~1{id}/get"), "{}", ran.out);
 
     assert_eq!(run(&["codegen", "--from", "no-such-file"]).code, 100);
+
+    fs::write(
+        path,
+        text.replace("\"type\": \"string\"", "\"$dynamicRef\": \"#a\""),
+    )
+    .unwrap();
+    let ran = run(&["codegen", "--from", path]);
+    let problem =
+        format!("{path}:4:40: at /paths/~1things~1{{id}}/get/parameters/0/schema/$dynamicRef");
+    assert!(ran.code == 4 && ran.out.contains(&problem), "{}", ran.out);
 }

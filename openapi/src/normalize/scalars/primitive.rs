@@ -47,6 +47,7 @@ impl Kind {
     }
 }
 use crate::reference::follow;
+use crate::secret;
 use crate::spec::is_annotation;
 
 /// A set of scalar values.
@@ -63,9 +64,6 @@ pub(super) struct Primitive {
     takes_null: bool,
     joined: bool,
 }
-
-/// Format of secrets.
-const PASSWORD: &str = "password";
 
 /// Keywords of scalars in addition to limits and annotations.
 const SCALAR: [&str; 8] = [
@@ -281,7 +279,7 @@ impl Primitive {
             kind,
             values,
             format: match (self.format, other.format) {
-                (Some(one), _) if one == PASSWORD => Some(one),
+                (Some(one), _) if one == secret::FORMAT => Some(one),
                 (one, other) => other.or(one),
             },
             null: self.null || other.null,
@@ -308,8 +306,8 @@ impl Primitive {
         let formats = [self.format.as_deref(), other.format.as_deref()];
         // A value that is secret in one branch is always secret.
         let secret = formats
-            .contains(&Some(PASSWORD))
-            .then(|| PASSWORD.to_owned());
+            .contains(&Some(secret::FORMAT))
+            .then(|| secret::FORMAT.to_owned());
         let (Some(one), Some(two)) = (self.kind, other.kind) else {
             return Some(Self {
                 kind: None,
@@ -360,7 +358,7 @@ impl Primitive {
         let mut schema = Map::new();
         let Some(kind) = self.kind else {
             // Without a type other formats are ignored.
-            if let Some(format) = self.format.filter(|format| format == PASSWORD) {
+            if let Some(format) = self.format.filter(|format| format == secret::FORMAT) {
                 schema.insert("format".to_owned(), json!(format));
             }
             return schema;
