@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::direction::{Directions, Used};
 use super::walk;
@@ -17,20 +17,20 @@ use crate::pointer::{below, segments};
 use crate::reference;
 use crate::{rust_type, variants};
 
-/// Replaces references to copies by references to one component.
-pub(super) fn normalize(document: &mut Value, facts: &mut Facts) {
+/// Replaces references to copies by references to one component, and returns the directions afterwards.
+pub(super) fn normalize(document: &mut Value, facts: &mut Facts) -> Directions {
     // Schemas become equal after their nested schemas were merged.
     loop {
         let directions = Directions::of(document);
         let copies = copies(document, &directions);
         if copies.is_empty() {
-            return;
+            return directions;
         }
         for (copy, original) in &copies {
             let copy = below("/components/schemas", &[copy]);
             facts.entry(copy.clone()).or_default().copy_of = Some(original.clone());
             if let Some(schema) = document.pointer_mut(&copy) {
-                *schema = serde_json::json!({"$ref": to(original)});
+                *schema = json!({"$ref": to(original)});
             }
         }
         redirect(document, &copies);
@@ -64,7 +64,16 @@ struct Candidate {
 /// Returns the copies with their originals.
 fn copies(document: &Value, directions: &Directions) -> BTreeMap<String, String> {
     let references = References::of(document);
-    let mut plain = document.clone();
+    let at = |name: &str| directions.at(&below("/components/schemas", &[name]));
+    let candidate = |(name, schema): &(&String, &Value)| {
+        let has_role = references.roles.contains_key(*name) && !references.whole.contains(*name);
+        has_role && at(name) != Used::default() && is_described(schema)
+    };
+    let schemas = document.pointer("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    let candidates = schemas.filter(candidate);
+    let candidates = candidates.map(|(name, schema)| (name.clone(), schema.clone()));
+    let mut plain = json!({"components": {"schemas": candidates.collect::<Map<_, _>>()}});
     walk::schemas_mut(&mut plain, &mut |schema, _| {
         if let Some(schema) = schema.as_object_mut() {
             schema.remove("title");
@@ -72,16 +81,11 @@ fn copies(document: &Value, directions: &Directions) -> BTreeMap<String, String>
         }
     });
     let mut alike: BTreeMap<(String, Used), Vec<Candidate>> = BTreeMap::new();
-    let schemas = plain.pointer("/components/schemas");
-    for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
-        let used = directions.at(&below("/components/schemas", &[name]));
+    let schemas = plain["components"]["schemas"].as_object();
+    for (name, schema) in schemas.into_iter().flatten() {
         let roles = references.roles.get(name).cloned().unwrap_or_default();
-        let whole = references.whole.contains(name);
-        if used == Used::default() || roles.is_empty() || whole || !is_described(schema) {
-            continue;
-        }
         let name = name.clone();
-        let same = alike.entry((schema.to_string(), used)).or_default();
+        let same = alike.entry((schema.to_string(), at(&name))).or_default();
         same.push(Candidate { name, roles });
     }
     let mut copies = BTreeMap::new();
@@ -198,8 +202,6 @@ fn role(pointer: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn to(name: &str) -> Value {

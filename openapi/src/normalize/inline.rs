@@ -61,21 +61,24 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
             }
             return;
         };
-        let why = match taken.get(&distinct(&name)) {
+        let key = distinct(&name);
+        let why = match taken.get(&key) {
             Some(other) => format!("its type would have the name of `#{other}`"),
             None if lone.remove(pointer) => LONE.to_owned(),
             None => {
-                taken.insert(distinct(&name), pointer.to_owned());
+                taken.insert(key, pointer.to_owned());
                 return;
             }
         };
         planned.push((pointer.to_owned(), name, why));
     });
+    if planned.is_empty() {
+        return false;
+    }
     let mut names = Names::of(document);
     for name in taken.keys() {
         names.take(name);
     }
-    let found = !planned.is_empty();
     // The deepest schemas are moved first, because schemas move together with their parents.
     for (place, name, why) in planned.into_iter().rev() {
         let Some(Value::Object(inner)) = document.pointer_mut(&place).map(Value::take) else {
@@ -89,7 +92,7 @@ fn tell_apart(document: &mut Value, facts: &mut Facts, findings: &mut Findings) 
             *place = refer(outer, &hoisted);
         }
     }
-    found
+    true
 }
 
 /// Returns the objects with one required property in each `oneOf` whose other alternatives are enums.

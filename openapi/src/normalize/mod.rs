@@ -94,13 +94,8 @@ pub(crate) fn normalize(
     enums::normalize(document, &directions, findings);
     fields::check(document, &directions, findings);
     // Duplicate types are merged. Schemas that move have their directions at the new location.
-    copies::normalize(document, facts);
-    values::normalize(
-        document,
-        facts,
-        &direction::Directions::of(document),
-        findings,
-    );
+    let directions = copies::normalize(document, facts);
+    values::normalize(document, facts, &directions, findings);
     let directions = direction::Directions::of(document);
     // No pass inspects the schemas that this pass wraps.
     nulls::normalize(document, &directions, findings);

@@ -51,12 +51,22 @@ impl<'v> Subject<'v> {
             Document::read("the base", self.value)?,
             Document::read("the revision", revision.value)?,
         );
-        let operations = run.run(scope)?;
+        // Preparing a document takes longer than comparing it, so it uses two threads.
+        let (operations, prepared) = std::thread::scope(|threads| {
+            let differs = self.value != revision.value;
+            let revision = differs.then(|| threads.spawn(|| revision.prepared()));
+            let operations = run.run(scope);
+            let prepared = revision.and_then(|thread| {
+                let base = self.prepared();
+                let revision = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+                Some([base?, revision?])
+            });
+            (operations, prepared)
+        });
+        let operations = operations?;
         let compared = operations.iter().map(|(_, name)| name.clone()).collect();
         let mut findings = run.record.finish(&run.worklist, &operations);
-        if self.value != revision.value
-            && let Some(prepared) = prepared(self, revision)
-        {
+        if let Some(prepared) = prepared {
             code::adjust(&mut findings, prepared, &compared);
         }
         Ok(findings)
@@ -67,18 +77,6 @@ impl<'v> Subject<'v> {
         let prepared = self.prepared.get_or_init(|| code::prepared(self.value));
         prepared.as_ref()
     }
-}
-
-/// Returns both documents as the generator reads them. This takes most of the time of a comparison, so it
-/// uses two threads.
-fn prepared<'p>(base: &'p Subject<'_>, revision: &'p Subject<'_>) -> Option<[&'p Prepared; 2]> {
-    let (base, revision) = std::thread::scope(|scope| {
-        let base = scope.spawn(|| base.prepared());
-        let revision = revision.prepared();
-        (base.join(), revision)
-    });
-    let base = base.unwrap_or_else(|panic| resume_unwind(panic));
-    Some([base?, revision?])
 }
 
 /// A comparison of two documents in progress.
