@@ -147,11 +147,16 @@ impl<'a> Document<'a> {
     }
 
     fn locate(&mut self, reference: &str) -> Option<At<'a>> {
+        match reference::target(reference) {
+            Some(pointer) => self.at(&pointer),
+            None => self.anchored(reference.strip_prefix('#')?),
+        }
+    }
+
+    /// Returns the place at a pointer.
+    pub(crate) fn at(&mut self, pointer: &str) -> Option<At<'a>> {
         let mut at = self.root();
-        let Some(pointer) = reference::target(reference) else {
-            return self.anchored(reference.strip_prefix('#')?);
-        };
-        for segment in pointer::segments(&pointer) {
+        for segment in pointer::segments(pointer) {
             at = match at.value {
                 Value::Array(items) => {
                     let index = segment.parse().ok()?;

@@ -1,7 +1,8 @@
 //! An operation of a document.
 
 use serde_json::Value;
-use trackstar_openapi::methods;
+use trackstar_openapi::model::{Listed, listed};
+use trackstar_openapi::template;
 
 use crate::document::{At, Document};
 
@@ -22,47 +23,32 @@ impl Operation<'_> {
 
     /// Returns the path without the names of its parameters, which are not part of a URL.
     pub(crate) fn route(&self) -> (String, &'static str) {
-        let mut route = String::new();
-        for part in self.path.split_inclusive('}') {
-            match part.split_once('{') {
-                Some((before, _)) => {
-                    route.push_str(before);
-                    route.push_str("{}");
-                }
-                None => route.push_str(part),
-            }
-        }
-        (route, self.method)
+        (template::unnamed(self.path), self.method)
     }
 
     /// Returns the URL of the operation at a server, without the names of parameters.
     pub(crate) fn url(&self, server: &Value) -> String {
-        let server = server.get("url").and_then(Value::as_str).unwrap_or("/");
-        format!("{}{}", server.trim_end_matches('/'), self.route().0)
+        format!("{}{}", url(server).trim_end_matches('/'), self.route().0)
     }
+}
+
+/// Returns the URL of a server.
+pub(crate) fn url(server: &Value) -> &str {
+    server.get("url").and_then(Value::as_str).unwrap_or("/")
 }
 
 /// Returns the operations of a document.
 pub(crate) fn all<'a>(document: &mut Document<'a>) -> Vec<Operation<'a>> {
-    let mut operations = Vec::new();
-    let root = document.root();
-    let Some(paths) = document.get(root, "paths") else {
-        return operations;
+    let root = document.root().value;
+    let operation = |one: Listed| {
+        let (path, _) = root.get("paths")?.as_object()?.get_key_value(&one.path)?;
+        let (item, _) = one.pointer.rsplit_once('/')?;
+        Some(Operation {
+            path,
+            method: one.method,
+            item: document.at(item)?,
+            at: document.at(&one.pointer)?,
+        })
     };
-    for (path, item) in document.members(paths) {
-        let Some(item) = document.follow(item).filter(|_| path.starts_with('/')) else {
-            continue;
-        };
-        for method in methods() {
-            if let Some(at) = document.get(item, method) {
-                operations.push(Operation {
-                    path,
-                    method,
-                    item,
-                    at,
-                });
-            }
-        }
-    }
-    operations
+    listed(root).into_iter().filter_map(operation).collect()
 }

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use trackstar_openapi::pointer::below;
 
 use crate::canonical;
 use crate::comparison::{Change, Comparison, Context};
 use crate::document::{At, Document};
-use crate::operation::Operation;
+use crate::operation::{Operation, url};
 use crate::verdict::{Aspect, Effect, Mode};
 
 pub(crate) fn compare<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operation<'a>) {
@@ -48,8 +49,8 @@ fn servers<'a>(cmp: &mut Comparison<'a>, base: Operation<'a>, revision: Operatio
         }
     }
     one_sided(cmp, &gone, &new, |server| {
-        let url = server.get("url").and_then(Value::as_str).unwrap_or("/");
-        (format!("the server {url}"), "server".to_owned())
+        let words = format!("the server {}", url(server));
+        (words, "server".to_owned())
     });
 }
 
@@ -57,13 +58,6 @@ type Served<'v, 'a> = (Operation<'a>, &'v Value, At<'a>);
 
 /// Reports that the same URL is another path on another server.
 fn moved<'a>(cmp: &mut Comparison<'a>, before: Served<'_, 'a>, after: Served<'_, 'a>) {
-    let url = |server: &Value| {
-        server
-            .get("url")
-            .and_then(Value::as_str)
-            .unwrap_or("/")
-            .to_owned()
-    };
     let (was, is) = (url(before.1), url(after.1));
     let message = format!(
         "the path `{}` of the server {was} is `{}` of the server {is}, which is the same URL; a client \
@@ -287,9 +281,6 @@ fn credential(scheme: &Value) -> Value {
 }
 
 fn defined<'a>(document: &mut Document<'a>, name: &str) -> Option<At<'a>> {
-    let root = document.root();
-    let components = document.get(root, "components")?;
-    let schemes = document.get(components, "securitySchemes")?;
-    let scheme = document.get(schemes, name)?;
+    let scheme = document.at(&below("/components/securitySchemes", &[name]))?;
     document.follow(scheme)
 }

@@ -1,5 +1,8 @@
 //! The merged view of a schema: of its references, `allOf` and single alternatives, independent of the
 //! version. All notations with the same meaning have the same view.
+//!
+//! [`Merged`](trackstar_openapi::Merged) cannot replace it. Findings need the location of each part and the
+//! component that contains it, and here anchors resolve and null is separate from the types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
