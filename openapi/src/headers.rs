@@ -30,7 +30,12 @@ pub const TRANSPORT: [&str; 17] = [
 ];
 
 /// Returns true if OpenAPI ignores parameters in a header of this name.
-pub(crate) fn is_ignored(name: &str) -> bool {
+///
+/// ```
+/// assert!(trackstar_openapi::headers::is_ignored("Content-Type"));
+/// ```
+#[must_use]
+pub fn is_ignored(name: &str) -> bool {
     IGNORED.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 

@@ -26,7 +26,8 @@ pub struct Serialization<'a> {
 }
 
 impl<'a> Serialization<'a> {
-    /// Returns the serialization of a parameter. Missing fields have OpenAPI's defaults.
+    /// Returns the serialization of a parameter, or of a response header, which has no `in`. Missing fields
+    /// have OpenAPI's defaults.
     ///
     /// The default of `style` depends on the location: `form` for queries and cookies, `simple` for paths
     /// and headers. The default of `explode` is true for `form` and false for all other styles.
@@ -34,8 +35,8 @@ impl<'a> Serialization<'a> {
     pub fn of(parameter: &'a Value) -> Self {
         let text = |key: &str| parameter.get(key).and_then(Value::as_str);
         let usual = match text("in") {
-            Some("path" | "header") => "simple",
-            _ => "form",
+            Some("query" | "cookie") => "form",
+            _ => "simple",
         };
         let style = text("style").unwrap_or(usual);
         let explode = parameter.get("explode").and_then(Value::as_bool);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use trackstar_openapi::{Kind, template};
+use trackstar_openapi::{Kind, headers, template};
 
 use crate::comparison::{Change, Comparison, Context, Site};
 use crate::document::{At, Document};
@@ -12,9 +12,6 @@ use crate::schema::Kinds;
 use crate::serialization::Serialization;
 use crate::verdict::{Aspect, Effect, Mode, Presence, Slot};
 use crate::{bodies, notes, schema};
-
-/// Headers that the specification forbids as parameters. They are ignored.
-const IGNORED: [&str; 3] = ["accept", "authorization", "content-type"];
 
 /// The location and the name, or for a path parameter the location and its position.
 type Key = (String, String);
@@ -50,11 +47,10 @@ fn all<'a>(document: &mut Document<'a>, operation: Operation<'a>) -> BTreeMap<Ke
             let (place, name) = (text("in"), text("name"));
             let key = match (place, name) {
                 (Some("header"), Some(name)) => {
-                    let name = name.to_ascii_lowercase();
-                    if IGNORED.contains(&name.as_str()) {
+                    if headers::is_ignored(name) {
                         continue;
                     }
-                    ("header".to_owned(), name)
+                    ("header".to_owned(), name.to_ascii_lowercase())
                 }
                 (Some("path"), Some(name)) => ("path".to_owned(), position(operation.path, name)),
                 (Some(place), Some(name)) => (place.to_owned(), name.to_owned()),

@@ -17,18 +17,13 @@ pub(crate) struct Serialization<'a> {
 impl<'a> Serialization<'a> {
     /// Reads the keywords of a parameter or of a header, which has no `in`.
     pub(crate) fn of(parameter: &'a Value) -> Self {
-        let text = |key: &str| parameter.get(key).and_then(Value::as_str);
-        let place = text("in").unwrap_or("header");
-        let usual = match place {
-            "query" | "cookie" => "form",
-            _ => "simple",
-        };
-        let style = text("style").unwrap_or(usual);
-        let explode = parameter.get("explode").and_then(Value::as_bool);
+        let trackstar_openapi::Serialization { style, explode } =
+            trackstar_openapi::Serialization::of(parameter);
+        let place = parameter.get("in").and_then(Value::as_str);
         Self {
-            place,
+            place: place.unwrap_or("header"),
             style,
-            explode: explode.unwrap_or(style == "form"),
+            explode,
             reserved: parameter.get("allowReserved") == Some(&Value::Bool(true)),
         }
     }
