@@ -67,7 +67,7 @@ enum FormatName {
 impl FormatName {
     fn format(self) -> Format {
         match self {
-            Self::Text if is_colored() => Format::ColouredText,
+            Self::Text if is_colored() => Format::ColoredText,
             Self::Text => Format::Text,
             Self::Json => Format::Json,
             Self::Markdown => Format::Markdown,

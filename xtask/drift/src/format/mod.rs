@@ -22,7 +22,7 @@ pub enum Format {
     /// Text for people, without color.
     Text,
     /// Text for people on a terminal, with color.
-    ColouredText,
+    ColoredText,
     /// JSON for programs. `xtask/drift/report.schema.json` describes it.
     Json,
     /// Markdown for pull requests and job summaries.
@@ -57,7 +57,7 @@ impl Report {
     pub fn write(&self, format: Format) -> String {
         match format {
             Format::Text => text::write(self, false),
-            Format::ColouredText => text::write(self, true),
+            Format::ColoredText => text::write(self, true),
             Format::Json => json::write(self),
             Format::Markdown => markdown::write(self),
             Format::Github => github::write(self),

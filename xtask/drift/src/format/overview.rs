@@ -18,7 +18,7 @@ const LINES: usize = 30;
 
 /// Returns the overview: the kinds of changes that break or may break something, the worst and most
 /// frequent first, and the number of all others.
-pub(super) fn write(report: &Report, coloured: bool) -> String {
+pub(super) fn write(report: &Report, colored: bool) -> String {
     let mut kinds: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in &report.findings {
         let key = (
@@ -40,7 +40,7 @@ pub(super) fn write(report: &Report, coloured: bool) -> String {
         let _infallible = writeln!(
             out,
             "{}: {} ({})\n    such as {} at {}",
-            verdicts(first, coloured),
+            verdicts(first, colored),
             first.rule,
             counted(findings.len(), "time"),
             visible(&first.message),

@@ -4,8 +4,8 @@ use crate::finding::Finding;
 use crate::verdict::Verdict;
 
 /// Returns the text in a color, if colors are wanted.
-pub(super) fn paint(text: &str, code: &str, coloured: bool) -> String {
-    if coloured {
+pub(super) fn paint(text: &str, code: &str, colored: bool) -> String {
+    if colored {
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     } else {
         text.to_owned()
@@ -13,16 +13,16 @@ pub(super) fn paint(text: &str, code: &str, coloured: bool) -> String {
 }
 
 /// Returns both verdicts of a finding, in the color of the worse one.
-pub(super) fn verdicts(finding: &Finding, coloured: bool) -> String {
+pub(super) fn verdicts(finding: &Finding, colored: bool) -> String {
     let verdicts = format!(
         "wire {}, source {}",
         finding.wire.words(),
         finding.source.words()
     );
-    let colour = match finding.worst() {
+    let color = match finding.worst() {
         Verdict::Breaks => "31",
         Verdict::MayBreak => "33",
         Verdict::Safe | Verdict::Documentation => "32",
     };
-    paint(&verdicts, colour, coloured)
+    paint(&verdicts, color, colored)
 }

@@ -10,19 +10,19 @@ use crate::format::texts as shown;
 use crate::report::Report;
 use crate::verdict::Verdict;
 
-pub(super) fn write(report: &Report, coloured: bool) -> String {
+pub(super) fn write(report: &Report, colored: bool) -> String {
     let is_large = report.findings.len() > overview::FINDINGS && !report.full;
     let mut out = headline(report) + "\n";
     if is_large {
-        out.push_str(&overview::write(report, coloured));
+        out.push_str(&overview::write(report, colored));
     } else {
-        out.push_str(&findings(report, coloured));
+        out.push_str(&findings(report, colored));
     }
     match (is_large, shown::heading(report)) {
         (true, Some(heading)) => {
             let _infallible = writeln!(out, "\n{heading}; --full shows them");
         }
-        _ => out.push_str(&texts(report, coloured)),
+        _ => out.push_str(&texts(report, colored)),
     }
     let accepted = report.accepted.iter().map(|it| {
         let (finding, reason) = (&it.finding, visible(&it.reason));
@@ -40,16 +40,16 @@ pub(super) fn write(report: &Report, coloured: bool) -> String {
     out
 }
 
-fn findings(report: &Report, coloured: bool) -> String {
+fn findings(report: &Report, colored: bool) -> String {
     let mut out = String::new();
     for (heading, findings) in groups(report) {
-        let heading = paint(&visible(&heading), "1", coloured);
+        let heading = paint(&visible(&heading), "1", colored);
         let _infallible = writeln!(out, "\n{heading}");
         let (prose, rest): (Vec<_>, Vec<_>) = findings
             .into_iter()
             .partition(|it| it.finding.worst() == Verdict::Documentation);
         for folded in rest {
-            one(&mut out, folded, coloured);
+            one(&mut out, folded, colored);
         }
         let prose = count(&prose);
         if prose > 0 {
@@ -60,21 +60,21 @@ fn findings(report: &Report, coloured: bool) -> String {
 }
 
 /// Returns the changed texts, each as a diff below its place.
-pub(super) fn texts(report: &Report, coloured: bool) -> String {
+pub(super) fn texts(report: &Report, colored: bool) -> String {
     let Some(heading) = shown::heading(report) else {
         return String::new();
     };
-    let mut out = format!("\n{}:\n", paint(&heading, "1", coloured));
+    let mut out = format!("\n{}:\n", paint(&heading, "1", colored));
     let (texts, more) = shown::shown(report);
     for text in texts {
         let _infallible = writeln!(out, "  {}{}", text.pointer, text.again);
         for line in text.lines {
-            let colour = match line.chars().next() {
+            let color = match line.chars().next() {
                 Some('-') => "31",
                 Some('+') => "32",
                 _ => "2",
             };
-            let _infallible = writeln!(out, "    {}", paint(&line, colour, coloured));
+            let _infallible = writeln!(out, "    {}", paint(&line, color, colored));
         }
     }
     if let Some(more) = more {
@@ -83,12 +83,12 @@ pub(super) fn texts(report: &Report, coloured: bool) -> String {
     out
 }
 
-fn one(out: &mut String, folded: Folded<'_>, coloured: bool) {
+fn one(out: &mut String, folded: Folded<'_>, colored: bool) {
     let finding = folded.finding;
     let _infallible = writeln!(
         out,
         "  {}: {}\n    {} at {}{} [{}]",
-        verdicts(finding, coloured),
+        verdicts(finding, colored),
         visible(&finding.message),
         finding.rule,
         visible(place(finding)),

@@ -89,8 +89,8 @@ proptest! {
             prop_assert!(!written.contains("##["), "{:?}", written);
             prop_assert!(!written.lines().any(|line| line.trim_start().starts_with("::")), "{:?}", written);
         }
-        let coloured = report.write(Format::ColouredText);
-        let plain = ["1", "2", "31", "32", "33", "0"].iter().fold(coloured, |text, code| {
+        let colored = report.write(Format::ColoredText);
+        let plain = ["1", "2", "31", "32", "33", "0"].iter().fold(colored, |text, code| {
             text.replace(&format!("\u{1b}[{code}m"), "")
         });
         prop_assert_eq!(plain, report.write(Format::Text));

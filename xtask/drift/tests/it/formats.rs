@@ -71,7 +71,7 @@ fn every_format_is_as_its_golden_has_it() {
     let report = report();
     for (name, format) in [
         ("report.txt", Format::Text),
-        ("coloured.txt", Format::ColouredText),
+        ("colored.txt", Format::ColoredText),
         ("report.json", Format::Json),
         ("report.md", Format::Markdown),
         ("github.txt", Format::Github),
