@@ -49,5 +49,5 @@ mod transport;
 mod multi_tenant;
 
 /// Encodings of a secret, shared with the unit tests of `trackstar-api`.
-#[path = "../../trackstar-api/src/redact/encoders.rs"]
+#[path = "../../trackstar-api/src/secret/redact/encoders.rs"]
 mod encoders;

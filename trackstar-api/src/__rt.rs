@@ -14,12 +14,12 @@ pub use schemars;
 pub use serde;
 pub use serde_json;
 
-pub use crate::by_name::ByName;
-pub use crate::call::Call;
-pub use crate::context::{CallContext, HasContext};
+pub use crate::call::context::{CallContext, HasContext};
+pub use crate::call::options::{HasOptions, Options};
+pub use crate::call::{Call, Sends};
+pub use crate::de::by_name::ByName;
+pub use crate::operation::problems::{Converts, Problems, widen};
 pub use crate::operation::{Operation, Parameter, Place, Style};
-pub use crate::options::{HasOptions, Options};
-pub use crate::requests::{Converts, Problems, widen};
 #[cfg(feature = "uploads")]
 pub use crate::upload::{Upload, UploadCall};
 #[cfg(feature = "webhooks")]
@@ -65,29 +65,31 @@ pub mod needs {
 
 /// Lenient deserialization of responses.
 pub mod tolerant {
-    pub use crate::tolerant::{Integers, integers, integers_or_default, or_default, text, unknown};
+    pub use crate::de::lenient::{
+        Integers, integers, integers_or_default, or_default, text, unknown,
+    };
 }
 
 /// Decimals that are numbers on the wire.
 #[cfg(feature = "decimal")]
 pub mod decimal {
-    pub use crate::decimal::{Decimals, read, read_or_default, write};
+    pub use crate::de::decimal::{Decimals, read, read_or_default, write};
 }
 
 /// Deserialization of objects.
 pub mod objects {
-    pub use crate::object::{Entries, Object, read};
+    pub use crate::de::object::{Entries, Object, read};
 }
 
 /// Deserialization of untagged alternatives.
 pub mod alternatives {
-    pub use crate::alternatives::read;
+    pub use crate::de::untagged::read;
 }
 
 /// Deserialization of webhook payloads.
 #[cfg(feature = "webhooks")]
 pub mod repair {
-    pub use crate::repair::value;
+    pub use crate::de::repair::value;
 }
 
 /// The mock of the API.
@@ -107,26 +109,18 @@ pub mod mock {
 /// Calls of operations that are known only at run time, as in the command line.
 pub mod untyped {
     pub use crate::call::authorized;
+    pub use crate::de::lenient::strictly;
     pub use crate::error::{is_unprocessed, is_usage};
-    pub use crate::redact::redact;
-    pub use crate::sanitize::charset::decode as text;
-    pub use crate::sanitize::{is_unsafe, write_escaped};
-    pub use crate::tolerant::strictly;
+    pub use crate::secret::redact::redact;
+    pub use crate::secret::sanitize::charset::decode as text;
+    pub use crate::secret::sanitize::{is_unsafe, write_escaped};
 }
 
 /// The part of every prelude that does not depend on the operations.
 pub mod prelude {
     #[cfg(feature = "blocking")]
     pub use crate::blocking::SendBlocking as _;
-    pub use crate::options::CallOptions as _;
-}
-
-/// A call that is ready to be sent.
-pub trait Sends {
-    /// The value of a successful response.
-    type Answer;
-    /// Sends the call.
-    fn sends(self) -> impl Future<Output = Result<Response<Self::Answer>, Error>>;
+    pub use crate::call::options::CallOptions as _;
 }
 
 /// Replaces the argument of a method in code that is compiled but never runs.

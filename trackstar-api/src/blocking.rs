@@ -53,7 +53,6 @@
 //! wait. On a current-thread runtime, these are all tasks. Use `send().await` there, or wrap the
 //! blocking call in `tokio::task::spawn_blocking`.
 
-use std::cell::Cell;
 use std::future::Future;
 use std::iter::FusedIterator;
 use std::pin::{Pin, pin};
@@ -63,10 +62,17 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use futures_core::Stream;
+use serde::de::DeserializeOwned;
 use tokio::runtime::{self, Handle};
 
-use crate::__rt::Sends;
-use crate::{Checkpoint, Error, Items, Page, Pages, Response};
+use crate::call::Sends;
+use crate::call::request::Request;
+use crate::call::response::Response;
+use crate::error::Error;
+use crate::pages::{Checkpoint, Items, Page, Pages};
+use crate::transport::Waits;
+#[cfg(test)]
+use crate::transport::waits;
 
 /// Name of the thread. Tools that list threads truncate names after 15 bytes.
 const THREAD: &str = "trackstar-http";
@@ -86,6 +92,36 @@ pub trait SendBlocking: Sends {
 }
 
 impl<C: Sends> SendBlocking for C {}
+
+impl Request {
+    /// Sends the request like [`send`](Self::send), on a thread without a runtime; see
+    /// [`blocking`](crate::blocking).
+    ///
+    /// ```no_run
+    /// # use trackstar_api::prelude::*;
+    /// # use trackstar_api::reexports::http_1::Method;
+    /// # fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+    /// let label = connection.request(Method::GET, "/wms/labels/l-1").send_blocking()?;
+    /// println!("{} bytes", label.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns the errors of [`send`](Self::send).
+    pub fn send_blocking(self) -> Result<Response<Vec<u8>>, Error> {
+        wait(self.send())
+    }
+
+    /// Sends the request like [`send_json`](Self::send_json), on a thread without a runtime; see
+    /// [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// Returns the errors of [`send_json`](Self::send_json).
+    pub fn send_json_blocking<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        wait(self.send_json())
+    }
+}
 
 /// Blocks this thread until `future` completes.
 ///
@@ -107,32 +143,6 @@ pub(crate) fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<
         let _settled = block_on(tokio::task::unconstrained(settled));
     }
     output
-}
-
-thread_local! {
-    static WAITS: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Returns true if this thread is in a blocking call. A future polled then must not depend on a
-/// runtime of the user, which the blocking call may have stopped.
-pub(crate) fn waits() -> bool {
-    WAITS.get()
-}
-
-/// Marks the thread as blocked until it is dropped, even by a panic. Contains the previous mark,
-/// because a middleware may make a blocking call within another.
-struct Waits(bool);
-
-impl Waits {
-    fn begin() -> Self {
-        Self(WAITS.replace(true))
-    }
-}
-
-impl Drop for Waits {
-    fn drop(&mut self) {
-        WAITS.set(self.0);
-    }
 }
 
 /// Returns the runtime of the background thread, and starts it if necessary. A failure is not

@@ -36,18 +36,18 @@
 //! - Implement [`Journal`] to store them in a database.
 
 mod file;
+mod item;
 mod report;
 mod run;
 
 use std::fmt;
 use std::pin::Pin;
 
-use crate::{Error, Response};
+use item::BoxError;
 
 pub use file::JournalFile;
+pub use item::ItemError;
 pub use report::{ItemOutcome, Journal, Record, Report};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Settings of a run; see the [module](self).
 #[must_use = "a run does nothing until `run` is called"]
@@ -123,55 +123,6 @@ impl fmt::Debug for Bulk {
             .field("repeat_unknown", &self.repeat_unknown)
             .field("spike", &self.spike)
             .finish_non_exhaustive()
-    }
-}
-
-/// The failure of one item: an [`Error`] of its call, or a success that reports that nothing was done.
-#[derive(Debug)]
-pub struct ItemError(Failure);
-
-#[derive(Debug)]
-enum Failure {
-    Call(Error),
-    Reported {
-        status: u16,
-        request_id: Option<String>,
-        message: String,
-    },
-}
-
-impl ItemError {
-    /// Creates a failure from a success whose value reports that nothing was done.
-    ///
-    /// ```
-    /// use trackstar_api::bulk::ItemError;
-    /// use trackstar_api::prelude::*;
-    /// use trackstar_api::{Connection, Response, types};
-    ///
-    /// async fn delete(
-    ///     connection: Connection,
-    /// ) -> Result<Response<types::DeleteConnectionResponse>, ItemError> {
-    ///     let response = connection.delete_connection().send().await?;
-    ///     if response.deleted {
-    ///         Ok(response)
-    ///     } else {
-    ///         Err(ItemError::not_done(&response, "the API did not delete it"))
-    ///     }
-    /// }
-    /// # let _ = delete;
-    /// ```
-    pub fn not_done<T>(response: &Response<T>, message: impl Into<String>) -> Self {
-        Self(Failure::Reported {
-            status: response.status().as_u16(),
-            request_id: response.request_id().map(str::to_owned),
-            message: message.into(),
-        })
-    }
-}
-
-impl From<Error> for ItemError {
-    fn from(error: Error) -> Self {
-        Self(Failure::Call(error))
     }
 }
 

@@ -1,27 +1,33 @@
 //! The client of one organization, and its builder.
 
+pub(crate) mod connection;
 mod env;
 mod keys;
 mod own_http;
 mod provider;
 mod settings;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 
-use crate::base_url::{self, BaseUrl};
-use crate::context::{CallContext, Settings, Shared};
-use crate::credentials::Keys;
-use crate::http_client::HttpSettings;
-use crate::lanes::Lanes;
+use crate::call::context::{CallContext, HasContext, Settings, Shared, admit_key, sealed};
+use crate::call::request::Request;
+use crate::credentials::{AccessToken, ApiKey, Keys};
+use crate::error::Error;
+use crate::observe::audit::Audit;
+use crate::observe::metrics::Metrics;
+use crate::observe::middleware::Middleware;
+use crate::rate_limit::limiter::RateLimit;
+use crate::rate_limit::tokens::TokenStates;
+use crate::retry::policy::RetryPolicy;
 use crate::transport::LONGEST_SUCCESS;
-use crate::{
-    AccessToken, ApiKey, Audit, Connection, Error, Metrics, Middleware, RateLimit, RetryPolicy,
-};
-use own_http::OwnHttp;
+use crate::transport::base_url::{self, BaseUrl};
+use crate::transport::http_client::HttpSettings;
+
+use connection::Connection;
+use own_http::{OwnHttp, Unshown};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -103,8 +109,32 @@ impl Client {
         Connection::new(self.context.with_token(token))
     }
 
-    /// Returns the context of calls on this client.
-    pub(crate) fn context(&self) -> &CallContext {
+    /// Creates a request like [`Connection::request`], but with only the API key, for endpoints of
+    /// the organization. Use it to find out whether a delete with an unknown outcome took effect.
+    ///
+    /// ```no_run
+    /// use trackstar_api::reexports::http_1::Method;
+    ///
+    /// # async fn example(client: &trackstar_api::Client) -> Result<(), trackstar_api::Error> {
+    /// let request = client.request(Method::GET, "/connections");
+    /// let connections: trackstar_api::Response<serde_json::Value> = request.send_json().await?;
+    /// println!("{}", *connections);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "it is a constant where it is called, and every HTTP client takes it so"
+    )]
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+        Request::of_client(&self.context, &method, path.as_ref())
+    }
+}
+
+impl sealed::Sealed for Client {}
+
+impl HasContext for Client {
+    fn context(&self) -> &CallContext {
         &self.context
     }
 }
@@ -129,16 +159,6 @@ pub struct ClientBuilder {
     http: OwnHttp,
 }
 
-/// A value of the user, which need not implement `Debug`.
-#[derive(Default)]
-struct Unshown<T>(T);
-
-impl<T> fmt::Debug for Unshown<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("…")
-    }
-}
-
 impl ClientBuilder {
     /// Sets the base URL, to which paths are appended. Default:
     /// `https://production.trackstarhq.com`.
@@ -147,9 +167,9 @@ impl ClientBuilder {
     /// Returns an error if `url` is not an absolute http or https URL, if it has user info, a query
     /// or a fragment, or if it contains the API key.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
-        let url = BaseUrl::parse(url.as_ref())?;
+        let url = BaseUrl::parse(url.as_ref()).map_err(Error::config)?;
         if let Some(known) = self.keys.known() {
-            url.admits_key(&known.key)?;
+            admit_key(&url, &known.key)?;
         }
         self.base_url = Some(url);
         Ok(self)
@@ -261,7 +281,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let base_url = match self.base_url {
             Some(url) => url,
-            None => BaseUrl::parse(base_url::DEFAULT)?,
+            None => BaseUrl::parse(base_url::DEFAULT).map_err(Error::config)?,
         };
         if !base_url.is_secure() && !self.allow_insecure {
             return Err(Error::config(format!(
@@ -308,7 +328,7 @@ impl ClientBuilder {
             http,
             base_url,
             keys: self.keys,
-            lanes: Lanes::new(self.rate_limit),
+            tokens: TokenStates::new(self.rate_limit),
             settings,
         };
         Ok(Client {

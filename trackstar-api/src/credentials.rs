@@ -9,16 +9,12 @@ use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::Error;
+use crate::secret::sensitive::Sensitive;
 
 pub(crate) use keys::{KeyVersion, Keys};
 pub use provider::ApiKeyProvider;
 pub(crate) use provider::BoxError;
-
-/// The header that carries the [`ApiKey`] (document: `securitySchemes.ApiKey`).
-pub(crate) const API_KEY_HEADER: &str = "x-trackstar-api-key";
-/// The header that carries the [`AccessToken`] (document: `securitySchemes.AccessToken`).
-pub(crate) const ACCESS_TOKEN_HEADER: &str = "x-trackstar-access-token";
 
 /// Separate types with the same methods, so that one credential cannot be passed for the other.
 macro_rules! credential {
@@ -88,6 +84,15 @@ credential! {
     /// The access token of one connection. Only the token determines the connection on which an
     /// operation acts, so a wrong token affects the wrong customer.
     AccessToken: "access token", from "TRACKSTAR_ACCESS_TOKEN"
+}
+
+/// Fails if the text is not a valid header value.
+impl TryFrom<Sensitive> for AccessToken {
+    type Error = Error;
+
+    fn try_from(text: Sensitive) -> Result<Self, Error> {
+        Self::new(text.into_text())
+    }
 }
 
 impl ApiKey {

@@ -23,8 +23,7 @@ use http::StatusCode;
 
 use crate::contain::contained;
 use crate::operation::Operation;
-use crate::redact::Secrets;
-use crate::sanitize::{Sanitized, SanitizedError, expectation};
+use crate::secret::sanitize::{Sanitized, SanitizedError};
 use crate::transport::{Failure, Incomplete, RawResponse};
 use kind::{Kind, Misfit};
 use response::ErrorResponse;
@@ -140,35 +139,34 @@ impl Error {
 
     /// Returns the error for an attempt that a middleware rejected.
     pub(crate) fn stopped(
-        secrets: Secrets<'_>,
+        source: Box<Source>,
+        secrets: &[&[u8]],
         operation: &'static Operation,
-    ) -> impl Fn(Box<Source>) -> Self {
-        move |source| {
-            let error = Self::request("a middleware stopped it before it was sent", operation)
-                .because(&*source, &secrets);
-            // Dropping the user's error may panic.
-            contained(|| drop(source));
-            error
-        }
+    ) -> Self {
+        let error = Self::request("a middleware stopped it before it was sent", operation)
+            .because(&*source, secrets);
+        // Dropping the user's error may panic.
+        contained(|| drop(source));
+        error
     }
 
     /// Returns the error for a parameter that is missing, cannot be converted, or cannot be sent.
-    pub(crate) fn invalid_request<M: Into<String>>(
-        secrets: Secrets<'_>,
+    pub(crate) fn invalid_request(
+        message: impl Into<String>,
+        secrets: &[&[u8]],
         operation: &'static Operation,
-    ) -> impl Fn(M) -> Self {
-        move |message| {
-            let message = Sanitized::new(message.into(), &secrets);
-            Self::from_kind(Kind::Request(message)).of(operation)
-        }
+    ) -> Self {
+        let message = Sanitized::new(message.into(), secrets);
+        Self::from_kind(Kind::Request(message)).of(operation)
     }
 
     /// Returns the error for a request that HTTP cannot express.
-    pub(crate) fn unbuildable<E: std::error::Error + 'static>(
-        secrets: Secrets<'_>,
+    pub(crate) fn unbuildable(
+        error: &(dyn std::error::Error + 'static),
+        secrets: &[&[u8]],
         operation: &'static Operation,
-    ) -> impl Fn(E) -> Self {
-        move |error| Self::request(UNBUILDABLE, operation).because(&error, &secrets)
+    ) -> Self {
+        Self::request(UNBUILDABLE, operation).because(error, secrets)
     }
 
     /// Returns the error for a response whose status the document does not contain.
@@ -187,7 +185,12 @@ impl Error {
     }
 
     /// Returns the error for a body that cannot be deserialized.
-    pub(crate) fn undecodable(exchange: &Exchange<'_>, error: &serde_json::Error) -> Self {
+    /// `problem` describes the error.
+    pub(crate) fn undecodable(
+        exchange: &Exchange<'_>,
+        error: &serde_json::Error,
+        problem: &str,
+    ) -> Self {
         if exchange.response.encoding().is_some() {
             return Self::encoded(exchange);
         }
@@ -196,7 +199,7 @@ impl Error {
         } else {
             Misfit::Syntax
         };
-        Self::decode(misfit, &expectation::of(error), exchange)
+        Self::decode(misfit, problem, exchange)
     }
 
     /// Returns the error for a missing body.

@@ -8,9 +8,16 @@ use http::{HeaderName, HeaderValue, Request, Response};
 use serde::Deserialize;
 
 use crate::call::Call;
+use crate::call::context::HasContext as _;
+use crate::client::Client;
+use crate::client::connection::Connection;
+use crate::credentials::{AccessToken, ApiKey};
+use crate::de::date_time::DateTime;
+use crate::de::nullable::Nullable;
+use crate::error::Error;
 use crate::operation::Operation;
+use crate::retry::policy::RetryPolicy;
 use crate::transport::{Body, Transport, TransportError};
-use crate::{AccessToken, ApiKey, Client, Connection, DateTime, Error, Nullable, RetryPolicy};
 
 const KEY: &str = "fuzzed-api-key-0123456789";
 const TOKEN: &str = "fuzzed-access-token-9876543210";
@@ -32,9 +39,9 @@ static OPERATION: Operation = Operation {
 #[derive(Debug, Deserialize)]
 #[allow(dead_code, reason = "read, and nothing else")]
 struct Record {
-    #[serde(default, deserialize_with = "crate::tolerant::or_default")]
+    #[serde(default, deserialize_with = "crate::de::lenient::or_default")]
     name: String,
-    #[serde(default, deserialize_with = "crate::tolerant::integers_or_default")]
+    #[serde(default, deserialize_with = "crate::de::lenient::integers_or_default")]
     count: Option<i64>,
     #[serde(default)]
     note: Nullable<String>,

@@ -62,88 +62,59 @@
 
 #[doc(hidden)]
 pub mod __rt;
-mod alternatives;
-mod attempts;
-mod audit;
-mod base_url;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod budget;
 #[cfg(feature = "bulk")]
 pub mod bulk;
-mod by_name;
 mod call;
 mod client;
-mod connection;
 mod contain;
-mod context;
 mod credentials;
-mod date_time;
-#[cfg(feature = "decimal")]
-mod decimal;
+mod de;
 mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
 mod generated;
 pub mod guide;
-mod http_client;
 mod include;
-mod lanes;
-mod limit;
-mod middleware;
 #[cfg(feature = "mock")]
 pub mod mock;
-mod nullable;
-mod object;
 mod observe;
 mod operation;
-mod options;
-mod own_header;
 mod pages;
-mod parameters;
-mod preview;
-mod redact;
-mod repair;
-mod request;
-mod requests;
-mod response;
+mod rate_limit;
 mod retry;
-mod sanitize;
-mod sending;
-mod sensitive;
-pub mod telemetry;
-mod tolerant;
-mod trace;
+mod secret;
 pub mod transport;
 #[cfg(feature = "uploads")]
 mod upload;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
-mod wiped;
 #[cfg(test)]
 mod wire;
 
-pub use audit::{Audit, WriteRecord, WriteResult};
+pub use call::options::CallOptions;
+pub use call::preview::RequestPreview;
+pub use call::request::Request;
+pub use call::response::Response;
+pub use client::connection::Connection;
 pub use client::{Client, ClientBuilder};
-pub use connection::Connection;
 pub use credentials::{AccessToken, ApiKey, ApiKeyProvider};
-pub use date_time::{DateTime, Timestamp};
+pub use de::date_time::{DateTime, Timestamp};
+pub use de::nullable::Nullable;
 pub use error::{Attempt, Detail, Drift, Effect, Error, ErrorKind};
 #[cfg(feature = "schemars")]
 pub use generated::schemas;
 pub use generated::{ClientOperations, ConnectionOperations, builder, prelude, types};
-pub use limit::RateLimit;
-pub use middleware::{AfterAttempt, BeforeAttempt, Middleware};
-pub use nullable::Nullable;
-pub use observe::{Event, EventKind, Metrics, Outcome, WaitReason};
-pub use options::CallOptions;
+pub use observe::audit::{Audit, WriteRecord, WriteResult};
+pub use observe::metrics::{Event, EventKind, Metrics, Outcome, WaitReason};
+pub use observe::middleware::{AfterAttempt, BeforeAttempt, Middleware};
+pub use observe::telemetry;
 pub use pages::{Checkpoint, Items, Page, Pages};
-pub use preview::RequestPreview;
-pub use request::Request;
-pub use response::Response;
-pub use retry::RetryPolicy;
-pub use sensitive::{SecretValue, Sensitive};
+pub use rate_limit::limiter::RateLimit;
+pub use retry::policy::RetryPolicy;
+pub use secret::sensitive::{SecretValue, Sensitive};
 #[cfg(feature = "uploads")]
 pub use upload::{Upload, UploadProgress};
 

@@ -67,9 +67,13 @@
 //! for each operation.
 
 mod builder;
+mod document;
+#[cfg(feature = "httpmock")]
+mod http_server;
 mod in_process;
 #[cfg(feature = "httpmock")]
 mod mocks;
+mod reply;
 mod scripts;
 mod server;
 #[cfg(feature = "httpmock")]
@@ -78,17 +82,21 @@ pub(crate) mod typed;
 mod webhook;
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use trackstar_mock::{Contract, Service};
+use trackstar_mock::Service;
 
-use crate::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
+use crate::client::connection::Connection;
+use crate::client::{Client, ClientBuilder};
+use crate::credentials::{AccessToken, ApiKey};
+use crate::error::Error;
 use in_process::InProcess;
 use server::Server;
 
 #[cfg(feature = "httpmock")]
 pub use crate::generated::mock::{MockServerExt, operations};
 pub use builder::Builder;
+pub use document::Document;
 pub use trackstar_mock::{Answer, Limits, Received};
 #[cfg(feature = "httpmock")]
 pub use typed::Content;
@@ -111,44 +119,6 @@ enum Host {
     InProcess(Arc<InProcess>),
 }
 
-/// A document that mocks implement. Generated code contains one.
-#[derive(Debug)]
-pub struct Document {
-    text: &'static str,
-    /// Parsed once for all mocks of the program.
-    contract: OnceLock<Result<Arc<Contract>, String>>,
-}
-
-impl Document {
-    /// For generated code.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(text: &'static str) -> Self {
-        Self {
-            text,
-            contract: OnceLock::new(),
-        }
-    }
-
-    /// Creates a builder of a mock of this document; see [`MockServer::builder`].
-    pub fn server(&'static self) -> Builder {
-        Builder::of(self)
-    }
-
-    pub(crate) fn contract(&self) -> Result<Arc<Contract>, Error> {
-        let made = self.contract.get_or_init(|| {
-            let document = serde_json::from_str(self.text).map_err(|error| error.to_string())?;
-            let contract = Contract::new(document).map_err(|error| error.to_string())?;
-            Ok(Arc::new(contract))
-        });
-        made.clone().map_err(|reason| {
-            Error::config(format!(
-                "the mock server cannot use the document of this build: {reason}"
-            ))
-        })
-    }
-}
-
 fn text(secret: &[u8]) -> String {
     String::from_utf8_lossy(secret).into_owned()
 }
@@ -160,80 +130,6 @@ impl From<trackstar_mock::Error> for Error {
 }
 
 impl MockServer {
-    /// Starts a server with its own API key and without connections.
-    ///
-    /// # Errors
-    /// Returns an error if no port on loopback is available, or if the document cannot be used.
-    pub async fn start() -> Result<Self, Error> {
-        Self::builder().start().await
-    }
-
-    /// Starts a server like [`start`](Self::start), for tests that are not async. It blocks inside
-    /// async code.
-    ///
-    /// ```
-    /// let server = trackstar_api::mock::MockServer::start_blocking()?;
-    /// assert!(server.base_url().starts_with("http://127.0.0.1:"));
-    /// # Ok::<(), trackstar_api::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// Returns the errors of [`start`](Self::start).
-    pub fn start_blocking() -> Result<Self, Error> {
-        Self::builder().start_blocking()
-    }
-
-    /// Creates a mock in this process, without a socket and without a thread.
-    ///
-    /// It can only be reached by its own clients, from [`client`](Self::client),
-    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). The mock is
-    /// their [transport](crate::transport), so retries, limits and deadlines work as with a server.
-    /// All times use tokio's clock. If a test pauses the clock (`start_paused`, with tokio's
-    /// feature `test-util`), retries, limits and delays take no real time. The limits of the mock
-    /// use that clock, too.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use trackstar_api::mock::{Answer, MockServer};
-    /// use trackstar_api::prelude::*;
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
-    /// # async fn main() -> Result<(), trackstar_api::Error> {
-    /// // In a test: `#[tokio::test(start_paused = true)]`.
-    /// let mock = MockServer::in_process()?;
-    /// mock.script("delete_connection", [Answer::rate_limited(Duration::from_secs(30))])?;
-    /// let began = tokio::time::Instant::now();
-    /// assert!(mock.connection()?.delete_connection().send().await?.deleted);
-    /// assert!(began.elapsed() >= Duration::from_secs(30)); // of a paused clock
-    /// assert_eq!(mock.requests().len(), 2);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// Returns an error if the document cannot be used.
-    pub fn in_process() -> Result<Self, Error> {
-        Self::builder().in_process()
-    }
-
-    /// Creates a builder, to use the credentials of your program's configuration, for example.
-    ///
-    /// ```
-    /// use trackstar_api::mock::{Limits, MockServer};
-    /// use trackstar_api::{AccessToken, ApiKey};
-    ///
-    /// let server = MockServer::builder()
-    ///     .api_key(ApiKey::new("key-of-the-test")?)
-    ///     .token(AccessToken::new("token-of-the-test")?)
-    ///     .rate_limit(Limits::default())
-    ///     .start_blocking()?;
-    /// # drop(server);
-    /// # Ok::<(), trackstar_api::Error>(())
-    /// ```
-    pub fn builder() -> Builder {
-        crate::generated::mock::DOCUMENT.server()
-    }
-
     /// Returns the address of the server, `http://127.0.0.1:port`, for [`ClientBuilder::base_url`].
     /// The address of a mock [in the process](Self::in_process) only works for the mock's own
     /// clients.

@@ -1,5 +1,9 @@
 //! The properties of an operation in the document, for generated code.
 
+pub(crate) mod parameters;
+pub(crate) mod problems;
+pub(crate) mod segment;
+
 use std::fmt;
 
 use http::StatusCode;
@@ -72,14 +76,15 @@ pub enum Style {
 }
 
 impl Parameter {
-    /// Creates a parameter from its name in the request and the method that sets it.
+    /// Creates a parameter from its name in the request and the method that sets it. Path parameters are
+    /// required.
     #[must_use]
     pub const fn new(name: &'static str, setter: &'static str, place: Place, style: Style) -> Self {
         Self {
             name,
             setter,
             place,
-            required: false,
+            required: matches!(place, Place::Path),
             style,
             explode: false,
             object: false,
@@ -90,7 +95,7 @@ impl Parameter {
     /// Creates a path parameter with OpenAPI's default style.
     #[must_use]
     pub const fn path(name: &'static str, setter: &'static str) -> Self {
-        Self::new(name, setter, Place::Path, Style::Simple).required()
+        Self::new(name, setter, Place::Path, Style::Simple)
     }
 
     /// Creates a query parameter with OpenAPI's default style.

@@ -15,7 +15,8 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 use crate::call::Call;
-use crate::{Error, Response};
+use crate::call::response::Response;
+use crate::error::Error;
 
 pub use checkpoint::Checkpoint;
 

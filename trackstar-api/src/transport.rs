@@ -46,27 +46,36 @@
 //!
 //! Like every call, a call over a transport needs the timers of a tokio runtime.
 
+pub(crate) mod base_url;
 mod body;
-mod own;
+mod dispatch;
+pub(crate) mod either;
+mod failure;
+pub(crate) mod headers;
+pub(crate) mod http_client;
+pub(crate) mod own;
 mod raw_response;
 mod received;
 #[cfg(feature = "tower")]
 mod tower;
+#[cfg(feature = "blocking")]
+mod waits;
 
-use std::fmt;
 use std::future::Future;
 
 use http::{Request, Response};
 
 pub use body::Body;
-pub(crate) use own::{Boxed, OwnTransport};
+pub(crate) use failure::Failure;
+pub use failure::{Sent, TransportError};
 pub(crate) use raw_response::{Incomplete, LONGEST_SUCCESS, RawResponse, request_id};
-pub(crate) use received::{Failure, Received, Responded};
+pub(crate) use received::Received;
 #[cfg(feature = "tower")]
 pub use tower::TowerTransport;
-
-/// An error of any type.
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+#[cfg(feature = "blocking")]
+pub(crate) use waits::Waits;
+#[cfg(all(test, feature = "blocking"))]
+pub(crate) use waits::waits;
 
 /// A transport of HTTP requests; see the [module](self) for an example, and
 /// [`ClientBuilder::transport`](crate::ClientBuilder::transport).
@@ -89,91 +98,5 @@ impl<T: Transport> Transport for std::sync::Arc<T> {
         request: Request<Body>,
     ) -> impl Future<Output = Result<Response<Body>, TransportError>> + Send {
         T::send(self, request)
-    }
-}
-
-/// Whether any byte of a failed request may have reached the server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Sent {
-    /// Nothing was sent. The operation was not done, and the client may repeat it.
-    No,
-    /// Something may have been sent. The outcome of a write is unknown.
-    #[default]
-    Maybe,
-}
-
-/// An error of a [`Transport`].
-///
-/// Its text and those of its sources are redacted before they become part of an
-/// [`Error`](crate::Error).
-///
-/// ```
-/// use trackstar_api::transport::{Sent, TransportError};
-///
-/// let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
-/// let error = TransportError::new(refused).with_sent(Sent::No);
-/// assert_eq!(error.sent(), Sent::No);
-/// ```
-#[derive(Debug)]
-pub struct TransportError {
-    source: BoxError,
-    sent: Sent,
-    timeout: bool,
-}
-
-impl TransportError {
-    /// Creates an error of a request that may have been sent ([`Sent::Maybe`]).
-    pub fn new(source: impl Into<BoxError>) -> Self {
-        Self {
-            source: source.into(),
-            sent: Sent::default(),
-            timeout: false,
-        }
-    }
-
-    /// Sets whether anything may have been sent.
-    #[must_use]
-    pub fn with_sent(mut self, sent: Sent) -> Self {
-        self.sent = sent;
-        self
-    }
-
-    /// Marks the error as a timeout ([`Error::is_timeout`](crate::Error::is_timeout)).
-    #[must_use]
-    pub fn with_timeout(mut self) -> Self {
-        self.timeout = true;
-        self
-    }
-
-    /// Returns whether anything may have been sent.
-    #[must_use]
-    pub fn sent(&self) -> Sent {
-        self.sent
-    }
-
-    /// Returns true if the error is a timeout.
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        self.timeout
-    }
-
-    fn cause(&self) -> &(dyn std::error::Error + 'static) {
-        &*self.source
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sent = match self.sent {
-            Sent::No => "the request was not sent",
-            Sent::Maybe => "the request may have been sent",
-        };
-        f.write_str(sent)
-    }
-}
-
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(self.cause())
     }
 }

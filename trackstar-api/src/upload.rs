@@ -1,26 +1,21 @@
 //! File uploads and multipart requests.
 #![allow(dead_code, reason = "a document without uploads calls none of it")]
 
+mod call;
 mod content;
 mod progress;
 mod sent;
 
-use std::fmt::{self, Display};
+use std::fmt;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::multipart::Part;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::attempts::{Again, Completed, Requests};
-use crate::call::Call;
-use crate::options::{HasOptions, Options};
-use crate::{Error, Response, parameters};
 use content::{Content, quotable};
 use progress::Reports;
-use sent::{Sent, Value};
 
+pub use call::UploadCall;
 pub use progress::UploadProgress;
 
 /// Content for an operation that accepts a file: bytes in memory, or a stream.
@@ -87,6 +82,25 @@ impl Upload {
     #[must_use]
     pub fn media_type(mut self, name: impl Into<String>) -> Self {
         self.media_type = Some(name.into());
+        self
+    }
+
+    /// Calls `report` with the progress of the upload, each time that the HTTP client takes a piece of it. A
+    /// second attempt begins at 0 again.
+    ///
+    /// It runs on a task of the HTTP client and should not block. A panic in it is contained.
+    ///
+    /// ```
+    /// use trackstar_api::Upload;
+    ///
+    /// let invoice = Upload::from(vec![0; 1_000_000]).on_progress(|progress| {
+    ///     println!("{} of {:?} bytes", progress.sent, progress.total);
+    /// });
+    /// # let _ = invoice;
+    /// ```
+    #[must_use]
+    pub fn on_progress(mut self, report: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Reports::new(report));
         self
     }
 
@@ -164,160 +178,5 @@ impl fmt::Debug for Upload {
             .field("length", &self.length)
             .field("media_type", &self.media_type)
             .finish_non_exhaustive()
-    }
-}
-
-/// The required parts, each with the method that sets it.
-type Required<'a> = &'a [(&'a str, &'a str)];
-
-/// A call with an upload or a multipart body.
-#[derive(Debug)]
-#[must_use = "a call does nothing until it is sent"]
-pub struct UploadCall {
-    /// The call without its body.
-    pub call: Call,
-    sent: Sent,
-    /// Reasons that prevent sending, by the name of the part.
-    problems: Vec<(&'static str, String)>,
-}
-
-impl HasOptions for UploadCall {
-    fn options_mut(&mut self) -> &mut Options {
-        self.call.options_mut()
-    }
-}
-
-impl UploadCall {
-    /// Creates a call without a body.
-    pub fn new(call: Call) -> Self {
-        Self {
-            call,
-            sent: Sent::default(),
-            problems: Vec::new(),
-        }
-    }
-
-    /// Sets the whole body.
-    pub fn content(mut self, upload: impl Into<Upload>) -> Self {
-        self.sent.content = Some(upload.into());
-        self
-    }
-
-    /// Adds a file part.
-    pub fn file(mut self, name: &'static str, upload: impl Into<Upload>) -> Self {
-        self.sent.parts.push((name, Value::File(upload.into())));
-        self
-    }
-
-    /// Removes the previous values of a part that may occur only once.
-    pub fn anew(mut self, name: &'static str) -> Self {
-        self.sent.parts.retain(|(set, _)| *set != name);
-        self.problems.retain(|(of, _)| *of != name);
-        self
-    }
-
-    /// Adds a part for the value, as JSON if `json` is true, otherwise as text.
-    pub fn part<T, V>(mut self, name: &'static str, json: bool, value: V) -> Self
-    where
-        T: Serialize,
-        V: TryInto<T, Error: Display>,
-    {
-        let value = value.try_into().map_err(|error| error.to_string());
-        let written = value.and_then(|value| {
-            if json {
-                parameters::json(&value)
-            } else {
-                parameters::text_of(&value)
-            }
-        });
-        match written {
-            Ok(text) => {
-                let media_type = json.then_some("application/json");
-                self.sent.parts.push((name, Value::Text(text, media_type)));
-            }
-            Err(error) => self
-                .problems
-                .push((name, format!("the part `{name}` cannot be sent: {error}"))),
-        }
-        self
-    }
-
-    /// Sends the request.
-    ///
-    /// # Errors
-    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
-    pub async fn send<T: DeserializeOwned>(
-        self,
-        required: Required<'_>,
-    ) -> Result<Response<T>, Error> {
-        Response::decode(self.answer(required).await?)
-    }
-
-    /// Sends the request.
-    ///
-    /// # Errors
-    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
-    pub async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
-        self.answer(required).await.map(Response::empty)
-    }
-
-    /// Sends the request.
-    ///
-    /// # Errors
-    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
-    pub async fn send_bytes(self, required: Required<'_>) -> Result<Response<Vec<u8>>, Error> {
-        self.answer(required).await.and_then(Response::bytes)
-    }
-
-    async fn answer(self, required: Required<'_>) -> Result<Completed, Error> {
-        let operation = self.call.operation();
-        let context = self.call.context().clone();
-        let context = &context;
-        let set = self.sent.parts.iter().map(|(set, _)| set);
-        let known: Vec<&str> = set
-            .chain(self.problems.iter().map(|(of, _)| of))
-            .copied()
-            .collect();
-        let missing = required
-            .iter()
-            .filter(|(name, _)| !known.contains(name))
-            .map(|(name, setter)| format!("the part `{name}` is not set: call `.{setter}(…)`"));
-        let named = self.sent.parts.iter().filter(|(_, value)| match value {
-            Value::File(upload) => upload.is_badly_named(),
-            Value::Text(..) => false,
-        });
-        let named = named.map(|(name, _)| {
-            format!(
-                "the part `{name}` cannot be sent: its file name holds a control character, which \
-                 could end the part's header: leave it out of the name"
-            )
-        });
-        let told = self.problems.into_iter().map(|(_, problem)| problem);
-        let problems = told.chain(missing).chain(named);
-        let mut problems: Vec<String> = problems.collect();
-        let body = operation.body.as_ref().filter(|body| body.required);
-        // A multipart body has at least one part (RFC 2046).
-        if body.is_some() && self.sent.content.is_none() && self.sent.parts.is_empty() {
-            problems.push("nothing of the body is set".to_owned());
-        }
-        if !problems.is_empty() {
-            return Err(Error::invalid_request(context.secrets(), operation)(
-                problems.join("; "),
-            ));
-        }
-        // Bytes in memory can be sent again. A stream cannot.
-        let copy = self.sent.try_clone();
-        let call = &self.call;
-        let again = copy.as_ref().map(|copy| {
-            move || match copy.try_clone() {
-                Some(copy) => copy.built(call),
-                None => Err(Error::invalid_request(context.secrets(), operation)(
-                    "its body was a stream",
-                )),
-            }
-        });
-        let again = again.as_ref().map(|again| again as &Again<'_>);
-        let requests = Requests::new(self.sent.built(call)?, again);
-        call.execute(requests).await
     }
 }

@@ -4,7 +4,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::{AccessToken, ApiKey, Client, Connection};
+use crate::client::Client;
+use crate::client::connection::Connection;
+use crate::credentials::{AccessToken, ApiKey};
 
 pub(crate) const API_KEY: &str = "api-key-0123456789";
 pub(crate) const ACCESS_TOKEN: &str = "access-token-0123456789";

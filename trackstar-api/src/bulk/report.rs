@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BoxError, Failure, ItemError};
-use crate::{Effect, Response};
+use super::item::{BoxError, Failure, ItemError};
+use crate::call::response::Response;
+use crate::error::Effect;
 
 /// Whether an item took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use super::{
     BoxError, Bulk, BulkError, ItemError, ItemOutcome, Journal, Problem, Record, Stopped, Summary,
 };
-use crate::Response;
+use crate::call::response::Response;
 use crate::contain::contained;
 
 /// A call in progress. Its future is `None` if its creation panicked.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::Call;
-use crate::Error;
+use crate::error::Error;
 
 /// Builds the request of a call with its credentials, which are marked as sensitive. Nothing is
 /// sent.
@@ -25,7 +25,7 @@ pub fn authorized(call: &Call) -> Result<http::Request<Bytes>, Error> {
         .method(request.method().clone())
         .uri(request.url().as_str())
         .body(body)
-        .map_err(Error::unbuildable(call.context.secrets(), call.operation))?;
+        .map_err(call.context.unbuildable(call.operation))?;
     let headers: &mut HeaderMap = built.headers_mut();
     headers.clone_from(request.headers());
     Ok(built)

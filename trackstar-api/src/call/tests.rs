@@ -1,6 +1,9 @@
 //! Tests of calls whose operations are in no document of the tests.
 
+use http::HeaderValue;
+
 use super::*;
+use crate::call::context::HasContext as _;
 use crate::wire::{API_KEY, connection, serve};
 
 const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
@@ -162,7 +165,7 @@ fn preview_hides_secret_parameters() {
             secret,
             ..parameter
         };
-        let preview = crate::preview::Preview::default();
+        let preview = crate::call::preview::Preview::default();
         let mut call = Call::new(connection.context(), with(parameter));
         call.options_mut().set_preview(preview.clone());
         let call = call.set::<String, _>(0, "s3cret".to_owned());

@@ -3,7 +3,8 @@
 use std::env::VarError;
 
 use super::{Client, ClientBuilder};
-use crate::{ApiKey, Error};
+use crate::credentials::ApiKey;
+use crate::error::Error;
 
 /// The environment variable with the address of the API.
 const BASE_URL: &str = "TRACKSTAR_BASE_URL";

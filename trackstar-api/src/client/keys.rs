@@ -1,8 +1,8 @@
 //! A client whose API key changes.
 
 use super::{Client, ClientBuilder};
-use crate::credentials::Keys;
-use crate::{ApiKey, ApiKeyProvider, Error};
+use crate::credentials::{ApiKey, ApiKeyProvider, Keys};
+use crate::error::Error;
 
 impl Client {
     /// Begins a client whose API key comes from `provider`, which can be a closure. The provider is called
@@ -42,7 +42,7 @@ impl Client {
     /// # Errors
     /// Returns an error if the base URL contains the key.
     pub fn set_api_key(&self, api_key: ApiKey) -> Result<(), Error> {
-        self.context.admits_key(&api_key)?;
+        self.context.admit_key(&api_key)?;
         self.context.keys().replace(api_key);
         Ok(())
     }

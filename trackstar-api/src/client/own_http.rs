@@ -1,9 +1,22 @@
 //! HTTP clients and transports of the user, which replace the built-in HTTP client.
 
-use super::{ClientBuilder, Unshown, provider};
-use crate::Error;
-use crate::http_client::{Http, HttpClients, HttpSettings};
-use crate::transport::{Boxed, Transport};
+use std::fmt;
+
+use super::provider;
+use crate::error::Error;
+use crate::transport::either::Http;
+use crate::transport::http_client::{HttpClients, HttpSettings};
+use crate::transport::own::Boxed;
+
+/// A value of the user, which need not implement `Debug`.
+#[derive(Default)]
+pub(super) struct Unshown<T>(pub(super) T);
+
+impl<T> fmt::Debug for Unshown<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
 
 /// The user's replacement of the built-in HTTP client.
 #[derive(Debug, Default)]
@@ -12,19 +25,6 @@ pub(super) struct OwnHttp {
     pub(super) reqwest: Option<reqwest::ClientBuilder>,
     #[cfg(feature = "blocking")]
     pub(super) reqwest_blocking: Option<reqwest::ClientBuilder>,
-}
-
-impl ClientBuilder {
-    /// Sends every request through `transport` instead of the built-in HTTP client; see
-    /// [`transport`](crate::transport) for an example and for the requirements of a transport.
-    ///
-    /// Credentials, rate limits, retries, deadlines, `body_limit`, redaction, middleware, metrics
-    /// and the audit work as usual. Blocking calls use the transport, too. `connect_timeout` does
-    /// not apply. It cannot be combined with an HTTP client of your own (`reqwest_0_13`).
-    pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.http.transport.0 = Some(Boxed::new(transport));
-        self
-    }
 }
 
 impl OwnHttp {
@@ -59,14 +59,18 @@ impl OwnHttp {
             ));
         }
         provider::has_provider()?;
+        let build = |own| {
+            let http = settings.build(own);
+            http.map_err(|error| Error::no_http_client(&error))
+        };
         #[cfg(feature = "blocking")]
         let is_own = self.reqwest.is_some();
-        let http = HttpClients::one(settings.build(self.reqwest)?);
+        let http = HttpClients::one(build(self.reqwest)?);
         #[cfg(feature = "blocking")]
         let http = match self.reqwest_blocking {
             // A builder can create only one client.
             None if is_own => http,
-            base => http.blocking(settings.build(base)?),
+            base => http.blocking(build(base)?),
         };
         Ok(Http::Reqwest(http))
     }

@@ -1,6 +1,6 @@
 //! The check that TLS has a cryptography provider.
 
-use crate::Error;
+use crate::error::Error;
 
 /// Returns an error if the program has installed no cryptography: reqwest panics then, even for plain HTTP.
 #[cfg(all(

@@ -1,10 +1,16 @@
-//! Timeouts, limits and observers of a client.
+//! Timeouts, limits, observers and the transport of a client.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::ClientBuilder;
-use crate::{Audit, Metrics, Middleware, RateLimit, RetryPolicy};
+use crate::observe::audit::Audit;
+use crate::observe::metrics::Metrics;
+use crate::observe::middleware::Middleware;
+use crate::rate_limit::limiter::RateLimit;
+use crate::retry::policy::RetryPolicy;
+use crate::transport::Transport;
+use crate::transport::own::Boxed;
 
 impl ClientBuilder {
     /// Sets the maximum time to connect, including TLS. It is shorter if less time remains for the
@@ -70,6 +76,17 @@ impl ClientBuilder {
     /// that is dropped after it was sent is recorded as unknown.
     pub fn audit(mut self, audit: impl Audit) -> Self {
         self.audit.0 = Some(Arc::new(audit));
+        self
+    }
+
+    /// Sends every request through `transport` instead of the built-in HTTP client; see
+    /// [`transport`](crate::transport) for an example and for the requirements of a transport.
+    ///
+    /// Credentials, rate limits, retries, deadlines, `body_limit`, redaction, middleware, metrics
+    /// and the audit work as usual. Blocking calls use the transport, too. `connect_timeout` does
+    /// not apply. It cannot be combined with an HTTP client of your own (`reqwest_0_13`).
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.http.transport.0 = Some(Boxed::new(transport));
         self
     }
 }

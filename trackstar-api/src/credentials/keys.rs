@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::provider::{Ask, BoxError, Pending, erased};
 use super::{ApiKey, ApiKeyProvider};
 use crate::contain::contained;
-use crate::sanitize::SanitizedError;
+use crate::secret::sanitize::SanitizedError;
 
 /// Minimum time between two requests to a provider that follow a 401, and the time after which a request
 /// that no call waits for is given up.

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::ApiKey;
+use crate::credentials::ApiKey;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::effect::Effect;
-use crate::sanitize::Sanitized;
+use crate::secret::sanitize::Sanitized;
 
 /// One attempt of a failed call; see [`Error::attempts`].
 ///

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::sanitize::{Sanitized, Shown};
+use crate::secret::sanitize::{Sanitized, Shown};
 
 /// Returns a body without its byte order mark, which receivers of JSON may skip (RFC 8259, 8.1).
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {

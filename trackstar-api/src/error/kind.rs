@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sanitize::Sanitized;
+use crate::secret::sanitize::Sanitized;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

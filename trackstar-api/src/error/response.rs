@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::{ErrorBody, without_mark};
 use super::retry_after::retry_after;
-use crate::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
+use crate::secret::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
 use crate::transport::RawResponse;
 
 /// Number of characters of a body's beginning that are stored in addition to the body.

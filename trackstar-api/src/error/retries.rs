@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::{Attempt, Drift, Error, GaveUp, Kind};
 use crate::operation::Operation;
-use crate::sanitize::SanitizedError;
+use crate::secret::sanitize::SanitizedError;
 
 /// The kind of a retry, which determines its cost to the budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use http::StatusCode;
 use super::response::ErrorResponse;
 use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
-use crate::sanitize::SanitizedError;
+use crate::secret::sanitize::SanitizedError;
 
 /// The innermost cause, which contains the reason. Written as `: connection refused`.
 struct Cause<'a>(Option<&'a SanitizedError>);

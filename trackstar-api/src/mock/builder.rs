@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use trackstar_mock::{Limits, Service};
 
+use super::document::Document;
 use super::in_process::InProcess;
+#[cfg(feature = "httpmock")]
+use super::mocks;
 use super::server::{Server, Shared};
-use super::{Document, Host, MockServer, text};
-use crate::{AccessToken, ApiKey, Error};
+use super::{Host, MockServer, text};
+use crate::credentials::{AccessToken, ApiKey};
+use crate::error::Error;
 
 /// API key of a mock, unless the builder sets another.
 const API_KEY: &str = "mock-api-key";
@@ -155,8 +159,91 @@ impl Builder {
             service: Arc::new(service),
             api_key,
             #[cfg(feature = "httpmock")]
-            mocks: super::mocks::Mocks::default(),
+            mocks: mocks::Mocks::default(),
         })
+    }
+}
+
+impl Document {
+    /// Creates a builder of a mock of this document; see [`MockServer::builder`].
+    pub fn server(&'static self) -> Builder {
+        Builder::of(self)
+    }
+}
+
+impl MockServer {
+    /// Starts a server with its own API key and without connections.
+    ///
+    /// # Errors
+    /// Returns an error if no port on loopback is available, or if the document cannot be used.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Starts a server like [`start`](Self::start), for tests that are not async. It blocks inside
+    /// async code.
+    ///
+    /// ```
+    /// let server = trackstar_api::mock::MockServer::start_blocking()?;
+    /// assert!(server.base_url().starts_with("http://127.0.0.1:"));
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Returns the errors of [`start`](Self::start).
+    pub fn start_blocking() -> Result<Self, Error> {
+        Self::builder().start_blocking()
+    }
+
+    /// Creates a mock in this process, without a socket and without a thread.
+    ///
+    /// It can only be reached by its own clients, from [`client`](Self::client),
+    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). The mock is
+    /// their [transport](crate::transport), so retries, limits and deadlines work as with a server.
+    /// All times use tokio's clock. If a test pauses the clock (`start_paused`, with tokio's
+    /// feature `test-util`), retries, limits and delays take no real time. The limits of the mock
+    /// use that clock, too.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use trackstar_api::mock::{Answer, MockServer};
+    /// use trackstar_api::prelude::*;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), trackstar_api::Error> {
+    /// // In a test: `#[tokio::test(start_paused = true)]`.
+    /// let mock = MockServer::in_process()?;
+    /// mock.script("delete_connection", [Answer::rate_limited(Duration::from_secs(30))])?;
+    /// let began = tokio::time::Instant::now();
+    /// assert!(mock.connection()?.delete_connection().send().await?.deleted);
+    /// assert!(began.elapsed() >= Duration::from_secs(30)); // of a paused clock
+    /// assert_eq!(mock.requests().len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns an error if the document cannot be used.
+    pub fn in_process() -> Result<Self, Error> {
+        Self::builder().in_process()
+    }
+
+    /// Creates a builder, to use the credentials of your program's configuration, for example.
+    ///
+    /// ```
+    /// use trackstar_api::mock::{Limits, MockServer};
+    /// use trackstar_api::{AccessToken, ApiKey};
+    ///
+    /// let server = MockServer::builder()
+    ///     .api_key(ApiKey::new("key-of-the-test")?)
+    ///     .token(AccessToken::new("token-of-the-test")?)
+    ///     .rate_limit(Limits::default())
+    ///     .start_blocking()?;
+    /// # drop(server);
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    pub fn builder() -> Builder {
+        crate::generated::mock::DOCUMENT.server()
     }
 }
 
@@ -165,7 +252,7 @@ struct Prepared {
     service: Arc<Service>,
     api_key: ApiKey,
     #[cfg(feature = "httpmock")]
-    mocks: super::mocks::Mocks,
+    mocks: mocks::Mocks,
 }
 
 impl Prepared {

@@ -15,8 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use trackstar_mock::{Request, Service};
 
-use super::MockServer;
-use super::server::{Response, write};
+use super::reply::{Response, write};
 use super::typed::plan;
 
 /// The body of httpmock's response if no mock matches the request.
@@ -35,6 +34,15 @@ pub(super) struct Mocks {
 /// The address of httpmock, once it is started.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Address(Arc<OnceLock<SocketAddr>>);
+
+impl Mocks {
+    /// Returns the server, and starts it if this is the first call.
+    pub(super) fn server(&self) -> &httpmock::MockServer {
+        let server = self.server.get_or_init(httpmock::MockServer::start);
+        let _known = self.address.0.set(*server.address());
+        server
+    }
+}
 
 impl Address {
     /// Returns the response of a mock, or `None` if no mock matches the request.
@@ -96,40 +104,4 @@ async fn forward(
         && json
         && body.windows(UNMATCHED.len()).any(|part| part == UNMATCHED);
     Ok((!unmatched).then(|| Response::from_parts(head, Full::new(body))))
-}
-
-impl MockServer {
-    /// Returns the [httpmock](https://docs.rs/httpmock) server for your own mocks, and starts it if
-    /// this is the first call. Mocks take precedence over the document, at the address of this
-    /// server. Configure your program with [`base_url`](Self::base_url), not with the address of
-    /// httpmock.
-    ///
-    /// From then on, every request passes through httpmock. It logs each request completely,
-    /// including credential headers and bodies, as `tracing` events of the target `httpmock` at the
-    /// levels debug and trace. If a test collects those levels and its credentials or data are
-    /// real, exclude that target (`EnvFilter`: `debug,httpmock=info`).
-    ///
-    /// ```
-    /// use trackstar_api::mock::MockServer;
-    /// use trackstar_api::prelude::*;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), trackstar_api::Error> {
-    /// let server = MockServer::start().await?;
-    /// let teapot = server.http().mock_async(|when, then| {
-    ///     when.path("/connections").header("x-trackstar-api-key", "mock-api-key");
-    ///     then.status(418);
-    /// });
-    /// let teapot = teapot.await;
-    /// let error = server.connection()?.delete_connection().send().await.unwrap_err();
-    /// assert_eq!(error.status().map(|it| it.as_u16()), Some(418));
-    /// teapot.assert_async().await;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn http(&self) -> &httpmock::MockServer {
-        let http = self.mocks.server.get_or_init(httpmock::MockServer::start);
-        let _known = self.mocks.address.0.set(*http.address());
-        http
-    }
 }

@@ -3,7 +3,7 @@
 use trackstar_mock::Answer;
 
 use super::MockServer;
-use crate::Error;
+use crate::error::Error;
 
 impl MockServer {
     /// Sets the next responses of an operation, by the name of the client's method. They replace

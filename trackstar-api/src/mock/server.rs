@@ -6,14 +6,17 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::header::{HeaderName, HeaderValue};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use trackstar_mock::{Reply, Request, Service};
+use trackstar_mock::{Request, Service};
+
+#[cfg(feature = "httpmock")]
+use super::mocks::Address;
+use super::reply::{Response, write};
 
 /// A server that runs until it is dropped.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ pub(super) struct Server {
 pub(super) struct Shared {
     pub(super) service: Arc<Service>,
     #[cfg(feature = "httpmock")]
-    pub(super) mocks: super::mocks::Address,
+    pub(super) mocks: Address,
 }
 
 impl Server {
@@ -79,8 +82,6 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-pub(super) type Response = hyper::Response<Full<Bytes>>;
-
 async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::Result<Response> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
@@ -118,19 +119,4 @@ fn read(head: &http::request::Parts, body: &Bytes) -> Request {
         headers: headers.collect(),
         body: body.to_vec(),
     }
-}
-
-pub(super) fn write(reply: Reply) -> io::Result<Response> {
-    if reply.status == 0 {
-        return Err(io::Error::other("the test asks for no answer"));
-    }
-    let status = hyper::StatusCode::from_u16(reply.status).map_err(io::Error::other)?;
-    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
-    *response.status_mut() = status;
-    for (name, value) in reply.headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(io::Error::other)?;
-        let value = HeaderValue::from_str(&value).map_err(io::Error::other)?;
-        response.headers_mut().append(name, value);
-    }
-    Ok(response)
 }

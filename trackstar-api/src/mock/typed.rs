@@ -15,9 +15,8 @@ use serde::Serialize;
 use serde_json::Value;
 use trackstar_mock::{Answer, Reply, Request, Service};
 
-use super::Document;
-use crate::operation::{Operation, Place};
-use crate::parameters;
+use super::document::Document;
+use crate::operation::{Operation, Place, parameters};
 
 /// Header of a planned response, by which the front server finds the plan.
 const PLANNED: &str = "x-trackstar-mock-planned";

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use http::{HeaderMap, HeaderValue};
 
 use super::MockServer;
-use crate::Error;
+use crate::error::Error;
 use crate::webhooks::WebhookSecret;
 
 /// A webhook for the tests of a receiver: a body, and headers with a signature that

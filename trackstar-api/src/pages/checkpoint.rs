@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
 use crate::call::Call;
+use crate::error::Error;
+use crate::operation::parameters::Values;
 use crate::operation::{Parameter, Place};
-use crate::parameters::Values;
-use crate::sanitize::Shown;
+use crate::secret::sanitize::Shown;
 
 /// A place in a list: the operation, all its parameters including filters, and the page token. With other
 /// parameters, the token would continue another list.
@@ -94,7 +94,7 @@ impl Checkpoint {
     pub fn resume(&self, mut call: Call) -> Result<Call, Error> {
         let operation = call.operation();
         let context = call.context().clone();
-        let refuse = Error::invalid_request(context.secrets(), operation);
+        let refuse = context.invalid_request(operation);
         if self.operation != operation.id {
             return Err(refuse(format!(
                 "the checkpoint is of `{}`: resume it there",

@@ -9,7 +9,7 @@ use bytes::{Buf, Bytes};
 use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 
-use super::{BoxError, TransportError};
+use super::failure::{BoxError, TransportError};
 
 type Stored = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>;
 

@@ -10,7 +10,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
 use tokio::time::Instant;
 
-use super::{Body, Failure, Received, Responded, Sent, Transport, TransportError};
+use super::Transport;
+use super::body::Body;
+use super::failure::TransportError;
 use crate::contain::contained;
 
 type Sending<'a> =
@@ -60,7 +62,8 @@ impl OwnTransport {
     pub(crate) fn send(
         &self,
         request: reqwest::Request,
-    ) -> Result<impl Future<Output = Responded> + Send + '_, reqwest::Error> {
+    ) -> Result<impl Future<Output = Result<OwnResponse, TransportError>> + Send + '_, reqwest::Error>
+    {
         let timeout = request.timeout().copied().or(self.timeout);
         let (mut head, body) = Request::try_from(request)?.into_parts();
         let headers = &mut head.headers;
@@ -73,13 +76,7 @@ impl OwnTransport {
         let request = Request::from_parts(head, Body::of_request(Some(body)));
         Ok(async move {
             let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-            match self.response(request, deadline).await {
-                Ok(response) => Ok(Received::Own(Box::new(response))),
-                Err(error) => {
-                    let sent = error.sent() != Sent::No;
-                    Err((Failure::Own(error), sent))
-                }
-            }
+            self.response(request, deadline).await
         })
     }
 

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
-use super::{Failure, Received};
-use crate::redact::redact;
-use crate::sanitize::{LONGEST, Sanitized};
-use crate::wiped::Wiped;
+use super::failure::Failure;
+use super::received::Received;
+use crate::secret::redact::redact;
+use crate::secret::sanitize::{LONGEST, Sanitized};
+use crate::secret::wiped::Wiped;
 
 /// The header with the request id, which is in every response of the API. The vendor recommends
 /// logging it (source: the page "Errors" of the vendor's documentation).

@@ -4,8 +4,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::failure::Failure;
 use super::own::OwnResponse;
-use super::{Sent, TransportError};
 
 /// A response whose body is still being received.
 pub(crate) enum Received {
@@ -40,60 +40,6 @@ impl Received {
         match self {
             Self::Reqwest(response) => response.chunk().await.map_err(Failure::Reqwest),
             Self::Own(response) => response.chunk().await.map_err(Failure::Own),
-        }
-    }
-}
-
-/// A response, or an error and whether any byte of the request may have been sent.
-pub(crate) type Responded = Result<Received, (Failure, bool)>;
-
-/// An error of the built-in HTTP client, or of a custom transport.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    Reqwest(reqwest::Error),
-    Own(TransportError),
-}
-
-impl Failure {
-    pub(crate) fn is_timeout(&self) -> bool {
-        match self {
-            Self::Reqwest(error) => error.is_timeout(),
-            Self::Own(error) => error.is_timeout(),
-        }
-    }
-
-    /// Returns true if no connection could be made.
-    pub(crate) fn is_connect(&self) -> bool {
-        match self {
-            Self::Reqwest(error) => error.is_connect(),
-            Self::Own(error) => error.sent() == Sent::No,
-        }
-    }
-
-    /// Returns true if the request itself is invalid.
-    pub(crate) fn is_builder(&self) -> bool {
-        match self {
-            Self::Reqwest(error) => error.is_builder(),
-            Self::Own(_) => false,
-        }
-    }
-
-    /// Returns the error, or its source if the error only says whether anything was sent.
-    pub(crate) fn cause(&self) -> &(dyn std::error::Error + 'static) {
-        match self {
-            Self::Reqwest(error) => error,
-            Self::Own(error) => error.cause(),
-        }
-    }
-}
-
-/// The error is a user's type, whose destructor may panic.
-impl Drop for Failure {
-    fn drop(&mut self) {
-        if let Self::Own(error) = self {
-            let none: super::BoxError = "".into();
-            let source = std::mem::replace(&mut error.source, none);
-            crate::contain::contained(|| drop(source));
         }
     }
 }

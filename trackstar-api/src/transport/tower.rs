@@ -7,7 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::{Body, BoxError, Sent, Transport, TransportError};
+use super::Transport;
+use super::body::Body;
+use super::failure::{BoxError, Sent, TransportError};
 
 /// A [`Transport`] over a `tower::Service`, such as a client of hyper or a stack of layers.
 ///

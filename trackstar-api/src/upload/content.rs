@@ -10,10 +10,7 @@ use futures_core::Stream;
 use reqwest::Body;
 use reqwest::multipart::Part;
 
-use super::progress::{Reported, Reports};
-
-pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
-pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
+use super::progress::{Chunks, Failure, Reported, Reports};
 
 pub(super) enum Content {
     Bytes(Bytes),

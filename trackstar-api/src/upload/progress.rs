@@ -8,9 +8,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 
-use super::Upload;
-use super::content::{Chunks, Failure};
 use crate::contain::contained;
+
+/// An error of the user's stream.
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
 
 /// Size of the pieces of an upload that is in memory, in bytes, if its progress is reported.
 const PIECE: usize = 64 * 1024;
@@ -29,30 +31,15 @@ pub struct UploadProgress {
 #[derive(Clone)]
 pub(super) struct Reports(Arc<dyn Fn(UploadProgress) + Send + Sync>);
 
-impl fmt::Debug for Reports {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("…")
+impl Reports {
+    pub(super) fn new(report: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(report))
     }
 }
 
-impl Upload {
-    /// Calls `report` with the progress of the upload, each time that the HTTP client takes a piece of it. A
-    /// second attempt begins at 0 again.
-    ///
-    /// It runs on a task of the HTTP client and should not block. A panic in it is contained.
-    ///
-    /// ```
-    /// use trackstar_api::Upload;
-    ///
-    /// let invoice = Upload::from(vec![0; 1_000_000]).on_progress(|progress| {
-    ///     println!("{} of {:?} bytes", progress.sent, progress.total);
-    /// });
-    /// # let _ = invoice;
-    /// ```
-    #[must_use]
-    pub fn on_progress(mut self, report: impl Fn(UploadProgress) + Send + Sync + 'static) -> Self {
-        self.progress = Some(Reports(Arc::new(report)));
-        self
+impl fmt::Debug for Reports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
     }
 }
 
@@ -99,6 +86,7 @@ mod tests {
     use std::sync::Mutex;
     use std::task::Waker;
 
+    use super::super::Upload;
     use super::*;
 
     #[test]

@@ -9,8 +9,8 @@ use reqwest::multipart::Form;
 
 use super::Upload;
 use super::content::{quotable, text_part};
-use crate::Error;
 use crate::call::Call;
+use crate::error::Error;
 
 /// Content of the body.
 #[derive(Debug, Default)]
@@ -60,8 +60,7 @@ impl Sent {
         let mut request = call.request_without_body()?;
         if let (Some(upload), Some(body)) = (self.content, &operation.body) {
             let media_type = match upload.media_type {
-                Some(own) => HeaderValue::try_from(own)
-                    .map_err(Error::unbuildable(context.secrets(), operation))?,
+                Some(own) => HeaderValue::try_from(own).map_err(context.unbuildable(operation))?,
                 None => HeaderValue::from_static(body.media_type),
             };
             let headers = request.headers_mut();
@@ -81,15 +80,13 @@ impl Sent {
                 };
                 form = form.part(
                     quotable(name),
-                    part.map_err(Error::unbuildable(context.secrets(), operation))?,
+                    part.map_err(context.unbuildable(operation))?,
                 );
             }
             // Only the builder knows the length of a form. It sends nothing.
             let http = multipart_client()?;
             let builder = reqwest::RequestBuilder::from_parts(http, request).multipart(form);
-            return builder
-                .build()
-                .map_err(Error::unbuildable(context.secrets(), operation));
+            return builder.build().map_err(context.unbuildable(operation));
         }
         Ok(request)
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use super::Event;
-use crate::repair;
+use crate::de::repair;
 
 /// A webhook that was signed with one of the verifier's secrets.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::sanitize::Sanitized;
+use crate::secret::sanitize::Sanitized;
 
 /// An error of a webhook that must not be processed, or of an invalid secret.
 ///

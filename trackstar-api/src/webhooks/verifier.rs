@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 
 use super::error::{Kind, Payload};
 use super::{Delivery, Event, WebhookError, WebhookEvent as _};
-use crate::sanitize::{Sanitized, expectation};
-use crate::{repair, tolerant};
+use crate::de::{expectation, lenient, repair};
+use crate::secret::sanitize::Sanitized;
 
 /// Tolerance of Svix for clock differences, network delays and replays.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
@@ -308,7 +308,7 @@ fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
         WebhookError::from(Kind::Payload(Box::new(payload)))
     };
     let named: Named = repair::value(body).map_err(|error| refuse(None, &error))?;
-    let (event, _) = tolerant::noting(|| Event::read(&named.event_type, body));
+    let (event, _) = lenient::noting(|| Event::read(&named.event_type, body));
     event.map_err(|error| refuse(Some(named.event_type), &error))
 }
 

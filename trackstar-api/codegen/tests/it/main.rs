@@ -5,6 +5,7 @@ mod builders;
 mod calls;
 mod decimals;
 mod integers;
+mod layers;
 mod merged;
 mod mocks;
 mod prose;

@@ -36,7 +36,7 @@ fn matched(file: &str, functions: &[&str]) -> BTreeSet<u32> {
 #[test]
 fn all_crates_escape_the_same_characters() {
     let drift = matched("src/escape.rs", &["is_hidden"]);
-    let client = "../../trackstar-api/src/sanitize/characters.rs";
+    let client = "../../trackstar-api/src/secret/sanitize/characters.rs";
     let prose = "../../trackstar-api/codegen/src/prose/characters.rs";
     for (file, functions) in [
         (client, &["is_unsafe"][..]),

@@ -1,0 +1,356 @@
+//! The context of calls, and one attempt: from a complete request to a response that was read
+//! completely.
+//!
+//! The module contains no operation-specific code. The call provides the properties of its
+//! operation.
+
+mod secrets;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderName;
+use tokio::time::Instant;
+
+use crate::credentials::{AccessToken, ApiKey, KeyVersion, Keys};
+use crate::error::{Error, Exchange};
+use crate::observe::audit::Audit;
+use crate::observe::metrics::Metrics;
+use crate::observe::middleware::Middleware;
+use crate::operation::Operation;
+use crate::rate_limit::tokens::{TokenState, TokenStates};
+use crate::retry::policy::RetryPolicy;
+use crate::transport::base_url::BaseUrl;
+use crate::transport::either::Http;
+use crate::transport::headers::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
+use crate::transport::{RawResponse, Received};
+
+/// Created at compile time, because every request looks them up.
+const API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY_HEADER);
+const ACCESS_TOKEN_NAME: HeaderName = HeaderName::from_static(ACCESS_TOKEN_HEADER);
+
+/// The state that all connections of a client share: connection pool, TLS, base URL, key, settings
+/// and limits.
+pub(crate) struct Shared {
+    pub(crate) http: Http,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) keys: Keys,
+    pub(crate) settings: Settings,
+    pub(crate) tokens: TokenStates,
+}
+
+/// The settings of a client.
+pub(crate) struct Settings {
+    pub(crate) retries: RetryPolicy,
+    /// The timeout of a whole call.
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    /// Maximum size of the body of a success, in bytes.
+    pub(crate) body_limit: usize,
+    pub(crate) middleware: Vec<Arc<dyn Middleware>>,
+    pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    pub(crate) audit: Option<Arc<dyn Audit>>,
+}
+
+impl Settings {
+    /// Returns the timeout of the HTTP client, which applies to every request without its own.
+    pub(crate) fn http_timeout(&self) -> Option<Duration> {
+        self.timeout.into_iter().chain(self.attempt_timeout).min()
+    }
+}
+
+/// The client of a call, and the access token of its connection, if there is one.
+#[derive(Clone)]
+pub struct CallContext {
+    shared: Arc<Shared>,
+    token: Option<AccessToken>,
+    /// The API key of a call, and the keys that it used earlier.
+    key: Option<KeyVersion>,
+    earlier_keys: Vec<ApiKey>,
+    token_state: Arc<TokenState>,
+    read_only: bool,
+    label: Option<Arc<str>>,
+}
+
+/// A [`Client`](crate::Client) or a [`Connection`](crate::Connection). No other type can implement
+/// this trait.
+pub trait HasContext: sealed::Sealed {
+    /// Returns the context of calls.
+    fn context(&self) -> &CallContext;
+}
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+impl CallContext {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            token: None,
+            key: None,
+            earlier_keys: Vec::new(),
+            token_state: Arc::new(TokenState::unlimited()),
+            read_only: false,
+            label: None,
+        }
+    }
+
+    /// Returns the same client with the access token of a connection.
+    pub(crate) fn with_token(&self, token: AccessToken) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            token_state: self.shared.tokens.of(&token),
+            token: Some(token),
+            key: None,
+            earlier_keys: Vec::new(),
+            read_only: self.read_only,
+            label: None,
+        }
+    }
+
+    /// Returns the same context, restricted to reads.
+    pub(crate) fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// Returns the same context with a label.
+    pub(crate) fn labelled(mut self, label: &str) -> Self {
+        self.label = Some(self.for_call().sanitize(label).as_str().into());
+        self
+    }
+
+    pub(crate) fn label(&self) -> Option<&Arc<str>> {
+        self.label.as_ref()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub(crate) fn token_state(&self) -> &TokenState {
+        &self.token_state
+    }
+
+    /// Records the beginning of a call.
+    pub(crate) fn begins(&self, now: Instant) {
+        self.shared.tokens.used(&self.token_state, now);
+    }
+
+    /// Returns the host of the base URL, without credentials, and its port.
+    pub(crate) fn server(&self) -> (String, u16) {
+        let (host, port) = self.shared.base_url.server();
+        (self.sanitize(host).into_string(), port)
+    }
+
+    /// Returns the base URL without a trailing slash, because paths begin with one.
+    pub(crate) fn base_url(&self) -> &str {
+        self.shared.base_url.as_str()
+    }
+
+    /// Returns the URL of a custom path.
+    pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
+        self.shared.base_url.join(path)
+    }
+
+    /// Returns an error if `operation` must not be called, before anything is sent.
+    pub(crate) fn admits(&self, operation: &'static Operation) -> Result<(), Error> {
+        if operation.needs_token && self.token.is_none() {
+            return Err(Error::no_token(operation));
+        }
+        if self.read_only && !operation.is_read() {
+            return Err(Error::read_only(operation));
+        }
+        Ok(())
+    }
+
+    /// Sends `request` once, with the credentials that `operation` needs, and reads the whole
+    /// response. A status that the document does not specify is an error.
+    pub(crate) fn send(
+        &self,
+        mut request: reqwest::Request,
+        operation: &'static Operation,
+    ) -> impl Future<Output = Result<Box<RawResponse>, Error>> + Send {
+        let ready = self.authorize(&mut request, operation);
+        // Nothing is sent before the future is polled.
+        let sending = ready.and_then(|()| {
+            let sending = self.shared.http.send(request);
+            sending.map_err(self.unbuildable(operation))
+        });
+        async move {
+            let response = sending?.await.map_err(|(error, sent)| {
+                Error::unanswered(operation, &self.secrets(), self.base_url(), &error, sent)
+            })?;
+            self.token_state
+                .learn(operation, response.status(), response.headers());
+            self.receive(response, operation).await
+        }
+    }
+
+    /// Reads the whole response.
+    pub(crate) async fn receive(
+        &self,
+        response: Received,
+        operation: &'static Operation,
+    ) -> Result<Box<RawResponse>, Error> {
+        let (mut response, end) = RawResponse::read(response, self.settings().body_limit).await;
+        let secrets = &*self.secrets();
+        response.sanitize_request_id(secrets);
+        let exchange = Exchange {
+            operation,
+            secrets,
+            response: &response,
+        };
+        match end {
+            Err(reason) => Err(Error::incomplete(&exchange, &reason)),
+            Ok(()) if operation.promises(response.status) => Ok(response),
+            Ok(()) => Err(Error::refused(&exchange)),
+        }
+    }
+
+    /// Inserts the credentials, and only those that the operation needs.
+    pub(crate) fn authorize(
+        &self,
+        request: &mut reqwest::Request,
+        operation: &'static Operation,
+    ) -> Result<(), Error> {
+        let headers = request.headers_mut();
+        let key = self
+            .key
+            .as_ref()
+            .ok_or_else(|| Error::no_key(operation, None))?;
+        headers.insert(API_KEY_NAME, key.key.secret().header());
+        if operation.needs_token {
+            let token = self
+                .token
+                .as_ref()
+                .ok_or_else(|| Error::no_token(operation))?;
+            headers.insert(ACCESS_TOKEN_NAME, token.secret().header());
+        }
+        Ok(())
+    }
+}
+
+/// Returns an error if the base URL contains the key.
+pub(crate) fn admit_key(base_url: &BaseUrl, key: &ApiKey) -> Result<(), Error> {
+    if !base_url.contains(key.secret().as_bytes()) {
+        return Ok(());
+    }
+    Err(Error::config(
+        "the base URL contains the API key, which spans and errors would show: give the URL \
+         without it, the client sends the key in a header",
+    ))
+}
+
+impl fmt::Debug for CallContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallContext")
+            .field(
+                "base_url",
+                &self.for_call().sanitize(self.base_url()).as_str(),
+            )
+            .field("api_key", &self.shared.keys)
+            .field("access_token", &self.token)
+            .field("label", &self.label)
+            .field("read_only", &self.read_only)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::http_client::HttpClients;
+
+    const NEEDS_TOKEN: Operation = Operation {
+        id: "remove",
+        method: "DELETE",
+        path: "/things",
+        needs_token: true,
+        ..Operation::BLANK
+    };
+
+    fn context() -> CallContext {
+        let shared = Shared {
+            http: Http::Reqwest(HttpClients::one(reqwest::Client::new())),
+            base_url: BaseUrl::parse("http://127.0.0.1:9").expect("valid"),
+            keys: Keys::fixed(ApiKey::new("key-1").expect("valid")),
+            settings: Settings {
+                retries: RetryPolicy::default(),
+                timeout: None,
+                attempt_timeout: None,
+                body_limit: 0,
+                middleware: Vec::new(),
+                metrics: None,
+                audit: None,
+            },
+            tokens: TokenStates::new(crate::RateLimit::default()),
+        };
+        CallContext::new(Arc::new(shared))
+    }
+
+    fn request() -> reqwest::Request {
+        reqwest::Client::new()
+            .delete("http://127.0.0.1:9/things")
+            .build()
+            .expect("valid")
+    }
+
+    #[test]
+    fn missing_token_fails_before_sending() {
+        let error = context().admits(&NEEDS_TOKEN).expect_err("must fail");
+        assert!(
+            error.to_string().contains("needs an access token"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn sends_only_required_credentials() {
+        static KEY_ALONE: Operation = Operation {
+            id: "list",
+            method: "GET",
+            path: "/things",
+            ..Operation::BLANK
+        };
+        let context = context().with_token(AccessToken::new("token-1").expect("valid"));
+        let context = context.for_call();
+
+        let mut both = request();
+        context
+            .authorize(&mut both, &NEEDS_TOKEN)
+            .expect("authorized");
+        assert_eq!(both.headers()[API_KEY_HEADER], "key-1");
+        assert_eq!(both.headers()[ACCESS_TOKEN_HEADER], "token-1");
+        assert!(both.headers().values().all(http::HeaderValue::is_sensitive));
+
+        let mut one = request();
+        context.authorize(&mut one, &KEY_ALONE).expect("authorized");
+        assert!(one.headers().contains_key(API_KEY_HEADER));
+        assert!(!one.headers().contains_key(ACCESS_TOKEN_HEADER));
+    }
+
+    #[test]
+    fn read_only_connection_rejects_writes_before_sending() {
+        let context = context().with_token(AccessToken::new("token-1").expect("valid"));
+        let context = context.read_only();
+        for (method, allowed) in [
+            ("GET", true),
+            ("HEAD", true),
+            ("OPTIONS", false),
+            ("TRACE", false),
+            ("POST", false),
+            ("PUT", false),
+            ("PATCH", false),
+            ("DELETE", false),
+        ] {
+            let operation = Box::leak(Box::new(Operation {
+                method,
+                ..Operation::BLANK
+            }));
+            assert_eq!(context.admits(operation).is_ok(), allowed, "{method}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Custom requests, for endpoints that the document does not describe yet.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+use reqwest::Url;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Sends, retry_loop};
+use crate::call::context::CallContext;
+use crate::call::options::{HasOptions, Options};
+use crate::call::response::Response;
+use crate::call::retry_loop::{Completed, Requests};
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::secret::sensitive::noting;
+use crate::secret::wiped::{self, Wiped};
+use crate::transport::headers::own_header;
+
+/// Placeholder for the path in errors and spans, because the path may contain a customer's ids.
+const PATH: &str = "of one's own";
+
+const fn operation(method: &'static str, needs_token: bool) -> Operation {
+    Operation {
+        id: "request",
+        method,
+        path: PATH,
+        needs_token,
+        parameters: &[],
+        body: None,
+        successes: &[(200, 299)],
+        content: &[],
+        accept: Some("application/json"),
+        page_token: None,
+    }
+}
+
+const fn operations(needs_token: bool) -> [Operation; 6] {
+    [
+        operation("GET", needs_token),
+        operation("HEAD", needs_token),
+        operation("POST", needs_token),
+        operation("PUT", needs_token),
+        operation("PATCH", needs_token),
+        operation("DELETE", needs_token),
+    ]
+}
+
+/// Operations for custom requests on a connection, one for each method.
+static OF_CONNECTION: [Operation; 6] = operations(true);
+static OF_CLIENT: [Operation; 6] = operations(false);
+
+/// Placeholder for a method that the API does not use. It is never sent.
+static OTHER: Operation = operation("OTHER", false);
+
+/// A custom request; see [`Connection::request`](crate::Connection::request) and
+/// [`Client::request`](crate::Client::request).
+///
+/// ```no_run
+/// use serde_json::json;
+/// use trackstar_api::reexports::http_1::Method;
+/// use trackstar_api::prelude::*;
+/// use trackstar_api::{Connection, RetryPolicy};
+///
+/// # async fn example(connection: &Connection) -> Result<(), trackstar_api::Error> {
+/// let request = connection
+///     .request(Method::POST, "/wms/new-things")
+///     .json(&json!({"name": "a thing"}))
+///     .with_retries(RetryPolicy::never());
+/// let made: trackstar_api::Response<serde_json::Value> = request.send_json().await?;
+/// # let _ = made;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a request does nothing until `send`"]
+pub struct Request {
+    context: CallContext,
+    operation: &'static Operation,
+    url: Option<Url>,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    options: Options,
+    /// Reasons that prevent sending. They are reported together when the request is sent.
+    problems: Vec<String>,
+}
+
+impl HasOptions for Request {
+    fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+impl Request {
+    pub(crate) fn of_connection(context: &CallContext, method: &Method, path: &str) -> Self {
+        Self::new(context, &OF_CONNECTION, method, path)
+    }
+
+    pub(crate) fn of_client(context: &CallContext, method: &Method, path: &str) -> Self {
+        Self::new(context, &OF_CLIENT, method, path)
+    }
+
+    fn new(
+        context: &CallContext,
+        known: &'static [Operation],
+        method: &Method,
+        path: &str,
+    ) -> Self {
+        let mut problems = Vec::new();
+        let operation = known.iter().find(|one| one.method == method.as_str());
+        if operation.is_none() {
+            problems.push("the method is none of GET, HEAD, POST, PUT, PATCH, DELETE".to_owned());
+        }
+        let url = context.join(path);
+        let url = url.map_err(|problem| problems.push(problem)).ok();
+        Self {
+            context: context.for_call(),
+            operation: operation.unwrap_or(&OTHER),
+            url,
+            headers: HeaderMap::new(),
+            body: None,
+            options: Options::default(),
+            problems,
+        }
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        if let Some(url) = &mut self.url {
+            url.query_pairs_mut()
+                .append_pair(name.as_ref(), value.as_ref());
+        }
+        self
+    }
+
+    /// Sets a header. Credentials and headers that frame the request are an error when the request
+    /// is sent.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        match (
+            own_header(name.as_ref()),
+            HeaderValue::from_str(value.as_ref()),
+        ) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            (Err(problem), _) => self.problems.push(problem),
+            (Ok(name), Err(_)) => self.problems.push(format!(
+                "the header `{name}` holds what no header may carry"
+            )),
+        }
+        self
+    }
+
+    /// Sets the body to `value` as JSON. The memory of the JSON is wiped.
+    pub fn json(mut self, value: &impl Serialize) -> Self {
+        let (body, secrets) = noting(|| wiped::json(value));
+        self.options.set_secrets(secrets);
+        match body {
+            Ok(body) => self.content("application/json", body),
+            Err(error) => {
+                self.problems
+                    .push(format!("the body cannot be sent: {error}"));
+                self
+            }
+        }
+    }
+
+    /// Sets the body and its media type. A `Vec` is moved, and wiped when the request is dropped.
+    pub fn body(self, media_type: impl AsRef<str>, body: impl Into<Vec<u8>>) -> Self {
+        self.content(media_type, Wiped::from(body.into()).into_bytes())
+    }
+
+    fn content(mut self, media_type: impl AsRef<str>, body: Bytes) -> Self {
+        self.body = Some(body);
+        self.header(header::CONTENT_TYPE.as_str(), media_type)
+    }
+
+    /// Sends the request and returns the response body unchanged.
+    ///
+    /// # Errors
+    /// Returns the errors of all operations. Also returns an error if the path is invalid or leaves
+    /// the base URL, or if the API does not use the method.
+    pub async fn send(self) -> Result<Response<Vec<u8>>, Error> {
+        self.answer().await.and_then(Response::bytes)
+    }
+
+    /// Sends the request and deserializes the response body from JSON.
+    ///
+    /// A JSON array is not accepted for a struct, although serde's derived implementation accepts
+    /// one and assigns its values by field order. Within a type that serde buffers (`flatten`,
+    /// `untagged`), an array is still accepted. Read such a value as a `serde_json::Value`, or
+    /// implement `Deserialize` for its content.
+    ///
+    /// # Errors
+    /// Returns the errors of [`send`](Self::send), and an error if the body cannot be deserialized
+    /// as `T`.
+    pub async fn send_json<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
+        let json = HeaderValue::from_static("application/json");
+        self.headers.entry(header::ACCEPT).or_insert(json);
+        Response::decode_own(self.answer().await?)
+    }
+
+    async fn answer(self) -> Result<Completed, Error> {
+        let problems = self.problems.iter().map(String::as_str);
+        let problems: Vec<&str> = problems.chain(self.options.problems()).collect();
+        let url = match &self.url {
+            Some(url) if problems.is_empty() => url,
+            _ => {
+                let refuse = self.context.invalid_request(self.operation);
+                return Err(refuse(problems.join("; ")));
+            }
+        };
+        let method = Method::from_bytes(self.operation.method.as_bytes())
+            .map_err(self.context.unbuildable(self.operation))?;
+        let built = || {
+            let mut request = reqwest::Request::new(method.clone(), url.clone());
+            request.headers_mut().clone_from(&self.headers);
+            *request.body_mut() = self.body.clone().map(Into::into);
+            Ok(request)
+        };
+        let requests = Requests::new(built()?, Some(&built));
+        retry_loop::execute(&self.context, requests, self.operation, &self.options).await
+    }
+}
+
+/// The value of a successful response is its body.
+impl Sends for Request {
+    type Answer = Vec<u8>;
+
+    async fn sends(self) -> Result<Response<Vec<u8>>, Error> {
+        self.send().await
+    }
+}
+
+/// Omits the path, the query, the headers and the body, which may contain a customer's data.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.operation.method)
+            .field("problems", &self.problems.len())
+            .finish_non_exhaustive()
+    }
+}

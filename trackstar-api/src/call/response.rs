@@ -1,0 +1,192 @@
+//! Responses of successful operations.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::call::retry_loop::Completed;
+use crate::de::by_name::deep;
+use crate::de::{expectation, lenient, repair};
+use crate::error::{Drift, Error, without_mark};
+use crate::secret::sanitize::Shown;
+use crate::secret::wiped::Wiped;
+use crate::transport::request_id;
+
+/// The value that an operation returned, with the HTTP response that contained it.
+///
+/// `Response` dereferences to the value, so its fields can be read directly.
+///
+/// ```no_run
+/// # use trackstar_api::prelude::*;
+/// # async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+/// let deleted = connection.delete_connection().send().await?;
+/// println!("{} gone, request {:?}", deleted.id, deleted.request_id());
+/// assert_eq!(deleted.status().as_u16(), 200);
+/// let value = deleted.into_inner();
+/// # let _ = value;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Response<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+    /// A copy of the body, if the call requests it.
+    body: Option<Arc<Wiped>>,
+}
+
+impl<T> Response<T> {
+    /// Returns the status code, which is always one that the document specifies.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Returns the headers of the HTTP response.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the request id that the API assigned (header `X-Request-Id`). Log it, because the
+    /// API's support needs it.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// Returns the body as it was sent, after decompression, if the call has the option
+    /// [`keep_body`](crate::CallOptions::keep_body).
+    ///
+    /// Its memory is wiped when the last clone of the response is dropped. Fields that are
+    /// [`Sensitive`](crate::Sensitive) in the value are readable here.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref().map(AsRef::as_ref)
+    }
+
+    /// Converts the value, and keeps the rest of the response.
+    ///
+    /// ```no_run
+    /// # use trackstar_api::prelude::*;
+    /// # async fn example(connection: &trackstar_api::Connection) -> Result<(), trackstar_api::Error> {
+    /// let id = connection.delete_connection().send().await?.map(|deleted| deleted.id);
+    /// println!("{} gone, request {:?}", *id, id.request_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: map(self.value),
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+        }
+    }
+
+    /// Returns the value.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Response<T> {
+    fn new(completed: Completed, value: impl FnOnce(Bytes) -> T) -> Self {
+        let (response, body) = completed.succeed();
+        Self {
+            value: value(response.body),
+            status: response.status,
+            headers: response.headers,
+            body,
+        }
+    }
+}
+
+impl Response<()> {
+    /// Converts a response whose body is not needed. For generated code.
+    #[allow(
+        dead_code,
+        reason = "called if the document has a response without content"
+    )]
+    pub(crate) fn empty(completed: Completed) -> Self {
+        Self::new(completed, drop)
+    }
+}
+
+impl Response<Vec<u8>> {
+    /// Returns a body that is not JSON unchanged. For generated code.
+    #[allow(dead_code, reason = "called if the document has such a response")]
+    pub(crate) fn bytes(completed: Completed) -> Result<Self, Error> {
+        // The body of a read may be an empty file or text. After a write, a missing body makes the
+        // outcome doubtful.
+        let completed = if completed.is_safe() {
+            completed
+        } else {
+            completed.with_content()?
+        };
+        if completed.response.is_encoded() && !completed.response.body.is_empty() {
+            return Err(completed.fail(Error::encoded));
+        }
+        Ok(Self::new(completed, Vec::from))
+    }
+}
+
+impl<T: DeserializeOwned> Response<T> {
+    /// Deserializes the body, with any content type. For generated code.
+    pub(crate) fn decode(completed: Completed) -> Result<Self, Error> {
+        Self::decode_with(completed, |body| serde_json::from_slice(body))
+    }
+
+    /// Deserializes the body as a type of the user, which serde may be able to read from a list.
+    pub(crate) fn decode_own(completed: Completed) -> Result<Self, Error> {
+        Self::decode_with(completed, deep::from_slice)
+    }
+
+    fn decode_with(
+        completed: Completed,
+        read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
+    ) -> Result<Self, Error> {
+        let completed = completed.with_content()?;
+        // A type whose body is optional can be read from `null`.
+        let body: &[u8] = if completed.response.body.is_empty() {
+            b"null"
+        } else {
+            // A byte order mark is three bytes long, so a body with one is not empty.
+            without_mark(&completed.response.body)
+        };
+        match lenient::noting(|| repair::read_with(body, read)) {
+            (Ok((value, repairs)), unknown) => {
+                let unknown = unknown.into_iter().map(Drift::EnumValue);
+                for drift in unknown.chain(repairs.drifts()) {
+                    completed.drift(drift);
+                }
+                Ok(Self::new(completed, |_| value))
+            }
+            (Err(error), _) => Err(completed
+                .fail(|exchange| Error::undecodable(exchange, &error, &expectation::of(&error)))),
+        }
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Omits the headers, because some servers echo the request in them.
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.status().as_u16())
+            .field("request_id", &self.request_id().map(Shown))
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,357 @@
+//! The attempts of one call. Each attempt waits for the rate limits of its token and has a
+//! deadline. Its result determines whether another attempt follows.
+//!
+//! The module contains no operation-specific code. The call provides the properties of its
+//! operation.
+
+mod completed;
+mod key;
+mod log;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::observer::CallObserver;
+use crate::call::context::CallContext;
+use crate::call::options::Options;
+use crate::contain::contained;
+use crate::error::{Error, GaveUp};
+use crate::observe::metrics::WaitReason;
+use crate::observe::middleware::{AfterAttempt, BeforeAttempt};
+use crate::operation::Operation;
+use crate::rate_limit::limiter::TooLong;
+use crate::retry::budget::Withdrawal;
+use crate::retry::policy::{RetryPolicy, chance};
+use crate::transport::RawResponse;
+use completed::CallRecord;
+pub(crate) use completed::Completed;
+use log::AttemptLog;
+
+/// The source of the requests for the attempts.
+pub(crate) struct Requests<'a> {
+    next: Option<reqwest::Request>,
+    /// Creates further requests. Creating a request again is cheaper than keeping a copy of it,
+    /// which few calls need.
+    again: Option<&'a Again<'a>>,
+}
+
+/// Creates the request again.
+pub(crate) type Again<'a> = dyn Fn() -> Result<reqwest::Request, Error> + Send + Sync + 'a;
+
+impl<'a> Requests<'a> {
+    /// Creates a source of `first` and of the requests that `again` creates.
+    pub(crate) fn new(first: reqwest::Request, again: Option<&'a Again<'a>>) -> Self {
+        Self {
+            next: Some(first),
+            again,
+        }
+    }
+
+    /// Returns a request for an attempt, or `None` if there is no other.
+    fn take(&mut self) -> Result<Option<reqwest::Request>, Error> {
+        match (self.next.take(), self.again) {
+            (None, Some(again)) => again().map(Some),
+            (next, _) => Ok(next),
+        }
+    }
+
+    /// Returns true if another request is available.
+    fn is_left(&self) -> bool {
+        self.next.is_some() || self.again.is_some()
+    }
+}
+
+/// Sends a request, and repeats it if necessary. A status that the document does not specify is an
+/// error.
+pub(crate) async fn execute(
+    context: &CallContext,
+    mut requests: Requests<'_>,
+    operation: &'static Operation,
+    options: &Options,
+) -> Result<Completed, Error> {
+    context.admits(operation)?;
+    if let (Some(preview), Some(request)) = (options.preview(), &requests.next) {
+        let (headers, secrets) = (options.headers(), options.secrets());
+        return Err(preview.take(request, context, operation, headers, secrets));
+    }
+    let mut run = RetryLoop::new(context, operation, options);
+    match run.finish_with(&mut requests).await {
+        Ok(response) => Ok(Completed {
+            response,
+            record: run.into_record(),
+        }),
+        Err(error) => {
+            run.observer.fail(&error);
+            Err(error)
+        }
+    }
+}
+
+/// Minimum time for an attempt, unless a tenth of the whole timeout is shorter. With less time, the
+/// attempt would probably replace a known outcome by an unknown one.
+const LEAST: Duration = Duration::from_secs(1);
+
+/// Replaces the timeout of an HTTP client that has one. No attempt takes this long.
+const NO_LIMIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+struct RetryLoop<'c> {
+    base: &'c CallContext,
+    /// The context with a newer API key.
+    renewed: Option<CallContext>,
+    operation: &'static Operation,
+    options: &'c Options,
+    policy: RetryPolicy,
+    /// The end of the call's timeout.
+    deadline: Option<Instant>,
+    /// The latest time at which an attempt may begin.
+    latest: Option<Instant>,
+    log: AttemptLog,
+    observer: CallObserver,
+}
+
+impl<'c> RetryLoop<'c> {
+    fn new(context: &'c CallContext, operation: &'static Operation, options: &'c Options) -> Self {
+        let (began, settings) = (Instant::now(), context.settings());
+        context.begins(began);
+        let policy = options.retries().unwrap_or(settings.retries);
+        let timeout = options.timeout(settings.timeout);
+        let useful = |total: Duration| total.saturating_sub(LEAST.min(total / 10));
+        let latest = timeout.map(useful);
+        let latest = latest.into_iter().chain(policy.limit()).min();
+        Self {
+            base: context,
+            renewed: None,
+            operation,
+            options,
+            policy,
+            deadline: timeout.and_then(|total| began.checked_add(total)),
+            latest: latest.and_then(|latest| began.checked_add(latest)),
+            log: AttemptLog::new(began),
+            observer: CallObserver::new(context, operation, began),
+        }
+    }
+
+    async fn finish_with(
+        &mut self,
+        requests: &mut Requests<'_>,
+    ) -> Result<Box<RawResponse>, Error> {
+        let mut withdrawal: Option<Withdrawal<'c>> = None;
+        let mut last: Option<Error> = None;
+        loop {
+            let taken = requests.take().map_err(|error| self.unmade(error))?;
+            let Some(mut request) = taken else {
+                // The body of the previous attempt cannot be sent again, which that attempt
+                // reported.
+                return Err(self.out_of_time(last, Duration::ZERO));
+            };
+            if let Err(TooLong(wait)) = self.held_back().await {
+                return Err(self.out_of_time(last, wait));
+            }
+            if let Err(error) = self.take_key().await {
+                return Err(match last {
+                    Some(last) => self.log.give_up(last, Some(GaveUp::Key)),
+                    None => error,
+                });
+            }
+            // Reading the clock costs more than most other steps here.
+            if last.is_some() || self.log.waited > Duration::ZERO {
+                self.log.began = Instant::now();
+            }
+            let late = self.latest.is_some_and(|latest| self.log.began > latest);
+            if late && last.is_some() {
+                // The future was polled too late after its wait.
+                return Err(self.out_of_time(last, Duration::ZERO));
+            }
+            self.log.number += 1;
+            if let Err(error) = self.before(&mut request) {
+                self.log.note(&error);
+                return Err(self.log.give_up(error, None));
+            }
+            self.observer.begins(self.log.number);
+            if let Some(withdrawal) = &mut withdrawal {
+                withdrawal.spend();
+            }
+            let mut error = match self.attempt(request).await {
+                Ok(response) => {
+                    self.tell(Ok(&response), None, None);
+                    match withdrawal {
+                        Some(withdrawal) => withdrawal.refund(),
+                        None => self.base.token_state().budget.reward(),
+                    }
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            self.log.note(&error);
+            let took = self.log.began.elapsed();
+            let next = self.next_after(&mut error, requests.is_left()).await;
+            // Observers see the previous attempts, too, because one of them may have taken effect.
+            let mut error = self
+                .log
+                .give_up(error, next.as_ref().err().copied().flatten());
+            let again_in = next.as_ref().ok().map(|(wait, _)| *wait);
+            self.tell(Err(&error), again_in, Some(took));
+            let Ok((wait, taken)) = next else {
+                return Err(error);
+            };
+            self.log.attempts = error.take_attempts();
+            withdrawal = taken;
+            self.wait(wait, &error).await;
+            last = Some(error);
+        }
+    }
+
+    /// Waits for the rate limits of the access token.
+    async fn held_back(&mut self) -> Result<(), TooLong> {
+        let state = self.base.token_state();
+        let waited = state.ready(self.operation, self.latest).await?;
+        self.log.waited += waited;
+        self.observer.waited(WaitReason::RateLimit, waited);
+        Ok(())
+    }
+
+    /// Completes a request with its timeout and the headers of middleware.
+    fn before(&mut self, request: &mut reqwest::Request) -> Result<(), Error> {
+        let settings = self.base.settings();
+        for (name, value) in self.options.headers() {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let middleware = &settings.middleware;
+        for one in middleware {
+            let number = self.log.number;
+            let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
+            // After a panic, the request may be incomplete, so it is not sent.
+            contained(|| one.before(&mut before))
+                .unwrap_or_else(|| Err("it panicked".into()))
+                .map_err(|it| Error::stopped(it, &self.context().secrets(), self.operation))?;
+        }
+        let now = if middleware.is_empty() {
+            self.log.began
+        } else {
+            Instant::now()
+        };
+        let left = self.deadline.map(|it| it.saturating_duration_since(now));
+        if left == Some(Duration::ZERO) {
+            return Err(Error::throttled(self.operation, Duration::ZERO));
+        }
+        let own = self.options.attempt_timeout(settings.attempt_timeout);
+        let timeout = left.into_iter().chain(own).min();
+        // The HTTP client applies its own timeout. Setting one on each request costs more.
+        if timeout != settings.http_timeout() {
+            *request.timeout_mut() = Some(timeout.unwrap_or(NO_LIMIT));
+        }
+        Ok(())
+    }
+
+    fn attempt(
+        &self,
+        request: reqwest::Request,
+    ) -> impl Future<Output = Result<Box<RawResponse>, Error>> + Send {
+        let sending = self.context().send(request, self.operation);
+        #[cfg(feature = "tracing")]
+        let sending = {
+            let span = self.observer.span().attempt(self.log.number);
+            async move {
+                let result = span.within(sending).await;
+                span.record_result(&result);
+                result
+            }
+        };
+        sending
+    }
+
+    /// Reports the result of the attempt to middleware and metrics.
+    fn tell(
+        &mut self,
+        result: Result<&RawResponse, &Error>,
+        again_in: Option<Duration>,
+        took: Option<Duration>,
+    ) {
+        let middleware = &self.base.settings().middleware;
+        if result.is_ok() && middleware.is_empty() && !self.observer.counts() {
+            return;
+        }
+        let took = took.unwrap_or_else(|| self.log.began.elapsed());
+        let after = AfterAttempt::new(self.operation, self.log.number, took, result, again_in);
+        for one in middleware {
+            contained(|| one.after(&after));
+        }
+        self.observer.attempted(&after);
+    }
+
+    /// Returns the wait before another attempt, and the withdrawal from the retry budget. Returns
+    /// an error if there is no other attempt, with the reason unless the error itself forbids it.
+    fn next(
+        &self,
+        error: &Error,
+        repeatable: bool,
+    ) -> Result<(Duration, Withdrawal<'c>), Option<GaveUp>> {
+        let retry = error
+            .retry_class(self.options.is_idempotent())
+            .ok_or(None)?;
+        let number = self.log.number;
+        if number >= self.policy.most_attempts() {
+            return Err(Some(GaveUp::Attempts));
+        }
+        if !repeatable {
+            return Err(Some(GaveUp::Stream));
+        }
+        let wait = self.policy.wait(number, error.retry_after(), chance());
+        let wait = wait.ok_or(Some(GaveUp::RetryAfter))?;
+        if self
+            .latest
+            .is_some_and(|latest| Instant::now() + wait >= latest)
+        {
+            return Err(Some(GaveUp::Time));
+        }
+        let budget = &self.base.token_state().budget;
+        let taken = budget.withdraw(retry).ok_or(Some(GaveUp::Budget))?;
+        Ok((wait, taken))
+    }
+
+    async fn wait(&mut self, wait: Duration, error: &Error) {
+        let reason = if error.retry_after().is_some_and(|asked| asked == wait) {
+            WaitReason::RetryAfter
+        } else {
+            WaitReason::Backoff
+        };
+        if wait == Duration::ZERO {
+            return;
+        }
+        self.observer.waited(reason, wait);
+        self.log.waited += wait;
+        tokio::time::sleep(wait).await;
+    }
+
+    /// Returns the error for a request that cannot be created again. Earlier attempts may have
+    /// taken effect.
+    fn unmade(&mut self, error: Error) -> Error {
+        self.log.began = Instant::now();
+        self.log.number += 1;
+        self.log.note(&error);
+        self.log.give_up(error, None)
+    }
+
+    /// Returns the error of the previous attempt, if there was one, because the current one was not
+    /// sent.
+    fn out_of_time(&mut self, last: Option<Error>, wait: Duration) -> Error {
+        match last {
+            Some(last) => self.log.give_up(last, Some(GaveUp::Time)),
+            None => Error::throttled(self.operation, wait),
+        }
+    }
+
+    fn into_record(self) -> CallRecord {
+        CallRecord {
+            context: self.renewed.unwrap_or_else(|| self.base.clone()),
+            operation: self.operation,
+            log: self.log,
+            observer: self.observer,
+            keep_body: self.options.keeps_body(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

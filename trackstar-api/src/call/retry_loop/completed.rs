@@ -1,0 +1,77 @@
+//! A call whose last attempt has a response that the document specifies.
+
+use std::sync::Arc;
+
+use super::log::AttemptLog;
+use crate::call::context::CallContext;
+use crate::call::observer::CallObserver;
+use crate::error::{Drift, Error, Exchange};
+use crate::operation::Operation;
+use crate::secret::wiped::Wiped;
+use crate::transport::RawResponse;
+
+/// The response of a call, and the record of the call.
+pub(crate) struct Completed {
+    pub(crate) response: Box<RawResponse>,
+    pub(crate) record: CallRecord,
+}
+
+/// The data for an error about the response of a call, and the observers of the call.
+pub(crate) struct CallRecord {
+    pub(super) context: CallContext,
+    pub(super) operation: &'static Operation,
+    pub(super) log: AttemptLog,
+    pub(super) observer: CallObserver,
+    pub(super) keep_body: bool,
+}
+
+impl Completed {
+    /// Returns the same call, unless its response has no body although the document specifies one.
+    pub(crate) fn with_content(self) -> Result<Self, Error> {
+        let Self { response, record } = &self;
+        if response.body.is_empty() && record.operation.promises_content(response.status) {
+            return Err(self.fail(Error::empty));
+        }
+        Ok(self)
+    }
+
+    /// Returns true if the operation does not change data.
+    pub(crate) fn is_safe(&self) -> bool {
+        self.record.operation.is_safe()
+    }
+
+    /// Reports a difference between the response and the document.
+    pub(crate) fn drift(&self, drift: Drift<'_>) {
+        self.record.observer.drift(drift);
+    }
+
+    /// Records that the call succeeded. Returns its response, and a copy of the body if the call
+    /// requests one.
+    pub(crate) fn succeed(mut self) -> (RawResponse, Option<Arc<Wiped>>) {
+        self.record.observer.succeed(&self.response);
+        let kept = self.record.keep_body.then(|| {
+            let mut copy = Wiped::with_capacity(self.response.body.len());
+            copy.extend(&self.response.body);
+            Arc::new(copy)
+        });
+        (*self.response, kept)
+    }
+
+    /// Records that the call failed because of its response, and returns the error.
+    pub(crate) fn fail(self, error: impl FnOnce(&Exchange<'_>) -> Error) -> Error {
+        let Self { response, record } = self;
+        let (mut log, mut observer) = (record.log, record.observer);
+        let error = error(&Exchange {
+            operation: record.operation,
+            secrets: &record.context.secrets(),
+            response: &response,
+        });
+        log.note(&error);
+        let error = log.give_up(error, None);
+        if let Some(drift) = error.drift() {
+            observer.drift(drift);
+        }
+        observer.fail(&error);
+        error
+    }
+}

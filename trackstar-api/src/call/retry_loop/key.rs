@@ -1,0 +1,102 @@
+//! The API key of each attempt, and the attempt that follows a 401 with a newer one.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::RetryLoop;
+use crate::call::context::CallContext;
+use crate::credentials::{BoxError, KeyVersion};
+use crate::error::{Error, GaveUp};
+use crate::observe::metrics::WaitReason;
+use crate::retry::budget::Withdrawal;
+use crate::secret::sanitize::SanitizedError;
+
+impl<'c> RetryLoop<'c> {
+    /// Returns the context, with the API key of the attempt.
+    pub(super) fn context(&self) -> &CallContext {
+        self.renewed.as_ref().unwrap_or(self.base)
+    }
+
+    /// Takes the API key for the next attempt, for which the provider may have to be called.
+    pub(super) async fn take_key(&mut self) -> Result<(), Error> {
+        let keys = self.base.keys();
+        let key = match keys.ready() {
+            Some(key) => key,
+            // Boxed, because a call that needs no provider would pay for its size.
+            None => match (Box::pin(self.ask_provider()).await, keys.known()) {
+                (Ok(key), _) | (Err(_), Some(key)) => key,
+                (Err(error), None) => return Err(Error::no_key(self.operation, error)),
+            },
+        };
+        if self.context().key_number() != Some(key.number) {
+            self.renewed = Some(self.context().with_key(key));
+        }
+        Ok(())
+    }
+
+    /// Returns the wait before another attempt for any error; see [`next`](Self::next).
+    pub(super) async fn next_after(
+        &mut self,
+        error: &mut Error,
+        repeatable: bool,
+    ) -> Result<(Duration, Option<Withdrawal<'c>>), Option<GaveUp>> {
+        if error.is_unauthorized() {
+            let wait = self.key_after(error, repeatable).await?;
+            return Ok((wait, None));
+        }
+        let (wait, taken) = self.next(error, repeatable)?;
+        Ok((wait, Some(taken)))
+    }
+
+    /// Returns an immediate retry after a 401, if a newer key is available.
+    ///
+    /// The key is recorded as rejected in any case, so that the next call begins with a newer one.
+    async fn key_after(
+        &mut self,
+        error: &mut Error,
+        repeatable: bool,
+    ) -> Result<Duration, Option<GaveUp>> {
+        let keys = self.base.keys();
+        let used = self.context().key_number().ok_or(None)?;
+        keys.reject(used, !self.operation.needs_token);
+        if !repeatable || self.log.number >= self.policy.most_attempts() {
+            return Err(None);
+        }
+        let key = match keys.ready() {
+            Some(key) => Ok(key),
+            None => Box::pin(self.ask_provider()).await,
+        };
+        match key {
+            Ok(key) if key.number > used => Ok(Duration::ZERO),
+            Ok(_) => Err(None),
+            Err(failure) => {
+                error.set_provider_error(failure);
+                Err(Some(GaveUp::Key))
+            }
+        }
+    }
+
+    /// Calls the provider, or waits for the current call of it. An error without a cause is a
+    /// timeout.
+    async fn ask_provider(&mut self) -> Result<KeyVersion, Option<SanitizedError>> {
+        let began = Instant::now();
+        let result = {
+            let context = self.context();
+            let secrets = context.secrets();
+            let admit = |key: &_| context.admit_key(key).map_err(BoxError::from);
+            let renewed = context.keys().renewed(admit, &secrets);
+            match self.latest {
+                Some(latest) => match tokio::time::timeout_at(latest, renewed).await {
+                    Ok(result) => result.map_err(Some),
+                    Err(_) => Err(None),
+                },
+                None => renewed.await.map_err(Some),
+            }
+        };
+        let waited = began.elapsed();
+        self.log.waited += waited;
+        self.observer.waited(WaitReason::ApiKey, waited);
+        result
+    }
+}

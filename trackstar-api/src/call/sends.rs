@@ -1,0 +1,12 @@
+//! Calls of any operation.
+
+use super::response::Response;
+use crate::error::Error;
+
+/// A call that is ready to be sent.
+pub trait Sends {
+    /// The value of a successful response.
+    type Answer;
+    /// Sends the call.
+    fn sends(self) -> impl Future<Output = Result<Response<Self::Answer>, Error>>;
+}

@@ -1,0 +1,312 @@
+//! Points in time in the format of the API.
+
+mod timestamp;
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::lenient;
+use crate::error::Error;
+pub use timestamp::Timestamp;
+
+/// A point in time, stored as the text that the API sent.
+///
+/// The API writes ISO 8601 in UTC (source: the page "Dates" of the vendor's documentation). Some
+/// integrations omit the `Z`, and such a text is read as UTC. A text that is not a date does not
+/// fail a list of a thousand records. It is stored, and [`timestamp`](Self::timestamp) returns
+/// `None`.
+///
+/// `==` and `Hash` compare the text. `12:00:00Z` and `12:00:00.000Z` are one point in time and two
+/// values. To compare or sort points in time, use [`timestamp`](Self::timestamp):
+///
+/// ```
+/// use trackstar_api::DateTime;
+///
+/// let mut dates: Vec<DateTime> = vec![
+///     "2026-11-23T12:00:00.500Z".parse()?,
+///     "2026-11-23T12:00:00Z".parse()?,
+///     "2026-11-23T12:00:00+01:00".parse()?,
+/// ];
+/// dates.sort_by_key(DateTime::timestamp);
+/// assert_eq!(dates[0].as_str(), "2026-11-23T12:00:00+01:00");
+/// assert_eq!(dates[2].as_str(), "2026-11-23T12:00:00.500Z");
+/// # Ok::<(), trackstar_api::Error>(())
+/// ```
+///
+/// A `SystemTime` is converted to the format of the API, rounded down to whole seconds:
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use trackstar_api::DateTime;
+///
+/// let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_500);
+/// assert_eq!(DateTime::try_from(time)?.as_str(), "1970-01-01T00:00:01Z");
+/// # Ok::<(), trackstar_api::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct DateTime(
+    #[cfg_attr(feature = "schemars", schemars(extend("format" = "date-time")))] String,
+);
+
+impl DateTime {
+    /// Returns the text as it was received, or as it will be sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the instant, to compare and sort by. Returns `None` if the text is not a date of the
+    /// years 0 to 9999 in UTC.
+    ///
+    /// ```
+    /// use trackstar_api::DateTime;
+    ///
+    /// let midnight: DateTime = "2026-11-23T00:00:00Z".parse()?;
+    /// let same: DateTime = "2026-11-23T01:00:00+01:00".parse()?;
+    /// assert_eq!(midnight.timestamp(), same.timestamp());
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    #[must_use]
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        Timestamp::parse(self.0.trim())
+    }
+
+    /// Returns the instant as a system time. Returns `None` if the text is not a date, or if the
+    /// system cannot represent the time.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use trackstar_api::DateTime;
+    ///
+    /// let second: DateTime = "1970-01-01T00:00:01Z".parse()?;
+    /// assert_eq!(second.to_system_time(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1)));
+    /// # Ok::<(), trackstar_api::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_system_time(&self) -> Option<SystemTime> {
+        self.timestamp()?.to_system_time()
+    }
+}
+
+/// Accepts any text that the API sends.
+impl<'de> Deserialize<'de> for DateTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let date = Self(String::deserialize(deserializer)?);
+        if lenient::is_strict() && date.timestamp().is_none() {
+            return Err(D::Error::custom(lenient::NO_DATE));
+        }
+        Ok(date)
+    }
+}
+
+/// Accepts only dates, because the text is going to be sent.
+impl FromStr for DateTime {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.to_owned())
+    }
+}
+
+impl TryFrom<&str> for DateTime {
+    type Error = Error;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for DateTime {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let date = Self(text);
+        if date.timestamp().is_some() {
+            Ok(date)
+        } else {
+            Err(Error::config(
+                "the text is no date of the years 0 to 9999: write it as in 2026-11-23T08:30:00Z",
+            ))
+        }
+    }
+}
+
+/// Rounds down to whole seconds. Fails for times before the year 0 and after the year 9999.
+impl TryFrom<SystemTime> for DateTime {
+    type Error = Error;
+
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        match Timestamp::floor(time) {
+            Some(timestamp) => Ok(Self(timestamp.to_string())),
+            None => Err(Error::config(
+                "the time is outside the years 0 to 9999: give one that the API can read",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(text: &str) -> DateTime {
+        let date: DateTime = serde_json::from_value(text.into()).expect("any text is read");
+        assert_eq!(date.as_str(), text, "kept as it was sent");
+        date
+    }
+
+    fn seconds(text: &str) -> Option<u64> {
+        let time = read(text).to_system_time()?;
+        time.duration_since(SystemTime::UNIX_EPOCH)
+            .ok()
+            .map(|since| since.as_secs())
+    }
+
+    #[test]
+    fn the_spellings_that_the_api_sends_are_read_as_utc() {
+        for text in [
+            "2022-01-01T00:00:00Z",
+            "2022-01-01T00:00:00+00:00",
+            "2022-01-01T01:00:00+01:00",
+            "2022-01-01T00:00:00.000000Z",
+            "2022-01-01T00:00:00",
+            "2022-01-01T00:00:00.000",
+            "2022-01-01 00:00:00",
+            "2022-01-01",
+        ] {
+            assert_eq!(seconds(text), Some(1_640_995_200), "{text}");
+        }
+        for text in [
+            "",
+            "yesterday",
+            "2022-13-01T00:00:00Z",
+            "1640995200",
+            "2022-01-01T00:00:00[America/New_York]",
+        ] {
+            assert_eq!(read(text).timestamp(), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn timestamps_compare_instants_and_equality_compares_texts() {
+        let at = |text: &str| read(text).timestamp().expect(text);
+        assert!(at("2026-11-23T12:00:00Z") < at("2026-11-23T12:00:00.500Z"));
+        assert!(at("2026-11-23T12:00:00-05:00") > at("2026-11-23T12:00:00Z"));
+        assert_eq!(at("2026-11-23T12:00:00Z"), at("2026-11-23T12:00:00.000Z"));
+        assert_ne!(
+            read("2026-11-23T12:00:00Z"),
+            read("2026-11-23T12:00:00.000Z")
+        );
+    }
+
+    #[test]
+    fn system_times_are_written_in_whole_seconds_rounded_down() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        let written = |time| DateTime::try_from(time).map(|date| date.to_string()).ok();
+        for (time, expected) in [
+            (
+                epoch + Duration::new(1_763_551_733, 923_491_618),
+                "2025-11-19T11:28:53Z",
+            ),
+            (epoch, "1970-01-01T00:00:00Z"),
+            (epoch - Duration::from_nanos(1), "1969-12-31T23:59:59Z"),
+            (epoch - Duration::from_secs(1), "1969-12-31T23:59:59Z"),
+            (epoch - Duration::from_millis(1001), "1969-12-31T23:59:58Z"),
+            (
+                epoch + Duration::from_secs(253_402_300_799),
+                "9999-12-31T23:59:59Z",
+            ),
+            (
+                epoch - Duration::from_secs(62_167_219_200),
+                "0000-01-01T00:00:00Z",
+            ),
+        ] {
+            assert_eq!(written(time).as_deref(), Some(expected));
+        }
+        let after = epoch + Duration::from_secs(253_402_300_800);
+        let before = epoch - Duration::new(62_167_219_200, 1);
+        let far = epoch.checked_add(Duration::from_secs(1 << 60));
+        for time in [Some(after), Some(before), far].into_iter().flatten() {
+            let error = DateTime::try_from(time)
+                .expect_err("out of range")
+                .to_string();
+            assert!(error.contains("outside the years 0 to 9999"), "{error}");
+        }
+    }
+
+    #[test]
+    fn texts_outside_the_years_0_to_9999_are_refused() {
+        for text in [
+            "-000001-12-31T23:59:59Z",
+            "0000-01-01T00:00:00+00:01",
+            "9999-12-31T23:59:59-00:01",
+            "+010000-01-01T00:00:00Z",
+        ] {
+            assert!(text.parse::<DateTime>().is_err(), "{text}");
+            assert_eq!(read(text).timestamp(), None, "{text}");
+        }
+        for text in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z"] {
+            assert!(text.parse::<DateTime>().is_ok(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_system_time_of_the_years_is_written_and_read_back(
+            seconds in -62_167_219_200_i64..=253_402_300_799,
+            nanoseconds in 0_u32..1_000_000_000,
+        ) {
+            let epoch = SystemTime::UNIX_EPOCH;
+            let whole = if seconds < 0 {
+                epoch - Duration::from_secs(seconds.unsigned_abs())
+            } else {
+                epoch + Duration::from_secs(seconds.unsigned_abs())
+            };
+            let time = whole + Duration::from_nanos(nanoseconds.into());
+            let date = DateTime::try_from(time).expect("within the years");
+            prop_assert_eq!(date.to_system_time(), Some(whole));
+            let text = date.as_str();
+            prop_assert_eq!(text.len(), 20, "{}", text);
+            prop_assert!(text.ends_with('Z') && !text.contains('.'), "{}", text);
+        }
+
+        #[test]
+        fn timestamps_order_any_dates_as_their_instants(
+            dates in proptest::collection::vec(
+                (0_i64..4_000_000_000, 0_u16..1000, -720_i64..=840), 2..8,
+            ),
+        ) {
+            // Write each instant with its generated offset and fraction.
+            let mut written: Vec<((i64, u16), DateTime)> = Vec::new();
+            for (second, milli, offset) in dates {
+                let local = jiff::Timestamp::from_second(second + offset * 60).expect("in range");
+                let sign = if offset < 0 { '-' } else { '+' };
+                let (hours, minutes) = (offset.abs() / 60, offset.abs() % 60);
+                let civil = local.strftime("%Y-%m-%dT%H:%M:%S");
+                let text = format!("{civil}.{milli:03}{sign}{hours:02}:{minutes:02}");
+                written.push(((second, milli), text.parse().expect("a date")));
+            }
+            for (one, date) in &written {
+                for (other, with) in &written {
+                    prop_assert_eq!(one.cmp(other), date.timestamp().cmp(&with.timestamp()));
+                }
+            }
+        }
+    }
+}

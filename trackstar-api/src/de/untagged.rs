@@ -1,0 +1,232 @@
+//! Deserialization of a value of several possible types, without a tag that identifies the type.
+#![allow(
+    dead_code,
+    reason = "whether a document has alternatives decides what is called"
+)]
+
+use std::cell::Cell;
+use std::cmp::Reverse;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde_json::Value;
+
+use crate::de::lenient;
+
+/// Reads a value as one alternative. Returns `None` if the value does not match.
+pub(crate) type Reader<T> = fn(&Value) -> Option<T>;
+
+/// Maximum depth at which all alternatives are tried. At a greater depth, the first one that
+/// matches is used, because the time of trying all doubles with each level.
+const DEPTH: u32 = 3;
+
+thread_local! {
+    static LEVEL: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Reads the alternative that preserves most of the value. Among equals, the enums of the
+/// alternative decide: the one with the fewest unknown values wins, such as that of a tag.
+/// Otherwise, the first one wins.
+///
+/// # Errors
+/// Returns an error if no alternative matches the value.
+pub fn read<'de, D, T>(deserializer: D, name: &str, readers: &[Reader<T>]) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Serialize,
+{
+    let value = Value::deserialize(deserializer)?;
+    let level = Level::enter();
+    best(&value, readers, level.0 <= DEPTH)
+        .ok_or_else(|| D::Error::custom(format_args!("it is none of the alternatives of {name}")))
+}
+
+fn best<T: Serialize>(value: &Value, readers: &[Reader<T>], search: bool) -> Option<T> {
+    let whole = kept(value, value);
+    let mut best: Option<(Rank, T, Vec<&'static str>)> = None;
+    for read in readers {
+        let (Some(read), unknown) = lenient::noting(|| read(value)) else {
+            continue;
+        };
+        let kept = if search {
+            serde_json::to_value(&read).map_or(0, |written| kept(value, &written))
+        } else {
+            whole
+        };
+        let rank = (kept, Reverse(unknown.len()));
+        let done = !search || rank == (whole, Reverse(0));
+        if best.as_ref().is_none_or(|(most, ..)| rank > *most) {
+            best = Some((rank, read, unknown));
+        }
+        if done {
+            break;
+        }
+    }
+    let (_, read, unknown) = best?;
+    unknown.into_iter().for_each(lenient::note);
+    Some(read)
+}
+
+/// How much of a value an alternative preserves, and the number of its enums with unknown values.
+type Rank = (usize, Reverse<usize>);
+
+/// Returns the number of values of `came` that are also in `written`.
+fn kept(came: &Value, written: &Value) -> usize {
+    match (came, written) {
+        (Value::Object(came), Value::Object(written)) => {
+            let shared = came
+                .iter()
+                .filter_map(|(name, value)| Some((value, written.get(name)?)));
+            1 + shared
+                .map(|(came, written)| 1 + kept(came, written))
+                .sum::<usize>()
+        }
+        (Value::Array(came), Value::Array(written)) => {
+            let pairs = came.iter().zip(written);
+            1 + pairs
+                .map(|(came, written)| kept(came, written))
+                .sum::<usize>()
+        }
+        (Value::Number(came), Value::Number(written)) => {
+            usize::from(came == written || came.as_f64() == written.as_f64())
+        }
+        // A time may be written differently than it was read.
+        (Value::String(_), Value::String(_)) => 1,
+        (came, written) => usize::from(came == written),
+    }
+}
+
+/// One level of alternatives, while it is read.
+struct Level(u32);
+
+impl Level {
+    fn enter() -> Self {
+        LEVEL.with(|level| {
+            level.set(level.get() + 1);
+            Self(level.get())
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        LEVEL.with(|level| level.set(self.0 - 1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Serialize, serde::Deserialize)]
+    struct Cat {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hunts: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        age: Option<f64>,
+    }
+
+    #[derive(Debug, Default, PartialEq, Serialize, serde::Deserialize)]
+    struct Dog {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        barks: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        age: Option<f64>,
+    }
+
+    #[derive(Debug, PartialEq, Serialize)]
+    #[serde(untagged)]
+    enum Pet {
+        Cat(Cat),
+        Dog(Dog),
+        Both(Vec<Pet>),
+    }
+
+    impl<'de> Deserialize<'de> for Pet {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            read(
+                deserializer,
+                "Pet",
+                &[
+                    |value| Cat::deserialize(value).ok().map(Pet::Cat),
+                    |value| Dog::deserialize(value).ok().map(Pet::Dog),
+                    |value| Vec::deserialize(value).ok().map(Pet::Both),
+                ],
+            )
+        }
+    }
+
+    fn of(text: &str) -> Result<Pet, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_alternative_that_keeps_the_most_is_taken() {
+        let dog = Dog {
+            barks: Some(true),
+            age: Some(1.0),
+        };
+        assert_eq!(
+            of(r#"{"barks": true, "age": 1, "new": {}}"#),
+            Ok(Pet::Dog(dog))
+        );
+        let cat = Cat {
+            age: Some(2.0),
+            ..Cat::default()
+        };
+        assert_eq!(of(r#"{"age": 2.0}"#), Ok(Pet::Cat(cat)));
+        assert_eq!(of("{}"), Ok(Pet::Cat(Cat::default())));
+        let error = of("7").expect_err("no pet");
+        assert!(
+            error.starts_with("it is none of the alternatives of Pet"),
+            "{error}"
+        );
+    }
+
+    #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
+    enum Red {
+        #[serde(rename = "red")]
+        Red,
+        #[serde(untagged, deserialize_with = "crate::de::lenient::unknown::<_, Red>")]
+        Unknown(String),
+    }
+
+    #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
+    enum Blue {
+        #[serde(rename = "blue")]
+        Blue,
+        #[serde(untagged, deserialize_with = "crate::de::lenient::unknown::<_, Blue>")]
+        Unknown(String),
+    }
+
+    #[derive(Debug, PartialEq, Serialize)]
+    #[serde(untagged)]
+    enum Colour {
+        Red(Red),
+        Blue(Blue),
+    }
+
+    #[test]
+    fn prefers_alternative_with_known_tag_among_equals() {
+        let readers: [Reader<Colour>; 2] = [
+            |value| Red::deserialize(value).ok().map(Colour::Red),
+            |value| Blue::deserialize(value).ok().map(Colour::Blue),
+        ];
+        let of = |text: &str| {
+            let value = Value::from(text);
+            lenient::noting(|| read(value, "Colour", &readers).expect("any text is a colour"))
+        };
+        assert_eq!(of("red"), (Colour::Red(Red::Red), vec![]));
+        assert_eq!(of("blue"), (Colour::Blue(Blue::Blue), vec![]));
+        let unknown = Colour::Red(Red::Unknown("green".to_owned()));
+        assert_eq!(of("green"), (unknown, vec!["Red"]));
+    }
+
+    #[test]
+    fn alternatives_that_hold_each_other_deeply_are_read_in_time() {
+        // No alternative preserves `new`, so no level can stop at the first one.
+        let text = format!("{}{}{}", "[".repeat(60), r#"{"new": 1}"#, "]".repeat(60));
+        assert!(matches!(of(&text), Ok(Pet::Both(_))));
+        assert!(of("7").is_err());
+    }
+}

@@ -1,0 +1,149 @@
+//! Serialization of parameters and forms. [`written`] converts a value to texts, and [`style`]
+//! joins them.
+//!
+//! Only generated code calls these functions, so the set of called functions depends on the
+//! document.
+#![allow(
+    dead_code,
+    reason = "a document without path or query parameters calls none of it"
+)]
+
+mod style;
+mod written;
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::segment::UNRESERVED;
+use crate::secret::wiped::{self, Wiped};
+pub(crate) use style::{Values, append, argument, header, path};
+use written::{Written, write};
+
+/// Serializes an object as a form, with one pair for each value. The memory of the values is wiped.
+pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
+    let Written::Object(fields) = write(value)? else {
+        return Err("a form is made of an object alone".to_owned());
+    };
+    let mut form = Wiped::default();
+    for (name, value) in fields {
+        let values = match value {
+            Written::Nothing => Vec::new(),
+            Written::List(items) => items,
+            one => vec![one],
+        };
+        for value in values {
+            let value = text(value).map(Zeroizing::new).ok_or_else(|| {
+                format!("`{name}`: it holds an object, which no parameter can carry")
+            })?;
+            if !form.is_empty() {
+                form.extend(b"&");
+            }
+            encode(&mut form, &name);
+            form.extend(b"=");
+            encode(&mut form, &value);
+        }
+    }
+    Ok(form.into_bytes())
+}
+
+/// Appends a text to a form, encoded as by browsers.
+fn encode(form: &mut Wiped, text: &str) {
+    const PLAIN: &AsciiSet = &UNRESERVED.add(b'~').remove(b'*');
+    for piece in utf8_percent_encode(text, PLAIN) {
+        let piece = if piece == "%20" { "+" } else { piece };
+        form.extend(piece.as_bytes());
+    }
+}
+
+/// Returns true if the body of a media type is text, and not JSON under an older name.
+pub(crate) fn is_text(media_type: &str) -> bool {
+    let media_type = media_type.to_ascii_lowercase();
+    media_type.starts_with("text/") && !media_type.starts_with("text/json")
+}
+
+/// Serializes a value as plain text. Its memory is wiped.
+pub(crate) fn text_of(value: &impl Serialize) -> Result<Bytes, String> {
+    text(write(value)?)
+        .map(|text| Wiped::from(text.into_bytes()).into_bytes())
+        .ok_or_else(|| "a text is made of one value alone".to_owned())
+}
+
+/// Serializes a value as JSON.
+///
+/// JSON cannot represent a number that is not finite. `serde_json` would write null instead, which
+/// could clear a field. Such a value is rejected.
+pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, String> {
+    let body = wiped::json(value).map_err(|error| error.to_string())?;
+    if body.windows(4).any(|bytes| bytes == b"null") {
+        written::check(value)?;
+    }
+    Ok(body)
+}
+
+fn text(value: Written) -> Option<String> {
+    match value {
+        Written::Nothing => Some(String::new()),
+        Written::Text(text) => Some(text),
+        Written::List(_) | Written::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::Url;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_form_is_the_pairs_of_an_object() {
+        let body = form(&json!({
+            "a": "b c&d", "n": null, "list": [1, 2.0], "yes": true, "amount": 1.23e16,
+        }));
+        assert_eq!(
+            String::from_utf8(body.expect("a form").to_vec()).expect("text"),
+            "a=b+c%26d&amount=12300000000000000&list=1&list=2&yes=true"
+        );
+        form(&std::collections::BTreeMap::from([("a", f64::NAN)])).expect_err("no number");
+        form(&json!([1])).expect_err("a list");
+        form(&json!({"a": {"b": 1}})).expect_err("an object within");
+        for (media_type, text) in [
+            ("text/plain", true),
+            ("Text/CSV; charset=utf-8", true),
+            ("text/json", false),
+            ("application/json", false),
+        ] {
+            assert_eq!(is_text(media_type), text, "{media_type}");
+        }
+        assert_eq!(text_of(&json!("plain")).expect("a text"), &b"plain"[..]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_form_is_written_as_browsers_do(
+            fields in proptest::collection::btree_map("\\PC{0,6}", "[\\PC\\x00-\\x7f]{0,12}", 0..5),
+        ) {
+            let mut url = Url::parse("form:").expect("a URL");
+            url.query_pairs_mut().extend_pairs(&fields);
+            let expected = url.query().unwrap_or_default().as_bytes();
+            proptest::prop_assert_eq!(form(&fields).expect("a form"), expected);
+        }
+    }
+
+    #[test]
+    fn json_never_says_null_for_a_number_that_is_none() {
+        let of =
+            |value: Option<f64>| json(&json_of(value)).map(|body| String::from_utf8(body.to_vec()));
+        assert_eq!(of(Some(5.0)), Ok(Ok(r#"{"a":5.0}"#.to_owned())));
+        assert_eq!(of(None), Ok(Ok(r#"{"a":null}"#.to_owned())));
+        let error = of(Some(f64::NAN)).expect_err("refused");
+        assert!(error.contains("finite"), "{error}");
+        of(Some(f64::INFINITY)).expect_err("refused");
+    }
+
+    fn json_of(value: Option<f64>) -> impl Serialize {
+        std::collections::BTreeMap::from([("a", value)])
+    }
+}

@@ -1,0 +1,368 @@
+//! Tests of the rate limiter with a paused clock.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::task::Poll;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn limiter(per_second: Option<u32>) -> RateLimiter {
+    RateLimiter::new(per_second, NonZeroU32::MIN)
+}
+
+fn stopped<T>(test: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).build();
+    runtime.expect("a runtime").block_on(test)
+}
+
+#[tokio::test(start_paused = true)]
+async fn thousand_at_50_per_second_take_about_20_s() {
+    let (limiter, began) = (limiter(Some(50)), Instant::now());
+    for _ in 0..1000 {
+        limiter.ready(None).await.expect("no deadline");
+    }
+    let took = began.elapsed().as_secs_f64();
+    // 999 fiftieths of a second, and the margin.
+    assert!((20.5..20.8).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_of_four_processes_sends_a_quarter_of_the_requests() {
+    let four = NonZeroU32::new(4).expect("not zero");
+    let (limiter, began) = (RateLimiter::new(Some(50), four), Instant::now());
+    for _ in 0..250 {
+        limiter.ready(None).await.expect("no deadline");
+    }
+    let took = began.elapsed().as_secs_f64();
+    // 249 times four fiftieths of a second, and the margin.
+    assert!((20.5..20.8).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_in_time_is_told_at_once_and_takes_nothing() {
+    let limiter = limiter(Some(10));
+    limiter.pause_for(Duration::from_secs(5));
+    let began = Instant::now();
+    let soon = Some(began + Duration::from_secs(2));
+    let late = limiter.ready(soon).await;
+    assert_eq!(late, Err(TooLong(Duration::from_secs(5))));
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    limiter.pause_for(Duration::from_secs(1));
+    limiter.ready(None).await.expect("no deadline");
+    assert_eq!(
+        began.elapsed(),
+        Duration::from_secs(5),
+        "no pause is made shorter"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
+    let limiter = limiter(Some(1));
+    limiter.ready(None).await.expect("no deadline");
+    for _ in 0..10 {
+        let soon = Duration::from_millis(10);
+        let dropped = tokio::time::timeout(soon, limiter.ready(None)).await;
+        assert!(dropped.is_err(), "a second is not over");
+    }
+    let began = Instant::now();
+    limiter.ready(None).await.expect("no deadline");
+    assert!(began.elapsed() < Duration::from_millis(940));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
+    let limiter = limiter(Some(10));
+    limiter.ready(None).await.expect("no deadline");
+    // As in a stream of calls whose consumer also makes calls.
+    let (mut first, mut second) = (Box::pin(limiter.ready(None)), Box::pin(limiter.ready(None)));
+    assert!(poll(&mut first).is_pending());
+    assert!(poll(&mut second).is_pending());
+    for _ in 0..5 {
+        let third = tokio::time::timeout(Duration::from_secs(1), limiter.ready(None));
+        third.await.expect("soon").expect("no deadline");
+    }
+    let began = Instant::now();
+    first.await.expect("no deadline");
+    second.await.expect("no deadline");
+    assert!(
+        began.elapsed() < Duration::from_millis(250),
+        "as soon as they ask"
+    );
+    assert!(limiter.queue.is_empty(), "nobody is left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn slot_after_the_deadline_is_not_taken() {
+    let limiter = limiter(Some(1));
+    limiter.ready(None).await.expect("no deadline");
+    let soon = Instant::now() + Duration::from_millis(1100);
+    let mut first = Box::pin(limiter.ready(None));
+    let mut second = Box::pin(limiter.ready(Some(soon)));
+    assert!(poll(&mut first).is_pending());
+    assert!(poll(&mut second).is_pending());
+    // No waiter is polled during this time.
+    tokio::time::advance(Duration::from_secs(5)).await;
+    drop(first);
+    let late = poll(&mut second);
+    assert_eq!(late, Poll::Ready(Err(TooLong(Duration::ZERO))));
+    let began = Instant::now();
+    limiter.ready(None).await.expect("no deadline");
+    assert_eq!(began.elapsed(), Duration::ZERO, "there was room");
+}
+
+#[tokio::test(start_paused = true)]
+async fn later_calls_wait_behind_earlier_ones() {
+    let limiter = limiter(Some(1));
+    limiter.ready(None).await.expect("no deadline");
+    let (mut first, mut second) = (Box::pin(limiter.ready(None)), Box::pin(limiter.ready(None)));
+    assert!(poll(&mut first).is_pending());
+    assert!(poll(&mut second).is_pending());
+    // There is capacity now, and the first waiter was not polled since.
+    tokio::time::advance(Duration::from_secs(5)).await;
+    let mut third = Box::pin(limiter.ready(None));
+    assert!(poll(&mut third).is_pending());
+    assert!(poll(&mut first).is_ready());
+    assert!(poll(&mut third).is_pending());
+    drop(first);
+    tokio::time::advance(Duration::from_secs(5)).await;
+    assert!(poll(&mut third).is_pending());
+    assert!(poll(&mut second).is_ready());
+    drop(second);
+    tokio::time::advance(Duration::from_secs(5)).await;
+    assert!(poll(&mut third).is_ready());
+    drop(third);
+    assert!(limiter.queue.is_empty(), "nobody is left");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_goes_past_another_because_of_a_pause() {
+    let limiter = limiter(Some(10));
+    limiter.pause_for(Duration::from_secs(5));
+    let (mut first, mut second) = (Box::pin(limiter.ready(None)), Box::pin(limiter.ready(None)));
+    for _ in 0..5 {
+        assert!(poll(&mut first).is_pending());
+        assert!(poll(&mut second).is_pending());
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert!(poll(&mut second).is_pending());
+    assert!(poll(&mut first).is_ready());
+}
+
+fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    std::pin::Pin::new(future).poll(&mut context)
+}
+
+#[test]
+fn without_a_rate_and_with_one_past_all_clocks_nothing_waits() {
+    for rate in [None, Some(0), Some(u32::MAX)] {
+        let took = stopped(async {
+            let (limiter, began) = (limiter(rate), Instant::now());
+            for _ in 0..1000 {
+                limiter.ready(None).await.expect("no deadline");
+            }
+            began.elapsed()
+        });
+        assert_eq!(took, Duration::ZERO, "{rate:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_second_holds_more_than_the_limit_however_requests_come(
+        rate in 1u32..200,
+        gaps in proptest::collection::vec(0u64..300_000, 1..300),
+    ) {
+        let sent = stopped(async {
+            let limiter = limiter(Some(rate));
+            let mut sent = Vec::new();
+            for gap in gaps {
+                // Some arrive without a gap, some after a while.
+                tokio::time::advance(Duration::from_micros(gap.saturating_sub(200_000))).await;
+                limiter.ready(None).await.expect("no deadline");
+                sent.push(Instant::now());
+            }
+            sent
+        });
+        for (first, next) in sent.iter().zip(sent.iter().skip(rate as usize)) {
+            let apart = next.duration_since(*first);
+            prop_assert!(apart >= Duration::from_secs(1), "{apart:?} at {rate}");
+        }
+    }
+}
+
+/// Polls `ready` once and keeps the future, the given number of times.
+fn polled_once_and_kept(
+    limiter: &RateLimiter,
+    count: usize,
+) -> Vec<Pin<Box<dyn Future<Output = bool> + '_>>> {
+    let kept = (0..count).map(|_| {
+        let mut kept: Pin<Box<dyn Future<Output = bool>>> =
+            Box::pin(async { limiter.ready(None).await.is_ok() });
+        let _pending = poll(&mut kept);
+        kept
+    });
+    kept.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
+    let limiter = limiter(Some(50));
+    // Ensures that no future completes immediately.
+    limiter.ready(None).await.expect("no deadline");
+    let kept = polled_once_and_kept(&limiter, 100);
+    let began = Instant::now();
+    for _ in 0..1000 {
+        limiter.ready(None).await.expect("no deadline");
+    }
+    let took = began.elapsed().as_secs_f64();
+    // A thousand fiftieths of a second with the margin, and a tenth.
+    assert!((20.6..22.77).contains(&took), "one after the other: {took}");
+    drop(kept);
+    assert!(limiter.queue.is_empty());
+
+    let kept = polled_once_and_kept(&limiter, 100);
+    let began = Instant::now();
+    let limiter = &limiter;
+    let all = (0..1000).map(|_| async move {
+        limiter.ready(None).await.expect("no deadline");
+    });
+    join_all(all).await;
+    let took = began.elapsed().as_secs_f64();
+    assert!((20.6..22.77).contains(&took), "at once: {took}");
+    drop(kept);
+    assert!(limiter.queue.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn future_that_is_kept_now_and_then_costs_half_an_interval() {
+    let limiter = limiter(Some(50));
+    limiter.ready(None).await.expect("no deadline");
+    let mut kept = Vec::new();
+    let began = Instant::now();
+    for number in 0..1000 {
+        if number % 10 == 0 {
+            kept.extend(polled_once_and_kept(&limiter, 1));
+        }
+        limiter.ready(None).await.expect("no deadline");
+    }
+    let took = began.elapsed().as_secs_f64();
+    assert!((20.6..22.77).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiter_that_was_passed_has_its_place_until_patience_ends() {
+    let limiter = limiter(Some(10));
+    for (late, first) in [(200, true), (400, false)] {
+        limiter.ready(None).await.expect("no deadline");
+        let mut kept = Box::pin(limiter.ready(None));
+        assert!(poll(&mut kept).is_pending());
+        // The request was due after a tenth of a second.
+        limiter.ready(None).await.expect("no deadline");
+        tokio::time::sleep(Duration::from_millis(late - 150)).await;
+        let order = RefCell::new(Vec::new());
+        let waits = async {
+            limiter.ready(None).await.expect("no deadline");
+            order.borrow_mut().push("others");
+        };
+        let kept = async {
+            kept.await.expect("no deadline");
+            order.borrow_mut().push("kept");
+        };
+        tokio::join!(waits, kept);
+        let expected = if first { "kept" } else { "others" };
+        assert_eq!(order.borrow()[0], expected, "{late}");
+        assert!(limiter.queue.is_empty());
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn machine_that_stands_still_costs_no_place() {
+    let limiter = limiter(Some(10));
+    limiter.ready(None).await.expect("no deadline");
+    let order = RefCell::new(Vec::new());
+    let (limiter, order) = (&limiter, &order);
+    let all = (0..20).map(|number| async move {
+        limiter.ready(None).await.expect("no deadline");
+        order.borrow_mut().push(number);
+        if number % 5 == 2 {
+            // All timers fire late then.
+            tokio::time::advance(Duration::from_secs(3)).await;
+        }
+    });
+    join_all(all).await;
+    let expected: Vec<usize> = (0..20).collect();
+    assert_eq!(*order.borrow(), expected);
+}
+
+/// Polls all futures whenever one of them is woken, until all are done.
+async fn join_all(futures: impl Iterator<Item: Future<Output = ()>>) {
+    poll_all(futures, |left| left == 0).await;
+}
+
+/// Polls all futures whenever one of them is woken, until `done` returns true for the number of
+/// remaining ones.
+async fn poll_all(futures: impl Iterator<Item: Future<Output = ()>>, done: impl Fn(usize) -> bool) {
+    let mut futures: Vec<_> = futures.map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        futures.retain_mut(|future| future.as_mut().poll(context).is_pending());
+        if done(futures.len()) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn live_waiters_go_in_order_past_those_that_are_not_polled(
+        rate in 5u32..200,
+        // Whether the waiter is kept without being polled, and its time of arrival in milliseconds.
+        mut waiters in proptest::collection::vec((any::<bool>(), 0u64..2000), 1..80),
+    ) {
+        waiters.sort_by_key(|(_, comes)| *comes);
+        let live = waiters.iter().filter(|(kept, _)| !kept).count();
+        let kept = waiters.len() - live;
+        let (took, order) = stopped(async {
+            let limiter = limiter(Some(rate));
+            limiter.ready(None).await.expect("no deadline");
+            let order = RefCell::new(Vec::new());
+            let began = Instant::now();
+            let all = waiters.into_iter().enumerate().map(|(number, (kept, comes))| {
+                let (limiter, order) = (&limiter, &order);
+                async move {
+                    tokio::time::sleep(Duration::from_millis(comes)).await;
+                    if kept {
+                        let kept = polled_once_and_kept(limiter, 1);
+                        std::future::pending::<()>().await;
+                        drop(kept);
+                    } else {
+                        limiter.ready(None).await.expect("no deadline");
+                        order.borrow_mut().push(number);
+                    }
+                }
+            });
+            poll_all(all, |left| left == kept).await;
+            (began.elapsed().as_secs_f64(), order.into_inner())
+        });
+        prop_assert!(order.is_sorted(), "{order:?}");
+        prop_assert_eq!(order.len(), live);
+        let number = |count: usize| f64::from(u32::try_from(count).expect("few"));
+        let interval = 1.036 / f64::from(rate);
+        let grace = (interval / 4.0).clamp(0.002, 0.05) + 0.001;
+        // A waiter that is not polled costs two grace periods, or an interval if it could proceed
+        // immediately.
+        let each = interval.max(2.0 * grace);
+        let most = 2.0 + number(live) * interval + number(kept) * each + 0.25 + 2.0 * grace;
+        prop_assert!(took <= most, "{took} of {most}");
+    }
+}

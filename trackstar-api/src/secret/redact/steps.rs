@@ -1,0 +1,14 @@
+//! The work of the search, which tests count.
+
+#[cfg(test)]
+thread_local! {
+    pub(super) static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(test)]
+pub(super) fn count_step() {
+    STEPS.set(STEPS.get() + 1);
+}
+
+#[cfg(not(test))]
+pub(super) fn count_step() {}

@@ -1,0 +1,226 @@
+use super::*;
+
+#[test]
+fn only_https_and_loopback_are_secure() {
+    for secure in [
+        DEFAULT,
+        "https://example.com:8443/prefix/",
+        "http://127.0.0.1:8080",
+        "http://127.9.9.9",
+        "http://[::1]:80",
+        "http://localhost:8080",
+        "http://LOCALHOST",
+    ] {
+        assert!(
+            BaseUrl::parse(secure).expect(secure).is_secure(),
+            "{secure}"
+        );
+    }
+    for open in [
+        "http://production.trackstarhq.com",
+        "http://10.0.0.1",
+        "http://0.0.0.0",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "http://[::2]",
+    ] {
+        assert!(!BaseUrl::parse(open).expect(open).is_secure(), "{open}");
+    }
+}
+
+#[test]
+fn what_cannot_be_a_base_url_is_refused_without_being_repeated() {
+    for bad in [
+        "",
+        "production.trackstarhq.com",
+        "ftp://example.com",
+        "https://user:hunter2@example.com",
+        "https://hunter2@example.com",
+        "https://example.com?key=hunter2",
+        "https://example.com#hunter2",
+        "https://",
+        "file:///etc/passwd",
+        "data:hunter2",
+        "https://@example.com",
+        "https://:@example.com",
+        "https://example.com?",
+        "https://example.com/?",
+        "https://example.com#",
+    ] {
+        let error = BaseUrl::parse(bad).expect_err(bad);
+        assert!(error.contains("base URL"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn paths_cannot_change_the_host() {
+    let base = BaseUrl::parse("https://example.com:8443/proxy/api").expect("valid");
+    for (path, expected) in [
+        (
+            "/connections",
+            "https://example.com:8443/proxy/api/connections",
+        ),
+        ("/a?b=c%20d", "https://example.com:8443/proxy/api/a?b=c%20d"),
+        (
+            "/a%2Fb/c..d/%2e.x",
+            "https://example.com:8443/proxy/api/a%2Fb/c..d/%2e.x",
+        ),
+        ("/a/../b", "https://example.com:8443/proxy/api/b"),
+        (
+            "//evil.com/x",
+            "https://example.com:8443/proxy/api//evil.com/x",
+        ),
+        ("/@evil.com", "https://example.com:8443/proxy/api/@evil.com"),
+        (
+            "/\\evil.com",
+            "https://example.com:8443/proxy/api//evil.com",
+        ),
+    ] {
+        assert_eq!(base.join(path).expect(path).as_str(), expected, "{path}");
+    }
+    for path in [
+        "",
+        "connections",
+        "https://evil.com/",
+        "@evil.com/",
+        ":80@evil.com/",
+        ".evil.com/",
+        "/../x",
+        "/%2e%2e/x",
+        "/\t../x",
+        "/connec\r\ntions",
+        "/x\n",
+        "/..%2fx",
+        "/a/b%2F..%2F..%2F..%2Fx",
+        "/%2e%2e%5cx",
+        "/..;/x",
+        "/%2e%2e;a=b/x",
+        "/.%2e%3bx/y",
+        "/a%5C.",
+        "/a/..\\../../x",
+        "/..",
+        "/../apix",
+        "/a#b",
+    ] {
+        base.join(path).expect_err(path);
+    }
+}
+
+#[test]
+fn trailing_slashes_go_and_a_path_prefix_stays() {
+    let parsed = BaseUrl::parse("https://example.com/proxy//").expect("valid");
+    assert_eq!(parsed.as_str(), "https://example.com/proxy");
+    assert_eq!(
+        BaseUrl::parse("http://localhost/").expect("valid").as_str(),
+        "http://localhost"
+    );
+}
+
+#[test]
+fn base_urls_that_read_as_another_text_are_refused() {
+    for (bad, told) in [
+        (
+            "https://production.trackstarhq.com\n.evil.example",
+            "a space, a line break",
+        ),
+        ("https://exa\tmple.com", "a space, a line break"),
+        ("https://example.com\r\n", "a space, a line break"),
+        (" https://example.com", "a space, a line break"),
+        ("https://example.com\u{a0}", "a space, a line break"),
+        ("https://exa mple.com", "a space, a line break"),
+        ("https://example.com/a b", "a space, a line break"),
+        ("\u{0}https://example.com", "a space, a line break"),
+        (
+            "https://production.trackstarhq.com\u{ad}.evil",
+            "outside ASCII",
+        ),
+        ("https://exa\u{200d}mple.com", "outside ASCII"),
+        ("https://exa\u{feff}mple.com", "outside ASCII"),
+        ("https://exa\u{e0041}mple.com", "outside ASCII"),
+        ("https://example.com/\u{202e}", "outside ASCII"),
+        ("http://ⓛocalhost", "outside ASCII"),
+        ("http://１２７.0.0.1", "outside ASCII"),
+        ("http://127。0。0。1", "outside ASCII"),
+        ("https://bücher.example", "outside ASCII"),
+        ("https:\\\\example.com\\x", "a backslash"),
+        (
+            "https://production.trackstarhq.com\\@evil.com",
+            "a backslash",
+        ),
+        ("https:example.com", "no `://`"),
+        ("https:/example.com", "no `://`"),
+        ("https:///example.com", "a host that is read as another"),
+        (
+            "http://localhost%2eevil.com",
+            "a host that is read as another",
+        ),
+        ("http://%6cocalhost", "a host that is read as another"),
+        ("http://2130706433", "a host that is read as another"),
+        ("http://0x7f.1", "a host that is read as another"),
+        ("http://127.1", "a host that is read as another"),
+        ("http://0177.0.0.1", "a host that is read as another"),
+        ("http://0", "a host that is read as another"),
+        ("http://127.0.0.1.", "a host that is read as another"),
+        ("https://example.com:", "a port that is read as another"),
+        ("https://example.com:0443", "a port that is read as another"),
+        (
+            "https://example.com/%2e%2e/a",
+            "a path that is read as another",
+        ),
+        (
+            "https://example.com/a/../b",
+            "a path that is read as another",
+        ),
+        (
+            "https://example.com/\"a\"",
+            "a path that is read as another",
+        ),
+        ("https://example.com/a;b/..;/c", "a dot segment"),
+        ("https://example.com/%252e%252e/a", "a dot segment"),
+        ("https://example.com/a%252fb", "percent-encoded twice"),
+    ] {
+        let error = BaseUrl::parse(bad).expect_err(bad);
+        assert!(error.contains(told), "{bad:?}: {error}");
+    }
+    for (good, read) in [
+        ("HTTPS://EXAMPLE.com", "https://example.com"),
+        ("https://example.com:443", "https://example.com"),
+        ("https://example.com:8443/", "https://example.com:8443"),
+        ("https://example.com:65535", "https://example.com:65535"),
+        (
+            "https://xn--bcher-kva.example",
+            "https://xn--bcher-kva.example",
+        ),
+        ("http://[::ffff:127.0.0.1]", "http://[::ffff:7f00:1]"),
+        ("http://[0:0:0:0:0:0:0:1]:80/", "http://[::1]"),
+        (
+            "https://example.com/a%20b/~c",
+            "https://example.com/a%20b/~c",
+        ),
+        ("http://localhost.", "http://localhost."),
+    ] {
+        assert_eq!(BaseUrl::parse(good).expect(good).as_str(), read);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_base_url_that_is_taken_has_the_host_that_is_written(
+        before in "[a-z0-9.-]{0,6}",
+        odd in proptest::char::any(),
+        behind in "[a-z0-9.-]{0,6}",
+        place in 0_usize..3,
+    ) {
+        let text = match place {
+            0 => format!("https://a{before}{odd}{behind}b.example"),
+            1 => format!("https://a.example/{before}{odd}{behind}"),
+            _ => format!("https://{before}{odd}{behind}:8443"),
+        };
+        if let Ok(base) = BaseUrl::parse(&text) {
+            // The texts may differ only in case and trailing slashes.
+            let (taken, written) = (base.as_str().to_ascii_lowercase(), text.to_ascii_lowercase());
+            proptest::prop_assert_eq!(taken, written.trim_end_matches('/'));
+        }
+    }
+}

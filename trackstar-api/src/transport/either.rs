@@ -1,0 +1,53 @@
+//! The way in which a client sends requests.
+
+use std::pin::Pin;
+
+use super::dispatch;
+use super::failure::{Failure, Sent, TransportError};
+use super::http_client::HttpClients;
+use super::own::{OwnResponse, OwnTransport};
+use super::received::Received;
+
+/// The built-in HTTP client, or a custom transport.
+pub(crate) enum Http {
+    Reqwest(HttpClients),
+    Own(OwnTransport),
+}
+
+/// A request that is being sent.
+enum Sending<'a, F> {
+    Reqwest(F),
+    /// Boxed, so that calls through reqwest do not contain its size.
+    Own(Pin<Box<dyn Future<Output = Result<OwnResponse, TransportError>> + Send + 'a>>),
+}
+
+impl Http {
+    /// Sends a request, unless its URL is not valid in HTTP. Nothing is sent before the future is
+    /// polled. On failure, the future returns the error and whether any bytes may have reached the
+    /// server.
+    pub(crate) fn send(
+        &self,
+        request: reqwest::Request,
+    ) -> Result<impl Future<Output = Result<Received, (Failure, bool)>> + Send, reqwest::Error>
+    {
+        let sending = match self {
+            Self::Reqwest(http) => Sending::Reqwest(dispatch::send(http.current(), request)),
+            Self::Own(transport) => Sending::Own(Box::pin(transport.send(request)?)),
+        };
+        Ok(async move {
+            match sending {
+                Sending::Reqwest(sending) => match sending.await {
+                    Ok(response) => Ok(Received::Reqwest(response)),
+                    Err((error, sent)) => Err((Failure::Reqwest(error), sent)),
+                },
+                Sending::Own(sending) => match sending.await {
+                    Ok(response) => Ok(Received::Own(Box::new(response))),
+                    Err(error) => {
+                        let sent = error.sent() != Sent::No;
+                        Err((Failure::Own(error), sent))
+                    }
+                },
+            }
+        })
+    }
+}
