@@ -21,7 +21,7 @@ use crate::webhooks::WebhookSecret;
 ///
 /// // What your server does with a request:
 /// let delivery = Verifier::new(secret).verify(webhook.body(), webhook.headers())?;
-/// assert!(matches!(delivery.into_event(), Event::ConnectionDeleted(_)));
+/// assert!(matches!(delivery.event()?, Event::ConnectionDeleted(_)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl SampleWebhook {
     /// let secret = WebhookSecret::new("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?;
     /// let webhook = SampleWebhook::signed(&secret, r#"{"event_type": "order.lost", "id": 7}"#);
     /// let delivery = Verifier::new(secret).verify(webhook.body(), webhook.headers())?;
-    /// assert_eq!(delivery.event().event_type(), "order.lost");
+    /// assert_eq!(delivery.event_type(), "order.lost");
     /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
     /// ```
     #[must_use]

@@ -3,18 +3,33 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use serde_json::Value;
 
-use super::Event;
-use crate::de::repair;
+use super::WebhookError;
+use super::error::unreadable;
+use crate::de::{lenient, repair};
 
 /// A webhook that was signed with one of the verifier's secrets.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
     pub(super) id: String,
     pub(super) timestamp: u64,
-    pub(super) event: Event,
+    pub(super) event_type: String,
+    /// Wiped when the last clone is dropped.
+    pub(super) body: Bytes,
+}
+
+/// Omits the payload, which may contain a customer's data.
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery")
+            .field("id", &self.id)
+            .field("timestamp", &self.timestamp)
+            .field("event_type", &self.event_type)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Delivery {
@@ -36,27 +51,29 @@ impl Delivery {
             .unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
-    /// Returns the event.
+    /// Returns the name of the event.
     #[must_use]
-    pub fn event(&self) -> &Event {
-        &self.event
+    pub fn event_type(&self) -> &str {
+        &self.event_type
     }
 
-    /// Converts the delivery to its event.
-    #[must_use]
-    pub fn into_event(self) -> Event {
-        self.event
+    /// Reads the event as one of the events of a document: [`Event`](super::Event) of the vendored
+    /// document, or `webhooks::Event` of the operations that your build script generates.
+    ///
+    /// An event that the document does not contain is `Unknown`.
+    ///
+    /// # Errors
+    /// Returns an error if the payload does not match the document. The error contains the payload.
+    pub fn event<E: WebhookEvent>(&self) -> Result<E, WebhookError> {
+        let (event, _) = lenient::noting(|| E::read(&self.event_type, &self.body));
+        event.map_err(|error| unreadable(&self.id, Some(&self.event_type), &self.body, &error))
     }
 }
 
-/// The events of a document. For generated code.
-#[doc(hidden)]
-#[allow(
-    clippy::missing_errors_doc,
-    reason = "hidden: generated code alone implements it"
-)]
+/// The events of a document. Generated code implements it, and nothing else should.
 pub trait WebhookEvent: Sized {
     /// Reads the event of this name.
+    #[doc(hidden)]
     fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self>;
 }
 

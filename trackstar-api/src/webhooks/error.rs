@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::de::expectation;
 use crate::secret::sanitize::Sanitized;
 
 /// An error of a webhook that must not be processed, or of an invalid secret.
@@ -72,8 +73,8 @@ impl WebhookError {
         matches!(self.0, Kind::TooNew(_))
     }
 
-    /// Returns true if the webhook is authentic and recent, but its payload does not match the
-    /// document; see [`body`](Self::body).
+    /// Returns true if the webhook is authentic, but its payload does not match the document; see
+    /// [`body`](Self::body).
     #[must_use]
     pub fn is_payload(&self) -> bool {
         matches!(self.0, Kind::Payload(_))
@@ -150,7 +151,8 @@ impl fmt::Display for WebhookError {
                 write!(
                     f,
                     "the payload{event} is not what the document promises ({problem}): update this \
-                     crate, or read `body()` yourself (message {id})"
+                     crate, generate your events from a newer document, or read `body()` yourself \
+                     (message {id})"
                 )
             }
         }
@@ -166,3 +168,34 @@ impl fmt::Debug for WebhookError {
 }
 
 impl std::error::Error for WebhookError {}
+
+/// Returns the error for an authentic payload that cannot be read.
+pub(super) fn unreadable(
+    id: &str,
+    event_type: Option<&str>,
+    body: &[u8],
+    error: &serde_json::Error,
+) -> WebhookError {
+    // The secret that signed a payload is not part of the request.
+    let payload = Payload {
+        id: Sanitized::new(id, &[]),
+        event_type: event_type.map(|it| Sanitized::new(it, &[])),
+        problem: Sanitized::new(problem(error), &[]),
+        body: body.to_owned(),
+    };
+    Kind::Payload(Box::new(payload)).into()
+}
+
+/// Returns a description of the error, without any content of the payload.
+fn problem(error: &serde_json::Error) -> String {
+    let text = expectation::of(error);
+    if text.starts_with("missing field `") {
+        return text;
+    }
+    let (line, column) = (error.line(), error.column());
+    if error.is_data() {
+        format!("a value of another type at line {line} column {column}")
+    } else {
+        format!("no JSON at line {line} column {column}")
+    }
+}

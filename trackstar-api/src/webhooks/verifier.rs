@@ -13,10 +13,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
-use super::error::{Kind, Payload};
-use super::{Delivery, Event, WebhookError, WebhookEvent as _};
-use crate::de::{expectation, lenient, repair};
-use crate::secret::sanitize::Sanitized;
+use super::error::{Kind, unreadable};
+use super::{Delivery, WebhookError};
+use crate::de::repair;
+use crate::secret::wiped::Wiped;
 
 /// Tolerance of Svix for clock differences, network delays and replays.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
@@ -171,8 +171,7 @@ impl Verifier {
     ///
     /// # Errors
     /// Returns an error if none of the secrets signed the webhook, if its time is outside the
-    /// tolerance, or if it is authentic but cannot be read. An event that the document does not
-    /// contain is not an error.
+    /// tolerance, or if it is authentic but its body is not JSON with an `event_type`.
     pub fn verify(&self, body: &[u8], headers: &HeaderMap) -> Result<Delivery, WebhookError> {
         self.verify_at(body, headers, SystemTime::now())
     }
@@ -210,11 +209,15 @@ impl Verifier {
         }
         // The time is checked last, when the signature has proved that it is authentic.
         self.is_in_time(timestamp, now)?;
-        let event = read(id, body)?;
+        let named = repair::value(body);
+        let named: Named = named.map_err(|error| unreadable(id, None, body, &error))?;
+        let mut copy = Wiped::with_capacity(body.len());
+        copy.extend(body);
         Ok(Delivery {
             id: id.to_owned(),
             timestamp,
-            event,
+            event_type: named.event_type,
+            body: copy.into_bytes(),
         })
     }
 
@@ -294,34 +297,4 @@ struct Named {
         reason = "serde flattens maps, and no sets"
     )]
     _rest: BTreeMap<String, IgnoredAny>,
-}
-
-fn read(id: &str, body: &[u8]) -> Result<Event, WebhookError> {
-    let refuse = |event_type: Option<String>, error: &serde_json::Error| {
-        let payload = Payload {
-            // The secret that signed a payload is not part of the request.
-            id: Sanitized::new(id, &[]),
-            event_type: event_type.map(|it| Sanitized::new(it, &[])),
-            problem: Sanitized::new(problem(error), &[]),
-            body: body.to_owned(),
-        };
-        WebhookError::from(Kind::Payload(Box::new(payload)))
-    };
-    let named: Named = repair::value(body).map_err(|error| refuse(None, &error))?;
-    let (event, _) = lenient::noting(|| Event::read(&named.event_type, body));
-    event.map_err(|error| refuse(Some(named.event_type), &error))
-}
-
-/// Returns a description of the error, without any content of the payload.
-fn problem(error: &serde_json::Error) -> String {
-    let text = expectation::of(error);
-    if text.starts_with("missing field `") {
-        return text;
-    }
-    let (line, column) = (error.line(), error.column());
-    if error.is_data() {
-        format!("a value of another type at line {line} column {column}")
-    } else {
-        format!("no JSON at line {line} column {column}")
-    }
 }
