@@ -20,7 +20,7 @@
 //! ```
 //!
 //! Lists become blocking iterators with `.stream().blocking()` and `.pages().blocking()`, and
-//! request one page at a time; see [`Iter`]. [`Request`](crate::Request) has `send_blocking` and
+//! request one page at a time; see [`Iter`]. [`Request`] has `send_blocking` and
 //! `send_json_blocking`.
 //!
 //! ```

@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::effect::Effect;
 use crate::secret::sanitize::Sanitized;
 
-/// One attempt of a failed call; see [`Error::attempts`].
+/// One attempt of a failed call; see [`Error::attempts`](crate::Error::attempts).
 ///
 /// `Display` writes a fragment such as `attempt 1: no response in time (60.0 s)`.
 ///

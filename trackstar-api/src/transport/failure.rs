@@ -17,7 +17,7 @@ pub enum Sent {
     Maybe,
 }
 
-/// An error of a [`Transport`].
+/// An error of a [`Transport`](super::Transport).
 ///
 /// Its text and those of its sources are redacted before they become part of an
 /// [`Error`](crate::Error).
