@@ -7,6 +7,79 @@
     reason = "whether a document has types of named fields decides what is called"
 )]
 
+/// Forwards all requests of a deserializer, except those for structs, any value and enums. `$wrap`
+/// wraps the visitors.
+macro_rules! forward_requests {
+    ($wrap:expr) => {
+        forward_requests! { $wrap;
+            deserialize_bool();
+            deserialize_i8();
+            deserialize_i16();
+            deserialize_i32();
+            deserialize_i64();
+            deserialize_i128();
+            deserialize_u8();
+            deserialize_u16();
+            deserialize_u32();
+            deserialize_u64();
+            deserialize_u128();
+            deserialize_f32();
+            deserialize_f64();
+            deserialize_char();
+            deserialize_str();
+            deserialize_string();
+            deserialize_bytes();
+            deserialize_byte_buf();
+            deserialize_option();
+            deserialize_unit();
+            deserialize_unit_struct(name: &'static str);
+            deserialize_newtype_struct(name: &'static str);
+            deserialize_seq();
+            deserialize_tuple(length: usize);
+            deserialize_tuple_struct(name: &'static str, length: usize);
+            deserialize_map();
+            deserialize_identifier();
+            deserialize_ignored_any();
+        }
+
+        fn is_human_readable(&self) -> bool {
+            self.0.is_human_readable()
+        }
+    };
+    ($wrap:expr; $($method:ident($($argument:ident: $ty:ty),*);)*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$method($($argument,)* $wrap(visitor))
+        }
+    )*};
+}
+
+/// Forwards all values that contain no others.
+macro_rules! forward_scalars {
+    () => {
+        forward_scalars! {
+            visit_bool(value: bool);
+            visit_i64(value: i64);
+            visit_i128(value: i128);
+            visit_u64(value: u64);
+            visit_u128(value: u128);
+            visit_f64(value: f64);
+            visit_str(value: &str);
+            visit_borrowed_str(value: &'de str);
+            visit_string(value: String);
+            visit_bytes(value: &[u8]);
+            visit_borrowed_bytes(value: &'de [u8]);
+            visit_byte_buf(value: Vec<u8>);
+            visit_none();
+            visit_unit();
+        }
+    };
+    ($($method:ident($($value:ident: $ty:ty)?);)*) => {$(
+        fn $method<E: Error>(self $(, $value: $ty)?) -> Result<V::Value, E> {
+            self.0.$method($($value)?)
+        }
+    )*};
+}
+
 pub(crate) mod deep;
 
 use std::fmt;
@@ -20,14 +93,6 @@ use serde::de::{
 /// lost in types that buffer a value (`flatten`, `untagged`).
 #[derive(Debug)]
 pub struct ByName<D>(pub D);
-
-macro_rules! forward {
-    ($($method:ident($($argument:ident: $ty:ty),*);)*) => {$(
-        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method($($argument,)* visitor)
-        }
-    )*};
-}
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for ByName<D> {
     type Error = D::Error;
@@ -55,50 +120,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ByName<D> {
         self.0.deserialize_enum(name, variants, NoList(visitor))
     }
 
-    forward! {
-        deserialize_bool();
-        deserialize_i8();
-        deserialize_i16();
-        deserialize_i32();
-        deserialize_i64();
-        deserialize_u8();
-        deserialize_u16();
-        deserialize_u32();
-        deserialize_u64();
-        deserialize_f32();
-        deserialize_f64();
-        deserialize_char();
-        deserialize_str();
-        deserialize_string();
-        deserialize_bytes();
-        deserialize_byte_buf();
-        deserialize_option();
-        deserialize_unit();
-        deserialize_unit_struct(name: &'static str);
-        deserialize_newtype_struct(name: &'static str);
-        deserialize_seq();
-        deserialize_tuple(length: usize);
-        deserialize_tuple_struct(name: &'static str, length: usize);
-        deserialize_map();
-        deserialize_identifier();
-        deserialize_ignored_any();
-    }
-
-    fn is_human_readable(&self) -> bool {
-        self.0.is_human_readable()
-    }
+    forward_requests!(std::convert::identity);
 }
 
 /// A visitor that accepts the same values as another, except lists.
 struct NoList<V>(V);
-
-macro_rules! visit {
-    ($($method:ident: $ty:ty;)*) => {$(
-        fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {
-            self.0.$method(value)
-        }
-    )*};
-}
 
 // Lists are rejected by the trait's default implementation.
 impl<'de, V: Visitor<'de>> Visitor<'de> for NoList<V> {
@@ -116,28 +142,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for NoList<V> {
         self.0.visit_enum(NoListIn(data))
     }
 
-    visit! {
-        visit_bool: bool;
-        visit_i64: i64;
-        visit_i128: i128;
-        visit_u64: u64;
-        visit_u128: u128;
-        visit_f64: f64;
-        visit_str: &str;
-        visit_borrowed_str: &'de str;
-        visit_string: String;
-        visit_bytes: &[u8];
-        visit_borrowed_bytes: &'de [u8];
-        visit_byte_buf: Vec<u8>;
-    }
-
-    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_none()
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_unit()
-    }
+    forward_scalars!();
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
         self.0.visit_some(deserializer)

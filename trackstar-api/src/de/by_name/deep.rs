@@ -23,14 +23,6 @@ struct Deep<T>(T);
 /// A visitor for nested values, which may accept lists.
 struct Visit<V, const LISTS: bool>(V);
 
-macro_rules! forward {
-    ($($method:ident($($argument:ident: $ty:ty),*);)*) => {$(
-        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method($($argument,)* Visit::<_, true>(visitor))
-        }
-    )*};
-}
-
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Deep<D> {
     type Error = D::Error;
 
@@ -44,50 +36,21 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Deep<D> {
             .deserialize_struct(name, fields, Visit::<_, false>(visitor))
     }
 
-    forward! {
-        deserialize_any();
-        deserialize_bool();
-        deserialize_i8();
-        deserialize_i16();
-        deserialize_i32();
-        deserialize_i64();
-        deserialize_i128();
-        deserialize_u8();
-        deserialize_u16();
-        deserialize_u32();
-        deserialize_u64();
-        deserialize_u128();
-        deserialize_f32();
-        deserialize_f64();
-        deserialize_char();
-        deserialize_str();
-        deserialize_string();
-        deserialize_bytes();
-        deserialize_byte_buf();
-        deserialize_option();
-        deserialize_unit();
-        deserialize_unit_struct(name: &'static str);
-        deserialize_newtype_struct(name: &'static str);
-        deserialize_seq();
-        deserialize_tuple(length: usize);
-        deserialize_tuple_struct(name: &'static str, length: usize);
-        deserialize_map();
-        deserialize_enum(name: &'static str, variants: &'static [&'static str]);
-        deserialize_identifier();
-        deserialize_ignored_any();
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(Visit::<_, true>(visitor))
     }
 
-    fn is_human_readable(&self) -> bool {
-        self.0.is_human_readable()
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0
+            .deserialize_enum(name, variants, Visit::<_, true>(visitor))
     }
-}
 
-macro_rules! visit {
-    ($($method:ident: $ty:ty;)*) => {$(
-        fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {
-            self.0.$method(value)
-        }
-    )*};
+    forward_requests!(Visit::<_, true>);
 }
 
 impl<'de, V: Visitor<'de>, const LISTS: bool> Visitor<'de> for Visit<V, LISTS> {
@@ -113,28 +76,7 @@ impl<'de, V: Visitor<'de>, const LISTS: bool> Visitor<'de> for Visit<V, LISTS> {
         self.0.visit_enum(Deep(data))
     }
 
-    visit! {
-        visit_bool: bool;
-        visit_i64: i64;
-        visit_i128: i128;
-        visit_u64: u64;
-        visit_u128: u128;
-        visit_f64: f64;
-        visit_str: &str;
-        visit_borrowed_str: &'de str;
-        visit_string: String;
-        visit_bytes: &[u8];
-        visit_borrowed_bytes: &'de [u8];
-        visit_byte_buf: Vec<u8>;
-    }
-
-    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_none()
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_unit()
-    }
+    forward_scalars!();
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
         self.0.visit_some(Deep(deserializer))
