@@ -19,7 +19,7 @@ pub use crate::call::options::{HasOptions, Options};
 pub use crate::call::{Call, Sends};
 pub use crate::de::by_name::ByName;
 pub use crate::operation::problems::{Converts, Problems, widen};
-pub use crate::operation::{Operation, Parameter, Place, Style};
+pub use crate::operation::{Operation, Parameter, ParameterLocation, Style};
 #[cfg(feature = "uploads")]
 pub use crate::upload::{Upload, UploadCall};
 #[cfg(feature = "webhooks")]
@@ -64,7 +64,7 @@ pub mod needs {
 }
 
 /// Lenient deserialization of responses.
-pub mod tolerant {
+pub mod lenient {
     pub use crate::de::lenient::{
         Integers, integers, integers_or_default, or_default, text, unknown,
     };
@@ -82,7 +82,7 @@ pub mod objects {
 }
 
 /// Deserialization of untagged alternatives.
-pub mod alternatives {
+pub mod untagged {
     pub use crate::de::untagged::read;
 }
 

@@ -83,7 +83,7 @@ pub trait SendBlocking: Sends {
     ///
     /// # Errors
     /// Returns the same errors as `send`.
-    fn send_blocking(self) -> Result<Response<Self::Answer>, Error>
+    fn send_blocking(self) -> Result<Response<Self::Output>, Error>
     where
         Self: Sized,
     {

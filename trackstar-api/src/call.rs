@@ -32,7 +32,7 @@ use crate::call::response::Response;
 use crate::call::retry_loop::{Completed, Requests};
 use crate::error::Error;
 use crate::operation::parameters::{self, Values};
-use crate::operation::{Operation, Parameter, Place};
+use crate::operation::{Operation, Parameter, ParameterLocation};
 use crate::secret::sensitive::noting;
 use crate::secret::wiped::Wiped;
 
@@ -198,7 +198,7 @@ impl Call {
     /// that names a parameter if the operation does not have it.
     pub(crate) fn replace_arguments<'n>(
         &mut self,
-        arguments: impl Iterator<Item = (Place, &'n str, Values)>,
+        arguments: impl Iterator<Item = (ParameterLocation, &'n str, Values)>,
         keep: impl Fn(&Parameter) -> bool,
     ) -> Result<(), &'n str> {
         let kept = self.arguments.iter().filter(|(index, _)| {

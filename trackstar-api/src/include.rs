@@ -100,7 +100,7 @@ macro_rules! __texts {
             fn deserialize<D: $crate::__rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__rt::tolerant::text(deserializer, Self::UnknownValue)
+                $crate::__rt::lenient::text(deserializer, Self::UnknownValue)
             }
         }
         impl ::std::convert::TryFrom<&str> for $name {
@@ -126,17 +126,17 @@ macro_rules! __texts {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call {
-    ($name:ident, $answer:ty) => {
+    ($name:ident, $output:ty) => {
         impl $crate::__rt::HasOptions for $name {
             fn options_mut(&mut self) -> &mut $crate::__rt::Options {
                 $crate::__rt::HasOptions::options_mut(&mut self.call)
             }
         }
         impl $crate::__rt::Sends for $name {
-            type Answer = $answer;
+            type Output = $output;
             async fn sends(
                 self,
-            ) -> ::std::result::Result<$crate::__rt::Response<$answer>, $crate::__rt::Error> {
+            ) -> ::std::result::Result<$crate::__rt::Response<$output>, $crate::__rt::Error> {
                 self.send().await
             }
         }

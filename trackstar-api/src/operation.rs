@@ -44,7 +44,7 @@ pub struct Parameter {
     pub(crate) name: &'static str,
     /// The method that sets the parameter.
     pub(crate) setter: &'static str,
-    pub(crate) place: Place,
+    pub(crate) place: ParameterLocation,
     pub(crate) required: bool,
     /// Serialization of the values, together with `explode` and `object`. The values of an object
     /// alternate between names and values.
@@ -79,12 +79,17 @@ impl Parameter {
     /// Creates a parameter from its name in the request and the method that sets it. Path parameters are
     /// required.
     #[must_use]
-    pub const fn new(name: &'static str, setter: &'static str, place: Place, style: Style) -> Self {
+    pub const fn new(
+        name: &'static str,
+        setter: &'static str,
+        place: ParameterLocation,
+        style: Style,
+    ) -> Self {
         Self {
             name,
             setter,
             place,
-            required: matches!(place, Place::Path),
+            required: matches!(place, ParameterLocation::Path),
             style,
             explode: false,
             object: false,
@@ -95,19 +100,19 @@ impl Parameter {
     /// Creates a path parameter with OpenAPI's default style.
     #[must_use]
     pub const fn path(name: &'static str, setter: &'static str) -> Self {
-        Self::new(name, setter, Place::Path, Style::Simple)
+        Self::new(name, setter, ParameterLocation::Path, Style::Simple)
     }
 
     /// Creates a query parameter with OpenAPI's default style.
     #[must_use]
     pub const fn query(name: &'static str, setter: &'static str) -> Self {
-        Self::new(name, setter, Place::Query, Style::Form).explode()
+        Self::new(name, setter, ParameterLocation::Query, Style::Form).explode()
     }
 
     /// Creates a header parameter with OpenAPI's default style.
     #[must_use]
     pub const fn header(name: &'static str, setter: &'static str) -> Self {
-        Self::new(name, setter, Place::Header, Style::Simple)
+        Self::new(name, setter, ParameterLocation::Header, Style::Simple)
     }
 
     /// Makes the parameter required.
@@ -143,7 +148,7 @@ impl Parameter {
     pub(crate) const BLANK: Self = Self {
         name: "",
         setter: "",
-        place: Place::Query,
+        place: ParameterLocation::Query,
         required: false,
         style: Style::Form,
         explode: true,
@@ -156,7 +161,7 @@ impl Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(dead_code, reason = "which are used depends on the document")]
-pub enum Place {
+pub enum ParameterLocation {
     /// `/orders/{order_id}`
     Path,
     /// After the `?`.

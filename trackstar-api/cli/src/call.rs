@@ -60,9 +60,9 @@ pub(super) fn operation(
 
 fn parameter(one: &model::Parameter, secret: bool) -> __rt::Parameter {
     let place = match one.location {
-        ParameterLocation::Path => __rt::Place::Path,
-        ParameterLocation::Query => __rt::Place::Query,
-        ParameterLocation::Header | ParameterLocation::Cookie => __rt::Place::Header,
+        ParameterLocation::Path => __rt::ParameterLocation::Path,
+        ParameterLocation::Query => __rt::ParameterLocation::Query,
+        ParameterLocation::Header | ParameterLocation::Cookie => __rt::ParameterLocation::Header,
     };
     let style = match one.style.as_str() {
         "spaceDelimited" => Style::SpaceDelimited,

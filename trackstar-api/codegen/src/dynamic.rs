@@ -30,7 +30,7 @@ pub(crate) fn module(all: &[Emitted<'_>]) -> TokenStream {
         pub mod dynamic {
             use super::types;
             use crate::dynamic::{Answered, Arguments};
-            use __rt::Place;
+            use __rt::ParameterLocation;
 
             /// Finds an operation by its name.
             pub static TABLE: crate::dynamic::Table = crate::dynamic::Table::new(
@@ -59,7 +59,7 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
         let (name, ty, wire) = (&setter.name, &setter.ty, &setter.parameter.name);
         let place = crate::names::pascal(setter.parameter.location.name());
         quote! {
-            if let Some(value) = arguments.take::<#ty>(Place::#place, #wire)? {
+            if let Some(value) = arguments.take::<#ty>(ParameterLocation::#place, #wire)? {
                 call = call.#name(value);
             }
         }

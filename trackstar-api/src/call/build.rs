@@ -6,7 +6,7 @@ use super::Call;
 use super::options::Options;
 use crate::error::Error;
 use crate::operation::parameters::{self, Values};
-use crate::operation::{Parameter, Place};
+use crate::operation::{Parameter, ParameterLocation};
 use crate::transport::headers::documented_header;
 
 impl Call {
@@ -49,7 +49,7 @@ impl Call {
         let url = format!("{}{}", self.context.base_url(), self.path()?);
         let mut url = reqwest::Url::parse(&url).map_err(self.context.unbuildable(operation))?;
         let mut query = String::new();
-        for (parameter, values) in self.written_in(Place::Query) {
+        for (parameter, values) in self.written_in(ParameterLocation::Query) {
             parameters::append(&mut query, parameter, values);
         }
         if !query.is_empty() {
@@ -62,7 +62,7 @@ impl Call {
         if let Some(accept) = operation.accept {
             headers.append(header::ACCEPT, HeaderValue::from_static(accept));
         }
-        for (parameter, values) in self.written_in(Place::Header) {
+        for (parameter, values) in self.written_in(ParameterLocation::Header) {
             let name = documented_header(parameter.name).map_err(&refuse)?;
             let mut value = HeaderValue::try_from(parameters::header(parameter, values))
                 .map_err(self.context.unbuildable(operation))?;
@@ -106,7 +106,10 @@ impl Call {
     }
 
     /// Returns the arguments with this location, in the order of the operation's parameters.
-    fn written_in(&self, place: Place) -> impl Iterator<Item = (&'static Parameter, &Values)> {
+    fn written_in(
+        &self,
+        place: ParameterLocation,
+    ) -> impl Iterator<Item = (&'static Parameter, &Values)> {
         let parameters = self.operation.parameters.iter().enumerate();
         parameters
             .filter(move |(_, parameter)| parameter.place == place)
@@ -123,7 +126,7 @@ impl Call {
         while let Some((before, behind)) = rest.split_once('{') {
             path.push_str(before);
             let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
-            let mut filled = self.written_in(Place::Path);
+            let mut filled = self.written_in(ParameterLocation::Path);
             if let Some((parameter, values)) = filled.find(|(one, _)| one.name == name) {
                 let refuse = self.context.invalid_request(self.operation);
                 path.push_str(&parameters::path(parameter, values).map_err(refuse)?);

@@ -226,7 +226,7 @@ impl Request {
 
 /// The value of a successful response is its body.
 impl Sends for Request {
-    type Answer = Vec<u8>;
+    type Output = Vec<u8>;
 
     async fn sends(self) -> Result<Response<Vec<u8>>, Error> {
         self.send().await

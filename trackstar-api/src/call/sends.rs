@@ -6,7 +6,7 @@ use crate::error::Error;
 /// A call that is ready to be sent.
 pub trait Sends {
     /// The value of a successful response.
-    type Answer;
+    type Output;
     /// Sends the call.
-    fn sends(self) -> impl Future<Output = Result<Response<Self::Answer>, Error>>;
+    fn sends(self) -> impl Future<Output = Result<Response<Self::Output>, Error>>;
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use trackstar_mock::{Answer, Reply, Request, Service};
 
 use super::document::Document;
-use crate::operation::{Operation, Place, parameters};
+use crate::operation::{Operation, ParameterLocation, parameters};
 
 /// Header of a planned response, by which the front server finds the plan.
 const PLANNED: &str = "x-trackstar-mock-planned";
@@ -145,20 +145,20 @@ impl When {
         let name = parameter.name;
         let template = self.operation.path;
         match (parameter.place, values.flatten()) {
-            (Place::Path, None) => self.never(),
-            (Place::Path, Some(values)) => match parameters::path(parameter, &values) {
+            (ParameterLocation::Path, None) => self.never(),
+            (ParameterLocation::Path, Some(values)) => match parameters::path(parameter, &values) {
                 Ok(segment) => {
                     self.with(|when| when.path_matches(path(template, Some((name, &segment)))))
                 }
                 Err(_) => self.never(),
             },
-            (Place::Query, None) => self.with(|when| when.query_param_missing(name)),
-            (Place::Header, None) => self.with(|when| when.header_missing(name)),
-            (Place::Header, Some(values)) => {
+            (ParameterLocation::Query, None) => self.with(|when| when.query_param_missing(name)),
+            (ParameterLocation::Header, None) => self.with(|when| when.header_missing(name)),
+            (ParameterLocation::Header, Some(values)) => {
                 let value = parameters::header(parameter, &values);
                 self.with(|when| when.header(name, value))
             }
-            (Place::Query, Some(values)) => {
+            (ParameterLocation::Query, Some(values)) => {
                 let mut query = String::new();
                 parameters::append(&mut query, parameter, &values);
                 let pairs: Vec<_> = query.split('&').filter_map(decoded).collect();

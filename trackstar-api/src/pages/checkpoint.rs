@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::call::Call;
 use crate::error::Error;
 use crate::operation::parameters::Values;
-use crate::operation::{Parameter, Place};
+use crate::operation::{Parameter, ParameterLocation};
 use crate::secret::sanitize::Shown;
 
 /// A place in a list: the operation, all its parameters including filters, and the page token. With other
@@ -38,7 +38,7 @@ pub struct Checkpoint {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Name {
-    place: Place,
+    place: ParameterLocation,
     name: String,
 }
 
@@ -50,7 +50,7 @@ impl Name {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Argument {
-    place: Place,
+    place: ParameterLocation,
     name: String,
     #[serde(flatten)]
     values: Values,

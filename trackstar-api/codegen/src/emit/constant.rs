@@ -46,7 +46,7 @@ impl Emitted<'_> {
                     let place = crate::names::pascal(one.location.name());
                     let explode = explode.then(|| quote!(.explode()));
                     let parameter = quote! {
-                        new(#name, #method, __rt::Place::#place, __rt::Style::#style) #explode
+                        new(#name, #method, __rt::ParameterLocation::#place, __rt::Style::#style) #explode
                     };
                     (parameter, *required)
                 },

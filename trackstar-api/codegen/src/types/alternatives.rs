@@ -54,7 +54,7 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
     let item = parse_quote! {
         impl<'de> __rt::serde::Deserialize<'de> for #name {
             fn deserialize<D: __rt::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                __rt::alternatives::read(deserializer, #text, &[#(#readers),*])
+                __rt::untagged::read(deserializer, #text, &[#(#readers),*])
             }
         }
     };

@@ -175,7 +175,7 @@ fn read_tolerantly(field: &mut Field) {
     let defaults = matches!(default_of(field), Default::Standard) && !optional;
     let mut settings = match Special::of(&field.ty) {
         Some(special) => special.settings(defaults),
-        None if defaults => vec![("deserialize_with", Some("__rt::tolerant::or_default"))],
+        None if defaults => vec![("deserialize_with", Some("__rt::lenient::or_default"))],
         None => return,
     };
     // Unnamed fields are never absent.
@@ -228,7 +228,7 @@ impl Special {
     /// Returns the function that reads the type.
     pub(super) fn reader(self) -> &'static str {
         match self {
-            Self::Integers => "__rt::tolerant::integers",
+            Self::Integers => "__rt::lenient::integers",
             Self::Decimals => decimals::READ,
         }
     }
@@ -236,7 +236,7 @@ impl Special {
     /// Returns the trait whose `Read` reads the type.
     fn trait_path(self) -> Path {
         match self {
-            Self::Integers => parse_quote!(__rt::tolerant::Integers),
+            Self::Integers => parse_quote!(__rt::lenient::Integers),
             Self::Decimals => parse_quote!(__rt::decimal::Decimals),
         }
     }
@@ -244,7 +244,7 @@ impl Special {
     /// Returns the attributes of a field. If `defaults` is set, null is read like an absent field.
     fn settings(self, defaults: bool) -> Vec<Setting> {
         let reader = match (self, defaults) {
-            (Self::Integers, true) => "__rt::tolerant::integers_or_default",
+            (Self::Integers, true) => "__rt::lenient::integers_or_default",
             (Self::Decimals, true) => "__rt::decimal::read_or_default",
             (_, false) => self.reader(),
         };

@@ -141,9 +141,9 @@ fn rule(field: &Field) -> Option<(Group, TokenStream)> {
     }
     let method = match reader.as_deref() {
         None | Some("::std::option::Option::deserialize") => quote!(read),
-        Some("__rt::tolerant::or_default") => quote!(or_default),
-        Some("__rt::tolerant::integers") => quote!(integers),
-        Some("__rt::tolerant::integers_or_default") => quote!(integers_or_default),
+        Some("__rt::lenient::or_default") => quote!(or_default),
+        Some("__rt::lenient::integers") => quote!(integers),
+        Some("__rt::lenient::integers_or_default") => quote!(integers_or_default),
         Some("__rt::decimal::read") => quote!(decimals),
         Some("__rt::decimal::read_or_default") => quote!(decimals_or_default),
         Some(_) => return None,

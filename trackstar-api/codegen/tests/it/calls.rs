@@ -87,7 +87,7 @@ fn setters_accept_values_that_convert() {
             "new",
             "joined",
             "joined",
-            ",__rt::Place::Query,__rt::Style::Form,",
+            ",__rt::ParameterLocation::Query,__rt::Style::Form,",
             "",
         ),
         ("query", "send", "send_", "", ".required()"),

@@ -74,10 +74,10 @@ fn fields_are_read_tolerantly() {
     document["components"]["schemas"]["Thing"]["required"] = json!(["id", "count", "must"]);
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        r#"#[serde(deserialize_with="__rt::tolerant::integers")]pubcount:i64"#,
-        r#"deserialize_with="__rt::tolerant::integers",default)]pubmaybe:::std::option::Option<i64>"#,
-        r#"#[serde(deserialize_with="__rt::tolerant::integers")]pubmust:::std::option::Option<i64>"#,
-        r#"deserialize_with="__rt::tolerant::or_default")]pubtags:::std::vec::Vec<"#,
+        r#"#[serde(deserialize_with="__rt::lenient::integers")]pubcount:i64"#,
+        r#"deserialize_with="__rt::lenient::integers",default)]pubmaybe:::std::option::Option<i64>"#,
+        r#"#[serde(deserialize_with="__rt::lenient::integers")]pubmust:::std::option::Option<i64>"#,
+        r#"deserialize_with="__rt::lenient::or_default")]pubtags:::std::vec::Vec<"#,
         "pubid:::std::string::String",
     ] {
         assert!(source.contains(wanted), "{wanted} is missing in {source}");

@@ -30,11 +30,11 @@ __rt::object! {
 struct Derived {
     id: String,
     note: Option<String>,
-    #[serde(default, deserialize_with = "__rt::tolerant::integers")]
+    #[serde(default, deserialize_with = "__rt::lenient::integers")]
     count: Option<i64>,
-    #[serde(deserialize_with = "__rt::tolerant::integers")]
+    #[serde(deserialize_with = "__rt::lenient::integers")]
     must: Option<i64>,
-    #[serde(default, deserialize_with = "__rt::tolerant::or_default")]
+    #[serde(default, deserialize_with = "__rt::lenient::or_default")]
     tags: Vec<String>,
     #[serde(rename = "type", default = "priority")]
     kind: u8,

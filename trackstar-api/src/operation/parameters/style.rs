@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::written::{Written, write};
 use crate::operation::segment::{UNRESERVED, segment};
-use crate::operation::{Parameter, Place, Style};
+use crate::operation::{Parameter, ParameterLocation, Style};
 
 /// The values of a parameter as texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +68,7 @@ pub(crate) fn argument(
                     Written::List(items) if items.is_empty() => return Err(EMPTY.to_owned()),
                     // Each item is a parameter with the name of the list.
                     Written::List(items)
-                        if parameter.place == Place::Query && by_itself(parameter) =>
+                        if parameter.place == ParameterLocation::Query && by_itself(parameter) =>
                     {
                         for value in items {
                             texts.push((name.clone(), item(value)?));
@@ -114,10 +114,10 @@ fn item(value: Written) -> Result<String, String> {
 /// Returns the delimiters that no value of a list or an object may contain.
 fn reserved(parameter: &Parameter) -> &'static [char] {
     match (parameter.place, parameter.style) {
-        (Place::Header, _) if parameter.object && parameter.explode => &[',', '='],
-        (Place::Header, _) => &[','],
-        (Place::Query, Style::SpaceDelimited) => &[' '],
-        (Place::Query, Style::PipeDelimited) => &['|'],
+        (ParameterLocation::Header, _) if parameter.object && parameter.explode => &[',', '='],
+        (ParameterLocation::Header, _) => &[','],
+        (ParameterLocation::Query, Style::SpaceDelimited) => &[' '],
+        (ParameterLocation::Query, Style::PipeDelimited) => &['|'],
         _ => &[],
     }
 }

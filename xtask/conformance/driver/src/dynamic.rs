@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use trackstar_api::__rt::untyped::{strictly, text as decode};
-use trackstar_api::__rt::{CallContext, HasContext, Page, Pages, Place, Response};
+use trackstar_api::__rt::{CallContext, HasContext, Page, Pages, ParameterLocation, Response};
 
 /// An operation that can be called.
 #[derive(Debug)]
@@ -131,13 +131,13 @@ impl Arguments {
     /// Removes a parameter, and converts it to the type of its setter.
     pub fn take<T: DeserializeOwned + Serialize>(
         &mut self,
-        place: Place,
+        place: ParameterLocation,
         name: &str,
     ) -> Result<Option<T>, Error> {
         let values = match place {
-            Place::Path => &mut self.path,
-            Place::Query => &mut self.query,
-            Place::Header => &mut self.headers,
+            ParameterLocation::Path => &mut self.path,
+            ParameterLocation::Query => &mut self.query,
+            ParameterLocation::Header => &mut self.headers,
         };
         read(name, values.remove(name))
     }
