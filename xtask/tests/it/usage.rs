@@ -47,7 +47,7 @@ fn rejects_invalid_arguments() {
 fn each_verb_has_its_own_help() {
     let verbs = [
         ("check", "--drop-outlived"),
-        ("codegen", "--explain"),
+        ("codegen", "--schemars"),
         ("conformance", "<PATH>..."),
         ("drift", "--fail-on <LEVEL>"),
         ("refresh", "--add-tag <TAG>"),
