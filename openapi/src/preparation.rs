@@ -1,12 +1,9 @@
 //! The pipeline that prepares a document, and the points at which callers can leave it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::findings::{Findings, Note};
-use crate::{
-    Error, Overlay, Prepared, Problem, Source, contract, inline_headers, locate, read, repair,
-    stages,
-};
+use crate::{Error, Prepared, Problem, Source, contract, locate, read, repair, stages};
 
 /// A builder that prepares a document for the generator.
 ///
@@ -340,7 +337,7 @@ impl<'a> Preparation<'a> {
         let mut document = read.or(value).unwrap_or_default();
         let mut findings = Findings::new("");
         let problems = if self.lenient {
-            let problems = overlay_another(&mut document, overlays);
+            let problems = read::apply_of_another(&mut document, overlays);
             repair::repair(&mut document, &mut findings);
             problems
         } else {
@@ -381,23 +378,4 @@ struct Corrected {
     document: Value,
     notes: Vec<Note>,
     outlived: Vec<Problem>,
-}
-
-/// Applies overlays that were written for another document.
-fn overlay_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Problem> {
-    inline_headers::expand(document);
-    // An action that adds a component finds its target even in a document without components.
-    let bare = document.get("components").is_none();
-    if let Some(fields) = document.as_object_mut().filter(|_| bare) {
-        fields.insert("components".to_owned(), Map::new().into());
-    }
-    let problems = read::apply(overlays, document);
-    if let Some(fields) = document.as_object_mut().filter(|_| bare)
-        && fields
-            .get("components")
-            .is_some_and(|it| *it == Value::Object(Map::new()))
-    {
-        fields.remove("components");
-    }
-    problems
 }

@@ -1,8 +1,8 @@
 //! Parses a document with its overlays.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{Error, Overlay, Problem, Source, parse};
+use crate::{Error, Overlay, Problem, Source, inline_headers, parse};
 
 /// Parses the document, if it is given as text, and all overlays. Returns all problems at once.
 pub(crate) fn all(
@@ -27,6 +27,25 @@ pub(crate) fn apply(overlays: &[Overlay], document: &mut Value) -> Vec<Problem> 
         if let Err(error) = overlay.apply(document) {
             problems.extend(error.into_problems());
         }
+    }
+    problems
+}
+
+/// Applies overlays that were written for another document.
+pub(crate) fn apply_of_another(document: &mut Value, overlays: &[Overlay]) -> Vec<Problem> {
+    inline_headers::expand(document);
+    // An action that adds a component finds its target even in a document without components.
+    let bare = document.get("components").is_none();
+    if let Some(fields) = document.as_object_mut().filter(|_| bare) {
+        fields.insert("components".to_owned(), Map::new().into());
+    }
+    let problems = apply(overlays, document);
+    if let Some(fields) = document.as_object_mut().filter(|_| bare)
+        && fields
+            .get("components")
+            .is_some_and(|it| *it == Value::Object(Map::new()))
+    {
+        fields.remove("components");
     }
     problems
 }
