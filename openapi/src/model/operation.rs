@@ -270,7 +270,7 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Returns the successes. `default` is one only if there is no other.
+    /// Returns the successes. `default` is one only if it is the only one.
     pub fn successes(&self) -> impl Iterator<Item = &Response> {
         let is_success = |one: &Response| match one.status {
             Status::Default => false,

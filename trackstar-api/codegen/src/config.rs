@@ -235,7 +235,7 @@ impl Config {
         let prepared = Preparation::new(document)
             .lenient()
             .overlays(vendored::OVERLAYS)
-            // Built-in actions that do not apply are no matter of the user's document.
+            // Built-in actions that do not apply do not concern the user's document.
             .report_outlived()
             .own_overlays(&own)
             .variants(!self.wanted.integrations.is_empty())

@@ -48,7 +48,7 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// Returns a request for an attempt, or `None` if there is no other.
+    /// Returns a request for an attempt, or `None` after the last one.
     fn take(&mut self) -> Result<Option<reqwest::Request>, Error> {
         match (self.next.take(), self.again) {
             (None, Some(again)) => again().map(Some),
@@ -281,7 +281,7 @@ impl<'c> RetryLoop<'c> {
     }
 
     /// Returns the wait before another attempt, and the withdrawal from the retry budget. Returns
-    /// an error if there is no other attempt, with the reason unless the error itself forbids it.
+    /// an error if no attempt follows, with the reason unless the error itself forbids it.
     fn next(
         &self,
         error: &Error,

@@ -172,7 +172,7 @@ fn methods_of_builders_are_reserved() {
 }
 
 #[test]
-fn operations_and_setters_with_reserved_names_have_an_underscore() {
+fn reserved_names_of_operations_and_setters_get_an_underscore() {
     let mut document = with_body(&json!({"build": {"type": "string"}}), &json!([]));
     let operation = &mut document["paths"]["/things"]["delete"];
     operation["operationId"] = json!("to_owned");
