@@ -155,7 +155,8 @@ fn does_not_write_the_version_of_an_invalid_document() {
     let ran = copy.xtask(&["check"]);
     assert_eq!((ran.code, ran.err.as_str()), (4, ""), "{}", ran.out);
     assert!(
-        ran.out.contains("Cargo.toml has no `version"),
+        ran.out
+            .contains("Cargo.toml has no valid version in `[workspace.package]`"),
         "{}",
         ran.out
     );
