@@ -26,7 +26,7 @@ pub struct Serialization<'a> {
 }
 
 impl<'a> Serialization<'a> {
-    /// Returns the serialization of a parameter, or of a response header, which has no `in`. Missing fields
+    /// Returns the serialization of a parameter, or of a response header (without `in`). Missing fields
     /// have OpenAPI's defaults.
     ///
     /// The default of `style` depends on the location: `form` for queries and cookies, `simple` for paths

@@ -93,7 +93,7 @@ pub struct Parameter {
     pub explode: bool,
     /// Whether the value is an object that is passed as one argument.
     pub object: bool,
-    /// Media type of the value, if it is a document (`content`) that has no style.
+    /// Media type of the value, if it is a document (`content`) without a style.
     pub media_type: Option<String>,
     /// Pointer to the parameter, with all references resolved.
     pub pointer: String,

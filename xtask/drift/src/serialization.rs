@@ -15,7 +15,7 @@ pub(crate) struct Serialization<'a> {
 }
 
 impl<'a> Serialization<'a> {
-    /// Reads the keywords of a parameter or of a header, which has no `in`.
+    /// Reads the keywords of a parameter or of a header (without `in`).
     pub(crate) fn of(parameter: &'a Value) -> Self {
         let trackstar_openapi::Serialization { style, explode } =
             trackstar_openapi::Serialization::of(parameter);

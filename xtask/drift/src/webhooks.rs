@@ -17,7 +17,7 @@ pub(crate) type Pair<'a> = (Option<At<'a>>, Option<At<'a>>);
 /// Rule for parts of a webhook that have no code, and for those that only one document has.
 const RULE: &str = "webhook-changed";
 
-/// Fields of a webhook that have no effect on the client.
+/// Fields of a webhook without effect on the client.
 const UNUSED: [&str; 5] = [
     "callbacks",
     "operationId",

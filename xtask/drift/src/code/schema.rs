@@ -10,7 +10,7 @@ use crate::canonical::{name_of, text};
 /// Why code that uses a type no longer compiles.
 pub(super) type Broken = String;
 
-/// A prepared schema without wrappers that have no type.
+/// A prepared schema without untyped wrappers.
 #[derive(Clone, Copy)]
 pub(super) struct Schema<'a> {
     pub(super) fields: Option<&'a Map<String, Value>>,
