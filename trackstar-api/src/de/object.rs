@@ -250,9 +250,13 @@ impl<U> Visitor<'_> for Key<U> {
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        let from_next = (self.next..self.names.len()).chain(0..self.next);
-        let mut indices = from_next.filter(|index| self.names[*index] == name);
-        Ok(indices.next().ok_or_else(|| (self.unknown)(name)))
+        let expected = self.names.get(self.next).is_some_and(|it| *it == name);
+        let index = if expected {
+            Some(self.next)
+        } else {
+            self.names.iter().position(|it| *it == name)
+        };
+        Ok(index.ok_or_else(|| (self.unknown)(name)))
     }
 }
 
