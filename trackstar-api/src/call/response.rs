@@ -120,11 +120,9 @@ impl Response<Vec<u8>> {
     pub(crate) fn bytes(completed: Completed) -> Result<Self, Error> {
         // The body of a read may be an empty file or text. After a write, a missing body makes the
         // outcome doubtful.
-        let completed = if completed.is_safe() {
-            completed
-        } else {
-            completed.with_content()?
-        };
+        if !completed.is_safe() && completed.lacks_content() {
+            return Err(completed.fail(Error::empty));
+        }
         if completed.response.is_encoded() && !completed.response.body.is_empty() {
             return Err(completed.fail(Error::encoded));
         }
@@ -147,7 +145,9 @@ impl<T: DeserializeOwned> Response<T> {
         completed: Completed,
         read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
     ) -> Result<Self, Error> {
-        let completed = completed.with_content()?;
+        if completed.lacks_content() {
+            return Err(completed.fail(Error::empty));
+        }
         // A type whose body is optional can be read from `null`.
         let body: &[u8] = if completed.response.body.is_empty() {
             b"null"

@@ -26,13 +26,10 @@ pub(crate) struct CallRecord {
 }
 
 impl Completed {
-    /// Returns the same call, unless its response has no body although the document specifies one.
-    pub(crate) fn with_content(self) -> Result<Self, Error> {
-        let Self { response, record } = &self;
-        if response.body.is_empty() && record.operation.promises_content(response.status) {
-            return Err(self.fail(Error::empty));
-        }
-        Ok(self)
+    /// Returns true if the response has no body although the document specifies one.
+    pub(crate) fn lacks_content(&self) -> bool {
+        let Self { response, record } = self;
+        response.body.is_empty() && record.operation.promises_content(response.status)
     }
 
     /// Returns true if the operation does not change data.
