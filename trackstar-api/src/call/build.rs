@@ -46,8 +46,8 @@ impl Call {
         if !problems.is_empty() {
             return Err(refuse(problems.join("; ")));
         }
-        let url = format!("{}{}", self.context.base_url(), self.path()?);
-        let mut url = reqwest::Url::parse(&url).map_err(self.context.unbuildable(operation))?;
+        let url = self.context.url_of(&self.path()?);
+        let mut url = url.map_err(self.context.unbuildable(operation))?;
         let mut query = String::new();
         for (parameter, values) in self.written_in(ParameterLocation::Query) {
             parameters::append(&mut query, parameter, values);

@@ -150,6 +150,14 @@ impl CallContext {
         self.shared.base_url.as_str()
     }
 
+    /// Returns the URL of the path of an operation.
+    pub(crate) fn url_of(
+        &self,
+        path: &str,
+    ) -> Result<reqwest::Url, impl std::error::Error + use<>> {
+        self.shared.base_url.with_path(path)
+    }
+
     /// Returns the URL of a custom path.
     pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
         self.shared.base_url.join(path)

@@ -1,6 +1,7 @@
 //! The base URL of the API, which is checked before any credential is sent to it.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::net::Ipv6Addr;
 
 use percent_encoding::percent_decode_str;
@@ -62,6 +63,22 @@ impl BaseUrl {
     pub(crate) fn server(&self) -> (&str, u16) {
         let port = self.url.port_or_known_default().unwrap_or_default();
         (self.url.host_str().unwrap_or_default(), port)
+    }
+
+    /// Returns the URL of an operation. A document may write a query into its path.
+    pub(crate) fn with_path(&self, path: &str) -> Result<Url, impl Error + use<>> {
+        // Every call comes here, and parsing the base URL again is a tenth of the work of a call. Other
+        // paths are rare, and their characters mean more to the parser of a whole URL.
+        let is_plain = |it: u8| it.is_ascii_graphic() && !matches!(it, b'?' | b'#' | b'\\');
+        if !path.starts_with('/') || !path.bytes().all(is_plain) {
+            return Url::parse(&format!("{}{path}", self.text));
+        }
+        let mut url = self.url.clone();
+        match self.url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&format!("{prefix}{path}")),
+        }
+        Ok(url)
     }
 
     /// Returns the URL of a custom path, or an error if it leaves this base URL.

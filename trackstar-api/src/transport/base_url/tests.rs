@@ -204,6 +204,43 @@ fn base_urls_that_read_as_another_text_are_refused() {
     }
 }
 
+/// The base URLs of the tests of paths: without a path, with one, and with an IPv6 address.
+const BASES: [&str; 4] = [
+    "https://example.com",
+    "https://example.com/proxy/",
+    "https://example.com:8443/proxy/a%2Fb",
+    "http://[::1]:8080",
+];
+
+#[test]
+fn paths_of_operations_follow_the_base_url() {
+    let base = BaseUrl::parse("https://example.com:8443/proxy/api/").expect("valid");
+    for (path, expected) in [
+        ("/connections", "/proxy/api/connections"),
+        ("/", "/proxy/api/"),
+        ("/orders/a%2Fb", "/proxy/api/orders/a%2Fb"),
+        ("/a?b=c d", "/proxy/api/a?b=c%20d"),
+        ("/a/#b", "/proxy/api/a/#b"),
+        ("/caf\u{e9}", "/proxy/api/caf%C3%A9"),
+    ] {
+        let url = base.with_path(path).expect(path);
+        let expected = format!("https://example.com:8443{expected}");
+        assert_eq!(url.as_str(), expected, "{path}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn path_of_an_operation_is_parsed_as_in_a_whole_url(
+        base in proptest::sample::select(&BASES),
+        path in "/([ -~\\t\u{e9}]|\\.\\./|//|\\./|%2[eEfF]){0,12}",
+    ) {
+        let base = BaseUrl::parse(base).expect("valid");
+        let whole = Url::parse(&format!("{}{path}", base.as_str())).expect("valid");
+        proptest::prop_assert_eq!(base.with_path(&path).expect("valid"), whole);
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn any_base_url_that_is_taken_has_the_host_that_is_written(
