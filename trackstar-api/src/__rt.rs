@@ -66,14 +66,14 @@ pub mod needs {
 /// Lenient deserialization of responses.
 pub mod lenient {
     pub use crate::de::lenient::{
-        Integers, integers, integers_or_default, or_default, text, unknown,
+        FromWire, converted, converted_or_default, or_default, text, unknown,
     };
 }
 
 /// Decimals that are numbers on the wire.
 #[cfg(feature = "decimal")]
 pub mod decimal {
-    pub use crate::de::decimal::{Decimals, read, read_or_default, write};
+    pub use crate::de::decimal::write;
 }
 
 /// Deserialization of objects.

@@ -41,7 +41,7 @@ static OPERATION: Operation = Operation {
 struct Record {
     #[serde(default, deserialize_with = "crate::de::lenient::or_default")]
     name: String,
-    #[serde(default, deserialize_with = "crate::de::lenient::integers_or_default")]
+    #[serde(default, deserialize_with = "crate::de::lenient::converted_or_default")]
     count: Option<i64>,
     #[serde(default)]
     note: Nullable<String>,

@@ -10,49 +10,22 @@ use rust_decimal::Decimal;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{self, Serialize, Serializer};
 
-use super::lenient::TOO_LARGE;
+use super::lenient::{FromWire, TOO_LARGE};
 use super::nullable::Nullable;
 
 /// The number of significant digits that an `f64` keeps, whatever the number.
 const DIGITS: u32 = f64::DIGITS;
 
-/// Deserializes a field that contains decimals.
-///
-/// # Errors
-/// Returns the error of the value.
-pub fn read<'de, D: Deserializer<'de>, T: Decimals>(deserializer: D) -> Result<T, D::Error> {
-    T::Read::deserialize(deserializer).map(T::from_read)
-}
-
-/// Deserializes like [`read`]. Null counts as absent.
-///
-/// # Errors
-/// Returns the error of the value.
-pub fn read_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Decimals + Default,
-{
-    let read: Option<T::Read> = Option::deserialize(deserializer)?;
-    Ok(read.map(T::from_read).unwrap_or_default())
-}
-
 /// Serializes a field that contains decimals.
 ///
 /// # Errors
 /// Returns an error if a decimal has more digits than a JSON number keeps.
-pub fn write<S: Serializer, T: Decimals>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn write<S: Serializer, T: ToWire>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.to_wire().serialize(serializer)
 }
 
-/// A type that contains decimals, and its form on the wire.
-pub trait Decimals {
-    /// The form on the wire.
-    type Read: for<'de> Deserialize<'de> + Serialize;
-
-    /// Returns the value.
-    fn from_read(read: Self::Read) -> Self;
-
+/// A type that is written in another form on the wire.
+pub trait ToWire: FromWire<Read: Serialize> {
     /// Returns the form on the wire.
     fn to_wire(&self) -> Self::Read;
 }
@@ -127,41 +100,27 @@ impl Serialize for Number {
     }
 }
 
-impl Decimals for Decimal {
+impl FromWire for Decimal {
     type Read = Number;
 
     fn from_read(read: Number) -> Self {
         read.0
     }
+}
 
+impl ToWire for Decimal {
     fn to_wire(&self) -> Number {
         Number(*self)
     }
 }
 
-impl<T: Decimals> Decimals for Option<T> {
-    type Read = Option<T::Read>;
-
-    fn from_read(read: Self::Read) -> Self {
-        read.map(T::from_read)
-    }
-
+impl<T: ToWire> ToWire for Option<T> {
     fn to_wire(&self) -> Self::Read {
         self.as_ref().map(T::to_wire)
     }
 }
 
-impl<T: Decimals> Decimals for Nullable<T> {
-    type Read = Nullable<T::Read>;
-
-    fn from_read(read: Self::Read) -> Self {
-        match read {
-            Nullable::Unset => Self::Unset,
-            Nullable::Null => Self::Null,
-            Nullable::Value(value) => Self::Value(T::from_read(value)),
-        }
-    }
-
+impl<T: ToWire> ToWire for Nullable<T> {
     fn to_wire(&self) -> Self::Read {
         match self {
             Self::Unset => Nullable::Unset,
@@ -171,27 +130,13 @@ impl<T: Decimals> Decimals for Nullable<T> {
     }
 }
 
-impl<T: Decimals> Decimals for Vec<T> {
-    type Read = Vec<T::Read>;
-
-    fn from_read(read: Self::Read) -> Self {
-        read.into_iter().map(T::from_read).collect()
-    }
-
+impl<T: ToWire> ToWire for Vec<T> {
     fn to_wire(&self) -> Self::Read {
         self.iter().map(T::to_wire).collect()
     }
 }
 
-impl<T: Decimals> Decimals for BTreeMap<String, T> {
-    type Read = BTreeMap<String, T::Read>;
-
-    fn from_read(read: Self::Read) -> Self {
-        let read = read.into_iter();
-        read.map(|(name, value)| (name, T::from_read(value)))
-            .collect()
-    }
-
+impl<T: ToWire> ToWire for BTreeMap<String, T> {
     fn to_wire(&self) -> Self::Read {
         let values = self.iter();
         values
@@ -204,11 +149,12 @@ impl<T: Decimals> Decimals for BTreeMap<String, T> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::lenient::{converted, converted_or_default};
     use super::*;
 
     #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
     #[serde(transparent)]
-    struct Price(#[serde(deserialize_with = "read", serialize_with = "write")] Decimal);
+    struct Price(#[serde(deserialize_with = "converted", serialize_with = "write")] Decimal);
 
     fn price(text: &str) -> Price {
         Price(text.parse().expect("valid"))
@@ -277,19 +223,19 @@ mod tests {
 
     #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
     struct Prices {
-        #[serde(default, deserialize_with = "read", serialize_with = "write")]
+        #[serde(default, deserialize_with = "converted", serialize_with = "write")]
         one: Option<Decimal>,
-        #[serde(default, deserialize_with = "read", serialize_with = "write")]
+        #[serde(default, deserialize_with = "converted", serialize_with = "write")]
         cleared: Nullable<Decimal>,
         #[serde(
             default,
-            deserialize_with = "read_or_default",
+            deserialize_with = "converted_or_default",
             serialize_with = "write"
         )]
         list: Vec<Option<Decimal>>,
         #[serde(
             default,
-            deserialize_with = "read_or_default",
+            deserialize_with = "converted_or_default",
             serialize_with = "write"
         )]
         map: BTreeMap<String, Decimal>,

@@ -131,38 +131,39 @@ pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
     (value, UNKNOWN.take().unwrap_or_default())
 }
 
-/// Deserializes a field that contains integers, which some servers write as `1.0`.
+/// Deserializes a field whose values have another form on the wire, such as integers, which some servers write as
+/// `1.0`.
 ///
 /// An integer outside the range of its type is an error, because no value of the type represents it. The document must
 /// specify a larger type (`format: uint64`, or `type: number`).
 ///
 /// # Errors
 /// Returns the error of the value.
-pub fn integers<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub fn converted<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
-    T: Integers,
+    T: FromWire,
 {
     let read = T::Read::deserialize(deserializer)?;
     Ok(T::from_read(read))
 }
 
-/// Deserializes like [`integers`]. Null counts as absent.
+/// Deserializes like [`converted`]. Null counts as absent.
 ///
 /// # Errors
 /// Returns the error of the value.
-pub fn integers_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub fn converted_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
-    T: Integers + Default,
+    T: FromWire + Default,
 {
     let read: Option<T::Read> = Option::deserialize(deserializer)?;
     Ok(read.map(T::from_read).unwrap_or_default())
 }
 
-/// A type that contains integers, and its lenient form.
-pub trait Integers {
-    /// The lenient form.
+/// A type that is read from another form on the wire.
+pub trait FromWire {
+    /// The form on the wire.
     type Read: for<'de> Deserialize<'de>;
 
     /// Returns the value.
@@ -213,7 +214,7 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
 
 macro_rules! integers {
     ($($name:ty),*) => {$(
-        impl Integers for $name {
+        impl FromWire for $name {
             type Read = Whole<Self>;
 
             fn from_read(read: Self::Read) -> Self {
@@ -224,7 +225,7 @@ macro_rules! integers {
 }
 integers!(i8, i16, i32, i64, u8, u16, u32, u64);
 
-impl<T: Integers> Integers for Option<T> {
+impl<T: FromWire> FromWire for Option<T> {
     type Read = Option<T::Read>;
 
     fn from_read(read: Self::Read) -> Self {
@@ -232,7 +233,7 @@ impl<T: Integers> Integers for Option<T> {
     }
 }
 
-impl<T: Integers> Integers for Nullable<T> {
+impl<T: FromWire> FromWire for Nullable<T> {
     type Read = Nullable<T::Read>;
 
     fn from_read(read: Self::Read) -> Self {
@@ -244,7 +245,7 @@ impl<T: Integers> Integers for Nullable<T> {
     }
 }
 
-impl<T: Integers> Integers for Vec<T> {
+impl<T: FromWire> FromWire for Vec<T> {
     type Read = Vec<T::Read>;
 
     fn from_read(read: Self::Read) -> Self {
@@ -252,7 +253,7 @@ impl<T: Integers> Integers for Vec<T> {
     }
 }
 
-impl<T: Integers> Integers for BTreeMap<String, T> {
+impl<T: FromWire> FromWire for BTreeMap<String, T> {
     type Read = BTreeMap<String, T::Read>;
 
     fn from_read(read: Self::Read) -> Self {
@@ -268,17 +269,17 @@ mod tests {
 
     #[derive(Debug, PartialEq, Deserialize)]
     struct Record {
-        #[serde(deserialize_with = "integers")]
+        #[serde(deserialize_with = "converted")]
         count: i64,
-        #[serde(default, deserialize_with = "integers")]
+        #[serde(default, deserialize_with = "converted")]
         maybe: Option<u32>,
-        #[serde(default, deserialize_with = "integers_or_default")]
+        #[serde(default, deserialize_with = "converted_or_default")]
         list: Vec<i64>,
         #[serde(default, deserialize_with = "or_default")]
         texts: Vec<String>,
-        #[serde(default, deserialize_with = "integers_or_default")]
+        #[serde(default, deserialize_with = "converted_or_default")]
         map: BTreeMap<String, i32>,
-        #[serde(default, deserialize_with = "integers")]
+        #[serde(default, deserialize_with = "converted")]
         cleared: Nullable<u8>,
     }
 

@@ -11,7 +11,7 @@ use serde::de::value::Error as NoValue;
 use serde::de::{self, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::lenient::Integers;
+use super::lenient::FromWire;
 
 /// A type that is read from an object. `__rt::object!` implements it.
 pub trait Object<'de>: Sized {
@@ -153,51 +153,23 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
         Ok(())
     }
 
-    /// Reads a value that contains integers.
+    /// Reads a value that has another form on the wire.
     ///
     /// # Errors
     /// Returns the error of the value.
-    pub fn integers<T: Integers>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
+    pub fn converted<T: FromWire>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
         let value: T::Read = self.map.next_value()?;
         *slot = Some(T::from_read(value));
         Ok(())
     }
 
-    /// Reads like [`integers`](Self::integers). Null counts as absent.
+    /// Reads like [`converted`](Self::converted). Null counts as absent.
     ///
     /// # Errors
     /// Returns the error of the value.
-    pub fn integers_or_default<T>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error>
+    pub fn converted_or_default<T>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error>
     where
-        T: Integers + Default,
-    {
-        let value: Option<T::Read> = self.map.next_value()?;
-        *slot = Some(value.map(T::from_read).unwrap_or_default());
-        Ok(())
-    }
-
-    /// Reads a value that contains decimals.
-    ///
-    /// # Errors
-    /// Returns the error of the value.
-    #[cfg(feature = "decimal")]
-    pub fn decimals<T>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error>
-    where
-        T: super::decimal::Decimals,
-    {
-        let value: T::Read = self.map.next_value()?;
-        *slot = Some(T::from_read(value));
-        Ok(())
-    }
-
-    /// Reads like [`decimals`](Self::decimals). Null counts as absent.
-    ///
-    /// # Errors
-    /// Returns the error of the value.
-    #[cfg(feature = "decimal")]
-    pub fn decimals_or_default<T>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error>
-    where
-        T: super::decimal::Decimals + Default,
+        T: FromWire + Default,
     {
         let value: Option<T::Read> = self.map.next_value()?;
         *slot = Some(value.map(T::from_read).unwrap_or_default());

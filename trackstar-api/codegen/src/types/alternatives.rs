@@ -7,7 +7,7 @@
 use quote::quote;
 use syn::{Fields, Ident, Item, ItemEnum, parse_quote};
 
-use super::fields::Special;
+use super::fields::is_converted;
 
 /// Replaces the derived `Deserialize` of an untagged enum. Returns `None` for other enums, and if a tuple
 /// variant contains anything except a single type.
@@ -23,9 +23,8 @@ pub(crate) fn rewrite(one: &mut ItemEnum) -> Option<Item> {
             Fields::Unit => quote!(|value| value.is_null().then_some(#name::#ident)),
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 && fields.unnamed[0].attrs.is_empty() => {
                 let ty = &fields.unnamed[0].ty;
-                if let Some(special) = Special::of(ty) {
-                    let reader: syn::Path = syn::parse_str(special.reader()).ok()?;
-                    readers.push(quote!(|value| #reader::<_, #ty>(value).ok().map(#name::#ident)));
+                if is_converted(ty) {
+                    readers.push(quote!(|value| __rt::lenient::converted::<_, #ty>(value).ok().map(#name::#ident)));
                     continue;
                 }
                 quote!(|value| <#ty as __rt::serde::Deserialize>::deserialize(value).ok().map(#name::#ident))

@@ -5,13 +5,10 @@ use quote::{ToTokens as _, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Fields, Item, ItemEnum, Path, Type, parse_quote};
 
-use super::fields::inner;
+use super::fields::{CONVERTED, inner};
 
 /// Path of the type.
 pub(crate) const DECIMAL_TYPE: &str = "__rt::Decimal";
-
-/// The function that deserializes a field with decimals.
-pub(super) const READ: &str = "__rt::decimal::read";
 
 /// The function that serializes a field with decimals.
 pub(super) const WRITE: &str = "__rt::decimal::write";
@@ -43,7 +40,7 @@ pub(super) fn convert_variants(one: &mut ItemEnum) {
             && holds(&fields.unnamed[0].ty)
         {
             fields.unnamed[0].attrs.push(parse_quote! {
-                #[serde(deserialize_with = #READ, serialize_with = #WRITE)]
+                #[serde(deserialize_with = #CONVERTED, serialize_with = #WRITE)]
             });
         }
     }

@@ -79,8 +79,8 @@ pub(super) fn rewrite(fields: &mut Fields, sent: Option<&Nulls>) {
                 ("default", None),
                 ("skip_serializing_if", Some("__rt::Nullable::is_unset")),
             ];
-            if let Some(special) = Special::of(&nullable) {
-                settings.extend(special.settings(false));
+            if is_converted(&nullable) {
+                settings.extend(conversion(&nullable, false));
             }
             field.ty = nullable;
             set(field, &settings);
@@ -166,17 +166,19 @@ fn read_tolerantly(field: &mut Field) {
     });
     if known && !must_be_there {
         if decimals::holds(&field.ty) {
-            set(field, &Special::Decimals.settings(false));
+            set(field, &conversion(&field.ty, false));
         }
         return;
     }
     let optional = argument(&field.ty, "Option", 0).is_some();
     // A custom default only applies if the field is absent, but not if it is null.
     let defaults = matches!(default_of(field), Default::Standard) && !optional;
-    let mut settings = match Special::of(&field.ty) {
-        Some(special) => special.settings(defaults),
-        None if defaults => vec![("deserialize_with", Some("__rt::lenient::or_default"))],
-        None => return,
+    let mut settings = if is_converted(&field.ty) {
+        conversion(&field.ty, defaults)
+    } else if defaults {
+        vec![("deserialize_with", Some("__rt::lenient::or_default"))]
+    } else {
+        return;
     };
     // Unnamed fields are never absent.
     if optional && !must_be_there && field.ident.is_some() {
@@ -195,9 +197,14 @@ fn holds_integers(ty: &Type) -> bool {
     inner(ty).is_some_and(holds_integers)
 }
 
+/// Returns true if serde reads or writes the type differently than the API.
+pub(super) fn is_converted(ty: &Type) -> bool {
+    holds_integers(ty) || decimals::holds(ty)
+}
+
 /// Returns the trait whose `Read` reads the type, if serde's own implementation is not used.
 pub(crate) fn read_by(ty: &Type) -> Option<Path> {
-    Special::of(ty).map(Special::trait_path)
+    is_converted(ty).then(|| parse_quote!(__rt::lenient::FromWire))
 }
 
 /// Returns the type of the values that an optional value, a list or a map consists of.
@@ -207,53 +214,27 @@ pub(super) fn inner(ty: &Type) -> Option<&Type> {
     inner.next().or_else(|| argument(ty, "BTreeMap", 1))
 }
 
-/// Types that serde reads or writes differently than the API.
-#[derive(Clone, Copy)]
-pub(super) enum Special {
-    Integers,
-    Decimals,
-}
-
 type Setting = (&'static str, Option<&'static str>);
 
-impl Special {
-    pub(super) fn of(ty: &Type) -> Option<Self> {
-        if holds_integers(ty) {
-            Some(Self::Integers)
-        } else {
-            decimals::holds(ty).then_some(Self::Decimals)
-        }
-    }
+/// The function that deserializes a field of a converted type.
+pub(super) const CONVERTED: &str = "__rt::lenient::converted";
 
-    /// Returns the function that reads the type.
-    pub(super) fn reader(self) -> &'static str {
-        match self {
-            Self::Integers => "__rt::lenient::integers",
-            Self::Decimals => decimals::READ,
-        }
-    }
+/// The same function for a field with a default, which null is read as.
+pub(super) const CONVERTED_OR_DEFAULT: &str = "__rt::lenient::converted_or_default";
 
-    /// Returns the trait whose `Read` reads the type.
-    fn trait_path(self) -> Path {
-        match self {
-            Self::Integers => parse_quote!(__rt::lenient::Integers),
-            Self::Decimals => parse_quote!(__rt::decimal::Decimals),
-        }
+/// Returns the attributes of a field of a converted type. If `defaults` is set, null is read like an absent
+/// field.
+fn conversion(ty: &Type, defaults: bool) -> Vec<Setting> {
+    let reader = if defaults {
+        CONVERTED_OR_DEFAULT
+    } else {
+        CONVERTED
+    };
+    let mut settings = vec![("deserialize_with", Some(reader))];
+    if decimals::holds(ty) {
+        settings.push(("serialize_with", Some(decimals::WRITE)));
     }
-
-    /// Returns the attributes of a field. If `defaults` is set, null is read like an absent field.
-    fn settings(self, defaults: bool) -> Vec<Setting> {
-        let reader = match (self, defaults) {
-            (Self::Integers, true) => "__rt::lenient::integers_or_default",
-            (Self::Decimals, true) => "__rt::decimal::read_or_default",
-            (_, false) => self.reader(),
-        };
-        let mut settings = vec![("deserialize_with", Some(reader))];
-        if matches!(self, Self::Decimals) {
-            settings.push(("serialize_with", Some(decimals::WRITE)));
-        }
-        settings
-    }
+    settings
 }
 
 /// Adds entries to `#[serde(…)]`, and replaces those with the same names.

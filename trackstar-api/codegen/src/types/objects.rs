@@ -142,10 +142,8 @@ fn rule(field: &Field) -> Option<(Group, TokenStream)> {
     let method = match reader.as_deref() {
         None | Some("::std::option::Option::deserialize") => quote!(read),
         Some("__rt::lenient::or_default") => quote!(or_default),
-        Some("__rt::lenient::integers") => quote!(integers),
-        Some("__rt::lenient::integers_or_default") => quote!(integers_or_default),
-        Some("__rt::decimal::read") => quote!(decimals),
-        Some("__rt::decimal::read_or_default") => quote!(decimals_or_default),
+        Some(fields::CONVERTED) => quote!(converted),
+        Some(fields::CONVERTED_OR_DEFAULT) => quote!(converted_or_default),
         Some(_) => return None,
     };
     Some(match super::default_of(field) {

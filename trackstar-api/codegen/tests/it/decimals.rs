@@ -27,7 +27,7 @@ fn marked_numbers_are_decimals_on_request() {
     let source = generate(&amounts(), &decimals()).expect("in order");
     let source: String = source.split_whitespace().collect();
     for wanted in [
-        "#[serde(deserialize_with=\"__rt::decimal::read\",serialize_with=\"__rt::decimal::write\")]pubprice:__rt::Decimal",
+        "#[serde(deserialize_with=\"__rt::lenient::converted\",serialize_with=\"__rt::decimal::write\")]pubprice:__rt::Decimal",
         "pubfees:::std::option::Option<::std::vec::Vec<__rt::Decimal>>",
         "pubtext:::std::option::Option<::std::string::String>",
         "pubcount:::std::option::Option<i64>",

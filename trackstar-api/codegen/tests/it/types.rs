@@ -74,9 +74,9 @@ fn fields_are_read_tolerantly() {
     document["components"]["schemas"]["Thing"]["required"] = json!(["id", "count", "must"]);
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
-        r#"#[serde(deserialize_with="__rt::lenient::integers")]pubcount:i64"#,
-        r#"deserialize_with="__rt::lenient::integers",default)]pubmaybe:::std::option::Option<i64>"#,
-        r#"#[serde(deserialize_with="__rt::lenient::integers")]pubmust:::std::option::Option<i64>"#,
+        r#"#[serde(deserialize_with="__rt::lenient::converted")]pubcount:i64"#,
+        r#"deserialize_with="__rt::lenient::converted",default)]pubmaybe:::std::option::Option<i64>"#,
+        r#"#[serde(deserialize_with="__rt::lenient::converted")]pubmust:::std::option::Option<i64>"#,
         r#"deserialize_with="__rt::lenient::or_default")]pubtags:::std::vec::Vec<"#,
         "pubid:::std::string::String",
     ] {
@@ -168,7 +168,7 @@ fn types_with_named_fields_are_read_from_objects_only() {
     let source: String = generated(&document).split_whitespace().collect();
     for wanted in [
         "__rt::object!{Thingskip_unknown;required{}",
-        "\"count\"countintegers;",
+        "\"count\"countconverted;",
         "__ByName::deserialize(__rt::ByName(deserializer))",
         "impl<'de>__rt::serde::Deserialize<'de>forThingTagged{",
         r#"#[serde(remote="ThingTagged")]#[serde(tag="kind"#,

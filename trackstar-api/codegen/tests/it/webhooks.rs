@@ -50,7 +50,7 @@ fn webhooks_are_variants_of_one_enum_and_nobody_can_call_them() {
         r#"Self::ThingDotRemoved(_) => "thing.removed","#,
         r#"Self::ThingDashRemoved(_) => "thing-removed","#,
         // Integers are read like those of responses, `1.0` for `1`.
-        "<::std::vec::Vec<i32> as __rt::lenient::Integers>::Read",
+        "<::std::vec::Vec<i32> as __rt::lenient::FromWire>::Read",
     ] {
         assert!(source.contains(part), "{part} in {source}");
     }

@@ -19,9 +19,9 @@ struct Order {
 
 __rt::object! {
     Order skip_unknown;
-    required { 0 "id" id read; 1 "must" must integers; }
+    required { 0 "id" id read; 1 "must" must converted; }
     present { 2 "note" note read; }
-    optional { 3 "count" count integers; 4 "tags" tags or_default; }
+    optional { 3 "count" count converted; 4 "tags" tags or_default; }
     default { 5 "type" kind read priority; }
 }
 
@@ -30,9 +30,9 @@ __rt::object! {
 struct Derived {
     id: String,
     note: Option<String>,
-    #[serde(default, deserialize_with = "__rt::lenient::integers")]
+    #[serde(default, deserialize_with = "__rt::lenient::converted")]
     count: Option<i64>,
-    #[serde(deserialize_with = "__rt::lenient::integers")]
+    #[serde(deserialize_with = "__rt::lenient::converted")]
     must: Option<i64>,
     #[serde(default, deserialize_with = "__rt::lenient::or_default")]
     tags: Vec<String>,
