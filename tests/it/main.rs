@@ -10,6 +10,7 @@ mod audit;
 mod bulk;
 mod callbacks;
 mod configuration;
+mod counts;
 mod deadlines;
 mod decoding;
 mod document;
