@@ -35,7 +35,8 @@ pub fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS, false)
 }
 
-/// Redacts the text of a library, which may have escaped the text of a server again.
+/// Redacts a text in which the text of a server is escaped once more: the message of a library, or
+/// a string in a body of JSON.
 pub(crate) fn redact_escaped<'a>(text: &'a [u8], secrets: &[&[u8]], cut: bool) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS + 1, cut)
 }

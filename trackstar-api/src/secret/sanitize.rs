@@ -92,10 +92,10 @@ pub(crate) struct SanitizedBody(Bytes);
 
 impl SanitizedBody {
     /// Creates a body from the first 64 KiB of `body`, whose end may be missing, without these
-    /// secrets.
+    /// secrets. The strings of JSON are escaped, whatever they quote.
     pub(crate) fn new(body: &Bytes, secrets: &[&[u8]]) -> Self {
         let kept = body.slice(..body.len().min(LONGEST));
-        let redacted = match redact_cut(&kept, secrets) {
+        let redacted = match redact_escaped(&kept, secrets, true) {
             std::borrow::Cow::Owned(redacted) => Some(Bytes::from(redacted)),
             std::borrow::Cow::Borrowed(_) => None,
         };
@@ -138,6 +138,14 @@ mod tests {
         let text = Sanitized::new("x".repeat(1000), &[]);
         assert_eq!(text.to_string(), format!("{}…", "x".repeat(200)));
         assert_eq!(format!("{text:.3}, {text:.3?}"), "xxx…, \"xxx…\"");
+    }
+
+    #[test]
+    fn redacts_what_a_string_of_json_quotes_escaped() {
+        // The secret in three rounds of JSON escapes, as the value of a string.
+        let body = Bytes::from(r#"{"error": "\\\\u0021aaAA\\\\u005bxyz"}"#);
+        let kept = SanitizedBody::new(&body, &[b"!aaAA[xyz"]);
+        assert_eq!(kept.as_bytes(), br#"{"error": "<redacted>"}"#);
     }
 
     #[test]
