@@ -1,8 +1,8 @@
-//! A call of an operation, from its arguments to its response. Each method of a generated builder
-//! calls one function of this module.
+//! Calls to an operation.
 //!
-//! The module contains no operation-specific code. It reads the properties of an operation from its
-//! [`Operation`].
+//! Each method of a generated builder forwards to a function in this module. There isn't anything
+//! here that is specific to one operation. Instead, everything we need to know about it comes from
+//! its [`Operation`].
 #![allow(
     dead_code,
     reason = "a document without parameters or bodies calls only some of it"
@@ -39,19 +39,19 @@ use crate::secret::wiped::Wiped;
 pub use authorized::authorized;
 pub use sends::Sends;
 
-/// A call under construction.
+/// A call that is still being built.
 #[derive(Clone)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call {
     context: CallContext,
     operation: &'static Operation,
-    /// Index of a parameter in the operation's list, and its serialized values.
+    /// The index of each parameter that was set, along with its serialized values.
     arguments: Vec<(usize, Values)>,
-    /// Wiped when the last request that shares it is dropped.
+    /// The body's memory is wiped once the last request that shares it is dropped.
     body: Option<Bytes>,
-    /// Reasons that prevent sending, by the index of the parameter (`None` for the body). They are
-    /// reported together when the call is sent. A new value of a parameter replaces the problem of
-    /// the previous one.
+    /// The reasons why this call can't be sent, if any, along with the index of the parameter (or
+    /// `None` for the body). We collect these so that `send` can report all of them at once.
+    /// Setting a parameter again clears its problem.
     problems: Vec<(Option<usize>, String)>,
     options: Options,
 }
@@ -63,7 +63,7 @@ impl HasOptions for Call {
 }
 
 impl Call {
-    /// Creates a call without arguments.
+    /// Creates a call without any arguments.
     pub fn new(context: &CallContext, operation: &'static Operation) -> Self {
         Self {
             context: context.for_call(),
@@ -83,7 +83,7 @@ impl Call {
         &self.context
     }
 
-    /// Sets a parameter to `value`, instead of its previous value.
+    /// Sets a parameter, replacing any previous value.
     pub fn set<T, V>(self, index: usize, value: V) -> Self
     where
         T: Serialize,
@@ -94,7 +94,7 @@ impl Call {
         self.keep(index, value)
     }
 
-    /// Sets a parameter to a list, instead of its previous value.
+    /// Sets a parameter to a list of values, replacing any previous value.
     pub fn set_each<T, V>(self, index: usize, values: V) -> Self
     where
         T: Serialize,
@@ -126,7 +126,7 @@ impl Call {
         self
     }
 
-    /// Replaces an argument. `None` removes it.
+    /// Replaces an argument, or removes it if `values` is `None`.
     fn put(&mut self, index: usize, values: Option<Values>) {
         self.clear(Some(index));
         self.arguments.retain(|(at, _)| *at != index);
@@ -142,7 +142,7 @@ impl Call {
         self.problems.push((of, problem));
     }
 
-    /// Sets the body.
+    /// Sets the request body.
     pub fn body<T, V>(mut self, value: V) -> Self
     where
         T: Serialize,
@@ -170,7 +170,7 @@ impl Call {
         }
     }
 
-    /// Sets a body that is sent unchanged.
+    /// Sets the request body to the given bytes, which are sent as is.
     pub fn raw_body(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.clear(None);
         self.options.set_secrets(Vec::new());
@@ -178,14 +178,15 @@ impl Call {
         self
     }
 
-    /// Returns the arguments, each with its parameter.
+    /// Returns an iterator over the arguments and their parameters.
     pub(crate) fn arguments(&self) -> impl Iterator<Item = (&'static Parameter, &Values)> {
         self.arguments
             .iter()
             .filter_map(|(index, values)| Some((self.operation.parameters.get(*index)?, values)))
     }
 
-    /// Returns the value of the argument at `index`, if it has exactly one.
+    /// Returns the first value of the argument at `index`, or `None` if it isn't set or is an
+    /// object.
     pub(crate) fn argument(&self, index: usize) -> Option<&str> {
         let (_, values) = self.arguments.iter().find(|(at, _)| *at == index)?;
         match values {
@@ -194,8 +195,10 @@ impl Call {
         }
     }
 
-    /// Replaces all arguments except those to keep, by their locations and names. Returns an error
-    /// that names a parameter if the operation does not have it.
+    /// Replaces the arguments of the call, except for the parameters that `keep` selects.
+    ///
+    /// If the operation doesn't have one of the given parameters, its name is returned as the
+    /// error.
     pub(crate) fn replace_arguments<'n>(
         &mut self,
         arguments: impl Iterator<Item = (ParameterLocation, &'n str, Values)>,
@@ -218,32 +221,35 @@ impl Call {
         Ok(())
     }
 
-    /// Sets the parameter at `index` to a valid text.
+    /// Sets the parameter at `index` to text that is known to be valid.
     pub(crate) fn set_text(&mut self, index: usize, text: String) {
         self.put(index, Some(Values::Items(vec![text])));
     }
 
-    /// Sends the call, and deserializes the response body.
+    /// Sends the call and deserializes the response body.
     ///
     /// # Errors
-    /// Returns an error if the call cannot be sent, or if the response is not a success that can be
-    /// read.
+    ///
+    /// This returns an error if the call can't be sent, if it doesn't succeed, or if its response
+    /// body can't be deserialized.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         Response::decode(self.answer().await?)
     }
 
-    /// Sends the call, and ignores the response body.
+    /// Sends the call and discards the response body.
     ///
     /// # Errors
-    /// Returns the errors of [`send`](Self::send).
+    ///
+    /// See [`send`](Self::send).
     pub async fn send_empty(self) -> Result<Response<()>, Error> {
         self.answer().await.map(Response::empty)
     }
 
-    /// Sends the call, and returns a response body that is not JSON.
+    /// Sends the call and returns the raw response body. This is used for bodies other than JSON.
     ///
     /// # Errors
-    /// Returns the errors of [`send`](Self::send).
+    ///
+    /// See [`send`](Self::send).
     pub async fn send_bytes(self) -> Result<Response<Vec<u8>>, Error> {
         self.answer().await.and_then(Response::bytes)
     }
@@ -254,7 +260,7 @@ impl Call {
             .await
     }
 
-    /// Executes requests that were created from this call.
+    /// Runs the given requests, which must have been created from this call.
     pub(crate) fn execute<'a>(
         &'a self,
         requests: Requests<'a>,
@@ -263,7 +269,7 @@ impl Call {
     }
 }
 
-/// Omits the values, which may be a customer's data.
+/// Leaves out the values, since they might be a customer's data.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let set: Vec<&str> = self.arguments().map(|(one, _)| one.name).collect();

@@ -1,4 +1,4 @@
-//! The client of one organization, and its builder.
+//! An organization's client, and the builder used to configure it.
 
 pub(crate) mod connection;
 mod env;
@@ -32,14 +32,15 @@ use own_http::{OwnHttp, Unshown};
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
-/// Three times the default timeout of an attempt.
+/// This is three times the default timeout of a single attempt.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// A client for one organization, with its API key, connection pool, TLS configuration and
-/// timeouts.
+/// A client for making requests on behalf of an organization.
 ///
-/// Create one and clone it freely, because clones share everything. Operations on a customer's
-/// connection are methods of [`Connection`].
+/// A `Client` owns the API key, a connection pool, the TLS configuration and the timeouts. All of
+/// this is shared between clones, so you should create one client and clone it as needed.
+///
+/// To call operations on one of your customers' connections, see [`Connection`].
 ///
 /// ```
 /// use trackstar_api::{AccessToken, ApiKey, Client};
@@ -56,15 +57,18 @@ pub struct Client {
 }
 
 impl Client {
-    /// Creates a client for production with the defaults of [`Client::builder`].
+    /// Creates a client for the production API with default settings.
+    ///
+    /// This is equivalent to `Client::builder(api_key).build()`.
     ///
     /// # Errors
-    /// Returns the errors of [`ClientBuilder::build`].
+    ///
+    /// See [`ClientBuilder::build`].
     pub fn new(api_key: ApiKey) -> Result<Self, Error> {
         Self::builder(api_key).build()
     }
 
-    /// Creates a builder, to change the default settings.
+    /// Creates a [`ClientBuilder`], which can be used to change the default settings.
     ///
     /// ```
     /// use std::time::Duration;
@@ -101,16 +105,20 @@ impl Client {
         }
     }
 
-    /// Returns a client for the connection that `token` identifies.
+    /// Returns the connection that `token` identifies.
     ///
-    /// This is cheap. Nothing is sent, and the connection pool and TLS configuration are shared.
+    /// This doesn't send anything and is cheap, because the new connection shares this client's
+    /// connection pool and TLS configuration.
     #[must_use]
     pub fn connection(&self, token: AccessToken) -> Connection {
         Connection::new(self.context.with_token(token))
     }
 
-    /// Creates a request like [`Connection::request`], but with only the API key, for endpoints of
-    /// the organization. Use it to find out whether a delete with an unknown outcome took effect.
+    /// Starts building a custom request that is sent with the API key, but without an access token.
+    ///
+    /// This is like [`Connection::request`], but for endpoints that belong to the whole
+    /// organization. It is useful, for example, when a delete has failed with an unknown outcome
+    /// and you want to look up whether the connection still exists.
     ///
     /// ```no_run
     /// use trackstar_api::reexports::http_1::Method;
@@ -139,7 +147,9 @@ impl HasContext for Client {
     }
 }
 
-/// A builder of a [`Client`]; see [`Client::builder`] for an example.
+/// A `ClientBuilder` can be used to create a [`Client`] with custom settings.
+///
+/// See [`Client::builder`] for an example.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
@@ -160,12 +170,14 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the base URL, to which paths are appended. Default:
-    /// `https://production.trackstarhq.com`.
+    /// Sets the base URL. The path of each request is appended to it.
+    ///
+    /// By default, this is `https://production.trackstarhq.com`.
     ///
     /// # Errors
-    /// Returns an error if `url` is not an absolute http or https URL, if it has user info, a query
-    /// or a fragment, or if it contains the API key.
+    ///
+    /// This returns an error if `url` isn't an absolute `http` or `https` URL, if it has user info,
+    /// a query or a fragment, or if it contains the API key.
     pub fn base_url(mut self, url: impl AsRef<str>) -> Result<Self, Error> {
         let url = BaseUrl::parse(url.as_ref()).map_err(Error::config)?;
         if let Some(known) = self.keys.known() {
@@ -175,8 +187,10 @@ impl ClientBuilder {
         Ok(self)
     }
 
-    /// Allows plain HTTP to another machine. Both credentials are then sent unencrypted, so use it
-    /// only in a test network. Proxies from the environment are not used for plain HTTP.
+    /// Allows plain HTTP connections to other machines.
+    ///
+    /// Note that this sends both credentials unencrypted, so you should only use it in a test
+    /// network. For plain HTTP, any proxies set in the environment are ignored.
     ///
     /// ```
     /// use trackstar_api::{ApiKey, Client};
@@ -192,11 +206,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Appends the name and version of your program to the `User-Agent` header, after this crate:
-    /// `trackstar-api/0.1.0 my-service/1.2.0`.
+    /// Adds the name and version of your program to the `User-Agent` header.
+    ///
+    /// They are added after the name of this crate. For example: `trackstar-api/0.1.0
+    /// my-service/1.2.0`.
     ///
     /// # Errors
-    /// Returns an error if the name or the version is empty or contains characters other than
+    ///
+    /// This returns an error if the name or version is empty, or if it contains anything other than
     /// letters, digits and ``!#$%&'*+-.^_`|~``.
     pub fn app_info(
         mut self,
@@ -214,25 +231,30 @@ impl ClientBuilder {
         Ok(self)
     }
 
-    /// Uses a `reqwest` (0.13) client builder for the HTTP client, to configure proxies, TLS roots,
-    /// client certificates, DNS or pool sizes.
+    /// Uses your own `reqwest` (0.13) builder to create the HTTP client.
     ///
-    /// Redirects and `connection_verbose` (which logs every byte) are disabled. The timeouts and
-    /// the `User-Agent` of this builder replace your own. Your timeout remains if both
-    /// `timeout` and `attempt_timeout` are `None`, and your connect timeout remains if
-    /// `connect_timeout` is `None`. The retries of reqwest are disabled, because only the retry
-    /// policy of a call can decide whether it may be repeated.
+    /// This can be used to configure proxies, TLS roots, client certificates, DNS or the size of
+    /// the connection pool. Some of your settings are overridden:
     ///
-    /// Your builder determines the proxies, also for plain HTTP and for loopback addresses. A proxy
-    /// for plain HTTP can read both credentials, and a builder without `no_proxy` uses the proxies
-    /// of the environment. Without this setting, plain HTTP does not use a proxy.
+    /// - Redirects, `connection_verbose` (it logs every byte) and reqwest's own retries are always
+    ///   disabled. Only the retry policy of a call knows whether a request is safe to repeat.
+    /// - `User-Agent` and the timeouts are taken from this builder. If you want to keep the timeout
+    ///   that you set on yours, set both `timeout` and `attempt_timeout` to `None`. Likewise, your
+    ///   connect timeout is kept if `connect_timeout` is `None`.
     ///
-    /// Unless `allow_insecure` is called, the name `localhost` in a plain HTTP base URL refers to
-    /// this machine, even if your resolver maps it to another.
+    /// # Proxies
     ///
-    /// No other method except `reqwest_0_13_blocking` names a type
-    /// of `reqwest`. The name contains the version, so that a method for the next version can be
-    /// added without a breaking change.
+    /// By default, a plain HTTP connection never goes through a proxy. That changes with this
+    /// method: your builder then decides about proxies, even for plain HTTP and loopback addresses.
+    /// Unless you call `no_proxy` on it, it uses the proxies set in the environment. Be careful
+    /// with plain HTTP, because such a proxy can read both credentials.
+    ///
+    /// Also note that `http://localhost` always refers to this machine, even if your resolver says
+    /// otherwise, unless you call `allow_insecure`.
+    ///
+    /// Aside from `reqwest_0_13_blocking`, this is the only method that exposes a `reqwest` type.
+    /// Since its name includes the version, a method for the next version can be added without a
+    /// breaking change.
     ///
     /// ```
     /// use trackstar_api::reexports::reqwest_0_13 as reqwest;
@@ -248,12 +270,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses a `reqwest` (0.13) client builder like [`reqwest_0_13`](Self::reqwest_0_13), but only
-    /// for blocking calls, which have a separate connection pool.
+    /// Uses a separate `reqwest` (0.13) builder for blocking calls.
     ///
-    /// If only `reqwest_0_13` is set, blocking calls share its pool. Set this one, too, if the same
-    /// client is used asynchronously from a current-thread runtime. A connection that was made
-    /// there makes no progress while the runtime is blocked, and a blocking call could receive it.
+    /// Blocking calls have their own connection pool. If you only set
+    /// [`reqwest_0_13`](Self::reqwest_0_13), that client is used for them too.
+    ///
+    /// You should set this if you also use the client asynchronously on a current-thread runtime. A
+    /// pooled connection opened by that runtime can't make progress while the runtime is blocked,
+    /// and otherwise a blocking call could end up waiting for one.
     ///
     /// ```
     /// use trackstar_api::reexports::reqwest_0_13 as reqwest;
@@ -271,11 +295,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds the client. Nothing is sent.
+    /// Returns a [`Client`] that uses this configuration.
+    ///
+    /// This doesn't send anything.
     ///
     /// # Errors
-    /// Returns an error if the base URL is plain HTTP to another machine and [`allow_insecure`] was
-    /// not called, if a timeout or a rate is zero, or if TLS is missing or cannot be set up.
+    ///
+    /// This returns an error if the base URL uses plain HTTP to another machine without
+    /// [`allow_insecure`], if a timeout or a rate limit is zero, or if TLS isn't available or can't
+    /// be initialized.
     ///
     /// [`allow_insecure`]: ClientBuilder::allow_insecure
     pub fn build(self) -> Result<Client, Error> {
@@ -337,7 +365,7 @@ impl ClientBuilder {
     }
 }
 
-/// Returns true if `text` is an HTTP token (RFC 9110, 5.6.2).
+/// Returns true if `text` is a valid HTTP token (see RFC 9110, section 5.6.2).
 fn is_token(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(allowed)

@@ -1,8 +1,11 @@
-//! A client for the [Trackstar API](https://docs.trackstarhq.com), generated from its OpenAPI document.
+//! An unofficial client for the [Trackstar API](https://docs.trackstarhq.com), generated from
+//! Trackstar's OpenAPI document.
 //!
-//! Trackstar is one HTTP API for many warehouse, cart and carrier systems. A *connection* is one customer's account
-//! in one of those systems, identified by an access token. The vendored document has one operation, which deletes a
-//! connection. [`guide::whole_api`] shows how to generate the others in your build script.
+//! Trackstar provides a single HTTP API on top of many warehouse, cart and carrier systems. When
+//! one of your customers links an account in such a system, Trackstar calls it a *connection* and
+//! identifies it with an access token. Out of the box, this crate can only delete a connection. If
+//! you need more than that, see [`guide::whole_api`] for how to generate the other operations in
+//! your build script.
 //!
 //! ```no_run
 //! use trackstar_api::prelude::*;
@@ -17,18 +20,28 @@
 //! # }
 //! ```
 //!
-//! - A [`Client`] contains the organization's API key, the connection pool, the limits and the settings. Create one,
-//!   and clone it freely.
-//! - A [`Connection`] is a client with the access token of one customer's connection. It is cheap to create.
-//! - Operations are methods of `Connection`, or of `Client` if they need only the API key. [`prelude`] brings them into
-//!   scope. Each method returns a builder, and `send` returns a [`Response`] or an [`Error`].
+//! The most important types are:
 //!
-//! The [`guide`] has a page for each topic: errors and unknown outcomes, retries, pagination, testing, and more.
+//! - [`Client`] is configured with your organization's API key and manages the connection pool,
+//!   rate limits and other settings. You usually create one and clone it where you need it.
+//! - [`Connection`] adds the access token of one of your customers to a client. Creating one is
+//!   cheap.
+//! - Every operation is a method on `Connection`, or on `Client` if it only needs the API key. To
+//!   bring these methods into scope, import the [`prelude`]. They return builders whose `send`
+//!   method resolves to a [`Response`] or an [`Error`].
 //!
-//! The client sends credentials only to the host of the API. It never follows a redirect, rejects plain HTTP except for
-//! loopback addresses, and never shows credentials in `Debug`, errors or logs. (Credentials shorter than 8 bytes are not
-//! redacted in texts of a server, because they cannot be distinguished from words.) An operation that needs an access
-//! token is not a method of [`Client`], so it cannot be sent without one:
+//! For more information, see the [`guide`]. It covers errors and unknown outcomes, retries,
+//! pagination, testing and more.
+//!
+//! # Credentials
+//!
+//! Credentials are only ever sent to the API's own host. Redirects are not followed, and plain HTTP
+//! is rejected unless the host is a loopback address. Credentials also never appear in `Debug`
+//! output, errors or logs. (The exception is a credential shorter than 8 bytes that a server
+//! repeats in its response. It can't be told apart from ordinary words, so it isn't redacted.)
+//!
+//! Operations that require an access token aren't available on [`Client`], so it isn't possible to
+//! call them without one:
 //!
 //! ```compile_fail,E0599
 //! use trackstar_api::prelude::*;
@@ -39,24 +52,25 @@
 //! ```
 //!
 //! # Features
+//!
 //! | feature | default | effect |
 //! | --- | --- | --- |
-//! | `rustls` | yes | TLS by rustls with the platform's certificate verifier |
-//! | `rustls-no-provider` | no | the same with the cryptography that your program installs, such as ring |
-//! | `native-tls` | no | TLS by the operating system's library |
-//! | `http2` | yes | HTTP/2 if the server supports it |
-//! | `generate` | no | generates the operations in the build instead of compiling the recorded ones (for this repository) |
-//! | `decimal` | no | `rust_decimal::Decimal` for amounts, in operations of your own document ([`guide::money_and_dates`]) |
-//! | `schemars` | no | `schemars::JsonSchema` on every generated type |
-//! | `uploads` | no | operations that send files, and `Upload` (the vendored document has none) |
-//! | `blocking` | no | `send_blocking` for programs without an async runtime, and lists as iterators |
-//! | `bulk` | no | many calls of one operation, with bounded concurrency and a journal to resume from |
-//! | `webhooks` | no | verification of webhooks, and typed events |
-//! | `mock` | no | a server for tests, which responds as the document specifies |
-//! | `gzip` | no | compressed responses (the size limit applies after decompression) |
-//! | `tower` | no | a `tower::Service` as the transport of requests |
-//! | `metrics` | no | [`telemetry::MetricsFacade`], which records with the crate `metrics` |
-//! | `tracing` | no | a span for each call and each attempt with OpenTelemetry's names, and events for responses that differ from the document |
+//! | `rustls` | yes | Enables TLS via rustls, using the platform's certificate verifier. |
+//! | `rustls-no-provider` | no | Like `rustls`, but uses the cryptography provider that your program installs, for example ring. |
+//! | `native-tls` | no | Enables TLS via the operating system's own library. |
+//! | `http2` | yes | Enables HTTP/2, which is used when the server supports it. |
+//! | `generate` | no | Generates the operations during the build instead of compiling the recorded ones. Only useful in this repository. |
+//! | `decimal` | no | Uses `rust_decimal::Decimal` for amounts in the operations of your own document ([`guide::money_and_dates`]). |
+//! | `schemars` | no | Implements `schemars::JsonSchema` for all generated types. |
+//! | `uploads` | no | Adds `Upload` and support for operations that send files. The vendored document doesn't contain any. |
+//! | `blocking` | no | Adds `send_blocking` for programs without an async runtime, and iterators over lists. |
+//! | `bulk` | no | Adds support for calling an operation many times, with limited concurrency and a journal for resuming. |
+//! | `webhooks` | no | Adds webhook verification and typed events. |
+//! | `mock` | no | Adds a server for tests that responds according to the document. |
+//! | `gzip` | no | Enables compressed responses. Size limits apply after decompression. |
+//! | `tower` | no | Allows a `tower::Service` to be used as the transport. |
+//! | `metrics` | no | Adds [`telemetry::MetricsFacade`], which reports to the `metrics` crate. |
+//! | `tracing` | no | Adds spans for calls and attempts that follow OpenTelemetry's naming, and events for responses that don't match the document. |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -118,8 +132,10 @@ pub use secret::sensitive::{SecretValue, Sensitive};
 #[cfg(feature = "uploads")]
 pub use upload::{Upload, UploadProgress};
 
-/// The crates whose types are part of this interface. The names contain the versions, so that a new
-/// version can be added under another name.
+/// Re-exports of the crates whose types appear in this crate's public API.
+///
+/// Each name includes the crate's version. This makes it possible to support a newer version later
+/// without a breaking change.
 ///
 /// ```
 /// use trackstar_api::reexports::http_1::StatusCode;

@@ -1,4 +1,4 @@
-//! The request that a call would send, for tools that show or check it.
+//! Gives tools access to the exact request that a call would send.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -6,11 +6,10 @@ use http::HeaderMap;
 use super::Call;
 use crate::error::Error;
 
-/// Builds the request of a call with its credentials, which are marked as sensitive. Nothing is
-/// sent.
+/// Builds the request of a call, including its credentials, without sending it.
 ///
-/// The request contains a body that was set by [`Call::body`] or [`Call::raw_body`], but not an
-/// upload.
+/// The credential headers are marked as sensitive. The body is only included if it was set with
+/// [`Call::body`] or [`Call::raw_body`]. In particular, uploads are left out.
 #[allow(clippy::missing_errors_doc, reason = "hidden: as `Call::send`")]
 pub fn authorized(call: &Call) -> Result<http::Request<Bytes>, Error> {
     let mut request = if call.body.is_some() {

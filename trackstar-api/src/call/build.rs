@@ -1,4 +1,4 @@
-//! The request of a call.
+//! Builds the HTTP request for a call.
 
 use http::{HeaderValue, Method, header};
 
@@ -10,10 +10,11 @@ use crate::operation::{Parameter, ParameterLocation};
 use crate::transport::headers::documented_header;
 
 impl Call {
-    /// Returns the request without credentials.
+    /// Returns the request, but without credentials.
     ///
     /// # Errors
-    /// Returns an error if an argument is missing or invalid.
+    ///
+    /// This returns an error if an argument is missing or invalid.
     pub(crate) fn built(&self) -> Result<reqwest::Request, Error> {
         let kind = self.operation.body.as_ref();
         let told = self.problems.iter().any(|(of, _)| of.is_none());
@@ -35,7 +36,7 @@ impl Call {
         Ok(request)
     }
 
-    /// Returns the request without credentials and body.
+    /// Returns the request without credentials and without a body.
     pub(crate) fn request_without_body(&self) -> Result<reqwest::Request, Error> {
         if self.options.preview().is_some() && self.arguments().any(|(one, _)| one.secret) {
             return self.without_secrets().request_without_body();
@@ -72,7 +73,8 @@ impl Call {
         Ok(request)
     }
 
-    /// Returns the same call with other values for the parameters that are secret. It cannot be sent.
+    /// Returns a copy of this call in which secret parameters have placeholder values. It is only
+    /// meant to be shown, not sent.
     fn without_secrets(&self) -> Self {
         let mut call = self.clone();
         let parameters = self.operation.parameters.iter().enumerate();
@@ -86,7 +88,7 @@ impl Call {
         call
     }
 
-    /// Returns all problems, except a body that is not set.
+    /// Returns all problems, except for a missing body.
     fn problems(&self) -> Vec<String> {
         let told = |index| self.problems.iter().any(|(of, _)| *of == Some(index));
         let is_set = |index| self.arguments.iter().any(|(at, _)| *at == index);
@@ -105,7 +107,8 @@ impl Call {
         problems.chain(missing).chain(options).collect()
     }
 
-    /// Returns the arguments with this location, in the order of the operation's parameters.
+    /// Returns the arguments in the given location, in the order in which the operation declares
+    /// them.
     fn written_in(
         &self,
         place: ParameterLocation,
@@ -119,7 +122,8 @@ impl Call {
             })
     }
 
-    /// Returns the path, with each parameter of the template replaced by the text of one segment.
+    /// Returns the path after substituting the template's parameters. Each parameter becomes
+    /// exactly one path segment.
     fn path(&self) -> Result<String, Error> {
         let mut path = String::with_capacity(self.operation.path.len());
         let mut rest = self.operation.path;

@@ -1,8 +1,6 @@
-//! The context of calls, and one attempt: from a complete request to a response that was read
-//! completely.
+//! The context in which calls are made, and the code that makes a single attempt.
 //!
-//! The module contains no operation-specific code. The call provides the properties of its
-//! operation.
+//! An attempt starts with a complete request and ends once the whole response has been read.
 
 mod secrets;
 
@@ -26,12 +24,11 @@ use crate::transport::either::Http;
 use crate::transport::headers::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 use crate::transport::{RawResponse, Received};
 
-/// Created at compile time, because every request looks them up.
+/// We create these at compile time because they are needed for every request.
 const API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY_HEADER);
 const ACCESS_TOKEN_NAME: HeaderName = HeaderName::from_static(ACCESS_TOKEN_HEADER);
 
-/// The state that all connections of a client share: connection pool, TLS, base URL, key, settings
-/// and limits.
+/// The state shared by all connections of a client.
 pub(crate) struct Shared {
     pub(crate) http: Http,
     pub(crate) base_url: BaseUrl,
@@ -40,13 +37,12 @@ pub(crate) struct Shared {
     pub(crate) tokens: TokenStates,
 }
 
-/// The settings of a client.
 pub(crate) struct Settings {
     pub(crate) retries: RetryPolicy,
-    /// The timeout of a whole call.
+    /// The timeout for the whole call.
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
-    /// Maximum size of the body of a success, in bytes.
+    /// The maximum size of a successful response body, in bytes.
     pub(crate) body_limit: usize,
     pub(crate) middleware: Vec<Arc<dyn Middleware>>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
@@ -54,18 +50,19 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Returns the timeout of the HTTP client, which applies to every request without its own.
+    /// Returns the timeout to set on the HTTP client itself. It applies to every request that
+    /// doesn't have its own.
     pub(crate) fn http_timeout(&self) -> Option<Duration> {
         self.timeout.into_iter().chain(self.attempt_timeout).min()
     }
 }
 
-/// The client of a call, and the access token of its connection, if there is one.
+/// A client and, for calls on a connection, the access token.
 #[derive(Clone)]
 pub struct CallContext {
     shared: Arc<Shared>,
     token: Option<AccessToken>,
-    /// The API key of a call, and the keys that it used earlier.
+    /// The API key that the call uses now, together with any that it used before.
     key: Option<KeyVersion>,
     earlier_keys: Vec<ApiKey>,
     token_state: Arc<TokenState>,
@@ -73,10 +70,11 @@ pub struct CallContext {
     label: Option<Arc<str>>,
 }
 
-/// A [`Client`](crate::Client) or a [`Connection`](crate::Connection). No other type can implement
-/// this trait.
+/// Implemented by [`Client`](crate::Client) and [`Connection`](crate::Connection).
+///
+/// This trait is sealed and cannot be implemented outside of this crate.
 pub trait HasContext: sealed::Sealed {
-    /// Returns the context of calls.
+    /// Returns the context in which calls are made.
     fn context(&self) -> &CallContext;
 }
 
@@ -97,7 +95,7 @@ impl CallContext {
         }
     }
 
-    /// Returns the same client with the access token of a connection.
+    /// Returns a context for the connection with this access token.
     pub(crate) fn with_token(&self, token: AccessToken) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
@@ -110,13 +108,11 @@ impl CallContext {
         }
     }
 
-    /// Returns the same context, restricted to reads.
     pub(crate) fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
-    /// Returns the same context with a label.
     pub(crate) fn labelled(mut self, label: &str) -> Self {
         self.label = Some(self.for_call().sanitize(label).as_str().into());
         self
@@ -134,23 +130,23 @@ impl CallContext {
         &self.token_state
     }
 
-    /// Records the beginning of a call.
+    /// Records that a call has started.
     pub(crate) fn begins(&self, now: Instant) {
         self.shared.tokens.used(&self.token_state, now);
     }
 
-    /// Returns the host of the base URL, without credentials, and its port.
+    /// Returns the host (without any user info) and port of the base URL.
     pub(crate) fn server(&self) -> (String, u16) {
         let (host, port) = self.shared.base_url.server();
         (self.sanitize(host).into_string(), port)
     }
 
-    /// Returns the base URL without a trailing slash, because paths begin with one.
+    /// Returns the base URL. We strip the trailing slash because paths start with one.
     pub(crate) fn base_url(&self) -> &str {
         self.shared.base_url.as_str()
     }
 
-    /// Returns the URL of the path of an operation.
+    /// Returns the URL for an operation's path.
     pub(crate) fn url_of(
         &self,
         path: &str,
@@ -158,12 +154,12 @@ impl CallContext {
         self.shared.base_url.with_path(path)
     }
 
-    /// Returns the URL of a custom path.
+    /// Returns the URL for a custom path.
     pub(crate) fn join(&self, path: &str) -> Result<reqwest::Url, String> {
         self.shared.base_url.join(path)
     }
 
-    /// Returns an error if `operation` must not be called, before anything is sent.
+    /// Checks whether `operation` may be called at all. This happens before anything is sent.
     pub(crate) fn admits(&self, operation: &'static Operation) -> Result<(), Error> {
         if operation.needs_token && self.token.is_none() {
             return Err(Error::no_token(operation));
@@ -174,15 +170,17 @@ impl CallContext {
         Ok(())
     }
 
-    /// Sends `request` once, with the credentials that `operation` needs, and reads the whole
-    /// response. A status that the document does not specify is an error.
+    /// Makes a single attempt and reads the entire response.
+    ///
+    /// Only the credentials that `operation` actually needs are added to the request. If the
+    /// document doesn't list the response's status code, this returns an error.
     pub(crate) fn send(
         &self,
         mut request: reqwest::Request,
         operation: &'static Operation,
     ) -> impl Future<Output = Result<Box<RawResponse>, Error>> + Send {
         let ready = self.authorize(&mut request, operation);
-        // Nothing is sent before the future is polled.
+        // This only creates the future. The request isn't sent until we poll it.
         let sending = ready.and_then(|()| {
             let sending = self.shared.http.send(request);
             sending.map_err(self.unbuildable(operation))
@@ -197,7 +195,7 @@ impl CallContext {
         }
     }
 
-    /// Reads the whole response.
+    /// Reads the entire response.
     pub(crate) async fn receive(
         &self,
         response: Received,
@@ -218,7 +216,7 @@ impl CallContext {
         }
     }
 
-    /// Inserts the credentials, and only those that the operation needs.
+    /// Adds the credentials that the operation needs, and no others.
     pub(crate) fn authorize(
         &self,
         request: &mut reqwest::Request,
@@ -241,7 +239,7 @@ impl CallContext {
     }
 }
 
-/// Returns an error if the base URL contains the key.
+/// Returns an error if the key is part of the base URL.
 pub(crate) fn admit_key(base_url: &BaseUrl, key: &ApiKey) -> Result<(), Error> {
     if !base_url.contains(key.secret().as_bytes()) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The observers of one call: metrics, the audit and spans.
+//! Reports a call to metrics, the audit log and spans.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use crate::observe::middleware::AfterAttempt;
 use crate::operation::Operation;
 use crate::transport::RawResponse;
 
-/// An observed call, from its beginning until it ends or is dropped.
+/// Observes a call from when it starts until it either ends or is dropped.
 pub(crate) struct CallObserver {
     metrics: Option<Arc<dyn Metrics>>,
-    /// Present for operations that change data.
+    /// This is only set for operations that change data.
     audit: Option<Arc<dyn Audit>>,
     label: Option<Arc<str>>,
-    /// The host and the port, for metrics. Empty without metrics.
+    /// The host and port to report in metrics. Empty if metrics are off.
     server: (String, u16),
     operation: &'static Operation,
     began: Instant,
     attempts: u32,
-    /// The effect of the operation if the call ends now.
+    /// What to report as the operation's effect if the call ended right now.
     effect: Effect,
     ended: bool,
     span: CallSpan,
@@ -57,7 +57,7 @@ impl CallObserver {
         }
     }
 
-    /// Records the beginning of an attempt.
+    /// Records that an attempt has started.
     pub(crate) fn begins(&mut self, number: u32) {
         self.attempts = number;
         self.effect = Effect::Unknown;
@@ -68,7 +68,7 @@ impl CallObserver {
         &self.span
     }
 
-    /// Returns true if metrics are recorded.
+    /// Returns true if metrics are enabled.
     pub(crate) fn counts(&self) -> bool {
         self.metrics.is_some()
     }
@@ -91,7 +91,7 @@ impl CallObserver {
         }
     }
 
-    /// Records a wait, unless it has no duration.
+    /// Records a wait. Zero-length waits are ignored.
     pub(crate) fn waited(&self, reason: WaitReason, time: Duration) {
         if time >= Duration::from_millis(1) {
             self.span.waited(reason, time);

@@ -1,4 +1,4 @@
-//! Options of one call, which override the client's settings.
+//! Options that override the client's settings for a single call.
 
 use std::time::Duration;
 
@@ -11,9 +11,10 @@ use crate::error::Error;
 use crate::retry::policy::RetryPolicy;
 use crate::transport::headers::option_header;
 
-/// Options of one call, for the builders of all operations and for [`Request`](crate::Request).
+/// Options for a single call.
 ///
-/// They apply to all attempts of the call, and override the client's settings.
+/// This trait is implemented by the builders of all operations and by [`Request`](crate::Request).
+/// The options apply to every attempt of the call and take precedence over the client's settings.
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,9 +32,10 @@ use crate::transport::headers::option_header;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 pub trait CallOptions: HasOptions + Sized {
-    /// Sets the time that the call may take, with all its attempts and waits; see
-    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout). `None` removes the limit. A timeout of
-    /// zero is an error when the call is sent.
+    /// Sets a timeout for the whole call, including all of its attempts and waits.
+    ///
+    /// This overrides [`ClientBuilder::timeout`](crate::ClientBuilder::timeout). Pass `None` to
+    /// disable the timeout. If it is zero, sending the call fails.
     #[must_use = "an option does nothing until the call is sent"]
     fn with_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         let timeout = timeout.into();
@@ -41,9 +43,10 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
-    /// Sets the time that one attempt may take; see
-    /// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). `None` removes the limit.
-    /// A timeout of zero is an error when the call is sent.
+    /// Sets a timeout for each attempt.
+    ///
+    /// This overrides [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    /// Pass `None` to disable the timeout. If it is zero, sending the call fails.
     #[must_use = "an option does nothing until the call is sent"]
     fn with_attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         let timeout = timeout.into();
@@ -51,11 +54,12 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
-    /// Sets a header of every attempt. Replaces its previous value.
+    /// Adds a header to every attempt, replacing any previous value with the same name.
     ///
-    /// The call fails when it is sent if the header is a credential, describes the connection or
-    /// the body (such as `Host` and `Content-Type`), or requests another method or path. An invalid
-    /// name or value is an error, too.
+    /// Some headers aren't permitted, and using one causes the call to fail when it is sent. These
+    /// are credentials, headers that describe the connection or the body (such as `Host` and
+    /// `Content-Type`), and headers that override the method or path. Invalid names and values are
+    /// reported in the same way.
     #[must_use = "an option does nothing until the call is sent"]
     fn with_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
@@ -63,16 +67,18 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
-    /// Sets the retry policy.
+    /// Sets the retry policy for this call.
     #[must_use = "an option does nothing until the call is sent"]
     fn with_retries(mut self, policy: RetryPolicy) -> Self {
         self.options_mut().get_mut().retries = Some(policy);
         self
     }
 
-    /// Keeps the body of a success in addition to the typed value; see [`Response::body`](crate::Response::body).
+    /// Keeps a copy of the response body, in addition to the deserialized value.
     ///
-    /// It contains the fields that the document does not name. The body is copied, and no `Debug` shows it.
+    /// This is useful when you need a field that the document doesn't mention yet. You can access
+    /// the copy with [`Response::body`](crate::Response::body). It never shows up in `Debug`
+    /// output.
     ///
     /// ```
     /// use trackstar_api::prelude::*;
@@ -104,11 +110,13 @@ pub trait CallOptions: HasOptions + Sized {
         self
     }
 
-    /// Returns the request without sending it: a dry run.
+    /// Returns the request that would be sent, without sending it. You can use this for a dry run.
     ///
-    /// Credentials and other secrets are redacted. The preview contains the headers of the call's
-    /// options. It contains neither the headers of middleware, which is not called, nor those that
-    /// the HTTP library adds, such as `host` and `user-agent`. It does not wait, so it needs no
+    /// Credentials and other secrets are redacted. The headers include any that you've set with
+    /// [`with_header`](Self::with_header). They don't include headers added by middleware (which
+    /// isn't called) or by the HTTP library, such as `host` and `user-agent`.
+    ///
+    /// Despite being used with async operations, this doesn't wait for anything and works without a
     /// runtime.
     ///
     /// ```
@@ -131,8 +139,9 @@ pub trait CallOptions: HasOptions + Sized {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if the call cannot be sent, because a required parameter is missing, for
-    /// example.
+    ///
+    /// This returns an error if the call couldn't be sent. For example, a required parameter may be
+    /// missing.
     fn preview_request(mut self) -> Result<RequestPreview, Error>
     where
         Self: Sends,
@@ -142,11 +151,14 @@ pub trait CallOptions: HasOptions + Sized {
         preview.of(self.sends())
     }
 
-    /// Retries the call as if a second one had no further effect, although its method does not
-    /// guarantee this. An example is a POST with an id of your own.
+    /// Treats the call as idempotent, even if its HTTP method isn't.
     ///
-    /// It changes only retries. [`Error::outcome_unknown`](crate::Error::outcome_unknown) is the
-    /// same with and without it.
+    /// This means that the call is also retried in cases where the server may have processed the
+    /// first request. It is useful for a POST that includes an id of your own, for example, since
+    /// the server can use the id to detect duplicates.
+    ///
+    /// Note that this only affects retries. It doesn't change what
+    /// [`Error::outcome_unknown`](crate::Error::outcome_unknown) returns.
     #[must_use = "an option does nothing until the call is sent"]
     fn assume_idempotent(mut self) -> Self {
         self.options_mut().get_mut().idempotent = true;
@@ -156,14 +168,14 @@ pub trait CallOptions: HasOptions + Sized {
 
 impl<T: HasOptions> CallOptions for T {}
 
-/// A type with options. For generated code.
+/// Implemented by types that carry options. This is only meant for generated code.
 #[doc(hidden)]
 pub trait HasOptions {
-    /// Returns the options for modification.
+    /// Returns a mutable reference to the options.
     fn options_mut(&mut self) -> &mut Options;
 }
 
-/// The options of one call. Few calls set any.
+/// The options of a call. These are boxed since most calls don't use any.
 #[doc(hidden)]
 #[derive(Clone, Debug, Default)]
 pub struct Options(Option<Box<Values>>);
@@ -177,19 +189,18 @@ struct Values {
     idempotent: bool,
     keep_body: bool,
     preview: Option<Preview>,
-    /// The secrets in the body, as JSON, in memory that is wiped.
+    /// The secrets that occur in the body, encoded as JSON. Their memory is wiped.
     secrets: Vec<Bytes>,
-    /// Problems that prevent sending, by the name of the option or header.
+    /// The reasons why the call can't be sent, along with the option or header responsible.
     problems: Vec<(String, String)>,
 }
 
-/// A timeout of a call.
 #[derive(Clone, Copy, Debug, Default)]
 enum Timeout {
-    /// The client's timeout.
+    /// Use the client's timeout.
     #[default]
     Client,
-    /// The timeout of the call, or no limit.
+    /// Use this timeout instead, or none at all.
     Own(Option<Duration>),
 }
 
@@ -256,28 +267,27 @@ impl Options {
         }
     }
 
-    /// Returns the retry policy of the call, if it has one.
     pub(crate) fn retries(&self) -> Option<RetryPolicy> {
         self.0.as_ref()?.retries
     }
 
-    /// Returns the timeout of the call in place of `client`, that of the client.
+    /// Returns the call's timeout, falling back to the given client timeout.
     pub(crate) fn timeout(&self, client: Option<Duration>) -> Option<Duration> {
         self.0.as_ref().map_or(client, |it| it.timeout.or(client))
     }
 
-    /// Returns the timeout of an attempt in place of `client`, that of the client.
+    /// Like `timeout`, but for a single attempt.
     pub(crate) fn attempt_timeout(&self, client: Option<Duration>) -> Option<Duration> {
         let values = self.0.as_ref();
         values.map_or(client, |it| it.attempt_timeout.or(client))
     }
 
-    /// Returns the headers of every attempt.
+    /// Returns the headers to add to every attempt.
     pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
         self.0.as_ref().map_or(&[], |values| &values.headers)
     }
 
-    /// Returns true if the call may be repeated although its method does not say so.
+    /// Returns true if the call may be repeated even though its method isn't idempotent.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.0.as_ref().is_some_and(|values| values.idempotent)
     }
@@ -286,12 +296,12 @@ impl Options {
         self.get_mut().preview = Some(preview);
     }
 
-    /// Returns the receiver of the request, if the call is a preview.
+    /// Returns where to store the request if this is only a preview.
     pub(crate) fn preview(&self) -> Option<&Preview> {
         self.0.as_ref()?.preview.as_ref()
     }
 
-    /// Returns the secrets in the body, as JSON.
+    /// Returns the secrets that occur in the body, encoded as JSON.
     pub(crate) fn secrets(&self) -> &[Bytes] {
         self.0.as_ref().map_or(&[], |values| &values.secrets)
     }
@@ -302,12 +312,10 @@ impl Options {
         }
     }
 
-    /// Returns true if the response keeps its body.
     pub(crate) fn keeps_body(&self) -> bool {
         self.0.as_ref().is_some_and(|values| values.keep_body)
     }
 
-    /// Returns the problems that prevent sending.
     pub(crate) fn problems(&self) -> impl Iterator<Item = &str> {
         let problems = self.0.iter().flat_map(|values| &values.problems);
         problems.map(|(_, problem)| problem.as_str())

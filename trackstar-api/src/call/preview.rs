@@ -1,4 +1,4 @@
-//! A request that is shown instead of sent.
+//! Previews, which show a request instead of sending it.
 
 use std::fmt::{self, Write as _};
 use std::future::Future;
@@ -16,13 +16,14 @@ use crate::operation::Operation;
 use crate::secret::redact::redact;
 use crate::transport::headers::{ACCESS_TOKEN_HEADER, API_KEY_HEADER};
 
-/// Replacement of a secret.
+/// Replaces every secret in a preview.
 pub(crate) const REDACTED: &str = "<redacted>";
 
-/// The request of a call that was not sent, without its secrets; see
-/// [`preview_request`](crate::CallOptions::preview_request).
+/// A preview of the request that a call would send, with secrets redacted.
 ///
-/// `Display` writes it in the form of HTTP/1: the method and the URL, the headers, and the body.
+/// This is returned by [`preview_request`](crate::CallOptions::preview_request). Its `Display`
+/// output resembles an HTTP/1 message, starting with the method and the URL, followed by the
+/// headers and the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestPreview {
     method: Method,
@@ -32,27 +33,29 @@ pub struct RequestPreview {
 }
 
 impl RequestPreview {
-    /// Returns the method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// Returns the URL. A secret in it is replaced by `redacted`.
+    /// Returns the URL. Any secrets in it are replaced with `redacted`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Returns the headers. The value of a credential is `<redacted>`.
+    /// Returns the headers. Credentials are replaced with `<redacted>`.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Returns the body, or `None` if it is missing, a stream or not text. Each
-    /// [`Sensitive`](crate::Sensitive) value in it is replaced by `<redacted>`, and so are other
-    /// values that are equal to one.
+    /// Returns the body. This is `None` if there is no body, or if the body is a stream or isn't
+    /// text.
+    ///
+    /// [`Sensitive`](crate::Sensitive) values are replaced with `<redacted>`. If another field
+    /// happens to have the same value as one of them, it is replaced too.
     #[must_use]
     pub fn body(&self) -> Option<&str> {
         self.body.as_deref()
@@ -73,12 +76,12 @@ impl fmt::Display for RequestPreview {
     }
 }
 
-/// Receives the request of a call, instead of the server.
+/// Captures the request of a call in place of a server.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Preview(Arc<Mutex<Option<RequestPreview>>>);
 
 impl Preview {
-    /// Returns the request of a call with this option. The call does not wait.
+    /// Returns the request of a call that has this option set. The call completes immediately.
     pub(crate) fn of<T>(
         &self,
         call: impl Future<Output = Result<T, Error>>,
@@ -93,8 +96,8 @@ impl Preview {
         }
     }
 
-    /// Stores the request of a call, with the headers of its options and without the secrets in its
-    /// body, each of which is JSON. Returns the error with which the call ends.
+    /// Stores the call's request, including any headers from its options, and returns the error
+    /// that we use to end the call early. `secrets` are the secrets in the body, encoded as JSON.
     pub(crate) fn take(
         &self,
         request: &reqwest::Request,
@@ -144,7 +147,7 @@ fn shown(context: &CallContext, value: &HeaderValue) -> HeaderValue {
     HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static(REDACTED))
 }
 
-/// Returns the text of a body without these secrets. Each secret is JSON.
+/// Returns the body as text with `secrets` (which are encoded as JSON) redacted.
 fn text(body: &[u8], request: &reqwest::Request, secrets: &[Bytes]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?;
     let secrets = secrets.iter().map(|it| serde_json::from_slice(it));

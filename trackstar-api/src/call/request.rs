@@ -1,4 +1,4 @@
-//! Custom requests, for endpoints that the document does not describe yet.
+//! Custom requests to endpoints that the document doesn't describe yet.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use crate::secret::sensitive::noting;
 use crate::secret::wiped::{self, Wiped};
 use crate::transport::headers::own_header;
 
-/// Placeholder for the path in errors and spans, because the path may contain a customer's ids.
+/// What errors and spans show instead of the path, since it might contain a customer's ids.
 const PATH: &str = "of one's own";
 
 const fn operation(method: &'static str, needs_token: bool) -> Operation {
@@ -48,15 +48,17 @@ const fn operations(needs_token: bool) -> [Operation; 6] {
     ]
 }
 
-/// Operations for custom requests on a connection, one for each method.
+/// The operations used for custom requests on a connection. There is one for each method.
 static OF_CONNECTION: [Operation; 6] = operations(true);
 static OF_CLIENT: [Operation; 6] = operations(false);
 
-/// Placeholder for a method that the API does not use. It is never sent.
+/// Stands in for methods that the API doesn't support. It is never actually sent.
 static OTHER: Operation = operation("OTHER", false);
 
-/// A custom request; see [`Connection::request`](crate::Connection::request) and
-/// [`Client::request`](crate::Client::request).
+/// A custom request.
+///
+/// Use [`Connection::request`](crate::Connection::request) or
+/// [`Client::request`](crate::Client::request) to create one.
 ///
 /// ```no_run
 /// use serde_json::json;
@@ -82,7 +84,7 @@ pub struct Request {
     headers: HeaderMap,
     body: Option<Bytes>,
     options: Options,
-    /// Reasons that prevent sending. They are reported together when the request is sent.
+    /// The reasons why this request can't be sent, if any. They are reported by `send`.
     problems: Vec<String>,
 }
 
@@ -134,8 +136,10 @@ impl Request {
         self
     }
 
-    /// Sets a header. Credentials and headers that frame the request are an error when the request
-    /// is sent.
+    /// Sets a header.
+    ///
+    /// If the header is a credential, or if it affects how the request is framed, then sending the
+    /// request fails.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match (
             own_header(name.as_ref()),
@@ -152,7 +156,9 @@ impl Request {
         self
     }
 
-    /// Sets the body to `value` as JSON. The memory of the JSON is wiped.
+    /// Sets the body to `value`, serialized as JSON.
+    ///
+    /// The memory used for the JSON is wiped afterwards.
     pub fn json(mut self, value: &impl Serialize) -> Self {
         let (body, secrets) = noting(|| wiped::json(value));
         self.options.set_secrets(secrets);
@@ -166,7 +172,9 @@ impl Request {
         }
     }
 
-    /// Sets the body and its media type. A `Vec` is moved, and wiped when the request is dropped.
+    /// Sets the body and its media type.
+    ///
+    /// If you pass a `Vec`, it is moved and then wiped once the request is dropped.
     pub fn body(self, media_type: impl AsRef<str>, body: impl Into<Vec<u8>>) -> Self {
         self.content(media_type, Wiped::from(body.into()).into_bytes())
     }
@@ -176,25 +184,27 @@ impl Request {
         self.header(header::CONTENT_TYPE.as_str(), media_type)
     }
 
-    /// Sends the request and returns the response body unchanged.
+    /// Sends the request and returns the raw response body.
     ///
     /// # Errors
-    /// Returns the errors of all operations. Also returns an error if the path is invalid or leaves
-    /// the base URL, or if the API does not use the method.
+    ///
+    /// Aside from the usual errors, this also fails if the path is invalid or escapes the base URL,
+    /// or if the API doesn't support the method.
     pub async fn send(self) -> Result<Response<Vec<u8>>, Error> {
         self.answer().await.and_then(Response::bytes)
     }
 
-    /// Sends the request and deserializes the response body from JSON.
+    /// Sends the request and deserializes the response body as JSON.
     ///
-    /// A JSON array is not accepted for a struct, although serde's derived implementation accepts
-    /// one and assigns its values by field order. Within a type that serde buffers (`flatten`,
-    /// `untagged`), an array is still accepted. Read such a value as a `serde_json::Value`, or
-    /// implement `Deserialize` for its content.
+    /// Unlike plain serde, this doesn't accept a JSON array for a struct. (serde's derive would
+    /// assign the values by field order.) However, arrays do get through for anything that serde
+    /// buffers first, which is the case for `flatten` and `untagged`. If that is a problem,
+    /// deserialize a `serde_json::Value` or implement `Deserialize` by hand.
     ///
     /// # Errors
-    /// Returns the errors of [`send`](Self::send), and an error if the body cannot be deserialized
-    /// as `T`.
+    ///
+    /// This fails in the same cases as [`send`](Self::send), and also if the body can't be
+    /// deserialized as `T`.
     pub async fn send_json<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
         let json = HeaderValue::from_static("application/json");
         self.headers.entry(header::ACCEPT).or_insert(json);
@@ -224,7 +234,7 @@ impl Request {
     }
 }
 
-/// The value of a successful response is its body.
+/// A successful response is returned as raw bytes.
 impl Sends for Request {
     type Output = Vec<u8>;
 
@@ -233,7 +243,7 @@ impl Sends for Request {
     }
 }
 
-/// Omits the path, the query, the headers and the body, which may contain a customer's data.
+/// Leaves out the path, query, headers and body, since they might contain a customer's data.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")

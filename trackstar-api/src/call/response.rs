@@ -1,4 +1,4 @@
-//! Responses of successful operations.
+//! Responses to successful calls.
 
 use std::fmt;
 use std::ops::Deref;
@@ -16,9 +16,10 @@ use crate::secret::sanitize::Shown;
 use crate::secret::wiped::Wiped;
 use crate::transport::request_id;
 
-/// The value that an operation returned, with the HTTP response that contained it.
+/// A successful response to an operation.
 ///
-/// `Response` dereferences to the value, so its fields can be read directly.
+/// A `Response` dereferences to the deserialized value, so you can access its fields directly. It
+/// also gives you access to the status code, headers and request id.
 ///
 /// ```no_run
 /// # use trackstar_api::prelude::*;
@@ -36,37 +37,38 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
-    /// A copy of the body, if the call requests it.
+    /// A copy of the body, but only if the call asked for it.
     body: Option<Arc<Wiped>>,
 }
 
 impl<T> Response<T> {
-    /// Returns the status code, which is always one that the document specifies.
+    /// Returns the status code. This is always one that the document lists.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// Returns the headers of the HTTP response.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Returns the request id that the API assigned (header `X-Request-Id`). Log it, because the
-    /// API's support needs it.
+    /// Returns the request id that the API has assigned (the `X-Request-Id` header).
+    ///
+    /// You should log this, since Trackstar's support team will ask for it.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// Returns the body as it was sent, after decompression, if the call has the option
-    /// [`keep_body`](crate::CallOptions::keep_body).
+    /// Returns the raw response body, after decompression.
     ///
-    /// Its memory is wiped when the last clone of the response is dropped. Fields that are
-    /// [`Sensitive`](crate::Sensitive) in the value are readable here.
+    /// This is `None` unless the call was made with [`keep_body`](crate::CallOptions::keep_body).
+    /// Note that [`Sensitive`](crate::Sensitive) fields can be read here in plain text. The body's
+    /// memory is wiped once the last clone of the response is dropped.
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref().map(AsRef::as_ref)
     }
 
-    /// Converts the value, and keeps the rest of the response.
+    /// Applies a function to the value and leaves everything else as is.
     ///
     /// ```no_run
     /// # use trackstar_api::prelude::*;
@@ -85,7 +87,7 @@ impl<T> Response<T> {
         }
     }
 
-    /// Returns the value.
+    /// Consumes the response and returns its value.
     pub fn into_inner(self) -> T {
         self.value
     }
@@ -104,7 +106,7 @@ impl<T> Response<T> {
 }
 
 impl Response<()> {
-    /// Converts a response whose body is not needed. For generated code.
+    /// Converts a response whose body isn't needed. This is only meant for generated code.
     #[allow(
         dead_code,
         reason = "called if the document has a response without content"
@@ -115,11 +117,11 @@ impl Response<()> {
 }
 
 impl Response<Vec<u8>> {
-    /// Returns a body that is not JSON unchanged. For generated code.
+    /// Returns a non-JSON body as is. This is only meant for generated code.
     #[allow(dead_code, reason = "called if the document has such a response")]
     pub(crate) fn bytes(completed: Completed) -> Result<Self, Error> {
-        // The body of a read may be an empty file or text. After a write, a missing body makes the
-        // outcome doubtful.
+        // An empty body is fine when reading, since it could be an empty file. After a write,
+        // though, we can't be sure that the write really happened.
         if !completed.is_safe() && completed.lacks_content() {
             return Err(completed.fail(Error::empty));
         }
@@ -131,12 +133,12 @@ impl Response<Vec<u8>> {
 }
 
 impl<T: DeserializeOwned> Response<T> {
-    /// Deserializes the body, with any content type. For generated code.
+    /// Deserializes the body, whatever its content type. This is only meant for generated code.
     pub(crate) fn decode(completed: Completed) -> Result<Self, Error> {
         Self::decode_with(completed, |body| serde_json::from_slice(body))
     }
 
-    /// Deserializes the body as a type of the user, which serde may be able to read from a list.
+    /// Like `decode`, but for types defined by the user, which serde might accept a list for.
     pub(crate) fn decode_own(completed: Completed) -> Result<Self, Error> {
         Self::decode_with(completed, deep::from_slice)
     }
@@ -148,11 +150,11 @@ impl<T: DeserializeOwned> Response<T> {
         if completed.lacks_content() {
             return Err(completed.fail(Error::empty));
         }
-        // A type whose body is optional can be read from `null`.
+        // This lets a type whose body is optional be deserialized from `null`.
         let body: &[u8] = if completed.response.body.is_empty() {
             b"null"
         } else {
-            // A byte order mark is three bytes long, so a body with one is not empty.
+            // A body that only has a byte order mark isn't empty, so it still ends up here.
             without_mark(&completed.response.body)
         };
         match lenient::noting(|| repair::read_with(body, read)) {
@@ -177,7 +179,7 @@ impl<T> Deref for Response<T> {
     }
 }
 
-/// Omits the headers, because some servers echo the request in them.
+/// Leaves out the headers, because some servers echo the request in them.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")

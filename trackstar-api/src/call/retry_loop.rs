@@ -1,8 +1,7 @@
-//! The attempts of one call. Each attempt waits for the rate limits of its token and has a
-//! deadline. Its result determines whether another attempt follows.
+//! The retry loop of a call.
 //!
-//! The module contains no operation-specific code. The call provides the properties of its
-//! operation.
+//! Before every attempt, we wait for the rate limits of its access token. Once it has completed,
+//! its result determines whether we try again.
 
 mod completed;
 mod key;
@@ -28,19 +27,18 @@ use completed::CallRecord;
 pub(crate) use completed::Completed;
 use log::AttemptLog;
 
-/// The source of the requests for the attempts.
+/// Supplies the request for each attempt.
 pub(crate) struct Requests<'a> {
     next: Option<reqwest::Request>,
-    /// Creates further requests. Creating a request again is cheaper than keeping a copy of it,
-    /// which few calls need.
+    /// Builds another request. Few calls ever need this, so it's cheaper than cloning every request
+    /// up front.
     again: Option<&'a Again<'a>>,
 }
 
-/// Creates the request again.
 pub(crate) type Again<'a> = dyn Fn() -> Result<reqwest::Request, Error> + Send + Sync + 'a;
 
 impl<'a> Requests<'a> {
-    /// Creates a source of `first` and of the requests that `again` creates.
+    /// Supplies `first`, and after that the requests that `again` builds.
     pub(crate) fn new(first: reqwest::Request, again: Option<&'a Again<'a>>) -> Self {
         Self {
             next: Some(first),
@@ -48,7 +46,7 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// Returns a request for an attempt, or `None` after the last one.
+    /// Returns the request for the next attempt, or `None` if we've run out.
     fn take(&mut self) -> Result<Option<reqwest::Request>, Error> {
         match (self.next.take(), self.again) {
             (None, Some(again)) => again().map(Some),
@@ -56,14 +54,15 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// Returns true if another request is available.
+    /// Returns true if there is another request.
     fn is_left(&self) -> bool {
         self.next.is_some() || self.again.is_some()
     }
 }
 
-/// Sends a request, and repeats it if necessary. A status that the document does not specify is an
-/// error.
+/// Sends a request, retrying if necessary.
+///
+/// If the document doesn't list the response's status code, this returns an error.
 pub(crate) async fn execute(
     context: &CallContext,
     mut requests: Requests<'_>,
@@ -88,23 +87,24 @@ pub(crate) async fn execute(
     }
 }
 
-/// Minimum time for an attempt, unless a tenth of the whole timeout is shorter. With less time, the
-/// attempt would probably replace a known outcome by an unknown one.
+/// The minimum time that an attempt needs (or a tenth of the timeout, if that is shorter). If we
+/// started one with even less time left, it would most likely time out, and we'd replace an outcome
+/// that we know with one that we don't.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// Replaces the timeout of an HTTP client that has one. No attempt takes this long.
+/// Overrides the timeout of an HTTP client that has one. No attempt ever takes this long.
 const NO_LIMIT: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 struct RetryLoop<'c> {
     base: &'c CallContext,
-    /// The context with a newer API key.
+    /// Set once we have switched to a newer API key.
     renewed: Option<CallContext>,
     operation: &'static Operation,
     options: &'c Options,
     policy: RetryPolicy,
-    /// The end of the call's timeout.
+    /// When the timeout of the call expires.
     deadline: Option<Instant>,
-    /// The latest time at which an attempt may begin.
+    /// The latest time at which an attempt may still start.
     latest: Option<Instant>,
     log: AttemptLog,
     observer: CallObserver,
@@ -141,8 +141,8 @@ impl<'c> RetryLoop<'c> {
         loop {
             let taken = requests.take().map_err(|error| self.unmade(error))?;
             let Some(mut request) = taken else {
-                // The body of the previous attempt cannot be sent again, which that attempt
-                // reported.
+                // The previous attempt's body can't be sent a second time. That attempt has already
+                // reported this.
                 return Err(self.out_of_time(last, Duration::ZERO));
             };
             if let Err(TooLong(wait)) = self.held_back().await {
@@ -154,13 +154,14 @@ impl<'c> RetryLoop<'c> {
                     None => error,
                 });
             }
-            // Reading the clock costs more than most other steps here.
+            // We avoid reading the clock if possible, since it costs more than almost anything else
+            // in this function.
             if last.is_some() || self.log.waited > Duration::ZERO {
                 self.log.began = Instant::now();
             }
             let late = self.latest.is_some_and(|latest| self.log.began > latest);
             if late && last.is_some() {
-                // The future was polled too late after its wait.
+                // We were polled too late after waiting.
                 return Err(self.out_of_time(last, Duration::ZERO));
             }
             self.log.number += 1;
@@ -186,7 +187,8 @@ impl<'c> RetryLoop<'c> {
             self.log.note(&error);
             let took = self.log.began.elapsed();
             let next = self.next_after(&mut error, requests.is_left()).await;
-            // Observers see the previous attempts, too, because one of them may have taken effect.
+            // Observers need to see the earlier attempts as well, since any of them might have
+            // taken effect.
             let mut error = self
                 .log
                 .give_up(error, next.as_ref().err().copied().flatten());
@@ -202,7 +204,7 @@ impl<'c> RetryLoop<'c> {
         }
     }
 
-    /// Waits for the rate limits of the access token.
+    /// Waits for the access token's rate limits.
     async fn held_back(&mut self) -> Result<(), TooLong> {
         let state = self.base.token_state();
         let waited = state.ready(self.operation, self.latest).await?;
@@ -211,7 +213,7 @@ impl<'c> RetryLoop<'c> {
         Ok(())
     }
 
-    /// Completes a request with its timeout and the headers of middleware.
+    /// Adds the timeout and runs the middleware, which can add headers.
     fn before(&mut self, request: &mut reqwest::Request) -> Result<(), Error> {
         let settings = self.base.settings();
         for (name, value) in self.options.headers() {
@@ -221,7 +223,8 @@ impl<'c> RetryLoop<'c> {
         for one in middleware {
             let number = self.log.number;
             let mut before = BeforeAttempt::new(self.operation, number, request.headers_mut());
-            // After a panic, the request may be incomplete, so it is not sent.
+            // If the middleware panics, the request might be incomplete. In that case, we don't
+            // send it.
             contained(|| one.before(&mut before))
                 .unwrap_or_else(|| Err("it panicked".into()))
                 .map_err(|it| Error::stopped(it, &self.context().secrets(), self.operation))?;
@@ -237,7 +240,8 @@ impl<'c> RetryLoop<'c> {
         }
         let own = self.options.attempt_timeout(settings.attempt_timeout);
         let timeout = left.into_iter().chain(own).min();
-        // The HTTP client applies its own timeout. Setting one on each request costs more.
+        // Setting a timeout on the request is more expensive than relying on the one that the HTTP
+        // client already has, so we only do it if they differ.
         if timeout != settings.http_timeout() {
             *request.timeout_mut() = Some(timeout.unwrap_or(NO_LIMIT));
         }
@@ -261,7 +265,7 @@ impl<'c> RetryLoop<'c> {
         sending
     }
 
-    /// Reports the result of the attempt to middleware and metrics.
+    /// Reports the result of an attempt to middleware and metrics.
     fn tell(
         &mut self,
         result: Result<&RawResponse, &Error>,
@@ -280,8 +284,9 @@ impl<'c> RetryLoop<'c> {
         self.observer.attempted(&after);
     }
 
-    /// Returns the wait before another attempt, and the withdrawal from the retry budget. Returns
-    /// an error if no attempt follows, with the reason unless the error itself forbids it.
+    /// Decides whether to make another attempt. If so, this returns how long to wait and what was
+    /// withdrawn from the retry budget. If not, it returns the error, along with the reason why we
+    /// gave up (unless that follows from the error).
     fn next(
         &self,
         error: &Error,
@@ -324,8 +329,8 @@ impl<'c> RetryLoop<'c> {
         tokio::time::sleep(wait).await;
     }
 
-    /// Returns the error for a request that cannot be created again. Earlier attempts may have
-    /// taken effect.
+    /// Returns the error for a request that can't be built a second time, taking into account that
+    /// an earlier attempt may have taken effect.
     fn unmade(&mut self, error: Error) -> Error {
         self.log.began = Instant::now();
         self.log.number += 1;
@@ -333,8 +338,8 @@ impl<'c> RetryLoop<'c> {
         self.log.give_up(error, None)
     }
 
-    /// Returns the error of the previous attempt, if there was one, because the current one was not
-    /// sent.
+    /// Returns the error for running out of time. We prefer the error of the previous attempt,
+    /// since the current one was never sent.
     fn out_of_time(&mut self, last: Option<Error>, wait: Duration) -> Error {
         match last {
             Some(last) => self.log.give_up(last, Some(GaveUp::Time)),

@@ -1,7 +1,8 @@
-//! Spans and events of a call, with the feature `tracing`; without it, nothing.
+//! The spans and events of a call. Without the `tracing` feature, everything in here is a no-op.
 //!
-//! The names are listed in [`telemetry`](crate::telemetry). `url.full` contains the path template, because
-//! the path and the query may contain a customer's data. Requests by path have no template.
+//! See [`telemetry`](crate::telemetry) for a list of names. Note that `url.full` only has the path
+//! template, since the real path and query might contain a customer's data. Custom requests don't
+//! have a template.
 
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::operation::Operation;
 #[cfg(feature = "tracing")]
 pub(crate) use spans::CallSpan;
 
-/// The result of a call.
+/// How a call ended.
 pub(crate) struct CallEnd<'a> {
     pub(crate) outcome: Outcome,
     #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events"))]
@@ -40,8 +41,9 @@ mod spans {
     use crate::secret::sanitize::Shown;
     use crate::transport::RawResponse;
 
-    /// A span whose subscriber may panic. Panics are contained in every call of the subscriber,
-    /// including the one that closes the span.
+    /// A span that survives panics in the subscriber.
+    ///
+    /// We catch them on every call into the subscriber, including the one that closes the span.
     struct Guarded(Option<Span>);
 
     impl Guarded {
@@ -62,7 +64,7 @@ mod spans {
         }
     }
 
-    /// Leaves the span when it is dropped, even by a panic.
+    /// An entered span. Dropping this exits the span, even while panicking.
     struct Entered<'a>(Option<tracing::span::Entered<'a>>);
 
     impl Drop for Entered<'_> {
@@ -71,7 +73,7 @@ mod spans {
         }
     }
 
-    /// The span of a call, and the fields that the spans of its attempts share.
+    /// The span of a call, plus the fields that are also recorded for each attempt.
     pub(crate) struct CallSpan {
         span: Guarded,
         operation: &'static Operation,
@@ -100,12 +102,13 @@ mod spans {
             }
         }
 
-        /// Begins the span of an attempt.
+        /// Opens the span for an attempt.
         pub(crate) fn attempt(&self, number: u32) -> AttemptSpan {
             let operation = self.operation;
             let template = operation.template();
             let (space, path) = template.map_or(("", ""), |path| (" ", path));
-            // A user may have put the token into the base URL. A span that is off does not call this.
+            // The base URL might contain the token by mistake, so we redact it. This isn't called
+            // if the span is disabled.
             let shown = |text: &str| self.context.sanitize(text).into_string();
             let url = |path: &str| shown(&format!("{}{path}", self.context.base_url()));
             let parent = self.span.0.as_ref().and_then(Span::id);
@@ -171,8 +174,8 @@ mod spans {
             });
         }
 
-        /// Records the event at the end of the call. Its fields are evaluated only if it is
-        /// enabled.
+        /// Records the event for the end of a call. The fields aren't evaluated if the event is
+        /// disabled.
         fn end_event(&self, span: &Span, end: &CallEnd<'_>, attempts: u32, began: Instant) {
             let status = end.status.as_ref();
             tracing::info!(
@@ -198,11 +201,11 @@ mod spans {
         }
     }
 
-    /// The span of an attempt.
+    /// The span of a single attempt.
     pub(crate) struct AttemptSpan(Guarded);
 
     impl AttemptSpan {
-        /// Polls `future` within the span.
+        /// Polls `future` inside the span.
         pub(crate) async fn within<F: Future>(&self, future: F) -> F::Output {
             let mut future = pin!(future);
             std::future::poll_fn(|context| {
@@ -213,7 +216,7 @@ mod spans {
             .await
         }
 
-        /// Records the result of the attempt.
+        /// Records how the attempt ended.
         pub(crate) fn record_result(&self, result: &Result<Box<RawResponse>, Error>) {
             self.0.with(|span| {
                 if span.is_disabled() {
@@ -237,7 +240,7 @@ mod spans {
     }
 }
 
-/// Does nothing without the feature, at no cost.
+/// A no-op that compiles to nothing.
 #[cfg(not(feature = "tracing"))]
 pub(crate) struct CallSpan;
 

@@ -1,4 +1,4 @@
-//! Tests of calls whose operations are in no document of the tests.
+//! Tests for calls to operations that don't occur in any of the test documents.
 
 use http::HeaderValue;
 
@@ -16,7 +16,7 @@ const HEADER: Parameter = Parameter {
     ..Parameter::BLANK
 };
 
-/// Returns an operation with this parameter.
+/// Returns an operation with the given parameter.
 fn with(parameter: Parameter) -> &'static Operation {
     Box::leak(Box::new(Operation {
         id: "remove",
@@ -83,7 +83,7 @@ async fn sends_documented_expect_but_no_documented_credentials() {
     }
 }
 
-/// An object that is serialized under its own name.
+/// An object parameter that is serialized under its own name.
 const FILTER: Parameter = Parameter {
     name: "filter",
     setter: "filter",

@@ -1,15 +1,17 @@
-//! The client of one customer's connection.
+//! A client for one of the customers' connections.
 
 use http::Method;
 
 use crate::call::context::{CallContext, HasContext, sealed};
 use crate::call::request::Request;
 
-/// A client for one connection, which its access token identifies.
+/// A client for making requests on behalf of one of your customers.
 ///
-/// Its operations are generated from the document. [`Client::connection`] creates it. It shares the
-/// connection pool and TLS configuration of the client. Create one for each token, and clone it
-/// freely.
+/// A `Connection` consists of a [`Client`] and the access token of the customer's connection. Use
+/// [`Client::connection`] to create one for each token. Since it shares the client's connection
+/// pool and TLS configuration, this is cheap, and so is cloning it.
+///
+/// The methods for the operations themselves are generated from the document.
 ///
 /// ```
 /// use trackstar_api::{AccessToken, ApiKey, Client};
@@ -20,6 +22,7 @@ use crate::call::request::Request;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 ///
+/// [`Client`]: crate::Client
 /// [`Client::connection`]: crate::Client::connection
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -31,8 +34,10 @@ impl Connection {
         Self { context }
     }
 
-    /// Returns the same connection, restricted to GET and HEAD. Other methods fail before anything
-    /// is sent. The restriction also applies to clones, and cannot be removed.
+    /// Restricts this connection to GET and HEAD.
+    ///
+    /// Calls with any other method then fail without sending a request. The restriction carries
+    /// over to clones of the connection, and there is no way to lift it.
     ///
     /// ```
     /// # use trackstar_api::prelude::*;
@@ -49,18 +54,21 @@ impl Connection {
         Self::new(self.context.read_only())
     }
 
-    /// Returns the same connection with a label, which spans, events and metrics show. Use your own
-    /// id of the customer, for example, but never a credential.
+    /// Sets a label that identifies this connection in spans, events and metrics.
+    ///
+    /// This is useful for finding the calls of a particular customer. For example, you could use
+    /// your own customer id. Don't use a credential.
     #[must_use]
     pub fn label(self, label: impl AsRef<str>) -> Self {
         Self::new(self.context.labelled(label.as_ref()))
     }
 
-    /// Creates a request to an endpoint that this crate does not describe yet. It has the same
-    /// credentials, limits, retries, size limits and host as the operations.
+    /// Starts building a request to an endpoint that this crate doesn't support yet.
     ///
-    /// `path` is appended to the base URL, and must be percent-encoded where necessary. Every 2xx
-    /// status is a success.
+    /// The request is treated just like any other operation. In particular, it uses the same host,
+    /// credentials, rate limits, retries and size limits. Any 2xx status is considered a success.
+    ///
+    /// `path` is appended to the base URL as is, so percent-encode it if necessary.
     ///
     /// ```no_run
     /// use trackstar_api::reexports::http_1::Method;

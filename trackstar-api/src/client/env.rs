@@ -1,4 +1,4 @@
-//! A client from the environment.
+//! Creates a client from environment variables.
 
 use std::env::VarError;
 
@@ -6,13 +6,15 @@ use super::{Client, ClientBuilder};
 use crate::credentials::ApiKey;
 use crate::error::Error;
 
-/// The environment variable with the address of the API.
+/// The environment variable that overrides the API's address.
 const BASE_URL: &str = "TRACKSTAR_BASE_URL";
 
 impl Client {
-    /// Creates a client from the environment: `TRACKSTAR_API_KEY`, and `TRACKSTAR_BASE_URL` if it is set.
+    /// Creates a client from the `TRACKSTAR_API_KEY` and `TRACKSTAR_BASE_URL` environment
+    /// variables.
     ///
-    /// Without `TRACKSTAR_BASE_URL` it talks to production, `https://production.trackstarhq.com`.
+    /// If `TRACKSTAR_BASE_URL` isn't set, the client uses the production API at
+    /// `https://production.trackstarhq.com`.
     ///
     /// ```no_run
     /// let client = trackstar_api::Client::from_env()?;
@@ -22,15 +24,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error if `TRACKSTAR_API_KEY` is not set, if `TRACKSTAR_BASE_URL` is empty or not a valid
-    /// base URL, or if [`ClientBuilder::build`] does.
+    /// This returns an error if `TRACKSTAR_API_KEY` isn't set, if `TRACKSTAR_BASE_URL` is empty or
+    /// isn't a valid base URL, or if [`ClientBuilder::build`] fails.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
 }
 
 impl ClientBuilder {
-    /// Creates a builder with the settings of [`Client::from_env`].
+    /// Creates a builder from the same environment variables as [`Client::from_env`].
     ///
     /// ```no_run
     /// use trackstar_api::{ClientBuilder, RateLimit};
@@ -42,8 +44,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if `TRACKSTAR_API_KEY` is not set, or if `TRACKSTAR_BASE_URL` is empty or
-    /// not a valid base URL.
+    /// This returns an error if `TRACKSTAR_API_KEY` isn't set, or if `TRACKSTAR_BASE_URL` is empty
+    /// or isn't a valid base URL.
     pub fn from_env() -> Result<Self, Error> {
         let builder = Client::builder(ApiKey::from_env()?);
         match base_url(std::env::var(BASE_URL))? {
@@ -53,8 +55,10 @@ impl ClientBuilder {
     }
 }
 
-/// Returns the base URL, if the variable is set. An empty one is an error, because an explicit setting hardly
-/// means production.
+/// Returns the base URL if the variable is set.
+///
+/// An empty value is an error. We don't fall back to production here, because anyone who sets the
+/// variable most likely doesn't mean production.
 fn base_url(variable: Result<String, VarError>) -> Result<Option<String>, Error> {
     let problem = match variable {
         Ok(url) if !url.trim().is_empty() => return Ok(Some(url)),

@@ -1,12 +1,14 @@
-//! A client whose API key changes.
+//! Clients that rotate their API key.
 
 use super::{Client, ClientBuilder};
 use crate::credentials::{ApiKey, ApiKeyProvider, Keys};
 use crate::error::Error;
 
 impl Client {
-    /// Begins a client whose API key comes from `provider`, which can be a closure. The provider is called
-    /// before the first request, and after the API rejects a key; see [`ApiKeyProvider`].
+    /// Creates a builder for a client that gets its API key from `provider`.
+    ///
+    /// The provider can be a closure. It is called before the first request and again after the API
+    /// has rejected a key. See [`ApiKeyProvider`] for details.
     ///
     /// ```
     /// use trackstar_api::{ApiKey, Client};
@@ -27,8 +29,10 @@ impl Client {
         Self::builder_with(Keys::provided(provider))
     }
 
-    /// Replaces the API key of this client, its clones and its connections, for all attempts that begin
-    /// from now on. An attempt that the API rejects with 401 meanwhile is repeated with the new key.
+    /// Replaces the API key of this client, along with all of its clones and connections.
+    ///
+    /// Attempts that are already running still use the old key. If one of them fails with a 401, it
+    /// is repeated with the new key.
     ///
     /// ```
     /// use trackstar_api::{ApiKey, Client};
@@ -40,7 +44,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if the base URL contains the key.
+    ///
+    /// This returns an error if the base URL contains the key.
     pub fn set_api_key(&self, api_key: ApiKey) -> Result<(), Error> {
         self.context.admit_key(&api_key)?;
         self.context.keys().replace(api_key);

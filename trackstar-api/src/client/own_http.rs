@@ -1,4 +1,4 @@
-//! HTTP clients and transports of the user, which replace the built-in HTTP client.
+//! Support for replacing the built-in HTTP client with the user's own client or transport.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::transport::either::Http;
 use crate::transport::http_client::{HttpClients, HttpSettings};
 use crate::transport::own::Boxed;
 
-/// A value of the user, which need not implement `Debug`.
+/// Wraps a user's value that might not implement `Debug`.
 #[derive(Default)]
 pub(super) struct Unshown<T>(pub(super) T);
 
@@ -18,7 +18,7 @@ impl<T> fmt::Debug for Unshown<T> {
     }
 }
 
-/// The user's replacement of the built-in HTTP client.
+/// The user's replacement for the built-in HTTP client, if any.
 #[derive(Debug, Default)]
 pub(super) struct OwnHttp {
     pub(super) transport: Unshown<Option<Boxed>>,
@@ -68,7 +68,7 @@ impl OwnHttp {
         let http = HttpClients::one(build(self.reqwest)?);
         #[cfg(feature = "blocking")]
         let http = match self.reqwest_blocking {
-            // A builder can create only one client.
+            // We can't clone a reqwest builder, so it only works for one client.
             None if is_own => http,
             base => http.blocking(build(base)?),
         };

@@ -1,8 +1,10 @@
-//! The check that TLS has a cryptography provider.
+//! Checks that a cryptography provider for TLS is installed.
 
 use crate::error::Error;
 
-/// Returns an error if the program has installed no cryptography: reqwest panics then, even for plain HTTP.
+/// Returns an error if the program hasn't installed a cryptography provider.
+///
+/// Without one, reqwest panics when the client is built. This happens even for plain HTTP.
 #[cfg(all(
     feature = "rustls-no-provider",
     not(any(feature = "rustls", feature = "native-tls"))
@@ -18,7 +20,7 @@ pub(super) fn has_provider() -> Result<(), Error> {
     }
 }
 
-/// Returns no error: reqwest brings its own cryptography.
+/// Always succeeds, since reqwest comes with its own provider.
 #[cfg(not(all(
     feature = "rustls-no-provider",
     not(any(feature = "rustls", feature = "native-tls"))

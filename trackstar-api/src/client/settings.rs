@@ -1,4 +1,4 @@
-//! Timeouts, limits, observers and the transport of a client.
+//! Builder methods for timeouts, limits, observers and the transport.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,78 +13,102 @@ use crate::transport::Transport;
 use crate::transport::own::Boxed;
 
 impl ClientBuilder {
-    /// Sets the maximum time to connect, including TLS. It is shorter if less time remains for the
-    /// attempt. In both cases, the error reports that nothing was sent. Default: 10 seconds. `None`
-    /// removes this limit.
+    /// Sets a timeout for only the connect phase, including the TLS handshake.
+    ///
+    /// If an attempt has less time left than this, its own timeout applies instead. When either one
+    /// passes during the connect phase, the error reports that nothing was sent.
+    ///
+    /// Default is 10 seconds. Pass `None` to disable this timeout.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();
         self
     }
 
-    /// Sets the maximum time of one attempt, from connecting to the last byte of the response. It
-    /// is shorter if less of [`timeout`](Self::timeout) remains. Default: 60 seconds. `None`
-    /// removes this limit.
+    /// Sets a timeout for each attempt.
+    ///
+    /// It applies from when the attempt starts connecting until the response body has finished, and
+    /// is cut short when [`timeout`](Self::timeout) runs out first.
+    ///
+    /// Default is 60 seconds. Pass `None` to disable this timeout.
     pub fn attempt_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.attempt_timeout = timeout.into();
         self
     }
 
-    /// Sets the maximum time of a call, including all attempts and all waits between them. No
-    /// attempt begins if less than a second remains, or less than a tenth of the timeout if that is
-    /// shorter. Default: 180 seconds. `None` removes the limit.
+    /// Sets a timeout for the whole call, including all of its attempts and the waits in between.
+    ///
+    /// An attempt isn't started if less than a second remains. (For very short timeouts, the
+    /// threshold is a tenth of the timeout instead.)
+    ///
+    /// Default is 180 seconds. Pass `None` to disable this timeout.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = timeout.into();
         self
     }
 
-    /// Sets the retry policy. A call can have its own policy.
+    /// Sets the default retry policy.
+    ///
+    /// You can override it for individual calls.
     pub fn retries(mut self, policy: RetryPolicy) -> Self {
         self.retries = policy;
         self
     }
 
-    /// Sets the rate limit for the requests of one access token. All connections with the same
-    /// token share the limit if this client or its clones created them.
+    /// Sets the rate limit for requests with the same access token.
+    ///
+    /// All connections with that token share the limit, provided that they were created from this
+    /// client or one of its clones.
     pub fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = limit;
         self
     }
 
-    /// Sets the maximum size of a successful response body, in bytes, after decompression. A longer
-    /// body is an error ([`is_too_long`](crate::Error::is_too_long)). Of the body of an error
-    /// response, at most this many bytes are read, and at most 1 MiB. Default: 32 MiB.
+    /// Sets the maximum size of a response body, in bytes.
+    ///
+    /// The limit applies after decompression. If a successful response is larger than this, the
+    /// call fails with an error for which [`is_too_long`](crate::Error::is_too_long) returns true.
+    /// For an error response, reading just stops at this limit or at 1 MiB, whichever is smaller.
+    ///
+    /// Default is 32 MiB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Adds a middleware, whose hooks run before and after each attempt, after those of earlier
-    /// middleware.
+    /// Adds a middleware that is called before and after each attempt.
+    ///
+    /// If you add more than one, they are called in the order in which they were added.
     pub fn middleware(mut self, middleware: impl Middleware) -> Self {
         self.middleware.0.push(Arc::new(middleware));
         self
     }
 
-    /// Reports calls, attempts, waits, outcomes and deviations from the document to `metrics`.
+    /// Sets where to report metrics to.
+    ///
+    /// These cover calls, attempts, waits, outcomes and responses that don't match the document.
     pub fn metrics(mut self, metrics: impl Metrics) -> Self {
         self.metrics.0 = Some(Arc::new(metrics));
         self
     }
 
-    /// Records every write in `audit`: the operation, the label of the connection, the request id and
-    /// whether it took effect. There is exactly one record for each call that was allowed to begin. A call
-    /// that is dropped after it was sent is recorded as unknown.
+    /// Sets the audit log for calls that change data.
+    ///
+    /// Each record contains the operation, the label of the connection, the request id and whether
+    /// the operation took effect. Every call that is permitted to start is recorded exactly once.
+    /// If you drop a call after its request was sent, it is recorded as unknown.
     pub fn audit(mut self, audit: impl Audit) -> Self {
         self.audit.0 = Some(Arc::new(audit));
         self
     }
 
-    /// Sends every request through `transport` instead of the built-in HTTP client; see
-    /// [`transport`](crate::transport) for an example and for the requirements of a transport.
+    /// Sends all requests through `transport` instead of the built-in HTTP client.
     ///
-    /// Credentials, rate limits, retries, deadlines, `body_limit`, redaction, middleware, metrics
-    /// and the audit work as usual. Blocking calls use the transport, too. `connect_timeout` does
-    /// not apply. It cannot be combined with an HTTP client of your own (`reqwest_0_13`).
+    /// Everything else keeps working the same way. This includes credentials, rate limits, retries,
+    /// deadlines, `body_limit`, redaction, middleware, metrics, the audit log and blocking calls.
+    /// The only exception is `connect_timeout`, which has no effect.
+    ///
+    /// A transport can't be combined with `reqwest_0_13`. See [`transport`](crate::transport) for
+    /// an example and for what a transport needs to implement.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.http.transport.0 = Some(Boxed::new(transport));
         self

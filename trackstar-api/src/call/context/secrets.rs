@@ -1,4 +1,4 @@
-//! The API key of a call, and the credentials that texts must not show.
+//! The API key that a call uses, and the credentials that need to be redacted.
 
 use super::{CallContext, admit_key};
 use crate::credentials::{ApiKey, KeyVersion, Keys};
@@ -8,7 +8,7 @@ use crate::secret::redact::Secrets;
 use crate::secret::sanitize::Sanitized;
 
 impl CallContext {
-    /// Returns the context of one call, with the API key that is current now.
+    /// Returns a context for a single call, using the API key that is current right now.
     pub(crate) fn for_call(&self) -> Self {
         Self {
             key: self.shared.keys.known(),
@@ -16,7 +16,7 @@ impl CallContext {
         }
     }
 
-    /// Returns the same context with another API key. Those before it remain known, to be redacted.
+    /// Switches to another API key. We remember the old ones so that they are still redacted.
     pub(crate) fn with_key(&self, key: KeyVersion) -> Self {
         let mut context = self.clone();
         let earlier = self.key.as_ref().map(|it| it.key.clone());
@@ -25,7 +25,7 @@ impl CallContext {
         context
     }
 
-    /// Returns the number of the version of the API key.
+    /// Returns the version of the API key.
     pub(crate) fn key_number(&self) -> Option<u64> {
         self.key.as_ref().map(|it| it.number)
     }
@@ -39,7 +39,8 @@ impl CallContext {
         admit_key(&self.shared.base_url, key)
     }
 
-    /// Returns the credentials that the call has used, for texts that may quote them.
+    /// Returns all credentials that this call has used so far. Text from elsewhere might quote
+    /// them.
     pub(crate) fn secrets(&self) -> Secrets<'_> {
         let token = self.token.as_ref().map(|it| it.secret().as_bytes());
         let key = self.key.as_ref().map(|it| it.key.secret().as_bytes());
@@ -51,12 +52,12 @@ impl CallContext {
         Secrets::All(earlier.chain(last).collect())
     }
 
-    /// Removes the credentials from an external text, and limits its size.
+    /// Redacts all credentials in text that comes from elsewhere, and limits its size.
     pub(crate) fn sanitize(&self, text: impl AsRef<[u8]>) -> Sanitized {
         Sanitized::new(text, &self.secrets())
     }
 
-    /// Returns the error for a parameter that is missing, cannot be converted, or cannot be sent.
+    /// Returns the error for a parameter that is missing or invalid.
     pub(crate) fn invalid_request<M: Into<String>>(
         &self,
         operation: &'static Operation,
@@ -65,7 +66,7 @@ impl CallContext {
         move |message| Error::invalid_request(message, &secrets, operation)
     }
 
-    /// Returns the error for a request that HTTP cannot express.
+    /// Returns the error for a request that can't be expressed in HTTP.
     pub(crate) fn unbuildable<E: std::error::Error + 'static>(
         &self,
         operation: &'static Operation,

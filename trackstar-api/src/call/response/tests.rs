@@ -1,4 +1,4 @@
-//! Tests of response values, and of responses without the content that the document specifies.
+//! Tests for decoding responses, including those that lack the expected content.
 
 use crate::call::Call;
 use crate::call::context::HasContext as _;
@@ -6,7 +6,7 @@ use crate::operation::Operation;
 use crate::wire::serve;
 use crate::{Effect, Nullable};
 
-/// Responds to the operation with this status line and an empty body.
+/// Makes a call that gets an empty response with the given status line.
 async fn empty(operation: &'static Operation, status: &str) -> Call {
     let (connection, _server) =
         serve(format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n")).await;
@@ -82,9 +82,9 @@ async fn a_file_that_is_read_may_have_no_bytes() {
 #[tokio::test]
 async fn empty_success_is_empty_bytes_or_null_without_content() {
     for (operation, status) in [
-        // The status is a success, and the document specifies no content for it.
+        // The status is a success, but the document doesn't specify any content for it.
         (&WRITE, "202 Accepted"),
-        // HTTP allows no content.
+        // HTTP doesn't permit any content here.
         (&WRITE, "204 No Content"),
         (&LOOK, "200 OK"),
     ] {

@@ -1,4 +1,4 @@
-//! A call whose last attempt has a response that the document specifies.
+//! A call whose final response has a status code that the document lists.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use crate::operation::Operation;
 use crate::secret::wiped::Wiped;
 use crate::transport::RawResponse;
 
-/// The response of a call, and the record of the call.
+/// The final response of a call, and its record.
 pub(crate) struct Completed {
     pub(crate) response: Box<RawResponse>,
     pub(crate) record: CallRecord,
 }
 
-/// The data for an error about the response of a call, and the observers of the call.
+/// What we need to build an error from the response and to notify the observers.
 pub(crate) struct CallRecord {
     pub(super) context: CallContext,
     pub(super) operation: &'static Operation,
@@ -26,24 +26,24 @@ pub(crate) struct CallRecord {
 }
 
 impl Completed {
-    /// Returns true if the response has no body although the document specifies one.
+    /// Returns true if the body is empty even though the document specifies one.
     pub(crate) fn lacks_content(&self) -> bool {
         let Self { response, record } = self;
         response.body.is_empty() && record.operation.promises_content(response.status)
     }
 
-    /// Returns true if the operation does not change data.
+    /// Returns true if the operation doesn't change any data.
     pub(crate) fn is_safe(&self) -> bool {
         self.record.operation.is_safe()
     }
 
-    /// Reports a difference between the response and the document.
+    /// Reports that the response doesn't match the document.
     pub(crate) fn drift(&self, drift: Drift<'_>) {
         self.record.observer.drift(drift);
     }
 
-    /// Records that the call succeeded. Returns its response, and a copy of the body if the call
-    /// requests one.
+    /// Records that the call succeeded, and returns its response. This also returns a copy of the
+    /// body if the call asked for one.
     pub(crate) fn succeed(mut self) -> (RawResponse, Option<Arc<Wiped>>) {
         self.record.observer.succeed(&self.response);
         let kept = self.record.keep_body.then(|| {

@@ -1,4 +1,4 @@
-//! The API key of each attempt, and the attempt that follows a 401 with a newer one.
+//! Picks the API key for each attempt, and retries with a newer one after a 401.
 
 use std::time::Duration;
 
@@ -13,17 +13,17 @@ use crate::retry::budget::Withdrawal;
 use crate::secret::sanitize::SanitizedError;
 
 impl<'c> RetryLoop<'c> {
-    /// Returns the context, with the API key of the attempt.
+    /// Returns the context with the API key of the current attempt.
     pub(super) fn context(&self) -> &CallContext {
         self.renewed.as_ref().unwrap_or(self.base)
     }
 
-    /// Takes the API key for the next attempt, for which the provider may have to be called.
+    /// Gets the API key for the next attempt. This may call the provider.
     pub(super) async fn take_key(&mut self) -> Result<(), Error> {
         let keys = self.base.keys();
         let key = match keys.ready() {
             Some(key) => key,
-            // Boxed, because a call that needs no provider would pay for its size.
+            // This is boxed because the future is large and most calls don't need it.
             None => match (Box::pin(self.ask_provider()).await, keys.known()) {
                 (Ok(key), _) | (Err(_), Some(key)) => key,
                 (Err(error), None) => return Err(Error::no_key(self.operation, error)),
@@ -35,7 +35,7 @@ impl<'c> RetryLoop<'c> {
         Ok(())
     }
 
-    /// Returns the wait before another attempt for any error; see [`next`](Self::next).
+    /// Like [`next`](Self::next), but also handles a 401, which we only retry with a newer API key.
     pub(super) async fn next_after(
         &mut self,
         error: &mut Error,
@@ -49,9 +49,9 @@ impl<'c> RetryLoop<'c> {
         Ok((wait, Some(taken)))
     }
 
-    /// Returns an immediate retry after a 401, if a newer key is available.
+    /// Returns an immediate retry if there was a 401 and we can get hold of a newer key.
     ///
-    /// The key is recorded as rejected in any case, so that the next call begins with a newer one.
+    /// Either way, the key is marked as rejected so that the next call starts out with a newer one.
     async fn key_after(
         &mut self,
         error: &mut Error,
@@ -77,8 +77,9 @@ impl<'c> RetryLoop<'c> {
         }
     }
 
-    /// Calls the provider, or waits for the current call of it. An error without a cause is a
-    /// timeout.
+    /// Calls the provider, or waits if another call is already doing so.
+    ///
+    /// If the returned error is `None`, we ran out of time.
     async fn ask_provider(&mut self) -> Result<KeyVersion, Option<SanitizedError>> {
         let began = Instant::now();
         let result = {

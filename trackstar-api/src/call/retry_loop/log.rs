@@ -1,4 +1,4 @@
-//! The attempts of one call.
+//! Keeps track of the attempts of a call.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::error::{Attempt, Error, GaveUp};
 
-/// The failed attempts of a call so far, and the start of the current one.
+/// The attempts that have failed so far, and when the current one started.
 #[derive(Debug)]
 pub(super) struct AttemptLog {
     pub(super) attempts: Vec<Attempt>,
@@ -25,14 +25,14 @@ impl AttemptLog {
         }
     }
 
-    /// Adds the current attempt, which failed.
+    /// Records that the current attempt failed.
     pub(super) fn note(&mut self, error: &Error) {
         let attempt = error.attempt(self.number, self.waited, self.began.elapsed());
         self.attempts.push(attempt);
         self.waited = Duration::ZERO;
     }
 
-    /// Moves the attempts to the error of the last one.
+    /// Moves the recorded attempts into the error of the last one.
     pub(super) fn give_up(&mut self, error: Error, gave_up: Option<GaveUp>) -> Error {
         error.after(std::mem::take(&mut self.attempts), gave_up)
     }

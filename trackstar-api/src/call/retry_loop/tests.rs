@@ -1,4 +1,4 @@
-//! Tests of requests that cannot be created again.
+//! Tests for requests that can't be built a second time.
 
 use std::io::{Read, Write};
 
