@@ -1,4 +1,4 @@
-//! The error type of all calls.
+//! The error type returned by all calls.
 
 mod attempt;
 mod body;
@@ -39,19 +39,29 @@ pub(crate) use retries::RetryClass;
 pub(crate) use retry_after::{retry_after, seconds};
 pub use untyped::{is_unprocessed, is_usage};
 
-/// An error of a call, or of the configuration of a client.
+/// The error type for this crate.
 ///
-/// `Display` writes one paragraph that names the problem and the remedy. [`kind`](Self::kind) and the
-/// predicates are for code. [`status`](Self::status) and [`request_id`](Self::request_id) are available for
-/// every response that began to arrive: the API's own, a gateway's HTML, an empty body, or a truncated one.
+/// The `Display` output says what went wrong and what you can do about it. In code, you'd usually
+/// look at [`kind`](Self::kind) or call one of the predicates. If at least the start of a response
+/// has arrived, [`status`](Self::status) and [`request_id`](Self::request_id) are available as
+/// well. This is true even if the response is an HTML page from a gateway, or if its body is empty
+/// or truncated.
 ///
-/// An error never contains the credentials of the call, even if a server or a library quotes them. A text
-/// is replaced if at most three rounds of decoding (percent encoding, HTML entities, JSON or Rust escapes)
-/// turn it into a credential, its hexadecimal form, or base64 or base64url that contains it, in any case.
-/// Credentials shorter than 8 bytes are not replaced, because they cannot be distinguished from words.
+/// # Credentials
 ///
-/// The sources of an error are copies of the errors of libraries. They have the same texts, but not the
-/// same types.
+/// An error never contains the credentials used for the call, not even if a server or a library
+/// quotes them. To make sure of that, text is decoded up to three times (undoing percent-encoding,
+/// HTML entities, and JSON and Rust escapes). If this reveals a credential, either as is, in
+/// hexadecimal or inside of base64 or base64url, then the text is replaced. The comparison isn't
+/// case sensitive.
+///
+/// Note that credentials shorter than 8 bytes aren't replaced, since they can't be told apart from
+/// ordinary words.
+///
+/// # Sources
+///
+/// The sources of an error are copies of the original errors. This means that they have the same
+/// messages, but you can't downcast them to the original types.
 ///
 /// ```no_run
 /// # use trackstar_api::prelude::*;
@@ -77,14 +87,14 @@ struct Inner {
     gave_up: Option<GaveUp>,
 }
 
-/// An error of a library or of a user.
+/// An error that comes from a library or from the user.
 type Source = dyn std::error::Error + Send + Sync;
 
-/// Message for a request that cannot be built. The reason follows it.
+/// The message used when a request can't be built. It is followed by the reason.
 const UNBUILDABLE: &str =
     "the request cannot be built; check its parameters, and keep its URL below 64 KiB";
 
-/// A response, with the operation and the secrets of its request.
+/// A response, along with the operation and secrets of its request.
 pub(crate) struct Exchange<'a> {
     pub(crate) operation: &'static Operation,
     pub(crate) secrets: &'a [&'a [u8]],
@@ -113,7 +123,7 @@ impl Error {
         self
     }
 
-    /// Returns an error of the configuration. `message` must not contain a credential.
+    /// Creates a configuration error. Be careful not to include a credential in `message`.
     pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::from_kind(Kind::Config(Sanitized::new(message.into(), &[])))
     }
@@ -137,7 +147,7 @@ impl Error {
         Self::request(message, operation)
     }
 
-    /// Returns the error for an attempt that a middleware rejected.
+    /// Creates the error for an attempt that was rejected by middleware.
     pub(crate) fn stopped(
         source: Box<Source>,
         secrets: &[&[u8]],
@@ -145,12 +155,12 @@ impl Error {
     ) -> Self {
         let error = Self::request("a middleware stopped it before it was sent", operation)
             .because(&*source, secrets);
-        // Dropping the user's error may panic.
+        // The user's error might panic when it is dropped.
         contained(|| drop(source));
         error
     }
 
-    /// Returns the error for a parameter that is missing, cannot be converted, or cannot be sent.
+    /// Creates the error for a parameter that is missing or invalid.
     pub(crate) fn invalid_request(
         message: impl Into<String>,
         secrets: &[&[u8]],
@@ -160,7 +170,7 @@ impl Error {
         Self::from_kind(Kind::Request(message)).of(operation)
     }
 
-    /// Returns the error for a request that HTTP cannot express.
+    /// Creates the error for a request that can't be expressed in HTTP.
     pub(crate) fn unbuildable(
         error: &(dyn std::error::Error + 'static),
         secrets: &[&[u8]],
@@ -169,7 +179,7 @@ impl Error {
         Self::request(UNBUILDABLE, operation).because(error, secrets)
     }
 
-    /// Returns the error for a response whose status the document does not contain.
+    /// Creates the error for a response with a status code that the document doesn't list.
     pub(crate) fn refused(exchange: &Exchange<'_>) -> Self {
         if exchange.response.status.is_success() {
             let problem = "the document has no response with this status";
@@ -184,8 +194,7 @@ impl Error {
         Self::answered(Kind::Decode(misfit, problem), exchange)
     }
 
-    /// Returns the error for a body that cannot be deserialized.
-    /// `problem` describes the error.
+    /// Creates the error for a body that can't be deserialized, where `problem` says why.
     pub(crate) fn undecodable(
         exchange: &Exchange<'_>,
         error: &serde_json::Error,
@@ -202,17 +211,17 @@ impl Error {
         Self::decode(misfit, problem, exchange)
     }
 
-    /// Returns the error for a missing body.
+    /// Creates the error for a response that should have a body but doesn't.
     pub(crate) fn empty(exchange: &Exchange<'_>) -> Self {
         Self::decode(Misfit::Document, "the document requires content", exchange)
     }
 
-    /// Returns the error for a body in an encoding that the client did not request.
+    /// Creates the error for a body with a content encoding that we didn't ask for.
     pub(crate) fn encoded(exchange: &Exchange<'_>) -> Self {
         Self::decode(Misfit::Encoding, "not decoded", exchange)
     }
 
-    /// Returns the error for a response that was not read completely.
+    /// Creates the error for a response that ended early.
     pub(crate) fn incomplete(exchange: &Exchange<'_>, reason: &Incomplete) -> Self {
         match reason {
             Incomplete::TooLong(limit) => Self::answered(Kind::TooLong(*limit), exchange),
@@ -231,7 +240,8 @@ impl Error {
         error
     }
 
-    /// Returns the error for a call without a key, because the provider failed or took too long.
+    /// Creates the error for a call that couldn't get an API key because the provider failed or
+    /// timed out.
     pub(crate) fn no_key(operation: &'static Operation, source: Option<SanitizedError>) -> Self {
         let timeout = source.is_none();
         let mut error = Self::from_kind(Kind::NoKey { timeout }).of(operation);
@@ -243,8 +253,8 @@ impl Error {
         Self::from_kind(Kind::Throttled(wait)).of(operation)
     }
 
-    /// Returns the error for a request without a response. `sent` is true if any bytes may have reached the
-    /// server.
+    /// Creates the error for a request that didn't get a response. `sent` should be true if the
+    /// server might have received any part of the request.
     pub(crate) fn unanswered(
         operation: &'static Operation,
         secrets: &[&[u8]],
@@ -253,7 +263,7 @@ impl Error {
         sent: bool,
     ) -> Self {
         let timeout = error.is_timeout();
-        // `sent` takes precedence over the error, which may come from the source of an upload.
+        // Check `sent` first, because the error itself may come from the stream of an upload.
         let kind = if sent {
             Kind::Unanswered { timeout }
         } else if timeout || error.is_connect() {
@@ -275,48 +285,53 @@ impl Error {
         Self::from_kind(Kind::RepeatedToken).of(operation)
     }
 
-    /// Returns the status code, if a response began to arrive.
+    /// Returns the status code, if a response has started to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// Returns the id of the request (header `X-Request-Id`). Log it, because the API's support needs it.
+    /// Returns the request id (the `X-Request-Id` header), if there is one.
+    ///
+    /// You should log this, since Trackstar's support team will ask for it.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         Some(self.0.response.as_ref()?.request_id.as_ref()?.as_str())
     }
 
-    /// Returns the `operationId` of the operation, or `None` for an error of the configuration.
+    /// Returns the `operationId` of the operation. This is `None` for configuration errors.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// Returns the API's own text (`error` in the body), at most its first 64 KiB, with credentials redacted.
+    /// Returns the error message sent by the API (the `error` field of the body).
     ///
-    /// The vendor requests that texts of an `integration` are shown to the user unchanged.
+    /// The message is cut off after 64 KiB, and credentials in it are redacted. Trackstar asks that
+    /// you show it to users unchanged if it comes from an `integration` (see
+    /// [`origin`](Self::origin)).
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         Some(self.0.response.as_ref()?.parsed.error.as_ref()?.as_str())
     }
 
-    /// Returns the system that rejected the request: `trackstar`, or `integration` for the connected system.
+    /// Returns where the error originates. This is `trackstar` for Trackstar itself and
+    /// `integration` for the connected system.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         Some(self.0.response.as_ref()?.parsed.origin.as_ref()?.as_str())
     }
 
-    /// Returns the messages of a failed validation, by location and field.
+    /// Returns the validation messages, grouped by location and field.
     #[must_use]
     pub fn detail(&self) -> Option<&Detail> {
         self.0.response.as_ref()?.parsed.detail.as_ref()
     }
 
-    /// Returns the first 64 KiB of the response body, with the credentials of the call redacted. The slice is
-    /// empty if there was no body.
+    /// Returns the first 64 KiB of the response body, or an empty slice if there was no body.
     ///
-    /// Secrets that the response itself contains are not redacted, so do not log the body.
+    /// The credentials used for the call are redacted. Any other secrets in the response are not,
+    /// so you should avoid logging this.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.0
@@ -325,11 +340,14 @@ impl Error {
             .map_or(&[], |response| response.body.as_bytes())
     }
 
-    /// Returns the wait that the server requested (header `Retry-After`, in seconds or as a date), or the wait
-    /// that a throttled call would have needed.
+    /// Returns how long to wait before trying again.
     ///
-    /// Fractions of a second are rounded up. In a list, the longest wait counts. An unreadable value counts as
-    /// one second.
+    /// This comes from the `Retry-After` header, which contains either a number of seconds or a
+    /// date. If the call was stopped by the client's own rate limits, it's how long the call would
+    /// have had to wait for them.
+    ///
+    /// Fractions of a second are rounded up. If the header contains a list, the longest wait is
+    /// used. If it can't be parsed, this is one second.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.0.kind {
@@ -339,8 +357,8 @@ impl Error {
     }
 }
 
-/// The sources are copies. They have the texts of the original errors, without credentials, escaped and
-/// shortened, but not their types.
+/// The sources are copies of the original errors. Their messages are redacted, escaped and
+/// shortened, and it isn't possible to downcast them.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source.as_ref().map(|source| source as _)

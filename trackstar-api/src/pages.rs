@@ -1,4 +1,4 @@
-//! Pagination of lists.
+//! Pagination.
 #![allow(dead_code, reason = "a document without lists in pages makes none")]
 
 mod checkpoint;
@@ -20,7 +20,9 @@ use crate::error::Error;
 
 pub use checkpoint::Checkpoint;
 
-/// One page of a list. Generated response types of list operations implement it.
+/// A page of a list.
+///
+/// This is implemented by the response types of all operations that return lists.
 ///
 /// ```
 /// fn count<P: trackstar_api::Page>(page: &P) -> (usize, bool) {
@@ -28,29 +30,33 @@ pub use checkpoint::Checkpoint;
 /// }
 /// ```
 pub trait Page: DeserializeOwned + Send + 'static {
-    /// The type of an item.
+    /// The type of the items in this list.
     type Item: Send + 'static;
 
-    /// Returns the items of this page.
+    /// Returns the items on this page.
     fn items(&self) -> &[Self::Item];
 
-    /// Converts the page to its items.
+    /// Consumes the page and returns its items.
     fn into_items(self) -> Vec<Self::Item>;
 
-    /// Returns the token of the next page, or `None` on the last page.
+    /// Returns the token for the next page, or `None` if this is the last page.
     fn next_token(&self) -> Option<&str>;
 }
 
-/// The pages of a list. Each page is one request, which is sent only when the page is polled.
+/// A stream of pages.
 ///
-/// `pages()` of a list operation creates it. Every request has all parameters of the first, because the API's
-/// page token does not contain filters (source: the page "Pagination" of the vendor's documentation). The list ends
-/// with the page whose `next_token` is null or empty. A token that was already used is an error, because the list
-/// would never end. The list also ends after an error. [`checkpoint`](Self::checkpoint) returns the place at which
-/// to continue, if there is one.
+/// Use the `pages()` method of a list operation to create one. Pages are requested one at a time,
+/// and only once you poll for them. If you don't need `Stream`, you can call [`next`](Self::next)
+/// in a loop. Each page is a [`Response`], so you also get its status code and headers.
 ///
-/// Each page is a [`Response`], which has the status code and the headers. `Pages` implements
-/// [`Stream`](futures_core::Stream). [`next`](Self::next) does not need that trait.
+/// All requests use the same parameters. This is necessary because Trackstar's page tokens don't
+/// include filters (according to the "Pagination" page of its documentation).
+///
+/// # End of the list
+///
+/// The list ends with a page whose `next_token` is null or empty, or after an error. If the server
+/// sends the same token twice, you get an error instead of a list that goes on forever. You can use
+/// [`checkpoint`](Self::checkpoint) to find out where to resume.
 ///
 /// ```
 /// # use trackstar_api::{Error, Page, Pages};
@@ -65,24 +71,25 @@ pub trait Page: DeserializeOwned + Send + 'static {
 /// ```
 #[must_use = "pages are requested only when they are polled"]
 pub struct Pages<P> {
-    /// The call for the next page.
+    /// The call that requests the next page.
     call: Call,
     state: State<P>,
-    /// Hashes of the tokens that were sent. A list can have many pages.
+    /// Hashes of the tokens we've sent so far. We don't store the tokens themselves because a list
+    /// can have many pages.
     sent: HashSet<u64>,
 }
 
 type Waiting<P> = Pin<Box<dyn Future<Output = Result<Response<P>, Error>> + Send>>;
 
 enum State<P> {
-    /// The next page is that of `call`.
+    /// `call` is ready to request the next page.
     Ready,
     Waiting(Waiting<P>),
-    /// The last page was returned, and its token was already used.
+    /// The page we just returned has a token that we've already used.
     Repeated,
-    /// After an error. A checkpoint can continue at the page of `call`.
+    /// There was an error. It's possible to resume with `call`.
     Failed,
-    /// After the last page, or after the error about a repeated token.
+    /// The last page has been returned, or the error about the repeated token.
     Done,
 }
 
@@ -97,15 +104,17 @@ impl<P: Page> Pages<P> {
         }
     }
 
-    /// Returns the next page, or `None` after the last one and after an error.
+    /// Returns the next page, or `None` at the end of the list or after an error.
     ///
-    /// Cancel safe: if the future is dropped, the next call waits for the same page.
+    /// This method is cancel safe. If you drop the future before it completes, then the next call
+    /// picks up the same page.
     pub async fn next(&mut self) -> Option<Result<Response<P>, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Returns the place of the first page that was not returned, with the same parameters. Returns `None` after the
-    /// last page, and after the server repeated a page token.
+    /// Returns a checkpoint for the first page that hasn't been returned yet.
+    ///
+    /// This is `None` after the last page, and also if the server has repeated a page token.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         match self.state {
@@ -169,7 +178,7 @@ impl<P: Page> Stream for Pages<P> {
     }
 }
 
-// The future is boxed, so nothing else is pinned.
+// The only future in here is boxed.
 impl<P> Unpin for Pages<P> {}
 
 impl<P: Page> fmt::Debug for Pages<P> {
@@ -181,9 +190,10 @@ impl<P: Page> fmt::Debug for Pages<P> {
     }
 }
 
-/// The items of a list, over all its pages. A page is requested after the items before it were read.
+/// A stream of items, across all pages of a list.
 ///
-/// `stream()` of a list operation creates it. See [`Pages`] for its guarantees.
+/// Use the `stream()` method of a list operation to create one. The next page is only requested
+/// once you have read all items of the current one. See [`Pages`] for when the list ends.
 ///
 /// ```
 /// # use trackstar_api::{Error, Items, Page};
@@ -201,7 +211,7 @@ impl<P: Page> fmt::Debug for Pages<P> {
 pub struct Items<P: Page> {
     pages: Pages<P>,
     page: vec::IntoIter<P::Item>,
-    /// The place of the current page.
+    /// The checkpoint for the current page.
     from: Option<Checkpoint>,
 }
 
@@ -215,14 +225,18 @@ impl<P: Page> Items<P> {
         }
     }
 
-    /// Returns the next item, or `None` after the last one and after an error. Cancel safe.
+    /// Returns the next item, or `None` at the end of the list or after an error.
+    ///
+    /// This method is cancel safe.
     pub async fn next(&mut self) -> Option<Result<P::Item, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Returns the place of the page that contains the next item. A list that resumes there repeats
-    /// the items of that page that were already returned, and omits none. Returns `None` after the
-    /// last item, and after the server repeated a page token.
+    /// Returns a checkpoint for the page with the next item.
+    ///
+    /// If you resume from it, you'll get all items on that page, including those that you've
+    /// already seen. This means that you might see an item twice, but you won't miss any. Returns
+    /// `None` after the last item, and also if the server has repeated a page token.
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         if self.page.len() == 0 {
@@ -242,7 +256,7 @@ impl<P: Page> Stream for Items<P> {
             if let Some(item) = items.page.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            // Take the checkpoint first, because the arrival of the page moves on to the next one.
+            // This has to come first, because the checkpoint moves on as soon as the page arrives.
             let from = items.pages.checkpoint();
             match ready!(Pin::new(&mut items.pages).poll_next(context)) {
                 Some(Ok(page)) => {
@@ -256,7 +270,7 @@ impl<P: Page> Stream for Items<P> {
     }
 }
 
-// As for `Pages`. Items are never pinned.
+// See `Pages`. We never pin the items either.
 impl<P: Page> Unpin for Items<P> {}
 
 impl<P: Page> fmt::Debug for Items<P> {

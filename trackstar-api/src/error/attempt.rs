@@ -1,4 +1,4 @@
-//! The attempts of a failed call.
+//! The attempts of a call that failed.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,9 +8,10 @@ use http::StatusCode;
 use super::effect::Effect;
 use crate::secret::sanitize::Sanitized;
 
-/// One attempt of a failed call; see [`Error::attempts`](crate::Error::attempts).
+/// An attempt of a call that has failed.
 ///
-/// `Display` writes a fragment such as `attempt 1: no response in time (60.0 s)`.
+/// Use [`Error::attempts`](crate::Error::attempts) to get a list of these. The `Display` output is
+/// a short summary, for example `attempt 1: no response in time (60.0 s)`.
 ///
 /// ```
 /// fn log(error: &trackstar_api::Error) {
@@ -31,61 +32,62 @@ pub struct Attempt {
     pub(super) effect: Effect,
 }
 
-/// The reason that no attempt followed a failure that allows one.
+/// Why we didn't make another attempt after a failure that could have been retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GaveUp {
-    /// All attempts of the policy have been made.
+    /// The policy doesn't allow any more attempts.
     Attempts,
-    /// No time was left.
+    /// There wasn't enough time.
     Time,
-    /// The server requested a longer wait than the policy allows.
+    /// The server asked for a longer wait than the policy allows.
     RetryAfter,
-    /// The retry budget of the connection is spent.
+    /// The connection's retry budget is used up.
     Budget,
-    /// The body was a stream, which cannot be sent again.
+    /// The body is a stream, which can only be sent once.
     Stream,
-    /// The provider of the API key failed after a 401.
+    /// After a 401, the API key's provider failed.
     Key,
 }
 
 impl Attempt {
-    /// Returns the number of the attempt, starting at 1.
+    /// Returns the number of this attempt. The first one is 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// Returns the wait before the attempt, for a rate limit or as backoff.
+    /// Returns how long the call waited before this attempt, whether for a rate limit or as
+    /// backoff.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
     }
 
-    /// Returns the duration of the attempt, without the wait.
+    /// Returns how long this attempt took, excluding any wait before it.
     #[must_use]
     pub fn took(&self) -> Duration {
         self.took
     }
 
-    /// Returns the status code, if a response began to arrive.
+    /// Returns the status code, if a response has started to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// Returns the id of the request.
+    /// Returns the request id, if there is one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_ref().map(Sanitized::as_str)
     }
 
-    /// Returns the effect of this attempt only.
+    /// Returns the effect of this attempt, ignoring any others.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.effect
     }
 
-    /// Returns true if this attempt may have taken effect although it failed.
+    /// Returns true if this attempt failed but may have taken effect regardless.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         self.effect.is_open()

@@ -1,4 +1,4 @@
-//! The body of an error response, read as far as possible.
+//! Parses the body of an error response as far as possible.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,15 +7,15 @@ use serde_json::Value;
 
 use crate::secret::sanitize::{Sanitized, Shown};
 
-/// Returns a body without its byte order mark, which receivers of JSON may skip (RFC 8259, 8.1).
+/// Strips the byte order mark, which RFC 8259 (section 8.1) allows JSON parsers to ignore.
 pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// The fields of an error response. All are optional, and a field of an unexpected type does not affect the
-/// others.
+/// The body of an error response.
 ///
-/// A test compares this type with the document's `ValidationError`, as the overlays correct it.
+/// All fields are optional. If one of them has an unexpected type, we still parse the rest. There
+/// is a test that compares this type with `ValidationError` in the corrected document.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
     pub(crate) error: Option<Sanitized>,
@@ -24,7 +24,7 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads as much as possible. Each text passes through `sanitize`.
+    /// Parses as much of `body` as possible, passing all text through `sanitize`.
     pub(crate) fn parse(body: &[u8], sanitize: impl Fn(&str) -> Sanitized) -> Self {
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(without_mark(body)) else {
             return Self::default();
@@ -44,10 +44,11 @@ impl ErrorBody {
     }
 }
 
-/// The messages of a failed validation, by location (`headers`, `query`, `json`, …) and field.
+/// The messages of a failed validation.
 ///
-/// The path of a nested field is joined by dots (`line_items.0.sku`). A message about a whole location has an
-/// empty field. A message without a location has an empty location.
+/// Messages are grouped by location (such as `headers`, `query` or `json`) and field. If a field is
+/// nested, its path is joined with dots, as in `line_items.0.sku`. The field is empty for a message
+/// about the location as a whole. The location can be empty, too.
 ///
 /// ```no_run
 /// # fn example(error: &trackstar_api::Error) {
@@ -82,7 +83,7 @@ impl Detail {
         Some(reading.detail)
     }
 
-    /// Returns the messages about one field. The slice is empty if there are none.
+    /// Returns the messages for a field. If there aren't any, this returns an empty slice.
     #[must_use]
     pub fn get(&self, location: &str, field: &str) -> &[String] {
         self.0
@@ -91,7 +92,7 @@ impl Detail {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Iterates over location, field and messages, sorted by location and field.
+    /// Returns an iterator over locations, fields and their messages, sorted by location and field.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &[String])> {
         self.0.iter().flat_map(|(location, fields)| {
             fields
@@ -107,13 +108,15 @@ impl Detail {
     }
 }
 
-/// Maximum size of a detail, in bytes of its names and messages. Each message repeats the names of the fields
-/// that contain it, so a small body could become a large detail.
+/// The maximum size of a [`Detail`], in bytes.
+///
+/// We need this because every message carries the names of all fields around it, so even a small
+/// body could blow up.
 const LONGEST_DETAIL: usize = 64 * 1024;
 
 struct Reading<'m, M> {
     detail: Detail,
-    /// The remaining size, in bytes.
+    /// The number of bytes that may still be added.
     left: usize,
     sanitize: &'m M,
 }
@@ -130,7 +133,8 @@ impl<M: Fn(&str) -> Sanitized> Reading<'_, M> {
             }
             Value::Array(values) => {
                 for (index, value) in values.iter().enumerate() {
-                    // A list contains the messages about one field, unless its items are objects or lists.
+                    // A list of plain values has the messages for a field. If it contains objects
+                    // or lists instead, we need to go deeper.
                     if !value.is_object() && !value.is_array() {
                         self.collect(location, field, value);
                     } else if self.afford(field.len()) {
@@ -153,8 +157,8 @@ impl<M: Fn(&str) -> Sanitized> Reading<'_, M> {
         messages.push(sanitize(message));
     }
 
-    /// Consumes this many bytes of the remaining size. If less remains, returns false and sets the
-    /// rest to zero.
+    /// Uses up some of the remaining bytes. If there aren't enough, this returns false, and nothing
+    /// else will fit from then on.
     fn afford(&mut self, bytes: usize) -> bool {
         let left = self.left.checked_sub(bytes.max(1));
         self.left = left.unwrap_or_default();
@@ -182,15 +186,17 @@ impl Detail {
     }
 }
 
-/// Writes messages such as `headers x-trackstar-access-token: Missing data for required field.`,
-/// separated by semicolons. The text is escaped and has at most 2,000 characters.
+/// Formats all messages, for example `headers x-trackstar-access-token: Missing data for required
+/// field.`
+///
+/// They are separated with semicolons, escaped, and cut off after 2,000 characters.
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.2000}", Shown(&self.text()))
     }
 }
 
-/// Writes the same text as `Display`.
+/// The same as `Display`.
 impl fmt::Debug for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Detail({:.2000?})", Shown(&self.text()))

@@ -1,56 +1,60 @@
-//! The category of an error, for code that matches on it.
+//! The kind of an error, for use in a `match`.
 
 use super::{Error, Kind};
 
-/// The category of an [`Error`]; see [`Error::kind`].
+/// The kind of an [`Error`]. Use [`Error::kind`] to get it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The operation may have taken effect ([`Error::outcome_unknown`]). Find out before you repeat it.
+    /// The operation may have taken effect ([`Error::outcome_unknown`]). Check this before
+    /// repeating it.
     OutcomeUnknown,
-    /// The client is not configured correctly. Nothing was sent.
+    /// The client isn't configured correctly. Nothing was sent.
     Config,
-    /// The request is incomplete, invalid or not allowed on this connection. The last attempt was not sent.
+    /// The request is incomplete, invalid, or not permitted on this connection. The last attempt
+    /// wasn't sent.
     InvalidRequest,
-    /// No connection could be made ([`Error::is_connect`]).
+    /// Failed to connect ([`Error::is_connect`]).
     Connect,
-    /// A timeout passed after the request was sent ([`Error::is_timeout`]).
+    /// A timeout expired after the request was sent ([`Error::is_timeout`]).
     Timeout,
-    /// The client's own rate limit left no time for the call. The last attempt was not sent.
+    /// The call would have spent too long waiting for the client's own rate limits. The last
+    /// attempt wasn't sent.
     Throttled,
-    /// The provider of the API key failed or took too long. The last attempt was not sent.
+    /// The API key's provider failed or timed out. The last attempt wasn't sent.
     ApiKeyProvider,
-    /// The connection broke, or an HTTP/2 server rejected the request before processing it
+    /// The connection was interrupted, or an HTTP/2 server refused to process the request
     /// ([`Error::is_interrupted`]).
     Interrupted,
-    /// Status 401 ([`Error::is_unauthorized`]).
+    /// The status code is 401 ([`Error::is_unauthorized`]).
     Unauthorized,
-    /// Status 403 ([`Error::is_forbidden`]).
+    /// The status code is 403 ([`Error::is_forbidden`]).
     Forbidden,
-    /// Status 404 ([`Error::is_not_found`]).
+    /// The status code is 404 ([`Error::is_not_found`]).
     NotFound,
-    /// Status 422 ([`Error::is_validation`]).
+    /// The status code is 422 ([`Error::is_validation`]).
     Validation,
-    /// Status 429 ([`Error::is_rate_limited`]).
+    /// The status code is 429 ([`Error::is_rate_limited`]).
     RateLimited,
-    /// Status 501 ([`Error::is_not_supported`]).
+    /// The status code is 501 ([`Error::is_not_supported`]).
     NotSupported,
-    /// Another status that is not a success ([`Error::status`]).
+    /// The response has some other status code that doesn't indicate success ([`Error::status`]).
     Status,
-    /// The response differs from the document ([`Error::is_decode`]).
+    /// The response doesn't match the document ([`Error::is_decode`]).
     Decode,
-    /// The response body exceeds the size limit ([`Error::is_too_long`]).
+    /// The response body is larger than the limit ([`Error::is_too_long`]).
     TooLong,
-    /// A list returned a page token that it returned before.
+    /// While paging through a list, the server returned the same page token twice.
     RepeatedPageToken,
 }
 
 impl Error {
-    /// Returns the category of the error.
+    /// Returns the kind of this error.
     ///
-    /// [`ErrorKind::OutcomeUnknown`] takes precedence over all others: after a delete without a response,
-    /// a status of 401 is no reason to look for another token. The predicates, such as
-    /// [`is_unauthorized`](Self::is_unauthorized), describe the last attempt in any case.
+    /// Note that [`ErrorKind::OutcomeUnknown`] wins over everything else. For example, if a delete
+    /// didn't get a response and its retry failed with a 401, you shouldn't go looking for a new
+    /// token, because the delete has probably worked. If you only care about the last attempt, use
+    /// predicates such as [`is_unauthorized`](Self::is_unauthorized).
     ///
     /// ```no_run
     /// use trackstar_api::prelude::*;

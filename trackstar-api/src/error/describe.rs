@@ -1,10 +1,10 @@
-//! The description of a response body in an error: its type, its length, and sometimes its beginning.
+//! Describes a response body in error messages.
 
 use std::fmt;
 
 use super::response::ErrorResponse;
 
-/// A body that is not the API's own JSON.
+/// Describes a body that isn't the JSON we'd expect from the API.
 pub(super) struct Body<'a>(pub(super) &'a ErrorResponse);
 
 impl fmt::Display for Body<'_> {
@@ -20,7 +20,8 @@ impl fmt::Display for Body<'_> {
         if let Some(encoding) = &response.encoding {
             write!(f, ", encoded as {encoding:.80}")
         } else if response.status.is_success() {
-            // A success may contain a secret that the API shows only once.
+            // We never show any part of a successful response, since it might contain a secret that
+            // the API only returns once.
             Ok(())
         } else if let Some(text) = &response.text {
             write!(f, ", beginning with {text:.80?}")

@@ -1,4 +1,4 @@
-//! Differences between responses and the document.
+//! Ways in which a response can differ from the document.
 
 use std::fmt;
 
@@ -8,15 +8,16 @@ use http::StatusCode;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Drift<'a> {
-    /// A success with a status code that is not documented.
+    /// The status code indicates success, but the document doesn't list it.
     Status(StatusCode),
-    /// A success whose body does not match its type.
+    /// The response was successful, but its body doesn't match the expected type.
     Undecodable,
-    /// An undocumented value of an enum, with the name of the enum in [`types`](crate::types).
+    /// An enum value that the document doesn't list. This contains the name of the enum in
+    /// [`types`](crate::types).
     EnumValue(&'a str),
-    /// A JSON string with an unpaired surrogate, which is read as U+FFFD.
+    /// A JSON string has an unpaired surrogate. It is replaced with U+FFFD.
     LoneSurrogate,
-    /// A JSON object with a duplicate name, of which the last value is used.
+    /// A JSON object has a duplicate key. The last value is used.
     DuplicateKey,
 }
 

@@ -1,21 +1,25 @@
-//! Whether a failed operation took effect.
+//! Whether an operation took effect even though the call failed.
 
-/// The effect of a failed operation, as far as it is known; see [`Error::effect`](crate::Error::effect).
+/// What is known about the effect of a failed operation.
+///
+/// See [`Error::effect`](crate::Error::effect).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// The operation did not take effect: it only reads, nothing was sent, or the status code of the
-    /// response means "not done".
+    /// The operation didn't take effect.
+    ///
+    /// Either it only reads data, or the request was never sent, or the server returned a status
+    /// code which says that it didn't do anything.
     NotDone,
-    /// The operation may have taken effect.
+    /// The operation may or may not have taken effect.
     Unknown,
-    /// The server reported success in a form that could not be read. The operation has most likely taken
-    /// effect.
+    /// The server reported success, but the response couldn't be read. In all likelihood, the
+    /// operation has taken effect.
     Reported,
 }
 
 impl Effect {
-    /// Returns the effect of two attempts of one call.
+    /// Combines the effects of two attempts of the same call.
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::NotDone, effect) | (effect, Self::NotDone) => effect,
@@ -29,17 +33,21 @@ impl Effect {
     }
 }
 
-/// Returns true if a response with this status means that the operation did not take effect.
+/// Returns true if a response with this status code means that the operation didn't take effect.
 ///
-/// The list omits statuses that some servers also send after they began to process the request: 303 and other
-/// redirects after a change, 406 if the result cannot be written, 408 and 503 if a handler or a gateway ran out
-/// of time, and 424 if a connected system failed.
+/// Some status codes are missing here on purpose, because there are servers that also send them
+/// after they've started to process a request:
+///
+/// - 303 and other redirects that follow a change
+/// - 406, if the result can't be represented
+/// - 408 and 503, if a handler or gateway runs out of time
+/// - 424, if the connected system fails
 pub(super) fn means_not_done(status: u16) -> bool {
     matches!(
         status,
-        // The server requests the same request elsewhere (RFC 9110, 15.4.8 and 15.4.9).
+        // We're asked to repeat the request elsewhere (RFC 9110, 15.4.8 and 15.4.9).
         307 | 308
-            // The server rejected the request.
+            // The server has rejected the request.
             | 400..=405
             | 407
             | 409..=415
@@ -51,7 +59,8 @@ pub(super) fn means_not_done(status: u16) -> bool {
             | 429
             | 431
             | 451
-            // The server cannot process such a request, or the network did not forward it.
+            // The server doesn't support this kind of request, or it never made it out of the
+            // network.
             | 501
             | 505
             | 511

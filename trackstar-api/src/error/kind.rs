@@ -1,4 +1,4 @@
-//! The kinds of errors, with the data of each.
+//! The internal representation of error kinds.
 
 use std::time::Duration;
 
@@ -6,35 +6,36 @@ use crate::secret::sanitize::Sanitized;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// An invalid configuration. Nothing was sent.
+    /// The configuration is invalid. Nothing was sent.
     Config(Sanitized),
-    /// A request that cannot be built. Nothing was sent.
+    /// The request can't be built. Nothing was sent.
     Request(Sanitized),
-    /// No connection could be made. Nothing was sent.
+    /// Failed to connect. Nothing was sent.
     Connect { timeout: bool, to: Sanitized },
-    /// The connection ended before the server processed the request.
+    /// The connection was closed before the server processed the request.
     Unprocessed,
-    /// The request may have been sent, and no response arrived.
+    /// The request may have been sent, but we didn't get a response.
     Unanswered { timeout: bool },
-    /// The response began to arrive, but its body is incomplete.
+    /// The response started to arrive, but its body is incomplete.
     CutOff { timeout: bool },
-    /// A success whose body has more than this number of bytes.
+    /// A successful response is larger than this many bytes.
     TooLong(usize),
-    /// A success that differs from the document, and a description of the difference.
+    /// A successful response doesn't match the document, followed by a description of the mismatch.
     Decode(Misfit, Sanitized),
-    /// A response that is not a success.
+    /// The response doesn't indicate success.
     Refused,
-    /// The rate limits of the access token left no time for the call. Nothing was sent. Contains the wait
-    /// that the call would have needed, or zero if it is not known.
+    /// The call gave up waiting for the access token's rate limits. Nothing was sent. This contains
+    /// how long it would have had to wait, or zero if we don't know.
     Throttled(Duration),
-    /// The provider of the API key failed, so there was no key. Nothing was sent.
+    /// The provider failed, so we didn't have an API key. Nothing was sent.
     NoKey { timeout: bool },
-    /// A list whose next page was already read.
+    /// The next page of a list is one that we've already read.
     RepeatedToken,
 }
 
 impl Kind {
-    /// Returns a fragment that describes the end of the attempt. It follows the status code, if there is one.
+    /// Returns a phrase that says how the attempt ended. It comes right after the status code, if
+    /// any.
     pub(super) fn story(&self) -> &'static str {
         match self {
             Self::Config(_)
@@ -56,19 +57,19 @@ impl Kind {
     }
 }
 
-/// The reason that a success cannot be read.
+/// Why a successful response can't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Misfit {
-    /// The JSON or the status code differs from the document.
+    /// The JSON or the status code doesn't match the document.
     Document,
-    /// The body is not JSON.
+    /// The body isn't valid JSON.
     Syntax,
-    /// The body has an encoding that the client did not request.
+    /// The body has a content encoding that we didn't ask for.
     Encoding,
 }
 
 impl Misfit {
-    /// Returns the advice.
+    /// Returns what the user can do about it.
     pub(super) fn advice(self) -> &'static str {
         match self {
             Self::Document => {

@@ -1,4 +1,4 @@
-//! Whether a failed operation took effect.
+//! Determines whether a failed operation took effect.
 
 use super::effect::{Effect, means_not_done};
 use super::response::ErrorResponse;
@@ -6,10 +6,10 @@ use super::{Attempt, Error, Kind};
 use crate::operation::Operation;
 
 impl Error {
-    /// Returns the effect of the operation, considering all attempts of the call.
+    /// Returns what is known about the effect of the operation, taking all attempts into account.
     ///
-    /// Spans, metrics, the exit code of `trackstar` and [`outcome_unknown`](Self::outcome_unknown) follow this
-    /// value.
+    /// This is also what spans, metrics and the exit code of the `trackstar` program are based on.
+    /// See [`outcome_unknown`](Self::outcome_unknown) for a simpler check.
     ///
     /// ```no_run
     /// use trackstar_api::prelude::*;
@@ -31,7 +31,7 @@ impl Error {
         attempts.fold(self.own_effect(), Effect::and)
     }
 
-    /// Returns the effect of the last attempt only.
+    /// Returns the effect of the last attempt, ignoring any earlier ones.
     pub(super) fn own_effect(&self) -> Effect {
         if self.0.operation.is_none_or(Operation::is_safe) {
             return Effect::NotDone;
@@ -39,7 +39,7 @@ impl Error {
         match (&self.0.kind, self.status()) {
             (_, Some(status)) if status.is_success() && !self.is_foreign() => Effect::Reported,
             (_, Some(status)) if means_not_done(status.as_u16()) => Effect::NotDone,
-            // Nothing was sent, or the server rejected the request before processing it.
+            // Either nothing was sent, or the server refused to process the request.
             (
                 Kind::Config(_)
                 | Kind::Request(_)
@@ -54,12 +54,12 @@ impl Error {
         }
     }
 
-    /// Returns true if the outcome is unknown only because of an earlier attempt.
+    /// Returns true if only an earlier attempt makes the outcome unknown.
     pub(super) fn was_open_before(&self) -> bool {
         !self.own_effect().is_open() && self.effect().is_open()
     }
 
-    /// Returns true if this is a success that cannot come from the API.
+    /// Returns true if this is a successful response that can't have come from the API.
     pub(super) fn is_foreign(&self) -> bool {
         let looked_at = matches!(
             self.0.kind,
@@ -73,23 +73,23 @@ impl Error {
                 .is_some_and(ErrorResponse::is_foreign)
     }
 
-    /// Returns true if the operation may have taken effect although the call failed: its
-    /// [`effect`](Self::effect) is not [`NotDone`](Effect::NotDone).
+    /// Returns true if the operation may have taken effect even though the call failed.
     ///
-    /// Returns false for GET, HEAD, OPTIONS and TRACE. For other methods, returns true unless every attempt
-    /// ended in one of the first two rows of this table:
+    /// In other words, this is true if [`effect`](Self::effect) isn't [`NotDone`](Effect::NotDone).
+    /// For GET, HEAD, OPTIONS and TRACE, it is always false. For other methods, it is true unless
+    /// every attempt ended in one of the first two ways in this table:
     ///
-    /// | end of the attempt | outcome |
+    /// | how the attempt ended | outcome |
     /// | --- | --- |
-    /// | nothing was sent, or an HTTP/2 server rejected it before processing it (`REFUSED_STREAM`) | not done |
+    /// | nothing was sent, or an HTTP/2 server refused to process the request (`REFUSED_STREAM`) | not done |
     /// | 307, 308, 400 to 405, 407, 409 to 415, 417, 421 to 423, 425, 426, 428, 429, 431, 451, 501, 505, 511 | not done |
-    /// | a 2xx response that cannot be decoded, lacks its body, is not documented, is cut off, or is too long | unknown |
+    /// | a 2xx response that can't be decoded, lacks its body, isn't documented, is cut off, or is too long | unknown |
     /// | any other status, with or without `Retry-After`: 1xx, 300 to 306, 406, 408, 499, 500, 502, 503, 504, 6xx | unknown |
     /// | no response to a request that may have reached the server | unknown |
     ///
-    /// A later attempt does not determine the outcome of an earlier one: if a delete lost its response, the
-    /// next attempt gets 401 or 404 because the first one succeeded. [`attempts`](Self::attempts) describes
-    /// each attempt.
+    /// Note that the last attempt doesn't tell you what happened to an earlier one. For example,
+    /// when a delete succeeds but its response gets lost, the next attempt fails with a 401 or 404.
+    /// Use [`attempts`](Self::attempts) to look at each attempt.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         self.effect().is_open()

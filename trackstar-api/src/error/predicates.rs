@@ -1,4 +1,4 @@
-//! Predicates of an error.
+//! Predicates that tell you what kind of error occurred.
 
 use http::StatusCode;
 
@@ -9,50 +9,63 @@ impl Error {
         self.status() == Some(status)
     }
 
-    /// Returns true for status 401: the API key or the access token is wrong or revoked, or the connection is
-    /// deleted.
+    /// Returns true if the status code is 401.
+    ///
+    /// This means that the API key or the access token is wrong or has been revoked, or that the
+    /// connection has been deleted.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns true for status 403: the endpoint is disabled for this organization or connection, or the key is
-    /// read-only.
+    /// Returns true if the status code is 403.
+    ///
+    /// This means that the endpoint isn't enabled for your organization or the connection, or that
+    /// the API key is read-only.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// Returns true for status 404.
+    /// Returns true if the status code is 404.
     ///
-    /// The record does not exist only if [`message`](Self::message) returns a text, which means that the
-    /// response comes from the API. A wrong base URL and a proxy also result in 404.
+    /// Note that you also get a 404 if the base URL is wrong, or from a proxy. If
+    /// [`message`](Self::message) returns `None`, the response didn't come from the API, so it
+    /// doesn't mean that the record is missing.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// Returns true for status 422: the request is invalid. [`detail`](Self::detail) lists the fields.
+    /// Returns true if the status code is 422, which means that the request is invalid.
+    ///
+    /// Use [`detail`](Self::detail) to find out which fields are affected.
     #[must_use]
     pub fn is_validation(&self) -> bool {
         self.has_status(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// Returns true for status 429: too many requests on this access token. See
-    /// [`retry_after`](Self::retry_after).
+    /// Returns true if the status code is 429, which means that there were too many requests with
+    /// this access token.
+    ///
+    /// See also [`retry_after`](Self::retry_after).
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns true for status 501: this integration does not implement the operation. A retry does not help.
+    /// Returns true if the status code is 501.
+    ///
+    /// This integration doesn't support the operation, so there is no point in retrying.
     #[must_use]
     pub fn is_not_supported(&self) -> bool {
         self.has_status(StatusCode::NOT_IMPLEMENTED)
     }
 
-    /// Returns true if a timeout passed while the call waited for a limit, for the provider of the API
-    /// key, for a connection, or for the response and its body.
+    /// Returns true if a timeout expired.
+    ///
+    /// This doesn't just cover the time spent waiting for the response and its body, but also
+    /// waiting for a rate limit, for the API key's provider, or for a connection.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(
@@ -65,21 +78,25 @@ impl Error {
         )
     }
 
-    /// Returns true if no connection could be made (DNS, TCP or TLS). Nothing was sent.
+    /// Returns true if the client failed to connect, for example because of a DNS, TCP or TLS
+    /// error. Nothing was sent.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect { .. })
     }
 
-    /// Returns true if the API reported success with a body that exceeds the limit
-    /// ([`body_limit`](crate::ClientBuilder::body_limit), 32 MiB by default). The rest of the body was not read.
+    /// Returns true if a successful response was larger than the limit. The rest of it wasn't read.
+    ///
+    /// The limit is 32 MiB by default. Use [`body_limit`](crate::ClientBuilder::body_limit) to
+    /// change it.
     #[must_use]
     pub fn is_too_long(&self) -> bool {
         matches!(self.0.kind, Kind::TooLong(_))
     }
 
-    /// Returns true if the connection broke before the response was complete, or if an HTTP/2 server rejected
-    /// the request before processing it.
+    /// Returns true if the connection was closed before the whole response arrived.
+    ///
+    /// This is also true if an HTTP/2 server refused to process the request.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         matches!(
@@ -90,8 +107,9 @@ impl Error {
         )
     }
 
-    /// Returns true if the API reported success in a form that differs from the document. For a write, the
-    /// [outcome is unknown](Self::outcome_unknown) then.
+    /// Returns true if the API reported success, but the response doesn't match the document.
+    ///
+    /// For a write, this means that the [outcome is unknown](Self::outcome_unknown).
     #[must_use]
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode(..))

@@ -1,4 +1,4 @@
-//! The parts of a response that an error keeps.
+//! What we keep of a response in an error.
 
 use std::time::Duration;
 
@@ -9,26 +9,26 @@ use super::retry_after::retry_after;
 use crate::secret::sanitize::{LONGEST, Sanitized, SanitizedBody, charset};
 use crate::transport::RawResponse;
 
-/// Number of characters of a body's beginning that are stored in addition to the body.
+/// How many characters from the start of the body we keep in readable form.
 const LONGEST_BEGINNING: usize = 200;
 
-/// The parts of a response that an error keeps, without credentials.
+/// What we keep of a response, with credentials redacted.
 pub(super) struct ErrorResponse {
     pub(super) status: StatusCode,
     pub(super) request_id: Option<Sanitized>,
     pub(super) content_type: Option<Sanitized>,
-    /// An encoding of the body that the client did not request.
+    /// The body's content encoding, if it isn't one that we asked for.
     pub(super) encoding: Option<Sanitized>,
     pub(super) retry_after: Option<Duration>,
-    /// The target of a redirect, without query and fragment.
+    /// Where the server tried to redirect us to, without the query and fragment.
     pub(super) redirect: Option<Sanitized>,
     pub(super) body: SanitizedBody,
-    /// Number of bytes of the body that arrived.
+    /// How much of the body has arrived, in bytes.
     pub(super) length: usize,
-    /// The beginning of the body of an error response, if it is text.
+    /// The start of the body, provided that it's text and the response doesn't indicate success.
     pub(super) text: Option<Sanitized>,
     pub(super) parsed: ErrorBody,
-    /// Whether the body cannot come from the API.
+    /// Whether this body can't have come from the API.
     pub(super) foreign: bool,
 }
 
@@ -49,18 +49,18 @@ impl ErrorResponse {
             .then(|| header(header::LOCATION))
             .flatten();
         let encoding = response.encoding().filter(|_| {
-            // Some servers put a character set into the header, and send plain JSON.
+            // Some servers send plain JSON even though the header says otherwise.
             status.is_success() || response.is_encoded() || !parses(body)
         });
         let encoding = encoding.map(|it| Sanitized::new(it, secrets));
         let kept = SanitizedBody::new(body, secrets);
-        // A success may contain a secret that the API shows only once.
+        // A successful response might contain a secret that the API only returns once.
         let (text, parsed) = if status.is_success() || encoding.is_some() {
             (None, ErrorBody::default())
         } else {
             let text = charset::decode(kept.as_bytes(), headers);
             (
-                // The text is already redacted.
+                // This has already been redacted.
                 text.map(|text| Sanitized::new(beginning(text.trim()), &[])),
                 match charset::decode(body, headers) {
                     Some(text) => ErrorBody::parse(text.as_bytes(), sanitize),
@@ -83,7 +83,7 @@ impl ErrorResponse {
         }
     }
 
-    /// Returns true if the body cannot come from the API.
+    /// Returns true if the body can't have come from the API.
     pub(super) fn is_foreign(&self) -> bool {
         self.foreign
     }
@@ -93,26 +93,29 @@ fn parses(body: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
-/// Returns the beginning of a text, longer than any message shows.
+/// Returns the start of `text`. It's long enough for any message.
 fn beginning(text: &str) -> &str {
     let end = text.char_indices().nth(LONGEST_BEGINNING);
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-/// Returns the header `Location` without query and fragment, which may contain a customer's data. The header is
-/// redacted first, because a credential may contain a question mark.
+/// Returns the `Location` header without the query and fragment, since those might contain a
+/// customer's data.
+///
+/// We have to redact credentials first. One of them might contain a question mark, and then
+/// removing the query would cut it in half.
 fn redirect(location: &Sanitized) -> Option<Sanitized> {
     let target = location.as_str().split(['?', '#']).next();
     let target = target.unwrap_or_default().trim();
     (!target.is_empty()).then(|| Sanitized::new(target, &[]))
 }
 
-/// Returns true if a body cannot come from the API, because it is not empty and not similar to
-/// JSON.
+/// Returns true if the body can't have come from the API. That's the case if it is neither empty
+/// nor anything like JSON.
 fn is_foreign(body: &[u8], headers: &HeaderMap) -> bool {
     let body = &body[..body.len().min(LONGEST)];
     let body = without_mark(body).trim_ascii_end();
-    // The parser does not report an incomplete number as truncated.
+    // For a number, the parser can't tell whether it was truncated.
     let number = body.iter().rposition(|byte| !b"+-.eE".contains(byte));
     let json =
         serde_json::from_slice::<serde::de::IgnoredAny>(&body[..number.map_or(0, |it| it + 1)]);
@@ -122,8 +125,8 @@ fn is_foreign(body: &[u8], headers: &HeaderMap) -> bool {
         && (is_page(body) || !is_json(headers))
 }
 
-/// Returns true if a body begins with an object or a list in the almost-JSON that some programs write, or with
-/// JSON that other text follows.
+/// Returns true if the body starts with an object or list. It may be followed by something else, or
+/// use the sloppy sort of JSON that some programs write.
 fn begins_like_json(body: &[u8]) -> bool {
     match body.trim_ascii_start() {
         [b'{', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'\'' | b'}', ..]),
@@ -132,9 +135,9 @@ fn begins_like_json(body: &[u8]) -> bool {
     }
 }
 
-/// Returns true if a body ends with an object or a list, for example after a warning.
+/// Returns true if the body ends with an object or list. Some servers print a warning first.
 fn ends_like_json(body: &[u8]) -> bool {
-    // A page of HTML may contain many braces.
+    // An HTML page can contain a lot of braces, so don't try them all.
     const TRIED: usize = 16;
     let begins = body.iter().enumerate();
     let begins = begins.filter(|(_, byte)| matches!(byte, b'{' | b'['));

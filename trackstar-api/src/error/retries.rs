@@ -1,4 +1,4 @@
-//! Decides whether another attempt may follow a failed one, and keeps the list of attempts.
+//! Decides whether a failed attempt can be retried, and records the attempts.
 
 use std::time::Duration;
 
@@ -8,26 +8,27 @@ use super::{Attempt, Drift, Error, GaveUp, Kind};
 use crate::operation::Operation;
 use crate::secret::sanitize::SanitizedError;
 
-/// The kind of a retry, which determines its cost to the budget.
+/// The class of a retry. This determines how much it costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryClass {
-    /// An attempt failed.
+    /// The attempt failed.
     Failed,
-    /// The server requested a wait.
+    /// The server asked us to slow down.
     Throttled,
 }
 
 impl Error {
-    /// Returns the kind of retry that may follow, or `None` if another attempt would be unsafe or useless.
+    /// Returns the class of retry to use, or `None` if retrying would be unsafe or pointless.
     ///
-    /// A `Retry-After` header does not make a request repeatable, because a gateway also sends 503 with
-    /// `Retry-After` after the API took too long. `assume_idempotent` makes it repeatable.
+    /// A `Retry-After` header doesn't make it safe to repeat a request, because there are gateways
+    /// which send a 503 with `Retry-After` when the API is too slow to respond. `assume_idempotent`
+    /// does.
     pub(crate) fn retry_class(&self, assume_idempotent: bool) -> Option<RetryClass> {
         let repeatable =
             assume_idempotent || self.0.operation.is_some_and(Operation::is_idempotent);
         let status = self.status().map(|status| status.as_u16());
         let retry = match (&self.0.kind, status) {
-            // Nothing was done, for any method.
+            // This is safe for every method, since the server didn't do anything.
             (Kind::Connect { .. } | Kind::Unprocessed, _) => return Some(RetryClass::Failed),
             (Kind::Refused | Kind::CutOff { .. }, Some(429)) => return Some(RetryClass::Throttled),
             (Kind::Refused | Kind::CutOff { .. }, Some(503)) if self.retry_after().is_some() => {
@@ -41,7 +42,7 @@ impl Error {
         repeatable.then_some(retry)
     }
 
-    /// Returns the attempt that this error ended.
+    /// Returns a record of the attempt that ended with this error.
     pub(crate) fn attempt(&self, number: u32, waited: Duration, took: Duration) -> Attempt {
         let response = self.0.response.as_ref();
         Attempt {
@@ -55,7 +56,9 @@ impl Error {
         }
     }
 
-    /// Returns the attempts in order. The slice is empty if the call failed before its first attempt.
+    /// Returns the attempts of the call, starting with the first.
+    ///
+    /// This is empty if the call failed before making any attempt.
     ///
     /// ```no_run
     /// # use trackstar_api::prelude::*;
@@ -72,7 +75,7 @@ impl Error {
         &self.0.attempts
     }
 
-    /// Returns the difference from the document, if the error is one.
+    /// Returns the difference from the document, if that is what this error is about.
     pub(crate) fn drift(&self) -> Option<Drift<'static>> {
         let (status, operation) = (self.status()?, self.0.operation?);
         if !self.is_decode() {
@@ -84,7 +87,8 @@ impl Error {
         }
     }
 
-    /// Returns the value of `error.type`: the status if it is not a success, otherwise the kind of error.
+    /// Returns the value for `error.type`. This is the status code if it indicates failure, and the
+    /// kind of error otherwise.
     pub(crate) fn type_name<'a>(&self, status: Option<&'a StatusCode>) -> &'a str {
         if let Some(status) = status.filter(|status| !status.is_success()) {
             return status.as_str();
@@ -99,17 +103,17 @@ impl Error {
         }
     }
 
-    /// Adds the error of the provider of the API key, unless the error has a cause.
+    /// Sets the provider's error as the cause, unless there already is one.
     pub(crate) fn set_provider_error(&mut self, error: Option<SanitizedError>) {
         self.0.source = self.0.source.take().or(error);
     }
 
-    /// Removes and returns the attempts.
     pub(crate) fn take_attempts(&mut self) -> Vec<Attempt> {
         std::mem::take(&mut self.0.attempts)
     }
 
-    /// Sets the attempts, the last of which is this error's, and the reason that no attempt followed.
+    /// Sets the attempts (including the last one, which led to this error) and why there wasn't
+    /// another.
     pub(crate) fn after(mut self, attempts: Vec<Attempt>, gave_up: Option<GaveUp>) -> Self {
         self.0.attempts = attempts;
         self.0.gave_up = gave_up;

@@ -1,23 +1,26 @@
-//! The header `Retry-After`.
+//! Parses the `Retry-After` header.
 
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
-/// Maximum wait. No server needs a longer one, and it would overflow the clocks of some systems.
+/// The longest wait that we return. Nobody needs more than a year, and on some systems it would
+/// overflow the clock.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// The wait for an unreadable value, which does not mean "at once".
+/// How long to wait if the value can't be parsed. It's not zero because the server did want us to
+/// wait.
 const UNREADABLE: Duration = Duration::from_secs(1);
 
-/// Returns the wait that the header `Retry-After` requests, or `None` if the header is absent.
+/// Returns how long the `Retry-After` header asks us to wait, or `None` if there is no such header.
 ///
-/// The value is a number of seconds, or an HTTP date, which counts from the server's own `Date`. Servers
-/// also send fractions, which are rounded up, and lists, of which the longest counts. Any other value
-/// counts as one second. The wait is at most a year.
+/// The header has either a number of seconds or an HTTP date, which we compare with the server's
+/// own `Date` header. In practice, servers also send fractions (which we round up) and lists (where
+/// we use the longest wait). We treat anything else as one second, and never return more than a
+/// year.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let values = headers.get_all(header::RETRY_AFTER).iter();
-    // This runs for every error response, so it must be cheap if the header is absent.
+    // This is called for every error response, so it should be cheap if the header isn't there.
     let waits = values.flat_map(|value| match value.to_str() {
         Ok(text) => waits(text, headers),
         Err(_) => vec![UNREADABLE],
@@ -25,9 +28,9 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     waits.max().map(|wait| wait.min(LONGEST))
 }
 
-/// Returns the waits in a header value. The list is not empty.
+/// Returns all waits in a header value. There is always at least one.
 fn waits(text: &str, headers: &HeaderMap) -> Vec<Duration> {
-    // A date contains a comma.
+    // We need to try this first, because a date contains a comma.
     if let Some(wait) = until(text.trim(), headers) {
         return vec![wait];
     }
@@ -35,7 +38,7 @@ fn waits(text: &str, headers: &HeaderMap) -> Vec<Duration> {
     waits.map(|wait| wait.unwrap_or(UNREADABLE)).collect()
 }
 
-/// Reads a number of seconds. A fraction is rounded up.
+/// Parses a number of seconds, rounding up.
 pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let (whole, fraction) = match text.split_once('.') {
         None => (text, None),
@@ -45,7 +48,7 @@ pub(crate) fn seconds(text: &str) -> Option<Duration> {
     if !digits(whole) || fraction.is_some_and(|fraction| !digits(fraction)) {
         return None;
     }
-    // A number that overflows is longer than any wait.
+    // If this overflows, it's certainly longer than the longest wait.
     let whole = whole.parse::<u64>().map_or(LONGEST, Duration::from_secs);
     Some(match fraction {
         None => whole,
@@ -54,7 +57,7 @@ pub(crate) fn seconds(text: &str) -> Option<Duration> {
     })
 }
 
-/// Returns the time until an HTTP date.
+/// Returns the time that is left until an HTTP date.
 fn until(text: &str, headers: &HeaderMap) -> Option<Duration> {
     let date = |text: &str| httpdate::parse_http_date(text).ok();
     let until = date(text)?;
@@ -214,7 +217,7 @@ mod tests {
             let read = retry_after(&headers(&[(header::RETRY_AFTER, &text), (header::DATE, &date)]));
             let read = read.expect("a wait");
             prop_assert!(read <= LONGEST);
-            // Only zeros, or a date in the past, mean "at once".
+            // Only zero, or a date in the past, should mean "right away".
             let zeros = text.bytes().all(|byte| b"0, ".contains(&byte));
             prop_assert!(zeros || read >= Duration::from_secs(1), "{text:?}: {read:?}");
         }

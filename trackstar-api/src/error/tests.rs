@@ -1,4 +1,4 @@
-//! The effect and the retry of every status, for every method, against literal lists.
+//! Tests the effect and the retry class for every combination of status code and method.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -7,8 +7,8 @@ use super::{Effect, Error, ErrorKind, Exchange, RetryClass};
 use crate::operation::Operation;
 use crate::transport::RawResponse;
 
-/// The statuses that mean "not done", as a literal list, so that a change of the list is
-/// deliberate.
+/// The status codes that mean "not done". They are spelled out here so that the list can't change
+/// by accident.
 const NOT_DONE: [u16; 29] = [
     307, 308, 400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413, 414, 415, 417, 421, 422,
     423, 425, 426, 428, 429, 431, 451, 501, 505, 511,
@@ -18,7 +18,7 @@ const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
 const REPEATABLE_WRITES: [&str; 2] = ["PUT", "DELETE"];
 const OTHER_WRITES: [&str; 3] = ["POST", "PATCH", "OTHER"];
 
-/// All kinds of values of `Retry-After`. None of them makes a request repeatable.
+/// All sorts of `Retry-After` values. None of them should make a request safe to repeat.
 const WAITS: [Option<&str>; 7] = [
     None,
     Some("0"),
@@ -29,8 +29,8 @@ const WAITS: [Option<&str>; 7] = [
     Some("soon"),
 ];
 
-/// Returns the waits to test with a status. If servers send any with that status, these are all of
-/// them.
+/// Returns the waits to test for a status code. This uses all of them if servers send `Retry-After`
+/// with that code.
 fn waits(status: u16) -> impl Iterator<Item = Option<&'static str>> {
     let all = matches!(status, 301 | 408 | 413 | 425 | 429 | 500..=504);
     WAITS.into_iter().take(if all { WAITS.len() } else { 1 })
@@ -43,7 +43,7 @@ fn operation(method: &'static str) -> &'static Operation {
     }))
 }
 
-/// Returns the error for a response with this status.
+/// Returns the error for a response with the given status code.
 fn refused(
     operation: &'static Operation,
     status: u16,

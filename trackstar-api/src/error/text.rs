@@ -1,4 +1,4 @@
-//! The text of an error: the problem, then the remedy.
+//! Formats errors. A message says what went wrong and then what to do about it.
 
 use super::describe::Body;
 use std::fmt;
@@ -11,7 +11,8 @@ use super::{Effect, Error, GaveUp, Kind};
 use crate::operation::Operation;
 use crate::secret::sanitize::SanitizedError;
 
-/// The innermost cause, which contains the reason. Written as `: connection refused`.
+/// The innermost cause, since that's usually the most helpful one. Formatted like `: connection
+/// refused`.
 struct Cause<'a>(Option<&'a SanitizedError>);
 
 impl fmt::Display for Cause<'_> {
@@ -23,19 +24,19 @@ impl fmt::Display for Cause<'_> {
     }
 }
 
-/// Advice for a success that does not come from the API.
+/// The advice for a successful response that didn't come from the API.
 const NOT_THE_API: &str = "this does not look like the API: check the base URL and the proxy";
 
-/// Advice for a request that may have taken effect.
+/// The advice for a request that may have taken effect.
 struct LookFirst(Option<&'static Operation>);
 
 impl fmt::Display for LookFirst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("before you repeat it, check the current state")?;
-        // The segments after the last id usually name an action, not a record.
+        // Whatever follows the last id is usually the name of an action rather than a record.
         let path = self.0.map_or("", |operation| operation.path);
         let path = path.rfind('}').map_or(path, |end| &path[..=end]);
-        // The path of a request by path may contain a customer's data.
+        // The path of a custom request might contain a customer's data.
         if path.starts_with('/') {
             write!(f, " (for example with GET {path})")?;
         }
@@ -118,11 +119,11 @@ impl fmt::Display for Error {
     }
 }
 
-/// Writes the same text as `Display`, so that `fn main() -> Result<(), Error>` prints it. The alternate
-/// form, `{:#?}`, writes the fields.
+/// Formats the error in the same way as `Display`, because this is what you see when `main` returns
+/// an error. Use the alternate form (`{:#?}`) to see the fields.
 ///
-/// Neither form contains the response body, which may contain a customer's data. Texts of servers and libraries
-/// are escaped and shortened.
+/// Neither of them includes the response body, since it might contain a customer's data. Text that
+/// comes from a server or library is escaped and shortened.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
@@ -208,10 +209,12 @@ impl Error {
         }
     }
 
-    /// Writes the advice for a status code (source: the page "Errors" of the vendor's documentation).
+    /// Writes the advice for a status code. It's based on the "Errors" page of Trackstar's
+    /// documentation.
     fn write_advice(&self, f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
         let advice = match response.status {
-            // The status may be the result of an earlier attempt, which the text describes below.
+            // The status code may just be a consequence of an earlier attempt. We get to that
+            // below.
             _ if self.was_open_before() => "that does not show the outcome of the earlier attempts",
             StatusCode::UNAUTHORIZED => {
                 "check the API key and the access token: one of them is wrong, revoked, or belongs \
@@ -231,7 +234,7 @@ impl Error {
                     None => f.write_str("wait a second and try again"),
                 };
             }
-            // Gateways also return 501, but without the API's text.
+            // Gateways return 501 as well, but not with a message from the API.
             StatusCode::NOT_IMPLEMENTED if response.parsed.error.is_some() => {
                 "this integration does not implement the operation, and a retry does not help"
             }
@@ -268,7 +271,8 @@ impl Error {
 }
 
 impl Error {
-    /// Writes the advice for 404. Only a response of the API means that the record does not exist.
+    /// Writes the advice for 404. If the response didn't come from the API, we can't conclude that
+    /// the record doesn't exist.
     fn write_not_found(&self, f: &mut fmt::Formatter<'_>, response: &ErrorResponse) -> fmt::Result {
         let names_one = self.0.operation.is_some_and(|it| it.path.contains('{'));
         let what = if names_one {
@@ -290,8 +294,8 @@ impl Error {
         }
     }
 
-    /// Writes that the outcome is unknown, and how to find out. No other part of the text gives this advice, so
-    /// that it occurs only once.
+    /// Writes a warning if the outcome is unknown, and how to find out. This is the only place that
+    /// does so, which avoids repeating the advice.
     fn write_outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let effect = match (self.effect(), self.own_effect()) {
             (Effect::NotDone, _) => return Ok(()),
@@ -305,7 +309,7 @@ impl Error {
         write!(f, "; outcome unknown: {effect}; {look_first}")
     }
 
-    /// Writes the list of attempts, and the reason that no attempt follows.
+    /// Writes the list of attempts, and why there wasn't another one.
     fn write_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, attempt) in self.0.attempts.iter().enumerate() {
             if self.0.attempts.len() > 1 {

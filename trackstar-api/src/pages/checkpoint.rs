@@ -1,4 +1,4 @@
-//! A place in a list, at which another process can continue.
+//! Checkpoints for resuming a list, possibly in another process.
 
 use std::fmt;
 
@@ -10,12 +10,15 @@ use crate::operation::parameters::Values;
 use crate::operation::{Parameter, ParameterLocation};
 use crate::secret::sanitize::Shown;
 
-/// A place in a list: the operation, all its parameters including filters, and the page token. With other
-/// parameters, the token would continue another list.
+/// A position in a list from which you can resume.
 ///
-/// Serialize it with serde, and pass it to `resume()` of the same operation and the same connection. It contains
-/// the values of filters, but no credential and no secret parameter (`format: password`). Set a secret parameter
-/// again before `resume()`.
+/// It consists of the operation, its parameters (including filters) and the page token. All of
+/// these are needed, since the token isn't valid for a list with other parameters.
+///
+/// You can store a checkpoint with serde. To resume, pass it to the `resume()` method of the same
+/// operation on the same connection. While it does contain the values of filters, it doesn't
+/// contain credentials or secret parameters (those with `format: password`). If you use a secret
+/// parameter, you have to set it again before you call `resume()`.
 ///
 /// ```
 /// # fn example(text: &str) -> Result<(), serde_json::Error> {
@@ -31,7 +34,7 @@ use crate::secret::sanitize::Shown;
 pub struct Checkpoint {
     operation: String,
     arguments: Vec<Argument>,
-    /// The secret parameters that were set, without their values.
+    /// The names of the secret parameters that were set. Their values aren't stored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     secrets: Vec<Name>,
 }
@@ -79,13 +82,13 @@ impl Checkpoint {
         }
     }
 
-    /// Returns the `operationId` of the list.
+    /// Returns the `operationId` of the list operation.
     #[must_use]
     pub fn operation_id(&self) -> &str {
         &self.operation
     }
 
-    /// Replaces the arguments of `call` by those of this checkpoint.
+    /// Replaces the arguments of `call` with the ones in this checkpoint.
     #[doc(hidden)]
     #[allow(
         clippy::missing_errors_doc,
@@ -132,7 +135,7 @@ impl Checkpoint {
     }
 }
 
-/// Omits the values, which may be a customer's data.
+/// Leaves out the values, since they might be a customer's data.
 impl fmt::Debug for Checkpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = self.arguments.iter().map(|one| Shown(&one.name));
