@@ -1,10 +1,8 @@
-//! Blocking calls for programs and threads without an async runtime. Every operation can be sent
-//! with `send_blocking` instead of `send`.
+//! Blocking calls, for programs and threads without an async runtime.
 //!
-//! Blocking calls use the same [`Client`](crate::Client) as asynchronous ones. They share its
-//! limits, budgets, retries, deadlines, errors and middleware with asynchronous calls of its
-//! clones, which may run at the same time and on any number of threads. There is no second client
-//! with different methods.
+//! To use this, call `send_blocking` instead of `send`. It works for every operation. There is no
+//! separate blocking client. You can use the same [`Client`](crate::Client) for both kinds of
+//! calls, even at the same time, and they share its rate limits, retry budgets and middleware.
 //!
 //! ```no_run
 //! use trackstar_api::prelude::*;
@@ -19,9 +17,9 @@
 //! }
 //! ```
 //!
-//! Lists become blocking iterators with `.stream().blocking()` and `.pages().blocking()`, and
-//! request one page at a time; see [`Iter`]. [`Request`] has `send_blocking` and
-//! `send_json_blocking`.
+//! To get a blocking iterator over a list, use `.stream().blocking()` or `.pages().blocking()`. It
+//! requests one page at a time. For custom requests, there are [`Request::send_blocking`] and
+//! [`Request::send_json_blocking`].
 //!
 //! ```
 //! # use trackstar_api::prelude::*;
@@ -41,17 +39,21 @@
 //! ```
 //!
 //! # Threads
-//! One thread of the process, `trackstar-http`, drives the HTTP connections of the blocking calls
-//! of all clients. The first call starts it, and it runs until the process exits. The call itself
-//! and your middleware run on the calling thread. A panic in middleware is contained, as in any
-//! other call. Blocking calls have a separate connection pool for each client, because a connection
-//! that was made in an async runtime makes no progress while that runtime is blocked. (Threads do
-//! not survive `fork`, so make the first call after it.)
 //!
-//! # Within an async runtime
-//! A blocking call works within an async runtime, but blocks the thread. Other tasks on that thread
-//! wait. On a current-thread runtime, these are all tasks. Use `send().await` there, or wrap the
-//! blocking call in `tokio::task::spawn_blocking`.
+//! The call itself runs on your thread, and so does your middleware. (It's safe for middleware to
+//! panic.) However, the connections of all blocking calls are driven by a background thread named
+//! `trackstar-http`. The first call starts it, and it keeps running until the process exits. If
+//! your program uses `fork`, don't make any calls before that, because the child won't have this
+//! thread.
+//!
+//! Blocking calls don't share a connection pool with async ones. Otherwise they might use a
+//! connection that belongs to a runtime which is currently blocked.
+//!
+//! # Using this in async code
+//!
+//! It is possible to make a blocking call inside of an async runtime, but other tasks on the same
+//! thread have to wait for it. For a current-thread runtime, this means all tasks. It's usually
+//! better to use `send().await`, or to wrap the call in `tokio::task::spawn_blocking`.
 
 use std::future::Future;
 use std::iter::FusedIterator;
@@ -74,15 +76,17 @@ use crate::transport::Waits;
 #[cfg(test)]
 use crate::transport::waits;
 
-/// Name of the thread. Tools that list threads truncate names after 15 bytes.
+/// The name of the background thread. Tools tend to truncate these after 15 bytes.
 const THREAD: &str = "trackstar-http";
 
 /// Adds `send_blocking` to the calls of all operations.
 pub trait SendBlocking: Sends {
-    /// Sends the call and blocks the thread until the response arrives; see the [module](self).
+    /// Sends the call and blocks until it completes. See the [module documentation](self) for
+    /// details.
     ///
     /// # Errors
-    /// Returns the same errors as `send`.
+    ///
+    /// This fails in the same cases as `send`.
     fn send_blocking(self) -> Result<Response<Self::Output>, Error>
     where
         Self: Sized,
@@ -94,8 +98,7 @@ pub trait SendBlocking: Sends {
 impl<C: Sends> SendBlocking for C {}
 
 impl Request {
-    /// Sends the request like [`send`](Self::send), on a thread without a runtime; see
-    /// [`blocking`](crate::blocking).
+    /// Like [`send`](Self::send), but blocks the current thread. See [`blocking`](crate::blocking).
     ///
     /// ```no_run
     /// # use trackstar_api::prelude::*;
@@ -108,45 +111,48 @@ impl Request {
     /// ```
     ///
     /// # Errors
-    /// Returns the errors of [`send`](Self::send).
+    ///
+    /// This fails in the same cases as [`send`](Self::send).
     pub fn send_blocking(self) -> Result<Response<Vec<u8>>, Error> {
         wait(self.send())
     }
 
-    /// Sends the request like [`send_json`](Self::send_json), on a thread without a runtime; see
+    /// Like [`send_json`](Self::send_json), but blocks the current thread. See
     /// [`blocking`](crate::blocking).
     ///
     /// # Errors
-    /// Returns the errors of [`send_json`](Self::send_json).
+    ///
+    /// This fails in the same cases as [`send_json`](Self::send_json).
     pub fn send_json_blocking<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         wait(self.send_json())
     }
 }
 
-/// Blocks this thread until `future` completes.
+/// Blocks the current thread until `future` completes.
 ///
-/// The future is polled on this thread, so it need not be `Send` or `'static`. The runtime of the
-/// background thread handles its connections, timers and name resolution, even if this thread is in
-/// another runtime.
+/// Since we poll the future right here, it doesn't have to be `Send` or `'static`. Connections,
+/// timers and name resolution always use the runtime of the background thread, even if this thread
+/// belongs to another one.
 pub(crate) fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = runtime()?;
     let _entered = runtime.enter();
     let _waits = Waits::begin();
-    // Within a task, tokio's cooperative budget makes the future yield to tokio at intervals. The
-    // yield never completes while the task is blocked here.
+    // We might be inside a task, where tokio makes futures yield once the cooperative budget is
+    // used up. That would never end here, since we're blocking the task.
     let (output, waited) = block_on(tokio::task::unconstrained(future));
     if waited {
-        // The background thread returns the connection to the pool just after the response. Without
-        // this wait, an immediate second call would find the pool empty and open another
-        // connection.
+        // The connection goes back to the pool shortly after we get the response. Give the
+        // background thread a chance to do that. Otherwise, the next call would have to open a new
+        // one.
         let settled = runtime.spawn(tokio::task::yield_now());
         let _settled = block_on(tokio::task::unconstrained(settled));
     }
     output
 }
 
-/// Returns the runtime of the background thread, and starts it if necessary. A failure is not
-/// cached, because the next attempt to create a thread may succeed.
+/// Returns the runtime of the background thread, starting it if necessary.
+///
+/// We don't cache errors, since there might be enough resources for a new thread next time.
 fn runtime() -> Result<&'static Handle, Error> {
     static RUNTIME: OnceLock<Handle> = OnceLock::new();
     static STARTS: Mutex<()> = Mutex::new(());
@@ -169,22 +175,22 @@ fn runtime() -> Result<&'static Handle, Error> {
 
 fn start(thread: thread::Builder) -> std::io::Result<Handle> {
     let (told, hears) = mpsc::channel();
-    // Create the runtime on the new thread. If the thread cannot be started, a runtime created here
-    // would have to be dropped here, which panics within another runtime.
+    // If we created the runtime out here and then couldn't start the thread, we'd have to drop it,
+    // which panics inside of another runtime.
     let run = move || {
-        // The features that reqwest enables determine the effect of `enable_all`. reqwest needs
-        // sockets and timers itself.
+        // It depends on reqwest's features what `enable_all` does, but reqwest always enables at
+        // least the sockets and timers that it needs.
         let mut builder = runtime::Builder::new_current_thread();
         match builder.enable_all().thread_name(THREAD).build() {
             Ok(runtime) => {
-                // The receiver waits for this message.
+                // The receiver is waiting for this, so it can't fail.
                 let _heard = told.send(Ok(runtime.handle().clone()));
                 runtime.block_on(std::future::pending::<()>());
             }
             Err(error) => drop(told.send(Err(error))),
         }
     };
-    // The thread is never joined. It runs as long as the process, whose exit does not wait for it.
+    // We never join this thread. It lives until the process exits, which doesn't wait for it.
     thread.spawn(run)?;
     let gone = |_| std::io::Error::other("it ended at once");
     hears.recv().map_err(gone)?
@@ -193,7 +199,7 @@ fn start(thread: thread::Builder) -> std::io::Result<Handle> {
 /// A waker that unparks a thread.
 struct Wakes {
     thread: Thread,
-    /// Separate from the thread's own token, which other code that parks the thread may consume.
+    /// We can't rely on the thread's own token, since other code might consume it.
     woken: AtomicBool,
 }
 
@@ -208,8 +214,8 @@ impl Wake for Wakes {
     }
 }
 
-/// Polls `future` on this thread until it completes. Returns its output, and true if the thread had
-/// to wait. Unlike tokio's `block_on`, it works within a runtime.
+/// Polls `future` on the current thread until it completes. This also returns whether the thread
+/// had to wait. Unlike tokio's own `block_on`, this works inside of a runtime.
 fn block_on<F: Future>(future: F) -> (F::Output, bool) {
     let mut future = pin!(future);
     let parked = Arc::new(Wakes {
@@ -230,10 +236,10 @@ fn block_on<F: Future>(future: F) -> (F::Output, bool) {
     }
 }
 
-/// The rest of a list, as an iterator that blocks while a page is requested.
+/// A blocking iterator over the remainder of a list.
 ///
-/// [`Pages`] and [`Items`] create it with `.blocking()`. Like them, it requests a page only when
-/// the page is needed, and ends after an error.
+/// Call `.blocking()` on [`Pages`] or [`Items`] to create one. Just like those, it requests a page
+/// only when needed, and ends after an error.
 ///
 /// ```
 /// # use trackstar_api::{Error, Items, Page};
@@ -251,7 +257,7 @@ fn block_on<F: Future>(future: F) -> (F::Output, bool) {
 #[must_use = "a list is asked for page by page, as the iterator is used"]
 pub struct Iter<S> {
     list: S,
-    /// Whether this iterator itself returned an error, which the list does not know about.
+    /// Whether we've returned an error that the list itself doesn't know about.
     ended: bool,
 }
 
@@ -260,7 +266,7 @@ impl<S> Iter<S> {
         Self { list, ended: false }
     }
 
-    /// Returns the list in its current state, to continue asynchronously.
+    /// Returns the underlying list. You can use this to continue asynchronously.
     pub fn into_inner(self) -> S {
         self.list
     }
@@ -290,23 +296,21 @@ where
 impl<S, T> FusedIterator for Iter<S> where S: Stream<Item = Result<T, Error>> + Unpin {}
 
 impl<P: Page> Pages<P> {
-    /// Returns an iterator over the remaining pages, for a thread without a runtime; see
-    /// [`blocking`](crate::blocking).
+    /// Returns a blocking iterator over the remaining pages. See [`blocking`](crate::blocking).
     pub fn blocking(self) -> Iter<Self> {
         Iter::new(self)
     }
 }
 
 impl<P: Page> Items<P> {
-    /// Returns an iterator over the remaining items, for a thread without a runtime; see
-    /// [`blocking`](crate::blocking).
+    /// Returns a blocking iterator over the remaining items. See [`blocking`](crate::blocking).
     pub fn blocking(self) -> Iter<Self> {
         Iter::new(self)
     }
 }
 
 impl<P: Page> Iter<Pages<P>> {
-    /// Returns the place at which to continue; see [`Pages::checkpoint`].
+    /// Returns a checkpoint to resume from. See [`Pages::checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.list.checkpoint()
@@ -314,7 +318,7 @@ impl<P: Page> Iter<Pages<P>> {
 }
 
 impl<P: Page> Iter<Items<P>> {
-    /// Returns the place at which to continue; see [`Items::checkpoint`].
+    /// Returns a checkpoint to resume from. See [`Items::checkpoint`].
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         self.list.checkpoint()
@@ -331,7 +335,7 @@ mod tests {
         let done = block_on(std::future::poll_fn(|context| {
             polls += 1;
             context.waker().wake_by_ref();
-            // Consume the thread's own token, like a channel receiver in a middleware.
+            // This consumes the thread's own token, as receiving from a channel would.
             thread::park();
             if polls == 3 {
                 Poll::Ready(polls)
@@ -349,7 +353,7 @@ mod tests {
         assert!(!waits());
         let waited = wait(async {
             assert!(waits());
-            // A nested call that also gives the background thread time to run.
+            // Another call inside of this one, which also gives the background thread time to run.
             wait(async { Ok(()) })?;
             assert!(waits());
             tokio::task::yield_now().await;
@@ -365,7 +369,7 @@ mod tests {
         let runtime = runtime::Builder::new_current_thread()
             .build()
             .expect("a runtime");
-        // More than the memory of any machine.
+        // No machine has this much memory.
         let thread = || thread::Builder::new().stack_size(1 << 60);
         let started = runtime.block_on(async { start(thread()).map(drop) });
         assert!(started.is_err());
@@ -381,8 +385,8 @@ mod tests {
                 let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
                 (0..1000).for_each(|number| send.send(number).expect("received"));
                 wait(async {
-                    // Each receive uses part of the task's cooperative budget, which covers fewer
-                    // than 1,000.
+                    // Every receive uses up some of the task's cooperative budget, which lasts for
+                    // fewer than 1,000.
                     for number in 0..1000 {
                         assert_eq!(receive.recv().await, Some(number));
                     }

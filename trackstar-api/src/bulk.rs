@@ -1,15 +1,19 @@
-//! Many calls of one operation, with bounded concurrency and a journal to resume from. No outcome
-//! is lost or guessed.
+//! Run an operation for many items, and pick up where you left off if something goes wrong.
 //!
-//! [`Bulk::run`] takes a list of items. Each item has a key, which identifies it in the journal,
-//! such as the id of a customer. A key must not be a credential. A closure converts an item to a
-//! call.
+//! To get started, create a [`Bulk`] and pass a list of items to [`Bulk::run`], along with a
+//! closure that turns an item into a call. Calls run concurrently, up to a limit. Every item has a
+//! key that identifies it, such as a customer id. Keys end up in the journal, so you shouldn't use
+//! a credential.
 //!
-//! Before a call begins, the journal records its outcome as unknown. After the call, the journal
-//! records the actual outcome. So the journal is correct at any time. If the program crashes, or if
-//! the future of the run is dropped, the items in progress are unknown. The next run with the same
-//! journal skips the items that are done. It does not repeat items with an unknown outcome until
-//! you have investigated them and call [`repeat_unknown`](Bulk::repeat_unknown).
+//! # How the journal works
+//!
+//! Before a call is started, its outcome is recorded as unknown. The actual outcome is recorded
+//! once the call has completed. As a result, the journal is always correct, even if the program
+//! crashes or you drop the future. Whatever was in progress at that time is simply unknown.
+//!
+//! When you run the same list again with the same journal, items that are already done are skipped.
+//! Note that items with an unknown outcome aren't repeated automatically. You'll want to look into
+//! them first and then call [`repeat_unknown`](Bulk::repeat_unknown).
 //!
 //! ```no_run
 //! use trackstar_api::bulk::{Bulk, JournalFile};
@@ -30,10 +34,11 @@
 //! # }
 //! ```
 //!
-//! # Where outcomes are stored
-//! - [`JournalFile`] appends to a file and syncs it, so that a crash loses nothing.
-//! - [`Report`] is in memory, and can be stored with serde.
-//! - Implement [`Journal`] to store them in a database.
+//! There are several places where a journal can be stored:
+//!
+//! - [`JournalFile`] appends to a file and syncs it to disk, so nothing is lost in a crash.
+//! - [`Report`] is kept in memory. You can use serde to store it yourself.
+//! - If you need something else, such as a database, implement [`Journal`].
 
 mod file;
 mod item;
@@ -49,13 +54,12 @@ pub use file::JournalFile;
 pub use item::ItemError;
 pub use report::{ItemOutcome, Journal, Record, Report};
 
-/// Settings of a run; see the [module](self).
+/// Configures a run. See the [module documentation](self) for an example.
 #[must_use = "a run does nothing until `run` is called"]
 pub struct Bulk {
     concurrency: usize,
     repeat_unknown: bool,
-    /// Number of unknown outcomes that end the run, and the number of recent outcomes in which they
-    /// are counted.
+    /// How many unknown outcomes it takes to stop the run, and out of how many recent ones.
     spike: Option<(usize, usize)>,
     stop: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
@@ -72,33 +76,44 @@ impl Default for Bulk {
 }
 
 impl Bulk {
-    /// Creates settings with 16 concurrent calls, and a stop if 5 of the last 20 outcomes are
-    /// unknown.
+    /// Creates a `Bulk` with the default settings.
+    ///
+    /// By default, there are up to 16 calls at a time, and the run stops if 5 of the last 20
+    /// outcomes are unknown.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets the number of concurrent calls. 0 counts as 1. The client's rate limit also applies.
+    /// Sets the maximum number of calls that run at the same time. Zero is treated as one.
+    ///
+    /// The client's rate limits apply as well.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// Repeats items whose outcome is unknown. Investigate them first, and record an item that is
-    /// done in the journal with [`Journal::record`].
+    /// Repeats items whose outcome is unknown.
+    ///
+    /// Please look into them first. If it turns out that an item is done, you can update the
+    /// journal with [`Journal::record`].
     pub fn repeat_unknown(mut self) -> Self {
         self.repeat_unknown = true;
         self
     }
 
-    /// Sets how many of the last outcomes may be unknown. If `count` of the last `last` outcomes of
-    /// this run are unknown, no further item begins. A `count` of 0 removes the limit.
+    /// Stops the run if `count` of the last `last` outcomes are unknown.
+    ///
+    /// This means that no new items are started. Only outcomes of the current run are taken into
+    /// account. Pass a `count` of 0 to disable this.
     pub fn stop_at_unknown(mut self, count: usize, last: usize) -> Self {
         self.spike = (count > 0).then_some((count, last.max(count)));
         self
     }
 
-    /// Begins no further items after `stop` completes. Calls in progress are finished.
+    /// Stops the run once `stop` completes.
+    ///
+    /// Calls that are already in progress run to completion, but no new items are started. This is
+    /// useful for a graceful shutdown, for example.
     ///
     /// ```
     /// use trackstar_api::bulk::Bulk;
@@ -126,39 +141,39 @@ impl fmt::Debug for Bulk {
     }
 }
 
-/// The reason why a run ended before all items were begun.
+/// Why a run has stopped early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stopped {
-    /// The future of [`Bulk::stop_when`] completed.
+    /// The future passed to [`Bulk::stop_when`] has completed.
     Requested,
-    /// Too many outcomes were unknown ([`Bulk::stop_at_unknown`]).
+    /// There were too many unknown outcomes (see [`Bulk::stop_at_unknown`]).
     UnknownOutcomes,
-    /// The journal could not be written.
+    /// The journal failed to record an outcome.
     Journal,
 }
 
-/// The numbers of items by their outcome, at the end of a run.
+/// The result of a run, with the number of items for each outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// Number of items that this run has done.
+    /// How many items were completed by this run.
     pub done: usize,
-    /// Number of items that were already done according to the journal.
+    /// How many items were already done, according to the journal.
     pub done_before: usize,
-    /// Number of items that did not take effect. The next run repeats them.
+    /// How many items failed without taking effect. They will be repeated by the next run.
     pub not_done: usize,
-    /// Number of items whose outcome is unknown, including those that were unknown before and were
-    /// skipped.
+    /// How many items have an unknown outcome. This includes items that were skipped because their
+    /// outcome was already unknown.
     pub unknown: usize,
-    /// Number of items that were not begun.
+    /// How many items weren't started.
     pub not_begun: usize,
-    /// The reason why the run ended early.
+    /// Why the run has stopped early, if it did.
     pub stopped: Option<Stopped>,
 }
 
 impl Summary {
-    /// Returns true if all items are done.
+    /// Returns true if every item is done.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.not_done + self.unknown + self.not_begun == 0
@@ -185,7 +200,7 @@ impl fmt::Display for Summary {
     }
 }
 
-/// The reason why a run failed.
+/// The error returned when a run fails.
 #[derive(Debug)]
 pub struct BulkError(Problem);
 
@@ -200,7 +215,7 @@ enum Problem {
 }
 
 impl BulkError {
-    /// Returns the numbers of items by their outcome, if the run had begun.
+    /// Returns the summary of the run, provided that it got started.
     #[must_use]
     pub fn summary(&self) -> Option<&Summary> {
         match &self.0 {
@@ -209,8 +224,7 @@ impl BulkError {
         }
     }
 
-    /// Returns the outcomes that could not be written to the journal, in which these items are
-    /// unknown.
+    /// Returns outcomes that couldn't be recorded. The journal still lists these items as unknown.
     #[must_use]
     pub fn unrecorded(&self) -> &[Record] {
         match &self.0 {

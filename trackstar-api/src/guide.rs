@@ -1,30 +1,34 @@
-//! A guide to the crate, one page for each topic.
+//! A guide to this crate.
 //!
-//! | task | page |
+//! Each of these pages is about one topic:
+//!
+//! | if you want to … | see |
 //! | --- | --- |
-//! | make the first call | [`getting_started`] |
+//! | make your first call | [`getting_started`] |
 //! | handle errors, and find out whether a write took effect | [`errors`] |
-//! | stop a call, or set a deadline | [`cancellation`] |
-//! | change retries and rate limits, run several processes | [`retries_and_limits`] |
-//! | replace the API key while the program runs | [`credentials`] |
+//! | cancel a call, or set a deadline | [`cancellation`] |
+//! | configure retries and rate limits, or run several processes | [`retries_and_limits`] |
+//! | rotate your API key while the program is running | [`credentials`] |
 //! | read long lists | [`pagination`] |
-//! | send bodies and updates | [`bodies`] |
-//! | send files | [`uploads`] |
+//! | send request bodies and updates | [`bodies`] |
+//! | upload files | [`uploads`] |
 //! | receive webhooks | [`webhooks`] |
-//! | test a program with the mock server | [`testing`] |
-//! | see calls in logs, traces and metrics | [`observability`] |
-//! | call without an async runtime | [`blocking`] |
-//! | set proxies, TLS roots and timeouts | [`proxies_and_tls`] |
-//! | generate the operations of the whole API | [`whole_api`] |
-//! | compute with amounts and dates | [`money_and_dates`] |
-//! | replace the HTTP client | [`transport`] |
-//! | make one call for each item of a list | [`bulk`] |
-//! | compare with other clients | [`common_requests`] |
-//! | see the features that are missing | [`not_supported`] |
+//! | test your program with a mock server | [`testing`] |
+//! | see calls in your logs, traces and metrics | [`observability`] |
+//! | make calls without an async runtime | [`blocking`] |
+//! | configure proxies, TLS roots and timeouts | [`proxies_and_tls`] |
+//! | use the whole API | [`whole_api`] |
+//! | work with amounts and dates | [`money_and_dates`] |
+//! | use a different HTTP client | [`transport`] |
+//! | call an operation for every item of a list | [`bulk`] |
+//! | see how this compares to other clients | [`common_requests`] |
+//! | find out what isn't supported | [`not_supported`] |
 //!
-//! The vendored document has one operation, which deletes a connection. Examples that need other operations, such as a list of
-//! orders, use a module `warehouse`, generated from a small test document. Replace it by the module that you generate
-//! ([`whole_api`]). Names and types differ, but the usage does not.
+//! The document that comes with this crate only has an operation for deleting a connection. For
+//! anything else, such as listing orders, the examples use a module named `warehouse`, which is
+//! generated from a small test document. In your own program, use the module that you've generated
+//! instead (see [`whole_api`]). The names and types will be different, but everything works the
+//! same way.
 
 #[doc = include_str!("guide/getting_started.md")]
 pub mod getting_started {}

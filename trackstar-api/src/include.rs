@@ -1,7 +1,9 @@
-//! Macros with which a user's crate includes the operations that its build script generated.
+//! Macros that include generated operations in your crate.
 
-/// Includes the operations that `trackstar_build::generate` generated in the build script of your
-/// crate. The module around the macro then contains types, builders and a `prelude`.
+/// Includes the operations that your build script has generated with `trackstar_build::generate`.
+///
+/// You'll want to put this into a module of its own, since it adds lots of types, builders and a
+/// `prelude`.
 ///
 /// ```ignore
 /// pub mod trackstar {
@@ -11,8 +13,8 @@
 /// use trackstar::prelude::*;
 /// ```
 ///
-/// If there are several sets of operations, `include_operations!("name")` includes the one with the
-/// name in `trackstar_build::Config::name`.
+/// If you generate more than one set of operations, give each of them a name with
+/// `trackstar_build::Config::name`, and pass the name to the macro: `include_operations!("name")`.
 #[macro_export]
 macro_rules! include_operations {
     () => {
@@ -52,8 +54,8 @@ macro_rules! include_operations {
     };
 }
 
-/// Includes a file, if this release supports its format and the required features are enabled. For
-/// generated code.
+/// Includes a file, after checking that we support its format and that the features it needs are
+/// enabled. Only meant for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operations {
@@ -63,7 +65,7 @@ macro_rules! __operations {
     (1 $version:literal [$feature:ident $($rest:ident)*] $file:literal) => {
         $crate::__rt::needs::$feature! { $feature 1 $version [$($rest)*] $file }
     };
-    // The feature is enabled.
+    // The feature is enabled, so there is nothing to check.
     ($feature:ident $($rest:tt)*) => {
         $crate::__operations! { $($rest)* }
     };
@@ -77,7 +79,7 @@ macro_rules! __operations {
     };
 }
 
-/// Reports that a required feature is not enabled. For generated code.
+/// Fails because a required feature isn't enabled. Only meant for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __without {
@@ -90,8 +92,8 @@ macro_rules! __without {
     };
 }
 
-/// Implements the deserialization and the conversions of a string enum, based on its `FromStr`. For
-/// generated code.
+/// Implements deserialization and conversions for a string enum, using its `FromStr`
+/// implementation. Only meant for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __texts {
@@ -122,7 +124,7 @@ macro_rules! __texts {
     };
 }
 
-/// Implements the traits of a call, based on its method `send`. For generated code.
+/// Implements the traits of a call, using its `send` method. Only meant for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call {
@@ -143,8 +145,8 @@ macro_rules! __call {
     };
 }
 
-/// Implements the conversion of a builder into its type, based on its method `build`. For generated
-/// code.
+/// Implements the conversion from a builder to its type, using its `build` method. Only meant for
+/// generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __built {
@@ -158,8 +160,8 @@ macro_rules! __built {
     };
 }
 
-/// Implements the deserialization of a type from an object. Each field has its index, its name in
-/// JSON, and the method of `Entries` that reads it. For generated code.
+/// Implements deserialization for an object type. Each field has an index, a JSON name, and the
+/// method of `Entries` that reads it. Only meant for generated code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {

@@ -1,18 +1,21 @@
-//! A server that replaces Trackstar in the tests of your program.
+//! A mock of Trackstar's API for your tests.
 //!
-//! The mock implements every operation of the document from which this crate was built. If code is
-//! generated from your own document, its `mock::server()` returns a builder for that document. The
-//! response to a valid request is the document's example or an instance of its schema. An invalid
-//! request receives the same error as from Trackstar, with a description of the problem:
+//! The mock supports every operation of the document that this crate was built from. If you
+//! generate operations from your own document, use the `mock::server()` function of the generated
+//! module instead.
+//!
+//! For a valid request, the mock responds with the example from the document, or else with made-up
+//! data that matches its schema. For an invalid request, you get the same error as from the real
+//! API, along with a description of what's wrong:
 //!
 //! | request | status |
 //! | --- | --- |
-//! | a missing or invalid credential header, parameter or body, or an unknown query parameter | 422, with `detail` by location and field |
-//! | an API key or an access token that the mock did not issue, or the token of a deleted connection | 401 |
-//! | a path or a method that the document does not contain | 404, 405 |
-//! | more requests than the API allows, after [`MockServer::rate_limited`] | 429 |
+//! | a missing or invalid credential, parameter or body, or an unknown query parameter | 422, with `detail` by location and field |
+//! | an API key or access token that the mock doesn't know, or the token of a deleted connection | 401 |
+//! | a path or method that isn't in the document | 404, 405 |
+//! | more requests than the API allows, after calling [`MockServer::rate_limited`] | 429 |
 //!
-//! The test of a service that deletes a customer's connection:
+//! For example, this tests a service that deletes a customer's connection:
 //!
 //! ```
 //! use trackstar_api::prelude::*;
@@ -51,20 +54,23 @@
 //! # }
 //! ```
 //!
-//! # What the mock ignores
-//! | part of a request | effect in the mock |
+//! # Limitations
+//!
+//! Aside from deleting connections, the mock doesn't keep track of state. In particular:
+//!
+//! | part of a request | effect |
 //! | --- | --- |
-//! | `page_token` and `limit` of a list | selects the page |
-//! | every other query parameter, such as filters, dates and the order of a list | validated, and without effect: the response is the same with and without it |
-//! | path parameters, and bodies of writes | validated, and without effect: a record that was created or changed is not in later responses |
-//! | access token | selects the connection, which only its deletion changes |
+//! | `page_token` and `limit` of a list | select the page |
+//! | any other query parameter, such as filters, dates and sorting | validated, but doesn't change the response |
+//! | path parameters and request bodies | validated, but you won't see the records that you create or change in later responses |
+//! | access token | selects the connection, which only changes when it's deleted |
 //!
-//! The mock treats a missing body and `{}` alike, as the API does. To test a filter, inspect
-//! [`MockServer::requests`], or script the response.
+//! Like the API, the mock treats a missing body as `{}`. If you want to test a filter, have a look
+//! at [`MockServer::requests`] or script the response.
 //!
-//! With the feature `httpmock`, your own mocks by [httpmock](https://docs.rs/httpmock) respond at
-//! the same address, and take precedence over the document: `MockServer::http`, and a typed mock
-//! for each operation.
+//! With the `httpmock` feature, you can also add your own mocks with
+//! [httpmock](https://docs.rs/httpmock). They use the same address and take precedence over the
+//! document. See `MockServer::http`, and the typed mock that exists for each operation.
 
 mod builder;
 mod document;
@@ -103,8 +109,10 @@ pub use typed::Content;
 #[cfg(feature = "webhooks")]
 pub use webhook::SampleWebhook;
 
-/// A mock of Trackstar: a server thread on loopback that stops when the mock is dropped, or a mock
-/// [in the process](Self::in_process) of the test. See the [module](self) for an example.
+/// A mock of Trackstar's API. See the [module documentation](self) for an example.
+///
+/// This is either a server on a loopback address, which runs on its own thread and stops when it's
+/// dropped, or a mock that runs [in the same process](Self::in_process) as the test.
 pub struct MockServer {
     service: Arc<Service>,
     host: Host,
@@ -113,7 +121,7 @@ pub struct MockServer {
     mocks: mocks::Mocks,
 }
 
-/// The way in which clients reach a mock.
+/// How clients reach the mock.
 enum Host {
     Server(Server),
     InProcess(Arc<InProcess>),
@@ -130,9 +138,10 @@ impl From<trackstar_mock::Error> for Error {
 }
 
 impl MockServer {
-    /// Returns the address of the server, `http://127.0.0.1:port`, for [`ClientBuilder::base_url`].
-    /// The address of a mock [in the process](Self::in_process) only works for the mock's own
-    /// clients.
+    /// Returns the address of the server, for example `http://127.0.0.1:8080`.
+    ///
+    /// Pass this to [`ClientBuilder::base_url`]. For a mock that runs [in the same
+    /// process](Self::in_process), only the mock's own clients can use it.
     #[must_use]
     pub fn base_url(&self) -> String {
         match &self.host {
@@ -141,24 +150,26 @@ impl MockServer {
         }
     }
 
-    /// Returns the only API key that the mock accepts.
+    /// Returns the API key. The mock doesn't accept any other.
     #[must_use]
     pub fn api_key(&self) -> &ApiKey {
         &self.api_key
     }
 
-    /// Creates a client of the mock with the defaults of [`Client`].
+    /// Creates a client for this mock, with default settings.
     ///
     /// # Errors
-    /// Returns the errors of [`ClientBuilder::build`].
+    ///
+    /// See [`ClientBuilder::build`].
     pub fn client(&self) -> Result<Client, Error> {
         self.client_builder()?.build()
     }
 
-    /// Creates a builder of a client of the mock, to change the settings.
+    /// Creates a builder for a client of this mock. Use this to change the settings.
     ///
     /// # Errors
-    /// Returns the errors of [`ClientBuilder::base_url`].
+    ///
+    /// See [`ClientBuilder::base_url`].
     pub fn client_builder(&self) -> Result<ClientBuilder, Error> {
         let builder = Client::builder(self.api_key.clone()).base_url(self.base_url())?;
         Ok(match &self.host {
@@ -167,38 +178,44 @@ impl MockServer {
         })
     }
 
-    /// Creates a connection that the mock accepts, with a separate [`client`](Self::client).
+    /// Creates a new connection that exists in this mock, with a [`client`](Self::client) of its
+    /// own.
     ///
     /// # Errors
-    /// Returns the errors of [`ClientBuilder::build`].
+    ///
+    /// See [`ClientBuilder::build`].
     pub fn connection(&self) -> Result<Connection, Error> {
         Ok(self.client()?.connection(self.new_token()?))
     }
 
-    /// Creates a connection and returns its access token.
+    /// Adds a connection to the mock and returns its access token.
     ///
     /// # Errors
-    /// Never returns an error, because the mock's tokens are valid header values.
+    ///
+    /// In practice, this never fails.
     pub fn new_token(&self) -> Result<AccessToken, Error> {
         AccessToken::new(self.service.new_token())
     }
 
-    /// Registers an access token whose connection exists. Registering a deleted connection restores
-    /// it.
+    /// Adds a connection with the given access token. If it was deleted, this restores it.
     pub fn admit(&self, token: &AccessToken) {
         self.service.admit_token(text(token.secret().as_bytes()));
     }
 
-    /// Returns all requests in the order of their arrival, with credentials as `<redacted>`. The
-    /// server keeps them, including their bodies, until it is dropped.
+    /// Returns all requests received so far, in order. Credentials are replaced with `<redacted>`.
+    ///
+    /// Note that the mock keeps all requests in memory (including their bodies) until it is
+    /// dropped.
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         self.service.requests()
     }
 
-    /// Enforces the limits of the API from now on: 10 reads and 50 other requests per second for
-    /// each access token. The response to an excess request is 429 with `retry-after`. Every
-    /// response has `x-ratelimit-limit`, `-remaining` and `-reset`.
+    /// Turns on the API's rate limits, which are 10 reads and 50 other requests per second for each
+    /// access token.
+    ///
+    /// Requests beyond that get a 429 with a `retry-after` header. All responses also have the
+    /// `x-ratelimit-limit`, `-remaining` and `-reset` headers.
     pub fn rate_limited(&self) {
         self.service.limit(Some(Limits::default()));
     }

@@ -1,4 +1,5 @@
-//! Rate limits: one limiter for each access token, which follows the headers of responses.
+//! Rate limits. Each access token has its own limiter, which also takes the headers of responses
+//! into account.
 
 mod headers;
 pub(crate) mod limiter;

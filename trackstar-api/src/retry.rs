@@ -1,4 +1,4 @@
-//! Retries: the policy of a call, and the budget of a connection.
+//! Retry policies and retry budgets.
 
 pub(crate) mod budget;
 pub(crate) mod policy;

@@ -1,4 +1,4 @@
-//! File uploads and multipart requests.
+//! Support for uploading files.
 #![allow(dead_code, reason = "a document without uploads calls none of it")]
 
 mod call;
@@ -18,9 +18,10 @@ use progress::Reports;
 pub use call::UploadCall;
 pub use progress::UploadProgress;
 
-/// Content for an operation that accepts a file: bytes in memory, or a stream.
+/// The content of a file to upload.
 ///
-/// A stream is sent in chunks as they arrive. It is never buffered completely in memory.
+/// This is either a buffer in memory or a stream. The chunks of a stream are sent as they arrive,
+/// so the file never has to fit into memory.
 ///
 /// ```
 /// use trackstar_api::Upload;
@@ -37,8 +38,9 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Creates an upload from a stream of chunks, which are sent in order. An error of the stream
-    /// fails the request.
+    /// Creates an upload from a stream of chunks.
+    ///
+    /// If the stream returns an error, the request fails.
     ///
     /// ```
     /// # fn example<S>(file: S) -> trackstar_api::Upload
@@ -62,33 +64,38 @@ impl Upload {
         }
     }
 
-    /// Sets the length of a stream in bytes. Some servers reject an upload without one. The request
-    /// fails if the stream turns out to be longer or shorter.
+    /// Sets the length of the stream, in bytes.
+    ///
+    /// Some servers require this. If the stream turns out to be shorter or longer, the request
+    /// fails.
     #[must_use]
     pub fn length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
         self
     }
 
-    /// Sets the file name that the server receives. A name with control characters is an error when
-    /// the request is sent. A quotation mark is sent as `%22`, as by browsers.
+    /// Sets the file name that is sent to the server.
+    ///
+    /// Quotation marks are sent as `%22`, which is what browsers do. If the name contains a control
+    /// character, sending the request fails.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// Sets the media type of the content, such as `application/pdf`.
+    /// Sets the media type of the content, for example `application/pdf`.
     #[must_use]
     pub fn media_type(mut self, name: impl Into<String>) -> Self {
         self.media_type = Some(name.into());
         self
     }
 
-    /// Calls `report` with the progress of the upload, each time that the HTTP client takes a piece of it. A
-    /// second attempt begins at 0 again.
+    /// Sets a callback that is called as the upload progresses.
     ///
-    /// It runs on a task of the HTTP client and should not block. A panic in it is contained.
+    /// It is called whenever the HTTP client reads another piece of the upload, on one of the
+    /// client's tasks. For this reason, it shouldn't block. It's safe for it to panic. If the
+    /// upload is retried, progress starts over at zero.
     ///
     /// ```
     /// use trackstar_api::Upload;
@@ -104,14 +111,14 @@ impl Upload {
         self
     }
 
-    /// Returns the length in bytes, if it is known.
+    /// Returns the length in bytes, if known.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "of a stream nobody knows")]
     pub fn len(&self) -> Option<u64> {
         self.length
     }
 
-    /// Returns a copy, unless the content is a stream.
+    /// Clones the upload. This isn't possible for a stream.
     fn try_clone(&self) -> Option<Self> {
         Some(Self {
             content: self.content.try_clone()?,
@@ -171,7 +178,7 @@ impl From<&'static str> for Upload {
     }
 }
 
-/// Omits the content.
+/// Leaves out the content.
 impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload")

@@ -1,8 +1,9 @@
-//! Verification of webhooks from Trackstar, and their typed events.
+//! Verify webhooks from Trackstar and read their events.
 //!
-//! A [`Verifier`] checks the raw body and the headers of a request that your server received, and
-//! returns a [`Delivery`]. It has an id that identifies repeated deliveries, and
-//! [`Delivery::event`] reads its event. The module does not depend on a web framework.
+//! When your server receives a request, pass its raw body and headers to a [`Verifier`]. It returns
+//! a [`Delivery`], which you can turn into a typed event with [`Delivery::event`]. The same webhook
+//! can be delivered more than once, so use [`Delivery::id`] to recognize duplicates. You can use
+//! this with any web framework.
 //!
 //! ```
 //! use trackstar_api::reexports::http_1::HeaderMap;
@@ -35,13 +36,15 @@
 //! # Ok::<(), trackstar_api::webhooks::WebhookError>(())
 //! ```
 //!
-//! [`Event`] contains the events of the vendored document. With `Config::webhooks`, your build
-//! script generates an `Event` for your own document, which [`Delivery::event`] reads in the same
-//! way. Fields that the API adds later are accepted, and an event that it adds is `Unknown`.
+//! [`Event`] has the events of the vendored document. If you use your own document, set
+//! `Config::webhooks` in your build script to generate an `Event` for it. It works in the same way.
+//! In both cases, unknown fields are ignored, and an event that isn't known yet is read as
+//! `Unknown`.
 
-// Svix sends the API's webhooks. Its own crate, `svix`, is an HTTP client with about twenty
-// dependencies that this crate does not have. `standardwebhooks`, by the same authors, does not
-// support `svix-*` headers, and its tolerance is fixed. Tests compare the verification with `svix`.
+// Trackstar's webhooks are sent by Svix. We don't use the `svix` crate because it's really an HTTP
+// client, with about twenty dependencies that we otherwise wouldn't have. `standardwebhooks`, from
+// the same authors, doesn't support `svix-*` headers or a custom tolerance. There are tests that
+// compare our results with `svix`.
 
 mod delivery;
 mod error;

@@ -1,4 +1,4 @@
-//! A journal in a file.
+//! A journal that is stored in a file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -6,15 +6,16 @@ use std::path::Path;
 
 use super::{BoxError, ItemOutcome, Journal, Record, Report};
 
-/// The first line, which distinguishes a journal from other files.
+/// The first line of every journal. We use it to tell journals from other files.
 const HEADER: &str = "{\"journal\":\"trackstar_api::bulk\",\"version\":1}\n";
 
-/// A journal in an append-only file, with a line of JSON for each record. Before a call begins, its
-/// record is on the disk.
+/// A journal that is stored in a file.
 ///
-/// After a crash, the last line may be incomplete. It is removed when the file is opened, and
-/// according to the line before it, the item is unknown. Only one run at a time may use a file.
-/// Recording waits for the disk, on the task of the run.
+/// The file contains a line of JSON for each record, and is only ever appended to. Records are
+/// synced to disk, which blocks the task that polls the run. Only one run may use a file at a time.
+///
+/// A crash can leave an incomplete line at the end of the file. When you open it again, the line is
+/// removed. Its item is unknown, because that is what the previous record for it says.
 ///
 /// ```
 /// use trackstar_api::bulk::{ItemOutcome, Journal, JournalFile, Record};
@@ -37,14 +38,15 @@ pub struct JournalFile {
 }
 
 impl JournalFile {
-    /// Opens a journal, or creates it.
+    /// Opens a journal. If the file doesn't exist, it is created.
     ///
     /// # Errors
-    /// Returns an error if the file cannot be read and written, or if it is not a journal. Such a
-    /// file is not modified.
+    ///
+    /// This returns an error if the file can't be read or written. It also returns an error if the
+    /// file isn't a journal, and leaves it alone in that case.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
-        // Reading a device never ends.
+        // We'd never get to the end of a device.
         if std::fs::metadata(path).is_ok_and(|it| !it.is_file()) {
             return Err(wrong(path, "it is not a regular file"));
         }
@@ -52,7 +54,7 @@ impl JournalFile {
         let mut file = options.read(true).append(true).create(true).open(path)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
-        // The rest may end within a character.
+        // The incomplete line may end in the middle of a character.
         let complete = text
             .iter()
             .rposition(|it| *it == b'\n')
@@ -82,7 +84,7 @@ impl JournalFile {
         Ok(Self { file, report })
     }
 
-    /// Returns the last record of each item, in key order.
+    /// Returns the latest record for each item, sorted by key.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.report.records()
     }

@@ -1,11 +1,14 @@
-//! Failures of items.
+//! Errors for individual items.
 
 use crate::call::response::Response;
 use crate::error::Error;
 
 pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The failure of one item: an [`Error`] of its call, or a success that reports that nothing was done.
+/// The error for a single item.
+///
+/// This is usually the [`Error`] of a call. It can also stand for a successful response which says
+/// that nothing was done.
 #[derive(Debug)]
 pub struct ItemError(pub(super) Failure);
 
@@ -20,7 +23,7 @@ pub(super) enum Failure {
 }
 
 impl ItemError {
-    /// Creates a failure from a success whose value reports that nothing was done.
+    /// Creates an error for a successful response which says that nothing was done.
     ///
     /// ```
     /// use trackstar_api::bulk::ItemError;

@@ -1,4 +1,4 @@
-//! Outcomes of items, and the journals that store them.
+//! The outcomes of items, and where to store them.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +15,14 @@ use crate::error::Effect;
 pub enum ItemOutcome {
     /// The API reported success.
     Done,
-    /// It did not take effect.
+    /// The item didn't take effect.
     NotDone,
-    /// It may have taken effect. An item whose call has begun and not ended is also unknown.
+    /// The item may or may not have taken effect. This includes items whose call is still in
+    /// progress.
     Unknown,
 }
 
-/// An entry of a journal. It contains no credential and no body.
+/// A journal entry. It doesn't contain a credential or a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record {
@@ -29,19 +30,21 @@ pub struct Record {
     pub key: String,
     /// Whether the item took effect.
     pub outcome: ItemOutcome,
-    /// The status of the last response.
+    /// The status code of the last response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The id that the API assigned to the last request.
+    /// The id that the API has assigned to the last request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The text of the error.
+    /// The error message, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
 impl Record {
-    /// Creates a record, for example to correct a journal after you investigated an item.
+    /// Creates a record.
+    ///
+    /// You can use this to correct a journal after looking into an item yourself.
     #[must_use]
     pub fn new(key: impl Into<String>, outcome: ItemOutcome) -> Self {
         Self {
@@ -53,7 +56,7 @@ impl Record {
         }
     }
 
-    /// Creates the record of an item whose call ended or panicked.
+    /// Creates the record for a call that has completed or panicked.
     pub(super) fn ended<A, E: Into<ItemError>>(
         key: String,
         result: Option<Result<Response<A>, E>>,
@@ -89,9 +92,9 @@ impl Record {
     }
 }
 
-/// Stores the outcomes of items.
+/// A place to store the outcomes of items.
 ///
-/// Wrap a journal to observe a run:
+/// You can also wrap an existing journal, for example to watch the progress of a run:
 ///
 /// ```
 /// use trackstar_api::bulk::{ItemOutcome, Journal, Record, Report};
@@ -113,19 +116,24 @@ impl Record {
 /// }
 /// ```
 pub trait Journal {
-    /// Returns the last outcome of an item, if it was begun.
+    /// Returns the latest outcome of an item, or `None` if it hasn't been started.
     fn outcome_of(&self, key: &str) -> Option<ItemOutcome>;
 
-    /// Records an outcome. It is called before each call with [`ItemOutcome::Unknown`], and after
-    /// the call.
+    /// Records an outcome.
+    ///
+    /// This is called twice for each call. It's called with [`ItemOutcome::Unknown`] before the
+    /// call, and again afterwards.
     ///
     /// # Errors
-    /// Returns an error if the outcome may not have been stored. The run then begins no further
-    /// item, and records nothing more.
+    ///
+    /// This should return an error if the outcome may not have been stored. The run then stops, and
+    /// doesn't record anything else.
     fn record(&mut self, record: &Record) -> Result<(), BoxError>;
 }
 
-/// A journal in memory. Its serde format is a list of records.
+/// A journal that is kept in memory.
+///
+/// With serde, it is represented as a list of records.
 ///
 /// ```
 /// use trackstar_api::bulk::{ItemOutcome, Journal, Record, Report};
@@ -143,7 +151,7 @@ pub trait Journal {
 pub struct Report(BTreeMap<String, Record>);
 
 impl Report {
-    /// Returns the last record of each item, in key order.
+    /// Returns the latest record for each item, sorted by key.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
         self.0.values()
     }
@@ -154,7 +162,7 @@ impl Report {
 }
 
 impl From<Vec<Record>> for Report {
-    /// Uses the last of several records with the same key.
+    /// If there are several records with the same key, the last one is used.
     fn from(records: Vec<Record>) -> Self {
         Self(records.into_iter().map(|it| (it.key.clone(), it)).collect())
     }

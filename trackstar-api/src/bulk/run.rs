@@ -1,4 +1,4 @@
-//! The run, which begins calls and records their outcomes.
+//! Runs the calls and records their outcomes.
 
 use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
@@ -10,26 +10,26 @@ use super::{
 use crate::call::response::Response;
 use crate::contain::contained;
 
-/// A call in progress. Its future is `None` if its creation panicked.
+/// A call that is in progress. If creating it panicked, there is no future.
 struct UnderWay<F> {
     key: String,
     future: Option<Pin<Box<F>>>,
 }
 
-/// An event in a run.
 enum Event<R> {
-    /// The call at this index ended, or panicked.
+    /// The call at this index has either completed or panicked.
     Ended(usize, Option<R>),
     StopRequested,
 }
 
 impl Bulk {
-    /// Calls `call` for each item that is not done according to the journal, and records the
-    /// outcomes.
+    /// Makes a call for each item that isn't done yet, and records the outcomes in `journal`.
     ///
-    /// An item consists of a key and a value, such as an access token, that `call` converts to a
-    /// call. Keys identify items in the journal, so each item of the list needs a different one. If
-    /// the returned future is dropped, the items in progress are unknown in the journal.
+    /// Items are pairs of a key and some value, which is passed to `call`. For example, the value
+    /// could be an access token. All keys need to be different, since the journal only identifies
+    /// items by their key.
+    ///
+    /// If you drop the future, items that are in progress remain unknown.
     ///
     /// ```
     /// use trackstar_api::bulk::{Bulk, Report};
@@ -48,8 +48,9 @@ impl Bulk {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if two items have the same key, in which case nothing is sent, or if the
-    /// journal cannot be written. Failures of calls are outcomes, not errors.
+    ///
+    /// This returns an error if two items have the same key, in which case nothing is sent, or if
+    /// an outcome can't be recorded. If a call fails, that's just another outcome, not an error.
     pub async fn run<K, T, F, A, E>(
         self,
         items: impl IntoIterator<Item = (K, T)>,
@@ -70,9 +71,9 @@ impl Bulk {
                 let Some((key, item)) = left.pop_front() else {
                     break;
                 };
-                // From here on, the item is unknown.
+                // From here on, the item counts as unknown.
                 if !run.record(Record::new(key.as_str(), ItemOutcome::Unknown)) {
-                    // It was not begun.
+                    // We didn't start it after all.
                     run.unrecorded.pop();
                     summary.stopped = Some(Stopped::Journal);
                     summary.not_begun += 1;
@@ -105,7 +106,7 @@ impl Bulk {
         run.end(summary)
     }
 
-    /// Returns the items to call, and counts the others.
+    /// Returns the items that are left to do, and counts the others.
     fn left<K: Into<String>, T>(
         &self,
         items: impl IntoIterator<Item = (K, T)>,
@@ -141,10 +142,10 @@ impl Summary {
 struct Run<'j, J: ?Sized> {
     bulk: Bulk,
     journal: &'j mut J,
-    /// The error of the journal, after which nothing is written to it.
+    /// The journal's error, if any. We don't write anything to it after that.
     failure: Option<BoxError>,
     unrecorded: Vec<Record>,
-    /// Whether each of the recent outcomes was unknown.
+    /// For each recent outcome, whether it was unknown.
     last: VecDeque<bool>,
 }
 
@@ -159,7 +160,7 @@ impl<'j, J: Journal + ?Sized> Run<'j, J> {
         }
     }
 
-    /// Records an outcome. Returns false if the journal failed now or before.
+    /// Records an outcome. This returns false if the journal fails or has failed before.
     fn record(&mut self, record: Record) -> bool {
         if self.failure.is_none() {
             match self.journal.record(&record) {
@@ -171,7 +172,7 @@ impl<'j, J: Journal + ?Sized> Run<'j, J> {
         false
     }
 
-    /// Returns true if too many of the recent outcomes, including this one, are unknown.
+    /// Returns true if too many of the recent outcomes (including this one) are unknown.
     fn is_spike(&mut self, outcome: ItemOutcome) -> bool {
         let Some((count, last)) = self.bulk.spike else {
             return false;
@@ -183,7 +184,7 @@ impl<'j, J: Journal + ?Sized> Run<'j, J> {
         self.last.iter().filter(|unknown| **unknown).count() >= count
     }
 
-    /// Polls the calls until one ends.
+    /// Polls all calls until one of them completes.
     fn poll<F: Future>(
         &mut self,
         under_way: &mut [UnderWay<F>],

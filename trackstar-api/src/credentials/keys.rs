@@ -1,4 +1,4 @@
-//! The API key of a client: its versions, and the requests for new ones.
+//! Keeps track of a client's API key, and calls the provider for new ones.
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
@@ -13,51 +13,51 @@ use super::{ApiKey, ApiKeyProvider};
 use crate::contain::contained;
 use crate::secret::sanitize::SanitizedError;
 
-/// Minimum time between two requests to a provider that follow a 401, and the time after which a request
-/// that no call waits for is given up.
+/// The minimum time between two calls to a provider because of a 401. If a request to the provider
+/// isn't polled for this long, we give up on it.
 const INTERVAL: Duration = Duration::from_secs(30);
 
-/// An API key and its number, which grows with each replacement.
+/// An API key and its version, which goes up with each replacement.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyVersion {
     pub(crate) number: u64,
     pub(crate) key: ApiKey,
 }
 
-/// The conclusion from the 401 responses to requests with the current key.
+/// What we've learned about the current key from 401 responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Trust {
-    /// The API has not rejected it.
+    /// It hasn't been rejected.
     Accepted,
-    /// The API has rejected it or an access token, and the provider has not been called since.
+    /// Either this key or an access token has been rejected, and we haven't called the provider
+    /// since.
     Rejected,
-    /// The provider returned it again after that.
+    /// It was rejected, but the provider insists on it.
     Confirmed,
 }
 
-/// The current key, whose clones the requests carry.
 struct State {
     current: Option<KeyVersion>,
     trust: Trust,
-    /// Number of requests to the provider that have ended.
+    /// How many requests to the provider have completed.
     ended: u64,
 }
 
-/// The request to the provider, of which there is at most one.
+/// The request to the provider. There is never more than one at a time.
 #[derive(Default)]
 struct Flight {
     pending: Option<Pending>,
-    /// The version that was current when it began.
+    /// The version of the key when the request was started.
     replaces: u64,
-    /// The time of its last poll.
+    /// When we last polled it.
     polled: Option<Instant>,
-    /// The time at which the last request after a 401 began.
+    /// When we last called the provider because of a 401.
     renewed: Option<Instant>,
-    /// The error of the last request.
+    /// The error of the most recent request.
     error: Option<SanitizedError>,
 }
 
-/// The API key that all clones of a client share.
+/// The API key, which is shared by all clones of a client.
 pub(crate) struct Keys {
     state: RwLock<State>,
     ask: Option<Box<Ask>>,
@@ -77,12 +77,12 @@ impl Keys {
         }
     }
 
-    /// Creates the keys of a client without a provider.
+    /// Creates the state for a client with a fixed key.
     pub(crate) fn fixed(key: ApiKey) -> Self {
         Self::new(Some(KeyVersion { number: 1, key }), None)
     }
 
-    /// Creates the keys of a client whose keys come from a provider.
+    /// Creates the state for a client with a provider.
     pub(crate) fn provided(provider: impl ApiKeyProvider) -> Self {
         Self::new(None, Some(erased(provider)))
     }
@@ -92,14 +92,14 @@ impl Keys {
         self.read().current.clone()
     }
 
-    /// Returns the current key, unless the provider should be called first.
+    /// Returns the current key, unless we should call the provider first.
     pub(crate) fn ready(&self) -> Option<KeyVersion> {
         let state = self.read();
         let current = state.current.as_ref();
         current.filter(|_| state.trust != Trust::Rejected).cloned()
     }
 
-    /// Replaces the current key, unless it is the same.
+    /// Replaces the current key, unless it's the same.
     pub(crate) fn replace(&self, key: ApiKey) {
         let mut state = self.write();
         let number = state.current.as_ref().map_or(0, |it| it.number);
@@ -112,8 +112,10 @@ impl Keys {
         state.trust = Trust::Accepted;
     }
 
-    /// Notes that the API rejected a request with this version. `only_credential`: it had no access token,
-    /// so the key is the cause.
+    /// Records that the API has rejected a request with this version of the key.
+    ///
+    /// `only_credential` should be true if the request didn't have an access token. In that case,
+    /// we know that the key is the problem.
     pub(crate) fn reject(&self, number: u64, only_credential: bool) {
         if self.ask.is_none() {
             return;
@@ -125,9 +127,10 @@ impl Keys {
         }
     }
 
-    /// Returns the current key, and calls the provider if it should be called and may be.
+    /// Returns the current key, calling the provider first if we should and may do so.
     ///
-    /// `admit` checks a new key. If the call is dropped, the next one continues the request.
+    /// New keys are checked with `admit`. If this future is dropped, the next call takes over the
+    /// request.
     pub(crate) async fn renewed(
         &self,
         admit: impl Fn(&ApiKey) -> Result<(), BoxError>,
@@ -142,7 +145,7 @@ impl Keys {
             let state = self.read();
             (state.current.clone(), state.ended)
         };
-        // The request that this call waited for has failed.
+        // We were waiting for another call's request, and it has failed.
         if ended != seen
             && let Some(error) = &flight.error
         {
@@ -161,7 +164,7 @@ impl Keys {
             }
             Err(error) => {
                 let copy = SanitizedError::new(&*error, secrets);
-                // It is the provider's, as its future is.
+                // This error belongs to the provider, so it might panic when it's dropped.
                 contained(|| drop(error));
                 flight.error = Some(copy.clone());
                 Err(copy)
@@ -169,7 +172,7 @@ impl Keys {
         }
     }
 
-    /// Finishes the request to the provider, after beginning it if necessary.
+    /// Completes the request to the provider, starting it if necessary.
     async fn finish(&self, flight: &mut Flight) -> Result<ApiKey, BoxError> {
         if flight.is_abandoned() {
             flight.end();
@@ -198,7 +201,7 @@ impl Keys {
         result
     }
 
-    /// Makes `key` the current one, unless the version that it replaces has been replaced meanwhile.
+    /// Makes `key` the current one, unless another has replaced `replaces` in the meantime.
     fn settle(&self, replaces: u64, key: ApiKey) -> KeyVersion {
         let mut state = self.write();
         match &state.current {
@@ -229,13 +232,14 @@ impl Keys {
 }
 
 impl Flight {
-    /// Returns true if no call has waited for the request for so long that its result may be out of date.
+    /// Returns true if nobody has waited for this request in a long time, so that its result may be
+    /// stale.
     fn is_abandoned(&self) -> bool {
         let polled = self.polled.filter(|_| self.pending.is_some());
         polled.is_some_and(|at| at.elapsed() > INTERVAL)
     }
 
-    /// Returns true if a request after a 401 may begin or continue.
+    /// Returns true if we may start (or continue) a request because of a 401.
     fn may_begin(&self) -> bool {
         self.pending.is_some() || self.renewed.is_none_or(|at| at.elapsed() >= INTERVAL)
     }

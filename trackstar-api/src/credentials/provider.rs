@@ -1,4 +1,4 @@
-//! Providers of API keys that change.
+//! Support for API keys that change.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,36 +8,43 @@ use crate::credentials::ApiKey;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A request to a provider. It is kept if the call that began it is dropped.
+/// A request to a provider. It outlives the call that started it.
 pub(super) type Pending = Pin<Box<dyn Future<Output = Result<ApiKey, BoxError>> + Send>>;
 
-/// A provider, called to request a key.
+/// A type-erased provider.
 pub(super) type Ask = dyn Fn() -> Pending + Send + Sync;
 
-/// Supplies the API key of a client; see
-/// [`Client::builder_with_provider`](crate::Client::builder_with_provider).
+/// A source of API keys, for clients whose key changes while they are running.
 ///
-/// A closure that returns a future is a provider. A provider that needs no `await` returns
-/// `std::future::ready(…)`.
+/// Pass one to [`Client::builder_with_provider`](crate::Client::builder_with_provider). You can use
+/// any closure that returns a future. If your provider doesn't need to `await` anything, wrap its
+/// result in `std::future::ready(…)`.
 ///
-/// # When it is called
-/// - Before the first request of the client.
-/// - After the API rejects a request with 401. If the provider returns another key, the call sends its
-///   request again with that key. This counts as an attempt of the [`RetryPolicy`](crate::RetryPolicy). A
-///   body that is a stream cannot be sent again.
+/// # When the provider is called
 ///
-/// There is one request to the provider at a time, which all calls wait for, and after a 401 at most one
-/// every 30 seconds. If the provider returns the rejected key again, the access token is taken to be the
-/// cause, because the API does not say which of the two it rejects. Later rejections of that key do not
-/// call the provider, unless the request had no access token. If a newer key is not available yet, return
-/// an error: the provider is then called again after 30 seconds.
+/// The provider is called before the client's first request, and again after the API has rejected a
+/// request with a 401. If it then returns a different key, the request is sent again. This counts
+/// as an attempt of the [`RetryPolicy`](crate::RetryPolicy), and isn't possible if the body is a
+/// stream.
 ///
-/// # Failures
-/// The timeout of the call covers the provider. A call that is dropped or times out leaves the request to
-/// the calls that wait for it. An error or a panic of the provider fails a call only if the client has
-/// not received any key yet. Errors contain the text of the provider's error, without known credentials.
+/// There is only ever one request to the provider at a time, which is shared between calls. After a
+/// 401, it's called at most once every 30 seconds.
 ///
-/// A provider runs on the caller's task. It should not block, and must not call the client that it supplies.
+/// The API doesn't say whether it rejects the key or the access token. Because of that, if the
+/// provider returns the rejected key again, the token is assumed to be at fault, and the provider
+/// isn't called for that key anymore. (Requests without a token are an exception.) This means that
+/// if you know that a new key will be available soon, you should return an error instead of the old
+/// one. You'll be asked again after 30 seconds.
+///
+/// # Errors and timeouts
+///
+/// Time spent in the provider counts toward the timeout of the call. If a call times out or is
+/// dropped, other calls that are waiting carry on with the request. Errors and panics in the
+/// provider only make a call fail if the client hasn't got any key so far. In that case, the call's
+/// error includes the provider's message, with known credentials redacted.
+///
+/// Note that the provider runs as part of the call. It shouldn't block, and must not use the client
+/// that it provides the key for.
 ///
 /// ```
 /// use trackstar_api::{ApiKey, ApiKeyProvider, Client};
@@ -57,10 +64,12 @@ pub(super) type Ask = dyn Fn() -> Pending + Send + Sync;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 pub trait ApiKeyProvider: Send + Sync + 'static {
-    /// Returns the current API key.
+    /// Returns the API key to use.
     ///
     /// # Errors
-    /// Returns an error if the key cannot be read, or if the current one is known to be out of date.
+    ///
+    /// This should return an error if the key can't be retrieved, or if you know that it's out of
+    /// date.
     fn api_key(&self) -> impl Future<Output = Result<ApiKey, BoxError>> + Send;
 }
 

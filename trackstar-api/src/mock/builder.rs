@@ -1,4 +1,4 @@
-//! The builder of a mock server.
+//! Builds mock servers.
 
 use std::io;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::{Host, MockServer, text};
 use crate::credentials::{AccessToken, ApiKey};
 use crate::error::Error;
 
-/// API key of a mock, unless the builder sets another.
+/// The default API key.
 const API_KEY: &str = "mock-api-key";
 
-/// A builder of a [`MockServer`]; see [`MockServer::builder`].
+/// A builder for a [`MockServer`]. See [`MockServer::builder`] for an example.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
@@ -41,26 +41,29 @@ impl Builder {
         }
     }
 
-    /// Sets the organization's API key, instead of the mock's own.
+    /// Sets the API key that the mock accepts.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.api_key = Some(key);
         self
     }
 
-    /// Adds the access token of a connection that exists, in addition to those of
-    /// [`MockServer::new_token`].
+    /// Adds a connection with the given access token.
+    ///
+    /// You can also use [`MockServer::new_token`] once the mock is running.
     pub fn token(mut self, token: AccessToken) -> Self {
         self.tokens.push(token);
         self
     }
 
-    /// Enforces rate limits from the start. [`Limits::default`] has the API's limits.
+    /// Sets the rate limits. Use [`Limits::default`] for the API's own limits.
     pub fn rate_limit(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
         self
     }
 
-    /// Sets the port on loopback. Default: a free port.
+    /// Sets the port to listen on.
+    ///
+    /// By default, the mock uses any free port.
     ///
     /// ```
     /// let server = trackstar_api::mock::MockServer::builder().port(0).start_blocking()?;
@@ -72,8 +75,11 @@ impl Builder {
         self
     }
 
-    /// Varies the documented responses by a seed: values that are optional, nullable or lists may be missing,
-    /// null or empty. Each response still matches the document, and the same calls get the same responses.
+    /// Varies the responses, based on a seed.
+    ///
+    /// This is useful for testing how your program deals with incomplete data. Optional values may
+    /// be missing, nullable values may be null, and lists may be empty. All responses still match
+    /// the document. If you use the same seed and make the same calls, you get the same responses.
     ///
     /// ```
     /// use trackstar_api::mock::MockServer;
@@ -91,26 +97,26 @@ impl Builder {
     /// Starts the server.
     ///
     /// # Errors
-    /// Returns an error if no port on loopback is available, or if the document cannot be used.
+    ///
+    /// This returns an error if it can't listen on the port, or if the document can't be used.
     pub async fn start(self) -> Result<MockServer, Error> {
         let (told, hears) = tokio::sync::oneshot::channel();
         self.launch(move |started| drop(told.send(started)))?;
         hears.await.map_err(|_| gone())?
     }
 
-    /// Starts the server like [`start`](Self::start), for tests that are not async. It blocks
-    /// inside async code.
+    /// Starts the server, for tests that aren't async. Like [`start`](Self::start), but blocking.
     ///
     /// # Errors
-    /// Returns the errors of [`start`](Self::start).
+    ///
+    /// See [`start`](Self::start).
     pub fn start_blocking(self) -> Result<MockServer, Error> {
         let (told, hears) = std::sync::mpsc::channel();
         self.launch(move |started| drop(told.send(started)))?;
         hears.recv().map_err(|_| gone())?
     }
 
-    /// Everything happens on the thread of the server, because a large document takes a while to
-    /// parse.
+    /// We do all of this on the server's thread, since it takes a while to parse a large document.
     fn launch(
         self,
         started: impl FnOnce(Result<MockServer, Error>) + Send + 'static,
@@ -131,10 +137,11 @@ impl Builder {
         running.map(drop)
     }
 
-    /// Creates a mock in this process; see [`MockServer::in_process`].
+    /// Creates a mock that runs in the same process. See [`MockServer::in_process`].
     ///
     /// # Errors
-    /// Returns an error if the document cannot be used.
+    ///
+    /// This returns an error if the document can't be used.
     pub fn in_process(self) -> Result<MockServer, Error> {
         let prepared = self.prepared()?;
         let transport = InProcess::new(prepared.shared());
@@ -165,23 +172,23 @@ impl Builder {
 }
 
 impl Document {
-    /// Creates a builder of a mock of this document; see [`MockServer::builder`].
+    /// Creates a builder for a mock of this document. See [`MockServer::builder`].
     pub fn server(&'static self) -> Builder {
         Builder::of(self)
     }
 }
 
 impl MockServer {
-    /// Starts a server with its own API key and without connections.
+    /// Starts a server with default settings. It doesn't have any connections yet.
     ///
     /// # Errors
-    /// Returns an error if no port on loopback is available, or if the document cannot be used.
+    ///
+    /// This returns an error if there is no free port, or if the document can't be used.
     pub async fn start() -> Result<Self, Error> {
         Self::builder().start().await
     }
 
-    /// Starts a server like [`start`](Self::start), for tests that are not async. It blocks inside
-    /// async code.
+    /// Starts a server, for tests that aren't async. Like [`start`](Self::start), but blocking.
     ///
     /// ```
     /// let server = trackstar_api::mock::MockServer::start_blocking()?;
@@ -190,19 +197,21 @@ impl MockServer {
     /// ```
     ///
     /// # Errors
-    /// Returns the errors of [`start`](Self::start).
+    ///
+    /// See [`start`](Self::start).
     pub fn start_blocking() -> Result<Self, Error> {
         Self::builder().start_blocking()
     }
 
-    /// Creates a mock in this process, without a socket and without a thread.
+    /// Creates a mock that runs in the same process, without a socket or a thread.
     ///
-    /// It can only be reached by its own clients, from [`client`](Self::client),
-    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). The mock is
-    /// their [transport](crate::transport), so retries, limits and deadlines work as with a server.
-    /// All times use tokio's clock. If a test pauses the clock (`start_paused`, with tokio's
-    /// feature `test-util`), retries, limits and delays take no real time. The limits of the mock
-    /// use that clock, too.
+    /// Only its own clients can reach it, which you get from [`client`](Self::client),
+    /// [`client_builder`](Self::client_builder) and [`connection`](Self::connection). Under the
+    /// hood, the mock is their [transport](crate::transport), so everything else works as usual.
+    ///
+    /// The main advantage is that it only uses tokio's clock. If you pause the clock (with
+    /// `start_paused`, which needs tokio's `test-util` feature), then retries, rate limits and
+    /// delays don't take any real time. This also applies to the mock's own rate limits.
     ///
     /// ```
     /// use std::time::Duration;
@@ -223,12 +232,14 @@ impl MockServer {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if the document cannot be used.
+    ///
+    /// This returns an error if the document can't be used.
     pub fn in_process() -> Result<Self, Error> {
         Self::builder().in_process()
     }
 
-    /// Creates a builder, to use the credentials of your program's configuration, for example.
+    /// Creates a builder. You can use this to set the credentials that your program is configured
+    /// with, for example.
     ///
     /// ```
     /// use trackstar_api::mock::{Limits, MockServer};
@@ -247,7 +258,7 @@ impl MockServer {
     }
 }
 
-/// A mock that is not reachable yet.
+/// A mock that can't be reached yet.
 struct Prepared {
     service: Arc<Service>,
     api_key: ApiKey,

@@ -1,4 +1,4 @@
-//! The document that a mock implements.
+//! The document that a mock is based on.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,16 +6,16 @@ use trackstar_mock::Contract;
 
 use crate::error::Error;
 
-/// A document that mocks implement. Generated code contains one.
+/// A document to mock. This is included in generated code.
 #[derive(Debug)]
 pub struct Document {
     text: &'static str,
-    /// Parsed once for all mocks of the program.
+    /// We parse this only once per program, no matter how many mocks there are.
     contract: OnceLock<Result<Arc<Contract>, String>>,
 }
 
 impl Document {
-    /// For generated code.
+    /// This is only meant for generated code.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(text: &'static str) -> Self {

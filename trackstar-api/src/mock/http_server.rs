@@ -1,17 +1,19 @@
-//! The httpmock server of a mock.
+//! Access to the httpmock server.
 
 use super::MockServer;
 
 impl MockServer {
-    /// Returns the [httpmock](https://docs.rs/httpmock) server for your own mocks, and starts it if
-    /// this is the first call. Mocks take precedence over the document, at the address of this
-    /// server. Configure your program with [`base_url`](Self::base_url), not with the address of
-    /// httpmock.
+    /// Returns the [httpmock](https://docs.rs/httpmock) server, to which you can add your own
+    /// mocks.
     ///
-    /// From then on, every request passes through httpmock. It logs each request completely,
-    /// including credential headers and bodies, as `tracing` events of the target `httpmock` at the
-    /// levels debug and trace. If a test collects those levels and its credentials or data are
-    /// real, exclude that target (`EnvFilter`: `debug,httpmock=info`).
+    /// Your mocks take precedence over the document. Note that your program should still use the
+    /// mock's own [`base_url`](Self::base_url), not the address of the httpmock server.
+    ///
+    /// The server is started by the first call to this method. From then on, all requests are
+    /// passed through it. Be aware that httpmock logs complete requests, including credentials and
+    /// bodies, at the debug and trace levels of the `httpmock` target. If you use real credentials
+    /// or data, you may want to exclude that target, for example with an `EnvFilter` of
+    /// `debug,httpmock=info`.
     ///
     /// ```
     /// use trackstar_api::mock::MockServer;

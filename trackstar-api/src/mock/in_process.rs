@@ -1,5 +1,4 @@
-//! A mock in the process of the test, as a transport of the client without a socket and without a
-//! thread.
+//! A mock that runs in the same process as the test.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,14 +8,14 @@ use tokio::time::Instant;
 use super::server::{Shared, respond};
 use crate::transport::{Body, Transport, TransportError};
 
-/// A base URL that no other HTTP client can resolve (RFC 6761, 6.2).
+/// RFC 6761 (section 6.2) guarantees that no other HTTP client can resolve this.
 pub(super) const BASE_URL: &str = "https://trackstar-mock.test";
 
-/// The transport of the clients of a mock.
+/// The transport used by the mock's clients.
 pub(super) struct InProcess {
     shared: Shared,
-    /// The same instant on both clocks. The limits of the mock use tokio's clock, which tests can
-    /// pause.
+    /// The same moment on both clocks. The mock's rate limits follow tokio's clock, because tests
+    /// can pause that one.
     began: (SystemTime, Instant),
 }
 
@@ -30,7 +29,7 @@ impl InProcess {
 
     fn now(&self) -> SystemTime {
         let (began, on_tokio) = self.began;
-        // A paused clock may show an earlier time than the clock on which the mock was created.
+        // When tokio's clock is paused, it may be behind the clock that the mock was created with.
         let since = Instant::now().checked_duration_since(on_tokio);
         began + since.unwrap_or(Duration::ZERO)
     }

@@ -1,4 +1,4 @@
-//! Mocks by httpmock, which respond before the document does.
+//! Mocks created with httpmock. They are tried before the document.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,25 +18,25 @@ use trackstar_mock::{Request, Service};
 use super::reply::{Response, write};
 use super::typed::plan;
 
-/// The body of httpmock's response if no mock matches the request.
+/// What httpmock responds with if there is no matching mock.
 const UNMATCHED: &[u8] = b"Request did not match any route or mock";
-/// Path prefix of httpmock's management interface.
+/// The paths of httpmock's own management API start with this.
 const MANAGEMENT: &str = "/__httpmock__/";
 const REQUEST_ID: &str = "x-request-id";
 
-/// The server of httpmock, once it is started, and its address.
+/// The httpmock server and its address, once it has been started.
 #[derive(Default)]
 pub(super) struct Mocks {
     server: OnceLock<httpmock::MockServer>,
     pub(super) address: Address,
 }
 
-/// The address of httpmock, once it is started.
+/// The address of the httpmock server, once it has been started.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Address(Arc<OnceLock<SocketAddr>>);
 
 impl Mocks {
-    /// Returns the server, and starts it if this is the first call.
+    /// Returns the httpmock server, starting it if necessary.
     pub(super) fn server(&self) -> &httpmock::MockServer {
         let server = self.server.get_or_init(httpmock::MockServer::start);
         let _known = self.address.0.set(*server.address());
@@ -45,7 +45,7 @@ impl Mocks {
 }
 
 impl Address {
-    /// Returns the response of a mock, or `None` if no mock matches the request.
+    /// Returns the response of a matching mock, if there is one.
     pub(super) async fn respond(
         &self,
         service: &Service,
@@ -62,7 +62,7 @@ impl Address {
         };
         let request = request.clone();
         if let Some(plan) = plan(response.headers()) {
-            // httpmock has already waited for the delay.
+            // httpmock has already taken care of the delay.
             let answer = plan.answer.clone();
             let reply = service.give(plan.operation, answer, request, SystemTime::now());
             return write(reply).map(Some);
@@ -85,7 +85,7 @@ async fn forward(
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
-    // A mock in the process receives the whole URL, and no `host`.
+    // When the mock runs in the same process, it gets the full URL instead of a `host` header.
     let mut head = head;
     if let Some(authority) = head.uri.authority() {
         let host = HeaderValue::from_str(authority.as_str())?;

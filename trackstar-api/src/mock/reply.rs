@@ -1,4 +1,4 @@
-//! The responses of a mock, as those of an HTTP server.
+//! Converts the mock's responses to HTTP.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Scripted responses of a mock, and the check that all are used.
+//! Scripted responses.
 
 use trackstar_mock::Answer;
 
@@ -6,9 +6,11 @@ use super::MockServer;
 use crate::error::Error;
 
 impl MockServer {
-    /// Sets the next responses of an operation, by the name of the client's method. They replace
-    /// earlier scripted responses of the operation, and only valid requests receive them. After the
-    /// last one, the mock returns the document's response again.
+    /// Sets the next responses for an operation. `operation` is the name of its method.
+    ///
+    /// This replaces any responses that you've scripted for the operation before. Only valid
+    /// requests use up a response. Once there are none left, the mock goes back to responding
+    /// according to the document.
     ///
     /// ```
     /// use std::time::Duration;
@@ -34,8 +36,8 @@ impl MockServer {
     /// ```
     ///
     /// # Errors
-    /// Returns an error if the document does not have the operation. The error lists some that it
-    /// has.
+    ///
+    /// This returns an error if there is no such operation. The error suggests some that exist.
     pub fn script(
         &self,
         operation: &str,
@@ -44,7 +46,9 @@ impl MockServer {
         Ok(self.service.script(operation, answers, false)?)
     }
 
-    /// Ends the test of the mock. Dropping the mock has the same effect, unless the thread panics.
+    /// Checks that all scripted responses were used.
+    ///
+    /// This also happens when the mock is dropped, unless the thread is already panicking.
     ///
     /// ```should_panic
     /// use trackstar_api::mock::{Answer, MockServer};
@@ -57,9 +61,10 @@ impl MockServer {
     /// ```
     ///
     /// # Panics
-    /// Panics if a scripted response was not used. The last response of
-    /// [`script_repeating`](Self::script_repeating) may be unused. `script(operation, [])` removes
-    /// the remaining ones.
+    ///
+    /// This panics if there are scripted responses that weren't used. The last response of
+    /// [`script_repeating`](Self::script_repeating) doesn't count. To get rid of responses that you
+    /// no longer need, use `script(operation, [])`.
     #[track_caller]
     pub fn finish(self) {
         self.check_scripts();
@@ -79,10 +84,11 @@ impl MockServer {
         );
     }
 
-    /// Sets the next responses like [`script`](Self::script), and repeats the last one.
+    /// Like [`script`](Self::script), but keeps repeating the last response.
     ///
     /// # Errors
-    /// Returns the errors of [`script`](Self::script), and an error if `responses` is empty.
+    ///
+    /// See [`script`](Self::script). This also returns an error if `responses` is empty.
     pub fn script_repeating(
         &self,
         operation: &str,
@@ -92,7 +98,7 @@ impl MockServer {
     }
 }
 
-/// Panics if scripted responses are unused, unless the thread panics already.
+/// Panics if there are unused responses, unless the thread is already panicking.
 impl Drop for MockServer {
     fn drop(&mut self) {
         if !std::thread::panicking() {

@@ -1,5 +1,4 @@
-//! The server of a [`MockServer`](super::MockServer), on a separate thread. Mocks by httpmock take
-//! precedence over the document.
+//! The server of a [`MockServer`](super::MockServer), which runs on its own thread.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,15 +17,15 @@ use trackstar_mock::{Request, Service};
 use super::mocks::Address;
 use super::reply::{Response, write};
 
-/// A server that runs until it is dropped.
+/// A server. It runs until this is dropped.
 #[derive(Debug)]
 pub(super) struct Server {
     pub(super) address: SocketAddr,
-    /// Dropped with the server, which makes the thread exit.
+    /// When this is dropped, the thread exits.
     _running: oneshot::Sender<()>,
 }
 
-/// The state that the thread of the server uses.
+/// The state needed to respond to requests.
 pub(super) struct Shared {
     pub(super) service: Arc<Service>,
     #[cfg(feature = "httpmock")]
@@ -34,8 +33,10 @@ pub(super) struct Shared {
 }
 
 impl Server {
-    /// Serves on a port of loopback (0 selects a free one) until the server is dropped. Call it on
-    /// the serving thread. `started` receives the server when it is ready.
+    /// Runs the server on a loopback port until it's dropped. Use 0 for any free port.
+    ///
+    /// This needs to be called on the server's own thread. Once the server is ready, it is passed
+    /// to `started`.
     pub(super) fn run(shared: Shared, port: u16, started: impl FnOnce(io::Result<Self>)) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -56,7 +57,7 @@ impl Server {
                 address,
                 _running: running,
             }));
-            // The task ends with the runtime.
+            // This task ends along with the runtime.
             tokio::spawn(accept(listener, Arc::new(shared)));
             let _dropped = ended.await;
         });
@@ -66,8 +67,8 @@ impl Server {
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // The client closed the connection, or there are too many open files, which takes a
-            // while to change.
+            // Either the client has closed the connection, or there are too many open files. The
+            // latter might take a while to get better.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
@@ -76,7 +77,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             let service = service_fn(move |request| answer(request, Arc::clone(&shared)));
             let serve = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service);
-            // The test knows that its client closed the connection.
+            // The test already knows that its client closed the connection.
             let _gone = serve.await;
         });
     }
@@ -88,7 +89,7 @@ async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::R
     respond((&head, &body), &shared, SystemTime::now()).await
 }
 
-/// Responds to a request that arrives at the time `now`.
+/// Responds to a request. `now` is the time of its arrival.
 pub(super) async fn respond(
     (head, body): (&http::request::Parts, &Bytes),
     shared: &Shared,

@@ -1,6 +1,7 @@
-//! The building blocks of the generated extensions of httpmock.
+//! Typed mocks, which extend httpmock.
 //!
-//! Only generated code calls them, so the set of called functions depends on the document.
+//! This is only called by generated code, so it depends on the document which of these functions
+//! are used.
 #![allow(
     dead_code,
     reason = "a document without parameters, bodies or responses calls none of it"
@@ -18,27 +19,27 @@ use trackstar_mock::{Answer, Reply, Request, Service};
 use super::document::Document;
 use crate::operation::{Operation, ParameterLocation, parameters};
 
-/// Header of a planned response, by which the front server finds the plan.
+/// A header that identifies the plan for a response.
 const PLANNED: &str = "x-trackstar-mock-planned";
 
-/// The response of a mock.
+/// The response that a mock should return.
 pub(super) struct Plan {
     pub(super) operation: &'static str,
     pub(super) answer: Answer,
 }
 
-/// The plans of all existing mocks.
+/// The plans of all mocks that currently exist.
 static PLANS: Mutex<(u64, BTreeMap<u64, Weak<Plan>>)> = Mutex::new((0, BTreeMap::new()));
 
-/// Returns the plan of a response from httpmock. httpmock does not know the connections of the
-/// front server, which therefore replaces its response.
+/// Returns the plan for a response from httpmock. httpmock can't do everything that we support (it
+/// doesn't have access to our connections), so we then send the planned response instead.
 pub(super) fn plan(headers: &http::HeaderMap) -> Option<Arc<Plan>> {
     let number = headers.get(PLANNED)?.to_str().ok()?.parse().ok()?;
     let plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     plans.1.get(&number)?.upgrade()
 }
 
-/// Returns a number for the plan. It is valid as long as the mock exists.
+/// Returns a number that identifies the plan for as long as the mock exists.
 fn number(plan: &Arc<Plan>) -> u64 {
     let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     plans.0 += 1;
@@ -48,8 +49,10 @@ fn number(plan: &Arc<Plan>) -> u64 {
     number
 }
 
-/// The response of a mock for the type `T` of the document: a value of that type, or JSON, which is
-/// sent unchanged. Types that only occur in responses can be created by deserializing JSON.
+/// The content of a mocked response with a body of type `T`.
+///
+/// You can use either a `T` or any JSON, which is then sent as is. If `T` only occurs in responses,
+/// it doesn't have a builder, but you can deserialize it from JSON.
 ///
 /// ```
 /// use serde_json::json;
@@ -75,7 +78,8 @@ pub trait Content<T: ?Sized> {
     /// Returns the JSON to send.
     ///
     /// # Errors
-    /// Returns an error if the value cannot be serialized as JSON.
+    ///
+    /// This returns an error if the value can't be serialized.
     fn to_json(&self) -> serde_json::Result<Value>;
 }
 
@@ -91,14 +95,14 @@ impl<T: ?Sized> Content<T> for Value {
     }
 }
 
-/// A matcher of the requests of an operation.
+/// Matches the requests of an operation.
 #[must_use = "it belongs to a mock"]
 pub struct When {
     inner: httpmock::When,
     operation: &'static Operation,
 }
 
-/// Shows only the operation, because the wrapped matcher can contain code.
+/// Only shows the operation, since the underlying matcher may contain closures.
 impl fmt::Debug for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "requests of {}", self.operation)
@@ -106,7 +110,7 @@ impl fmt::Debug for When {
 }
 
 impl When {
-    /// Matches all requests of the operation.
+    /// Creates a matcher for all requests of the operation.
     pub fn new(inner: httpmock::When, operation: &'static Operation) -> Self {
         let inner = inner.method(operation.method);
         Self {
@@ -115,7 +119,7 @@ impl When {
         }
     }
 
-    /// Returns the wrapped matcher.
+    /// Returns the underlying matcher.
     #[must_use]
     pub fn into_inner(self) -> httpmock::When {
         self.inner
@@ -128,12 +132,12 @@ impl When {
         }
     }
 
-    /// Matches no request, because no request can contain the value.
+    /// Never matches. We use this for values that can't occur in a request.
     fn never(self) -> Self {
         self.with(|when| when.is_true(|_| false))
     }
 
-    /// Matches if the parameter at `index` has this value, or is absent for `None`.
+    /// Matches if the parameter at `index` has the given value. `None` means that it's absent.
     pub fn parameter<T: Serialize + ?Sized>(self, index: usize, value: Option<&T>) -> Self {
         let Some(parameter) = self.operation.parameters.get(index) else {
             return self.never();
@@ -171,7 +175,7 @@ impl When {
         }
     }
 
-    /// Matches if the body is this value in the media type of the operation.
+    /// Matches if the body is the given value, encoded in the operation's media type.
     pub fn body<T: Serialize + ?Sized>(self, value: &T) -> Self {
         let kind = self
             .operation
@@ -196,14 +200,14 @@ impl When {
         }
     }
 
-    /// Matches if the body is these bytes.
+    /// Matches if the body consists of exactly these bytes.
     pub fn bytes(self, bytes: &[u8]) -> Self {
         let bytes = bytes.to_vec();
         self.with(|when| when.is_true(move |request| request.body_ref() == bytes))
     }
 }
 
-/// Decodes the name and the value of a query pair, as `httpmock` compares them.
+/// Decodes a pair of the query string in the same way as `httpmock`.
 fn decoded(pair: &str) -> Option<(String, String)> {
     let (name, value) = pair.split_once('=')?;
     let text = |part| {
@@ -213,7 +217,7 @@ fn decoded(pair: &str) -> Option<(String, String)> {
     Some((text(name)?, text(value)?))
 }
 
-/// Returns a pattern of the paths of a template, with one parameter filled in.
+/// Returns a pattern that matches the paths of a template. One of its parameters can be filled in.
 fn path(template: &str, filled: Option<(&str, &str)>) -> String {
     let mut pattern = String::from("^");
     let literal = |text: &str, pattern: &mut String| {
@@ -239,13 +243,13 @@ fn path(template: &str, filled: Option<(&str, &str)>) -> String {
     pattern
 }
 
-/// Sets a response without a body.
+/// Responds without a body.
 #[must_use]
 pub fn status(then: httpmock::Then, status: u16) -> httpmock::Then {
     then.status(status)
 }
 
-/// Sets a response with a body of bytes.
+/// Responds with a body of raw bytes.
 #[must_use]
 pub fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock::Then {
     then.status(status)
@@ -253,7 +257,7 @@ pub fn bytes(then: httpmock::Then, status: u16, body: &[u8]) -> httpmock::Then {
         .body(body)
 }
 
-/// Sets a response with a JSON body.
+/// Responds with a JSON body.
 pub fn json<T: ?Sized, V: Content<T>>(
     then: httpmock::Then,
     status: u16,
@@ -272,7 +276,7 @@ pub fn json<T: ?Sized, V: Content<T>>(
     }
 }
 
-/// Sets a scripted response.
+/// Responds with a scripted response.
 #[must_use]
 pub fn answer(
     then: httpmock::Then,
@@ -307,7 +311,7 @@ pub fn answer(
 fn response(reply: Reply, number: &str) -> httpmock::HttpMockResponse {
     let response = httpmock::HttpMockResponse::builder().header(PLANNED, number);
     if reply.status == 0 {
-        // The front server closes the connection, because httpmock cannot.
+        // httpmock isn't able to close the connection, so the front server does it.
         return response.status(502).build();
     }
     let mut response = response.status(reply.status).body(reply.body);

@@ -1,4 +1,4 @@
-//! Webhooks with signatures like those of the API.
+//! Webhooks for tests, signed in the same way as by the API.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,8 +8,9 @@ use super::MockServer;
 use crate::error::Error;
 use crate::webhooks::WebhookSecret;
 
-/// A webhook for the tests of a receiver: a body, and headers with a signature that
-/// [`Verifier`](crate::webhooks::Verifier) accepts.
+/// A signed webhook for testing your receiver.
+///
+/// It has a body and headers that a [`Verifier`](crate::webhooks::Verifier) accepts.
 ///
 /// ```
 /// use trackstar_api::mock::MockServer;
@@ -31,7 +32,7 @@ pub struct SampleWebhook {
 }
 
 impl SampleWebhook {
-    /// Signs your own body with the current time.
+    /// Creates a webhook with your own body, signed at the current time.
     ///
     /// ```
     /// use trackstar_api::mock::SampleWebhook;
@@ -48,7 +49,8 @@ impl SampleWebhook {
         Self::signed_at(secret, body, SystemTime::now())
     }
 
-    /// Signs your own body with another time, to test a webhook that is too old, for example.
+    /// Creates a webhook that was signed at some other time. For example, you can use this to test
+    /// how you handle one that is too old.
     #[must_use]
     pub fn signed_at(secret: &WebhookSecret, body: impl Into<Vec<u8>>, time: SystemTime) -> Self {
         let body = body.into();
@@ -63,14 +65,15 @@ impl SampleWebhook {
             ("svix-timestamp", &timestamp),
             ("svix-signature", &signature),
         ] {
-            // The value is ASCII.
+            // The value is always ASCII.
             let value = HeaderValue::from_str(value);
             headers.extend(value.map(|value| (http::HeaderName::from_static(name), value)));
         }
         Self { headers, body }
     }
 
-    /// Returns the headers: `svix-id`, `svix-timestamp`, `svix-signature` and `content-type`.
+    /// Returns the headers, which are `svix-id`, `svix-timestamp`, `svix-signature` and
+    /// `content-type`.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -84,10 +87,12 @@ impl SampleWebhook {
 }
 
 impl MockServer {
-    /// Returns a webhook of the event, with a payload that the document allows, signed now.
+    /// Returns a webhook for the given event, signed at the current time. The payload is made up,
+    /// but it matches the document.
     ///
     /// # Errors
-    /// Returns an error if the document does not describe the event.
+    ///
+    /// This returns an error if the document doesn't have such an event.
     pub fn webhook(&self, event: &str, secret: &WebhookSecret) -> Result<SampleWebhook, Error> {
         let payload = self.service.contract().webhook(event)?;
         Ok(SampleWebhook::signed(secret, payload.to_string()))

@@ -1,17 +1,17 @@
-//! The retry budget of one connection. If a connected system fails for all calls, retries help none of them and
-//! slow down all.
+//! The retry budget of a connection. When a connected system is down, retries don't help anyone.
+//! They only slow everything down.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::error::RetryClass;
 
-/// Maximum and initial amount of a budget.
+/// The size of a full budget. This is also how much a budget starts with.
 pub(crate) const CAPACITY: u32 = 500;
 
-/// Amount that a call adds if it succeeds at its first attempt.
+/// How much is added for a call that succeeds right away.
 const REWARD: u32 = 1;
 
-/// Returns the cost of a retry.
+/// Returns how much a retry costs.
 const fn cost(class: RetryClass) -> u32 {
     match class {
         RetryClass::Failed => 14,
@@ -19,7 +19,7 @@ const fn cost(class: RetryClass) -> u32 {
     }
 }
 
-/// The budget of one connection, which its clones share.
+/// The budget of a connection, which is shared by its clones.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -30,7 +30,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes the cost of a retry from the budget. Returns `None` if the budget does not cover it.
+    /// Pays for a retry. Returns `None` if there isn't enough left in the budget.
     pub(crate) fn withdraw(&self, class: RetryClass) -> Option<Withdrawal<'_>> {
         let cost = cost(class);
         let taken = self
@@ -45,9 +45,9 @@ impl Budget {
         })
     }
 
-    /// Adds the reward for a call that succeeded at its first attempt.
+    /// Adds the reward for a call that succeeded at the first attempt.
     pub(crate) fn reward(&self) {
-        // The budget is usually full. Avoid the write to shared memory.
+        // The budget is usually full. Don't write to shared memory if we don't have to.
         if self.0.load(Ordering::Relaxed) < CAPACITY {
             self.put_in(REWARD);
         }
@@ -67,9 +67,11 @@ impl Budget {
     }
 }
 
-/// The cost of a retry. The budget gets it back if the retry succeeds, or if the retry is dropped before its
-/// attempt starts. A retry that was dropped later has used up its cost. Otherwise callers that cancel would retry
-/// for free just when a connected system fails.
+/// What was withdrawn from the budget for a retry.
+///
+/// It's paid back if the retry succeeds, or if it's dropped before its attempt starts. It isn't
+/// paid back after that, since otherwise canceled calls could retry for free, and that's most
+/// likely to happen when a connected system is down.
 #[derive(Debug)]
 #[must_use = "it goes back to the budget when it is dropped before it is spent"]
 pub(crate) struct Withdrawal<'a> {
@@ -79,12 +81,12 @@ pub(crate) struct Withdrawal<'a> {
 }
 
 impl Withdrawal<'_> {
-    /// Records that the attempt starts.
+    /// Records that the attempt has started.
     pub(crate) fn spend(&mut self) {
         self.spent = true;
     }
 
-    /// Returns the cost to the budget after the retry succeeded.
+    /// Pays the cost back, because the retry succeeded.
     pub(crate) fn refund(mut self) {
         self.spent = false;
     }
@@ -179,7 +181,7 @@ mod tests {
                 prop_assert_eq!(withdrawal.is_some(), expected >= cost);
                 let Some(mut withdrawal) = withdrawal else { continue };
                 match end {
-                    // Dropped before it is sent.
+                    // Dropped before it was sent.
                     0 => drop(withdrawal),
                     1 => {
                         withdrawal.spend();

@@ -1,29 +1,39 @@
-//! Retry policies: the number of attempts, and the waits between them.
+//! Configures how often and when to retry.
 
 use std::time::Duration;
 
-/// Maximum wait. Its nanoseconds fit into 55 bits.
+/// The longest possible wait. In nanoseconds, this fits into 55 bits.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// A retry policy: the number of attempts of a call, and the waits between them.
+/// Configures how many attempts a call makes, and how long it waits between them.
 ///
-/// By default, a call makes up to 3 attempts. The waits have a random length of up to 200 ms, 400 ms and so on,
-/// doubling to 20 seconds (exponential backoff with full jitter). A `Retry-After` header of at most 60 seconds
-/// is respected. Set a policy for a client ([`ClientBuilder::retries`]) or for one call (`with_retries` of every
-/// builder).
+/// By default, a call makes up to 3 attempts and waits up to 200 ms after the first one. This limit
+/// is doubled for every attempt, up to a maximum of 20 seconds, and the actual wait is chosen at
+/// random (also known as exponential backoff with full jitter). If a response has a `Retry-After`
+/// header of up to 60 seconds, that is used instead.
 ///
-/// A policy does not determine which failures are retried. That depends on whether the request is repeatable:
-/// - for every method: connections that could not be made, requests that an HTTP/2 server rejected
-///   before processing them (`REFUSED_STREAM`), and 429, because nothing was done,
-/// - for GET, HEAD, PUT and DELETE: 502, 503 and 504, with or without `Retry-After`, broken connections,
-///   and timeouts,
-/// - nothing else, unless the call sets [`assume_idempotent`](crate::CallOptions::assume_idempotent).
+/// You can set a policy for a client ([`ClientBuilder::retries`]) or for a single call (the
+/// `with_retries` method of its builder).
 ///
-/// A fraction in `Retry-After` is rounded up. In a list, the longest wait counts. An unreadable value counts as
-/// one second.
+/// # What is retried
 ///
-/// The calls of one connection share a retry budget. A retry takes its cost from the budget when its attempt
-/// starts. The budget gets the cost back if that attempt succeeds.
+/// The policy doesn't decide which errors are retried. Instead, this depends on whether it's safe
+/// to repeat the request:
+///
+/// - Any request is retried if we know that nothing was done. This is the case if the connection
+///   failed, if an HTTP/2 server refused to process the request (`REFUSED_STREAM`), or for a 429.
+/// - GET, HEAD, PUT and DELETE are also retried for 502, 503 and 504 (with or without
+///   `Retry-After`), if the connection is interrupted, and after a timeout.
+/// - Nothing else is retried, unless you use
+///   [`assume_idempotent`](crate::CallOptions::assume_idempotent).
+///
+/// For fractions, lists and invalid values in `Retry-After`, see
+/// [`Error::retry_after`](crate::Error::retry_after).
+///
+/// # Retry budget
+///
+/// The calls of a connection share a retry budget. Each retry takes something from it when it
+/// starts, and returns it if it succeeds. When the budget is used up, calls fail without retrying.
 ///
 /// ```
 /// use std::time::Duration;
@@ -63,35 +73,40 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns a policy without retries.
+    /// Returns a policy that never retries.
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
 
-    /// Sets the maximum number of attempts, including the first. 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first one. Zero is treated as one.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Sets the time after which no attempt starts, counted from the beginning of the call. With `None`, only the
-    /// client's [`timeout`](crate::ClientBuilder::timeout) applies, which also ends running attempts.
+    /// Sets a time limit for starting attempts, measured from the start of the call.
+    ///
+    /// Attempts that are already running aren't affected, but the client's
+    /// [`timeout`](crate::ClientBuilder::timeout) still applies. Pass `None` to remove the limit.
     pub fn time_limit(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.time_limit = limit.into();
         self
     }
 
-    /// Sets the maximum wait before the second attempt, and the maximum that it doubles to.
+    /// Sets the maximum wait after the first attempt, and the maximum that it can grow to.
     ///
-    /// Each wait is a random part of the maximum, so that callers that failed together do not retry together.
+    /// The actual waits are random. This prevents clients that failed at the same time from all
+    /// retrying at the same time.
     pub fn backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first.min(LONGEST);
         self.longest = longest.max(first).min(LONGEST);
         self
     }
 
-    /// Sets the longest `Retry-After` that a call waits for. If the server requests a longer wait, the call fails at
-    /// once, with [`retry_after`](crate::Error::retry_after) set.
+    /// Sets the longest `Retry-After` that a call waits for.
+    ///
+    /// If the server asks for more than that, the call fails right away. You can use
+    /// [`Error::retry_after`](crate::Error::retry_after) to find out how long it should wait.
     pub fn longest_retry_after(mut self, longest: Duration) -> Self {
         self.longest_retry_after = longest;
         self
@@ -105,8 +120,8 @@ impl RetryPolicy {
         self.time_limit
     }
 
-    /// Returns the wait after the attempt `number` (starting at 1), or `None` if `retry_after` exceeds the policy.
-    /// `chance` is a random number from 0 to 1.
+    /// Returns how long to wait after the given attempt (the first one is 1), or `None` if
+    /// `retry_after` is longer than the policy allows. `chance` is a random number from 0 to 1.
     pub(crate) fn wait(
         &self,
         number: u32,
@@ -118,9 +133,10 @@ impl RetryPolicy {
         (asked <= self.longest_retry_after).then(|| asked.max(own))
     }
 
-    /// Returns the maximum backoff after the attempt `number`.
+    /// Returns the maximum backoff after the given attempt.
     fn ceiling(&self, number: u32) -> Duration {
-        // `first` takes at most 55 bits, so nothing overflows. No cap is 64 doublings away.
+        // This can't overflow, because `first` needs at most 55 bits. The limit is always reached
+        // in fewer than 64 doublings.
         let doublings = number.saturating_sub(1).min(64);
         let nanos = (self.first.as_nanos() << doublings).min(self.longest.as_nanos());
         u64::try_from(nanos).map_or(self.longest, Duration::from_nanos)

@@ -1,4 +1,4 @@
-//! A call with an upload or a multipart body.
+//! Calls that send an upload or a multipart body.
 
 use std::fmt::Display;
 
@@ -14,17 +14,17 @@ use crate::call::retry_loop::{Again, Completed, Requests};
 use crate::error::Error;
 use crate::operation::parameters;
 
-/// The required parts, each with the method that sets it.
+/// The names of the required parts and of the methods that set them.
 type Required<'a> = &'a [(&'a str, &'a str)];
 
-/// A call with an upload or a multipart body.
+/// A call that sends an upload or a multipart body.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UploadCall {
-    /// The call without its body.
+    /// The underlying call. It doesn't have a body.
     pub call: Call,
     sent: Sent,
-    /// Reasons that prevent sending, by the name of the part.
+    /// The reasons why this can't be sent, along with the part responsible.
     problems: Vec<(&'static str, String)>,
 }
 
@@ -35,7 +35,7 @@ impl HasOptions for UploadCall {
 }
 
 impl UploadCall {
-    /// Creates a call without a body.
+    /// Creates a call that doesn't have a body yet.
     pub fn new(call: Call) -> Self {
         Self {
             call,
@@ -44,26 +44,26 @@ impl UploadCall {
         }
     }
 
-    /// Sets the whole body.
+    /// Uses `upload` as the whole body.
     pub fn content(mut self, upload: impl Into<Upload>) -> Self {
         self.sent.content = Some(upload.into());
         self
     }
 
-    /// Adds a file part.
+    /// Adds a part with a file.
     pub fn file(mut self, name: &'static str, upload: impl Into<Upload>) -> Self {
         self.sent.parts.push((name, Value::File(upload.into())));
         self
     }
 
-    /// Removes the previous values of a part that may occur only once.
+    /// Removes any previous values of a part. This is used for parts that may only occur once.
     pub fn anew(mut self, name: &'static str) -> Self {
         self.sent.parts.retain(|(set, _)| *set != name);
         self.problems.retain(|(of, _)| *of != name);
         self
     }
 
-    /// Adds a part for the value, as JSON if `json` is true, otherwise as text.
+    /// Adds a part with a value. It is sent as JSON if `json` is true, and as text otherwise.
     pub fn part<T, V>(mut self, name: &'static str, json: bool, value: V) -> Self
     where
         T: Serialize,
@@ -89,10 +89,11 @@ impl UploadCall {
         self
     }
 
-    /// Sends the request.
+    /// Sends the call and deserializes the response body.
     ///
     /// # Errors
-    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
+    ///
+    /// This fails in the same cases as [`Call::send`], and also if a required part is missing.
     pub async fn send<T: DeserializeOwned>(
         self,
         required: Required<'_>,
@@ -100,18 +101,20 @@ impl UploadCall {
         Response::decode(self.answer(required).await?)
     }
 
-    /// Sends the request.
+    /// Sends the call and discards the response body.
     ///
     /// # Errors
-    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
+    ///
+    /// This fails in the same cases as [`Call::send`], and also if a required part is missing.
     pub async fn send_empty(self, required: Required<'_>) -> Result<Response<()>, Error> {
         self.answer(required).await.map(Response::empty)
     }
 
-    /// Sends the request.
+    /// Sends the call and returns the raw response body.
     ///
     /// # Errors
-    /// Returns the errors of [`Call::send`], and an error if a required part is missing.
+    ///
+    /// This fails in the same cases as [`Call::send`], and also if a required part is missing.
     pub async fn send_bytes(self, required: Required<'_>) -> Result<Response<Vec<u8>>, Error> {
         self.answer(required).await.and_then(Response::bytes)
     }
@@ -143,14 +146,14 @@ impl UploadCall {
         let problems = told.chain(missing).chain(named);
         let mut problems: Vec<String> = problems.collect();
         let body = operation.body.as_ref().filter(|body| body.required);
-        // A multipart body has at least one part (RFC 2046).
+        // RFC 2046 doesn't allow a multipart body without parts.
         if body.is_some() && self.sent.content.is_none() && self.sent.parts.is_empty() {
             problems.push("nothing of the body is set".to_owned());
         }
         if !problems.is_empty() {
             return Err(context.invalid_request(operation)(problems.join("; ")));
         }
-        // Bytes in memory can be sent again. A stream cannot.
+        // We can send a buffer again, but not a stream.
         let copy = self.sent.try_clone();
         let call = &self.call;
         let again = copy.as_ref().map(|copy| {

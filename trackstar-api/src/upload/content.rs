@@ -1,4 +1,4 @@
-//! The content of an upload, and the check of its declared length.
+//! The content of an upload.
 
 use std::io;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use super::progress::{Chunks, Failure, Reported, Reports};
 
 pub(super) enum Content {
     Bytes(Bytes),
-    /// The lock makes the type `Sync`. It is never contended.
+    /// We only need the lock to make this type `Sync`. There's never any contention.
     Stream(Mutex<Chunks>),
 }
 
@@ -29,7 +29,7 @@ impl Content {
         Self::Stream(Mutex::new(Box::pin(Converted(Box::pin(stream)))))
     }
 
-    /// Returns a copy, if the content is in memory.
+    /// Clones the content if it's in memory.
     pub(super) fn try_clone(&self) -> Option<Self> {
         match self {
             Self::Bytes(bytes) => Some(Self::Bytes(bytes.clone())),
@@ -37,8 +37,10 @@ impl Content {
         }
     }
 
-    /// Converts the content to a request body. If a length is declared and the stream has another,
-    /// the body fails. Otherwise a stream that is too long would be truncated silently.
+    /// Converts the content to a request body.
+    ///
+    /// If a length was declared, the body fails as soon as the stream turns out to have a different
+    /// one. Otherwise, the HTTP client would silently cut off a stream that is too long.
     pub(super) fn body(self, length: Option<u64>, reports: Option<Reports>) -> Body {
         let chunks: Chunks = match self {
             Self::Bytes(bytes) => {
@@ -60,21 +62,23 @@ impl Content {
     }
 }
 
-/// Creates a part that shares the memory of its text.
+/// Creates a part from text without copying it.
 pub(super) fn text_part(text: Bytes) -> Part {
     let length = text.len() as u64;
     Part::stream_with_length(text, length)
 }
 
-/// Encodes a name for quotation marks as browsers do (HTML, "multipart/form-data"). Characters that
-/// would end the quotation or the line are escaped, and other characters remain UTF-8.
+/// Escapes a name that goes between quotation marks.
+///
+/// We do what browsers do ("multipart/form-data" in the HTML standard), which is to escape anything
+/// that would end the quotation or the line, and leave everything else as UTF-8.
 pub(super) fn quotable(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// Bytes in memory, as a stream.
+/// A stream that yields a single buffer.
 struct Once(Option<Bytes>);
 
 impl Stream for Once {
@@ -85,7 +89,7 @@ impl Stream for Once {
     }
 }
 
-/// A stream of the user, with its chunks and errors converted.
+/// Converts the chunks and errors of the user's stream.
 struct Converted<S>(Pin<Box<S>>);
 
 impl<S, B, E> Stream for Converted<S>
@@ -102,14 +106,14 @@ where
     }
 }
 
-/// A stream that fails if its length differs from the declared one.
+/// Fails if a stream doesn't have the declared length.
 struct Counted {
     chunks: Chunks,
     length: u64,
-    /// Number of bytes read so far.
+    /// How many bytes we've read so far.
     read: u64,
-    /// The chunk that reaches the declared length. It is kept back until the stream has ended,
-    /// because the HTTP client does not read beyond the declared length.
+    /// The chunk that completes the declared length. The HTTP client won't read any further, so we
+    /// have to hold this back until we've seen the end of the stream.
     last: Option<Bytes>,
     ended: bool,
 }

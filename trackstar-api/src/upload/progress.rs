@@ -1,4 +1,4 @@
-//! Reports of how much of an upload was sent.
+//! Progress reports for uploads.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,24 +10,25 @@ use futures_core::Stream;
 
 use crate::contain::contained;
 
-/// An error of the user's stream.
+/// An error returned by the user's stream.
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
 
-/// Size of the pieces of an upload that is in memory, in bytes, if its progress is reported.
+/// If progress is reported, a buffer is sent in pieces of this size (in bytes).
 const PIECE: usize = 64 * 1024;
 
-/// How much of an upload was sent.
+/// The progress of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UploadProgress {
-    /// Number of bytes that the HTTP client has taken in this attempt. It may still have some of them.
+    /// How many bytes the HTTP client has read during this attempt. Some of them might still be in
+    /// a buffer rather than on the network.
     pub sent: u64,
-    /// Number of bytes of the upload, if it is known.
+    /// The size of the upload in bytes, if known.
     pub total: Option<u64>,
 }
 
-/// A callback that reports progress.
+/// The user's callback.
 #[derive(Clone)]
 pub(super) struct Reports(Arc<dyn Fn(UploadProgress) + Send + Sync>);
 
@@ -43,11 +44,11 @@ impl fmt::Debug for Reports {
     }
 }
 
-/// A stream in pieces, each of which is reported.
+/// Splits a stream into pieces and reports each one.
 pub(super) struct Reported {
     chunks: Chunks,
     reports: Reports,
-    /// The rest of a chunk.
+    /// What's left of the current chunk.
     rest: Bytes,
     progress: UploadProgress,
 }

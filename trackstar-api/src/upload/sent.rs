@@ -1,4 +1,4 @@
-//! The body of an upload: one content, or parts.
+//! The body of an upload, which is either a single file or a number of parts.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -12,7 +12,6 @@ use super::content::{quotable, text_part};
 use crate::call::Call;
 use crate::error::Error;
 
-/// Content of the body.
 #[derive(Debug, Default)]
 pub(super) struct Sent {
     pub(super) content: Option<Upload>,
@@ -21,11 +20,11 @@ pub(super) struct Sent {
 
 pub(super) enum Value {
     File(Upload),
-    /// A text, whose memory is wiped, and its media type if it is not plain text.
+    /// Text and, unless it's plain text, its media type. The memory is wiped.
     Text(Bytes, Option<&'static str>),
 }
 
-/// Omits the content, which may be a customer's data.
+/// Leaves out the content, since it might be a customer's data.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -36,7 +35,7 @@ impl fmt::Debug for Value {
 }
 
 impl Sent {
-    /// Returns a copy, unless part of it is a stream.
+    /// Clones the body. This isn't possible if there is a stream in it.
     pub(super) fn try_clone(&self) -> Option<Self> {
         let content = self.content.as_ref().map(Upload::try_clone);
         let parts = self.parts.iter().map(|(name, value)| {
@@ -54,7 +53,7 @@ impl Sent {
         })
     }
 
-    /// Returns the request with this body, without the credentials.
+    /// Returns a request with this body, but without credentials.
     pub(super) fn built(self, call: &Call) -> Result<reqwest::Request, Error> {
         let (context, operation) = (call.context(), call.operation());
         let mut request = call.request_without_body()?;
@@ -70,7 +69,7 @@ impl Sent {
             }
             *request.body_mut() = Some(upload.content.body(upload.length, upload.progress));
         } else if !self.parts.is_empty() {
-            // The library's own encoding is `name*=`, which RFC 7578 (4.2) forbids.
+            // reqwest would use `name*=`, which RFC 7578 (section 4.2) doesn't allow.
             let mut form = Form::new().percent_encode_noop();
             for (name, value) in self.parts {
                 let part = match value {
@@ -83,7 +82,8 @@ impl Sent {
                     part.map_err(context.unbuildable(operation))?,
                 );
             }
-            // Only the builder knows the length of a form. It sends nothing.
+            // Only reqwest's builder can determine the length of a form. This doesn't send
+            // anything.
             let http = multipart_client()?;
             let builder = reqwest::RequestBuilder::from_parts(http, request).multipart(form);
             return builder.build().map_err(context.unbuildable(operation));
@@ -92,7 +92,7 @@ impl Sent {
     }
 }
 
-/// Returns an HTTP client for the builder of requests.
+/// Returns an HTTP client. It's only used to build requests.
 fn multipart_client() -> Result<reqwest::Client, Error> {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
     if let Some(client) = CLIENT.get() {

@@ -1,4 +1,4 @@
-//! Deliveries of webhooks.
+//! Verified webhooks.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -10,18 +10,18 @@ use super::WebhookError;
 use super::error::unreadable;
 use crate::de::{lenient, repair};
 
-/// A webhook that was signed with one of the verifier's secrets.
+/// A webhook whose signature has been verified.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
     pub(super) id: String,
     pub(super) timestamp: u64,
     pub(super) event_type: String,
-    /// Wiped when the last clone is dropped.
+    /// The memory is wiped when the last clone is dropped.
     pub(super) body: Bytes,
 }
 
-/// Omits the payload, which may contain a customer's data.
+/// Leaves out the payload, since it might contain a customer's data.
 impl fmt::Debug for Delivery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")
@@ -33,18 +33,19 @@ impl fmt::Debug for Delivery {
 }
 
 impl Delivery {
-    /// Returns the id of the message (`svix-id`). Repeated deliveries have the same id, and every
-    /// message may be delivered more than once. Store the ids of the messages that you have
-    /// processed.
+    /// Returns the id of the message (the `svix-id` header).
+    ///
+    /// If a message is delivered more than once, the id stays the same. You should keep track of
+    /// the messages that you've already processed.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Returns the time at which this delivery was signed.
+    /// Returns when this delivery was signed.
     #[must_use]
     pub fn timestamp(&self) -> SystemTime {
-        // The time is within the verifier's tolerance, so every system can represent it.
+        // This can't overflow, because the time is within the verifier's tolerance.
         let since = Duration::from_secs(self.timestamp);
         SystemTime::UNIX_EPOCH
             .checked_add(since)
@@ -57,27 +58,32 @@ impl Delivery {
         &self.event_type
     }
 
-    /// Reads the event as one of the events of a document: [`Event`](super::Event) of the vendored
-    /// document, or `webhooks::Event` of the operations that your build script generates.
+    /// Deserializes the event.
     ///
-    /// An event that the document does not contain is `Unknown`.
+    /// For the vendored document, `E` is [`Event`](super::Event). If your build script generates
+    /// its own operations, use the `webhooks::Event` of that module. Events that aren't in the
+    /// document are read as `Unknown`.
     ///
     /// # Errors
-    /// Returns an error if the payload does not match the document. The error contains the payload.
+    ///
+    /// This returns an error if the payload doesn't match the document. You can get the payload
+    /// from the error.
     pub fn event<E: WebhookEvent>(&self) -> Result<E, WebhookError> {
         let (event, _) = lenient::noting(|| E::read(&self.event_type, &self.body));
         event.map_err(|error| unreadable(&self.id, Some(&self.event_type), &self.body, &error))
     }
 }
 
-/// The events of a document. Generated code implements it, and nothing else should.
+/// The events of a document.
+///
+/// This is implemented by generated code. You shouldn't need to implement it yourself.
 pub trait WebhookEvent: Sized {
-    /// Reads the event of this name.
+    /// Deserializes the event with the given name.
     #[doc(hidden)]
     fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self>;
 }
 
-/// An event that the document does not contain, with its JSON.
+/// An event that isn't in the document.
 #[derive(Clone, PartialEq)]
 pub struct UnknownEvent {
     event_type: String,
@@ -85,7 +91,7 @@ pub struct UnknownEvent {
 }
 
 impl UnknownEvent {
-    /// For generated code.
+    /// This is only meant for generated code.
     #[doc(hidden)]
     pub fn read(event_type: &str, payload: &[u8]) -> serde_json::Result<Self> {
         Ok(Self {
@@ -100,21 +106,22 @@ impl UnknownEvent {
         &self.event_type
     }
 
-    /// Returns the whole payload, including `event_type`. It may contain a customer's data, so be
-    /// careful where you show it.
+    /// Returns the payload, including `event_type`.
+    ///
+    /// Be careful when logging this, because it may contain a customer's data.
     #[must_use]
     pub fn payload(&self) -> &Value {
         &self.payload
     }
 
-    /// Converts the event to its payload.
+    /// Consumes the event and returns its payload.
     #[must_use]
     pub fn into_payload(self) -> Value {
         self.payload
     }
 }
 
-/// Omits the payload, because its secrets cannot be identified.
+/// Leaves out the payload, since we can't tell which parts of it are secret.
 impl fmt::Debug for UnknownEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnknownEvent")

@@ -1,4 +1,4 @@
-//! The errors of webhooks.
+//! Errors for webhooks.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::de::expectation;
 use crate::secret::sanitize::Sanitized;
 
-/// An error of a webhook that must not be processed, or of an invalid secret.
+/// The error returned for an invalid webhook or an invalid secret.
 ///
-/// Neither `Display` nor `Debug` shows a secret, a signature or any part of the body.
+/// If you get this for a webhook, don't process it. The `Display` and `Debug` output don't include
+/// the secret, the signature or any part of the body.
 ///
 /// ```
 /// use trackstar_api::webhooks::{Verifier, WebhookSecret, headers};
@@ -32,7 +33,7 @@ pub(super) enum Kind {
     Payload(Box<Payload>),
 }
 
-/// An authentic payload that cannot be read.
+/// A payload that is authentic but can't be read.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Payload {
     pub(super) id: Sanitized,
@@ -48,40 +49,46 @@ impl From<Kind> for WebhookError {
 }
 
 impl WebhookError {
-    /// Returns true if a required header is missing or invalid, so the request is not a webhook.
+    /// Returns true if a required header is missing or invalid. In other words, the request isn't a
+    /// webhook.
     #[must_use]
     pub fn is_header(&self) -> bool {
         matches!(self.0, Kind::MissingHeader(_) | Kind::InvalidHeader(_))
     }
 
-    /// Returns true if none of the secrets signed the webhook, or if it was changed in transit.
+    /// Returns true if the signature doesn't match any of the secrets.
+    ///
+    /// Either the webhook was signed with a different secret, or it was modified in transit.
     #[must_use]
     pub fn is_signature(&self) -> bool {
         matches!(self.0, Kind::Signature)
     }
 
-    /// Returns true if the webhook was signed too long ago. It may be a replay of an intercepted
-    /// one.
+    /// Returns true if the webhook was signed too long ago. Somebody may have intercepted it and is
+    /// now replaying it.
     #[must_use]
     pub fn is_too_old(&self) -> bool {
         matches!(self.0, Kind::TooOld(_))
     }
 
-    /// Returns true if the webhook was signed too far in the future. One of the clocks is wrong.
+    /// Returns true if the webhook was signed too far in the future, which means that one of the
+    /// clocks is wrong.
     #[must_use]
     pub fn is_too_new(&self) -> bool {
         matches!(self.0, Kind::TooNew(_))
     }
 
-    /// Returns true if the webhook is authentic, but its payload does not match the document; see
-    /// [`body`](Self::body).
+    /// Returns true if the webhook is authentic, but its payload doesn't match the document.
+    ///
+    /// You can get the payload with [`body`](Self::body).
     #[must_use]
     pub fn is_payload(&self) -> bool {
         matches!(self.0, Kind::Payload(_))
     }
 
-    /// Returns true if the signature and the time are nevertheless valid. Such a webhook should be
-    /// delivered again.
+    /// Returns true if the signature and timestamp are valid in spite of the error.
+    ///
+    /// In this case, you should let the webhook be delivered again.
     #[must_use]
     pub fn is_authentic(&self) -> bool {
         self.is_payload()
@@ -94,7 +101,7 @@ impl WebhookError {
         }
     }
 
-    /// Returns the id of the message (`svix-id`), if it is authentic.
+    /// Returns the id of the message (the `svix-id` header), if it is authentic.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.payload().map(|payload| payload.id.as_str())
@@ -106,8 +113,10 @@ impl WebhookError {
         self.payload()?.event_type.as_ref().map(Sanitized::as_str)
     }
 
-    /// Returns the body as received, if it is authentic and cannot be read. Otherwise the slice is
-    /// empty. The body may contain a customer's data, so be careful where you show it.
+    /// Returns the raw body of an authentic message that couldn't be read. It is empty for other
+    /// errors.
+    ///
+    /// Be careful when logging this, because it may contain a customer's data.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.payload().map_or(&[], |payload| &payload.body)
@@ -169,14 +178,14 @@ impl fmt::Debug for WebhookError {
 
 impl std::error::Error for WebhookError {}
 
-/// Returns the error for an authentic payload that cannot be read.
+/// Returns the error for an authentic payload that can't be read.
 pub(super) fn unreadable(
     id: &str,
     event_type: Option<&str>,
     body: &[u8],
     error: &serde_json::Error,
 ) -> WebhookError {
-    // The secret that signed a payload is not part of the request.
+    // The payload can't contain the secret that it was signed with.
     let payload = Payload {
         id: Sanitized::new(id, &[]),
         event_type: event_type.map(|it| Sanitized::new(it, &[])),
@@ -186,7 +195,7 @@ pub(super) fn unreadable(
     Kind::Payload(Box::new(payload)).into()
 }
 
-/// Returns a description of the error, without any content of the payload.
+/// Returns a description of the error that doesn't quote the payload.
 fn problem(error: &serde_json::Error) -> String {
     let text = expectation::of(error);
     if text.starts_with("missing field `") {

@@ -1,4 +1,4 @@
-//! The check that a request is a recent webhook, signed with a known secret.
+//! Checks the signature and timestamp of a webhook.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,28 +18,32 @@ use super::{Delivery, WebhookError};
 use crate::de::repair;
 use crate::secret::wiped::Wiped;
 
-/// Tolerance of Svix for clock differences, network delays and replays.
+/// Svix's own default. It has to cover clock skew and network delays, but it also limits for how
+/// long a webhook can be replayed.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// The suffixes of the header names.
+/// What comes after the brand in header names.
 const PARTS: [&str; 3] = ["id", "timestamp", "signature"];
 
-/// Prefix of the secrets of webhooks. Secrets for other purposes have other prefixes.
+/// The prefix of webhook secrets. Svix uses other prefixes for other kinds of secrets.
 const PREFIX: &str = "whsec_";
 
-/// Minimum length of a key, in bytes. Svix does not create shorter ones, and a guessed key can
-/// sign.
+/// The minimum length of a key in bytes. Svix doesn't create any that are shorter, and anyone who
+/// can guess a key can sign.
 const SHORTEST: usize = 24;
 
-/// The version of the signatures that are verified: HMAC-SHA256, in base64.
+/// The signature version that we support, which is HMAC-SHA256 encoded as base64.
 const VERSION: &str = "v1";
 
-/// The prefixes of the header names: Svix's own, and those of the standard that is based on them.
+/// Header names start with one of these. The first is Svix's own, and the second is from the
+/// standard that is derived from it.
 const BRANDS: [&str; 2] = ["svix", "webhook"];
 
-/// The secret of an endpoint, which the dashboard shows as `whsec_…`. Each endpoint has its own.
+/// The signing secret of a webhook endpoint.
 ///
-/// `Debug` does not show it. Its memory is wiped when the last clone is dropped.
+/// You can find it in the dashboard, where it starts with `whsec_`. Each endpoint has a different
+/// one. It isn't included in `Debug` output, and its memory is wiped when the last clone is
+/// dropped.
 ///
 /// ```
 /// use trackstar_api::webhooks::WebhookSecret;
@@ -53,17 +57,20 @@ const BRANDS: [&str; 2] = ["svix", "webhook"];
 pub struct WebhookSecret(Arc<Zeroizing<Vec<u8>>>);
 
 impl WebhookSecret {
-    /// Reads a secret as the dashboard shows it: `whsec_` and base64 of at least 24 bytes. White space
-    /// around it is ignored. The text that is passed in is wiped.
+    /// Parses a secret in the format used by the dashboard.
+    ///
+    /// It consists of `whsec_`, followed by at least 24 bytes encoded as base64. Surrounding
+    /// whitespace is ignored. The string that you pass in is wiped.
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not such a secret. The error does not show it.
+    /// This returns an error if the text isn't a valid secret. The error doesn't include the text.
     pub fn new(secret: impl Into<String>) -> Result<Self, WebhookError> {
         let secret = Zeroizing::new(secret.into());
-        // Other words can be base64, such as the `null` of a missing setting.
+        // Without the prefix, other words would be valid as well. For example, a missing setting
+        // might turn into `null`, which is valid base64.
         let key = secret.trim().strip_prefix(PREFIX).ok_or(Kind::Secret)?;
-        // The decoder's error may contain the invalid byte.
+        // We drop the decoder's error, because it may contain a byte of the secret.
         let key = STANDARD.decode(key).map_err(|_| Kind::Secret)?;
         let key = Zeroizing::new(key);
         if key.len() < SHORTEST {
@@ -72,7 +79,7 @@ impl WebhookSecret {
         Ok(Self(Arc::new(key)))
     }
 
-    /// Returns the value of the header with the signature.
+    /// Returns the value for the signature header.
     #[cfg(feature = "mock")]
     pub(crate) fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> String {
         let message = Message {
@@ -84,23 +91,23 @@ impl WebhookSecret {
         format!("{VERSION},{}", STANDARD.encode(code))
     }
 
-    /// Returns true if one of the signatures of a message is from this secret. During the rotation
-    /// of a secret, a header contains several signatures, separated by spaces.
+    /// Returns true if one of the signatures was made with this secret. There is more than one
+    /// while a secret is being rotated. They are separated by spaces.
     fn has_signed(&self, message: &Message<'_>, signatures: &str) -> bool {
-        // A sender without a secret may send many signatures, so the body is hashed only once.
+        // Anybody can send lots of signatures, so we only hash the body once.
         let hash = message.hash(&self.0);
         signatures.split(' ').any(|signature| {
             let Some((VERSION, code)) = signature.split_once(',') else {
                 return false;
             };
             let code = STANDARD.decode(code).unwrap_or_default();
-            // The comparison takes the same time for all codes of this length.
+            // This comparison takes constant time.
             <[u8; 32]>::try_from(code).is_ok_and(|code| hash.clone().finalize_verify(&code))
         })
     }
 }
 
-/// The signed content.
+/// What is being signed.
 struct Message<'a> {
     id: &'a str,
     timestamp: &'a str,
@@ -124,7 +131,9 @@ impl fmt::Debug for WebhookSecret {
     }
 }
 
-/// Verifies webhooks. Create one for each endpoint. Clones are cheap.
+/// A verifier for incoming webhooks.
+///
+/// You should create one for each endpoint. Cloning it is cheap.
 ///
 /// ```
 /// use std::time::Duration;
@@ -145,7 +154,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Creates a verifier for `secret`, with a tolerance of five minutes.
+    /// Creates a verifier that uses the given secret and a tolerance of five minutes.
     pub fn new(secret: WebhookSecret) -> Self {
         Self {
             secrets: vec![secret],
@@ -153,34 +162,40 @@ impl Verifier {
         }
     }
 
-    /// Accepts webhooks that are signed with `secret`, too.
+    /// Adds another secret. Webhooks that are signed with it are accepted, too.
     pub fn or(mut self, secret: WebhookSecret) -> Self {
         self.secrets.push(secret);
         self
     }
 
-    /// Sets the maximum difference between the time of signing and now, in both directions.
-    /// Default: five minutes, as in Svix. An intercepted webhook can be replayed within this time.
+    /// Sets how far the timestamp may differ from the current time, in either direction.
+    ///
+    /// The default is five minutes, which is also what Svix uses. Note that an intercepted webhook
+    /// can be replayed for this long.
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.tolerance = tolerance;
         self
     }
 
-    /// Verifies a request and returns its webhook. `body` is the raw body, byte for byte as
-    /// received.
+    /// Verifies a request.
+    ///
+    /// `body` has to be the raw body, exactly as it was received.
     ///
     /// # Errors
-    /// Returns an error if none of the secrets signed the webhook, if its time is outside the
-    /// tolerance, or if it is authentic but its body is not JSON with an `event_type`.
+    ///
+    /// This returns an error if the webhook wasn't signed with any of the secrets, if its timestamp
+    /// is outside of the tolerance, or if its body isn't JSON with an `event_type`.
     pub fn verify(&self, body: &[u8], headers: &HeaderMap) -> Result<Delivery, WebhookError> {
         self.verify_at(body, headers, SystemTime::now())
     }
 
-    /// Verifies a request like [`verify`](Self::verify), but relative to the time `now`. Use it for
-    /// tests, and for requests that were stored when they arrived.
+    /// Like [`verify`](Self::verify), but uses `now` as the current time.
+    ///
+    /// This is useful in tests, and for requests that you've stored to verify them later.
     ///
     /// # Errors
-    /// Returns the errors of [`verify`](Self::verify).
+    ///
+    /// See [`verify`](Self::verify).
     pub fn verify_at(
         &self,
         body: &[u8],
@@ -189,8 +204,8 @@ impl Verifier {
     ) -> Result<Delivery, WebhookError> {
         let [id, timestamp, signatures] = parts(headers)?;
         let id = id.to_str().ok();
-        // The signed content is `id.timestamp.body`. With a dot in the id, parts of a signed body
-        // could be interpreted as another id, time and body.
+        // The content that gets signed is `id.timestamp.body`. If we allowed a dot in the id, it
+        // would be possible to move parts of a signed body into the id and timestamp.
         let id = id.filter(|it| !it.is_empty() && !it.contains('.'));
         let id = id.ok_or(Kind::InvalidHeader(PARTS[0]))?;
         let written = timestamp.to_str().unwrap_or_default();
@@ -201,13 +216,13 @@ impl Verifier {
             timestamp: written,
             body,
         };
-        // A value that is not text does not contain a signature.
+        // If this isn't text, it can't contain a signature.
         let signatures = signatures.to_str().unwrap_or_default();
         let mut secrets = self.secrets.iter();
         if !secrets.any(|secret| secret.has_signed(&message, signatures)) {
             return Err(Kind::Signature.into());
         }
-        // The time is checked last, when the signature has proved that it is authentic.
+        // We check the time last, since we can only trust it once we've verified the signature.
         self.is_in_time(timestamp, now)?;
         let named = repair::value(body);
         let named: Named = named.map_err(|error| unreadable(id, None, body, &error))?;
@@ -221,7 +236,7 @@ impl Verifier {
         })
     }
 
-    /// Compares whole seconds, as Svix does.
+    /// Svix compares whole seconds, so we do the same.
     fn is_in_time(&self, timestamp: u64, now: SystemTime) -> Result<(), WebhookError> {
         let now = now
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -240,9 +255,10 @@ impl Verifier {
     }
 }
 
-/// Returns the headers of a webhook from pairs of name and value, for servers that represent
-/// headers as pairs. Names may have any case. Other headers, and invalid names or values, are
-/// ignored.
+/// Creates a header map from names and values.
+///
+/// This is useful if your server doesn't use the `http` crate. Names aren't case sensitive. Headers
+/// that aren't related to webhooks are skipped, and so are invalid names and values.
 ///
 /// ```
 /// let headers = trackstar_api::webhooks::headers([("Svix-Id", "msg_1"), ("Host", "example.com")]);
@@ -273,7 +289,7 @@ fn named(brand: &str, part: &str) -> String {
     format!("{brand}-{part}")
 }
 
-/// Returns the three headers. Svix's own names take precedence over those of the standard.
+/// Returns the three headers. If both brands are present, we use Svix's.
 fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], Kind> {
     let find = |part| {
         let mut found = BRANDS
@@ -285,12 +301,12 @@ fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], Kind> {
     Ok([find(id)?, find(timestamp)?, find(signature)?])
 }
 
-/// The member that every payload has.
+/// The only member that all payloads have in common.
 #[derive(Deserialize)]
 struct Named {
     event_type: String,
-    /// All other members. With this field, serde reads the payload only from an object, never from
-    /// a list.
+    /// The remaining members. Having this field also makes sure that serde only accepts an object
+    /// here, not a list.
     #[serde(flatten)]
     #[allow(
         clippy::zero_sized_map_values,
