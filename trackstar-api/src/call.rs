@@ -209,11 +209,11 @@ impl Call {
             parameter.is_some_and(&keep)
         });
         let mut found: Vec<(usize, Values)> = kept.cloned().collect();
-        for (place, name, values) in arguments {
+        for (location, name, values) in arguments {
             let parameters = self.operation.parameters;
             let index = parameters
                 .iter()
-                .position(|known| known.place == place && known.name == name);
+                .position(|known| known.location == location && known.name == name);
             found.push((index.ok_or(name)?, values));
         }
         self.arguments = found;

@@ -44,7 +44,7 @@ pub struct Parameter {
     pub(crate) name: &'static str,
     /// The method that sets the parameter.
     pub(crate) setter: &'static str,
-    pub(crate) place: ParameterLocation,
+    pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
     /// Serialization of the values, together with `explode` and `object`. The values of an object
     /// alternate between names and values.
@@ -82,14 +82,14 @@ impl Parameter {
     pub const fn new(
         name: &'static str,
         setter: &'static str,
-        place: ParameterLocation,
+        location: ParameterLocation,
         style: Style,
     ) -> Self {
         Self {
             name,
             setter,
-            place,
-            required: matches!(place, ParameterLocation::Path),
+            location,
+            required: matches!(location, ParameterLocation::Path),
             style,
             explode: false,
             object: false,
@@ -148,7 +148,7 @@ impl Parameter {
     pub(crate) const BLANK: Self = Self {
         name: "",
         setter: "",
-        place: ParameterLocation::Query,
+        location: ParameterLocation::Query,
         required: false,
         style: Style::Form,
         explode: true,

@@ -59,7 +59,7 @@ pub(super) fn operation(
 }
 
 fn parameter(one: &model::Parameter, secret: bool) -> __rt::Parameter {
-    let place = match one.location {
+    let location = match one.location {
         ParameterLocation::Path => __rt::ParameterLocation::Path,
         ParameterLocation::Query => __rt::ParameterLocation::Query,
         ParameterLocation::Header | ParameterLocation::Cookie => __rt::ParameterLocation::Header,
@@ -74,7 +74,7 @@ fn parameter(one: &model::Parameter, secret: bool) -> __rt::Parameter {
         _ => Style::Form,
     };
     let name = leak(&one.name);
-    let mut parameter = __rt::Parameter::new(name, name, place, style);
+    let mut parameter = __rt::Parameter::new(name, name, location, style);
     if one.required {
         parameter = parameter.required();
     }

@@ -57,9 +57,9 @@ fn arm(one: &Emitted<'_>) -> TokenStream {
     let (gate, builder, id) = (one.gate(), &one.outline.builder, &one.outline.id);
     let setters = one.setters.iter().map(|setter| {
         let (name, ty, wire) = (&setter.name, &setter.ty, &setter.parameter.name);
-        let place = crate::names::pascal(setter.parameter.location.name());
+        let location = crate::names::pascal(setter.parameter.location.name());
         quote! {
-            if let Some(value) = arguments.take::<#ty>(ParameterLocation::#place, #wire)? {
+            if let Some(value) = arguments.take::<#ty>(ParameterLocation::#location, #wire)? {
                 call = call.#name(value);
             }
         }

@@ -111,11 +111,11 @@ impl Call {
     /// them.
     fn written_in(
         &self,
-        place: ParameterLocation,
+        location: ParameterLocation,
     ) -> impl Iterator<Item = (&'static Parameter, &Values)> {
         let parameters = self.operation.parameters.iter().enumerate();
         parameters
-            .filter(move |(_, parameter)| parameter.place == place)
+            .filter(move |(_, parameter)| parameter.location == location)
             .filter_map(|(index, parameter)| {
                 let (_, values) = self.arguments.iter().find(|(at, _)| *at == index)?;
                 Some((parameter, values))

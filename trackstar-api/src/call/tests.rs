@@ -10,7 +10,7 @@ const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
 
 const HEADER: Parameter = Parameter {
     setter: "it",
-    place: ParameterLocation::Header,
+    location: ParameterLocation::Header,
     style: crate::operation::Style::Simple,
     explode: false,
     ..Parameter::BLANK

@@ -148,7 +148,7 @@ impl When {
         };
         let name = parameter.name;
         let template = self.operation.path;
-        match (parameter.place, values.flatten()) {
+        match (parameter.location, values.flatten()) {
             (ParameterLocation::Path, None) => self.never(),
             (ParameterLocation::Path, Some(values)) => match parameters::path(parameter, &values) {
                 Ok(segment) => {

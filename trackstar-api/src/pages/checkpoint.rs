@@ -41,19 +41,21 @@ pub struct Checkpoint {
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Name {
-    place: ParameterLocation,
+    #[serde(rename = "place")]
+    location: ParameterLocation,
     name: String,
 }
 
 impl Name {
     fn is_of(&self, parameter: &Parameter) -> bool {
-        self.place == parameter.place && self.name == parameter.name
+        self.location == parameter.location && self.name == parameter.name
     }
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Argument {
-    place: ParameterLocation,
+    #[serde(rename = "place")]
+    location: ParameterLocation,
     name: String,
     #[serde(flatten)]
     values: Values,
@@ -63,13 +65,13 @@ impl Checkpoint {
     pub(super) fn of(call: &Call) -> Self {
         let (mut arguments, mut secrets) = (Vec::new(), Vec::new());
         for (parameter, values) in call.arguments() {
-            let (place, name) = (parameter.place, parameter.name.to_owned());
+            let (location, name) = (parameter.location, parameter.name.to_owned());
             if parameter.secret {
-                secrets.push(Name { place, name });
+                secrets.push(Name { location, name });
             } else {
                 let values = values.clone();
                 arguments.push(Argument {
-                    place,
+                    location,
                     name,
                     values,
                 });
@@ -123,7 +125,7 @@ impl Checkpoint {
             .arguments
             .iter()
             .filter(given)
-            .map(|one| (one.place, one.name.as_str(), one.values.clone()));
+            .map(|one| (one.location, one.name.as_str(), one.values.clone()));
         let keep = |parameter: &Parameter| self.secrets.iter().any(|it| it.is_of(parameter));
         call.replace_arguments(arguments, keep).map_err(|name| {
             refuse(format!(

@@ -43,10 +43,10 @@ impl Emitted<'_> {
             let (parameter, required) = usual.map_or_else(
                 || {
                     let style = crate::names::pascal(&one.style);
-                    let place = crate::names::pascal(one.location.name());
+                    let location = crate::names::pascal(one.location.name());
                     let explode = explode.then(|| quote!(.explode()));
                     let parameter = quote! {
-                        new(#name, #method, __rt::ParameterLocation::#place, __rt::Style::#style) #explode
+                        new(#name, #method, __rt::ParameterLocation::#location, __rt::Style::#style) #explode
                     };
                     (parameter, *required)
                 },

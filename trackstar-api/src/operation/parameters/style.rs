@@ -68,7 +68,8 @@ pub(crate) fn argument(
                     Written::List(items) if items.is_empty() => return Err(EMPTY.to_owned()),
                     // Each item is a parameter with the name of the list.
                     Written::List(items)
-                        if parameter.place == ParameterLocation::Query && by_itself(parameter) =>
+                        if parameter.location == ParameterLocation::Query
+                            && by_itself(parameter) =>
                     {
                         for value in items {
                             texts.push((name.clone(), item(value)?));
@@ -113,7 +114,7 @@ fn item(value: Written) -> Result<String, String> {
 
 /// Returns the delimiters that no value of a list or an object may contain.
 fn reserved(parameter: &Parameter) -> &'static [char] {
-    match (parameter.place, parameter.style) {
+    match (parameter.location, parameter.style) {
         (ParameterLocation::Header, _) if parameter.object && parameter.explode => &[',', '='],
         (ParameterLocation::Header, _) => &[','],
         (ParameterLocation::Query, Style::SpaceDelimited) => &[' '],

@@ -26,7 +26,7 @@ fn query(style: Style, explode: bool, value: &Value) -> Result<String, String> {
 
 fn filled(style: Style, explode: bool, value: &Value) -> Result<String, String> {
     let parameter = Parameter {
-        place: ParameterLocation::Path,
+        location: ParameterLocation::Path,
         style,
         explode,
         object: value.is_object(),
@@ -232,7 +232,7 @@ fn what_no_parameter_can_carry_is_refused() {
     assert!(error.contains("an object"), "{error}");
     let in_header = |explode, value: &Value| -> Result<String, String> {
         let parameter = Parameter {
-            place: ParameterLocation::Header,
+            location: ParameterLocation::Header,
             style: Style::Simple,
             explode,
             object: value.is_object(),
