@@ -48,8 +48,6 @@ mod run;
 use std::fmt;
 use std::pin::Pin;
 
-use item::BoxError;
-
 pub use file::JournalFile;
 pub use item::ItemError;
 pub use report::{ItemOutcome, Journal, Record, Report};
@@ -208,7 +206,7 @@ pub struct BulkError(Problem);
 enum Problem {
     Duplicate(String),
     Journal {
-        source: BoxError,
+        source: crate::transport::BoxError,
         summary: Summary,
         unrecorded: Vec<Record>,
     },

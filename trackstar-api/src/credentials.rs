@@ -14,7 +14,6 @@ use crate::secret::sensitive::Sensitive;
 
 pub(crate) use keys::{KeyVersion, Keys};
 pub use provider::ApiKeyProvider;
-pub(crate) use provider::BoxError;
 
 /// Separate types with the same methods, so that one credential cannot be passed for the other.
 macro_rules! credential {

@@ -38,7 +38,7 @@ static OPERATION: Operation = Operation {
 /// A type like the generated ones.
 #[derive(Debug, Deserialize)]
 #[allow(dead_code, reason = "read, and nothing else")]
-struct Record {
+struct Sample {
     #[serde(default, deserialize_with = "crate::de::lenient::or_default")]
     name: String,
     #[serde(default, deserialize_with = "crate::de::lenient::converted_or_default")]
@@ -56,7 +56,7 @@ struct Record {
 pub fn answer(input: &[u8]) {
     let Some(response) = read(input) else { return };
     let call = Call::new(connection(response).context(), &OPERATION);
-    let sending = pin!(call.send::<Record>());
+    let sending = pin!(call.send::<Sample>());
     // The whole response is in memory.
     match sending.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Err(error)) => look_at(&error),

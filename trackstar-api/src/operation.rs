@@ -22,7 +22,7 @@ pub struct Operation {
     /// The parameters in the order in which they are written.
     pub(crate) parameters: &'static [Parameter],
     /// The request body. `None` if there is no body, or if it is multipart.
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<BodySpec>,
     /// The status codes of successes, as inclusive ranges (`2XX` is one range).
     pub(crate) successes: &'static [(u16, u16)],
     /// The status codes of successes that have content.
@@ -172,7 +172,7 @@ pub enum ParameterLocation {
 
 /// The request body of an operation.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Body {
+pub(crate) struct BodySpec {
     pub(crate) media_type: &'static str,
     pub(crate) required: bool,
 }
@@ -212,7 +212,7 @@ impl Operation {
     /// Sets the media type of the body, and whether the body is required.
     #[must_use]
     pub const fn body(mut self, media_type: &'static str, required: bool) -> Self {
-        self.body = Some(Body {
+        self.body = Some(BodySpec {
             media_type,
             required,
         });

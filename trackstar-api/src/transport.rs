@@ -66,7 +66,7 @@ use std::future::Future;
 use http::{Request, Response};
 
 pub use body::Body;
-pub(crate) use failure::Failure;
+pub(crate) use failure::{BoxError, Failure};
 pub use failure::{Sent, TransportError};
 pub(crate) use raw_response::{Incomplete, LONGEST_SUCCESS, RawResponse, request_id};
 pub(crate) use received::Received;

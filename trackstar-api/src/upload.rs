@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::multipart::Part;
 
-use content::{Content, quotable};
+use content::{UploadContent, quotable};
 use progress::Reports;
 
 pub use call::UploadCall;
@@ -30,7 +30,7 @@ pub use progress::UploadProgress;
 /// assert_eq!(label.len(), Some(6));
 /// ```
 pub struct Upload {
-    content: Content,
+    content: UploadContent,
     length: Option<u64>,
     file_name: Option<String>,
     media_type: Option<String>,
@@ -56,7 +56,7 @@ impl Upload {
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
         Self {
-            content: Content::stream(stream),
+            content: UploadContent::stream(stream),
             length: None,
             file_name: None,
             media_type: None,
@@ -152,7 +152,7 @@ impl From<Bytes> for Upload {
     fn from(bytes: Bytes) -> Self {
         Self {
             length: Some(bytes.len() as u64),
-            content: Content::Bytes(bytes),
+            content: UploadContent::Bytes(bytes),
             file_name: None,
             media_type: None,
             progress: None,

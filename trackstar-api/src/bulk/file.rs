@@ -4,7 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use super::{BoxError, ItemOutcome, Journal, Record, Report};
+use super::{ItemOutcome, Journal, Record, Report};
+use crate::transport::BoxError;
 
 /// The first line of every journal. We use it to tell journals from other files.
 const HEADER: &str = "{\"journal\":\"trackstar_api::bulk\",\"version\":1}\n";

@@ -3,17 +3,15 @@
 use crate::call::response::Response;
 use crate::error::Error;
 
-pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
 /// The error for a single item.
 ///
 /// This is usually the [`Error`] of a call. It can also stand for a successful response which says
 /// that nothing was done.
 #[derive(Debug)]
-pub struct ItemError(pub(super) Failure);
+pub struct ItemError(pub(super) ItemFailure);
 
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum ItemFailure {
     Call(Error),
     Reported {
         status: u16,
@@ -43,7 +41,7 @@ impl ItemError {
     /// # let _ = delete;
     /// ```
     pub fn not_done<T>(response: &Response<T>, message: impl Into<String>) -> Self {
-        Self(Failure::Reported {
+        Self(ItemFailure::Reported {
             status: response.status().as_u16(),
             request_id: response.request_id().map(str::to_owned),
             message: message.into(),
@@ -53,6 +51,6 @@ impl ItemError {
 
 impl From<Error> for ItemError {
     fn from(error: Error) -> Self {
-        Self(Failure::Call(error))
+        Self(ItemFailure::Call(error))
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::item::{BoxError, Failure, ItemError};
+use super::item::{ItemError, ItemFailure};
 use crate::call::response::Response;
 use crate::error::Effect;
+use crate::transport::BoxError;
 
 /// Whether an item took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ impl Record {
                 record.status = Some(response.status().as_u16());
                 record.request_id = response.request_id().map(str::to_owned);
             }
-            Some(Err(ItemError(Failure::Call(error)))) => {
+            Some(Err(ItemError(ItemFailure::Call(error)))) => {
                 if error.effect() == Effect::NotDone {
                     record.outcome = ItemOutcome::NotDone;
                 }
@@ -76,7 +77,7 @@ impl Record {
                 record.request_id = error.request_id().map(str::to_owned);
                 record.message = Some(error.to_string());
             }
-            Some(Err(ItemError(Failure::Reported {
+            Some(Err(ItemError(ItemFailure::Reported {
                 status,
                 request_id,
                 message,

@@ -4,9 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::{
-    BoxError, Bulk, BulkError, ItemError, ItemOutcome, Journal, Problem, Record, Stopped, Summary,
-};
+use super::{Bulk, BulkError, ItemError, ItemOutcome, Journal, Problem, Record, Stopped, Summary};
 use crate::call::response::Response;
 use crate::contain::contained;
 
@@ -16,7 +14,7 @@ struct UnderWay<F> {
     future: Option<Pin<Box<F>>>,
 }
 
-enum Event<R> {
+enum Step<R> {
     /// The call at this index has either completed or panicked.
     Ended(usize, Option<R>),
     StopRequested,
@@ -87,8 +85,8 @@ impl Bulk {
             }
             let stoppable = summary.stopped.is_none();
             match std::future::poll_fn(|cx| run.poll(&mut under_way, stoppable, cx)).await {
-                Event::StopRequested => summary.stopped = Some(Stopped::Requested),
-                Event::Ended(index, result) => {
+                Step::StopRequested => summary.stopped = Some(Stopped::Requested),
+                Step::Ended(index, result) => {
                     let ended = under_way.swap_remove(index);
                     contained(|| drop(ended.future));
                     let record = Record::ended(ended.key, result);
@@ -143,7 +141,7 @@ struct Run<'j, J: ?Sized> {
     bulk: Bulk,
     journal: &'j mut J,
     /// The journal's error, if any. We don't write anything to it after that.
-    failure: Option<BoxError>,
+    failure: Option<crate::transport::BoxError>,
     unrecorded: Vec<Record>,
     /// For each recent outcome, whether it was unknown.
     last: VecDeque<bool>,
@@ -190,23 +188,23 @@ impl<'j, J: Journal + ?Sized> Run<'j, J> {
         under_way: &mut [UnderWay<F>],
         stoppable: bool,
         context: &mut Context<'_>,
-    ) -> Poll<Event<F::Output>> {
+    ) -> Poll<Step<F::Output>> {
         if stoppable
             && let Some(stop) = &mut self.bulk.stop
             && stop.as_mut().poll(context).is_ready()
         {
-            return Poll::Ready(Event::StopRequested);
+            return Poll::Ready(Step::StopRequested);
         }
         for (index, one) in under_way.iter_mut().enumerate() {
             let Some(future) = &mut one.future else {
-                return Poll::Ready(Event::Ended(index, None));
+                return Poll::Ready(Step::Ended(index, None));
             };
             match contained(|| future.as_mut().poll(context)) {
                 Some(Poll::Pending) => {}
                 Some(Poll::Ready(result)) => {
-                    return Poll::Ready(Event::Ended(index, Some(result)));
+                    return Poll::Ready(Step::Ended(index, Some(result)));
                 }
-                None => return Poll::Ready(Event::Ended(index, None)),
+                None => return Poll::Ready(Step::Ended(index, None)),
             }
         }
         Poll::Pending

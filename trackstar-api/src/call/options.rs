@@ -178,10 +178,10 @@ pub trait HasOptions {
 /// The options of a call. These are boxed since most calls don't use any.
 #[doc(hidden)]
 #[derive(Clone, Debug, Default)]
-pub struct Options(Option<Box<Values>>);
+pub struct Options(Option<Box<OptionValues>>);
 
 #[derive(Clone, Debug, Default)]
-struct Values {
+struct OptionValues {
     retries: Option<RetryPolicy>,
     timeout: Timeout,
     attempt_timeout: Timeout,
@@ -219,7 +219,7 @@ enum Limit {
     Attempt,
 }
 
-impl Values {
+impl OptionValues {
     fn tell(&mut self, about: &str, problem: Option<String>) {
         self.problems.retain(|(other, _)| other != about);
         let problem = problem.map(|problem| (about.to_owned(), problem));
@@ -228,7 +228,7 @@ impl Values {
 }
 
 impl Options {
-    fn get_mut(&mut self) -> &mut Values {
+    fn get_mut(&mut self) -> &mut OptionValues {
         self.0.get_or_insert_default()
     }
 

@@ -8,10 +8,11 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::provider::{Ask, BoxError, Pending, erased};
+use super::provider::{Ask, Pending, erased};
 use super::{ApiKey, ApiKeyProvider};
 use crate::contain::contained;
 use crate::secret::sanitize::SanitizedError;
+use crate::transport::BoxError;
 
 /// The minimum time between two calls to a provider because of a 401. If a request to the provider
 /// isn't polled for this long, we give up on it.
@@ -36,7 +37,7 @@ enum Trust {
     Confirmed,
 }
 
-struct State {
+struct KeyState {
     current: Option<KeyVersion>,
     trust: Trust,
     /// How many requests to the provider have completed.
@@ -59,7 +60,7 @@ struct Flight {
 
 /// The API key, which is shared by all clones of a client.
 pub(crate) struct Keys {
-    state: RwLock<State>,
+    state: RwLock<KeyState>,
     ask: Option<Box<Ask>>,
     flight: Mutex<Flight>,
 }
@@ -67,7 +68,7 @@ pub(crate) struct Keys {
 impl Keys {
     fn new(current: Option<KeyVersion>, ask: Option<Box<Ask>>) -> Self {
         Self {
-            state: RwLock::new(State {
+            state: RwLock::new(KeyState {
                 current,
                 trust: Trust::Accepted,
                 ended: 0,
@@ -222,11 +223,11 @@ impl Keys {
         version
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, State> {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, KeyState> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, State> {
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, KeyState> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,8 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::credentials::ApiKey;
-
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use crate::transport::BoxError;
 
 /// A request to a provider. It outlives the call that started it.
 pub(super) type Pending = Pin<Box<dyn Future<Output = Result<ApiKey, BoxError>> + Send>>;

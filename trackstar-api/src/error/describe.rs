@@ -5,9 +5,9 @@ use std::fmt;
 use super::response::ErrorResponse;
 
 /// Describes a body that isn't the JSON we'd expect from the API.
-pub(super) struct Body<'a>(pub(super) &'a ErrorResponse);
+pub(super) struct BodySummary<'a>(pub(super) &'a ErrorResponse);
 
-impl fmt::Display for Body<'_> {
+impl fmt::Display for BodySummary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let response = self.0;
         if response.length == 0 {

@@ -1,6 +1,6 @@
 //! Formats errors. A message says what went wrong and then what to do about it.
 
-use super::describe::Body;
+use super::describe::BodySummary;
 use std::fmt;
 use std::time::Duration;
 
@@ -180,7 +180,7 @@ impl Error {
                 })?;
             }
             Kind::Decode(misfit, problem) => {
-                let body = Body(response);
+                let body = BodySummary(response);
                 write!(f, ", but this client cannot read it ({body}; {problem}); ")?;
                 f.write_str(if response.is_foreign() {
                     NOT_THE_API
@@ -191,7 +191,7 @@ impl Error {
             _ => {
                 match &response.parsed.error {
                     Some(message) => write!(f, ": {message:.2000}")?,
-                    None => write!(f, " with {}", Body(response))?,
+                    None => write!(f, " with {}", BodySummary(response))?,
                 }
                 if let Some(origin) = &response.parsed.origin {
                     write!(f, " (origin: {origin})")?;

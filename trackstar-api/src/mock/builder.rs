@@ -9,7 +9,7 @@ use super::document::Document;
 use super::in_process::InProcess;
 #[cfg(feature = "httpmock")]
 use super::mocks;
-use super::server::{Server, Shared};
+use super::server::{Server, ServerState};
 use super::{Host, MockServer, text};
 use crate::credentials::{AccessToken, ApiKey};
 use crate::error::Error;
@@ -267,8 +267,8 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn shared(&self) -> Shared {
-        Shared {
+    fn shared(&self) -> ServerState {
+        ServerState {
             service: Arc::clone(&self.service),
             #[cfg(feature = "httpmock")]
             mocks: self.mocks.address.clone(),

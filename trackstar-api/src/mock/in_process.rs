@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::{Request, Response};
 use tokio::time::Instant;
 
-use super::server::{Shared, respond};
+use super::server::{ServerState, respond};
 use crate::transport::{Body, Transport, TransportError};
 
 /// RFC 6761 (section 6.2) guarantees that no other HTTP client can resolve this.
@@ -13,14 +13,14 @@ pub(super) const BASE_URL: &str = "https://trackstar-mock.test";
 
 /// The transport used by the mock's clients.
 pub(super) struct InProcess {
-    shared: Shared,
+    shared: ServerState,
     /// The same moment on both clocks. The mock's rate limits follow tokio's clock, because tests
     /// can pause that one.
     began: (SystemTime, Instant),
 }
 
 impl InProcess {
-    pub(super) fn new(shared: Shared) -> Self {
+    pub(super) fn new(shared: ServerState) -> Self {
         Self {
             shared,
             began: (SystemTime::now(), Instant::now()),

@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use trackstar_mock::{Request, Service};
 
-use super::reply::{Response, write};
+use super::reply::{HttpResponse, write};
 use super::typed::plan;
 
 /// What httpmock responds with if there is no matching mock.
@@ -51,7 +51,7 @@ impl Address {
         service: &Service,
         (head, body): (&Parts, &Bytes),
         request: &Request,
-    ) -> io::Result<Option<Response>> {
+    ) -> io::Result<Option<HttpResponse>> {
         let managed = request.path.starts_with(MANAGEMENT);
         let Some(address) = self.0.get().filter(|_| !managed) else {
             return Ok(None);
@@ -80,7 +80,7 @@ async fn forward(
     address: SocketAddr,
     head: Parts,
     body: Bytes,
-) -> Result<Option<Response>, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Option<HttpResponse>, Box<dyn std::error::Error + Send + Sync>> {
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
@@ -103,5 +103,5 @@ async fn forward(
     let unmatched = head.status == StatusCode::NOT_FOUND
         && json
         && body.windows(UNMATCHED.len()).any(|part| part == UNMATCHED);
-    Ok((!unmatched).then(|| Response::from_parts(head, Full::new(body))))
+    Ok((!unmatched).then(|| HttpResponse::from_parts(head, Full::new(body))))
 }

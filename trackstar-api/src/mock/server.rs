@@ -15,7 +15,7 @@ use trackstar_mock::{Request, Service};
 
 #[cfg(feature = "httpmock")]
 use super::mocks::Address;
-use super::reply::{Response, write};
+use super::reply::{HttpResponse, write};
 
 /// A server. It runs until this is dropped.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) struct Server {
 }
 
 /// The state needed to respond to requests.
-pub(super) struct Shared {
+pub(super) struct ServerState {
     pub(super) service: Arc<Service>,
     #[cfg(feature = "httpmock")]
     pub(super) mocks: Address,
@@ -37,7 +37,7 @@ impl Server {
     ///
     /// This needs to be called on the server's own thread. Once the server is ready, it is passed
     /// to `started`.
-    pub(super) fn run(shared: Shared, port: u16, started: impl FnOnce(io::Result<Self>)) {
+    pub(super) fn run(shared: ServerState, port: u16, started: impl FnOnce(io::Result<Self>)) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
@@ -64,7 +64,7 @@ impl Server {
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, shared: Arc<ServerState>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Either the client has closed the connection, or there are too many open files. The
@@ -83,7 +83,10 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::Result<Response> {
+async fn answer(
+    request: hyper::Request<Incoming>,
+    shared: Arc<ServerState>,
+) -> io::Result<HttpResponse> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     respond((&head, &body), &shared, SystemTime::now()).await
@@ -92,9 +95,9 @@ async fn answer(request: hyper::Request<Incoming>, shared: Arc<Shared>) -> io::R
 /// Responds to a request. `now` is the time of its arrival.
 pub(super) async fn respond(
     (head, body): (&http::request::Parts, &Bytes),
-    shared: &Shared,
+    shared: &ServerState,
     now: SystemTime,
-) -> io::Result<Response> {
+) -> io::Result<HttpResponse> {
     let request = read(head, body);
     #[cfg(feature = "httpmock")]
     {

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::secret::sanitize::Shown;
+use crate::transport::BoxError;
 use crate::transport::RawResponse;
 use crate::transport::headers::own_header;
 
@@ -55,8 +56,6 @@ pub trait Middleware: Send + Sync + 'static {
         let _ = attempt;
     }
 }
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// An attempt before it is sent.
 pub struct BeforeAttempt<'a> {

@@ -23,9 +23,9 @@ type Stored = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send
 /// let body = Body::from(r#"{"deleted": true}"#);
 /// assert_eq!(body.as_bytes(), Some(&br#"{"deleted": true}"#[..]));
 /// ```
-pub struct Body(Content);
+pub struct Body(BodyContent);
 
-enum Content {
+enum BodyContent {
     Bytes(Bytes),
     /// The body of a request of this crate.
     Request(reqwest::Body),
@@ -37,7 +37,7 @@ impl Body {
     /// Creates an empty body.
     #[must_use]
     pub const fn empty() -> Self {
-        Self(Content::Bytes(Bytes::new()))
+        Self(BodyContent::Bytes(Bytes::new()))
     }
 
     /// Creates a body from that of another HTTP library. Trailers are ignored.
@@ -46,9 +46,9 @@ impl Body {
         B: http_body::Body + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Self(Content::Stream(Mutex::new(Box::pin(Wrapped(Box::pin(
-            body,
-        ))))))
+        Self(BodyContent::Stream(Mutex::new(Box::pin(Wrapped(
+            Box::pin(body),
+        )))))
     }
 
     /// Creates a body from a stream.
@@ -65,22 +65,22 @@ impl Body {
         B: Into<Bytes> + 'static,
         E: Into<BoxError> + 'static,
     {
-        Self(Content::Stream(Mutex::new(Box::pin(Streamed(Box::pin(
-            stream,
-        ))))))
+        Self(BodyContent::Stream(Mutex::new(Box::pin(Streamed(
+            Box::pin(stream),
+        )))))
     }
 
     pub(super) fn of_request(body: Option<reqwest::Body>) -> Self {
-        body.map_or_else(Self::empty, |body| Self(Content::Request(body)))
+        body.map_or_else(Self::empty, |body| Self(BodyContent::Request(body)))
     }
 
     /// Returns the content, if it is not a stream.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
-            Content::Bytes(bytes) => Some(bytes),
-            Content::Request(body) => body.as_bytes(),
-            Content::Stream(_) => None,
+            BodyContent::Bytes(bytes) => Some(bytes),
+            BodyContent::Request(body) => body.as_bytes(),
+            BodyContent::Stream(_) => None,
         }
     }
 
@@ -89,7 +89,7 @@ impl Body {
     /// # Errors
     /// Returns an error if the stream fails.
     pub async fn collect(mut self) -> Result<Bytes, TransportError> {
-        if let Content::Bytes(bytes) = self.0 {
+        if let BodyContent::Bytes(bytes) = self.0 {
             return Ok(bytes);
         }
         let mut collected = Vec::new();
@@ -119,13 +119,13 @@ impl Body {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
-            Content::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Content::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Content::Request(body) => {
+            BodyContent::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
+            BodyContent::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            BodyContent::Request(body) => {
                 let frame = ready!(http_body::Body::poll_frame(Pin::new(body), context));
                 Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
             }
-            Content::Stream(stream) => stored(stream).as_mut().poll_frame(context),
+            BodyContent::Stream(stream) => stored(stream).as_mut().poll_frame(context),
         }
     }
 }
@@ -147,9 +147,9 @@ impl http_body::Body for Body {
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Content::Bytes(bytes) => bytes.is_empty(),
-            Content::Request(body) => body.is_end_stream(),
-            Content::Stream(stream) => {
+            BodyContent::Bytes(bytes) => bytes.is_empty(),
+            BodyContent::Request(body) => body.is_end_stream(),
+            BodyContent::Stream(stream) => {
                 let stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
                 stream.is_end_stream()
             }
@@ -158,9 +158,9 @@ impl http_body::Body for Body {
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Content::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Content::Request(body) => body.size_hint(),
-            Content::Stream(stream) => {
+            BodyContent::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            BodyContent::Request(body) => body.size_hint(),
+            BodyContent::Stream(stream) => {
                 let stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
                 stream.size_hint()
             }
@@ -176,7 +176,7 @@ impl Default for Body {
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Self(Content::Bytes(bytes))
+        Self(BodyContent::Bytes(bytes))
     }
 }
 

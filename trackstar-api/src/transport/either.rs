@@ -15,7 +15,7 @@ pub(crate) enum Http {
 }
 
 /// A request that is being sent.
-enum Sending<'a, F> {
+enum EitherFuture<'a, F> {
     Reqwest(F),
     /// Boxed, so that calls through reqwest do not contain its size.
     Own(Pin<Box<dyn Future<Output = Result<OwnResponse, TransportError>> + Send + 'a>>),
@@ -31,16 +31,16 @@ impl Http {
     ) -> Result<impl Future<Output = Result<Received, (Failure, bool)>> + Send, reqwest::Error>
     {
         let sending = match self {
-            Self::Reqwest(http) => Sending::Reqwest(dispatch::send(http.current(), request)),
-            Self::Own(transport) => Sending::Own(Box::pin(transport.send(request)?)),
+            Self::Reqwest(http) => EitherFuture::Reqwest(dispatch::send(http.current(), request)),
+            Self::Own(transport) => EitherFuture::Own(Box::pin(transport.send(request)?)),
         };
         Ok(async move {
             match sending {
-                Sending::Reqwest(sending) => match sending.await {
+                EitherFuture::Reqwest(sending) => match sending.await {
                     Ok(response) => Ok(Received::Reqwest(response)),
                     Err((error, sent)) => Err((Failure::Reqwest(error), sent)),
                 },
-                Sending::Own(sending) => match sending.await {
+                EitherFuture::Own(sending) => match sending.await {
                     Ok(response) => Ok(Received::Own(Box::new(response))),
                     Err(error) => {
                         let sent = error.sent() != Sent::No;

@@ -15,16 +15,16 @@ use super::body::Body;
 use super::failure::TransportError;
 use crate::contain::contained;
 
-type Sending<'a> =
+type OwnFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response<Body>, TransportError>> + Send + 'a>>;
 
 /// A [`Transport`] of any type.
 trait Erased: Send + Sync {
-    fn send(&self, request: Request<Body>) -> Sending<'_>;
+    fn send(&self, request: Request<Body>) -> OwnFuture<'_>;
 }
 
 impl<T: Transport> Erased for T {
-    fn send(&self, request: Request<Body>) -> Sending<'_> {
+    fn send(&self, request: Request<Body>) -> OwnFuture<'_> {
         Box::pin(Transport::send(self, request))
     }
 }
@@ -162,7 +162,7 @@ impl Contained<Body> {
     }
 }
 
-impl Future for Contained<Sending<'_>> {
+impl Future for Contained<OwnFuture<'_>> {
     type Output = Result<Response<Body>, TransportError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {

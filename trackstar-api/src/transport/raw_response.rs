@@ -80,7 +80,7 @@ impl RawResponse {
         } else {
             limit.min(LONGEST_REFUSAL)
         };
-        let mut body = Body::default();
+        let mut body = ReceivedChunks::default();
         let mut end = loop {
             match response.chunk().await {
                 Ok(None) => break Ok(()),
@@ -150,13 +150,13 @@ impl RawResponse {
 /// A body that is being received. Most consist of one chunk and are not copied. A buffer of several
 /// chunks is wiped with the response.
 #[derive(Default)]
-struct Body {
+struct ReceivedChunks {
     first: Bytes,
     /// The concatenated chunks, if there are several.
     whole: Wiped,
 }
 
-impl Body {
+impl ReceivedChunks {
     fn len(&self) -> usize {
         self.first.len().max(self.whole.len())
     }

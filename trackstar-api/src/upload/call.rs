@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Upload;
-use super::sent::{Sent, Value};
+use super::sent::{SentUpload, Value};
 use crate::call::Call;
 use crate::call::options::{HasOptions, Options};
 use crate::call::response::Response;
@@ -23,7 +23,7 @@ type Required<'a> = &'a [(&'a str, &'a str)];
 pub struct UploadCall {
     /// The underlying call. It doesn't have a body.
     pub call: Call,
-    sent: Sent,
+    sent: SentUpload,
     /// The reasons why this can't be sent, along with the part responsible.
     problems: Vec<(&'static str, String)>,
 }
@@ -39,7 +39,7 @@ impl UploadCall {
     pub fn new(call: Call) -> Self {
         Self {
             call,
-            sent: Sent::default(),
+            sent: SentUpload::default(),
             problems: Vec::new(),
         }
     }

@@ -10,21 +10,22 @@ use futures_core::Stream;
 use reqwest::Body;
 use reqwest::multipart::Part;
 
-use super::progress::{Chunks, Failure, Reported, Reports};
+use super::progress::{Chunks, Reported, Reports};
+use crate::transport::BoxError;
 
-pub(super) enum Content {
+pub(super) enum UploadContent {
     Bytes(Bytes),
     /// We only need the lock to make this type `Sync`. There's never any contention.
     Stream(Mutex<Chunks>),
 }
 
-impl Content {
+impl UploadContent {
     pub(super) fn stream<S, B, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
         B: 'static,
         Bytes: From<B>,
-        E: Into<Failure> + 'static,
+        E: Into<BoxError> + 'static,
     {
         Self::Stream(Mutex::new(Box::pin(Converted(Box::pin(stream)))))
     }
@@ -82,7 +83,7 @@ pub(super) fn quotable(name: &str) -> String {
 struct Once(Option<Bytes>);
 
 impl Stream for Once {
-    type Item = Result<Bytes, Failure>;
+    type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(self.0.take().map(Ok))
@@ -96,9 +97,9 @@ impl<S, B, E> Stream for Converted<S>
 where
     S: Stream<Item = Result<B, E>>,
     Bytes: From<B>,
-    E: Into<Failure>,
+    E: Into<BoxError>,
 {
-    type Item = Result<Bytes, Failure>;
+    type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let item = ready!(self.0.as_mut().poll_next(context));
@@ -129,7 +130,7 @@ impl Counted {
         }
     }
 
-    fn fail(&mut self, how: &str) -> Poll<Option<Result<Bytes, Failure>>> {
+    fn fail(&mut self, how: &str) -> Poll<Option<Result<Bytes, BoxError>>> {
         (self.ended, self.last) = (true, None);
         let text = format!(
             "the upload is {how} than the {} bytes of its length",
@@ -142,7 +143,7 @@ impl Counted {
 }
 
 impl Stream for Counted {
-    type Item = Result<Bytes, Failure>;
+    type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {

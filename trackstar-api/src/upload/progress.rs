@@ -9,10 +9,9 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::contain::contained;
+use crate::transport::BoxError;
 
-/// An error returned by the user's stream.
-pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
-pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>;
+pub(super) type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
 /// If progress is reported, a buffer is sent in pieces of this size (in bytes).
 const PIECE: usize = 64 * 1024;
@@ -65,7 +64,7 @@ impl Reported {
 }
 
 impl Stream for Reported {
-    type Item = Result<Bytes, Failure>;
+    type Item = Result<Bytes, BoxError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         while self.rest.is_empty() {

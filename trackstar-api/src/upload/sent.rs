@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::error::Error;
 
 #[derive(Debug, Default)]
-pub(super) struct Sent {
+pub(super) struct SentUpload {
     pub(super) content: Option<Upload>,
     pub(super) parts: Vec<(&'static str, Value)>,
 }
@@ -34,7 +34,7 @@ impl fmt::Debug for Value {
     }
 }
 
-impl Sent {
+impl SentUpload {
     /// Clones the body. This isn't possible if there is a stream in it.
     pub(super) fn try_clone(&self) -> Option<Self> {
         let content = self.content.as_ref().map(Upload::try_clone);

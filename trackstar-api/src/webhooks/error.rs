@@ -20,10 +20,10 @@ use crate::secret::sanitize::Sanitized;
 /// assert!(error.to_string().contains("`svix-timestamp`"), "{error}");
 /// # Ok::<(), trackstar_api::webhooks::WebhookError>(())
 /// ```
-pub struct WebhookError(Kind);
+pub struct WebhookError(WebhookErrorKind);
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum WebhookErrorKind {
     Secret,
     MissingHeader(&'static str),
     InvalidHeader(&'static str),
@@ -42,8 +42,8 @@ pub(super) struct Payload {
     pub(super) body: Vec<u8>,
 }
 
-impl From<Kind> for WebhookError {
-    fn from(kind: Kind) -> Self {
+impl From<WebhookErrorKind> for WebhookError {
+    fn from(kind: WebhookErrorKind) -> Self {
         Self(kind)
     }
 }
@@ -53,7 +53,10 @@ impl WebhookError {
     /// webhook.
     #[must_use]
     pub fn is_header(&self) -> bool {
-        matches!(self.0, Kind::MissingHeader(_) | Kind::InvalidHeader(_))
+        matches!(
+            self.0,
+            WebhookErrorKind::MissingHeader(_) | WebhookErrorKind::InvalidHeader(_)
+        )
     }
 
     /// Returns true if the signature doesn't match any of the secrets.
@@ -61,21 +64,21 @@ impl WebhookError {
     /// Either the webhook was signed with a different secret, or it was modified in transit.
     #[must_use]
     pub fn is_signature(&self) -> bool {
-        matches!(self.0, Kind::Signature)
+        matches!(self.0, WebhookErrorKind::Signature)
     }
 
     /// Returns true if the webhook was signed too long ago. Somebody may have intercepted it and is
     /// now replaying it.
     #[must_use]
     pub fn is_too_old(&self) -> bool {
-        matches!(self.0, Kind::TooOld(_))
+        matches!(self.0, WebhookErrorKind::TooOld(_))
     }
 
     /// Returns true if the webhook was signed too far in the future, which means that one of the
     /// clocks is wrong.
     #[must_use]
     pub fn is_too_new(&self) -> bool {
-        matches!(self.0, Kind::TooNew(_))
+        matches!(self.0, WebhookErrorKind::TooNew(_))
     }
 
     /// Returns true if the webhook is authentic, but its payload doesn't match the document.
@@ -83,7 +86,7 @@ impl WebhookError {
     /// You can get the payload with [`body`](Self::body).
     #[must_use]
     pub fn is_payload(&self) -> bool {
-        matches!(self.0, Kind::Payload(_))
+        matches!(self.0, WebhookErrorKind::Payload(_))
     }
 
     /// Returns true if the signature and timestamp are valid in spite of the error.
@@ -96,7 +99,7 @@ impl WebhookError {
 
     fn payload(&self) -> Option<&Payload> {
         match &self.0 {
-            Kind::Payload(payload) => Some(payload),
+            WebhookErrorKind::Payload(payload) => Some(payload),
             _ => None,
         }
     }
@@ -126,34 +129,34 @@ impl WebhookError {
 impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Secret => f.write_str(
+            WebhookErrorKind::Secret => f.write_str(
                 "the webhook secret is not `whsec_` and base64 of at least 24 bytes: copy it whole from \
                  the endpoint's page in the dashboard",
             ),
-            Kind::MissingHeader(name) => write!(
+            WebhookErrorKind::MissingHeader(name) => write!(
                 f,
                 "the header `svix-{name}` is missing: pass all headers of the request on, and answer \
                  what is no webhook with 400"
             ),
-            Kind::InvalidHeader(name) => write!(
+            WebhookErrorKind::InvalidHeader(name) => write!(
                 f,
                 "the header `svix-{name}` holds what no webhook sends: answer with 400"
             ),
-            Kind::Signature => f.write_str(
+            WebhookErrorKind::Signature => f.write_str(
                 "the signature is of none of the secrets: answer with 400; where all webhooks fail, \
                  check that the secret is this endpoint's and that the body is passed on byte by byte, \
                  not parsed and written again",
             ),
-            Kind::TooOld(by) => write!(
+            WebhookErrorKind::TooOld(by) => write!(
                 f,
                 "it was signed {by:?} ago, which is too long: answer with 400, for it may be a copy; \
                  where all webhooks fail, check this machine's clock"
             ),
-            Kind::TooNew(by) => write!(
+            WebhookErrorKind::TooNew(by) => write!(
                 f,
                 "it was signed {by:?} in the future: answer with 400, and check this machine's clock"
             ),
-            Kind::Payload(payload) => {
+            WebhookErrorKind::Payload(payload) => {
                 let event = payload.event_type.as_ref();
                 let event = event.map(|event| format!(" of `{event}`")).unwrap_or_default();
                 let Payload { id, problem, .. } = &**payload;
@@ -192,7 +195,7 @@ pub(super) fn unreadable(
         problem: Sanitized::new(problem(error), &[]),
         body: body.to_owned(),
     };
-    Kind::Payload(Box::new(payload)).into()
+    WebhookErrorKind::Payload(Box::new(payload)).into()
 }
 
 /// Returns a description of the error that doesn't quote the payload.

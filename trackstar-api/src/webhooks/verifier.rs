@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
-use super::error::{Kind, unreadable};
+use super::error::{WebhookErrorKind, unreadable};
 use super::{Delivery, WebhookError};
 use crate::de::repair;
 use crate::secret::wiped::Wiped;
@@ -69,12 +69,15 @@ impl WebhookSecret {
         let secret = Zeroizing::new(secret.into());
         // Without the prefix, other words would be valid as well. For example, a missing setting
         // might turn into `null`, which is valid base64.
-        let key = secret.trim().strip_prefix(PREFIX).ok_or(Kind::Secret)?;
+        let key = secret
+            .trim()
+            .strip_prefix(PREFIX)
+            .ok_or(WebhookErrorKind::Secret)?;
         // We drop the decoder's error, because it may contain a byte of the secret.
-        let key = STANDARD.decode(key).map_err(|_| Kind::Secret)?;
+        let key = STANDARD.decode(key).map_err(|_| WebhookErrorKind::Secret)?;
         let key = Zeroizing::new(key);
         if key.len() < SHORTEST {
-            return Err(Kind::Secret.into());
+            return Err(WebhookErrorKind::Secret.into());
         }
         Ok(Self(Arc::new(key)))
     }
@@ -207,10 +210,10 @@ impl Verifier {
         // The content that gets signed is `id.timestamp.body`. If we allowed a dot in the id, it
         // would be possible to move parts of a signed body into the id and timestamp.
         let id = id.filter(|it| !it.is_empty() && !it.contains('.'));
-        let id = id.ok_or(Kind::InvalidHeader(PARTS[0]))?;
+        let id = id.ok_or(WebhookErrorKind::InvalidHeader(PARTS[0]))?;
         let written = timestamp.to_str().unwrap_or_default();
         let timestamp = written.parse();
-        let timestamp: u64 = timestamp.map_err(|_| Kind::InvalidHeader(PARTS[1]))?;
+        let timestamp: u64 = timestamp.map_err(|_| WebhookErrorKind::InvalidHeader(PARTS[1]))?;
         let message = Message {
             id,
             timestamp: written,
@@ -220,7 +223,7 @@ impl Verifier {
         let signatures = signatures.to_str().unwrap_or_default();
         let mut secrets = self.secrets.iter();
         if !secrets.any(|secret| secret.has_signed(&message, signatures)) {
-            return Err(Kind::Signature.into());
+            return Err(WebhookErrorKind::Signature.into());
         }
         // We check the time last, since we can only trust it once we've verified the signature.
         self.is_in_time(timestamp, now)?;
@@ -246,9 +249,9 @@ impl Verifier {
         let ago = Duration::from_secs(now.saturating_sub(timestamp));
         let ahead = Duration::from_secs(timestamp.saturating_sub(now));
         if ago.as_secs() > tolerance {
-            Err(Kind::TooOld(ago).into())
+            Err(WebhookErrorKind::TooOld(ago).into())
         } else if ahead.as_secs() > tolerance {
-            Err(Kind::TooNew(ahead).into())
+            Err(WebhookErrorKind::TooNew(ahead).into())
         } else {
             Ok(())
         }
@@ -290,12 +293,12 @@ fn named(brand: &str, part: &str) -> String {
 }
 
 /// Returns the three headers. If both brands are present, we use Svix's.
-fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], Kind> {
+fn parts(headers: &HeaderMap) -> Result<[&HeaderValue; 3], WebhookErrorKind> {
     let find = |part| {
         let mut found = BRANDS
             .iter()
             .filter_map(|brand| headers.get(named(brand, part)));
-        found.next().ok_or(Kind::MissingHeader(part))
+        found.next().ok_or(WebhookErrorKind::MissingHeader(part))
     };
     let [id, timestamp, signature] = PARTS;
     Ok([find(id)?, find(timestamp)?, find(signature)?])

@@ -6,11 +6,12 @@ use tokio::time::Instant;
 
 use super::RetryLoop;
 use crate::call::context::CallContext;
-use crate::credentials::{BoxError, KeyVersion};
+use crate::credentials::KeyVersion;
 use crate::error::{Error, GaveUp};
 use crate::observe::metrics::WaitReason;
 use crate::retry::budget::Withdrawal;
 use crate::secret::sanitize::SanitizedError;
+use crate::transport::BoxError;
 
 impl<'c> RetryLoop<'c> {
     /// Returns the context with the API key of the current attempt.

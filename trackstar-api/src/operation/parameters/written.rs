@@ -93,9 +93,9 @@ impl Serializer for Writer {
     type SerializeTuple = List;
     type SerializeTupleStruct = List;
     type SerializeTupleVariant = Variant<List>;
-    type SerializeMap = Object;
-    type SerializeStruct = Object;
-    type SerializeStructVariant = Variant<Object>;
+    type SerializeMap = WrittenFields;
+    type SerializeStruct = WrittenFields;
+    type SerializeStructVariant = Variant<WrittenFields>;
 
     as_text!(
         serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32,
@@ -187,12 +187,12 @@ impl Serializer for Writer {
         Ok(Variant { name, inner })
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Object, Unwritable> {
-        Ok(Object::of(self, false))
+    fn serialize_map(self, _: Option<usize>) -> Result<WrittenFields, Unwritable> {
+        Ok(WrittenFields::of(self, false))
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Object, Unwritable> {
-        Ok(Object::of(self, name == NUMBER))
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<WrittenFields, Unwritable> {
+        Ok(WrittenFields::of(self, name == NUMBER))
     }
 
     fn serialize_struct_variant(
@@ -201,8 +201,8 @@ impl Serializer for Writer {
         _: u32,
         name: &'static str,
         _: usize,
-    ) -> Result<Variant<Object>, Unwritable> {
-        let inner = Object::of(self, false);
+    ) -> Result<Variant<WrittenFields>, Unwritable> {
+        let inner = WrittenFields::of(self, false);
         Ok(Variant { name, inner })
     }
 }
@@ -243,7 +243,7 @@ macro_rules! list {
 list!(SerializeSeq: serialize_element, SerializeTuple: serialize_element,
     SerializeTupleStruct: serialize_field);
 
-struct Object {
+struct WrittenFields {
     fields: Vec<(String, Written)>,
     key: Option<String>,
     writer: Writer,
@@ -251,7 +251,7 @@ struct Object {
     number: bool,
 }
 
-impl Object {
+impl WrittenFields {
     fn of(writer: Writer, number: bool) -> Self {
         Self {
             fields: Vec::new(),
@@ -268,7 +268,7 @@ impl Object {
     }
 }
 
-impl ser::SerializeMap for Object {
+impl ser::SerializeMap for WrittenFields {
     type Ok = Written;
     type Error = Unwritable;
 
@@ -293,7 +293,7 @@ impl ser::SerializeMap for Object {
     }
 }
 
-impl ser::SerializeStruct for Object {
+impl ser::SerializeStruct for WrittenFields {
     type Ok = Written;
     type Error = Unwritable;
 
@@ -342,7 +342,7 @@ impl ser::SerializeTupleVariant for Variant<List> {
     }
 }
 
-impl ser::SerializeStructVariant for Variant<Object> {
+impl ser::SerializeStructVariant for Variant<WrittenFields> {
     type Ok = Written;
     type Error = Unwritable;
 

@@ -73,7 +73,7 @@ impl<'t> Text<'t> {
         let (mut found, mut stack) = (Vec::new(), Vec::new());
         for &start in leads {
             for (byte, next) in self.steps(start) {
-                stack.extend(State::after(byte).map(|state| (state, 0, next)));
+                stack.extend(EscapeState::after(byte).map(|state| (state, 0, next)));
             }
             if self.follow(&mut stack, &mut found) {
                 open.push(start);
@@ -88,7 +88,11 @@ impl<'t> Text<'t> {
 
     /// Continues from each state of `stack`. Adds the ends of escapes, and returns true if an
     /// escape does not end within the text.
-    fn follow(&self, stack: &mut Vec<(State, u32, usize)>, found: &mut Vec<(usize, u8)>) -> bool {
+    fn follow(
+        &self,
+        stack: &mut Vec<(EscapeState, u32, usize)>,
+        found: &mut Vec<(usize, u8)>,
+    ) -> bool {
         let mut open = false;
         while let Some((state, value, at)) = stack.pop() {
             open |= at == self.bytes.len() || self.is_open(at);
@@ -101,8 +105,8 @@ impl<'t> Text<'t> {
             }
             for (byte, next) in self.steps(at) {
                 match state.read(value, byte) {
-                    Some(Read::More(state, value)) => stack.push((state, value, next)),
-                    Some(Read::Byte(byte)) => found.push((next, byte)),
+                    Some(Unescaped::More(state, value)) => stack.push((state, value, next)),
+                    Some(Unescaped::Byte(byte)) => found.push((next, byte)),
                     None => {}
                 }
             }
@@ -118,7 +122,7 @@ pub(super) fn is_lead(byte: u8) -> bool {
 
 /// The progress in reading an escape.
 #[derive(Clone, Copy)]
-enum State {
+enum EscapeState {
     /// `%`, or `\x`, and this many of two digits.
     TwoDigits(u8),
     Backslash,
@@ -137,12 +141,12 @@ enum State {
     Hexadecimal(bool),
 }
 
-enum Read {
-    More(State, u32),
+enum Unescaped {
+    More(EscapeState, u32),
     Byte(u8),
 }
 
-impl State {
+impl EscapeState {
     fn after(lead: u8) -> Option<Self> {
         match lead {
             b'%' => Some(Self::TwoDigits(0)),
@@ -152,22 +156,22 @@ impl State {
         }
     }
 
-    fn read(self, value: u32, byte: u8) -> Option<Read> {
+    fn read(self, value: u32, byte: u8) -> Option<Unescaped> {
         let hex = || Some(value * 16 + char::from(byte).to_digit(16)?);
-        let more = |state, value| Some(Read::More(state, value));
+        let more = |state, value| Some(Unescaped::More(state, value));
         match (self, byte) {
             (Self::TwoDigits(0), _) => more(Self::TwoDigits(1), hex()?),
             (Self::TwoDigits(_), _) => {
                 let byte = u8::try_from(hex()?).ok()?;
-                (byte >= 0x80 || is_visible(byte)).then_some(Read::Byte(byte))
+                (byte >= 0x80 || is_visible(byte)).then_some(Unescaped::Byte(byte))
             }
             (Self::Backslash, b'u' | b'U') => more(Self::Unicode(0), 0),
             (Self::Backslash, b'x' | b'X') => more(Self::TwoDigits(0), 0),
-            (Self::Backslash, _) => byte.is_ascii_punctuation().then_some(Read::Byte(byte)),
+            (Self::Backslash, _) => byte.is_ascii_punctuation().then_some(Unescaped::Byte(byte)),
             (Self::Unicode(0), b'{') => more(Self::Braces, 0),
-            (Self::Unicode(3), _) => visible(hex()?).map(Read::Byte),
+            (Self::Unicode(3), _) => visible(hex()?).map(Unescaped::Byte),
             (Self::Unicode(digits), _) => more(Self::Unicode(digits + 1), ascii(hex()?)?),
-            (Self::Braces, b'}') => visible(value).map(Read::Byte),
+            (Self::Braces, b'}') => visible(value).map(Unescaped::Byte),
             (Self::Braces, _) => more(Self::Braces, ascii(hex()?)?),
             (Self::Name(_, _, 0), b'#') => more(Self::Number, 0),
             (Self::Number, b'x' | b'X') => more(Self::Hexadecimal(false), 0),
@@ -175,7 +179,7 @@ impl State {
                 more(Self::Decimal, ascii(value * 10 + u32::from(byte - b'0'))?)
             }
             (Self::Name(..) | Self::Decimal | Self::Hexadecimal(_), b';') => {
-                self.value_at_end(value).map(Read::Byte)
+                self.value_at_end(value).map(Unescaped::Byte)
             }
             (Self::Hexadecimal(_), _) => more(Self::Hexadecimal(true), ascii(hex()?)?),
             (Self::Name(first, behind, length), _) => {
