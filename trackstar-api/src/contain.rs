@@ -1,17 +1,18 @@
-//! Containment of panics in a user's code. Such a panic must not end the call, and in a destructor
-//! it would abort the process.
+//! Catches panics in the user's code. They shouldn't affect the call, and inside of a destructor
+//! they could abort the process.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Calls `callback`. Returns `None` if it panics, after the panic hook has reported the panic.
+/// Calls `callback` and returns `None` if it panics. The panic hook still runs.
 ///
-/// It can be called while the thread unwinds.
+/// It's fine to call this while already panicking.
 pub(crate) fn contained<T>(callback: impl FnOnce() -> T) -> Option<T> {
-    // Callbacks borrow their input. Values that they modify are discarded after a panic.
+    // This is safe because callbacks only borrow their input, and anything they modify is thrown
+    // away after a panic.
     match catch_unwind(AssertUnwindSafe(callback)) {
         Ok(value) => Some(value),
         Err(payload) => {
-            // The payload is a user's value, too, and may panic when it is dropped.
+            // Even the payload of a panic might panic when it's dropped.
             if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
                 std::mem::forget(second);
             }
@@ -26,7 +27,7 @@ mod tests {
 
     use super::*;
 
-    /// Panics on every drop.
+    /// Panics every time it's dropped.
     struct Bomb;
 
     impl Drop for Bomb {
@@ -35,7 +36,7 @@ mod tests {
         }
     }
 
-    /// Calls a callback that panics when it is dropped.
+    /// Calls a callback that panics, but only when this is dropped.
     struct Late(std::rc::Rc<std::cell::Cell<u32>>);
 
     impl Drop for Late {

@@ -1,4 +1,4 @@
-//! Deserialization of responses, which accepts what servers send in practice.
+//! Deserializes responses, allowing for what servers really send.
 
 pub(crate) mod by_name;
 pub(crate) mod date_time;

@@ -1,5 +1,7 @@
-//! The entry point of a fuzzer: a response of arbitrary bytes, from receiving it to the text of an
-//! error. `trackstar-api/fuzz` has the target and the seeds. The test below replays the seeds.
+//! The entry point for fuzzing. It passes arbitrary bytes through everything between receiving a
+//! response and formatting an error.
+//!
+//! See `trackstar-api/fuzz` for the target and its seeds. The test below replays the seeds.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -35,7 +37,7 @@ static OPERATION: Operation = Operation {
     page_token: None,
 };
 
-/// A type like the generated ones.
+/// Resembles a generated type.
 #[derive(Debug, Deserialize)]
 #[allow(dead_code, reason = "read, and nothing else")]
 struct Sample {
@@ -48,16 +50,17 @@ struct Sample {
     at: Option<DateTime>,
 }
 
-/// Interprets `input` as a response: a line with the status, lines of headers, an empty line, and
-/// the body.
+/// Treats `input` as a response, which consists of a line with the status code, lines with headers,
+/// a blank line and the body.
 ///
 /// # Panics
-/// Panics if a guarantee is violated: a credential is shown, or a text is not bounded.
+///
+/// This panics if it finds a bug, for example if an error contains a credential or is too long.
 pub fn answer(input: &[u8]) {
     let Some(response) = read(input) else { return };
     let call = Call::new(connection(response).context(), &OPERATION);
     let sending = pin!(call.send::<Sample>());
-    // The whole response is in memory.
+    // The whole response is in memory, so this never has to wait.
     match sending.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Err(error)) => look_at(&error),
         Poll::Ready(Ok(record)) => {
@@ -86,7 +89,7 @@ fn read(input: &[u8]) -> Option<Response<Vec<u8>>> {
     Some(response)
 }
 
-/// Returns the same response to every request.
+/// Sends the same response to every request.
 struct Fixed(Response<Vec<u8>>);
 
 impl Transport for Fixed {
@@ -95,7 +98,7 @@ impl Transport for Fixed {
     }
 }
 
-/// Returns a connection that never needs a timer.
+/// Returns a connection that never uses a timer.
 fn connection(response: Response<Vec<u8>>) -> Connection {
     let make = || {
         let client = Client::builder(ApiKey::new(KEY)?)
@@ -129,7 +132,7 @@ fn look_at(error: &Error) {
         assert!(!text.contains(KEY), "the key shows: {text}");
         assert!(!text.contains(TOKEN), "the token shows: {text}");
     }
-    // A control character is written with nine.
+    // Escaping turns a control character into as many as nine characters.
     assert!(texts[0].len() < 100_000, "{} bytes", texts[0].len());
     assert!(!texts[0].chars().any(char::is_control), "{:?}", texts[0]);
     assert!(error.body().len() <= 64 * 1024);
@@ -145,7 +148,7 @@ mod tests {
             let seed = std::fs::read(entry.expect("a seed").path()).expect("readable");
             assert!(super::read(&seed).is_some(), "a seed that is no answer");
             seeds += 1;
-            // A fuzzer would also truncate them.
+            // A fuzzer would shorten these, too.
             let short = seed.len().min(500);
             for end in (0..short).step_by((short / 20).max(1)) {
                 super::answer(&seed[..end]);

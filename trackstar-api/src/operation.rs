@@ -1,4 +1,4 @@
-//! The properties of an operation in the document, for generated code.
+//! Describes operations. This is filled in by generated code.
 
 pub(crate) mod parameters;
 pub(crate) mod problems;
@@ -13,23 +13,24 @@ use http::StatusCode;
 pub struct Operation {
     /// The `operationId`.
     pub(crate) id: &'static str,
-    /// The method in upper case, as in a request.
+    /// The HTTP method in uppercase.
     pub(crate) method: &'static str,
     /// The path template.
     pub(crate) path: &'static str,
-    /// Whether the security requirement contains the access token.
+    /// Whether this needs an access token, according to its security requirement.
     pub(crate) needs_token: bool,
-    /// The parameters in the order in which they are written.
+    /// The parameters, in the order in which they are sent.
     pub(crate) parameters: &'static [Parameter],
-    /// The request body. `None` if there is no body, or if it is multipart.
+    /// The request body. This is `None` if there isn't one or if it's multipart.
     pub(crate) body: Option<BodySpec>,
-    /// The status codes of successes, as inclusive ranges (`2XX` is one range).
+    /// The status codes that indicate success, as inclusive ranges. For example, `2XX` is a single
+    /// range.
     pub(crate) successes: &'static [(u16, u16)],
-    /// The status codes of successes that have content.
+    /// The successful status codes for which there is a response body.
     pub(crate) content: &'static [(u16, u16)],
-    /// The accepted media types of successes. `None` if no success has a body.
+    /// The media types to accept. This is `None` if there is never a response body.
     pub(crate) accept: Option<&'static str>,
-    /// The index of the page token in `parameters`, if the operation is a list.
+    /// For lists, the index of the page token in `parameters`.
     pub(crate) page_token: Option<usize>,
 }
 
@@ -40,22 +41,22 @@ pub struct Operation {
     reason = "each is said of it by itself"
 )]
 pub struct Parameter {
-    /// The name in the request.
+    /// The name to use in the request.
     pub(crate) name: &'static str,
-    /// The method that sets the parameter.
+    /// The name of the method that sets it.
     pub(crate) setter: &'static str,
     pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
-    /// Serialization of the values, together with `explode` and `object`. The values of an object
-    /// alternate between names and values.
+    /// How to serialize the value, along with `explode` and `object`. For objects, names and values
+    /// alternate.
     pub(crate) style: Style,
     pub(crate) explode: bool,
     pub(crate) object: bool,
-    /// Whether the value may contain a secret.
+    /// Whether the value might contain a secret.
     pub(crate) secret: bool,
 }
 
-/// Serialization of the values of a parameter (OpenAPI's `style`).
+/// How a parameter is serialized (`style` in OpenAPI).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code, reason = "which are used depends on the document")]
 pub enum Style {
@@ -76,8 +77,7 @@ pub enum Style {
 }
 
 impl Parameter {
-    /// Creates a parameter from its name in the request and the method that sets it. Path parameters are
-    /// required.
+    /// Creates a parameter with the given name and setter. Path parameters are always required.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -97,53 +97,52 @@ impl Parameter {
         }
     }
 
-    /// Creates a path parameter with OpenAPI's default style.
+    /// Creates a path parameter with the default style.
     #[must_use]
     pub const fn path(name: &'static str, setter: &'static str) -> Self {
         Self::new(name, setter, ParameterLocation::Path, Style::Simple)
     }
 
-    /// Creates a query parameter with OpenAPI's default style.
+    /// Creates a query parameter with the default style.
     #[must_use]
     pub const fn query(name: &'static str, setter: &'static str) -> Self {
         Self::new(name, setter, ParameterLocation::Query, Style::Form).explode()
     }
 
-    /// Creates a header parameter with OpenAPI's default style.
+    /// Creates a header parameter with the default style.
     #[must_use]
     pub const fn header(name: &'static str, setter: &'static str) -> Self {
         Self::new(name, setter, ParameterLocation::Header, Style::Simple)
     }
 
-    /// Makes the parameter required.
+    /// Makes this parameter required.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Serializes the values separately (`explode`).
+    /// Serializes each value separately (`explode` in OpenAPI).
     #[must_use]
     pub const fn explode(mut self) -> Self {
         self.explode = true;
         self
     }
 
-    /// Declares that the values are the properties of an object.
+    /// Declares that the value is an object.
     #[must_use]
     pub const fn object(mut self) -> Self {
         self.object = true;
         self
     }
 
-    /// Declares that the value may contain a secret.
+    /// Declares that the value might contain a secret.
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.secret = true;
         self
     }
 
-    /// A parameter with default properties.
     #[cfg(test)]
     pub(crate) const BLANK: Self = Self {
         name: "",
@@ -157,14 +156,14 @@ impl Parameter {
     };
 }
 
-/// The location of a parameter in a request.
+/// Where a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(dead_code, reason = "which are used depends on the document")]
 pub enum ParameterLocation {
-    /// `/orders/{order_id}`
+    /// In the path, as in `/orders/{order_id}`.
     Path,
-    /// After the `?`.
+    /// In the query string.
     Query,
     /// In a header.
     Header,
@@ -178,7 +177,7 @@ pub(crate) struct BodySpec {
 }
 
 impl Operation {
-    /// Creates an operation without parameters, a body or successes.
+    /// Creates an operation that doesn't have any parameters, body or status codes yet.
     #[must_use]
     pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
         Self {
@@ -195,21 +194,21 @@ impl Operation {
         }
     }
 
-    /// Requires the access token.
+    /// Requires an access token.
     #[must_use]
     pub const fn needs_token(mut self) -> Self {
         self.needs_token = true;
         self
     }
 
-    /// Sets the parameters, in the order in which they are written.
+    /// Sets the parameters, in the order in which they are sent.
     #[must_use]
     pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
         self.parameters = parameters;
         self
     }
 
-    /// Sets the media type of the body, and whether the body is required.
+    /// Sets the media type of the body, and whether it's required.
     #[must_use]
     pub const fn body(mut self, media_type: &'static str, required: bool) -> Self {
         self.body = Some(BodySpec {
@@ -219,21 +218,21 @@ impl Operation {
         self
     }
 
-    /// Sets the status codes of successes.
+    /// Sets the status codes that indicate success.
     #[must_use]
     pub const fn successes(mut self, ranges: &'static [(u16, u16)]) -> Self {
         self.successes = ranges;
         self
     }
 
-    /// Sets the status codes of successes that have content.
+    /// Sets the successful status codes for which there is a response body.
     #[must_use]
     pub const fn content(mut self, ranges: &'static [(u16, u16)]) -> Self {
         self.content = ranges;
         self
     }
 
-    /// Sets the accepted media types.
+    /// Sets the media types to accept.
     #[must_use]
     pub const fn accept(mut self, names: &'static str) -> Self {
         self.accept = Some(names);
@@ -247,7 +246,6 @@ impl Operation {
         self
     }
 
-    /// An operation with default properties.
     #[cfg(test)]
     pub(crate) const BLANK: Self = Self {
         id: "",
@@ -262,34 +260,37 @@ impl Operation {
         page_token: None,
     };
 
-    /// Returns the path template, or `None` for a custom request, whose path may contain ids.
+    /// Returns the path template. This is `None` for custom requests, since their path might
+    /// contain ids.
     pub(crate) fn template(&self) -> Option<&'static str> {
         self.path.starts_with('/').then_some(self.path)
     }
 
-    /// Returns true if the operation does not change data, even if the outcome of a call is
-    /// unknown.
+    /// Returns true if the operation doesn't change any data. If a call like this fails, we know
+    /// that it had no effect.
     pub(crate) fn is_safe(&self) -> bool {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 
-    /// Returns true if the API counts a call as a read, and a read-only connection allows it.
+    /// Returns true if the operation counts as a read, both for the API's rate limits and for
+    /// read-only connections.
     pub(crate) fn is_read(&self) -> bool {
         matches!(self.method, "GET" | "HEAD")
     }
 
-    /// Returns true if two calls have the same effect as one.
+    /// Returns true if repeating a call has no further effect.
     pub(crate) fn is_idempotent(&self) -> bool {
         self.is_safe() || matches!(self.method, "PUT" | "DELETE")
     }
 
-    /// Returns true if the document specifies a success with this status.
+    /// Returns true if the document lists this status code as a success.
     pub(crate) fn promises(&self, status: StatusCode) -> bool {
         is_within(self.successes, status)
     }
 
-    /// Returns true if the document specifies content for this status. HTTP does not allow content
-    /// in responses to HEAD, or with 204 and 205 (RFC 9110, 6.4.1 and 15.3.6).
+    /// Returns true if the document specifies a response body for this status code.
+    ///
+    /// HTTP doesn't allow one in response to HEAD, or for 204 and 205 (RFC 9110, 6.4.1 and 15.3.6).
     pub(crate) fn promises_content(&self, status: StatusCode) -> bool {
         let may_have_some = self.method != "HEAD" && !matches!(status.as_u16(), 204 | 205);
         may_have_some && is_within(self.content, status)

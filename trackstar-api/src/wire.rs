@@ -1,4 +1,4 @@
-//! A test server that sends one literal response.
+//! A test server that sends a fixed response.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -11,8 +11,8 @@ use crate::credentials::{AccessToken, ApiKey};
 pub(crate) const API_KEY: &str = "api-key-0123456789";
 pub(crate) const ACCESS_TOKEN: &str = "access-token-0123456789";
 
-/// Starts a server that reads one request without a body and sends `answer`. Returns a connection
-/// to it, and the head of the request.
+/// Starts a server that reads a request (without a body) and sends `answer`. This returns a
+/// connection to the server, along with the head of the request.
 pub(crate) async fn serve(answer: impl Into<Vec<u8>>) -> (Connection, JoinHandle<String>) {
     let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -29,7 +29,7 @@ pub(crate) async fn serve(answer: impl Into<Vec<u8>>) -> (Connection, JoinHandle
     (connection(&format!("http://{address}")), server)
 }
 
-/// Returns a connection to an address.
+/// Returns a connection to a server with this base URL.
 pub(crate) fn connection(base_url: &str) -> Connection {
     let client = Client::builder(ApiKey::new(API_KEY).expect("valid"));
     let client = client.base_url(base_url).expect("valid");

@@ -1,14 +1,15 @@
-//! Deserialization of structs only from objects, never from lists. The `Deserialize`
-//! implementations that serde derives also accept a list with the fields in the order of the
-//! struct, so a wrong response could be accepted.
+//! Makes sure that structs are only deserialized from objects.
+//!
+//! By default, serde's derive also accepts a list that has the fields in declaration order. This
+//! means that a response could be accepted even though it's completely wrong.
 
 #![allow(
     dead_code,
     reason = "whether a document has types of named fields decides what is called"
 )]
 
-/// Forwards all requests of a deserializer, except those for structs, any value and enums. `$wrap`
-/// wraps the visitors.
+/// Forwards the methods of a deserializer, except for structs, enums and `deserialize_any`.
+/// Visitors are wrapped in `$wrap`.
 macro_rules! forward_requests {
     ($wrap:expr) => {
         forward_requests! { $wrap;
@@ -53,7 +54,7 @@ macro_rules! forward_requests {
     )*};
 }
 
-/// Forwards all values that contain no others.
+/// Forwards all types that can't contain other values.
 macro_rules! forward_scalars {
     () => {
         forward_scalars! {
@@ -88,9 +89,11 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor,
 };
 
-/// A deserializer that rejects lists for structs and tagged enums. The implementation of each
-/// generated type wraps its own deserializer. A single wrapper around the outermost one would be
-/// lost in types that buffer a value (`flatten`, `untagged`).
+/// A deserializer that rejects lists for structs and tagged enums.
+///
+/// The `Deserialize` implementation of each generated type wraps its own deserializer in this. It
+/// isn't enough to wrap the outermost one, because types that buffer their input (`flatten` and
+/// `untagged`) would lose the wrapper.
 #[derive(Debug)]
 pub struct ByName<D>(pub D);
 
@@ -106,7 +109,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ByName<D> {
         self.0.deserialize_struct(name, fields, NoList(visitor))
     }
 
-    // Internally tagged enums use this method.
+    // This is what internally tagged enums call.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_any(NoList(visitor))
     }
@@ -123,10 +126,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for ByName<D> {
     forward_requests!(std::convert::identity);
 }
 
-/// A visitor that accepts the same values as another, except lists.
+/// Forwards to another visitor, but rejects lists.
 struct NoList<V>(V);
 
-// Lists are rejected by the trait's default implementation.
+// We don't implement `visit_seq`, since the default implementation returns an error.
 impl<'de, V: Visitor<'de>> Visitor<'de> for NoList<V> {
     type Value = V::Value;
 
@@ -156,7 +159,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for NoList<V> {
     }
 }
 
-/// Access to a variant whose fields are not a list.
+/// Provides access to an enum variant, but rejects lists for its fields.
 struct NoListIn<A>(A);
 
 impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for NoListIn<A> {

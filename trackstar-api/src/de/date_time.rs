@@ -1,4 +1,4 @@
-//! Points in time in the format of the API.
+//! Dates and times in the API's format.
 
 mod timestamp;
 
@@ -13,15 +13,15 @@ use super::lenient;
 use crate::error::Error;
 pub use timestamp::Timestamp;
 
-/// A point in time, stored as the text that the API sent.
+/// A date and time, stored in the same form in which the API sent it.
 ///
-/// The API writes ISO 8601 in UTC (source: the page "Dates" of the vendor's documentation). Some
-/// integrations omit the `Z`, and such a text is read as UTC. A text that is not a date does not
-/// fail a list of a thousand records. It is stored, and [`timestamp`](Self::timestamp) returns
-/// `None`.
+/// According to the "Dates" page of Trackstar's documentation, the API uses ISO 8601 in UTC. Some
+/// integrations leave out the `Z`, in which case UTC is assumed. Text that isn't a valid date is
+/// accepted as well, since otherwise a single bad value would make a list of a thousand records
+/// unreadable. In that case, [`timestamp`](Self::timestamp) returns `None`.
 ///
-/// `==` and `Hash` compare the text. `12:00:00Z` and `12:00:00.000Z` are one point in time and two
-/// values. To compare or sort points in time, use [`timestamp`](Self::timestamp):
+/// Note that `==` and `Hash` compare the text. For example, `12:00:00Z` isn't equal to
+/// `12:00:00.000Z`. If you want to compare or sort by time, use [`timestamp`](Self::timestamp):
 ///
 /// ```
 /// use trackstar_api::DateTime;
@@ -37,7 +37,7 @@ pub use timestamp::Timestamp;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 ///
-/// A `SystemTime` is converted to the format of the API, rounded down to whole seconds:
+/// You can also convert a `SystemTime`, which is rounded down to whole seconds:
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -55,14 +55,16 @@ pub struct DateTime(
 );
 
 impl DateTime {
-    /// Returns the text as it was received, or as it will be sent.
+    /// Returns the original text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the instant, to compare and sort by. Returns `None` if the text is not a date of the
-    /// years 0 to 9999 in UTC.
+    /// Returns the timestamp, which can be compared and sorted.
+    ///
+    /// This is `None` if the text isn't a valid date. In UTC, the year has to be between 0 and
+    /// 9999.
     ///
     /// ```
     /// use trackstar_api::DateTime;
@@ -77,8 +79,9 @@ impl DateTime {
         Timestamp::parse(self.0.trim())
     }
 
-    /// Returns the instant as a system time. Returns `None` if the text is not a date, or if the
-    /// system cannot represent the time.
+    /// Converts this to a `SystemTime`.
+    ///
+    /// Returns `None` if the text isn't a valid date, or if the platform can't represent it.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -94,7 +97,7 @@ impl DateTime {
     }
 }
 
-/// Accepts any text that the API sends.
+/// Accepts any text, since this is what the API sent.
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let date = Self(String::deserialize(deserializer)?);
@@ -105,7 +108,7 @@ impl<'de> Deserialize<'de> for DateTime {
     }
 }
 
-/// Accepts only dates, because the text is going to be sent.
+/// Only accepts valid dates, since this is going to be sent to the API.
 impl FromStr for DateTime {
     type Err = Error;
 
@@ -137,7 +140,7 @@ impl TryFrom<String> for DateTime {
     }
 }
 
-/// Rounds down to whole seconds. Fails for times before the year 0 and after the year 9999.
+/// Rounds down to whole seconds. This fails if the year isn't between 0 and 9999.
 impl TryFrom<SystemTime> for DateTime {
     type Error = Error;
 
@@ -292,7 +295,7 @@ mod tests {
                 (0_i64..4_000_000_000, 0_u16..1000, -720_i64..=840), 2..8,
             ),
         ) {
-            // Write each instant with its generated offset and fraction.
+            // Format each timestamp with the generated offset and fraction.
             let mut written: Vec<((i64, u16), DateTime)> = Vec::new();
             for (second, milli, offset) in dates {
                 let local = jiff::Timestamp::from_second(second + offset * 60).expect("in range");

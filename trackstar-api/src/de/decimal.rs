@@ -1,7 +1,8 @@
-//! Decimals that are numbers on the wire.
+//! Decimals that are numbers in JSON.
 //!
-//! `rust_decimal` serializes a decimal as a string or as a number, depending on features that any
-//! crate of the program may enable. The generated types therefore call these functions.
+//! With `rust_decimal`, it depends on the enabled features whether a decimal is serialized as a
+//! string or as a number. Since any crate in the program can enable these, generated types use the
+//! functions in this module instead.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,24 +14,25 @@ use serde::ser::{self, Serialize, Serializer};
 use super::lenient::{FromWire, TOO_LARGE};
 use super::nullable::Nullable;
 
-/// The number of significant digits that an `f64` keeps, whatever the number.
+/// How many significant digits survive a round trip through `f64`, no matter the number.
 const DIGITS: u32 = f64::DIGITS;
 
 /// Serializes a field that contains decimals.
 ///
 /// # Errors
-/// Returns an error if a decimal has more digits than a JSON number keeps.
+///
+/// This returns an error if a decimal has more digits than fit into a JSON number.
 pub fn write<S: Serializer, T: ToWire>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     value.to_wire().serialize(serializer)
 }
 
-/// A type that is written in another form on the wire.
+/// Implemented by types that are represented differently in JSON.
 pub trait ToWire: FromWire<Read: Serialize> {
-    /// Returns the form on the wire.
+    /// Returns the JSON representation.
     fn to_wire(&self) -> Self::Read;
 }
 
-/// A decimal that is a number on the wire.
+/// A decimal that is a number in JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Number(Decimal);
 
@@ -60,9 +62,9 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// Returns the decimal of the shortest text that stands for the number, with at most [`DIGITS`]
-/// significant digits. Further digits are rounding errors of binary arithmetic, as in
-/// `0.30000000000000004`.
+/// Returns the shortest decimal for a number, with at most [`DIGITS`] significant digits.
+///
+/// Any other digits are artifacts of binary floating point, as in `0.30000000000000004`.
 fn shortest(value: f64) -> Option<Decimal> {
     let read: Decimal = value.to_string().parse().ok()?;
     if significant(read) <= DIGITS {
@@ -71,7 +73,7 @@ fn shortest(value: f64) -> Option<Decimal> {
     read.round_sf(DIGITS).map(|rounded| rounded.normalize())
 }
 
-/// Returns the number of digits between the first and the last one that is not zero.
+/// Returns the number of digits, not counting leading and trailing zeros.
 fn significant(value: Decimal) -> u32 {
     let mut mantissa = value.mantissa().unsigned_abs();
     while mantissa != 0 && mantissa.is_multiple_of(10) {
@@ -94,7 +96,7 @@ impl Serialize for Number {
                  before you send it"
             )));
         }
-        // The nearest number, which is written with the same digits again.
+        // This finds the closest `f64`, which then gets formatted with the same digits.
         let number: f64 = value.to_string().parse().map_err(ser::Error::custom)?;
         serializer.serialize_f64(number)
     }

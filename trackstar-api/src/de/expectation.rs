@@ -1,20 +1,22 @@
-//! The expectation in a deserialization error, without any part of the input.
+//! Describes deserialization errors without quoting the input.
 
 use crate::de::lenient;
 
-/// Returns the position and the expectation in a deserialization error. Values, numbers and names
-/// of the input are omitted, because they may be secrets or a customer's data.
+/// Returns what a deserialization error expected, and where.
+///
+/// We leave out any values, numbers or names that come from the input, since they might be secrets
+/// or a customer's data.
 pub(crate) fn of(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     if !error.is_data() {
-        // The parser's own messages quote nothing.
+        // Syntax errors never quote anything.
         return error.to_string();
     }
     let text = error.to_string();
     let place = format!(" at line {line} column {column}");
     let (text, place) = match text.strip_suffix(&place) {
         Some(text) => (text, place.as_str()),
-        // An error from a `Value` in memory has no position.
+        // If we're deserializing from a `Value`, there is no position.
         None => (text.as_str(), ""),
     };
     match of_text(text) {
@@ -23,15 +25,15 @@ pub(crate) fn of(error: &serde_json::Error) -> String {
     }
 }
 
-/// Returns the expected type from the message of a deserializer, or `None` if the message may not
-/// contain it.
+/// Extracts the expected type from an error message, or returns `None` if the message might not
+/// contain one.
 pub(crate) fn of_text(text: &str) -> Option<String> {
-    // These are constant messages of this crate.
+    // These messages are constants in this crate.
     if let Some(own) = lenient::TEXTS.iter().find(|own| **own == text) {
         return Some((*own).to_owned());
     }
-    // The name is a field of the type. If the name is only a part of the message, it may come from
-    // the input.
+    // The name is usually a field of our type. However, if there is anything else in the message,
+    // the name might come from the input.
     for fixed in ["missing field `", "duplicate field `"] {
         let name = text.strip_prefix(fixed).and_then(|it| it.strip_suffix('`'));
         if name.is_some_and(|name| !name.contains('`')) {
@@ -48,7 +50,7 @@ pub(crate) fn of_text(text: &str) -> Option<String> {
             return Some(format!("no value of {name}"));
         }
     }
-    // These messages of serde begin with the input and end with the expectation.
+    // serde starts these messages with the input and ends them with what was expected.
     let given = [
         "invalid type: ",
         "invalid value: ",
@@ -57,7 +59,7 @@ pub(crate) fn of_text(text: &str) -> Option<String> {
         "unknown field `",
     ];
     let begins = given.iter().any(|begin| text.starts_with(begin));
-    // After a name from the input, these suffixes mean that nothing was expected.
+    // The text before these comes from the input. They mean that nothing was expected.
     let nothing = ["`, there are no fields", "`, there are no variants"];
     if !begins || nothing.iter().any(|end| text.ends_with(end)) {
         return None;
@@ -111,7 +113,7 @@ mod tests {
         _Flag(bool),
     }
 
-    /// A conversion whose error is the value.
+    /// Fails to convert, using the value as the error message.
     #[derive(Debug, Deserialize)]
     #[serde(try_from = "String")]
     struct Picky;
@@ -221,7 +223,7 @@ mod tests {
         }
     }
 
-    /// The keys of a map.
+    /// The key types of a map.
     #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
     enum Key {
         Only,

@@ -1,5 +1,7 @@
-//! Lenient deserialization of responses, so that one unusual value does not fail a list of a thousand records. The
-//! generated types refer to these functions.
+//! Lenient deserialization. A single odd value shouldn't make a list of a thousand records
+//! unreadable.
+//!
+//! These functions are used by generated types.
 #![allow(
     dead_code,
     reason = "which fields a document has decides what is called"
@@ -14,10 +16,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::de::nullable::Nullable;
 
-/// Deserializes a field that has a default. Null counts as absent.
+/// Deserializes a field that has a default, which is also used for null.
 ///
 /// # Errors
-/// Returns the error of the value.
+///
+/// This fails if the value can't be deserialized.
 pub fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -27,33 +30,34 @@ where
 }
 
 thread_local! {
-    /// The enums with an unknown value since [`noting`] began, or `None` outside of it.
+    /// The enums for which we've found an unknown value. This is `None` outside of [`noting`].
     static UNKNOWN: RefCell<Option<Vec<&'static str>>> = const { RefCell::new(None) };
 }
 
 thread_local! {
-    /// Whether the value will be sent, so that reading is strict.
+    /// Whether we're reading a value that is going to be sent, in which case we have to be strict.
     static STRICT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Error for a text that is not a date and should be sent.
+/// The error for text that isn't a valid date and is going to be sent.
 pub(crate) const NO_DATE: &str = "it is no date: write it as in 2026-11-23T08:30:00Z";
 
-/// Error for a text that is not a value of its enum.
+/// The error for text that isn't a known enum value and is going to be sent.
 const NO_SUCH_VALUE: &str = "the enum has no such value";
 
-/// Error for an integer that is too large or too small.
+/// The error for an integer that doesn't fit its type.
 const OUT_OF_RANGE: &str = "an integer is out of its type's range";
 
-/// Error for a number that a decimal cannot represent.
+/// The error for a number that doesn't fit into a decimal.
 pub(crate) const TOO_LARGE: &str = "a number is too large for a decimal";
 
-/// The errors of this crate's own types. They quote no values.
+/// All of our own error messages. They never quote a value.
 pub(crate) const TEXTS: [&str; 4] = [NO_DATE, NO_SUCH_VALUE, OUT_OF_RANGE, TOO_LARGE];
 
-/// Runs `read` with enums and dates as strict as their setters.
+/// Calls `read`, treating enums and dates as strictly as their setters do.
 pub fn strictly<T>(read: impl FnOnce() -> T) -> T {
-    /// Restores the outer setting, even if `read` panics, because the thread will read responses later.
+    /// Restores the previous setting. We need this even if `read` panics, because this thread will
+    /// go on to read responses.
     struct Outside(bool);
     impl Drop for Outside {
         fn drop(&mut self) {
@@ -64,15 +68,16 @@ pub fn strictly<T>(read: impl FnOnce() -> T) -> T {
     read()
 }
 
-/// Returns true if a text that is not a date, or not a value of its enum, is an error.
+/// Returns true if invalid dates and unknown enum values are errors.
 pub(crate) fn is_strict() -> bool {
     STRICT.get()
 }
 
-/// Deserializes an unknown value of the enum `T`, and records the enum.
+/// Deserializes an unknown value of the enum `T` and records that there was one.
 ///
 /// # Errors
-/// Returns the error of the value.
+///
+/// This fails if the value can't be deserialized.
 pub fn unknown<'de, D, T>(deserializer: D) -> Result<String, D::Error>
 where
     D: Deserializer<'de>,
@@ -86,10 +91,12 @@ where
     Ok(text)
 }
 
-/// Deserializes a value of an enum of texts. Records an unknown value, and stores it with `other`.
+/// Deserializes a string enum. If the value is unknown, it's recorded and wrapped with `other`.
 ///
 /// # Errors
-/// Returns an error if the value is not a text, or if it is unknown and will be sent.
+///
+/// This fails if the value isn't a string. Unknown values are also an error if they're going to be
+/// sent.
 pub fn text<'de, D, T>(deserializer: D, other: fn(String) -> T) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -107,7 +114,7 @@ where
     Ok(other(text))
 }
 
-/// Records an enum with an unknown value.
+/// Records that an enum had an unknown value.
 pub(crate) fn note(name: &'static str) {
     UNKNOWN.with_borrow_mut(|names| {
         if let Some(names) = names.as_mut().filter(|names| !names.contains(&name)) {
@@ -116,10 +123,12 @@ pub(crate) fn note(name: &'static str) {
     });
 }
 
-/// Runs `read`, and returns its result with the enums that had unknown values. A nested call reports nothing to the
-/// outer one, because its result may be discarded.
+/// Calls `read` and returns which enums had unknown values.
+///
+/// If these calls are nested, the inner one doesn't report anything to the outer one. Its result
+/// might get thrown away, after all.
 pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
-    /// Restores the outer list, even if `read` panics.
+    /// Restores the previous list, even if `read` panics.
     struct Outside(Option<Vec<&'static str>>);
     impl Drop for Outside {
         fn drop(&mut self) {
@@ -131,14 +140,15 @@ pub(crate) fn noting<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
     (value, UNKNOWN.take().unwrap_or_default())
 }
 
-/// Deserializes a field whose values have another form on the wire, such as integers, which some servers write as
-/// `1.0`.
+/// Deserializes a field that is represented differently in JSON.
 ///
-/// An integer outside the range of its type is an error, because no value of the type represents it. The document must
-/// specify a larger type (`format: uint64`, or `type: number`).
+/// For example, some servers write integers as `1.0`. It's an error if an integer doesn't fit its
+/// type. To fix that, the document needs to use a larger type, such as `format: uint64` or `type:
+/// number`.
 ///
 /// # Errors
-/// Returns the error of the value.
+///
+/// This fails if the value can't be deserialized.
 pub fn converted<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -148,10 +158,11 @@ where
     Ok(T::from_read(read))
 }
 
-/// Deserializes like [`converted`]. Null counts as absent.
+/// Like [`converted`], but uses the default for null.
 ///
 /// # Errors
-/// Returns the error of the value.
+///
+/// This fails if the value can't be deserialized.
 pub fn converted_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -161,16 +172,16 @@ where
     Ok(read.map(T::from_read).unwrap_or_default())
 }
 
-/// A type that is read from another form on the wire.
+/// Implemented by types that are represented differently in JSON.
 pub trait FromWire {
-    /// The form on the wire.
+    /// The JSON representation.
     type Read: for<'de> Deserialize<'de>;
 
-    /// Returns the value.
+    /// Converts from the JSON representation.
     fn from_read(read: Self::Read) -> Self;
 }
 
-/// An integer that may be written with a zero fraction.
+/// An integer that may have been written with a fraction of zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Whole<T>(T);
 
@@ -193,7 +204,7 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Whole<T> {
             }
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<i128, E> {
-                // The cast of a whole number within ±2^63 is exact.
+                // We know that this is a whole number within ±2^63, so the cast is exact.
                 #[allow(
                     clippy::cast_possible_truncation,
                     reason = "checked in the line before"

@@ -1,10 +1,11 @@
-//! A field that can be sent as null.
+//! Fields that can explicitly be set to null.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A field of a request that is absent, null, or has a value.
+/// A request field that is either absent, null or set to a value.
 ///
-/// In an update, an absent field keeps its value, and null clears it.
+/// In an update, these have different meanings. Leaving a field out keeps its current value, while
+/// null clears it.
 ///
 /// ```
 /// use trackstar_api::Nullable;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Nullable<T> {
-    /// The field is not sent.
+    /// The field isn't sent.
     #[default]
     Unset,
     /// The field is sent as `null`.
@@ -29,7 +30,7 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// Returns true if the field is not sent.
+    /// Returns true if the field isn't sent.
     pub const fn is_unset(&self) -> bool {
         matches!(self, Self::Unset)
     }
@@ -47,7 +48,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// Returns the value, if there is one.
+    /// Consumes this and returns the value, if there is one.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -62,7 +63,8 @@ impl<T> From<T> for Nullable<T> {
     }
 }
 
-/// Fields of generated types skip `Unset`. Elsewhere, `Unset` is written as `null`.
+/// Generated types skip the field if it's `Unset`. In any other context, we have no choice but to
+/// write `null`.
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_ref().serialize(serializer)

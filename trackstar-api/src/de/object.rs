@@ -1,7 +1,7 @@
-//! Deserialization of generated types from objects.
+//! Deserializes generated types from objects.
 //!
-//! The code that serde derives is general: it also reads lists and other formats. For a whole document, it takes
-//! half of the time that the compiler needs. These types are only read from objects with names.
+//! We don't use serde's derive, because it supports lists and other formats that we don't need. For
+//! a whole document, that code accounts for half of the time spent in the compiler.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,24 +13,26 @@ use serde_json::{Map, Value};
 
 use super::lenient::FromWire;
 
-/// A type that is read from an object. `__rt::object!` implements it.
+/// A type that can be deserialized from an object. This is implemented by `__rt::object!`.
 pub trait Object<'de>: Sized {
     /// The name of the type.
     const NAME: &'static str;
-    /// The names of the fields.
+    /// The names of its fields.
     const FIELDS: &'static [&'static str];
 
-    /// Reads the fields.
+    /// Deserializes the fields.
     ///
     /// # Errors
-    /// Returns an error if a field is missing, occurs twice, or has an invalid value.
+    ///
+    /// This returns an error if a field is missing, occurs twice or has an invalid value.
     fn fields<A: MapAccess<'de>>(entries: &mut Entries<A>) -> Result<Self, A::Error>;
 }
 
 /// Deserializes a value from an object.
 ///
 /// # Errors
-/// Returns an error if the value is not an object, and those of [`Object::fields`].
+///
+/// This returns an error if the value isn't an object. See also [`Object::fields`].
 pub fn read<'de, D: Deserializer<'de>, T: Object<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_struct(T::NAME, T::FIELDS, Read(PhantomData))
 }
@@ -54,22 +56,24 @@ impl<'de, T: Object<'de>> Visitor<'de> for Read<T> {
     }
 }
 
-/// The entries of an object, with fields by their index.
+/// The entries of an object. Fields are identified by their index.
 #[derive(Debug)]
 pub struct Entries<A> {
     map: A,
     names: &'static [&'static str],
-    /// The index after the last one, because objects often have the order of the type.
+    /// The field after the previous one. Servers usually send fields in the same order as in the
+    /// type, so we try this first.
     next: usize,
-    /// One bit for each field that occurred. Types with more fields derive their implementation.
+    /// A bit for each field that we've seen. Types with more fields than that use serde's derive.
     seen: u128,
 }
 
 impl<'de, A: MapAccess<'de>> Entries<A> {
-    /// Returns the index of the next field. Skips fields with unknown names.
+    /// Returns the index of the next field, skipping over unknown ones.
     ///
     /// # Errors
-    /// Returns an error if the field occurs twice.
+    ///
+    /// This returns an error if the field occurs twice.
     pub fn skip_unknown(&mut self) -> Result<Option<usize>, A::Error> {
         loop {
             match self.key(|_| ())? {
@@ -85,7 +89,8 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
     /// Returns the index of the next field.
     ///
     /// # Errors
-    /// Returns an error if the field has an unknown name, or occurs twice.
+    ///
+    /// This returns an error if the field is unknown or occurs twice.
     pub fn deny_unknown(&mut self) -> Result<Option<usize>, A::Error> {
         match self.key(str::to_owned)? {
             Some(Ok(index)) => self.first(index),
@@ -94,10 +99,11 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
         }
     }
 
-    /// Returns the index of the next field. Moves fields with unknown names into `rest`.
+    /// Returns the index of the next field, collecting unknown ones in `rest`.
     ///
     /// # Errors
-    /// Returns an error if the field occurs twice.
+    ///
+    /// This returns an error if the field occurs twice.
     pub fn keep_unknown(
         &mut self,
         rest: &mut Map<String, Value>,
@@ -131,19 +137,21 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
         Ok(Some(index))
     }
 
-    /// Reads the value of the field.
+    /// Deserializes the value of the current field.
     ///
     /// # Errors
-    /// Returns the error of the value.
+    ///
+    /// This fails if the value can't be deserialized.
     pub fn read<T: Deserialize<'de>>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
         *slot = Some(self.map.next_value()?);
         Ok(())
     }
 
-    /// Reads a value with a default. Null counts as absent.
+    /// Deserializes a value that has a default, which is also used for null.
     ///
     /// # Errors
-    /// Returns the error of the value.
+    ///
+    /// This fails if the value can't be deserialized.
     pub fn or_default<T>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error>
     where
         T: Deserialize<'de> + Default,
@@ -153,20 +161,22 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
         Ok(())
     }
 
-    /// Reads a value that has another form on the wire.
+    /// Deserializes a value that is represented differently in JSON.
     ///
     /// # Errors
-    /// Returns the error of the value.
+    ///
+    /// This fails if the value can't be deserialized.
     pub fn converted<T: FromWire>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
         let value: T::Read = self.map.next_value()?;
         *slot = Some(T::from_read(value));
         Ok(())
     }
 
-    /// Reads like [`converted`](Self::converted). Null counts as absent.
+    /// Like [`converted`](Self::converted), but uses the default for null.
     ///
     /// # Errors
-    /// Returns the error of the value.
+    ///
+    /// This fails if the value can't be deserialized.
     pub fn converted_or_default<T>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error>
     where
         T: FromWire + Default,
@@ -179,15 +189,17 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
     /// Returns the value of a required field.
     ///
     /// # Errors
-    /// Returns an error if the field is missing.
+    ///
+    /// This returns an error if the field is missing.
     pub fn required<T>(&self, name: &'static str, slot: Option<T>) -> Result<T, A::Error> {
         slot.ok_or_else(|| A::Error::missing_field(name))
     }
 
-    /// Returns the value of a field. A missing field is null.
+    /// Returns the value of a field. If it's missing, it's treated as null.
     ///
     /// # Errors
-    /// Returns an error if the field is missing, and its type does not accept null.
+    ///
+    /// This returns an error if the field is missing and its type doesn't accept null.
     pub fn present<T>(&self, name: &'static str, slot: Option<T>) -> Result<T, A::Error>
     where
         T: Deserialize<'de>,
@@ -199,7 +211,7 @@ impl<'de, A: MapAccess<'de>> Entries<A> {
     }
 }
 
-/// The name of a field.
+/// Deserializes the name of a field.
 struct Key<U> {
     names: &'static [&'static str],
     next: usize,
@@ -232,7 +244,7 @@ impl<U> Visitor<'_> for Key<U> {
     }
 }
 
-/// A value that is absent, which types that accept null read as null.
+/// Stands in for a missing value. A type that accepts null reads this as null.
 struct Missing;
 
 impl<'de> Deserializer<'de> for Missing {

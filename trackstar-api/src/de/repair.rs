@@ -1,7 +1,7 @@
-//! Repair of JSON that a strict parser rejects. Half of a surrogate pair, or a duplicate key, would
-//! otherwise fail a list of a thousand records.
+//! Repairs JSON that would otherwise be rejected.
 //!
-//! The repair runs only if the JSON cannot be read unchanged.
+//! Without this, a lone surrogate or a duplicate key would make a list of a thousand records
+//! unreadable. We only do this if the JSON can't be parsed as is.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Drift;
 
-/// The repairs of a body.
+/// What was repaired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Repairs {
     surrogates: bool,
@@ -18,7 +18,7 @@ pub(crate) struct Repairs {
 }
 
 impl Repairs {
-    /// Returns the repairs as events for metrics.
+    /// Returns what was repaired in the form of events.
     pub(crate) fn drifts(self) -> impl Iterator<Item = Drift<'static>> {
         let surrogates = self.surrogates.then_some(Drift::LoneSurrogate);
         let duplicates = self.duplicates.then_some(Drift::DuplicateKey);
@@ -26,7 +26,7 @@ impl Repairs {
     }
 }
 
-/// Reads JSON. If it cannot be read unchanged, it is repaired and read again.
+/// Deserializes JSON, repairing it if necessary.
 #[cfg(any(test, feature = "webhooks"))]
 pub(crate) fn read<T: serde::de::DeserializeOwned>(
     body: &[u8],
@@ -34,7 +34,7 @@ pub(crate) fn read<T: serde::de::DeserializeOwned>(
     read_with(body, |body| serde_json::from_slice(body))
 }
 
-/// Reads JSON with a function. If that fails, the JSON is repaired and read again.
+/// Deserializes JSON with the given function, repairing it if necessary.
 pub(crate) fn read_with<T>(
     body: &[u8],
     read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
@@ -45,10 +45,11 @@ pub(crate) fn read_with<T>(
     }
 }
 
-/// Reads JSON without reporting its repairs.
+/// Deserializes JSON, repairing it if necessary, without reporting the repairs.
 ///
 /// # Errors
-/// Returns an error if the text is not JSON of the type.
+///
+/// This returns an error if the text isn't valid JSON or doesn't match the type.
 #[cfg(feature = "webhooks")]
 pub fn value<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     read(json).map(|(value, _)| value)
@@ -66,9 +67,10 @@ fn read_again<T>(
     }
 }
 
-/// Returns the JSON without lone surrogates and with only the last of several members of the same
-/// name. The rest keeps its position, so that errors contain the right one. Returns `None` if there
-/// is nothing to repair, or if the text is not JSON.
+/// Replaces lone surrogates and removes duplicate keys (keeping the last one).
+///
+/// Everything else stays where it is, so that errors have the right position. Returns `None` if
+/// there is nothing to repair or if this isn't JSON.
 fn repaired(body: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Repairs)> {
     let mut body = Zeroizing::new(body.to_vec());
     let surrogates = replace_lone_surrogates(&mut body);
@@ -84,20 +86,19 @@ fn repaired(body: &[u8]) -> Option<(Zeroizing<Vec<u8>>, Repairs)> {
     (repairs != Repairs::default()).then_some((body, repairs))
 }
 
-/// Replaces each escape that is half of a surrogate pair by U+FFFD, whose escape has the same
-/// length.
+/// Replaces lone surrogates with U+FFFD. Conveniently, its escape has the same length.
 fn replace_lone_surrogates(json: &mut [u8]) -> bool {
     const REPLACEMENT: &[u8] = br"\ufffd";
     let unit = |json: &[u8], at: usize| -> Option<u16> {
         let digits = json.get(at..at + 6)?.strip_prefix(br"\u")?;
         let digits = std::str::from_utf8(digits).ok()?;
-        // `from_str_radix` also accepts a sign.
+        // We need to check this because `from_str_radix` also accepts a sign.
         let all = digits.bytes().all(|it| it.is_ascii_hexdigit());
         all.then(|| u16::from_str_radix(digits, 16).ok())?
     };
     let mut replaced = false;
     let mut at = 0;
-    // In JSON, a backslash occurs only in strings.
+    // In JSON, a backslash can only occur inside of a string.
     while let Some(next) = json[at..].iter().position(|it| *it == b'\\') {
         at += next;
         match unit(json, at) {
@@ -113,19 +114,20 @@ fn replace_lone_surrogates(json: &mut [u8]) -> bool {
     replaced
 }
 
-/// An object or a list that is still open.
+/// An object or list that we haven't reached the end of.
 enum Open {
     List,
     Object {
-        /// Start and end of each member, including the comma after it, by its name.
+        /// Where each member starts and ends, by name. This includes the comma that follows it.
         members: HashMap<String, (usize, usize)>,
-        /// The current member.
+        /// The member that we're in.
         current: Option<(String, usize)>,
     },
 }
 
-/// Returns the members that another member of the same name follows, each with the comma after it.
-/// `json` is valid, and may be nested at any depth.
+/// Returns all members that are overridden by a later one, along with the comma that follows.
+///
+/// `json` has to be valid. It can be nested to any depth.
 fn overridden(json: &[u8]) -> Option<Vec<(usize, usize)>> {
     let (mut open, mut found) = (Vec::new(), Vec::new());
     let mut at = 0;
@@ -165,7 +167,7 @@ fn overridden(json: &[u8]) -> Option<Vec<(usize, usize)>> {
     Some(found)
 }
 
-/// Returns the end of the string whose quotation mark is at `start`.
+/// Returns the end of the string that starts at `start`.
 fn end_of_text(json: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     loop {

@@ -1,4 +1,4 @@
-//! Deserialization of a value of several possible types, without a tag that identifies the type.
+//! Deserializes values that can have one of several types, without a tag that says which.
 #![allow(
     dead_code,
     reason = "whether a document has alternatives decides what is called"
@@ -13,23 +13,25 @@ use serde_json::Value;
 
 use crate::de::lenient;
 
-/// Reads a value as one alternative. Returns `None` if the value does not match.
+/// Reads a value as one of the types. Returns `None` if it doesn't match.
 pub(crate) type Reader<T> = fn(&Value) -> Option<T>;
 
-/// Maximum depth at which all alternatives are tried. At a greater depth, the first one that
-/// matches is used, because the time of trying all doubles with each level.
+/// Below this depth, we use the first alternative that matches. If we kept trying all of them, the
+/// time it takes would double with every level.
 const DEPTH: u32 = 3;
 
 thread_local! {
     static LEVEL: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Reads the alternative that preserves most of the value. Among equals, the enums of the
-/// alternative decide: the one with the fewest unknown values wins, such as that of a tag.
-/// Otherwise, the first one wins.
+/// Reads a value as the alternative that preserves most of it.
+///
+/// If there is a tie, we choose the one with the fewest unknown enum values, since a tag is usually
+/// an enum. If it's still a tie, the first one wins.
 ///
 /// # Errors
-/// Returns an error if no alternative matches the value.
+///
+/// This returns an error if the value doesn't match any of the alternatives.
 pub fn read<'de, D, T>(deserializer: D, name: &str, readers: &[Reader<T>]) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -67,10 +69,10 @@ fn best<T: Serialize>(value: &Value, readers: &[Reader<T>], search: bool) -> Opt
     Some(read)
 }
 
-/// How much of a value an alternative preserves, and the number of its enums with unknown values.
+/// How much an alternative preserves, and how many of its enums have an unknown value.
 type Rank = (usize, Reverse<usize>);
 
-/// Returns the number of values of `came` that are also in `written`.
+/// Returns how many of the values in `came` also occur in `written`.
 fn kept(came: &Value, written: &Value) -> usize {
     match (came, written) {
         (Value::Object(came), Value::Object(written)) => {
@@ -90,13 +92,13 @@ fn kept(came: &Value, written: &Value) -> usize {
         (Value::Number(came), Value::Number(written)) => {
             usize::from(came == written || came.as_f64() == written.as_f64())
         }
-        // A time may be written differently than it was read.
+        // Times may be formatted in a different way than what we've read.
         (Value::String(_), Value::String(_)) => 1,
         (came, written) => usize::from(came == written),
     }
 }
 
-/// One level of alternatives, while it is read.
+/// Tracks the depth while a value is being read.
 struct Level(u32);
 
 impl Level {
@@ -224,7 +226,7 @@ mod tests {
 
     #[test]
     fn alternatives_that_hold_each_other_deeply_are_read_in_time() {
-        // No alternative preserves `new`, so no level can stop at the first one.
+        // None of the alternatives preserves `new`, so every level has to try all of them.
         let text = format!("{}{}{}", "[".repeat(60), r#"{"new": 1}"#, "]".repeat(60));
         assert!(matches!(of(&text), Ok(Pet::Both(_))));
         assert!(of("7").is_err());

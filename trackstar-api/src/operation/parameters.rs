@@ -1,8 +1,8 @@
-//! Serialization of parameters and forms. [`written`] converts a value to texts, and [`style`]
-//! joins them.
+//! Serializes parameters and forms.
 //!
-//! Only generated code calls these functions, so the set of called functions depends on the
-//! document.
+//! First, a value is converted to text by [`written`]. Then, [`style`] puts the pieces together.
+//! These functions are only called by generated code, so it depends on the document which ones are
+//! used.
 #![allow(
     dead_code,
     reason = "a document without path or query parameters calls none of it"
@@ -21,7 +21,7 @@ use crate::secret::wiped::{self, Wiped};
 pub(crate) use style::{Values, append, argument, header, path};
 use written::{Written, write};
 
-/// Serializes an object as a form, with one pair for each value. The memory of the values is wiped.
+/// Serializes an object as a form. The memory of the values is wiped.
 pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
     let Written::Object(fields) = write(value)? else {
         return Err("a form is made of an object alone".to_owned());
@@ -48,7 +48,7 @@ pub(crate) fn form(value: &impl Serialize) -> Result<Bytes, String> {
     Ok(form.into_bytes())
 }
 
-/// Appends a text to a form, encoded as by browsers.
+/// Appends text to a form, encoded in the same way as in a browser.
 fn encode(form: &mut Wiped, text: &str) {
     const PLAIN: &AsciiSet = &UNRESERVED.add(b'~').remove(b'*');
     for piece in utf8_percent_encode(text, PLAIN) {
@@ -57,7 +57,7 @@ fn encode(form: &mut Wiped, text: &str) {
     }
 }
 
-/// Returns true if the body of a media type is text, and not JSON under an older name.
+/// Returns true for plain text. This excludes `text/json`, which is an older name for JSON.
 pub(crate) fn is_text(media_type: &str) -> bool {
     let media_type = media_type.to_ascii_lowercase();
     media_type.starts_with("text/") && !media_type.starts_with("text/json")
@@ -72,8 +72,8 @@ pub(crate) fn text_of(value: &impl Serialize) -> Result<Bytes, String> {
 
 /// Serializes a value as JSON.
 ///
-/// JSON cannot represent a number that is not finite. `serde_json` would write null instead, which
-/// could clear a field. Such a value is rejected.
+/// NaN and infinity are rejected, since there is no JSON for them. `serde_json` would write null,
+/// which might then clear a field.
 pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, String> {
     let body = wiped::json(value).map_err(|error| error.to_string())?;
     if body.windows(4).any(|bytes| bytes == b"null") {

@@ -1,4 +1,4 @@
-//! The building blocks of builders of request types.
+//! Used by the builders of request types.
 #![allow(
     dead_code,
     reason = "a document whose requests have no bodies calls none of it"
@@ -9,7 +9,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// A value that a setter for `T` accepts, because it converts to `T`.
+/// Implemented by everything that can be passed to a setter for a `T`.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` does not convert into a `{T}`",
     label = "not a value of this setter"
@@ -18,13 +18,15 @@ pub trait Converts<T>: TryInto<T, Error: Display> {}
 
 impl<T, V: TryInto<T, Error: Display>> Converts<T> for V {}
 
-/// The problems of a builder, by the name of the field. They are reported together. A new value of
-/// a field removes its problem.
+/// The problems that a builder has found, along with the field responsible.
+///
+/// These are collected so that all of them can be reported together. Setting a field again clears
+/// its problem.
 #[derive(Clone, Debug, Default)]
 pub struct Problems(Vec<(&'static str, String)>);
 
 impl Problems {
-    /// Removes the problem of a field, because it gets a new value.
+    /// Clears the problem of a field that is being set again.
     pub fn clear(&mut self, name: &'static str) {
         self.0.retain(|(other, _)| *other != name);
     }
@@ -41,7 +43,7 @@ impl Problems {
         }
     }
 
-    /// Converts a value. If this fails, records a problem.
+    /// Converts a value, recording a problem if that fails.
     pub fn one<T, V>(&mut self, name: &'static str, value: V) -> Option<T>
     where
         V: TryInto<T, Error: Display>,
@@ -49,8 +51,8 @@ impl Problems {
         self.note(name, value.try_into())
     }
 
-    /// Converts a value and stores it in the slot of a field. If this fails, records a problem and
-    /// does not change the slot.
+    /// Converts a value and stores it in `slot`. If that fails, this records a problem and leaves
+    /// `slot` as it is.
     pub fn set<T, V, S>(&mut self, name: &'static str, value: V, slot: &mut Option<S>)
     where
         V: Converts<T>,
@@ -61,7 +63,7 @@ impl Problems {
         }
     }
 
-    /// Converts a list and stores it in the slot of a field; see [`set`](Self::set).
+    /// Converts a list and stores it in `slot`. See [`set`](Self::set).
     pub fn set_each<T, V, S>(&mut self, name: &'static str, values: V, slot: &mut Option<S>)
     where
         V: IntoIterator<Item: Converts<T>>,
@@ -72,7 +74,7 @@ impl Problems {
         }
     }
 
-    /// Converts the values of a list. If this fails, records a problem.
+    /// Converts the items of a list, recording a problem if that fails.
     pub fn each<T, V>(&mut self, name: &'static str, values: V) -> Option<Vec<T>>
     where
         V: IntoIterator<Item: TryInto<T, Error: Display>>,
@@ -81,7 +83,7 @@ impl Problems {
         self.note(name, values)
     }
 
-    /// Converts the values of a map. If this fails, records a problem.
+    /// Converts the entries of a map, recording a problem if that fails.
     pub fn pairs<T, M, V, K, U>(&mut self, name: &'static str, values: V) -> Option<M>
     where
         V: IntoIterator<Item = (K, U)>,
@@ -96,7 +98,7 @@ impl Problems {
         self.note(name, pairs)
     }
 
-    /// Records a problem if a required field is not set and has no problem yet.
+    /// Records a problem if a required field isn't set (unless it already has a problem).
     pub fn require(&mut self, name: &'static str, setter: &str, is_set: bool) {
         if !is_set && self.0.iter().all(|(of, _)| *of != name) {
             let problem = format!("`{name}` is not set: call `.{setter}(…)`");
@@ -104,10 +106,11 @@ impl Problems {
         }
     }
 
-    /// Reports all problems in one text.
+    /// Reports all problems at once.
     ///
     /// # Errors
-    /// Returns an error if there are problems.
+    ///
+    /// This returns an error if there are any problems.
     pub fn end(self) -> Result<(), String> {
         if self.0.is_empty() {
             Ok(())
@@ -118,10 +121,11 @@ impl Problems {
     }
 }
 
-/// Converts one variant of a body to the type that all variants share.
+/// Converts a variant of a body to the type that represents all variants.
 ///
 /// # Errors
-/// Returns an error if the value does not match that type.
+///
+/// This returns an error if the value doesn't match that type.
 pub fn widen<T: Serialize, U: DeserializeOwned>(value: &T) -> Result<U, String> {
     let value = serde_json::to_value(value).and_then(serde_json::from_value);
     value.map_err(|error| format!("it does not fit the type that all variants share: {error}"))

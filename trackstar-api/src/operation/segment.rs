@@ -1,24 +1,26 @@
-//! Segments of a path, and texts that a server may read as several.
+//! Path segments, including those that a server might misinterpret.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 
-/// All characters except the unreserved ones of RFC 3986. Slashes, backslashes and percent signs
-/// cannot end a segment, and decoding an encoded text cannot produce one that does.
+/// Everything except the unreserved characters of RFC 3986. In particular, this escapes slashes,
+/// backslashes and percent signs, so none of them can end a segment.
 pub(super) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Returns a path parameter as a single segment of the path. Returns an error if it could leave the
-/// segment.
+/// Encodes a path parameter as a single path segment.
 ///
-/// URL parsers resolve `.` and `..` even if they are percent-encoded. Some servers resolve them
-/// after an encoded slash, or decode twice. An empty segment requests the collection instead of the
-/// item. Such values are rejected before a URL is built. Otherwise, `DELETE /magic-links/{id}`
-/// could become `DELETE /connections`. A percent sign in an id is sent as `%25`.
+/// This returns an error if a server could end up in a different segment. URL parsers resolve `.`
+/// and `..`, even if they're percent-encoded. Some servers do so after an encoded slash as well, or
+/// they decode the path twice. An empty segment is a problem too, since it refers to the collection
+/// rather than an item of it. If we allowed these, then `DELETE /magic-links/{id}` could turn into
+/// `DELETE /connections`.
+///
+/// A percent sign is fine. It's sent as `%25`.
 pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     let problem = if value.is_empty() {
         Some("is empty")
@@ -34,11 +36,13 @@ pub(crate) fn segment(name: &str, value: &str) -> Result<String, String> {
     }
 }
 
-/// Maximum rounds of decoding. A text that needs more counts as an attack.
+/// How many times we try to decode something before we assume that it's an attack.
 const MOST_DECODINGS: usize = 8;
 
-/// Describes how a server may misread `decoded`, a path segment after one round of decoding. Servers that decode a path
-/// before they split it, or that run after a proxy that decoded it, may find dot segments and slashes in it.
+/// Describes how a server might misinterpret a path segment that has been decoded once.
+///
+/// Some servers decode a path before they split it, or there is a proxy in front of them that does.
+/// They might then find slashes or dot segments in there.
 pub(crate) fn misread(decoded: &[u8]) -> Option<&'static str> {
     let separators = |text: &[u8]| text.iter().filter(|it| is_separator(**it)).count();
     let mut text = Cow::Borrowed(decoded);
@@ -46,7 +50,7 @@ pub(crate) fn misread(decoded: &[u8]) -> Option<&'static str> {
         if hides_dot_segment(&text) {
             return Some("holds a dot segment");
         }
-        // These bytes are invalid in UTF-8. Some decoders read them as a dot or a slash.
+        // This isn't valid UTF-8, but there are decoders that turn it into a dot or a slash.
         let overlong = |pair: &[u8]| matches!(pair, [0xc0 | 0xc1, 0x80..=0xbf]);
         if text.windows(2).any(overlong) {
             return Some("holds bytes that are not UTF-8");
@@ -70,10 +74,10 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b'/' | b'\\')
 }
 
-/// Returns true if a server that parses the text as a path finds a dot segment.
+/// Returns true if a server would find a dot segment when parsing this as a path.
 fn hides_dot_segment(text: &[u8]) -> bool {
     let mut parts = text.split(|byte| is_separator(*byte));
-    // Some servers drop the text after a semicolon before they resolve dot segments.
+    // Some servers remove everything after a semicolon first.
     parts.any(|part| matches!(part.split(|byte| *byte == b';').next(), Some(b"." | b"..")))
 }
 
@@ -139,8 +143,8 @@ mod tests {
         }
     }
 
-    /// Returns the segments of a path on a server that decodes it `times` times before it resolves
-    /// it.
+    /// Returns the path segments that a server ends up with if it decodes the path `times` times
+    /// before resolving it.
     fn resolved(path: &str, times: usize) -> Vec<Vec<u8>> {
         let mut bytes = path.as_bytes().to_vec();
         for _ in 0..times {
@@ -166,7 +170,7 @@ mod tests {
             if let Ok(segment) = segment("id", &value) {
                 let path = resolved(&format!("magic-links/{segment}"), times);
                 proptest::prop_assert_eq!(&path[0], b"magic-links", "{:?} {}", value, times);
-                // A slash in the id itself remains one after any number of decodings.
+                // If the id has a slash, it's still there no matter how often it is decoded.
                 let parts = 1 + value.bytes().filter(|it| matches!(it, b'/' | b'\\')).count();
                 proptest::prop_assert!(path.len() <= 1 + parts, "{:?} {}", value, times);
                 proptest::prop_assert_eq!(

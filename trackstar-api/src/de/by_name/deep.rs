@@ -1,5 +1,4 @@
-//! The same for a user's own types, whose derived implementations are unchanged. The deserializer
-//! is wrapped at every level.
+//! Does the same for types that the user has defined, by wrapping the deserializer at every level.
 
 use std::fmt;
 
@@ -8,8 +7,10 @@ use serde::de::{
     Unexpected, VariantAccess, Visitor,
 };
 
-/// Deserializes JSON, and rejects lists for structs at any depth. The rest of a type that buffers
-/// its input (`flatten`, `untagged`) is read without this check.
+/// Deserializes JSON, rejecting lists for structs at any depth.
+///
+/// There is an exception. If a type buffers its input (`flatten` and `untagged`), we can't check
+/// what's inside of it.
 pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value = T::deserialize(Deep(&mut reader))?;
@@ -17,10 +18,10 @@ pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_js
     Ok(value)
 }
 
-/// A wrapper that applies itself to all nested deserializers.
+/// A wrapper that is also applied to everything nested inside.
 struct Deep<T>(T);
 
-/// A visitor for nested values, which may accept lists.
+/// The visitor for nested values. Depending on `LISTS`, it accepts lists.
 struct Visit<V, const LISTS: bool>(V);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Deep<D> {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 
-/// Declares a type as the generator does, with a derived implementation that cannot receive lists.
+/// Declares a type in the same way as the generator does, wrapping serde's derive so that it
+/// doesn't get to see lists.
 macro_rules! by_name {
     ($name:ident: $item:item) => {
         const _: () = {
@@ -170,7 +171,7 @@ fn objects_are_read_and_lists_in_their_place_are_refused() {
     refused::<Either>(&list);
 }
 
-/// Returns a value in which any expected object may be replaced by the list of its fields.
+/// Generates a value where some of the objects have been replaced with a list of their fields.
 fn of_records() -> impl Strategy<Value = (Value, bool)> {
     (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(outer, inner, leaf)| {
         let leaf_value = if leaf {

@@ -1,4 +1,4 @@
-//! The instant of a date.
+//! Timestamps for comparing dates.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -7,10 +7,10 @@ use jiff::SignedDuration;
 use jiff::civil::{self, Time};
 use jiff::fmt::temporal::Pieces;
 
-/// An instant of the years 0 to 9999 in UTC, from a [`DateTime`](crate::DateTime).
+/// A point in time between the years 0 and 9999, in UTC.
 ///
-/// Unlike the dates themselves, timestamps are equal if they are the same instant, and ordered by
-/// time.
+/// You can get one from a [`DateTime`](crate::DateTime). Unlike those, timestamps are compared and
+/// ordered by time.
 ///
 /// ```
 /// use trackstar_api::DateTime;
@@ -21,8 +21,9 @@ use jiff::fmt::temporal::Pieces;
 /// assert_eq!(today.timestamp().map(|it| it.as_second()), Some(1_795_422_600));
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
-// A civil time in UTC. jiff's own timestamp ends one day before the end of the year 9999, and many
-// systems use the last second of that year for "never".
+// We use a civil time (in UTC) because jiff's own timestamp stops one day before the end of the
+// year
+// 9999. Lots of systems use the last second of that year to mean "never".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(civil::DateTime);
 
@@ -39,13 +40,13 @@ impl Timestamp {
                 let offset = SignedDuration::from_secs(offset.seconds().into());
                 local.checked_sub(offset).ok().and_then(Self::new)
             }
-            // The time zone's rules are not available.
+            // We don't have access to the rules of the time zone.
             None if pieces.time_zone_annotation().is_some() => None,
             None => Self::new(local),
         }
     }
 
-    /// Returns the whole second at or before `time`.
+    /// Returns `time`, rounded down to a whole second.
     pub(super) fn floor(time: SystemTime) -> Option<Self> {
         let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(since) => i64::try_from(since.as_secs()).ok()?,
@@ -63,21 +64,21 @@ impl Timestamp {
         (0..=9999).contains(&utc.year()).then_some(Self(utc))
     }
 
-    /// Returns the seconds since the beginning of 1970, rounded down. They are negative before it.
+    /// Returns the number of seconds since 1970, rounded down. This is negative for earlier times.
     #[must_use]
     pub fn as_second(self) -> i64 {
         let since = self.0.duration_since(EPOCH);
         since.as_secs() - i64::from(since.subsec_nanos() < 0)
     }
 
-    /// Returns the nanoseconds after [`as_second`](Self::as_second), less than a second.
+    /// Returns the fractional part of [`as_second`](Self::as_second), in nanoseconds.
     #[must_use]
     pub fn subsec_nanosecond(self) -> u32 {
-        // The subsecond part of a civil time is never negative.
+        // This is never negative for a civil time.
         self.0.subsec_nanosecond().unsigned_abs()
     }
 
-    /// Returns the instant as a time of the system. Returns `None` if the system has no room for it.
+    /// Converts this to a `SystemTime`, or returns `None` if the platform can't represent it.
     #[must_use]
     pub fn to_system_time(self) -> Option<SystemTime> {
         let seconds = self.as_second();
@@ -91,7 +92,8 @@ impl Timestamp {
     }
 }
 
-/// Writes the whole second as the API takes it: `YYYY-MM-DDTHH:MM:SSZ`.
+/// Formats the timestamp in the API's format, rounded down to a whole second:
+/// `YYYY-MM-DDTHH:MM:SSZ`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (date, time) = (self.0.date(), self.0.time());

@@ -25,7 +25,7 @@ __rt::object! {
     default { 5 "type" kind read priority; }
 }
 
-/// The same type, as serde derives it.
+/// The same type, but with serde's derive.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Derived {
     id: String,

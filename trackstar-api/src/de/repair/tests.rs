@@ -132,7 +132,7 @@ fn json_of_any_depth_is_looked_through_without_recursion() {
     assert_eq!(found, (record("b", None), DUPLICATES));
 }
 
-/// Generates JSON with duplicate keys and lone surrogates, and the value that it represents.
+/// Generates JSON with duplicate keys and lone surrogates, along with what it should be parsed as.
 fn any_json() -> impl Strategy<Value = (String, Value)> {
     let units = prop_oneof![
         Just((r"\ud800", "\u{fffd}")),
@@ -144,7 +144,8 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
         Just(("],", "],")),
         Just(("ud800", "ud800")),
     ];
-    // Adjacent high and low halves would form a pair.
+    // Be careful not to generate a high surrogate followed by a low one, since that would be a
+    // valid pair.
     let text = proptest::collection::vec(units, 0..5).prop_map(|units| {
         let (written, read): (Vec<&str>, Vec<&str>) = units.into_iter().unzip();
         let written = format!("\"{}\"", written.join(" "));
@@ -166,7 +167,7 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
                 .map(|(name, (written, _))| format!("\"{name}\" : {written}"))
                 .collect();
             let read = members.into_iter().map(|(name, (_, read))| (name, read));
-            // The last member of a name determines its value.
+            // If a key occurs more than once, the last one counts.
             (format!("{{ {} }}", written.join(" , ")), read.collect())
         });
         prop_oneof![list, object]
@@ -176,7 +177,7 @@ fn any_json() -> impl Strategy<Value = (String, Value)> {
 proptest! {
     #[test]
     fn any_json_is_repaired_to_what_it_stands_for((written, expected) in any_json()) {
-        // `Value` itself uses the last of several members, but rejects lone surrogates.
+        // `Value` also keeps the last one, but doesn't accept lone surrogates.
         if let Some((body, _)) = repaired(written.as_bytes()) {
             prop_assert_eq!(body.len(), written.len());
             prop_assert_eq!(overridden(&body).map(|it| it.len()), Some(0));

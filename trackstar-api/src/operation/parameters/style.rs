@@ -1,8 +1,8 @@
-//! Serialization of parameters by OpenAPI's `style` and `explode`, as RFC 6570 defines it.
+//! Serializes parameters according to OpenAPI's `style` and `explode`, which are based on RFC 6570.
 //!
-//! Delimiters are literal in a URL, and values are percent-encoded, so that a comma within an item (`%2C`) differs
-//! from a comma between two items. The styles `spaceDelimited` and `pipeDelimited`, and headers, have no such
-//! difference, so values that contain the delimiter are rejected there.
+//! In a URL, values are percent-encoded and delimiters aren't. As a result, a comma inside of an
+//! item (`%2C`) is different from a comma between two items. That doesn't work for
+//! `spaceDelimited`, `pipeDelimited` and headers, so we reject values that contain the delimiter.
 
 use percent_encoding::utf8_percent_encode;
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,10 @@ use super::written::{Written, write};
 use crate::operation::segment::{UNRESERVED, segment};
 use crate::operation::{Parameter, ParameterLocation, Style};
 
-/// The values of a parameter as texts.
+/// The values of a parameter, converted to text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Values {
-    /// The items of a list, or the text of any other value.
+    /// The items of a list. Anything that isn't a list or object is a single item.
     #[serde(rename = "values")]
     Items(Vec<String>),
     /// The properties of an object.
@@ -32,7 +32,7 @@ impl Values {
         items.iter().chain(fields)
     }
 
-    /// Applies `write` to each value.
+    /// Applies a function to each value.
     fn map<E>(&self, write: impl Fn(&String) -> Result<String, E>) -> Result<Self, E> {
         Ok(match self {
             Self::Items(items) => Self::Items(items.iter().map(write).collect::<Result<_, _>>()?),
@@ -45,10 +45,10 @@ impl Values {
     }
 }
 
-/// Returns the values of an argument, or `None` for null, which is not written.
+/// Returns the values of an argument, or `None` for null, in which case the parameter is left out.
 ///
-/// Returns an error for an empty list. It would not be written, so a filter that should match nothing would match
-/// everything.
+/// Empty lists are an error. They would be left out, too, so a filter that shouldn't match anything
+/// would match everything instead.
 pub(crate) fn argument(
     parameter: &Parameter,
     value: &(impl Serialize + ?Sized),
@@ -66,7 +66,7 @@ pub(crate) fn argument(
                 match value {
                     Written::Nothing => {}
                     Written::List(items) if items.is_empty() => return Err(EMPTY.to_owned()),
-                    // Each item is a parameter with the name of the list.
+                    // Each item becomes a parameter with the same name.
                     Written::List(items)
                         if parameter.location == ParameterLocation::Query
                             && by_itself(parameter) =>
@@ -93,7 +93,7 @@ pub(crate) fn argument(
     Ok(Some(values))
 }
 
-/// Returns true if each property of an object is a separate parameter.
+/// Returns true if the properties of an object become separate parameters.
 fn by_itself(parameter: &Parameter) -> bool {
     parameter.explode || parameter.style == Style::DeepObject
 }
@@ -112,7 +112,7 @@ fn item(value: Written) -> Result<String, String> {
     }
 }
 
-/// Returns the delimiters that no value of a list or an object may contain.
+/// Returns the delimiters that must not occur in an item or property.
 fn reserved(parameter: &Parameter) -> &'static [char] {
     match (parameter.location, parameter.style) {
         (ParameterLocation::Header, _) if parameter.object && parameter.explode => &[',', '='],
@@ -123,11 +123,11 @@ fn reserved(parameter: &Parameter) -> &'static [char] {
     }
 }
 
-/// Appends a query parameter to `query`. A space is written as `%20`, which servers understand even if they do not
-/// parse forms.
+/// Appends a query parameter to `query`.
 ///
-/// An object without properties is written like an empty text. If each property is a separate parameter, nothing is
-/// written.
+/// Spaces are written as `%20`, since this also works for servers that don't parse the query as a
+/// form. An object without properties is treated as empty text, unless its properties are separate
+/// parameters. In that case, there's nothing to write.
 pub(crate) fn append(query: &mut String, parameter: &Parameter, values: &Values) {
     let name = parameter.name;
     let mut pair = |name: &[&str], value: &str| {
@@ -169,7 +169,7 @@ pub(crate) fn append(query: &mut String, parameter: &Parameter, values: &Values)
     }
 }
 
-/// Returns the segment of a path parameter; see [`segment`].
+/// Returns the segment for a path parameter. See [`segment`].
 pub(crate) fn path(parameter: &Parameter, values: &Values) -> Result<String, String> {
     let name = parameter.name;
     if values.texts().next().is_none() {
@@ -191,12 +191,13 @@ pub(crate) fn path(parameter: &Parameter, values: &Values) -> Result<String, Str
     Ok(before + &joined(parameter, &values, delimiter))
 }
 
-/// Returns the value of a header.
+/// Returns the value of a header parameter.
 pub(crate) fn header(parameter: &Parameter, values: &Values) -> String {
     joined(parameter, values, ",")
 }
 
-/// Joins the items of a list, or the fields of an object, which are `name=value` if `explode` is set.
+/// Joins the items of a list or the fields of an object. With `explode`, fields are written as
+/// `name=value`.
 fn joined(parameter: &Parameter, values: &Values, delimiter: &str) -> String {
     let parts: Vec<String> = match values {
         Values::Fields(fields) if parameter.explode => {

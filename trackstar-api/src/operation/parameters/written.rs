@@ -1,37 +1,39 @@
-//! Conversion of values to the texts in a URL, a header or a form.
+//! Converts values to text that can be used in a URL, header or form.
 //!
-//! A custom serializer is used instead of JSON, because JSON loses information. It writes null
-//! instead of NaN, which would silently drop a parameter. It writes `5.0` for a whole number, and
-//! `0.1` with 32 bits as `0.10000000149011612`.
+//! We can't just use JSON for this. It turns NaN into null, in which case the parameter would
+//! silently be dropped. It also writes whole numbers as `5.0`, and an `f32` of `0.1` as
+//! `0.10000000149011612`.
 
 use std::fmt::Display;
 use std::num::FpCategory;
 
 use serde::ser::{self, Serialize, Serializer};
 
-/// A serialized value.
+/// A value that has been converted to text.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Written {
-    /// Null, which is not written.
+    /// Null, which means that the parameter is left out.
     Nothing,
     Text(String),
     List(Vec<Written>),
     Object(Vec<(String, Written)>),
 }
 
-/// Serializes a value. Returns an error without the value if it cannot be represented as text.
+/// Serializes a value.
+///
+/// If it can't be represented as text, this returns an error that doesn't contain the value.
 pub(crate) fn write(value: &(impl Serialize + ?Sized)) -> Result<Written, String> {
     let written = value.serialize(Writer { keep: true });
     written.map_err(|Unwritable(why)| why)
 }
 
-/// Checks that a value can be represented as text, without copying any part of it.
+/// Checks whether a value can be represented as text, without copying it.
 pub(crate) fn check(value: &(impl Serialize + ?Sized)) -> Result<(), String> {
     let written = value.serialize(Writer { keep: false });
     written.map(drop).map_err(|Unwritable(why)| why)
 }
 
-/// The reason why a value cannot be serialized.
+/// Why a value can't be serialized.
 #[derive(Debug)]
 struct Unwritable(String);
 
@@ -51,7 +53,7 @@ impl ser::Error for Unwritable {
 
 #[derive(Clone, Copy)]
 struct Writer {
-    /// Whether the text is kept. Otherwise, the value is only checked.
+    /// Whether to keep the text. If not, we only check the value.
     keep: bool,
 }
 
@@ -64,14 +66,15 @@ impl Writer {
         }
     }
 
-    /// Formats a number in a form that every server can read: a whole number without a fraction,
-    /// and no number with an exponent.
+    /// Formats a number so that any server can parse it. Whole numbers don't get a fraction, and we
+    /// never use an exponent.
     fn number(self, value: f64, shortest: impl Display) -> Result<Written, Unwritable> {
         match value.classify() {
             FpCategory::Nan | FpCategory::Infinite => Err(Unwritable(
                 "it is no finite number: give one, or leave it out".to_owned(),
             )),
-            // Omit the sign of zero. JSON allows it, but some parsers of integers reject it.
+            // Drop the sign of a negative zero. It's valid JSON, but some integer parsers reject
+            // it.
             FpCategory::Zero => Ok(self.text(0)),
             FpCategory::Subnormal | FpCategory::Normal => Ok(self.text(shortest)),
         }
@@ -207,7 +210,7 @@ impl Serializer for Writer {
     }
 }
 
-/// The name of `serde_json`'s number type if another crate enables arbitrary precision.
+/// This is what `serde_json` calls a number if some other crate has enabled arbitrary precision.
 const NUMBER: &str = "$serde_json::private::Number";
 
 fn nested() -> Unwritable {
@@ -247,7 +250,7 @@ struct WrittenFields {
     fields: Vec<(String, Written)>,
     key: Option<String>,
     writer: Writer,
-    /// Whether it represents a JSON number.
+    /// Whether this is really a number.
     number: bool,
 }
 
@@ -322,7 +325,7 @@ impl ser::SerializeStruct for WrittenFields {
     }
 }
 
-/// An enum variant with several values, and its name.
+/// A variant with more than one value, along with its name.
 struct Variant<T> {
     name: &'static str,
     inner: T,
