@@ -1,4 +1,4 @@
-//! The two credentials of the API, each with its own type.
+//! The two kinds of credentials.
 
 mod keys;
 mod provider;
@@ -15,13 +15,13 @@ use crate::secret::sensitive::Sensitive;
 pub(crate) use keys::{KeyVersion, Keys};
 pub use provider::ApiKeyProvider;
 
-/// Separate types with the same methods, so that one credential cannot be passed for the other.
+/// Each credential gets its own type. That way, you can't pass one where the other is expected.
 macro_rules! credential {
     ($(#[$doc:meta])* $name:ident: $what:literal, from $variable:literal) => {
         $(#[$doc])*
         ///
-        /// A credential cannot be passed in place of the other. Its `Debug` output contains no part
-        /// of it, and it has no `Display`. Its memory is wiped when the last clone is dropped. Clones are cheap.
+        /// The `Debug` output doesn't include any part of the value, and there is no `Display`
+        /// implementation. The memory is wiped when the last clone is dropped. Cloning is cheap.
         ///
         /// ```
         #[doc = concat!("use trackstar_api::", stringify!($name), ";")]
@@ -37,13 +37,15 @@ macro_rules! credential {
         pub struct $name(Secret);
 
         impl $name {
-            #[doc = concat!("Takes the ", $what, ", which must be such as an HTTP header may carry: visible ASCII.")]
-            /// Pass a `String` if possible. It is moved and wiped, while a `&str` remains in your
-            /// memory.
+            #[doc = concat!("Creates an ", $what, " from text that is valid in an HTTP header (visible ASCII).")]
+            ///
+            /// If possible, you should pass a `String` rather than a `&str`. It can be moved, and
+            /// then its memory is wiped too.
             ///
             /// # Errors
-            /// Returns an error if the text is empty, contains a byte that is invalid in a header,
-            /// or begins or ends with a space. The error contains the position, but never the text.
+            ///
+            /// This returns an error if the text is empty, if it isn't valid in a header, or if it
+            /// starts or ends with a space. The error includes the position, but never the text.
             pub fn new(text: impl Into<String>) -> Result<Self, Error> {
                 Secret::new($what, text.into()).map(Self)
             }
@@ -56,7 +58,8 @@ macro_rules! credential {
             /// ```
             ///
             /// # Errors
-            /// Returns an error if the variable is not set or is not UTF-8, and the errors of `new`.
+            ///
+            /// This returns an error if the variable isn't set, isn't UTF-8, or if `new` fails.
             pub fn from_env() -> Result<Self, Error> {
                 Self::new(read_env($what, $variable)?)
             }
@@ -75,17 +78,19 @@ macro_rules! credential {
 }
 
 credential! {
-    /// The organization's API key, sent with every request.
+    /// Your organization's API key. It's sent with every request.
     ApiKey: "API key", from "TRACKSTAR_API_KEY"
 }
 
 credential! {
-    /// The access token of one connection. Only the token determines the connection on which an
-    /// operation acts, so a wrong token affects the wrong customer.
+    /// The access token of a connection.
+    ///
+    /// Note that it's only the token which determines the connection that an operation applies to.
+    /// If you use the wrong token, the operation affects the wrong customer.
     AccessToken: "access token", from "TRACKSTAR_ACCESS_TOKEN"
 }
 
-/// Fails if the text is not a valid header value.
+/// This fails if the text isn't a valid header value.
 impl TryFrom<Sensitive> for AccessToken {
     type Error = Error;
 
@@ -104,7 +109,7 @@ fn read_env(what: &str, variable: &str) -> Result<String, Error> {
     std::env::var(variable).map_err(|error| {
         let problem = match error {
             std::env::VarError::NotPresent => "is not set",
-            // The text of the original error contains the value.
+            // The original message would contain the value.
             std::env::VarError::NotUnicode(_) => "is not UTF-8",
         };
         Error::config(format!(
@@ -113,14 +118,14 @@ fn read_env(what: &str, variable: &str) -> Result<String, Error> {
     })
 }
 
-/// A header value in a single buffer, which is wiped when the last reference is dropped. Requests
-/// in flight have references, too.
+/// A header value that is stored in a single buffer. The buffer is wiped when the last reference is
+/// dropped, and that includes any requests in flight.
 #[derive(Clone)]
 pub(crate) struct Secret(HeaderValue);
 
 impl Secret {
     fn new(what: &'static str, text: String) -> Result<Self, Error> {
-        // The buffer wipes a rejected text, too.
+        // This also wipes the text if we end up rejecting it.
         let bytes = Zeroizing::new(text.into_bytes());
         if let Some(problem) = problem(&bytes) {
             return Err(Error::config(format!("the {what} {problem}")));
@@ -131,12 +136,12 @@ impl Secret {
         Ok(Self(value))
     }
 
-    /// Returns the header value, marked as sensitive.
+    /// Returns the header value, which is marked as sensitive.
     pub(crate) fn header(&self) -> HeaderValue {
         self.0.clone()
     }
 
-    /// Returns the secret, to search for it in texts of a server.
+    /// Returns the secret as bytes. We need these to look for it in text from a server.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -148,7 +153,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Returns a description of a problem with the secret, without the secret.
+/// Returns what's wrong with the secret (without quoting it), if anything.
 fn problem(bytes: &[u8]) -> Option<String> {
     if bytes.is_empty() {
         return Some("is empty: give the one from the Trackstar dashboard".to_owned());

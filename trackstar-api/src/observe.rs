@@ -1,4 +1,4 @@
-//! Observation of calls by the user's code: middleware, metrics and the audit.
+//! Middleware, metrics and the audit log, which let your code observe calls.
 
 pub(crate) mod audit;
 pub(crate) mod metrics;

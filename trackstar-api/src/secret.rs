@@ -1,4 +1,4 @@
-//! Secrets: memory that is wiped, and texts without credentials.
+//! Handling of secrets. Memory that contains them is wiped, and text from elsewhere is redacted.
 
 pub(crate) mod redact;
 pub(crate) mod sanitize;

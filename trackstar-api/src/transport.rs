@@ -1,9 +1,9 @@
-//! Custom transports, which replace the built-in HTTP client by another HTTP library, a tunnel, or
-//! a function in a test.
+//! Custom transports, in case you can't use the built-in HTTP client.
 //!
-//! A [`Transport`] sends one request and returns one response. The client does everything else, in
-//! the same way for every transport: credentials, rate limits, retries, deadlines, the size limit
-//! of bodies, redaction, middleware, metrics and the audit.
+//! For example, you might want to use a different HTTP library, send requests through a tunnel, or
+//! call a function in a test. All that a [`Transport`] has to do is to send a request and return
+//! the response. Everything else still works the same way, including credentials, rate limits,
+//! retries, deadlines, the limit on body sizes, redaction, middleware, metrics and the audit log.
 //!
 //! ```
 //! use trackstar_api::prelude::*;
@@ -32,19 +32,20 @@
 //! ```
 //!
 //! # Requirements
-//! - A transport must send the request only to the host of its URL. It must not follow redirects,
-//!   because they would send the credentials to another host.
-//! - It is responsible for TLS, certificates and proxies. `connect_timeout` does not apply to it.
-//! - It must send a request at most once. The client decides about retries.
-//! - It must not log header values. Those of credentials are marked as sensitive.
-//! - It must return [`Sent::No`] only if no byte of the request was sent. The client repeats such a
-//!   request, including a POST, and reports that the operation was not done.
 //!
-//! Requests have no `host` header, and no `content-length` header except for the length of a
-//! stream. HTTP libraries derive both from the URL and the body. Responses are not decompressed,
-//! and requests do not accept compression.
+//! - Only send a request to the host in its URL. In particular, don't follow redirects, because
+//!   that would leak the credentials to another host.
+//! - Handle TLS, certificates and proxies. Note that `connect_timeout` has no effect.
+//! - Never send a request more than once. It's up to the client to retry.
+//! - Don't log header values. (Credentials are marked as sensitive.)
+//! - Only return [`Sent::No`] if you're sure that nothing has been sent. In that case, the client
+//!   is free to repeat any request, even a POST, and will report that the operation wasn't done.
 //!
-//! Like every call, a call over a transport needs the timers of a tokio runtime.
+//! Requests don't have a `host` header, and only have a `content-length` if the body is a stream
+//! with a known length. Most HTTP libraries will add these themselves. Responses aren't
+//! decompressed, so requests don't ask for compression.
+//!
+//! As usual, calls need to be made within a tokio runtime, since the client uses its timers.
 
 pub(crate) mod base_url;
 mod body;
@@ -77,15 +78,16 @@ pub(crate) use waits::Waits;
 #[cfg(all(test, feature = "blocking"))]
 pub(crate) use waits::waits;
 
-/// A transport of HTTP requests; see the [module](self) for an example, and
-/// [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+/// Sends requests on behalf of the client.
 ///
-/// A panic in a transport is contained, and counts as an error of a request that may have been
-/// sent.
+/// See the [module documentation](self) for an example, and use
+/// [`ClientBuilder::transport`](crate::ClientBuilder::transport) to set one. If a transport panics,
+/// the call fails as if the request may have been sent.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request, and returns the response when its head has arrived.
+    /// Sends a request. The response should be returned as soon as its head has arrived.
     ///
-    /// The future is dropped when the attempt times out. The request may have been sent then.
+    /// Note that this future is dropped when an attempt times out, in which case the request is
+    /// assumed to have been sent.
     fn send(
         &self,
         request: Request<Body>,

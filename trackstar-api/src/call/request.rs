@@ -20,7 +20,7 @@ use crate::secret::wiped::{self, Wiped};
 use crate::transport::headers::own_header;
 
 /// What errors and spans show instead of the path, since it might contain a customer's ids.
-const PATH: &str = "of one's own";
+const PATH: &str = "<custom path>";
 
 const fn operation(method: &'static str, needs_token: bool) -> Operation {
     Operation {

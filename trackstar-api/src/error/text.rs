@@ -360,6 +360,6 @@ mod tests {
             advice("/a/{b}/cancel"),
             format!("{general} (for example with GET /a/{b})", b = "{b}")
         );
-        assert_eq!(advice("of one's own"), general);
+        assert_eq!(advice("<custom path>"), general);
     }
 }

@@ -1,12 +1,12 @@
-//! A record of every write, for an audit log.
+//! An audit log of all writes.
 
 use crate::error::Effect;
 use crate::operation::Operation;
 
-/// Receives a record of every write of a client; see [`ClientBuilder::audit`].
+/// An audit log, which gets a record of every write.
 ///
-/// It runs on the caller's task and should not block. A panic in it is contained: the record is lost, and
-/// the call goes on.
+/// Use [`ClientBuilder::audit`] to set one. Records are made on the task that makes the call, so
+/// this shouldn't block. If it panics, you lose the record, but the call isn't affected.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
@@ -34,22 +34,24 @@ pub trait Audit: Send + Sync + 'static {
     fn record(&self, write: &WriteRecord<'_>);
 }
 
-/// A call of an operation that changes data, after its end. It contains no credential, no body and
-/// no value of a parameter.
+/// A call that may have changed data.
+///
+/// This doesn't contain any credentials, bodies or parameter values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WriteRecord<'a> {
-    /// The `operationId`, or `request` for a [request of your own](crate::Connection::request).
+    /// The `operationId`, or `request` for a [custom request](crate::Connection::request).
     pub operation_id: &'static str,
-    /// The HTTP method, in upper case.
+    /// The HTTP method in uppercase.
     pub method: &'static str,
-    /// The path template, or `of one's own` for a request of your own, whose path may contain ids.
+    /// The path template. For a custom request, this is always `<custom path>`, since the real path
+    /// might contain ids.
     pub path: &'static str,
     /// The [label](crate::Connection::label) of the connection.
     pub connection: Option<&'a str>,
-    /// The id that the API gave the last request (header `X-Request-Id`).
+    /// The id that the API has assigned to the last request (the `X-Request-Id` header).
     pub request_id: Option<&'a str>,
-    /// The number of attempts that were sent.
+    /// How many attempts were sent.
     pub attempts: u32,
     /// Whether the write took effect.
     pub result: WriteResult,
@@ -61,10 +63,12 @@ pub struct WriteRecord<'a> {
 pub enum WriteResult {
     /// The API reported success.
     Done,
-    /// It did not take effect.
+    /// The write didn't take effect.
     NotDone,
-    /// It may have taken effect: [`Error::outcome_unknown`](crate::Error::outcome_unknown) is true, or the
-    /// call was dropped after it was sent.
+    /// The write may or may not have taken effect.
+    ///
+    /// Either [`Error::outcome_unknown`](crate::Error::outcome_unknown) is true, or the call was
+    /// dropped after it was sent.
     Unknown,
 }
 

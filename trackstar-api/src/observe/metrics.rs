@@ -1,4 +1,4 @@
-//! Metrics of calls.
+//! Metrics.
 
 use std::time::Duration;
 
@@ -6,11 +6,14 @@ use http::StatusCode;
 
 use crate::error::{Drift, Effect, Error};
 
-/// Receives events for metrics; see [`ClientBuilder::metrics`](crate::ClientBuilder::metrics).
+/// A receiver for metrics.
 ///
-/// It runs on the caller's task and should not block. A panic in it is contained. The event is
-/// lost, and the call continues. No event contains a credential, a body or the value of a
-/// parameter, so every field can be used as a label.
+/// Use [`ClientBuilder::metrics`](crate::ClientBuilder::metrics) to set one. Events are reported on
+/// the task that makes the call, so this shouldn't block. If it panics, you lose the event, but the
+/// call isn't affected.
+///
+/// Events don't contain any credentials, bodies or parameter values. You can use any of their
+/// fields as a label.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,15 +37,15 @@ pub trait Metrics: Send + Sync + 'static {
     fn count(&self, event: &Event<'_>);
 }
 
-/// An event of a call.
+/// Something that has happened during a call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event<'a> {
     /// The `operationId`.
     pub operation_id: &'static str,
-    /// The HTTP method, in upper case.
+    /// The HTTP method in uppercase.
     pub method: &'static str,
-    /// The path template. `None` for a [request by path](crate::Connection::request).
+    /// The path template, or `None` for a [custom request](crate::Connection::request).
     pub url_template: Option<&'static str>,
     /// The host of the base URL.
     pub server_address: &'a str,
@@ -50,69 +53,72 @@ pub struct Event<'a> {
     pub server_port: u16,
     /// The label of the connection, if it has one.
     pub connection: Option<&'a str>,
-    /// The kind of event.
+    /// What has happened.
     pub kind: EventKind<'a>,
 }
 
-/// The kinds of events.
+/// The kind of an [`Event`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind<'a> {
-    /// A call has ended. There is exactly one such event for each call that was allowed to begin,
-    /// including dropped calls.
+    /// A call has ended.
+    ///
+    /// Every call that is permitted to start results in exactly one of these, even if it is
+    /// dropped.
     #[non_exhaustive]
     Call {
-        /// The outcome of the call.
+        /// How the call ended.
         outcome: Outcome,
-        /// Number of attempts that were sent.
+        /// How many attempts were sent.
         attempts: u32,
-        /// Duration of the call, including all waits.
+        /// How long the call took, including any waits.
         took: Duration,
     },
     /// An attempt has ended.
     #[non_exhaustive]
     Attempt {
-        /// Number of the attempt, starting at 1.
+        /// The number of the attempt. The first one is 1.
         number: u32,
-        /// The status code, if a response began to arrive.
+        /// The status code, if a response has started to arrive.
         status: Option<StatusCode>,
-        /// The reason of a failure, with few distinct values; see `error.type` in
-        /// [`telemetry`](crate::telemetry).
+        /// Why the attempt failed. There is only a small number of possible values, which are
+        /// listed under `error.type` in [`telemetry`](crate::telemetry).
         error_type: Option<&'a str>,
-        /// Duration of the attempt.
+        /// How long the attempt took.
         took: Duration,
     },
-    /// A call begins a wait, or has finished one.
+    /// A call is about to wait, or has just finished waiting.
     #[non_exhaustive]
     Wait {
-        /// The reason of the wait.
+        /// What the call is waiting for.
         reason: WaitReason,
-        /// Duration of the wait.
+        /// How long it waits.
         time: Duration,
     },
-    /// The server sent a response that differs from the document, so a newer version of the crate
-    /// is needed.
+    /// The response doesn't match the document.
+    ///
+    /// You should probably update to a newer version of this crate.
     #[non_exhaustive]
     Drift {
-        /// The difference.
+        /// What is different.
         drift: Drift<'a>,
     },
 }
 
-/// The outcome of a call.
+/// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// A response as the document specifies.
+    /// The response matches the document.
     Success,
-    /// An error response.
+    /// The server returned an error.
     Refused,
-    /// An error after which it is unknown whether the operation took effect
-    /// ([`outcome_unknown`](crate::Error::outcome_unknown)).
+    /// The call failed, and it isn't known whether the operation took effect (see
+    /// [`outcome_unknown`](crate::Error::outcome_unknown)).
     Unknown,
-    /// Any other error.
+    /// The call failed for some other reason.
     Failed,
-    /// The future of the call was dropped before it completed.
+    /// The call's future was dropped before it completed.
     Dropped,
 }
 
@@ -136,17 +142,17 @@ impl Outcome {
     }
 }
 
-/// The reasons for waits of a call.
+/// What a call is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WaitReason {
-    /// The rate limits of the access token.
+    /// The access token's rate limits.
     RateLimit,
-    /// A wait between two attempts that the server requested.
+    /// The server asked the client to wait before the next attempt.
     RetryAfter,
-    /// A wait between two attempts according to the retry policy.
+    /// The retry policy's backoff before the next attempt.
     Backoff,
-    /// The provider of the API key.
+    /// The API key's provider.
     ApiKey,
 }
 

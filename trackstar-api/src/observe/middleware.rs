@@ -1,4 +1,4 @@
-//! Hooks of the user around each attempt.
+//! Hooks that run for each attempt.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,12 +12,14 @@ use crate::transport::BoxError;
 use crate::transport::RawResponse;
 use crate::transport::headers::own_header;
 
-/// Hooks that run before and after each attempt of each call; see
-/// [`ClientBuilder::middleware`](crate::ClientBuilder::middleware).
+/// Hooks that run before and after every attempt of a call.
 ///
-/// The hooks run on the caller's task and should not block. They never see a credential, because the client inserts
-/// credentials after [`before`](Self::before). A panic in `before` fails the call like an error, and nothing is sent. A
-/// panic in [`after`](Self::after) is caught, and the call continues.
+/// Use [`ClientBuilder::middleware`](crate::ClientBuilder::middleware) to add one. The hooks run on
+/// the task that makes the call, so they shouldn't block. Credentials are only added after
+/// [`before`](Self::before) has returned, which means that middleware never gets to see them.
+///
+/// If `before` panics, the call fails without sending anything. Panics in [`after`](Self::after)
+/// don't affect the call.
 ///
 /// ```
 /// use trackstar_api::{AfterAttempt, ApiKey, BeforeAttempt, Client, Middleware};
@@ -42,22 +44,25 @@ use crate::transport::headers::own_header;
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 pub trait Middleware: Send + Sync + 'static {
-    /// Runs before an attempt is sent.
+    /// Called before an attempt is sent.
     ///
     /// # Errors
-    /// Return an error to fail the call. Nothing is sent then.
+    ///
+    /// If you return an error, the call fails without sending anything.
     fn before(&self, attempt: &mut BeforeAttempt<'_>) -> Result<(), BoxError> {
         let _ = attempt;
         Ok(())
     }
 
-    /// Runs after an attempt, with or without a response. Does not run if the call is dropped.
+    /// Called after an attempt, whether or not there is a response.
+    ///
+    /// This isn't called if the call is dropped.
     fn after(&self, attempt: &AfterAttempt<'_>) {
         let _ = attempt;
     }
 }
 
-/// An attempt before it is sent.
+/// An attempt that is about to be sent.
 pub struct BeforeAttempt<'a> {
     operation: &'static Operation,
     number: u32,
@@ -77,13 +82,13 @@ impl<'a> BeforeAttempt<'a> {
         }
     }
 
-    /// Returns the `operationId`, or `request` for a [request by path](crate::Connection::request).
+    /// Returns the `operationId`, or `request` for a [custom request](crate::Connection::request).
     #[must_use]
     pub fn operation_id(&self) -> &'static str {
         self.operation.id
     }
 
-    /// Returns the HTTP method in upper case.
+    /// Returns the HTTP method in uppercase.
     #[must_use]
     pub fn method(&self) -> &'static str {
         self.operation.method
@@ -95,23 +100,25 @@ impl<'a> BeforeAttempt<'a> {
         self.operation.path
     }
 
-    /// Returns the number of the attempt, starting at 1.
+    /// Returns the number of this attempt. The first one is 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// Returns the headers, without credentials.
+    /// Returns the headers. These don't include credentials.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }
 
-    /// Sets a header. Replaces its previous value.
+    /// Sets a header, replacing any previous value.
     ///
     /// # Errors
-    /// Returns an error if the name or the value is invalid, or if the client sets the header itself: credentials, and
-    /// headers that determine the host or the length of the request.
+    ///
+    /// This returns an error if the name or value is invalid. Some headers can only be set by the
+    /// client, so they are an error too. These are the credentials and any header that determines
+    /// the host or length of the request.
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<(), BoxError> {
         let name = own_header(name)?;
         self.headers.insert(name, HeaderValue::from_str(value)?);
@@ -128,7 +135,7 @@ impl fmt::Debug for BeforeAttempt<'_> {
     }
 }
 
-/// An attempt after its end.
+/// An attempt that has ended.
 pub struct AfterAttempt<'a> {
     operation: &'static Operation,
     number: u32,
@@ -176,13 +183,13 @@ impl<'a> AfterAttempt<'a> {
         }
     }
 
-    /// Returns the `operationId`, or `request` for a [request by path](crate::Connection::request).
+    /// Returns the `operationId`, or `request` for a [custom request](crate::Connection::request).
     #[must_use]
     pub fn operation_id(&self) -> &'static str {
         self.operation.id
     }
 
-    /// Returns the HTTP method in upper case.
+    /// Returns the HTTP method in uppercase.
     #[must_use]
     pub fn method(&self) -> &'static str {
         self.operation.method
@@ -194,37 +201,40 @@ impl<'a> AfterAttempt<'a> {
         self.operation.path
     }
 
-    /// Returns the number of the attempt, starting at 1.
+    /// Returns the number of this attempt. The first one is 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// Returns the duration, from connecting (if necessary) to the last byte of the response.
+    /// Returns how long this attempt took, from connecting (if that was necessary) until the
+    /// response body has finished.
     #[must_use]
     pub fn took(&self) -> Duration {
         self.took
     }
 
-    /// Returns the status code, if a response began to arrive.
+    /// Returns the status code, if a response has started to arrive.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// Returns the id of the request.
+    /// Returns the request id, if there is one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id
     }
 
-    /// Returns the error with all [attempts](Error::attempts) so far, or `None` after a success.
+    /// Returns the error, including all [attempts](Error::attempts) so far. This is `None` if the
+    /// attempt succeeded.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.error
     }
 
-    /// Returns the wait before the next attempt, or `None` if this was the last one.
+    /// Returns how long the call waits before the next attempt, or `None` if there won't be another
+    /// one.
     #[must_use]
     pub fn again_in(&self) -> Option<Duration> {
         self.again_in

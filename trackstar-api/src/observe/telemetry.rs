@@ -1,59 +1,63 @@
-//! Names of all spans, events and metrics, and an adapter for the `metrics` facade.
+//! The names of all spans, events and metrics.
 //!
-//! Names follow the [semantic conventions] of OpenTelemetry for HTTP clients. Names that begin with
-//! `trackstar.` are this crate's. All of them are stable: a change is a breaking change of this crate.
+//! Where possible, these follow OpenTelemetry's [semantic conventions] for HTTP clients. Names that
+//! are specific to this crate start with `trackstar.`. You can rely on all of them, since changing
+//! a name is considered a breaking change.
 //!
-//! No span, event or metric contains a credential, a body, the value of a parameter, or the path of a
-//! [request by path](crate::Connection::request). `url.full` contains the path template.
+//! Note that none of these contain credentials, bodies, parameter values or the path of a [custom
+//! request](crate::Connection::request). In particular, `url.full` only has the path template.
 //!
 //! [semantic conventions]: https://opentelemetry.io/docs/specs/semconv/http/
 //!
-//! # Spans (feature `tracing`)
+//! # Spans
 //!
-//! Target `trackstar_api`, level INFO.
+//! This requires the `tracing` feature. The target is `trackstar_api`, and the level is INFO.
 //!
 //! | span | one for each | fields |
 //! | --- | --- | --- |
 //! | `trackstar_api.call` | call | `otel.name` (operation id), `otel.kind` (`internal`), `otel.status_code`, `trackstar.operation`, `trackstar.connection`, `trackstar.attempts`, `trackstar.outcome` |
 //! | `trackstar_api.attempt` | attempt, within its call | `otel.name`, `otel.kind` (`client`), `otel.status_code`, `http.request.method`, `http.request.resend_count` (from the second attempt), `http.response.status_code`, `server.address`, `server.port`, `url.full`, `url.template`, `error.type`, `trackstar.attempt`, `trackstar.request_id` |
 //!
-//! # Events (feature `tracing`)
+//! # Events
+//!
+//! This requires the `tracing` feature as well.
 //!
 //! | target | level | one for each | fields |
 //! | --- | --- | --- | --- |
-//! | `trackstar_api::call` | INFO | call, at its end, also if it is dropped | `http.request.method`, `http.request.resend_count` (if there was a second attempt), `http.response.status_code`, `server.address`, `server.port`, `url.template`, `error.type`, `trackstar.operation`, `trackstar.connection`, `trackstar.attempts`, `trackstar.outcome`, `trackstar.request_id`, `trackstar.duration` (seconds) |
+//! | `trackstar_api::call` | INFO | call that has ended or was dropped | `http.request.method`, `http.request.resend_count` (if there was a second attempt), `http.response.status_code`, `server.address`, `server.port`, `url.template`, `error.type`, `trackstar.operation`, `trackstar.connection`, `trackstar.attempts`, `trackstar.outcome`, `trackstar.request_id`, `trackstar.duration` (seconds) |
 //! | `trackstar_api::wait` | DEBUG | wait of at least a millisecond | `trackstar.wait.reason`, `trackstar.wait.seconds` |
-//! | `trackstar_api::drift` | WARN | response that differs from the document | `trackstar.operation`, `trackstar.drift` |
+//! | `trackstar_api::drift` | WARN | response that doesn't match the document | `trackstar.operation`, `trackstar.drift` |
 //!
-//! # Metrics (feature `metrics`)
+//! # Metrics
 //!
-//! [`MetricsFacade`] records these. A program without that feature gets the same data from
-//! [`Metrics`](crate::Metrics).
+//! With the `metrics` feature, you can use [`MetricsFacade`] to record these. If you need something
+//! else, implement [`Metrics`](crate::Metrics), which gets the same data.
 //!
 //! | metric | kind | labels |
 //! | --- | --- | --- |
 //! | `http.client.request.duration` | histogram, seconds: each attempt | `http.request.method`, `http.response.status_code`, `server.address`, `server.port`, `url.template`, `error.type` |
-//! | `trackstar.client.call.duration` | histogram, seconds: each call, with all its attempts and waits | `trackstar.operation`, `trackstar.outcome` |
+//! | `trackstar.client.call.duration` | histogram, seconds: each call, including its attempts and waits | `trackstar.operation`, `trackstar.outcome` |
 //! | `trackstar.client.call.attempts` | histogram: the number of attempts of each call | `trackstar.operation` |
 //! | `trackstar.client.wait.duration` | histogram, seconds: each wait | `trackstar.operation`, `trackstar.wait.reason` |
-//! | `trackstar.client.drift` | counter: responses that differ from the document | `trackstar.operation`, `trackstar.drift` |
+//! | `trackstar.client.drift` | counter: responses that don't match the document | `trackstar.operation`, `trackstar.drift` |
 //!
-//! Labels without a value are left out. The label of a connection is not among them, because a metrics
-//! system keeps a series for each value.
+//! If a label doesn't have a value, it is left out. There is no label for the connection, because
+//! most metrics systems create a new time series for every value.
 //!
 //! # Values
 //!
 //! | field | values |
 //! | --- | --- |
-//! | `error.type` | the status code if the response is not a success, otherwise `timeout`, `connect`, `interrupted`, `too_long`, `decode` or `request` |
-//! | `trackstar.outcome` | `success`, `refused`, `unknown`, `failed`, `dropped` ([`Outcome`](crate::Outcome)) |
-//! | `trackstar.wait.reason` | `rate_limit`, `retry_after`, `backoff`, `api_key` ([`WaitReason`](crate::WaitReason)) |
+//! | `error.type` | the status code if it indicates failure, otherwise `timeout`, `connect`, `interrupted`, `too_long`, `decode` or `request` |
+//! | `trackstar.outcome` | `success`, `refused`, `unknown`, `failed`, `dropped` (see [`Outcome`](crate::Outcome)) |
+//! | `trackstar.wait.reason` | `rate_limit`, `retry_after`, `backoff`, `api_key` (see [`WaitReason`](crate::WaitReason)) |
 //! | `trackstar.connection` | the [label](crate::Connection::label) of the connection |
 //! | `trackstar.drift` | the text of a [`Drift`](crate::Drift) |
 //!
-//! # Progress of uploads
+//! # Upload progress
 //!
-//! `Upload::on_progress` (feature `uploads`) reports how many bytes the HTTP client has taken.
+//! To find out how many bytes of an upload have been sent so far, use `Upload::on_progress`
+//! (requires the `uploads` feature).
 
 #[cfg(feature = "metrics")]
 mod facade;

@@ -1,4 +1,4 @@
-//! The rate-limit headers of a response.
+//! Parses rate-limit headers.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,18 +7,20 @@ use http::{HeaderMap, HeaderName, StatusCode, header};
 use crate::error::{retry_after, seconds};
 
 pub(crate) const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-/// The spelling on an older page of the API's documentation.
+/// An older page of Trackstar's documentation has this spelling.
 pub(crate) const REMAINING_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 const RESET_OF_OLD: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
-/// Maximum pause of a connection. If the server requests a longer one, each call reports it in its error.
+/// The longest time that we pause a connection for. If the server asks for more than that, we leave
+/// it to the calls to report this in their errors.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Maximum difference of two clocks that count as equal. Beyond it, the server's clock is used.
+/// If two clocks differ by no more than this, we consider them to be the same. Otherwise, we go by
+/// the server's clock.
 const SAME_CLOCK: Duration = Duration::from_secs(2);
 
-/// Returns the pause that a response requests, if any.
+/// Returns how long to pause after this response, if at all.
 pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let told_off = matches!(
         status,
@@ -32,14 +34,15 @@ pub(crate) fn pause(status: StatusCode, headers: &HeaderMap, now: SystemTime) ->
     pause.filter(|pause| !pause.is_zero() && *pause <= LONGEST_PAUSE)
 }
 
-/// Returns the time until the next window, if no request is left in this one.
+/// Returns how long it takes until the next window, provided that the current one is used up.
 fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let number = |text: &str| text.parse::<u64>().ok();
     if first(headers, [&REMAINING, &REMAINING_OF_OLD], number)? > 0 {
         return None;
     }
     let reset = first(headers, [&RESET, &RESET_OF_OLD], seconds)?;
-    // The documentation describes a time since 1970. A small number can only count from now.
+    // According to the documentation, this is a timestamp. A number this small can only be
+    // relative, though.
     if reset < Duration::from_secs(1_000_000_000) {
         return Some(reset);
     }
@@ -47,8 +50,10 @@ fn until_reset(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     reset.duration_since(server_time(headers, now)).ok()
 }
 
-/// Returns the server's time. The header `Date` has a resolution of one second, so this machine's clock is more
-/// precise if both agree.
+/// Returns the server's time.
+///
+/// The `Date` header only has a resolution of one second. If the clocks agree, we use our own
+/// instead, since it's more precise.
 fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     let date = headers.get(header::DATE).and_then(|it| it.to_str().ok());
     let Some(date) = date.and_then(|it| httpdate::parse_http_date(it).ok()) else {
@@ -60,7 +65,7 @@ fn server_time(headers: &HeaderMap, now: SystemTime) -> SystemTime {
     if apart <= SAME_CLOCK { now } else { date }
 }
 
-/// Returns the value of the first header that is present and readable.
+/// Returns the value of the first header that is present and can be parsed.
 fn first<T>(
     headers: &HeaderMap,
     names: [&HeaderName; 2],
@@ -75,7 +80,7 @@ mod tests {
     use super::*;
 
     fn said(status: u16, pairs: &[(&str, &str)]) -> Option<Duration> {
-        // Half a second past Sun, 06 Nov 1994 08:49:37 GMT.
+        // Half a second after Sun, 06 Nov 1994 08:49:37 GMT.
         let now = SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_500);
         said_at(now, status, pairs)
     }
@@ -109,7 +114,7 @@ mod tests {
             None,
             "left to the caller"
         );
-        // An unreadable wait and a fraction also pause.
+        // Fractions and invalid values should pause as well.
         for (text, expected) in [("1.5", 2), ("soon", 1), ("2, 1", 2)] {
             let pause = said(429, &[("retry-after", text)]);
             assert_eq!(pause, Some(Duration::from_secs(expected)), "{text}");
@@ -140,7 +145,7 @@ mod tests {
             Some(Duration::from_millis(250))
         );
         assert_eq!(of(2_000_000_010_001, &end), None, "over");
-        // 18 May 2033 03:33:20 is the second 2,000,000,000.
+        // Second 2,000,000,000 is 18 May 2033 03:33:20.
         let dated = [end[0], end[1], ("date", "Wed, 18 May 2033 03:33:29 GMT")];
         assert_eq!(
             of(2_000_000_009_750, &dated),

@@ -1,4 +1,4 @@
-//! The client-side rate limiter of one access token.
+//! Limits the request rate of an access token.
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,11 +9,14 @@ use tokio::time::Instant;
 use super::queue::{FairQueue, Turn};
 use super::spacing::Spacing;
 
-/// A rate limit: requests per second for each access token. `None` means no limit.
+/// Configures the rate limits that the client applies to each access token.
 ///
-/// The default is the API's own limit: 10 reads (GET, HEAD) and 50 other requests per second. The client spaces
-/// requests evenly, independent of the server's window, and 3.5 % below the limit, so that a request that is
-/// delayed in the network does not fall into a full window.
+/// By default, these are the API's own limits of 10 reads (GET and HEAD) and 50 other requests per
+/// second. `None` disables a limit.
+///
+/// Requests are spaced evenly and don't depend on when the server's window starts. The client also
+/// stays 3.5% below each limit. Otherwise, a request that was delayed by the network could land in
+/// a window that is already full.
 ///
 /// ```
 /// use trackstar_api::{ApiKey, Client, RateLimit};
@@ -42,7 +45,9 @@ impl Default for RateLimit {
 }
 
 impl RateLimit {
-    /// Returns a configuration without limits. The client still respects the waits that the server requests.
+    /// Disables the limits.
+    ///
+    /// If the server asks the client to wait, it still does so.
     pub fn off() -> Self {
         Self {
             reads: None,
@@ -51,23 +56,24 @@ impl RateLimit {
         }
     }
 
-    /// Sets the number of GET and HEAD requests per second.
+    /// Sets how many GET and HEAD requests are allowed per second.
     pub fn reads(mut self, per_second: impl Into<Option<u32>>) -> Self {
         self.reads = per_second.into();
         self
     }
 
-    /// Sets the number of other requests per second.
+    /// Sets how many other requests are allowed per second.
     pub fn writes(mut self, per_second: impl Into<Option<u32>>) -> Self {
         self.writes = per_second.into();
         self
     }
 
-    /// Divides the limits by the number of processes that use the same access tokens, such as the replicas
-    /// of a service. 0 counts as 1.
+    /// Divides the limits between several processes. Zero is treated as one.
     ///
-    /// Processes do not coordinate. Together they stay within the limits over several seconds, but all may send a
-    /// request at the same moment. The server may then return 429, and the call is retried.
+    /// This is useful when multiple replicas of a service use the same access tokens. Note that
+    /// there isn't any coordination between them. On average, they stay within the limits, but it's
+    /// possible that all of them send a request at once. If the server returns a 429, the call is
+    /// retried.
     ///
     /// ```
     /// use trackstar_api::RateLimit;
@@ -82,24 +88,25 @@ impl RateLimit {
     }
 }
 
-/// Bounds of the time that a called waiter has to proceed, which is a quarter of the interval between two
-/// requests.
+/// How long a waiter that we've woken has to proceed. It's a quarter of the time between two
+/// requests, but always within these bounds.
 const GRACE: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
 
-/// The wait, which would exceed the deadline of a request.
+/// The call would have to wait for this long, which is beyond its deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooLong(pub(crate) Duration);
 
-/// Spaces the requests of one class, in the order of the calls.
+/// Spaces out requests of the same kind, in the order in which they were made.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     spacing: Option<Spacing>,
-    /// The start of the clock, which tests can pause.
+    /// When our clock started. Tests can pause it.
     began: Instant,
     queue: FairQueue,
-    /// Time that a called waiter has to proceed before the next one passes it.
+    /// How long a waiter that we've woken has to proceed before the next one is allowed to overtake
+    /// it.
     grace: Duration,
-    /// End of the pause that the server requested, in nanoseconds of the clock.
+    /// When the pause that the server asked for ends, in nanoseconds of our clock.
     paused_until: AtomicU64,
 }
 
@@ -118,16 +125,16 @@ impl RateLimiter {
         }
     }
 
-    /// Waits until a request may be sent, and returns the duration of the wait.
+    /// Waits until a request may be sent, and returns how long that took.
     ///
-    /// Fails at once if the wait would exceed `deadline`, as far as is known. A dropped future does not use up a
-    /// request.
+    /// If we know that the wait would exceed `deadline`, this fails right away. It doesn't count as
+    /// a request if you drop the future.
     pub(crate) async fn ready(&self, deadline: Option<Instant>) -> Result<Duration, TooLong> {
         let late = |wait: Duration| match deadline {
             Some(deadline) if Instant::now() + wait >= deadline => Err(TooLong(wait)),
             _ => Ok(()),
         };
-        // The common case: the queue is empty, and the request may be sent at once.
+        // Usually nobody is waiting and we can send the request immediately.
         if self.queue.is_empty() && self.pause().is_zero() && self.spacing().is_zero() {
             return Ok(Duration::ZERO);
         }
@@ -136,7 +143,7 @@ impl RateLimiter {
         let mut place = self.queue.join(began);
         loop {
             let now = Instant::now();
-            // `spacing` uses up the request if it may be sent.
+            // If the request may be sent, `spacing` counts it.
             late(self.pause())?;
             let again = match place.look(now, self.grace) {
                 Turn::Later(again) => again,
@@ -158,7 +165,8 @@ impl RateLimiter {
         }
     }
 
-    /// Returns the wait for the requests before this one. Uses up the request if the wait is zero.
+    /// Returns how long to wait because of earlier requests. If it's zero, this also counts the
+    /// request.
     fn spacing(&self) -> Duration {
         let taken = self
             .spacing
@@ -167,7 +175,8 @@ impl RateLimiter {
         taken.and_then(Result::err).unwrap_or_default()
     }
 
-    /// Returns the rest of the pause that the server requested. Reads the clock only during a pause.
+    /// Returns how much of the server's pause is left. If there isn't one, we don't even read the
+    /// clock.
     fn pause(&self) -> Duration {
         let until = self.paused_until.load(Ordering::Relaxed);
         if until == 0 {
@@ -175,14 +184,14 @@ impl RateLimiter {
         }
         let wait = Duration::from_nanos(until).saturating_sub(self.began.elapsed());
         if wait.is_zero() {
-            // Another response may have extended the pause in the meantime.
+            // Another response might have extended the pause in the meantime.
             let order = Ordering::Relaxed;
             let _longer = self.paused_until.compare_exchange(until, 0, order, order);
         }
         wait
     }
 
-    /// Pauses for `wait`. Does not shorten a running pause.
+    /// Pauses for the given time, unless we're already pausing for longer.
     pub(crate) fn pause_for(&self, wait: Duration) {
         let until = self.began.elapsed().saturating_add(wait).as_nanos();
         let until = u64::try_from(until).unwrap_or(u64::MAX);

@@ -1,11 +1,15 @@
-//! The fair queue in front of a rate limiter: first come, first served, among the calls that are polled.
+//! A fair queue for calls that wait for the rate limiter.
 //!
-//! A future keeps its place while it is not polled, but it must not delay the others. A stream of calls whose
-//! consumer makes other calls leaves such futures behind. Each waiter therefore announces when it will look
-//! again. If the first waiter is late, the next waiter that is polled wakes it, together with all others that
-//! are late. Waiters that do not proceed within `grace` are passed, all at once. A passed waiter gets its place
-//! back if it is polled within [`PATIENCE`]. Later, it has lost its place, and joins the queue again when it is
-//! polled.
+//! Calls are served in order, but there's a catch: we depend on futures being polled. For example,
+//! when the consumer of a stream of calls makes another call, it leaves futures behind that won't
+//! be polled for a while. These shouldn't lose their position, but they must not hold up everyone
+//! else either.
+//!
+//! Because of that, every waiter announces when it's going to check again. When the first waiter is
+//! late, the next one that we see wakes it, along with all others that are late. If they don't
+//! proceed within `grace`, they are overtaken, all at once. A waiter that was overtaken gets its
+//! position back if it is polled within [`PATIENCE`]. If it takes longer than that, it has to go to
+//! the back of the queue.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,27 +21,28 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::contain::contained;
 
-/// How late a task may be polled on a busy machine. A waiter keeps its place for this time after it was due. A
-/// waiter that is later than this does not pass others, because then all may have been late.
+/// How late a task may be polled when the machine is busy. During this time, a waiter keeps its
+/// position. If a waiter is even later than this itself, it doesn't overtake others, since chances
+/// are that all of them are late.
 pub(super) const PATIENCE: Duration = Duration::from_millis(250);
 
-/// The waiting calls, in the order of arrival.
+/// A queue of waiting calls, in order of arrival.
 #[derive(Debug, Default)]
 pub(super) struct FairQueue {
     line: Mutex<Line>,
-    /// Number of waiters that were not passed. If it is zero, a call does not need to queue.
+    /// How many waiters haven't been overtaken. If there are none, calls can skip the queue.
     present: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
 struct Line {
-    /// Sorted by number.
+    /// The waiters, sorted by number.
     waiters: VecDeque<Waiter>,
     next_number: u64,
     present: usize,
-    /// The waiter that was woken as the first one.
+    /// The waiter that knows that it's the first.
     first: Option<u64>,
-    /// The waiters to wake after unlocking.
+    /// Who to wake after releasing the lock.
     called: Vec<Arc<Notify>>,
 }
 
@@ -45,30 +50,30 @@ struct Line {
 struct Waiter {
     number: u64,
     woken: Arc<Notify>,
-    /// The time when it looks again.
+    /// When this waiter is going to check again.
     back: Instant,
-    /// The time when it was woken, because it is the first or because it was late.
+    /// When we woke this waiter, either because it's the first or because it was late.
     called: Option<Instant>,
-    /// Whether it was passed.
+    /// Whether this waiter was overtaken.
     passed: bool,
 }
 
-/// The turn of a waiter.
+/// Whether it's a waiter's turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// It is the first.
+    /// This waiter is the first.
     Mine,
-    /// Others are before it. It must look again at this time.
+    /// There are others in front of it. It needs to check again at this time.
     Later(Instant),
 }
 
 impl FairQueue {
-    /// Returns true if no waiter has precedence.
+    /// Returns true if there are no waiters that would have to go first.
     pub(super) fn is_empty(&self) -> bool {
         self.present.load(Ordering::Acquire) == 0
     }
 
-    /// Adds a waiter at the end.
+    /// Adds a waiter to the back of the queue.
     pub(super) fn join(&self, now: Instant) -> Place<'_> {
         let woken = Arc::default();
         let number = self.change(|line| line.push(&woken, now));
@@ -79,8 +84,10 @@ impl FairQueue {
         }
     }
 
-    /// Changes the line, and wakes waiters after unlocking, because a waker is code of the runtime that may poll or
-    /// drop another call at once. If a waker panics, this call and the other waiters go on.
+    /// Updates the queue and then wakes waiters.
+    ///
+    /// We need to release the lock before waking anyone, because a waker could poll or drop another
+    /// call right away. If a waker panics, this call and the other waiters carry on regardless.
     fn change<T>(&self, change: impl FnOnce(&mut Line) -> T) -> T {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = change(&mut line);
@@ -94,7 +101,7 @@ impl FairQueue {
     }
 }
 
-/// A place in the queue. Dropping it leaves the queue.
+/// A position in the queue. Dropping this leaves the queue.
 #[derive(Debug)]
 pub(super) struct Place<'a> {
     queue: &'a FairQueue,
@@ -103,7 +110,8 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Returns the turn. `grace` is the time that a woken waiter has to proceed.
+    /// Checks whether it's our turn. `grace` is how long waiters have to proceed after they've been
+    /// woken.
     pub(super) fn look(&mut self, now: Instant, grace: Duration) -> Turn {
         self.queue.change(|line| {
             if line.has_lost_its_place(self.number, now) {
@@ -114,7 +122,7 @@ impl Place<'_> {
         })
     }
 
-    /// Sets the time when the first waiter looks again.
+    /// Sets when the first waiter is going to check again.
     pub(super) fn returns(&self, at: Instant) -> Instant {
         self.queue.change(|line| {
             if let Some(index) = line.find(self.number) {
@@ -124,7 +132,7 @@ impl Place<'_> {
         at
     }
 
-    /// Waits until the waiter is woken, or until `until`.
+    /// Waits until we're woken, but no longer than `until`.
     pub(super) async fn wait(&self, until: Instant) {
         let _looks_either_way = timeout_at(until, self.woken.notified()).await;
     }
@@ -172,8 +180,8 @@ impl Line {
         self.call_the_first(None, now);
     }
 
-    /// Marks the waiter as present, wakes late waiters before it, passes those that did not proceed, and returns the
-    /// turn.
+    /// Checks whether it's the waiter's turn. This also wakes late waiters in front of it, and
+    /// overtakes those that haven't proceeded.
     fn look(&mut self, number: u64, now: Instant, grace: Duration) -> Turn {
         let Some(mut own) = self.find(number) else {
             return Turn::Later(now + grace);
@@ -186,7 +194,7 @@ impl Line {
         }
         for waiter in self.waiters.iter_mut().take(own).filter(|it| !it.passed) {
             if waiter.back > now {
-                // It is not late yet, so the waiters after it wait.
+                // This one isn't late yet, so everyone after it has to wait.
                 break;
             }
             match waiter.called {
@@ -198,7 +206,7 @@ impl Line {
                 _ => waiter.call(now, &mut self.called),
             }
         }
-        // Remove lost places at the front.
+        // Remove waiters at the front that have lost their position.
         while let Some(waiter) = self.waiters.front()
             && waiter.passed
             && now >= waiter.back + PATIENCE
@@ -217,7 +225,8 @@ impl Line {
         let again = if let Some(called) = first.called {
             called + grace
         } else {
-            // Each waiter before it may take a grace, so a waiter far from the front rarely needs to look.
+            // Everyone in front of us may need up to `grace`, so if we're far back, there is no
+            // need to check often.
             let before = u32::try_from(own - index).unwrap_or(u32::MAX);
             first.back.max(now) + grace.saturating_mul(before).min(PATIENCE)
         };
@@ -225,7 +234,8 @@ impl Line {
         Turn::Later(again)
     }
 
-    /// Wakes the first waiter if it does not know yet that it is the first. `asks` needs no waking.
+    /// Wakes the first waiter, unless it already knows that it's the first. If it's the one that
+    /// `asks`, there's no need to wake it.
     fn call_the_first(&mut self, asks: Option<u64>, now: Instant) {
         let first = self.waiters.iter_mut().find(|waiter| !waiter.passed);
         let number = first.as_ref().map(|first| first.number);
@@ -254,7 +264,7 @@ mod tests {
 
     use super::*;
 
-    /// A waker that joins and leaves the queue at once, as a runtime may.
+    /// A waker that immediately joins and leaves the queue. A runtime could do the same.
     struct Eager(Arc<FairQueue>, OnceLock<bool>);
 
     impl Wake for Eager {
@@ -267,7 +277,7 @@ mod tests {
         }
     }
 
-    /// A waker that counts, and panics.
+    /// A waker that counts how often it's called and then panics.
     #[derive(Default)]
     struct Broken(AtomicUsize);
 
@@ -292,7 +302,7 @@ mod tests {
             assert_eq!(second.look(called, grace), Turn::Later(until));
             assert_eq!(second.look(until - millisecond, grace), Turn::Later(until));
             if late {
-                // All may have been late, so the first is woken once more.
+                // Everyone might be late, so the first waiter gets another chance.
                 let now = until + PATIENCE;
                 assert_eq!(second.look(now, grace), Turn::Later(now + grace));
             } else {

@@ -1,33 +1,34 @@
-//! The spacing of requests, by the generic cell rate algorithm (GCRA).
+//! Spaces requests using the generic cell rate algorithm (GCRA).
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Margin below the limit, in thousandths.
+/// How far we stay below the limit, in thousandths.
 const MARGIN: u128 = 35;
 
-/// A request may be early by this fraction of a second, or by the interval if that is shorter.
+/// A request may be early by this fraction of a second, but by no more than the interval.
 const PARTS: u32 = 250;
 
-/// The generic cell rate algorithm, which spaces requests evenly.
+/// Spaces requests evenly, using the generic cell rate algorithm.
 ///
-/// A request may be early by about four milliseconds, or by one interval if that is shorter, so
-/// that the next request compensates for a timer that fires late. The number of requests in any
-/// second, 1 + slack / interval + rate / 1.035, stays well below rate + 1. This leaves 30
-/// milliseconds for changes of the distance of two requests in the network.
+/// A request may be about four milliseconds early (or one interval, if that is shorter), which
+/// makes up for timers that fire late. In any given second, there can be up to 1 + slack / interval
+/// + rate / 1.035 requests. That is well below rate + 1, and leaves 30 milliseconds for requests
+/// that get closer to each other in the network.
 #[derive(Debug)]
 pub(super) struct Spacing {
-    /// Time from one request to the next, in nanoseconds.
+    /// The time between two requests, in nanoseconds.
     interval: u64,
-    /// Time by which a request may be early, in nanoseconds.
+    /// How early a request may be, in nanoseconds.
     slack: u64,
-    /// Time when the next request is due, in nanoseconds of the clock.
+    /// When the next request is due, in nanoseconds of the clock.
     due: AtomicU64,
 }
 
 impl Spacing {
-    /// Divides the rate between `processes`. Returns `None` if the interval is too short to be measured.
+    /// Divides the rate between `processes`. Returns `None` if the interval is too short to
+    /// measure.
     pub(super) fn new(per_second: NonZeroU32, processes: NonZeroU32) -> Option<Self> {
         const SECOND: u128 = 1_000_000_000;
         let parts = u64::from(PARTS.div_ceil(per_second.get()));
@@ -41,12 +42,12 @@ impl Spacing {
         })
     }
 
-    /// Returns the time from one request to the next.
+    /// Returns the time between two requests.
     pub(super) fn interval(&self) -> Duration {
         Duration::from_nanos(self.interval)
     }
 
-    /// Accepts a request at `now`, or returns the wait.
+    /// Accepts a request at `now`, or returns how long it has to wait.
     pub(super) fn take(&self, now: Duration) -> Result<(), Duration> {
         let now = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
         let next = |due: u64| {
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn requests_are_spaced_by_the_rate_and_a_margin() {
-        // 1.035 seconds by the rate, rounded down to whole parts of the slack.
+        // This is 1.035 seconds divided by the rate, in whole parts of the slack.
         for (rate, interval, slack) in [
             (1, 1_035_000_000, 4_140_000),
             (10, 103_500_000, 4_140_000),
@@ -97,10 +98,10 @@ mod tests {
         assert_eq!(at(0), Err(Duration::from_micros(99_360)));
         assert_eq!(at(99_359), Err(Duration::from_micros(1)));
         assert_eq!(at(99_360), Ok(()));
-        // The next one is due as if the last had been on time.
+        // The next one is due as if the previous one hadn't been early.
         assert_eq!(at(202_859), Err(Duration::from_micros(1)));
         assert_eq!(at(202_860), Ok(()));
-        // Unused capacity is not saved.
+        // You can't save up unused capacity.
         assert_eq!(at(10_000_000), Ok(()));
         assert_eq!(at(10_000_000), Err(Duration::from_micros(99_360)));
         assert_eq!(spacing.take(Duration::MAX), Ok(()));

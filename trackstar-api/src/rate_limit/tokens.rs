@@ -1,4 +1,5 @@
-//! The state that all connections of one access token share: the rate limiter and the retry budget.
+//! The rate limiters and retry budget of an access token. All connections with that token share
+//! them.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -15,25 +16,25 @@ use crate::credentials::AccessToken;
 use crate::operation::Operation;
 use crate::retry::budget::Budget;
 
-/// Time for which the state of a token is kept after its last call and its last
-/// [`Connection`](crate::Connection). It is longer than any pause, and than the window of the limits.
+/// How long we keep the state of a token after its last call and its last
+/// [`Connection`](crate::Connection). It has to be longer than any pause or rate limit window.
 const IDLE: Duration = Duration::from_secs(90);
 
-/// Interval between two searches for idle states.
+/// How often we look for idle tokens.
 const SWEEP: Duration = Duration::from_secs(30);
 
-/// The state of one access token.
+/// The state of an access token.
 #[derive(Debug)]
 pub(crate) struct TokenState {
     reads: RateLimiter,
     writes: RateLimiter,
     pub(crate) budget: Budget,
-    /// Time of the last use, in milliseconds since the states were created.
+    /// When this was last used, in milliseconds since the states were created.
     used: AtomicU64,
 }
 
 impl TokenState {
-    /// Returns the state of calls without a token, for which the API has no limit.
+    /// Creates the state for calls without a token. The API doesn't limit those.
     pub(crate) fn unlimited() -> Self {
         Self::new(RateLimit::off())
     }
@@ -64,9 +65,9 @@ impl TokenState {
         self.limiter(operation).ready(deadline).await
     }
 
-    /// Adjusts the rate limiter to the headers of a response.
+    /// Updates the rate limiter based on a response's headers.
     pub(crate) fn learn(&self, operation: &Operation, status: StatusCode, headers: &HeaderMap) {
-        // Read the clock only if the response has such headers.
+        // There's no need to read the clock if the response doesn't have any of these headers.
         if status.is_success() && !says_anything(headers) {
             return;
         }
@@ -81,15 +82,17 @@ fn says_anything(headers: &HeaderMap) -> bool {
     names.iter().any(|name| headers.contains_key(*name))
 }
 
-/// The states of a client. The key of the map is a hash of the token with a key that each process draws at
-/// random, so that the token itself is not stored.
+/// The state of all tokens that a client uses.
+///
+/// We don't want to keep the tokens themselves around, so the map is keyed by a hash, using a
+/// random key for each process.
 #[derive(Debug)]
 pub(crate) struct TokenStates {
     limit: RateLimit,
     hash: RandomState,
     known: Mutex<HashMap<u64, Arc<TokenState>>>,
     began: Instant,
-    /// Time of the last use, in milliseconds since the states were created.
+    /// When to look for idle tokens again, in milliseconds since the states were created.
     next_sweep: AtomicU64,
 }
 
@@ -104,7 +107,7 @@ impl TokenStates {
         }
     }
 
-    /// Returns the state of `token`. The same token has the same state while the state is in use.
+    /// Returns the state for `token`. If the token is still in use, you get its existing state.
     pub(crate) fn of(&self, token: &AccessToken) -> Arc<TokenState> {
         let key = self.hash.hash_one(token.secret().as_bytes());
         let state = {
@@ -118,14 +121,14 @@ impl TokenStates {
         state
     }
 
-    /// Records the use of a state, and removes idle states from time to time.
+    /// Records that a state was used. From time to time, this also removes idle states.
     pub(crate) fn used(&self, state: &TokenState, now: Instant) {
         let now = millis(now.saturating_duration_since(self.began));
         state.used.store(now, Ordering::Relaxed);
         let due = self.next_sweep.load(Ordering::Relaxed);
         let next = now + millis(SWEEP);
         let order = Ordering::Relaxed;
-        // Only one of the callers that find the search due does it.
+        // If several callers get here at once, only one of them should do it.
         if now >= due
             && self
                 .next_sweep

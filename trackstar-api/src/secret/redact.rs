@@ -1,5 +1,6 @@
-//! Redaction of credentials in texts of servers and libraries. Some servers quote rejected input,
-//! and not always literally.
+//! Redacts credentials in text that comes from a server or library.
+//!
+//! Some servers quote what they reject, and the quote isn't necessarily verbatim.
 
 #[cfg(test)]
 mod encoders;
@@ -17,31 +18,33 @@ use escapes::Text;
 use pattern::{Pattern, TELLING};
 pub(crate) use secrets::Secrets;
 
-/// Replacement of a credential.
+/// What a credential is replaced with.
 const REDACTED: &[u8] = b"<redacted>";
 
-/// Minimum length of a redacted text, in bytes. A shorter one cannot be distinguished from an
-/// ordinary word, and protects nothing.
+/// The minimum length of a secret in bytes. We can't tell anything shorter from an ordinary word,
+/// and it wouldn't be much of a secret anyway.
 pub(crate) const SHORTEST: usize = 8;
 
-/// Maximum number of times that a text is decoded.
+/// How many times we decode a text at most.
 const ROUNDS: usize = 3;
 
-/// Replaces every occurrence of a secret in `text`. An occurrence is a text that at most three
-/// rounds of decoding (percent, HTML, JSON or Rust escapes) turn into the secret, its hexadecimal
-/// form, or base64 or base64url of any text that contains it, ignoring ASCII case.
+/// Redacts every occurrence of a secret in `text`.
+///
+/// The text is decoded up to three times, which covers percent-encoding, HTML entities, and JSON
+/// and Rust escapes. After that, we look for the secret itself, for its hexadecimal form, and for
+/// base64 (or base64url) of anything that contains it. We ignore ASCII case.
 #[must_use]
 pub fn redact<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS, false)
 }
 
-/// Redacts a text in which the text of a server is escaped once more: the message of a library, or
-/// a string in a body of JSON.
+/// Like `redact`, but for text in which a server's text may have been escaped once more. This
+/// includes the messages of a library and strings in a JSON body.
 pub(crate) fn redact_escaped<'a>(text: &'a [u8], secrets: &[&[u8]], cut: bool) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS + 1, cut)
 }
 
-/// Redacts a text whose end may be missing, possibly in the middle of a secret.
+/// Like `redact`, but for text that may have been cut off, perhaps in the middle of a secret.
 pub(crate) fn redact_cut<'a>(text: &'a [u8], secrets: &[&[u8]]) -> Cow<'a, [u8]> {
     redacted(text, secrets, ROUNDS, true)
 }
@@ -53,7 +56,7 @@ fn redacted<'a>(text: &'a [u8], secrets: &[&[u8]], rounds: usize, cut: bool) -> 
     } else {
         secrets.clone().map(|it| it.len()).min()
     };
-    // The plain form is the shortest.
+    // No form of a secret is shorter than the secret itself.
     if shortest.is_none_or(|shortest| text.len() < shortest) {
         return Cow::Borrowed(text);
     }
@@ -68,7 +71,7 @@ fn redacted<'a>(text: &'a [u8], secrets: &[&[u8]], rounds: usize, cut: bool) -> 
     let mut out = Vec::with_capacity(text.len());
     let mut copied = 0;
     for (start, end) in regions {
-        // A region may begin within another, and be a part of it.
+        // A region might start inside of another one, or even be part of it.
         if start >= copied {
             out.extend_from_slice(&text[copied..start]);
             out.extend_from_slice(REDACTED);
@@ -84,7 +87,7 @@ mod tests {
     use super::steps::STEPS;
     use super::*;
 
-    /// Returns the number of steps of the search.
+    /// Returns how many steps the search takes.
     fn steps(text: &[u8], secret: &[u8]) -> usize {
         STEPS.set(0);
         let _found = redact_cut(text, &[secret]);

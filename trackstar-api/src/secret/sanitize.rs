@@ -1,8 +1,8 @@
-//! Sanitization of texts from servers, libraries and users, before they become part of an error, a
-//! span or the output of the command line.
+//! Sanitizes text from servers, libraries and users.
 //!
-//! [`Sanitized`] is redacted and bounded on creation. When it is shown, it is escaped and
-//! shortened.
+//! Before any such text is used in an error, a span or the output of the command line, it is turned
+//! into [`Sanitized`]. This redacts it and limits its size. When it's displayed, it is also escaped
+//! and shortened.
 
 mod chain;
 mod characters;
@@ -18,18 +18,19 @@ pub use characters::{is_unsafe, write_escaped};
 
 use crate::secret::redact::{redact, redact_cut, redact_escaped};
 
-/// Maximum size of a stored text, in bytes.
+/// The maximum size of the text that we keep, in bytes.
 pub(crate) const LONGEST: usize = 64 * 1024;
 
-/// An external text, without credentials and of bounded length.
+/// Text that comes from elsewhere. It doesn't contain credentials, and its length is limited.
 ///
-/// `Display` and `Debug` escape control, bidirectional and invisible characters, and show at most
-/// 200 characters, or the number in the precision (`{:.80}`).
+/// When formatted, control characters, bidirectional characters and invisible characters are
+/// escaped. By default, only the first 200 characters are shown. This can be changed with a
+/// precision, for example `{:.80}`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Sanitized(Box<str>);
 
 impl Sanitized {
-    /// Creates a text from the first 64 KiB of `text`, without these secrets.
+    /// Creates this from the first 64 KiB of `text`, redacting `secrets`.
     pub(crate) fn new(text: impl AsRef<[u8]>, secrets: &[&[u8]]) -> Self {
         let text = text.as_ref();
         let redacted = match bounded(text) {
@@ -40,8 +41,7 @@ impl Sanitized {
         Self(text.into_boxed_str())
     }
 
-    /// Creates a text from the first 64 KiB of a library's text, in which quoted parts may be
-    /// escaped.
+    /// Like `new`, but for text that comes from a library. It may have escaped whatever it quotes.
     pub(crate) fn of_library(text: &str, secrets: &[&[u8]]) -> Self {
         let text = text.as_bytes();
         let redacted = match bounded(text) {
@@ -52,7 +52,7 @@ impl Sanitized {
         Self(text.into_boxed_str())
     }
 
-    /// Returns the text without escapes, but redacted.
+    /// Returns the text. It's redacted, but not escaped.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -62,13 +62,13 @@ impl Sanitized {
     }
 }
 
-/// Returns the part of a text that is stored, if the text is too long.
+/// If the text is too long, this returns the part that we keep.
 fn bounded(text: &[u8]) -> Option<&[u8]> {
     let kept = text.get(..LONGEST)?;
     if kept.len() == text.len() {
         return None;
     }
-    // Remove an incomplete character at the end.
+    // If we've split a character, drop all of it.
     let letters = kept.utf8_chunks().last();
     let torn = letters.map_or(0, |last| last.invalid().len());
     Some(&kept[..kept.len() - if torn < 4 { torn } else { 0 }])
@@ -86,13 +86,13 @@ impl fmt::Debug for Sanitized {
     }
 }
 
-/// The beginning of a body, without credentials. It is not shown.
+/// The start of a body with credentials redacted. This isn't meant to be displayed.
 #[derive(Clone, Default)]
 pub(crate) struct SanitizedBody(Bytes);
 
 impl SanitizedBody {
-    /// Creates a body from the first 64 KiB of `body`, whose end may be missing, without these
-    /// secrets. The strings of JSON are escaped, whatever they quote.
+    /// Creates this from the first 64 KiB of `body`, which may have been cut off, redacting
+    /// `secrets`.
     pub(crate) fn new(body: &Bytes, secrets: &[&[u8]]) -> Self {
         let kept = body.slice(..body.len().min(LONGEST));
         let redacted = match redact_escaped(&kept, secrets, true) {

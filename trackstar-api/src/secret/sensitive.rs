@@ -1,4 +1,4 @@
-//! Secrets in bodies and parameters.
+//! Secrets that occur in bodies and parameters.
 
 mod held;
 mod noted;
@@ -11,15 +11,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use held::SecretValue;
 pub(crate) use noted::noting;
 
-/// A secret value of a request or a response, such as an access token (in the document: `format:
-/// password`).
+/// A secret value in a request or response, for example an access token.
 ///
-/// Most secrets are strings. A number is a `Sensitive<i64>` or `Sensitive<f64>`. A value of several
-/// types is a `Sensitive<serde_json::Value>`.
+/// The document marks these with `format: password`. Most of them are strings, but there are also
+/// `Sensitive<i64>` and `Sensitive<f64>` for numbers. If the value can have more than one type,
+/// it's a `Sensitive<serde_json::Value>`.
 ///
-/// `Debug` shows no part of the value, and `Display` is not implemented. Errors do not show a value
-/// that cannot be read. The memory is wiped on drop. To use the value, call
-/// [`expose`](Self::expose), or convert it to a credential:
+/// The value isn't included in `Debug` output or in errors about values that can't be deserialized,
+/// and there is no `Display` implementation. Its memory is wiped on drop. To access the value, call
+/// [`expose`](Self::expose) or convert it to a credential:
 ///
 /// ```
 /// use trackstar_api::{AccessToken, Sensitive};
@@ -38,7 +38,9 @@ pub(crate) use noted::noting;
 pub struct Sensitive<T: SecretValue = String>(T);
 
 impl<T: SecretValue> Sensitive<T> {
-    /// Returns the secret. Copies of it are not protected.
+    /// Returns the secret.
+    ///
+    /// Note that copies that you make of it aren't protected.
     #[must_use]
     pub fn expose(&self) -> &T::Exposed {
         self.0.exposed()
@@ -46,7 +48,7 @@ impl<T: SecretValue> Sensitive<T> {
 }
 
 impl Sensitive {
-    /// Returns the text. The buffer is moved, so that no copy remains.
+    /// Consumes this and returns the text without copying it.
     pub(crate) fn into_text(mut self) -> String {
         std::mem::take(&mut self.0)
     }
@@ -86,7 +88,7 @@ macro_rules! from_smaller {
     )*};
 }
 
-// With these implementations, the type of a number literal can be inferred.
+// Having these makes it possible to infer the type of number literals.
 from_smaller! {
     i8 => i64;
     i16 => i64;

@@ -1,4 +1,4 @@
-//! Buffers of bodies, which may contain secrets.
+//! Buffers for bodies, since these might contain secrets.
 
 use std::{fmt, io};
 
@@ -6,10 +6,10 @@ use bytes::Bytes;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-/// Initial capacity in bytes, which is enough for most bodies.
+/// The initial capacity in bytes. This is enough for most bodies.
 const FIRST: usize = 256;
 
-/// A buffer that is wiped on drop, and leaves no copy behind when it grows.
+/// A buffer that is wiped on drop. It doesn't leave copies behind when it grows.
 #[derive(Default)]
 pub(crate) struct Wiped(Zeroizing<Vec<u8>>);
 
@@ -29,7 +29,7 @@ impl Wiped {
     pub(crate) fn extend(&mut self, bytes: &[u8]) {
         let needed = self.0.len() + bytes.len();
         if needed > self.0.capacity() {
-            // A vector that reallocates itself does not wipe its old memory.
+            // We can't let the vector grow by itself, because it wouldn't wipe its old memory.
             let room = needed.max(2 * self.0.capacity()).max(FIRST);
             let mut grown = Zeroizing::new(Vec::with_capacity(room));
             grown.extend_from_slice(&self.0);
@@ -38,7 +38,7 @@ impl Wiped {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Converts the buffer to `Bytes` without a copy. The memory is wiped when the last clone is
+    /// Converts this to `Bytes` without copying. The memory is wiped when the last clone is
     /// dropped.
     pub(crate) fn into_bytes(self) -> Bytes {
         if self.is_empty() {
@@ -54,14 +54,14 @@ impl AsRef<[u8]> for Wiped {
     }
 }
 
-/// Shows only the number of bytes.
+/// Only shows the number of bytes.
 impl fmt::Debug for Wiped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bytes", self.len())
     }
 }
 
-/// Uses the memory of the vector without a copy.
+/// Takes over the memory of the vector.
 impl From<Vec<u8>> for Wiped {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
@@ -79,7 +79,7 @@ impl io::Write for Wiped {
     }
 }
 
-/// Serializes `value` as JSON, in memory that is wiped.
+/// Serializes `value` as JSON. The memory is wiped when it's dropped.
 pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> serde_json::Result<Bytes> {
     let mut buffer = Wiped::default();
     serde_json::to_writer(&mut buffer, value)?;

@@ -1,4 +1,4 @@
-//! The base URL of the API, which is checked before any credential is sent to it.
+//! The API's base URL. We check it carefully because this is where credentials are sent to.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -11,10 +11,10 @@ use super::http_client::LOCALHOST;
 use crate::operation::segment::misread;
 use crate::secret::redact::redact;
 
-/// The vendor's production server (source: `servers` of the document).
+/// The production server, as listed under `servers` in the document.
 pub(crate) const DEFAULT: &str = "https://production.trackstarhq.com";
 
-/// An absolute HTTP(S) URL without trailing slash, query, fragment or user info.
+/// An absolute HTTP or HTTPS URL without user info, query, fragment or trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
     text: String,
@@ -23,10 +23,12 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Parses a base URL. Rejects a text that a URL parser changes by dropping or replacing characters, because the
-    /// credentials would be sent to a host that the text does not show.
+    /// Parses a base URL.
+    ///
+    /// URL parsers drop or replace some characters. If that happens, we reject the URL, since
+    /// otherwise the credentials would end up at a different host than it appears.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        // The error does not repeat the text, which may contain a password.
+        // We don't quote the text in the error, because it might contain a password.
         let refuse = |problem: &str| {
             format!("the base URL {problem}: give it whole, scheme included, such as {DEFAULT}")
         };
@@ -54,21 +56,21 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Returns true if the URL contains the secret, in any encoding.
+    /// Returns true if the URL contains the secret in any encoding.
     pub(crate) fn contains(&self, secret: &[u8]) -> bool {
         matches!(redact(self.text.as_bytes(), &[secret]), Cow::Owned(_))
     }
 
-    /// Returns the host and the port.
+    /// Returns the host and port.
     pub(crate) fn server(&self) -> (&str, u16) {
         let port = self.url.port_or_known_default().unwrap_or_default();
         (self.url.host_str().unwrap_or_default(), port)
     }
 
-    /// Returns the URL of an operation. A document may write a query into its path.
+    /// Returns the URL of an operation. The document may include a query in its path.
     pub(crate) fn with_path(&self, path: &str) -> Result<Url, impl Error + use<>> {
-        // Every call comes here, and parsing the base URL again is a tenth of the work of a call. Other
-        // paths are rare, and their characters mean more to the parser of a whole URL.
+        // This is called for every request, and parsing the base URL again would be a tenth of the
+        // total work. Paths with any other characters are rare. For those we need a real parser.
         let is_plain = |it: u8| it.is_ascii_graphic() && !matches!(it, b'?' | b'#' | b'\\');
         if !path.starts_with('/') || !path.bytes().all(is_plain) {
             return Url::parse(&format!("{}{path}", self.text));
@@ -81,7 +83,7 @@ impl BaseUrl {
         Ok(url)
     }
 
-    /// Returns the URL of a custom path, or an error if it leaves this base URL.
+    /// Returns the URL for a custom path. This fails if the path escapes the base URL.
     pub(crate) fn join(&self, path: &str) -> Result<Url, String> {
         if !path.starts_with('/') {
             return Err(
@@ -104,7 +106,7 @@ impl BaseUrl {
                 "the path holds a `#`, which no server gets to see: write it as `%23`".to_owned(),
             );
         }
-        // The parser has resolved dot segments in every spelling.
+        // Dot segments have been resolved by now, no matter how they were written.
         let prefix = self.url.path().trim_end_matches('/');
         let within = url
             .path()
@@ -127,7 +129,8 @@ impl BaseUrl {
         }
     }
 
-    /// Returns true if only this machine and the server can read credentials in transit.
+    /// Returns true if nobody in between can read the credentials. This is the case for HTTPS and
+    /// loopback addresses.
     pub(crate) fn is_secure(&self) -> bool {
         self.secure
     }
@@ -136,13 +139,13 @@ impl BaseUrl {
         self.text.starts_with("https:")
     }
 
-    /// Returns true if the host is a name that counts as loopback, and not an address.
+    /// Returns true if the host is a loopback name rather than an address.
     pub(crate) fn is_localhost(&self) -> bool {
         self.url.host_str() == Some(LOCALHOST)
     }
 }
 
-/// Describes characters of a base URL that a parser would drop or replace.
+/// Describes any characters that a parser would drop or replace.
 fn unreadable(text: &str) -> Option<&'static str> {
     if text.contains(|it: char| it.is_control() || it.is_whitespace()) {
         Some("holds a space, a line break or another control character")
@@ -158,8 +161,8 @@ fn unreadable(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns the part of a base URL that the parser reads differently from the text, if any. The scheme and the host may
-/// differ in case.
+/// Returns which part of a base URL means something else to the parser, if any. It's fine if the
+/// scheme and host only differ in case.
 fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case(url.scheme()) => rest,
@@ -169,7 +172,7 @@ fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
     if authority.contains('@') {
         return Some("holds a user name or password, which would end up in logs");
     }
-    // Colons within brackets belong to an IPv6 address.
+    // The colons inside of the brackets belong to an IPv6 address.
     let behind = authority.rfind(']').map_or(0, |at| at + 1);
     let (host, port) = match authority[behind..].find(':') {
         Some(at) => (
@@ -200,7 +203,7 @@ fn rewritten(text: &str, url: &Url) -> Option<&'static str> {
     }
 }
 
-/// Returns true for a loopback address and for the name `localhost`.
+/// Returns true for loopback addresses and for `localhost`.
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');

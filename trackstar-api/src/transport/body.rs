@@ -1,4 +1,4 @@
-//! The body of a request or a response.
+//! Request and response bodies.
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,9 +13,10 @@ use super::failure::{BoxError, TransportError};
 
 type Stored = Pin<Box<dyn http_body::Body<Data = Bytes, Error = BoxError> + Send>>;
 
-/// The body of a request or a response: bytes, or a stream.
+/// The body of a request or response, which is either a buffer or a stream.
 ///
-/// HTTP libraries read it as an [`http_body::Body`](crate::reexports::http_body_1::Body).
+/// It implements [`http_body::Body`](crate::reexports::http_body_1::Body), so you can pass it to
+/// most HTTP libraries.
 ///
 /// ```
 /// use trackstar_api::transport::Body;
@@ -27,9 +28,10 @@ pub struct Body(BodyContent);
 
 enum BodyContent {
     Bytes(Bytes),
-    /// The body of a request of this crate.
+    /// A request body that was created by this crate.
     Request(reqwest::Body),
-    /// The lock is never contended. It makes the body `Sync`, as some libraries require.
+    /// Some libraries need a body to be `Sync`, which is why there is a lock. There's never any
+    /// contention.
     Stream(Mutex<Stored>),
 }
 
@@ -40,7 +42,7 @@ impl Body {
         Self(BodyContent::Bytes(Bytes::new()))
     }
 
-    /// Creates a body from that of another HTTP library. Trailers are ignored.
+    /// Creates a body from one that comes from another HTTP library. Trailers are ignored.
     pub fn wrap<B>(body: B) -> Self
     where
         B: http_body::Body + Send + 'static,
@@ -74,7 +76,7 @@ impl Body {
         body.map_or_else(Self::empty, |body| Self(BodyContent::Request(body)))
     }
 
-    /// Returns the content, if it is not a stream.
+    /// Returns the content of the body, or `None` if it's a stream.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
@@ -87,7 +89,8 @@ impl Body {
     /// Reads the whole body into memory.
     ///
     /// # Errors
-    /// Returns an error if the stream fails.
+    ///
+    /// This fails if the stream returns an error.
     pub async fn collect(mut self) -> Result<Bytes, TransportError> {
         if let BodyContent::Bytes(bytes) = self.0 {
             return Ok(bytes);
@@ -102,7 +105,7 @@ impl Body {
         }
     }
 
-    /// Returns the next chunk of the content. Trailers are skipped.
+    /// Polls for the next chunk, skipping trailers.
     pub(super) fn poll_chunk(
         &mut self,
         context: &mut Context<'_>,
@@ -198,7 +201,7 @@ impl From<&'static str> for Body {
     }
 }
 
-/// Shows the number of bytes, but not the content, which may be a customer's data.
+/// Only shows the number of bytes, since the content might be a customer's data.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_bytes() {
@@ -208,7 +211,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A body of another type.
+/// A body of some other type.
 struct Wrapped<B>(Pin<Box<B>>);
 
 impl<B: http_body::Body<Error: Into<BoxError>>> http_body::Body for Wrapped<B> {

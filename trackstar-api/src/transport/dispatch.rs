@@ -1,9 +1,10 @@
-//! Detects whether any bytes of a request may have been sent. If none were, the outcome of the
-//! operation is known, and the type of the timeout that ended the attempt does not matter.
+//! Determines whether any part of a request may have been sent.
 //!
-//! An HTTP client cannot write the head of a request before it queries the length of the body,
-//! because the head contains it. A body that was dropped cannot be sent later. Therefore a body
-//! that was dropped without such a query never reached a connection.
+//! If nothing was sent, we know that the operation didn't take effect, no matter what kind of
+//! timeout expired. The idea is that an HTTP client needs to know the length of the body before it
+//! can write the head of the request, so it has to ask the body for it. Once the body has been
+//! dropped, it can't be sent later on either. This means that if a body is dropped before anyone
+//! has asked for its length, the request never made it to a connection.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// Sends a request. On failure, returns the error and whether any bytes may have reached the server.
+/// Sends a request. If this fails, it also returns whether the server might have received any of
+/// it.
 pub(crate) fn send(
     http: &reqwest::Client,
     mut request: reqwest::Request,
@@ -25,30 +27,35 @@ pub(crate) fn send(
         asked: Arc::clone(&asked),
     }));
     let sending = http.execute(request);
-    // Creating the future queries the body in case of a redirect, but sends nothing. Redirects are off.
+    // reqwest already asks for the length when creating the future, in case there is a redirect.
+    // That doesn't send anything.
     asked.store(false, Ordering::Relaxed);
-    // The request is large. Keep it out of the awaited future, which would copy it.
+    // Requests are large, so avoid moving this one into the future.
     async move {
-        // The future is dropped before the next line, together with a body that no connection has taken.
+        // At this point the future has been dropped, and so has the body, unless a connection has
+        // taken it.
         let error = match sending.await {
             Ok(response) => return Ok(response),
             Err(error) => error,
         };
-        // A connection that still has the body may query it at any moment.
+        // If a connection still has the body, it could ask for the length at any moment.
         let asked = Arc::into_inner(asked).is_none_or(AtomicBool::into_inner);
         let sent = asked && !is_refused(&error);
         Err((error, sent))
     }
 }
 
-/// Returns true if the server rejected the stream before processing the request (`REFUSED_STREAM`, RFC 9113, 8.7).
-/// A graceful shutdown of a connection has the same meaning for some streams, but hyper also reports it for streams
-/// that the server may have processed.
+/// Returns true if the server refused to process the request (`REFUSED_STREAM`, RFC 9113, section
+/// 8.7).
+///
+/// In theory, the same is true for some of the streams when a connection is shut down gracefully.
+/// But hyper also returns that error for streams that the server might have processed.
 #[cfg(feature = "http2")]
 fn is_refused(error: &reqwest::Error) -> bool {
     use std::error::Error as _;
 
-    // The errors of reqwest, its pool and hyper. Deeper causes may come from the source of a body.
+    // The errors of reqwest, of its pool, and of hyper. Anything below that could come from the
+    // user's stream.
     let cause = error.source().and_then(|error| error.source()?.source());
     let Some(error) = cause.and_then(|cause| cause.downcast_ref::<h2::Error>()) else {
         return false;
@@ -61,7 +68,7 @@ fn is_refused(_: &reqwest::Error) -> bool {
     false
 }
 
-/// A body that records whether it was queried.
+/// Records whether anyone has asked for the length of the body.
 struct Watched {
     body: reqwest::Body,
     asked: Arc<AtomicBool>,
@@ -69,7 +76,7 @@ struct Watched {
 
 impl Watched {
     fn note(&self) {
-        // The count of the `Arc`, which is read first, orders this.
+        // The reference count of the `Arc` is read first and provides the ordering.
         self.asked.store(true, Ordering::Relaxed);
     }
 }
@@ -106,14 +113,14 @@ mod tests {
 
     use super::*;
 
-    /// Starts an HTTP/2 server that accepts one stream at a time and never responds.
+    /// Starts an HTTP/2 server that never responds, and only accepts a single stream at a time.
     async fn silent() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 tokio::spawn(async move {
-                    // Settings: at most one stream.
+                    // The settings frame, which limits the number of streams to one.
                     let settings = [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1];
                     stream.write_all(&settings).await.expect("written");
                     while matches!(stream.read(&mut [0; 4096]).await, Ok(count) if count > 0) {}
@@ -137,7 +144,7 @@ mod tests {
             })
         };
         let first = post(60);
-        // Wait for the server's settings.
+        // Wait until the server's settings have arrived.
         tokio::time::sleep(Duration::from_secs(1)).await;
         let others = [20, 15, 10, 5].map(post);
         for other in others {

@@ -1,4 +1,4 @@
-//! The way in which a client sends requests.
+//! Sends requests with either the built-in HTTP client or a custom transport.
 
 use std::pin::Pin;
 
@@ -8,23 +8,24 @@ use super::http_client::HttpClients;
 use super::own::{OwnResponse, OwnTransport};
 use super::received::Received;
 
-/// The built-in HTTP client, or a custom transport.
+/// The built-in HTTP client or a custom transport.
 pub(crate) enum Http {
     Reqwest(HttpClients),
     Own(OwnTransport),
 }
 
-/// A request that is being sent.
+/// A request in flight.
 enum EitherFuture<'a, F> {
     Reqwest(F),
-    /// Boxed, so that calls through reqwest do not contain its size.
+    /// This is boxed so that it doesn't increase the size of calls that use reqwest.
     Own(Pin<Box<dyn Future<Output = Result<OwnResponse, TransportError>> + Send + 'a>>),
 }
 
 impl Http {
-    /// Sends a request, unless its URL is not valid in HTTP. Nothing is sent before the future is
-    /// polled. On failure, the future returns the error and whether any bytes may have reached the
-    /// server.
+    /// Sends a request. This fails if its URL isn't valid in HTTP.
+    ///
+    /// Nothing is sent until the future is polled. If it fails, it also returns whether the server
+    /// might have received any of the request.
     pub(crate) fn send(
         &self,
         request: reqwest::Request,

@@ -1,26 +1,27 @@
-//! The errors of requests.
+//! Errors returned by transports.
 
 use std::fmt;
 
 use crate::contain::contained;
 
-/// An error of any type.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Whether any byte of a failed request may have reached the server.
+/// Whether the server might have received any part of a request that has failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Sent {
-    /// Nothing was sent. The operation was not done, and the client may repeat it.
+    /// Nothing was sent.
+    ///
+    /// This means that the operation wasn't done. The client is free to repeat the request.
     No,
-    /// Something may have been sent. The outcome of a write is unknown.
+    /// The request may have been sent. For a write, this means that its outcome is unknown.
     #[default]
     Maybe,
 }
 
-/// An error of a [`Transport`](super::Transport).
+/// The error returned by a [`Transport`](super::Transport).
 ///
-/// Its text and those of its sources are redacted before they become part of an
-/// [`Error`](crate::Error).
+/// When this is converted to an [`Error`](crate::Error), its message and those of its sources are
+/// redacted.
 ///
 /// ```
 /// use trackstar_api::transport::{Sent, TransportError};
@@ -37,7 +38,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Creates an error of a request that may have been sent ([`Sent::Maybe`]).
+    /// Creates an error for a request that may have been sent ([`Sent::Maybe`]).
     pub fn new(source: impl Into<BoxError>) -> Self {
         Self {
             source: source.into(),
@@ -46,27 +47,27 @@ impl TransportError {
         }
     }
 
-    /// Sets whether anything may have been sent.
+    /// Sets whether the request may have been sent.
     #[must_use]
     pub fn with_sent(mut self, sent: Sent) -> Self {
         self.sent = sent;
         self
     }
 
-    /// Marks the error as a timeout ([`Error::is_timeout`](crate::Error::is_timeout)).
+    /// Marks this error as a timeout (see [`Error::is_timeout`](crate::Error::is_timeout)).
     #[must_use]
     pub fn with_timeout(mut self) -> Self {
         self.timeout = true;
         self
     }
 
-    /// Returns whether anything may have been sent.
+    /// Returns whether the request may have been sent.
     #[must_use]
     pub fn sent(&self) -> Sent {
         self.sent
     }
 
-    /// Returns true if the error is a timeout.
+    /// Returns true if this is a timeout.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.timeout
@@ -93,7 +94,7 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// An error of the built-in HTTP client, or of a custom transport.
+/// An error from either the built-in HTTP client or a custom transport.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Reqwest(reqwest::Error),
@@ -108,7 +109,7 @@ impl Failure {
         }
     }
 
-    /// Returns true if no connection could be made.
+    /// Returns true if we failed to connect.
     pub(crate) fn is_connect(&self) -> bool {
         match self {
             Self::Reqwest(error) => error.is_connect(),
@@ -124,7 +125,8 @@ impl Failure {
         }
     }
 
-    /// Returns the error, or its source if the error only says whether anything was sent.
+    /// Returns the error. If all it says is whether the request was sent, this returns its source
+    /// instead.
     pub(crate) fn cause(&self) -> &(dyn std::error::Error + 'static) {
         match self {
             Self::Reqwest(error) => error,
@@ -133,7 +135,7 @@ impl Failure {
     }
 }
 
-/// The error is a user's type, whose destructor may panic.
+/// The error might be a user's type that panics when it's dropped.
 impl Drop for Failure {
     fn drop(&mut self) {
         if let Self::Own(error) = self {

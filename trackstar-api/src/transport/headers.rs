@@ -1,20 +1,24 @@
-//! The headers of the credentials, and the headers that a user may set.
+//! Decides which headers a user may set.
 
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName};
 
-/// The header that carries the API key (document: `securitySchemes.ApiKey`).
+/// The header for the API key (`securitySchemes.ApiKey` in the document).
 pub(crate) const API_KEY_HEADER: &str = "x-trackstar-api-key";
-/// The header that carries the access token (document: `securitySchemes.AccessToken`).
+/// The header for the access token (`securitySchemes.AccessToken` in the document).
 pub(crate) const ACCESS_TOKEN_HEADER: &str = "x-trackstar-access-token";
 
-/// Returns the name of a header that a caller may set. Names are compared as servers with a gateway
-/// interface (CGI, WSGI) see them, which replace every punctuation character by a hyphen.
+/// Parses the name of a header that may be set by the caller.
+///
+/// Servers that use a gateway interface (such as CGI or WSGI) replace punctuation with hyphens, so
+/// we compare names in the same way.
 pub(crate) fn own_header(name: &str) -> Result<HeaderName, String> {
     checked(name, |_| false)
 }
 
-/// Returns the name of a header that an option of a call may set. Headers that describe the body,
-/// or that determine whether the response can be read, are not allowed either.
+/// Parses the name of a header that may be set with a call option.
+///
+/// This doesn't allow headers that describe the body or that might prevent us from reading the
+/// response.
 pub(crate) fn option_header(name: &str) -> Result<HeaderName, String> {
     let name = own_header(name)?;
     if name == CONTENT_TYPE || name == ACCEPT_ENCODING {
@@ -27,9 +31,10 @@ fn refusal(name: &HeaderName) -> String {
     format!("the header `{name}` is the client's own to set: leave it out")
 }
 
-/// Returns the name of a header that the document specifies as a parameter. It may be `Expect`,
-/// because the document requests it, or the header of a credential, because the client replaces its
-/// value.
+/// Parses the name of a header parameter in the document.
+///
+/// This also allows `Expect`, since the document asks for it, and the headers used for credentials,
+/// since we override those.
 pub(crate) fn documented_header(name: &str) -> Result<HeaderName, String> {
     checked(name, |name| name == "expect" || CREDENTIALS.contains(&name))
 }
@@ -64,10 +69,10 @@ fn as_gateways_see(name: &str) -> String {
     name.chars().map(read).collect()
 }
 
-/// Headers that carry the credentials.
+/// The headers used for credentials.
 const CREDENTIALS: [&str; 2] = [API_KEY_HEADER, ACCESS_TOKEN_HEADER];
 
-/// Headers that determine the target or the length of a request, or the state of the connection.
+/// Headers that affect where a request is sent, how long it is, or the connection itself.
 const FRAMING: [&str; 11] = [
     "connection",
     "content-length",
@@ -82,7 +87,7 @@ const FRAMING: [&str; 11] = [
     "upgrade",
 ];
 
-/// Headers that make some servers treat a request as one with another method or path.
+/// Headers that some servers use to override the method or path.
 const OVERRIDES: [&str; 7] = [
     "x-http-method",
     "x-http-method-override",

@@ -1,4 +1,4 @@
-//! The HTTP clients of a client, and the settings that all of them share.
+//! Creates reqwest clients with the settings that all of them need.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -7,39 +7,37 @@ use http::HeaderValue;
 #[cfg(not(feature = "gzip"))]
 use http::{HeaderMap, header};
 
-/// The host name of this machine (RFC 6761, 6.3).
+/// The host name of this machine (RFC 6761, section 6.3).
 pub(crate) const LOCALHOST: &str = "localhost";
 
-/// Addresses of this machine. The port is that of the URL.
+/// The addresses of this machine. The port is taken from the URL.
 const LOOPBACK: [SocketAddr; 2] = [
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
     SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
 ];
 
-/// The settings that override those of an HTTP client.
+/// Settings that take precedence over the user's.
 pub(crate) struct HttpSettings {
     pub(crate) user_agent: HeaderValue,
-    /// Whether the base URL is plain HTTP. The built-in HTTP client then uses no proxy, whatever
-    /// the environment specifies, because a proxy would receive both credentials unencrypted.
+    /// Whether the base URL uses plain HTTP. If it does, the built-in client never uses a proxy,
+    /// regardless of the environment, since it would be able to read both credentials.
     pub(crate) plain: bool,
-    /// Whether plain HTTP is only allowed to loopback addresses, and the host is the name
-    /// `localhost`.
+    /// Whether the host is `localhost` and plain HTTP isn't permitted to any other machine.
     pub(crate) localhost: bool,
     pub(crate) connect_timeout: Option<Duration>,
-    /// The timeout of a whole attempt.
+    /// The timeout for a whole attempt.
     pub(crate) timeout: Option<Duration>,
 }
 
 impl HttpSettings {
-    /// Builds an HTTP client from `own`, if it is present, with these settings.
+    /// Builds a reqwest client, starting from `own` if there is one.
     pub(crate) fn build(
         &self,
         own: Option<reqwest::ClientBuilder>,
     ) -> Result<reqwest::Client, reqwest::Error> {
-        // reqwest's retries are disabled, because only the retry policy of a call knows which
-        // requests may be repeated. A redirect would send both headers to its target, because
-        // reqwest does not treat them as credentials. Verbose connections would log every byte,
-        // including the credentials.
+        // We have our own retries, which know what is safe to repeat. Redirects are off because
+        // reqwest doesn't know that our headers are credentials, so it would send them to the
+        // target. Verbose connections would log every byte, and that includes the credentials.
         let is_own = own.is_some();
         let direct = self.plain && !is_own;
         let mut http = own
@@ -51,8 +49,8 @@ impl HttpSettings {
         if direct {
             http = http.no_proxy();
         }
-        // A request that names no encoding accepts all (RFC 9110, 12.5.3). A user's HTTP client may
-        // be able to decode some.
+        // A request that doesn't mention any encoding accepts all of them (RFC 9110, section
+        // 12.5.3). We don't do this for a user's client, since that might be able to decode some.
         #[cfg(not(feature = "gzip"))]
         if !is_own {
             let identity = HeaderValue::from_static("identity");
@@ -60,7 +58,7 @@ impl HttpSettings {
                 http.default_headers(HeaderMap::from_iter([(header::ACCEPT_ENCODING, identity)]));
         }
         if self.localhost {
-            // A user's resolver or a hosts file could map the name to another machine.
+            // Otherwise, a resolver or hosts file could point this name to some other machine.
             http = http.resolve_to_addrs(LOCALHOST, &LOOPBACK);
         }
         if let Some(timeout) = self.connect_timeout {
@@ -73,18 +71,18 @@ impl HttpSettings {
     }
 }
 
-/// The HTTP clients of one client. Each has its own connection pool.
+/// The reqwest clients that belong to a client. Each of them has its own connection pool.
 pub(crate) struct HttpClients {
     http: reqwest::Client,
-    /// For blocking calls. A connection belongs to the runtime in which it was made, and makes no
-    /// progress while that runtime is blocked. A blocking call that used a connection of the user's
-    /// runtime could deadlock.
+    /// The client for blocking calls. Every connection belongs to the runtime that opened it, and
+    /// doesn't make progress while that runtime is blocked. If a blocking call used such a
+    /// connection, it could end up in a deadlock.
     #[cfg(feature = "blocking")]
     blocking: reqwest::Client,
 }
 
 impl HttpClients {
-    /// Uses one HTTP client for all calls.
+    /// Uses the same reqwest client for all calls.
     pub(crate) fn one(http: reqwest::Client) -> Self {
         Self {
             #[cfg(feature = "blocking")]
@@ -93,14 +91,14 @@ impl HttpClients {
         }
     }
 
-    /// Sets another HTTP client for blocking calls.
+    /// Uses another reqwest client for blocking calls.
     #[cfg(feature = "blocking")]
     pub(crate) fn blocking(mut self, http: reqwest::Client) -> Self {
         self.blocking = http;
         self
     }
 
-    /// Returns the HTTP client for the current call.
+    /// Returns the reqwest client to use for the current call.
     pub(crate) fn current(&self) -> &reqwest::Client {
         #[cfg(feature = "blocking")]
         if super::waits::waits() {
@@ -141,7 +139,7 @@ mod tests {
         assert!(head.contains("\r\naccept-encoding: identity\r\n"), "{head}");
         assert_eq!(
             error,
-            "request (GET of one's own): the server returned 200 OK, but this client cannot read it (a body of \
+            "request (GET <custom path>): the server returned 200 OK, but this client cannot read it (a body of \
              type application/json, 4 bytes, encoded as gzip; not decoded); the client did not request \
              that encoding: enable the feature `gzip` for gzip, or make the server \
              or proxy respect `accept-encoding` (no request id)"

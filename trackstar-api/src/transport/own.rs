@@ -1,4 +1,4 @@
-//! One attempt over a custom transport, with its deadline and the containment of panics.
+//! Sends requests through a custom transport, with a timeout and without letting panics through.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use crate::contain::contained;
 type OwnFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response<Body>, TransportError>> + Send + 'a>>;
 
-/// A [`Transport`] of any type.
+/// A type-erased [`Transport`].
 trait Erased: Send + Sync {
     fn send(&self, request: Request<Body>) -> OwnFuture<'_>;
 }
@@ -29,15 +29,15 @@ impl<T: Transport> Erased for T {
     }
 }
 
-/// The transport of a client.
+/// The custom transport of a client.
 pub(crate) struct OwnTransport {
     transport: Arc<dyn Erased>,
     user_agent: HeaderValue,
-    /// The default timeout of a request.
+    /// The timeout to use if a request doesn't have one.
     timeout: Option<Duration>,
 }
 
-/// A transport before its client is complete.
+/// A transport that we can't use yet, because the client is still being built.
 pub(crate) struct Boxed(Arc<dyn Erased>);
 
 impl Boxed {
@@ -55,10 +55,11 @@ impl Boxed {
 }
 
 impl OwnTransport {
-    /// Sends a request. Nothing is sent before the future is polled.
+    /// Sends a request. Nothing is sent until the future is polled.
     ///
     /// # Errors
-    /// Returns an error of reqwest if the URL is not valid in HTTP.
+    ///
+    /// This returns an error if the URL isn't valid in HTTP.
     pub(crate) fn send(
         &self,
         request: reqwest::Request,
@@ -96,7 +97,7 @@ impl OwnTransport {
     }
 }
 
-/// A response of a custom transport, whose body is still being received.
+/// A response from a custom transport. Its body is still being received.
 pub(crate) struct OwnResponse {
     pub(super) head: http::response::Parts,
     body: Contained<Body>,
@@ -127,7 +128,7 @@ fn panicked() -> TransportError {
     TransportError::new("the transport panicked")
 }
 
-/// A user's value, which is discarded after a panic and may panic when it is dropped.
+/// A user's value. We throw it away after a panic, and it might even panic while we do so.
 struct Contained<T>(Option<T>);
 
 impl<T> Contained<T> {

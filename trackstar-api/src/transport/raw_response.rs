@@ -1,4 +1,4 @@
-//! An HTTP response, read completely or up to a limit.
+//! Reads HTTP responses.
 
 use std::borrow::Cow;
 
@@ -11,19 +11,19 @@ use crate::secret::redact::redact;
 use crate::secret::sanitize::{LONGEST, Sanitized};
 use crate::secret::wiped::Wiped;
 
-/// The header with the request id, which is in every response of the API. The vendor recommends
-/// logging it (source: the page "Errors" of the vendor's documentation).
+/// The header that contains the request id. All responses from the API have one, and the "Errors"
+/// page of its documentation recommends logging it.
 const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Default maximum size of the body of a success, in bytes. It protects against exhausting the
-/// memory.
+/// The default limit for a successful response, in bytes. This prevents a server from using up all
+/// of our memory.
 pub(crate) const LONGEST_SUCCESS: usize = 32 * 1024 * 1024;
 
-/// Maximum size of the body of any other response, in bytes. The rest contains no more information.
+/// The limit for any other response, in bytes. We don't expect anything useful beyond this.
 const LONGEST_REFUSAL: usize = 1024 * 1024;
 
-/// The content codings that IANA has registered, except `identity`, which changes nothing. Some
-/// servers write a character set or nothing into the header, and send the body unencoded.
+/// The content encodings registered with IANA, aside from `identity`. Some servers put a character
+/// set (or nothing at all) into this header and then send the body as is.
 const CODINGS: [&str; 12] = [
     "aes128gcm",
     "br",
@@ -39,23 +39,23 @@ const CODINGS: [&str; 12] = [
     "zstd",
 ];
 
-/// An HTTP response.
+/// A response whose body has been read.
 #[derive(Debug)]
 pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// The received part of the body.
+    /// As much of the body as we've received.
     pub(crate) body: Bytes,
 }
 
-/// The reason that a body is incomplete.
+/// Why a body is incomplete.
 pub(crate) enum Incomplete {
     CutOff(Failure),
-    /// The body of a success exceeds this number of bytes.
+    /// A successful response has more than this many bytes.
     TooLong(usize),
 }
 
-/// Returns the request id, if the server sent one.
+/// Returns the request id, if there is one.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     std::str::from_utf8(headers.get(REQUEST_ID_HEADER)?.as_bytes()).ok()
 }
@@ -67,8 +67,10 @@ fn names(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl RawResponse {
-    /// Reads a response whose body may have `limit` bytes. If this fails, the body is the received
-    /// part. The response is boxed, because many functions pass it on and each would copy it.
+    /// Reads a response. Its body can have up to `limit` bytes.
+    ///
+    /// If this fails, the body contains what we've received so far. We return a box because this
+    /// gets passed through lots of functions, and every one of them would have to copy it.
     pub(crate) async fn read(
         mut response: Received,
         limit: usize,
@@ -104,13 +106,14 @@ impl RawResponse {
         (response, end)
     }
 
-    /// Returns the request id, if the server sent one.
+    /// Returns the request id, if there is one.
     pub(crate) fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// Returns the encoding of the body according to the header. The body may be unencoded
-    /// nevertheless, unless [`is_encoded`] returns true.
+    /// Returns the value of the content encoding header.
+    ///
+    /// Note that the body might not really be encoded. Use [`is_encoded`] to check that.
     ///
     /// [`is_encoded`]: Self::is_encoded
     pub(crate) fn encoding(&self) -> Option<&[u8]> {
@@ -119,7 +122,7 @@ impl RawResponse {
         values.find(|value| !names(value).all(|name| name.eq_ignore_ascii_case(b"identity")))
     }
 
-    /// Returns true if the body is still in a known encoding.
+    /// Returns true if the body is still encoded, and we know the encoding.
     pub(crate) fn is_encoded(&self) -> bool {
         let values = self.headers.get_all(header::CONTENT_ENCODING).iter();
         let mut names = values.flat_map(|value| names(value.as_bytes()));
@@ -130,7 +133,7 @@ impl RawResponse {
         })
     }
 
-    /// Makes the request id safe for logs: valid text without these secrets.
+    /// Makes the request id safe to log by redacting `secrets` and replacing invalid text.
     pub(crate) fn sanitize_request_id(&mut self, secrets: &[&[u8]]) {
         let Some(value) = self.headers.get_mut(REQUEST_ID_HEADER) else {
             return;
@@ -147,12 +150,12 @@ impl RawResponse {
     }
 }
 
-/// A body that is being received. Most consist of one chunk and are not copied. A buffer of several
-/// chunks is wiped with the response.
+/// A body that is still being received. We don't copy it if there is just one chunk, which is
+/// usually the case. Otherwise, the buffer for the chunks is wiped along with the response.
 #[derive(Default)]
 struct ReceivedChunks {
     first: Bytes,
-    /// The concatenated chunks, if there are several.
+    /// All chunks, if there is more than one.
     whole: Wiped,
 }
 

@@ -1,4 +1,4 @@
-//! A response whose body is still being received, from the built-in HTTP client or a custom
+//! Responses that are still being received, from either the built-in HTTP client or a custom
 //! transport.
 
 use bytes::Bytes;
@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use super::failure::Failure;
 use super::own::OwnResponse;
 
-/// A response whose body is still being received.
+/// A response that is still being received.
 pub(crate) enum Received {
     Reqwest(reqwest::Response),
     Own(Box<OwnResponse>),

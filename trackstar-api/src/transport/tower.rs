@@ -1,4 +1,4 @@
-//! A transport over a `tower::Service`.
+//! Uses a `tower::Service` as a transport.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -11,11 +11,11 @@ use super::Transport;
 use super::body::Body;
 use super::failure::{BoxError, Sent, TransportError};
 
-/// A [`Transport`] over a `tower::Service`, such as a client of hyper or a stack of layers.
+/// A [`Transport`] that uses a `tower::Service`, for example a hyper client or a stack of layers.
 ///
-/// Each request is sent by a clone of the service, once that is ready. An error of `poll_ready`
-/// means that nothing was sent. An error of the response future means that the request may have
-/// been sent, unless it is a [`TransportError`] that says otherwise.
+/// The service is cloned for each request. If `poll_ready` returns an error, nothing was sent. If
+/// the response future returns an error, the request may have been sent. You can use a
+/// [`TransportError`] if you know better.
 ///
 /// ```
 /// use trackstar_api::transport::{Body, TowerTransport};
@@ -45,12 +45,12 @@ use super::failure::{BoxError, Sent, TransportError};
 /// # Ok::<(), trackstar_api::Error>(())
 /// ```
 pub struct TowerTransport<S> {
-    /// Locked only while it is cloned.
+    /// This is only locked for as long as it takes to clone it.
     service: Mutex<S>,
 }
 
 impl<S> TowerTransport<S> {
-    /// Creates a transport over the service.
+    /// Creates a transport that uses the given service.
     pub fn new(service: S) -> Self {
         Self {
             service: Mutex::new(service),

@@ -1,4 +1,4 @@
-//! The mark of a thread that a blocking call blocks.
+//! Keeps track of whether the current thread is inside of a blocking call.
 
 use std::cell::Cell;
 
@@ -6,14 +6,16 @@ thread_local! {
     static WAITS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns true if this thread is in a blocking call. A future polled then must not depend on a
-/// runtime of the user, which the blocking call may have stopped.
+/// Returns true if this thread is inside of a blocking call. If so, we must not depend on a user's
+/// runtime, because it might be blocked as well.
 pub(crate) fn waits() -> bool {
     WAITS.get()
 }
 
-/// Marks the thread as blocked until it is dropped, even by a panic. Contains the previous mark,
-/// because a middleware may make a blocking call within another.
+/// Marks the thread until this is dropped.
+///
+/// It remembers the previous value, since a blocking call might be made by middleware in the middle
+/// of another one.
 pub(crate) struct Waits(bool);
 
 impl Waits {

@@ -1,11 +1,12 @@
-//! The adapter for the crate `metrics`.
+//! Reports metrics to the `metrics` crate.
 
 use metrics::{Label, counter, histogram};
 
 use crate::observe::metrics::{Event, EventKind, Metrics};
 
-/// Records the metrics of the [module](super) with the recorder that is installed in the crate
-/// `metrics` (0.24), such as an exporter for Prometheus or OpenTelemetry.
+/// Reports the metrics in the [module documentation](super) to the `metrics` crate (0.24).
+///
+/// You'll also need to install a recorder, for example an exporter for Prometheus or OpenTelemetry.
 ///
 /// ```
 /// use trackstar_api::telemetry::MetricsFacade;
@@ -19,7 +20,9 @@ use crate::observe::metrics::{Event, EventKind, Metrics};
 pub struct MetricsFacade(());
 
 impl MetricsFacade {
-    /// Creates an adapter. The recorder is looked up for each event.
+    /// Creates an adapter.
+    ///
+    /// You can do this before installing a recorder, since it's looked up for each event.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

@@ -1,4 +1,4 @@
-//! Tests of the rate limiter with a paused clock.
+//! Tests for the rate limiter, using a paused clock.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -25,7 +25,7 @@ async fn thousand_at_50_per_second_take_about_20_s() {
         limiter.ready(None).await.expect("no deadline");
     }
     let took = began.elapsed().as_secs_f64();
-    // 999 fiftieths of a second, and the margin.
+    // That's 999 / 50 seconds, plus the margin.
     assert!((20.5..20.8).contains(&took), "{took}");
 }
 
@@ -37,7 +37,7 @@ async fn each_of_four_processes_sends_a_quarter_of_the_requests() {
         limiter.ready(None).await.expect("no deadline");
     }
     let took = began.elapsed().as_secs_f64();
-    // 249 times four fiftieths of a second, and the margin.
+    // That's 249 × 4 / 50 seconds, plus the margin.
     assert!((20.5..20.8).contains(&took), "{took}");
 }
 
@@ -77,7 +77,7 @@ async fn who_waits_and_is_dropped_leaves_its_turn_to_the_next() {
 async fn who_has_a_turn_and_is_not_polled_does_not_stop_the_others() {
     let limiter = limiter(Some(10));
     limiter.ready(None).await.expect("no deadline");
-    // As in a stream of calls whose consumer also makes calls.
+    // This is what happens in a stream of calls whose consumer makes calls of its own.
     let (mut first, mut second) = (Box::pin(limiter.ready(None)), Box::pin(limiter.ready(None)));
     assert!(poll(&mut first).is_pending());
     assert!(poll(&mut second).is_pending());
@@ -104,7 +104,7 @@ async fn slot_after_the_deadline_is_not_taken() {
     let mut second = Box::pin(limiter.ready(Some(soon)));
     assert!(poll(&mut first).is_pending());
     assert!(poll(&mut second).is_pending());
-    // No waiter is polled during this time.
+    // Nobody polls the waiters during this time.
     tokio::time::advance(Duration::from_secs(5)).await;
     drop(first);
     let late = poll(&mut second);
@@ -121,7 +121,7 @@ async fn later_calls_wait_behind_earlier_ones() {
     let (mut first, mut second) = (Box::pin(limiter.ready(None)), Box::pin(limiter.ready(None)));
     assert!(poll(&mut first).is_pending());
     assert!(poll(&mut second).is_pending());
-    // There is capacity now, and the first waiter was not polled since.
+    // There is capacity now, but the first waiter hasn't been polled since.
     tokio::time::advance(Duration::from_secs(5)).await;
     let mut third = Box::pin(limiter.ready(None));
     assert!(poll(&mut third).is_pending());
@@ -181,7 +181,7 @@ proptest! {
             let limiter = limiter(Some(rate));
             let mut sent = Vec::new();
             for gap in gaps {
-                // Some arrive without a gap, some after a while.
+                // Some of them arrive right away, and others after a while.
                 tokio::time::advance(Duration::from_micros(gap.saturating_sub(200_000))).await;
                 limiter.ready(None).await.expect("no deadline");
                 sent.push(Instant::now());
@@ -195,7 +195,7 @@ proptest! {
     }
 }
 
-/// Polls `ready` once and keeps the future, the given number of times.
+/// Creates the given number of futures, polls each of them once and keeps them.
 fn polled_once_and_kept(
     limiter: &RateLimiter,
     count: usize,
@@ -212,7 +212,7 @@ fn polled_once_and_kept(
 #[tokio::test(start_paused = true)]
 async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
     let limiter = limiter(Some(50));
-    // Ensures that no future completes immediately.
+    // This makes sure that none of the futures completes right away.
     limiter.ready(None).await.expect("no deadline");
     let kept = polled_once_and_kept(&limiter, 100);
     let began = Instant::now();
@@ -220,7 +220,7 @@ async fn hundred_that_are_polled_once_and_kept_cost_the_others_little() {
         limiter.ready(None).await.expect("no deadline");
     }
     let took = began.elapsed().as_secs_f64();
-    // A thousand fiftieths of a second with the margin, and a tenth.
+    // That's 1,000 / 50 seconds, plus the margin and another tenth.
     assert!((20.6..22.77).contains(&took), "one after the other: {took}");
     drop(kept);
     assert!(limiter.queue.is_empty());
@@ -261,7 +261,7 @@ async fn waiter_that_was_passed_has_its_place_until_patience_ends() {
         limiter.ready(None).await.expect("no deadline");
         let mut kept = Box::pin(limiter.ready(None));
         assert!(poll(&mut kept).is_pending());
-        // The request was due after a tenth of a second.
+        // The request was due a tenth of a second later.
         limiter.ready(None).await.expect("no deadline");
         tokio::time::sleep(Duration::from_millis(late - 150)).await;
         let order = RefCell::new(Vec::new());
@@ -291,7 +291,7 @@ async fn machine_that_stands_still_costs_no_place() {
         limiter.ready(None).await.expect("no deadline");
         order.borrow_mut().push(number);
         if number % 5 == 2 {
-            // All timers fire late then.
+            // After this, all timers fire late.
             tokio::time::advance(Duration::from_secs(3)).await;
         }
     });
@@ -300,13 +300,13 @@ async fn machine_that_stands_still_costs_no_place() {
     assert_eq!(*order.borrow(), expected);
 }
 
-/// Polls all futures whenever one of them is woken, until all are done.
+/// Polls all futures when any of them is woken, until all of them have completed.
 async fn join_all(futures: impl Iterator<Item: Future<Output = ()>>) {
     poll_all(futures, |left| left == 0).await;
 }
 
-/// Polls all futures whenever one of them is woken, until `done` returns true for the number of
-/// remaining ones.
+/// Polls all futures when any of them is woken, until `done` returns true for the number of futures
+/// that are left.
 async fn poll_all(futures: impl Iterator<Item: Future<Output = ()>>, done: impl Fn(usize) -> bool) {
     let mut futures: Vec<_> = futures.map(Box::pin).collect();
     std::future::poll_fn(|context| {
@@ -326,7 +326,8 @@ proptest! {
     #[test]
     fn live_waiters_go_in_order_past_those_that_are_not_polled(
         rate in 5u32..200,
-        // Whether the waiter is kept without being polled, and its time of arrival in milliseconds.
+        // Whether to keep the waiter around without polling it, and when it arrives (in
+        // milliseconds).
         mut waiters in proptest::collection::vec((any::<bool>(), 0u64..2000), 1..80),
     ) {
         waiters.sort_by_key(|(_, comes)| *comes);
@@ -359,8 +360,8 @@ proptest! {
         let number = |count: usize| f64::from(u32::try_from(count).expect("few"));
         let interval = 1.036 / f64::from(rate);
         let grace = (interval / 4.0).clamp(0.002, 0.05) + 0.001;
-        // A waiter that is not polled costs two grace periods, or an interval if it could proceed
-        // immediately.
+        // A waiter that isn't polled costs two grace periods, or one interval if it could have gone
+        // ahead right away.
         let each = interval.max(2.0 * grace);
         let most = 2.0 + number(live) * interval + number(kept) * each + 0.25 + 2.0 * grace;
         prop_assert!(took <= most, "{took} of {most}");

@@ -1,8 +1,8 @@
-//! The encodings that servers and libraries apply to a text, for tests.
+//! Encodings that servers and libraries might apply to text. These are used in tests.
 
 use std::fmt::Write as _;
 
-/// An encoding of a text.
+/// Encodes text in some way.
 pub(crate) type Encoder = fn(&str) -> String;
 
 fn each(text: &str, encode: impl Fn(char, Option<char>) -> Option<String>) -> String {
@@ -27,7 +27,7 @@ fn all(text: &str, encode: impl Fn(u32) -> String) -> String {
     each(text, |it, _| Some(encode(it.into())))
 }
 
-/// Returns the HTML 5 name of an ASCII punctuation character.
+/// Returns the HTML name of an ASCII punctuation character.
 fn name(letter: char) -> Option<&'static str> {
     Some(match letter {
         '&' => "amp",
@@ -145,7 +145,7 @@ fn base64(text: &str, letters: &[u8; 64], padding: &str) -> String {
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Templates of a value: the text before the secret, the secret, and the text after it.
+/// Templates for a value, which consist of a prefix, the secret and a suffix.
 pub(crate) const FORMS: [(&str, Encoder); 6] = [
     ("plain", str::to_owned),
     ("hex", hex),
@@ -155,7 +155,7 @@ pub(crate) const FORMS: [(&str, Encoder); 6] = [
     ("base64url without padding", |it| base64(it, URL, "")),
 ];
 
-/// Prefixes with all lengths modulo three.
+/// Prefixes of every length modulo three.
 pub(crate) const HEADERS: [&str; 4] = [
     "",
     "x-trackstar-api-key: ",
@@ -163,7 +163,7 @@ pub(crate) const HEADERS: [&str; 4] = [
     "key ",
 ];
 
-/// Applies all of these encoders in order.
+/// Applies all encoders, one after the other.
 pub(crate) fn encoded(text: &str, encoders: &[(&str, Encoder)]) -> String {
     let texts = encoders.iter().map(|(_, encode)| encode);
     texts.fold(text.to_owned(), |text, encode| encode(&text))

@@ -1,10 +1,10 @@
-//! The escapes of a text, in which several bytes represent one decoded byte.
+//! Finds escapes, which are sequences of several bytes that stand for a single one.
 //!
-//! An escape may itself be escaped, as in a URL within a URL, and a decoder may leave any of them
-//! unchanged. So a text is read as a graph: each byte leads to the next position, and each escape
-//! leads from its start to the position after it.
+//! An escape can itself be escaped, which happens to URLs inside of URLs, for example. Also, a
+//! decoder might skip some of them. To deal with this, we treat text as a graph. There is an edge
+//! from each byte to the next position, and from the start of each escape to the position after it.
 
-/// The bytes from `start` to `end` represent `byte`.
+/// The bytes from `start` to `end` stand for `byte`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Escape {
     pub(super) start: usize,
@@ -12,17 +12,17 @@ pub(super) struct Escape {
     pub(super) byte: u8,
 }
 
-/// A text and its escapes.
+/// Text along with its escapes.
 pub(super) struct Text<'t> {
     pub(super) bytes: &'t [u8],
-    /// Sorted by their starts.
+    /// All escapes, sorted by where they start.
     pub(super) escapes: Vec<Escape>,
-    /// Positions of escapes that continue past the end of the text, sorted.
+    /// The positions of escapes that go on beyond the end of the text, sorted.
     pub(super) open: Vec<usize>,
 }
 
 impl<'t> Text<'t> {
-    /// Finds the escapes of a text that is decoded at most `rounds` times.
+    /// Finds the escapes in text that is decoded up to `rounds` times.
     pub(super) fn new(bytes: &'t [u8], rounds: usize) -> Self {
         let mut text = Self {
             bytes,
@@ -36,7 +36,7 @@ impl<'t> Text<'t> {
             return text;
         }
         for _ in 0..rounds {
-            // Each round finds the escapes of the previous one, and more.
+            // Every round finds the escapes of the previous one again, plus some new ones.
             let (escapes, open) = text.round(&leads);
             let done = escapes.len() == text.escapes.len() && open.len() == text.open.len();
             (text.escapes, text.open) = (escapes, open);
@@ -47,7 +47,7 @@ impl<'t> Text<'t> {
         text
     }
 
-    /// Returns the bytes that `at` may represent, each with the position after it.
+    /// Returns the bytes that might be at this position, and which position comes after each.
     pub(super) fn steps(&self, at: usize) -> impl Iterator<Item = (u8, usize)> {
         super::steps::count_step();
         let byte = self.bytes.get(at).copied();
@@ -62,12 +62,12 @@ impl<'t> Text<'t> {
         plain.chain(escapes.map(|it| (it.byte, it.end)))
     }
 
-    /// Returns true if the text ends in the middle of an escape that begins at `at`.
+    /// Returns true if there is an escape at this position that goes on beyond the end of the text.
     pub(super) fn is_open(&self, at: usize) -> bool {
         self.open.binary_search(&at).is_ok()
     }
 
-    /// Finds all escapes whose parts are bytes or known escapes.
+    /// Finds all escapes that consist of bytes and known escapes.
     fn round(&self, leads: &[usize]) -> (Vec<Escape>, Vec<usize>) {
         let (mut escapes, mut open) = (Vec::new(), Vec::new());
         let (mut found, mut stack) = (Vec::new(), Vec::new());
@@ -86,8 +86,8 @@ impl<'t> Text<'t> {
         (escapes, open)
     }
 
-    /// Continues from each state of `stack`. Adds the ends of escapes, and returns true if an
-    /// escape does not end within the text.
+    /// Advances every state on the stack. This adds the escapes that end here to `found`, and
+    /// returns true if there are some that go on beyond the end of the text.
     fn follow(
         &self,
         stack: &mut Vec<(EscapeState, u32, usize)>,
@@ -115,29 +115,29 @@ impl<'t> Text<'t> {
     }
 }
 
-/// Returns true if an escape may begin with `byte`.
+/// Returns true if an escape can start with this byte.
 pub(super) fn is_lead(byte: u8) -> bool {
     matches!(byte, b'%' | b'&' | b'\\')
 }
 
-/// The progress in reading an escape.
+/// How much of an escape we've read.
 #[derive(Clone, Copy)]
 enum EscapeState {
-    /// `%`, or `\x`, and this many of two digits.
+    /// `%` or `\x`, and how many of the two digits.
     TwoDigits(u8),
     Backslash,
-    /// `\u`, and this many of four digits.
+    /// `\u`, and how many of the four digits.
     Unicode(u8),
-    /// `\u{`, and perhaps digits.
+    /// `\u{`, possibly followed by digits.
     Braces,
-    /// `&`, and letters that some names begin with: the index of the first such name, the index
-    /// after the last, and the number of letters.
+    /// `&` and some letters that there are names for. This has the index of the first such name,
+    /// the index after the last one, and the number of letters.
     Name(usize, usize, usize),
     /// `&#`.
     Number,
-    /// `&#`, and at least one digit.
+    /// `&#` and at least one digit.
     Decimal,
-    /// `&#x`, and perhaps digits.
+    /// `&#x`, possibly followed by digits.
     Hexadecimal(bool),
 }
 
@@ -193,7 +193,7 @@ impl EscapeState {
         }
     }
 
-    /// Returns the byte that the escape represents if it ends here, with or without a semicolon.
+    /// Returns the byte that the escape stands for if it ends here, with or without a semicolon.
     fn value_at_end(self, value: u32) -> Option<u8> {
         match self {
             Self::Decimal | Self::Hexadecimal(true) => visible(value),
@@ -205,7 +205,7 @@ impl EscapeState {
         }
     }
 
-    /// Returns true if no decoder ends the escape before `next`.
+    /// Returns true if every decoder would consider `next` a part of the escape.
     fn goes_on_with(self, next: u8) -> bool {
         match self {
             Self::Decimal => next.is_ascii_digit(),
@@ -215,7 +215,7 @@ impl EscapeState {
     }
 }
 
-/// Returns the value, if it can still be that of an ASCII character.
+/// Returns the value, unless it's already too large for an ASCII character.
 fn ascii(value: u32) -> Option<u32> {
     (value < 0x80).then_some(value)
 }
@@ -228,7 +228,7 @@ fn is_visible(byte: u8) -> bool {
     (0x20..=0x7e).contains(&byte)
 }
 
-/// The names that HTML has for ASCII punctuation, sorted, in lower case.
+/// The HTML names of ASCII punctuation in lowercase, sorted.
 const NAMES: [(&str, u8); 39] = [
     ("amp", b'&'),
     ("apos", b'\''),

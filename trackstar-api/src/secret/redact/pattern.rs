@@ -1,9 +1,10 @@
-//! The forms of a secret within a text: literal, hexadecimal and base64.
+//! The forms of a secret that we look for (literal, hexadecimal and base64).
 
-/// Number of leading units that identify a truncated secret. They reveal little of it.
+/// If a text is cut off, this many units are enough to recognize a secret. They don't give much of
+/// it away.
 pub(super) const TELLING: usize = 4;
 
-/// A form of a secret, as a sequence of units that each accept some bytes.
+/// A form of a secret. It is a sequence of units, and each of them accepts certain bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Pattern<'s> {
     secret: &'s [u8],
@@ -14,7 +15,7 @@ pub(super) struct Pattern<'s> {
 enum Form {
     Plain,
     Hex,
-    /// Base64 or base64url of a text that contains the secret after this many bytes, modulo three.
+    /// Base64 or base64url. The secret comes after this many other bytes, modulo three.
     Base64(usize),
 }
 
@@ -27,7 +28,7 @@ const FORMS: [Form; 5] = [
 ];
 
 impl<'s> Pattern<'s> {
-    /// Returns every form of a secret.
+    /// Returns all forms of a secret.
     pub(super) fn all(secret: &'s [u8]) -> impl Iterator<Item = Self> {
         FORMS.into_iter().map(move |form| Self { secret, form })
     }
@@ -64,7 +65,7 @@ impl<'s> Pattern<'s> {
         }
     }
 
-    /// Returns the mask of the bits of a base64 letter that belong to the secret, and their values.
+    /// Returns which bits of a base64 digit belong to the secret, and what they are.
     fn sextet(&self, before: usize, index: usize) -> (u8, u8) {
         let begin = 6 * (first_letter(before) + index);
         let mut bits = (0, 0);
@@ -81,12 +82,12 @@ impl<'s> Pattern<'s> {
     }
 }
 
-/// A part of a pattern: a byte, or the bits of a digit or letter.
+/// A part of a pattern, which is either a byte or some bits of a digit.
 #[derive(Clone, Copy)]
 pub(super) enum Unit {
     Byte(u8),
     Nibble(u8),
-    /// The bits of `mask` are known.
+    /// We only know the bits in `mask`.
     Sextet {
         mask: u8,
         bits: u8,
@@ -94,10 +95,10 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// Returns true if the unit may be written as `byte`, ignoring ASCII case.
+    /// Returns true if this unit could have been written as `byte`, ignoring ASCII case.
     pub(super) fn accepts(self, byte: u8) -> bool {
         match self {
-            // Forms encode a space as a plus sign.
+            // A space turns into a plus sign in a form.
             Self::Byte(own) => own.eq_ignore_ascii_case(&byte) || (own == b' ' && byte == b'+'),
             Self::Nibble(own) => char::from(byte).to_digit(16) == Some(own.into()),
             Self::Sextet { mask, bits } => {
@@ -107,7 +108,7 @@ impl Unit {
         }
     }
 
-    /// Returns every byte that the unit accepts.
+    /// Returns all bytes that this unit accepts.
     pub(super) fn accepted(self) -> impl Iterator<Item = u8> {
         let (own, candidates): (_, &[u8]) = match self {
             Self::Byte(byte) => (Some(byte), b" +"),
@@ -123,12 +124,12 @@ impl Unit {
     }
 }
 
-/// Returns the index of the letter with the first bits of a text after `before` bytes.
+/// Returns the index of the base64 digit that contains the first bits after `before` bytes.
 fn first_letter(before: usize) -> usize {
     8 * before / 6
 }
 
-/// The letters of base64, then those that differ in base64url.
+/// The digits of base64, followed by the ones that are different in base64url.
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
 
 fn sextet_of(letter: u8) -> Option<u8> {

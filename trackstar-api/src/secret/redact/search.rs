@@ -1,9 +1,10 @@
-//! Search for the occurrences of a pattern in a text. The time depends only on their lengths.
+//! Finds all occurrences of a pattern, in a time that only depends on the length of the text and
+//! pattern.
 //!
-//! A secret may be self-similar (`00000000-0000-…`), so that it almost begins at every position of
-//! a text. The search therefore goes through the text once, from its end. For each position, a bit
-//! set contains the units of the pattern that may begin there so that the rest of the pattern
-//! follows.
+//! A secret can be repetitive, like `00000000-0000-…`. In that case, almost every position of a
+//! text could be the start of it. For this reason, we only go through the text once, from back to
+//! front. For each position, we keep a bit set of the units that could be there, given that the
+//! rest of the pattern follows.
 
 use std::ops::Range;
 
@@ -12,8 +13,9 @@ use zeroize::Zeroizing;
 use super::escapes::Text;
 use super::pattern::{Pattern, TELLING};
 
-/// Returns the regions of a text that represent `pattern`. If the text is `cut`, its end may be
-/// missing, and with it the end of the last region.
+/// Returns the regions of the text that match the pattern.
+///
+/// If the text was cut off, the last region doesn't have to be complete.
 pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<Range<usize>> {
     if !may_occur(text, pattern, cut) {
         return Vec::new();
@@ -24,7 +26,8 @@ pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<
     let mut index = 0;
     while index < starts.len() {
         let (start, mut end) = (starts[index], end_of(index));
-        // An occurrence that begins in a region may extend past its end, as in a sequence of zeros.
+        // An occurrence that starts inside of a region might go past its end. For example, this
+        // happens for a run of zeros.
         loop {
             let last = starts.partition_point(|start| *start < end) - 1;
             if last <= index {
@@ -39,11 +42,13 @@ pub(super) fn regions(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<
     regions
 }
 
-/// Returns true if the first units occur somewhere. Most texts contain no part of a secret, and do
-/// not need the preparation of the search. A request id of a success costs no more than this.
+/// Returns true if the text contains anything that looks like the start of the pattern.
+///
+/// Most texts don't, and can skip the rest of the search. This is all that it costs to check a
+/// request id.
 fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> bool {
     let escaped = !text.escapes.is_empty();
-    // Without escapes, every unit is a byte.
+    // If there are no escapes, each unit is a single byte.
     let length = if escaped || cut { 1 } else { pattern.len() };
     let Some(last) = text.bytes.len().checked_sub(length) else {
         return false;
@@ -60,8 +65,7 @@ fn may_occur(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> bool {
     })
 }
 
-/// Replaces `places` by the positions after the unit at `index`. Returns false if there are no such
-/// positions.
+/// Advances all positions past the unit at `index`. Returns false if none are left.
 fn advance(text: &Text<'_>, pattern: &Pattern<'_>, index: usize, places: &mut Vec<usize>) -> bool {
     let (unit, before) = (pattern.unit(index), places.len());
     for place in 0..before {
@@ -77,10 +81,10 @@ fn advance(text: &Text<'_>, pattern: &Pattern<'_>, index: usize, places: &mut Ve
     !places.is_empty()
 }
 
-/// Returns the positions at which the pattern begins, sorted.
+/// Returns the positions at which the pattern starts, sorted.
 fn starts(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<usize> {
     let states = States::new(pattern);
-    // Keep the states of positions that follow escapes.
+    // We'll need the states at these positions later on.
     let mut ends: Vec<usize> = text.escapes.iter().map(|escape| escape.end).collect();
     ends.sort_unstable();
     ends.dedup();
@@ -117,7 +121,7 @@ fn starts(text: &Text<'_>, pattern: &Pattern<'_>, cut: bool) -> Vec<usize> {
     starts
 }
 
-/// Returns the end of the longest occurrence that begins at `start`.
+/// Returns the end of the longest occurrence that starts at `start`.
 fn end(text: &Text<'_>, pattern: &Pattern<'_>, start: usize, cut: bool) -> usize {
     let length = text.bytes.len();
     let mut places = vec![start];
@@ -133,12 +137,12 @@ fn end(text: &Text<'_>, pattern: &Pattern<'_>, start: usize, cut: bool) -> usize
     places.last().copied().unwrap_or(start)
 }
 
-/// Sets of units as bits, and the units that each byte may represent.
+/// Units as a bit set, along with the units that each byte could be.
 struct States {
     words: usize,
-    /// The last unit, which no other needs to follow.
+    /// The last unit of the pattern.
     last: usize,
-    /// A set for each byte. They reveal the secret, so they are wiped.
+    /// A bit set for each byte. We wipe these, because the secret could be derived from them.
     masks: Zeroizing<Vec<u64>>,
 }
 
@@ -155,7 +159,7 @@ impl States {
         Self { words, last, masks }
     }
 
-    /// Adds the units that `byte` may represent and that precede those in `behind`.
+    /// Adds the units that `byte` could be, as long as one of the units in `behind` comes next.
     fn before(&self, byte: u8, behind: &[u64], into: &mut [u64]) {
         let masks = &self.masks[usize::from(byte) * self.words..][..self.words];
         for word in 0..self.words {
@@ -168,8 +172,8 @@ impl States {
         }
     }
 
-    /// Adds the units at which a truncated text may end, if the units before them identify the
-    /// secret.
+    /// Adds the units at which a truncated text may end. The units before it have to be enough to
+    /// recognize the secret.
     fn add_cut(&self, into: &mut [u64]) {
         for index in TELLING..=self.last {
             into[index / 64] |= 1 << (index % 64);

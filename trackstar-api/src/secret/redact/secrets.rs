@@ -1,12 +1,12 @@
-//! The credentials that texts must not show.
+//! The credentials to redact.
 
 use std::ops::Deref;
 
-/// Credentials that are redacted. A missing one is empty.
+/// The credentials to redact. A missing one is empty.
 pub(crate) enum Secrets<'a> {
-    /// The latest API key and the access token. Most calls use no others.
+    /// The current API key and the access token. Most calls don't use any others.
     Last([&'a [u8]; 2]),
-    /// The earlier API keys, too.
+    /// This also includes earlier API keys.
     All(Vec<&'a [u8]>),
 }
 

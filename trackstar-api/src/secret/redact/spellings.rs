@@ -1,5 +1,5 @@
-//! Tests of `redact` with generated secrets: form, rounds of escaping, case, and the position at
-//! which the text is truncated.
+//! Tests `redact` with generated secrets in different forms, with different levels of escaping and
+//! upper and lower case, and truncated at different positions.
 
 use std::borrow::Cow;
 
@@ -47,7 +47,8 @@ proptest! {
         let rest = rest.expect("the surrounding text is kept");
         let (before, behind) = rest.split_once("<redacted>").expect("it is found");
         prop_assert!(!behind.contains("<redacted>"), "{found}");
-        // Base64 letters without bits of the secret remain, and so does padding.
+        // Base64 digits that don't contain any bits of the secret stay as they are, and so does
+        // padding.
         let stays = encoded(&written[..8 * header.len() / 6], &encoders);
         prop_assert!(before.eq_ignore_ascii_case(&stays) || stays.starts_with(before), "{found}");
         let padding = encoded("==", &encoders);
@@ -70,15 +71,16 @@ proptest! {
         let found = text(redact_cut(format!("before {}", &spelling[..end]).as_bytes(), &[secret.as_bytes()]));
         if end >= encoded(&written[..5], &encoders).len() {
             let behind = found.strip_prefix("before <redacted>").expect("it is found");
-            // Zeros that pad a trailing escape may be the beginning of a secret of zeros.
+            // If a trailing escape is padded with zeros, those could be the start of a secret that
+            // consists of zeros.
             let behind = behind.strip_suffix("<redacted>").unwrap_or(behind);
             prop_assert!(encoded("==", &encoders).starts_with(behind), "{found}");
         }
     }
 
-    /// Excludes the letters of the secret, and those that each of its other forms
-    /// needs: 6 or 7 in hexadecimal and percent, `&` in HTML, and one of G, H, M, N, W, X, 2 and 3
-    /// in base64.
+    /// This leaves out all letters of the secret, and those that its other forms can't do without.
+    /// For hexadecimal and percent-encoding, these are 6 and 7. For HTML, it's `&`. For base64,
+    /// it's any one of G, H, M, N, W, X, 2 and 3.
     #[test]
     fn keeps_what_is_no_secret(
         text in r"[ !-%'-/014589:-@A-F\[-`a-f{-~]{0,80}",

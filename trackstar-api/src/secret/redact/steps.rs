@@ -1,4 +1,4 @@
-//! The work of the search, which tests count.
+//! Counts the steps of a search. This is only used in tests.
 
 #[cfg(test)]
 thread_local! {

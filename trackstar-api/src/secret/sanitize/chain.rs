@@ -1,4 +1,4 @@
-//! Copies of errors from other crates.
+//! Copies errors that come from other crates.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,14 +6,15 @@ use std::fmt;
 use super::Sanitized;
 use crate::contain::contained;
 
-/// Maximum number of stored causes.
+/// How many causes we keep at most.
 const LONGEST_CHAIN: usize = 16;
 
-/// Replacement for the text of an error that panics.
+/// What we show if an error panics while it's being formatted.
 const UNSHOWN: &str = "an error that cannot be shown";
 
-/// A copy of an error of a library or a user, and of its causes. It has their texts without
-/// credentials, but not their types.
+/// A copy of an error and its causes, with credentials redacted.
+///
+/// The error comes from a library or from the user. We only keep the messages, not the types.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct SanitizedError {
     text: Sanitized,
@@ -38,7 +39,7 @@ impl SanitizedError {
         })
     }
 
-    /// Returns the text of the last cause, which contains the reason.
+    /// Returns the innermost cause, since that's usually the most helpful one.
     pub(crate) fn innermost(&self) -> &Sanitized {
         let mut error = self;
         while let Some(source) = &error.source {
@@ -48,12 +49,13 @@ impl SanitizedError {
     }
 }
 
-/// Returns the cause of an error. The error may be a user's type, so a panic is contained.
+/// Returns the cause of an error. This could be a user's type, so we have to catch panics.
 fn cause_of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
     contained(|| error.source()).flatten()
 }
 
-/// Returns the text of an error without its URL, which may contain ids and query values.
+/// Returns the message of an error. We remove any URL from it, since that might contain ids and
+/// query parameters.
 fn text_of(error: &(dyn StdError + 'static)) -> String {
     let text = contained(|| {
         let mut text = String::new();
@@ -95,7 +97,7 @@ impl StdError for SanitizedError {
 mod tests {
     use super::*;
 
-    /// An error with this many nested causes of the same type.
+    /// An error that has this many causes of the same type.
     #[derive(Debug)]
     struct Nested(Option<Box<Nested>>);
 
@@ -111,7 +113,7 @@ mod tests {
         }
     }
 
-    /// Panics in the selected method.
+    /// An error that panics in one of its methods.
     #[derive(Debug)]
     struct Broken {
         text: fn() -> Result<&'static str, fmt::Error>,

@@ -1,10 +1,11 @@
-//! Characters that are invisible or affect the display of others.
+//! Escapes characters that are invisible or mess with how others are displayed.
 
 use std::fmt::{self, Write};
 
-/// Returns true if a terminal or a log may interpret or hide the character: control characters,
-/// line separators, and Unicode's format and default-ignorable characters, which reorder, join or
-/// hide adjacent characters.
+/// Returns true if it's not safe to print this character.
+///
+/// That's the case for control characters and line separators, and for Unicode's format and
+/// default-ignorable characters. These can reorder, join or hide the characters around them.
 #[must_use]
 pub fn is_unsafe(letter: char) -> bool {
     letter.is_control()
@@ -36,10 +37,11 @@ pub fn is_unsafe(letter: char) -> bool {
                 | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Writes an unsafe character as a Rust escape: `\n`, `\u{202e}`.
+/// Writes an unsafe character as a Rust escape, for example `\n` or `\u{202e}`.
 ///
 /// # Errors
-/// Returns the error of `out`.
+///
+/// This only fails if writing to `out` does.
 pub fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
     match letter {
         '\n' => out.write_str("\\n"),
@@ -49,10 +51,10 @@ pub fn write_escaped(out: &mut impl Write, letter: char) -> fmt::Result {
     }
 }
 
-/// Maximum number of characters of a shown text, without a precision.
+/// How many characters we show if there is no precision.
 const SHOWN: usize = 200;
 
-/// A text for display: escaped, and shortened to the number of characters in the precision.
+/// Text that is escaped when displayed. If there is a precision, it's also shortened.
 pub(crate) struct Shown<'a>(pub(crate) &'a str);
 
 impl Shown<'_> {

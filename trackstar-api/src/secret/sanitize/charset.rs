@@ -1,11 +1,12 @@
-//! Decoding of texts in the character sets that servers still use.
+//! Decodes the character sets that servers still use.
 
 use std::borrow::Cow;
 
 use http::{HeaderMap, header};
 
-/// Returns the text of a body in the character set of its media type. Returns `None` if the
-/// character set is unknown, or if the body is not valid text in it.
+/// Decodes a body using the character set of its media type.
+///
+/// Returns `None` if we don't support the character set, or if the body isn't valid.
 pub fn decode<'b>(body: &'b [u8], headers: &HeaderMap) -> Option<Cow<'b, str>> {
     let media_type = headers.get(header::CONTENT_TYPE);
     let media_type = media_type
@@ -15,7 +16,7 @@ pub fn decode<'b>(body: &'b [u8], headers: &HeaderMap) -> Option<Cow<'b, str>> {
         "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => {
             std::str::from_utf8(body).ok().map(Cow::Borrowed)
         }
-        // Servers that name one of these use the other (WHATWG Encoding, 4.2).
+        // When servers say one of these, they mean the other (WHATWG Encoding, section 4.2).
         "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "l1" | "windows-1252" | "cp1252" => {
             Some(
                 body.iter()
@@ -28,7 +29,7 @@ pub fn decode<'b>(body: &'b [u8], headers: &HeaderMap) -> Option<Cow<'b, str>> {
     }
 }
 
-/// Returns the parameter `charset` of a media type.
+/// Returns the `charset` parameter of a media type.
 fn charset(media_type: &str) -> &str {
     let mut parameters = media_type.split(';').skip(1);
     let charset = parameters.find_map(|parameter| {

@@ -1,4 +1,4 @@
-//! The supported types of secrets, with their deserialization, exposure and wiping.
+//! The types that can be secret.
 
 use std::fmt;
 
@@ -6,8 +6,10 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::Value;
 use zeroize::Zeroize;
 
-/// A type that a [`Sensitive`](crate::Sensitive) can contain: `String`, `i64`, `f64` and
-/// `serde_json::Value`. It cannot be implemented for others.
+/// A type that can be used with [`Sensitive`](crate::Sensitive).
+///
+/// This is implemented for `String`, `i64`, `f64` and `serde_json::Value`. The trait is sealed and
+/// cannot be implemented for other types.
 pub trait SecretValue: sealed::Held {}
 
 impl<T: sealed::Held> SecretValue for T {}
@@ -16,24 +18,24 @@ pub(super) mod sealed {
     use serde::Deserializer;
 
     pub trait Held: Sized {
-        /// The type of the exposed reference.
+        /// What `expose` returns a reference to.
         type Exposed: ?Sized;
 
-        /// The name in JSON Schema, if it has only one.
+        /// The name of the type in JSON Schema, provided that there is exactly one.
         const TYPE: Option<&'static str>;
 
         fn exposed(&self) -> &Self::Exposed;
 
         fn wipe(&mut self);
 
-        /// Reads a value. The error does not show it.
+        /// Deserializes a value. If this fails, the error doesn't contain the value.
         fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
     }
 }
 
 use sealed::Held;
 
-/// Rejects values of these types without showing them, as the default implementations would.
+/// Rejects a type. Unlike the default implementation, the error doesn't contain the value.
 macro_rules! refuse {
     ($told:literal: $($method:ident($ty:ty))*) => {$(
         fn $method<E: Error>(self, _: $ty) -> Result<Self::Value, E> {
@@ -77,7 +79,7 @@ impl Held for String {
                 visit_f64(f64)
             }
         }
-        // `deserialize_string` would let the deserializer report a value of another type itself.
+        // With `deserialize_string`, the deserializer would report other types on its own.
         deserializer.deserialize_any(Text)
     }
 }

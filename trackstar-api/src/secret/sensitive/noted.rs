@@ -1,4 +1,5 @@
-//! Recording of the secrets in a body during its serialization, so that a preview can hide them.
+//! Keeps track of the secrets in a body while it's being serialized, so that a preview can redact
+//! them.
 
 use std::cell::RefCell;
 
@@ -11,11 +12,11 @@ thread_local! {
     static NOTED: RefCell<Option<Vec<Bytes>>> = const { RefCell::new(None) };
 }
 
-/// Calls `write`, and returns the secrets that it serialized, each as JSON, in memory that is
+/// Calls `write` and returns the secrets that were serialized, encoded as JSON. Their memory is
 /// wiped.
 pub(crate) fn noting<T>(write: impl FnOnce() -> T) -> (T, Vec<Bytes>) {
     let outer = NOTED.replace(Some(Vec::new()));
-    // Restore the outer list even if a user's `Serialize` panics.
+    // This makes sure that the previous list is restored even if a user's `Serialize` panics.
     let restore = Restore(outer);
     let written = write();
     let noted = NOTED.take().unwrap_or_default();
@@ -31,7 +32,7 @@ impl Drop for Restore {
     }
 }
 
-/// Records a secret, if a body is being serialized.
+/// Records a secret if we're currently serializing a body.
 pub(super) fn note(secret: &impl Serialize) {
     if !NOTED.with_borrow(Option::is_some) {
         return;

@@ -204,7 +204,7 @@ fn base_urls_that_read_as_another_text_are_refused() {
     }
 }
 
-/// The base URLs of the tests of paths: without a path, with one, and with an IPv6 address.
+/// The base URLs that we test paths with.
 const BASES: [&str; 4] = [
     "https://example.com",
     "https://example.com/proxy/",
@@ -255,7 +255,7 @@ proptest::proptest! {
             _ => format!("https://{before}{odd}{behind}:8443"),
         };
         if let Ok(base) = BaseUrl::parse(&text) {
-            // The texts may differ only in case and trailing slashes.
+            // The only difference may be in case and trailing slashes.
             let (taken, written) = (base.as_str().to_ascii_lowercase(), text.to_ascii_lowercase());
             proptest::prop_assert_eq!(taken, written.trim_end_matches('/'));
         }
