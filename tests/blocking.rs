@@ -6,9 +6,6 @@
     reason = "in a test, a setup failure is a test failure"
 )]
 
-#[path = "blocking/server.rs"]
-mod server;
-
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Waker};
@@ -18,15 +15,33 @@ use std::time::Duration;
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{
-    AccessToken, ApiKey, BeforeAttempt, Client, Error, Middleware, RateLimit, RetryPolicy,
+    AccessToken, ApiKey, BeforeAttempt, Client, Connection, Error, Middleware, RateLimit,
+    RetryPolicy,
 };
-use trackstar_tests::{ACCESS_TOKEN, API_KEY, builder, connection_of};
-
-use server::Server;
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, builder, connection_of, response};
 
 const DELETED: &str = r#"{"id":"c-1","object":"connection","deleted":true}"#;
-const GOOD: &str = "HTTP/1.1 200 OK\r\nx-request-id: r-1\r\n";
-const BROKEN: &str = "HTTP/1.1 503 Broken\r\n";
+const GOOD: &str = "200 OK\r\nx-request-id: r-1";
+
+/// Starts a server in the background, so that the only runtimes on the threads of a test are its own
+/// and those of blocking calls.
+fn always(fate: Fate) -> FaultServer {
+    FaultServer::in_background(FaultServer::always(fate)).unwrap()
+}
+
+/// Returns a response with the body of a delete.
+fn status(line: &str) -> Fate {
+    Fate::Respond(response(line, &[], DELETED))
+}
+
+fn client(server: &FaultServer) -> Client {
+    let builder = builder(server.base_url()).unwrap();
+    builder.rate_limit(RateLimit::off()).build().unwrap()
+}
+
+fn connect(server: &FaultServer) -> Connection {
+    connection_of(&client(server)).unwrap()
+}
 
 /// Returns the number of threads that serve blocking calls.
 #[cfg(target_os = "linux")]
@@ -39,8 +54,8 @@ fn threads() -> usize {
 
 #[test]
 fn plain_thread_sends_the_same_over_one_connection() {
-    let server = Server::start(|_| Some(GOOD));
-    let connection = server.connection();
+    let server = always(status(GOOD));
+    let connection = connect(&server);
     for _ in 0..2 {
         let deleted = connection.delete_connection().send_blocking().unwrap();
         assert!(deleted.deleted);
@@ -51,9 +66,9 @@ fn plain_thread_sends_the_same_over_one_connection() {
     runtime
         .block_on(connection.delete_connection().send())
         .unwrap();
-    let heads = server.heads.lock().unwrap();
+    let heads = server.heads();
     assert_eq!(heads.len(), 3);
-    assert_eq!(heads[0][0], "DELETE /connections HTTP/1.1");
+    assert!(heads[0].starts_with("DELETE /connections HTTP/1.1\r\n"));
     for header in [
         format!("x-trackstar-api-key: {API_KEY}"),
         format!("x-trackstar-access-token: {ACCESS_TOKEN}"),
@@ -66,8 +81,8 @@ fn plain_thread_sends_the_same_over_one_connection() {
 
 #[test]
 fn retries_with_the_next_key_of_its_provider() {
-    const REJECTED: &str = "HTTP/1.1 401 Unauthorized\r\n";
-    let server = Server::start(|number| Some(if number == 0 { REJECTED } else { GOOD }));
+    let fates = ["401 Unauthorized", GOOD].map(status);
+    let server = FaultServer::in_background(FaultServer::sequence(fates)).unwrap();
     let calls = AtomicUsize::new(0);
     let client = Client::builder_with_provider(move || {
         let number = calls.fetch_add(1, Ordering::SeqCst);
@@ -77,7 +92,7 @@ fn retries_with_the_next_key_of_its_provider() {
             ApiKey::new(format!("blocking-key-{number}"))
         }
     });
-    let client = client.base_url(&server.base_url).unwrap().build().unwrap();
+    let client = client.base_url(server.base_url()).unwrap().build().unwrap();
     let connection = connection_of(&client).unwrap();
     assert!(
         connection
@@ -86,7 +101,7 @@ fn retries_with_the_next_key_of_its_provider() {
             .unwrap()
             .deleted
     );
-    let heads = server.heads.lock().unwrap();
+    let heads = server.heads();
     for (head, key) in heads.iter().zip(["blocking-key-0", "blocking-key-1"]) {
         let header = format!("x-trackstar-api-key: {key}");
         assert!(head.contains(&header), "{head:?}");
@@ -96,10 +111,9 @@ fn retries_with_the_next_key_of_its_provider() {
 
 #[test]
 fn sends_custom_requests() {
-    let server = Server::start(|_| Some(GOOD));
+    let server = always(status(GOOD));
     let request = || {
-        server
-            .connection()
+        connect(&server)
             .request(Method::GET, "/new/thing")
             .query("a", "b c")
     };
@@ -107,19 +121,19 @@ fn sends_custom_requests() {
     assert_eq!(bytes.into_inner(), DELETED.as_bytes());
     let json: trackstar_api::Response<serde_json::Value> = request().send_json_blocking().unwrap();
     assert_eq!(json["deleted"], true);
-    let heads = server.heads.lock().unwrap();
+    let heads = server.heads();
     assert!(
         heads
             .iter()
-            .all(|it| it[0] == "GET /new/thing?a=b+c HTTP/1.1"),
+            .all(|it| it.starts_with("GET /new/thing?a=b+c HTTP/1.1\r\n")),
         "{heads:?}"
     );
 }
 
 #[test]
 fn calls_from_many_threads_use_one_thread() {
-    let server = Server::start(|_| Some(GOOD));
-    let connection = server.connection();
+    let server = always(status(GOOD));
+    let connection = connect(&server);
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
@@ -139,8 +153,7 @@ fn calls_from_many_threads_use_one_thread() {
     assert!(server.connections() <= 32, "{}", server.connections());
     // Ten clients share the thread.
     for _ in 0..10 {
-        server
-            .connection()
+        connect(&server)
             .delete_connection()
             .send_blocking()
             .unwrap();
@@ -151,8 +164,8 @@ fn calls_from_many_threads_use_one_thread() {
 
 #[test]
 fn works_within_runtimes() {
-    let server = Server::start(|_| Some(GOOD));
-    let connection = server.connection();
+    let server = always(status(GOOD));
+    let connection = connect(&server);
     let call = || connection.delete_connection().send_blocking();
     for mut builder in [
         tokio::runtime::Builder::new_current_thread(),
@@ -189,11 +202,10 @@ fn works_within_runtimes() {
 
 #[test]
 fn shares_rate_limit_with_asynchronous_calls() {
-    let slow = "HTTP/1.1 429 Slow\r\nretry-after: 55\r\n";
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for first_blocks in [true, false] {
-        let server = Server::start(move |_| Some(slow));
-        let connection = server.connection();
+        let server = always(status("429 Slow\r\nretry-after: 55"));
+        let connection = connect(&server);
         let call = |blocks: bool| {
             let call = connection.delete_connection();
             let call = call.with_retries(RetryPolicy::never().time_limit(Duration::from_secs(30)));
@@ -218,8 +230,8 @@ fn shares_rate_limit_with_asynchronous_calls() {
 
 #[test]
 fn shares_retry_budget_with_asynchronous_calls() {
-    let server = Server::start(|_| Some(BROKEN));
-    let connection = server.connection();
+    let server = always(status("503 Broken"));
+    let connection = connect(&server);
     let soon = RetryPolicy::default().backoff(Duration::from_nanos(1), Duration::from_nanos(1));
     let call = || connection.delete_connection().with_retries(soon);
     let first = call().send_blocking().unwrap_err();
@@ -236,8 +248,8 @@ fn shares_retry_budget_with_asynchronous_calls() {
 
 #[test]
 fn waiting_call_in_idle_runtime_does_not_block_others() {
-    let server = Server::start(|_| Some(GOOD));
-    let builder = builder(&server.base_url).unwrap();
+    let server = always(status(GOOD));
+    let builder = builder(server.base_url()).unwrap();
     let client = builder
         .rate_limit(RateLimit::default().writes(20))
         .build()
@@ -268,8 +280,8 @@ fn waiting_call_in_idle_runtime_does_not_block_others() {
 
 #[test]
 fn timeout_ends_call_without_response() {
-    let server = Server::start(|_| None);
-    let builder = builder(&server.base_url)
+    let server = always(Fate::Hang(Vec::new()));
+    let builder = builder(server.base_url())
         .unwrap()
         .retries(RetryPolicy::never());
     let client = builder.timeout(Duration::from_millis(50)).build().unwrap();
@@ -281,8 +293,8 @@ fn timeout_ends_call_without_response() {
 
 #[test]
 fn returns_the_errors_of_asynchronous_calls() {
-    let server = Server::start(|_| Some("HTTP/1.1 401 Unauthorized\r\nx-request-id: r-2\r\n"));
-    let connection = server.connection();
+    let server = always(status("401 Unauthorized\r\nx-request-id: r-2"));
+    let connection = connect(&server);
     let blocking = connection.delete_connection().send_blocking().unwrap_err();
     assert!(blocking.is_unauthorized());
     assert_eq!(blocking.request_id(), Some("r-2"));
@@ -314,8 +326,8 @@ impl Middleware for Panics {
 
 #[test]
 fn panic_in_middleware_ends_only_its_call() {
-    let server = Server::start(|_| Some(GOOD));
-    let builder = builder(&server.base_url).unwrap();
+    let server = always(status(GOOD));
+    let builder = builder(server.base_url()).unwrap();
     let client = builder
         .middleware(Panics(AtomicBool::new(false)))
         .build()
@@ -333,18 +345,21 @@ fn panic_in_middleware_ends_only_its_call() {
 
 #[test]
 fn works_with_custom_http_client() {
-    let server = Server::start(|_| Some(GOOD));
+    let server = always(status(GOOD));
     let own =
         || trackstar_api::reexports::reqwest_0_13::Client::builder().http1_title_case_headers();
     for (client, expected) in [
-        (builder(&server.base_url).unwrap().reqwest_0_13(own()), true),
         (
-            builder(&server.base_url)
+            builder(server.base_url()).unwrap().reqwest_0_13(own()),
+            true,
+        ),
+        (
+            builder(server.base_url())
                 .unwrap()
                 .reqwest_0_13_blocking(own()),
             true,
         ),
-        (builder(&server.base_url).unwrap(), false),
+        (builder(server.base_url()).unwrap(), false),
     ] {
         let token = AccessToken::new(ACCESS_TOKEN).unwrap();
         let call = client
@@ -353,9 +368,9 @@ fn works_with_custom_http_client() {
             .connection(token)
             .delete_connection();
         call.send_blocking().unwrap();
-        let head = server.heads.lock().unwrap().pop().unwrap();
+        let head = server.heads().pop().unwrap();
         let title_case = head
-            .iter()
+            .lines()
             .any(|line| line.starts_with("X-Trackstar-Api-Key: "));
         assert_eq!(title_case, expected, "{head:?}");
     }

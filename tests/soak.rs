@@ -18,7 +18,7 @@ use cap::Cap;
 use tokio::task::JoinSet;
 use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Client, Event, EventKind, Metrics, Outcome, RetryPolicy};
-use trackstar_tests::{Arrival, Fate, FaultServer, builder};
+use trackstar_tests::{Fate, FaultServer, Request, builder, response};
 
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, usize::MAX);
@@ -28,7 +28,7 @@ const TOKENS: usize = 50;
 const CALLERS: usize = 200;
 
 /// Returns one of seven faults for one of five requests.
-fn fate(arrival: &Arrival) -> Fate {
+fn fate(arrival: &Request) -> Fate {
     // A hash of the number spreads the faults over tokens and time, the same in every run.
     let mixed = (arrival.number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     if !mixed.is_multiple_of(5) {
@@ -49,10 +49,7 @@ fn fate(arrival: &Arrival) -> Fate {
 }
 
 fn reply(status: &str, body: &str) -> Fate {
-    let length = body.len();
-    Fate::Answer(
-        format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes(),
-    )
+    Fate::Respond(response(status, &[], body))
 }
 
 /// The client's metrics.

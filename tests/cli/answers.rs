@@ -6,11 +6,11 @@ use std::process::Stdio;
 use serde_json::json;
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer};
 
-use crate::support::{DELETED, Program, answering, http, refusing};
+use crate::support::{DELETED, Program, http, responding};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sends_delete_once_and_prints_response_as_json() {
-    let (server, heads) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let ran = Program::new(&["delete-connection", "--yes"])
         .against(&server)
         .run();
@@ -20,7 +20,7 @@ async fn sends_delete_once_and_prints_response_as_json() {
         json!({"id": "c-1", "object": "connection", "deleted": true})
     );
     assert_eq!(ran.stderr, "");
-    let heads = heads.lock().unwrap();
+    let heads = server.heads();
     let [head] = heads.as_slice() else {
         panic!("{heads:?}")
     };
@@ -41,7 +41,7 @@ async fn sends_delete_once_and_prints_response_as_json() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sends_no_destructive_request_without_confirmation() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let ran = Program::new(&["delete-connection"]).against(&server).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
     assert!(ran.stderr.contains("add --yes to go ahead"), "{ran:?}");
@@ -50,7 +50,7 @@ async fn sends_no_destructive_request_without_confirmation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_shows_the_request_and_sends_nothing() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let ran = Program::new(&["delete-connection", "--dry-run"])
         .against(&server)
         .run();
@@ -87,7 +87,7 @@ async fn a_dry_run_shows_the_request_and_sends_nothing() {
 async fn a_table_obeys_nothing_that_a_server_sends() {
     let evil = "c\\u001b]0;owned\\u0007\\u009b2J\\u202e";
     let body = format!(r#"{{"id": "{evil}", "object": "connection", "deleted": true}}"#);
-    let (server, _) = refusing("200 OK", &body).await;
+    let server = responding("200 OK", &body).await;
     for format in ["table", "json"] {
         let ran = Program::new(&["delete-connection", "-yo", format])
             .against(&server)
@@ -104,7 +104,7 @@ async fn a_table_obeys_nothing_that_a_server_sends() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reports_delete_when_standard_output_is_closed() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let mut program = Program::new(&["delete-connection", "--yes"]).against(&server);
     let command = program
         .command
@@ -133,7 +133,7 @@ async fn reports_delete_when_standard_output_is_closed() {
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_cannot_be_written_is_told_with_what_was_done() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let mut program = Program::new(&["delete-connection", "--yes"]).against(&server);
     let full = std::fs::File::options()
         .write(true)
@@ -156,11 +156,9 @@ async fn an_answer_that_cannot_be_written_is_told_with_what_was_done() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_wants_to_know_is_told_of_every_attempt() {
-    let fate = |arrival: &trackstar_tests::Arrival| match arrival.number {
-        0 => Fate::Answer(http("503 Busy\r\nretry-after: 0", "text/plain", "busy")),
-        _ => Fate::Answer(http("200 OK", "application/json", DELETED)),
-    };
-    let server = FaultServer::start(fate).await.unwrap();
+    let busy = http("503 Busy\r\nretry-after: 0", "text/plain", "busy");
+    let fates = [busy, http("200 OK", "application/json", DELETED)].map(Fate::Respond);
+    let server = FaultServer::sequence(fates).await.unwrap();
     let ran = Program::new(&["delete-connection", "--yes", "--verbose"])
         .against(&server)
         .run();
@@ -178,8 +176,8 @@ async fn who_wants_to_know_is_told_of_every_attempt() {
     }
     assert_eq!(server.arrived(), 2);
 
-    let fate = Fate::Answer(http("503 Busy\r\nretry-after: 0", "text/plain", "busy"));
-    let (server, _) = answering(fate).await;
+    let fate = Fate::Respond(http("503 Busy\r\nretry-after: 0", "text/plain", "busy"));
+    let server = FaultServer::always(fate).await.unwrap();
     for (attempts, arrived) in [("1", 1), ("2", 1 + 2)] {
         let arguments = ["delete-connection", "--yes", "--attempts", attempts];
         let ran = Program::new(&arguments).against(&server).run();
@@ -232,7 +230,7 @@ async fn the_crates_own_mock_server_is_called_like_any_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_columns_are_refused_before_anything_is_sent() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let delete = ["delete-connection", "-yo", "table", "--columns"];
     let ran = Program::new(&[&delete[..], &["id,nosuch"]].concat())
         .against(&server)
@@ -256,7 +254,7 @@ async fn unknown_columns_are_refused_before_anything_is_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_response_that_says_not_deleted_is_no_success() {
-    let (server, _) = refusing("200 OK", &DELETED.replace("true", "false")).await;
+    let server = responding("200 OK", &DELETED.replace("true", "false")).await;
     let ran = Program::new(&["delete-connection", "-yo", "json"])
         .against(&server)
         .run();
@@ -275,7 +273,7 @@ async fn a_signal_ends_a_program_that_waits_for_its_reader() {
     use std::io::{BufRead as _, BufReader};
     // Larger than a pipe's buffer.
     let body = DELETED.replace("c-1", &"c".repeat(1 << 20));
-    let (server, _) = refusing("200 OK", &body).await;
+    let server = responding("200 OK", &body).await;
     for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
         let mut program = Program::new(&["delete-connection", "-yvo", "json"]).against(&server);
         let command = program

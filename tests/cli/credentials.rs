@@ -3,15 +3,15 @@
 use serde_json::Value;
 use trackstar_tests::{ACCESS_TOKEN, API_KEY};
 
-use crate::support::{DELETED, Program, Ran, file, folder, refusing};
+use crate::support::{DELETED, Program, Ran, file, folder, responding};
 
 const OTHER: &str = "access-token-of-another-customer";
 
 /// Returns the token that a run sends, or the run as an error if it sends nothing.
 async fn token_sent(program: Program) -> Result<String, Ran> {
-    let (server, heads) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let ran = program.against(&server).run();
-    let heads = heads.lock().unwrap();
+    let heads = server.heads();
     let Some(head) = heads.first() else {
         return Err(ran);
     };
@@ -184,7 +184,7 @@ async fn files_that_others_can_read_are_refused_or_told() {
     assert!(ran.stderr.contains("chmod 600"), "{ran:?}");
 
     // Containers supply secrets in such files.
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let ran = Program::without_credentials(&["delete-connection", "--yes"])
         .env("TRACKSTAR_API_KEY_FILE", &key)
         .env("TRACKSTAR_ACCESS_TOKEN", ACCESS_TOKEN)

@@ -3,13 +3,13 @@
 
 use std::process::Command;
 
-use crate::support::{DELETED, PROGRAM, Program, assert_clean, folder, refusing};
+use crate::support::{DELETED, PROGRAM, Program, assert_clean, folder, responding};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closed_descriptors_change_no_exit_code() {
     for (status, code) in [("200 OK", 0), ("401 Unauthorized", 3)] {
         for closed in ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"] {
-            let (server, _) = refusing(status, DELETED).await;
+            let server = responding(status, DELETED).await;
             let script = format!("exec \"$@\" {closed}");
             let program = Program::new(&[]).against(&server);
             let environment: Vec<_> = program.command.get_envs().collect();
@@ -29,7 +29,7 @@ async fn closed_descriptors_change_no_exit_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn devices_and_folders_are_no_files_of_secrets() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let folder = folder("no-secrets");
     for (path, expected) in [
         ("/dev/zero", "is longer than 1 MiB"),

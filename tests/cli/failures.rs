@@ -2,7 +2,7 @@
 
 use trackstar_tests::{Fate, FaultServer};
 
-use crate::support::{Program, Ran, answering, http, refusing};
+use crate::support::{Program, Ran, http, responding};
 
 fn delete(server: &FaultServer, more: &[&str]) -> Ran {
     let arguments = [&["delete-connection", "--yes", "--attempts", "1"], more].concat();
@@ -13,7 +13,7 @@ fn delete(server: &FaultServer, more: &[&str]) -> Ran {
 async fn a_refusal_is_told_with_the_apis_own_text_and_its_request_id() {
     let text = "Ungültiger Token: \"x\" — call us";
     let body = serde_json::json!({"error": text, "origin": "trackstar"}).to_string();
-    let (server, _) = refusing("401 Unauthorized", &body).await;
+    let server = responding("401 Unauthorized", &body).await;
     let ran = delete(&server, &[]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""), "{ran:?}");
     assert!(
@@ -31,7 +31,7 @@ async fn a_refusal_is_told_with_the_apis_own_text_and_its_request_id() {
 async fn the_apis_own_text_is_told_to_its_end() {
     let text = format!("{} the end", "a long text of the API's ".repeat(100));
     let body = serde_json::json!({"error": text}).to_string();
-    let (server, _) = refusing("403 Forbidden", &body).await;
+    let server = responding("403 Forbidden", &body).await;
     let ran = delete(&server, &[]);
     assert_eq!(ran.code, Some(3), "{ran:?}");
     assert!(ran.stderr.contains(&text), "{ran:?}");
@@ -40,7 +40,7 @@ async fn the_apis_own_text_is_told_to_its_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_asks_for_json_gets_the_error_as_json() {
     let body = r#"{"error": "no", "detail": {"headers": {"x-a": ["Missing data."]}}}"#;
-    let (server, _) = refusing("422 Unprocessable", body).await;
+    let server = responding("422 Unprocessable", body).await;
     let ran = delete(&server, &["--output", "json"]);
     let error = ran.error();
     assert_eq!(ran.code, Some(3), "{ran:?}");
@@ -78,37 +78,37 @@ async fn who_asks_for_json_gets_the_error_as_json() {
 async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
     let json = "application/json";
     for (code, fate) in [
-        (3, Fate::Answer(http("403 Forbidden", json, "{}"))),
+        (3, Fate::Respond(http("403 Forbidden", json, "{}"))),
         (
             3,
-            Fate::Answer(http("501 Not Implemented", json, r#"{"error": "no"}"#)),
+            Fate::Respond(http("501 Not Implemented", json, r#"{"error": "no"}"#)),
         ),
-        (3, Fate::Answer(http("429 Slow down", json, "{}"))),
-        (3, Fate::Answer(http("307 Elsewhere", json, "{}"))),
+        (3, Fate::Respond(http("429 Slow down", json, "{}"))),
+        (3, Fate::Respond(http("307 Elsewhere", json, "{}"))),
         // The outcome is unknown.
-        (5, Fate::Answer(http("302 Found\r\nlocation: /", json, ""))),
-        (5, Fate::Answer(http("301 Moved\r\nlocation: /", json, ""))),
-        (5, Fate::Answer(http("408 Late", json, ""))),
+        (5, Fate::Respond(http("302 Found\r\nlocation: /", json, ""))),
+        (5, Fate::Respond(http("301 Moved\r\nlocation: /", json, ""))),
+        (5, Fate::Respond(http("408 Late", json, ""))),
         (
             5,
-            Fate::Answer(http("503 Busy\r\nretry-after: 1", json, "")),
+            Fate::Respond(http("503 Busy\r\nretry-after: 1", json, "")),
         ),
-        (5, Fate::Answer(http("666 Odd", json, "{}"))),
-        (5, Fate::Answer(http("200 OK", json, ""))),
+        (5, Fate::Respond(http("666 Odd", json, "{}"))),
+        (5, Fate::Respond(http("200 OK", json, ""))),
         (
             5,
-            Fate::Answer(http("502 Bad Gateway", "text/html", "<html>")),
+            Fate::Respond(http("502 Bad Gateway", "text/html", "<html>")),
         ),
         (5, Fate::Close(Vec::new())),
         (
             5,
-            Fate::Answer(http("200 OK", "text/html", "<html>Sign in</html>")),
+            Fate::Respond(http("200 OK", "text/html", "<html>Sign in</html>")),
         ),
         // The operation was most likely done, but the response is unusable.
-        (5, Fate::Answer(http("200 OK", json, r#"{"ok": 1}"#))),
+        (5, Fate::Respond(http("200 OK", json, r#"{"ok": 1}"#))),
     ] {
         let name = format!("{fate:?}");
-        let (server, _) = answering(fate).await;
+        let server = FaultServer::always(fate).await.unwrap();
         let ran = delete(&server, &["--output", "json"]);
         assert_eq!(ran.code, Some(code), "{name}: {ran:?}");
         assert_eq!(ran.error()["exit_code"], code, "{name}");
@@ -131,7 +131,7 @@ async fn the_exit_code_tells_refusals_silence_and_doubt_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_delete_that_nobody_answers_in_time_is_told_as_unknown() {
-    let (server, _) = answering(Fate::Hang(Vec::new())).await;
+    let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let ran = delete(&server, &["--timeout", "0.3", "--output", "json"]);
     assert_eq!(ran.code, Some(5), "{ran:?}");
     assert_eq!(ran.error()["outcome_unknown"], true);
@@ -141,7 +141,7 @@ async fn a_delete_that_nobody_answers_in_time_is_told_as_unknown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_obeys_nothing_that_a_server_sends() {
     let body = r#"{"error": "a\u001b[31m\u009b2J\u0007b\r\u202ec"}"#;
-    let (server, _) = refusing("403 Forbidden", body).await;
+    let server = responding("403 Forbidden", body).await;
     for more in [&[][..], &["--output", "json"]] {
         let ran = delete(&server, more);
         let obeyed = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
@@ -152,7 +152,7 @@ async fn an_error_obeys_nothing_that_a_server_sends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_cannot_write_a_line_of_the_program() {
     let body = r#"{"error": "no\nerror: fake\nnote: deleted\r\nwarning: x\u2028note: y\u061c\u00ad\udb40\udc41"}"#;
-    let (server, _) = refusing("403 Forbidden", body).await;
+    let server = responding("403 Forbidden", body).await;
     let ran = delete(&server, &["--verbose"]);
     let own = |line: &&str| {
         ["error: fake", "note:", "warning:"]

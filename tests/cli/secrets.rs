@@ -3,7 +3,7 @@
 
 use trackstar_tests::{ACCESS_TOKEN, API_KEY, FaultServer};
 
-use crate::support::{DELETED, Program, Ran, file, folder, refusing};
+use crate::support::{DELETED, Program, Ran, file, folder, responding};
 
 /// Runs the program with credentials from the environment, from files and from a profile.
 fn everywhere(name: &str, arguments: &[&str], server: &FaultServer) -> Vec<Ran> {
@@ -28,7 +28,7 @@ fn everywhere(name: &str, arguments: &[&str], server: &FaultServer) -> Vec<Ran> 
 #[tokio::test(flavor = "multi_thread")]
 async fn redacts_credentials_that_the_server_quotes() {
     let quoted = format!(r#"{{"error": "bad {API_KEY} and {ACCESS_TOKEN}"}}"#);
-    let (server, _) = refusing("401 Unauthorized", &quoted).await;
+    let server = responding("401 Unauthorized", &quoted).await;
     for output in ["json", "table"] {
         let arguments = [
             "delete-connection",
@@ -46,7 +46,7 @@ async fn redacts_credentials_that_the_server_quotes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_what_happens_nor_what_would_shows_a_credential() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     for more in ["--verbose", "--dry-run"] {
         for ran in everywhere("told", &["delete-connection", "--yes", more], &server) {
             assert_eq!(ran.code, Some(0), "{ran:?}");

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, response};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_trackstar-under-test");
 
@@ -124,26 +123,12 @@ fn set_mode(path: &Path, mode: u32) {
 fn set_mode(_: &Path, _: u32) {}
 
 pub(crate) fn http(status: &str, content_type: &str, body: &str) -> Vec<u8> {
-    let length = body.len();
-    format!(
-        "HTTP/1.1 {status}\r\ncontent-type: {content_type}\r\nx-request-id: request-7\r\n\
-         content-length: {length}\r\n\r\n{body}"
-    )
-    .into_bytes()
+    let content_type = format!("content-type: {content_type}");
+    response(status, &[&content_type, "x-request-id: request-7"], body)
 }
 
-/// Starts a server that responds to every request in the same way. Returns it with the request heads that it
-/// receives.
-pub(crate) async fn answering(fate: Fate) -> (FaultServer, Arc<Mutex<Vec<String>>>) {
-    let heads = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&heads);
-    let server = FaultServer::start(move |arrival| {
-        kept.lock().unwrap().push(arrival.head.clone());
-        fate.clone()
-    });
-    (server.await.unwrap(), heads)
-}
-
-pub(crate) async fn refusing(status: &str, body: &str) -> (FaultServer, Arc<Mutex<Vec<String>>>) {
-    answering(Fate::Answer(http(status, "application/json", body))).await
+/// Starts a server that sends the same JSON for every request.
+pub(crate) async fn responding(status: &str, body: &str) -> FaultServer {
+    let fate = Fate::Respond(http(status, "application/json", body));
+    FaultServer::always(fate).await.unwrap()
 }

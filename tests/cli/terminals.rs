@@ -2,7 +2,7 @@
 
 use trackstar_tests::{Fate, FaultServer};
 
-use crate::support::{DELETED, answering, http, refusing};
+use crate::support::{DELETED, http, responding};
 use crate::terminal::Terminal;
 
 fn open(columns: u16, server: &FaultServer, arguments: &[&str], more: &[(&str, &str)]) -> Terminal {
@@ -14,7 +14,7 @@ fn open(columns: u16, server: &FaultServer, arguments: &[&str], more: &[(&str, &
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let mut terminal = open(100, &server, &[], &[]);
     terminal.until("Go ahead? [y/N]");
     let screen = terminal.screen();
@@ -39,7 +39,7 @@ async fn a_person_is_asked_with_all_that_matters_and_yes_goes_ahead() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_but_yes_sends_nothing() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     for keys in ["n\r", "\r", "delete\r", "yikes\r", "y n\r", "\u{4}"] {
         let mut terminal = open(100, &server, &[], &[]);
         terminal.until("Go ahead? [y/N]");
@@ -60,7 +60,7 @@ async fn everything_but_yes_sends_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_during_delete_reports_unknown_outcome() {
-    let (server, _) = answering(Fate::Hang(Vec::new())).await;
+    let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
     terminal.until("> attempt 1: DELETE /connections");
     while server.arrived() == 0 {
@@ -79,7 +79,7 @@ async fn ctrl_c_during_delete_reports_unknown_outcome() {
 async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
     // A 429 response means that the server did nothing. `retry-after` leaves time to press Ctrl-C.
     let busy = http("429 Slow\r\nretry-after: 20", "text/plain", "busy");
-    let (server, _) = answering(Fate::Answer(busy)).await;
+    let server = FaultServer::always(Fate::Respond(busy)).await.unwrap();
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
     terminal.until("again in 20");
     terminal.type_in("\u{3}");
@@ -90,7 +90,7 @@ async fn ctrl_c_between_attempts_that_did_nothing_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_nobody_typed_confirms_nothing() {
-    let (server, _) = refusing("200 OK", DELETED).await;
+    let server = responding("200 OK", DELETED).await;
     let base_url = server.base_url();
     let variables = [("TRACKSTAR_BASE_URL", base_url.as_str())];
     let script = "yes | \"$0\" \"$@\"";
@@ -103,11 +103,8 @@ async fn an_answer_that_nobody_typed_confirms_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_after_lost_response_reports_unknown_outcome() {
     let busy = http("503 Busy\r\nretry-after: 20", "text/plain", "busy");
-    let fate = move |arrival: &trackstar_tests::Arrival| match arrival.number {
-        0 => Fate::Close(Vec::new()),
-        _ => Fate::Answer(busy.clone()),
-    };
-    let server = FaultServer::start(fate).await.unwrap();
+    let fates = [Fate::Close(Vec::new()), Fate::Respond(busy)];
+    let server = FaultServer::sequence(fates).await.unwrap();
     let mut terminal = open(100, &server, &["--yes", "--verbose"], &[]);
     terminal.until("again in 20");
     terminal.type_in("\u{3}");
@@ -118,7 +115,7 @@ async fn ctrl_c_after_lost_response_reports_unknown_outcome() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn colours_are_for_terminals_whose_owners_want_them() {
-    let (server, _) = refusing("403 Forbidden", r#"{"error": "no"}"#).await;
+    let server = responding("403 Forbidden", r#"{"error": "no"}"#).await;
     for (variables, coloured) in [
         (&[][..], true),
         (&[("NO_COLOR", "1")], false),
@@ -142,7 +139,7 @@ async fn colours_are_for_terminals_whose_owners_want_them() {
 async fn a_narrow_terminal_gets_a_narrow_table_and_narrow_help() {
     let long = "connection-0123456789-0123456789-0123456789";
     let body = DELETED.replace("c-1", long);
-    let (server, _) = refusing("200 OK", &body).await;
+    let server = responding("200 OK", &body).await;
     let mut terminal = open(30, &server, &["--yes"], &[("NO_COLOR", "1")]);
     assert_eq!(terminal.end(), 0);
     let text = String::from_utf8(terminal.raw.clone()).unwrap();

@@ -3,7 +3,7 @@
 use trackstar_api::prelude::*;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{Effect, Error, RetryPolicy};
-use trackstar_tests::{RawServer, Script, builder, connection, connection_of};
+use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of};
 
 use crate::support::answered;
 
@@ -99,13 +99,13 @@ async fn html_with_200_is_not_a_success() {
 #[tokio::test]
 async fn partial_html_with_200_is_not_a_success() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<html>maintenance";
-    let server = RawServer::start(Script::Reply(head.into())).await.unwrap();
+    let server = FaultServer::always(Fate::Close(head.into())).await.unwrap();
     let client = builder(server.base_url()).unwrap();
     let client = client.retries(RetryPolicy::never()).build();
     let cut_off = connection_of(&client.unwrap()).unwrap();
     let cut_off = cut_off.delete_connection().send().await.unwrap_err();
     assert!(cut_off.is_interrupted());
-    let server = RawServer::start(Script::Flood(head.into())).await.unwrap();
+    let server = FaultServer::always(Fate::Flood(head.into())).await.unwrap();
     let client = builder(server.base_url()).unwrap().body_limit(100).build();
     let too_long = connection_of(&client.unwrap()).unwrap();
     let too_long = too_long.delete_connection().send().await.unwrap_err();
@@ -126,7 +126,7 @@ async fn truncated_api_response_is_recognized_at_any_length() {
             "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{}",
             &body[..arrived]
         );
-        let server = RawServer::start(Script::Reply(head.into_bytes()));
+        let server = FaultServer::always(Fate::Close(head.into_bytes()));
         let server = server.await.unwrap();
         let client = builder(server.base_url()).unwrap();
         let client = client.retries(RetryPolicy::never()).build().unwrap();
@@ -160,7 +160,7 @@ async fn reports_delete_that_api_did_not_perform() {
 #[tokio::test]
 async fn endless_success_hits_body_limit() {
     let head = b"HTTP/1.1 200 OK\r\nx-request-id: req-9\r\n\r\n{\"id\": \"".to_vec();
-    let server = RawServer::start(Script::Flood(head)).await.unwrap();
+    let server = FaultServer::always(Fate::Flood(head)).await.unwrap();
     let outcome = connection(server.base_url())
         .unwrap()
         .delete_connection()
@@ -178,7 +178,7 @@ async fn endless_success_hits_body_limit() {
 #[tokio::test]
 async fn endless_error_body_is_truncated() {
     let head = b"HTTP/1.1 403 Forbidden\r\nx-request-id: req-9\r\n\r\n".to_vec();
-    let server = RawServer::start(Script::Flood(head)).await.unwrap();
+    let server = FaultServer::always(Fate::Flood(head)).await.unwrap();
     let outcome = connection(server.base_url())
         .unwrap()
         .delete_connection()
@@ -193,7 +193,7 @@ async fn endless_error_body_is_truncated() {
 async fn reads_at_most_1_mib_of_an_error_body() {
     let head = "HTTP/1.1 403 Forbidden\r\ncontent-length: 10000000\r\n\r\n";
     let body = "x".repeat(1024 * 1024 + 1);
-    let server = RawServer::start(Script::Hang(format!("{head}{body}").into_bytes()));
+    let server = FaultServer::always(Fate::Hang(format!("{head}{body}").into_bytes()));
     let server = server.await.unwrap();
     let forbidden = connection(server.base_url()).unwrap().delete_connection();
     let error = forbidden.send().await.expect_err("forbidden");

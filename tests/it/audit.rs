@@ -45,7 +45,7 @@ impl Audit for Log {
 
 /// Returns the records of a delete whose attempts all get `response`.
 async fn recorded(response: Fate) -> Vec<String> {
-    let server = FaultServer::start(move |_| response.clone()).await.unwrap();
+    let server = FaultServer::always(response).await.unwrap();
     let log = Log::default();
     let client = builder(server.base_url()).unwrap().audit(log.clone());
     let connection = connection_of(&client.build().unwrap()).unwrap();
@@ -59,7 +59,7 @@ async fn records_each_delete_once_with_its_result() {
     let head = "delete_connection DELETE /connections Some(\"customer-7\")";
     let with_id = |status: &str| {
         let head = format!("HTTP/1.1 {status}\r\nx-request-id: req-1\r\ncontent-length: 0\r\n\r\n");
-        Fate::Answer(head.into_bytes())
+        Fate::Respond(head.into_bytes())
     };
     for (response, expected) in [
         (good(), "None 1 Done"),
@@ -85,9 +85,7 @@ async fn records_each_delete_once_with_its_result() {
 
 #[tokio::test(start_paused = true)]
 async fn dropped_calls_are_unknown_if_sent() {
-    let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
-        .await
-        .unwrap();
+    let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let log = Log::default();
     let slow = RateLimit::default().writes(1);
     let client = builder(server.base_url())
@@ -111,9 +109,7 @@ async fn dropped_calls_are_unknown_if_sent() {
 async fn call_dropped_between_attempts_keeps_known_outcome() {
     for (line, expected) in [("502 Bad", "1 Unknown"), ("429 Slow", "1 NotDone")] {
         let response = format!("{line}\r\nretry-after: 50");
-        let server = FaultServer::start(move |_| status(&response))
-            .await
-            .unwrap();
+        let server = FaultServer::always(status(&response)).await.unwrap();
         let (log, failures) = (Log::default(), Failures::default());
         let client = builder(server.base_url()).unwrap().audit(log.clone());
         let client = client.middleware(failures.clone()).build().unwrap();
@@ -134,7 +130,7 @@ async fn call_dropped_between_attempts_keeps_known_outcome() {
 
 #[tokio::test(start_paused = true)]
 async fn records_custom_writes_but_no_reads() {
-    let server = FaultServer::start(|_| good()).await.unwrap();
+    let server = FaultServer::always(good()).await.unwrap();
     let log = Log::default();
     let client = builder(server.base_url()).unwrap().audit(log.clone());
     let connection = connection_of(&client.build().unwrap()).unwrap();
@@ -160,7 +156,7 @@ async fn contains_panic_in_audit() {
             assert_ne!(write.result, WriteResult::Done, "a broken audit");
         }
     }
-    let server = FaultServer::start(|_| good()).await.unwrap();
+    let server = FaultServer::always(good()).await.unwrap();
     let client = builder(server.base_url()).unwrap().audit(Broken);
     let connection = connection_of(&client.build().unwrap()).unwrap();
     assert!(connection.delete_connection().send().await.unwrap().deleted);

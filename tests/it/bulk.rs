@@ -20,7 +20,7 @@ use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::types::DeleteConnectionResponse;
 use trackstar_api::{AccessToken, Client, Error, Response, RetryPolicy};
-use trackstar_tests::{Arrival, Fate, FaultServer, builder};
+use trackstar_tests::{Fate, FaultServer, Request, builder};
 
 use crate::retries::{good, status};
 
@@ -33,7 +33,7 @@ struct Service {
 }
 
 impl Service {
-    async fn start(fate: impl Fn(&Arrival) -> Fate + Send + Sync + 'static) -> Self {
+    async fn start(fate: impl Fn(&Request) -> Fate + Send + Sync + 'static) -> Self {
         let server = FaultServer::start(fate).await.unwrap();
         let client = builder(server.base_url()).unwrap();
         let client = client.retries(RetryPolicy::never()).build().unwrap();
@@ -71,7 +71,7 @@ async fn delete(
     client.connection(token).delete_connection().send().await
 }
 
-fn customer_of(arrival: &Arrival) -> String {
+fn customer_of(arrival: &Request) -> String {
     let token = arrival.header("x-trackstar-access-token").unwrap();
     token.strip_prefix("token-of-").unwrap().to_owned()
 }
@@ -137,7 +137,7 @@ async fn success_that_reports_no_effect_is_not_done() {
     let body = r#"{"id":"c-1","object":"connection","deleted":false}"#;
     let service = Service::start(move |_| {
         let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-        Fate::Answer((head + body).into_bytes())
+        Fate::Respond((head + body).into_bytes())
     });
     let service = service.await;
     let mut report = Report::default();

@@ -9,7 +9,7 @@ use trackstar_api::prelude::*;
 use trackstar_api::{
     AfterAttempt, BeforeAttempt, Error, Event, EventKind, Metrics, Middleware, Outcome, RetryPolicy,
 };
-use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection_of};
+use trackstar_tests::{Fate, FaultServer, Request, builder, connection_of};
 
 use crate::retries::{good, status};
 
@@ -127,7 +127,7 @@ enum End {
     Unwound,
 }
 
-fn fate(arrival: &Arrival, end: End) -> Fate {
+fn fate(arrival: &Request, end: End) -> Fate {
     match (end, arrival.number) {
         (_, 0) => status("429 Slow\r\nretry-after: 1"),
         (End::Success, _) => good(),

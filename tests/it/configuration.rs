@@ -6,7 +6,7 @@ use httpmock::{Method, MockServer};
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, RetryPolicy};
-use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, builder, response};
 
 const BODY: &str = r#"{"id": "c", "object": "connection", "deleted": true}"#;
 
@@ -86,7 +86,7 @@ async fn custom_http_client_keeps_its_settings() {
 
 #[tokio::test]
 async fn no_timeouts_leave_that_of_custom_http_client() {
-    let server = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
+    let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let own = reqwest::Client::builder().timeout(Duration::from_millis(200));
     let builder = builder(server.base_url())
         .unwrap()
@@ -100,26 +100,9 @@ async fn no_timeouts_leave_that_of_custom_http_client() {
 
 #[tokio::test]
 async fn sequential_requests_share_a_connection() {
-    // A server that closes the connection after each response would need two connections. httpmock
-    // keeps connections alive. The client's port identifies the connection.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let server = tokio::spawn(async move {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut buffer = [0; 4096];
-        for _ in 0..3 {
-            let count = stream.read(&mut buffer).await.unwrap();
-            assert!(buffer[..count].starts_with(b"DELETE /connections"));
-            let reply = format!(
-                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{BODY}",
-                BODY.len()
-            );
-            stream.write_all(reply.as_bytes()).await.unwrap();
-        }
-    });
-
-    let client = builder(base_url).unwrap().build().unwrap();
+    let fate = Fate::Respond(response("200 OK", &[], BODY));
+    let server = FaultServer::always(fate).await.unwrap();
+    let client = builder(server.base_url()).unwrap().build().unwrap();
     for number in 0..3 {
         let token = AccessToken::new(format!("token-{number}")).unwrap();
         client
@@ -130,5 +113,5 @@ async fn sequential_requests_share_a_connection() {
             .await
             .unwrap();
     }
-    server.await.unwrap();
+    assert_eq!((server.connections(), server.arrived()), (1, 3));
 }

@@ -41,9 +41,7 @@ impl Counts {
 }
 
 async fn counted_of(fates: Vec<Fate>) -> (Counts, Connection, FaultServer) {
-    let last = fates.len() - 1;
-    let server = FaultServer::start(move |it| fates[it.number.min(last)].clone());
-    let server = server.await.unwrap();
+    let server = FaultServer::sequence(fates).await.unwrap();
     let counts = Counts::default();
     let client = builder(server.base_url()).unwrap().metrics(counts.clone());
     let connection = connection_of(&client.build().unwrap()).unwrap();
@@ -94,7 +92,7 @@ async fn counts_dropped_calls() {
 #[tokio::test]
 async fn counts_responses_that_violate_the_document() {
     let accepted = status("202 Later");
-    let empty = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
+    let empty = Fate::Respond(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
     let (counts, connection, _server) = counted_of(vec![accepted, empty]).await;
     connection.delete_connection().send().await.unwrap_err();
     connection.delete_connection().send().await.unwrap_err();

@@ -149,9 +149,7 @@ async fn sends_nothing_after_timeout() {
 
 #[tokio::test(start_paused = true)]
 async fn attempts_end_at_the_timeout_of_the_call() {
-    let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
-        .await
-        .unwrap();
+    let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let seconds = Duration::from_secs;
     for (total, attempt, requests, ends) in [
         (Some(seconds(7)), Some(seconds(5)), 2, 7),
@@ -175,11 +173,8 @@ async fn attempts_end_at_the_timeout_of_the_call() {
 
 #[tokio::test(start_paused = true)]
 async fn throttled_attempt_reports_wait_and_duration() {
-    let server = FaultServer::start(|it| match it.number {
-        0 => good(),
-        _ => Fate::Hang(Vec::new()),
-    });
-    let server = server.await.unwrap();
+    let fates = [good(), Fate::Hang(Vec::new())];
+    let server = FaultServer::sequence(fates).await.unwrap();
     let client = builder(server.base_url()).unwrap();
     let client = client.rate_limit(RateLimit::default().writes(1));
     let client = client.timeout(Duration::from_secs(7)).build();

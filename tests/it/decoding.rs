@@ -23,7 +23,7 @@ fn response(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
 
 async fn answering(headers: &str, body: &[u8]) -> FaultServer {
     let answer = response("200 OK", headers, body);
-    let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+    let server = FaultServer::always(Fate::Respond(answer));
     server.await.unwrap()
 }
 
@@ -241,7 +241,7 @@ async fn names_unrequested_encoding() {
             );
         }
         let answer = response("403 Forbidden", &headers, body);
-        let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+        let server = FaultServer::always(Fate::Respond(answer));
         let server = server.await.unwrap();
         let call = trackstar_tests::connection(server.base_url())
             .unwrap()
@@ -256,7 +256,7 @@ async fn names_unrequested_encoding() {
     for plain in ["", "utf-8", "UTF-8, identity", "none"] {
         let headers = format!("{JSON}content-encoding: {plain}\r\n");
         let answer = response("422 No", &headers, body);
-        let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+        let server = FaultServer::always(Fate::Respond(answer));
         let server = server.await.unwrap();
         let call = trackstar_tests::connection(server.base_url())
             .unwrap()

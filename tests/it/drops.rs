@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use trackstar_api::prelude::*;
 use trackstar_api::{AfterAttempt, BeforeAttempt, Connection, Middleware, RetryPolicy};
-use trackstar_tests::{Fate, FaultServer, builder, connection_of};
+use trackstar_tests::{Fate, FaultServer, builder, connection_of, response};
 
 use crate::retries::{good, status};
 
@@ -41,7 +41,7 @@ async fn dropping_at_any_await_leaks_nothing() {
         _ if now.load(Ordering::SeqCst) => good(),
         0 => status("429 Slow\r\nretry-after: 1"),
         1 => Fate::Close(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{".to_vec()),
-        _ => Fate::Drip(b"HTTP/1.1 502 Bad\r\ncontent-length: 1\r\n\r\n.".to_vec()),
+        _ => Fate::Drip(response("502 Bad", &[], "."), Duration::from_secs(1)),
     });
     let server = server.await.unwrap();
     let client = builder(server.base_url()).unwrap();
@@ -107,7 +107,7 @@ async fn retries_dropped_in_flight_are_spent() {
 
 #[tokio::test(start_paused = true)]
 async fn calls_dropped_during_the_backoff_cost_nothing() {
-    let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
+    let server = FaultServer::always(status("502 Bad")).await.unwrap();
     let failures = Failures::default();
     let client = builder(server.base_url()).unwrap();
     let client = client.middleware(failures.clone()).build().unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Effect, Error};
-use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};
+use trackstar_tests::{ACCESS_TOKEN, Fate, FaultServer, builder, connection};
 
 use crate::retries::closed_port;
 
@@ -43,7 +43,7 @@ async fn refused_connection_sent_nothing() {
 
 #[tokio::test]
 async fn unresponsive_server_leaves_outcome_unknown() {
-    let server = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
+    let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let error = fails(&server.base_url(), SHORT).await;
     assert_eq!(server.heads().len(), 1, "the request arrived");
     assert!(error.is_timeout() && !error.is_connect());
@@ -57,7 +57,7 @@ async fn unresponsive_server_leaves_outcome_unknown() {
 
 #[tokio::test]
 async fn close_without_response_leaves_outcome_unknown() {
-    let server = RawServer::start(Script::Reply(Vec::new())).await.unwrap();
+    let server = FaultServer::always(Fate::Close(Vec::new())).await.unwrap();
     let error = fails(&server.base_url(), None).await;
     assert!(error.is_interrupted() && error.outcome_unknown() && !error.is_timeout());
     assert_eq!(
@@ -73,7 +73,7 @@ async fn garbage_and_partial_head_are_not_a_response() {
         &b"SSH-2.0-OpenSSH_9.9\r\n"[..],
         b"HTTP/1.1 200 OK\r\nx-requ",
     ] {
-        let server = RawServer::start(Script::Reply(bytes.to_vec()))
+        let server = FaultServer::always(Fate::Close(bytes.to_vec()))
             .await
             .unwrap();
         let error = fails(&server.base_url(), None).await;
@@ -87,7 +87,7 @@ const HALF: &[u8] =
 
 #[tokio::test]
 async fn close_during_body_keeps_status_and_request_id() {
-    let server = RawServer::start(Script::Reply(HALF.to_vec()))
+    let server = FaultServer::always(Fate::Close(HALF.to_vec()))
         .await
         .unwrap();
     let error = fails(&server.base_url(), None).await;
@@ -105,7 +105,9 @@ async fn close_during_body_keeps_status_and_request_id() {
 
 #[tokio::test]
 async fn stalled_body_times_out_with_status_and_request_id() {
-    let server = RawServer::start(Script::Hang(HALF.to_vec())).await.unwrap();
+    let server = FaultServer::always(Fate::Hang(HALF.to_vec()))
+        .await
+        .unwrap();
     let error = fails(&server.base_url(), SHORT).await;
     assert!(error.is_timeout() && !error.is_interrupted());
     assert_eq!(error.status().unwrap().as_u16(), 200);
@@ -116,7 +118,7 @@ async fn stalled_body_times_out_with_status_and_request_id() {
 async fn truncated_error_response_keeps_its_status() {
     let bytes = b"HTTP/1.1 429 Slow\r\nx-request-id: req-6\r\nretry-after: 9\r\n\
         content-length: 50\r\n\r\n{\"error\": \"slo";
-    let server = RawServer::start(Script::Reply(bytes.to_vec()))
+    let server = FaultServer::always(Fate::Close(bytes.to_vec()))
         .await
         .unwrap();
     let error = fails(&server.base_url(), None).await;
@@ -133,10 +135,10 @@ async fn truncated_error_response_keeps_its_status() {
 
 #[tokio::test]
 async fn failed_tls_handshake_is_a_connect_error() {
-    let no_tls = RawServer::start(Script::Greet(b"no tls here\r\n".to_vec()))
+    let no_tls = FaultServer::greeting(b"no tls here\r\n".to_vec())
         .await
         .unwrap();
-    let silent = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
+    let silent = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     for (server, timeout) in [(no_tls, false), (silent, true)] {
         let base_url = server.base_url().replace("http:", "https:");
         let builder = builder(base_url)
@@ -182,7 +184,7 @@ async fn errors_keep_their_source() {
 
 #[tokio::test]
 async fn timeout_during_connect_sent_nothing() {
-    let silent = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
+    let silent = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let error = fails(&silent.base_url().replace("http:", "https:"), SHORT).await;
     assert!(
         error.is_connect() && error.is_timeout() && !error.outcome_unknown(),

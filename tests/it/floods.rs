@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,22 +20,18 @@ async fn ended<T>(call: impl Future<Output = T>) -> T {
     call.await.expect("the call ends in time")
 }
 
-/// Starts a server that sends `first` and then `again` repeatedly. Returns the number of its
-/// connections, too.
-async fn flooding(first: &'static str, again: &str) -> (FaultServer, Arc<AtomicUsize>) {
-    let connections = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&connections);
+/// Starts a server that sends `first` and then `again` repeatedly.
+async fn flooding(first: &'static str, again: &str) -> FaultServer {
     let again: Arc<str> = again.repeat(400).into();
     let server = FaultServer::raw(move |mut stream: TcpStream| {
         let again = Arc::clone(&again);
-        count.fetch_add(1, Ordering::SeqCst);
         async move {
             let _head = stream.read(&mut [0; 4096]).await;
             let _gone = stream.write_all(first.as_bytes()).await;
             while stream.write_all(again.as_bytes()).await.is_ok() {}
         }
     });
-    (server.await.unwrap(), connections)
+    server.await.unwrap()
 }
 
 #[tokio::test]
@@ -72,7 +67,7 @@ async fn endless_response_parts_end_in_time() {
         ("empty lines", "", "\r\n"),
         ("no HTTP", "", "SSH-2.0-OpenSSH_9.6 "),
     ] {
-        let (server, connections) = flooding(first, again).await;
+        let server = flooding(first, again).await;
         let client = builder(server.base_url()).unwrap();
         let client = client.attempt_timeout(Duration::from_secs(2));
         let client = client.retries(RetryPolicy::never()).build().unwrap();
@@ -80,7 +75,7 @@ async fn endless_response_parts_end_in_time() {
         let error = ended(call).await.unwrap_err();
         // Part of a response arrived, so the request had arrived.
         assert!(error.outcome_unknown(), "{name}: {error}");
-        assert_eq!(connections.load(Ordering::SeqCst), 1, "{name}");
+        assert_eq!(server.connections(), 1, "{name}");
         assert!(error.to_string().len() < 2000, "{name}: {error}");
     }
 }
@@ -112,11 +107,8 @@ async fn settings_accept_extreme_durations() {
         ("seconds", |it| it.timeout(Duration::from_secs(u64::MAX))),
     ];
     for (name, set) in settings {
-        let server = FaultServer::start(|it| match it.number {
-            0 => status("429 Slow\r\nretry-after: 1"),
-            _ => good(),
-        });
-        let server = server.await.unwrap();
+        let fates = [status("429 Slow\r\nretry-after: 1"), good()];
+        let server = FaultServer::sequence(fates).await.unwrap();
         let client = set(builder(server.base_url()).unwrap()).build().unwrap();
         let call = connection_of(&client).unwrap().delete_connection().send();
         let deleted = ended(call).await.unwrap();
@@ -133,7 +125,7 @@ async fn pausing(seconds: &str) -> FaultServer {
          content-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let server = FaultServer::start(move |_| Fate::Answer(answer.clone().into_bytes()));
+    let server = FaultServer::always(Fate::Respond(answer.into_bytes()));
     server.await.unwrap()
 }
 

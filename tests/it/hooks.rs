@@ -6,7 +6,7 @@ use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{AfterAttempt, BeforeAttempt, Middleware};
 use trackstar_tests::{
-    ACCESS_TOKEN, API_KEY, Arrival, Fate, FaultServer, builder, connection, connection_of,
+    ACCESS_TOKEN, API_KEY, Fate, FaultServer, builder, connection, connection_of, response,
 };
 
 use crate::counts::Counts;
@@ -52,17 +52,8 @@ impl Middleware for Notes {
 
 #[tokio::test(start_paused = true)]
 async fn middleware_runs_per_attempt_without_credentials() {
-    let heads = Log::default();
-    let seen = Arc::clone(&heads);
-    let server = FaultServer::start(move |it: &Arrival| {
-        seen.lock().unwrap().push(it.head.clone());
-        if it.number == 0 {
-            status("502 Bad")
-        } else {
-            good()
-        }
-    });
-    let server = server.await.unwrap();
+    let fates = [status("502 Bad"), good()];
+    let server = FaultServer::sequence(fates).await.unwrap();
     let notes = Notes::default();
     let client = builder(server.base_url()).unwrap();
     let client = client.middleware(notes.clone()).build().unwrap();
@@ -77,8 +68,7 @@ async fn middleware_runs_per_attempt_without_credentials() {
             "after 2 Some(200) false",
         ]
     );
-    let heads = heads.lock().unwrap();
-    for (head, number) in heads.iter().zip(1..) {
+    for (head, number) in server.heads().iter().zip(1..) {
         assert!(head.contains(&format!("x-attempt: {number}\r\n")), "{head}");
         assert_eq!(head.matches(ACCESS_TOKEN).count(), 1, "{head}");
     }
@@ -97,7 +87,7 @@ impl Middleware for Refuses {
 
 #[tokio::test]
 async fn middleware_error_ends_call_before_sending() {
-    let server = FaultServer::start(|_| good()).await.unwrap();
+    let server = FaultServer::always(good()).await.unwrap();
     let (counts, notes) = (Counts::default(), Notes::default());
     let client = builder(server.base_url()).unwrap().metrics(counts.clone());
     let client = client.middleware(notes.clone()).middleware(Refuses);
@@ -128,7 +118,7 @@ impl Middleware for Once {
 
 #[tokio::test(start_paused = true)]
 async fn call_stopped_after_ambiguous_attempt_is_ambiguous() {
-    let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
+    let server = FaultServer::always(status("502 Bad")).await.unwrap();
     let counts = Counts::default();
     let client = builder(server.base_url()).unwrap().metrics(counts.clone());
     let connection = connection_of(&client.middleware(Once).build().unwrap()).unwrap();
@@ -160,12 +150,8 @@ impl Middleware for Outcomes {
 
 #[tokio::test(start_paused = true)]
 async fn attempt_end_includes_previous_attempts() {
-    let server = FaultServer::start(|it| match it.number {
-        0 => status("429 Slow"),
-        1 => status("502 Bad"),
-        _ => status("404 Gone"),
-    });
-    let server = server.await.unwrap();
+    let fates = ["429 Slow", "502 Bad", "404 Gone"].map(status);
+    let server = FaultServer::sequence(fates).await.unwrap();
     let outcomes = Outcomes::default();
     let client = builder(server.base_url()).unwrap();
     let client = client.middleware(outcomes.clone()).build().unwrap();
@@ -178,13 +164,8 @@ async fn attempt_end_includes_previous_attempts() {
 
 #[tokio::test]
 async fn custom_request_sends_credentials_to_the_same_host() {
-    let heads = Log::default();
-    let seen = Arc::clone(&heads);
-    let server = FaultServer::start(move |it: &Arrival| {
-        seen.lock().unwrap().push(it.head.clone());
-        Fate::Answer(b"HTTP/1.1 201 Made\r\ncontent-length: 7\r\n\r\n{\"a\":1}".to_vec())
-    });
-    let server = server.await.unwrap();
+    let made = Fate::Respond(response("201 Made", &[], "{\"a\":1}"));
+    let server = FaultServer::always(made).await.unwrap();
     let connection = connection(format!("{}/prefix", server.base_url())).unwrap();
     let request = connection
         .request(Method::POST, "/things/a%2Fb")
@@ -193,7 +174,7 @@ async fn custom_request_sends_credentials_to_the_same_host() {
         .json(&serde_json::json!({"x": [1]}));
     let made = request.send_json::<serde_json::Value>().await.unwrap();
     assert_eq!((made["a"].as_u64(), made.status().as_u16()), (Some(1), 201));
-    let head = heads.lock().unwrap()[0].to_lowercase();
+    let head = server.heads()[0].to_lowercase();
     for line in [
         "post /prefix/things/a%2fb?limit=1+0%26 http/1.1\r\n",
         "x-mine: yes\r\n",
@@ -253,18 +234,13 @@ async fn custom_request_sends_credentials_to_the_same_host() {
 
 #[tokio::test]
 async fn client_request_sends_only_the_api_key() {
-    let heads = Log::default();
-    let seen = Arc::clone(&heads);
-    let server = FaultServer::start(move |it: &Arrival| {
-        seen.lock().unwrap().push(it.head.clone());
-        Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"data\":[]}".to_vec())
-    });
-    let server = server.await.unwrap();
+    let list = Fate::Respond(response("200 OK", &[], "{\"data\":[]}"));
+    let server = FaultServer::always(list).await.unwrap();
     let client = builder(server.base_url()).unwrap().build().unwrap();
     let request = client.request(Method::GET, "/connections");
     let connections = request.send_json::<serde_json::Value>().await.unwrap();
     assert_eq!(*connections, serde_json::json!({"data": []}));
-    let head = heads.lock().unwrap()[0].clone();
+    let head = server.heads()[0].clone();
     assert!(head.starts_with("GET /connections HTTP/1.1\r\n"), "{head}");
     let key = format!("x-trackstar-api-key: {API_KEY}\r\n");
     assert!(
@@ -281,7 +257,7 @@ async fn client_request_sends_only_the_api_key() {
 
 #[tokio::test]
 async fn read_only_connection_sends_no_writes() {
-    let server = FaultServer::start(|_| status("200 OK")).await.unwrap();
+    let server = FaultServer::always(status("200 OK")).await.unwrap();
     let reader = connection(server.base_url()).unwrap().read_only();
     let refused = |error: trackstar_api::Error| {
         let text = error.to_string();

@@ -7,7 +7,7 @@ use httpmock::{Method, MockServer};
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, Connection};
-use trackstar_tests::{ACCESS_TOKEN, RawServer, Script, builder, connection};
+use trackstar_tests::{ACCESS_TOKEN, Fate, FaultServer, builder, connection};
 
 /// Deletes on `connection`, whose server redirects to `other`, and checks that the redirect is not
 /// followed.
@@ -87,8 +87,8 @@ const DELETED: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 52\r\n\r\n\
     {\"id\": \"p\", \"object\": \"connection\", \"deleted\": true}";
 
 /// Starts a server that responds to every request like the API.
-async fn answering() -> RawServer {
-    RawServer::start(Script::Reply(DELETED.to_vec()))
+async fn answering() -> FaultServer {
+    FaultServer::always(Fate::Close(DELETED.to_vec()))
         .await
         .unwrap()
 }

@@ -79,7 +79,7 @@ fn unauthorized(text: &str) -> Fate {
     let body = format!("{{\"error\":\"not {text}\"}}");
     let length = body.len();
     let head = format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {length}\r\n\r\n");
-    Fate::Answer((head + &body).into_bytes())
+    Fate::Respond((head + &body).into_bytes())
 }
 
 /// Returns a provider that returns these keys in order and repeats the last one.
@@ -222,8 +222,7 @@ async fn dead_access_token_calls_the_provider_once() {
 async fn later_401_does_not_clear_an_unknown_outcome() {
     for (last, is_done) in [(unauthorized("yours"), false), (good(), true)] {
         let fates = [Fate::Close(Vec::new()), unauthorized("yours"), last];
-        let server = FaultServer::start(move |it| fates[it.number].clone());
-        let server = server.await.unwrap();
+        let server = FaultServer::sequence(fates).await.unwrap();
         let (provider, _) = keys(&[FIRST, SECOND]);
         let builder = Client::builder_with_provider(provider);
         let builder = builder.base_url(server.base_url()).unwrap();

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{AccessToken, Client, Connection, Error, RateLimit};
-use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection};
+use trackstar_tests::{Fate, FaultServer, Request, builder, connection};
 
 use crate::retries::{good, status};
 
@@ -25,7 +25,7 @@ async fn enforcing() -> (FaultServer, Arc<AtomicUsize>) {
     let refused = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&refused);
     let windows: Mutex<HashMap<String, VecDeque<Instant>>> = Mutex::default();
-    let server = FaultServer::start(move |it: &Arrival| {
+    let server = FaultServer::start(move |it: &Request| {
         let token = it.header("x-trackstar-access-token").unwrap().to_owned();
         let mut windows = windows.lock().unwrap();
         let window = windows.entry(token).or_default();
@@ -98,7 +98,7 @@ async fn hundred_tokens_have_separate_limits() {
 
 #[tokio::test(start_paused = true)]
 async fn reads_and_writes_have_separate_configurable_limits() {
-    let server = FaultServer::start(|_| good()).await.unwrap();
+    let server = FaultServer::always(good()).await.unwrap();
     let took = async |limit: Option<RateLimit>, method: Method| {
         let mut builder = builder(server.base_url()).unwrap();
         if let Some(limit) = limit {
@@ -146,7 +146,7 @@ async fn waits_for_the_next_window_before_a_429() {
         }
         let left = 5 - taken;
         let body = "{\"id\": \"c\", \"object\": \"connection\", \"deleted\": true}";
-        Fate::Answer(
+        Fate::Respond(
             format!(
                 "HTTP/1.1 200 OK\r\nx-ratelimit-limit: 5\r\nx-ratelimit-remaining: {left}\r\n\
                  x-ratelimit-reset: 1\r\ncontent-length: {}\r\n\r\n{body}",
@@ -165,14 +165,8 @@ async fn waits_for_the_next_window_before_a_429() {
 
 #[tokio::test(start_paused = true)]
 async fn one_429_pauses_only_calls_with_its_token() {
-    let server = FaultServer::start(|it| {
-        if it.number == 0 {
-            status("429 Slow\r\nretry-after: 5")
-        } else {
-            good()
-        }
-    });
-    let server = server.await.unwrap();
+    let fates = [status("429 Slow\r\nretry-after: 5"), good()];
+    let server = FaultServer::sequence(fates).await.unwrap();
     let client = builder(server.base_url()).unwrap().build().unwrap();
     let of = |token| client.connection(AccessToken::new(token).unwrap());
     let began = Instant::now();
@@ -188,7 +182,7 @@ async fn one_429_pauses_only_calls_with_its_token() {
     first.await.unwrap().unwrap();
 
     // A call whose timeout is shorter than the pause fails at once, and nothing is sent.
-    let slow = FaultServer::start(|_| status("429 Slow\r\nretry-after: 9")).await;
+    let slow = FaultServer::always(status("429 Slow\r\nretry-after: 9")).await;
     let slow = slow.unwrap();
     let short = builder(slow.base_url()).unwrap().timeout(SECOND).build();
     let short = short
@@ -229,7 +223,7 @@ fn kept_delete(connection: &Connection) -> Pin<Box<dyn Future<Output = ()> + Sen
 /// Returns the time that `calls` deletes take, sequentially or concurrently, while `kept` others
 /// were polled only once.
 async fn time_with_kept_calls(kept: usize, calls: usize, at_once: bool) -> f64 {
-    let server = FaultServer::start(|_| good()).await.unwrap();
+    let server = FaultServer::always(good()).await.unwrap();
     let connection = connection(server.base_url()).unwrap();
     for _ in 0..3 {
         connection.delete_connection().send().await.unwrap();
@@ -276,7 +270,7 @@ async fn calls_that_are_not_polled_barely_delay_others() {
 
 #[tokio::test(start_paused = true)]
 async fn kept_call_before_each_write_costs_half_a_slot() {
-    let server = FaultServer::start(|_| good()).await.unwrap();
+    let server = FaultServer::always(good()).await.unwrap();
     let connection = connection(server.base_url()).unwrap();
     connection.delete_connection().send().await.unwrap();
     let began = Instant::now();

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Connection, Error};
-use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection_of};
+use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 
 use faults::{GOOD, answer, faults};
 
@@ -23,7 +23,7 @@ async fn start(fate: Fate, faulty: fn(usize) -> bool) -> (FaultServer, Connectio
         if faulty(arrival.number) {
             fate.clone()
         } else {
-            Fate::Answer(GOOD.into())
+            Fate::Respond(GOOD.into())
         }
     });
     let server = server.await.unwrap();
@@ -142,7 +142,9 @@ async fn unusual_but_valid_responses_are_not_faults() {
 async fn error_bodies_have_the_limit_of_successes() {
     let head =
         "HTTP/1.1 422 No\r\ncontent-length: 10737418240\r\n\r\n{\"error\": \"no\", \"more\": \"";
-    let server = RawServer::start(Script::Flood(answer(head))).await.unwrap();
+    let server = FaultServer::always(Fate::Flood(answer(head)))
+        .await
+        .unwrap();
     let client = builder(server.base_url()).unwrap().body_limit(10_000);
     let connection = connection_of(&client.build().unwrap()).unwrap();
     let error = delete(&connection).await.expect_err("a refusal");

@@ -71,7 +71,7 @@ async fn retries_and_outcomes_depend_on_the_method() {
     for (name, fate, expected) in rows() {
         for (method, expected) in METHODS.into_iter().zip(expected) {
             let fate = fate.clone();
-            let server = FaultServer::start(move |_| fate.clone()).await.unwrap();
+            let server = FaultServer::always(fate).await.unwrap();
             let client = builder(server.base_url()).unwrap();
             let client = client.attempt_timeout(Duration::from_secs(5)).build();
             let connection = connection_of(&client.unwrap()).unwrap();

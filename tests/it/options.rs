@@ -1,33 +1,25 @@
 //! Per-call options, as the server sees them.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{Connection, ErrorKind, RetryPolicy};
-use trackstar_tests::{Arrival, Fate, FaultServer, builder, connection, connection_of};
+use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of};
 
 use crate::retries::{good, status};
 
 /// Starts a server that sends these responses in order and repeats the last one.
-async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection, Arc<Mutex<Vec<String>>>) {
-    let heads = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&heads);
-    let last = fates.len() - 1;
-    let server = FaultServer::start(move |it: &Arrival| {
-        seen.lock().unwrap().push(it.head.clone());
-        fates[it.number.min(last)].clone()
-    });
-    let server = server.await.unwrap();
+async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection) {
+    let server = FaultServer::sequence(fates).await.unwrap();
     let connection = connection(server.base_url()).unwrap();
-    (server, connection, heads)
+    (server, connection)
 }
 
 #[tokio::test(start_paused = true)]
 async fn sends_header_with_every_attempt() {
-    let (_server, connection, heads) = serving(vec![status("502 Bad"), good()]).await;
+    let (server, connection) = serving(vec![status("502 Bad"), good()]).await;
     let call = connection.delete_connection();
     let call = call
         .with_header("X-Correlation-Id", "1")
@@ -37,7 +29,7 @@ async fn sends_header_with_every_attempt() {
         .await
         .unwrap();
     connection.delete_connection().send().await.unwrap();
-    let heads = heads.lock().unwrap();
+    let heads = server.heads();
     let lines = |name: &str| -> Vec<Vec<String>> {
         let of = |head: &String| {
             let lines = head.split("\r\n").filter(|line| line.starts_with(name));
@@ -54,7 +46,7 @@ async fn sends_header_with_every_attempt() {
 
 #[tokio::test(start_paused = true)]
 async fn rejects_invalid_options_before_sending() {
-    let (server, connection, _) = serving(vec![good()]).await;
+    let (server, connection) = serving(vec![good()]).await;
     let call = connection
         .delete_connection()
         .with_header("X-Trackstar-Api-Key", "k")
@@ -96,9 +88,7 @@ async fn rejects_invalid_options_before_sending() {
 
 #[tokio::test(start_paused = true)]
 async fn call_timeouts_replace_client_timeouts() {
-    let server = FaultServer::start(|_| Fate::Hang(Vec::new()))
-        .await
-        .unwrap();
+    let server = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let client = builder(server.base_url()).unwrap();
     let client = client
         .timeout(Duration::from_secs(90))
@@ -134,16 +124,16 @@ async fn call_timeouts_replace_client_timeouts() {
 #[tokio::test(start_paused = true)]
 async fn assume_idempotent_retries_post() {
     let post = |connection: &Connection| connection.request(Method::POST, "/things");
-    let (server, connection, _) = serving(vec![Fate::Close(Vec::new()), good()]).await;
+    let (server, connection) = serving(vec![Fate::Close(Vec::new()), good()]).await;
     let error = post(&connection).send().await.unwrap_err();
     assert!(error.outcome_unknown(), "{error}");
     assert_eq!((server.arrived(), error.attempts().len()), (1, 1));
 
-    let (server, connection, _) = serving(vec![Fate::Close(Vec::new()), good()]).await;
+    let (server, connection) = serving(vec![Fate::Close(Vec::new()), good()]).await;
     post(&connection).assume_idempotent().send().await.unwrap();
     assert_eq!(server.arrived(), 2);
 
-    let (server, connection, _) = serving(vec![Fate::Close(Vec::new()), status("422 No")]).await;
+    let (server, connection) = serving(vec![Fate::Close(Vec::new()), status("422 No")]).await;
     let error = post(&connection)
         .assume_idempotent()
         .send()
@@ -153,7 +143,7 @@ async fn assume_idempotent_retries_post() {
     assert_eq!(server.arrived(), 2);
 
     // An error response is not retried.
-    let (server, connection, _) = serving(vec![status("500 Bad")]).await;
+    let (server, connection) = serving(vec![status("500 Bad")]).await;
     post(&connection)
         .assume_idempotent()
         .send()

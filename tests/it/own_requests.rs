@@ -1,25 +1,18 @@
 //! Custom requests: rejected headers and paths, and wiping of secrets in memory.
 
-use std::sync::{Arc, Mutex};
-
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::{ApiKey, Client};
-use trackstar_tests::{API_KEY, Fate, FaultServer, connection};
+use trackstar_tests::{API_KEY, Fate, FaultServer, connection, response};
 
-/// Starts a server that records the heads of requests.
-async fn noting() -> (FaultServer, Arc<Mutex<Vec<String>>>) {
-    let heads = Arc::new(Mutex::new(Vec::new()));
-    let noted = Arc::clone(&heads);
-    let server = FaultServer::start(move |arrival| {
-        noted.lock().unwrap().push(arrival.head.clone());
-        Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec())
-    });
-    (server.await.unwrap(), heads)
+/// Starts a server that responds with an empty object.
+async fn server() -> FaultServer {
+    let fate = Fate::Respond(response("200 OK", &[], "{}"));
+    FaultServer::always(fate).await.unwrap()
 }
 
 #[tokio::test]
 async fn rejects_headers_that_gateways_alias() {
-    let (server, heads) = noting().await;
+    let server = server().await;
     let connection = connection(server.base_url()).unwrap().read_only();
     for (name, value) in [
         ("X_HTTP_Method_Override", "DELETE"),
@@ -44,12 +37,12 @@ async fn rejects_headers_that_gateways_alias() {
     let request = connection.request(Method::GET, "/things");
     let sent = request.header("x_request_source", "a").send().await;
     assert_eq!(sent.unwrap().status().as_u16(), 200);
-    assert!(heads.lock().unwrap()[0].contains("x_request_source: a\r\n"));
+    assert!(server.heads()[0].contains("x_request_source: a\r\n"));
 }
 
 #[tokio::test]
 async fn rejects_headers_that_the_preparation_omits() {
-    let (server, _) = noting().await;
+    let server = server().await;
     let connection = connection(server.base_url()).unwrap();
     for name in trackstar_openapi::headers::TRANSPORT {
         let request = connection.request(Method::GET, "/things");
@@ -62,7 +55,7 @@ async fn rejects_headers_that_the_preparation_omits() {
 
 #[tokio::test]
 async fn rejects_paths_unsafe_if_decoded_twice() {
-    let (server, heads) = noting().await;
+    let server = server().await;
     let connection = connection(server.base_url()).unwrap();
     for path in [
         "/magic-links/%252e%252e",
@@ -76,7 +69,7 @@ async fn rejects_paths_unsafe_if_decoded_twice() {
     assert_eq!(server.arrived(), 0);
     let fine = connection.request(Method::GET, "/items/a%20b%2Fc/100%25");
     fine.send().await.unwrap();
-    assert!(heads.lock().unwrap()[0].starts_with("GET /items/a%20b%2Fc/100%25 HTTP/1.1\r\n"));
+    assert!(server.heads()[0].starts_with("GET /items/a%20b%2Fc/100%25 HTTP/1.1\r\n"));
 }
 
 #[test]

@@ -180,9 +180,7 @@ async fn error(channel: Channel, key: &str, text: &str) -> Error {
                 .await;
         }
     };
-    let server = FaultServer::start(move |_| Fate::Close(answer.clone()))
-        .await
-        .unwrap();
+    let server = FaultServer::always(Fate::Close(answer)).await.unwrap();
     fails(client(key, &server.base_url())).await
 }
 

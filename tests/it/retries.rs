@@ -10,24 +10,22 @@ use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AfterAttempt, Connection, Effect, Error, Middleware, RetryPolicy};
-use trackstar_tests::{Fate, FaultServer, RawServer, Script, builder, connection, connection_of};
+use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of};
 
 const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 56\r\n\r\n\
     {\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\":true}";
 
 pub(crate) fn status(line: &str) -> Fate {
-    Fate::Answer(format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n").into_bytes())
+    Fate::Respond(format!("HTTP/1.1 {line}\r\ncontent-length: 0\r\n\r\n").into_bytes())
 }
 
 pub(crate) fn good() -> Fate {
-    Fate::Answer(GOOD.into())
+    Fate::Respond(GOOD.into())
 }
 
 /// Starts a server that responds in these ways. The last one is repeated.
 pub(crate) async fn serving(fates: Vec<Fate>) -> (FaultServer, Connection) {
-    let last = fates.len() - 1;
-    let server = FaultServer::start(move |it| fates[it.number.min(last)].clone());
-    let server = server.await.unwrap();
+    let server = FaultServer::sequence(fates).await.unwrap();
     let client = builder(server.base_url()).unwrap().build().unwrap();
     (server, connection_of(&client).unwrap())
 }
@@ -113,7 +111,7 @@ async fn success_after_ambiguous_attempt() {
 
 #[tokio::test(start_paused = true)]
 async fn undecodable_success_after_a_lost_attempt_is_most_likely_done() {
-    let body = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
+    let body = Fate::Respond(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec());
     let error = error_of(vec![Fate::Close(Vec::new()), body]).await;
     assert!(error.is_decode() && error.outcome_unknown(), "{error}");
     assert_eq!(error.effect(), Effect::Reported, "{error}");
@@ -123,7 +121,7 @@ async fn undecodable_success_after_a_lost_attempt_is_most_likely_done() {
 
 #[tokio::test(start_paused = true)]
 async fn html_after_ambiguous_attempt_keeps_outcome_unknown() {
-    let page = Fate::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_vec());
+    let page = Fate::Respond(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_vec());
     let error = error_of(vec![Fate::Close(Vec::new()), page]).await;
     assert!(error.is_decode() && error.outcome_unknown(), "{error}");
     let open = "outcome unknown: the request may have taken effect";
@@ -244,7 +242,7 @@ async fn retries_refused_connection_for_every_method() {
 
 #[tokio::test(start_paused = true)]
 async fn retries_failed_tls_handshake_without_sending() {
-    let server = RawServer::start(Script::Greet(b"no tls here\r\n".to_vec()));
+    let server = FaultServer::greeting(b"no tls here\r\n".to_vec());
     let server = server.await.unwrap();
     let base_url = server.base_url().replace("http:", "https:");
     let post = connection(base_url).unwrap();
@@ -257,7 +255,7 @@ async fn retries_failed_tls_handshake_without_sending() {
 
 #[tokio::test(start_paused = true)]
 async fn policies_apply_to_clients_and_calls() {
-    let server = FaultServer::start(|_| status("502 Bad")).await.unwrap();
+    let server = FaultServer::always(status("502 Bad")).await.unwrap();
     let client = builder(server.base_url()).unwrap();
     let client = client.retries(RetryPolicy::default().attempts(5)).build();
     let connection = connection_of(&client.unwrap()).unwrap();

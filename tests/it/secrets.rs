@@ -10,7 +10,7 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{AccessToken, ApiKey, Client, Error};
-use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, builder, connection};
 
 use crate::support::{answered, answered_to};
 
@@ -197,7 +197,7 @@ async fn redacts_truncated_credentials() {
         for status in ["200 OK", "401 No"] {
             // The connection ends within the credential.
             let head = format!("HTTP/1.1 {status}\r\ncontent-length: 900\r\n\r\n<html>no {text}");
-            let server = RawServer::start(Script::Reply(head.into_bytes()));
+            let server = FaultServer::always(Fate::Close(head.into_bytes()));
             let server = server.await.unwrap();
             let cut_off = connection(server.base_url()).unwrap();
             let error = cut_off.delete_connection().send().await.unwrap_err();
@@ -209,7 +209,7 @@ async fn redacts_truncated_credentials() {
             // The body limit ends within the credential.
             let head = format!("HTTP/1.1 {status}\r\n\r\n<html>no {text}");
             let limit = head.len() - head.find("<html>").unwrap();
-            let server = RawServer::start(Script::Flood(head.into_bytes()));
+            let server = FaultServer::always(Fate::Flood(head.into_bytes()));
             let server = server.await.unwrap();
             let client = builder(server.base_url()).unwrap().body_limit(limit);
             let limited = client.build().unwrap();
@@ -234,7 +234,7 @@ async fn transport_errors_contain_no_credentials() {
 
     let head = format!("HTTP/1.1 200 OK\r\nx-request-id: {API_KEY}\r\ncontent-length: 9\r\n\r\n{{");
     for bytes in [Vec::new(), b"garbage".to_vec(), head.into_bytes()] {
-        let server = RawServer::start(Script::Reply(bytes)).await.unwrap();
+        let server = FaultServer::always(Fate::Close(bytes)).await.unwrap();
         let outcome = connection(server.base_url())
             .unwrap()
             .delete_connection()

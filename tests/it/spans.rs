@@ -9,7 +9,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
-use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, connection};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, connection, response};
 
 use crate::retries::{good, status};
 
@@ -89,16 +89,13 @@ fn expect(fields: &Fields, expected: &[(&str, &str)]) {
 async fn calls_and_attempts_are_spans_without_secrets() {
     let capture = Capture::default();
     let guard = capture.begin();
-    let server = FaultServer::start(|it| {
-        match it.number {
-        0 => status("429 Slow\r\nx-request-id: req-1\r\nretry-after: 1"),
-        1 => Fate::Answer(
-            b"HTTP/1.1 200 OK\r\nx-request-id: req-2\r\ncontent-length: 20\r\n\r\n{\"body-secret\": 1234}".to_vec(),
-        ),
-        _ => good(),
-    }
-    });
-    let server = server.await.unwrap();
+    let secret = "{\"body-secret\": 1234}";
+    let fates = [
+        status("429 Slow\r\nx-request-id: req-1\r\nretry-after: 1"),
+        Fate::Respond(response("200 OK", &["x-request-id: req-2"], secret)),
+        good(),
+    ];
+    let server = FaultServer::sequence(fates).await.unwrap();
     let connection = connection(server.base_url()).unwrap().label("acme");
     connection.delete_connection().send().await.unwrap_err();
     let request = connection.request(Method::POST, "/things/path-secret");
@@ -195,7 +192,7 @@ async fn calls_and_attempts_are_spans_without_secrets() {
 async fn redacts_token_in_base_url() {
     let capture = Capture::default();
     let guard = capture.begin();
-    let server = FaultServer::start(|_| good()).await.unwrap();
+    let server = FaultServer::always(good()).await.unwrap();
     let address = server.base_url();
     let connection = connection(format!("{address}/{ACCESS_TOKEN}")).unwrap();
     connection.delete_connection().send().await.unwrap();

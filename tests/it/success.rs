@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use httpmock::{Method, MockServer};
 use trackstar_api::prelude::*;
 use trackstar_api::{AccessToken, Error};
-use trackstar_tests::{ACCESS_TOKEN, API_KEY, RawServer, Script, builder, connection};
+use trackstar_tests::{ACCESS_TOKEN, API_KEY, Fate, FaultServer, builder, connection};
 
 use crate::support::answered;
 
@@ -59,7 +59,7 @@ async fn sends_delete_with_literal_headers_and_no_body() {
 async fn request_has_exactly_these_bytes() {
     let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 52\r\n\r\n\
         {\"id\": \"c\", \"object\": \"connection\", \"deleted\": true}";
-    let server = RawServer::start(Script::Reply(reply.to_vec()))
+    let server = FaultServer::always(Fate::Close(reply.to_vec()))
         .await
         .unwrap();
 

@@ -15,7 +15,7 @@ use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::telemetry::MetricsFacade;
 use trackstar_api::{AccessToken, ApiKey, Client, Event, Metrics, RetryPolicy};
-use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of};
+use trackstar_tests::{Fate, FaultServer, builder, connection, connection_of, response};
 
 use crate::retries::{good, status};
 use crate::spans::{Capture, Fields};
@@ -92,17 +92,14 @@ fn with<'a>(events: &'a [Fields], field: &str) -> Vec<&'a Fields> {
 async fn each_call_ends_with_one_event() {
     let capture = Capture::default();
     let guard = capture.begin();
-    let server = FaultServer::start(|it| match it.number {
-        0 => status("429 Slow\r\nretry-after: 1"),
-        1 => Fate::Answer(
-            b"HTTP/1.1 200 OK\r\nx-request-id: req-2\r\ncontent-length: 49\r\n\r\n\
-              {\"id\":\"c-1\",\"object\":\"connection\",\"deleted\":true}"
-                .to_vec(),
-        ),
-        2 => status("401 No\r\nx-request-id: req-3"),
-        _ => Fate::Hang(Vec::new()),
-    });
-    let server = server.await.unwrap();
+    let deleted = "{\"id\":\"c-1\",\"object\":\"connection\",\"deleted\":true}";
+    let fates = [
+        status("429 Slow\r\nretry-after: 1"),
+        Fate::Respond(response("200 OK", &["x-request-id: req-2"], deleted)),
+        status("401 No\r\nx-request-id: req-3"),
+        Fate::Hang(Vec::new()),
+    ];
+    let server = FaultServer::sequence(fates).await.unwrap();
     let connection = connection(server.base_url()).unwrap().label("customer-7");
     connection.delete_connection().send().await.unwrap();
     connection.delete_connection().send().await.unwrap_err();
@@ -167,13 +164,13 @@ async fn each_call_ends_with_one_event() {
 async fn facade_records_the_documented_metrics() {
     let kept = Kept::default();
     let guard = metrics::set_default_local_recorder(&kept);
-    let server = FaultServer::start(|it| match it.number {
-        0 => status("429 Slow\r\nretry-after: 1"),
-        1 => good(),
-        2 => Fate::Close(Vec::new()),
-        _ => status("200 OK"),
-    });
-    let server = server.await.unwrap();
+    let fates = [
+        status("429 Slow\r\nretry-after: 1"),
+        good(),
+        Fate::Close(Vec::new()),
+        status("200 OK"),
+    ];
+    let server = FaultServer::sequence(fates).await.unwrap();
     let client = builder(server.base_url())
         .unwrap()
         .metrics(MetricsFacade::new());
@@ -252,16 +249,11 @@ async fn told(secrets: &[String], line: &'static str, in_url: bool) -> String {
     let (capture, kept, texts) = (Capture::default(), Kept::default(), Texts::default());
     let (guard, recorder) = (capture.begin(), metrics::set_default_local_recorder(&kept));
     let quoted = secrets.join(" ");
-    let server = FaultServer::start(move |_| {
-        let body = serde_json::json!({"error": quoted, "id": quoted}).to_string();
-        let length = body.len();
-        // The id belongs to the server, but a credential in it is not shown.
-        let id = quoted.split(' ').next().unwrap();
-        let head =
-            format!("HTTP/1.1 {line}\r\nx-request-id: {id}\r\ncontent-length: {length}\r\n\r\n");
-        Fate::Answer((head + &body).into_bytes())
-    });
-    let server = server.await.unwrap();
+    let told = serde_json::json!({"error": quoted, "id": quoted}).to_string();
+    // The id belongs to the server, but a credential in it is not shown.
+    let id = format!("x-request-id: {}", quoted.split(' ').next().unwrap());
+    let fate = Fate::Respond(response(line, &[&id], told));
+    let server = FaultServer::always(fate).await.unwrap();
     let mut address = server.base_url();
     if in_url {
         address = format!("{address}/{token}");

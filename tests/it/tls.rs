@@ -15,7 +15,7 @@ use trackstar_api::prelude::*;
 use trackstar_api::reexports::http_1::Method;
 use trackstar_api::reexports::reqwest_0_13 as reqwest;
 use trackstar_api::{Connection, Error};
-use trackstar_tests::{FaultServer, RawServer, Script, builder, connection_of};
+use trackstar_tests::{Fate, FaultServer, builder, connection_of};
 
 const GOOD: &[u8] = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 56\r\n\r\n\
     {\"id\": \"conn-1\", \"object\": \"connection\", \"deleted\":true}";
@@ -171,7 +171,7 @@ async fn failed_handshake_is_retried_for_every_method() {
 
 #[tokio::test(start_paused = true)]
 async fn timeout_while_connecting_sent_nothing() {
-    let silent = RawServer::start(Script::Hang(Vec::new())).await.unwrap();
+    let silent = FaultServer::always(Fate::Hang(Vec::new())).await.unwrap();
     let base_url = silent.base_url().replace("http:", "https:");
     let seconds = Duration::from_secs;
     for (connect, attempt, total, attempts) in [

@@ -25,7 +25,7 @@ async fn answering(body: &'static str) -> (FaultServer, Connection, Drifts) {
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let server = FaultServer::start(move |_| Fate::Answer(answer.clone().into_bytes()))
+    let server = FaultServer::always(Fate::Respond(answer.into_bytes()))
         .await
         .unwrap();
     let drifts = Drifts::default();

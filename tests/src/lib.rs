@@ -1,13 +1,9 @@
-//! Shared parts of the tests of `trackstar-api`: credentials that are easy to find in output, and a
-//! server below HTTP libraries that can misbehave.
-
-mod fault_server;
-mod raw_server;
+//! Shared parts of the tests of `trackstar-api`: credentials that are easy to find in output, and the
+//! test server.
 
 use trackstar_api::{AccessToken, ApiKey, Client, ClientBuilder, Connection, Error};
 
-pub use fault_server::{Arrival, Fate, FaultServer};
-pub use raw_server::{RawServer, Script};
+pub use trackstar_test_server::{Fate, FaultServer, Request, response};
 
 /// The API key of every test. It must appear only in requests.
 pub const API_KEY: &str = "api-key-2b1f07d6c9e84a35";

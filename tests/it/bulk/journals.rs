@@ -133,7 +133,7 @@ async fn journal_contains_no_credential() {
             "No",
             quoted.len()
         );
-        Fate::Answer((head + &quoted).into_bytes())
+        Fate::Respond((head + &quoted).into_bytes())
     });
     let service = service.await;
     let folder = TempDir::new().unwrap();

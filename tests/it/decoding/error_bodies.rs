@@ -20,7 +20,7 @@ async fn decodes_error_body_with_its_charset() {
         ("text/plain; charset=koi8-r", ", not text"),
     ] {
         let answer = response("502 Bad", &format!("content-type: {kind}\r\n"), b"caf\xe9");
-        let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+        let server = FaultServer::always(Fate::Respond(answer));
         let server = server.await.unwrap();
         let connection = connection(server.base_url()).unwrap();
         let call = connection
@@ -38,7 +38,7 @@ async fn decodes_error_body_with_its_charset() {
 async fn decodes_api_error_with_its_charset() {
     let headers = "content-type: application/json; charset=ISO-8859-1\r\n";
     let answer = response("403 Forbidden", headers, b"{\"error\": \"caf\xe9\"}");
-    let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+    let server = FaultServer::always(Fate::Respond(answer));
     let server = server.await.unwrap();
     let call = connection(server.base_url()).unwrap().delete_connection();
     assert_eq!(call.send().await.unwrap_err().message(), Some("café"));
@@ -63,7 +63,7 @@ async fn shows_at_most_80_characters_of_foreign_error_bodies() {
             "content-type: text/plain\r\n",
             body.as_bytes(),
         );
-        let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+        let server = FaultServer::always(Fate::Respond(answer));
         let server = server.await.unwrap();
         let call = connection(server.base_url()).unwrap().delete_connection();
         let error = call.send().await.unwrap_err();
@@ -94,7 +94,7 @@ async fn shows_redirect_target_without_query() {
             "308 Permanent Redirect",
         ] {
             let answer = response(status, &format!("location: {location}\r\n"), b"");
-            let server = FaultServer::start(move |_| Fate::Answer(answer.clone()));
+            let server = FaultServer::always(Fate::Respond(answer));
             let server = server.await.unwrap();
             let call = connection(server.base_url()).unwrap().delete_connection();
             let text = call.send().await.unwrap_err().to_string();
@@ -106,9 +106,7 @@ async fn shows_redirect_target_without_query() {
         &format!("location: /{}\r\n", "x".repeat(10_000)),
         b"",
     );
-    let server = FaultServer::start(move |_| Fate::Answer(answer.clone()))
-        .await
-        .unwrap();
+    let server = FaultServer::always(Fate::Respond(answer)).await.unwrap();
     let call = connection(server.base_url()).unwrap().delete_connection();
     let text = call.send().await.unwrap_err().to_string();
     assert!(

@@ -119,7 +119,7 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
         ),
         (
             "a slow drip",
-            Fate::Drip(answer(GOOD)),
+            Fate::Drip(answer(GOOD), Duration::from_secs(1)),
             lost(Error::is_timeout),
         ),
         (
@@ -171,19 +171,19 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
         ),
         (
             "429 at once again",
-            Fate::Answer(answer("HTTP/1.1 429 Slow\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 429 Slow\r\ncontent-length: 0\r\n\r\n")),
             refused((true, true), false, Error::is_rate_limited),
         ),
         (
             "429 with a wait",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 429 Slow\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((true, true), false, Error::is_rate_limited),
         ),
         (
             "429 with a wait that is too long",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 429 Slow\r\nretry-after: 61\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((false, false), false, |it| {
@@ -192,14 +192,14 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
         ),
         (
             "503 with a wait in seconds",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 503 Busy\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((true, false), true, |it| status(it) == 503),
         ),
         (
             "503 with a wait until a date",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 503 Busy\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
                  retry-after: Sun, 06 Nov 1994 08:49:39 GMT\r\ncontent-length: 0\r\n\r\n",
             )),
@@ -209,19 +209,19 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
         ),
         (
             "503 without a word",
-            Fate::Answer(answer("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n")),
             refused((true, false), true, |it| status(it) == 503),
         ),
         (
             "503 with a wait that cannot be read",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 503 Busy\r\nretry-after: soon\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((true, false), true, |it| status(it) == 503),
         ),
         (
             "429 with a list of waits",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 429 Slow\r\nretry-after: 1, 120\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((false, false), false, |it| {
@@ -230,39 +230,39 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
         ),
         (
             "502",
-            Fate::Answer(answer("HTTP/1.1 502 Bad\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 502 Bad\r\ncontent-length: 0\r\n\r\n")),
             refused((true, false), true, |it| status(it) == 502),
         ),
         (
             "504",
-            Fate::Answer(answer("HTTP/1.1 504 Late\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 504 Late\r\ncontent-length: 0\r\n\r\n")),
             refused((true, false), true, |it| status(it) == 504),
         ),
         (
             "500",
-            Fate::Answer(answer("HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n")),
             refused((false, false), true, |it| status(it) == 500),
         ),
         (
             "501",
-            Fate::Answer(answer("HTTP/1.1 501 Never\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 501 Never\r\ncontent-length: 0\r\n\r\n")),
             refused((false, false), false, Error::is_not_supported),
         ),
         (
             "404",
-            Fate::Answer(answer("HTTP/1.1 404 Gone\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 404 Gone\r\ncontent-length: 0\r\n\r\n")),
             refused((false, false), false, Error::is_not_found),
         ),
         (
             "a redirect",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 307 Go\r\nlocation: https://example.com/\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((false, false), false, |it| status(it) == 307),
         ),
         (
             "found",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 302 Found\r\nlocation: /done\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((false, false), true, |it| status(it) == 302),
@@ -276,24 +276,24 @@ pub(super) fn faults() -> Vec<(&'static str, Fate, Expected)> {
         ),
         (
             "a status of no class",
-            Fate::Answer(answer("HTTP/1.1 666 Odd\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 666 Odd\r\ncontent-length: 0\r\n\r\n")),
             refused((false, false), true, |it| status(it) == 666),
         ),
         (
             "an empty success",
-            Fate::Answer(answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")),
+            Fate::Respond(answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")),
             cut((false, false), Error::is_decode),
         ),
         (
             "a success of another shape",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 200 OK\r\ncontent-length: 21\r\n\r\n{\"status\": \"accepted\"}",
             )),
             cut((false, false), Error::is_decode),
         ),
         (
             "see other",
-            Fate::Answer(answer(
+            Fate::Respond(answer(
                 "HTTP/1.1 303 See\r\nlocation: https://example.com/\r\ncontent-length: 0\r\n\r\n",
             )),
             refused((false, false), true, |it| status(it) == 303),
